@@ -1,0 +1,35 @@
+import type { Kysely } from 'kysely'
+import type { Schema } from './schema.ts'
+
+/** The two engines that the same queries run on. */
+export type Engine = 'sqlite' | 'postgres'
+
+/** What a store is built on: queries bound to one transaction (in `run`) or to none (in `read`). */
+export interface Handle {
+  readonly engine: Engine
+  readonly db: Kysely<Schema>
+  /**
+   * Says that something cached has changed, e.g. `vault:<id>`. Delivered to every listener of every process after the commit,
+   * never before it and never after a rollback. Throws outside `run`.
+   */
+  changed(topic: string): void
+}
+
+/**
+ * The unit of work. Stores are made for the handle, so a query cannot leave its transaction. A `run` or `read` inside a `run` throws
+ * at once: on SQLite, with its one writer, it would otherwise wait for itself.
+ */
+export interface Database<Stores> {
+  readonly engine: Engine
+  /** One transaction. Resolves after the commit is durable; rejects with nothing applied. No network, HSM or mail inside. */
+  run<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+  /** Queries outside any transaction. */
+  read<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+  /** Called with each topic of `Handle.changed`, on this process right after the commit and before `run` resolves. */
+  onChange(listener: (topic: string) => void): void
+  /** How long a cache may trust what it holds without asking, in ms: for ever on SQLite (this process is the only writer). */
+  readonly trustMs: number
+  /** Resolves when the engine can read and write; rejects with `database.unavailable` or `storage.full`. */
+  check(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,13 @@
+/** Column types that the engines spell differently. */
+export interface ColumnTypes {
+  readonly bytes: string
+  /** 64-bit integer. */
+  readonly int: string
+}
+
+/** One forward-only step. Its statements must never change after a release: their checksum is stored. */
+export interface Migration {
+  /** `NNNN-name`, applied in order. */
+  readonly id: string
+  statements(types: ColumnTypes): readonly string[]
+}

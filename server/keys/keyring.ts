@@ -1,0 +1,45 @@
+/**
+ * The port to where keys live. A KEK (key encryption key) belongs to one vault and never leaves the provider in clear; it wraps the
+ * random DEK (data encryption key) of each secret version. The provider also holds the Ed25519 key that signs tokens and audit
+ * checkpoints.
+ */
+export interface Keyring {
+  /** `software` or `pkcs11`. */
+  readonly provider: string
+  /**
+   * Identifies the installation's root: a digest that is the same for the same keys and differs otherwise. Stored in the database at
+   * the first start, so that data is never opened with, or written under, another root.
+   */
+  readonly fingerprint: string
+  /** Makes a new KEK with the given id. Fails rather than replace one that exists. */
+  createKek(id: string): Promise<Kek>
+  /** AES-256-GCM of 32 bytes under the KEK. `aad` must be given again to unwrap. */
+  wrap(kek: Kek, dek: Uint8Array, aad: Uint8Array): Promise<Uint8Array>
+  /**
+   * The DEK; the caller wipes it after use.
+   * @throws Problem `secret.unreadable`: wrong key, wrong associated data or a changed byte, never saying which.
+   * @throws Problem `keys.unavailable`: the provider does not answer; nothing is known about the data.
+   */
+  unwrap(kek: Kek, wrapped: Uint8Array, aad: Uint8Array): Promise<Uint8Array>
+  /** Destroys the KEK in the provider. Destroying one that is gone is no error. */
+  destroyKek(kek: Kek): Promise<void>
+  /** Raw 32 bytes of the Ed25519 public key. */
+  readonly publicKey: Uint8Array
+  /** Ed25519 signature (64 bytes, RFC 8032) of the message. */
+  sign(message: Uint8Array): Promise<Uint8Array>
+  /** Never throws; answers within a second also when the provider hangs. */
+  status(): Promise<KeyringStatus>
+  close(): Promise<void>
+}
+
+/** A KEK as the database knows it. */
+export interface Kek {
+  readonly id: string
+  /** The wrapped key where the provider keeps it with us; null where it lives in the token. */
+  readonly blob: Uint8Array | null
+}
+
+export interface KeyringStatus {
+  readonly status: 'ok' | 'degraded' | 'unavailable'
+  readonly connected: boolean
+}

@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { FreeObject, Instant, InstantInput, text, Uuid } from './fields.ts'
+
+export const AUTH_METHODS = ['api_key', 'mtls', 'oidc_client_credentials'] as const
+
+export const Agent = z.object({
+  id: Uuid,
+  name: z.string(),
+  description: z.string().optional(),
+  auth_method: z.enum(AUTH_METHODS),
+  scopes: z.array(z.string()).optional(),
+  is_active: z.boolean(),
+  intents_api_enabled: z.boolean(),
+  tx_to_allowlist: z.array(z.string()).optional(),
+  tx_max_value_eth: z.string().optional(),
+  tx_daily_limit_eth: z.string().optional(),
+  tx_spent_today_eth: z.string().optional(),
+  tx_allowed_chains: z.array(z.string()).optional(),
+  token_ttl_seconds: z.int().optional(),
+  vault_ids: z.array(Uuid).optional(),
+  client_cert_fingerprint: z.string().optional(),
+  oidc_issuer: z.string().optional(),
+  oidc_client_id: z.string().optional(),
+  ssh_public_key: z.string().optional(),
+  ecdh_public_key: z.string().optional(),
+  shroud_enabled: z.boolean(),
+  shroud_config: FreeObject.optional(),
+  created_at: Instant,
+  expires_at: Instant.optional(),
+  last_active_at: Instant.optional(),
+})
+
+const params = z.object({ agent_id: Uuid })
+const Amount = z.string().max(80).regex(/^\d+(\.\d{1,18})?$/)
+const Scopes = z.array(text(600, 1)).max(100)
+const VaultIds = z.array(Uuid).max(100)
+const Addresses = z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)).max(500)
+const Chains = z.array(text(64, 1)).max(100)
+const Ttl = z.int().min(60).max(86400)
+
+export const registerAgent = endpoint({
+  id: 'agents.register',
+  method: 'POST',
+  path: '/v1/agents',
+  summary: 'Register an agent; its key is shown once.',
+  description: '`token_ttl_seconds` is 60 to 86400 (3600 when absent). Only `api_key` agents get a key.',
+  auth: 'user',
+  action: 'agent.register',
+  audit: 'agent.register',
+  body: z.object({
+    name: text(255, 1),
+    description: text(2000).optional(),
+    auth_method: z.enum(AUTH_METHODS).optional(),
+    scopes: Scopes.optional(),
+    expires_at: InstantInput.nullable().optional(),
+    intents_api_enabled: z.boolean().optional(),
+    tx_to_allowlist: Addresses.optional(),
+    tx_max_value_eth: Amount.nullable().optional(),
+    tx_daily_limit_eth: Amount.nullable().optional(),
+    tx_allowed_chains: Chains.optional(),
+    token_ttl_seconds: Ttl.nullable().optional(),
+    vault_ids: VaultIds.optional(),
+    client_cert_fingerprint: text(128).optional(),
+    oidc_issuer: text(512).optional(),
+    oidc_client_id: text(255).optional(),
+    shroud_enabled: z.boolean().optional(),
+    shroud_config: FreeObject.optional(),
+  }),
+  status: 201,
+  reply: z.object({ agent: Agent, api_key: z.string().optional() }),
+  problems: [403],
+})
+
+export const listAgents = endpoint({
+  id: 'agents.list',
+  method: 'GET',
+  path: '/v1/agents',
+  summary: 'The agents of the organisation; an agent sees itself.',
+  auth: 'user-or-agent',
+  action: 'agent.list',
+  audit: null,
+  status: 200,
+  reply: z.object({ agents: z.array(Agent) }),
+})
+
+export const agentMe = endpoint({
+  id: 'agents.me',
+  method: 'GET',
+  path: '/v1/agents/me',
+  summary: "The calling agent's own profile.",
+  auth: 'agent',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({
+    id: Uuid,
+    name: z.string(),
+    description: z.string().optional(),
+    org_id: Uuid,
+    scopes: z.array(z.string()).optional(),
+    is_active: z.boolean(),
+    intents_api_enabled: z.boolean(),
+    created_by: Uuid.optional(),
+    created_at: Instant,
+    expires_at: Instant.optional(),
+    last_active_at: Instant.optional(),
+    ssh_public_key: z.string().optional(),
+    ecdh_public_key: z.string().optional(),
+    shroud_enabled: z.boolean(),
+    shroud_config: FreeObject.optional(),
+  }),
+  problems: [403],
+})
+
+export const getAgent = endpoint({
+  id: 'agents.get',
+  method: 'GET',
+  path: '/v1/agents/{agent_id}',
+  summary: 'One agent; an agent can see itself only.',
+  auth: 'user-or-agent',
+  action: 'agent.read',
+  audit: null,
+  params,
+  status: 200,
+  reply: Agent,
+  problems: [404],
+})
+
+export const updateAgent = endpoint({
+  id: 'agents.update',
+  method: 'PATCH',
+  path: '/v1/agents/{agent_id}',
+  summary: 'Change an agent; what is absent stays, `null` or `[]` clears.',
+  auth: 'user',
+  action: 'agent.update',
+  audit: 'agent.update',
+  params,
+  body: z.object({
+    name: text(255, 1).optional(),
+    description: text(2000).nullable().optional(),
+    scopes: Scopes.nullable().optional(),
+    is_active: z.boolean().optional(),
+    expires_at: InstantInput.nullable().optional(),
+    intents_api_enabled: z.boolean().optional(),
+    tx_to_allowlist: Addresses.nullable().optional(),
+    tx_max_value_eth: Amount.nullable().optional(),
+    tx_daily_limit_eth: Amount.nullable().optional(),
+    tx_allowed_chains: Chains.nullable().optional(),
+    token_ttl_seconds: Ttl.nullable().optional(),
+    vault_ids: VaultIds.nullable().optional(),
+    client_cert_fingerprint: text(128).nullable().optional(),
+    oidc_issuer: text(512).nullable().optional(),
+    oidc_client_id: text(255).nullable().optional(),
+    shroud_enabled: z.boolean().optional(),
+    shroud_config: FreeObject.nullable().optional(),
+  }),
+  status: 200,
+  reply: Agent,
+  problems: [403, 404],
+})
+
+export const deactivateAgent = endpoint({
+  id: 'agents.deactivate',
+  method: 'DELETE',
+  path: '/v1/agents/{agent_id}',
+  summary: 'Deactivate an agent and end its tokens; its record and history stay.',
+  auth: 'user',
+  action: 'agent.deactivate',
+  audit: 'agent.deactivate',
+  params,
+  status: 204,
+  problems: [403, 404],
+})
+
+export const rotateAgentKey = endpoint({
+  id: 'agents.rotate-key',
+  method: 'POST',
+  path: '/v1/agents/{agent_id}/rotate-key',
+  summary: "Replace an agent's key and end its tokens; the new key is shown once.",
+  auth: 'user',
+  action: 'agent.rotate-key',
+  audit: 'agent.rotate_key',
+  params,
+  status: 200,
+  reply: z.object({ api_key: z.string() }),
+  problems: [403, 404],
+})

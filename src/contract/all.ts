@@ -1,0 +1,90 @@
+import { me } from './account.ts'
+import { agentMe, deactivateAgent, getAgent, listAgents, registerAgent, rotateAgentKey, updateAgent } from './agents.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+import { listCheckpoints, listEvents, listEventsAlias } from './audit.ts'
+import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
+import { deviceApprove, deviceCode, deviceDeny, deviceStatus, deviceToken } from './device.ts'
+import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './endpoint.ts'
+import { health, hsmHealth, live, openapi, ready } from './health.ts'
+import { createPolicy, deletePolicy, explainPolicy, listPolicies, updatePolicy } from './policies.ts'
+import {
+  deleteSecret,
+  disableVersion,
+  getSecret,
+  getVersion,
+  listSecrets,
+  listVersions,
+  putSecret,
+  readSecrets,
+  rotateSecret,
+} from './secrets.ts'
+import { createVault, deleteVault, getVault, listVaults } from './vaults.ts'
+
+/** The endpoint table: every operation of the API, once. */
+export const endpoints = [
+  health,
+  hsmHealth,
+  live,
+  ready,
+  openapi,
+  signup,
+  token,
+  agentToken,
+  apiKeyToken,
+  revokeToken,
+  refresh,
+  changePassword,
+  jwtPublicKey,
+  jwks,
+  deviceCode,
+  deviceToken,
+  deviceStatus,
+  deviceApprove,
+  deviceDeny,
+  me,
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+  createVault,
+  listVaults,
+  getVault,
+  deleteVault,
+  listSecrets,
+  putSecret,
+  getSecret,
+  readSecrets,
+  deleteSecret,
+  listVersions,
+  getVersion,
+  disableVersion,
+  rotateSecret,
+  createPolicy,
+  listPolicies,
+  updatePolicy,
+  deletePolicy,
+  explainPolicy,
+  registerAgent,
+  listAgents,
+  agentMe,
+  getAgent,
+  updateAgent,
+  deactivateAgent,
+  rotateAgentKey,
+  listEvents,
+  listEventsAlias,
+  listCheckpoints,
+] as const
+
+type AnyEndpoint = (typeof endpoints)[number]
+
+/** What the typed client needs to know of one operation: plain types, nothing of zod. */
+interface Operation<E extends AnyEndpoint> {
+  params: ParamsOf<E>
+  query: QueryOf<E>
+  body: BodyOf<E>
+  reply: ReplyOf<E>
+}
+
+/** Operation id → its static types. */
+export type Contract = { [E in AnyEndpoint as E['id']]: Operation<E> }
+export type OperationId = keyof Contract

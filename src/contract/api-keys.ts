@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { Instant, InstantInput, text, Uuid } from './fields.ts'
+
+export const ApiKey = z.object({
+  id: Uuid,
+  name: z.string(),
+  key_prefix: z.string(),
+  scopes: z.array(z.string()),
+  is_active: z.boolean(),
+  created_at: Instant,
+  expires_at: Instant.optional(),
+  last_used_at: Instant.optional(),
+})
+
+export const createApiKey = endpoint({
+  id: 'api-keys.create',
+  method: 'POST',
+  path: '/v1/auth/api-keys',
+  summary: 'Make a personal API key; it is shown once.',
+  description:
+    '`scopes` are path patterns: a key that has any reaches only the secrets they cover, on top of what policies decide. A scope that contains `:` is a label. A key cannot make keys.',
+  auth: 'user',
+  action: null,
+  audit: 'api_key.create',
+  body: z.object({
+    name: text(255, 1),
+    scopes: z.array(text(600, 1)).max(50).optional(),
+    expires_at: InstantInput.optional(),
+  }),
+  status: 201,
+  reply: z.object({ key: ApiKey, api_key: z.string() }),
+})
+
+export const listApiKeys = endpoint({
+  id: 'api-keys.list',
+  method: 'GET',
+  path: '/v1/auth/api-keys',
+  summary: "The caller's API keys, without the keys.",
+  auth: 'user',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({ keys: z.array(ApiKey) }),
+})
+
+export const revokeApiKey = endpoint({
+  id: 'api-keys.revoke',
+  method: 'DELETE',
+  path: '/v1/auth/api-keys/{key_id}',
+  summary: 'Revoke an API key and every token made from it.',
+  auth: 'user',
+  action: null,
+  audit: 'api_key.revoke',
+  params: z.object({ key_id: Uuid }),
+  status: 204,
+  problems: [404],
+})

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { FreeObject, Instant, InstantInput, text, Uuid } from './fields.ts'
+
+export const AuditEvent = z.object({
+  id: Uuid,
+  action: z.string(),
+  actor_id: z.string(),
+  actor_type: z.string(),
+  resource_type: z.string(),
+  resource_id: z.string(),
+  org_id: Uuid,
+  details: FreeObject,
+  ip_address: z.string(),
+  created_at: Instant,
+  seq: z.int(),
+  prev_event_id: z.string(),
+  integrity_hash: z.string(),
+})
+
+const query = z.object({
+  resource_id: text(600).optional(),
+  resource_type: text(64).optional(),
+  vault_id: Uuid.optional(),
+  actor_id: text(64).optional(),
+  actor_type: text(16).optional(),
+  action: text(64).optional(),
+  from: InstantInput.optional(),
+  to: InstantInput.optional(),
+  limit: z.int().min(1).max(1000).optional(),
+  offset: z.int().min(0).max(10_000_000).optional(),
+  cursor: text(64).optional(),
+  order: z.enum(['asc', 'desc']).optional(),
+})
+
+const events = {
+  method: 'GET',
+  auth: 'user-or-agent',
+  action: 'audit.read',
+  audit: null,
+  query,
+  status: 200,
+  reply: z.object({ events: z.array(AuditEvent), count: z.int(), next_cursor: z.string().optional() }),
+} as const
+
+export const listEvents = endpoint({
+  ...events,
+  id: 'audit.events',
+  path: '/v1/audit/events',
+  summary: 'Audit events, newest first.',
+  description:
+    'Owners and admins see all of the organisation’s events, members and agents their own. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the page before; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
+})
+
+export const listEventsAlias = endpoint({
+  ...events,
+  id: 'audit.alias',
+  path: '/v1/audit',
+  summary: 'The same as `/v1/audit/events`.',
+})
+
+export const Checkpoint = z.object({
+  org_id: Uuid,
+  seq: z.int(),
+  event_id: Uuid,
+  integrity_hash: z.string(),
+  created_at: Instant,
+  /** Ed25519 signature, base64, of the canonical bytes of the checkpoint. */
+  signature: z.string(),
+  kid: z.string(),
+})
+
+export const listCheckpoints = endpoint({
+  id: 'audit.checkpoints',
+  method: 'GET',
+  path: '/v1/audit/checkpoints',
+  summary: 'Signed heads of the audit chain; the newest covers every event committed before this request.',
+  description: 'For owners and admins: with the exported events they prove that nothing was edited, removed, reordered, forged or cut off.',
+  auth: 'user-or-agent',
+  action: 'audit.verify',
+  audit: null,
+  status: 200,
+  reply: z.object({ checkpoints: z.array(Checkpoint) }),
+  problems: [403],
+})

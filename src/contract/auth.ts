@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { Email, Password, TokenReply, text, Uuid } from './fields.ts'
+
+export const signup = endpoint({
+  id: 'auth.signup',
+  method: 'POST',
+  path: '/v1/auth/signup',
+  summary: 'Make an account and its organisation.',
+  description:
+    'Passwords have at least 12 and at most 256 characters and are judged by a strength estimator. The first account of a server is its platform administrator.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.signup',
+  limit: 'public-auth',
+  body: z.object({ email: Email, password: Password, display_name: text(255).optional() }),
+  status: 200,
+  reply: TokenReply.partial({ expires_in: true }).extend({ message: z.string().optional(), email: z.string().optional() }),
+  problems: [409],
+})
+
+export const token = endpoint({
+  id: 'auth.token',
+  method: 'POST',
+  path: '/v1/auth/token',
+  summary: 'Exchange e-mail and password for a token.',
+  description: 'An unknown account and a wrong password get the same answer in the same time. Five failures in a row lock the door for 15 minutes.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.success',
+  limit: 'public-auth',
+  body: z.object({ email: Email, password: Password }),
+  status: 200,
+  reply: TokenReply,
+})
+
+export const agentToken = endpoint({
+  id: 'auth.agent-token',
+  method: 'POST',
+  path: '/v1/auth/agent-token',
+  summary: "Exchange an agent's key for a short-lived token.",
+  description: '`agent_id` and `vault_ids` are in the answer only when the request had no `agent_id`.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.success',
+  body: z.object({ agent_id: Uuid.optional(), api_key: text(256, 1) }),
+  status: 200,
+  reply: TokenReply.extend({ agent_id: Uuid.optional(), vault_ids: z.array(Uuid).optional() }),
+})
+
+export const apiKeyToken = endpoint({
+  id: 'auth.api-key-token',
+  method: 'POST',
+  path: '/v1/auth/api-key-token',
+  summary: 'Exchange a personal API key for a token.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.success',
+  body: z.object({ api_key: text(256, 1) }),
+  status: 200,
+  reply: TokenReply,
+})
+
+export const revokeToken = endpoint({
+  id: 'auth.revoke',
+  method: 'DELETE',
+  path: '/v1/auth/token',
+  summary: 'Revoke the presented token, at once and everywhere.',
+  auth: 'user-or-agent',
+  action: null,
+  audit: 'auth.revoke',
+  status: 204,
+})
+
+export const refresh = endpoint({
+  id: 'auth.refresh',
+  method: 'POST',
+  path: '/v1/auth/refresh',
+  summary: 'There are no refresh tokens: always 400.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  body: z.object({ refresh_token: text(4096).optional() }),
+  bodyOptional: true,
+  status: 204,
+})
+
+export const changePassword = endpoint({
+  id: 'auth.change-password',
+  method: 'POST',
+  path: '/v1/auth/change-password',
+  summary: "Change the caller's password; every token issued before dies.",
+  auth: 'user',
+  action: null,
+  audit: 'auth.change_password',
+  body: z.object({ current_password: Password, new_password: Password }),
+  status: 204,
+})
+
+export const jwtPublicKey = endpoint({
+  id: 'auth.jwt-public-key',
+  method: 'GET',
+  path: '/v1/auth/jwt-public-key',
+  summary: 'The key that verifies our tokens: 32 bytes of Ed25519, base64.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({ alg: z.string(), public_key_base64: z.string() }),
+})
+
+export const jwks = endpoint({
+  id: 'auth.jwks',
+  method: 'GET',
+  path: '/.well-known/jwks.json',
+  summary: 'The key that verifies our tokens, as a JWK Set (RFC 7517, RFC 8037).',
+  auth: 'public',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({
+    keys: z.array(
+      z.object({ kty: z.string(), crv: z.string(), x: z.string(), kid: z.string(), alg: z.string(), use: z.string() }),
+    ),
+  }),
+})

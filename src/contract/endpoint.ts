@@ -1,0 +1,56 @@
+import type { z } from 'zod'
+
+/**
+ * Who may call. `optional-user`: anybody, and a valid user token adds to the answer. An agent on a `user` route and a user on an
+ * `agent` route get 403.
+ */
+export type Auth = 'public' | 'optional-user' | 'user' | 'agent' | 'user-or-agent'
+
+/** The stricter limiter of a public door that can be guessed at: 5 in a burst, then 1 a second, per client address. */
+export type Limit = 'public-auth'
+
+/** One operation of the API: the only source of its route, validation, static types, OpenAPI entry and client method. */
+export interface EndpointSpec {
+  /** `<area>.<verb>`, the name of the operation everywhere: client, OpenAPI `operationId`, golden files. */
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Template with `{name}` parameters, below the base URL. */
+  readonly path: string
+  /** Name of the parameter that may hold `/` (a secret path). */
+  readonly rest?: string
+  readonly summary: string
+  /** Choices the reader of the OpenAPI document must know; Markdown. */
+  readonly description?: string
+  readonly auth: Auth
+  /** What `authorize` decides on; `null` only for routes that act on nothing but the caller or are public. */
+  readonly action: string | null
+  /** Action name of the audit event that an attempt leaves; `null` when it leaves none. */
+  readonly audit: string | null
+  readonly limit?: Limit
+  /** Largest request body in bytes; 1 MiB when absent. */
+  readonly bodyLimit?: number
+  readonly params?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodObject
+  /** The body may be left out altogether. */
+  readonly bodyOptional?: boolean
+  readonly status: 200 | 201 | 202 | 204
+  /** Absent for 204. */
+  readonly reply?: z.ZodObject
+  /** Problem statuses beyond those every route of its kind can answer. */
+  readonly problems?: readonly number[]
+}
+
+/** Types an entry of the endpoint table without widening it. */
+export function endpoint<const E extends EndpointSpec>(spec: E): E {
+  return spec
+}
+
+type Of<T, Empty> = T extends z.ZodType ? z.output<T> : Empty
+
+type Nothing = Record<never, never>
+
+export type ParamsOf<E extends EndpointSpec> = Of<E['params'], Nothing>
+export type QueryOf<E extends EndpointSpec> = Of<E['query'], Nothing>
+export type BodyOf<E extends EndpointSpec> = Of<E['body'], Nothing>
+export type ReplyOf<E extends EndpointSpec> = E['reply'] extends z.ZodType ? z.output<E['reply']> : undefined

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/** A string of bounded length. */
+export const text = (max: number, min = 0) => z.string().min(min).max(max)
+
+export const Uuid = z.uuid()
+
+/** An RFC 3339 instant in an answer. */
+export const Instant = z.iso.datetime()
+
+/** An RFC 3339 instant in a request; any offset. */
+export const InstantInput = z.iso.datetime({ offset: true }).max(40)
+
+/** `user@host`, at most 254 characters (RFC 5321 §4.5.3.1.3). Compared trimmed and in lower case. */
+export const Email = z.string().min(3).max(254).regex(/^\s*[^\s@]+@[^\s@]+\s*$/)
+
+export const Password = text(256, 1)
+
+/** A JSON object of the caller's own; bounded by the size of the request and by the service that stores it. */
+export const FreeObject = z.record(z.string().max(256), z.unknown())
+
+/** Segments of `[A-Za-z0-9_.-]` joined by single slashes; `.` and `..` are no segments. */
+export const SECRET_PATH = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+)*$/
+export const SECRET_PATH_MAX = 512
+export const SecretPath = z.string().min(1).max(SECRET_PATH_MAX).regex(SECRET_PATH)
+
+/** The reply of every route that hands out a token (RFC 6749 §5.1 names). */
+export const TokenReply = z.object({
+  access_token: z.string(),
+  token_type: z.string(),
+  expires_in: z.int(),
+})

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+
+export const health = endpoint({
+  id: 'health.get',
+  method: 'GET',
+  path: '/v1/health',
+  summary: 'Whether the service is healthy, and its version.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({ status: z.enum(['healthy', 'degraded']), version: z.string() }),
+})
+
+export const hsmHealth = endpoint({
+  id: 'health.hsm',
+  method: 'GET',
+  path: '/v1/health/hsm',
+  summary: 'Whether the key provider answers.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({
+    status: z.enum(['ok', 'degraded', 'unavailable']),
+    provider: z.string(),
+    connected: z.boolean(),
+  }),
+})
+
+export const live = endpoint({
+  id: 'health.live',
+  method: 'GET',
+  path: '/livez',
+  summary: 'The process answers.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({ status: z.literal('ok') }),
+})
+
+export const ready = endpoint({
+  id: 'health.ready',
+  method: 'GET',
+  path: '/readyz',
+  summary: 'Database, key provider, audit and disk can serve requests; 503 otherwise.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({ status: z.literal('ready'), checks: z.record(z.string(), z.literal('ok')) }),
+  problems: [503],
+})
+
+export const openapi = endpoint({
+  id: 'health.openapi',
+  method: 'GET',
+  path: '/openapi.json',
+  summary: 'This document.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.looseObject({}),
+})

@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { FreeObject, Instant, InstantInput, SecretPath, text, Uuid } from './fields.ts'
+
+export const PERMISSIONS = ['read', 'write', 'delete', 'rotate', 'admin'] as const
+
+const Days = z.array(z.union([z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), z.int().min(0).max(7)])).max(14)
+
+/** Unknown keys are refused, at both levels: a condition we would not check must not look as if it held. */
+export const Conditions = z.strictObject({
+  ip_allowlist: z.array(text(64, 1)).max(200).optional(),
+  time_window: z
+    .strictObject({
+      after: text(5, 4).optional(),
+      before: text(5, 4).optional(),
+      start_hour: z.int().min(0).max(24).optional(),
+      end_hour: z.int().min(0).max(24).optional(),
+      timezone: text(64, 1).optional(),
+      days: Days.optional(),
+      days_of_week: Days.optional(),
+    })
+    .optional(),
+})
+
+export const Policy = z.object({
+  id: Uuid,
+  vault_id: Uuid,
+  secret_path_pattern: z.string(),
+  principal_type: z.enum(['user', 'agent']),
+  principal_id: z.string(),
+  permissions: z.array(z.string()),
+  conditions: FreeObject.optional(),
+  expires_at: Instant.optional(),
+  created_by: z.string().optional(),
+  created_by_type: z.string().optional(),
+  created_at: Instant,
+})
+
+const vaultParams = z.object({ vault_id: Uuid })
+const policyParams = z.object({ vault_id: Uuid, policy_id: Uuid })
+const Permissions = z.array(z.enum(PERMISSIONS)).min(1).max(PERMISSIONS.length)
+
+export const createPolicy = endpoint({
+  id: 'policies.create',
+  method: 'POST',
+  path: '/v1/vaults/{vault_id}/policies',
+  summary: 'Grant a user or an agent permissions on the paths a pattern matches.',
+  description:
+    'Pattern: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal. Permissions: `read` (get and list), `write` (put and delete), `delete`, `rotate`, `admin` (manage this vault’s policies; implies the rest). `time_window` takes `after` and `before` as `HH:MM` (or `start_hour` and `end_hour`), `timezone` (IANA, UTC when absent) and `days` (`mon`…`sun`, or 0–7 with Sunday as 0 and 7); a window that ends before it starts runs over midnight.',
+  auth: 'user-or-agent',
+  action: 'policy.create',
+  audit: 'policy.create',
+  params: vaultParams,
+  body: z.object({
+    secret_path_pattern: text(600, 1),
+    principal_type: z.enum(['user', 'agent']),
+    principal_id: text(64, 1),
+    permissions: Permissions,
+    conditions: Conditions.nullable().optional(),
+    expires_at: InstantInput.nullable().optional(),
+  }),
+  status: 201,
+  reply: Policy,
+  problems: [403, 404],
+})
+
+export const listPolicies = endpoint({
+  id: 'policies.list',
+  method: 'GET',
+  path: '/v1/vaults/{vault_id}/policies',
+  summary: "A vault's policies.",
+  auth: 'user-or-agent',
+  action: 'policy.list',
+  audit: 'policy.list',
+  params: vaultParams,
+  status: 200,
+  reply: z.object({ policies: z.array(Policy) }),
+  problems: [403, 404],
+})
+
+export const updatePolicy = endpoint({
+  id: 'policies.update',
+  method: 'PUT',
+  path: '/v1/vaults/{vault_id}/policies/{policy_id}',
+  summary: 'Change permissions, conditions and expiry; what is absent stays, `null` clears.',
+  auth: 'user-or-agent',
+  action: 'policy.update',
+  audit: 'policy.update',
+  params: policyParams,
+  body: z.object({
+    permissions: Permissions.optional(),
+    conditions: Conditions.nullable().optional(),
+    expires_at: InstantInput.nullable().optional(),
+  }),
+  status: 200,
+  reply: Policy,
+  problems: [403, 404],
+})
+
+export const deletePolicy = endpoint({
+  id: 'policies.delete',
+  method: 'DELETE',
+  path: '/v1/vaults/{vault_id}/policies/{policy_id}',
+  summary: 'Withdraw a policy; it works on the next request.',
+  auth: 'user-or-agent',
+  action: 'policy.delete',
+  audit: 'policy.delete',
+  params: policyParams,
+  status: 204,
+  problems: [403, 404],
+})
+
+export const explainPolicy = endpoint({
+  id: 'policies.explain',
+  method: 'POST',
+  path: '/v1/vaults/{vault_id}/policies/explain',
+  summary: 'Would this principal be allowed this permission on this path, and which rule decides?',
+  description: 'The decision is the one the server itself would take now, for a request from `ip` (the caller’s address when absent).',
+  auth: 'user-or-agent',
+  action: 'policy.list',
+  audit: 'policy.explain',
+  params: vaultParams,
+  body: z.object({
+    principal_type: z.enum(['user', 'agent']),
+    principal_id: text(64, 1),
+    permission: z.enum(PERMISSIONS),
+    path: SecretPath,
+    ip: text(64).optional(),
+  }),
+  status: 200,
+  reply: z.object({
+    allowed: z.boolean(),
+    /** `vault-ceiling`, `scope-ceiling`, `policy`, `creator` or `no-policy`. */
+    rule: z.string(),
+    policy_id: Uuid.optional(),
+    reason: z.string(),
+    considered: z.array(z.object({ policy_id: Uuid, secret_path_pattern: z.string(), outcome: z.string() })),
+  }),
+  problems: [403, 404],
+})

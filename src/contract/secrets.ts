@@ -1,0 +1,208 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { FreeObject, Instant, InstantInput, SECRET_PATH_MAX, SecretPath, text, Uuid } from './fields.ts'
+
+export const SECRET_TYPES = [
+  'generic',
+  'password',
+  'api_key',
+  'private_key',
+  'certificate',
+  'file',
+  'note',
+  'ssh_key',
+  'env',
+  'env_bundle',
+] as const
+
+/** Largest value in bytes of UTF-8. */
+export const SECRET_VALUE_MAX = 5 * 1024 * 1024
+
+/** JSON escapes can double an ordinary value; one of control characters only is refused as too large. */
+const VALUE_BODY_LIMIT = 2 * SECRET_VALUE_MAX + 64 * 1024
+
+const metadataFields = {
+  id: Uuid,
+  path: z.string(),
+  type: z.string(),
+  version: z.int(),
+  metadata: FreeObject.optional(),
+  created_at: Instant,
+  expires_at: Instant.optional(),
+}
+
+export const WrittenSecret = z.object(metadataFields)
+
+export const SecretSummary = z.object({
+  ...metadataFields,
+  is_disabled: z.boolean().optional(),
+  created_by: z.string().optional(),
+  max_access_count: z.int().optional(),
+  access_count: z.int().optional(),
+  rotation_policy: FreeObject.optional(),
+})
+
+export const Secret = z.object({
+  ...metadataFields,
+  value: z.string(),
+  created_by: z.string().optional(),
+  cmek_encrypted: z.boolean().optional(),
+})
+
+const vaultParams = z.object({ vault_id: Uuid })
+const pathParams = z.object({ vault_id: Uuid, path: SecretPath })
+const versionParams = z.object({ vault_id: Uuid, path: SecretPath, version: z.int().min(1).max(2147483647) })
+
+export const listSecrets = endpoint({
+  id: 'secrets.list',
+  method: 'GET',
+  path: '/v1/vaults/{vault_id}/secrets',
+  summary: 'The newest version of every secret the caller may read; metadata only.',
+  description: '`prefix` is compared as a string. What the caller may not read is neither listed nor counted.',
+  auth: 'user-or-agent',
+  action: 'secret.list',
+  audit: 'secret.list',
+  params: vaultParams,
+  query: z.object({ prefix: text(SECRET_PATH_MAX).optional() }),
+  status: 200,
+  reply: z.object({ secrets: z.array(SecretSummary) }),
+  problems: [403, 404],
+})
+
+export const putSecret = endpoint({
+  id: 'secrets.put',
+  method: 'PUT',
+  path: '/v1/vaults/{vault_id}/secrets/{path}',
+  rest: 'path',
+  summary: 'Write the next version of a secret.',
+  description:
+    'The value may be any text of up to 5 MiB; the answer never has it. Without `type` the type stays (`generic` at first). `max_access_count` 0 means unlimited.',
+  auth: 'user-or-agent',
+  action: 'secret.write',
+  audit: 'secret.write',
+  bodyLimit: VALUE_BODY_LIMIT,
+  params: pathParams,
+  body: z.object({
+    value: z.string(),
+    type: z.enum(SECRET_TYPES).optional(),
+    metadata: FreeObject.optional(),
+    expires_at: InstantInput.optional(),
+    rotation_policy: FreeObject.optional(),
+    max_access_count: z.int().min(0).max(2147483647).optional(),
+  }),
+  status: 201,
+  reply: WrittenSecret,
+  problems: [403, 404, 413],
+})
+
+export const getSecret = endpoint({
+  id: 'secrets.get',
+  method: 'GET',
+  path: '/v1/vaults/{vault_id}/secrets/{path}',
+  rest: 'path',
+  summary: 'Read the newest version of a secret.',
+  auth: 'user-or-agent',
+  action: 'secret.read',
+  audit: 'secret.read',
+  params: pathParams,
+  status: 200,
+  reply: Secret,
+  problems: [403, 404, 410],
+})
+
+export const readSecrets = endpoint({
+  id: 'secrets.read-many',
+  method: 'POST',
+  path: '/v1/vaults/{vault_id}/secret-values',
+  summary: 'Read the newest version of many secrets at once.',
+  description:
+    'For injecting an environment in one round trip. With `paths`, every one must be readable and usable. With `prefix` (a string prefix; empty for all), what the caller may not read and what is expired, disabled or used up is left out. Each value that leaves has its own audit event. At most 500 secrets and 20 MiB of values.',
+  auth: 'user-or-agent',
+  action: 'secret.read-many',
+  audit: 'secret.read',
+  params: vaultParams,
+  body: z.object({ paths: z.array(SecretPath).max(500).optional(), prefix: text(SECRET_PATH_MAX).optional() }),
+  status: 200,
+  reply: z.object({ secrets: z.array(Secret) }),
+  problems: [403, 404, 410, 413],
+})
+
+export const deleteSecret = endpoint({
+  id: 'secrets.delete',
+  method: 'DELETE',
+  path: '/v1/vaults/{vault_id}/secrets/{path}',
+  rest: 'path',
+  summary: 'Delete every version of a secret; a later write starts the next version number.',
+  auth: 'user-or-agent',
+  action: 'secret.delete',
+  audit: 'secret.delete',
+  params: pathParams,
+  status: 204,
+  problems: [403, 404],
+})
+
+export const listVersions = endpoint({
+  id: 'secrets.versions',
+  method: 'GET',
+  path: '/v1/vaults/{vault_id}/secret-versions/{path}',
+  rest: 'path',
+  summary: 'The versions of a secret, newest first; metadata only.',
+  auth: 'user-or-agent',
+  action: 'secret.read',
+  audit: 'secret.list',
+  params: pathParams,
+  status: 200,
+  reply: z.object({ versions: z.array(SecretSummary) }),
+  problems: [403, 404],
+})
+
+export const getVersion = endpoint({
+  id: 'secrets.version',
+  method: 'GET',
+  path: '/v1/vaults/{vault_id}/secret-version/{path}/{version}',
+  rest: 'path',
+  summary: 'Read one version of a secret.',
+  auth: 'user-or-agent',
+  action: 'secret.read',
+  audit: 'secret.read',
+  params: versionParams,
+  status: 200,
+  reply: Secret,
+  problems: [403, 404, 410],
+})
+
+export const disableVersion = endpoint({
+  id: 'secrets.disable',
+  method: 'POST',
+  path: '/v1/vaults/{vault_id}/secret-version-disable/{path}/{version}',
+  rest: 'path',
+  summary: 'Disable one version: reading it is 410 from then on.',
+  auth: 'user-or-agent',
+  action: 'secret.write',
+  audit: 'secret.write',
+  params: versionParams,
+  status: 204,
+  problems: [403, 404],
+})
+
+export const rotateSecret = endpoint({
+  id: 'secrets.rotate',
+  method: 'POST',
+  path: '/v1/vaults/{vault_id}/secret-rotate/{path}',
+  rest: 'path',
+  summary: 'Write a random value as the next version; the value is not returned.',
+  description: '`length` counts characters (32 when absent). `ascii` means the printable characters 0x21 to 0x7e.',
+  auth: 'user-or-agent',
+  action: 'secret.rotate',
+  audit: 'secret.write',
+  params: pathParams,
+  body: z.object({
+    length: z.int().min(8).max(1024).optional(),
+    charset: z.enum(['hex', 'base64', 'alphanumeric', 'ascii']).optional(),
+    type: z.enum(SECRET_TYPES).optional(),
+  }),
+  bodyOptional: true,
+  status: 201,
+  reply: WrittenSecret,
+  problems: [403, 404],
+})

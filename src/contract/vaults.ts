@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { Instant, text, Uuid } from './fields.ts'
+
+export const Vault = z.object({
+  id: Uuid,
+  name: z.string(),
+  description: z.string().optional(),
+  created_by: z.string().optional(),
+  created_by_type: z.string().optional(),
+  created_at: Instant,
+  cmek_enabled: z.boolean(),
+  cmek_fingerprint: z.string().optional(),
+})
+
+const params = z.object({ vault_id: Uuid })
+
+export const createVault = endpoint({
+  id: 'vaults.create',
+  method: 'POST',
+  path: '/v1/vaults',
+  summary: 'Make a vault with a key of its own in the key provider.',
+  auth: 'user-or-agent',
+  action: 'vault.create',
+  audit: 'vault.create',
+  body: z.object({ name: text(255, 1), description: text(2000).optional() }),
+  status: 201,
+  reply: Vault,
+  problems: [403, 409],
+})
+
+export const listVaults = endpoint({
+  id: 'vaults.list',
+  method: 'GET',
+  path: '/v1/vaults',
+  summary: 'The vaults the caller made, manages or has a policy in.',
+  auth: 'user-or-agent',
+  action: 'vault.list',
+  audit: null,
+  status: 200,
+  reply: z.object({ vaults: z.array(Vault) }),
+})
+
+export const getVault = endpoint({
+  id: 'vaults.get',
+  method: 'GET',
+  path: '/v1/vaults/{vault_id}',
+  summary: 'One vault.',
+  auth: 'user-or-agent',
+  action: 'vault.read',
+  audit: 'vault.read',
+  params,
+  status: 200,
+  reply: Vault,
+  problems: [403, 404],
+})
+
+export const deleteVault = endpoint({
+  id: 'vaults.delete',
+  method: 'DELETE',
+  path: '/v1/vaults/{vault_id}',
+  summary: 'Delete a vault, its secrets and its policies, and destroy its key.',
+  auth: 'user-or-agent',
+  action: 'vault.delete',
+  audit: 'vault.delete',
+  params,
+  status: 204,
+  problems: [403, 404],
+})

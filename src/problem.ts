@@ -1,0 +1,129 @@
+/**
+ * Every expected failure of 1claw: its HTTP status (RFC 9457) and the exit code of the command line. Anything thrown that is not a
+ * `Problem` is a bug: the server logs it in full and answers `internal`.
+ *
+ * Exit codes: 0 ok · 1 unexpected · 2 usage · 3 not found · 4 sign-in needed or expired · 5 permission denied · 6 conflict ·
+ * 7 server unreachable · 8 rate, quota or payment · 9 waiting for or refused by a human · 10 check failed · 124 timeout ·
+ * 126/127 cannot execute · 130 cancelled.
+ */
+interface ProblemKind {
+  /** HTTP status; 0 for failures that only the command line knows. */
+  readonly status: number
+  readonly exit: number
+  /** What happened, in a few words; the HTTP reason phrase is used on the wire. */
+  readonly title: string
+}
+
+export const PROBLEMS = {
+  'request.invalid': { status: 400, exit: 2, title: 'The request is not valid' },
+  'auth.required': { status: 401, exit: 4, title: 'Sign-in is needed' },
+  'auth.failed': { status: 401, exit: 4, title: 'The credentials were not accepted' },
+  'payment.required': { status: 402, exit: 8, title: 'Payment is required' },
+  'policy.denied': { status: 403, exit: 5, title: 'Insufficient permissions' },
+  'resource.limit': { status: 403, exit: 8, title: 'Resource Limit Exceeded' },
+  'resource.unknown': { status: 404, exit: 3, title: 'Not found' },
+  'request.method': { status: 405, exit: 2, title: 'This path does not answer that method' },
+  'resource.conflict': { status: 409, exit: 6, title: 'It conflicts with what is there' },
+  'resource.gone': { status: 410, exit: 3, title: 'It is no longer available' },
+  'request.too-large': { status: 413, exit: 2, title: 'The request is too large' },
+  'request.media-type': { status: 415, exit: 2, title: 'Only application/json is understood' },
+  'request.unprocessable': { status: 422, exit: 10, title: 'It was refused after a check' },
+  'rate.limited': { status: 429, exit: 8, title: 'Too many requests' },
+  'door.locked': { status: 429, exit: 8, title: 'Too many failed attempts' },
+  'secret.unreadable': { status: 500, exit: 1, title: 'The stored value could not be opened' },
+  internal: { status: 500, exit: 1, title: 'Something went wrong inside the server' },
+  'chain.unreachable': { status: 502, exit: 7, title: 'The chain could not be reached' },
+  'server.busy': { status: 503, exit: 7, title: 'The server is busy' },
+  'keys.unavailable': { status: 503, exit: 7, title: 'The key provider is not available' },
+  'database.unavailable': { status: 503, exit: 7, title: 'The database is not available' },
+  'feature.unconfigured': { status: 503, exit: 7, title: 'This server is not set up for that' },
+  'storage.full': { status: 507, exit: 7, title: 'The disk is full' },
+  usage: { status: 0, exit: 2, title: 'The command was not understood' },
+  'config.invalid': { status: 0, exit: 2, title: 'The settings are not valid' },
+  'server.unreachable': { status: 0, exit: 7, title: 'The server could not be reached' },
+  'server.unexpected': { status: 0, exit: 1, title: 'The server answered something unexpected' },
+  'human.waiting': { status: 0, exit: 9, title: 'Nobody has approved it' },
+  'human.refused': { status: 0, exit: 9, title: 'A person refused it' },
+  'check.failed': { status: 0, exit: 10, title: 'The check failed' },
+  timeout: { status: 0, exit: 124, title: 'It took too long' },
+  'exec.denied': { status: 0, exit: 126, title: 'The program could not be executed' },
+  'exec.unknown': { status: 0, exit: 127, title: 'The program was not found' },
+  cancelled: { status: 0, exit: 130, title: 'Cancelled' },
+} as const satisfies Record<string, ProblemKind>
+
+export type ProblemCode = keyof typeof PROBLEMS
+
+export interface ProblemExtras {
+  /** What to do next, one sentence, shown by the command line under the error. */
+  readonly hint?: string
+  /** Faults by path of the request body, for `request.invalid`. */
+  readonly fields?: Record<string, string>
+  /** Whole seconds until a retry may succeed (`Retry-After`). */
+  readonly retryAfter?: number
+  /** Methods a path does answer, for `request.method`. */
+  readonly allow?: readonly string[]
+  /** The server's id for the request that failed. */
+  readonly requestId?: string
+  readonly cause?: unknown
+}
+
+/** An expected failure. `message` is safe to show: it never carries a value, a key or an inner error's text. */
+export class Problem extends Error {
+  readonly code: ProblemCode
+  readonly extras: ProblemExtras
+
+  constructor(code: ProblemCode, detail?: string, extras: ProblemExtras = {}) {
+    super(detail ?? PROBLEMS[code].title, { cause: extras.cause })
+    this.name = 'Problem'
+    this.code = code
+    this.extras = extras
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status
+  }
+
+  get exitCode(): number {
+    return PROBLEMS[this.code].exit
+  }
+}
+
+/** The wire form of a problem, RFC 9457 plus `request_id` and, on 400, `fields`. */
+export interface ProblemBody {
+  type: string
+  title: string
+  status: number
+  detail?: string
+  request_id?: string
+  fields?: Record<string, string>
+}
+
+/** The code a status stands for when only the reply is known; `detail` tells the finer cases to people. */
+const CODE_OF_STATUS: Record<number, ProblemCode> = {
+  400: 'request.invalid',
+  401: 'auth.required',
+  402: 'payment.required',
+  403: 'policy.denied',
+  404: 'resource.unknown',
+  405: 'request.method',
+  409: 'resource.conflict',
+  410: 'resource.gone',
+  413: 'request.too-large',
+  415: 'request.media-type',
+  422: 'request.unprocessable',
+  429: 'rate.limited',
+  500: 'internal',
+  502: 'chain.unreachable',
+  503: 'server.busy',
+  507: 'storage.full',
+}
+
+/** Rebuilds the `Problem` behind an error reply. An unknown status becomes `server.unexpected`. */
+export function problemOfReply(status: number, body: Partial<ProblemBody>, retryAfter?: number): Problem {
+  const code = body.type === 'resource_limit_exceeded' ? 'resource.limit' : (CODE_OF_STATUS[status] ?? 'server.unexpected')
+  return new Problem(code, body.detail ?? body.title ?? `The server answered ${status}.`, {
+    ...(body.fields && { fields: body.fields }),
+    ...(body.request_id && { requestId: body.request_id }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  })
+}
