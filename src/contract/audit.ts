@@ -9,6 +9,8 @@ export const AuditEvent = z.object({
   actor_type: z.string(),
   resource_type: z.string(),
   resource_id: z.string(),
+  /** The vault it happened in, where there is one. */
+  vault_id: z.string().optional(),
   org_id: Uuid,
   details: FreeObject,
   ip_address: z.string(),
@@ -75,7 +77,8 @@ export const listCheckpoints = endpoint({
   method: 'GET',
   path: '/v1/audit/checkpoints',
   summary: 'Signed heads of the audit chain; the newest covers every event committed before this request.',
-  description: 'For owners and admins: with the exported events they prove that nothing was edited, removed, reordered, forged or cut off.',
+  description:
+    'For owners and admins: with the exported events they prove that nothing was edited, removed, reordered, forged or cut off.',
   auth: 'user-or-agent',
   action: 'audit.verify',
   audit: null,

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that a Node that is too old can still say so.
+import module from 'node:module'
+
+const [major = 0, minor = 0, patch = 0] = process.versions.node.split('.').map(Number)
+const fits = major >= 26 || (major === 24 && minor >= 15) || (major === 22 && (minor > 22 || (minor === 22 && patch >= 2)))
+const words = process.argv.slice(2)
+
+if (!fits) {
+  console.error(`1claw needs Node.js 22.22.2 or a later 22, 24.15 or a later 24, or 26; this is ${process.versions.node}.`)
+  process.exitCode = 1
+} else if (words.length === 1 && words[0] === '--version') {
+  const { programVersion } = await import('../dist/src/cli/version.js')
+  process.stdout.write(`${programVersion()}\n`)
+} else {
+  // A folder of the user's own: who can write to a shared one could put code into it.
+  const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && `${process.env.HOME}/.cache`) || process.env.LOCALAPPDATA
+  if (cache) module.enableCompileCache(`${cache}/1claw/compile`)
+  const { start } = await import('../dist/src/cli/start.js')
+  await start(words)
+}

@@ -1,0 +1,22 @@
+import { Args } from '@oclif/core'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { secretsGet } from '../../src/cli/hot/secrets-get.ts'
+import { SECRETS_GET } from '../../src/cli/hot/secrets-get-flags.ts'
+import { type OclifFlags, oclifFlags } from '../../src/cli/oclif-flags.ts'
+
+export default class SecretsGet extends ClawCommand {
+  static override description =
+    'Print the value of a secret.\nThe bytes are those that were stored; a newline is added only on a terminal.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> prod/db/password',
+    '<%= config.bin %> <%= command.id %> prod/tls/key --out-file tls.key',
+    '<%= config.bin %> <%= command.id %> prod/db/password --version 3 --json',
+  ]
+  static override args = { path: Args.string({ required: true, ignoreStdin: true, description: 'Path of the secret.' }) }
+  static override flags: OclifFlags<typeof SECRETS_GET.flags> = oclifFlags(SECRETS_GET.flags)
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(SecretsGet)
+    await secretsGet(this.context, args.path, flags)
+  }
+}

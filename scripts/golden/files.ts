@@ -1,0 +1,34 @@
+import { endpoints } from '../../src/contract/all.ts'
+import { openapiDocument } from '../../src/contract/openapi.ts'
+import { commandTree, helpTexts } from './commands.ts'
+import { manifestOf } from './manifest.ts'
+import { packageJson } from './package.ts'
+import { problemTable } from './problems.ts'
+import { clientRoutes, routeTable } from './routes.ts'
+
+/** A committed file that is made from the sources: what it should hold. */
+export interface GeneratedFile {
+  /** Below the root of the repository. */
+  readonly path: string
+  readonly text: () => Promise<string>
+}
+
+/** Every generated file: the golden ones, which make a change of a public surface visible, and those that the product reads. */
+export function generatedFiles(root: string): Record<string, GeneratedFile> {
+  let manifest: ReturnType<typeof manifestOf> | undefined
+  const commands = () => {
+    manifest ??= manifestOf(root)
+    return manifest
+  }
+  return {
+    manifest: { path: 'oclif.manifest.json', text: async () => json(await commands()) },
+    openapi: { path: 'docs/openapi.json', text: async () => json(openapiDocument(packageJson(root).version)) },
+    client: { path: 'src/client/routes.ts', text: async () => clientRoutes(endpoints) },
+    routes: { path: 'test/golden/routes.txt', text: async () => routeTable(endpoints) },
+    problems: { path: 'test/golden/problems.txt', text: async () => problemTable() },
+    commands: { path: 'test/golden/commands.txt', text: async () => commandTree(await commands()) },
+    help: { path: 'test/golden/help.txt', text: async () => helpTexts(root, await commands()) },
+  }
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`

@@ -1,0 +1,59 @@
+import type { EndpointSpec } from '../../src/contract/endpoint.ts'
+
+/** `src/client/routes.ts`: what the client must know of the endpoint table to send a request, without zod at start-up. */
+export function clientRoutes(endpoints: readonly EndpointSpec[]): string {
+  const entries = endpoints.map(({ id, method, path, rest }) => {
+    const route = rest === undefined ? [method, path] : [method, path, rest]
+    return `  ${quoted(id)}: [${route.map(quoted).join(', ')}],`
+  })
+  return `// Generated from src/contract/ by \`npm run golden\`; not to be edited.
+import type { OperationId } from '../contract/all.ts'
+
+/** Method, path template, and the parameter that may hold \`/\`, if any. */
+export type Route = readonly [method: string, path: string, rest?: string]
+
+/** Operation id → route. */
+export const ROUTES = {
+${entries.join('\n')}
+} as const satisfies Record<OperationId, Route>
+`
+}
+
+const quoted = (text: string) => `'${text}'`
+
+/** One line an operation: the attack surface, readable as a diff. */
+export function routeTable(endpoints: readonly EndpointSpec[]): string {
+  const rows = endpoints.map(endpoint => [
+    endpoint.method,
+    endpoint.path,
+    endpoint.id,
+    endpoint.auth,
+    `action=${endpoint.action ?? '-'}`,
+    `audit=${endpoint.audit ?? '-'}`,
+    `${endpoint.status}${(endpoint.problems ?? []).map(status => ` ${status}`).join('')}`,
+    [
+      ...(endpoint.limit ? [`limit=${endpoint.limit}`] : []),
+      ...(endpoint.bodyLimit === undefined ? [] : [`body<=${endpoint.bodyLimit}`]),
+      ...(endpoint.rest ? [`rest=${endpoint.rest}`] : []),
+    ].join(' '),
+  ])
+  return aligned(
+    rows.toSorted((a, b) => compare(a[1], b[1]) || compare(a[0], b[0])),
+    [6, 68, 20, 13, 24, 26, 16],
+  )
+}
+
+const compare = (a = '', b = '') => (a < b ? -1 : Number(a > b))
+
+/** A line for each row, its cells at least as wide as told: fixed, so that a long cell does not move the lines around it. */
+export function aligned(rows: readonly (readonly string[])[], widths: readonly number[]): string {
+  return rows
+    .map(
+      row =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react'
+import type { Problem } from '../../../src/problem.ts'
+import { Alert } from '../form/alert.tsx'
+import { Button } from '../form/button.tsx'
+import { PasswordField } from '../form/password-field.tsx'
+import { type Entries, type Failure, refusal, useForm } from '../form/submission.ts'
+import { Heading } from '../heading.tsx'
+import type { Session } from '../session.ts'
+import { EmailField, emailFault } from './email-field.tsx'
+
+interface SignInFormProps {
+  session: Session
+  purpose: ReactNode
+  onNew(): void
+}
+
+export function SignInForm({ session, purpose, onNew }: SignInFormProps) {
+  const { ref, busy, failure, onSubmit } = useForm({
+    check,
+    failureOf,
+    send: entry => session.signIn({ email: entry('email').trim(), password: entry('password') }),
+  })
+  return (
+    <>
+      <Heading>Sign in</Heading>
+      {purpose}
+      <Alert>{failure ? failure.message : session.notice}</Alert>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <EmailField error={failure?.fields?.['email']} />
+        <PasswordField autoComplete="current-password" error={failure?.fields?.['password']} />
+        <Button kind="primary" type="submit" busy={busy}>
+          {busy ? 'Signing in…' : 'Sign in'}
+        </Button>
+      </form>
+      <p className="aside">
+        New here?{' '}
+        <Button kind="link" onClick={onNew}>
+          Create an account
+        </Button>
+      </p>
+    </>
+  )
+}
+
+function check(entry: Entries): Failure | null {
+  const email = emailFault(entry('email'))
+  const password = entry('password') ? undefined : 'Enter your password.'
+  return email || password ? { fields: { email, password } } : null
+}
+
+function failureOf(problem: Problem): Failure {
+  if (problem.status === 401) return { message: 'That e-mail address and password do not match an account.' }
+  return refusal(problem, ['email', 'password'])
+}

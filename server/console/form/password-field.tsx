@@ -1,0 +1,34 @@
+import { useState } from 'react'
+import { Field } from './field.tsx'
+
+interface PasswordFieldProps {
+  autoComplete: 'current-password' | 'new-password'
+  hint?: string
+  error?: string | undefined
+}
+
+/** A password, hidden until its owner asks to see it. */
+export function PasswordField({ autoComplete, hint, error }: PasswordFieldProps) {
+  const [shown, show] = useState(false)
+  return (
+    <Field
+      label="Password"
+      name="password"
+      type={shown ? 'text' : 'password'}
+      autoComplete={autoComplete}
+      autoCapitalize="none"
+      autoCorrect="off"
+      spellCheck={false}
+      maxLength={256}
+      required
+      hint={hint}
+      error={error}
+      trailing={inputId => (
+        <button type="button" className="reveal" aria-controls={inputId} onClick={() => show(!shown)}>
+          {shown ? 'Hide' : 'Show'}
+          <span className="only-heard"> password</span>
+        </button>
+      )}
+    />
+  )
+}

@@ -1,0 +1,64 @@
+import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import type { Problem } from '../../../src/problem.ts'
+import { explain, problemOf } from '../failure.ts'
+
+/** Why a form was not accepted: a sentence over it, or one at each field that is at fault. */
+export interface Failure {
+  readonly message?: string
+  /** By the name of the field. */
+  readonly fields?: Readonly<Record<string, string | undefined>>
+}
+
+/** Reads a field of the form by its name; a field that is not there is empty. */
+export type Entries = (name: string) => string
+
+interface Submission {
+  /** What is wrong with the entries before anything is sent; `null` when nothing is. */
+  check(entries: Entries): Failure | null
+  send(entries: Entries): Promise<void>
+  /** What to tell of a refusal. */
+  failureOf(problem: Problem): Failure
+}
+
+interface Form {
+  readonly ref: RefObject<HTMLFormElement | null>
+  readonly busy: boolean
+  readonly failure: Failure | null
+  onSubmit(event: FormEvent<HTMLFormElement>): void
+}
+
+/** A form that is checked, sent once at a time, and leads the focus to the first field at fault. */
+export function useForm({ check, send, failureOf }: Submission): Form {
+  const ref = useRef<HTMLFormElement>(null)
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Failure | null>(null)
+
+  useEffect(() => {
+    if (failure) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [failure])
+
+  const submit = async (entries: Entries) => {
+    const fault = check(entries)
+    setFailure(fault)
+    if (fault) return
+    setBusy(true)
+    await send(entries).catch(thrown => setFailure(failureOf(problemOf(thrown))))
+    setBusy(false)
+  }
+
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (busy) return
+    const data = new FormData(event.currentTarget)
+    void submit(name => String(data.get(name) ?? ''))
+  }
+
+  return { ref, busy, failure, onSubmit }
+}
+
+/** What a form with these fields tells of a problem: at the fields when the server named one of them, else over the form. */
+export function refusal(problem: Problem, names: readonly string[]): Failure {
+  const fields = problem.extras.fields
+  if (fields && names.some(name => fields[name])) return { fields }
+  return { message: explain(problem) }
+}

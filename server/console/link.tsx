@@ -1,0 +1,22 @@
+import type { MouseEvent, ReactNode } from 'react'
+import { navigate } from './location.ts'
+
+interface LinkProps {
+  to: string
+  className?: string
+  children: ReactNode
+}
+
+/** A link to another page of the console. Clicks meant for a new tab or window stay the browser's. */
+export function Link({ to, className, children }: LinkProps) {
+  const follow = (event: MouseEvent) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    navigate(to)
+  }
+  return (
+    <a href={to} className={className} onClick={follow}>
+      {children}
+    </a>
+  )
+}

@@ -1,0 +1,26 @@
+const STEPS = [
+  { unit: 'day', seconds: 86_400 },
+  { unit: 'hour', seconds: 3_600 },
+  { unit: 'minute', seconds: 60 },
+] as const
+
+/** A wait in words, rounded up so that it is never promised too short: `in 15 minutes`, `in 8 seconds`. */
+export function inSeconds(seconds: number): string {
+  if (seconds < 60) return amount(Math.max(1, Math.ceil(seconds)), 'second')
+  if (seconds < 3_600) return amount(Math.ceil(seconds / 60), 'minute')
+  return amount(Math.ceil(seconds / 3_600), 'hour')
+}
+
+function amount(count: number, unit: 'second' | 'minute' | 'hour'): string {
+  return `in ${count} ${unit}${count === 1 ? '' : 's'}`
+}
+
+/** How long ago it was: `just now`, `2 minutes ago`. Clocks that differ a little never put it in the future. */
+export function ago(then: Date, now: Date): string {
+  const seconds = Math.max(0, (now.getTime() - then.getTime()) / 1_000)
+  for (const step of STEPS) {
+    const count = Math.floor(seconds / step.seconds)
+    if (count >= 1) return `${count} ${step.unit}${count === 1 ? '' : 's'} ago`
+  }
+  return 'just now'
+}

@@ -1,0 +1,5 @@
+import { initial } from './0001-initial.ts'
+import type { Migration } from './migration.ts'
+
+/** In the order in which they are applied; only ever added to. */
+export const migrations: readonly Migration[] = [initial]

@@ -1,0 +1,31 @@
+import { Problem } from '../../src/problem.ts'
+import type { Database, Handle } from './database.ts'
+import type { Migration } from './migrations/migration.ts'
+import { openPostgres } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+
+/** Exactly one of `url` and `file`. */
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/database?sslmode=…`. May hold a password: it is never shown. */
+  readonly url?: string | undefined
+  /** Path of the SQLite database. Its folder is created, the folder above must exist. */
+  readonly file?: string | undefined
+  /** Connections to PostgreSQL at most, 10 unless told; one more listens for changes. */
+  readonly poolSize?: number | undefined
+  /** Other than the product's own. */
+  readonly migrations?: readonly Migration[] | undefined
+}
+
+/**
+ * Opens the database and brings its schema up to date. `makeStores` is called twice: for all reads and for all units of work.
+ * @throws Problem `config.invalid`: the options, the folder or the credentials are wrong, or the schema is not for this version
+ * @throws Problem `database.unavailable`: unreachable, damaged, or (SQLite) in use by another process
+ */
+export async function openDatabase<Stores>(
+  { url, file, poolSize, migrations }: DatabaseOptions,
+  makeStores: (handle: Handle) => Stores,
+): Promise<Database<Stores>> {
+  if (url !== undefined && file === undefined) return openPostgres({ url, poolSize, migrations }, makeStores)
+  if (file !== undefined && url === undefined) return openSqlite(file, makeStores, migrations)
+  throw new Problem('config.invalid', 'Either the URL of a PostgreSQL database or the file of a SQLite database must be given.')
+}

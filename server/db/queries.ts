@@ -1,0 +1,70 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
+import type { Engine } from './database.ts'
+import type { Schema } from './schema.ts'
+
+export type Rows = QueryResult<unknown>
+
+/** Runs one compiled statement. Which connection takes it is decided behind this, for each statement. */
+export type Execute = (query: CompiledQuery) => Promise<Rows>
+
+/**
+ * Kysely over `execute`. It is long-lived: made once for all reads and once for all units of work, so that stores, and the statements
+ * they have prepared, are made once as well. Kysely's own transactions are refused, because `Database.run` is the only one.
+ */
+export function createQueries(engine: Engine, execute: Execute): Kysely<Schema> {
+  const connection: DatabaseConnection = {
+    executeQuery: async <R>(query: CompiledQuery) => (await execute(query)) as QueryResult<R>,
+    streamQuery: () => refuse('Streaming'),
+  }
+  const driver: Driver = {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    releaseConnection: async () => {},
+    beginTransaction: async () => refuse('A transaction of Kysely'),
+    commitTransaction: async () => {},
+    rollbackTransaction: async () => {},
+    destroy: async () => {},
+  }
+  return new Kysely<Schema>({ dialect: dialectOf(engine, driver) })
+}
+
+/** `run` must be used instead of what Kysely offers under the same name. */
+function refuse(what: string): never {
+  throw new Error(`${what} is not supported; use Database.run.`)
+}
+
+/** Kysely would let one query through at a time; here the pool of readers does the queueing. */
+class PooledSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
+}
+
+function dialectOf(engine: Engine, driver: Driver): Dialect {
+  if (engine === 'sqlite')
+    return {
+      createDriver: () => driver,
+      createAdapter: () => new PooledSqliteAdapter(),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createIntrospector: db => new SqliteIntrospector(db),
+    }
+  return {
+    createDriver: () => driver,
+    createAdapter: () => new PostgresAdapter(),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createIntrospector: db => new PostgresIntrospector(db),
+  }
+}

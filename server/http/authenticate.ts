@@ -1,0 +1,33 @@
+import type { Auth } from '../../src/contract/endpoint.ts'
+import { Problem } from '../../src/problem.ts'
+import type { Actor } from '../policy/actor.ts'
+
+/** Turns a credential into the live actor behind it; undefined when it is no longer, or never was, good for anything. */
+export type Identify = (credential: string) => Promise<Actor | undefined>
+
+/**
+ * The bearer credential of a request, verified: a token, a personal API key (`1ck_`) or an agent's key (`ocv_`).
+ * @throws Problem `auth.required`, one and the same for every fault of a credential.
+ * @throws Problem `policy.denied` when the caller is of the wrong kind for the route.
+ */
+export function authenticator(identify: Identify): (auth: Auth, authorization: string | undefined) => Promise<Actor | undefined> {
+  return async (auth, authorization) => {
+    if (auth === 'public') return undefined
+    const credential = bearer(authorization)
+    if (auth === 'optional-user') {
+      const actor = credential && (await identify(credential))
+      return actor && actor.type === 'user' ? actor : undefined
+    }
+    const actor = credential && (await identify(credential))
+    if (!actor) throw new Problem('auth.required', 'A valid token is needed.')
+    if (auth === 'user' && actor.type !== 'user') throw new Problem('policy.denied', 'This is for people; agents cannot do it.')
+    if (auth === 'agent' && actor.type !== 'agent') throw new Problem('policy.denied', 'This is for agents.')
+    return actor
+  }
+}
+
+const BEARER = /^Bearer +([\x21-\x7e]{1,8192})$/i
+
+function bearer(authorization: string | undefined): string | undefined {
+  return BEARER.exec(authorization ?? '')?.[1]
+}

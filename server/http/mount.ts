@@ -1,0 +1,182 @@
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import type { BodyOf, EndpointSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/endpoint.ts'
+import { Problem } from '../../src/problem.ts'
+import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
+import { type Authorize, isConfined } from '../policy/authorize.ts'
+import type { Action, Grant } from '../policy/grant.ts'
+import { authenticator, type Identify } from './authenticate.ts'
+import type { Limiter } from './limits.ts'
+import { canonicalPath, restOfUrl } from './secret-path.ts'
+import { schemasOf } from './schemas.ts'
+
+type ActorFor<Auth> = Auth extends 'user'
+  ? UserActor
+  : Auth extends 'agent'
+    ? AgentActor
+    : Auth extends 'user-or-agent'
+      ? Actor
+      : Auth extends 'optional-user'
+        ? UserActor | undefined
+        : undefined
+
+/** What a handler is given: everything validated, the caller verified, the decision taken. */
+export interface Call<E extends EndpointSpec> {
+  readonly params: ParamsOf<E>
+  readonly query: QueryOf<E>
+  readonly body: BodyOf<E>
+  readonly actor: ActorFor<E['auth']>
+  readonly grant: E['action'] extends Action ? Grant<E['action']> : undefined
+  readonly visitor: Visitor
+}
+
+/** Maps a call to a service and the result to the reply; rules live in services. */
+export type Handler<E extends EndpointSpec> = (call: Call<E>) => Promise<ReplyOf<E>>
+
+/** Adds one operation of the endpoint table to the server. The only way to add a route. */
+export type Mount = <E extends EndpointSpec>(endpoint: E, handler: Handler<E>) => void
+
+/** An attempt that ended in a problem, for the audit log. */
+export interface FailedAttempt {
+  readonly action: string
+  readonly actor: Actor | undefined
+  readonly vaultId: string | undefined
+  readonly path: string | undefined
+  readonly status: number
+  readonly ip: string
+}
+
+export interface Pipeline {
+  readonly identify: Identify
+  readonly authorize: Authorize
+  /** Per principal, after authentication. */
+  readonly limitPrincipal: Limiter
+  /** Per address, on public doors that can be guessed at. */
+  readonly limitPublicAuth: Limiter
+  /** Never throws and never waits. */
+  readonly recordFailure: (attempt: FailedAttempt) => void
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+const VERSION = /^[1-9]\d{0,9}$/
+const DEFAULT_BODY_LIMIT = 1024 * 1024
+
+/**
+ * The way of every request: limit → authenticate → validate → authorize → handler → serialize. `done()` must be called after the last
+ * route: it answers 405 on the other methods of every path.
+ */
+export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Mount; done: () => void } {
+  const authenticate = authenticator(pipeline.identify)
+  const methods = new Map<string, string[]>()
+
+  const mount: Mount = (endpoint, handler) => {
+    const url = routeUrl(endpoint)
+    methods.set(url, [...(methods.get(url) ?? []), endpoint.method])
+
+    const identify: onRequestAsyncHookHandler = async request => {
+      if (endpoint.limit === 'public-auth') pipeline.limitPublicAuth(request.ip)
+      const actor = await authenticate(endpoint.auth, request.headers.authorization)
+      if (!actor) return
+      request.actor = actor
+      pipeline.limitPrincipal(`${actor.type}:${actor.id}`)
+      if (endpoint.auth === 'user' && endpoint.method !== 'GET' && isConfined(actor)) {
+        throw new Problem('policy.denied', 'A credential confined to paths or vaults cannot do this.')
+      }
+    }
+
+    app.route({
+      method: endpoint.method,
+      url,
+      schema: schemasOf(endpoint),
+      bodyLimit: endpoint.bodyLimit ?? DEFAULT_BODY_LIMIT,
+      onRequest: identify,
+      handler: async (request, reply) => {
+        const params = paramsOf(endpoint, request)
+        const grant = endpoint.action === null ? undefined : await grantFor(endpoint.action as Action, params, request)
+        const call = { params, query: request.query, body: request.body ?? {}, actor: request.actor, grant, visitor: visitorOf(request) }
+        const result = await handler(call as never)
+        reply.code(endpoint.status)
+        return result
+      },
+      ...(endpoint.audit !== null && { onResponse: async request => recordFailure(endpoint.audit as string, request) }),
+    })
+  }
+
+  const grantFor = (action: Action, params: Record<string, unknown>, request: FastifyRequest) =>
+    pipeline.authorize(
+      action,
+      request.actor as Actor,
+      {
+        ...(typeof params['vault_id'] === 'string' && { vaultId: params['vault_id'] }),
+        ...(request.secretPath !== undefined && { path: request.secretPath }),
+      },
+      request.ip,
+    )
+
+  const recordFailure = (action: string, request: FastifyRequest) => {
+    if (!request.problem || request.problem.status === 429) return
+    const { vault_id: vaultId } = request.params as { vault_id?: string }
+    pipeline.recordFailure({
+      action,
+      actor: request.actor,
+      vaultId: vaultId !== undefined && UUID.test(vaultId) ? vaultId : undefined,
+      path: request.secretPath,
+      status: request.problem.status,
+      ip: request.ip,
+    })
+  }
+
+  const done = () => {
+    for (const [url, allowed] of methods) {
+      const others = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const).filter(method => !allowed.includes(method))
+      app.route({
+        method: others,
+        url,
+        handler: () => {
+          throw new Problem('request.method', `This path answers ${allowed.join(', ')}.`, { allow: allowed })
+        },
+      })
+    }
+  }
+
+  return { mount, done }
+}
+
+/** `/v1/vaults/{vault_id}/secrets/{path}` → `/v1/vaults/:vault_id/secrets/*`. */
+function routeUrl(endpoint: EndpointSpec): string {
+  const upToRest = endpoint.rest ? endpoint.path.slice(0, endpoint.path.indexOf(`{${endpoint.rest}}`)) : endpoint.path
+  return upToRest.replace(/\{(\w+)\}/g, ':$1') + (endpoint.rest ? '*' : '')
+}
+
+/**
+ * The path parameters, checked. A malformed id is answered like an unknown one; the secret path is taken from the undecoded URL.
+ */
+function paramsOf(endpoint: EndpointSpec, request: FastifyRequest): Record<string, unknown> {
+  if (!endpoint.params) return {}
+  const params: Record<string, unknown> = { ...(request.params as Record<string, string>) }
+  if (endpoint.rest) Object.assign(params, restParams(endpoint, endpoint.rest, request))
+  for (const name of Object.keys(endpoint.params.shape)) {
+    const value = params[name]
+    if (name.endsWith('_id') && !UUID.test(String(value))) throw new Problem('resource.unknown', 'There is nothing with this id.')
+    if (name.endsWith('_id')) params[name] = String(value).toLowerCase()
+  }
+  return params
+}
+
+function restParams(endpoint: EndpointSpec, name: string, request: FastifyRequest): Record<string, unknown> {
+  let rest = restOfUrl(request.url, routeUrl(endpoint).split('/').length - 2)
+  let version: number | undefined
+  if (endpoint.path.endsWith('/{version}')) {
+    const cut = rest.lastIndexOf('/')
+    const last = rest.slice(cut + 1)
+    if (cut < 0 || !VERSION.test(last)) throw new Problem('request.invalid', 'version must be a whole number from 1.', { fields: { version: 'must be a whole number from 1' } })
+    version = Number(last)
+    rest = rest.slice(0, cut)
+  }
+  const path = canonicalPath(rest)
+  request.secretPath = path
+  return { [name]: path, ...(version !== undefined && { version }) }
+}
+
+function visitorOf(request: FastifyRequest): Visitor {
+  return { ip: request.ip, requestId: request.id }
+}

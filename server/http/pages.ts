@@ -1,0 +1,118 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+/** A built file, ready to be sent. */
+interface PageFile {
+  readonly type: string
+  readonly plain: Buffer
+  /** Absent where it would not be smaller. */
+  readonly gzipped?: Buffer
+}
+
+/** The web console as built, all of it in memory. */
+export interface Pages {
+  /** `null` when the console has not been built. */
+  readonly document: PageFile | null
+  /** By file name below `/assets/`. */
+  readonly assets: ReadonlyMap<string, PageFile>
+}
+
+/** The addresses of the console's pages: one document, which tells them apart by itself. */
+const PATHS = ['/', '/cli/verify'] as const
+
+const MEDIA_TYPES: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml; charset=utf-8',
+}
+
+/** Nothing but our own files, no inline code or style, no frame around the approval (clickjacking), no form that leaves the page. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const HEADERS = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+} as const
+
+const NOT_BUILT = 'The web console of this server has not been built. Run `npm run build` and start the server again.\n'
+
+/**
+ * Reads the built console (`dist/console`) into memory. A folder without a build is no fault here: the pages say so when asked for.
+ * Throws when the build holds a file of a kind the console does not have.
+ */
+export async function loadPages(dir: string): Promise<Pages> {
+  const document = await load(join(dir, 'index.html')).catch(missing)
+  if (!document) return { document, assets: new Map() }
+  const names = await readdir(join(dir, 'assets'))
+  const assets = await Promise.all(names.map(async name => [name, await load(join(dir, 'assets', name))] as const))
+  return { document, assets: new Map(assets) }
+}
+
+function missing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw error
+}
+
+async function load(path: string): Promise<PageFile> {
+  const plain = await readFile(path)
+  const type = MEDIA_TYPES[extname(path)]
+  if (!type) throw new Error(`The console has no media type for ${path}.`)
+  const gzipped = await promisify(gzip)(plain, { level: 9 })
+  return gzipped.length < plain.length ? { type, plain, gzipped } : { type, plain }
+}
+
+/**
+ * Serves the console: its document at each of its paths and every built file at its exact name, so that no address is ever turned into
+ * a path of the disk. Without a build the pages answer 503 and say how to make one.
+ */
+export function mountPages(app: FastifyInstance, pages: Pages): void {
+  for (const path of PATHS) {
+    app.get(path, (request, reply) => {
+      reply.headers(HEADERS).header('cache-control', 'no-store')
+      return pages.document
+        ? send(request, reply, pages.document)
+        : reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
+    })
+  }
+  for (const [name, file] of pages.assets) {
+    app.get(`/assets/${name}`, (request, reply) => {
+      reply.headers(HEADERS).header('cache-control', 'public, max-age=31536000, immutable')
+      return send(request, reply, file)
+    })
+  }
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { type, plain, gzipped }: PageFile): FastifyReply {
+  reply.type(type).header('vary', 'accept-encoding')
+  if (!gzipped || !acceptsGzip(request.headers['accept-encoding'])) return reply.send(plain)
+  return reply.header('content-encoding', 'gzip').send(gzipped)
+}
+
+/** Accept-Encoding, RFC 9110 §12.5.3: named, and not with a weight of zero. */
+function acceptsGzip(accepted: string | string[] | undefined): boolean {
+  return String(accepted ?? '')
+    .split(',')
+    .some(choice => {
+      const [coding = '', weight = 'q=1'] = choice.split(';', 2)
+      return coding.trim().toLowerCase() === 'gzip' && Number(weight.split('=')[1]) > 0
+    })
+}

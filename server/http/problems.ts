@@ -1,0 +1,68 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Problem, type ProblemBody } from '../../src/problem.ts'
+
+/** The only place that writes an error reply: RFC 9457 `application/problem+json`. What is not a `Problem` says nothing of the inside. */
+export function installProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error)
+    if (problem.status >= 500) request.log.error({ err: error, cause: problem.extras.cause }, problem.message)
+    send(problem, request, reply)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    send(new Problem('resource.unknown', 'There is nothing at this address.'), request, reply)
+  })
+}
+
+/** Sends a problem that arose before routing, e.g. a URL that cannot be decoded. */
+export function send(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
+  const { retryAfter, allow } = problem.extras
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+  if (allow) reply.header('allow', allow.join(', '))
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
+  request.problem = problem
+  reply.code(problem.status).header('content-type', 'application/problem+json').serializer(JSON.stringify).send(bodyOf(problem, request.id))
+}
+
+function bodyOf(problem: Problem, requestId: string): ProblemBody {
+  const limited = problem.code === 'resource.limit'
+  return {
+    type: limited ? 'resource_limit_exceeded' : 'about:blank',
+    title: limited ? 'Resource Limit Exceeded' : (STATUS_CODES[problem.status] ?? 'Error'),
+    status: problem.status,
+    ...(problem.status !== 500 && { detail: problem.message }),
+    request_id: requestId,
+    ...(problem.extras.fields && { fields: problem.extras.fields }),
+  }
+}
+
+/** What the framework refuses, in our words; its own codes are not part of our surface. */
+const FRAMEWORK: Record<string, (error: FastifyError) => Problem> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('request.too-large', 'The body is larger than this route takes.'),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new Problem('request.media-type', 'Send the body as application/json.'),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new Problem('request.invalid', 'Content-Length does not match the body.'),
+  FST_ERR_CTP_INVALID_JSON_BODY: () => new Problem('request.invalid', 'The body is not valid JSON.'),
+  FST_ERR_BAD_URL: () => new Problem('request.invalid', 'The URL cannot be decoded.'),
+  FST_ERR_VALIDATION: error => validationProblem(error),
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error.status === 0 ? internal(error) : error
+  const framework = FRAMEWORK[(error as FastifyError).code]
+  return framework ? framework(error as FastifyError) : internal(error)
+}
+
+function internal(cause: unknown): Problem {
+  return new Problem('internal', undefined, { cause })
+}
+
+/** Ajv's first fault as a field and a sentence. The offending value is never repeated. */
+function validationProblem(error: FastifyError): Problem {
+  const first = error.validation?.[0]
+  const params = first?.params as Record<string, unknown> | undefined
+  const missing = params?.['missingProperty'] ?? params?.['additionalProperty']
+  const path = [...(first?.instancePath.split('/').slice(1) ?? []), ...(typeof missing === 'string' ? [missing] : [])].join('.')
+  const field = path || (error.validationContext ?? 'body')
+  const message = typeof missing === 'string' ? (params?.['missingProperty'] ? 'is required' : 'is not known') : (first?.message ?? 'is not valid')
+  return new Problem('request.invalid', `${field} ${message}.`, { fields: { [field]: message } })
+}

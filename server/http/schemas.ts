@@ -1,0 +1,37 @@
+import { Ajv, type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
+import type { FastifySchema } from 'fastify'
+import { z } from 'zod'
+import type { EndpointSpec } from '../../src/contract/endpoint.ts'
+
+/**
+ * JSON Schemas of an endpoint for fastify: requests as sent (unknown fields pass, and are dropped by nobody), replies field by field,
+ * so that what a reply schema does not name cannot leave the server.
+ */
+export function schemasOf(endpoint: EndpointSpec): FastifySchema {
+  return {
+    ...(endpoint.query && { querystring: z.toJSONSchema(endpoint.query, { target: 'draft-7', io: 'input' }) }),
+    ...(endpoint.body && { body: bodySchema(endpoint) }),
+    ...(endpoint.reply && { response: { [endpoint.status]: z.toJSONSchema(endpoint.reply, { target: 'draft-7', io: 'output' }) } }),
+  }
+}
+
+function bodySchema(endpoint: EndpointSpec): object {
+  const schema = z.toJSONSchema(endpoint.body as z.ZodObject, { target: 'draft-7', io: 'input' })
+  return endpoint.bodyOptional ? { anyOf: [{ type: 'null' }, schema] } : schema
+}
+
+/**
+ * The validators. A query holds only strings, so those are coerced; a body says what it means, so it is not. The first fault ends the
+ * check: collecting all of them would let one request cost as much as its faults.
+ */
+export function validatorCompiler(): (route: { schema: object; httpPart?: string }) => ValidateFunction {
+  const query = formats(new Ajv({ coerceTypes: true, strict: false }))
+  const body = formats(new Ajv({ strict: false }))
+  return ({ schema, httpPart }) => (httpPart === 'querystring' ? query : body).compile(schema)
+}
+
+function formats(ajv: Ajv): Ajv {
+  addFormats.default(ajv)
+  return ajv
+}

@@ -1,0 +1,37 @@
+import { SECRET_PATH, SECRET_PATH_MAX } from '../../src/contract/fields.ts'
+import { Problem } from '../../src/problem.ts'
+import type { CanonicalPath } from '../policy/grant.ts'
+
+/**
+ * The one way from a request's target to a secret path. Clients send the path raw, with each segment encoded, or wholly encoded, so
+ * it is cut out of the undecoded URL, decoded exactly once and then must be canonical as it stands: the router's own decoding and
+ * normalising never take part. Every verb goes through here, before policy.
+ * @throws Problem `request.invalid` for anything else: `.`, `..`, empty segments, `%` left over, NUL, other characters, > 512.
+ */
+export function canonicalPath(encoded: string): CanonicalPath {
+  const path = decode(encoded)
+  if (path.length > SECRET_PATH_MAX || !SECRET_PATH.test(path)) throw invalid()
+  return path as CanonicalPath
+}
+
+/** The undecoded part of a URL's path after its first `segments` segments. */
+export function restOfUrl(url: string, segments: number): string {
+  const path = url.split(/[?#]/, 1)[0] ?? ''
+  let at = 0
+  for (let i = 0; i < segments; i++) at = path.indexOf('/', at + 1)
+  return path.slice(at + 1)
+}
+
+function decode(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded)
+  } catch {
+    throw invalid()
+  }
+}
+
+function invalid(): Problem {
+  const message =
+    'must be segments of letters, digits, `_`, `.` or `-`, joined by single slashes, without `.` or `..`, at most 512 characters'
+  return new Problem('request.invalid', `path ${message}.`, { fields: { path: message } })
+}

@@ -1,0 +1,36 @@
+import type { Database } from '../db/database.ts'
+import type { AuthStore } from '../modules/auth/store.ts'
+import type { DeviceStore } from '../modules/device/store.ts'
+
+export interface ForgetDeps {
+  readonly database: Database<{ auth: AuthStore; devices: DeviceStore }>
+  readonly clock: () => number
+  /** Told of a round that failed; the next one tries again. */
+  readonly failed: (error: unknown) => void
+}
+
+const EVERY_MS = 3_600_000
+/** Device codes are kept for a while after their end, so that a slow client still learns how it ended. */
+const DEVICE_CODE_KEPT_MS = 24 * 3_600_000
+
+/** Removes what has expired and means nothing any more, every hour. Nothing depends on it: expiry is judged at use. */
+export function forgetExpired({ database, clock, failed }: ForgetDeps): { stop(): Promise<void> } {
+  let round: Promise<unknown> | undefined
+  const timer = setInterval(() => {
+    round ??= database
+      .run(async ({ auth, devices }) => {
+        await auth.forgetExpired(clock())
+        await devices.forgetExpired(clock() - DEVICE_CODE_KEPT_MS)
+      })
+      .catch(failed)
+      .finally(() => {
+        round = undefined
+      })
+  }, EVERY_MS).unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await round
+    },
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * Associated data for AES-GCM that can be read in one way only: a domain, then every field with its length before it. Two different
+ * lists of fields never give the same bytes, and bytes made for one purpose are never valid for another.
+ */
+export function bind(domain: string, ...fields: readonly (string | Uint8Array)[]): Buffer {
+  const parts = [domain, ...fields].map(field => (typeof field === 'string' ? Buffer.from(field, 'utf8') : field))
+  const bound = Buffer.allocUnsafe(parts.reduce((size, part) => size + 4 + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    offset = bound.writeUInt32BE(part.length, offset)
+    bound.set(part, offset)
+    offset += part.length
+  }
+  return bound
+}
+
+/**
+ * The associated data under which every provider wraps a DEK: the caller's, and the KEK's own id. Key wrapping in a token (RFC 3394)
+ * binds no name to a KEK, so a blob moved to another id must fail here.
+ */
+export function dekBinding(kekId: string, aad: Uint8Array): Buffer {
+  return bind('1claw/keyring/dek/1', kekId, aad)
+}

@@ -1,0 +1,52 @@
+import { createSecretKey, randomFillSync } from 'node:crypto'
+import { Problem } from '../../src/problem.ts'
+import { bind } from './binding.ts'
+import { openBox, sealBox } from './gcm.ts'
+import type { Kek, Keyring } from './keyring.ts'
+
+/** Where a value belongs. All of it is bound into both ciphertexts, so neither opens in another row. */
+export interface EnvelopeContext {
+  readonly orgId: string
+  readonly vaultId: string
+  readonly secretId: string
+  readonly version: number
+}
+
+/** One secret version as it is stored. */
+export interface Sealed {
+  /** `version byte | IV | ciphertext | tag` under the DEK. */
+  readonly ciphertext: Buffer
+  /** The DEK under the vault's KEK, in the same form. */
+  readonly wrappedDek: Uint8Array
+}
+
+/** Seals one secret version under a DEK of its own. */
+export async function seal(keyring: Keyring, kek: Kek, plaintext: Uint8Array, context: EnvelopeContext): Promise<Sealed> {
+  const dek = randomFillSync(Buffer.alloc(32))
+  try {
+    const ciphertext = sealBox(createSecretKey(dek), plaintext, aad('value', kek, context))
+    return { ciphertext, wrappedDek: await keyring.wrap(kek, dek, aad('dek', kek, context)) }
+  } finally {
+    dek.fill(0)
+  }
+}
+
+/**
+ * The plaintext of one secret version; the caller wipes it after use.
+ * @throws Problem `secret.unreadable` for anything wrong with the two ciphertexts, the KEK or the place they stand in: never says which.
+ * @throws Problem `keys.unavailable` when the key provider does not answer.
+ */
+export async function open(keyring: Keyring, kek: Kek, sealed: Readonly<{ ciphertext: Uint8Array; wrappedDek: Uint8Array }>, context: EnvelopeContext): Promise<Buffer> {
+  const dek = await keyring.unwrap(kek, sealed.wrappedDek, aad('dek', kek, context))
+  try {
+    if (dek.length !== 32) throw new Problem('secret.unreadable')
+    return openBox(createSecretKey(dek), sealed.ciphertext, aad('value', kek, context))
+  } finally {
+    dek.fill(0)
+  }
+}
+
+/** The DEK and the value get different domains, so that one can never be passed off as the other. */
+function aad(part: 'dek' | 'value', kek: Kek, { orgId, vaultId, secretId, version }: EnvelopeContext): Buffer {
+  return bind(`1claw/envelope/${part}/1`, orgId, vaultId, secretId, String(version), kek.id)
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { Refused } from './pkcs11-faults.ts'
+import { receiveFrames, sendFrame } from './pkcs11-frames.ts'
+import type { FromWorker, Outcome, TokenSettings, ToWorker } from './pkcs11-protocol.ts'
+
+const FILE = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './pkcs11-worker.ts' : './pkcs11-worker.js', import.meta.url))
+
+/** What identifies the installation's keys in the token. */
+export interface TokenIdentity {
+  readonly publicKey: Uint8Array
+  readonly checkValue: Uint8Array | null
+}
+
+export interface WorkerEvents {
+  outcomes(outcomes: readonly Outcome[], flaws: number): void
+  /** The process has ended, for whatever reason. Nothing follows. */
+  exit(): void
+}
+
+/** A worker process that is logged in. */
+export interface ReadyWorker extends TokenIdentity {
+  post(message: ToWorker): void
+  /** SIGKILL, the only thing that a process in a hung call answers to. */
+  kill(): void
+  listen(events: WorkerEvents): void
+}
+
+/**
+ * Starts a worker process and has it open the token.
+ * @throws Refused; the process is gone or going then.
+ */
+export function startWorker(settings: TokenSettings, startMs: number): Promise<ReadyWorker> {
+  const { pipe, kill, onExit } = spawnWorker()
+  const post = (message: ToWorker): void => sendFrame(pipe, message)
+  let events: WorkerEvents | undefined
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(kill, startMs)
+    onExit(() => {
+      clearTimeout(timer)
+      reject(new Refused('silent', settings.module))
+      events?.exit()
+    })
+    receiveFrames(pipe, received => {
+      const message = received as FromWorker
+      if (message.type === 'outcomes') return events?.outcomes(message.outcomes, message.flaws)
+      clearTimeout(timer)
+      if (message.type === 'refused') {
+        reject(new Refused(message.refusal, message.subject))
+        return kill()
+      }
+      const listen = (to: WorkerEvents): void => {
+        events = to
+      }
+      return resolve({ publicKey: message.publicKey, checkValue: message.checkValue, post, kill, listen })
+    })
+    post({ type: 'open', settings })
+  })
+}
+
+function spawnWorker() {
+  // stdout is the server's own; a module's complaints on stderr are worth seeing.
+  const child = spawn(process.execPath, [FILE], { stdio: ['ignore', 'ignore', 'inherit', 'pipe'], windowsHide: true })
+  const pipe = child.stdio[3]
+  if (!(pipe instanceof Duplex)) throw new TypeError('The channel to the PKCS#11 worker is not a duplex pipe')
+  const kill = (): void => void child.kill('SIGKILL')
+  // A worker sees the end of its channel and leaves by itself, but not while it hangs in a call.
+  process.once('exit', kill)
+  // Writing to a process that has just died is no news: its exit is reported.
+  pipe.on('error', () => {})
+  const onExit = (exited: () => void): void => {
+    let told = false
+    const tell = (): void => {
+      if (told) return
+      told = true
+      process.removeListener('exit', kill)
+      exited()
+    }
+    child.once('error', tell)
+    child.once('close', tell)
+  }
+  return { pipe, kill, onExit }
+}

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs'
+import { mkdir, statfs } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { Problem } from '../src/problem.ts'
+import { buildApp } from './app.ts'
+import { type Config, readConfig, type ServeFlags } from './config.ts'
+import type { Database } from './db/database.ts'
+import { openDatabase } from './db/open.ts'
+import { type DevSession, devSession } from './dev.ts'
+import { loadPages } from './http/pages.ts'
+import { ensureSameKeys, isInstalled, keyHashPepper } from './installation.ts'
+import { checkpointAudit } from './jobs/checkpoint-audit.ts'
+import { forgetExpired } from './jobs/forget-expired.ts'
+import type { Keyring } from './keys/keyring.ts'
+import { openKeyring } from './keys/open.ts'
+import { logOptions } from './log.ts'
+import { makeServices, type Services } from './services.ts'
+import { makeStores, type Stores } from './stores.ts'
+
+/** What is said while the server starts, and the session that `--dev` makes. */
+export interface ServeHooks {
+  /** Called once, when requests are answered. */
+  readonly ready: (server: { readonly url: string; readonly dev?: DevSession }) => void | Promise<void>
+}
+
+/** A server that answers requests. */
+export interface RunningServer {
+  readonly url: string
+  readonly dev?: DevSession
+  /** Drains: answers what is under way, then closes everything in reverse order. */
+  close(): Promise<void>
+}
+
+const MIN_FREE_BYTES = 32 * 1024 * 1024
+
+/**
+ * Runs the server until it is told to stop; resolves with the exit code. The first SIGTERM or SIGINT drains, a second one exits at once.
+ * @throws Problem `config.invalid` with every fault of the settings; others when a part cannot be opened.
+ */
+export async function serve(flags: ServeFlags, hooks: ServeHooks): Promise<number> {
+  const server = await start(readConfig(flags))
+  const stopped = untilSignal()
+  await hooks.ready({ url: server.url, ...(server.dev && { dev: server.dev }) })
+  await stopped
+  process.once('SIGTERM', exitAtOnce).once('SIGINT', exitAtOnce)
+  await server.close()
+  return 0
+}
+
+/** Everything of a server but its port. */
+export interface AssembledServer {
+  readonly app: FastifyInstance
+  readonly database: Database<Stores>
+  readonly services: Services
+  /** Tells the services under which address people reach the server. */
+  reachableAt(url: string): void
+  close(): Promise<void>
+}
+
+/** Opens everything and listens. */
+export async function start(config: Config): Promise<RunningServer> {
+  const server = await assemble(config)
+  const { app, database, services, close } = server
+  try {
+    const url = await listen(app, config)
+    server.reachableAt(config.publicUrl ?? url)
+    return { url, ...(config.dev && { dev: await devSession({ app, database, services, url }) }), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Opens everything in order; closing goes in reverse. What was opened before a failure is closed again. */
+export async function assemble(config: Config, clock: () => number = Date.now): Promise<AssembledServer> {
+  const opened: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const part of opened.splice(0).reverse()) await part()
+  }
+  try {
+    await prepareDataDir(config.dataDir)
+    const database = await openDatabase(
+      config.databaseUrl === undefined ? { file: join(config.dataDir, '1claw.db') } : { url: config.databaseUrl },
+      makeStores,
+    )
+    opened.push(() => database.close())
+    const keyring = await openKeyring(keySettings(config), { create: !(await isInstalled(database)) })
+    opened.push(() => keyring.close())
+    await ensureSameKeys(database, keyring)
+    const pepper = await keyHashPepper(database, keyring)
+    let publicUrl = config.publicUrl ?? ''
+    const services = await makeServices({ config, publicUrl: () => publicUrl, database, keyring, pepper, clock })
+    opened.push(() => services.log.drain())
+    const app = buildApp({
+      config,
+      services,
+      database,
+      pages: await loadPages(consoleDir()),
+      version: version(),
+      checks: readiness(database, keyring, config.dataDir),
+      logger: logOptions(config.logLevel, process.stderr),
+    })
+    opened.push(() => app.close())
+    const failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
+    const jobs = [checkpointAudit({ audit: services.audit, failed }), forgetExpired({ database, clock, failed })]
+    for (const job of jobs) opened.push(() => job.stop())
+    const reachableAt = (url: string) => {
+      publicUrl = url
+    }
+    return { app, database, services, reachableAt, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function readiness(database: Database<Stores>, keyring: Keyring, dataDir: string) {
+  return {
+    database: () => database.check(),
+    keys: async () => {
+      if ((await keyring.status()).status === 'unavailable') throw new Problem('keys.unavailable')
+    },
+    disk: async () => {
+      const { bavail, bsize } = await statfs(dataDir)
+      if (bavail * bsize < MIN_FREE_BYTES) throw new Problem('storage.full')
+    },
+  }
+}
+
+function keySettings({ keystore, dataDir, rootKeyPassphrase, pkcs11 }: Config) {
+  if (keystore === 'pkcs11' && pkcs11) return { keystore, ...pkcs11 } as const
+  return { keystore: 'software', file: join(dataDir, 'root.key'), passphrase: rootKeyPassphrase } as const
+}
+
+async function prepareDataDir(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    throw new Problem('config.invalid', `The data folder ${dir} cannot be made (${code}).`, {
+      hint: 'Choose another with --data-dir or ONECLAW_DATA_DIR, or give this user the right to write there.',
+      cause: error,
+    })
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port, tls }: Config): Promise<string> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    throw listenProblem(error as NodeJS.ErrnoException, host, port)
+  }
+  const { port: actual } = app.server.address() as AddressInfo
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${actual}`
+}
+
+function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): unknown {
+  const reasons: Record<string, [string, string]> = {
+    EADDRINUSE: [`Port ${port} on ${host} is in use.`, 'Stop the other server, or choose another port with --port.'],
+    EACCES: [`This user may not listen on port ${port}.`, 'Choose a port above 1023 with --port.'],
+    EADDRNOTAVAIL: [`This machine has no address ${host}.`, 'Choose another with --host.'],
+    ENOTFOUND: [`The host name ${host} is not known.`, 'Choose another with --host.'],
+  }
+  const reason = reasons[error.code ?? '']
+  return reason ? new Problem('config.invalid', reason[0], { hint: reason[1], cause: error }) : error
+}
+
+function untilSignal(): Promise<void> {
+  return new Promise(resolve => {
+    process.once('SIGTERM', resolve).once('SIGINT', resolve)
+  })
+}
+
+function exitAtOnce(): void {
+  process.exit(1)
+}
+
+/** The built console, beside the compiled server or, when run from the sources, in their `dist`. */
+function consoleDir(): string {
+  const up = import.meta.url.endsWith('.ts') ? '../dist/console' : '../console'
+  return new URL(up, import.meta.url).pathname
+}
+
+function version(): string {
+  const file = new URL(import.meta.url.endsWith('.ts') ? '../package.json' : '../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}

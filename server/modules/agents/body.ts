@@ -1,0 +1,52 @@
+import type { agentMe, getAgent } from '../../../src/contract/agents.ts'
+import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { AgentRow } from './store.ts'
+
+/** An agent as people see it; what has nothing to say is left out. */
+export function agentBody(row: AgentRow): ReplyOf<typeof getAgent> {
+  return {
+    ...common(row),
+    auth_method: row.auth_method as 'api_key' | 'mtls' | 'oidc_client_credentials',
+    ...list('tx_to_allowlist', row.tx_to_allowlist),
+    ...list('tx_allowed_chains', row.tx_allowed_chains),
+    ...list('vault_ids', row.vault_ids),
+    ...present('tx_max_value_eth', row.tx_max_value_eth),
+    ...present('tx_daily_limit_eth', row.tx_daily_limit_eth),
+    ...present('token_ttl_seconds', row.token_ttl_seconds),
+    ...present('client_cert_fingerprint', row.client_cert_fingerprint),
+    ...present('oidc_issuer', row.oidc_issuer),
+    ...present('oidc_client_id', row.oidc_client_id),
+  }
+}
+
+/** An agent as it sees itself. */
+export function profileBody(row: AgentRow): ReplyOf<typeof agentMe> {
+  return { ...common(row), org_id: row.org_id, ...present('created_by', row.created_by) }
+}
+
+function common(row: AgentRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    ...present('description', row.description),
+    ...list('scopes', row.scopes),
+    is_active: row.is_active === 1,
+    intents_api_enabled: row.intents_api_enabled === 1,
+    ...present('ssh_public_key', row.ssh_public_key),
+    ...present('ecdh_public_key', row.ecdh_public_key),
+    shroud_enabled: row.shroud_enabled === 1,
+    ...(row.shroud_config !== null && { shroud_config: JSON.parse(row.shroud_config) as Record<string, unknown> }),
+    created_at: new Date(row.created_at).toISOString(),
+    ...present('expires_at', row.expires_at === null ? null : new Date(row.expires_at).toISOString()),
+    ...present('last_active_at', row.last_active_at === null ? null : new Date(row.last_active_at).toISOString()),
+  }
+}
+
+function present<K extends string, V>(name: K, value: V | null): { [P in K]?: V } {
+  return (value === null ? {} : { [name]: value }) as { [P in K]?: V }
+}
+
+function list<K extends string>(name: K, json: string): { [P in K]?: string[] } {
+  const values = JSON.parse(json) as string[]
+  return present(name, values.length === 0 ? null : values)
+}

@@ -1,0 +1,16 @@
+import type { PolicyRow } from '../policies/store.ts'
+import type { AgentRow } from './store.ts'
+
+/**
+ * What an agent's token says of its reach: the agent's own ceilings or, where it has none, what its policies grant now. The latter
+ * informs only; decisions always use the live policies.
+ */
+export function ceilingsOf(agent: AgentRow, policies: readonly PolicyRow[], now: number): { scopes: string[]; vaultIds: string[] } {
+  const own = { scopes: JSON.parse(agent.scopes) as string[], vaultIds: JSON.parse(agent.vault_ids) as string[] }
+  const inForce = policies.filter(policy => policy.expires_at === null || policy.expires_at > now)
+  const unique = (values: string[]) => [...new Set(values)]
+  return {
+    scopes: own.scopes.length > 0 ? own.scopes : unique(inForce.map(policy => policy.secret_path_pattern)),
+    vaultIds: own.vaultIds.length > 0 ? own.vaultIds : unique(inForce.map(policy => policy.vault_id)),
+  }
+}

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import type { registerAgent, updateAgent } from '../../../src/contract/agents.ts'
+import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { isOrgAdmin } from '../../policy/authorize.ts'
+import type { Action, Grant } from '../../policy/grant.ts'
+import type { NewEvent } from '../audit/event.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { KeyHasher } from '../auth/keys.ts'
+import type { VaultStore } from '../vaults/store.ts'
+import { fieldsOf } from './fields.ts'
+import type { AgentRow, AgentStore } from './store.ts'
+
+export interface AgentDeps {
+  readonly database: Database<{ agents: AgentStore; vaults: VaultStore; audit: AuditStore }>
+  readonly keys: KeyHasher
+  readonly clock: () => number
+}
+
+export type Agents = ReturnType<typeof agents>
+
+/** Registered agents: made and changed by people only. */
+export function agents({ database, keys, clock }: AgentDeps) {
+  return {
+    async register(grant: Grant<'agent.register'>, body: BodyOf<typeof registerAgent>): Promise<{ row: AgentRow; apiKey?: string }> {
+      const method = body.auth_method ?? 'api_key'
+      requireCredential(method, body)
+      await ensureVaults(grant.orgId, body.vault_ids ?? [])
+      const key = method === 'api_key' ? keys.create('agent') : undefined
+      const row: AgentRow = {
+        ...NEW_AGENT,
+        ...fieldsOf(body),
+        id: randomUUID(),
+        org_id: grant.orgId,
+        name: body.name,
+        auth_method: method,
+        key_prefix: key?.prefix ?? null,
+        key_hash: key?.hash ?? null,
+        created_by: grant.actor.id,
+        created_at: clock(),
+      }
+      await database.run(async stores => {
+        await stores.agents.add(row)
+        await stores.audit.append([agentEvent(grant, 'agent.register', row.id, { name: row.name })], row.created_at)
+      })
+      return { row, ...(key && { apiKey: key.key }) }
+    },
+
+    /** People see every agent of the organisation; an agent sees itself. */
+    async list({ actor, orgId }: Grant<'agent.list'>): Promise<AgentRow[]> {
+      const rows = await database.read(stores => stores.agents.inOrg(orgId))
+      return actor.type === 'agent' ? rows.filter(row => row.id === actor.id) : rows
+    },
+
+    async get({ actor, orgId }: Grant<'agent.read'>, id: string): Promise<AgentRow> {
+      const row = await database.read(stores => stores.agents.byId(id))
+      if (!row || row.org_id !== orgId || (actor.type === 'agent' && actor.id !== id)) throw unknownAgent()
+      return row
+    },
+
+    async me(id: string): Promise<AgentRow> {
+      const row = await database.read(stores => stores.agents.byId(id))
+      if (!row) throw unknownAgent()
+      return row
+    },
+
+    /** Whatever bounds the agent's tokens ends those issued before. */
+    async update(grant: Grant<'agent.update'>, id: string, body: BodyOf<typeof updateAgent>): Promise<AgentRow> {
+      await ensureVaults(grant.orgId, body.vault_ids ?? [])
+      const fields = { ...fieldsOf(body), ...(body.name !== undefined && { name: body.name }) }
+      const row = await change(grant, id, fields, body.is_active === false, 'agent.update', { fields: Object.keys(body).join(',') })
+      return row
+    },
+
+    async deactivate(grant: Grant<'agent.deactivate'>, id: string): Promise<void> {
+      await change(grant, id, { is_active: 0 }, true, 'agent.deactivate')
+    },
+
+    async rotateKey(grant: Grant<'agent.rotate-key'>, id: string): Promise<string> {
+      const before = await manageable(grant, id)
+      if (before.auth_method !== 'api_key') {
+        throw new Problem('request.invalid', `This agent signs in by ${before.auth_method} and has no key.`)
+      }
+      const { key, prefix, hash } = keys.create('agent')
+      await change(grant, id, { key_prefix: prefix, key_hash: hash }, true, 'agent.rotate_key')
+      return key
+    },
+  }
+
+  async function change(
+    grant: Grant<'agent.update' | 'agent.deactivate' | 'agent.rotate-key'>,
+    id: string,
+    fields: Partial<AgentRow>,
+    endTokens: boolean,
+    action: string,
+    details: Record<string, string> = {},
+  ): Promise<AgentRow> {
+    await manageable(grant, id)
+    return database.run(async stores => {
+      const row = await stores.agents.update(id, grant.orgId, fields, { endTokens })
+      if (!row) throw unknownAgent()
+      await stores.audit.append([agentEvent(grant, action, id, details)], clock())
+      return row
+    })
+  }
+
+  /** Who made an agent manages it, and so do owners and admins. */
+  async function manageable({ actor, orgId }: Grant<Action>, id: string): Promise<AgentRow> {
+    const row = await database.read(stores => stores.agents.byId(id))
+    if (!row || row.org_id !== orgId) throw unknownAgent()
+    if (!isOrgAdmin(actor) && row.created_by !== actor.id) throw new Problem('policy.denied', 'Insufficient permissions')
+    return row
+  }
+
+  async function ensureVaults(orgId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    const known = new Set((await database.read(({ vaults }) => vaults.inOrg(orgId))).map(vault => vault.id))
+    const index = ids.findIndex(id => !known.has(id.toLowerCase()))
+    if (index < 0) return
+    const field = `vault_ids[${index}]`
+    throw new Problem('request.invalid', `${field} is not a vault of this organisation.`, { fields: { [field]: 'is not a vault of this organisation' } })
+  }
+}
+
+const NEW_AGENT = {
+  description: null,
+  scopes: '[]',
+  vault_ids: '[]',
+  is_active: 1,
+  intents_api_enabled: 0,
+  tx_to_allowlist: '[]',
+  tx_max_value_eth: null,
+  tx_daily_limit_eth: null,
+  tx_allowed_chains: '[]',
+  token_ttl_seconds: null,
+  client_cert_fingerprint: null,
+  oidc_issuer: null,
+  oidc_client_id: null,
+  ssh_public_key: null,
+  ecdh_public_key: null,
+  shroud_enabled: 0,
+  shroud_config: null,
+  token_generation: 0,
+  expires_at: null,
+  last_active_at: null,
+}
+
+const CREDENTIAL_FIELDS = {
+  api_key: [],
+  mtls: ['client_cert_fingerprint'],
+  oidc_client_credentials: ['oidc_issuer', 'oidc_client_id'],
+} as const
+
+function requireCredential(method: keyof typeof CREDENTIAL_FIELDS, body: BodyOf<typeof registerAgent>): void {
+  const missing = CREDENTIAL_FIELDS[method].find(field => !body[field])
+  if (missing) throw new Problem('request.invalid', `${missing} is required for ${method}.`, { fields: { [missing]: `is required for ${method}` } })
+}
+
+function agentEvent({ actor, orgId, ip }: Grant<Action>, action: string, id: string, details: Record<string, string> = {}): NewEvent {
+  return { orgId, action, actorId: actor.id, actorType: actor.type, resourceType: 'agent', resourceId: id, details, ipAddress: ip }
+}
+
+function unknownAgent(): Problem {
+  return new Problem('resource.unknown', 'There is no agent with this id.')
+}

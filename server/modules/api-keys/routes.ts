@@ -1,0 +1,12 @@
+import { createApiKey, listApiKeys, revokeApiKey } from '../../../src/contract/api-keys.ts'
+import type { Mount } from '../../http/mount.ts'
+import type { ApiKeys } from './service.ts'
+
+export function apiKeyRoutes(mount: Mount, keys: ApiKeys): void {
+  mount(createApiKey, async ({ actor, body, visitor }) => keys.create(actor, body, visitor))
+  mount(listApiKeys, async ({ actor }) => ({ keys: await keys.list(actor) }))
+  mount(revokeApiKey, async ({ actor, params, visitor }) => {
+    await keys.revoke(actor, params.key_id, visitor)
+    return undefined
+  })
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import type { createApiKey } from '../../../src/contract/api-keys.ts'
+import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { checkScopes, epochMs } from '../../http/checks.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { NewEvent } from '../audit/event.ts'
+import type { KeyHasher } from '../auth/keys.ts'
+import type { ApiKeyRow, ApiKeyStore } from './store.ts'
+
+export interface ApiKeyDeps {
+  readonly database: Database<{ apiKeys: ApiKeyStore; audit: AuditStore }>
+  readonly keys: KeyHasher
+  readonly clock: () => number
+}
+
+export type ApiKeys = ReturnType<typeof apiKeys>
+
+/** A person's long-lived keys. */
+export function apiKeys({ database, keys, clock }: ApiKeyDeps) {
+  return {
+    async create(actor: UserActor, body: BodyOf<typeof createApiKey>, { ip }: Visitor): Promise<ReplyOf<typeof createApiKey>> {
+      const { key, prefix, hash } = keys.create('user')
+      const now = clock()
+      const row: ApiKeyRow = {
+        id: randomUUID(),
+        org_id: actor.orgId,
+        user_id: actor.id,
+        name: body.name,
+        key_prefix: prefix,
+        key_hash: hash,
+        scopes: JSON.stringify(checkScopes(body.scopes ?? [])),
+        is_active: 1,
+        created_at: now,
+        expires_at: epochMs(body.expires_at),
+        last_used_at: null,
+      }
+      await database.run(async ({ apiKeys, audit }) => {
+        await apiKeys.add(row)
+        await audit.append([event('api_key.create', actor, row.id, ip)], now)
+      })
+      return { key: keyBody(row), api_key: key }
+    },
+
+    async list(actor: UserActor) {
+      return (await database.read(({ apiKeys }) => apiKeys.ofUser(actor.id))).map(keyBody)
+    },
+
+    async revoke(actor: UserActor, id: string, { ip }: Visitor): Promise<void> {
+      await database.run(async ({ apiKeys, audit }) => {
+        if (!(await apiKeys.revoke(id, actor.id))) throw new Problem('resource.unknown', 'There is no active API key with this id.')
+        await audit.append([event('api_key.revoke', actor, id, ip)], clock())
+      })
+    },
+  }
+}
+
+function event(action: string, actor: UserActor, id: string, ip: string): NewEvent {
+  return { orgId: actor.orgId, action, actorId: actor.id, actorType: 'user', resourceType: 'api_key', resourceId: id, ipAddress: ip }
+}
+
+function keyBody(row: ApiKeyRow) {
+  const instant = (at: number) => new Date(at).toISOString()
+  return {
+    id: row.id,
+    name: row.name,
+    key_prefix: row.key_prefix,
+    scopes: JSON.parse(row.scopes) as string[],
+    is_active: row.is_active === 1,
+    created_at: instant(row.created_at),
+    ...(row.expires_at !== null && { expires_at: instant(row.expires_at) }),
+    ...(row.last_used_at !== null && { last_used_at: instant(row.last_used_at) }),
+  }
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import { canonicalJson, eventHash, type SealedEvent } from '../../../src/crypto/audit-chain.ts'
+import type { Schema } from '../../db/schema.ts'
+import type { NewEvent } from './event.ts'
+
+export type EventRow = Selectable<Schema['audit_events']>
+export type HeadRow = Selectable<Schema['audit_heads']>
+
+/** Longest text of one field in characters; failed attempts may carry what a stranger sent. */
+const MAX_TEXT = 1024
+
+/** Chains events of one organisation, in order, onto its head. `now` is epoch milliseconds. */
+export function chain(head: HeadRow, events: readonly NewEvent[], now: number): { rows: EventRow[]; head: HeadRow } {
+  const rows: EventRow[] = []
+  let last = head
+  for (const event of events) {
+    const row = sealed(event, last, now)
+    rows.push(row)
+    last = { org_id: head.org_id, seq: row.seq, event_id: row.id, integrity_hash: row.integrity_hash }
+  }
+  return { rows, head: last }
+}
+
+function sealed(event: NewEvent, last: HeadRow, now: number): EventRow {
+  const open = {
+    org_id: event.orgId,
+    seq: last.seq + 1,
+    id: randomUUID(),
+    action: storable(event.action),
+    actor_id: storable(event.actorId),
+    actor_type: event.actorType,
+    resource_type: storable(event.resourceType),
+    resource_id: storable(event.resourceId),
+    vault_id: event.vaultId ?? null,
+    details: canonicalJson(event.details ?? {}),
+    ip_address: storable(event.ipAddress),
+    created_at: now,
+    prev_event_id: last.event_id,
+    integrity_hash: '',
+  }
+  return { ...open, integrity_hash: eventHash(sealedEvent(open), last.integrity_hash) }
+}
+
+/** A stored row as it goes over the wire, which is the form that hashes are made of. */
+export function sealedEvent(row: EventRow): SealedEvent & { details: Record<string, unknown> } {
+  const { vault_id, details, created_at, ...rest } = row
+  return {
+    ...rest,
+    ...(vault_id !== null && { vault_id }),
+    details: JSON.parse(details) as Record<string, unknown>,
+    created_at: new Date(created_at).toISOString(),
+  }
+}
+
+/** What both engines give back unchanged: neither NUL (PostgreSQL refuses it) nor lone surrogates (UTF-8 has none). */
+function storable(text: string): string {
+  return text.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '\ufffd')
+}

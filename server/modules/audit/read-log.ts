@@ -1,0 +1,132 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import type { NewEvent } from './event.ts'
+import type { AuditStore } from './store.ts'
+
+export interface ReadLog {
+  /**
+   * Resolves when the events are committed. Rejects when they are not: the caller then reveals nothing.
+   * @throws Problem `server.busy` when too many wait already.
+   */
+  record(events: readonly NewEvent[]): Promise<void>
+  /** For attempts that revealed nothing: never waits, never throws. A flood drops the oldest and counts them. */
+  recordLater(event: NewEvent): void
+  /** How many events of `recordLater` were lost since the start. */
+  dropped(): number
+  /** Resolves when nothing waits any more; what still cannot be committed then is given up. */
+  drain(): Promise<void>
+}
+
+interface Waiting {
+  readonly events: readonly NewEvent[]
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Events of one transaction, as long as no single caller brings more. */
+const BATCH = 512
+/** Events of callers that wait for their commit; beyond that the sink is blocked, and a quick no is better than a long wait. */
+const MAX_WAITING = 20_000
+const MAX_LATER = 2000
+const RETRY_MS = 1000
+
+/**
+ * Group commit: all events that arrive while one transaction is under way go into the next one, so that being durable costs one
+ * commit for many readers and not one for each.
+ */
+export function readLog({ database, clock }: { database: Database<{ audit: AuditStore }>; clock: () => number }): ReadLog {
+  let waiting: Waiting[] = []
+  let waitingEvents = 0
+  let later: NewEvent[] = []
+  let lost = 0
+  let round: Promise<void> | undefined
+  let retry: NodeJS.Timeout | undefined
+  let closing = false
+
+  function start(): void {
+    round ??= rounds().finally(() => {
+      round = undefined
+    })
+  }
+
+  async function rounds(): Promise<void> {
+    while (waiting.length > 0 || (later.length > 0 && !retry)) await commit(takeWaiting())
+  }
+
+  /** The longest waiting callers, at least one. */
+  function takeWaiting(): Waiting[] {
+    let events = 0
+    const enough = waiting.findIndex(({ events: own }, index) => {
+      events += own.length
+      return index > 0 && events > BATCH
+    })
+    const taken = enough < 0 ? waiting : waiting.slice(0, enough)
+    waiting = enough < 0 ? [] : waiting.slice(enough)
+    return taken
+  }
+
+  async function commit(callers: readonly Waiting[]): Promise<void> {
+    const events = callers.flatMap(caller => caller.events)
+    waitingEvents -= events.length
+    const also = later.splice(0, Math.max(0, BATCH - events.length))
+    try {
+      await database.run(({ audit }) => audit.append([...events, ...also], clock()))
+      for (const caller of callers) caller.resolve()
+    } catch (error) {
+      for (const caller of callers) caller.reject(error)
+      later = [...also, ...later]
+      forgetOldest()
+      if (later.length > 0) pause()
+    }
+  }
+
+  /** Leaves the sink alone for a while; callers of `record` still try at once. */
+  function pause(): void {
+    if (closing) {
+      lost += later.length
+      later = []
+      return
+    }
+    retry ??= setTimeout(() => {
+      retry = undefined
+      start()
+    }, RETRY_MS).unref()
+  }
+
+  function forgetOldest(): void {
+    const excess = later.length - MAX_LATER
+    if (excess <= 0) return
+    later.splice(0, excess)
+    lost += excess
+  }
+
+  return {
+    async record(events) {
+      if (events.length === 0) return
+      if (waitingEvents >= MAX_WAITING) {
+        throw new Problem('server.busy', 'The audit log cannot keep up; nothing was revealed.', { retryAfter: 1 })
+      }
+      await new Promise<void>((resolve, reject) => {
+        waiting.push({ events, resolve, reject })
+        waitingEvents += events.length
+        start()
+      })
+    },
+
+    recordLater(event) {
+      later.push(event)
+      forgetOldest()
+      start()
+    },
+
+    dropped: () => lost,
+
+    async drain() {
+      closing = true
+      clearTimeout(retry)
+      retry = undefined
+      if (waiting.length > 0 || later.length > 0) start()
+      await round
+    },
+  }
+}

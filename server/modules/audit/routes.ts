@@ -1,0 +1,13 @@
+import { listCheckpoints, listEvents, listEventsAlias } from '../../../src/contract/audit.ts'
+import type { Call, Mount } from '../../http/mount.ts'
+import type { AuditService } from './service.ts'
+
+export function auditRoutes(mount: Mount, audit: AuditService): void {
+  const events = async ({ grant, query }: Pick<Call<typeof listEvents>, 'grant' | 'query'>) => {
+    const { events, nextCursor } = await audit.events(grant, query)
+    return { events, count: events.length, ...(nextCursor !== undefined && { next_cursor: nextCursor }) }
+  }
+  mount(listEvents, events)
+  mount(listEventsAlias, events)
+  mount(listCheckpoints, async ({ grant }) => ({ checkpoints: await audit.checkpoints(grant) }))
+}

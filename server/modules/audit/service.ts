@@ -1,0 +1,116 @@
+import type { z } from 'zod'
+import type { Checkpoint, listEvents } from '../../../src/contract/audit.ts'
+import type { QueryOf } from '../../../src/contract/endpoint.ts'
+import { checkpointBytes, type SealedEvent } from '../../../src/crypto/audit-chain.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import type { Keyring } from '../../keys/keyring.ts'
+import { isConfined, isOrgAdmin } from '../../policy/authorize.ts'
+import type { Grant } from '../../policy/grant.ts'
+import { type HeadRow, sealedEvent } from './chaining.ts'
+import type { AuditStore, CheckpointRow, EventFilter } from './store.ts'
+
+export interface AuditDeps {
+  readonly database: Database<{ audit: AuditStore }>
+  readonly keyring: Pick<Keyring, 'sign'>
+  readonly clock: () => number
+  /** Names the signing key in checkpoints. */
+  readonly issuerKid: string
+}
+
+export interface EventPage {
+  readonly events: (SealedEvent & { details: Record<string, unknown> })[]
+  /** Absent on the last page. */
+  readonly nextCursor?: string
+}
+
+export type AuditService = ReturnType<typeof auditService>
+
+const DEFAULT_LIMIT = 100
+/** Heads signed in one go by `checkpointMoved`. */
+const HEADS_AT_ONCE = 2000
+
+export function auditService({ database, keyring, clock, issuerKid }: AuditDeps) {
+  /** Signs a head and stores the checkpoint. Signing stays outside of any transaction; a second process may do the same, once counts. */
+  async function sign(head: HeadRow): Promise<void> {
+    const now = clock()
+    const open = { ...head, created_at: new Date(now).toISOString(), kid: issuerKid }
+    const signature = Buffer.from(await keyring.sign(checkpointBytes(open))).toString('base64')
+    await database.run(({ audit }) => audit.addCheckpoint({ ...open, created_at: now, signature }))
+  }
+
+  return {
+    /** Owners and admins: all of the organisation; everybody else, and credentials confined to paths or vaults: what they caused. */
+    async events(grant: Grant<'audit.read'>, query: QueryOf<typeof listEvents>): Promise<EventPage> {
+      const filter = filterOf(query, grant.orgId)
+      const seesAll = isOrgAdmin(grant.actor) && !isConfined(grant.actor)
+      const own = seesAll ? {} : ownOnly(filter, grant)
+      if (own === undefined) return { events: [] }
+      // One more than asked, to know whether there is a next page.
+      const rows = await database.read(({ audit }) => audit.page({ ...filter, ...own, limit: filter.limit + 1 }))
+      const shown = rows.slice(0, filter.limit)
+      const last = shown.at(-1)
+      const events = shown.map(sealedEvent)
+      return rows.length > shown.length && last ? { events, nextCursor: String(last.seq) } : { events }
+    },
+
+    /** Signed heads, the newest of which covers every event committed before the call. */
+    async checkpoints(grant: Grant<'audit.verify'>): Promise<z.output<typeof Checkpoint>[]> {
+      const head = await database.read(({ audit }) => audit.head(grant.orgId))
+      const rows = await database.read(({ audit }) => audit.checkpoints(grant.orgId))
+      if (!head || rows.some(row => row.seq === head.seq)) return rows.map(checkpointReply)
+      await sign(head)
+      return (await database.read(({ audit }) => audit.checkpoints(grant.orgId))).map(checkpointReply)
+    },
+
+    /** Signs the heads that moved since they were last signed; answers how many. */
+    async checkpointMoved(): Promise<number> {
+      const heads = await database.read(({ audit }) => audit.movedHeads(HEADS_AT_ONCE))
+      for (const head of heads) await sign(head)
+      return heads.length
+    },
+  }
+}
+
+function filterOf(query: QueryOf<typeof listEvents>, orgId: string): EventFilter {
+  return {
+    orgId,
+    resourceId: query.resource_id,
+    resourceType: query.resource_type,
+    vaultId: query.vault_id?.toLowerCase(),
+    actorId: query.actor_id,
+    actorType: query.actor_type,
+    action: query.action,
+    from: instant(query.from),
+    to: instant(query.to),
+    order: query.order ?? 'desc',
+    limit: query.limit ?? DEFAULT_LIMIT,
+    offset: query.offset,
+    after: cursor(query.cursor),
+  }
+}
+
+/** Undefined when the caller asks for somebody else's events, of which it sees none. */
+function ownOnly(filter: EventFilter, { actor }: Grant<'audit.read'>) {
+  if (filter.actorId !== undefined && filter.actorId !== actor.id) return undefined
+  if (filter.actorType !== undefined && filter.actorType !== actor.type) return undefined
+  return { actorId: actor.id, actorType: actor.type }
+}
+
+function instant(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text)
+}
+
+function cursor(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,15}$/.test(text)) {
+    throw new Problem('request.invalid', 'cursor must be the next_cursor of a page.', {
+      fields: { cursor: 'is not a next_cursor' },
+    })
+  }
+  return Number(text)
+}
+
+function checkpointReply(row: CheckpointRow): z.output<typeof Checkpoint> {
+  return { ...row, created_at: new Date(row.created_at).toISOString() }
+}

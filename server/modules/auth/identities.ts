@@ -1,0 +1,133 @@
+import type { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { liveCache } from '../../db/live-cache.ts'
+import type { Claims, Issuer } from '../../keys/jwt.ts'
+import type { Actor, AgentActor, Role, UserActor } from '../../policy/actor.ts'
+import type { AccountStore } from '../account/store.ts'
+import type { AgentRow, AgentStore } from '../agents/store.ts'
+import type { ApiKeyRow, ApiKeyStore } from '../api-keys/store.ts'
+import { KEY_PREFIXES, type KeyHasher } from './keys.ts'
+import type { AuthStore } from './store.ts'
+
+export interface IdentitiesDeps {
+  readonly database: Database<{ accounts: AccountStore; auth: AuthStore; agents: AgentStore; apiKeys: ApiKeyStore }>
+  readonly issuer: Issuer
+  readonly keys: KeyHasher
+  readonly clock: () => number
+}
+
+const MAX_CACHED = 50_000
+
+/**
+ * Turns a bearer credential into the live actor behind it. A token's signature and shape prove who it was issued to; whether it still
+ * counts is asked of the database as it is now: revoked, or older than its principal's last change of password, key or state. Answers
+ * are cached and dropped by every change.
+ */
+export function identities({ database, issuer, keys, clock }: IdentitiesDeps): (credential: string) => Promise<Actor | undefined> {
+  const cached = <V>(topic: (key: string) => string, load: (key: string) => Promise<V>) =>
+    liveCache<string, V>({ database, topic, load, max: MAX_CACHED })
+
+  const members = cached(
+    key => `user:${key.slice(0, 36)}`,
+    key => database.read(({ accounts }) => accounts.member(key.slice(0, 36), key.slice(37))),
+  )
+  const agents = cached(
+    id => `agent:${id}`,
+    id => database.read(store => store.agents.byId(id)),
+  )
+  const revoked = cached(
+    jti => `token:${jti}`,
+    jti => database.read(({ auth }) => auth.isRevoked(jti)),
+  )
+  const apiKeys = cached(
+    id => `api-key:${id}`,
+    id => database.read(store => store.apiKeys.byId(id)),
+  )
+  const apiKeysByHash = cached(
+    hash => `api-key:${hash}`,
+    hash => database.read(store => store.apiKeys.byHash(hash)),
+  )
+  const agentIdsByHash = cached(
+    () => 'agent-keys',
+    async hash => (await database.read(store => store.agents.byKeyHash(hash)))?.id,
+  )
+
+  return credential => {
+    if (credential.startsWith(KEY_PREFIXES.user)) return byApiKey(keys.hash(credential))
+    if (credential.startsWith(KEY_PREFIXES.agent)) return byAgentKey(keys.hash(credential))
+    return byToken(credential)
+  }
+
+  async function byToken(token: string): Promise<Actor | undefined> {
+    const claims = verified(token)
+    if (!claims || (await revoked.get(claims.jti))) return undefined
+    const presented = { jti: claims.jti, exp: claims.exp }
+    const id = claims.sub.slice(claims.sub.indexOf(':') + 1)
+    if (claims.sub.startsWith('agent:')) {
+      const agent = await agents.get(id)
+      return agent && agent.token_generation === claims.gen && agent.org_id === claims.org ? agentActor(agent, { token: presented }) : undefined
+    }
+    const key = claims.akid === undefined ? undefined : await apiKeys.get(claims.akid)
+    if (claims.akid !== undefined && !isUsable(key)) return undefined
+    return userActor(id, claims.org, key, { generation: claims.gen, token: presented })
+  }
+
+  function verified(token: string): Claims | undefined {
+    try {
+      return issuer.verify(token)
+    } catch (error) {
+      if ((error as Problem).code === 'auth.required') return undefined
+      throw error
+    }
+  }
+
+  async function byApiKey(hash: string): Promise<Actor | undefined> {
+    const key = await apiKeysByHash.get(hash)
+    return key && isUsable(key) ? userActor(key.user_id, key.org_id, key, {}) : undefined
+  }
+
+  async function byAgentKey(hash: string): Promise<Actor | undefined> {
+    const id = await agentIdsByHash.get(hash)
+    const agent = id === undefined ? undefined : await agents.get(id)
+    return agent && agent.key_hash === hash ? agentActor(agent, {}) : undefined
+  }
+
+  async function userActor(
+    id: string,
+    orgId: string,
+    key: ApiKeyRow | undefined,
+    { generation, ...session }: { generation?: number } & Pick<UserActor, 'token'>,
+  ): Promise<UserActor | undefined> {
+    const member = await members.get(`${id}:${orgId}`)
+    if (!member || (generation !== undefined && member.token_generation !== generation)) return undefined
+    return {
+      type: 'user',
+      id,
+      orgId,
+      email: member.email,
+      role: member.role as Role,
+      scopes: key ? (JSON.parse(key.scopes) as string[]) : [],
+      vaultIds: [],
+      ...(key && { apiKeyId: key.id }),
+      ...session,
+    }
+  }
+
+  function agentActor(agent: AgentRow, session: Pick<AgentActor, 'token'>): AgentActor | undefined {
+    if (agent.is_active !== 1 || (agent.expires_at !== null && agent.expires_at <= clock())) return undefined
+    return {
+      type: 'agent',
+      id: agent.id,
+      orgId: agent.org_id,
+      scopes: JSON.parse(agent.scopes) as string[],
+      vaultIds: JSON.parse(agent.vault_ids) as string[],
+      intentsEnabled: agent.intents_api_enabled === 1,
+      ...(agent.created_by !== null && { createdBy: agent.created_by }),
+      ...session,
+    }
+  }
+
+  function isUsable(key: ApiKeyRow | undefined): key is ApiKeyRow {
+    return key !== undefined && key.is_active === 1 && (key.expires_at === null || key.expires_at > clock())
+  }
+}

@@ -1,0 +1,77 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import type { Visitor } from '../../policy/actor.ts'
+import { ceilingsOf } from '../agents/ceilings.ts'
+import type { AgentRow, AgentStore } from '../agents/store.ts'
+import type { ApiKeyStore } from '../api-keys/store.ts'
+import type { AccountStore } from '../account/store.ts'
+import type { NewEvent } from '../audit/event.ts'
+import type { PolicyStore } from '../policies/store.ts'
+import { authEvent, authFailure } from './events.ts'
+import type { KeyHasher } from './keys.ts'
+import type { Sessions, TokenReplyBody } from './sessions.ts'
+
+export interface KeyLoginDeps {
+  readonly database: Database<{ accounts: AccountStore; apiKeys: ApiKeyStore; agents: AgentStore; policies: PolicyStore }>
+  readonly keys: KeyHasher
+  readonly sessions: Sessions
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+export type KeyLogin = ReturnType<typeof keyLogin>
+
+/** Exchanging a personal API key or an agent's key for a token. Keys have 256 bits of entropy, so no lock guards this door. */
+export function keyLogin({ database, keys, sessions, record, clock }: KeyLoginDeps) {
+  return {
+    async user(apiKey: string, { ip }: Visitor): Promise<TokenReplyBody> {
+      const key = await database.read(({ apiKeys }) => apiKeys.byHash(keys.hash(apiKey)))
+      const usable = key !== undefined && key.is_active === 1 && (key.expires_at === null || key.expires_at > clock())
+      const member = usable ? await database.read(({ accounts }) => accounts.member(key.user_id, key.org_id)) : undefined
+      if (!usable || !member) {
+        await record([authFailure('api_key', key && { type: 'user', id: key.user_id, orgId: key.org_id }, ip)])
+        throw refused()
+      }
+      await record([authEvent('auth.success', { type: 'user', id: member.id, orgId: key.org_id }, ip, { method: 'api_key', key_id: key.id })])
+      await database.run(({ apiKeys }) => apiKeys.touch(key.id, clock()))
+      return sessions.forUser({
+        userId: member.id,
+        orgId: key.org_id,
+        generation: member.token_generation,
+        apiKeyId: key.id,
+        scopes: JSON.parse(key.scopes) as string[],
+      })
+    },
+
+    /** `agentId` given: it must be the key's own. The answer names agent and vaults only when it was not. */
+    async agent(apiKey: string, agentId: string | undefined, { ip }: Visitor): Promise<TokenReplyBody & { agent_id?: string; vault_ids?: string[] }> {
+      const agent = await database.read(({ agents }) => agents.byKeyHash(keys.hash(apiKey)))
+      if (!agent || !isUsable(agent) || (agentId !== undefined && agentId.toLowerCase() !== agent.id)) {
+        await record([authFailure('agent_key', agent && { type: 'agent', id: agent.id, orgId: agent.org_id }, ip)])
+        throw refused()
+      }
+      await record([authEvent('auth.success', { type: 'agent', id: agent.id, orgId: agent.org_id }, ip, { method: 'agent_key' })])
+      await database.run(({ agents }) => agents.touch(agent.id, clock()))
+      const policies = await database.read(store => store.policies.ofPrincipal('agent', agent.id))
+      const { scopes, vaultIds } = ceilingsOf(agent, policies, clock())
+      const token = await sessions.forAgent({
+        agentId: agent.id,
+        orgId: agent.org_id,
+        generation: agent.token_generation,
+        scopes,
+        vaultIds,
+        intentsEnabled: agent.intents_api_enabled === 1,
+        ttl: agent.token_ttl_seconds,
+      })
+      return agentId === undefined ? { ...token, agent_id: agent.id, vault_ids: vaultIds } : token
+    },
+  }
+
+  function isUsable(agent: AgentRow): boolean {
+    return agent.is_active === 1 && (agent.expires_at === null || agent.expires_at > clock())
+  }
+}
+
+function refused(): Problem {
+  return new Problem('auth.failed', 'The key was not accepted.')
+}

@@ -1,0 +1,88 @@
+import { hash, verify } from '@node-rs/argon2'
+import { Problem } from '../../../src/problem.ts'
+
+/** RFC 9106 §4, second recommended option, scaled to a login's budget: 19 MiB, 2 passes. */
+const ARGON2ID = 2
+const COST = { algorithm: ARGON2ID, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 }
+const MIN_LENGTH = 12
+/** Score of the zxcvbn family, 0 to 4. */
+const MIN_SCORE = 3
+const WORKERS = 2
+const MAX_WAITING = 200
+
+export interface Passwords {
+  /** @throws Problem `request.invalid` naming the field when the password is too weak. */
+  ensureStrong(password: string, context: { field: string; about: readonly string[] }): Promise<void>
+  hash(password: string): Promise<string>
+  /** False for a wrong password and, in the same time, for an account that has none (`stored` undefined). */
+  verify(stored: string | null | undefined, password: string): Promise<boolean>
+}
+
+/**
+ * Argon2id in a bounded queue: a flood of logins waits for its turn on two threads and is turned away beyond that, while every other
+ * route goes on.
+ */
+export async function passwords(): Promise<Passwords> {
+  const queue = bounded(WORKERS, MAX_WAITING)
+  // What an account that does not exist is compared with, so that it takes as long.
+  const decoy = await hash('a password that nobody has', COST)
+  return {
+    ensureStrong,
+    hash: password => queue(() => hash(password, COST)),
+    verify: async (stored, password) => {
+      const right = await queue(() => verify(stored ?? decoy, password))
+      return right && stored != null
+    },
+  }
+}
+
+async function ensureStrong(password: string, { field, about }: { field: string; about: readonly string[] }): Promise<void> {
+  const weak = (message: string) => new Problem('request.invalid', `${field} ${message}.`, { fields: { [field]: message } })
+  if (password.length < MIN_LENGTH) throw weak(`must have at least ${MIN_LENGTH} characters`)
+  const { score, feedback } = (await estimator()).check(password, [...about])
+  if (score >= MIN_SCORE) return
+  const advice = [feedback.warning, ...feedback.suggestions].filter(Boolean).join(' ')
+  throw weak(`is too easy to guess${advice ? `: ${advice.replace(/\.$/, '')}` : ''}`)
+}
+
+let loading: ReturnType<typeof loadEstimator> | undefined
+
+/** The dictionaries are large, so they are loaded with the first password that is set. */
+function estimator(): ReturnType<typeof loadEstimator> {
+  loading ??= loadEstimator()
+  return loading
+}
+
+async function loadEstimator() {
+  const [{ ZxcvbnFactory }, common, en] = await Promise.all([
+    import('@zxcvbn-ts/core'),
+    import('@zxcvbn-ts/language-common'),
+    import('@zxcvbn-ts/language-en'),
+  ])
+  return new ZxcvbnFactory({
+    dictionary: { ...common.dictionary, ...en.dictionary },
+    graphs: common.adjacencyGraphs,
+    translations: en.translations,
+  })
+}
+
+/** Runs at most `workers` tasks at once and lets at most `maxWaiting` wait. */
+function bounded(workers: number, maxWaiting: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async task => {
+    if (running >= workers) {
+      if (waiting.length >= maxWaiting) {
+        throw new Problem('server.busy', 'Too many sign-ins at once; try again in a moment.', { retryAfter: 2 })
+      }
+      await new Promise<void>(resolve => waiting.push(resolve))
+    } else running++
+    try {
+      return await task()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}

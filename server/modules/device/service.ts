@@ -1,0 +1,143 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { deviceCode, deviceStatus, deviceToken } from '../../../src/contract/device.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import type { UserActor, Visitor } from '../../policy/actor.ts'
+import type { AccountStore } from '../account/store.ts'
+import { NO_ORG } from '../audit/event.ts'
+import type { AuditStore } from '../audit/store.ts'
+import { authEvent } from '../auth/events.ts'
+import { canonicalEmail, ipIdentity, type Lockout } from '../auth/lockout.ts'
+import { type Sessions, TTL } from '../auth/sessions.ts'
+import type { DeviceCodeRow, DeviceStore } from './store.ts'
+import { canonicalUserCode, newUserCode } from './user-code.ts'
+
+const EXPIRES_IN = 600
+const INTERVAL = 5
+/** Clients measure the interval with their own clock; a little early is not too fast. */
+const INTERVAL_SLACK_MS = 500
+const GRANT_TYPES = ['urn:ietf:params:oauth:grant-type:device_code', 'device_code']
+
+export interface DeviceDeps {
+  readonly database: Database<{ devices: DeviceStore; accounts: AccountStore; audit: AuditStore }>
+  readonly sessions: Sessions
+  readonly lockout: Lockout
+  /** Base of the pages, without a trailing slash. */
+  readonly publicUrl: () => string
+  readonly clock: () => number
+}
+
+export type DeviceLogin = ReturnType<typeof deviceLogin>
+
+/** Device authorization (RFC 8628): a client without a browser is let in by a human who has one. */
+export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: DeviceDeps) {
+  return {
+    async begin({ client_id, email }: BodyOf<typeof deviceCode>, { ip }: Visitor): Promise<ReplyOf<typeof deviceCode>> {
+      const code = randomBytes(32).toString('base64url')
+      const userCode = newUserCode()
+      const now = clock()
+      await database.run(({ devices }) =>
+        devices.add({
+          device_code_hash: digest(code),
+          user_code: userCode,
+          client_id,
+          email: email === undefined ? null : canonicalEmail(email),
+          status: 'pending',
+          user_id: null,
+          org_id: null,
+          ip_address: ip,
+          created_at: now,
+          expires_at: now + EXPIRES_IN * 1000,
+          last_polled_at: null,
+        }),
+      )
+      const page = `${publicUrl()}/cli/verify`
+      return {
+        device_code: code,
+        user_code: userCode,
+        verification_uri: page,
+        verification_uri_complete: `${page}?code=${userCode}`,
+        expires_in: EXPIRES_IN,
+        interval: INTERVAL,
+      }
+    },
+
+    /** The states of RFC 8628 §3.5, as bodies: clients of this API expect 200. */
+    async poll({ device_code, grant_type }: BodyOf<typeof deviceToken>, { ip }: Visitor): Promise<ReplyOf<typeof deviceToken>> {
+      if (!GRANT_TYPES.includes(grant_type)) {
+        throw new Problem('request.invalid', `grant_type must be ${GRANT_TYPES[0]}.`, { fields: { grant_type: `must be ${GRANT_TYPES[0]}` } })
+      }
+      const hash = digest(device_code)
+      const now = clock()
+      const row = await database.read(({ devices }) => devices.byDeviceCode(hash))
+      if (!row || row.expires_at <= now || row.status === 'consumed') return { error: 'expired_token' }
+      if (row.status === 'denied') return { error: 'access_denied' }
+      if (row.status === 'approved') return redeem(row, ip)
+      await database.run(({ devices }) => devices.polled(hash, now))
+      const tooFast = row.last_polled_at !== null && now - row.last_polled_at < INTERVAL * 1000 - INTERVAL_SLACK_MS
+      return { error: tooFast ? 'slow_down' : 'authorization_pending' }
+    },
+
+    async status(typed: string, viewer: UserActor | undefined, { ip }: Visitor): Promise<ReplyOf<typeof deviceStatus>> {
+      const row = await find(typed, [ipIdentity(ip)])
+      return {
+        status: statusOf(row),
+        ...(viewer && {
+          client_id: row.client_id,
+          requested_from: row.ip_address,
+          requested_at: new Date(row.created_at).toISOString(),
+        }),
+      }
+    },
+
+    async decide(typed: string, status: 'approved' | 'denied', actor: UserActor, { ip }: Visitor): Promise<{ status: 'approved' | 'denied' }> {
+      if (actor.apiKeyId !== undefined) throw new Problem('policy.denied', 'A signed-in person must decide; an API key cannot.')
+      const row = await find(typed, [ipIdentity(ip), `user:${actor.id}`])
+      if (row.email !== null && row.email !== actor.email) throw new Problem('policy.denied', 'This login was begun for another account.')
+      await database.run(async ({ devices, audit }) => {
+        const now = clock()
+        const settled = await devices.decide(row.user_code, { status, userId: actor.id, orgId: actor.orgId, now })
+        if (!settled) throw new Problem('request.invalid', `This login is ${statusOf((await devices.byUserCode(row.user_code)) ?? row)} already.`)
+        const action = status === 'approved' ? 'auth.device_approve' : 'auth.device_deny'
+        await audit.append([authEvent(action, actor, ip, { client_id: row.client_id, requested_from: row.ip_address })], now)
+      })
+      return { status }
+    },
+  }
+
+  /** The login of a code that a person typed; guessing locks the door. */
+  async function find(typed: string, identities: readonly string[]): Promise<DeviceCodeRow> {
+    await lockout.ensureOpen('user-code', identities)
+    const row = await database.read(({ devices }) => devices.byUserCode(canonicalUserCode(typed)))
+    if (!row) {
+      await lockout.failed('user-code', identities)
+      throw new Problem('resource.unknown', 'There is no login with this code.')
+    }
+    return row
+  }
+
+  async function redeem(row: DeviceCodeRow, ip: string): Promise<ReplyOf<typeof deviceToken>> {
+    const [userId, orgId] = [row.user_id ?? '', row.org_id ?? NO_ORG]
+    const member = await database.run(async ({ devices, accounts, audit }) => {
+      const now = clock()
+      const found = await accounts.member(userId, orgId)
+      if (!found || !(await devices.consume(row.device_code_hash, now))) return undefined
+      await audit.append([authEvent('auth.success', { type: 'user', id: userId, orgId }, ip, { method: 'device', client_id: row.client_id })], now)
+      return found
+    })
+    if (!member) return { error: 'expired_token' }
+    const token = await sessions.forUser({ userId, orgId, generation: member.token_generation, ttl: TTL.device })
+    return { ...token, email: member.email, user_id: userId, org_id: orgId }
+  }
+
+  function statusOf(row: DeviceCodeRow): 'pending' | 'approved' | 'denied' | 'expired' {
+    if (row.status === 'denied') return 'denied'
+    if (row.status !== 'pending') return 'approved'
+    return row.expires_at <= clock() ? 'expired' : 'pending'
+  }
+}
+
+function digest(code: string): string {
+  return createHash('sha256').update(code).digest('hex')
+}

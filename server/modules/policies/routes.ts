@@ -1,0 +1,32 @@
+import { createPolicy, deletePolicy, explainPolicy, listPolicies, updatePolicy } from '../../../src/contract/policies.ts'
+import type { Mount } from '../../http/mount.ts'
+import type { Explain } from './explain.ts'
+import type { Policies } from './service.ts'
+import type { PolicyRow } from './store.ts'
+
+export function policyRoutes(mount: Mount, policies: Policies, explain: Explain): void {
+  mount(createPolicy, async ({ grant, body }) => policyBody(await policies.create(grant, body)))
+  mount(listPolicies, async ({ grant }) => ({ policies: (await policies.list(grant)).map(policyBody) }))
+  mount(updatePolicy, async ({ grant, params, body }) => policyBody(await policies.update(grant, params.policy_id, body)))
+  mount(deletePolicy, async ({ grant, params }) => {
+    await policies.remove(grant, params.policy_id)
+    return undefined
+  })
+  mount(explainPolicy, async ({ grant, body }) => explain(grant, body))
+}
+
+function policyBody(row: PolicyRow) {
+  return {
+    id: row.id,
+    vault_id: row.vault_id,
+    secret_path_pattern: row.secret_path_pattern,
+    principal_type: row.principal_type as 'user' | 'agent',
+    principal_id: row.principal_id,
+    permissions: JSON.parse(row.permissions) as string[],
+    ...(row.conditions !== null && { conditions: JSON.parse(row.conditions) as Record<string, unknown> }),
+    ...(row.expires_at !== null && { expires_at: new Date(row.expires_at).toISOString() }),
+    created_by: row.created_by,
+    created_by_type: row.created_by_type,
+    created_at: new Date(row.created_at).toISOString(),
+  }
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto'
+import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { createPolicy, updatePolicy } from '../../../src/contract/policies.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { isForeignKeyViolation } from '../../db/violations.ts'
+import { epochMs } from '../../http/checks.ts'
+import { checkConditions } from '../../policy/conditions.ts'
+import type { Grant } from '../../policy/grant.ts'
+import { isPattern } from '../../policy/match.ts'
+import type { AccountStore } from '../account/store.ts'
+import type { AgentStore } from '../agents/store.ts'
+import type { NewEvent } from '../audit/event.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { PolicyRow, PolicyStore } from './store.ts'
+
+export interface PolicyDeps {
+  readonly database: Database<{ policies: PolicyStore; accounts: AccountStore; agents: AgentStore; audit: AuditStore }>
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+type ManagerGrant = Grant<'policy.create' | 'policy.update' | 'policy.delete' | 'policy.list'>
+export type Policies = ReturnType<typeof policies>
+
+/** The grants of a vault. Every change works on the next request. */
+export function policies({ database, record, clock }: PolicyDeps) {
+  return {
+    async create(grant: Grant<'policy.create'>, body: BodyOf<typeof createPolicy>): Promise<PolicyRow> {
+      checkPattern(body.secret_path_pattern)
+      if (body.conditions) checkConditions(body.conditions)
+      if (!grant.resource.mayManage(body.secret_path_pattern)) throw outsideReach()
+      await database.read(stores => ensurePrincipal(stores, grant.orgId, body.principal_type, body.principal_id))
+      const row: PolicyRow = {
+        id: randomUUID(),
+        org_id: grant.orgId,
+        vault_id: grant.resource.vault.id,
+        secret_path_pattern: body.secret_path_pattern,
+        principal_type: body.principal_type,
+        principal_id: body.principal_id.toLowerCase(),
+        permissions: JSON.stringify([...new Set(body.permissions)]),
+        conditions: jsonOrNull(body.conditions),
+        expires_at: epochMs(body.expires_at),
+        created_by: grant.actor.id,
+        created_by_type: grant.actor.type,
+        created_at: clock(),
+      }
+      await database
+        .run(async stores => {
+          await stores.policies.add(row)
+          await stores.audit.append([policyEvent(grant, 'policy.create', row)], row.created_at)
+        })
+        .catch(error => {
+          throw isForeignKeyViolation(error) ? new Problem('resource.unknown', 'There is no vault with this id.') : error
+        })
+      return row
+    },
+
+    async list(grant: Grant<'policy.list'>): Promise<PolicyRow[]> {
+      const { vault } = grant.resource
+      const rows = await database.read(stores => stores.policies.inVault(vault.id))
+      await record([{ ...eventBase(grant, 'policy.list'), resourceType: 'vault', resourceId: vault.id, details: { count: rows.length } }])
+      return rows
+    },
+
+    async update(grant: Grant<'policy.update'>, id: string, body: BodyOf<typeof updatePolicy>): Promise<PolicyRow> {
+      if (body.conditions) checkConditions(body.conditions)
+      const fields = {
+        ...(body.permissions && { permissions: JSON.stringify([...new Set(body.permissions)]) }),
+        ...(body.conditions !== undefined && { conditions: jsonOrNull(body.conditions) }),
+        ...(body.expires_at !== undefined && { expires_at: epochMs(body.expires_at) }),
+      }
+      return database.run(async stores => {
+        const before = await manageable(stores.policies, grant, id)
+        const row = Object.keys(fields).length === 0 ? before : await stores.policies.update(before.vault_id, id, fields)
+        if (!row) throw unknownPolicy()
+        await stores.audit.append([policyEvent(grant, 'policy.update', row)], clock())
+        return row
+      })
+    },
+
+    async remove(grant: Grant<'policy.delete'>, id: string): Promise<void> {
+      await database.run(async stores => {
+        const row = await manageable(stores.policies, grant, id)
+        if (!(await stores.policies.remove(row.vault_id, id))) throw unknownPolicy()
+        await stores.audit.append([policyEvent(grant, 'policy.delete', row)], clock())
+      })
+    },
+  }
+}
+
+/** The policy, if the caller may give and take what it grants. */
+async function manageable(store: PolicyStore, grant: Grant<'policy.update' | 'policy.delete'>, id: string): Promise<PolicyRow> {
+  const row = await store.byId(grant.resource.vault.id, id)
+  if (!row) throw unknownPolicy()
+  if (!grant.resource.mayManage(row.secret_path_pattern)) throw outsideReach()
+  return row
+}
+
+function checkPattern(source: string): void {
+  if (isPattern(source)) return
+  const message = 'must be segments joined by `/`, each `*`, `**` or made of letters, digits, `_`, `.` and `-`'
+  throw new Problem('request.invalid', `secret_path_pattern ${message}.`, { fields: { secret_path_pattern: message } })
+}
+
+async function ensurePrincipal(stores: { accounts: AccountStore; agents: AgentStore }, orgId: string, type: string, id: string): Promise<void> {
+  const known = type === 'user' ? await stores.accounts.member(id.toLowerCase(), orgId) : await stores.agents.byId(id.toLowerCase())
+  if (known && known.org_id === orgId) return
+  const message = `is not the id of ${type === 'user' ? 'a member' : 'an agent'} of this organisation`
+  throw new Problem('request.invalid', `principal_id ${message}.`, { fields: { principal_id: message } })
+}
+
+function eventBase({ actor, orgId, ip, resource }: ManagerGrant, action: string) {
+  return { orgId, action, actorId: actor.id, actorType: actor.type, vaultId: resource.vault.id, ipAddress: ip }
+}
+
+function policyEvent(grant: ManagerGrant, action: string, row: PolicyRow): NewEvent {
+  const details = {
+    pattern: row.secret_path_pattern,
+    principal: `${row.principal_type}:${row.principal_id}`,
+    permissions: (JSON.parse(row.permissions) as string[]).join(','),
+  }
+  return { ...eventBase(grant, action), resourceType: 'policy', resourceId: row.id, details }
+}
+
+function jsonOrNull(value: object | null | undefined): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value)
+}
+
+function unknownPolicy(): Problem {
+  return new Problem('resource.unknown', 'There is no policy with this id in this vault.')
+}
+
+function outsideReach(): Problem {
+  return new Problem('policy.denied', 'Your admin permission does not cover every path of this pattern.')
+}

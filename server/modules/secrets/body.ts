@@ -1,0 +1,39 @@
+import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { getSecret, listSecrets, putSecret } from '../../../src/contract/secrets.ts'
+import type { VersionSummary } from './store.ts'
+
+type Written = ReplyOf<typeof putSecret>
+type Summary = ReplyOf<typeof listSecrets>['secrets'][number]
+type Opened = ReplyOf<typeof getSecret>
+
+/** A version without its value; what has nothing to say is left out. */
+export function writtenBody(row: VersionSummary): Written {
+  return {
+    id: row.id,
+    path: row.path,
+    type: row.type,
+    version: row.version,
+    ...(row.metadata !== null && { metadata: JSON.parse(row.metadata) as Record<string, unknown> }),
+    created_at: new Date(row.created_at).toISOString(),
+    ...(row.expires_at !== null && { expires_at: new Date(row.expires_at).toISOString() }),
+  }
+}
+
+export function summaryBody(row: VersionSummary): Summary {
+  return {
+    ...writtenBody(row),
+    created_by: row.created_by,
+    ...(row.is_disabled === 1 && { is_disabled: true }),
+    ...(row.max_access_count > 0 && { max_access_count: row.max_access_count, access_count: row.access_count }),
+    ...(row.rotation_policy !== null && { rotation_policy: JSON.parse(row.rotation_policy) as Record<string, unknown> }),
+  }
+}
+
+export function openedBody(row: VersionSummary, value: string): Opened {
+  return {
+    ...writtenBody(row),
+    value,
+    created_by: row.created_by,
+    ...(row.cmek_fingerprint !== null && { cmek_encrypted: true }),
+  }
+}

@@ -1,0 +1,159 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { open } from '../../keys/envelope.ts'
+import type { Keyring } from '../../keys/keyring.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { VaultFacts } from '../../policy/facts.ts'
+import type { NewEvent } from '../audit/event.ts'
+import type { AuditStore } from '../audit/store.ts'
+import { secretEvent } from './events.ts'
+import type { SecretStore, VersionRow, VersionSummary } from './store.ts'
+import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, whyUnusable } from './usable.ts'
+
+/** Most secrets, and bytes of sealed values, that one request may open. */
+const MAX_AT_ONCE = 500
+const MAX_BYTES_AT_ONCE = 20 * 1024 * 1024
+
+export interface ReadingDeps {
+  readonly database: Database<{ secrets: SecretStore; audit: AuditStore }>
+  readonly keyring: Keyring
+  /** Resolves when the events are committed. */
+  readonly recordReads: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+/** A version and its value. */
+export interface Opened {
+  readonly row: VersionSummary
+  readonly value: string
+}
+
+export type SecretReading = ReturnType<typeof secretReading>
+
+/**
+ * Reading secrets. A value is opened only after the event that records its reading is committed, and a counted reading is counted in
+ * the same transaction, so nothing leaves unseen.
+ */
+export function secretReading({ database, keyring, recordReads, clock }: ReadingDeps) {
+  async function reveal(grant: Grant<'secret.read'>, found: VersionRow | undefined): Promise<Opened> {
+    const row = ensureUsable(found, clock())
+    ensureVisible(grant.actor, row.type)
+    await account(grant, [row])
+    return unseal(grant.resource.vault, row)
+  }
+
+  /** Commits the events of these readings; those of counted versions together with their counts. */
+  async function account(grant: Grant<'secret.read' | 'secret.read-many'>, rows: readonly VersionRow[]): Promise<void> {
+    const events = rows.map(row => secretEvent(grant, 'secret.read', row))
+    const counted = rows.filter(row => row.max_access_count > 0)
+    if (counted.length === 0) return recordReads(events)
+    await database.run(async ({ secrets, audit }) => {
+      const now = clock()
+      for (const row of counted) {
+        if (!(await secrets.countAccess(row.id, row.version, now))) {
+          throw new Problem('resource.gone', `The secret at ${row.path} was read as often as it may be, or has just ended.`)
+        }
+      }
+      await audit.append(events, now)
+    })
+  }
+
+  async function unseal(vault: VaultFacts, row: VersionRow): Promise<Opened> {
+    const sealed = { ciphertext: row.ciphertext, wrappedDek: row.wrapped_dek }
+    const context = { orgId: vault.orgId, vaultId: vault.id, secretId: row.id, version: row.version }
+    const bytes = await open(keyring, vault.kek, sealed, context)
+    try {
+      return { row, value: bytes.toString('utf8') }
+    } finally {
+      bytes.fill(0)
+    }
+  }
+
+  return {
+    async latest(grant: Grant<'secret.read'>): Promise<Opened> {
+      const { vault, path } = grant.resource
+      return reveal(grant, await database.read(({ secrets }) => secrets.latest(vault.id, path)))
+    },
+
+    async version(grant: Grant<'secret.read'>, version: number): Promise<Opened> {
+      const { vault, path } = grant.resource
+      return reveal(grant, await database.read(({ secrets }) => secrets.version(vault.id, path, version)))
+    },
+
+    async versions(grant: Grant<'secret.read'>): Promise<VersionSummary[]> {
+      const { vault, path } = grant.resource
+      const rows = await database.read(({ secrets }) => secrets.versions(vault.id, path))
+      const [newest] = rows
+      if (!newest) throw unknownSecret()
+      await recordReads([secretEvent(grant, 'secret.list', newest)])
+      return rows.filter(row => row.deleted_at === null)
+    },
+
+    async list(grant: Grant<'secret.list'>, prefix = ''): Promise<VersionSummary[]> {
+      const { vault, mayRead } = grant.resource
+      const rows = await database.read(({ secrets }) => secrets.list(vault.id, prefix))
+      const shown = rows.filter(row => mayRead(row.path))
+      await recordReads([
+        {
+          orgId: grant.orgId,
+          action: 'secret.list',
+          actorId: grant.actor.id,
+          actorType: grant.actor.type,
+          resourceType: 'vault',
+          resourceId: vault.id,
+          vaultId: vault.id,
+          details: { prefix, count: shown.length },
+          ipAddress: grant.ip,
+        },
+      ])
+      return shown
+    },
+
+    /** Every one of the paths, or a problem that names the one in the way. */
+    async paths(grant: Grant<'secret.read-many'>, wanted: readonly string[]): Promise<Opened[]> {
+      const { vault, mayRead } = grant.resource
+      const unreadable = wanted.find(path => !mayRead(path))
+      if (unreadable !== undefined) throw new Problem('policy.denied', `Insufficient permissions for ${unreadable}`)
+      const found = wanted.length === 0 ? [] : await database.read(({ secrets }) => secrets.latestOf(vault.id, wanted))
+      const byPath = new Map(found.map(row => [row.path, row]))
+      const rows = [...new Set(wanted)].map(path => usableAt(path, byPath.get(path)))
+      for (const row of rows) ensureVisible(grant.actor, row.type)
+      return openAll(grant, rows)
+    },
+
+    /** Whatever under the prefix the caller may read and can be read now. */
+    async prefix(grant: Grant<'secret.read-many'>, prefix: string): Promise<Opened[]> {
+      const { vault, mayRead } = grant.resource
+      const now = clock()
+      const listed = await database.read(({ secrets }) => secrets.list(vault.id, prefix))
+      const shown = listed.filter(row => mayRead(row.path) && !whyUnusable(row, now) && !isHiddenFrom(grant.actor, row.type))
+      if (shown.length > MAX_AT_ONCE) throw tooMany()
+      if (shown.length === 0) return []
+      const paths = shown.map(row => row.path)
+      const rows = await database.read(({ secrets }) => secrets.latestOf(vault.id, paths))
+      return openAll(
+        grant,
+        rows.filter(row => !whyUnusable(row, now)),
+      )
+    },
+  }
+
+  function usableAt(path: string, row: VersionRow | undefined): VersionRow {
+    if (!row) throw new Problem('resource.unknown', `There is no secret at ${path}.`)
+    const reason = whyUnusable(row, clock())
+    if (reason) throw new Problem('resource.gone', `${path}: ${reason}`)
+    return row
+  }
+
+  async function openAll(grant: Grant<'secret.read-many'>, rows: readonly VersionRow[]): Promise<Opened[]> {
+    const bytes = rows.reduce((sum, row) => sum + row.ciphertext.length, 0)
+    if (bytes > MAX_BYTES_AT_ONCE) throw tooMany()
+    if (rows.length === 0) return []
+    await account(grant, rows)
+    return Promise.all(rows.map(row => unseal(grant.resource.vault, row)))
+  }
+}
+
+function tooMany(): Problem {
+  return new Problem('request.too-large', `More than ${MAX_AT_ONCE} secrets or 20 MiB at once; narrow it by prefix or paths.`)
+}

@@ -1,0 +1,54 @@
+import {
+  deleteSecret,
+  disableVersion,
+  getSecret,
+  getVersion,
+  listSecrets,
+  listVersions,
+  putSecret,
+  readSecrets,
+  rotateSecret,
+} from '../../../src/contract/secrets.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Mount } from '../../http/mount.ts'
+import { openedBody, summaryBody, writtenBody } from './body.ts'
+import type { SecretReading } from './reading.ts'
+import type { SecretWriting } from './writing.ts'
+
+export function secretRoutes(mount: Mount, reading: SecretReading, writing: SecretWriting): void {
+  mount(listSecrets, async ({ grant, query }) => ({ secrets: (await reading.list(grant, query.prefix)).map(summaryBody) }))
+
+  mount(putSecret, async ({ grant, body }) => writtenBody(await writing.put(grant, body)))
+
+  mount(getSecret, async ({ grant }) => {
+    const { row, value } = await reading.latest(grant)
+    return openedBody(row, value)
+  })
+
+  mount(readSecrets, async ({ grant, body }) => {
+    if (body.paths && body.prefix !== undefined) {
+      throw new Problem('request.invalid', 'Send paths or prefix, not both.', { fields: { prefix: 'cannot be combined with paths' } })
+    }
+    const opened = await (body.paths ? reading.paths(grant, body.paths) : reading.prefix(grant, body.prefix ?? ''))
+    return { secrets: opened.map(({ row, value }) => openedBody(row, value)) }
+  })
+
+  mount(deleteSecret, async ({ grant }) => {
+    await writing.remove(grant)
+    return undefined
+  })
+
+  mount(listVersions, async ({ grant }) => ({ versions: (await reading.versions(grant)).map(summaryBody) }))
+
+  mount(getVersion, async ({ grant, params }) => {
+    const { row, value } = await reading.version(grant, params.version)
+    return openedBody(row, value)
+  })
+
+  mount(disableVersion, async ({ grant, params }) => {
+    await writing.disable(grant, params.version)
+    return undefined
+  })
+
+  mount(rotateSecret, async ({ grant, body }) => writtenBody(await writing.rotate(grant, body)))
+}

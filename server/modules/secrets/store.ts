@@ -1,0 +1,133 @@
+import type { Insertable } from 'kysely'
+import type { Handle } from '../../db/database.ts'
+import type { Schema } from '../../db/schema.ts'
+
+export type SecretStore = ReturnType<typeof secretStore>
+export type VersionRow = NonNullable<Awaited<ReturnType<SecretStore['latest']>>>
+export type VersionSummary = Omit<VersionRow, 'ciphertext' | 'wrapped_dek' | 'kek_id'>
+
+const SUMMARY = [
+  's.id',
+  's.path',
+  's.vault_id',
+  'v.version',
+  'v.type',
+  'v.metadata',
+  'v.rotation_policy',
+  'v.created_by',
+  'v.created_at',
+  'v.expires_at',
+  'v.is_disabled',
+  'v.deleted_at',
+  'v.max_access_count',
+  'v.access_count',
+  'v.cmek_fingerprint',
+] as const
+
+const SEALED = ['v.ciphertext', 'v.wrapped_dek', 'v.kek_id'] as const
+
+export function secretStore({ db }: Handle) {
+  const versions = () => db.selectFrom('secrets as s').innerJoin('secret_versions as v', 'v.secret_id', 's.id')
+  const newest = () =>
+    db
+      .selectFrom('secrets as s')
+      .innerJoin('secret_versions as v', join => join.onRef('v.secret_id', '=', 's.id').onRef('v.version', '=', 's.latest_version'))
+
+  return {
+    latest: (vaultId: string, path: string) =>
+      newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', vaultId).where('s.path', '=', path).executeTakeFirst(),
+
+    version: (vaultId: string, path: string, version: number) =>
+      versions()
+        .select(SUMMARY)
+        .select(SEALED)
+        .where('s.vault_id', '=', vaultId)
+        .where('s.path', '=', path)
+        .where('v.version', '=', version)
+        .executeTakeFirst(),
+
+    /** Newest first; deleted versions too, since the caller needs to tell deleted from never there. */
+    versions: (vaultId: string, path: string) =>
+      versions().select(SUMMARY).where('s.vault_id', '=', vaultId).where('s.path', '=', path).orderBy('v.version', 'desc').execute(),
+
+    /** The newest version of every path that begins with the prefix and is not deleted, by path. */
+    list: (vaultId: string, prefix: string) =>
+      newest()
+        .select(SUMMARY)
+        .where('s.vault_id', '=', vaultId)
+        .where('v.deleted_at', 'is', null)
+        .$if(prefix !== '', query => query.where(eb => eb.fn<string>('substr', ['s.path', eb.val(1), eb.val(prefix.length)]), '=', prefix))
+        .orderBy('s.path')
+        .execute(),
+
+    /** Like `latest`, for many paths at once. */
+    latestOf: (vaultId: string, paths: readonly string[]) =>
+      newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', vaultId).where('s.path', 'in', paths).orderBy('s.path').execute(),
+
+    /** The row a write starts from; undefined for a path never written. */
+    head: (vaultId: string, path: string) =>
+      newest()
+        .select(['s.id', 's.latest_version', 'v.type'])
+        .where('s.vault_id', '=', vaultId)
+        .where('s.path', '=', path)
+        .executeTakeFirst(),
+
+    /** Throws a unique violation when the path exists by now. */
+    async create(secret: { id: string; vault_id: string; path: string; created_at: number }) {
+      await db.insertInto('secrets').values({ ...secret, latest_version: 1 }).execute()
+    },
+
+    /** Moves a secret on by one version. False when another writer was faster. */
+    async advance(id: string, from: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('secrets')
+        .set({ latest_version: from + 1 })
+        .where('id', '=', id)
+        .where('latest_version', '=', from)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    async addVersion(version: Insertable<Schema['secret_versions']>) {
+      await db.insertInto('secret_versions').values(version).execute()
+    },
+
+    /** Counts one reading of a version that has a limit. False when it was used up, or ended otherwise, meanwhile. */
+    async countAccess(secretId: string, version: number, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('secret_versions')
+        .set(eb => ({ access_count: eb('access_count', '+', 1) }))
+        .where('secret_id', '=', secretId)
+        .where('version', '=', version)
+        .whereRef('access_count', '<', 'max_access_count')
+        .where('is_disabled', '=', 0)
+        .where('deleted_at', 'is', null)
+        .where(eb => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** False when there is no such version that is not deleted. */
+    async disable(secretId: string, version: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('secret_versions')
+        .set({ is_disabled: 1 })
+        .where('secret_id', '=', secretId)
+        .where('version', '=', version)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** Marks every version. False when all were marked before. */
+    async softDelete(secretId: string, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('secret_versions')
+        .set({ deleted_at: now })
+        .where('secret_id', '=', secretId)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+  }
+}

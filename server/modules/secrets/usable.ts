@@ -1,0 +1,41 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Actor } from '../../policy/actor.ts'
+import type { VersionSummary } from './store.ts'
+
+/** Types whose values an agent that signs through intents never gets to see. */
+const SIGNING_KEY_TYPES = ['private_key', 'ssh_key']
+
+/**
+ * Why a version cannot be read although the caller may; undefined when it can. Expiry is judged here, at use, whatever sweepers do.
+ */
+export function whyUnusable(row: VersionSummary, now: number): string | undefined {
+  if (row.deleted_at !== null) return 'This secret was deleted.'
+  if (row.is_disabled) return 'This version was disabled.'
+  if (row.expires_at !== null && row.expires_at <= now) return 'This secret has expired.'
+  if (row.max_access_count > 0 && row.access_count >= row.max_access_count) return 'This secret was read as often as it may be.'
+  return undefined
+}
+
+/** @throws Problem `resource.unknown` for what never was, `resource.gone` for what can no longer be read. */
+export function ensureUsable<Row extends VersionSummary>(row: Row | undefined, now: number): Row {
+  if (!row) throw unknownSecret()
+  const reason = whyUnusable(row, now)
+  if (reason) throw new Problem('resource.gone', reason)
+  return row
+}
+
+export function unknownSecret(): Problem {
+  return new Problem('resource.unknown', 'There is no secret at this path.')
+}
+
+/** Whether the value is a key that this agent may use but not see. */
+export function isHiddenFrom(actor: Actor, type: string): boolean {
+  return actor.type === 'agent' && actor.intentsEnabled && SIGNING_KEY_TYPES.includes(type)
+}
+
+/** @throws Problem `policy.denied` for a key that this agent may use but not see. */
+export function ensureVisible(actor: Actor, type: string): void {
+  if (isHiddenFrom(actor, type)) {
+    throw new Problem('policy.denied', 'Agents with the intents API enabled use signing keys without seeing them.')
+  }
+}

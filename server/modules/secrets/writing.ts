@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto'
+import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import { type putSecret, type rotateSecret, SECRET_VALUE_MAX } from '../../../src/contract/secrets.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { isForeignKeyViolation, isUniqueViolation } from '../../db/violations.ts'
+import { epochMs } from '../../http/checks.ts'
+import { seal } from '../../keys/envelope.ts'
+import type { Keyring } from '../../keys/keyring.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AuditStore } from '../audit/store.ts'
+import { secretEvent } from './events.ts'
+import { generateValue } from './generate.ts'
+import { serially } from './serially.ts'
+import type { SecretStore, VersionSummary } from './store.ts'
+import { unknownSecret } from './usable.ts'
+
+/** Largest JSON of `metadata` or `rotation_policy` in characters. */
+const MAX_EXTRA = 16 * 1024
+/** Attempts before giving up on a path that other processes keep writing to. */
+const MAX_ATTEMPTS = 20
+
+export interface WritingDeps {
+  readonly database: Database<{ secrets: SecretStore; audit: AuditStore }>
+  readonly keyring: Keyring
+  readonly clock: () => number
+}
+
+type Grants = Grant<'secret.write' | 'secret.rotate'>
+type Draft = Omit<BodyOf<typeof putSecret>, 'type'> & { type?: string | undefined }
+
+export type SecretWriting = ReturnType<typeof secretWriting>
+
+/**
+ * Writing secrets. The value is sealed for a certain version before the transaction, since sealing asks the key provider; if another
+ * writer takes that version first, it is sealed anew for the next.
+ */
+export function secretWriting({ database, keyring, clock }: WritingDeps) {
+  const onePathAtATime = serially()
+
+  function write(grant: Grants, draft: Draft, how: Record<string, string> = {}): Promise<VersionSummary> {
+    const { vault, path } = grant.resource
+    const value = encoded(draft.value)
+    return onePathAtATime(`${vault.id}/${path}`, async () => {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        const written = await writeNext(grant, draft, value, how)
+        if (written) return written
+      }
+      throw new Problem('resource.conflict', 'Too many writers at once on this path; try again.')
+    })
+  }
+
+  /** Undefined when somebody else took the version. */
+  async function writeNext(grant: Grants, draft: Draft, value: Buffer, how: Record<string, string>) {
+    const { vault, path } = grant.resource
+    const head = await database.read(({ secrets }) => secrets.head(vault.id, path))
+    const id = head?.id ?? randomUUID()
+    const version = (head?.latest_version ?? 0) + 1
+    const now = clock()
+    const context = { orgId: vault.orgId, vaultId: vault.id, secretId: id, version }
+    const { ciphertext, wrappedDek } = await seal(keyring, vault.kek, value, context)
+    const fields = versionFields(draft, head?.type, `${grant.actor.type}:${grant.actor.id}`, now)
+    try {
+      return await database.run(async ({ secrets, audit }) => {
+        if (head) {
+          if (!(await secrets.advance(id, head.latest_version))) return undefined
+        } else await secrets.create({ id, vault_id: vault.id, path, created_at: now })
+        await secrets.addVersion({ ...fields, secret_id: id, version, ciphertext, wrapped_dek: wrappedDek, kek_id: vault.kek.id })
+        await audit.append([secretEvent(grant, 'secret.write', { id, path, version }, how)], now)
+        return { ...fields, id, path, vault_id: vault.id, version }
+      })
+    } catch (error) {
+      if (isUniqueViolation(error)) return undefined
+      if (isForeignKeyViolation(error)) throw new Problem('resource.unknown', 'There is no vault with this id.')
+      throw error
+    }
+  }
+
+  return {
+    put: (grant: Grant<'secret.write'>, body: BodyOf<typeof putSecret>) => write(grant, body),
+
+    rotate: (grant: Grant<'secret.rotate'>, { length, charset, type }: BodyOf<typeof rotateSecret>) =>
+      write(grant, { value: generateValue(length, charset), type }, { rotated: 'generated' }),
+
+    async remove(grant: Grant<'secret.delete'>): Promise<void> {
+      const { vault, path } = grant.resource
+      await database.run(async ({ secrets, audit }) => {
+        const now = clock()
+        const head = await secrets.head(vault.id, path)
+        if (!head || !(await secrets.softDelete(head.id, now))) throw unknownSecret()
+        await audit.append([secretEvent(grant, 'secret.delete', { id: head.id, path })], now)
+      })
+    },
+
+    async disable(grant: Grant<'secret.write'>, version: number): Promise<void> {
+      const { vault, path } = grant.resource
+      await database.run(async ({ secrets, audit }) => {
+        const head = await secrets.head(vault.id, path)
+        if (!head || !(await secrets.disable(head.id, version))) throw unknownSecret()
+        await audit.append([secretEvent(grant, 'secret.write', { id: head.id, path, version }, { change: 'disabled' })], clock())
+      })
+    },
+  }
+}
+
+/** The bytes of a value. */
+function encoded(value: string): Buffer {
+  if (!value.isWellFormed()) {
+    throw new Problem('request.invalid', 'value must be well-formed Unicode.', { fields: { value: 'must be well-formed Unicode' } })
+  }
+  const bytes = Buffer.from(value, 'utf8')
+  if (bytes.length > SECRET_VALUE_MAX) throw new Problem('request.too-large', 'A value may have at most 5 MiB.')
+  return bytes
+}
+
+function versionFields(draft: Draft, previousType: string | undefined, createdBy: string, now: number) {
+  return {
+    type: draft.type ?? previousType ?? 'generic',
+    metadata: extra('metadata', draft.metadata),
+    rotation_policy: extra('rotation_policy', draft.rotation_policy),
+    created_by: createdBy,
+    created_at: now,
+    expires_at: epochMs(draft.expires_at),
+    is_disabled: 0,
+    deleted_at: null,
+    max_access_count: draft.max_access_count ?? 0,
+    access_count: 0,
+    cmek_fingerprint: null,
+  }
+}
+
+function extra(field: string, object: Record<string, unknown> | undefined): string | null {
+  if (object === undefined) return null
+  const json = JSON.stringify(object)
+  if (json.length > MAX_EXTRA) {
+    throw new Problem('request.invalid', `${field} may have at most 16 KiB of JSON.`, { fields: { [field]: 'is too large' } })
+  }
+  return json
+}

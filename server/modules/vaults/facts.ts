@@ -1,0 +1,46 @@
+import type { Database } from '../../db/database.ts'
+import { liveCache } from '../../db/live-cache.ts'
+import type { PolicyFacts, VaultFacts } from '../../policy/facts.ts'
+import { pattern } from '../../policy/match.ts'
+import type { PolicyRow, PolicyStore } from '../policies/store.ts'
+import type { VaultRow, VaultStore } from './store.ts'
+
+const MAX_CACHED = 10_000
+
+/** A vault with its policies as they are now; every change of either drops it from the cache. */
+export function vaultFacts(database: Database<{ vaults: VaultStore; policies: PolicyStore }>) {
+  const cache = liveCache<string, VaultFacts | undefined>({
+    database,
+    topic: id => `vault:${id}`,
+    max: MAX_CACHED,
+    load: id =>
+      database.read(async ({ vaults, policies }) => {
+        const vault = await vaults.byId(id)
+        return vault && factsOf(vault, await policies.inVault(id))
+      }),
+  })
+  return (id: string) => cache.get(id)
+}
+
+export function factsOf(vault: VaultRow, policies: readonly PolicyRow[]): VaultFacts {
+  return {
+    id: vault.id,
+    orgId: vault.org_id,
+    createdBy: vault.created_by,
+    createdByType: vault.created_by_type,
+    kek: { id: vault.kek_id, blob: vault.kek_blob },
+    policies: policies.map(policyFacts),
+  }
+}
+
+function policyFacts(row: PolicyRow): PolicyFacts {
+  return {
+    id: row.id,
+    pattern: pattern(row.secret_path_pattern),
+    principalType: row.principal_type,
+    principalId: row.principal_id,
+    permissions: JSON.parse(row.permissions) as string[],
+    conditions: row.conditions === null ? null : (JSON.parse(row.conditions) as Record<string, unknown>),
+    expiresAt: row.expires_at,
+  }
+}

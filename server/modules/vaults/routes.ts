@@ -1,0 +1,26 @@
+import { createVault, deleteVault, getVault, listVaults } from '../../../src/contract/vaults.ts'
+import type { Mount } from '../../http/mount.ts'
+import type { Vaults } from './service.ts'
+import type { VaultRow } from './store.ts'
+
+export function vaultRoutes(mount: Mount, vaults: Vaults): void {
+  mount(createVault, async ({ grant, body }) => vaultBody(await vaults.create(grant, body)))
+  mount(listVaults, async ({ grant }) => ({ vaults: (await vaults.list(grant)).map(vaultBody) }))
+  mount(getVault, async ({ grant }) => vaultBody(await vaults.get(grant)))
+  mount(deleteVault, async ({ grant }) => {
+    await vaults.remove(grant)
+    return undefined
+  })
+}
+
+function vaultBody(row: VaultRow) {
+  return {
+    id: row.id,
+    name: row.name,
+    ...(row.description !== null && { description: row.description }),
+    created_by: row.created_by,
+    created_by_type: row.created_by_type,
+    created_at: new Date(row.created_at).toISOString(),
+    cmek_enabled: false,
+  }
+}

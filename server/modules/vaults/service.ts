@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { createVault } from '../../../src/contract/vaults.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { isUniqueViolation } from '../../db/violations.ts'
+import type { Keyring } from '../../keys/keyring.ts'
+import { isOrgAdmin } from '../../policy/authorize.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { NewEvent } from '../audit/event.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { VaultRow, VaultStore } from './store.ts'
+
+export interface VaultDeps {
+  readonly database: Database<{ vaults: VaultStore; audit: AuditStore }>
+  readonly keyring: Keyring
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+export type Vaults = ReturnType<typeof vaults>
+
+export function vaults({ database, keyring, record, clock }: VaultDeps) {
+  return {
+    /** The key comes first: a vault never exists without one, and a key whose vault was refused is destroyed. */
+    async create(grant: Grant<'vault.create'>, { name, description }: BodyOf<typeof createVault>): Promise<VaultRow> {
+      await refuseTaken(grant.orgId, name)
+      const kek = await keyring.createKek(randomUUID())
+      const row: VaultRow = {
+        id: randomUUID(),
+        org_id: grant.orgId,
+        name,
+        description: description ?? null,
+        created_by: grant.actor.id,
+        created_by_type: grant.actor.type,
+        kek_id: kek.id,
+        kek_blob: kek.blob,
+        is_system: 0,
+        created_at: clock(),
+      }
+      try {
+        await database.run(async ({ vaults, audit }) => {
+          await vaults.add(row)
+          await audit.append([vaultEvent(grant, 'vault.create', row.id, { name })], row.created_at)
+        })
+      } catch (error) {
+        await keyring.destroyKek(kek)
+        throw isUniqueViolation(error) ? taken(name) : error
+      }
+      return row
+    },
+
+    list({ actor, orgId }: Grant<'vault.list'>): Promise<VaultRow[]> {
+      return database.read(async ({ vaults }) => {
+        const rows = isOrgAdmin(actor) ? await vaults.inOrg(orgId) : await vaults.reachable(orgId, actor.type, actor.id)
+        return actor.vaultIds.length === 0 ? rows : rows.filter(row => actor.vaultIds.includes(row.id))
+      })
+    },
+
+    async get(grant: Grant<'vault.read'>): Promise<VaultRow> {
+      const row = await database.read(({ vaults }) => vaults.byId(grant.resource.vault.id))
+      if (!row) throw unknownVault()
+      await record([vaultEvent(grant, 'vault.read', row.id)])
+      return row
+    },
+
+    /** After the commit nothing can be opened any more, so a crash before the key is destroyed leaves a key without a use. */
+    async remove(grant: Grant<'vault.delete'>): Promise<void> {
+      const { vault } = grant.resource
+      await database.run(async ({ vaults, audit }) => {
+        if (!(await vaults.remove(vault.id))) throw unknownVault()
+        await audit.append([vaultEvent(grant, 'vault.delete', vault.id)], clock())
+      })
+      await keyring.destroyKek(vault.kek)
+    },
+  }
+
+  async function refuseTaken(orgId: string, name: string): Promise<void> {
+    if (await database.read(({ vaults }) => vaults.nameTaken(orgId, name))) throw taken(name)
+  }
+}
+
+function vaultEvent(grant: Grant<'vault.create' | 'vault.read' | 'vault.delete'>, action: string, id: string, details: Record<string, string> = {}): NewEvent {
+  const { actor, orgId, ip } = grant
+  return { orgId, action, actorId: actor.id, actorType: actor.type, resourceType: 'vault', resourceId: id, vaultId: id, details, ipAddress: ip }
+}
+
+function taken(name: string): Problem {
+  return new Problem('resource.conflict', `There is a vault named ${JSON.stringify(name)} already.`)
+}
+
+function unknownVault(): Problem {
+  return new Problem('resource.unknown', 'There is no vault with this id.')
+}

@@ -1,0 +1,46 @@
+/** Who is calling, as verified by `authenticate`; live, not as the token was when it was issued. */
+export type Actor = UserActor | AgentActor
+
+interface Ceilings {
+  /** Path patterns that bound what the credential reaches; entries with `:` are labels and bound nothing. */
+  readonly scopes: readonly string[]
+  /** Vaults the credential is confined to; empty means no such bound. */
+  readonly vaultIds: readonly string[]
+}
+
+export type Role = 'owner' | 'admin' | 'member'
+
+export interface UserActor extends Ceilings {
+  readonly type: 'user'
+  readonly id: string
+  readonly orgId: string
+  readonly email: string
+  readonly role: Role
+  /** The personal API key it came with, directly or through a token made from it. */
+  readonly apiKeyId?: string
+  /** The token presented, so that it can be revoked; absent when an API key was presented itself. */
+  readonly token?: PresentedToken
+}
+
+export interface AgentActor extends Ceilings {
+  readonly type: 'agent'
+  readonly id: string
+  readonly orgId: string
+  /** The human behind it; absent when that account is gone. */
+  readonly createdBy?: string
+  readonly intentsEnabled: boolean
+  readonly token?: PresentedToken
+}
+
+export interface PresentedToken {
+  readonly jti: string
+  /** Epoch seconds. */
+  readonly exp: number
+}
+
+/** Where a request comes from. */
+export interface Visitor {
+  /** The client's address; `X-Forwarded-For` counts only from configured proxies. */
+  readonly ip: string
+  readonly requestId: string
+}

@@ -1,0 +1,154 @@
+import { Problem } from '../../src/problem.ts'
+import type { Actor } from './actor.ts'
+import type { Circumstances } from './conditions.ts'
+import { decide, isCreator, judge, mayReadSomething, pathScopes, vaultAllowed } from './decide.ts'
+import type { Permission, VaultFacts } from './facts.ts'
+import { type Action, type Actions, type CanonicalPath, type Grant, grant } from './grant.ts'
+import { covers, pattern } from './match.ts'
+
+/** What an action is aimed at, as far as the route names it. */
+export interface Target {
+  readonly vaultId?: string
+  readonly path?: CanonicalPath
+}
+
+export interface AuthorizeDeps {
+  /** Live facts of a vault; undefined when there is none. */
+  readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
+  readonly clock: () => number
+}
+
+export type Authorize = <A extends Action>(action: A, actor: Actor, target: Target, ip: string) => Promise<Grant<A>>
+
+interface Question {
+  readonly actor: Actor
+  readonly target: Target
+  readonly at: Circumstances
+  readonly vault: () => Promise<VaultFacts>
+}
+
+/**
+ * Decides whether an actor may do an action, and returns the proof.
+ * @throws Problem `policy.denied` (403), the same whether or not the path exists.
+ * @throws Problem `resource.unknown` (404) for a vault of another organisation, answered like one that never was.
+ */
+export function authorizer({ vaultFacts, clock }: AuthorizeDeps): Authorize {
+  return async (action, actor, target, ip) => {
+    const at = { ip, now: clock() }
+    const vault = async () => {
+      const facts = target.vaultId === undefined ? undefined : await vaultFacts(target.vaultId)
+      if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no vault with this id.')
+      return facts
+    }
+    const resource = await RULES[action]({ actor, target, at, vault })
+    return grant({ action, actor, orgId: actor.orgId, ip, resource })
+  }
+}
+
+/** The right to manage things, as opposed to reaching secrets: humans, with a credential that no path scope confines. */
+function manager(actor: Actor): void {
+  if (actor.type === 'agent') throw denied('Agents cannot do this; a person must.')
+  if (isConfined(actor)) throw denied('A credential confined to paths or vaults cannot do this.')
+}
+
+/** Whether the credential is bounded to some paths or vaults, and so manages nothing. */
+export function isConfined(actor: Actor): boolean {
+  return pathScopes(actor).length > 0 || actor.vaultIds.length > 0
+}
+
+export function isOrgAdmin(actor: Actor): boolean {
+  return actor.type === 'user' && actor.role !== 'member'
+}
+
+function denied(detail = 'Insufficient permissions'): Problem {
+  return new Problem('policy.denied', detail)
+}
+
+/** A rule that needs no more than a person. */
+const person = async ({ actor }: Question) => {
+  manager(actor)
+  return {}
+}
+
+const anyone = async () => ({})
+
+const atPath = (permission: Permission) => async (question: Question) => {
+  const vault = await question.vault()
+  const path = question.target.path as CanonicalPath
+  if (!decide(vault, question.actor, permission, path, question.at).allowed) throw denied()
+  return { vault, path }
+}
+
+const readable = async (question: Question) => {
+  const vault = await question.vault()
+  const { actor, at } = question
+  if (!mayReadSomething(vault, actor, at)) throw denied()
+  return { vault, mayRead: (path: string) => decide(vault, actor, 'read', path, at).allowed }
+}
+
+/** The vault is visible to who made it, manages it or has any policy in it. */
+const visible = async ({ actor, vault }: Question) => {
+  const facts = await vault()
+  if (!seesVault(actor, facts)) throw denied()
+  return { vault: facts }
+}
+
+export function seesVault(actor: Actor, vault: VaultFacts): boolean {
+  if (!vaultAllowed(vault, actor)) return false
+  return (
+    isOrgAdmin(actor) ||
+    isCreator(vault, actor) ||
+    vault.policies.some(policy => policy.principalType === actor.type && policy.principalId === actor.id)
+  )
+}
+
+const ownedVault = async ({ actor, vault }: Question) => {
+  const facts = await vault()
+  manager(actor)
+  if (!isOrgAdmin(actor) && !isCreator(facts, actor)) throw denied()
+  return { vault: facts }
+}
+
+/**
+ * Owners, admins and who made the vault manage all of its policies. A holder of `admin` on some paths manages those that stay within
+ * them, or it could widen its own reach.
+ */
+const policyManager = async ({ actor, vault, at }: Question) => {
+  const facts = await vault()
+  manager(actor)
+  if (isOrgAdmin(actor) || isCreator(facts, actor)) return { vault: facts, mayManage: () => true }
+  const held = facts.policies.filter(policy => judge(policy, actor, 'admin', null, at) === 'grants')
+  if (held.length === 0) throw denied()
+  return { vault: facts, mayManage: (source: string) => held.some(policy => covers(policy.pattern, pattern(source))) }
+}
+
+const orgAdmin = async ({ actor }: Question) => {
+  manager(actor)
+  if (!isOrgAdmin(actor)) throw denied('Only owners and admins of the organisation can do this.')
+  return {}
+}
+
+const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A]> } = {
+  'vault.create': person,
+  'vault.list': anyone,
+  'vault.read': visible,
+  'vault.delete': ownedVault,
+  'secret.list': readable,
+  'secret.read-many': readable,
+  'secret.read': atPath('read'),
+  'secret.write': atPath('write'),
+  'secret.delete': atPath('delete'),
+  'secret.rotate': atPath('rotate'),
+  'policy.list': policyManager,
+  'policy.create': policyManager,
+  'policy.update': policyManager,
+  'policy.delete': policyManager,
+  'agent.register': person,
+  'agent.list': anyone,
+  'agent.read': anyone,
+  'agent.update': person,
+  'agent.deactivate': person,
+  'agent.rotate-key': person,
+  'audit.read': anyone,
+  'audit.verify': orgAdmin,
+}

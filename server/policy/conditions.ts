@@ -1,0 +1,126 @@
+import ipaddr from 'ipaddr.js'
+import { Problem } from '../../src/problem.ts'
+
+/** What a condition is judged against. */
+export interface Circumstances {
+  readonly ip: string
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+interface TimeWindow {
+  after?: string
+  before?: string
+  start_hour?: number
+  end_hour?: number
+  timezone?: string
+  days?: (string | number)[]
+  days_of_week?: (string | number)[]
+}
+
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
+const CLOCK_TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/
+
+/** Whether every condition holds. A key or value that is not understood denies. */
+export function conditionsHold(conditions: Record<string, unknown> | null, at: Circumstances): boolean {
+  if (!conditions) return true
+  return Object.entries(conditions).every(([key, value]) => {
+    try {
+      if (key === 'ip_allowlist') return inAnyRange(at.ip, value as string[])
+      if (key === 'time_window') return inWindow(value as TimeWindow, at.now)
+      return false
+    } catch {
+      return false
+    }
+  })
+}
+
+/** @throws Problem `request.invalid` when a condition could never be judged: a bad range, zone or time of day. */
+export function checkConditions(conditions: { ip_allowlist?: string[] | undefined; time_window?: object | undefined }): void {
+  conditions.ip_allowlist?.forEach((range, index) => {
+    if (!isRange(range)) throw fault(`conditions.ip_allowlist[${index}]`, 'must be an IP address or a CIDR range')
+  })
+  const window = conditions.time_window as TimeWindow | undefined
+  if (!window) return
+  const { after, before } = boundsOf(window)
+  if (Number.isNaN(after)) throw fault('conditions.time_window.after', 'must be a time of day such as 09:00')
+  if (Number.isNaN(before)) throw fault('conditions.time_window.before', 'must be a time of day such as 17:30')
+  try {
+    localTime(0, window.timezone)
+  } catch {
+    throw fault('conditions.time_window.timezone', 'must be an IANA time zone such as Europe/Berlin')
+  }
+}
+
+function fault(path: string, message: string): Problem {
+  return new Problem('request.invalid', `${path} ${message}.`, { fields: { [path]: message } })
+}
+
+/** Whether it parses as an address or a CIDR range, v4 or v6. */
+export function isRange(range: string): boolean {
+  return range.includes('/') ? ipaddr.isValidCIDR(range) : ipaddr.isValid(range)
+}
+
+/** Whether an address lies in any of the ranges; IPv4 mapped into IPv6 counts as IPv4. */
+export function inAnyRange(ip: string, ranges: readonly string[]): boolean {
+  const address = ipaddr.process(ip)
+  return ranges.some(range => {
+    const [base, bits] = range.includes('/') ? ipaddr.parseCIDR(range) : exactly(ipaddr.process(range))
+    return base.kind() === address.kind() && address.match([base, bits] as never)
+  })
+}
+
+function exactly(address: ipaddr.IPv4 | ipaddr.IPv6): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  return [address, address.kind() === 'ipv4' ? 32 : 128]
+}
+
+function inWindow(window: TimeWindow, now: number): boolean {
+  const { after, before } = boundsOf(window)
+  if (Number.isNaN(after) || Number.isNaN(before)) return false
+  const { minute, day } = localTime(now, window.timezone)
+  const overnight = after > before
+  const inside = overnight ? minute >= after || minute < before : minute >= after && minute < before
+  // The small hours of an overnight window belong to the day on which it began.
+  const startedOn = overnight && minute < before ? (day + 6) % 7 : day
+  const days = window.days ?? window.days_of_week
+  return inside && (!days || days.some(wanted => dayNumber(wanted) === startedOn))
+}
+
+/** Minutes since midnight; NaN for a bound that is not a time of day. */
+function boundsOf(window: TimeWindow): { after: number; before: number } {
+  return {
+    after: window.after === undefined ? (window.start_hour ?? 0) * 60 : minutesOf(window.after),
+    before: window.before === undefined ? (window.end_hour ?? 24) * 60 : minutesOf(window.before),
+  }
+}
+
+function minutesOf(time: string): number {
+  if (time === '24:00') return 24 * 60
+  const parts = CLOCK_TIME.exec(time)
+  return parts ? Number(parts[1]) * 60 + Number(parts[2]) : Number.NaN
+}
+
+function dayNumber(day: string | number): number {
+  return typeof day === 'number' ? day % 7 : DAYS.indexOf(day)
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function localTime(now: number, timezone = 'UTC'): { minute: number; day: number } {
+  let formatter = formatters.get(timezone)
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
+    formatters.set(timezone, formatter)
+  }
+  const parts = Object.fromEntries(formatter.formatToParts(now).map(part => [part.type, part.value]))
+  return {
+    minute: Number(parts['hour']) * 60 + Number(parts['minute']),
+    day: DAYS.indexOf(String(parts['weekday']).toLowerCase()),
+  }
+}

@@ -1,0 +1,75 @@
+import { type Circumstances, conditionsHold } from './conditions.ts'
+import type { Permission, PolicyFacts, VaultFacts } from './facts.ts'
+import { matches, pattern } from './match.ts'
+
+/** Who asks: a user or an agent, with the ceilings of the credential it came with. */
+export interface Principal {
+  readonly type: 'user' | 'agent'
+  readonly id: string
+  readonly scopes: readonly string[]
+  readonly vaultIds: readonly string[]
+}
+
+/** The outcome and the one rule that made it. */
+export type Decision =
+  | { readonly allowed: true; readonly rule: 'policy'; readonly policyId: string }
+  | { readonly allowed: true; readonly rule: 'creator' }
+  | { readonly allowed: false; readonly rule: 'vault-ceiling' | 'scope-ceiling' | 'no-policy' }
+
+/** Permissions any one of which is enough, by what is wanted; `admin` implies them all. */
+const SUFFICIENT: Record<Permission, readonly string[]> = {
+  read: ['read', 'admin'],
+  write: ['write', 'admin'],
+  delete: ['delete', 'write', 'admin'],
+  rotate: ['rotate', 'admin'],
+  admin: ['admin'],
+}
+
+/**
+ * The one policy decision, taken on live facts for every request. The vault is of the caller's organisation already. Ceilings of the
+ * credential come first, then policies, then the right of who made the vault. Allows nothing by default.
+ */
+export function decide(vault: VaultFacts, who: Principal, permission: Permission, path: string, at: Circumstances): Decision {
+  const ceiling = withinCeilings(vault, who, path)
+  if (ceiling) return { allowed: false, rule: ceiling }
+  const policy = vault.policies.find(candidate => judge(candidate, who, permission, path, at) === 'grants')
+  if (policy) return { allowed: true, rule: 'policy', policyId: policy.id }
+  if (isCreator(vault, who)) return { allowed: true, rule: 'creator' }
+  return { allowed: false, rule: 'no-policy' }
+}
+
+/** Whether any policy, or having made the vault, could let the principal read anything in it now. */
+export function mayReadSomething(vault: VaultFacts, who: Principal, at: Circumstances): boolean {
+  if (!vaultAllowed(vault, who)) return false
+  return isCreator(vault, who) || vault.policies.some(policy => judge(policy, who, 'read', null, at) === 'grants')
+}
+
+export type Verdict = 'grants' | 'other-principal' | 'pattern' | 'permission' | 'expired' | 'conditions'
+
+/** What one policy says; the first reason why it does not grant. `path` null leaves the pattern out of it. */
+export function judge(policy: PolicyFacts, who: Principal, permission: Permission, path: string | null, at: Circumstances): Verdict {
+  if (policy.principalType !== who.type || policy.principalId !== who.id) return 'other-principal'
+  if (path !== null && !matches(policy.pattern, path)) return 'pattern'
+  if (!policy.permissions.some(held => SUFFICIENT[permission].includes(held))) return 'permission'
+  if (policy.expiresAt !== null && policy.expiresAt <= at.now) return 'expired'
+  return conditionsHold(policy.conditions, at) ? 'grants' : 'conditions'
+}
+
+export function isCreator(vault: VaultFacts, who: Pick<Principal, 'type' | 'id'>): boolean {
+  return vault.createdByType === who.type && vault.createdBy === who.id
+}
+
+export function vaultAllowed(vault: VaultFacts, who: Principal): boolean {
+  return who.vaultIds.length === 0 || who.vaultIds.includes(vault.id)
+}
+
+/** The scopes that are path patterns; one with `:` is a label. */
+export function pathScopes(who: Pick<Principal, 'scopes'>): readonly string[] {
+  return who.scopes.filter(scope => !scope.includes(':'))
+}
+
+function withinCeilings(vault: VaultFacts, who: Principal, path: string): 'vault-ceiling' | 'scope-ceiling' | null {
+  if (!vaultAllowed(vault, who)) return 'vault-ceiling'
+  const scopes = pathScopes(who)
+  return scopes.length > 0 && !scopes.some(scope => matches(pattern(scope), path)) ? 'scope-ceiling' : null
+}

@@ -1,0 +1,72 @@
+import type { Actor } from './actor.ts'
+import type { VaultFacts } from './facts.ts'
+
+const granted: unique symbol = Symbol('granted')
+declare const canonical: unique symbol
+
+/** A secret path after the one decoding and checking; nothing else reaches policy or a store. */
+export type CanonicalPath = string & { readonly [canonical]: true }
+
+interface InVault {
+  readonly vault: VaultFacts
+}
+
+interface AtPath extends InVault {
+  readonly path: CanonicalPath
+}
+
+interface ManyPaths extends InVault {
+  /** The decision for one path, by the same rules as a request for it alone. */
+  readonly mayRead: (path: string) => boolean
+}
+
+/** Which resource each action is decided on. */
+export interface Actions {
+  'vault.create': object
+  'vault.list': object
+  'vault.read': InVault
+  'vault.delete': InVault
+  'secret.list': ManyPaths
+  'secret.read-many': ManyPaths
+  'secret.read': AtPath
+  'secret.write': AtPath
+  'secret.delete': AtPath
+  'secret.rotate': AtPath
+  'policy.list': InVault
+  'policy.create': PolicyManager
+  'policy.update': PolicyManager
+  'policy.delete': PolicyManager
+  'agent.register': object
+  'agent.list': object
+  'agent.read': object
+  'agent.update': object
+  'agent.deactivate': object
+  'agent.rotate-key': object
+  'audit.read': object
+  'audit.verify': object
+}
+
+interface PolicyManager extends InVault {
+  /** Whether the caller may give or take rights on every path that this pattern matches. */
+  readonly mayManage: (pattern: string) => boolean
+}
+
+export type Action = keyof Actions
+
+/**
+ * The proof that a decision was taken and was yes. Services ask for one; only `authorize` makes one, so a forgotten check does not
+ * compile.
+ */
+export interface Grant<A extends Action> {
+  readonly [granted]: true
+  readonly action: A
+  readonly actor: Actor
+  readonly orgId: string
+  readonly ip: string
+  readonly resource: Actions[A]
+}
+
+/** Makes the proof. For `authorize` alone: the architecture test refuses any other caller. */
+export function grant<A extends Action>(decided: Omit<Grant<A>, typeof granted>): Grant<A> {
+  return { ...decided, [granted]: true }
+}

@@ -1,0 +1,85 @@
+import type { Config } from './config.ts'
+import type { Database } from './db/database.ts'
+import { limiter } from './http/limits.ts'
+import type { Pipeline } from './http/mount.ts'
+import { issuer as tokenIssuer } from './keys/jwt.ts'
+import type { Keyring } from './keys/keyring.ts'
+import { agents } from './modules/agents/service.ts'
+import { apiKeys } from './modules/api-keys/service.ts'
+import { failedAttempts } from './modules/audit/failed-attempts.ts'
+import { readLog } from './modules/audit/read-log.ts'
+import { auditService } from './modules/audit/service.ts'
+import { identities } from './modules/auth/identities.ts'
+import { keyLogin } from './modules/auth/key-login.ts'
+import { keyHasher } from './modules/auth/keys.ts'
+import { lockout as lockouts } from './modules/auth/lockout.ts'
+import { passwordLogin } from './modules/auth/password-login.ts'
+import { passwords as passwordHashing } from './modules/auth/passwords.ts'
+import { revocation } from './modules/auth/revocation.ts'
+import { sessions as tokenSessions } from './modules/auth/sessions.ts'
+import { signup } from './modules/auth/signup.ts'
+import { deviceLogin } from './modules/device/service.ts'
+import { explain } from './modules/policies/explain.ts'
+import { policies } from './modules/policies/service.ts'
+import { secretReading } from './modules/secrets/reading.ts'
+import { secretWriting } from './modules/secrets/writing.ts'
+import { vaultFacts } from './modules/vaults/facts.ts'
+import { vaults } from './modules/vaults/service.ts'
+import { authorizer } from './policy/authorize.ts'
+import type { Stores } from './stores.ts'
+
+export interface ServiceDeps {
+  readonly config: Pick<Config, 'signup' | 'limits'>
+  /** Base of links to our own pages, without a trailing slash. */
+  readonly publicUrl: () => string
+  readonly database: Database<Stores>
+  readonly keyring: Keyring
+  /** From `keyHashPepper`. */
+  readonly pepper: Uint8Array
+  /** Epoch milliseconds. */
+  readonly clock: () => number
+}
+
+export type Services = Awaited<ReturnType<typeof makeServices>>
+
+/** The composition root: one line an area. */
+export async function makeServices({ config, publicUrl, database, keyring, pepper, clock }: ServiceDeps) {
+  const issuer = tokenIssuer(keyring, clock)
+  const log = readLog({ database, clock })
+  const record = log.record
+  const keys = keyHasher(pepper)
+  const sessions = tokenSessions(issuer)
+  const lockout = lockouts({ database, clock })
+  const passwords = await passwordHashing()
+  const pipeline: Pipeline = {
+    identify: identities({ database, issuer, keys, clock }),
+    authorize: authorizer({ vaultFacts: vaultFacts(database), clock }),
+    limitPrincipal: limiter(config.limits.principal, clock),
+    limitPublicAuth: limiter(config.limits.publicAuth, clock),
+    recordFailure: failedAttempts(log),
+  }
+  return {
+    pipeline,
+    log,
+    keyring,
+    issuer,
+    sessions,
+    limitAddress: limiter(config.limits.address, clock),
+    auth: {
+      issuer,
+      passwordLogin: passwordLogin({ database, passwords, lockout, sessions, record, clock }),
+      keyLogin: keyLogin({ database, keys, sessions, record, clock }),
+      signup: signup({ database, passwords, sessions, mode: config.signup, clock }),
+      revoke: revocation({ database, clock }),
+    },
+    devices: deviceLogin({ database, sessions, lockout, publicUrl, clock }),
+    apiKeys: apiKeys({ database, keys, clock }),
+    vaults: vaults({ database, keyring, record, clock }),
+    secretReading: secretReading({ database, keyring, recordReads: record, clock }),
+    secretWriting: secretWriting({ database, keyring, clock }),
+    policies: policies({ database, record, clock }),
+    explain: explain({ database, record, clock }),
+    agents: agents({ database, keys, clock }),
+    audit: auditService({ database, keyring, clock, issuerKid: issuer.kid }),
+  }
+}

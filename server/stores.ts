@@ -1,0 +1,29 @@
+import type { Handle } from './db/database.ts'
+import { factsStore } from './db/facts-store.ts'
+import { accountStore } from './modules/account/store.ts'
+import { agentStore } from './modules/agents/store.ts'
+import { apiKeyStore } from './modules/api-keys/store.ts'
+import { auditStore } from './modules/audit/store.ts'
+import { authStore } from './modules/auth/store.ts'
+import { deviceStore } from './modules/device/store.ts'
+import { policyStore } from './modules/policies/store.ts'
+import { secretStore } from './modules/secrets/store.ts'
+import { vaultStore } from './modules/vaults/store.ts'
+
+export type Stores = ReturnType<typeof makeStores>
+
+/** Every store, bound to one handle: a transaction or none. */
+export function makeStores(handle: Handle) {
+  return {
+    facts: factsStore(handle),
+    audit: auditStore(handle),
+    auth: authStore(handle),
+    accounts: accountStore(handle),
+    apiKeys: apiKeyStore(handle),
+    devices: deviceStore(handle),
+    vaults: vaultStore(handle),
+    secrets: secretStore(handle),
+    policies: policyStore(handle),
+    agents: agentStore(handle),
+  }
+}

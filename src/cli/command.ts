@@ -1,0 +1,49 @@
+import { Command, type Config } from '@oclif/core'
+import { Problem } from '../problem.ts'
+import { type Context, realContext } from './context.ts'
+import type { GlobalFlags } from './hot/global-flags.ts'
+import { globalFlags } from './oclif-flags.ts'
+import { type Printer, printerOf } from './output/printer.ts'
+import { report } from './report.ts'
+import { openSession, type Session, type SessionFlags } from './session.ts'
+import { usageProblem } from './usage.ts'
+
+/** What every command inherits: the global flags, a world it can be given, and one way to fail. */
+export abstract class ClawCommand extends Command {
+  static override baseFlags: typeof globalFlags = globalFlags
+
+  protected readonly context: Context
+
+  constructor(argv: string[], config: Config, context: Context = realContext()) {
+    super(argv, config)
+    this.context = context
+  }
+
+  /** A client with the credentials of this run. Throws `auth.required`. */
+  protected session(flags: SessionFlags): Promise<Session> {
+    return openSession(this.context, flags)
+  }
+
+  protected printer(flags: Pick<GlobalFlags, 'json' | 'output' | 'quiet'>): Printer {
+    return printerOf(this.context, flags)
+  }
+
+  /** May this run ask a person something? */
+  protected canAsk(flags: Pick<GlobalFlags, 'no-input'>): boolean {
+    return this.context.stdin.isTTY && this.context.stderr.isTTY && !flags['no-input']
+  }
+
+  /** Asks before something that cannot be undone. Throws `cancelled` for a no, `usage` when nobody can be asked and --yes is missing. */
+  protected async confirm(flags: Pick<GlobalFlags, 'no-input'> & { yes?: boolean | undefined }, question: string): Promise<void> {
+    if (flags.yes) return
+    if (!this.canAsk(flags)) {
+      throw new Problem('usage', 'This cannot be undone, and nobody can be asked.', { hint: 'Add --yes to confirm it.' })
+    }
+    if (!(await this.context.prompts.confirm(question))) throw new Problem('cancelled', 'Nothing was changed.')
+  }
+
+  protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+    if ('code' in error && error.code === 'EEXIT') throw error
+    this.context.exitWith(report(this.context, usageProblem(error, this.ctor) ?? error, this.argv))
+  }
+}

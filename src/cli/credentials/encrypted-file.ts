@@ -1,0 +1,97 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Problem } from '../../problem.ts'
+import { replaceFile } from '../private-file.ts'
+import { contentOf } from '../settings.ts'
+import type { CredentialStore } from './store.ts'
+
+/** `nonce 12 | tag 16 | ciphertext`, base64, by account. */
+type Entries = Record<string, string>
+
+/**
+ * Credentials in `credentials.json`, AES-256-GCM under a key in `credentials.key`; both 0600 in a 0700 folder. The account name is
+ * associated data, so an entry does not open under another name. It keeps a token out of backups, greps and screen shares of one
+ * file; who can read both files can read it.
+ */
+export function encryptedFileStore(dir: string): CredentialStore {
+  const file = join(dir, 'credentials.json')
+  const keyFile = join(dir, 'credentials.key')
+
+  const entries = (): Entries => {
+    const text = contentOf(file)
+    if (text === undefined) return {}
+    try {
+      return JSON.parse(text) as Entries
+    } catch {
+      throw unreadable(file)
+    }
+  }
+
+  function save(next: Entries): void {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    replaceFile(file, JSON.stringify(next, undefined, 2))
+  }
+
+  return {
+    place: file,
+    async get(account) {
+      const entry = Object.entries(entries()).find(([name]) => name === account)?.[1]
+      if (entry === undefined) return undefined
+      const key = keyOf(keyFile)
+      const secret = key && open(key, account, entry)
+      if (secret === undefined) throw unreadable(file)
+      return secret
+    },
+    async set(account, secret) {
+      mkdirSync(dir, { recursive: true, mode: 0o700 })
+      const sealed = seal(ensureKey(keyFile), account, secret)
+      save({ ...entries(), [account]: sealed })
+    },
+    async delete(account) {
+      const left = Object.entries(entries()).filter(([name]) => name !== account)
+      // The key stays even then: another login may be using it at this moment.
+      if (left.length > 0) save(Object.fromEntries(left))
+      else rmSync(file, { force: true })
+    },
+  }
+}
+
+function seal(key: Buffer, account: string, secret: string): string {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(account))
+  const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64')
+}
+
+function open(key: Buffer, account: string, entry: string): string | undefined {
+  const box = Buffer.from(entry, 'base64')
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, 12), { authTagLength: 16 })
+    decipher.setAAD(Buffer.from(account)).setAuthTag(box.subarray(12, 28))
+    return decipher.update(box.subarray(28), undefined, 'utf8') + decipher.final('utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function keyOf(keyFile: string): Buffer | undefined {
+  const key = Buffer.from(contentOf(keyFile) ?? '', 'base64')
+  return key.length === 32 ? key : undefined
+}
+
+/** The key, made at the first login. `wx` fails when it exists, so two first logins at once end up with one key. */
+function ensureKey(keyFile: string): Buffer {
+  try {
+    writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+  const key = keyOf(keyFile)
+  if (!key) throw new Problem('config.invalid', `${keyFile} does not hold a key.`, { hint: 'Remove it and log in again.' })
+  return key
+}
+
+function unreadable(file: string): Problem {
+  return new Problem('auth.required', `The login in ${file} cannot be opened. Run \`1claw login\` again.`)
+}

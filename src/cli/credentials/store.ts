@@ -1,0 +1,9 @@
+/** A place for credentials, by account name. */
+export interface CredentialStore {
+  /** For people: where it is. */
+  readonly place: string
+  get(account: string): Promise<string | undefined>
+  set(account: string, secret: string): Promise<void>
+  /** Forgets it; that it was not there is fine. */
+  delete(account: string): Promise<void>
+}

@@ -1,0 +1,130 @@
+import type { Client, Reply } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import type { Session } from '../session.ts'
+import { vaultIdOf } from '../vault.ts'
+import { bundleVariables } from './bundle.ts'
+import type { Entry } from './env-file.ts'
+import { type Naming, namedVariables, nameOf, type Variable } from './names.ts'
+import { isReference, parseReference, type Reference } from './reference.ts'
+
+/** Which secrets become variables. Without paths, prefix and entries: all of the vault that the caller may read. */
+export interface Selection {
+  /** Paths in the vault of this run, or references. */
+  readonly paths: readonly string[]
+  /** Compared as a string. */
+  readonly prefix?: string | undefined
+  /** Of env files, in order. */
+  readonly entries: readonly Entry[]
+  /** Names; absent means all. */
+  readonly only?: readonly string[] | undefined
+  readonly naming: Naming
+}
+
+type Secret = Pick<Reply<'secrets.get'>, 'path' | 'type' | 'value'> & { cmek_encrypted?: boolean | undefined }
+
+/** A secret that is wanted by itself, and what to make of it. */
+interface Wanted {
+  readonly reference: Reference
+  readonly variables: (secret: Secret) => Variable[]
+}
+
+export type Source = Pick<Session, 'client' | 'vaultId'>
+
+/**
+ * Reads the selected secrets, in one round trip for each vault (`--only` without paths needs one more, because a value that is not
+ * wanted must not leave the server).
+ * @throws Problem `usage` for names that cannot be; whatever the server answers otherwise.
+ */
+export async function collect(source: Source, selection: Selection): Promise<Map<string, Variable>> {
+  const literals = selection.entries.flatMap(entry => ('value' in entry ? [entry] : []))
+  const wanted = [...selection.paths.map(path => ofPath(path, selection.naming)), ...ofEntries(selection)]
+  const [swept, single] = await Promise.all([sweep(source, selection), readWanted(source, wanted)])
+  return namedVariables([...swept, ...single, ...literals], selection)
+}
+
+/** Does this selection take whatever the vault has? */
+export function isSweep({ paths, prefix, entries }: Selection): boolean {
+  return prefix !== undefined || (paths.length === 0 && entries.length === 0)
+}
+
+/** The vault in references that are meant for the vault of this run. */
+const OWN = ''
+
+function ofPath(text: string, naming: Naming): Wanted {
+  const reference = isReference(text) ? parseReference(text, 'argument') : { vault: OWN, path: text }
+  return { reference, variables: secret => pathVariables(secret, naming) }
+}
+
+function ofEntries({ entries, only }: Selection): Wanted[] {
+  return entries.flatMap(entry => {
+    if (!('reference' in entry) || (only && !only.includes(entry.name))) return []
+    const { name, origin, reference } = entry
+    return [{ reference, variables: secret => [{ name, origin, value: opened(secret) }] }]
+  })
+}
+
+async function sweep(source: Source, selection: Selection): Promise<Variable[]> {
+  if (!isSweep(selection)) return []
+  const { prefix = '', only, naming } = selection
+  const vault_id = await source.vaultId()
+  const { call } = source.client
+  const body = only ? { paths: await pathsNamed(source.client, vault_id, prefix, only, naming) } : { prefix }
+  if (body.paths?.length === 0) return []
+  const { secrets } = await call('secrets.read-many', { params: { vault_id }, body })
+  if (secrets.length === 0 && prefix !== '') {
+    throw new Problem('resource.unknown', `There is no secret you may read whose path starts with ${JSON.stringify(prefix)}.`)
+  }
+  return secrets.flatMap(secret => pathVariables(secret, naming))
+}
+
+/** The usable secrets under the prefix that may yield one of the names. */
+async function pathsNamed(
+  client: Client,
+  vault_id: string,
+  prefix: string,
+  only: readonly string[],
+  naming: Naming,
+): Promise<string[]> {
+  const { secrets } = await client.call('secrets.list', { params: { vault_id }, query: { prefix } })
+  const now = Date.now()
+  return secrets
+    .filter(({ path, type }) => type === 'env_bundle' || only.includes(nameOf(path, naming)))
+    .filter(({ is_disabled, expires_at }) => !is_disabled && (expires_at === undefined || Date.parse(expires_at) > now))
+    .map(({ path }) => path)
+}
+
+async function readWanted({ client, vaultId }: Source, wanted: readonly Wanted[]): Promise<Variable[]> {
+  const byVault = Map.groupBy(wanted, ({ reference }) => reference.vault)
+  const groups = await Promise.all(
+    [...byVault].map(async ([vault, group]) => {
+      const params = { vault_id: vault === OWN ? await vaultId() : await vaultIdOf(client, vault) }
+      const newest = [...new Set(group.flatMap(({ reference: { path, version } }) => (version === undefined ? [path] : [])))]
+      const many = newest.length > 0 ? (await client.call('secrets.read-many', { params, body: { paths: newest } })).secrets : []
+      const found = new Map(many.map(secret => [secret.path, secret]))
+      const read = async ({ path, version }: Reference) =>
+        version === undefined ? found.get(path) : client.call('secrets.version', { params: { ...params, path, version } })
+      return Promise.all(group.map(async ({ reference, variables }) => variables(answered(reference, await read(reference)))))
+    }),
+  )
+  return groups.flat(2)
+}
+
+function answered({ path }: Reference, secret: Secret | undefined): Secret {
+  if (!secret) throw new Problem('server.unexpected', `The server left out ${path}.`)
+  return secret
+}
+
+function pathVariables(secret: Secret, naming: Naming): Variable[] {
+  const value = opened(secret)
+  if (secret.type === 'env_bundle') return bundleVariables(secret.path, value)
+  return [{ name: nameOf(secret.path, naming), value, origin: secret.path }]
+}
+
+/** A program must never be handed ciphertext in place of a value. */
+function opened({ path, value, cmek_encrypted }: Secret): string {
+  if (!cmek_encrypted) return value
+  throw new Problem(
+    'secret.unreadable',
+    `${path} is encrypted with a key of its owner's, so it cannot be put into an environment.`,
+  )
+}

@@ -1,0 +1,18 @@
+import { parseEnv } from 'node:util'
+import { isReference, parseReference, type Reference } from './reference.ts'
+
+/** A line of an env file: a literal value or a reference to a secret. */
+export type Entry =
+  | { readonly name: string; readonly origin: string; readonly value: string }
+  | { readonly name: string; readonly origin: string; readonly reference: Reference }
+
+/**
+ * Reads the text of a `.env` file as Node's `--env-file` does. A value that starts with `1claw://` is a reference.
+ * @throws Problem `usage` for a reference that is none.
+ */
+export function envFileEntries(text: string, file: string): Entry[] {
+  return Object.entries(parseEnv(text)).map(([name, value = '']) => {
+    const origin = `${name} in ${file}`
+    return isReference(value) ? { name, origin, reference: parseReference(value, origin) } : { name, origin, value }
+  })
+}

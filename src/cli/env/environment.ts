@@ -1,0 +1,51 @@
+import { Problem } from '../../problem.ts'
+import type { Variable } from './names.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** What signs us in must not reach programs that only need the secrets. */
+const OURS = ['ONECLAW_TOKEN', 'ONECLAW_API_KEY', 'ONECLAW_AGENT_API_KEY', 'ONECLAW_AGENT_ID', 'ONECLAW_CMEK_KEY']
+
+/** What a program needs to run at all; everything else is left behind by `--pristine`. */
+const BASICS =
+  /^(?:PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LC_[A-Z]+|TZ|TMPDIR|SystemRoot|SystemDrive|windir|ComSpec|PATHEXT|TEMP|TMP|USERPROFILE|APPDATA|LOCALAPPDATA)$/
+
+export interface Merge {
+  /** The environment of this process. */
+  readonly inherited: Environment
+  readonly variables: ReadonlyMap<string, Variable>
+  /** Secrets win over what the environment has. */
+  readonly overload?: boolean | undefined
+  /** Inherit only the basics. */
+  readonly pristine?: boolean | undefined
+}
+
+export interface Merged {
+  readonly env: Record<string, string>
+  /** Names whose secret did not count, because the environment has another value. */
+  readonly kept: string[]
+}
+
+/**
+ * The environment of the child.
+ * @throws Problem `usage` naming the origin of a value that no environment can hold.
+ */
+export function childEnvironment({ inherited, variables, overload = false, pristine = false }: Merge): Merged {
+  const env: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value !== undefined && !OURS.includes(name) && (!pristine || BASICS.test(name))) env[name] = value
+  }
+  const kept: string[] = []
+  for (const [name, { value, origin }] of variables) {
+    ensureNoNul(value, origin)
+    if (!overload && env[name] !== undefined) {
+      if (env[name] !== value) kept.push(name)
+    } else env[name] = value
+  }
+  return { env, kept }
+}
+
+/** @throws Problem `usage` for NUL, which ends a string in the environment of every system. */
+export function ensureNoNul(value: string, origin: string): void {
+  if (value.includes('\0')) throw new Problem('usage', `The value of ${origin} has a NUL character, which no variable can hold.`)
+}

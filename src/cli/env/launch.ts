@@ -1,0 +1,99 @@
+/**
+ * Running somebody else's program with an environment of ours.
+ *
+ * Where nothing has to be supervised this process *becomes* the program (`execve`): same process id, no memory of ours, and its exit
+ * code and signals are its own. Node ignores SIGPIPE and SIGXFSZ, and what is ignored stays ignored across `execve`, so that in the
+ * program `yes | head -1` would fail; and when `execve` fails, Node aborts. GNU `env --default-signal` cures both for a
+ * fraction of a millisecond. Where there is none (macOS, Alpine, Windows) the program is supervised.
+ */
+import { readFileSync, statSync, writeSync } from 'node:fs'
+import { Problem } from '../../problem.ts'
+import { programFile } from './program.ts'
+
+export interface Child {
+  readonly command: string
+  /** Without the command itself. */
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** Values that must not show in its output, when that is masked. */
+  readonly secrets: readonly string[]
+  /** Text for stderr before it starts. */
+  readonly notes: string
+}
+
+export interface Supervision {
+  /** Hide the secrets in stdout and stderr where they are no terminal. */
+  readonly mask?: boolean
+  /** Resolves with what shall run instead, whenever that changes; rejects with the signal's reason when it aborts. */
+  readonly nextChild?: (signal: AbortSignal) => Promise<Child>
+}
+
+/**
+ * Runs the child and gives its exit code: 128 + n when signal n killed it. Does not return when this process has become the child.
+ * @throws Problem `exec.unknown` (127), `exec.denied` (126), `usage` for a value that is too large to be passed.
+ */
+export async function launch(child: Child, supervision: Supervision = {}): Promise<number> {
+  programFile(child.command, child.env, process.cwd())
+  ensureFits(child.env)
+  if (child.notes !== '') note(child.notes)
+  if (!supervision.mask && !supervision.nextChild && canBecome(child)) become(child)
+  const { supervise } = await import('./supervise.ts')
+  return supervise(child, supervision)
+}
+
+const ENV = '/usr/bin/env'
+/** Of one `NAME=value` with its end: MAX_ARG_STRLEN of Linux. */
+const MAX_VARIABLE = 131_072
+/** Below what any Linux takes of arguments and environment together; a supervised start can tell when it is too much. */
+const SAFE_TOTAL = 512 * 1024
+const O_NONBLOCK = 0o4000
+
+function become({ command, args, env }: Child): void {
+  process.execve?.(ENV, ['env', '--default-signal=PIPE,XFSZ', '--', command, ...args], { ...env })
+}
+
+/** `env` would take a command with `=` for a variable. */
+function canBecome({ command, args, env }: Child): boolean {
+  if (process.platform !== 'linux' || !process.execve || command.includes('=')) return false
+  const total = [...args, ...Object.entries(env).flat()].reduce((sum, text) => sum + Buffer.byteLength(text) + 16, 0)
+  return total < SAFE_TOTAL && hasGnuEnv() && [0, 1, 2].every(isBlocking)
+}
+
+/** Reads the program rather than run it: 50 kB, and its help text names the option. */
+function hasGnuEnv(): boolean {
+  try {
+    return statSync(ENV).size < 1_000_000 && readFileSync(ENV).includes('--default-signal')
+  } catch {
+    return false
+  }
+}
+
+/** Node makes pipes that it has used non-blocking, for everybody who shares them; few programs expect that of their stdout. */
+function isBlocking(fd: number): boolean {
+  try {
+    const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '0'
+    return (Number.parseInt(flags, 8) & O_NONBLOCK) === 0
+  } catch {
+    // Closed: there is nothing to block.
+    return true
+  }
+}
+
+function ensureFits(env: Child['env']): void {
+  if (process.platform !== 'linux') return
+  for (const [name, value] of Object.entries(env)) {
+    if (Buffer.byteLength(name) + Buffer.byteLength(value) + 2 <= MAX_VARIABLE) continue
+    throw new Problem('usage', `${name} is larger than the 128 KiB that Linux allows for one variable.`, {
+      hint: 'Let the program read it from a file: `1claw secrets get <path> --out-file <file>`.',
+    })
+  }
+}
+
+/** Not through `process.stderr`, whose mere use makes a pipe non-blocking. */
+function note(text: string): void {
+  try {
+    writeSync(2, text)
+  } catch {
+    process.stderr.write(text)
+  }
+}

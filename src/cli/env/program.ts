@@ -1,0 +1,49 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, join, resolve } from 'node:path'
+import { Problem } from '../../problem.ts'
+
+/** What `execvp` uses when there is no PATH. */
+const DEFAULT_PATH = '/bin:/usr/bin'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * The file of a program, looked up as `execvp` does: as it is when it has a slash, else along PATH of the environment it will run in.
+ * @throws Problem `exec.unknown` (127) when there is none, `exec.denied` (126) when it may not be executed.
+ */
+export function programFile(command: string, env: Environment, cwd: string): string {
+  const named = command.includes('/') || (process.platform === 'win32' && command.includes('\\'))
+  const folders = named ? [''] : (env['PATH'] ?? env['Path'] ?? DEFAULT_PATH).split(delimiter)
+  const found = folders.flatMap(folder => extensions(command, env).map(end => resolve(cwd, join(folder, command + end))))
+  const states = command === '' ? [] : found.map(state)
+  const usable = found[states.indexOf('executable')]
+  if (usable !== undefined) return launchable(usable)
+  if (states.includes('forbidden')) throw new Problem('exec.denied', `${command} is not executable.`)
+  throw new Problem('exec.unknown', `${command} was not found.`, {
+    hint: named ? 'Check its path.' : 'Check its name and your PATH.',
+  })
+}
+
+/** Windows finds programs by extension. */
+function extensions(command: string, env: Environment): string[] {
+  if (process.platform !== 'win32' || /\.\w+$/.test(command)) return ['']
+  return (env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';')
+}
+
+function launchable(file: string): string {
+  if (process.platform !== 'win32' || !/\.(?:bat|cmd)$/i.test(file)) return file
+  throw new Problem('exec.denied', `${file} is a batch file, to which arguments cannot be passed exactly.`, {
+    hint: 'Run it as: cmd /c <name>',
+  })
+}
+
+function state(file: string): 'executable' | 'forbidden' | 'absent' {
+  try {
+    const stats = statSync(file)
+    accessSync(file, constants.X_OK)
+    return stats.isFile() ? 'executable' : 'forbidden'
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    return code === 'EACCES' ? 'forbidden' : 'absent'
+  }
+}

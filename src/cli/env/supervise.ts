@@ -1,0 +1,117 @@
+/**
+ * Stays beside a program: passes signals on, hides secrets in its output, starts it anew. Everything else is the program's own: it
+ * shares our terminal and process group, and its exit code becomes ours.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import type { Readable } from 'node:stream'
+import { isatty } from 'node:tty'
+import { Problem } from '../../problem.ts'
+import type { Child, Supervision } from './launch.ts'
+import { maskingStream, masker } from './mask.ts'
+import { programFile } from './program.ts'
+
+const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']
+/** What a terminal sends to everybody in its foreground. */
+const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH']
+/** A program that is to be started anew has this long to end by itself. */
+const GRACE_MS = 10_000
+
+/** The exit code of the last program that ran. */
+export async function supervise(first: Child, { mask = false, nextChild }: Supervision): Promise<number> {
+  let running: ChildProcess | undefined
+  let ending = false
+  const forward = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP' || signal === 'SIGQUIT') ending = true
+    if (FROM_TERMINAL.includes(signal) && inForeground()) return
+    running?.kill(signal)
+  }
+  const signals = FORWARDED.filter(signal => process.platform !== 'win32' || ['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal))
+  for (const signal of signals) process.on(signal, forward)
+  try {
+    for (let child: Child = first; ; ) {
+      running = start(child, mask)
+      const code = exitCode(running, child.command)
+      const next = nextChild && (await changeBefore(code, nextChild))
+      if (!next || ending) return await code
+      await stopped(running, code)
+      if (ending) return await code
+      child = next
+    }
+  } finally {
+    for (const signal of signals) process.off(signal, forward)
+  }
+}
+
+/** The change that came before the program ended, if one did. */
+async function changeBefore(code: Promise<number>, nextChild: NonNullable<Supervision['nextChild']>): Promise<Child | undefined> {
+  const ended = new AbortController()
+  const change = nextChild(ended.signal)
+  // It rejects once it is aborted.
+  change.catch(() => {})
+  try {
+    return await Promise.race([change, code.then(() => undefined)])
+  } finally {
+    ended.abort()
+  }
+}
+
+async function stopped(running: ChildProcess, code: Promise<number>): Promise<void> {
+  running.kill('SIGTERM')
+  const timer = setTimeout(() => running.kill('SIGKILL'), GRACE_MS)
+  await code
+  clearTimeout(timer)
+}
+
+function start({ command, args, env, secrets }: Child, mask: boolean): ChildProcess {
+  const file = programFile(command, env, process.cwd())
+  const piped = (fd: number) => (mask && !isatty(fd) ? 'pipe' : 'inherit')
+  const running = launched(command, () =>
+    spawn(file, args, { argv0: command, env: { ...env }, stdio: ['inherit', piped(1), piped(2)] }),
+  )
+  if (running.stdout) passMasked(running.stdout, process.stdout, secrets)
+  if (running.stderr) passMasked(running.stderr, process.stderr, secrets)
+  return running
+}
+
+function passMasked(from: Readable, to: NodeJS.WriteStream, secrets: readonly string[]): void {
+  // Who reads our output may stop reading; the program must then learn it as if it wrote there itself.
+  to.once('error', () => from.destroy())
+  from.pipe(maskingStream(masker(secrets))).pipe(to, { end: false })
+}
+
+/** Resolves when the program has ended and all of its output is through. */
+function exitCode(running: ChildProcess, command: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    running.once('error', error => reject(notStarted(command, error)))
+    running.once('close', (code, signal) => resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)))
+  })
+}
+
+/** `spawn` throws some refusals of the system and reports others. */
+function launched(command: string, start: () => ChildProcess): ChildProcess {
+  try {
+    return start()
+  } catch (error) {
+    throw notStarted(command, error)
+  }
+}
+
+function notStarted(command: string, error: unknown): Problem {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return new Problem('exec.unknown', `${command} could not be started: its interpreter was not found.`)
+  if (code === 'E2BIG') return new Problem('exec.denied', `${command} could not be started: arguments and environment are too large.`)
+  return new Problem('exec.denied', `${command} could not be started (${code ?? 'refused'}).`)
+}
+
+/** Did the terminal send the signal to the program as well? Only Linux tells; elsewhere a terminal on any stream counts. */
+function inForeground(): boolean {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'latin1')
+    const [, , group, , terminal, foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return terminal !== '0' && group === foreground
+  } catch {
+    return [0, 1, 2].some(isatty)
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Flags as data. The hot commands are parsed twice, by `node:util` in front of oclif and by oclif itself for help and errors; both
+ * parsers are derived from the same table, so they cannot come to differ.
+ */
+import type { ParseArgsOptionDescriptor } from 'node:util'
+
+interface Described {
+  readonly description: string
+  /** One letter: `-q`. */
+  readonly char?: 'f' | 'o' | 'q' | 'v'
+  /** A group of its own in the help. */
+  readonly group?: string
+}
+
+export type FlagSpec =
+  | (Described & { readonly type: 'boolean' })
+  | (Described & {
+      readonly type: 'string'
+      /** What the value is called in the help. */
+      readonly value?: string
+      readonly options?: readonly string[]
+      readonly multiple?: boolean
+    })
+  | (Described & { readonly type: 'integer'; readonly value?: string; readonly min?: number; readonly max?: number })
+
+export type FlagSpecs = Readonly<Record<string, FlagSpec>>
+
+type ValueOf<S extends FlagSpec> = S extends { type: 'boolean' }
+  ? boolean
+  : S extends { type: 'integer' }
+    ? number
+    : S extends { multiple: true }
+      ? string[]
+      : S extends { options: readonly (infer Option)[] }
+        ? Option
+        : string
+
+export type FlagValues<S extends FlagSpecs> = { -readonly [Name in keyof S]?: ValueOf<S[Name]> | undefined }
+
+/** A command that is worth a path in front of oclif. */
+export interface HotSpec {
+  /** The words typed. */
+  readonly id: string
+  /** Names of the positional arguments, all required. */
+  readonly args: readonly string[]
+  readonly flags: FlagSpecs
+  /** Everything after `--` is a command line of somebody else. */
+  readonly passthrough?: boolean
+}
+
+export function parseArgsOptions(specs: FlagSpecs): Record<string, ParseArgsOptionDescriptor> {
+  const options: Record<string, ParseArgsOptionDescriptor> = {}
+  for (const [name, spec] of Object.entries(specs)) {
+    options[name] = {
+      type: spec.type === 'boolean' ? 'boolean' : 'string',
+      ...(spec.char && { short: spec.char }),
+      ...(spec.type === 'string' && spec.multiple && { multiple: true }),
+    }
+  }
+  return options
+}

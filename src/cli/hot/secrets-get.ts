@@ -1,0 +1,31 @@
+import type { Context } from '../context.ts'
+import { openSession } from '../session.ts'
+import type { FlagValues } from './flag-spec.ts'
+import type { GlobalFlags } from './global-flags.ts'
+import type { SECRETS_GET } from './secrets-get-flags.ts'
+
+type SecretsGetFlags = GlobalFlags & FlagValues<(typeof SECRETS_GET)['flags']>
+
+/** Prints a secret's value as it is: a newline is added on a terminal only, so that a pipe gets exactly the bytes that were stored. */
+export async function secretsGet(context: Context, path: string, flags: SecretsGetFlags): Promise<void> {
+  const session = await openSession(context, flags)
+  const params = { vault_id: await session.vaultId(), path }
+  const { call } = session.client
+  const secret =
+    flags.version === undefined
+      ? await call('secrets.get', { params })
+      : await call('secrets.version', { params: { ...params, version: flags.version } })
+  if (flags['out-file'] !== undefined) {
+    const { replaceFile } = await import('../private-file.ts')
+    replaceFile(flags['out-file'], secret.value)
+    if (!flags.quiet) context.stderr.write(`Wrote ${path} (version ${secret.version}) to ${flags['out-file']}.\n`)
+  } else if (flags.json || (flags.output !== undefined && flags.output !== 'plain')) {
+    const [{ printerOf }, { SECRET_VALUE }] = await Promise.all([
+      import('../output/printer.ts'),
+      import('../output/resources.ts'),
+    ])
+    await printerOf(context, flags).one(secret, SECRET_VALUE)
+  } else {
+    context.stdout.write(context.stdout.isTTY && !secret.value.endsWith('\n') ? `${secret.value}\n` : secret.value)
+  }
+}

@@ -1,0 +1,45 @@
+import { Flags, type Interfaces } from '@oclif/core'
+import type { FlagSpec, FlagSpecs } from './hot/flag-spec.ts'
+import { GLOBAL_FLAGS } from './hot/global-flags.ts'
+
+type Switch = Interfaces.BooleanFlag<boolean>
+type Text<Value extends string = string> = Interfaces.OptionFlag<Value | undefined>
+type List = Interfaces.OptionFlag<string[] | undefined>
+type Integer = Interfaces.OptionFlag<number | undefined>
+
+type FlagOf<S extends FlagSpec> = S extends { type: 'boolean' }
+  ? Switch
+  : S extends { type: 'integer' }
+    ? Integer
+    : S extends { multiple: true }
+      ? List
+      : S extends { options: readonly (infer Option extends string)[] }
+        ? Text<Option>
+        : Text
+
+export type OclifFlags<S extends FlagSpecs> = { [Name in keyof S]: FlagOf<S[Name]> }
+
+/** oclif's flags for a table of flags. */
+export function oclifFlags<const S extends FlagSpecs>(specs: S): OclifFlags<S> {
+  const flags = Object.entries(specs).map(([name, spec]) => [name, flagOf(spec)])
+  return Object.fromEntries(flags) as OclifFlags<S>
+}
+
+function flagOf(spec: FlagSpec): Switch | Text | List | Integer {
+  const { description, char, group } = spec
+  const common = { description, ...(char && { char }), ...(group && { helpGroup: group }) }
+  if (spec.type === 'boolean') return Flags.boolean<boolean>(common)
+  const valued = { ...common, ...(spec.value && { helpValue: `<${spec.value}>` }) }
+  if (spec.type === 'integer') {
+    return Flags.integer({
+      ...valued,
+      ...(spec.min !== undefined && { min: spec.min }),
+      ...(spec.max !== undefined && { max: spec.max }),
+    })
+  }
+  const text = { ...valued, ...(spec.options && { options: [...spec.options] }) }
+  // Not greedy: `-f a b` must leave `b` to the arguments.
+  return spec.multiple ? Flags.string({ ...text, multiple: true, multipleNonGreedy: true }) : Flags.string(text)
+}
+
+export const globalFlags: OclifFlags<typeof GLOBAL_FLAGS> = oclifFlags(GLOBAL_FLAGS)

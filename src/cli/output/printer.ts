@@ -1,0 +1,55 @@
+import type { Format, GlobalFlags } from '../hot/global-flags.ts'
+import type { Streams } from '../terminal.ts'
+import { gridOf, type View } from './view.ts'
+
+/** Shows answers on stdout in the form that was asked for, and remarks on stderr. */
+export interface Printer {
+  readonly format: Format
+  /** Many things of one kind; `none` is said on stderr when there are none. */
+  list<Row>(rows: readonly Row[], view: View<Row>, none: string): Promise<void>
+  one<Row>(row: Row, view: View<Row>): Promise<void>
+  /** Anything as JSON, or YAML when that was asked for. */
+  data(value: unknown): Promise<void>
+  /** What was done, for people: on stderr, and not at all under --quiet. */
+  note(text: string): void
+}
+
+export function printerOf(streams: Streams, flags: Pick<GlobalFlags, 'json' | 'output' | 'quiet'>): Printer {
+  const { stdout, stderr } = streams
+  const format: Format = flags.json ? 'json' : (flags.output ?? 'table')
+  const note = (text: string) => {
+    if (!flags.quiet) stderr.write(`${text}\n`)
+  }
+
+  async function rows<Row>(all: readonly Row[], view: View<Row>, single: boolean): Promise<string> {
+    const grid = gridOf(all, view)
+    if (format === 'name') return all.map(row => `${view.name(row)}\n`).join('')
+    if (format === 'table') {
+      const { listText, tableText } = await import('./table.ts')
+      return single ? listText(grid) : tableText(grid, stdout.isTTY ? stdout.columns : 0)
+    }
+    const { csvText, plainLines, tsvText } = await import('./separated.ts')
+    return format === 'csv' ? csvText(grid) : format === 'tsv' ? tsvText(grid) : plainLines(grid)
+  }
+
+  async function data(value: unknown): Promise<void> {
+    if (format !== 'yaml') return stdout.write(`${JSON.stringify(value, undefined, 2)}\n`)
+    const { yamlText } = await import('./yaml.ts')
+    stdout.write(yamlText(value))
+  }
+
+  return {
+    format,
+    async list(all, view, none) {
+      if (format === 'json' || format === 'yaml') return data(all)
+      if (all.length === 0) note(none)
+      else stdout.write(await rows(all, view, false))
+    },
+    async one(row, view) {
+      if (format === 'json' || format === 'yaml') return data(row)
+      stdout.write(await rows([row], view, true))
+    },
+    data,
+    note,
+  }
+}

@@ -1,0 +1,110 @@
+/** How each kind of thing is shown: its columns, and the name that scripts go on with. */
+import type { Reply } from '../../client/client.ts'
+import type { View } from './view.ts'
+
+export type Vault = Reply<'vaults.get'>
+export type SecretSummary = Reply<'secrets.list'>['secrets'][number]
+export type Policy = Reply<'policies.create'>
+export type Agent = Reply<'agents.get'>
+export type ApiKey = Reply<'api-keys.list'>['keys'][number]
+
+export const SECRET_VALUE: View<Reply<'secrets.get'>> = {
+  columns: {
+    path: secret => secret.path,
+    value: secret => secret.value,
+    type: secret => secret.type,
+    version: secret => secret.version,
+    created: secret => secret.created_at,
+    expires: secret => secret.expires_at,
+  },
+  name: secret => secret.path,
+}
+
+export const SECRET: View<SecretSummary> = {
+  columns: {
+    path: secret => secret.path,
+    type: secret => secret.type,
+    version: secret => secret.version,
+    created: secret => secret.created_at,
+    expires: secret => secret.expires_at,
+    state: secret => (secret.is_disabled ? 'disabled' : 'usable'),
+  },
+  name: secret => secret.path,
+}
+
+export const SECRET_DETAILS: View<SecretSummary> = {
+  columns: {
+    ...SECRET.columns,
+    id: secret => secret.id,
+    'created by': secret => secret.created_by,
+    reads: secret =>
+      secret.max_access_count ? `${secret.access_count ?? 0} of ${secret.max_access_count}` : secret.access_count,
+    metadata: secret => Object.entries(secret.metadata ?? {}).map(([key, value]) => `${key}=${word(value)}`),
+  },
+  name: secret => secret.path,
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}
+
+export const VAULT: View<Vault> = {
+  columns: {
+    name: vault => vault.name,
+    id: vault => vault.id,
+    created: vault => vault.created_at,
+    description: vault => vault.description,
+  },
+  name: vault => vault.name,
+}
+
+export const POLICY: View<Policy> = {
+  columns: {
+    id: policy => policy.id,
+    path: policy => policy.secret_path_pattern,
+    permissions: policy => policy.permissions,
+    principal: policy => `${policy.principal_type} ${policy.principal_id}`,
+    expires: policy => policy.expires_at,
+    conditions: policy => Object.keys(policy.conditions ?? {}),
+  },
+  name: policy => policy.id,
+}
+
+export const AGENT: View<Agent> = {
+  columns: {
+    name: agent => agent.name,
+    id: agent => agent.id,
+    active: agent => agent.is_active,
+    auth: agent => agent.auth_method,
+    intents: agent => agent.intents_api_enabled,
+    'last active': agent => agent.last_active_at,
+    description: agent => agent.description,
+  },
+  name: agent => agent.id,
+}
+
+export const AGENT_DETAILS: View<Agent> = {
+  columns: {
+    ...AGENT.columns,
+    scopes: agent => agent.scopes,
+    vaults: agent => agent.vault_ids,
+    'token ttl': agent => (agent.token_ttl_seconds === undefined ? undefined : `${agent.token_ttl_seconds} s`),
+    expires: agent => agent.expires_at,
+    created: agent => agent.created_at,
+  },
+  name: agent => agent.id,
+}
+
+export const API_KEY: View<ApiKey> = {
+  columns: {
+    name: key => key.name,
+    id: key => key.id,
+    prefix: key => key.key_prefix,
+    active: key => key.is_active,
+    created: key => key.created_at,
+    'last used': key => key.last_used_at,
+    expires: key => key.expires_at,
+    scopes: key => key.scopes,
+  },
+  name: key => key.id,
+}

@@ -1,0 +1,76 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { Cell, Grid } from './view.ts'
+
+/** Two spaces between columns, headings in capitals; the last column is cut when `width` (0: unlimited) is too narrow for the row. */
+export function tableText({ headings, rows }: Grid, width = 0): string {
+  const lines = [headings.map(heading => heading.toUpperCase()), ...rows.map(row => row.map(shown))]
+  const widths = headings.map((_, column) => Math.max(...lines.map(line => displayWidth(line[column] ?? ''))))
+  return lines.map(line => `${fitted(line, widths, width)}\n`).join('')
+}
+
+/** Names and values of one thing, a line each. */
+export function listText(grid: Grid): string {
+  const [row = []] = grid.rows
+  const widest = Math.max(...grid.headings.map(displayWidth))
+  return grid.headings.map((heading, i) => `${padded(`${heading}:`, widest + 2)}${shown(row[i])}\n`).join('')
+}
+
+function fitted(line: readonly string[], widths: readonly number[], width: number): string {
+  const last = line.length - 1
+  const before = line.slice(0, last).map((text, column) => padded(text, (widths[column] ?? 0) + 2))
+  const head = before.join('')
+  const tail = line[last] ?? ''
+  const room = width - displayWidth(head)
+  // Too narrow even for a few letters: let the terminal wrap it.
+  return width > 0 && room >= 8 && displayWidth(tail) > room ? head + cut(tail, room - 1) : (head + tail).trimEnd()
+}
+
+function shown(cell: Cell): string {
+  if (cell === undefined || cell === '') return '-'
+  if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
+  if (typeof cell === 'object') return cell.length > 0 ? visible(cell.join(', ')) : '-'
+  return visible(String(cell))
+}
+
+/** Control characters, written out: what somebody else named must not drive this terminal or break the lines. */
+export function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be shown
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, character => {
+    return JSON.stringify(character).length > 3
+      ? JSON.stringify(character).slice(1, -1)
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  })
+}
+
+const segmenter = new Intl.Segmenter()
+
+const WIDE =
+  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u
+
+function columnsOf(grapheme: string): number {
+  if (/^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u.test(grapheme)) return 0
+  return WIDE.test(grapheme) ? 2 : 1
+}
+
+/** Columns a text takes: two for East Asian wide characters and emoji, none for combining marks. */
+export function displayWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length
+  let width = 0
+  for (const { segment } of segmenter.segment(stripVTControlCharacters(text))) width += columnsOf(segment)
+  return width
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
+}
+
+function cut(text: string, width: number): string {
+  let kept = ''
+  let taken = 0
+  for (const { segment } of segmenter.segment(text)) {
+    taken += columnsOf(segment)
+    if (taken > width) break
+    kept += segment
+  }
+  return `${kept}…`
+}

@@ -1,0 +1,29 @@
+export type Cell = string | number | boolean | readonly string[] | undefined
+
+/** How rows of one kind are shown where JSON is not asked for. */
+export interface View<Row> {
+  /** Heading → cell, from left to right. */
+  readonly columns: Readonly<Record<string, (row: Row) => Cell>>
+  /** What `--output name` prints of a row. */
+  readonly name: (row: Row) => string
+}
+
+/** Headings and cells. */
+export interface Grid {
+  readonly headings: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+}
+
+export function gridOf<Row>(rows: readonly Row[], view: View<Row>): Grid {
+  const columns = Object.entries(view.columns)
+  return {
+    headings: columns.map(([heading]) => heading),
+    rows: rows.map(row => columns.map(([, cell]) => cell(row))),
+  }
+}
+
+/** A cell for programs: nothing is empty, a list is comma-separated. */
+export function plainText(cell: Cell): string {
+  if (cell === undefined) return ''
+  return typeof cell === 'object' ? cell.join(',') : String(cell)
+}

@@ -1,0 +1,20 @@
+/** The start of every run, after `bin/run.js`: a hot command at once, anything else through oclif. */
+import { canonical } from './aliases.ts'
+import { realContext } from './context.ts'
+import { hotRun } from './hot/table.ts'
+
+export async function start(words: readonly string[]): Promise<void> {
+  const argv = canonical(words)
+  const run = hotRun(argv)
+  const context = realContext()
+  if (!run) {
+    const { runOclif } = await import('./oclif.ts')
+    return runOclif(argv, context)
+  }
+  try {
+    await run(context)
+  } catch (error) {
+    const { report } = await import('./report.ts')
+    context.exitWith(report(context, error, argv))
+  }
+}

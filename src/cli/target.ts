@@ -1,0 +1,67 @@
+/**
+ * Which server, profile and vault a run is about: the nearest of flag, environment, `.1claw.json` and profile.
+ */
+import type { Context } from './context.ts'
+import { findProject } from './project-file.ts'
+import type { Profile } from './settings.ts'
+
+/** Where `1claw serve` listens when nothing else is said. */
+export const DEFAULT_API_URL = 'http://127.0.0.1:8271'
+
+export type Source = 'flag' | 'environment' | 'project file' | 'profile' | 'default'
+
+export interface TargetFlags {
+  readonly profile?: string | undefined
+  readonly 'api-url'?: string | undefined
+  readonly vault?: string | undefined
+}
+
+export interface Target {
+  readonly profileName: string
+  /** Empty when the profile does not exist (yet). */
+  readonly profile: Profile
+  readonly apiUrl: string
+  readonly apiUrlFrom: Source
+  /** Name or id of a vault. */
+  readonly vault: string | undefined
+  readonly vaultFrom: Source
+  /** Path of the `.1claw.json` that counts here. */
+  readonly projectFile: string | undefined
+}
+
+type Candidate = readonly [Source, string | undefined]
+
+function nearest(...candidates: Candidate[]): Candidate {
+  return candidates.find(([, value]) => value) ?? ['default', undefined]
+}
+
+export function targetOf(context: Context, flags: TargetFlags): Target {
+  const { env } = context
+  const project = findProject(context.cwd)
+  const settings = context.settings.read()
+  const [, profileName = settings.current] = nearest(
+    ['flag', flags.profile],
+    ['environment', env['ONECLAW_PROFILE']],
+    ['project file', project?.profile],
+  )
+  const profile = settings.profiles[profileName] ?? {}
+  const [apiUrlFrom, apiUrl = DEFAULT_API_URL] = nearest(
+    ['flag', flags['api-url']],
+    ['environment', env['ONECLAW_API_URL']],
+    ['project file', project?.api_url],
+    ['profile', profile.api_url],
+  )
+  const [vaultFrom, vault] = nearest(
+    ['flag', flags.vault],
+    ['environment', env['ONECLAW_VAULT_ID']],
+    ['project file', project?.vault],
+    ['profile', profile.vault],
+  )
+  return { profileName, profile, apiUrl, apiUrlFrom, vault, vaultFrom, projectFile: project?.file }
+}
+
+/** Do two base URLs name the same server? */
+export function sameOrigin(a: string, b: string): boolean {
+  const [left, right] = [URL.parse(a), URL.parse(b)]
+  return left !== null && right !== null && left.origin === right.origin
+}

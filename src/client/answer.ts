@@ -1,0 +1,62 @@
+import { Problem, problemOfReply } from '../problem.ts'
+import type { HttpReply } from './transport.ts'
+
+/** The JSON of a 2xx, nothing for 204; throws the `Problem` of any other status, `server.unexpected` for what is not JSON. */
+export function answerOf<T>(reply: HttpReply, url: string): T {
+  const parsed = reply.status === 204 || reply.body === '' ? {} : parse(reply)
+  if (parsed === undefined) throw notJson(reply, url)
+  if (reply.status >= 200 && reply.status < 300) {
+    // 204 is typed `undefined` in the contract; the contract's tests hold the server to the types of the rest.
+    return (reply.status === 204 ? undefined : parsed) as T
+  }
+  const seconds = Number(reply.headers['retry-after'])
+  throw problemOfReply(reply.status, isRecord(parsed) ? parsed : {}, seconds > 0 ? seconds : undefined)
+}
+
+/** The `Problem` behind a request that got no answer. */
+export function noAnswer(error: unknown, signal: AbortSignal, baseUrl: string, limitMs: number): Problem {
+  if (signal.aborted && isTimeout(signal.reason)) {
+    return new Problem('timeout', `${baseUrl} did not answer within ${limitMs / 1000} s.`, {
+      hint: 'Give it longer with --timeout.',
+    })
+  }
+  if (signal.aborted) return new Problem('cancelled')
+  return new Problem('server.unreachable', `${baseUrl} could not be reached (${codeOf(error)}).`, {
+    hint: 'Start a server with `1claw serve`, or check --api-url.',
+    cause: error,
+  })
+}
+
+function notJson(reply: HttpReply, url: string): Problem {
+  const type = reply.headers['content-type']?.split(';')[0] ?? 'no content type'
+  return new Problem('server.unexpected', `${new URL(url).origin} answered ${reply.status} with ${type}, not JSON.`, {
+    hint: 'Is that a 1claw server? Check --api-url.',
+  })
+}
+
+function parse(reply: HttpReply): unknown {
+  try {
+    return JSON.parse(reply.body)
+  } catch {
+    return undefined
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, never> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === 'TimeoutError'
+}
+
+/** `ECONNREFUSED` and its like; a failed happy-eyeballs dial is an AggregateError that holds them one level down. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'no answer'
+  const inner = error instanceof AggregateError ? error.errors[0] : (error.cause ?? error)
+  return codeProperty(error) ?? codeProperty(inner) ?? error.message
+}
+
+function codeProperty(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,60 @@
+import type { OperationId } from '../contract/all.ts'
+import type { Call } from './client.ts'
+
+/** Where a client's `Authorization` header comes from. */
+export interface Auth {
+  /** The header's value. `call` reaches the same server without credentials. */
+  authorize(call: Call): Promise<string>
+  /** The server answered 401 to this header. True when another `authorize` may give a better one. */
+  refused(header: string): boolean
+}
+
+/** A token that is used as it is until it expires. */
+export function bearer(token: string): Auth {
+  return { authorize: async () => `Bearer ${token}`, refused: () => false }
+}
+
+/** A personal key (`1ck_…`), or an agent's key (`ocv_…`) with or without the agent's id. */
+export type Key =
+  | { readonly kind: 'user'; readonly apiKey: string }
+  | { readonly kind: 'agent'; readonly apiKey: string; readonly agentId?: string | undefined }
+
+/** A token is renewed this long before it expires, so that none dies on the way. */
+const EARLY_MS = 30_000
+
+/**
+ * Exchanges a key for short-lived tokens: one exchange for all calls in flight, a new one shortly before the token expires, and one
+ * more when the server refuses a token early (it was revoked, or the server's key changed).
+ */
+export function keyExchange(key: Key, now: () => number = Date.now): Auth {
+  let current: { header: string; renewAt: number } | undefined
+  let exchange: Promise<string> | undefined
+
+  async function renew(call: Call): Promise<string> {
+    const { access_token, expires_in } = await exchanged(key, call)
+    const lifetime = expires_in * 1000
+    current = { header: `Bearer ${access_token}`, renewAt: now() + Math.max(lifetime - EARLY_MS, lifetime / 2) }
+    return current.header
+  }
+
+  return {
+    async authorize(call) {
+      if (current && now() < current.renewAt) return current.header
+      exchange ??= renew(call).finally(() => {
+        exchange = undefined
+      })
+      return exchange
+    },
+    refused(header) {
+      // A parallel call may have renewed it already; then the new header is worth a try, and no second exchange is.
+      if (current?.header === header) current = undefined
+      return true
+    },
+  }
+}
+
+function exchanged(key: Key, call: Call) {
+  if (key.kind === 'user') return call('auth.api-key-token' satisfies OperationId, { body: { api_key: key.apiKey } })
+  const agent = key.agentId === undefined ? {} : { agent_id: key.agentId }
+  return call('auth.agent-token' satisfies OperationId, { body: { api_key: key.apiKey, ...agent } })
+}

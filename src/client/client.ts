@@ -1,0 +1,161 @@
+/**
+ * The typed client of the 1claw API: every operation of the endpoint table by its id, with its own types, over any transport.
+ *
+ *     const client = createClient({ baseUrl, auth: bearer(token), transport: undiciTransport() })
+ *     const secret = await client.call('secrets.get', { params: { vault_id, path: 'prod/db' } })
+ */
+import type { Contract, OperationId } from '../contract/all.ts'
+import { Problem } from '../problem.ts'
+import { answerOf, noAnswer } from './answer.ts'
+import type { Auth } from './auth.ts'
+import { requestUrl } from './request-url.ts'
+import { ROUTES, type Route } from './routes.ts'
+import type { HttpReply, Transport } from './transport.ts'
+
+export type Reply<Id extends OperationId> = Contract[Id]['reply']
+
+type Part<Name extends string, T> = keyof T extends never
+  ? Record<never, never>
+  : Record<never, never> extends T
+    ? { [N in Name]?: T }
+    : { [N in Name]: T }
+
+/** What an operation takes: `params` of its path, `query`, `body`; each only where the operation has one. */
+export type Input<Id extends OperationId> = Part<'params', Contract[Id]['params']> &
+  Part<'query', Contract[Id]['query']> &
+  Part<'body', Contract[Id]['body']>
+
+/** Optional only for operations that need nothing. */
+type Arguments<Id extends OperationId> =
+  Record<never, never> extends Input<Id> ? [input?: Input<Id>, options?: CallOptions] : [input: Input<Id>, options?: CallOptions]
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  /** For this call, instead of the client's. */
+  readonly timeoutMs?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Call = <Id extends OperationId>(id: Id, ...args: Arguments<Id>) => Promise<Reply<Id>>
+
+export interface RawRequest extends CallOptions {
+  readonly method: string
+  /** Below the base URL, with its leading slash; sent as it is. */
+  readonly path: string
+  /** JSON text. */
+  readonly body?: string
+}
+
+export interface Client {
+  readonly baseUrl: string
+  /**
+   * Calls one operation. Throws a `Problem`: what the server answered, or `server.unreachable`, `server.unexpected`, `timeout`,
+   * `cancelled`.
+   */
+  readonly call: Call
+  /** Any request with this client's credentials; answers every status, throws only when there is no answer. */
+  raw(request: RawRequest): Promise<HttpReply>
+  /** Gives back idle connections. */
+  close(): Promise<void>
+}
+
+/** One finished exchange, for people who asked to see them. It carries no header, no query and no body. */
+export interface Exchange {
+  readonly method: string
+  readonly path: string
+  /** 0 when there was no answer. */
+  readonly status: number
+  readonly ms: number
+  readonly requestId?: string | undefined
+}
+
+export interface ClientOptions {
+  readonly baseUrl: string
+  readonly transport: Transport
+  /** Absent: calls are anonymous. */
+  readonly auth?: Auth | undefined
+  readonly userAgent?: string | undefined
+  /** Milliseconds a call may take; 30 000 when absent. */
+  readonly timeoutMs?: number | undefined
+  readonly observe?: ((exchange: Exchange) => void) | undefined
+}
+
+interface Loose {
+  readonly params?: Record<string, string | number>
+  readonly query?: Record<string, string | number | undefined>
+  readonly body?: unknown
+}
+
+interface Outgoing extends CallOptions {
+  readonly method: string
+  readonly url: string
+  readonly body?: string | undefined
+}
+
+export function createClient(options: ClientOptions): Client {
+  const { baseUrl, transport, auth } = options
+  // A bad base URL is a setting to correct, not a failed connection.
+  if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
+    throw new Problem('config.invalid', `The API URL ${JSON.stringify(baseUrl)} is not an http or https URL.`)
+  }
+
+  async function send(request: Outgoing, authorization?: string): Promise<HttpReply> {
+    const limit = request.timeoutMs ?? options.timeoutMs ?? 30_000
+    const timeout = AbortSignal.timeout(limit)
+    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
+    const headers = {
+      accept: 'application/json',
+      ...(options.userAgent && { 'user-agent': options.userAgent }),
+      ...(request.body !== undefined && { 'content-type': 'application/json' }),
+      ...(authorization && { authorization }),
+      ...request.headers,
+    }
+    const began = performance.now()
+    const report = (status: number, requestId?: string) =>
+      options.observe?.({
+        method: request.method,
+        path: new URL(request.url).pathname,
+        status,
+        ms: Math.round(performance.now() - began),
+        requestId,
+      })
+    try {
+      const reply = await transport.send({ ...request, headers, signal })
+      report(reply.status, reply.headers['x-request-id'])
+      return reply
+    } catch (error) {
+      report(0)
+      throw noAnswer(error, signal, baseUrl, limit)
+    }
+  }
+
+  async function sendSigned(request: Outgoing): Promise<HttpReply> {
+    if (!auth) return send(request)
+    const header = await auth.authorize(anonymous)
+    const reply = await send(request, header)
+    if (reply.status !== 401 || !auth.refused(header)) return reply
+    return send(request, await auth.authorize(anonymous))
+  }
+
+  function outgoing(id: OperationId, input: Loose, call: CallOptions): Outgoing {
+    const [method, path, rest]: Route = ROUTES[id]
+    const url = requestUrl(baseUrl, { path, rest }, input.params, input.query)
+    return { ...call, method, url, body: input.body === undefined ? undefined : JSON.stringify(input.body) }
+  }
+
+  const caller =
+    (via: (request: Outgoing) => Promise<HttpReply>): Call =>
+    async (id, ...[input, call]) => {
+      const request = outgoing(id, (input ?? {}) as Loose, call ?? {})
+      return answerOf(await via(request), request.url)
+    }
+
+  const anonymous = caller(send)
+
+  return {
+    baseUrl,
+    call: caller(sendSigned),
+    raw: ({ path, ...request }) => sendSigned({ ...request, url: baseUrl.replace(/\/+$/, '') + path }),
+    close: () => transport.close(),
+  }
+}

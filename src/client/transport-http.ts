@@ -1,0 +1,55 @@
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http'
+import { type HttpReply, type HttpRequest, type Transport, textOf } from './transport.ts'
+
+interface Http {
+  readonly Agent: new (options: { keepAlive: boolean }) => Agent
+  request(options: RequestOptions): ClientRequest
+}
+
+/**
+ * `node:http` for short runs of the command line: loading it takes 4 ms where undici takes 40. The modules are fetched with
+ * `getBuiltinModule` because an ES `import` of `node:http` evaluates its lazy `WebSocket` export, which loads undici after all.
+ */
+export function httpTransport(): Transport {
+  const agents = new Map<string, Agent>()
+
+  function start(request: HttpRequest): ClientRequest {
+    const { protocol, hostname, port, pathname, search } = new URL(request.url)
+    const http: Http = protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http')
+    const agent = agents.get(protocol) ?? new http.Agent({ keepAlive: true })
+    agents.set(protocol, agent)
+    const { method, headers, signal } = request
+    // URL keeps the brackets of an IPv6 address, which the resolver would take for a name.
+    const host = hostname.replace(/^\[|\]$/g, '')
+    return http.request({ protocol, host, port, path: pathname + search, method, headers, signal, agent })
+  }
+
+  return {
+    send(request) {
+      return new Promise((resolve, reject) => {
+        const fail = (error: unknown) => reject(request.signal.aborted ? request.signal.reason : error)
+        const exchange = start(request)
+        exchange.on('error', fail)
+        exchange.on('response', answer => replyOf(answer).then(resolve, fail))
+        exchange.end(request.body)
+      })
+    },
+    async close() {
+      for (const agent of agents.values()) agent.destroy()
+      agents.clear()
+    },
+  }
+}
+
+async function replyOf(answer: IncomingMessage): Promise<HttpReply> {
+  const body = await textOf(answer)
+  return { status: answer.statusCode ?? 0, headers: singleValues(answer.headers), body }
+}
+
+export function singleValues(headers: IncomingHttpHeaders): Record<string, string> {
+  const single: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) single[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return single
+}

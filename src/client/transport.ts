@@ -1,0 +1,41 @@
+/** One HTTP exchange, below JSON and authentication. */
+export interface HttpRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+  readonly signal: AbortSignal
+}
+
+export interface HttpReply {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * How requests travel. `send` resolves for every status and rejects only when there is no answer; when `signal` aborts it rejects
+ * with the signal's reason. Redirects are not followed: a token must not travel to a host nobody named.
+ */
+export interface Transport {
+  send(request: HttpRequest): Promise<HttpReply>
+  close(): Promise<void>
+}
+
+/** Answers larger than this are refused: no operation has one (`secrets.read-many` stops at 20 MiB of values). */
+const REPLY_MAX_BYTES = 64 * 1024 * 1024
+
+/** Reads an answer's body as UTF-8. Throws when it is longer than any operation's. */
+export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  // `stream: true` keeps a character whole that two chunks share; a leading BOM is part of a value and stays.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  let text = ''
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.byteLength
+    if (bytes > REPLY_MAX_BYTES) throw new Error('the answer is too large')
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}

@@ -1,0 +1,250 @@
+import { z } from 'zod'
+import { PROBLEMS } from '../problem.ts'
+import { Me } from './account.ts'
+import { Agent } from './agents.ts'
+import { endpoints } from './all.ts'
+import { ApiKey } from './api-keys.ts'
+import { AuditEvent, Checkpoint } from './audit.ts'
+import type { Auth, EndpointSpec } from './endpoint.ts'
+import { TokenReply } from './fields.ts'
+import { Conditions, Policy } from './policies.ts'
+import { Secret, SecretSummary, WrittenSecret } from './secrets.ts'
+import { Vault } from './vaults.ts'
+
+/** A JSON Schema of draft 2020-12, which is what OpenAPI 3.1 speaks. */
+type JsonSchema = z.core.JSONSchema.BaseSchema
+
+interface Parameter {
+  name: string
+  in: 'path' | 'query'
+  required: boolean
+  description?: string
+  schema: JsonSchema
+}
+
+interface Reply {
+  description: string
+  headers?: Record<string, { description: string; schema: JsonSchema }>
+  content?: Record<string, { schema: JsonSchema }>
+}
+
+export interface OpenapiOperation {
+  operationId: string
+  tags: string[]
+  summary: string
+  description?: string
+  security: Record<string, string[]>[]
+  parameters?: Parameter[]
+  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> }
+  responses: Record<string, Reply | { $ref: string }>
+  /** Action name of the audit event that an attempt leaves. */
+  'x-audit': string | null
+  /** What the caller must be allowed to do. */
+  'x-action': string | null
+  /** Largest request body, in bytes. */
+  'x-body-limit'?: number
+}
+
+export interface OpenapiDocument {
+  openapi: '3.1.1'
+  info: { title: string; version: string; summary: string; license: { name: string; identifier: string } }
+  servers: { url: string; description: string }[]
+  tags: { name: string }[]
+  paths: Record<string, Record<string, OpenapiOperation>>
+  components: {
+    securitySchemes: Record<string, object>
+    schemas: Record<string, JsonSchema>
+    responses: Record<string, Reply>
+  }
+}
+
+/** Schemas that have a name in the document; every other is written where it is used. */
+const named = z.registry<{ id: string }>()
+const NAMED = {
+  Agent,
+  ApiKey,
+  AuditEvent,
+  Checkpoint,
+  Conditions,
+  Me,
+  Policy,
+  Secret,
+  SecretSummary,
+  TokenReply,
+  Vault,
+  WrittenSecret,
+}
+for (const [id, schema] of Object.entries(NAMED)) named.add(schema, { id })
+
+const COMPONENT = '#/components/schemas/'
+
+/**
+ * The endpoint table as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1): the same bytes for the same table.
+ * @param version of the product.
+ */
+export function openapiDocument(version: string): OpenapiDocument {
+  const paths: OpenapiDocument['paths'] = {}
+  for (const endpoint of endpoints) paths[endpoint.path] = { ...paths[endpoint.path], ...operation(endpoint) }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: '1claw',
+      version,
+      summary: 'Secrets for people and AI agents.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'The server that answered with this document.' }],
+    tags: [...new Set(endpoints.map(areaOf))].map(name => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'A token, a personal API key (`1ck_…`) or the key of an agent (`ocv_…`).',
+        },
+      },
+      schemas: { ...namedSchemas(), Problem: PROBLEM },
+      responses: problemReplies(),
+    },
+  }
+}
+
+function operation(endpoint: EndpointSpec): Record<string, OpenapiOperation> {
+  const parameters = [...parametersOf('path', endpoint.params, endpoint.rest), ...parametersOf('query', endpoint.query)]
+  return {
+    [endpoint.method.toLowerCase()]: {
+      operationId: endpoint.id,
+      tags: [areaOf(endpoint)],
+      summary: endpoint.summary,
+      ...(endpoint.description !== undefined && { description: endpoint.description }),
+      security: SECURITY[endpoint.auth],
+      ...(parameters.length > 0 && { parameters }),
+      ...(endpoint.body && { requestBody: { required: !endpoint.bodyOptional, content: json(schemaOf(endpoint.body)) } }),
+      responses: responsesOf(endpoint),
+      'x-audit': endpoint.audit,
+      'x-action': endpoint.action,
+      ...(endpoint.bodyLimit !== undefined && { 'x-body-limit': endpoint.bodyLimit }),
+    },
+  }
+}
+
+const SECURITY: Record<Auth, Record<string, string[]>[]> = {
+  public: [],
+  'optional-user': [{}, { bearer: [] }],
+  user: [{ bearer: [] }],
+  agent: [{ bearer: [] }],
+  'user-or-agent': [{ bearer: [] }],
+}
+
+function areaOf(endpoint: EndpointSpec): string {
+  return endpoint.id.slice(0, endpoint.id.indexOf('.'))
+}
+
+function parametersOf(place: Parameter['in'], object: z.ZodObject | undefined, rest?: string): Parameter[] {
+  if (!object) return []
+  const { properties = {}, required = [] } = schemaOf(object)
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    ...(name === rest && { description: 'May contain `/`, sent as it is or as `%2F`.' }),
+    schema: schema as JsonSchema,
+  }))
+}
+
+function responsesOf(endpoint: EndpointSpec): OpenapiOperation['responses'] {
+  const success: Reply = endpoint.reply
+    ? { description: SUCCESS[endpoint.status], content: json(schemaOf(endpoint.reply)) }
+    : { description: SUCCESS[endpoint.status] }
+  return {
+    [endpoint.status]: success,
+    ...Object.fromEntries(
+      problemStatusesOf(endpoint).map(status => [status, { $ref: `#/components/responses/${nameOf(status)}` }]),
+    ),
+    default: { $ref: '#/components/responses/Unexpected' },
+  }
+}
+
+const SUCCESS = { 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content' } as const
+
+/** The problems of the table's entry, and those that every route of its kind can answer. */
+function problemStatusesOf(endpoint: EndpointSpec): number[] {
+  const signedIn = endpoint.auth !== 'public' && endpoint.auth !== 'optional-user'
+  const oneKind = endpoint.auth === 'user' || endpoint.auth === 'agent'
+  const byId = Object.keys(endpoint.params?.shape ?? {}).some(name => name.endsWith('_id'))
+  const statuses = new Set([...(endpoint.problems ?? []), 429])
+  if (endpoint.query || endpoint.body || endpoint.rest) statuses.add(400)
+  if (signedIn || endpoint.audit === 'auth.success') statuses.add(401)
+  if (signedIn && (oneKind || endpoint.action !== null)) statuses.add(403)
+  if (byId) statuses.add(404)
+  if (endpoint.body) statuses.add(413).add(415)
+  return [...statuses].sort((a, b) => a - b)
+}
+
+function json(schema: JsonSchema): Record<string, { schema: JsonSchema }> {
+  return { 'application/json': { schema } }
+}
+
+/**
+ * What is accepted and sent, as a schema that points at the named ones. Replies are rendered like requests, open to fields that a
+ * later server adds: a client that generates a validator from this document must not break on them.
+ */
+function schemaOf(schema: z.ZodType): JsonSchema {
+  const { $schema, $defs, ...rendered } = z.toJSONSchema(schema, { io: 'input', metadata: named, override: plain })
+  return pointed(rendered)
+}
+
+function namedSchemas(): Record<string, JsonSchema> {
+  const { schemas } = z.toJSONSchema(named, { io: 'input', uri: id => COMPONENT + id, override: plain })
+  return Object.fromEntries(Object.entries(schemas).map(([id, { $schema, $id, ...schema }]) => [id, schema as JsonSchema]))
+}
+
+/** Leaves out what a `format` and `integer` say already. */
+function plain({ jsonSchema }: { jsonSchema: JsonSchema }): void {
+  if (jsonSchema.format === 'uuid' || jsonSchema.format === 'date-time') delete jsonSchema.pattern
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+}
+
+/** `#/$defs/Vault` → `#/components/schemas/Vault`, at every depth. */
+function pointed<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value).replaceAll('"#/$defs/', `"${COMPONENT}`)) as T
+}
+
+const PROBLEM: JsonSchema = {
+  type: 'object',
+  description: 'RFC 9457. `fields` tells the faults of a request by field, with status 400.',
+  properties: {
+    type: { type: 'string', format: 'uri-reference' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    request_id: { type: 'string' },
+    fields: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+  required: ['type', 'title', 'status'],
+}
+
+const PROBLEM_CONTENT = { 'application/problem+json': { schema: { $ref: `${COMPONENT}Problem` } } }
+
+const UNEXPECTED: Reply = { description: 'Any other failure.', content: PROBLEM_CONTENT }
+
+const nameOf = (status: number) => `Problem${status}`
+
+function problemReplies(): Record<string, Reply> {
+  const statuses = [...new Set(endpoints.flatMap(problemStatusesOf))].sort((a, b) => a - b)
+  return { ...Object.fromEntries(statuses.map(status => [nameOf(status), problemReply(status)])), Unexpected: UNEXPECTED }
+}
+
+function problemReply(status: number): Reply {
+  const titles = Object.values(PROBLEMS).filter(kind => kind.status === status)
+  return {
+    description: `${titles.map(kind => kind.title).join('; ')}.`,
+    ...(status === 429 && {
+      headers: { 'Retry-After': { description: 'Whole seconds until a retry may succeed.', schema: { type: 'integer' } } },
+    }),
+    content: PROBLEM_CONTENT,
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The byte formats of the audit trail, which the server writes and anybody with the public key can check.
+ *
+ * Each organisation has one chain. An event's `integrity_hash` is SHA-256 over every one of its fields and the hash before it, each
+ * field preceded by its length so that no two events share their bytes. Checkpoints sign a head of the chain, so history cannot be
+ * recomputed by whoever can write to the database but has no access to the signing key.
+ */
+import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
+
+/** An event as it goes over the wire, without the hash that seals it. */
+export interface ChainEvent {
+  readonly id: string
+  /** 1, 2, 3… within the organisation. */
+  readonly seq: number
+  readonly org_id: string
+  readonly action: string
+  readonly actor_id: string
+  readonly actor_type: string
+  readonly resource_type: string
+  readonly resource_id: string
+  readonly vault_id?: string | undefined
+  /** Any JSON. */
+  readonly details: unknown
+  readonly ip_address: string
+  /** RFC 3339 in UTC with milliseconds, as `Date.toISOString` writes it. */
+  readonly created_at: string
+  readonly prev_event_id: string
+}
+
+export interface SealedEvent extends ChainEvent {
+  /** SHA-256, hex. */
+  readonly integrity_hash: string
+}
+
+/** A head of the chain, before it is signed. */
+export interface ChainHead {
+  readonly org_id: string
+  readonly seq: number
+  readonly event_id: string
+  readonly integrity_hash: string
+  readonly created_at: string
+  /** Names the signing key. */
+  readonly kid: string
+}
+
+export interface SignedHead extends ChainHead {
+  /** Ed25519 (RFC 8032) over `checkpointBytes`, base64. */
+  readonly signature: string
+}
+
+/** What stands before the first event of a chain. */
+export const GENESIS = { seq: 0, id: '00000000-0000-0000-0000-000000000000', hash: '0'.repeat(64) } as const
+
+// The prefixes keep the two kinds of bytes apart from each other and from tokens, which the same key signs.
+const EVENT_DOMAIN = '1claw audit event v1'
+const CHECKPOINT_DOMAIN = '1claw audit checkpoint v1'
+
+/** The `integrity_hash` of an event that follows the event sealed by `previousHash`. */
+export function eventHash(event: ChainEvent, previousHash: string): string {
+  return createHash('sha256').update(eventBytes(event, previousHash)).digest('hex')
+}
+
+/** What an event's hash covers: all of it, and all before it. */
+export function eventBytes(event: ChainEvent, previousHash: string): Uint8Array {
+  return fields(EVENT_DOMAIN, [
+    event.org_id,
+    String(event.seq),
+    event.id,
+    event.action,
+    event.actor_id,
+    event.actor_type,
+    event.resource_type,
+    event.resource_id,
+    event.vault_id ?? '',
+    canonicalJson(event.details),
+    event.ip_address,
+    event.created_at,
+    event.prev_event_id,
+    previousHash,
+  ])
+}
+
+/** What a checkpoint's signature covers. */
+export function checkpointBytes(head: ChainHead): Uint8Array {
+  return fields(CHECKPOINT_DOMAIN, [head.org_id, String(head.seq), head.event_id, head.integrity_hash, head.created_at, head.kid])
+}
+
+/** Whether the holder of the key signed this head. */
+export function isSignedBy(head: SignedHead, key: KeyObject): boolean {
+  return verify(null, checkpointBytes(head), key, Buffer.from(head.signature, 'base64'))
+}
+
+/** An Ed25519 public key from its raw 32 bytes. Throws when they are not 32. */
+export function ed25519PublicKey(raw: Uint8Array): KeyObject {
+  if (raw.byteLength !== 32) throw new RangeError('an Ed25519 public key has 32 bytes')
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(raw).toString('base64url') }, format: 'jwk' })
+}
+
+/** JSON with sorted keys and no white space, so that equal values have equal bytes (RFC 8785 for what JSON.stringify can write). */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`
+}
+
+/** The domain and each field as UTF-8, each after its length in four bytes, big-endian. */
+function fields(domain: string, values: readonly string[]): Uint8Array {
+  const parts = [domain, ...values].map(value => Buffer.from(value, 'utf8'))
+  const bytes = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + part.byteLength, 0))
+  let at = 0
+  for (const part of parts) {
+    at = bytes.writeUInt32BE(part.byteLength, at)
+    at += part.copy(bytes, at)
+  }
+  return bytes
+}

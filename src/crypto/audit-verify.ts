@@ -1,0 +1,167 @@
+/**
+ * Checks a chain of audit events against its signed checkpoints, a page at a time, so that a trail of any length needs little memory.
+ *
+ * A fault must not hide those after it: each event is checked against what stands before it as stored *and* as recomputed, so one
+ * edited event is one fault.
+ */
+import type { KeyObject } from 'node:crypto'
+import { ed25519PublicKey, eventHash, GENESIS, isSignedBy, type SealedEvent, type SignedHead } from './audit-chain.ts'
+
+/**
+ * `edited` an event's content or hash was changed · `missing` events were taken out · `reordered` an event does not stand where it
+ * was written · `forged` hashes that fit, but not what was signed · `truncated` events after the last one here were signed ·
+ * `bad-signature` a checkpoint that the key never signed.
+ */
+export type FaultKind = 'edited' | 'missing' | 'reordered' | 'forged' | 'truncated' | 'bad-signature'
+
+export interface ChainFault {
+  readonly seq: number
+  readonly kind: FaultKind
+  readonly detail: string
+}
+
+export interface ChainReport {
+  readonly ok: boolean
+  /** How many events were looked at. */
+  readonly checked: number
+  /** In the order they were found; at most 1000. */
+  readonly faults: readonly ChainFault[]
+  /** The newest event that a good signature covers; 0 when there is none. */
+  readonly signedTo: number
+}
+
+export interface ChainVerifier {
+  /** The next events, in the order in which the trail has them. */
+  feed(events: readonly SealedEvent[]): void
+  /** Call once, after the last event. */
+  finish(): ChainReport
+}
+
+const MAX_FAULTS = 1000
+
+/** Checks a whole trail. `publicKey` is the raw 32 bytes of Ed25519. */
+export async function verifyChain(
+  pages: AsyncIterable<readonly SealedEvent[]> | Iterable<readonly SealedEvent[]>,
+  checkpoints: readonly SignedHead[],
+  publicKey: Uint8Array,
+): Promise<ChainReport> {
+  const verifier = chainVerifier(checkpoints, publicKey)
+  for await (const page of pages) verifier.feed(page)
+  return verifier.finish()
+}
+
+/** Where the chain stands: the last event in order, and the hashes that the next one may continue. */
+interface Position {
+  readonly seq: number
+  readonly id: string
+  readonly hashes: readonly string[]
+  readonly sound: boolean
+}
+
+interface Gap {
+  from: number
+  to: number
+}
+
+/** A verifier to feed with pages. `publicKey` is the raw 32 bytes of Ed25519. */
+export function chainVerifier(checkpoints: readonly SignedHead[], publicKey: Uint8Array): ChainVerifier {
+  const faults: ChainFault[] = []
+  const report = (seq: number, kind: FaultKind, detail: string) => {
+    if (faults.length < MAX_FAULTS) faults.push({ seq, kind, detail })
+  }
+  const signed = goodHeads(checkpoints, ed25519PublicKey(publicKey), report)
+  const gaps: Gap[] = []
+  let orgId = checkpoints[0]?.org_id
+  let checked = 0
+  let last: Position = { seq: GENESIS.seq, id: GENESIS.id, hashes: [GENESIS.hash], sound: true }
+
+  function take(event: SealedEvent): void {
+    checked++
+    orgId ??= event.org_id
+    if (event.org_id !== orgId) report(event.seq, 'forged', `it belongs to another organisation, ${event.org_id}`)
+    if (event.seq <= last.seq) {
+      outOfPlace(event)
+      return
+    }
+    if (event.seq > last.seq + 1) gaps.push({ from: last.seq + 1, to: event.seq - 1 })
+    // After a gap nothing is known of what the event continues; its own hash is what the next one is held to.
+    const follows = event.seq === last.seq + 1 ? judge(event, last) : { sound: true, hashes: [event.integrity_hash] }
+    if (follows.fault) report(event.seq, follows.fault.kind, follows.fault.detail)
+    if (signed.get(event.seq)?.some(hash => !follows.hashes.includes(hash))) {
+      report(event.seq, 'forged', 'a signed checkpoint has another hash here: history up to here was rewritten')
+    }
+    last = { seq: event.seq, id: event.id, hashes: follows.hashes, sound: follows.sound }
+  }
+
+  function outOfPlace(event: SealedEvent): void {
+    if (fill(gaps, event.seq)) report(event.seq, 'reordered', `it stands after event ${last.seq}`)
+    else report(event.seq, 'forged', 'there is more than one event with this number')
+  }
+
+  return {
+    feed: events => events.forEach(take),
+    finish() {
+      for (const gap of gaps)
+        report(gap.from, 'missing', gap.from === gap.to ? 'it is gone' : `${gap.from} to ${gap.to} are gone`)
+      const signedTo = Math.max(0, ...signed.keys())
+      if (signedTo > last.seq) {
+        report(last.seq + 1, 'truncated', `the trail ends at ${last.seq}, but ${signedTo} events were signed`)
+      } else if (last.seq > signedTo) {
+        report(signedTo + 1, 'forged', `no signed checkpoint covers ${signedTo + 1} to ${last.seq}`)
+      }
+      return { ok: faults.length === 0, checked, faults, signedTo }
+    },
+  }
+}
+
+type Report = (seq: number, kind: FaultKind, detail: string) => void
+
+/** The hashes of the heads that the key did sign. Two for one number means two histories, so none of them may be dropped. */
+function goodHeads(checkpoints: readonly SignedHead[], key: KeyObject, report: Report): Map<number, string[]> {
+  const signed = new Map<number, string[]>()
+  for (const head of checkpoints) {
+    if (!isSignedBy(head, key)) report(head.seq, 'bad-signature', `checkpoint ${head.seq} was not signed by this key`)
+    else if (head.org_id !== checkpoints[0]?.org_id)
+      report(head.seq, 'forged', `checkpoint ${head.seq} is of another organisation`)
+    else signed.set(head.seq, [...(signed.get(head.seq) ?? []), head.integrity_hash])
+  }
+  return signed
+}
+
+interface Judgement {
+  readonly sound: boolean
+  readonly hashes: readonly string[]
+  readonly fault?: { readonly kind: FaultKind; readonly detail: string }
+}
+
+/** How an event stands to the one right before it. */
+function judge(event: SealedEvent, last: Position): Judgement {
+  const recomputed = last.hashes.map(hash => eventHash(event, hash))
+  const linked = event.prev_event_id === last.id
+  if (recomputed.includes(event.integrity_hash)) {
+    // An edited id of the event before was reported there; this one still names the true id.
+    if (linked || !last.sound) return { sound: true, hashes: [event.integrity_hash] }
+    const detail = `its hash fits event ${last.seq}, but it names another as the one before it`
+    return { sound: false, hashes: [event.integrity_hash], fault: { kind: 'forged', detail } }
+  }
+  // Of all that it could be: as stored, as made from the hash stored before it, and as made from content alone since the last sound event.
+  const hashes = [event.integrity_hash, ...recomputed.slice(0, 1), ...recomputed.slice(1).slice(-1)]
+  const relinked = { ...event, prev_event_id: last.id }
+  if (linked || last.hashes.some(hash => eventHash(relinked, hash) === event.integrity_hash)) {
+    return { sound: false, hashes, fault: { kind: 'edited', detail: 'its content does not fit its hash' } }
+  }
+  return { sound: false, hashes, fault: { kind: 'reordered', detail: `it was not written after event ${last.seq}` } }
+}
+
+/** Takes a number out of the gap that has it. */
+function fill(gaps: Gap[], seq: number): boolean {
+  const at = gaps.findIndex(gap => gap.from <= seq && seq <= gap.to)
+  const gap = gaps[at]
+  if (!gap) return false
+  const rest = [
+    { from: gap.from, to: seq - 1 },
+    { from: seq + 1, to: gap.to },
+  ]
+  gaps.splice(at, 1, ...rest.filter(part => part.from <= part.to))
+  return true
+}

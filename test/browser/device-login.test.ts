@@ -1,0 +1,203 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, askFromTerminal, newPerson, pageOf, pollFromTerminal, signInOn, signUp, view } from '../support/console.ts'
+import { startServer } from '../support/server.ts'
+
+type Server = Awaited<ReturnType<typeof startServer>>
+
+let browser: Browser
+let server: Server
+let tab: Tab
+/** How far the server's clock is ahead, in milliseconds. */
+let late = 0
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  late = 0
+  server = await startServer({ clock: () => Date.now() + late })
+  tab = await openTab(browser)
+})
+
+afterEach(async () => {
+  const kept = tab.page.url().startsWith(server.url) ? await keptBy(tab) : []
+  await tab.context.close()
+  await server.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+  expect(kept).toEqual([])
+})
+
+const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+
+/** The page of a login, with its person signed in. */
+async function openAsked(email?: string) {
+  const person = newPerson()
+  const token = await signUp(server.url, person)
+  const login = await askFromTerminal(server.url, email ?? person.email)
+  await tab.page.goto(pageOf(server.url, login))
+  const asked = tab.page.waitForRequest(/\/auth\/me$/)
+  await signInOn(tab.page, person)
+  await view(tab.page, 'Approve this login?')
+  const pageToken = (await (await asked).headerValue('authorization'))?.replace('Bearer ', '')
+  return { person, token, login, pageToken }
+}
+
+describe('a person at the page of a device login', () => {
+  it('sees what asks and as whom it would be signed in, approves, and the terminal has a token', async () => {
+    const { person, login } = await openAsked()
+    const text = await tab.page.getByRole('main').textContent()
+    for (const fact of [login.user_code, 'test-terminal', '127.0.0.1', 'just now', person.email]) expect(text).toContain(fact)
+    expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'authorization_pending' })
+
+    await button('Approve').click()
+    await view(tab.page, 'Login approved')
+    expect(await tab.page.getByRole('main').textContent()).toContain('go back to your terminal')
+
+    const reply = await pollFromTerminal(server.url, login)
+    expect(reply).toMatchObject({ email: person.email, token_type: 'Bearer' })
+    expect((await apiOf(server.url, reply.access_token).call('account.me')).email).toBe(person.email)
+  })
+
+  it('denies, and the terminal is told so', async () => {
+    const { login } = await openAsked()
+    await button('Deny').click()
+    await view(tab.page, 'Login denied')
+    expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'access_denied' })
+  })
+
+  it('may be new here: makes an account on the way', async () => {
+    const person = newPerson('grace')
+    const login = await askFromTerminal(server.url)
+    await tab.page.goto(pageOf(server.url, login))
+    await button('Create an account').click()
+    await tab.page.getByLabel('Your name (optional)').fill('Grace Hopper')
+    await tab.page.getByLabel('E-mail address').fill(person.email)
+    await tab.page.getByLabel('Password', { exact: true }).fill(person.password)
+    await button('Create account').click()
+    await view(tab.page, 'Approve this login?')
+    await button('Approve').click()
+    await view(tab.page, 'Login approved')
+
+    const { access_token } = await pollFromTerminal(server.url, login)
+    expect(await apiOf(server.url, access_token).call('account.me')).toMatchObject({
+      email: person.email,
+      display_name: 'Grace Hopper',
+    })
+  })
+
+  it('types the code by hand, however it is written', async () => {
+    const person = newPerson()
+    await signUp(server.url, person)
+    const login = await askFromTerminal(server.url)
+    await tab.page.goto(`${server.url}/cli/verify`)
+    await signInOn(tab.page, person)
+    await view(tab.page, 'Sign in a terminal')
+    await tab.page.getByLabel('Code from your terminal').fill(` ${login.user_code.replace('-', ' ').toLowerCase()}`)
+    await tab.page.keyboard.press('Enter')
+    await view(tab.page, 'Approve this login?')
+    expect(await tab.page.getByText(login.user_code, { exact: true }).isVisible()).toBe(true)
+  })
+
+  it('presses Approve twice and decides once', async () => {
+    const { login } = await openAsked()
+    let sent = 0
+    tab.page.on('request', request => request.url().endsWith('/device/approve') && sent++)
+    await button('Approve').dblclick()
+    await view(tab.page, 'Login approved')
+    expect(sent).toBe(1)
+    expect(await pollFromTerminal(server.url, login)).toHaveProperty('access_token')
+  })
+
+  it('mistyped the code, and tries another', async () => {
+    const { login, person } = await openAsked()
+    await tab.page.goto(`${server.url}/cli/verify?code=BBBB-BBBB`)
+    await signInOn(tab.page, person)
+    await view(tab.page, 'No login has this code')
+    await tab.page.getByRole('link', { name: 'Enter another code' }).click()
+    await tab.page.getByLabel('Code from your terminal').fill(login.user_code)
+    await button('Continue').click()
+    await view(tab.page, 'Approve this login?')
+  })
+
+  it('is locked out after five wrong codes, and told for how long', async () => {
+    const { login } = await openAsked()
+    for (let failures = 0; failures < 5; failures++) {
+      await apiOf(server.url)
+        .call('device.status', { params: { user_code: 'BBBB-BBBB' } })
+        .catch(() => undefined)
+    }
+    await button('Approve').click()
+    await view(tab.page, 'Too many attempts')
+    expect(await tab.page.getByRole('main').textContent()).toContain('Try again in 15 minutes')
+    expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'authorization_pending' })
+  })
+
+  it('finds it approved already', async () => {
+    const { login, token } = await openAsked()
+    await apiOf(server.url, token).call('device.approve', { body: { user_code: login.user_code } })
+    await button('Deny').click()
+    await view(tab.page, 'Already approved')
+  })
+
+  it('finds it denied already', async () => {
+    const { login, token, person } = await openAsked()
+    await apiOf(server.url, token).call('device.deny', { body: { user_code: login.user_code } })
+    await tab.page.reload()
+    await signInOn(tab.page, person)
+    await view(tab.page, 'Already denied')
+  })
+
+  it('comes too late', async () => {
+    const { login, person } = await openAsked()
+    late = 11 * 60_000
+    await button('Approve').click()
+    await view(tab.page, 'This code has expired')
+    expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'expired_token' })
+    await tab.page.reload()
+    await signInOn(tab.page, person)
+    await view(tab.page, 'This code has expired')
+  })
+
+  it('cannot approve what was asked for another mailbox; its owner can', async () => {
+    const owner = newPerson('owner')
+    await signUp(server.url, owner)
+    const { login } = await openAsked(owner.email)
+    await button('Approve').click()
+    await view(tab.page, 'Another account has to decide')
+    expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'authorization_pending' })
+
+    await button('Use another account').click()
+    await signInOn(tab.page, owner)
+    await view(tab.page, 'Approve this login?')
+    await button('Approve').click()
+    await view(tab.page, 'Login approved')
+  })
+
+  it('signs in again when the session has ended meanwhile, and carries on', async () => {
+    const { login, person, pageToken } = await openAsked()
+    await apiOf(server.url, pageToken).call('auth.revoke')
+
+    await button('Approve').click()
+    await view(tab.page, 'Sign in')
+    expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
+    expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'authorization_pending' })
+    await signInOn(tab.page, person)
+    await button('Approve').click()
+    await view(tab.page, 'Login approved')
+  })
+
+  it('keeps the question when the server cannot be reached, and answers it later', async () => {
+    await openAsked()
+    await tab.context.setOffline(true)
+    await button('Approve').click()
+    await tab.page.getByText('The server could not be reached').waitFor()
+    await tab.context.setOffline(false)
+    await button('Approve').click()
+    await view(tab.page, 'Login approved')
+  })
+})

@@ -1,0 +1,147 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { askFromTerminal, newPerson, type Person, signInOn, signUp, view } from '../support/console.ts'
+import { faultsOf } from '../support/page-audit.ts'
+import { startServer } from '../support/server.ts'
+
+type Server = Awaited<ReturnType<typeof startServer>>
+
+let browser: Browser
+let server: Server
+let person: Person
+let tab: Tab | undefined
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+  person = newPerson('a.person.with.rather.a.long.address')
+  await signUp(server.url, person)
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+beforeEach(() => {
+  tab = undefined
+})
+afterEach(() => tab?.context.close())
+
+async function verify(page: Page, title: string, code?: string) {
+  await page.goto(`${server.url}/cli/verify${code === undefined ? '' : `?code=${code}`}`)
+  await signInOn(page, person)
+  await view(page, title)
+}
+
+const VIEWS: Record<string, (page: Page) => Promise<void>> = {
+  'sign in': async page => {
+    await page.goto(server.url)
+    await view(page, 'Sign in')
+  },
+  'sign in, with faults': async page => {
+    await page.goto(server.url)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+  },
+  'sign in, refused': async page => {
+    await page.goto(`${server.url}/cli/verify?code=BCDF-GHJK`)
+    await signInOn(page, { email: newPerson('nobody').email, password: 'wrong' })
+    await page.getByRole('alert').getByText(/./).waitFor()
+  },
+  'create an account': async page => {
+    await page.goto(server.url)
+    await page.getByRole('button', { name: 'Create an account' }).click()
+    await view(page, 'Create an account')
+  },
+  'signed in': async page => {
+    await page.goto(server.url)
+    await signInOn(page, person)
+    await view(page, 'You are signed in')
+  },
+  'code wanted': page => verify(page, 'Sign in a terminal'),
+  'code unknown': page => verify(page, 'No login has this code', 'ZZZZ-ZZZZ'),
+  question: async page => verify(page, 'Approve this login?', (await askFromTerminal(server.url)).user_code),
+  approved: async page => {
+    await verify(page, 'Approve this login?', (await askFromTerminal(server.url)).user_code)
+    await page.getByRole('button', { name: 'Approve' }).click()
+    await view(page, 'Login approved')
+  },
+}
+
+describe.each(Object.entries(VIEWS))('the view "%s"', (_, open) => {
+  it.each([
+    [1280, 'light'],
+    [375, 'dark'],
+    [320, 'light'],
+  ] as const)('has no fault %d px wide in the %s', async (width, scheme) => {
+    tab = await openTab(browser, { width, scheme })
+    await open(tab.page)
+    expect(await faultsOf(tab.page)).toEqual([])
+    expect(tab.violations).toEqual([])
+    expect(tab.errors).toEqual([])
+  })
+})
+
+it('follows the colour scheme of its reader', async () => {
+  const grounds: string[] = []
+  for (const scheme of ['light', 'dark'] as const) {
+    const { page, context } = await openTab(browser, { scheme })
+    await page.goto(server.url)
+    grounds.push(await page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor'))
+    await context.close()
+  }
+  const [light, dark] = grounds.map(ground => Math.max(...(ground.match(/\d+/g) ?? []).map(Number)))
+  expect(light).toBeGreaterThan(200)
+  expect(dark).toBeLessThan(60)
+})
+
+it('can be used without a pointer', async () => {
+  const { user_code } = await askFromTerminal(server.url)
+  tab = await openTab(browser)
+  const { keyboard } = tab.page
+  await tab.page.goto(`${server.url}/cli/verify?code=${user_code}`)
+  await view(tab.page, 'Sign in')
+  expect(await tab.page.locator('h1:focus').count()).toBe(1)
+  await keyboard.press('Tab')
+  await keyboard.type(person.email)
+  await keyboard.press('Tab')
+  await keyboard.type(person.password)
+  await keyboard.press('Enter')
+  await view(tab.page, 'Approve this login?')
+  expect(await tab.page.locator('h1:focus').count()).toBe(1)
+  expect(await tab.page.title()).toBe('Approve this login? · 1claw')
+
+  const reached: string[] = []
+  for (let stop = 0; stop < 3; stop++) {
+    await keyboard.press('Tab')
+    reached.push(await tab.page.locator(':focus').textContent())
+  }
+  expect(reached).toEqual(['Use another account', 'Deny', 'Approve'])
+  await keyboard.press('Enter')
+  await view(tab.page, 'Login approved')
+})
+
+describe('the policy of the pages', () => {
+  it('lets no inline script run, and a breach is noticed', async () => {
+    tab = await openTab(browser)
+    await tab.page.goto(server.url)
+    await tab.page.evaluate(`(() => {
+      const script = document.createElement('script')
+      script.textContent = 'globalThis.breached = true'
+      document.head.append(script)
+    })()`)
+    await expect.poll(() => tab?.violations.length).toBeGreaterThan(0)
+    expect(await tab.page.evaluate('globalThis.breached')).toBeUndefined()
+  })
+
+  it('lets no other page frame the question', async () => {
+    tab = await openTab(browser)
+    await tab.page.setContent(`<iframe src="${server.url}/cli/verify?code=BCDF-GHJK"></iframe>`)
+    await expect.poll(() => tab?.page.frames().at(1)?.url()).toBe('chrome-error://chromewebdata/')
+  })
+
+  it('tells a place one goes on to nothing of the code', async () => {
+    const reply = await fetch(`${server.url}/cli/verify?code=BCDF-GHJK`)
+    expect(reply.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(reply.headers.get('cache-control')).toBe('no-store')
+  })
+})

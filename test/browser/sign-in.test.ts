@@ -1,0 +1,159 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, askFromTerminal, newPerson, signInOn, signUp, view } from '../support/console.ts'
+import { startServer } from '../support/server.ts'
+
+type Server = Awaited<ReturnType<typeof startServer>>
+
+let browser: Browser
+let server: Server
+let tab: Tab
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  server = await startServer()
+  tab = await openTab(browser)
+  await tab.page.goto(server.url)
+})
+
+afterEach(async () => {
+  const kept = await keptBy(tab)
+  await tab.context.close()
+  await server.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+  expect(kept).toEqual([])
+})
+
+const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+const password = () => tab.page.getByLabel('Password', { exact: true })
+
+describe('signing in', () => {
+  it('says who one is, and signing out ends the session everywhere', async () => {
+    const person = newPerson()
+    await signUp(server.url, person)
+    const me = tab.page.waitForRequest(/\/auth\/me$/)
+    await signInOn(tab.page, person)
+    await view(tab.page, 'You are signed in')
+    expect(await tab.page.getByRole('main').textContent()).toContain(person.email)
+
+    const token = (await (await me).headerValue('authorization'))?.replace('Bearer ', '')
+    expect((await apiOf(server.url, token).call('account.me')).email).toBe(person.email)
+    await button('Sign out').click()
+    await view(tab.page, 'Sign in')
+    await expect
+      .poll(() =>
+        apiOf(server.url, token)
+          .call('account.me')
+          .then(
+            () => 'alive',
+            ({ status }) => status,
+          ),
+      )
+      .toBe(401)
+  })
+
+  it('is forgotten by a reload: the token is nowhere but in memory', async () => {
+    const person = newPerson()
+    await signUp(server.url, person)
+    await signInOn(tab.page, person)
+    await view(tab.page, 'You are signed in')
+    expect(await keptBy(tab)).toEqual([])
+    await tab.page.reload()
+    await view(tab.page, 'Sign in')
+  })
+
+  it('does not tell an unknown address from a wrong password', async () => {
+    const person = newPerson()
+    await signUp(server.url, person)
+    const said: string[] = []
+    for (const wrong of [{ ...person, password: 'not the password' }, newPerson('nobody')]) {
+      await signInOn(tab.page, wrong)
+      await tab.page.getByRole('alert').getByText('do not match').waitFor()
+      said.push(await tab.page.getByRole('main').textContent())
+      await tab.page.reload()
+    }
+    expect(said[0]).toBe(said[1])
+  })
+
+  it('goes on to a terminal that waits, without signing in twice', async () => {
+    const person = newPerson()
+    await signUp(server.url, person)
+    const { user_code } = await askFromTerminal(server.url)
+    await signInOn(tab.page, person)
+    await tab.page.getByLabel('Code from your terminal').fill(user_code)
+    await button('Continue').click()
+    await view(tab.page, 'Approve this login?')
+    expect(new URL(tab.page.url()).pathname).toBe('/cli/verify')
+    await tab.page.goBack()
+    await view(tab.page, 'You are signed in')
+  })
+
+  it('says that the server cannot be reached', async () => {
+    await tab.context.setOffline(true)
+    await signInOn(tab.page, newPerson())
+    await tab.page.getByRole('alert').getByText('could not be reached').waitFor()
+  })
+})
+
+describe('the form', () => {
+  it('leads to the first field at fault', async () => {
+    await button('Sign in').click()
+    const email = tab.page.getByLabel('E-mail address')
+    expect(await email.getAttribute('aria-invalid')).toBe('true')
+    expect(await tab.page.locator(':focus').getAttribute('name')).toBe('email')
+    await email.fill('ada@example.com')
+    await button('Sign in').click()
+    expect(await email.getAttribute('aria-invalid')).toBeNull()
+    expect(await tab.page.locator(':focus').getAttribute('name')).toBe('password')
+  })
+
+  it('shows the password on demand only', async () => {
+    await password().fill('only for my eyes')
+    expect(await password().getAttribute('type')).toBe('password')
+    await button('Show password').click()
+    expect(await password().getAttribute('type')).toBe('text')
+    await button('Hide password').click()
+    expect(await password().getAttribute('type')).toBe('password')
+    expect(await password().inputValue()).toBe('only for my eyes')
+  })
+
+  it('tells password managers what is what', async () => {
+    const fill = (label: string) => tab.page.getByLabel(label, { exact: true }).getAttribute('autocomplete')
+    expect([await fill('E-mail address'), await fill('Password')]).toEqual(['username', 'current-password'])
+    await button('Create an account').click()
+    expect([await fill('E-mail address'), await fill('Password')]).toEqual(['username', 'new-password'])
+  })
+
+  it('passes on what the server thinks of a password', async () => {
+    await button('Create an account').click()
+    await tab.page.getByLabel('E-mail address').fill(newPerson().email)
+    await password().fill('passwordpassword')
+    await button('Create account').click()
+    const description = (await (await focusedOn('password')).getAttribute('aria-describedby'))?.split(' ').at(-1)
+    expect(await tab.page.locator(`[id="${description}"]`).textContent()).not.toBe('')
+  })
+
+  it('says that an address is taken, at its field', async () => {
+    const person = newPerson()
+    await signUp(server.url, person)
+    await button('Create an account').click()
+    await tab.page.getByLabel('E-mail address').fill(person.email)
+    await password().fill(person.password)
+    await button('Create account').click()
+    await focusedOn('email')
+    expect(await tab.page.getByRole('main').textContent()).toContain('already an account')
+  })
+})
+
+/** Waits until the field of this name is at fault and has the focus. */
+async function focusedOn(name: string) {
+  const field = tab.page.locator(`input[name="${name}"][aria-invalid="true"]:focus`)
+  await field.waitFor()
+  return field
+}

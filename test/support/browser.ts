@@ -1,0 +1,64 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Debian's Chromium, headless. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS })
+}
+
+export interface Look {
+  readonly width?: number
+  readonly scheme?: 'light' | 'dark'
+}
+
+/** A tab with a profile of its own, and what it had to complain about. */
+export interface Tab {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Breaches of the content security policy, as the browser reports them. */
+  readonly violations: string[]
+  /** Exceptions nobody caught, and errors on the console other than failed requests. */
+  readonly errors: string[]
+}
+
+const REPORT = `addEventListener('securitypolicyviolation', event =>
+  console.error('[policy] ' + event.effectiveDirective + ' ' + event.blockedURI))`
+
+export async function openTab(browser: Browser, { width = 1280, scheme = 'light' }: Look = {}): Promise<Tab> {
+  const context = await browser.newContext({
+    viewport: { width, height: 800 },
+    colorScheme: scheme,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  })
+  context.setDefaultTimeout(15_000)
+  const tab: Tab = { context, page: await context.newPage(), violations: [], errors: [] }
+  await tab.page.addInitScript(REPORT)
+  tab.page.on('pageerror', error => tab.errors.push(error.message))
+  tab.page.on('console', message => {
+    const text = message.text()
+    if (message.type() !== 'error' || text.startsWith('Failed to load resource')) return
+    if (/\[policy\]|Content Security Policy/i.test(text)) tab.violations.push(text)
+    else tab.errors.push(text)
+  })
+  return tab
+}
+
+const KEPT = `(async () => [
+  ...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie,
+  ...(await indexedDB.databases()).map(each => each.name), ...(await caches.keys()),
+].filter(Boolean))()`
+
+/** Everything that this page's origin keeps in the browser, by name. */
+export function keptBy({ page }: Tab): Promise<string[]> {
+  return page.evaluate<string[]>(KEPT)
+}

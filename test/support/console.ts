@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type { Page } from 'playwright-core'
+import { bearer } from '../../src/client/auth.ts'
+import { type Client, createClient } from '../../src/client/client.ts'
+import { fetchTransport } from '../../src/client/transport-fetch.ts'
+import type { Contract } from '../../src/contract/all.ts'
+
+export const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code'
+
+export interface Person {
+  readonly email: string
+  readonly password: string
+}
+
+/** Somebody nobody else is, with a password good enough for the server. */
+export function newPerson(name = 'ada'): Person {
+  return { email: `${name}-${randomUUID()}@example.com`, password: `${randomUUID()} of the console` }
+}
+
+/** Calls the server's API as a program does; with a token, as its owner. */
+export function apiOf(url: string, token?: string): Client {
+  return createClient({ baseUrl: url, transport: fetchTransport(), auth: token === undefined ? undefined : bearer(token) })
+}
+
+/** Makes the account of a person; answers its token. */
+export async function signUp(url: string, { email, password }: Person): Promise<string> {
+  return (await apiOf(url).call('auth.signup', { body: { email, password } })).access_token
+}
+
+export type DeviceCode = Contract['device.code']['reply']
+
+/** Begins a device login as a terminal does; with `email`, one that only its owner may approve. */
+export function askFromTerminal(url: string, email?: string): Promise<DeviceCode> {
+  return apiOf(url).call('device.code', { body: { client_id: 'test-terminal', ...(email && { email }) } })
+}
+
+/** The page that the terminal sends its owner to, at the address this server really has. */
+export function pageOf(url: string, { verification_uri_complete }: DeviceCode): string {
+  const { pathname, search } = new URL(verification_uri_complete)
+  return url + pathname + search
+}
+
+/** What the terminal learns when it asks for its token. */
+export function pollFromTerminal(url: string, { device_code }: DeviceCode): Promise<Contract['device.token']['reply']> {
+  return apiOf(url).call('device.token', { body: { device_code, grant_type: GRANT_TYPE } })
+}
+
+/** Fills in the sign-in form and sends it. */
+export async function signInOn(page: Page, { email, password }: Person): Promise<void> {
+  await page.getByLabel('E-mail address').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** Waits for the view with this title. */
+export function view(page: Page, title: string | RegExp): Promise<void> {
+  return page.getByRole('heading', { level: 1, name: title }).waitFor()
+}

@@ -1,0 +1,84 @@
+import type { Facts } from './source.ts'
+
+/** A rule for single files: what is wrong with one, or nothing. */
+interface Habit {
+  /** Files the rule is for; all when absent. */
+  readonly at?: RegExp
+  /** Files that may do otherwise. */
+  readonly except?: RegExp
+  readonly fault: (facts: Facts) => string | false
+}
+
+const GENERATED = /^src\/client\/routes\.ts$/
+const MIGRATIONS = /^server\/db\/migrations\//
+
+const tooLong = (limit: number) => (facts: Facts) =>
+  facts.lines > limit && `has ${facts.lines} lines; ${limit} is the limit, so split it.`
+
+/** The first chain of names that the pattern finds, as a fault. */
+const says = (chains: readonly string[], pattern: RegExp, fault: (found: string) => string): string | false => {
+  const found = chains.find(chain => pattern.test(chain))
+  return found !== undefined && fault(found)
+}
+
+const HABITS: readonly Habit[] = [
+  { at: /^src\/contract\//, fault: tooLong(400) },
+  { except: new RegExp(`^src/contract/|${GENERATED.source}|${MIGRATIONS.source}`), fault: tooLong(300) },
+  {
+    fault: ({ path }) =>
+      /(^|\/)(utils?|helpers?|common|types|index)\.(ts|tsx|js|mjs)$|\/(utils?|helpers?|common)\//.test(path) &&
+      'has a name that says nothing of what is in it.',
+  },
+  { fault: ({ exportsAll }) => exportsAll && 'says `export *`; name what it exports.' },
+  {
+    at: /^(src|commands|server)\//,
+    except: /^server\/config\.ts$|^src\/cli\/context\.ts$/,
+    fault: ({ members, references }) =>
+      says(
+        members,
+        /^(globalThis\.)?process\.env\b/,
+        () => 'reads process.env; settings come from server/config.ts or the context.',
+      ) ||
+      (references.some(({ target }) => /^(node:)?process$/.test(target)) &&
+        'imports node:process, which hides what it reads of it.'),
+  },
+  {
+    fault: ({ members }) =>
+      says(members, /^vi\.(mock|doMock|unmock|doUnmock|importMock)$/, found => `calls ${found}; hand in a fake instead.`),
+  },
+  {
+    at: /^(src|commands|server)\//,
+    except: /^server\/http\//,
+    fault: ({ calls }) =>
+      says(calls, /(^|\.)(app|server|fastify|instance)(\(\))?\.(route|get|head|post|put|patch|delete|options|all)$/, found => {
+        return `calls ${found}; a route is added through mount().`
+      }),
+  },
+  {
+    fault: ({ comments }) => comments.some(text => /^[\s*]*@ts-(ignore|nocheck)/m.test(text)) && 'switches the type checker off.',
+  },
+  {
+    fault: ({ casts }) =>
+      casts.some(chain => chain.includes('any') || /unknown,./.test(chain.join(','))) &&
+      'casts through any or unknown; narrow the value.',
+  },
+  {
+    at: /^test\//,
+    fault: ({ members }) =>
+      says(members, /^(it|test|describe|suite|bench)\b.*\.(skip|only|todo|skipIf|runIf|fails)$|^(context|ctx)\.skip$/, found => {
+        return `says ${found}; a test runs and can fail.`
+      }),
+  },
+  {
+    at: /^commands\//,
+    fault: ({ members }) => says(members, /^(globalThis\.)?process\.exit$/, () => 'calls process.exit; throw a Problem.'),
+  },
+]
+
+/** The faults of a file against the habits of the house, one sentence each. */
+export function habitFaults(facts: Facts): string[] {
+  return HABITS.filter(({ at, except }) => (at?.test(facts.path) ?? true) && !except?.test(facts.path)).flatMap(({ fault }) => {
+    const found = fault(facts)
+    return found === false ? [] : [`${facts.path} ${found}`]
+  })
+}

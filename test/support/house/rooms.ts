@@ -1,0 +1,80 @@
+import type { Facts, Reach, Reference } from './source.ts'
+
+/** Which rooms a room may reach; `how` is `any`, or says that only types or only a dynamic import (or a type) will do. */
+interface Door {
+  readonly to: RegExp
+  readonly how: 'any' | 'type' | 'lazy'
+}
+
+interface Room {
+  readonly name: string
+  readonly at: RegExp
+  readonly doors: readonly Door[]
+}
+
+const to = (pattern: string, how: Door['how'] = 'any'): Door => ({ to: new RegExp(`^(${pattern})`), how })
+
+const SHARED = to('src/(contract|crypto)/|src/problem\\.ts$')
+const FLOOR = to('server/(http|policy|db|keys|mail)/')
+const PROBLEM = to('src/problem\\.ts$')
+
+/**
+ * What may import what: bin → commands → src ← server, with one dotted edge, from `commands/serve.ts` to the server. The first room
+ * whose place matches is the one a file is in; within a room everything may be imported, except between modules of the server.
+ */
+const ROOMS: readonly Room[] = [
+  { name: 'the start of the process', at: /^bin\//, doors: [to('commands/|src/cli/|src/problem\\.ts$|package\\.json$')] },
+  {
+    name: 'the serve command',
+    at: /^commands\/serve\.ts$/,
+    doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy'), to('server/main\\.ts$', 'lazy')],
+  },
+  { name: 'commands', at: /^commands\//, doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy')] },
+  { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },
+  { name: 'crypto', at: /^src\/crypto\//, doors: [to('src/crypto/')] },
+  { name: 'the contract', at: /^src\/contract\//, doors: [to('src/contract/'), PROBLEM] },
+  { name: 'the client', at: /^src\/client\//, doors: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
+  { name: 'the command line', at: /^src\/cli\//, doors: [to('src/(cli|client|crypto)/'), PROBLEM] },
+  { name: 'views', at: /^src\/views\//, doors: [to('src/views/')] },
+  { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM] },
+  { name: 'policy', at: /^server\/policy\//, doors: [to('server/policy/|src/contract/'), PROBLEM] },
+  { name: 'db', at: /^server\/db\//, doors: [to('server/db/|src/crypto/'), PROBLEM] },
+  { name: 'keys', at: /^server\/keys\//, doors: [to('server/keys/|src/crypto/'), PROBLEM] },
+  { name: 'mail', at: /^server\/mail\//, doors: [to('server/(mail|db)/'), PROBLEM] },
+  { name: 'a module', at: /^server\/modules\//, doors: [FLOOR, SHARED, to('server/modules/[^/]+/store\\.ts$', 'type')] },
+  { name: 'jobs', at: /^server\/jobs\//, doors: [to('server/jobs/'), FLOOR, SHARED, to('server/modules/', 'type')] },
+  { name: 'settings', at: /^server\/config\.ts$/, doors: [FLOOR, PROBLEM] },
+  {
+    name: 'the console',
+    at: /^server\/console\//,
+    doors: [to('server/console/|src/client/'), PROBLEM, to('src/contract/', 'type')],
+  },
+  { name: 'the composition root', at: /^server\/[\w-]+\.ts$/, doors: [to('server/(?!console/)'), SHARED] },
+  { name: 'what stands outside the product', at: /^(test|scripts)\/|^[\w.]+\.ts$/, doors: [to('')] },
+]
+
+/** The faults of a file against the rooms, one sentence each. */
+export function roomFaults({ path, references }: Facts): string[] {
+  const room = ROOMS.find(each => each.at.test(path))
+  if (!room) return [`${path} is in no room of the house; say in rooms.ts what may be imported there.`]
+  return references
+    .filter(({ target, ours }) => ours && !sameModule(path, target))
+    .filter(reference => !room.doors.some(door => admits(door, reference)))
+    .map(({ target, reach }) => `${path}: ${room.name} may not import ${target} (${reach} import).`)
+}
+
+const ENOUGH: Record<Door['how'], readonly Reach[]> = {
+  any: ['value', 'type', 'dynamic'],
+  type: ['type'],
+  lazy: ['type', 'dynamic'],
+}
+
+function admits(door: Door, { target, reach }: Reference): boolean {
+  return door.to.test(target) && ENOUGH[door.how].includes(reach)
+}
+
+/** Files of one area of the server are one module. */
+function sameModule(path: string, target: string): boolean {
+  const area = /^server\/modules\/[^/]+\//.exec(path)?.[0]
+  return area !== undefined && target.startsWith(area)
+}

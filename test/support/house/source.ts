@@ -1,0 +1,120 @@
+import { posix } from 'node:path'
+import { type ESTree, parseSync, Visitor } from 'vite'
+
+/** A file of the repository: its path below the root, with `/`. */
+export interface SourceFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** How a module is reached: `type` leaves nothing behind at run time. */
+export type Reach = 'value' | 'type' | 'dynamic'
+
+export interface Reference {
+  /** Path below the root for a module of ours, the specifier as written for a package; `?` where it is computed. */
+  readonly target: string
+  /** It is a module of ours, or could be. */
+  readonly ours: boolean
+  readonly reach: Reach
+}
+
+/** What the rules of the house look at in a file. */
+export interface Facts {
+  readonly path: string
+  readonly lines: number
+  readonly references: readonly Reference[]
+  readonly exportsAll: boolean
+  /** Chains of names that are read or called: `process.env`, `vi.mock`, `it.skip.each`. */
+  readonly members: readonly string[]
+  /** Those of `members` that are called. */
+  readonly calls: readonly string[]
+  /** Casts by their types, from the inside out: `any`, `unknown`, `…`. */
+  readonly casts: readonly (readonly string[])[]
+  readonly comments: readonly string[]
+}
+
+/** @throws Error when the file cannot be parsed: a rule must not pass because it saw nothing. */
+export function factsOf({ path, text }: SourceFile): Facts {
+  const { program, comments, errors } = parseSync(path, text)
+  if (errors.length > 0) throw new Error(`${path} cannot be parsed: ${errors[0]?.message}`)
+  const references: Reference[] = []
+  const members: string[] = []
+  const calls: string[] = []
+  const casts: string[][] = []
+  let exportsAll = false
+  const refer = (specifier: string, reach: Reach) => references.push({ ...targetOf(path, specifier), reach })
+  const cast = (node: ESTree.TSAsExpression | ESTree.TSTypeAssertion) => casts.push(castChain(node))
+
+  new Visitor({
+    ImportDeclaration: node => refer(node.source.value, node.importKind === 'type' ? 'type' : 'value'),
+    ExportNamedDeclaration: node => node.source && refer(node.source.value, node.exportKind === 'type' ? 'type' : 'value'),
+    ExportAllDeclaration: node => {
+      exportsAll = true
+      refer(node.source.value, node.exportKind === 'type' ? 'type' : 'value')
+    },
+    ImportExpression: node => refer(literalOf(node.source), 'dynamic'),
+    TSImportType: node => refer(node.source.value, 'type'),
+    NewExpression: node => {
+      const [first] = node.arguments
+      const isUrl = node.callee.type === 'Identifier' && node.callee.name === 'URL' && node.arguments.length === 2
+      if (isUrl && first && /\.(ts|tsx|js)$/.test(literalOf(first))) refer(literalOf(first), 'dynamic')
+    },
+    MemberExpression: node => members.push(chainOf(node)),
+    CallExpression: node => calls.push(chainOf(node.callee)),
+    TSAsExpression: cast,
+    TSTypeAssertion: cast,
+  }).visit(program)
+
+  return {
+    path,
+    lines: lineCount(text),
+    references,
+    exportsAll,
+    members,
+    calls,
+    casts,
+    comments: comments.map(comment => comment.value),
+  }
+}
+
+function lineCount(text: string): number {
+  return text.split('\n').length - (text.endsWith('\n') ? 1 : 0)
+}
+
+/** `../../dist/src/x.js`, `./x.ts` → `src/x.ts`, `…/x.ts`: what is built is judged as what it is built from. */
+function targetOf(path: string, specifier: string): Omit<Reference, 'reach'> {
+  if (!specifier.startsWith('.')) return { target: specifier, ours: specifier.startsWith('?') }
+  const target = posix.normalize(posix.join(posix.dirname(path), specifier))
+  return { target: target.startsWith('dist/') ? target.slice('dist/'.length).replace(/\.js$/, '.ts') : target, ours: true }
+}
+
+/** The text of a string literal; `?` where the specifier is computed, which no rule allows for our own rooms. */
+function literalOf(node: ESTree.Node): string {
+  if (node.type === 'Literal' && typeof node.value === 'string') return node.value
+  if (node.type === 'TemplateLiteral') return node.quasis.map(quasi => quasi.value.cooked ?? '').join('?')
+  return '?'
+}
+
+/** `a.b.c` for identifiers, also written `a['b'].c` and `a?.b`; calls and other expressions in it are `()` and `…`. */
+function chainOf(node: ESTree.Node): string {
+  if (node.type === 'Identifier') return node.name
+  if (node.type === 'ChainExpression' || node.type === 'ParenthesizedExpression') return chainOf(node.expression)
+  if (node.type === 'TSNonNullExpression') return chainOf(node.expression)
+  if (node.type === 'CallExpression') return `${chainOf(node.callee)}()`
+  if (node.type === 'MemberExpression') return `${chainOf(node.object)}.${propertyOf(node)}`
+  return '…'
+}
+
+function propertyOf(node: ESTree.MemberExpression): string {
+  const { property } = node
+  if (property.type === 'Literal') return String(property.value)
+  return !node.computed && 'name' in property && typeof property.name === 'string' ? property.name : '…'
+}
+
+function castChain(node: ESTree.Node): string[] {
+  if (node.type !== 'TSAsExpression' && node.type !== 'TSTypeAssertion') return []
+  const inner = node.expression.type === 'ParenthesizedExpression' ? node.expression.expression : node.expression
+  return [...castChain(inner), KEYWORDS[node.typeAnnotation.type] ?? '…']
+}
+
+const KEYWORDS: Record<string, string> = { TSAnyKeyword: 'any', TSUnknownKeyword: 'unknown' }

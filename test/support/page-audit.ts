@@ -1,0 +1,63 @@
+import type { Page } from 'playwright-core'
+
+/** What a person with a keyboard, a screen reader, weak eyes or a small screen would stumble over on this page; empty when nothing. */
+export function faultsOf(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(AUDIT)
+}
+
+/** Runs in the page: its own types are the browser's, which the tests are not compiled with. */
+const AUDIT = `(() => {
+  const faults = []
+  const all = selector => [...document.querySelectorAll(selector)]
+  const show = element => element.outerHTML.slice(0, 120)
+  const named = element => (element.getAttribute('aria-label') ?? element.textContent).trim() !== ''
+
+  for (const input of all('input')) {
+    if (![...input.labels].some(named)) faults.push('no label: ' + show(input))
+    if (!input.autocomplete) faults.push('no autocomplete: ' + show(input))
+    for (const id of (input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)) {
+      if (!document.getElementById(id)) faults.push('described by nothing: ' + show(input))
+    }
+  }
+  for (const button of all('button, a')) {
+    if (!named(button)) faults.push('no name: ' + show(button))
+    const { width, height } = button.getBoundingClientRect()
+    if (width < 24 || height < 24) faults.push('smaller than 24 px: ' + show(button))
+  }
+  for (const image of all('svg, img')) {
+    if (image.ariaHidden !== 'true' && !image.getAttribute('alt')) faults.push('no alternative: ' + show(image))
+  }
+  for (const element of all('[tabindex]')) if (element.tabIndex > 0) faults.push('takes focus out of order: ' + show(element))
+  for (const element of all('[style], style, script:not([src])')) faults.push('inline: ' + show(element))
+  for (const landmark of ['main', 'h1', 'header', 'footer']) {
+    if (all(landmark).length !== 1) faults.push(all(landmark).length + ' of ' + landmark)
+  }
+  const ids = all('[id]').map(element => element.id)
+  if (new Set(ids).size !== ids.length) faults.push('an id twice')
+  if (!document.documentElement.lang) faults.push('no language')
+
+  const luminance = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map(c => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z
+  }
+  const channels = colour => colour.match(/[\\d.]+/g).map(Number)
+  const ground = element => {
+    const colour = channels(getComputedStyle(element).backgroundColor)
+    return colour[3] === 0 && element.parentElement ? ground(element.parentElement) : colour
+  }
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement
+    if (!texts.currentNode.textContent.trim() || !element.checkVisibility() || element.closest('noscript')) continue
+    const [light, dark] = [luminance(channels(getComputedStyle(element).color)), luminance(ground(element))].sort((a, b) => b - a)
+    const ratio = (light + 0.05) / (dark + 0.05)
+    if (ratio < 4.5) faults.push('contrast ' + ratio.toFixed(2) + ': ' + show(element))
+  }
+
+  if (document.documentElement.scrollWidth > innerWidth) faults.push('scrolls sideways: ' + document.documentElement.scrollWidth)
+  for (const element of all('main *')) {
+    const { left, right, width } = element.getBoundingClientRect()
+    if (width > 1 && (left < 0 || right > innerWidth)) faults.push('out of sight: ' + show(element))
+  }
+  return faults
+})()`

@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Config, readConfig } from '../../server/config.ts'
+import { start } from '../../server/main.ts'
+
+export interface TestServer {
+  readonly url: string
+  readonly dataDir: string
+  close(): Promise<void>
+}
+
+/** A real server that listens on a free port of loopback, with an empty data folder. */
+export async function startServer(settings: Partial<Config> = {}): Promise<TestServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), '1claw-server-'))
+  const defaults = readConfig({ dataDir, port: 0 }, { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' })
+  const server = await start({ ...defaults, ...settings })
+  return {
+    url: server.url,
+    dataDir,
+    async close() {
+      await server.close()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { sourceFiles } from '../support/house/files.ts'
+import { habitFaults } from '../support/house/habits.ts'
+import { roomFaults } from '../support/house/rooms.ts'
+import { factsOf, type SourceFile } from '../support/house/source.ts'
+
+/** The faults of a set of files. */
+function faultsOf(files: readonly SourceFile[]): string[] {
+  return files.map(factsOf).flatMap(facts => [...roomFaults(facts), ...habitFaults(facts)])
+}
+
+const one = (path: string, text: string) => faultsOf([{ path, text }])
+
+describe('the house', () => {
+  const files = sourceFiles()
+
+  it('is seen whole', () => {
+    expect(files.length).toBeGreaterThan(20)
+    expect(files.map(file => file.path)).toEqual(
+      expect.arrayContaining(['src/problem.ts', 'src/contract/all.ts', 'test/unit/architecture.test.ts']),
+    )
+  })
+
+  it('keeps its rules', () => {
+    expect(faultsOf(files)).toEqual([])
+  })
+})
+
+describe('a room', () => {
+  it.each([
+    ['commands/vaults/list.ts', `import { x } from '../../src/client/client.ts'`],
+    ['commands/vaults/list.ts', `import { x } from '../../server/main.ts'`],
+    ['commands/vaults/list.ts', `const x = await import('../../server/main.ts')`],
+    ['commands/vaults/list.ts', `import { Screen } from '../../src/views/screen.tsx'`],
+    ['commands/serve.ts', `import { main } from '../server/main.ts'`],
+    ['commands/serve.ts', `const x = await import('../server/app.ts')`],
+    ['src/problem.ts', `import type { X } from './contract/all.ts'`],
+    ['src/crypto/blob.ts', `import { Problem } from '../problem.ts'`],
+    ['src/contract/vaults.ts', `import { x } from '../client/client.ts'`],
+    ['src/client/client.ts', `import { endpoints } from '../contract/all.ts'`],
+    ['src/client/client.ts', `import { type Contract } from '../contract/all.ts'`],
+    ['src/client/client.ts', `export { endpoints } from '../contract/all.ts'`],
+    ['src/client/client.ts', `const all = await import('../contract/all.ts')`],
+    ['src/cli/context.ts', `import type { Contract } from '../contract/all.ts'`],
+    ['src/cli/context.ts', 'await import(`../../commands/$' + '{name}.ts`)'],
+    ['src/cli/context.ts', `const name = '../x.ts'; await import(name)`],
+    ['src/views/list.tsx', `import { x } from '../client/client.ts'`],
+    ['server/http/mount.ts', `import { x } from '../db/database.ts'`],
+    ['server/policy/decide.ts', `import type { X } from '../http/mount.ts'`],
+    ['server/db/unit.ts', `type X = import('../keys/keyring.ts').Keyring`],
+    ['server/keys/worker-pool.ts', `new Worker(new URL('../db/worker.ts', import.meta.url))`],
+    ['server/modules/vaults/service.ts', `import { x } from '../secrets/store.ts'`],
+    ['server/modules/vaults/service.ts', `import type { X } from '../secrets/service.ts'`],
+    ['server/modules/vaults/service.ts', `import type { X } from '../../services.ts'`],
+    ['server/config.ts', `import { x } from './app.ts'`],
+    ['server/app.ts', `import { x } from '../src/cli/context.ts'`],
+    ['server/app.ts', `import { x } from '../test/support/world.ts'`],
+    ['server/console/app.tsx', `import { endpoints } from '../../src/contract/all.ts'`],
+    ['server/console/app.tsx', `import { x } from '../app.ts'`],
+    ['bin/run.js', `import '../dist/server/main.js'`],
+    ['lib/new.ts', `export const x = 1`],
+  ])('has a closed door: %s, %s', (path, text) => {
+    expect(one(path, text)).toEqual([expect.stringContaining(path)])
+  })
+
+  it.each([
+    [
+      'commands/vaults/list.ts',
+      `import { x } from '../../src/cli/context.ts'; import { Problem } from '../../src/problem.ts'; import { zod } from 'zod'`,
+    ],
+    ['commands/vaults/list.ts', `const { Screen } = await import('../../src/views/screen.tsx')`],
+    ['commands/serve.ts', `const { main } = await import('../server/main.ts')`],
+    ['src/client/client.ts', `import type { Contract } from '../contract/all.ts'; import { ROUTES } from './routes.ts'`],
+    [
+      'server/modules/vaults/service.ts',
+      `import type { X } from '../secrets/store.ts'; import { y } from './store.ts'; import { z } from '../../db/unit.ts'`,
+    ],
+    ['server/app.ts', `import { routes } from './modules/vaults/routes.ts'; import { Problem } from '../src/problem.ts'`],
+    ['server/console/app.tsx', `import { client } from '../../src/client/client.ts'; import './styles/base.css'`],
+    ['bin/run.js', `await import('../dist/src/cli/hot.js'); const text = "import('../dist/server/main.js')"`],
+    ['test/api/world.ts', `import { app } from '../../server/app.ts'`],
+  ])('has an open door: %s, %s', (path, text) => {
+    expect(one(path, text)).toEqual([])
+  })
+})
+
+describe('a habit', () => {
+  const lines = (count: number) => 'export const x = 1\n'.repeat(count)
+
+  it.each([
+    ['length', 'server/app.ts', lines(301)],
+    ['length', 'src/contract/vaults.ts', lines(401)],
+    ['a telling name', 'src/cli/utils.ts', ''],
+    ['a telling folder', 'src/cli/common/x.ts', ''],
+    ['no barrel', 'commands/vaults/index.ts', ''],
+    ['a telling name', 'test/support/helpers.ts', ''],
+    ['a telling name', 'server/types.ts', ''],
+    ['named exports', 'server/app.ts', `export * from './services.ts'`],
+    ['named exports', 'server/app.ts', `export * as all from './services.ts'`],
+    ['settings from their homes', 'server/app.ts', `const { HOME } = process.env`],
+    ['settings from their homes', 'server/app.ts', `const home = process['env'].HOME`],
+    ['settings from their homes', 'server/app.ts', `import { env } from 'node:process'`],
+    ['no module mocks', 'test/unit/x.test.ts', `vi.mock('./x.ts')`],
+    ['routes by mount()', 'server/app.ts', `app.get('/x', handler)`],
+    ['routes by mount()', 'server/modules/vaults/routes.ts', `fastify.route({ url: '/x' })`],
+    ['routes by mount()', 'server/modules/vaults/routes.ts', `options.app.post('/x', handler)`],
+    ['no ts-ignore', 'server/app.ts', `// @ts-${'ignore'}\nf()`],
+    ['no ts-nocheck', 'server/app.ts', `/* @ts-${'nocheck'} */`],
+    ['no cast to any', 'server/app.ts', `f(x as any)`],
+    ['no cast to any', 'server/app.ts', `f(<any>x)`],
+    ['no cast through unknown', 'server/app.ts', `f(x as unknown as Y)`],
+    ['no cast through unknown', 'server/app.ts', `f((x as unknown) as Y)`],
+    ['no skipped test', 'test/unit/x.test.ts', `it.skip('x', f)`],
+    ['no lonely test', 'test/unit/x.test.ts', `describe.only('x', f)`],
+    ['no test to do', 'test/unit/x.test.ts', `test.each([1]).todo('x')`],
+    ['no test that may be skipped', 'test/unit/x.test.ts', `describe.skipIf(true)('x', f)`],
+    ['no exit from a command', 'commands/vaults/list.ts', `process.exit(1)`],
+  ])('is asked for: %s in %s', (_, path, text) => {
+    expect(one(path, text)).toEqual([expect.stringMatching(`^${path} `)])
+  })
+
+  it.each([
+    ['length', 'server/app.ts', lines(300)],
+    ['length', 'src/contract/vaults.ts', lines(400)],
+    ['length of a migration', 'server/db/migrations/0001-initial.ts', lines(900)],
+    ['length of a generated file', 'src/client/routes.ts', lines(900)],
+    ['settings', 'server/config.ts', `const home = process.env`],
+    ['settings', 'src/cli/context.ts', `const home = process.env`],
+    ['settings', 'test/support/world.ts', `const home = process.env`],
+    ['routes', 'server/http/mount.ts', `app.route({ url: '/x' })`],
+    [
+      'what only looks like it',
+      'server/app.ts',
+      `map.get('app.get()'); const text = 'x as any, vi.mock(), process.env'; f(x as unknown); f(x as const)`,
+    ],
+    ['a comment about it', 'server/app.ts', `// What @ts-${'ignore'} would hide here.`],
+    ['exit', 'server/main.ts', `process.exit(1)`],
+  ])('has its limits: %s in %s', (_, path, text) => {
+    expect(one(path, text)).toEqual([])
+  })
+
+  it('cannot be dodged by a file that does not parse', () => {
+    expect(() => one('server/app.ts', 'const = 1')).toThrow('cannot be parsed')
+  })
+})

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { explain, problemOf } from '../../../../server/console/failure.ts'
+import { Problem, problemOfReply } from '../../../../src/problem.ts'
+
+describe('explain', () => {
+  it('tells when a locked door opens', () => {
+    expect(explain(problemOfReply(429, {}, 890))).toBe('Too many attempts. Try again in 15 minutes.')
+  })
+
+  it('does not promise an unreachable server anything, nor show where it was looked for', () => {
+    const text = explain(new Problem('server.unreachable', 'http://10.0.0.7:8271 could not be reached (ECONNREFUSED).'))
+    expect(text).toMatch(/could not be reached/)
+    expect(text).not.toContain('10.0.0.7')
+  })
+
+  it('gives the number under which a fault of the server is found in its log', () => {
+    expect(explain(problemOfReply(500, { request_id: 'req-17' }))).toContain('req-17')
+  })
+
+  it('says what the server says, as a sentence', () => {
+    expect(explain(problemOfReply(403, { detail: 'sign-up is closed on this server' }))).toBe('Sign-up is closed on this server.')
+    expect(explain(problemOfReply(403, { detail: 'Not now!' }))).toBe('Not now!')
+  })
+})
+
+describe('problemOf', () => {
+  it('keeps a problem', () => {
+    const problem = new Problem('resource.unknown')
+    expect(problemOf(problem)).toBe(problem)
+  })
+
+  it('tells nothing of what was thrown by mistake', () => {
+    const problem = problemOf(new TypeError('x is not a function'))
+    expect(problem.code).toBe('server.unexpected')
+    expect(explain(problem)).not.toContain('x is not')
+  })
+})
