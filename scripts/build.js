@@ -34,7 +34,7 @@ export async function build(root, { everything, manifest }) {
   mkdirSync(join(root, 'dist'), { recursive: true })
   for (const name of stale) {
     const before = digest(root, PARTS[name])
-    const checking = name === 'code' && !everything ? ['--noCheck'] : []
+    const checking = name === 'code' && !everything ? ['--noCheck', '--declaration', 'false'] : []
     await compile(root, [...PARTS[name].program, ...checking])
     if (name === 'code') prune(root, join(root, 'dist'))
     stamp[name] = before

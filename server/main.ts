@@ -60,8 +60,8 @@ export interface AssembledServer {
 }
 
 /** Opens everything and listens. */
-export async function start(config: Config): Promise<RunningServer> {
-  const server = await assemble(config)
+export async function start(config: Config, clock: () => number = Date.now): Promise<RunningServer> {
+  const server = await assemble(config, clock)
   const { app, database, services, close } = server
   try {
     const url = await listen(app, config)
@@ -76,6 +76,7 @@ export async function start(config: Config): Promise<RunningServer> {
 /** Opens everything in order; closing goes in reverse. What was opened before a failure is closed again. */
 export async function assemble(config: Config, clock: () => number = Date.now): Promise<AssembledServer> {
   const opened: (() => Promise<void>)[] = []
+  let warn = (_event: string) => {}
   const close = async () => {
     for (const part of opened.splice(0).reverse()) await part()
   }
@@ -86,7 +87,10 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
       makeStores,
     )
     opened.push(() => database.close())
-    const keyring = await openKeyring(keySettings(config), { create: !(await isInstalled(database)) })
+    const keyring = await openKeyring(keySettings(config), {
+      create: !(await isInstalled(database)),
+      log: event => warn(event),
+    })
     opened.push(() => keyring.close())
     await ensureSameKeys(database, keyring)
     const pepper = await keyHashPepper(database, keyring)
@@ -103,6 +107,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
       logger: logOptions(config.logLevel, process.stderr),
     })
     opened.push(() => app.close())
+    warn = event => app.log.warn(event)
     const failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
     const jobs = [checkpointAudit({ audit: services.audit, failed }), forgetExpired({ database, clock, failed })]
     for (const job of jobs) opened.push(() => job.stop())

@@ -1,18 +1,21 @@
-import { Args, Flags } from '@oclif/core'
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
 import { ClawCommand } from '../../src/cli/command.ts'
 import { VAULT } from '../../src/cli/output/resources.ts'
 
 export default class VaultsCreate extends ClawCommand {
   static override description = 'Make a vault with an encryption key of its own.'
   static override examples = ['<%= config.bin %> <%= command.id %> production --description "What the web shop needs"']
-  static override args = { name: Args.string({ required: true, ignoreStdin: true, description: 'Its name, unique in the organisation.' }) }
+  static override args = { name: required('Its name, unique in the organisation.') }
   static override flags = { description: Flags.string({ helpValue: '<text>', description: 'What it is for.' }) }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(VaultsCreate)
     const { client } = await this.session(flags)
     const { description } = flags
-    const vault = await client.call('vaults.create', { body: { name: args.name, ...(description !== undefined && { description }) } })
+    const vault = await client.call('vaults.create', {
+      body: { name: args.name, ...(description !== undefined && { description }) },
+    })
     await this.printer(flags).one(vault, VAULT)
   }
 }

@@ -30,13 +30,15 @@ export async function openConnection(file: string, mode: number, busyMs: number)
   db.configure('busyTimeout', busyMs)
   const cache = new Map<string, Prepared>()
 
+  function find(sql: string): Prepared | undefined {
+    const found = cache.get(sql)
+    if (!found) return undefined
+    cache.delete(sql)
+    cache.set(sql, found)
+    return found
+  }
+
   async function prepare(query: CompiledQuery): Promise<Prepared> {
-    const found = cache.get(query.sql)
-    if (found) {
-      cache.delete(query.sql)
-      cache.set(query.sql, found)
-      return found
-    }
     const made = { statement: await prepareStatement(db, query.sql), returns: changesOnly(query) ? 'count' : 'rows' } as const
     cache.set(query.sql, made)
     const oldest = cache.entries().next().value
@@ -50,7 +52,7 @@ export async function openConnection(file: string, mode: number, busyMs: number)
   return {
     async execute(query) {
       const parameters = query.parameters.map(bindable)
-      const { statement, returns } = await prepare(query)
+      const { statement, returns } = find(query.sql) ?? (await prepare(query))
       if (returns === 'count') return countOf(statement, parameters)
       const rows = await rowsOf(statement, parameters)
       // A mutation that reaches here has RETURNING, one row for each that it changed.

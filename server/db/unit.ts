@@ -22,7 +22,7 @@ export interface Unit {
 export function createUnit(send: Execute): Unit {
   let active = true
   let failure: Unit['failure']
-  let last: Promise<unknown> | undefined
+  let last: Promise<void> | undefined
 
   async function attempt(query: CompiledQuery): Promise<Rows> {
     if (!active) throw new Error('A query ran after its unit of work had ended; a promise was not awaited.')
@@ -36,13 +36,11 @@ export function createUnit(send: Execute): Unit {
   }
 
   function execute(query: CompiledQuery): Promise<Rows> {
-    const before = last
-    const result = before ? before.then(() => attempt(query)) : attempt(query)
-    const settled = result
-      .catch(() => {})
-      .then(() => {
-        if (last === settled) last = undefined
-      })
+    const result = last ? last.then(() => attempt(query)) : attempt(query)
+    const over = () => {
+      if (last === settled) last = undefined
+    }
+    const settled = result.then(over, over)
     last = settled
     return result
   }

@@ -26,7 +26,7 @@ export function authenticator(identify: Identify): (auth: Auth, authorization: s
   }
 }
 
-const BEARER = /^Bearer +([\x21-\x7e]{1,8192})$/i
+const BEARER = /^Bearer +([\x21-\x7e]{1,14000})$/i
 
 function bearer(authorization: string | undefined): string | undefined {
   return BEARER.exec(authorization ?? '')?.[1]

@@ -50,7 +50,7 @@ export interface Pipeline {
   readonly authorize: Authorize
   /** Per principal, after authentication. */
   readonly limitPrincipal: Limiter
-  /** Per address, on public doors that can be guessed at. */
+  /** Per address and operation, on public doors that can be guessed at. */
   readonly limitPublicAuth: Limiter
   /** Never throws and never waits. */
   readonly recordFailure: (attempt: FailedAttempt) => void
@@ -73,7 +73,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
     methods.set(url, [...(methods.get(url) ?? []), endpoint.method])
 
     const identify: onRequestAsyncHookHandler = async request => {
-      if (endpoint.limit === 'public-auth') pipeline.limitPublicAuth(request.ip)
+      if (endpoint.limit === 'public-auth') pipeline.limitPublicAuth(`${endpoint.id} ${request.ip}`)
       const actor = await authenticate(endpoint.auth, request.headers.authorization)
       if (!actor) return
       request.actor = actor

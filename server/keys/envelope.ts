@@ -36,7 +36,12 @@ export async function seal(keyring: Keyring, kek: Kek, plaintext: Uint8Array, co
  * @throws Problem `secret.unreadable` for anything wrong with the two ciphertexts, the KEK or the place they stand in: never says which.
  * @throws Problem `keys.unavailable` when the key provider does not answer.
  */
-export async function open(keyring: Keyring, kek: Kek, sealed: Readonly<{ ciphertext: Uint8Array; wrappedDek: Uint8Array }>, context: EnvelopeContext): Promise<Buffer> {
+export async function open(
+  keyring: Keyring,
+  kek: Kek,
+  sealed: Readonly<{ ciphertext: Uint8Array; wrappedDek: Uint8Array }>,
+  context: EnvelopeContext,
+): Promise<Buffer> {
   const dek = await keyring.unwrap(kek, sealed.wrappedDek, aad('dek', kek, context))
   try {
     if (dek.length !== 32) throw new Problem('secret.unreadable')

@@ -1,9 +1,40 @@
 import type { Keyring } from './keyring.ts'
-import { openSoftwareKeyring, type SoftwareOptions } from './software.ts'
+import type { KekMode } from './pkcs11-protocol.ts'
+import { openSoftwareKeyring } from './software.ts'
 
-export type KeySettings = ({ readonly keystore: 'software' } & Omit<SoftwareOptions, 'create'>) | { readonly keystore: 'pkcs11'; readonly module: string; readonly tokenLabel: string; readonly pin: string; readonly mode: 'per-vault' | 'wrapped' }
+/** Where this installation keeps its keys. */
+export type KeySettings =
+  | {
+      readonly keystore: 'software'
+      /** The root key file. */
+      readonly file: string
+      readonly passphrase?: string | undefined
+    }
+  | {
+      readonly keystore: 'pkcs11'
+      /** Path of the PKCS#11 module. */
+      readonly module: string
+      readonly tokenLabel: string
+      readonly pin: string
+      /** Vault KEKs in the token, or in the database wrapped by the token's root key. */
+      readonly mode: KekMode
+      /** Longest wait for one operation of the token; 2,000 when absent. */
+      readonly deadlineMs?: number
+    }
 
-export async function openKeyring(settings: KeySettings, { create }: { create: boolean }): Promise<Keyring> {
-  if (settings.keystore === 'software') return openSoftwareKeyring({ ...settings, create })
-  throw new Error('pkcs11 pending')
+export interface OpenKeyringOptions {
+  /** Make the keys that are absent. Only when the database holds no data, and in one process at a time. */
+  readonly create: boolean
+  /** Told in a few words when the key provider goes, comes back or is given up. */
+  readonly log?: (event: string) => void
+}
+
+/**
+ * Opens the keyring that the settings name. The PKCS#11 half is loaded only when it is used.
+ * @throws Problem `config.invalid` or `keys.unavailable`, see the two adapters.
+ */
+export async function openKeyring(settings: KeySettings, options: OpenKeyringOptions): Promise<Keyring> {
+  if (settings.keystore === 'software') return openSoftwareKeyring({ ...settings, create: options.create })
+  const { openPkcs11Keyring } = await import('./pkcs11.ts')
+  return openPkcs11Keyring({ ...settings, ...options })
 }

@@ -1,6 +1,6 @@
+import { Problem } from '../../src/problem.ts'
 import { problemOfFailure, unavailable } from './pkcs11-problems.ts'
 import { monotonicMs, type Operation, type Outcome, type Request } from './pkcs11-protocol.ts'
-import { Problem } from '../../src/problem.ts'
 
 /** Requests in one message: few enough that the first answers come soon. */
 const BATCH = 64

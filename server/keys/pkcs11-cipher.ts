@@ -29,7 +29,8 @@ export function wrapDek(session: Session, key: Key, dek: Uint8Array, aad: Uint8A
 
 /** `prove` throws when the token does not work. */
 export function unwrapDek(session: Session, key: Key, box: Uint8Array, aad: Uint8Array, prove: () => void): Buffer {
-  if (box.length !== BOX_BYTES || box[0] !== BOX_VERSION) throw new OperationFault('unreadable', 'The wrapped DEK has an unknown format')
+  if (box.length !== BOX_BYTES || box[0] !== BOX_VERSION)
+    throw new OperationFault('unreadable', 'The wrapped DEK has an unknown format')
   const bytes = viewOf(box)
   const mechanism = gcm(bytes.subarray(1, HEAD), aad)
   session.createDecipher(mechanism, key)

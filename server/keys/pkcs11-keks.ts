@@ -41,17 +41,25 @@ type Found = Key | 'twice'
  */
 export function tokenKeks({ session }: TokenKeys): Keks {
   const known = new Map<string, Found>()
+  const twice = new Set<string>()
   /** Labels that a look-up did not find a moment ago, so that a key which is gone does not keep the token busy for everyone. */
   const absent = lru<number>(ABSENT_LABELS)
   const ahead = enumerate()
   const keyAt = (handle: Buffer): Key => new Key(handle, session, session.lib)
   const search = (label: string): Buffer[] => findHandles(session, { ...STORED, label })
 
+  const forget = (label: string): void => {
+    known.delete(label)
+    twice.delete(label)
+  }
+
   const lookUp = (label: string): Found | undefined => {
     const [handle, second] = search(label)
-    if (!handle) return void known.delete(label)
+    forget(label)
+    if (!handle) return undefined
     const found = second ? 'twice' : keyAt(handle)
     known.set(label, found)
+    if (second) twice.add(label)
     return found
   }
 
@@ -95,18 +103,16 @@ export function tokenKeks({ session }: TokenKeys): Keks {
       const label = PREFIX + id
       // A label that stands for two keys is destroyed wholly: what is asked for is that nothing opens any more.
       for (const handle of search(label)) keyAt(handle).destroy()
-      known.delete(label)
+      forget(label)
     },
-    forget({ id }) {
-      known.delete(PREFIX + id)
-    },
+    forget: ({ id }) => forget(PREFIX + id),
     learn() {
       const until = performance.now() + LEARN_MS
       while (performance.now() < until) if (ahead.next().done) return false
       return true
     },
     get flaws() {
-      return [...known.values()].filter(found => found === 'twice').length
+      return twice.size
     },
   }
 }

@@ -1,4 +1,4 @@
-import { wrapDek, unwrapDek } from './pkcs11-cipher.ts'
+import { unwrapDek, wrapDek } from './pkcs11-cipher.ts'
 import { ckrOf, OperationFault, speaksOfHandle } from './pkcs11-faults.ts'
 import type { Keks } from './pkcs11-keks.ts'
 import { type Failure, monotonicMs, type Operation, type Outcome, type Request } from './pkcs11-protocol.ts'

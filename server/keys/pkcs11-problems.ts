@@ -3,10 +3,19 @@ import type { Failure, Refusal } from './pkcs11-protocol.ts'
 
 /** What each refusal says to the operator, and what to do. */
 const REFUSALS: Record<Refusal, (subject: string) => readonly [detail: string, hint: string]> = {
-  module: path => [`${path} is not a PKCS#11 module that can be loaded.`, 'Set the path of the shared library that came with the HSM.'],
-  token: label => [`No slot has a token labelled "${label}".`, 'Initialise the token, or check its label and the settings of the module.'],
+  module: path => [
+    `${path} is not a PKCS#11 module that can be loaded.`,
+    'Set the path of the shared library that came with the HSM.',
+  ],
+  token: label => [
+    `No slot has a token labelled "${label}".`,
+    'Initialise the token, or check its label and the settings of the module.',
+  ],
   'token-twice': label => [`More than one token is labelled "${label}".`, 'Give the token a label of its own.'],
-  'token-unready': label => [`The token "${label}" is not initialised or has no user PIN.`, 'Initialise the token and set its user PIN.'],
+  'token-unready': label => [
+    `The token "${label}" is not initialised or has no user PIN.`,
+    'Initialise the token and set its user PIN.',
+  ],
   mechanism: name => [`The token cannot do ${name}.`, 'AES-GCM and Ed25519 are needed, and AES key wrap for wrapped KEKs.'],
   pin: label => [
     `The token "${label}" does not accept the PIN.`,
@@ -21,8 +30,14 @@ const REFUSALS: Record<Refusal, (subject: string) => readonly [detail: string, h
     'Connect the token that this installation was made with. A new key could not open what is stored.',
   ],
   twice: label => [`The token has more than one key labelled "${label}".`, 'Remove or relabel the one that is not in use.'],
-  broken: label => [`The keys labelled "${label}" in the token do not work as an Ed25519 pair.`, 'Restore them from a backup of the token.'],
-  silent: path => [`The PKCS#11 module ${path} crashed or did not answer.`, 'See whether the HSM is connected and its module is configured.'],
+  broken: label => [
+    `The keys labelled "${label}" in the token do not work as an Ed25519 pair.`,
+    'Restore them from a backup of the token.',
+  ],
+  silent: path => [
+    `The PKCS#11 module ${path} crashed or did not answer.`,
+    'See whether the HSM is connected and its module is configured.',
+  ],
   failed: name => [`The token does not work (${name}).`, 'See whether the HSM is connected and its module is configured.'],
 }
 

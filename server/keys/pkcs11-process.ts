@@ -5,7 +5,9 @@ import { Refused } from './pkcs11-faults.ts'
 import { receiveFrames, sendFrame } from './pkcs11-frames.ts'
 import type { FromWorker, Outcome, TokenSettings, ToWorker } from './pkcs11-protocol.ts'
 
-const FILE = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './pkcs11-worker.ts' : './pkcs11-worker.js', import.meta.url))
+const FILE = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './pkcs11-worker.ts' : './pkcs11-worker.js', import.meta.url),
+)
 
 /** What identifies the installation's keys in the token. */
 export interface TokenIdentity {
@@ -28,24 +30,29 @@ export interface ReadyWorker extends TokenIdentity {
 }
 
 /**
- * Starts a worker process and has it open the token.
+ * Starts a worker process and has it open the token; the signal ends an attempt that is under way.
  * @throws Refused; the process is gone or going then.
  */
-export function startWorker(settings: TokenSettings, startMs: number): Promise<ReadyWorker> {
+export function startWorker(settings: TokenSettings, startMs: number, signal: AbortSignal): Promise<ReadyWorker> {
   const { pipe, kill, onExit } = spawnWorker()
   const post = (message: ToWorker): void => sendFrame(pipe, message)
   let events: WorkerEvents | undefined
   return new Promise((resolve, reject) => {
     const timer = setTimeout(kill, startMs)
-    onExit(() => {
+    signal.addEventListener('abort', kill)
+    const started = (): void => {
       clearTimeout(timer)
+      signal.removeEventListener('abort', kill)
+    }
+    onExit(() => {
+      started()
       reject(new Refused('silent', settings.module))
       events?.exit()
     })
     receiveFrames(pipe, received => {
       const message = received as FromWorker
       if (message.type === 'outcomes') return events?.outcomes(message.outcomes, message.flaws)
-      clearTimeout(timer)
+      started()
       if (message.type === 'refused') {
         reject(new Refused(message.refusal, message.subject))
         return kill()

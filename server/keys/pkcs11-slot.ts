@@ -74,7 +74,8 @@ function labelOf(slot: Slot): string | undefined {
 
 function checkPinFlags({ flags }: Token, label: string): void {
   if (flags & (TokenFlag.USER_PIN_LOCKED | TokenFlag.USER_PIN_FINAL_TRY)) throw new Refused('pin-locked', label)
-  if (!(flags & TokenFlag.TOKEN_INITIALIZED) || !(flags & TokenFlag.USER_PIN_INITIALIZED)) throw new Refused('token-unready', label)
+  if (!(flags & TokenFlag.TOKEN_INITIALIZED) || !(flags & TokenFlag.USER_PIN_INITIALIZED))
+    throw new Refused('token-unready', label)
 }
 
 function login(session: Session, pin: string, label: string): void {

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { type ITemplate, Key, KeyType, ObjectClass, type Session } from 'graphene-pk11'
 import { verifierOf } from './ed25519.ts'
 import { ckrOf, Refused } from './pkcs11-faults.ts'
-import { enterToken, MECHANISM, type Place } from './pkcs11-slot.ts'
 import type { TokenSettings } from './pkcs11-protocol.ts'
+import { enterToken, MECHANISM, type Place } from './pkcs11-slot.ts'
 
 /** Labels of the two keys that every installation has; those of the vaults' KEKs stand in `pkcs11-keks.ts`. */
 export const JWT_LABEL = '1claw-jwt'
@@ -14,7 +14,13 @@ const EC_EDWARDS = 0x40
 const ED25519 = Buffer.from('06032b6570', 'hex')
 
 /** A secret that can be neither read nor wrapped out of the token. */
-export const SECRET: ITemplate = { class: ObjectClass.SECRET_KEY, keyType: KeyType.AES, private: true, sensitive: true, extractable: false }
+export const SECRET: ITemplate = {
+  class: ObjectClass.SECRET_KEY,
+  keyType: KeyType.AES,
+  private: true,
+  sensitive: true,
+  extractable: false,
+}
 
 export interface TokenKeys {
   readonly session: Session

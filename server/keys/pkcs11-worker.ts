@@ -4,7 +4,7 @@ import { ckrOf, Refused } from './pkcs11-faults.ts'
 import { receiveFrames, sendFrame } from './pkcs11-frames.ts'
 import { type Keks, tokenKeks, wrappedKeks } from './pkcs11-keks.ts'
 import { perform } from './pkcs11-operations.ts'
-import type { FromWorker, Outcome, Request, ToWorker } from './pkcs11-protocol.ts'
+import type { FromWorker, Outcome, Request, TokenSettings, ToWorker } from './pkcs11-protocol.ts'
 import { openToken, type TokenKeys } from './pkcs11-token.ts'
 
 /**
@@ -25,10 +25,14 @@ pipe.on('close', () => leave(0))
 receiveFrames(pipe, message => handle(message as ToWorker))
 
 function handle(message: ToWorker): void {
-  if (message.type === 'close') return leave(0)
-  if (message.type === 'requests') return serving?.accept(message.requests)
+  if (message.type === 'open') begin(message.settings)
+  else if (message.type === 'requests') serving?.accept(message.requests)
+  else leave(0)
+}
+
+function begin(settings: TokenSettings): void {
   try {
-    const keys = openToken(message.settings)
+    const keys = openToken(settings)
     const { root } = keys
     serving = serve(keys, root ? wrappedKeks({ ...keys, root }) : tokenKeks(keys))
     send({ type: 'ready', publicKey: keys.publicKey, checkValue: keys.checkValue })

@@ -55,8 +55,8 @@ export async function readRoot(root: RootFile): Promise<Buffer | undefined> {
   }
 }
 
-/** Writes a new random root key, durable before this returns. A file that is there already is left alone, and the answer is false. */
-export async function createRoot(root: RootFile): Promise<boolean> {
+/** Writes a new random root key, durable before this returns. A file that is there already is left alone. */
+export async function createRoot(root: RootFile): Promise<void> {
   const folder = dirname(root.file)
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw invalid(`The folder ${folder} for the root key file cannot be made (${codeOf(error)}).`)
@@ -69,9 +69,7 @@ export async function createRoot(root: RootFile): Promise<boolean> {
       if (codeOf(error) === 'EEXIST') return undefined
       throw invalid(`The root key file ${root.file} cannot be created (${codeOf(error)}).`)
     })
-    if (!handle) return false
-    await writeDurably(handle, bytes, root.file)
-    return true
+    if (handle) await writeDurably(handle, bytes, root.file)
   } finally {
     bytes.fill(0)
   }
@@ -123,7 +121,10 @@ async function decode(bytes: Buffer, { file, passphrase }: RootFile): Promise<Bu
     const body = bytes.subarray(0, PLAIN_SIZE - CHECK_BYTES)
     if (!checkOf(body).equals(bytes.subarray(body.length))) throw damaged(file)
     if (passphrase !== undefined) {
-      throw invalid(`The root key file ${file} is not sealed, but a passphrase is set.`, 'Remove the passphrase from the settings.')
+      throw invalid(
+        `The root key file ${file} is not sealed, but a passphrase is set.`,
+        'Remove the passphrase from the settings.',
+      )
     }
     return Buffer.from(body.subarray(HEAD_BYTES))
   }
@@ -136,14 +137,18 @@ async function decode(bytes: Buffer, { file, passphrase }: RootFile): Promise<Bu
   try {
     return openBox(sealing, bytes.subarray(SEALED_HEAD_BYTES), head)
   } catch {
-    throw invalid(`The passphrase does not open the root key file ${file}.`, 'Check the passphrase; it is tried once at each start.')
+    throw invalid(
+      `The passphrase does not open the root key file ${file}.`,
+      'Check the passphrase; it is tried once at each start.',
+    )
   }
 }
 
 /** scrypt (RFC 7914) of the passphrase with the parameters and salt that stand in the head. */
 async function stretch(passphrase: string, head: Buffer) {
   const [logN = 0, r = 0, p = 0] = head.subarray(HEAD_BYTES)
-  if (logN < 1 || logN > SCRYPT_LIMIT.logN || r < 1 || r > SCRYPT_LIMIT.r || p < 1 || p > SCRYPT_LIMIT.p) throw new RangeError('scrypt')
+  if (logN < 1 || logN > SCRYPT_LIMIT.logN || r < 1 || r > SCRYPT_LIMIT.r || p < 1 || p > SCRYPT_LIMIT.p)
+    throw new RangeError('scrypt')
   const N = 2 ** logN
   const salt = head.subarray(HEAD_BYTES + 3)
   const key = await new Promise<Buffer>((resolve, reject) => {

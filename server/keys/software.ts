@@ -92,8 +92,11 @@ async function obtainRoot(options: SoftwareOptions): Promise<Buffer> {
   if (options.passphrase === '') throw new Problem('config.invalid', 'The passphrase of the root key file is empty.')
   const found = await readRoot(options)
   if (found) return found
-  const made = options.create && (await createRoot(options), await readRoot(options))
-  if (made) return made
+  if (options.create) {
+    await createRoot(options)
+    const made = await readRoot(options)
+    if (made) return made
+  }
   throw new Problem('config.invalid', `The key is missing while data exists: there is no root key file ${options.file}.`, {
     hint: 'Restore the file from a backup. A new one could not open what is stored.',
   })

@@ -43,3 +43,9 @@ function flagOf(spec: FlagSpec): Switch | Text | List | Integer {
 }
 
 export const globalFlags: OclifFlags<typeof GLOBAL_FLAGS> = oclifFlags(GLOBAL_FLAGS)
+
+/** Confirms what cannot be undone. */
+export const yesFlag = Flags.boolean({ char: 'y', description: 'Do not ask.' })
+
+/** Takes a one-time secret off the screen. */
+export const outFileFlag = Flags.string({ helpValue: '<file>', description: 'Write it to a file that only you can read (0600).' })

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Problem } from '../problem.ts'
 import { contentOf } from './settings.ts'
@@ -21,6 +22,13 @@ export function findProject(cwd: string): Project | undefined {
     if (text !== undefined) return { ...parse(file, text), file }
     if (dirname(folder) === folder) return undefined
   }
+}
+
+/** Changes fields of the `.1claw.json` that counts in a folder, or makes one there. Gives back its path. */
+export function writeProject(cwd: string, change: Omit<Project, 'file'>): string {
+  const { file = join(cwd, PROJECT_FILE), ...fields } = findProject(cwd) ?? {}
+  writeFileSync(file, `${JSON.stringify({ ...fields, ...change }, undefined, 2)}\n`)
+  return file
 }
 
 function parse(file: string, text: string): Omit<Project, 'file'> {

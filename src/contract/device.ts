@@ -36,6 +36,7 @@ export const deviceToken = endpoint({
   auth: 'public',
   action: null,
   audit: null,
+  limit: 'public-auth',
   body: z.object({ device_code: text(256, 1), grant_type: text(128, 1) }),
   status: 200,
   reply: z.object({
@@ -58,6 +59,7 @@ export const deviceStatus = endpoint({
   auth: 'optional-user',
   action: null,
   audit: null,
+  limit: 'public-auth',
   params: z.object({ user_code: UserCode }),
   status: 200,
   reply: z.object({

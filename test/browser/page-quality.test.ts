@@ -3,12 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
 import { askFromTerminal, newPerson, type Person, signInOn, signUp, view } from '../support/console.ts'
 import { faultsOf } from '../support/page-audit.ts'
-import { startServer } from '../support/server.ts'
-
-type Server = Awaited<ReturnType<typeof startServer>>
+import { startServer, type TestServer } from '../support/server.ts'
 
 let browser: Browser
-let server: Server
+let server: TestServer
 let person: Person
 let tab: Tab | undefined
 

@@ -2,12 +2,10 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
 import { apiOf, askFromTerminal, newPerson, signInOn, signUp, view } from '../support/console.ts'
-import { startServer } from '../support/server.ts'
-
-type Server = Awaited<ReturnType<typeof startServer>>
+import { startServer, type TestServer } from '../support/server.ts'
 
 let browser: Browser
-let server: Server
+let server: TestServer
 let tab: Tab
 
 beforeAll(async () => {

@@ -34,12 +34,6 @@ export function askFromTerminal(url: string, email?: string): Promise<DeviceCode
   return apiOf(url).call('device.code', { body: { client_id: 'test-terminal', ...(email && { email }) } })
 }
 
-/** The page that the terminal sends its owner to, at the address this server really has. */
-export function pageOf(url: string, { verification_uri_complete }: DeviceCode): string {
-  const { pathname, search } = new URL(verification_uri_complete)
-  return url + pathname + search
-}
-
 /** What the terminal learns when it asks for its token. */
 export function pollFromTerminal(url: string, { device_code }: DeviceCode): Promise<Contract['device.token']['reply']> {
   return apiOf(url).call('device.token', { body: { device_code, grant_type: GRANT_TYPE } })

@@ -11,10 +11,10 @@ export interface TestServer {
 }
 
 /** A real server that listens on a free port of loopback, with an empty data folder. */
-export async function startServer(settings: Partial<Config> = {}): Promise<TestServer> {
+export async function startServer({ clock, ...settings }: Partial<Config> & { clock?: () => number } = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), '1claw-server-'))
   const defaults = readConfig({ dataDir, port: 0 }, { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' })
-  const server = await start({ ...defaults, ...settings })
+  const server = await start({ ...defaults, ...settings }, clock)
   return {
     url: server.url,
     dataDir,

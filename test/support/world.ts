@@ -43,7 +43,11 @@ export type World = Awaited<ReturnType<typeof makeWorld>>
 export async function makeWorld(engine: Engine, settings: Partial<Config> = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), '1claw-test-'))
   const database = engine === 'postgres' ? await emptyPostgres() : undefined
-  const config: Config = { ...readConfig({ dataDir }, { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' }), databaseUrl: database?.url, ...settings }
+  const config: Config = {
+    ...readConfig({ dataDir }, { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' }),
+    databaseUrl: database?.url,
+    ...settings,
+  }
   let ahead = 0
   const server: AssembledServer = await assemble(config, () => Date.now() + ahead)
   server.reachableAt('http://1claw.test')
@@ -99,11 +103,20 @@ export async function makeWorld(engine: Engine, settings: Partial<Config> = {}) 
 
     async agent(owner: TestUser, more: object = {}): Promise<TestAgent> {
       const { body } = await ok(call('POST', '/v1/agents', { token: owner.token, body: { name: 'agent', ...more } }))
-      const exchanged = await ok(call('POST', '/v1/auth/agent-token', { body: { api_key: body.api_key, agent_id: body.agent.id } }))
+      const exchanged = await ok(
+        call('POST', '/v1/auth/agent-token', { body: { api_key: body.api_key, agent_id: body.agent.id } }),
+      )
       return { id: body.agent.id, key: body.api_key, token: exchanged.body.access_token }
     },
 
-    async policy(owner: TestUser, vaultId: string, agent: { id: string }, pattern: string, permissions: string[], more: object = {}): Promise<string> {
+    async policy(
+      owner: TestUser,
+      vaultId: string,
+      agent: { id: string },
+      pattern: string,
+      permissions: string[],
+      more: object = {},
+    ): Promise<string> {
       const body = { secret_path_pattern: pattern, principal_type: 'agent', principal_id: agent.id, permissions, ...more }
       return (await ok(call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body }))).body.id
     },

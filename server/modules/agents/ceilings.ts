@@ -1,6 +1,9 @@
 import type { PolicyRow } from '../policies/store.ts'
 import type { AgentRow } from './store.ts'
 
+/** Characters that informing lists may take up: a token has to fit into a header. */
+const MAX_INFORMING = 4000
+
 /**
  * What an agent's token says of its reach: the agent's own ceilings or, where it has none, what its policies grant now. The latter
  * informs only; decisions always use the live policies.
@@ -8,9 +11,18 @@ import type { AgentRow } from './store.ts'
 export function ceilingsOf(agent: AgentRow, policies: readonly PolicyRow[], now: number): { scopes: string[]; vaultIds: string[] } {
   const own = { scopes: JSON.parse(agent.scopes) as string[], vaultIds: JSON.parse(agent.vault_ids) as string[] }
   const inForce = policies.filter(policy => policy.expires_at === null || policy.expires_at > now)
-  const unique = (values: string[]) => [...new Set(values)]
+  const unique = (values: string[]) => short([...new Set(values)])
   return {
     scopes: own.scopes.length > 0 ? own.scopes : unique(inForce.map(policy => policy.secret_path_pattern)),
     vaultIds: own.vaultIds.length > 0 ? own.vaultIds : unique(inForce.map(policy => policy.vault_id)),
   }
+}
+
+/** As many as fit. */
+function short(values: string[]): string[] {
+  let room = MAX_INFORMING
+  return values.filter(value => {
+    room -= value.length + 3
+    return room >= 0
+  })
 }

@@ -1,5 +1,6 @@
 import type { updateAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import { Problem } from '../../../src/problem.ts'
 import { checkScopes, epochMs } from '../../http/checks.ts'
 import type { AgentRow } from './store.ts'
 
@@ -9,16 +10,25 @@ const LISTS = ['tx_to_allowlist', 'tx_allowed_chains'] as const
 const TEXTS = ['description', 'tx_max_value_eth', 'tx_daily_limit_eth', 'client_cert_fingerprint', 'oidc_issuer', 'oidc_client_id'] as const
 const FLAGS = ['is_active', 'intents_api_enabled', 'shroud_enabled'] as const
 
+/** Characters that an agent's scopes may take up together: its token carries them in a header. */
+const MAX_SCOPES = 4000
+
 /** The columns that a request sets: absent fields are not in it, `null` and `[]` clear. */
 export function fieldsOf(body: Settable): Partial<AgentRow> {
   const fields: Partial<AgentRow> = {}
   for (const name of LISTS) if (body[name] !== undefined) fields[name] = JSON.stringify(body[name] ?? [])
   for (const name of TEXTS) if (body[name] !== undefined) fields[name] = body[name] || null
   for (const name of FLAGS) if (body[name] !== undefined) fields[name] = body[name] ? 1 : 0
-  if (body.scopes !== undefined) fields.scopes = JSON.stringify(checkScopes(body.scopes ?? []))
+  if (body.scopes !== undefined) fields.scopes = JSON.stringify(fittingScopes(body.scopes ?? []))
   if (body.vault_ids !== undefined) fields.vault_ids = JSON.stringify((body.vault_ids ?? []).map(id => id.toLowerCase()))
   if (body.expires_at !== undefined) fields.expires_at = epochMs(body.expires_at)
   if (body.token_ttl_seconds !== undefined) fields.token_ttl_seconds = body.token_ttl_seconds
   if (body.shroud_config !== undefined) fields.shroud_config = body.shroud_config === null ? null : JSON.stringify(body.shroud_config)
   return fields
+}
+
+function fittingScopes(scopes: readonly string[]): readonly string[] {
+  if (scopes.join().length <= MAX_SCOPES) return checkScopes(scopes)
+  const message = `may have at most ${MAX_SCOPES} characters together`
+  throw new Problem('request.invalid', `scopes ${message}.`, { fields: { scopes: message } })
 }

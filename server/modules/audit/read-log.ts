@@ -39,18 +39,20 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
   let waitingEvents = 0
   let later: NewEvent[] = []
   let lost = 0
+  let busy = false
   let round: Promise<void> | undefined
   let retry: NodeJS.Timeout | undefined
   let closing = false
 
   function start(): void {
-    round ??= rounds().finally(() => {
-      round = undefined
-    })
+    if (!busy) round = rounds()
   }
 
+  /** `busy` ends in the same turn in which nothing was waiting: whoever comes later must start anew. */
   async function rounds(): Promise<void> {
+    busy = true
     while (waiting.length > 0 || (later.length > 0 && !retry)) await commit(takeWaiting())
+    busy = false
   }
 
   /** The longest waiting callers, at least one. */

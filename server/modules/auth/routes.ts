@@ -38,7 +38,7 @@ export function authRoutes(mount: Mount, { issuer, passwordLogin, keyLogin, sign
     return undefined
   })
 
-  mount(jwtPublicKey, async () => ({ alg: 'EdDSA', public_key_base64: Buffer.from(issuer.publicKey).toString('base64') }))
+  mount(jwtPublicKey, async () => ({ alg: 'EdDSA', public_key_base64: Buffer.from(issuer.jwk().x, 'base64url').toString('base64') }))
 
   mount(jwks, async () => ({ keys: [issuer.jwk()] }))
 }

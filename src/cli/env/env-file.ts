@@ -3,7 +3,7 @@ import { isReference, parseReference, type Reference } from './reference.ts'
 
 /** A line of an env file: a literal value or a reference to a secret. */
 export type Entry =
-  | { readonly name: string; readonly origin: string; readonly value: string }
+  | { readonly name: string; readonly origin: string; readonly value: string; readonly literal: true }
   | { readonly name: string; readonly origin: string; readonly reference: Reference }
 
 /**
@@ -13,6 +13,8 @@ export type Entry =
 export function envFileEntries(text: string, file: string): Entry[] {
   return Object.entries(parseEnv(text)).map(([name, value = '']) => {
     const origin = `${name} in ${file}`
-    return isReference(value) ? { name, origin, reference: parseReference(value, origin) } : { name, origin, value }
+    return isReference(value)
+      ? { name, origin, reference: parseReference(value, origin) }
+      : { name, origin, value, literal: true }
   })
 }

@@ -6,8 +6,9 @@
  * program `yes | head -1` would fail; and when `execve` fails, Node aborts. GNU `env --default-signal` cures both for a
  * fraction of a millisecond. Where there is none (macOS, Alpine, Windows) the program is supervised.
  */
-import { readFileSync, statSync, writeSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { Problem } from '../../problem.ts'
+import { note } from './note.ts'
 import { programFile } from './program.ts'
 
 export interface Child {
@@ -35,7 +36,7 @@ export interface Supervision {
 export async function launch(child: Child, supervision: Supervision = {}): Promise<number> {
   programFile(child.command, child.env, process.cwd())
   ensureFits(child.env)
-  if (child.notes !== '') note(child.notes)
+  note(child.notes)
   if (!supervision.mask && !supervision.nextChild && canBecome(child)) become(child)
   const { supervise } = await import('./supervise.ts')
   return supervise(child, supervision)
@@ -86,14 +87,5 @@ function ensureFits(env: Child['env']): void {
     throw new Problem('usage', `${name} is larger than the 128 KiB that Linux allows for one variable.`, {
       hint: 'Let the program read it from a file: `1claw secrets get <path> --out-file <file>`.',
     })
-  }
-}
-
-/** Not through `process.stderr`, whose mere use makes a pipe non-blocking. */
-function note(text: string): void {
-  try {
-    writeSync(2, text)
-  } catch {
-    process.stderr.write(text)
   }
 }

@@ -5,6 +5,8 @@ export interface Variable {
   readonly name: string
   readonly value: string
   readonly origin: string
+  /** It was written down in an env file, and is no secret. */
+  readonly literal?: true
 }
 
 /** `last`: the last segment of the path; `path`: all of it. */

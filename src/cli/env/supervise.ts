@@ -9,21 +9,25 @@ import type { Readable } from 'node:stream'
 import { isatty } from 'node:tty'
 import { Problem } from '../../problem.ts'
 import type { Child, Supervision } from './launch.ts'
-import { maskingStream, masker } from './mask.ts'
+import { masker, maskingStream } from './mask.ts'
+import { note } from './note.ts'
 import { programFile } from './program.ts'
 
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']
 /** What a terminal sends to everybody in its foreground. */
 const FROM_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH']
+/** After one of these nothing is started anew. */
+const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']
 /** A program that is to be started anew has this long to end by itself. */
 const GRACE_MS = 10_000
 
 /** The exit code of the last program that ran. */
 export async function supervise(first: Child, { mask = false, nextChild }: Supervision): Promise<number> {
   let running: ChildProcess | undefined
+  let restarting = false
   let ending = false
   const forward = (signal: NodeJS.Signals) => {
-    if (signal === 'SIGTERM' || signal === 'SIGINT' || signal === 'SIGHUP' || signal === 'SIGQUIT') ending = true
+    if (restarting && ENDING.includes(signal)) ending = true
     if (FROM_TERMINAL.includes(signal) && inForeground()) return
     running?.kill(signal)
   }
@@ -34,9 +38,12 @@ export async function supervise(first: Child, { mask = false, nextChild }: Super
       running = start(child, mask)
       const code = exitCode(running, child.command)
       const next = nextChild && (await changeBefore(code, nextChild))
-      if (!next || ending) return await code
+      if (!next) return await code
+      restarting = true
       await stopped(running, code)
       if (ending) return await code
+      restarting = false
+      note(next.notes)
       child = next
     }
   } finally {
@@ -77,7 +84,7 @@ function start({ command, args, env, secrets }: Child, mask: boolean): ChildProc
 
 function passMasked(from: Readable, to: NodeJS.WriteStream, secrets: readonly string[]): void {
   // Who reads our output may stop reading; the program must then learn it as if it wrote there itself.
-  to.once('error', () => from.destroy())
+  to.on('error', () => from.destroy())
   from.pipe(maskingStream(masker(secrets))).pipe(to, { end: false })
 }
 
@@ -101,7 +108,8 @@ function launched(command: string, start: () => ChildProcess): ChildProcess {
 function notStarted(command: string, error: unknown): Problem {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return new Problem('exec.unknown', `${command} could not be started: its interpreter was not found.`)
-  if (code === 'E2BIG') return new Problem('exec.denied', `${command} could not be started: arguments and environment are too large.`)
+  if (code === 'E2BIG')
+    return new Problem('exec.denied', `${command} could not be started: arguments and environment are too large.`)
   return new Problem('exec.denied', `${command} could not be started (${code ?? 'refused'}).`)
 }
 

@@ -10,7 +10,9 @@ export interface Printer {
   one<Row>(row: Row, view: View<Row>): Promise<void>
   /** Anything as JSON, or YAML when that was asked for. */
   data(value: unknown): Promise<void>
-  /** What was done, for people: on stderr, and not at all under --quiet. */
+  /** Something was done: a sentence for people, the thing itself in any other form than the default. */
+  done<Row>(sentence: string, row: Row, view: View<Row>): Promise<void>
+  /** A remark for people: on stderr, and not at all under --quiet. */
   note(text: string): void
 }
 
@@ -48,6 +50,10 @@ export function printerOf(streams: Streams, flags: Pick<GlobalFlags, 'json' | 'o
     async one(row, view) {
       if (format === 'json' || format === 'yaml') return data(row)
       stdout.write(await rows([row], view, true))
+    },
+    async done(sentence, row, view) {
+      if (format === 'table') note(sentence)
+      else await this.one(row, view)
     },
     data,
     note,

@@ -44,6 +44,18 @@ export const SECRET_DETAILS: View<SecretSummary> = {
   name: secret => secret.path,
 }
 
+export const VERSION: View<SecretSummary> = {
+  columns: {
+    version: secret => secret.version,
+    state: secret => (secret.is_disabled ? 'disabled' : 'usable'),
+    type: secret => secret.type,
+    created: secret => secret.created_at,
+    'created by': secret => secret.created_by,
+    expires: secret => secret.expires_at,
+  },
+  name: secret => String(secret.version),
+}
+
 function word(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
@@ -108,3 +120,12 @@ export const API_KEY: View<ApiKey> = {
   },
   name: key => key.id,
 }
+
+/** A secret of which only the path, and perhaps a version, is known. */
+export const PATH: View<{ readonly path: string; readonly version?: number }> = {
+  columns: { path: secret => secret.path, version: secret => secret.version },
+  name: secret => secret.path,
+}
+
+/** Something of which only the id is known. */
+export const ID: View<{ readonly id: string }> = { columns: { id: thing => thing.id }, name: thing => thing.id }

@@ -1,0 +1,35 @@
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { tableText } from '../../src/cli/output/table.ts'
+import { principalFlags, principalOf } from '../../src/cli/principal.ts'
+import { PERMISSIONS } from '../../src/cli/words.ts'
+
+export default class PoliciesExplain extends ClawCommand {
+  static override description = 'Would this agent or user be allowed this, and which rule decides?'
+  static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password --agent deployer --permission read']
+  static override args = { path: required('Path of a secret; it need not exist.') }
+  static override flags = {
+    ...principalFlags,
+    permission: Flags.option({ options: PERMISSIONS, default: 'read', description: 'What they want to do.' })(),
+    ip: Flags.string({ helpValue: '<address>', description: 'The address they would come from.' }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(PoliciesExplain)
+    const { client, vaultId } = await this.session(flags)
+    const { ip, permission } = flags
+    const principal = await principalOf(client, flags)
+    const answer = await client.call('policies.explain', {
+      params: { vault_id: await vaultId() },
+      body: { ...principal, path: args.path, permission, ...(ip !== undefined && { ip }) },
+    })
+    const printer = this.printer(flags)
+    if (printer.format !== 'table') return printer.data(answer)
+    const { allowed, reason, considered } = answer
+    this.context.stdout.write(`${allowed ? 'allowed' : 'denied'}: ${reason}\n`)
+    if (considered.length === 0) return
+    const rows = considered.map(({ policy_id, secret_path_pattern, outcome }) => [policy_id, secret_path_pattern, outcome])
+    this.context.stdout.write(`\n${tableText({ headings: ['policy', 'path', 'outcome'], rows })}`)
+  }
+}

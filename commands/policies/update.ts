@@ -1,0 +1,49 @@
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { conditionFlags, conditionsOf } from '../../src/cli/conditions.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
+import { POLICY } from '../../src/cli/output/resources.ts'
+import { PERMISSIONS } from '../../src/cli/words.ts'
+import { Problem } from '../../src/problem.ts'
+
+const CLEARABLE = ['conditions', 'expiry'] as const
+
+export default class PoliciesUpdate extends ClawCommand {
+  static override description =
+    'Change the permissions, conditions or end of a policy.\nWhat is not named stays; its pattern and principal always do.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> 0b9f6a1e-3a60-4c37-9a36-3fd0a3a3cf21 --permission read',
+    '<%= config.bin %> <%= command.id %> 0b9f6a1e-3a60-4c37-9a36-3fd0a3a3cf21 --clear expiry',
+  ]
+  static override args = { id: required('Id of the policy.') }
+  static override flags = {
+    permission: Flags.option({
+      options: PERMISSIONS,
+      multiple: true,
+      multipleNonGreedy: true,
+      delimiter: ',',
+      description: 'What they may do from now on.',
+    })(),
+    ...expiryFlags,
+    ...conditionFlags,
+    clear: Flags.option({ options: CLEARABLE, multiple: true, multipleNonGreedy: true, description: 'Take this away.' })(),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(PoliciesUpdate)
+    const change = {
+      ...(flags.permission && { permissions: flags.permission }),
+      ...(flags.clear?.includes('conditions') && { conditions: null }),
+      ...(flags.clear?.includes('expiry') && { expires_at: null }),
+      ...expiryOf(flags, this.context.now()),
+      ...conditionsOf(flags),
+    }
+    if (Object.keys(change).length === 0)
+      throw new Problem('usage', 'Say what is to change.', { hint: 'For example --permission read.' })
+    const { client, vaultId } = await this.session(flags)
+    const params = { vault_id: await vaultId(), policy_id: args.id }
+    const policy = await client.call('policies.update', { params, body: change })
+    await this.printer(flags).one(policy, POLICY)
+  }
+}

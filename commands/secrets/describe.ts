@@ -1,0 +1,19 @@
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { SECRET_DETAILS } from '../../src/cli/output/resources.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class SecretsDescribe extends ClawCommand {
+  static override description = 'Show everything about a secret but its value.'
+  static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password']
+  static override args = { path: required('Path of the secret.') }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(SecretsDescribe)
+    const { client, vaultId } = await this.session(flags)
+    const { versions } = await client.call('secrets.versions', { params: { vault_id: await vaultId(), path: args.path } })
+    const [newest] = versions
+    if (!newest) throw new Problem('resource.unknown', `There is no secret ${args.path}.`)
+    await this.printer(flags).one(newest, SECRET_DETAILS)
+  }
+}

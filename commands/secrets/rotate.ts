@@ -1,0 +1,30 @@
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { SECRET } from '../../src/cli/output/resources.ts'
+import { CHARSETS } from '../../src/cli/words.ts'
+
+export default class SecretsRotate extends ClawCommand {
+  static override description =
+    'Let the server write a random value as the next version.\nThe value is not shown; read it with `secrets get`.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> prod/session-secret',
+    '<%= config.bin %> <%= command.id %> prod/pin --length 8 --charset hex',
+  ]
+  static override args = { path: required('Path of the secret.') }
+  static override flags = {
+    length: Flags.integer({ min: 8, max: 1024, helpValue: '<n>', description: 'How many characters (32).' }),
+    charset: Flags.option({ options: CHARSETS, description: 'Which characters.' })(),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(SecretsRotate)
+    const { client, vaultId } = await this.session(flags)
+    const { length, charset } = flags
+    const secret = await client.call('secrets.rotate', {
+      params: { vault_id: await vaultId(), path: args.path },
+      body: { ...(length !== undefined && { length }), ...(charset && { charset }) },
+    })
+    await this.printer(flags).done(`Rotated ${secret.path} (version ${secret.version}).`, secret, SECRET)
+  }
+}

@@ -1,0 +1,67 @@
+import { Flags } from '@oclif/core'
+import { optional, required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
+import { metadataOf } from '../../src/cli/metadata.ts'
+import { SECRET } from '../../src/cli/output/resources.ts'
+import { secretInput } from '../../src/cli/secret-input.ts'
+import { SECRET_TYPES } from '../../src/cli/words.ts'
+
+export default class SecretsSet extends ClawCommand {
+  static override description =
+    'Write the next version of a secret.\nThe value is read from stdin byte for byte, from a file (@file), or asked for without showing it.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> prod/db/password',
+    'pg_dump --schema-only shop | <%= config.bin %> <%= command.id %> prod/schema',
+    '<%= config.bin %> <%= command.id %> prod/tls/key @server.key --type private_key --expires-in 90d',
+    '<%= config.bin %> <%= command.id %> prod/session-secret --generate',
+  ]
+  static override args = {
+    path: required('Path of the secret.'),
+    value: optional('`-` for stdin, `@file` for a file; the value itself only with --allow-argv.'),
+  }
+  static override flags = {
+    trim: Flags.boolean({ description: 'Drop white space at both ends of the value.' }),
+    'from-env': Flags.string({ helpValue: '<name>', description: 'Take the value of this environment variable.' }),
+    generate: Flags.boolean({ description: 'Make a random value (256 bits, 43 characters).' }),
+    editor: Flags.boolean({ description: 'Write the value in $VISUAL or $EDITOR.' }),
+    'allow-argv': Flags.boolean({ description: 'Accept the value as an argument, where other users can see it.' }),
+    type: Flags.option({ options: SECRET_TYPES, description: 'What kind of value it is; stays as it was when absent.' })(),
+    ...expiryFlags,
+    'max-access-count': Flags.integer({ min: 0, helpValue: '<n>', description: 'How often it may be read; 0 is unlimited.' }),
+    metadata: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: '<key=value>',
+      description: 'A note beside the value; repeatable.',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(SecretsSet)
+    const expiry = expiryOf(flags, this.context.now())
+    const metadata = metadataOf(flags.metadata)
+    const { client, vaultId } = await this.session(flags)
+    const value = await secretInput(this.context, `Value of ${args.path}`, {
+      word: args.value,
+      allowArgv: flags['allow-argv'],
+      fromEnv: flags['from-env'],
+      generate: flags.generate,
+      editor: flags.editor,
+      trim: flags.trim,
+      ask: this.canAsk(flags),
+    })
+    const limit = flags['max-access-count']
+    const secret = await client.call('secrets.put', {
+      params: { vault_id: await vaultId(), path: args.path },
+      body: {
+        value,
+        ...expiry,
+        ...metadata,
+        ...(flags.type && { type: flags.type }),
+        ...(limit !== undefined && { max_access_count: limit }),
+      },
+    })
+    await this.printer(flags).done(`Wrote ${secret.path} (version ${secret.version}).`, secret, SECRET)
+  }
+}

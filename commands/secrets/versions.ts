@@ -1,0 +1,16 @@
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { VERSION } from '../../src/cli/output/resources.ts'
+
+export default class SecretsVersions extends ClawCommand {
+  static override description = 'List the versions of a secret, newest first; never their values.'
+  static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password']
+  static override args = { path: required('Path of the secret.') }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(SecretsVersions)
+    const { client, vaultId } = await this.session(flags)
+    const { versions } = await client.call('secrets.versions', { params: { vault_id: await vaultId(), path: args.path } })
+    await this.printer(flags).list(versions, VERSION, `${args.path} has no versions.`)
+  }
+}

@@ -1,0 +1,36 @@
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { writeProject } from '../../src/cli/project-file.ts'
+import { withProfile } from '../../src/cli/settings.ts'
+import { vaultIdOf } from '../../src/cli/vault.ts'
+
+export default class VaultsUse extends ClawCommand {
+  static override description = 'Choose the vault that commands work in when none is named.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> production',
+    {
+      command: '<%= config.bin %> <%= command.id %> production --project',
+      description: 'For everybody who works in this folder:',
+    },
+  ]
+  static override args = { vault: required('Name or id.') }
+  static override flags = {
+    project: Flags.boolean({ description: 'Write it to .1claw.json in this folder instead of the profile.' }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(VaultsUse)
+    const { client, target } = await this.session(flags)
+    const vault = await vaultIdOf(client, args.vault)
+    const printer = this.printer(flags)
+    if (flags.project) {
+      const file = writeProject(this.context.cwd, { vault })
+      printer.note(`${file} now names the vault ${args.vault}.`)
+      return
+    }
+    const { settings } = this.context
+    await settings.write(withProfile(settings.read(), target.profileName, { vault }))
+    printer.note(`The profile ${target.profileName} now uses the vault ${args.vault}.`)
+  }
+}

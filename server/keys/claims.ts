@@ -1,0 +1,74 @@
+/** What a token says of its bearer. */
+export interface Claims {
+  /** `user:<uuid>` or `agent:<uuid>`. */
+  readonly sub: string
+  /** The organisation, a UUID. */
+  readonly org: string
+  /** Epoch seconds. */
+  readonly iat: number
+  readonly exp: number
+  readonly jti: string
+  /** The principal's token generation: raising it there ends every token issued before. */
+  readonly gen: number
+  /** The personal API key that the token was got with. */
+  readonly akid?: string
+  readonly scopes?: readonly string[]
+  readonly vault_ids?: readonly string[]
+  readonly intents_api_enabled?: boolean
+}
+
+/** A clock may be this many seconds behind the one that issued. */
+const SKEW = 60
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+const SUBJECT = new RegExp(`^(?:user|agent):${UUID}$`)
+const ORG = new RegExp(`^${UUID}$`)
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+const isName = (value: unknown): boolean => typeof value === 'string' && value.length > 0
+const isNames = (value: unknown): boolean => Array.isArray(value) && value.every(isName)
+const absentOr = (check: (value: unknown) => boolean) => (value: unknown) => value === undefined || check(value)
+
+const CHECKS: Record<keyof Claims, (value: unknown) => boolean> = {
+  sub: value => typeof value === 'string' && SUBJECT.test(value),
+  org: value => typeof value === 'string' && ORG.test(value),
+  iat: isCount,
+  exp: isCount,
+  jti: isName,
+  gen: isCount,
+  akid: absentOr(isName),
+  scopes: absentOr(isNames),
+  vault_ids: absentOr(isNames),
+  intents_api_enabled: absentOr(value => typeof value === 'boolean'),
+}
+
+/**
+ * The claims in a payload whose signature is good, frozen because they are remembered; undefined when they are not as we write them.
+ * A claim we never issue is refused too: it may be meant to narrow the token.
+ */
+export function claimsOf(payload: Buffer): Claims | undefined {
+  const value = parse(payload)
+  if (!isClaims(value)) return undefined
+  for (const list of [value.scopes, value.vault_ids]) Object.freeze(list)
+  return Object.freeze(value)
+}
+
+/** @param now epoch seconds */
+export function isCurrent({ iat, exp }: Claims, now: number): boolean {
+  return iat <= now + SKEW && iat < exp && now < exp
+}
+
+function isClaims(value: unknown): value is Claims {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const claims = new Map<string, unknown>(Object.entries(value))
+  const known = [...claims.keys()].every(name => Object.hasOwn(CHECKS, name))
+  return known && Object.entries(CHECKS).every(([name, check]) => check(claims.get(name)))
+}
+
+function parse(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,159 @@
+import { type Insertable, type Selectable, sql } from 'kysely'
+import { GENESIS } from '../../../src/crypto/audit-chain.ts'
+import type { Handle } from '../../db/database.ts'
+import { lockRows } from '../../db/row-lock.ts'
+import type { Schema } from '../../db/schema.ts'
+import { chain, type EventRow, type HeadRow } from './chaining.ts'
+import type { NewEvent } from './event.ts'
+
+export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
+export type AuditStore = ReturnType<typeof auditStore>
+
+/** Which events to list; absent fields filter nothing. Times are epoch milliseconds, both ends included. */
+export interface EventFilter {
+  readonly orgId: string
+  readonly resourceId?: string | undefined
+  readonly resourceType?: string | undefined
+  readonly vaultId?: string | undefined
+  readonly actorId?: string | undefined
+  readonly actorType?: string | undefined
+  readonly action?: string | undefined
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly order: 'asc' | 'desc'
+  readonly limit: number
+  readonly offset?: number | undefined
+  /** Only events beyond this sequence number, in the direction of `order`. */
+  readonly after?: number | undefined
+}
+
+/** Rows of one statement; 14 columns each, below the 32 766 parameters of SQLite. */
+const ROWS_AT_ONCE = 512
+/** Of the many checkpoints of a long life all of the newest are listed, and the last one of each day before. */
+const NEWEST_CHECKPOINTS = 1000
+const DAY_MS = 86_400_000
+
+export function auditStore(handle: Handle) {
+  const { db } = handle
+
+  /** Reads the heads and keeps others from moving them until this transaction ends. Organisations without one get the genesis. */
+  async function lockHeads(orgIds: readonly string[]): Promise<Map<string, HeadRow>> {
+    const locked = lockRows(handle, db.selectFrom('audit_heads').selectAll().where('org_id', 'in', orgIds).orderBy('org_id'))
+    const heads = new Map((await locked.execute()).map(head => [head.org_id, head]))
+    const fresh = orgIds.filter(orgId => !heads.has(orgId))
+    if (fresh.length === 0) return heads
+    await db
+      .insertInto('audit_heads')
+      .values(fresh.map(genesis))
+      .onConflict(on => on.column('org_id').doNothing())
+      .execute()
+    for (const head of await locked.execute()) heads.set(head.org_id, head)
+    return heads
+  }
+
+  return {
+    /**
+     * Adds events to the chains of their organisations, within the caller's transaction. Organisations are locked in the order of
+     * their ids, so that two appends never wait for each other.
+     */
+    async append(events: readonly NewEvent[], now: number): Promise<void> {
+      if (events.length === 0) return
+      const groups = Map.groupBy(events, event => event.orgId)
+      const orgIds = [...groups.keys()].sort()
+      const heads = await lockHeads(orgIds)
+      const chained = orgIds.map(orgId => chain(heads.get(orgId) ?? genesis(orgId), groups.get(orgId) ?? [], now))
+      const rows = chained.flatMap(({ rows }) => rows)
+      if (process.env.J) { await sql`insert into audit_events (org_id, seq, id, action, actor_id, actor_type, resource_type, resource_id, vault_id, details, ip_address, created_at, prev_event_id, integrity_hash) select value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, value->>10, value->>11, value->>12, value->>13 from json_each(${JSON.stringify(rows.map(r => [r.org_id, r.seq, r.id, r.action, r.actor_id, r.actor_type, r.resource_type, r.resource_id, r.vault_id, r.details, r.ip_address, r.created_at, r.prev_event_id, r.integrity_hash]))})`.execute(db) } else
+      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+        await db
+          .insertInto('audit_events')
+          .values(rows.slice(at, at + ROWS_AT_ONCE))
+          .execute()
+      }
+      await db
+        .insertInto('audit_heads')
+        .values(chained.map(({ head }) => head))
+        .onConflict(on =>
+          on.column('org_id').doUpdateSet(set => ({
+            seq: set.ref('excluded.seq'),
+            event_id: set.ref('excluded.event_id'),
+            integrity_hash: set.ref('excluded.integrity_hash'),
+          })),
+        )
+        .execute()
+    },
+
+    page(filter: EventFilter): Promise<EventRow[]> {
+      const { order, after, from, to, offset } = filter
+      let query = db.selectFrom('audit_events').selectAll().where('org_id', '=', filter.orgId)
+      for (const [column, wanted] of equalities(filter)) if (wanted !== undefined) query = query.where(column, '=', wanted)
+      if (from !== undefined) query = query.where('created_at', '>=', from)
+      if (to !== undefined) query = query.where('created_at', '<=', to)
+      if (after !== undefined) query = query.where('seq', order === 'asc' ? '>' : '<', after)
+      query = query.orderBy('seq', order).limit(filter.limit)
+      return (offset ? query.offset(offset) : query).execute()
+    },
+
+    head: (orgId: string): Promise<HeadRow | undefined> =>
+      db.selectFrom('audit_heads').selectAll().where('org_id', '=', orgId).where('seq', '>', 0).executeTakeFirst(),
+
+    /** Heads that no checkpoint covers yet. */
+    movedHeads: (limit: number): Promise<HeadRow[]> =>
+      db
+        .selectFrom('audit_heads as head')
+        .selectAll('head')
+        .where('head.seq', '>', 0)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('audit_checkpoints as done')
+                .select('done.seq')
+                .whereRef('done.org_id', '=', 'head.org_id')
+                .whereRef('done.seq', '=', 'head.seq'),
+            ),
+          ),
+        )
+        .orderBy('head.org_id')
+        .limit(limit)
+        .execute(),
+
+    /** In the order of the chain. */
+    checkpoints: (orgId: string): Promise<CheckpointRow[]> => {
+      const own = db.selectFrom('audit_checkpoints').where('org_id', '=', orgId)
+      const newest = own.select('seq').orderBy('seq', 'desc').limit(NEWEST_CHECKPOINTS)
+      const daily = own.select(({ fn }) => fn.max('seq').as('seq')).groupBy(({ eb }) => eb('created_at', '/', DAY_MS))
+      return own
+        .selectAll()
+        .where(({ eb, or, selectFrom }) =>
+          or([eb('seq', 'in', selectFrom(newest.as('newest')).select('newest.seq')), eb('seq', 'in', daily)]),
+        )
+        .orderBy('seq')
+        .execute()
+    },
+
+    /** False when there is one of this head already. */
+    async addCheckpoint(row: Insertable<Schema['audit_checkpoints']>): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('audit_checkpoints')
+        .values(row)
+        .onConflict(on => on.columns(['org_id', 'seq']).doNothing())
+        .executeTakeFirst()
+      return numInsertedOrUpdatedRows === 1n
+    },
+  }
+}
+
+function genesis(orgId: string): HeadRow {
+  return { org_id: orgId, seq: GENESIS.seq, event_id: GENESIS.id, integrity_hash: GENESIS.hash }
+}
+
+function equalities(filter: EventFilter) {
+  return [
+    ['resource_id', filter.resourceId],
+    ['resource_type', filter.resourceType],
+    ['vault_id', filter.vaultId],
+    ['actor_id', filter.actorId],
+    ['actor_type', filter.actorType],
+    ['action', filter.action],
+  ] as const
+}

@@ -1,0 +1,10 @@
+import { Args, type Interfaces } from '@oclif/core'
+
+/** A positional argument. Never taken from stdin, as oclif would do: a value that is piped in belongs to the command. */
+export function required(description: string): Interfaces.Arg<string> {
+  return Args.string({ required: true, ignoreStdin: true, description })
+}
+
+export function optional(description: string): Interfaces.Arg<string | undefined> {
+  return Args.string({ ignoreStdin: true, description })
+}

@@ -1,0 +1,68 @@
+import { vaultIdOf } from '../vault.ts'
+import { isSweep, type Selection, type Source } from './collect.ts'
+import { isReference, parseReference, type Reference } from './reference.ts'
+
+/**
+ * A text that is the same as long as the selected secrets are: paths, versions and whether they are disabled, of what the caller may
+ * read. Costs no reading of values.
+ */
+export async function fingerprint(source: Source, selection: Selection): Promise<string> {
+  const watched = new Map<string, (path: string) => boolean>()
+  const also = (vaultId: string, test: (path: string) => boolean) => {
+    const before = watched.get(vaultId)
+    watched.set(vaultId, path => test(path) || before?.(path) === true)
+  }
+  const { prefix = '', paths, entries } = selection
+  if (isSweep(selection)) also(await source.vaultId(), path => path.startsWith(prefix))
+  for (const { vault, path } of [
+    ...paths.map(referenceOf),
+    ...entries.flatMap(entry => ('reference' in entry ? entry.reference : [])),
+  ]) {
+    also(vault === '' ? await source.vaultId() : await vaultIdOf(source.client, vault), other => other === path)
+  }
+  const states = await Promise.all([...watched].map(([vaultId, test]) => vaultState(source, vaultId, test)))
+  return states.flat().sort().join('\n')
+}
+
+function referenceOf(path: string): Reference {
+  return isReference(path) ? parseReference(path, 'argument') : { vault: '', path }
+}
+
+async function vaultState({ client }: Source, vault_id: string, test: (path: string) => boolean): Promise<string[]> {
+  const { secrets } = await client.call('secrets.list', { params: { vault_id } })
+  return secrets
+    .filter(({ path }) => test(path))
+    .map(({ path, version, is_disabled }) => `${vault_id}/${path}@${version}${is_disabled ? ' disabled' : ''}`)
+}
+
+export interface Watch<T> {
+  /** The state that the running program was given. */
+  readonly seen: string
+  readonly look: () => Promise<string>
+  /** Reads everything anew. */
+  readonly prepare: () => Promise<T>
+  readonly pause: (signal: AbortSignal) => Promise<void>
+  /** Told when looking or reading failed; the program runs on with what it has. */
+  readonly failed: (error: unknown) => void
+}
+
+/** Looks again and again; each call of the result resolves with the next state's outcome, and rejects when its signal aborts. */
+export function watching<T>({ seen: first, look, prepare, pause, failed }: Watch<T>): (signal: AbortSignal) => Promise<T> {
+  let seen = first
+  return async signal => {
+    for (;;) {
+      await pause(signal)
+      try {
+        const now = await look()
+        signal.throwIfAborted()
+        if (now === seen) continue
+        const prepared = await prepare()
+        seen = now
+        return prepared
+      } catch (error) {
+        signal.throwIfAborted()
+        failed(error)
+      }
+    }
+  }
+}

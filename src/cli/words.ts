@@ -1,0 +1,36 @@
+/**
+ * The words that flags accept where the contract has a list. Written out here because the contract's own lists would bring zod into
+ * every command; `satisfies` and a test keep the two the same.
+ */
+import type { Input } from '../client/client.ts'
+
+export const SECRET_TYPES = [
+  'generic',
+  'password',
+  'api_key',
+  'private_key',
+  'certificate',
+  'file',
+  'note',
+  'ssh_key',
+  'env',
+  'env_bundle',
+] as const satisfies Input<'secrets.put'>['body']['type'][]
+
+export const PERMISSIONS = [
+  'read',
+  'write',
+  'delete',
+  'rotate',
+  'admin',
+] as const satisfies Input<'policies.create'>['body']['permissions']
+
+export const CHARSETS = ['hex', 'base64', 'alphanumeric', 'ascii'] as const satisfies NonNullable<
+  Input<'secrets.rotate'>['body']
+>['charset'][]
+
+export const AUTH_METHODS = [
+  'api_key',
+  'mtls',
+  'oidc_client_credentials',
+] as const satisfies Input<'agents.register'>['body']['auth_method'][]

@@ -1,0 +1,201 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Database, Handle } from '../../../../server/db/database.ts'
+import { openDatabase } from '../../../../server/db/open.ts'
+import { isForeignKeyViolation, isUniqueViolation } from '../../../../server/db/violations.ts'
+import { ENGINES, newPlace, type Place } from '../../../support/databases.ts'
+
+const facts = ({ db, changed }: Handle) => ({
+  changed,
+  set: (key: string, value = 'x') => db.insertInto('server_facts').values({ key, value }).execute(),
+  get: async (key: string) =>
+    (await db.selectFrom('server_facts').select('value').where('key', '=', key).executeTakeFirst())?.value,
+  broken: () =>
+    db.insertInto('secrets').values({ id: 's', vault_id: 'none', path: 'p', latest_version: 1, created_at: 1 }).execute(),
+  transaction: () => db.transaction().execute(async inner => inner.selectFrom('orgs').selectAll().execute()),
+})
+type Facts = ReturnType<typeof facts>
+
+describe.each(ENGINES)('a unit of work on %s', engine => {
+  let place: Place
+  let database: Database<Facts>
+
+  beforeAll(async () => {
+    place = await newPlace(engine)
+    database = await openDatabase(place.options, facts)
+  })
+  afterAll(async () => {
+    await database?.close()
+    await place?.remove()
+  })
+
+  it('is committed when it resolves, and gives back the result', async () => {
+    expect(
+      await database.run(async unit => {
+        await unit.set('committed', '1')
+        return unit.get('committed')
+      }),
+    ).toBe('1')
+    expect(await database.read(store => store.get('committed'))).toBe('1')
+  })
+
+  it('is rolled back when its work throws, and rejects with what was thrown', async () => {
+    const thrown = new Error('changed my mind')
+    const run = database.run(async unit => {
+      await unit.set('undone')
+      throw thrown
+    })
+    await expect(run).rejects.toBe(thrown)
+    expect(await database.read(store => store.get('undone'))).toBeUndefined()
+  })
+
+  it('fails alone among those that run at the same time', async () => {
+    const runs = Array.from({ length: 100 }, (_, index) =>
+      database.run(async unit => {
+        await unit.set(`crowd-${index}`)
+        if (index % 7 === 3) throw new Error(`no ${index}`)
+        if (index % 7 === 5) await unit.set(`crowd-${index}`)
+        return index
+      }),
+    )
+    const outcomes = await Promise.allSettled(runs)
+    for (const [index, outcome] of outcomes.entries()) {
+      const good = index % 7 !== 3 && index % 7 !== 5
+      expect(outcome.status, `unit ${index}`).toBe(good ? 'fulfilled' : 'rejected')
+      expect(await database.read(store => store.get(`crowd-${index}`))).toBe(good ? 'x' : undefined)
+    }
+  })
+
+  it('is doomed by a statement that failed, also when the work goes on', async () => {
+    const run = database.run(async unit => {
+      await unit.set('doomed')
+      await unit.set('doomed').catch(() => {})
+      await unit.set('afterwards').catch(() => {})
+      return 'fine'
+    })
+    await expect(run).rejects.toSatisfy(isUniqueViolation)
+    expect(await database.read(store => store.get('doomed'))).toBeUndefined()
+    expect(await database.read(store => store.get('afterwards'))).toBeUndefined()
+  })
+
+  it('tells broken constraints apart', async () => {
+    await database.run(unit => unit.set('unique'))
+    const twice = await database.run(unit => unit.set('unique')).catch((error: unknown) => error)
+    const orphan = await database.run(unit => unit.broken()).catch((error: unknown) => error)
+    expect([twice, orphan].map(isUniqueViolation)).toEqual([true, false])
+    expect([twice, orphan].map(isForeignKeyViolation)).toEqual([false, true])
+    expect(isUniqueViolation(new Error('UNIQUE constraint failed'))).toBe(false)
+    expect(isUniqueViolation({ code: '23505' })).toBe(false)
+  })
+
+  it('does not show the row that broke a constraint', async () => {
+    await database.run(unit => unit.set('a-secret-key'))
+    const error = await database.run(unit => unit.set('a-secret-key')).catch((thrown: unknown) => thrown)
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('a-secret-key')
+  })
+
+  it('refuses run, read and check inside run, at once, and lets them be called after it', async () => {
+    await database.run(async () => {
+      await expect(database.run(async () => {})).rejects.toThrow('inside run')
+      await expect(database.read(async () => {})).rejects.toThrow('inside run')
+      await expect(database.check()).rejects.toThrow('inside run')
+    })
+    let later: Promise<string | undefined> | undefined
+    await database.run(async unit => {
+      await unit.set('later', 'now')
+      later = new Promise(resolve => setTimeout(resolve, 50)).then(() => database.read(store => store.get('later')))
+    })
+    expect(await later).toBe('now')
+  })
+
+  it('refuses stores that have left it, or were made for reads', async () => {
+    let left: Facts | undefined
+    let forReads: Facts | undefined
+    await database.read(async store => {
+      forReads = store
+    })
+    await database.run(async unit => {
+      left = unit
+      await expect(forReads?.get('x')).rejects.toThrow('inside run')
+    })
+    await expect(left?.get('x')).rejects.toThrow('outside run')
+  })
+
+  it('does not let a query that was not awaited slip into another unit', async () => {
+    let stray: Promise<unknown> | undefined
+    await database.run(async unit => {
+      stray = Promise.all([unit.set('stray-1'), unit.set('stray-2'), unit.set('stray-3')])
+      stray.catch(() => {})
+      await unit.set('kept')
+      stray = new Promise(resolve => setTimeout(resolve, 30)).then(() => unit.set('stray-4'))
+      stray.catch(() => {})
+    })
+    await database.run(async unit => {
+      await new Promise(resolve => setTimeout(resolve, 60))
+      await unit.set('other')
+    })
+    await expect(stray).rejects.toThrow()
+    expect(await database.read(store => store.get('stray-4'))).toBeUndefined()
+    expect(await database.read(store => store.get('kept'))).toBe('x')
+  })
+
+  it('takes statements that are started at the same time one after the other', async () => {
+    const values = await database.run(async unit => {
+      await Promise.all([1, 2, 3, 4, 5].map(index => unit.set(`parallel-${index}`, String(index))))
+      return Promise.all([1, 2, 3, 4, 5].map(index => unit.get(`parallel-${index}`)))
+    })
+    expect(values).toEqual(['1', '2', '3', '4', '5'])
+  })
+
+  it('runs in the async context of its caller', async () => {
+    const request = new AsyncLocalStorage<number>()
+    const seen = await Promise.all(
+      [1, 2, 3].map(id =>
+        request.run(id, () =>
+          database.run(async unit => {
+            await unit.get('x')
+            return request.getStore()
+          }),
+        ),
+      ),
+    )
+    expect(seen).toEqual([1, 2, 3])
+  })
+
+  it('is the only transaction: that of Kysely is refused', async () => {
+    await expect(database.run(unit => unit.transaction())).rejects.toThrow('use Database.run')
+  })
+
+  it('rejects when its work throws before its first await', async () => {
+    const work = (): Promise<never> => {
+      throw new Error('at once')
+    }
+    await expect(database.run(work)).rejects.toThrow('at once')
+  })
+
+  it('is refused after close, which waits for those under way', async () => {
+    const other = await newPlace(engine)
+    const closing = await openDatabase(other.options, facts)
+    const run = closing.run(async unit => {
+      await unit.set('last', 'kept')
+      await new Promise(resolve => setTimeout(resolve, 20))
+      return unit.get('last')
+    })
+    await closing.read(store => store.get('x'))
+    const [last] = await Promise.all([run, closing.close(), closing.close()])
+    expect(last).toBe('kept')
+    await expect(closing.run(async () => {})).rejects.toMatchObject({ code: 'database.unavailable' })
+    await expect(closing.read(store => store.get('x'))).rejects.toMatchObject({ code: 'database.unavailable' })
+    await expect(closing.check()).rejects.toMatchObject({ code: 'database.unavailable' })
+
+    const again = await openDatabase(other.options, facts)
+    expect(await again.read(store => store.get('last'))).toBe('kept')
+    await again.close()
+    await other.remove()
+  })
+
+  it('passes the check', async () => {
+    await database.check()
+    await Promise.all([database.check(), database.check()])
+  })
+})

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+import { type AuditDatabase, eventAbout, ORG, openAudit, verdict } from './trail.ts'
+
+const OTHER = '33333333-3333-4333-8333-333333333333'
+
+describe.each(ENGINES)('the audit store on %s', engine => {
+  let place: Place
+  let database: AuditDatabase
+
+  beforeEach(async () => {
+    place = await newPlace(engine)
+    database = await openAudit(place.options)
+  })
+
+  afterEach(async () => {
+    await database.close()
+    await place.remove()
+  })
+
+  const append = (...args: Parameters<typeof eventAbout>) => database.run(({ audit }) => audit.append([eventAbout(...args)], Date.now()))
+  const page = (filter: object = {}) =>
+    database.read(({ audit }) => audit.page({ orgId: ORG, order: 'asc', limit: 1000, ...filter }))
+
+  it('makes one unbroken chain of 200 appends at once', async () => {
+    await Promise.all(Array.from({ length: 200 }, (_, index) => append(`r${index}`)))
+    const rows = await page()
+    expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
+    expect(new Set(rows.map(({ resource_id }) => resource_id)).size).toBe(200)
+    expect(await verdict(database)).toEqual({ ok: true, checked: 200, faults: [], signedTo: 200 })
+  })
+
+  it('chains each organisation by itself, in one call with several', async () => {
+    const mixed = ['a', 'b', 'c', 'd'].map((id, index) => eventAbout(id, { orgId: index % 2 === 0 ? OTHER : ORG }))
+    await database.run(({ audit }) => audit.append(mixed, Date.now()))
+    await database.run(({ audit }) => audit.append([...mixed].reverse(), Date.now()))
+    expect((await page()).map(({ seq, resource_id }) => `${seq} ${resource_id}`)).toEqual(['1 b', '2 d', '3 d', '4 b'])
+    expect((await page({ orgId: OTHER })).map(({ seq, resource_id }) => `${seq} ${resource_id}`)).toEqual(['1 a', '2 c', '3 c', '4 a'])
+  })
+
+  it('does not deadlock when calls name organisations in different orders', async () => {
+    const forth = [eventAbout('x', { orgId: ORG }), eventAbout('x', { orgId: OTHER })]
+    const back = [...forth].reverse()
+    await Promise.all(
+      Array.from({ length: 40 }, (_, index) => database.run(({ audit }) => audit.append(index % 2 ? forth : back, Date.now()))),
+    )
+    expect(await page()).toHaveLength(40)
+  })
+
+  it('leaves nothing behind when the transaction fails', async () => {
+    await append('kept')
+    const failing = database.run(async ({ audit }) => {
+      await audit.append([eventAbout('undone')], Date.now())
+      throw new Error('changed my mind')
+    })
+    await expect(failing).rejects.toThrow('changed my mind')
+    await append('next')
+    expect((await page()).map(({ seq, resource_id }) => `${seq} ${resource_id}`)).toEqual(['1 kept', '2 next'])
+    expect((await verdict(database)).ok).toBe(true)
+  })
+
+  it('takes more events in one call than a statement has parameters', async () => {
+    const many = Array.from({ length: 1200 }, (_, index) => eventAbout(`r${index}`))
+    await database.run(({ audit }) => audit.append(many, Date.now()))
+    expect(await verdict(database)).toEqual({ ok: true, checked: 1200, faults: [], signedTo: 1200 })
+  })
+
+  it('gives back what a stranger sent in a form that still fits its hash', async () => {
+    await append(`nul \0, half a pair \ud83d, ${'x'.repeat(5000)}`, { details: { path: 'nul \0 and \udc00', deep: '__proto__' } })
+    await append('“ü” 🔑\r\n\t\\')
+    expect((await verdict(database)).ok).toBe(true)
+    const [first] = await page()
+    expect(first?.resource_id).toHaveLength(1024)
+  })
+
+  describe('filters', () => {
+    beforeEach(async () => {
+      const at = (time: number, id: string, more: object) => database.run(({ audit }) => audit.append([eventAbout(id, more)], time))
+      await at(1000, 'a', { action: 'secret.read', actorId: 'alice' })
+      await at(2000, 'b', { action: 'secret.write', actorId: 'bob', actorType: 'agent' })
+      await at(3000, 'c', { action: 'vault.create', resourceType: 'vault', vaultId: '44444444-4444-4444-8444-444444444444' })
+      await at(4000, 'd', { action: 'secret.read', actorId: 'bob', actorType: 'agent' })
+    })
+
+    it.each([
+      [{}, 'abcd'],
+      [{ order: 'desc' }, 'dcba'],
+      [{ action: 'secret.read' }, 'ad'],
+      [{ actorId: 'bob' }, 'bd'],
+      [{ actorType: 'user' }, 'ac'],
+      [{ resourceId: 'c' }, 'c'],
+      [{ resourceType: 'vault' }, 'c'],
+      [{ vaultId: '44444444-4444-4444-8444-444444444444' }, 'c'],
+      [{ from: 2000, to: 3000 }, 'bc'],
+      [{ order: 'asc', after: 2 }, 'cd'],
+      [{ order: 'desc', after: 3 }, 'ba'],
+      [{ limit: 2, offset: 1 }, 'bc'],
+      [{ orgId: OTHER }, ''],
+    ])('%j', async (filter, expected) => {
+      expect((await page(filter)).map(({ resource_id }) => resource_id).join('')).toBe(expected)
+    })
+  })
+
+  it('adds a checkpoint once, lists all of the newest and the last of each day before', async () => {
+    const checkpoint = (seq: number, at: number) => ({
+      org_id: ORG,
+      seq,
+      event_id: ORG,
+      integrity_hash: 'x',
+      created_at: at,
+      signature: `s${seq}`,
+      kid: 'k',
+    })
+    const add = (seq: number, at: number) => database.run(({ audit }) => audit.addCheckpoint(checkpoint(seq, at)))
+    expect(await add(1, 0)).toBe(true)
+    expect(await add(1, 5)).toBe(false)
+    await add(2, 86_399_999)
+    await database.run(async ({ audit }) => {
+      for (let seq = 3; seq <= 1010; seq++) await audit.addCheckpoint(checkpoint(seq, 86_400_000 + seq))
+    })
+    const listed = (await database.read(({ audit }) => audit.checkpoints(ORG))).map(({ seq }) => seq)
+    expect(listed).toEqual([2, ...Array.from({ length: 1000 }, (_, index) => index + 11)])
+  })
+
+  it('knows the heads that moved since they were signed', async () => {
+    expect(await database.read(({ audit }) => audit.movedHeads(10))).toEqual([])
+    await append('a')
+    const moved = await database.read(({ audit }) => audit.movedHeads(10))
+    expect(moved).toEqual([await database.read(({ audit }) => audit.head(ORG))])
+    await verdict(database)
+    expect(await database.read(({ audit }) => audit.movedHeads(10))).toEqual([])
+    await append('b')
+    expect((await database.read(({ audit }) => audit.movedHeads(10))).map(({ seq }) => seq)).toEqual([2])
+  })
+})
+
+it('makes one chain of two processes on one PostgreSQL', async () => {
+  const place = await newPlace('postgres')
+  const [one, two] = [await openAudit(place.options), await openAudit(place.options)]
+  try {
+    const appends = Array.from({ length: 100 }, (_, index) =>
+      (index % 2 ? one : two).run(({ audit }) => audit.append([eventAbout(`r${index}`), eventAbout(`s${index}`)], Date.now())),
+    )
+    await Promise.all(appends)
+    expect(await verdict(one)).toEqual({ ok: true, checked: 200, faults: [], signedTo: 200 })
+    // Both sign the same head: one checkpoint is kept.
+    await one.run(({ audit }) => audit.append([eventAbout('last')], Date.now()))
+    await Promise.all([verdict(one), verdict(two)])
+    expect((await two.read(({ audit }) => audit.checkpoints(ORG))).map(({ seq }) => seq)).toEqual([200, 201])
+  } finally {
+    await one.close()
+    await two.close()
+    await place.remove()
+  }
+})

@@ -1,0 +1,62 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import { verifyChain } from '../../../../../src/crypto/audit-verify.ts'
+import type { Database } from '../../../../../server/db/database.ts'
+import { openDatabase } from '../../../../../server/db/open.ts'
+import type { NewEvent } from '../../../../../server/modules/audit/event.ts'
+import { type AuditDeps, auditService } from '../../../../../server/modules/audit/service.ts'
+import { type AuditStore, auditStore } from '../../../../../server/modules/audit/store.ts'
+import type { UserActor } from '../../../../../server/policy/actor.ts'
+import { type Action, type Actions, type Grant, grant } from '../../../../../server/policy/grant.ts'
+import type { DatabaseOptions } from '../../../../../server/db/open.ts'
+
+export type AuditDatabase = Database<{ audit: AuditStore }>
+
+export const ORG = '11111111-1111-4111-8111-111111111111'
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+export const PUBLIC_KEY = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
+
+export const openAudit = (options: DatabaseOptions): Promise<AuditDatabase> =>
+  openDatabase(options, handle => ({ audit: auditStore(handle) }))
+
+export function eventAbout(resourceId: string, more: Partial<NewEvent> = {}): NewEvent {
+  return {
+    orgId: ORG,
+    action: 'secret.read',
+    actorId: 'alice',
+    actorType: 'user',
+    resourceType: 'secret',
+    resourceId,
+    vaultId: '22222222-2222-4222-8222-222222222222',
+    details: { path: `prod/${resourceId}`, version: 1 },
+    ipAddress: '127.0.0.1',
+    ...more,
+  }
+}
+
+/** The service over this database, with a signing key of the tests. */
+export function serviceOn(database: AuditDatabase, more: Partial<AuditDeps> = {}) {
+  const keyring = { sign: async (message: Uint8Array) => sign(null, message, privateKey) }
+  return auditService({ database, keyring, clock: Date.now, issuerKid: 'k1', ...more })
+}
+
+/** Somebody who may; `authorize` decides that in the product. */
+export function grantTo<A extends Action>(action: A, resource: Actions[A], actor: Partial<UserActor> = {}): Grant<A> {
+  const who = { type: 'user', id: 'alice', orgId: ORG, email: 'a@example.com', role: 'owner', scopes: [], vaultIds: [], ...actor } as const
+  return grant({ action, actor: who, orgId: who.orgId, ip: '127.0.0.1', resource })
+}
+
+/** What `1claw audit verify` says of the organisation's trail, read through the service page by page. */
+export async function verdict(database: AuditDatabase) {
+  const service = serviceOn(database)
+  const checkpoints = await service.checkpoints(grantTo('audit.verify', {}))
+  async function* pages() {
+    for (let cursor: string | undefined = '0'; cursor !== undefined; ) {
+      const page = await service.events(grantTo('audit.read', {}), { order: 'asc', limit: 50, cursor })
+      // As a client gets it.
+      yield JSON.parse(JSON.stringify(page.events))
+      cursor = page.nextCursor
+    }
+  }
+  return verifyChain(pages(), checkpoints, PUBLIC_KEY)
+}
