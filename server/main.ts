@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { mkdir, statfs } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../src/problem.ts'
 import { buildApp } from './app.ts'
@@ -185,7 +186,7 @@ function exitAtOnce(): void {
 /** The built console, beside the compiled server or, when run from the sources, in their `dist`. */
 function consoleDir(): string {
   const up = import.meta.url.endsWith('.ts') ? '../dist/console' : '../console'
-  return new URL(up, import.meta.url).pathname
+  return fileURLToPath(new URL(up, import.meta.url))
 }
 
 function version(): string {

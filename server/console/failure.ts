@@ -23,6 +23,11 @@ export function explain(problem: Problem): string {
   }
 }
 
+/** What the server says of a field, `is too long`, as a sentence that can stand beside it. */
+export function explainField(fault: string): string {
+  return sentence(/^[a-z]/.test(fault) ? `this ${fault}` : fault)
+}
+
 function reference(problem: Problem): string {
   return problem.extras.requestId ? ` If it goes on, tell the server’s operator this number: ${problem.extras.requestId}` : ''
 }

@@ -15,12 +15,12 @@ function amount(count: number, unit: 'second' | 'minute' | 'hour'): string {
   return `in ${count} ${unit}${count === 1 ? '' : 's'}`
 }
 
-/** How long ago it was: `just now`, `2 minutes ago`. Clocks that differ a little never put it in the future. */
+/** How long ago it was: `Just now`, `2 minutes ago`. Clocks that differ a little never put it in the future. */
 export function ago(then: Date, now: Date): string {
   const seconds = Math.max(0, (now.getTime() - then.getTime()) / 1_000)
   for (const step of STEPS) {
     const count = Math.floor(seconds / step.seconds)
     if (count >= 1) return `${count} ${step.unit}${count === 1 ? '' : 's'} ago`
   }
-  return 'just now'
+  return 'Just now'
 }

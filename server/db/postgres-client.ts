@@ -1,7 +1,7 @@
 import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { Problem } from '../../src/problem.ts'
-import { isConnectionLost, postgresFailure } from './postgres-failures.ts'
+import { isConnectionLost, isOutdatedPlan, postgresFailure } from './postgres-failures.ts'
 import type { Execute, Rows } from './queries.ts'
 
 /** The server gives up first, so that the connection survives; the client's limit is for a server that does not answer at all. */
@@ -29,8 +29,10 @@ export function clientConfig(url: string): pg.ClientConfig {
 /** `max` connections, made as needed; a broken one is dropped and replaced at the next use. */
 export function createPool(url: string, max: number): pg.Pool {
   const pool = new pg.Pool({ ...clientConfig(url), max, idleTimeoutMillis: 30_000 })
-  // An idle connection that breaks: the pool has dropped it already, and nobody was waiting for it.
+  // A connection that breaks while nobody waits for an answer on it. An idle one the pool has dropped already; one that is in use
+  // fails the next statement. Without a listener either would end the process.
   pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
   return pool
 }
 
@@ -43,7 +45,7 @@ export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** One statement in a connection of its own. */
+/** Each statement in a connection of its own. */
 export function createReads(pool: pg.Pool): Execute {
   return async query => {
     const client = await connect(pool)
@@ -52,8 +54,12 @@ export function createReads(pool: pg.Pool): Execute {
       client.release()
       return rows
     } catch (error) {
-      client.release(isConnectionLost(error))
-      throw error
+      if (!isOutdatedPlan(error)) {
+        client.release(isConnectionLost(error))
+        throw error
+      }
+      const { sql, parameters, query: node, queryId } = query
+      return await send(client, { sql, parameters, query: node, queryId }).finally(() => client.release(true))
     }
   }
 }

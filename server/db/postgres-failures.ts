@@ -15,19 +15,31 @@ const UNAVAILABLE = [
   'XX', // internal error, damaged data
 ]
 
-/** The transaction lost a race and can simply be run again: serialization failure, deadlock. */
+/** What the server itself has said, also where a `Problem` was made of it. */
+function raised(error: unknown): pg.DatabaseError | undefined {
+  if (error instanceof Problem) return raised(error.cause)
+  return error instanceof pg.DatabaseError ? error : undefined
+}
+
+/** The transaction did nothing and can simply be run again: it lost a race (serialization failure, deadlock), or its plan is old. */
 export function isRetryable(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')
+  const code = raised(error)?.code
+  return code === '40001' || code === '40P01' || isOutdatedPlan(error)
+}
+
+/** A migration has changed what a prepared statement returns; the connection that prepared it will never run it again. */
+export function isOutdatedPlan(error: unknown): boolean {
+  const { code, message = '' } = raised(error) ?? {}
+  return code === '0A000' && message.includes('cached plan')
 }
 
 /**
- * True when the connection must not be used again: whatever did not come from the server as an error message means that the connection
- * broke or that an answer is still due on it. A plan that a migration has outdated stays with its connection as well.
+ * True when the connection must not be used again: what did not come from the server as an error message means that the connection
+ * broke, or that an answer is still due on it.
  */
 export function isConnectionLost(error: unknown): boolean {
-  const { cause = error } = error instanceof Problem ? error : {}
-  if (!(cause instanceof pg.DatabaseError)) return true
-  return cause.severity === 'FATAL' || cause.severity === 'PANIC' || isOutdatedPlan(cause)
+  const severity = raised(error)?.severity
+  return severity === undefined || severity === 'FATAL' || severity === 'PANIC' || isOutdatedPlan(error)
 }
 
 /** A failure of the server or of the way to it as a `Problem`; anything else as it is, without the values that it quotes. */
@@ -55,8 +67,4 @@ export function openingFailure(error: unknown, host: string): unknown {
 
 function unavailable(cause: unknown): Problem {
   return new Problem('database.unavailable', undefined, { cause, retryAfter: 2 })
-}
-
-function isOutdatedPlan({ code, message }: pg.DatabaseError): boolean {
-  return (code === '0A000' && message.includes('cached plan')) || code === '26000'
 }

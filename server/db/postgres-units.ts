@@ -58,7 +58,8 @@ export function createUnits({ pool, scope, notify, deliver }: UnitParts): <T>(wo
     for (let retries = 0; ; retries++) {
       const outcome = await once(work)
       if ('value' in outcome) return outcome.value
-      if (!outcome.again || retries === RETRIES) throw outcome.error
+      if (!outcome.again) throw outcome.error
+      if (retries === RETRIES) throw new Problem('server.busy', undefined, { cause: outcome.error, retryAfter: 1 })
       // Whoever collided must not collide again in step.
       await pause(Math.random() * 20 * 2 ** retries)
     }

@@ -6,7 +6,7 @@ import { openConnection } from './sqlite-connection.ts'
 import { sqliteCode } from './sqlite-failures.ts'
 
 /** How long a start waits for the process before it to be gone. */
-const HANDOVER_MS = 1000
+const HANDOVER_MS = 500
 
 /**
  * Makes the folder (0700, only the last part of the path) and an empty file (0600) where they are missing; SQLite gives its `-wal` and

@@ -21,8 +21,8 @@ export function sendFrame(pipe: Duplex, message: unknown): void {
 }
 
 /**
- * Calls back for every message that arrives. Its byte fields are views of a buffer that is wiped when `receive` returns: what is
- * to be kept must be copied. Destroys the pipe when it carries something else.
+ * Calls back for every message that arrives. Its byte fields are views of memory that belongs to the receiver: the only copy there is,
+ * so wiping a field wipes what came. Destroys the pipe when it carries something else.
  */
 export function receiveFrames(pipe: Duplex, receive: (message: unknown) => void): void {
   let pending: Buffer = Buffer.alloc(0)
@@ -51,7 +51,9 @@ function consume(bytes: Buffer, receive: (message: unknown) => void): Buffer | u
     if (size > LIMIT) return undefined
     const end = offset + LENGTH_BYTES + size
     if (bytes.length < end) break
-    receive(deserialize(bytes.subarray(offset + LENGTH_BYTES, end)))
+    const body = Buffer.alloc(size)
+    bytes.copy(body, 0, offset + LENGTH_BYTES, end)
+    receive(deserialize(body))
     offset = end
   }
   return bytes.subarray(offset)

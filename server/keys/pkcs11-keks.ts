@@ -11,8 +11,8 @@ const PREFIX = '1claw-kek-'
 const USE = { encrypt: true, decrypt: true }
 /** How many unwrapped KEKs stay in the token as session objects. */
 const OPEN_KEKS = 2_000
-const ABSENT_LABELS = 1_000
-const ABSENT_MS = 2_000
+const VAIN_LABELS = 1_000
+const VAIN_MS = 2_000
 /** How long the worker may learn before it looks for requests again. */
 const LEARN_MS = 5
 /** What a KEK in the token is searched by. Not by how well it is protected: a second key of the same label must be noticed. */
@@ -39,11 +39,11 @@ type Found = Key | 'twice'
  * KEKs that live in the token. Looking one up by its label reads every object in some tokens (SoftHSM: 20 ms with 1,000 keys), so the
  * handles of all are learned once, in the background, and a look-up is only for a key that another process has made since.
  */
-export function tokenKeks({ session }: TokenKeys): Keks {
+export function tokenKeks({ session, prove }: TokenKeys): Keks {
   const known = new Map<string, Found>()
   const twice = new Set<string>()
-  /** Labels that a look-up did not find a moment ago, so that a key which is gone does not keep the token busy for everyone. */
-  const absent = lru<number>(ABSENT_LABELS)
+  /** When a label was last looked up in vain, so that a key which is gone does not keep the token busy for everyone. */
+  const inVain = lru<number>(VAIN_LABELS)
   const ahead = enumerate()
   const keyAt = (handle: Buffer): Key => new Key(handle, session, session.lib)
   const search = (label: string): Buffer[] => findHandles(session, { ...STORED, label })
@@ -65,9 +65,9 @@ export function tokenKeks({ session }: TokenKeys): Keks {
 
   const lookUpAgain = (label: string): Found | undefined => {
     const now = monotonicMs()
-    if (now - (absent.get(label) ?? Number.NEGATIVE_INFINITY) < ABSENT_MS) return undefined
+    if (now - (inVain.get(label) ?? Number.NEGATIVE_INFINITY) < VAIN_MS) return known.get(label)
     const found = lookUp(label)
-    if (!found) absent.set(label, now)
+    if (!(found instanceof Key)) inVain.set(label, now)
     return found
   }
 
@@ -86,7 +86,8 @@ export function tokenKeks({ session }: TokenKeys): Keks {
   return {
     find({ id }) {
       const label = PREFIX + id
-      const key = known.get(label) ?? lookUpAgain(label)
+      const before = known.get(label)
+      const key = before instanceof Key ? before : lookUpAgain(label)
       if (!key) throw new OperationFault('missing', `The token has no key labelled ${label}`)
       if (key === 'twice') throw new OperationFault('twice', `The token has more than one key labelled ${label}`)
       return key
@@ -96,7 +97,7 @@ export function tokenKeks({ session }: TokenKeys): Keks {
       if (lookUp(label)) throw new OperationFault('exists', `The token has a key labelled ${label}`)
       const template = { ...SECRET, ...USE, token: true, label, id: Buffer.from(id), valueLen: 32 }
       known.set(label, session.generateKey({ name: MECHANISM.CKM_AES_KEY_GEN, params: null }, template))
-      absent.delete(label)
+      inVain.delete(label)
       return null
     },
     destroy({ id }) {
@@ -104,6 +105,8 @@ export function tokenKeks({ session }: TokenKeys): Keks {
       // A label that stands for two keys is destroyed wholly: what is asked for is that nothing opens any more.
       for (const handle of search(label)) keyAt(handle).destroy()
       forget(label)
+      // A token that is gone finds nothing either.
+      prove()
     },
     forget: ({ id }) => forget(PREFIX + id),
     learn() {

@@ -4,7 +4,6 @@ import { GLOBAL_FLAGS } from './hot/global-flags.ts'
 
 type Switch = Interfaces.BooleanFlag<boolean>
 type Text<Value extends string = string> = Interfaces.OptionFlag<Value | undefined>
-type List = Interfaces.OptionFlag<string[] | undefined>
 type Integer = Interfaces.OptionFlag<number | undefined>
 
 type FlagOf<S extends FlagSpec> = S extends { type: 'boolean' }
@@ -12,7 +11,8 @@ type FlagOf<S extends FlagSpec> = S extends { type: 'boolean' }
   : S extends { type: 'integer' }
     ? Integer
     : S extends { multiple: true }
-      ? List
+      ? // Under a name of ours TypeScript would take it apart, and infer `string | string[]` for the parsed value.
+        Interfaces.OptionFlag<string[] | undefined>
       : S extends { options: readonly (infer Option extends string)[] }
         ? Text<Option>
         : Text
@@ -25,7 +25,7 @@ export function oclifFlags<const S extends FlagSpecs>(specs: S): OclifFlags<S> {
   return Object.fromEntries(flags) as OclifFlags<S>
 }
 
-function flagOf(spec: FlagSpec): Switch | Text | List | Integer {
+function flagOf(spec: FlagSpec): Switch | Text | Interfaces.OptionFlag<string[] | undefined> | Integer {
   const { description, char, group } = spec
   const common = { description, ...(char && { char }), ...(group && { helpGroup: group }) }
   if (spec.type === 'boolean') return Flags.boolean<boolean>(common)

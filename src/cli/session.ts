@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 import { type Credential, credentialOf } from './credentials/credential.ts'
 import { explaining } from './denial.ts'
 import { milliseconds } from './duration.ts'
-import { type Target, type TargetFlags, targetOf } from './target.ts'
+import { DEFAULT_API_URL, sameOrigin, type Target, type TargetFlags, targetOf } from './target.ts'
 import { vaultIdOf } from './vault.ts'
 
 export interface SessionFlags extends TargetFlags {
@@ -24,32 +24,47 @@ export interface Session {
 
 /** Throws `auth.required` when there is no credential for the target. */
 export async function openSession(context: Context, flags: SessionFlags): Promise<Session> {
-  const target = targetOf(context, flags)
+  const target = trustedTarget(context, flags)
   const credential = await credentialOf(context, target)
   if (!credential) throw new Problem('auth.required', 'Not authenticated. Run `1claw login` first.')
-  const client = explaining(connect(context, target, flags, credential), credential)
-  return {
-    target,
-    credential,
-    client,
-    vaultId: () => vaultIdOf(client, target.vault ?? missingVault()),
-  }
+  return sessionOf(context, target, flags, credential)
 }
 
-/** A client without credentials, for sign-in and health. */
+export function sessionOf(context: Context, target: Target, flags: SessionFlags, credential: Credential): Session {
+  const client = explaining(connect(context, target, flags, credential), credential)
+  return { target, credential, client, vaultId: () => vaultIdOf(client, target.vault ?? missingVault()) }
+}
+
+/** A client without credentials, for sign-in. */
 export function openAnonymous(context: Context, flags: SessionFlags): { target: Target; client: Client } {
-  const target = targetOf(context, flags)
+  const target = trustedTarget(context, flags)
   return { target, client: connect(context, target, flags) }
+}
+
+/**
+ * A cloned repository may hold any `.1claw.json`. If it could name the server, working in its folder would be enough to send a key
+ * or a password to a stranger.
+ */
+function trustedTarget(context: Context, flags: SessionFlags): Target {
+  const target = targetOf(context, flags)
+  const { apiUrl, apiUrlFrom, profile, projectFile } = target
+  if (apiUrlFrom !== 'project file' || sameOrigin(apiUrl, profile.api_url ?? DEFAULT_API_URL)) return target
+  throw new Problem('config.invalid', `${projectFile} names a server that you have not chosen yourself: ${apiUrl}.`, {
+    hint: `If you trust it: 1claw login --api-url ${apiUrl}`,
+  })
 }
 
 function connect(context: Context, target: Target, flags: SessionFlags, credential?: Credential): Client {
   return context.connect({
     baseUrl: target.apiUrl,
     credential,
-    ...(flags.timeout !== undefined && { timeoutMs: milliseconds(flags.timeout) }),
+    ...(flags.timeout !== undefined && { timeoutMs: Math.min(milliseconds(flags.timeout), TIMER_MAX_MS) }),
     ...(flags.verbose && { observe: exchange => context.stderr.write(`${lineOf(exchange)}\n`) }),
   })
 }
+
+/** Timers count milliseconds in 31 bits. */
+const TIMER_MAX_MS = 2 ** 31 - 1
 
 function lineOf({ method, path, status, ms, requestId }: Exchange): string {
   const answer = status === 0 ? 'no answer' : String(status)

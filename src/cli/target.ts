@@ -18,6 +18,7 @@ export interface TargetFlags {
 
 export interface Target {
   readonly profileName: string
+  readonly profileFrom: Source
   /** Empty when the profile does not exist (yet). */
   readonly profile: Profile
   readonly apiUrl: string
@@ -39,7 +40,7 @@ export function targetOf(context: Context, flags: TargetFlags): Target {
   const { env } = context
   const project = findProject(context.cwd)
   const settings = context.settings.read()
-  const [, profileName = settings.current] = nearest(
+  const [profileFrom, profileName = settings.current] = nearest(
     ['flag', flags.profile],
     ['environment', env['ONECLAW_PROFILE']],
     ['project file', project?.profile],
@@ -57,7 +58,7 @@ export function targetOf(context: Context, flags: TargetFlags): Target {
     ['project file', project?.vault],
     ['profile', profile.vault],
   )
-  return { profileName, profile, apiUrl, apiUrlFrom, vault, vaultFrom, projectFile: project?.file }
+  return { profileName, profileFrom, profile, apiUrl, apiUrlFrom, vault, vaultFrom, projectFile: project?.file }
 }
 
 /** Do two base URLs name the same server? */

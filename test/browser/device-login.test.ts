@@ -17,7 +17,7 @@ afterAll(() => browser.close())
 
 beforeEach(async () => {
   late = 0
-  server = await startServer({}, () => Date.now() + late)
+  server = await startServer({ clock: () => Date.now() + late })
   tab = await openTab(browser)
 })
 
@@ -49,7 +49,7 @@ describe('a person at the page of a device login', () => {
   it('sees what asks and as whom it would be signed in, approves, and the terminal has a token', async () => {
     const { person, login } = await openAsked()
     const text = await tab.page.getByRole('main').textContent()
-    for (const fact of [login.user_code, 'test-terminal', '127.0.0.1', 'just now', person.email]) expect(text).toContain(fact)
+    for (const fact of [login.user_code, 'test-terminal', '127.0.0.1', 'Just now', person.email]) expect(text).toContain(fact)
     expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'authorization_pending' })
 
     await button('Approve').click()

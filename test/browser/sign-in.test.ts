@@ -73,10 +73,22 @@ describe('signing in', () => {
     for (const wrong of [{ ...person, password: 'not the password' }, newPerson('nobody')]) {
       await signInOn(tab.page, wrong)
       await tab.page.getByRole('alert').getByText('do not match').waitFor()
-      said.push(await tab.page.getByRole('main').textContent())
+      said.push((await tab.page.getByRole('main').textContent()) ?? '')
       await tab.page.reload()
     }
     expect(said[0]).toBe(said[1])
+  })
+
+  it('is locked out after five wrong passwords, and told for how long', async () => {
+    const person = newPerson()
+    await signUp(server.url, person)
+    for (let failures = 0; failures < 5; failures++) {
+      await apiOf(server.url)
+        .call('auth.token', { body: { ...person, password: 'not the password' } })
+        .catch(() => undefined)
+    }
+    await signInOn(tab.page, person)
+    await tab.page.getByRole('alert').getByText('Too many attempts. Try again in 15 minutes.').waitFor()
   })
 
   it('goes on to a terminal that waits, without signing in twice', async () => {
@@ -134,7 +146,7 @@ describe('the form', () => {
     await password().fill('passwordpassword')
     await button('Create account').click()
     const description = (await (await focusedOn('password')).getAttribute('aria-describedby'))?.split(' ').at(-1)
-    expect(await tab.page.locator(`[id="${description}"]`).textContent()).not.toBe('')
+    expect(await tab.page.locator(`[id="${description}"]`).textContent()).toContain('This is too easy to guess')
   })
 
   it('says that an address is taken, at its field', async () => {

@@ -1,6 +1,6 @@
 import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Problem } from '../../../src/problem.ts'
-import { explain, problemOf } from '../failure.ts'
+import { explain, explainField, problemOf } from '../failure.ts'
 
 /** Why a form was not accepted: a sentence over it, or one at each field that is at fault. */
 export interface Failure {
@@ -58,7 +58,7 @@ export function useForm({ check, send, failureOf }: Submission): Form {
 
 /** What a form with these fields tells of a problem: at the fields when the server named one of them, else over the form. */
 export function refusal(problem: Problem, names: readonly string[]): Failure {
-  const fields = problem.extras.fields
-  if (fields && names.some(name => fields[name])) return { fields }
-  return { message: explain(problem) }
+  const faults = Object.entries(problem.extras.fields ?? {}).filter(([name]) => names.includes(name))
+  if (faults.length === 0) return { message: explain(problem) }
+  return { fields: Object.fromEntries(faults.map(([name, fault]) => [name, explainField(fault)])) }
 }

@@ -5,6 +5,7 @@ import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema.ts'
 import { chain, type EventRow, type HeadRow } from './chaining.ts'
 import type { NewEvent } from './event.ts'
+import { insertEvents } from './insert.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
 export type AuditStore = ReturnType<typeof auditStore>
@@ -27,8 +28,6 @@ export interface EventFilter {
   readonly after?: number | undefined
 }
 
-/** Rows of one statement; 14 columns each, below the 32 766 parameters of SQLite. */
-const ROWS_AT_ONCE = 512
 /** Of the many checkpoints of a long life all of the newest are listed, and the last one of each day before. */
 const NEWEST_CHECKPOINTS = 1000
 const DAY_MS = 86_400_000
@@ -62,13 +61,10 @@ export function auditStore(handle: Handle) {
       const orgIds = [...groups.keys()].sort()
       const heads = await lockHeads(orgIds)
       const chained = orgIds.map(orgId => chain(heads.get(orgId) ?? genesis(orgId), groups.get(orgId) ?? [], now))
-      const rows = chained.flatMap(({ rows }) => rows)
-      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-        await db
-          .insertInto('audit_events')
-          .values(rows.slice(at, at + ROWS_AT_ONCE))
-          .execute()
-      }
+      await insertEvents(
+        handle,
+        chained.flatMap(({ rows }) => rows),
+      )
       await db
         .insertInto('audit_heads')
         .values(chained.map(({ head }) => head))

@@ -7,7 +7,7 @@ export type TokenReplyBody = z.output<typeof TokenReply>
 /** Lifetimes in seconds. */
 export const TTL = { user: 900, agent: 3600, device: 86_400 } as const
 
-interface UserSession {
+export interface UserSession {
   readonly userId: string
   readonly orgId: string
   readonly generation: number
@@ -17,7 +17,7 @@ interface UserSession {
   readonly ttl?: number
 }
 
-interface AgentSession {
+export interface AgentSession {
   readonly agentId: string
   readonly orgId: string
   readonly generation: number

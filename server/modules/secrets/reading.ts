@@ -7,6 +7,7 @@ import type { VaultFacts } from '../../policy/facts.ts'
 import type { NewEvent } from '../audit/event.ts'
 import type { AuditStore } from '../audit/store.ts'
 import { secretEvent } from './events.ts'
+import { newestVersions } from './newest.ts'
 import type { SecretStore, VersionRow, VersionSummary } from './store.ts'
 import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, whyUnusable } from './usable.ts'
 
@@ -69,10 +70,12 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
     }
   }
 
+  const newest = newestVersions(database)
+
   return {
     async latest(grant: Grant<'secret.read'>): Promise<Opened> {
       const { vault, path } = grant.resource
-      return reveal(grant, await database.read(({ secrets }) => secrets.latest(vault.id, path)))
+      return reveal(grant, await newest(vault.id, path))
     },
 
     async version(grant: Grant<'secret.read'>, version: number): Promise<Opened> {

@@ -1,5 +1,6 @@
 import type { Insertable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema.ts'
 
 export type SecretStore = ReturnType<typeof secretStore>
@@ -26,16 +27,23 @@ const SUMMARY = [
 
 const SEALED = ['v.ciphertext', 'v.wrapped_dek', 'v.kek_id'] as const
 
-export function secretStore({ db }: Handle) {
+export function secretStore(handle: Handle) {
+  const { db, changed } = handle
   const versions = () => db.selectFrom('secrets as s').innerJoin('secret_versions as v', 'v.secret_id', 's.id')
   const newest = () =>
     db
       .selectFrom('secrets as s')
       .innerJoin('secret_versions as v', join => join.onRef('v.secret_id', '=', 's.id').onRef('v.version', '=', 's.latest_version'))
 
+  const latest = prepared(handle, (_, at: { vaultId: string; path: string }) =>
+    newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
+  )
+  const head = prepared(handle, (_, at: { vaultId: string; path: string }) =>
+    newest().select(['s.id', 's.latest_version', 'v.type']).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
+  )
+
   return {
-    latest: (vaultId: string, path: string) =>
-      newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', vaultId).where('s.path', '=', path).executeTakeFirst(),
+    latest: async (vaultId: string, path: string) => (await latest({ vaultId, path })).rows[0],
 
     version: (vaultId: string, path: string, version: number) =>
       versions()
@@ -65,16 +73,12 @@ export function secretStore({ db }: Handle) {
       newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', vaultId).where('s.path', 'in', paths).orderBy('s.path').execute(),
 
     /** The row a write starts from; undefined for a path never written. */
-    head: (vaultId: string, path: string) =>
-      newest()
-        .select(['s.id', 's.latest_version', 'v.type'])
-        .where('s.vault_id', '=', vaultId)
-        .where('s.path', '=', path)
-        .executeTakeFirst(),
+    head: async (vaultId: string, path: string) => (await head({ vaultId, path })).rows[0],
 
     /** Throws a unique violation when the path exists by now. */
     async create(secret: { id: string; vault_id: string; path: string; created_at: number }) {
       await db.insertInto('secrets').values({ ...secret, latest_version: 1 }).execute()
+      changed(`secret-path:${secret.vault_id}/${secret.path}`)
     },
 
     /** Moves a secret on by one version. False when another writer was faster. */
@@ -85,6 +89,7 @@ export function secretStore({ db }: Handle) {
         .where('id', '=', id)
         .where('latest_version', '=', from)
         .executeTakeFirst()
+      changed(`secret:${id}`)
       return numUpdatedRows === 1n
     },
 
@@ -104,6 +109,7 @@ export function secretStore({ db }: Handle) {
         .where('deleted_at', 'is', null)
         .where(eb => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
         .executeTakeFirst()
+      changed(`secret:${secretId}`)
       return numUpdatedRows === 1n
     },
 
@@ -116,6 +122,7 @@ export function secretStore({ db }: Handle) {
         .where('version', '=', version)
         .where('deleted_at', 'is', null)
         .executeTakeFirst()
+      changed(`secret:${secretId}`)
       return numUpdatedRows === 1n
     },
 
@@ -127,6 +134,7 @@ export function secretStore({ db }: Handle) {
         .where('secret_id', '=', secretId)
         .where('deleted_at', 'is', null)
         .executeTakeFirst()
+      changed(`secret:${secretId}`)
       return numUpdatedRows > 0n
     },
   }

@@ -1,10 +1,11 @@
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context.ts'
-import { DEFAULT_API_URL, sameOrigin, type Target } from '../target.ts'
+import type { Profile } from '../settings.ts'
+import { sameOrigin, type Target } from '../target.ts'
 
 /** What a run presents to the server. */
 export type Credential =
-  | { readonly kind: 'token'; readonly token: string; readonly from: string }
+  | { readonly kind: 'token'; readonly token: string; readonly from: string; readonly expiresAt?: string | undefined }
   | { readonly kind: 'user-key'; readonly apiKey: string; readonly from: string }
   | { readonly kind: 'agent-key'; readonly apiKey: string; readonly agentId?: string | undefined; readonly from: string }
 
@@ -22,36 +23,33 @@ export function accountOf(profileName: string, apiUrl: string): string {
 /** Environment before stored login; nothing when there is neither. */
 export async function credentialOf(context: Context, target: Target): Promise<Credential | undefined> {
   const given = fromEnvironment(context.env)
-  if (given) {
-    refuseStrangeServer(target)
-    return given
-  }
-  const { credential_store: store, api_url, expires_at } = target.profile
-  if (!store || store === 'none' || !api_url || !sameOrigin(api_url, target.apiUrl)) return undefined
-  if (expires_at !== undefined && Date.parse(expires_at) <= context.now()) {
-    throw new Problem('auth.required', 'Your login has expired. Run `1claw login` again.')
-  }
-  const { get, place } = await context.credentials(store)
-  const text = await get(accountOf(target.profileName, api_url))
-  return text === undefined ? undefined : { ...(JSON.parse(text) as Stored), from: place }
+  if (given) return given
+  const { profileName, profile, apiUrl } = target
+  if (!profile.api_url || !sameOrigin(profile.api_url, apiUrl)) return undefined
+  if (isExpired(profile, context.now())) throw new Problem('auth.required', 'Your login has expired. Run `1claw login` again.')
+  return storedCredential(context, profileName, profile)
 }
 
-function fromEnvironment(env: Context['env']): Credential | undefined {
+export function isExpired({ expires_at }: Profile, now: number): boolean {
+  return expires_at !== undefined && Date.parse(expires_at) <= now
+}
+
+/** The login that a profile keeps, expired or not. */
+export async function storedCredential(context: Context, profileName: string, profile: Profile): Promise<Credential | undefined> {
+  const { credential_store: store, api_url, expires_at } = profile
+  if (!store || store === 'none' || !api_url) return undefined
+  const { get, place } = await context.credentials(store)
+  const text = await get(accountOf(profileName, api_url))
+  if (text === undefined) return undefined
+  const stored = JSON.parse(text) as Stored
+  return stored.kind === 'token' ? { ...stored, from: place, expiresAt: expires_at } : { ...stored, from: place }
+}
+
+/** The credential that the environment gives, if any. */
+export function fromEnvironment(env: Context['env']): Credential | undefined {
   const { ONECLAW_TOKEN: token, ONECLAW_AGENT_API_KEY: agentKey, ONECLAW_AGENT_ID: agentId, ONECLAW_API_KEY: apiKey } = env
   if (token) return { kind: 'token', token, from: 'ONECLAW_TOKEN' }
   if (agentKey) return { kind: 'agent-key', apiKey: agentKey, agentId: agentId || undefined, from: 'ONECLAW_AGENT_API_KEY' }
   if (apiKey) return { kind: 'user-key', apiKey, from: 'ONECLAW_API_KEY' }
   return undefined
-}
-
-/**
- * A cloned repository may hold any `.1claw.json`. If it could name the server, entering its folder would be enough to send a token
- * from the environment to a stranger.
- */
-function refuseStrangeServer(target: Target): void {
-  if (target.apiUrlFrom !== 'project file') return
-  if (sameOrigin(target.apiUrl, target.profile.api_url ?? DEFAULT_API_URL)) return
-  throw new Problem('config.invalid', `${target.projectFile} names a server you have not chosen yourself: ${target.apiUrl}.`, {
-    hint: `If you trust it, say so: export ONECLAW_API_URL=${target.apiUrl}`,
-  })
 }

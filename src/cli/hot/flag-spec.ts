@@ -44,6 +44,8 @@ export interface HotSpec {
   /** Names of the positional arguments, all required. */
   readonly args: readonly string[]
   readonly flags: FlagSpecs
+  /** Name of an argument that may follow any number of times. */
+  readonly variadic?: string
   /** Everything after `--` is a command line of somebody else. */
   readonly passthrough?: boolean
 }

@@ -16,7 +16,8 @@ export function parseHot<S extends HotSpec>(spec: S, argv: readonly string[]): P
   const [own, rest] = spec.passthrough ? split(argv) : [argv, []]
   const specs: FlagSpecs = { ...GLOBAL_FLAGS, ...spec.flags }
   const parsed = attempt({ args: [...own], options: parseArgsOptions(specs), allowPositionals: true, strict: true, tokens: true })
-  if (!parsed || parsed.positionals.length !== spec.args.length) return undefined
+  if (!parsed || parsed.positionals.length < spec.args.length) return undefined
+  if (!spec.variadic && parsed.positionals.length > spec.args.length) return undefined
   if (spec.passthrough && rest.length === 0) return undefined
   const flags: Record<string, unknown> = {}
   const seen = new Set<string>()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explain, problemOf } from '../../../../server/console/failure.ts'
+import { explain, explainField, problemOf } from '../../../../server/console/failure.ts'
 import { Problem, problemOfReply } from '../../../../src/problem.ts'
 
 describe('explain', () => {
@@ -20,6 +20,16 @@ describe('explain', () => {
   it('says what the server says, as a sentence', () => {
     expect(explain(problemOfReply(403, { detail: 'sign-up is closed on this server' }))).toBe('Sign-up is closed on this server.')
     expect(explain(problemOfReply(403, { detail: 'Not now!' }))).toBe('Not now!')
+  })
+})
+
+describe('explainField', () => {
+  it.each([
+    ['is too easy to guess', 'This is too easy to guess.'],
+    ['must not be empty.', 'This must not be empty.'],
+    ['No such address', 'No such address.'],
+  ])('makes a sentence of %j', (fault, sentence) => {
+    expect(explainField(fault)).toBe(sentence)
   })
 })
 

@@ -20,9 +20,9 @@ describe('inSeconds', () => {
 describe('ago', () => {
   const now = new Date('2026-01-02T12:00:00Z')
   it.each([
-    ['2026-01-02T12:00:30Z', 'just now'],
-    ['2026-01-02T12:00:00Z', 'just now'],
-    ['2026-01-02T11:59:01Z', 'just now'],
+    ['2026-01-02T12:00:30Z', 'Just now'],
+    ['2026-01-02T12:00:00Z', 'Just now'],
+    ['2026-01-02T11:59:01Z', 'Just now'],
     ['2026-01-02T11:59:00Z', '1 minute ago'],
     ['2026-01-02T11:50:01Z', '9 minutes ago'],
     ['2026-01-02T10:00:00Z', '2 hours ago'],

@@ -1,0 +1,42 @@
+import { Flags } from '@oclif/core'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { forget } from '../../src/cli/login/remember.ts'
+import { bytesOf } from '../../src/cli/terminal.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class AccountChangePassword extends ClawCommand {
+  static override description = 'Change your password.\nEvery token issued before stops working, so you sign in again afterwards.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    'printf \'%s\\n%s\\n\' "$OLD" "$NEW" | <%= config.bin %> <%= command.id %> --password-stdin',
+  ]
+  static override flags = {
+    'password-stdin': Flags.boolean({ description: 'Read the current and the new password from stdin, one line each.' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AccountChangePassword)
+    const { client, credential, target } = await this.session(flags)
+    const body = flags['password-stdin'] ? await this.fromStdin() : await this.asked(this.canAsk(flags))
+    await client.call('auth.change-password', { body })
+    // The token of this login is dead now; keeping it would only make the next command fail with a riddle.
+    if (credential.kind === 'token' && credential.expiresAt !== undefined) await forget(this.context, target.profileName)
+    this.printer(flags).note('Changed the password. Sign in again with `1claw login`.')
+  }
+
+  private async fromStdin() {
+    const [current_password, new_password] = (await bytesOf(this.context.stdin)).toString('utf8').split(/\r?\n/)
+    if (!current_password || !new_password)
+      throw new Problem('usage', 'Stdin must have the current and the new password, one line each.')
+    return { current_password, new_password }
+  }
+
+  private async asked(ask: boolean) {
+    if (!ask) throw new Problem('usage', 'Nobody can be asked for the passwords.', { hint: 'Add --password-stdin.' })
+    const { prompts } = this.context
+    const current_password = await prompts.hidden('Current password')
+    const new_password = await prompts.hidden('New password')
+    if ((await prompts.hidden('New password again')) !== new_password) throw new Problem('usage', 'The two new passwords differ.')
+    return { current_password, new_password }
+  }
+}

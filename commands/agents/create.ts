@@ -1,0 +1,41 @@
+import { Flags } from '@oclif/core'
+import { agentFields, agentFlags } from '../../src/cli/agent-flags.ts'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
+import { warnOfMissingGuardrails } from '../../src/cli/guardrail-warning.ts'
+import { outFileFlag } from '../../src/cli/oclif-flags.ts'
+import { handOver } from '../../src/cli/one-time.ts'
+import { AGENT_DETAILS } from '../../src/cli/output/resources.ts'
+import { AUTH_METHODS } from '../../src/cli/words.ts'
+
+export default class AgentsCreate extends ClawCommand {
+  static override description =
+    'Register an agent and print its key, once.\nWithout a policy it can read nothing: see `policies create`.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> deployer --out-file deployer.key',
+    'KEY=$(<%= config.bin %> <%= command.id %> ci --expires-in 90d --quiet)',
+    '<%= config.bin %> <%= command.id %> trader --intents --tx-chain base --tx-max-value 0.1 --tx-daily-limit 1 --tx-to 0x…',
+  ]
+  static override args = { name: required('Its name.') }
+  static override flags = {
+    ...agentFlags,
+    'auth-method': Flags.option({ options: AUTH_METHODS, description: 'How it signs in (api_key).' })(),
+    ...expiryFlags,
+    'out-file': outFileFlag,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(AgentsCreate)
+    const expiry = expiryOf(flags, this.context.now())
+    const { client } = await this.session(flags)
+    const method = flags['auth-method']
+    const fields = await agentFields(client, flags)
+    const body = { name: args.name, ...fields, ...(method && { auth_method: method }), ...expiry }
+    const created = await client.call('agents.register', { body })
+    const { agent, api_key: secret } = created
+    warnOfMissingGuardrails(this.context, agent)
+    if (secret === undefined) return this.printer(flags).one(agent, AGENT_DETAILS)
+    await handOver(this.context, flags, { what: `key of the agent ${agent.name} (${agent.id})`, secret, answer: created })
+  }
+}

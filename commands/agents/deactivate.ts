@@ -1,0 +1,22 @@
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { yesFlag } from '../../src/cli/oclif-flags.ts'
+import { ID } from '../../src/cli/output/resources.ts'
+import { agentIdOf } from '../../src/cli/vault.ts'
+
+export default class AgentsDeactivate extends ClawCommand {
+  static override description =
+    'Deactivate an agent: its key and all its tokens stop working at once.\nIts record and history stay.'
+  static override examples = ['<%= config.bin %> <%= command.id %> deployer --yes']
+  static override args = { agent: required('Name or id.') }
+  static override flags = { yes: yesFlag }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(AgentsDeactivate)
+    const { client } = await this.session(flags)
+    const id = await agentIdOf(client, args.agent)
+    await this.confirm(flags, `Deactivate the agent ${args.agent}?`)
+    await client.call('agents.deactivate', { params: { agent_id: id } })
+    await this.printer(flags).done(`Deactivated the agent ${args.agent}.`, { id }, ID)
+  }
+}

@@ -1,0 +1,63 @@
+import { Flags } from '@oclif/core'
+import { agentFields, agentFlags } from '../../src/cli/agent-flags.ts'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
+import { warnOfMissingGuardrails } from '../../src/cli/guardrail-warning.ts'
+import { AGENT_DETAILS } from '../../src/cli/output/resources.ts'
+import { agentIdOf } from '../../src/cli/vault.ts'
+import { Problem } from '../../src/problem.ts'
+
+/** Word of `--clear` → field that becomes `null`. */
+const CLEARABLE = {
+  description: 'description',
+  scope: 'scopes',
+  'only-vault': 'vault_ids',
+  'token-ttl': 'token_ttl_seconds',
+  'tx-chain': 'tx_allowed_chains',
+  'tx-to': 'tx_to_allowlist',
+  'tx-max-value': 'tx_max_value_eth',
+  'tx-daily-limit': 'tx_daily_limit_eth',
+  expiry: 'expires_at',
+} as const
+
+export default class AgentsUpdate extends ClawCommand {
+  static override description = 'Change an agent; what is not named stays.'
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> deployer --scope 'prod/**' --token-ttl 15m",
+    '<%= config.bin %> <%= command.id %> deployer --clear scope',
+    '<%= config.bin %> <%= command.id %> deployer --active',
+  ]
+  static override args = { agent: required('Name or id.') }
+  static override flags = {
+    name: Flags.string({ helpValue: '<name>', description: 'Its new name.' }),
+    active: Flags.boolean({ allowNo: true, description: 'Let it sign in (again).' }),
+    ...agentFlags,
+    ...expiryFlags,
+    clear: Flags.string({
+      options: Object.keys(CLEARABLE),
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'Take this away; repeatable.',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(AgentsUpdate)
+    const expiry = expiryOf(flags, this.context.now())
+    const cleared = Object.entries(CLEARABLE).filter(([word]) => flags.clear?.includes(word))
+    const { client } = await this.session(flags)
+    const body = {
+      ...Object.fromEntries(cleared.map(([, field]) => [field, null])),
+      ...(await agentFields(client, flags)),
+      ...expiry,
+      ...(flags.name !== undefined && { name: flags.name }),
+      ...(flags.active !== undefined && { is_active: flags.active }),
+    }
+    if (Object.keys(body).length === 0)
+      throw new Problem('usage', 'Say what is to change.', { hint: 'For example --description.' })
+    const agent = await client.call('agents.update', { params: { agent_id: await agentIdOf(client, args.agent) }, body })
+    warnOfMissingGuardrails(this.context, agent)
+    await this.printer(flags).one(agent, AGENT_DETAILS)
+  }
+}

@@ -1,0 +1,35 @@
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
+import { outFileFlag } from '../../src/cli/oclif-flags.ts'
+import { handOver } from '../../src/cli/one-time.ts'
+
+export default class ApiKeysCreate extends ClawCommand {
+  static override description = 'Make a personal API key and print it, once.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> laptop --expires-in 90d --out-file ~/.1claw-key',
+    "<%= config.bin %> <%= command.id %> ci --scope 'ci/**' --json",
+  ]
+  static override args = { name: required('What it is for.') }
+  static override flags = {
+    scope: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: '<pattern>',
+      description: 'It reaches these paths only; repeatable.',
+    }),
+    ...expiryFlags,
+    'out-file': outFileFlag,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ApiKeysCreate)
+    const expiry = expiryOf(flags, this.context.now())
+    const { client } = await this.session(flags)
+    const answer = await client.call('api-keys.create', {
+      body: { name: args.name, ...(flags.scope && { scopes: flags.scope }), ...expiry },
+    })
+    await handOver(this.context, flags, { what: `API key ${answer.key.name} (${answer.key.id})`, secret: answer.api_key, answer })
+  }
+}

@@ -1,0 +1,13 @@
+import { ClawCommand } from '../../src/cli/command.ts'
+import { effectiveSettings } from '../../src/cli/configuration.ts'
+import { SETTING } from '../../src/cli/output/local.ts'
+
+export default class ConfigList extends ClawCommand {
+  static override description = 'Show the settings that count here, and where each comes from.'
+  static override examples = ['<%= config.bin %> <%= command.id %>']
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(ConfigList)
+    await this.printer(flags).list(effectiveSettings(this.context, flags), SETTING, '')
+  }
+}

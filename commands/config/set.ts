@@ -1,0 +1,27 @@
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { settingName } from '../../src/cli/configuration.ts'
+import { withProfile } from '../../src/cli/settings.ts'
+import { targetOf } from '../../src/cli/target.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class ConfigSet extends ClawCommand {
+  static override description = 'Change a setting of the profile. An empty value removes it.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> api_url https://claw.example.com',
+    "<%= config.bin %> <%= command.id %> vault ''",
+  ]
+  static override args = { name: required('api_url or vault.'), value: required('Its new value.') }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ConfigSet)
+    const name = settingName(args.name)
+    if (name === 'api_url' && args.value !== '' && !/^https?:$/.test(URL.parse(args.value)?.protocol ?? '')) {
+      throw new Problem('usage', 'api_url is an http or https URL.')
+    }
+    const { settings } = this.context
+    const { profileName } = targetOf(this.context, flags)
+    await settings.write(withProfile(settings.read(), profileName, { [name]: args.value === '' ? undefined : args.value }))
+    this.printer(flags).note(`Changed ${name} of the profile ${profileName}.`)
+  }
+}

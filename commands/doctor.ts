@@ -1,0 +1,38 @@
+import { type Check, examine } from '../src/cli/checks.ts'
+import { ClawCommand } from '../src/cli/command.ts'
+import type { View } from '../src/cli/output/view.ts'
+import { targetOf } from '../src/cli/target.ts'
+import { Problem } from '../src/problem.ts'
+
+const CHECK: View<Check> = {
+  columns: {
+    check: check => check.name,
+    verdict: check => check.verdict,
+    finding: check => check.detail,
+    'what to do': check => check.advice,
+  },
+  name: check => check.name,
+}
+
+export default class Doctor extends ClawCommand {
+  static override description =
+    'Check this installation: Node, settings, keychain, server, clock, login and vault.\nExits 10 when something is wrong.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Doctor)
+    const checks = await examine(this.context, targetOf(this.context, flags))
+    const printer = this.printer(flags)
+    if (printer.format === 'table') this.context.stdout.write(checks.map(line).join(''))
+    else await printer.list(checks, CHECK, '')
+    const failed = checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name)
+    if (failed.length === 0) return
+    // The findings are the answer; a second JSON document after them would not be one any more.
+    if (printer.format === 'json') return this.context.exitWith(new Problem('check.failed').exitCode)
+    throw new Problem('check.failed', `Something is wrong: ${failed.join(', ')}.`)
+  }
+}
+
+function line({ name, verdict, detail, advice }: Check): string {
+  return `${verdict.padEnd(4)}  ${name.padEnd(9)} ${detail}\n${advice ? `${' '.repeat(16)}${advice}\n` : ''}`
+}

@@ -1,0 +1,58 @@
+import { Flags } from '@oclif/core'
+import { ClawCommand } from '../src/cli/command.ts'
+import { fromEnvironment } from '../src/cli/credentials/credential.ts'
+import { remember } from '../src/cli/login/remember.ts'
+import { signIn } from '../src/cli/login/sign-in.ts'
+import { handOver } from '../src/cli/one-time.ts'
+import { openAnonymous } from '../src/cli/session.ts'
+import { STORE_KINDS } from '../src/cli/settings.ts'
+
+export default class Login extends ClawCommand {
+  static override description =
+    'Sign in: approve it in a browser, or give a password or an API key.\nThe credential goes to the OS keychain, or to an encrypted file where there is none.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --api-url https://claw.example.com --no-browser',
+    '<%= config.bin %> <%= command.id %> --email me@example.com',
+    '<%= config.bin %> <%= command.id %> --api-key - < key.txt',
+  ]
+  static override flags = {
+    browser: Flags.boolean({ allowNo: true, default: true, description: 'Open the approval page in a browser.' }),
+    email: Flags.string({ helpValue: '<address>', exclusive: ['api-key'], description: 'Sign in with a password instead.' }),
+    'password-stdin': Flags.boolean({ dependsOn: ['email'], description: 'Read the password from stdin.' }),
+    'api-key': Flags.string({
+      helpValue: '-|@file',
+      description: 'Keep an API key (1ck_… or ocv_…), read from stdin or a file.',
+    }),
+    'allow-argv': Flags.boolean({
+      dependsOn: ['api-key'],
+      description: 'Accept the key itself as a word, where others can see it.',
+    }),
+    'credential-store': Flags.option({
+      options: STORE_KINDS,
+      description: 'Where to keep the credential; `none` prints it instead.',
+    })(),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Login)
+    const { context } = this
+    const door = { context, ...openAnonymous(context, flags) }
+    const screen = async () => (await import('../src/views/device-login.tsx')).showDeviceLogin
+    const login = await signIn(door, flags, this.canAsk(flags), screen)
+    const store = flags['credential-store']
+    if (store === 'none') {
+      const secret = login.stored.kind === 'token' ? login.stored.token : login.stored.apiKey
+      return handOver(context, flags, {
+        what: 'credential, kept nowhere',
+        secret,
+        answer: { credential: secret, ...login.facts },
+      })
+    }
+    const place = await remember(context, door.target, login, store)
+    const { note } = this.printer(flags)
+    note(`Signed in to ${door.target.apiUrl} as ${login.facts.email ?? 'an agent'}. The credential is in ${place}.`)
+    const given = fromEnvironment(context.env)
+    if (given) note(`${given.from} is set and goes before this login.`)
+  }
+}

@@ -1,0 +1,33 @@
+import { ClawCommand } from '../src/cli/command.ts'
+import { type Credential, storedCredential } from '../src/cli/credentials/credential.ts'
+import { forget } from '../src/cli/login/remember.ts'
+import { DEFAULT_API_URL, targetOf } from '../src/cli/target.ts'
+import { Problem } from '../src/problem.ts'
+
+export default class Logout extends ClawCommand {
+  static override description =
+    'End the login: its token is revoked on the server and forgotten here.\nAn API key that was kept is forgotten only; revoke it with `api-keys revoke`.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --profile work']
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Logout)
+    const { context } = this
+    const { note } = this.printer(flags)
+    const { profileName, profile } = targetOf(context, flags)
+    if (!profile.credential_store) return note(`The profile ${profileName} is not signed in.`)
+    const credential = await storedCredential(context, profileName, profile)
+    const failure = credential?.kind === 'token' ? await this.revoke(credential, profile.api_url) : undefined
+    await forget(context, profileName)
+    note(`Signed out of ${profile.api_url} (profile ${profileName}).`)
+    // A token that the server does not know any more needs no revoking; any other failure leaves it alive.
+    if (failure && !(failure instanceof Problem && failure.code === 'auth.required')) throw failure
+  }
+
+  private revoke(credential: Credential, baseUrl = DEFAULT_API_URL): Promise<unknown> {
+    const revoked = this.context.connect({ baseUrl, credential }).call('auth.revoke')
+    return revoked.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+  }
+}

@@ -1,0 +1,28 @@
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { forget } from '../../src/cli/login/remember.ts'
+import { yesFlag } from '../../src/cli/oclif-flags.ts'
+import { DEFAULT_PROFILE } from '../../src/cli/settings.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class ProfilesRemove extends ClawCommand {
+  static override description =
+    'Forget a profile and the login it keeps.\nThe token is not revoked; `logout --profile <name>` does that first.'
+  static override examples = ['<%= config.bin %> <%= command.id %> work --yes']
+  static override args = { name: required('Name of the profile.') }
+  static override flags = { yes: yesFlag }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ProfilesRemove)
+    const { settings } = this.context
+    if (!Object.hasOwn(settings.read().profiles, args.name)) {
+      throw new Problem('resource.unknown', `There is no profile ${JSON.stringify(args.name)}.`)
+    }
+    await this.confirm(flags, `Forget the profile ${args.name}?`)
+    await forget(this.context, args.name)
+    const { current, profiles } = settings.read()
+    const left = Object.fromEntries(Object.entries(profiles).filter(([name]) => name !== args.name))
+    await settings.write({ current: current === args.name ? DEFAULT_PROFILE : current, profiles: left })
+    this.printer(flags).note(`Forgot the profile ${args.name}.`)
+  }
+}

@@ -1,0 +1,20 @@
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class ProfilesUse extends ClawCommand {
+  static override description = 'Choose the profile that commands use when none is named.'
+  static override examples = ['<%= config.bin %> <%= command.id %> work']
+  static override args = { name: required('Name of the profile.') }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(ProfilesUse)
+    const settings = this.context.settings.read()
+    if (!Object.hasOwn(settings.profiles, args.name)) {
+      const hint = `Make it with \`1claw login --profile ${args.name}\`.`
+      throw new Problem('resource.unknown', `There is no profile ${JSON.stringify(args.name)}.`, { hint })
+    }
+    await this.context.settings.write({ ...settings, current: args.name })
+    this.printer(flags).note(`Now using the profile ${args.name}.`)
+  }
+}

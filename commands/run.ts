@@ -1,0 +1,35 @@
+import { ClawCommand } from '../src/cli/command.ts'
+import { run } from '../src/cli/hot/run.ts'
+import { RUN } from '../src/cli/hot/run-flags.ts'
+import { type OclifFlags, oclifFlags } from '../src/cli/oclif-flags.ts'
+import { Problem } from '../src/problem.ts'
+
+export default class Run extends ClawCommand {
+  static override description = [
+    'Run a program with secrets in its environment.',
+    'Without paths, --prefix or --env-file it gets every secret of the vault that you may read. A variable is named after the last segment of the path, in upper case, with _ for - and . ; an env_bundle secret gives one variable for each of its keys. Two secrets with one name are an error.',
+    'Variables that are set already are kept, unless --overload is given. Our own (ONECLAW_TOKEN and the keys) are never passed on.',
+    'The exit code is that of the program; 126 when it cannot be executed, 127 when it is not found, 128+n when signal n ended it.',
+  ].join('\n\n')
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> -- npm start',
+    '<%= config.bin %> <%= command.id %> --prefix prod/ --only DB_URL,API_KEY -- ./server',
+    '<%= config.bin %> <%= command.id %> prod/db-url 1claw://shared/smtp/password -- ./server',
+    '<%= config.bin %> <%= command.id %> --env-file .env --mask -- make deploy',
+  ]
+  static override usage = '<%= command.id %> [PATH...] [flags] -- <command> [arguments]'
+  // Paths, as many as there are; the help tells of them in `usage`.
+  static override strict = false
+  static override flags: OclifFlags<typeof RUN.flags> = oclifFlags(RUN.flags)
+
+  async run(): Promise<void> {
+    const dashes = this.argv.indexOf('--')
+    const own = dashes === -1 ? this.argv : this.argv.slice(0, dashes)
+    const { argv, flags } = await this.parse(Run, own)
+    const command = dashes === -1 ? [] : this.argv.slice(dashes + 1)
+    if (command.length === 0) {
+      throw new Problem('usage', 'There is no program to run.', { hint: 'Name it after two dashes: `1claw run -- npm start`.' })
+    }
+    await run(this.context, argv.map(String), command, flags)
+  }
+}

@@ -1,0 +1,26 @@
+import { Problem } from '../../../problem.ts'
+import type { Variable } from '../names.ts'
+
+/** Longest line that docker's reader takes, in bytes. */
+const MAX_LINE = 65_535
+
+/**
+ * Lines for `docker run --env-file`: everything after `=` as it is, without quotes.
+ * @throws Problem `usage` naming what does not fit into a line.
+ */
+export function docker(variables: readonly Variable[]): string {
+  return variables
+    .map(({ name, value, origin }) => {
+      if (/[\r\n]/.test(value)) throw unfit(origin, 'has more than one line')
+      const line = `${name}=${value}`
+      if (Buffer.byteLength(line) > MAX_LINE) throw unfit(origin, 'is longer than 64 KiB')
+      return `${line}\n`
+    })
+    .join('')
+}
+
+function unfit(origin: string, why: string): Problem {
+  return new Problem('usage', `The value of ${origin} ${why}, which docker's --env-file cannot hold.`, {
+    hint: 'Pass it by name instead: `1claw run -- docker run -e NAME …`.',
+  })
+}

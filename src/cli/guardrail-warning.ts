@@ -1,0 +1,11 @@
+import { missingGuardrails } from './agent-flags.ts'
+import type { Context } from './context.ts'
+import { coloured } from './terminal.ts'
+
+/** Says, in red where there is colour, which limits an agent that can move money does not have. */
+export function warnOfMissingGuardrails(context: Context, agent: Parameters<typeof missingGuardrails>[0]): void {
+  const missing = missingGuardrails(agent)
+  if (missing.length === 0) return
+  const text = `warning: this agent can sign transactions without a limit by ${missing.join(', ')}.`
+  context.stderr.write(`${coloured(context.stderr, context.env) ? `\u001b[31m${text}\u001b[0m` : text}\n`)
+}

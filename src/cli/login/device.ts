@@ -1,0 +1,66 @@
+import type { Client, Reply } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context.ts'
+
+export type DeviceCode = Reply<'device.code'>
+export interface DeviceToken {
+  readonly token: string
+  readonly expiresIn: number
+  readonly facts: {
+    readonly email?: string | undefined
+    readonly user_id?: string | undefined
+    readonly org_id?: string | undefined
+  }
+}
+
+/** The name under which the approval page shows this program. */
+const CLIENT_ID = '1claw-cli'
+
+/** Begins a device login (RFC 8628 §3.1); with an e-mail address only that account can approve it. */
+export function beginDevice(client: Client, email?: string): Promise<DeviceCode> {
+  return client.call('device.code', { body: { client_id: CLIENT_ID, ...(email !== undefined && { email }) } })
+}
+
+/**
+ * Waits until the person has approved (RFC 8628 §3.4, §3.5). Throws `human.refused` for a no, `human.waiting` when the code ended
+ * first. A server that does not answer is asked again, ever more slowly.
+ */
+export async function awaitDevice(
+  client: Client,
+  context: Pick<Context, 'sleep' | 'now'>,
+  code: DeviceCode,
+): Promise<DeviceToken> {
+  const deadline = context.now() + code.expires_in * 1000
+  let intervalMs = Math.max(1, code.interval) * 1000
+  while (context.now() + intervalMs < deadline) {
+    await context.sleep(intervalMs)
+    const answer = await poll(client, code.device_code)
+    if (answer === 'no answer') intervalMs *= 2
+    else if (answer.error === 'slow_down') intervalMs += 5000
+    else if (answer.error !== 'authorization_pending') return tokenOf(answer)
+  }
+  throw tooLate()
+}
+
+async function poll(client: Client, deviceCode: string): Promise<Reply<'device.token'> | 'no answer'> {
+  try {
+    const body = { device_code: deviceCode, grant_type: 'urn:ietf:params:oauth:grant-type:device_code' }
+    return await client.call('device.token', { body })
+  } catch (error) {
+    const passing = ['server.unreachable', 'timeout', 'rate.limited', 'server.busy', 'database.unavailable']
+    if (error instanceof Problem && passing.includes(error.code)) return 'no answer'
+    throw error
+  }
+}
+
+function tokenOf(answer: Reply<'device.token'>): DeviceToken {
+  const { access_token: token, expires_in: expiresIn = 0, error, email, user_id, org_id } = answer
+  if (token !== undefined) return { token, expiresIn, facts: { email, user_id, org_id } }
+  if (error === 'access_denied') throw new Problem('human.refused', 'The login was denied in the browser.')
+  if (error === 'expired_token') throw tooLate()
+  throw new Problem('server.unexpected', 'The server answered the login with something unknown.')
+}
+
+function tooLate(): Problem {
+  return new Problem('human.waiting', 'Nobody approved the login before the code ended.', { hint: 'Run `1claw login` again.' })
+}

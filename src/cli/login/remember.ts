@@ -1,0 +1,58 @@
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context.ts'
+import { accountOf, type Stored } from '../credentials/credential.ts'
+import { type Profile, type StoreKind, withProfile } from '../settings.ts'
+import type { Target } from '../target.ts'
+
+export interface Login {
+  readonly stored: Stored
+  readonly facts: Pick<Profile, 'email' | 'user_id' | 'org_id' | 'expires_at'>
+}
+
+/** The server and profile that a login is for. */
+export type Place = Pick<Target, 'profileName' | 'profile' | 'apiUrl'>
+
+/** Keeps a login: the credential in a store, the rest in the profile, which becomes the current one. Gives back the place, for people. */
+export async function remember(context: Context, target: Place, login: Login, wanted?: StoreKind): Promise<string> {
+  const account = accountOf(target.profileName, target.apiUrl)
+  const { kind, place } = await keep(context, account, JSON.stringify(login.stored), wanted ?? target.profile.credential_store)
+  const { email, user_id, org_id, expires_at } = login.facts
+  const settings = withProfile(context.settings.read(), target.profileName, {
+    api_url: target.apiUrl,
+    credential_store: kind,
+    email,
+    user_id,
+    org_id,
+    expires_at,
+  })
+  await context.settings.write({ ...settings, current: target.profileName })
+  return place
+}
+
+/** Keychain first; where there is none, the encrypted file. A store that was asked for, or used before, is not replaced silently. */
+async function keep(
+  context: Context,
+  account: string,
+  secret: string,
+  kind?: StoreKind,
+): Promise<{ kind: StoreKind; place: string }> {
+  if (kind !== 'file') {
+    const keychain = await context.credentials('keychain')
+    const problem = await keychain.set(account, secret).catch((error: unknown) => error)
+    if (problem === undefined) return { kind: 'keychain', place: keychain.place }
+    if (kind === 'keychain' || !(problem instanceof Problem)) throw problem
+    context.stderr.write(`${problem.message} The login is kept in an encrypted file instead.\n`)
+  }
+  const file = await context.credentials('file')
+  await file.set(account, secret)
+  return { kind: 'file', place: file.place }
+}
+
+/** Removes a profile's login from this machine; the profile stays. */
+export async function forget(context: Context, profileName: string): Promise<void> {
+  const settings = context.settings.read()
+  const { credential_store: kind, api_url } = settings.profiles[profileName] ?? {}
+  if (kind && kind !== 'none' && api_url) await (await context.credentials(kind)).delete(accountOf(profileName, api_url))
+  const nothing = { credential_store: undefined, email: undefined, user_id: undefined, org_id: undefined, expires_at: undefined }
+  await context.settings.write(withProfile(settings, profileName, nothing))
+}

@@ -1,0 +1,87 @@
+import type { Client, Reply } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context.ts'
+import type { Credential } from '../credentials/credential.ts'
+import { secretInput } from '../secret-input.ts'
+import type { Target } from '../target.ts'
+import { type Announce, announcer, type Screen } from './announce.ts'
+import { awaitDevice, beginDevice } from './device.ts'
+import type { Login } from './remember.ts'
+
+interface Door {
+  readonly context: Context
+  readonly client: Client
+  readonly target: Target
+}
+
+interface SignInFlags {
+  readonly browser: boolean
+  readonly email?: string | undefined
+  readonly 'password-stdin'?: boolean | undefined
+  readonly 'api-key'?: string | undefined
+  readonly 'allow-argv'?: boolean | undefined
+}
+
+/** Signs in by key, password or browser, as the flags say; gives back what is to be remembered. `ask`: there is a person. */
+export async function signIn(door: Door, flags: SignInFlags, ask: boolean, screen: () => Promise<Screen>): Promise<Login> {
+  const { context } = door
+  if (flags['api-key'] !== undefined) {
+    const word = flags['api-key']
+    return byKey(door, await secretInput(context, 'API key', { word, allowArgv: flags['allow-argv'], trim: true, ask }))
+  }
+  if (flags.email === undefined) {
+    return byDevice(door, announcer(context, { browser: flags.browser && ask, screen: ask ? screen : undefined }))
+  }
+  if (!flags['password-stdin'] && !ask) {
+    throw new Problem('usage', 'Nobody can be asked for the password.', { hint: 'Add --password-stdin.' })
+  }
+  const word = flags['password-stdin'] ? '-' : undefined
+  const password = await secretInput(context, `Password of ${flags.email}`, { word, ask })
+  return byPassword(door, flags.email, password.replace(/\r?\n$/, ''))
+}
+
+async function byDevice({ context, client }: Door, announce: Announce): Promise<Login> {
+  const code = await beginDevice(client)
+  const shown = await announce(code)
+  try {
+    const { token, expiresIn, facts } = await awaitDevice(client, context, code)
+    return { stored: { kind: 'token', token }, facts: { ...present(facts), ...endOf(context, expiresIn) } }
+  } finally {
+    shown.close()
+  }
+}
+
+async function byPassword(door: Door, email: string, password: string): Promise<Login> {
+  const { context, client } = door
+  const { access_token: token, expires_in } = await client.call('auth.token', { body: { email, password } })
+  const me = await account(door, { kind: 'token', token, from: 'login' })
+  return { stored: { kind: 'token', token }, facts: { ...me, ...endOf(context, expires_in) } }
+}
+
+/** The key itself is kept: it is exchanged for a token on each run. */
+async function byKey(door: Door, apiKey: string): Promise<Login> {
+  if (apiKey.startsWith('ocv_')) {
+    const { agent_id: agentId } = await door.client.call('auth.agent-token', { body: { api_key: apiKey } })
+    const id = agentId === undefined ? {} : { agentId }
+    return { stored: { kind: 'agent-key', apiKey, ...id }, facts: {} }
+  }
+  if (!apiKey.startsWith('1ck_')) {
+    throw new Problem('usage', 'That is no API key.', { hint: 'A personal key begins with 1ck_, an agent key with ocv_.' })
+  }
+  const { access_token: token } = await door.client.call('auth.api-key-token', { body: { api_key: apiKey } })
+  return { stored: { kind: 'user-key', apiKey }, facts: await account(door, { kind: 'token', token, from: 'login' }) }
+}
+
+async function account({ context, target }: Door, credential: Credential) {
+  const client = context.connect({ baseUrl: target.apiUrl, credential })
+  const me: Reply<'account.me'> = await client.call('account.me')
+  return { email: me.email, user_id: me.id, org_id: me.org_id }
+}
+
+function endOf(context: Context, seconds: number): { expires_at?: string } {
+  return seconds > 0 ? { expires_at: new Date(context.now() + seconds * 1000).toISOString() } : {}
+}
+
+function present(facts: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(facts).filter((entry): entry is [string, string] => entry[1] !== undefined))
+}

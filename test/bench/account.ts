@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto'
+import { createClient } from '../../src/client/client.ts'
+import { bearer } from '../../src/client/auth.ts'
+import { undiciTransport } from '../../src/client/transport-undici.ts'
+import type { Served } from './servers.ts'
+
+/** Somebody with a vault, a secret and an agent that may read it. */
+export interface BenchAccount {
+  readonly token: string
+  readonly vaultId: string
+  readonly agentKey: string
+  /** Makes this many vaults more. */
+  addVaults(count: number): Promise<void>
+}
+
+export const SECRET = 'bench/secret'
+
+export async function makeAccount(server: Served): Promise<BenchAccount> {
+  const transport = undiciTransport()
+  const anonymous = createClient({ baseUrl: server.url, transport })
+  const body = { email: `${randomUUID()}@example.com`, password: randomUUID() }
+  const { access_token: token = '' } = await anonymous.call('auth.signup', { body })
+  const client = createClient({ baseUrl: server.url, transport, auth: bearer(token) })
+  const { id: vaultId } = await client.call('vaults.create', { body: { name: 'bench' } })
+  await client.call('secrets.put', { params: { vault_id: vaultId, path: SECRET }, body: { value: 'a value of forty characters, more or less' } })
+  const { api_key: agentKey = '' } = await client.call('agents.register', { body: { name: 'bench' } })
+  return {
+    token,
+    vaultId,
+    agentKey,
+    async addVaults(count) {
+      for (let made = 0; made < count; made += 20) {
+        const some = Array.from({ length: 20 }, (_, i) => `vault ${made + i}`)
+        await Promise.all(some.map(name => client.call('vaults.create', { body: { name } })))
+      }
+    },
+  }
+}

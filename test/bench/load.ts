@@ -1,0 +1,53 @@
+import autocannon from 'autocannon'
+import { cpuSeconds, type Served } from './servers.ts'
+
+export interface Load {
+  /** Answers a second. */
+  readonly rate: number
+  readonly p50: number
+  readonly p99: number
+  /** Answers that were not 2xx, time-outs and broken connections. */
+  readonly failures: number
+  /** Microseconds of processor time of the server for each answer: does not depend on the load generator's speed. */
+  readonly cpuMicros: number
+}
+
+export interface Requests {
+  readonly method?: 'GET' | 'PUT' | 'POST'
+  /** Path of the nth request. */
+  readonly path: (n: number) => string
+  readonly token?: string
+  readonly body?: object
+}
+
+const CONNECTIONS = 32
+
+/** Drives one kind of request at a server for some seconds over 32 connections. */
+export async function load(server: Served, seconds: number, { method = 'GET', path, token, body }: Requests): Promise<Load> {
+  let n = 0
+  const before = cpuSeconds(server.pid)
+  const result = await autocannon({
+    url: server.url,
+    connections: CONNECTIONS,
+    duration: seconds,
+    requests: [
+      {
+        method,
+        headers: {
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        setupRequest: request => ({ ...request, path: path(n++) }),
+      },
+    ],
+  })
+  const answers = result['2xx'] + result.non2xx
+  return {
+    rate: answers / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    failures: result.non2xx + result.errors + result.timeouts,
+    cpuMicros: ((cpuSeconds(server.pid) - before) / answers) * 1e6,
+  }
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifierOf } from '../../server/keys/ed25519.ts'
+import type { Kek, Keyring } from '../../server/keys/keyring.ts'
+import { type KeySettings, openKeyring } from '../../server/keys/open.ts'
+import { Problem, type ProblemCode } from '../../src/problem.ts'
+import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
+
+/** What every provider must do alike. Each makes the settings of an installation of its own, where nothing exists yet. */
+const PROVIDERS: Record<string, (hsm: SoftHsm) => Promise<KeySettings>> = {
+  software: async ({ dir }) => ({ keystore: 'software', file: `${dir}/${randomBytes(4).toString('hex')}/root.key` }),
+  'software, sealed': async ({ dir }) => ({
+    keystore: 'software',
+    file: `${dir}/${randomBytes(4).toString('hex')}/root.key`,
+    passphrase: randomBytes(8).toString('hex'),
+  }),
+  'pkcs11, per vault': async hsm => ({ keystore: 'pkcs11', mode: 'per-vault', ...(await hsm.addToken()) }),
+  'pkcs11, wrapped': async hsm => ({ keystore: 'pkcs11', mode: 'wrapped', ...(await hsm.addToken()) }),
+}
+
+let hsm: SoftHsm
+beforeAll(async () => {
+  hsm = await makeSoftHsm()
+})
+afterAll(() => hsm.remove())
+
+const code = (promise: Promise<unknown>): Promise<ProblemCode | 'no failure'> =>
+  promise.then(
+    () => 'no failure',
+    error => {
+      if (error instanceof Problem) return error.code
+      throw error
+    },
+  )
+
+const id = () => crypto.randomUUID()
+const AAD = Buffer.from('where it belongs')
+
+describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) => {
+  let settings: KeySettings
+  let keyring: Keyring
+  let kek: Kek
+  const dek = randomBytes(32)
+
+  beforeAll(async () => {
+    settings = await makeSettings(hsm)
+    keyring = await openKeyring(settings, { create: true })
+    kek = await keyring.createKek(id())
+  })
+  afterAll(() => keyring.close())
+
+  it('gives back what it wrapped', async () => {
+    const wrapped = await keyring.wrap(kek, dek, AAD)
+    expect(Buffer.from(wrapped).includes(dek)).toBe(false)
+    expect(Buffer.from(await keyring.unwrap(kek, wrapped, AAD))).toEqual(dek)
+  })
+
+  it('wraps the same key differently each time', async () => {
+    expect(await keyring.wrap(kek, dek, AAD)).not.toEqual(await keyring.wrap(kek, dek, AAD))
+  })
+
+  it('wraps 32 bytes and nothing else', async () => {
+    await expect(keyring.wrap(kek, randomBytes(31), AAD)).rejects.toThrow(RangeError)
+    await expect(keyring.wrap(kek, randomBytes(33), AAD)).rejects.toThrow(RangeError)
+  })
+
+  it('wants the same associated data', async () => {
+    const wrapped = await keyring.wrap(kek, dek, AAD)
+    expect(await code(keyring.unwrap(kek, wrapped, Buffer.from('somewhere else')))).toBe('secret.unreadable')
+    expect(await code(keyring.unwrap(kek, wrapped, Buffer.alloc(0)))).toBe('secret.unreadable')
+  })
+
+  it('notices a changed byte at every position, a missing and an extra one', async () => {
+    const wrapped = await keyring.wrap(kek, dek, AAD)
+    const spoiled: Uint8Array[] = Array.from(wrapped, (_, at) =>
+      Uint8Array.from(wrapped, (byte, i) => (i === at ? byte ^ 1 : byte)),
+    )
+    spoiled.push(wrapped.subarray(1), wrapped.subarray(0, -1), Buffer.concat([wrapped, Buffer.alloc(1)]), new Uint8Array())
+    const codes = await Promise.all(spoiled.map(bytes => code(keyring.unwrap(kek, bytes, AAD))))
+    expect(new Set(codes)).toEqual(new Set(['secret.unreadable']))
+    expect((await keyring.status()).status).toBe('ok')
+  })
+
+  it('does not say why something is unreadable', async () => {
+    const failure = await keyring.unwrap(kek, randomBytes(61), AAD).catch((error: Problem) => error)
+    expect(failure).toMatchObject({ message: 'The stored value could not be opened', cause: undefined })
+  })
+
+  it('keeps the keys of two vaults apart', async () => {
+    const other = await keyring.createKek(id())
+    const wrapped = await keyring.wrap(kek, dek, AAD)
+    expect(await code(keyring.unwrap(other, wrapped, AAD))).toBe('secret.unreadable')
+    // The other's key under this one's name, as when rows of the database are swapped.
+    const moved = { id: kek.id, blob: other.blob }
+    const foreign = await keyring.wrap(other, dek, AAD)
+    expect(await code(keyring.unwrap(moved, foreign, AAD))).toBe('secret.unreadable')
+    if (moved.blob) expect(await code(keyring.unwrap(moved, wrapped, AAD))).toBe('secret.unreadable')
+    expect(Buffer.from(await keyring.unwrap(kek, wrapped, AAD))).toEqual(dek)
+  })
+
+  it('never replaces a key', async () => {
+    expect(await code(keyring.createKek(kek.id))).toBe('resource.conflict')
+    const wrapped = await keyring.wrap(kek, dek, AAD)
+    expect(Buffer.from(await keyring.unwrap(kek, wrapped, AAD))).toEqual(dek)
+  })
+
+  it('opens nothing after a key is destroyed', async () => {
+    const doomed = await keyring.createKek(id())
+    const wrapped = await keyring.wrap(doomed, dek, AAD)
+    await keyring.destroyKek(doomed)
+    // The caller deletes the blob with the vault; the key in a token is gone by itself.
+    const left = { id: doomed.id, blob: null }
+    expect(await code(keyring.unwrap(left, wrapped, AAD))).toBe('internal')
+    expect(await code(keyring.wrap(left, dek, AAD))).toBe('internal')
+    await keyring.destroyKek(left)
+    expect((await keyring.status()).status).toBe('ok')
+  })
+
+  it('names a key that is missing in the log and nowhere else', async () => {
+    const failure = await keyring.unwrap({ id: 'no-such-key', blob: null }, randomBytes(61), AAD).catch((error: Problem) => error)
+    expect(failure).toMatchObject({
+      message: 'Something went wrong inside the server',
+      cause: { message: expect.stringContaining('no-such-key') },
+    })
+  })
+
+  it('refuses a damaged blob', async () => {
+    if (!kek.blob) return expect(kek.blob).toBeNull()
+    const blob = Uint8Array.from(kek.blob, (byte, i) => (i === 20 ? byte ^ 1 : byte))
+    expect(await code(keyring.wrap({ id: kek.id, blob }, dek, AAD))).toBe('secret.unreadable')
+    expect(await code(keyring.wrap({ id: kek.id, blob: blob.subarray(3) }, dek, AAD))).toBe('secret.unreadable')
+  })
+
+  it('answers 500 at once, each its own', async () => {
+    const deks = Array.from({ length: 500 }, () => randomBytes(32))
+    const wrapped = await Promise.all(deks.map(each => keyring.wrap(kek, each, AAD)))
+    const opened = await Promise.all(wrapped.map(each => keyring.unwrap(kek, each, AAD)))
+    expect(opened.map(each => Buffer.from(each).toString('hex'))).toEqual(deks.map(each => each.toString('hex')))
+  })
+
+  it('gives every caller memory of its own', async () => {
+    const wrapped = await keyring.wrap(kek, dek, AAD)
+    const [first, second] = await Promise.all([keyring.unwrap(kek, wrapped, AAD), keyring.unwrap(kek, wrapped, AAD)])
+    first.fill(0)
+    expect(Buffer.from(second)).toEqual(dek)
+    await keyring.wrap(kek, dek, AAD)
+    expect(dek.some(byte => byte !== 0)).toBe(true)
+  })
+
+  it('signs what its public key accepts', async () => {
+    const message = randomBytes(1_000)
+    const signature = await keyring.sign(message)
+    const accepts = verifierOf(keyring.publicKey)
+    expect(signature).toHaveLength(64)
+    expect(accepts(message, signature)).toBe(true)
+    expect(accepts(randomBytes(1_000), signature)).toBe(false)
+  })
+
+  it('finds the same keys after a restart', async () => {
+    const wrapped = await keyring.wrap(kek, dek, AAD)
+    const { fingerprint, publicKey } = keyring
+    await keyring.close()
+    keyring = await openKeyring(settings, { create: false })
+    expect(keyring.fingerprint).toBe(fingerprint)
+    expect(keyring.publicKey).toEqual(publicKey)
+    expect(Buffer.from(await keyring.unwrap(kek, wrapped, AAD))).toEqual(dek)
+  })
+
+  it('has a fingerprint and a signing key that no other installation has', async () => {
+    const other = await openKeyring(await makeSettings(hsm), { create: true })
+    expect(other.fingerprint).not.toBe(keyring.fingerprint)
+    expect(other.publicKey).not.toEqual(keyring.publicKey)
+    const blob = kek.blob
+    if (blob) expect(await code(other.wrap({ id: kek.id, blob }, dek, AAD))).toBe('secret.unreadable')
+    await other.close()
+  })
+
+  it('makes nothing where data exists', async () => {
+    const empty = await makeSettings(hsm)
+    await expect(openKeyring(empty, { create: false })).rejects.toMatchObject({
+      code: 'config.invalid',
+      message: expect.stringMatching(/^The key is missing while data exists: /),
+    })
+    await expect(openKeyring(empty, { create: false })).rejects.toMatchObject({ code: 'config.invalid' })
+  })
+
+  it('reports itself and closes twice', async () => {
+    expect(await keyring.status()).toEqual({ status: 'ok', connected: true })
+    const extra = await openKeyring(await makeSettings(hsm), { create: true })
+    await extra.close()
+    await extra.close()
+  })
+})

@@ -1,0 +1,76 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
+import type { Database, Handle } from '../../server/db/database.ts'
+import type { DatabaseOptions } from '../../server/db/open.ts'
+import { openDatabase } from '../../server/db/open.ts'
+import type { NewEvent } from '../../server/modules/audit/event.ts'
+import { type AuditDeps, auditService } from '../../server/modules/audit/service.ts'
+import { type AuditStore, auditStore } from '../../server/modules/audit/store.ts'
+import type { UserActor } from '../../server/policy/actor.ts'
+import { authorizer } from '../../server/policy/authorize.ts'
+import type { Action, Grant } from '../../server/policy/grant.ts'
+import { verifyChain } from '../../src/crypto/audit-verify.ts'
+
+/** `db` is the intruder's way in: any statement, past the store. */
+export type AuditDatabase = Database<{ audit: AuditStore; db: Handle['db'] }>
+
+export const ORG = '11111111-1111-4111-8111-111111111111'
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+export const PUBLIC_KEY = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
+
+export const openAudit = (options: DatabaseOptions): Promise<AuditDatabase> =>
+  openDatabase(options, handle => ({ audit: auditStore(handle), db: handle.db }))
+
+export function eventAbout(resourceId: string, more: Partial<NewEvent> = {}): NewEvent {
+  return {
+    orgId: ORG,
+    action: 'secret.read',
+    actorId: 'alice',
+    actorType: 'user',
+    resourceType: 'secret',
+    resourceId,
+    vaultId: '22222222-2222-4222-8222-222222222222',
+    details: { path: `prod/${resourceId}`, version: 1 },
+    ipAddress: '127.0.0.1',
+    ...more,
+  }
+}
+
+/** The service over this database, with a signing key of the tests. */
+export function serviceOn(database: AuditDatabase, more: Partial<AuditDeps> = {}) {
+  const keyring = { sign: async (message: Uint8Array) => sign(null, message, privateKey) }
+  return auditService({ database, keyring, clock: Date.now, issuerKid: 'k1', ...more })
+}
+
+const authorize = authorizer({ vaultFacts: () => undefined, clock: Date.now })
+
+/** What the product would let this person do; an owner unless told. */
+export function grantTo<A extends Action>(action: A, person: Partial<UserActor> = {}): Promise<Grant<A>> {
+  const actor: UserActor = {
+    type: 'user',
+    id: 'alice',
+    orgId: ORG,
+    email: 'a@x.test',
+    role: 'owner',
+    scopes: [],
+    vaultIds: [],
+    ...person,
+  }
+  return authorize(action, actor, {}, '127.0.0.1')
+}
+
+/** What `1claw audit verify` says of the organisation's trail, read through the service page by page. */
+export async function verdict(database: AuditDatabase) {
+  const service = serviceOn(database)
+  const checkpoints = await service.checkpoints(await grantTo('audit.verify'))
+  const grant = await grantTo('audit.read')
+  async function* pages() {
+    for (let cursor: string | undefined = '0'; cursor !== undefined; ) {
+      const page = await service.events(grant, { order: 'asc', limit: 50, cursor })
+      // As a client gets it.
+      yield JSON.parse(JSON.stringify(page.events))
+      cursor = page.nextCursor
+    }
+  }
+  return verifyChain(pages(), checkpoints, PUBLIC_KEY)
+}

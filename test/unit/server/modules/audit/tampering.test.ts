@@ -1,0 +1,126 @@
+import type { Selectable, Updateable } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Schema } from '../../../../../server/db/schema.ts'
+import { sealedEvent } from '../../../../../server/modules/audit/chaining.ts'
+import { eventHash, GENESIS } from '../../../../../src/crypto/audit-chain.ts'
+import { type AuditDatabase, eventAbout, ORG, openAudit, verdict } from '../../../../support/audit.ts'
+import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+
+type Row = Selectable<Schema['audit_events']>
+
+const LENGTH = 12
+
+/** Somebody who can write to the database, but not sign. */
+describe.each(ENGINES)('tampering with the trail on %s', engine => {
+  let place: Place
+  let database: AuditDatabase
+
+  beforeEach(async () => {
+    place = await newPlace(engine)
+    database = await openAudit(place.options)
+    for (let n = 1; n <= LENGTH; n++)
+      await database.run(({ audit }) => audit.append([eventAbout(`r${n}`)], 1_700_000_000_000 + n))
+    expect((await verdict(database)).ok).toBe(true)
+  })
+
+  afterEach(async () => {
+    await database.close()
+    await place.remove()
+  })
+
+  const sql = <T>(statements: (db: Parameters<Parameters<typeof database.run>[0]>[0]['db']) => Promise<T>) =>
+    database.run(({ db }) => statements(db))
+  const edit = (seq: number, change: Updateable<Schema['audit_events']>) =>
+    sql(db => db.updateTable('audit_events').set(change).where('seq', '=', seq).execute())
+  const remove = (seqs: readonly number[]) => sql(db => db.deleteFrom('audit_events').where('seq', 'in', seqs).execute())
+  const rows = () => database.read(({ audit }) => audit.page({ orgId: ORG, order: 'asc', limit: 100 }))
+  const kinds = async () => (await verdict(database)).faults.map(({ kind, seq }) => `${kind} ${seq}`)
+
+  it('finds an edit of any column, and an edit undone', async () => {
+    const changes: Updateable<Schema['audit_events']>[] = [
+      { id: '99999999-9999-4999-8999-999999999999' },
+      { action: 'secret.write' },
+      { actor_id: 'mallory' },
+      { actor_type: 'agent' },
+      { resource_type: 'vault' },
+      { resource_id: 'other' },
+      { vault_id: null },
+      { details: '{"path":"prod/other","version":1}' },
+      { ip_address: '10.0.0.1' },
+      { created_at: 1 },
+      { prev_event_id: GENESIS.id },
+      { integrity_hash: '0'.repeat(64) },
+    ]
+    const [original] = (await rows()).filter(({ seq }) => seq === 5)
+    for (const change of changes) {
+      await edit(5, change)
+      expect([change, await kinds()]).toEqual([change, ['edited 5']])
+      await edit(5, original as Row)
+    }
+    expect(await kinds()).toEqual([])
+  })
+
+  it('finds an event moved to another number or another organisation', async () => {
+    await edit(5, { seq: 50 })
+    expect(await kinds()).toContain('missing 5')
+    await edit(50, { seq: 5 })
+    await edit(5, { org_id: '99999999-9999-4999-8999-999999999999' })
+    expect(await kinds()).toContain('missing 5')
+  })
+
+  it('finds deleted events', async () => {
+    await remove([1])
+    expect(await kinds()).toEqual(['missing 1'])
+    await remove([7, 8])
+    expect(await kinds()).toEqual(['missing 1', 'missing 7'])
+  })
+
+  it('finds events that changed places', async () => {
+    await edit(5, { seq: 100 })
+    await edit(6, { seq: 5 })
+    await edit(100, { seq: 6 })
+    expect(await kinds()).toContain('reordered 5')
+  })
+
+  it('finds a tail that was cut off, also when the head was set back', async () => {
+    await remove([11, 12])
+    expect(await kinds()).toEqual(['truncated 11'])
+    const last = (await rows()).at(-1) as Row
+    await sql(db =>
+      db.updateTable('audit_heads').set({ seq: last.seq, event_id: last.id, integrity_hash: last.integrity_hash }).execute(),
+    )
+    expect(await kinds()).toEqual(['truncated 11'])
+  })
+
+  it('finds a cut tail that new events grew over', async () => {
+    await remove([11, 12])
+    const last = (await rows()).at(-1) as Row
+    await sql(db =>
+      db.updateTable('audit_heads').set({ seq: last.seq, event_id: last.id, integrity_hash: last.integrity_hash }).execute(),
+    )
+    for (let n = 0; n < 5; n++) await database.run(({ audit }) => audit.append([eventAbout(`new ${n}`)], Date.now()))
+    expect(await kinds()).toEqual(['forged 12'])
+  })
+
+  it('finds a history that was rewritten with hashes that fit', async () => {
+    let [previousId, previousHash]: [string, string] = [GENESIS.id, GENESIS.hash]
+    for (const row of await rows()) {
+      const changed = { ...row, prev_event_id: previousId, ...(row.seq === 4 && { actor_id: 'somebody else' }) }
+      const hash = eventHash(sealedEvent(changed), previousHash)
+      await edit(row.seq, { ...changed, integrity_hash: hash })
+      ;[previousId, previousHash] = [row.id, hash]
+    }
+    await sql(db => db.updateTable('audit_heads').set({ integrity_hash: previousHash }).execute())
+    expect(await kinds()).toEqual([`forged ${LENGTH}`])
+  })
+
+  it('finds a checkpoint that was changed to fit', async () => {
+    await edit(12, { action: 'secret.write' })
+    const row = (await rows()).at(-1) as Row
+    const previous = (await rows()).at(-2) as Row
+    const hash = eventHash(sealedEvent(row), previous.integrity_hash)
+    await edit(12, { integrity_hash: hash })
+    await sql(db => db.updateTable('audit_checkpoints').set({ integrity_hash: hash }).execute())
+    expect(await kinds()).toEqual(['bad-signature 12', 'forged 1'])
+  })
+})
