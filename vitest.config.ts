@@ -3,11 +3,12 @@ import { defineConfig } from 'vitest/config'
 /** One project for each kind of test; slow ones come after the others and get more time. */
 function kind(name: string, { seconds = 20, order = 0 }: { seconds?: number; order?: number } = {}) {
   return {
-    extends: true as const,
     test: {
       name,
       include: [`test/${name}/**/*.test.{ts,tsx}`],
       testTimeout: seconds * 1000,
+      hookTimeout: 60_000,
+      pool: 'forks',
       sequence: { groupOrder: order },
     },
   }
@@ -23,9 +24,8 @@ export default defineConfig({
       kind('browser', { seconds: 120, order: 1 }),
       kind('chaos', { seconds: 180, order: 2 }),
     ],
-    // globalSetup: 'test/support/global-setup.ts',
-    hookTimeout: 60_000,
-    pool: 'forks',
+    // Of the whole run, not of each project: they share the PostgreSQL that it starts when one is asked for.
+    globalSetup: 'test/support/global-setup.ts',
     maxWorkers: 2,
     passWithNoTests: false,
     reporters: ['default', 'json'],

@@ -9,7 +9,7 @@ import { parseJson } from './http/json.ts'
 import { mounter } from './http/mount.ts'
 import { mountPages, type Pages } from './http/pages.ts'
 import { installProblems, send } from './http/problems.ts'
-import { validatorCompiler } from './http/schemas.ts'
+import { serializerCompiler, validatorCompiler } from './http/schemas.ts'
 import './http/request.ts'
 import { accountRoutes } from './modules/account/routes.ts'
 import { agentRoutes } from './modules/agents/routes.ts'
@@ -63,6 +63,7 @@ export function buildApp({ config, services, database, pages, version, checks, l
   app.decorateRequest('secretPath', undefined)
   app.decorateRequest('problem', undefined)
   app.setValidatorCompiler(validatorCompiler())
+  app.setSerializerCompiler(serializerCompiler)
   installProblems(app)
   parseJson(app)
   allowOrigins(app, config.corsOrigins)

@@ -45,7 +45,6 @@ export async function serve(flags: ServeFlags, hooks: ServeHooks): Promise<numbe
   const stopped = untilSignal()
   await hooks.ready({ url: server.url, ...(server.dev && { dev: server.dev }) })
   await stopped
-  process.once('SIGTERM', exitAtOnce).once('SIGINT', exitAtOnce)
   await server.close()
   return 0
 }
@@ -173,14 +172,20 @@ function listenProblem(error: NodeJS.ErrnoException, host: string, port: number)
   return reason ? new Problem('config.invalid', reason[0], { hint: reason[1], cause: error }) : error
 }
 
+/** npm and npx pass a Ctrl-C on although the terminal has told their whole group: within this time it is the same one. */
+const ECHO_MS = 500
+
+/** Resolves at the first SIGTERM or SIGINT; a later one exits at once. */
 function untilSignal(): Promise<void> {
   return new Promise(resolve => {
-    process.once('SIGTERM', resolve).once('SIGINT', resolve)
+    let first: number | undefined
+    const receive = () => {
+      first ??= performance.now()
+      if (performance.now() - first > ECHO_MS) process.exit(1)
+      resolve()
+    }
+    process.on('SIGTERM', receive).on('SIGINT', receive)
   })
-}
-
-function exitAtOnce(): void {
-  process.exit(1)
 }
 
 /** The built console, beside the compiled server or, when run from the sources, in their `dist`. */

@@ -50,7 +50,7 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
   const keys = keyHasher(pepper)
   const sessions = tokenSessions(issuer)
   const lockout = lockouts({ database, clock })
-  const passwords = await passwordHashing()
+  const passwords = passwordHashing()
   const pipeline: Pipeline = {
     identify: identities({ database, issuer, keys, clock }),
     authorize: authorizer({ vaultFacts: vaultFacts(database), clock }),

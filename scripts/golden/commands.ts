@@ -1,4 +1,5 @@
-import { type Command, CommandHelp, Config } from '@oclif/core'
+import { type Command, Config } from '@oclif/core'
+import { CommandPage } from '../../src/cli/help.ts'
 import type { Manifest } from './manifest.ts'
 
 /** Every command with its arguments, flags and aliases: what scripts of users rely on. */
@@ -41,7 +42,7 @@ export async function helpTexts(root: string, manifest: Manifest): Promise<strin
         id: command.id.replaceAll(':', ' '),
         load: () => Promise.reject(new Error('Only its help is asked for.')),
       }
-      const help = new CommandHelp(loadable, config, { maxWidth: 80, stripAnsi: true, usageHeader: '' })
+      const help = new CommandPage(loadable, config, { maxWidth: 80, stripAnsi: true, usageHeader: '' })
       return `${`── ${loadable.id} `.padEnd(80, '─')}\n\n${help.generate().replace(/ +$/gm, '').trim()}\n\n`
     })
     .join('')

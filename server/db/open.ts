@@ -1,8 +1,6 @@
 import { Problem } from '../../src/problem.ts'
 import type { Database, Handle } from './database.ts'
 import type { Migration } from './migrations/migration.ts'
-import { openPostgres } from './postgres.ts'
-import { openSqlite } from './sqlite.ts'
 
 /** Exactly one of `url` and `file`. */
 export interface DatabaseOptions {
@@ -17,7 +15,7 @@ export interface DatabaseOptions {
 }
 
 /**
- * Opens the database and brings its schema up to date. `makeStores` is called twice: for all reads and for all units of work.
+ * Opens the database and brings its schema up to date; only the engine asked for is loaded. `makeStores` is called twice: for all reads and for all units of work.
  * @throws Problem `config.invalid`: the options, the folder or the credentials are wrong, or the schema is not for this version
  * @throws Problem `database.unavailable`: unreachable, damaged, or (SQLite) in use by another process
  */
@@ -25,7 +23,13 @@ export async function openDatabase<Stores>(
   { url, file, poolSize, migrations }: DatabaseOptions,
   makeStores: (handle: Handle) => Stores,
 ): Promise<Database<Stores>> {
-  if (url !== undefined && file === undefined) return openPostgres({ url, poolSize, migrations }, makeStores)
-  if (file !== undefined && url === undefined) return openSqlite(file, makeStores, migrations)
+  if (url !== undefined && file === undefined) {
+    const { openPostgres } = await import('./postgres.ts')
+    return openPostgres({ url, poolSize, migrations }, makeStores)
+  }
+  if (file !== undefined && url === undefined) {
+    const { openSqlite } = await import('./sqlite.ts')
+    return openSqlite(file, makeStores, migrations)
+  }
   throw new Problem('config.invalid', 'Either the URL of a PostgreSQL database or the file of a SQLite database must be given.')
 }

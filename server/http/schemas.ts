@@ -1,6 +1,8 @@
 import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
-import type { FastifySchema } from 'fastify'
+import fastJson, { type Schema } from 'fast-json-stringify'
+import type { FastifySchema, FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
+import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import { z } from 'zod'
 import type { EndpointSpec } from '../../src/contract/endpoint.ts'
 
@@ -23,12 +25,32 @@ function bodySchema(endpoint: EndpointSpec): object {
 
 /**
  * The validators. A query holds only strings, so those are coerced; a body says what it means, so it is not. The first fault ends the
- * check: collecting all of them would let one request cost as much as its faults.
+ * check: collecting all of them would let one request cost as much as its faults. Each is compiled when it is first needed: few of the
+ * routes are used soon after a start, and compiling all of them takes longer than the rest of it.
  */
-export function validatorCompiler(): (route: { schema: object; httpPart?: string }) => ValidateFunction {
+export function validatorCompiler(): FastifySchemaCompiler<object> {
   const query = formats(new Ajv({ coerceTypes: true, strict: false }))
   const body = formats(new Ajv({ strict: false }))
-  return ({ schema, httpPart }) => (httpPart === 'querystring' ? query : body).compile(schema)
+  return ({ schema, httpPart }) => {
+    let compiled: ValidateFunction | undefined
+    const validate = (data: unknown): boolean => {
+      compiled ??= (httpPart === 'querystring' ? query : body).compile(schema)
+      const valid = compiled(data)
+      validate.errors = (compiled.errors ?? null) as FastifySchemaValidationError[] | null
+      return valid
+    }
+    validate.errors = null as FastifySchemaValidationError[] | null
+    return validate
+  }
+}
+
+/** The serializers, each compiled when it is first needed. */
+export const serializerCompiler: FastifySerializerCompiler<object> = ({ schema }) => {
+  let compiled: ((data: unknown) => string) | undefined
+  return data => {
+    compiled ??= fastJson(schema as Schema)
+    return compiled(data)
+  }
 }
 
 function formats(ajv: Ajv): Ajv {

@@ -23,6 +23,7 @@ const PAIRS: Readonly<Record<string, readonly string[]>> = {
 /** The same command line with the names that the help uses. */
 export function canonical(argv: readonly string[]): string[] {
   const [first = '', second = '', ...rest] = argv
+  if (first === 'help') return [...canonical(argv.slice(1)), '--help']
   const pair = PAIRS[`${first} ${second}`]
   if (pair) return [...pair, ...rest]
   return Object.hasOwn(TOPICS, first) ? [TOPICS[first] ?? first, ...argv.slice(1)] : [...argv]

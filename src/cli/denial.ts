@@ -1,5 +1,4 @@
-import type { Call, Client } from '../client/client.ts'
-import type { OperationId } from '../contract/all.ts'
+import type { Call, Client, OperationId } from '../client/client.ts'
 import { Problem } from '../problem.ts'
 import type { Credential } from './credentials/credential.ts'
 

@@ -29,7 +29,7 @@ function exitOf(error: unknown): number | undefined {
 
 function refuseUnknown(config: Config, argv: readonly string[]): void {
   const [first] = argv
-  if (first === undefined || first.startsWith('-') || first === 'help') return
+  if (first === undefined || first.startsWith('-')) return
   const [id = ''] = normalizeArgv(config, [...argv])
   if (config.findCommand(id) || config.findTopic(id)) return
   // At most two words: what follows may be anything, a secret too.

@@ -5,7 +5,7 @@ import { hotRun } from './hot/table.ts'
 
 export async function start(words: readonly string[]): Promise<void> {
   const argv = canonical(words)
-  const run = hotRun(argv)
+  const run = await hotRun(argv)
   const context = realContext()
   if (!run) {
     const { runOclif } = await import('./oclif.ts')

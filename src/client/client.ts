@@ -12,6 +12,8 @@ import { requestUrl } from './request-url.ts'
 import { ROUTES, type Route } from './routes.ts'
 import type { HttpReply, Transport } from './transport.ts'
 
+export type { OperationId } from '../contract/all.ts'
+
 export type Reply<Id extends OperationId> = Contract[Id]['reply']
 
 type Part<Name extends string, T> = keyof T extends never

@@ -22,7 +22,8 @@ async function main(): Promise<void> {
   let input = ''
   for await (const chunk of process.stdin) input += chunk
   const answer = await perform(JSON.parse(input) as KeychainRequest).catch((error: unknown): KeychainAnswer => {
-    return { error: error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown' }
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''
+    return { error: /d-?bus/i.test(message) ? 'there is no Secret Service on D-Bus' : message }
   })
   process.stdout.write(JSON.stringify(answer))
 }

@@ -20,6 +20,7 @@ export const SELECTION_FLAGS = {
 export const RUN = {
   id: 'run',
   args: [],
+  variadic: 'path',
   passthrough: true,
   flags: {
     ...SELECTION_FLAGS,

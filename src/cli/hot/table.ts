@@ -1,15 +1,26 @@
 /** The commands that run without oclif when nothing is unusual about their words. */
 import type { Context } from '../context.ts'
 import { parseHot } from './parse.ts'
-import { SECRETS_GET } from './secrets-get-flags.ts'
+
+type HotRun = (context: Context) => Promise<void>
 
 /** What to run for these (canonical) words; nothing when oclif has to see to them. */
-export function hotRun(argv: readonly string[]): ((context: Context) => Promise<void>) | undefined {
-  if (argv[0] === 'secrets' && argv[1] === 'get') {
-    const parsed = parseHot(SECRETS_GET, argv.slice(2))
-    const [path] = parsed?.args ?? []
-    if (!parsed || path === undefined) return undefined
-    return async context => (await import('./secrets-get.ts')).secretsGet(context, path, parsed.flags)
-  }
+export async function hotRun(argv: readonly string[]): Promise<HotRun | undefined> {
+  if (argv[0] === 'secrets' && argv[1] === 'get') return secretsGet(argv.slice(2))
+  if (argv[0] === 'run') return run(argv.slice(1))
   return undefined
+}
+
+async function secretsGet(words: readonly string[]): Promise<HotRun | undefined> {
+  const { SECRETS_GET } = await import('./secrets-get-flags.ts')
+  const parsed = parseHot(SECRETS_GET, words)
+  const [path] = parsed?.args ?? []
+  if (!parsed || path === undefined) return undefined
+  return async context => (await import('./secrets-get.ts')).secretsGet(context, path, parsed.flags)
+}
+
+async function run(words: readonly string[]): Promise<HotRun | undefined> {
+  const { RUN } = await import('./run-flags.ts')
+  const parsed = parseHot(RUN, words)
+  return parsed && (async context => (await import('./run.ts')).run(context, parsed.args, parsed.rest, parsed.flags))
 }

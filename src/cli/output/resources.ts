@@ -107,6 +107,21 @@ export const AGENT_DETAILS: View<Agent> = {
   name: agent => agent.id,
 }
 
+export const ACCOUNT: View<Reply<'account.me'>> = {
+  columns: {
+    email: me => me.email,
+    name: me => me.display_name,
+    role: me => me.role,
+    id: me => me.id,
+    organisation: me => me.org_id,
+    'signs in by': me => me.auth_method,
+    'e-mail verified': me => me.email_verified,
+    'second factor': me => me.totp_enabled,
+    created: me => me.created_at,
+  },
+  name: me => me.email,
+}
+
 export const API_KEY: View<ApiKey> = {
   columns: {
     name: key => key.name,
@@ -129,3 +144,24 @@ export const PATH: View<{ readonly path: string; readonly version?: number }> = 
 
 /** Something of which only the id is known. */
 export const ID: View<{ readonly id: string }> = { columns: { id: thing => thing.id }, name: thing => thing.id }
+
+/** Secrets are named by their path, which stays readable when the secret is gone; other things by their id. */
+export const AUDIT_EVENT: View<Reply<'audit.events'>['events'][number]> = {
+  columns: {
+    time: event => event.created_at,
+    action: event => event.action,
+    actor: event => `${event.actor_type} ${event.actor_id}`,
+    resource: event => `${event.resource_type} ${word(event.details['path'] ?? event.resource_id)}`,
+    ip: event => event.ip_address,
+    details: event =>
+      Object.entries(event.details)
+        .filter(([key]) => key !== 'path')
+        .map(([key, value]) => `${key}=${word(value)}`),
+  },
+  name: event => event.id,
+}
+
+export const AUDIT_FAULT: View<{ readonly seq: number; readonly kind: string; readonly detail: string }> = {
+  columns: { event: fault => fault.seq, fault: fault => fault.kind, detail: fault => fault.detail },
+  name: fault => String(fault.seq),
+}

@@ -1,0 +1,45 @@
+import { Flags } from '@oclif/core'
+import { eventsUpTo } from '../../src/cli/audit/trail.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { instantOf, milliseconds } from '../../src/cli/duration.ts'
+import { AUDIT_EVENT } from '../../src/cli/output/resources.ts'
+import { vaultIdOf } from '../../src/cli/vault.ts'
+
+export default class AuditList extends ClawCommand {
+  static override description =
+    'List audit events, newest first.\nOwners and admins see all of the organisation’s events, everybody else their own. With --vault only events in that vault.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --since 24h --action secret.read',
+    '<%= config.bin %> <%= command.id %> --actor 5b1c0a52-6a55-4c27-9d4c-3a3d7c1a2f10 --json',
+  ]
+  static override flags = {
+    action: Flags.string({ helpValue: '<name>', description: 'Only this action, e.g. secret.read.' }),
+    actor: Flags.string({ helpValue: '<id>', description: 'Only what this user or agent did.' }),
+    'actor-type': Flags.option({ options: ['user', 'agent', 'anonymous', 'system'], description: 'Only actors of this kind.' })(),
+    resource: Flags.string({ helpValue: '<id>', description: 'Only what happened to this thing.' }),
+    'resource-type': Flags.string({ helpValue: '<kind>', description: 'Only things of this kind, e.g. secret.' }),
+    since: Flags.string({ helpValue: '<when>', description: 'Not before: a date, an instant, or how long ago (24h).' }),
+    until: Flags.string({ helpValue: '<when>', description: 'Not after; written like --since.' }),
+    limit: Flags.integer({ helpValue: '<n>', min: 1, max: 100_000, default: 100, description: 'At most so many events.' }),
+    'oldest-first': Flags.boolean({ description: 'Turn the order round.' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AuditList)
+    const { client } = await this.session(flags)
+    const when = (text: string) =>
+      /^\d+(\.\d+)?[smhdw]$/.test(text) ? new Date(this.context.now() - milliseconds(text)).toISOString() : instantOf(text)
+    const query = {
+      ...(flags.action !== undefined && { action: flags.action }),
+      ...(flags.actor !== undefined && { actor_id: flags.actor }),
+      ...(flags['actor-type'] !== undefined && { actor_type: flags['actor-type'] }),
+      ...(flags.resource !== undefined && { resource_id: flags.resource }),
+      ...(flags['resource-type'] !== undefined && { resource_type: flags['resource-type'] }),
+      ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
+      ...(flags.since !== undefined && { from: when(flags.since) }),
+      ...(flags.until !== undefined && { to: when(flags.until) }),
+      order: flags['oldest-first'] ? ('asc' as const) : ('desc' as const),
+    }
+    await this.printer(flags).list(await eventsUpTo(client, query, flags.limit), AUDIT_EVENT, 'There are no such events.')
+  }
+}

@@ -1,0 +1,56 @@
+import { Flags } from '@oclif/core'
+import { earlierCheckpoints, type Verdict, verifyFile, verifyServer } from '../../src/cli/audit/verdict.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { AUDIT_FAULT } from '../../src/cli/output/resources.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class AuditVerify extends ClawCommand {
+  static override description = [
+    'Check that nobody edited, removed, reordered, forged or cut off audit events.',
+    'Every event’s hash covers all of it and the hash before it; the key provider signs the newest hash. Exit code 10 when anything does not fit, with each fault named.',
+    'The key that comes with a trail proves little to somebody who does not trust the server: name the one you noted earlier with --public-key. Events cut off together with the checkpoints that covered them show only against an earlier export (--against).',
+  ].join('\n\n')
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --file trail.json --public-key 11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',
+    '<%= config.bin %> <%= command.id %> --against last-month.json',
+  ]
+  static override flags = {
+    file: Flags.string({ helpValue: '<file>', description: 'Check an export instead of the server; works offline.' }),
+    'public-key': Flags.string({ helpValue: '<base64>', description: 'The key that must have signed.' }),
+    against: Flags.string({
+      helpValue: '<file>',
+      description: 'Hold the trail to the checkpoints of this earlier export as well.',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AuditVerify)
+    const trust = {
+      publicKey: flags['public-key'],
+      earlier: flags.against === undefined ? undefined : earlierCheckpoints(flags.against),
+    }
+    const progress = flags.quiet ? undefined : this.context.stderr
+    const verdict =
+      flags.file === undefined
+        ? await verifyServer((await this.session(flags)).client, trust, progress)
+        : await verifyFile(flags.file, trust)
+    await this.show(verdict, this.printer(flags))
+  }
+
+  private async show(verdict: Verdict, printer: ReturnType<typeof this.printer>): Promise<void> {
+    const { ok, checked, signed_to, key_from, public_key, faults } = verdict
+    if (printer.format === 'json' || printer.format === 'yaml') {
+      await printer.data(verdict)
+      if (!ok) this.context.exitWith(10)
+      return
+    }
+    if (key_from !== 'pinned') printer.note(`note: the key came from the ${key_from}; pin it with --public-key ${public_key}`)
+    if (!ok) {
+      await printer.list(faults, AUDIT_FAULT, '')
+      const what = faults.length === 1 ? 'one fault' : `${faults.length} faults`
+      throw new Problem('check.failed', `The audit trail is not sound: ${what} in ${checked} events.`)
+    }
+    this.context.stdout.write(`The audit trail is sound: ${checked} events, signed to number ${signed_to}.\n`)
+  }
+}

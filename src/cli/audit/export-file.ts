@@ -1,0 +1,106 @@
+/** The file that holds a trail and all that is needed to check it without the server, except for trust in the key. */
+import { readFileSync } from 'node:fs'
+import { rename, rm, stat, writeFile } from 'node:fs/promises'
+import type { SealedEvent, SignedHead } from '../../crypto/audit-chain.ts'
+import { Problem } from '../../problem.ts'
+import type { TrailProof } from './trail.ts'
+
+export interface TrailFile {
+  readonly public_key: string
+  readonly checkpoints: readonly SignedHead[]
+  readonly events: readonly SealedEvent[]
+}
+
+const FORMAT = '1claw audit trail v1'
+
+/** The text of the file, piece by piece; one event on a line. */
+export async function* trailText(
+  { checkpoints, publicKey }: TrailProof,
+  pages: AsyncIterable<readonly SealedEvent[]>,
+  exportedAt: string,
+): AsyncGenerator<string> {
+  const head = { format: FORMAT, exported_at: exportedAt, public_key: publicKey, checkpoints }
+  yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "events": [`
+  let separator = '\n'
+  for await (const page of pages) {
+    if (page.length === 0) continue
+    yield separator + page.map(event => `    ${JSON.stringify(event)}`).join(',\n')
+    separator = ',\n'
+  }
+  yield '\n  ]\n}\n'
+}
+
+/** Writes a file that only its owner may read (0600), whole or not at all; a device or pipe is written through. */
+export async function writeTrail(file: string, text: AsyncIterable<string>): Promise<void> {
+  const there = await stat(file).catch(() => undefined)
+  if (there && !there.isFile()) return writeFile(file, text)
+  const draft = `${file}.${process.pid}.tmp`
+  try {
+    await writeFile(draft, text, { mode: 0o600 })
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+/** @throws Problem `usage` when the file cannot be read or is no such export. Its content may still be forged. */
+export function readTrail(file: string): TrailFile {
+  const content = parsed(file)
+  if (!isRecord(content) || content['format'] !== FORMAT) throw notOne(file, `it does not say "format": "${FORMAT}"`)
+  const { public_key, checkpoints, events } = content
+  if (typeof public_key !== 'string') throw notOne(file, 'it has no public_key')
+  if (!isListOf<SignedHead>(checkpoints, HEAD_TEXTS)) throw notOne(file, 'its checkpoints are not well-formed')
+  if (!isListOf<SealedEvent>(events, EVENT_TEXTS)) throw notOne(file, 'its events are not well-formed')
+  return { public_key, checkpoints, events }
+}
+
+/** The 32 bytes of a public key as it is given in files and flags. @throws Problem `usage` */
+export function publicKeyBytes(base64: string): Uint8Array {
+  const bytes = Buffer.from(base64, 'base64')
+  if (bytes.length === 32 && /^[A-Za-z0-9+/_-]{43}=?$/.test(base64)) return bytes
+  throw new Problem('usage', 'The public key must be the base64 of 32 bytes.', {
+    hint: '`1claw audit export` and GET /v1/auth/jwt-public-key give it in that form.',
+  })
+}
+
+const HEAD_TEXTS = ['org_id', 'event_id', 'integrity_hash', 'created_at', 'kid', 'signature']
+const EVENT_TEXTS = [
+  'id',
+  'org_id',
+  'action',
+  'actor_id',
+  'actor_type',
+  'resource_type',
+  'resource_id',
+  'ip_address',
+  'created_at',
+  'prev_event_id',
+  'integrity_hash',
+]
+
+function parsed(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw notOne(file, 'it is no JSON')
+    throw new Problem('usage', `${file} cannot be read.`, { cause: error })
+  }
+}
+
+function isListOf<T extends { readonly seq: number }>(value: unknown, texts: readonly string[]): value is T[] {
+  const fits = (item: unknown) =>
+    isRecord(item) &&
+    Number.isSafeInteger(item['seq']) &&
+    texts.every(name => typeof item[name] === 'string') &&
+    ['undefined', 'string'].includes(typeof item['vault_id'])
+  return Array.isArray(value) && value.every(fits)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function notOne(file: string, why: string): Problem {
+  return new Problem('usage', `${file} is no export of an audit trail: ${why}.`, { hint: 'Make one with `1claw audit export`.' })
+}

@@ -1,0 +1,55 @@
+import type { Client, Input, Reply } from '../../client/client.ts'
+import type { SealedEvent, SignedHead } from '../../crypto/audit-chain.ts'
+
+export type AuditEvent = Reply<'audit.events'>['events'][number]
+
+export type EventQuery = Omit<NonNullable<Input<'audit.events'>['query']>, 'limit' | 'cursor'>
+
+/** The largest page that the server gives. */
+const PAGE = 1000
+
+/**
+ * The organisation's events from the first to number `until`, a page at a time. What is written meanwhile is left out: no checkpoint
+ * that the caller has covers it.
+ */
+export async function* trailPages(client: Client, until: number): AsyncGenerator<readonly SealedEvent[]> {
+  let cursor: string | undefined
+  do {
+    const page = await client.call('audit.events', {
+      query: { order: 'asc', limit: PAGE, ...(cursor !== undefined && { cursor }) },
+    })
+    yield page.events.filter(({ seq }) => seq <= until)
+    if (page.events.some(({ seq }) => seq >= until)) return
+    cursor = page.next_cursor
+  } while (cursor !== undefined)
+}
+
+export interface TrailProof {
+  readonly checkpoints: readonly SignedHead[]
+  /** Raw Ed25519, base64. */
+  readonly publicKey: string
+  /** The newest event that a checkpoint names, signed or not; 0 when there is none. */
+  readonly until: number
+}
+
+/** What the server offers as proof. To be asked for before the events, so that it covers none that are not there yet. */
+export async function trailProof(client: Client): Promise<TrailProof> {
+  const [{ checkpoints }, { public_key_base64: publicKey }] = await Promise.all([
+    client.call('audit.checkpoints'),
+    client.call('auth.jwt-public-key'),
+  ])
+  return { checkpoints, publicKey, until: Math.max(0, ...checkpoints.map(({ seq }) => seq)) }
+}
+
+/** So many events, from as many pages as that takes. */
+export async function eventsUpTo(client: Client, query: EventQuery, limit: number): Promise<AuditEvent[]> {
+  const events: AuditEvent[] = []
+  let cursor: string | undefined
+  do {
+    const page = { limit: Math.min(limit - events.length, PAGE), ...(cursor !== undefined && { cursor }) }
+    const reply = await client.call('audit.events', { query: { ...query, ...page } })
+    events.push(...reply.events)
+    cursor = reply.next_cursor
+  } while (cursor !== undefined && events.length < limit)
+  return events
+}

@@ -1,0 +1,18 @@
+import { CommandHelp, Help } from '@oclif/core'
+
+/** One command's page: its first sentence once, and a usage line that leaves the flags to their own section. */
+export class CommandPage extends CommandHelp {
+  protected override description(): string | undefined {
+    const more = (this.command.description ?? '').split('\n').slice(1).join('\n').trim()
+    return more === '' ? undefined : this.wrap(more)
+  }
+
+  protected override defaultUsage(): string {
+    const args = Object.values(this.command.args ?? {}).filter(arg => !arg.hidden)
+    return [this.command.id, ...args.map(arg => this.arg(arg)), '[FLAGS]'].join(' ')
+  }
+}
+
+export default class HelpPages extends Help {
+  protected override CommandHelpClass = CommandPage
+}

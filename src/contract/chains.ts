@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { Instant, text, Uuid } from './fields.ts'
+
+export const Chain = z.object({
+  id: Uuid,
+  /** The slug that requests name it by. */
+  name: z.string(),
+  display_name: z.string(),
+  /** As in EIP-155. */
+  chain_id: z.int(),
+  rpc_url: z.string().optional(),
+  ws_url: z.string().optional(),
+  explorer_url: z.string().optional(),
+  native_currency: z.string(),
+  is_testnet: z.boolean(),
+  is_enabled: z.boolean(),
+  created_at: Instant.optional(),
+  updated_at: Instant.optional(),
+})
+
+const Name = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/)
+const Url = text(512)
+const fields = {
+  rpc_url: text(2000).optional(),
+  ws_url: Url.optional(),
+  explorer_url: Url.optional(),
+  native_currency: text(16, 1).optional(),
+  is_testnet: z.boolean().optional(),
+  is_enabled: z.boolean().optional(),
+}
+const params = z.object({ chain_id: Uuid })
+
+const RPC_URLS =
+  '`rpc_url` may hold several http(s) URLs separated by commas or white space: they are asked in that order, the next one when one does not answer. Each must answer `eth_chainId` with this chain’s id before it is used. Hosts that resolve to link-local or cloud metadata addresses are never contacted; loopback and private ones are. An empty string clears a URL.'
+
+export const listChains = endpoint({
+  id: 'chains.list',
+  method: 'GET',
+  path: '/v1/chains',
+  summary: 'The chains that transactions can be made for.',
+  description:
+    'Enabled ones only. An RPC URL that carries credentials (a user, a query or what looks like a key in its path) is shown to platform admins only.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({ chains: z.array(Chain) }),
+})
+
+export const getChain = endpoint({
+  id: 'chains.get',
+  method: 'GET',
+  path: '/v1/chains/{identifier}',
+  summary: 'One enabled chain by name, chain id or UUID.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  params: z.object({ identifier: text(64, 1) }),
+  status: 200,
+  reply: Chain,
+  problems: [404],
+})
+
+export const adminListChains = endpoint({
+  id: 'chains.admin-list',
+  method: 'GET',
+  path: '/v1/admin/chains',
+  summary: 'All chains, with their whole settings. For platform admins.',
+  auth: 'user',
+  action: 'platform.admin',
+  audit: 'admin.chain_list',
+  status: 200,
+  reply: z.object({ chains: z.array(Chain) }),
+  problems: [403],
+})
+
+export const createChain = endpoint({
+  id: 'chains.create',
+  method: 'POST',
+  path: '/v1/admin/chains',
+  summary: 'Add a chain. For platform admins.',
+  description: `${RPC_URLS} \`native_currency\` is \`ETH\` when absent; amounts have 18 decimals on every chain.`,
+  auth: 'user',
+  action: 'platform.admin',
+  audit: 'admin.chain_create',
+  body: z.object({ name: Name, display_name: text(100, 1), chain_id: z.int().min(1).max(Number.MAX_SAFE_INTEGER), ...fields }),
+  status: 201,
+  reply: Chain,
+  problems: [403, 409],
+})
+
+export const updateChain = endpoint({
+  id: 'chains.update',
+  method: 'PUT',
+  path: '/v1/admin/chains/{chain_id}',
+  summary: 'Change a chain; what is absent stays. For platform admins.',
+  description: `\`chain_id\` in the path is the UUID. ${RPC_URLS}`,
+  auth: 'user',
+  action: 'platform.admin',
+  audit: 'admin.chain_update',
+  params,
+  body: z.object({ display_name: text(100, 1).optional(), ...fields }),
+  status: 200,
+  reply: Chain,
+  problems: [403, 404],
+})
+
+export const deleteChain = endpoint({
+  id: 'chains.delete',
+  method: 'DELETE',
+  path: '/v1/admin/chains/{chain_id}',
+  summary: 'Remove a chain. For platform admins.',
+  description:
+    '`chain_id` in the path is the UUID. Transactions that were sent on it stay listed. A chain of the registry comes back when it is added again.',
+  auth: 'user',
+  action: 'platform.admin',
+  audit: 'admin.chain_delete',
+  params,
+  status: 204,
+  problems: [403, 404],
+})
