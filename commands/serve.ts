@@ -41,11 +41,10 @@ export default class Serve extends ClawCommand {
   /** `--dev` signs the profile `dev` in, so that the next command works. */
   private async signIn({ url, token, email, userId, orgId, expiresAt, vaultId }: DevLogin): Promise<void> {
     const { context } = this
-    const { settings } = context
     const target = { profileName: 'dev', profile: {}, apiUrl: url }
     const facts = { email, user_id: userId, org_id: orgId, expires_at: expiresAt }
     await remember(context, target, { stored: { kind: 'token', token }, facts }, 'file')
-    await settings.write(withProfile(settings.read(), 'dev', { vault: vaultId }))
+    await context.settings.update(settings => withProfile(settings, 'dev', { vault: vaultId }))
   }
 }
 

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
-import { openapiDocument } from '../src/contract/openapi.ts'
+import { type OpenapiDocument, openapiDocument } from '../src/contract/openapi.ts'
 import { Problem } from '../src/problem.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
-import { allowOrigins } from './http/cors.ts'
+import { allowOrigins, answerPreflights } from './http/cors.ts'
 import { parseJson } from './http/json.ts'
+import { addressKey } from './http/limits.ts'
 import { mounter } from './http/mount.ts'
 import { mountPages, type Pages } from './http/pages.ts'
-import { installProblems, send } from './http/problems.ts'
+import { installProblems, refuseUnparsed, send } from './http/problems.ts'
 import { serializerCompiler, validatorCompiler } from './http/schemas.ts'
 import './http/request.ts'
 import { accountRoutes } from './modules/account/routes.ts'
@@ -41,6 +42,9 @@ const HEADERS_TIMEOUT_MS = 10_000
 const HEADER_BYTES = 16 * 1024
 const BODY_BYTES = 5 * 1024 * 1024
 
+/** Answers carry tokens and secrets (RFC 6749 §5.1), and are never anything but data. */
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
 /** Services in, server out; nothing is opened and nothing listens yet. */
 export function buildApp({ config, services, database, pages, version, checks, logger }: AppDeps): FastifyInstance {
   const app = fastify({
@@ -54,8 +58,8 @@ export function buildApp({ config, services, database, pages, version, checks, l
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     logger: logger ?? false,
-    // The console's proxy path: `/api/v1/…` is `/v1/…`.
-    rewriteUrl: ({ url = '/' }) => (url.startsWith('/api/v1/') ? url.slice(4) : url),
+    rewriteUrl: ({ url = '/' }) => targetOf(url),
+    clientErrorHandler: refuseUnparsed,
     frameworkErrors: (_error, request, reply) => send(new Problem('request.invalid', 'The URL cannot be decoded.'), request, reply),
   })
 
@@ -68,12 +72,18 @@ export function buildApp({ config, services, database, pages, version, checks, l
   parseJson(app)
   allowOrigins(app, config.corsOrigins)
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-    services.limitAddress(request.ip)
+    reply.headers({ ...HEADERS, 'x-request-id': request.id })
+    services.limitAddress(addressKey(request.ip))
   })
+  answerPreflights(app, config.corsOrigins)
 
   const { mount, done } = mounter(app, services.pipeline)
-  healthRoutes(mount, { keyring: services.keyring, version, checks, openapiDocument: () => ({ ...openapiDocument(version) }) })
+  let document: OpenapiDocument | undefined
+  const openapi = () => {
+    document ??= openapiDocument(version)
+    return { ...document }
+  }
+  healthRoutes(mount, { keyring: services.keyring, version, checks, openapiDocument: openapi })
   authRoutes(mount, services.auth)
   deviceRoutes(mount, services.devices)
   accountRoutes(mount, database)
@@ -86,4 +96,13 @@ export function buildApp({ config, services, database, pages, version, checks, l
   done()
   mountPages(app, pages)
   return app
+}
+
+/**
+ * What a request is aimed at: without scheme and authority, which a proxy's client may send (RFC 9112 §3.2.2), and with the console's
+ * proxy path `/api/v1/…` as `/v1/…`.
+ */
+function targetOf(url: string): string {
+  const target = url.replace(/^https?:\/\/[^/?#]*/i, '') || '/'
+  return target.startsWith('/api/v1/') ? target.slice(4) : target
 }

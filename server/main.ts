@@ -152,10 +152,15 @@ async function prepareDataDir(dir: string): Promise<void> {
 }
 
 async function listen(app: FastifyInstance, { host, port, tls }: Config): Promise<string> {
+  // The framework would log a line of its own for each address; the command line says it once, when everything is ready.
+  const { level } = app.log
+  app.log.level = 'silent'
   try {
     await app.listen({ host, port })
   } catch (error) {
     throw listenProblem(error as NodeJS.ErrnoException, host, port)
+  } finally {
+    app.log.level = level
   }
   const { port: actual } = app.server.address() as AddressInfo
   return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${actual}`

@@ -62,6 +62,8 @@ export interface ProblemExtras {
   readonly retryAfter?: number
   /** Methods a path does answer, for `request.method`. */
   readonly allow?: readonly string[]
+  /** Which rule refused it, in a word, for the audit log. */
+  readonly reason?: string
   /** The server's id for the request that failed. */
   readonly requestId?: string
   readonly cause?: unknown

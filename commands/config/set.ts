@@ -19,9 +19,9 @@ export default class ConfigSet extends ClawCommand {
     if (name === 'api_url' && args.value !== '' && !/^https?:$/.test(URL.parse(args.value)?.protocol ?? '')) {
       throw new Problem('usage', 'api_url is an http or https URL.')
     }
-    const { settings } = this.context
     const { profileName } = targetOf(this.context, flags)
-    await settings.write(withProfile(settings.read(), profileName, { [name]: args.value === '' ? undefined : args.value }))
+    const value = args.value === '' ? undefined : args.value
+    await this.context.settings.update(settings => withProfile(settings, profileName, { [name]: value }))
     this.printer(flags).note(`Changed ${name} of the profile ${profileName}.`)
   }
 }

@@ -20,9 +20,10 @@ export default class ProfilesRemove extends ClawCommand {
     }
     await this.confirm(flags, `Forget the profile ${args.name}?`)
     await forget(this.context, args.name)
-    const { current, profiles } = settings.read()
-    const left = Object.fromEntries(Object.entries(profiles).filter(([name]) => name !== args.name))
-    await settings.write({ current: current === args.name ? DEFAULT_PROFILE : current, profiles: left })
+    await settings.update(({ current, profiles }) => {
+      const left = Object.entries(profiles).filter(([name]) => name !== args.name)
+      return { current: current === args.name ? DEFAULT_PROFILE : current, profiles: Object.fromEntries(left) }
+    })
     this.printer(flags).note(`Forgot the profile ${args.name}.`)
   }
 }

@@ -9,12 +9,12 @@ export default class ProfilesUse extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ProfilesUse)
-    const settings = this.context.settings.read()
-    if (!Object.hasOwn(settings.profiles, args.name)) {
+    const { settings } = this.context
+    if (!Object.hasOwn(settings.read().profiles, args.name)) {
       const hint = `Make it with \`1claw login --profile ${args.name}\`.`
       throw new Problem('resource.unknown', `There is no profile ${JSON.stringify(args.name)}.`, { hint })
     }
-    await this.context.settings.write({ ...settings, current: args.name })
+    await settings.update(now => ({ ...now, current: args.name }))
     this.printer(flags).note(`Now using the profile ${args.name}.`)
   }
 }

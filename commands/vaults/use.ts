@@ -29,8 +29,7 @@ export default class VaultsUse extends ClawCommand {
       printer.note(`${file} now names the vault ${args.vault}.`)
       return
     }
-    const { settings } = this.context
-    await settings.write(withProfile(settings.read(), target.profileName, { vault }))
+    await this.context.settings.update(settings => withProfile(settings, target.profileName, { vault }))
     printer.note(`The profile ${target.profileName} now uses the vault ${args.vault}.`)
   }
 }

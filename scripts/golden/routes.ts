@@ -35,6 +35,8 @@ export function routeTable(endpoints: readonly EndpointSpec[]): string {
       ...(endpoint.limit ? [`limit=${endpoint.limit}`] : []),
       ...(endpoint.bodyLimit === undefined ? [] : [`body<=${endpoint.bodyLimit}`]),
       ...(endpoint.rest ? [`rest=${endpoint.rest}`] : []),
+      ...(endpoint.otherStatuses ? [`also=${endpoint.otherStatuses.join(',')}`] : []),
+      ...(endpoint.idempotent ? ['idempotent'] : []),
     ].join(' '),
   ])
   return aligned(

@@ -5,13 +5,45 @@ import { isPattern } from '../policy/match.ts'
 export function checkScopes(scopes: readonly string[]): readonly string[] {
   const bad = scopes.findIndex(scope => !scope.includes(':') && !isPattern(scope))
   if (bad < 0) return scopes
-  const field = `scopes[${bad}]`
-  throw new Problem('request.invalid', `${field} must be a path pattern or a label with a colon.`, {
-    fields: { [field]: 'must be a path pattern or a label with a colon' },
-  })
+  throw invalidField(`scopes[${bad}]`, 'must be a path pattern or a label with a colon')
 }
 
 /** An instant of the request in epoch milliseconds; null when absent or null. One that lies behind ends the thing at once. */
 export function epochMs(instant: string | null | undefined): number | null {
   return instant === undefined || instant === null ? null : Date.parse(instant)
+}
+
+/** Largest JSON of an object that is kept for the caller, in characters. */
+const MAX_JSON = 16 * 1024
+/** Each value takes two characters of JSON at least. */
+const MAX_VALUES = MAX_JSON / 2
+/** Far below what JSON.stringify can walk down before its stack ends. */
+const MAX_DEPTH = 32
+
+/**
+ * The JSON of an object that is kept for the caller: its `metadata`, say.
+ * @throws Problem `request.invalid` when it has more than 16 KiB or is nested more than 32 deep.
+ */
+export function keptJson(field: string, object: Record<string, unknown>): string {
+  if (isSprawling(object)) throw invalidField(field, 'is too large or nested too deeply')
+  const json = JSON.stringify(object)
+  if (json.length > MAX_JSON) throw invalidField(field, 'may have at most 16 KiB of JSON')
+  return json
+}
+
+/** Counted level by level, since walking down recursively is what must not happen. */
+function isSprawling(object: object): boolean {
+  let level: unknown[] = [object]
+  let values = 0
+  for (let depth = 0; level.length > 0; depth++) {
+    values += level.length
+    if (depth > MAX_DEPTH || values > MAX_VALUES) return true
+    level = level.flatMap(value => (typeof value === 'object' && value !== null ? Object.values(value) : []))
+  }
+  return false
+}
+
+/** `request.invalid` about one field. */
+export function invalidField(field: string, message: string): Problem {
+  return new Problem('request.invalid', `${field} ${message}.`, { fields: { [field]: message } })
 }

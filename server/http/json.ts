@@ -1,14 +1,18 @@
+import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
+import { Problem } from '../../src/problem.ts'
 
 /**
  * Bodies are JSON or nothing. `Content-Type: application/json` with no body is an empty body: existing clients send it on DELETE and
- * POST. A `__proto__` or `constructor.prototype` key is refused rather than dropped.
+ * POST. A `__proto__` or `constructor.prototype` key is refused rather than dropped, and so are bytes that are not UTF-8 (RFC 8259
+ * §8.1): decoded leniently, a secret would be stored other than it was sent.
  */
 export function parseJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined)
-    else parse(request, body as string, done)
+    else if (isUtf8(body)) parse(request, body.toString('utf8'), done)
+    else done(new Problem('request.invalid', 'The body is not valid UTF-8.'))
   })
 }

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js'
 import { Problem } from '../../src/problem.ts'
 
 /** A steady rate with a burst on top. */
@@ -24,7 +25,9 @@ export function limiter({ perSecond, burst }: Rate, clock: () => number): Limite
   const emptyAt = new Map<string, number>()
   return key => {
     const now = clock()
-    const next = Math.max(emptyAt.get(key) ?? 0, now) + interval
+    const known = emptyAt.get(key) ?? 0
+    // Further ahead than any request that passed can have set it: the clock was put back, and waiting for it to catch up could take days.
+    const next = (known - now > tolerance ? now : Math.max(known, now)) + interval
     if (next - now > tolerance) {
       throw new Problem('rate.limited', 'Too many requests; slow down.', { retryAfter: Math.ceil((next - now - tolerance) / 1000) })
     }
@@ -32,4 +35,15 @@ export function limiter({ perSecond, burst }: Rate, clock: () => number): Limite
     emptyAt.set(key, next)
     if (emptyAt.size > MAX_KEYS) emptyAt.delete(emptyAt.keys().next().value as string)
   }
+}
+
+/** Bits of an IPv6 address that say who it is: a subscriber has the other 64 to choose from freely. */
+const IPV6_PREFIX = 64
+
+/** What counters know a client's address by: all of an IPv4 address, the network of an IPv6 one. */
+export function addressKey(ip: string): string {
+  if (!ipaddr.isValid(ip)) return ip
+  const address = ipaddr.process(ip)
+  if (address.kind() === 'ipv4') return address.toString()
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${IPV6_PREFIX}`).toString()}/${IPV6_PREFIX}`
 }

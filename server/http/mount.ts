@@ -5,7 +5,8 @@ import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
 import { type Authorize, isConfined } from '../policy/authorize.ts'
 import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, type Identify } from './authenticate.ts'
-import type { Limiter } from './limits.ts'
+import { invalidField } from './checks.ts'
+import { addressKey, type Limiter } from './limits.ts'
 import { canonicalPath, restOfUrl } from './secret-path.ts'
 import { schemasOf } from './schemas.ts'
 
@@ -27,6 +28,10 @@ export interface Call<E extends EndpointSpec> {
   readonly actor: ActorFor<E['auth']>
   readonly grant: E['action'] extends Action ? Grant<E['action']> : undefined
   readonly visitor: Visitor
+  /** The `Idempotency-Key` header, where the operation takes one. */
+  readonly idempotencyKey: string | undefined
+  /** Answers with another of the operation's statuses than the usual one. */
+  readonly answerWith: (status: NonNullable<E['otherStatuses']>[number]) => void
 }
 
 /** Maps a call to a service and the result to the reply; rules live in services. */
@@ -42,6 +47,8 @@ export interface FailedAttempt {
   readonly vaultId: string | undefined
   readonly path: string | undefined
   readonly status: number
+  /** Which rule refused it, in a word. */
+  readonly reason: string | undefined
   readonly ip: string
 }
 
@@ -59,6 +66,7 @@ export interface Pipeline {
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const VERSION = /^[1-9]\d{0,9}$/
 const DEFAULT_BODY_LIMIT = 1024 * 1024
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'] as const
 
 /**
  * The way of every request: limit → authenticate → validate → authorize → handler → serialize. `done()` must be called after the last
@@ -73,7 +81,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
     methods.set(url, [...(methods.get(url) ?? []), endpoint.method])
 
     const identify: onRequestAsyncHookHandler = async request => {
-      if (endpoint.limit === 'public-auth') pipeline.limitPublicAuth(`${endpoint.id} ${request.ip}`)
+      if (endpoint.limit === 'public-auth') pipeline.limitPublicAuth(`${endpoint.id} ${addressKey(request.ip)}`)
       const actor = await authenticate(endpoint.auth, request.headers.authorization)
       if (!actor) return
       request.actor = actor
@@ -92,12 +100,21 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       handler: async (request, reply) => {
         const params = paramsOf(endpoint, request)
         const grant = endpoint.action === null ? undefined : await grantFor(endpoint.action as Action, params, request)
-        const call = { params, query: request.query, body: request.body ?? {}, actor: request.actor, grant, visitor: visitorOf(request) }
-        const result = await handler(call as never)
+        const call = {
+          params,
+          query: request.query,
+          body: request.body ?? {},
+          actor: request.actor,
+          grant,
+          visitor: visitorOf(request),
+          idempotencyKey: endpoint.idempotent ? idempotencyKey(request) : undefined,
+          answerWith: (status: number) => void reply.code(status),
+        }
         reply.code(endpoint.status)
-        return result
+        return handler(call as never)
       },
-      ...(endpoint.audit !== null && { onResponse: async request => recordFailure(endpoint.audit as string, request) }),
+      // Before the reply leaves, not after: a client that hangs up early must not take the record with it.
+      ...(endpoint.audit !== null && { onSend: async request => recordFailure(endpoint.audit as string, request) }),
     })
   }
 
@@ -108,6 +125,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       {
         ...(typeof params['vault_id'] === 'string' && { vaultId: params['vault_id'] }),
         ...(request.secretPath !== undefined && { path: request.secretPath }),
+        ...(typeof params['agent_id'] === 'string' && { agentId: params['agent_id'] }),
       },
       request.ip,
     )
@@ -121,13 +139,14 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       vaultId: vaultId !== undefined && UUID.test(vaultId) ? vaultId : undefined,
       path: request.secretPath,
       status: request.problem.status,
+      reason: request.problem.extras.reason,
       ip: request.ip,
     })
   }
 
   const done = () => {
     for (const [url, allowed] of methods) {
-      const others = (['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const).filter(method => !allowed.includes(method))
+      const others = METHODS.filter(method => !allowed.includes(method))
       app.route({
         method: others,
         url,
@@ -168,13 +187,23 @@ function restParams(endpoint: EndpointSpec, name: string, request: FastifyReques
   if (endpoint.path.endsWith('/{version}')) {
     const cut = rest.lastIndexOf('/')
     const last = rest.slice(cut + 1)
-    if (cut < 0 || !VERSION.test(last)) throw new Problem('request.invalid', 'version must be a whole number from 1.', { fields: { version: 'must be a whole number from 1' } })
+    if (cut < 0 || !VERSION.test(last)) throw invalidField('version', 'must be a whole number from 1')
     version = Number(last)
     rest = rest.slice(0, cut)
   }
   const path = canonicalPath(rest)
   request.secretPath = path
   return { [name]: path, ...(version !== undefined && { version }) }
+}
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
+
+function idempotencyKey({ headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key === 'string' && IDEMPOTENCY_KEY.test(key)) return key
+  const message = 'must have 1 to 255 printable ASCII characters'
+  throw new Problem('request.invalid', `Idempotency-Key ${message}.`, { fields: { 'Idempotency-Key': message } })
 }
 
 function visitorOf(request: FastifyRequest): Visitor {

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Problem, type ProblemBody } from '../../src/problem.ts'
+import { validationProblem } from './validation.ts'
 
 /** The only place that writes an error reply: RFC 9457 `application/problem+json`. What is not a `Problem` says nothing of the inside. */
 export function installProblems(app: FastifyInstance): void {
@@ -17,6 +19,7 @@ export function installProblems(app: FastifyInstance): void {
 /** Sends a problem that arose before routing, e.g. a URL that cannot be decoded. */
 export function send(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
   const { retryAfter, allow } = problem.extras
+  reply.header('x-request-id', request.id)
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   if (allow) reply.header('allow', allow.join(', '))
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
@@ -43,7 +46,8 @@ const FRAMEWORK: Record<string, (error: FastifyError) => Problem> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new Problem('request.invalid', 'Content-Length does not match the body.'),
   FST_ERR_CTP_INVALID_JSON_BODY: () => new Problem('request.invalid', 'The body is not valid JSON.'),
   FST_ERR_BAD_URL: () => new Problem('request.invalid', 'The URL cannot be decoded.'),
-  FST_ERR_VALIDATION: error => validationProblem(error),
+  FST_ERR_VALIDATION: validationProblem,
+  ECONNRESET: () => new Problem('request.invalid', 'The connection ended before the body did.'),
 }
 
 function problemOf(error: unknown): Problem {
@@ -56,13 +60,14 @@ function internal(cause: unknown): Problem {
   return new Problem('internal', undefined, { cause })
 }
 
-/** Ajv's first fault as a field and a sentence. The offending value is never repeated. */
-function validationProblem(error: FastifyError): Problem {
-  const first = error.validation?.[0]
-  const params = first?.params as Record<string, unknown> | undefined
-  const missing = params?.['missingProperty'] ?? params?.['additionalProperty']
-  const path = [...(first?.instancePath.split('/').slice(1) ?? []), ...(typeof missing === 'string' ? [missing] : [])].join('.')
-  const field = path || (error.validationContext ?? 'body')
-  const message = typeof missing === 'string' ? (params?.['missingProperty'] ? 'is required' : 'is not known') : (first?.message ?? 'is not valid')
-  return new Problem('request.invalid', `${field} ${message}.`, { fields: { [field]: message } })
+/** What node's own parser refuses: it is no request yet, so there is nobody to ask about it and no id. */
+export function refuseUnparsed(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return void socket.destroy()
+  const status = UNPARSED[error.code ?? ''] ?? 400
+  const title = STATUS_CODES[status] ?? 'Error'
+  const body = JSON.stringify({ type: 'about:blank', title, status } satisfies ProblemBody)
+  const head = [`HTTP/1.1 ${status} ${title}`, 'content-type: application/problem+json', `content-length: ${body.length}`, 'connection: close']
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
+
+const UNPARSED: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }

@@ -14,13 +14,19 @@ export function schemasOf(endpoint: EndpointSpec): FastifySchema {
   return {
     ...(endpoint.query && { querystring: z.toJSONSchema(endpoint.query, { target: 'draft-7', io: 'input' }) }),
     ...(endpoint.body && { body: bodySchema(endpoint) }),
-    ...(endpoint.reply && { response: { [endpoint.status]: z.toJSONSchema(endpoint.reply, { target: 'draft-7', io: 'output' }) } }),
+    ...(endpoint.reply && { response: replySchemas(endpoint, endpoint.reply) }),
   }
+}
+
+function replySchemas({ status, otherStatuses = [] }: EndpointSpec, reply: z.ZodObject): Record<number, object> {
+  const schema = z.toJSONSchema(reply, { target: 'draft-7', io: 'output' })
+  return Object.fromEntries([status, ...otherStatuses].map(each => [each, schema]))
 }
 
 function bodySchema(endpoint: EndpointSpec): object {
   const schema = z.toJSONSchema(endpoint.body as z.ZodObject, { target: 'draft-7', io: 'input' })
-  return endpoint.bodyOptional ? { anyOf: [{ type: 'null' }, schema] } : schema
+  // Not `anyOf` null: a fault would be reported as that of the wrong alternative.
+  return endpoint.bodyOptional ? { ...schema, type: ['object', 'null'] } : schema
 }
 
 /**

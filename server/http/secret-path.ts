@@ -1,6 +1,7 @@
 import { SECRET_PATH, SECRET_PATH_MAX } from '../../src/contract/fields.ts'
-import { Problem } from '../../src/problem.ts'
+import type { Problem } from '../../src/problem.ts'
 import type { CanonicalPath } from '../policy/grant.ts'
+import { invalidField } from './checks.ts'
 
 /**
  * The one way from a request's target to a secret path. Clients send the path raw, with each segment encoded, or wholly encoded, so
@@ -33,5 +34,5 @@ function decode(encoded: string): string {
 function invalid(): Problem {
   const message =
     'must be segments of letters, digits, `_`, `.` or `-`, joined by single slashes, without `.` or `..`, at most 512 characters'
-  return new Problem('request.invalid', `path ${message}.`, { fields: { path: message } })
+  return invalidField('path', message)
 }

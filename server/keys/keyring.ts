@@ -11,17 +11,27 @@ export interface Keyring {
    * the first start, so that data is never opened with, or written under, another root.
    */
   readonly fingerprint: string
-  /** Makes a new KEK with the given id. Fails rather than replace one that exists. */
+  /**
+   * Makes a new KEK with the given id, which no KEK had before.
+   * @throws Problem `resource.conflict` rather than replace one that the provider knows.
+   */
   createKek(id: string): Promise<Kek>
-  /** AES-256-GCM of 32 bytes under the KEK. `aad` must be given again to unwrap. */
+  /**
+   * AES-256-GCM of 32 bytes under the KEK, 61 bytes. `aad` must be given again to unwrap; the KEK's id is bound with it.
+   * @throws Problem `internal` when the provider has no such KEK, which only the log names.
+   */
   wrap(kek: Kek, dek: Uint8Array, aad: Uint8Array): Promise<Uint8Array>
   /**
    * The DEK; the caller wipes it after use.
    * @throws Problem `secret.unreadable`: wrong key, wrong associated data or a changed byte, never saying which.
-   * @throws Problem `keys.unavailable`: the provider does not answer; nothing is known about the data.
+   * @throws Problem `keys.unavailable`: the provider does not answer; nothing is known about the data. So may every operation.
+   * @throws Problem `internal` when the provider has no such KEK, which only the log names.
    */
   unwrap(kek: Kek, wrapped: Uint8Array, aad: Uint8Array): Promise<Uint8Array>
-  /** Destroys the KEK in the provider. Destroying one that is gone is no error. */
+  /**
+   * Destroys the KEK in the provider. Destroying one that is gone is no error. Where the provider keeps the key with us, what it has in
+   * memory goes, and the key itself goes with `Kek.blob`, which the caller deletes.
+   */
   destroyKek(kek: Kek): Promise<void>
   /** Raw 32 bytes of the Ed25519 public key. */
   readonly publicKey: Uint8Array

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Problem } from '../../src/problem.ts'
 import { createCalls } from './pkcs11-calls.ts'
 import { Refused } from './pkcs11-faults.ts'
@@ -139,7 +140,8 @@ function keepLink(
   const restart = async (): Promise<void> => {
     try {
       const ready = await start()
-      if (phase !== 'closed' && sameKeys(ready, identity)) {
+      if (phase === 'closed') return ready.kill()
+      if (sameKeys(ready, identity)) {
         log('the token is back')
         return adopt(ready)
       }
@@ -196,11 +198,14 @@ function keepLink(
   }
 }
 
+/** Asks, then kills. A process that is stuck in a device driver outlives even that, and is not waited for. */
 async function endWorker(worker: ReadyWorker, ended: Promise<void>): Promise<void> {
   worker.post({ type: 'close' })
-  const timer = setTimeout(() => worker.kill(), CLOSE_MS)
-  await ended
-  clearTimeout(timer)
+  const killing = setTimeout(() => worker.kill(), CLOSE_MS)
+  const leaving = new AbortController()
+  await Promise.race([ended, sleep(2 * CLOSE_MS, undefined, leaving).catch(() => {})])
+  leaving.abort()
+  clearTimeout(killing)
 }
 
 function sameKeys(found: TokenIdentity, wanted: TokenIdentity): boolean {

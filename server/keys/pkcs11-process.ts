@@ -34,7 +34,7 @@ export interface ReadyWorker extends TokenIdentity {
  * @throws Refused; the process is gone or going then.
  */
 export function startWorker(settings: TokenSettings, startMs: number, signal: AbortSignal): Promise<ReadyWorker> {
-  const { pipe, kill, onExit } = spawnWorker()
+  const { pipe, kill, ended } = spawnWorker()
   const post = (message: ToWorker): void => sendFrame(pipe, message)
   let events: WorkerEvents | undefined
   return new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ export function startWorker(settings: TokenSettings, startMs: number, signal: Ab
       clearTimeout(timer)
       signal.removeEventListener('abort', kill)
     }
-    onExit(() => {
+    ended.then(() => {
       started()
       reject(new Refused('silent', settings.module))
       events?.exit()
@@ -69,23 +69,17 @@ export function startWorker(settings: TokenSettings, startMs: number, signal: Ab
 function spawnWorker() {
   // stdout is the server's own; a module's complaints on stderr are worth seeing.
   const child = spawn(process.execPath, [FILE], { stdio: ['ignore', 'ignore', 'inherit', 'pipe'], windowsHide: true })
-  const pipe = child.stdio[3]
-  if (!(pipe instanceof Duplex)) throw new TypeError('The channel to the PKCS#11 worker is not a duplex pipe')
   const kill = (): void => void child.kill('SIGKILL')
   // A worker sees the end of its channel and leaves by itself, but not while it hangs in a call.
   process.once('exit', kill)
-  // Writing to a process that has just died is no news: its exit is reported.
+  const ended = new Promise<void>(resolve => {
+    // No process at all (no memory, no handles) is an error and not an exit.
+    child.once('error', () => resolve())
+    child.once('close', () => resolve())
+  }).finally(() => process.removeListener('exit', kill))
+  const pipe = child.stdio?.[3]
+  if (!(pipe instanceof Duplex)) throw new Error('The PKCS#11 worker process cannot be started')
+  // Writing to a process that has just died is no news: its end is reported.
   pipe.on('error', () => {})
-  const onExit = (exited: () => void): void => {
-    let told = false
-    const tell = (): void => {
-      if (told) return
-      told = true
-      process.removeListener('exit', kill)
-      exited()
-    }
-    child.once('error', tell)
-    child.once('close', tell)
-  }
-  return { pipe, kill, onExit }
+  return { pipe, kill, ended }
 }

@@ -2,7 +2,7 @@ import { Problem } from '../../src/problem.ts'
 import type { Actor } from './actor.ts'
 import type { Circumstances } from './conditions.ts'
 import { decide, isCreator, judge, mayReadSomething, pathScopes, vaultAllowed } from './decide.ts'
-import type { Permission, VaultFacts } from './facts.ts'
+import type { AgentFacts, Permission, VaultFacts } from './facts.ts'
 import { type Action, type Actions, type CanonicalPath, type Grant, grant } from './grant.ts'
 import { covers, pattern } from './match.ts'
 
@@ -10,11 +10,16 @@ import { covers, pattern } from './match.ts'
 export interface Target {
   readonly vaultId?: string
   readonly path?: CanonicalPath
+  readonly agentId?: string
 }
 
 export interface AuthorizeDeps {
   /** Live facts of a vault; undefined when there is none. */
   readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
+  /** Live facts of an agent; undefined when there is none. */
+  readonly agentFacts: (id: string) => AgentFacts | undefined | Promise<AgentFacts | undefined>
+  /** Whether an organisation is the platform's own. */
+  readonly isPlatform: (orgId: string) => boolean | Promise<boolean>
   readonly clock: () => number
 }
 
@@ -25,14 +30,16 @@ interface Question {
   readonly target: Target
   readonly at: Circumstances
   readonly vault: () => Promise<VaultFacts>
+  readonly agent: () => Promise<AgentFacts>
+  readonly isPlatform: AuthorizeDeps['isPlatform']
 }
 
 /**
  * Decides whether an actor may do an action, and returns the proof.
  * @throws Problem `policy.denied` (403), the same whether or not the path exists.
- * @throws Problem `resource.unknown` (404) for a vault of another organisation, answered like one that never was.
+ * @throws Problem `resource.unknown` (404) for a vault or an agent of another organisation, answered like one that never was.
  */
-export function authorizer({ vaultFacts, clock }: AuthorizeDeps): Authorize {
+export function authorizer({ vaultFacts, agentFacts, isPlatform, clock }: AuthorizeDeps): Authorize {
   return async (action, actor, target, ip) => {
     const at = { ip, now: clock() }
     const vault = async () => {
@@ -40,7 +47,12 @@ export function authorizer({ vaultFacts, clock }: AuthorizeDeps): Authorize {
       if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no vault with this id.')
       return facts
     }
-    const resource = await RULES[action]({ actor, target, at, vault })
+    const agent = async () => {
+      const facts = target.agentId === undefined ? undefined : await agentFacts(target.agentId)
+      if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no agent with this id.')
+      return facts
+    }
+    const resource = await RULES[action]({ actor, target, at, vault, agent, isPlatform })
     return grant({ action, actor, orgId: actor.orgId, ip, resource })
   }
 }
@@ -128,6 +140,30 @@ const orgAdmin = async ({ actor }: Question) => {
   return {}
 }
 
+/** Owners and admins of the organisation that runs the server; never an agent. */
+const platformAdmin = async ({ actor, isPlatform }: Question) => {
+  manager(actor)
+  if (!isOrgAdmin(actor) || !(await isPlatform(actor.orgId))) throw denied('Only admins of the platform can do this.')
+  return {}
+}
+
+/** The agent itself, with the intents API enabled. */
+const ownAgent = async ({ actor, agent }: Question) => {
+  const { id } = await agent()
+  if (actor.type !== 'agent' || actor.id !== id) throw denied('Only the agent itself can do this.')
+  if (!actor.intentsEnabled) throw denied('The intents API is not enabled for this agent.')
+  return { agentId: id, agent: actor }
+}
+
+/** The agent itself, and the people who answer for it: owners, admins and who made it. */
+const answeringForAgent = async (question: Question) => {
+  const { actor } = question
+  if (actor.type === 'agent') return ownAgent(question)
+  const { id, createdBy } = await question.agent()
+  if (!isOrgAdmin(actor) && createdBy !== actor.id) throw denied()
+  return { agentId: id }
+}
+
 const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A]> } = {
   'vault.create': person,
   'vault.list': anyone,
@@ -149,6 +185,11 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'agent.update': person,
   'agent.deactivate': person,
   'agent.rotate-key': person,
+  'transaction.submit': ownAgent,
+  'transaction.sign': ownAgent,
+  'transaction.simulate': answeringForAgent,
+  'transaction.read': answeringForAgent,
   'audit.read': anyone,
   'audit.verify': orgAdmin,
+  'platform.admin': platformAdmin,
 }

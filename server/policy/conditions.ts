@@ -18,6 +18,14 @@ interface TimeWindow {
   days_of_week?: (string | number)[]
 }
 
+/** Two ways to say the same; a window that says it both ways cannot be judged. */
+const SPELLINGS = [
+  ['after', 'start_hour'],
+  ['before', 'end_hour'],
+  ['days', 'days_of_week'],
+] as const
+const WINDOW_KEYS: readonly string[] = [...SPELLINGS.flat(), 'timezone']
+
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 const CLOCK_TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/
 
@@ -42,6 +50,11 @@ export function checkConditions(conditions: { ip_allowlist?: string[] | undefine
   })
   const window = conditions.time_window as TimeWindow | undefined
   if (!window) return
+  for (const [one, other] of SPELLINGS) {
+    if (window[one] !== undefined && window[other] !== undefined) {
+      throw fault(`conditions.time_window.${other}`, `says the same as ${one}; send one of them`)
+    }
+  }
   const { after, before } = boundsOf(window)
   if (Number.isNaN(after)) throw fault('conditions.time_window.after', 'must be a time of day such as 09:00')
   if (Number.isNaN(before)) throw fault('conditions.time_window.before', 'must be a time of day such as 17:30')
@@ -58,7 +71,9 @@ function fault(path: string, message: string): Problem {
 
 /** Whether it parses as an address or a CIDR range, v4 or v6. */
 export function isRange(range: string): boolean {
-  return range.includes('/') ? ipaddr.isValidCIDR(range) : ipaddr.isValid(range)
+  if (range.includes(':')) return range.includes('/') ? ipaddr.IPv6.isValidCIDR(range) : ipaddr.IPv6.isValid(range)
+  // Octal, hexadecimal and shortened forms mean one address here and another one elsewhere.
+  return range.includes('/') ? ipaddr.IPv4.isValidCIDRFourPartDecimal(range) : ipaddr.IPv4.isValidFourPartDecimal(range)
 }
 
 /** Whether an address lies in any of the ranges; IPv4 mapped into IPv6 counts as IPv4. */
@@ -76,7 +91,7 @@ function exactly(address: ipaddr.IPv4 | ipaddr.IPv6): [ipaddr.IPv4 | ipaddr.IPv6
 
 function inWindow(window: TimeWindow, now: number): boolean {
   const { after, before } = boundsOf(window)
-  if (Number.isNaN(after) || Number.isNaN(before)) return false
+  if (!isUnderstood(window) || Number.isNaN(after) || Number.isNaN(before)) return false
   const { minute, day } = localTime(now, window.timezone)
   const overnight = after > before
   const inside = overnight ? minute >= after || minute < before : minute >= after && minute < before
@@ -86,12 +101,21 @@ function inWindow(window: TimeWindow, now: number): boolean {
   return inside && (!days || days.some(wanted => dayNumber(wanted) === startedOn))
 }
 
+function isUnderstood(window: TimeWindow): boolean {
+  const twice = SPELLINGS.some(([one, other]) => window[one] !== undefined && window[other] !== undefined)
+  return !twice && Object.keys(window).every(key => WINDOW_KEYS.includes(key))
+}
+
 /** Minutes since midnight; NaN for a bound that is not a time of day. */
 function boundsOf(window: TimeWindow): { after: number; before: number } {
   return {
-    after: window.after === undefined ? (window.start_hour ?? 0) * 60 : minutesOf(window.after),
-    before: window.before === undefined ? (window.end_hour ?? 24) * 60 : minutesOf(window.before),
+    after: window.after === undefined ? minutesOfHour(window.start_hour ?? 0) : minutesOf(window.after),
+    before: window.before === undefined ? minutesOfHour(window.end_hour ?? 24) : minutesOf(window.before),
   }
+}
+
+function minutesOfHour(hour: number): number {
+  return Number.isInteger(hour) && hour >= 0 && hour <= 24 ? hour * 60 : Number.NaN
 }
 
 function minutesOf(time: string): number {
@@ -105,10 +129,13 @@ function dayNumber(day: string | number): number {
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>()
+/** More than there are zones; their names can be written in many ways. */
+const MAX_FORMATTERS = 1000
 
 function localTime(now: number, timezone = 'UTC'): { minute: number; day: number } {
   let formatter = formatters.get(timezone)
   if (!formatter) {
+    if (formatters.size >= MAX_FORMATTERS) formatters.clear()
     formatter = new Intl.DateTimeFormat('en-US', {
       timeZone: timezone,
       weekday: 'short',

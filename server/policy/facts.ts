@@ -23,3 +23,11 @@ export interface PolicyFacts {
   /** Epoch milliseconds. */
   readonly expiresAt: number | null
 }
+
+/** What the decision needs to know of an agent that is not the caller. */
+export interface AgentFacts {
+  readonly id: string
+  readonly orgId: string
+  /** The human behind it; null when that account is gone. */
+  readonly createdBy: string | null
+}

@@ -1,4 +1,4 @@
-import type { Actor } from './actor.ts'
+import type { Actor, AgentActor } from './actor.ts'
 import type { VaultFacts } from './facts.ts'
 
 const granted: unique symbol = Symbol('granted')
@@ -42,8 +42,22 @@ export interface Actions {
   'agent.update': object
   'agent.deactivate': object
   'agent.rotate-key': object
+  'transaction.submit': OwnAgent
+  'transaction.sign': OwnAgent
+  'transaction.simulate': OfAgent
+  'transaction.read': OfAgent
   'audit.read': object
   'audit.verify': object
+  'platform.admin': object
+}
+
+interface OfAgent {
+  readonly agentId: string
+}
+
+interface OwnAgent extends OfAgent {
+  /** The agent itself, which is the caller. */
+  readonly agent: AgentActor
 }
 
 interface PolicyManager extends InVault {

@@ -4,7 +4,7 @@
  */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { bearer, keyExchange } from '../client/auth.ts'
+import { bearer, presentedKey } from '../client/auth.ts'
 import { type Client, createClient, type Exchange } from '../client/client.ts'
 import { httpTransport } from '../client/transport-http.ts'
 import type { Credential } from './credentials/credential.ts'
@@ -85,9 +85,9 @@ function authOf(credential: Credential) {
     case 'token':
       return bearer(credential.token)
     case 'user-key':
-      return keyExchange({ kind: 'user', apiKey: credential.apiKey })
+      return presentedKey({ kind: 'user', apiKey: credential.apiKey })
     case 'agent-key':
-      return keyExchange({ kind: 'agent', apiKey: credential.apiKey, agentId: credential.agentId })
+      return presentedKey({ kind: 'agent', apiKey: credential.apiKey, agentId: credential.agentId })
   }
 }
 

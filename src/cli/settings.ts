@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../problem.ts'
 
@@ -31,7 +31,8 @@ export interface SettingsStore {
   readonly dir: string
   readonly file: string
   read(): Settings
-  write(settings: Settings): Promise<void>
+  /** Changes what is in the file now, which another run may have written since `read`. */
+  update(change: (settings: Settings) => Settings): Promise<void>
 }
 
 export const DEFAULT_PROFILE = 'default'
@@ -50,16 +51,18 @@ export function settingsStore(dir: string): SettingsStore {
       settings ??= parse(file)
       return settings
     },
-    async write(next) {
+    async update(change) {
       const { default: Conf } = await import('conf')
+      mkdirSync(dir, { recursive: true, mode: 0o700 })
       const conf = new Conf<{ current: string; profiles: Settings['profiles'] }>({
         cwd: dir,
         configName: 'config',
         configFileMode: 0o600,
         accessPropertiesByDotNotation: false,
       })
-      conf.store = { current: next.current, profiles: next.profiles }
-      settings = next
+      const { current, profiles } = change(parse(file))
+      conf.store = { current, profiles }
+      settings = { current, profiles }
     },
   }
 }

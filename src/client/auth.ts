@@ -1,4 +1,3 @@
-import type { OperationId } from '../contract/all.ts'
 import type { Call } from './client.ts'
 
 /** Where a client's `Authorization` header comes from. */
@@ -53,8 +52,26 @@ export function keyExchange(key: Key, now: () => number = Date.now): Auth {
   }
 }
 
+/**
+ * Presents the key itself, which our server takes as a bearer token: no exchange, whose door lets in one caller a second. A server
+ * that refuses it is given the tokens of `keyExchange` from then on. For programs that make a call or two and end.
+ */
+export function presentedKey(key: Key, now: () => number = Date.now): Auth {
+  const itself = `Bearer ${key.apiKey}`
+  const exchange = keyExchange(key, now)
+  let accepted = true
+  return {
+    authorize: async call => (accepted ? itself : exchange.authorize(call)),
+    refused(header) {
+      if (header !== itself) return exchange.refused(header)
+      accepted = false
+      return true
+    },
+  }
+}
+
 function exchanged(key: Key, call: Call) {
-  if (key.kind === 'user') return call('auth.api-key-token' satisfies OperationId, { body: { api_key: key.apiKey } })
+  if (key.kind === 'user') return call('auth.api-key-token', { body: { api_key: key.apiKey } })
   const agent = key.agentId === undefined ? {} : { agent_id: key.agentId }
-  return call('auth.agent-token' satisfies OperationId, { body: { api_key: key.apiKey, ...agent } })
+  return call('auth.agent-token', { body: { api_key: key.apiKey, ...agent } })
 }

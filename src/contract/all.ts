@@ -3,6 +3,7 @@ import { agentMe, deactivateAgent, getAgent, listAgents, registerAgent, rotateAg
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { listCheckpoints, listEvents, listEventsAlias } from './audit.ts'
 import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
+import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from './chains.ts'
 import { deviceApprove, deviceCode, deviceDeny, deviceStatus, deviceToken } from './device.ts'
 import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './endpoint.ts'
 import { health, hsmHealth, live, openapi, ready } from './health.ts'
@@ -18,6 +19,14 @@ import {
   readSecrets,
   rotateSecret,
 } from './secrets.ts'
+import {
+  getTransaction,
+  listTransactions,
+  signTransaction,
+  simulateBundle,
+  simulateTransaction,
+  submitTransaction,
+} from './transactions.ts'
 import { createVault, deleteVault, getVault, listVaults } from './vaults.ts'
 
 /** The endpoint table: every operation of the API, once. */
@@ -70,6 +79,18 @@ export const endpoints = [
   updateAgent,
   deactivateAgent,
   rotateAgentKey,
+  listChains,
+  getChain,
+  adminListChains,
+  createChain,
+  updateChain,
+  deleteChain,
+  submitTransaction,
+  listTransactions,
+  signTransaction,
+  simulateTransaction,
+  simulateBundle,
+  getTransaction,
   listEvents,
   listEventsAlias,
   listCheckpoints,

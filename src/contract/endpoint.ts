@@ -35,6 +35,10 @@ export interface EndpointSpec {
   /** The body may be left out altogether. */
   readonly bodyOptional?: boolean
   readonly status: 200 | 201 | 202 | 204
+  /** Statuses a handler may choose instead, with the same reply. */
+  readonly otherStatuses?: readonly (200 | 422)[]
+  /** Takes an `Idempotency-Key` header. */
+  readonly idempotent?: boolean
   /** Absent for 204. */
   readonly reply?: z.ZodObject
   /** Problem statuses beyond those every route of its kind can answer. */

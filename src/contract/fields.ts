@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
+/** PostgreSQL cannot store NUL in a text. */
+export const NO_NUL = /^[^\u0000]*$/
+
 /** A string of bounded length. */
-export const text = (max: number, min = 0) => z.string().min(min).max(max)
+export const text = (max: number, min = 0) => z.string().min(min).max(max).regex(NO_NUL)
 
 export const Uuid = z.uuid()
 
@@ -12,7 +15,9 @@ export const Instant = z.iso.datetime()
 export const InstantInput = z.iso.datetime({ offset: true }).max(40)
 
 /** `user@host`, at most 254 characters (RFC 5321 §4.5.3.1.3). Compared trimmed and in lower case. */
-export const Email = z.string().min(3).max(254).regex(/^\s*[^\s@]+@[^\s@]+\s*$/)
+export const EMAIL = /^\s*[^\s@\u0000-\u001f\u007f]+@[^\s@\u0000-\u001f\u007f]+\s*$/
+export const EMAIL_MAX = 254
+export const Email = z.string().min(3).max(EMAIL_MAX).regex(EMAIL)
 
 export const Password = text(256, 1)
 

@@ -5,10 +5,12 @@ import { Agent } from './agents.ts'
 import { endpoints } from './all.ts'
 import { ApiKey } from './api-keys.ts'
 import { AuditEvent, Checkpoint } from './audit.ts'
+import { Chain } from './chains.ts'
 import type { Auth, EndpointSpec } from './endpoint.ts'
 import { TokenReply } from './fields.ts'
 import { Conditions, Policy } from './policies.ts'
 import { Secret, SecretSummary, WrittenSecret } from './secrets.ts'
+import { Simulation, Summary, Transaction } from './transactions.ts'
 import { Vault } from './vaults.ts'
 
 /** A JSON Schema of draft 2020-12, which is what OpenAPI 3.1 speaks. */
@@ -16,7 +18,7 @@ type JsonSchema = z.core.JSONSchema.BaseSchema
 
 interface Parameter {
   name: string
-  in: 'path' | 'query'
+  in: 'path' | 'query' | 'header'
   required: boolean
   description?: string
   schema: JsonSchema
@@ -64,13 +66,17 @@ const NAMED = {
   Agent,
   ApiKey,
   AuditEvent,
+  Chain,
   Checkpoint,
   Conditions,
   Me,
   Policy,
   Secret,
   SecretSummary,
+  Simulation,
+  Summary,
   TokenReply,
+  Transaction,
   Vault,
   WrittenSecret,
 }
@@ -112,7 +118,11 @@ export function openapiDocument(version: string): OpenapiDocument {
 }
 
 function operation(endpoint: EndpointSpec): Record<string, OpenapiOperation> {
-  const parameters = [...parametersOf('path', endpoint.params, endpoint.rest), ...parametersOf('query', endpoint.query)]
+  const parameters = [
+    ...parametersOf('path', endpoint.params, endpoint.rest),
+    ...parametersOf('query', endpoint.query),
+    ...(endpoint.idempotent ? [IDEMPOTENCY_KEY] : []),
+  ]
   return {
     [endpoint.method.toLowerCase()]: {
       operationId: endpoint.id,
@@ -154,6 +164,14 @@ function parametersOf(place: Parameter['in'], object: z.ZodObject | undefined, r
   }))
 }
 
+const IDEMPOTENCY_KEY: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Makes a repetition of the request within 24 hours get the first one’s answer.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+}
+
 function responsesOf(endpoint: EndpointSpec): OpenapiOperation['responses'] {
   const success: Reply = endpoint.reply
     ? { description: SUCCESS[endpoint.status], content: json(schemaOf(endpoint.reply)) }
@@ -163,8 +181,16 @@ function responsesOf(endpoint: EndpointSpec): OpenapiOperation['responses'] {
     ...Object.fromEntries(
       problemStatusesOf(endpoint).map(status => [status, { $ref: `#/components/responses/${nameOf(status)}` }]),
     ),
+    ...Object.fromEntries((endpoint.otherStatuses ?? []).map(status => [status, otherReply(endpoint, status, success)])),
     default: { $ref: '#/components/responses/Unexpected' },
   }
+}
+
+/** The reply under another status; beside a problem where that status can be one too. */
+function otherReply({ problems = [] }: EndpointSpec, status: 200 | 422, { content }: Reply): Reply {
+  if (status === 200) return { description: SUCCESS[200], ...(content && { content }) }
+  const problem = problems.includes(status) ? PROBLEM_CONTENT : {}
+  return { description: 'It was refused after a check; what was found is in the body.', content: { ...content, ...problem } }
 }
 
 const SUCCESS = { 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content' } as const

@@ -34,7 +34,7 @@ export function encryptedFileStore(dir: string): CredentialStore {
   }
 
   return {
-    place: file,
+    place: `the encrypted file ${file}`,
     async get(account) {
       const entry = Object.entries(entries()).find(([name]) => name === account)?.[1]
       if (entry === undefined) return undefined

@@ -17,15 +17,11 @@ export async function remember(context: Context, target: Place, login: Login, wa
   const account = accountOf(target.profileName, target.apiUrl)
   const { kind, place } = await keep(context, account, JSON.stringify(login.stored), wanted ?? target.profile.credential_store)
   const { email, user_id, org_id, expires_at } = login.facts
-  const settings = withProfile(context.settings.read(), target.profileName, {
-    api_url: target.apiUrl,
-    credential_store: kind,
-    email,
-    user_id,
-    org_id,
-    expires_at,
-  })
-  await context.settings.write({ ...settings, current: target.profileName })
+  const known = { api_url: target.apiUrl, credential_store: kind, email, user_id, org_id, expires_at }
+  await context.settings.update(settings => ({
+    ...withProfile(settings, target.profileName, known),
+    current: target.profileName,
+  }))
   return place
 }
 
@@ -50,9 +46,8 @@ async function keep(
 
 /** Removes a profile's login from this machine; the profile stays. */
 export async function forget(context: Context, profileName: string): Promise<void> {
-  const settings = context.settings.read()
-  const { credential_store: kind, api_url } = settings.profiles[profileName] ?? {}
+  const { credential_store: kind, api_url } = context.settings.read().profiles[profileName] ?? {}
   if (kind && kind !== 'none' && api_url) await (await context.credentials(kind)).delete(accountOf(profileName, api_url))
   const nothing = { credential_store: undefined, email: undefined, user_id: undefined, org_id: undefined, expires_at: undefined }
-  await context.settings.write(withProfile(settings, profileName, nothing))
+  await context.settings.update(settings => withProfile(settings, profileName, nothing))
 }

@@ -6,7 +6,7 @@ import { issuer } from '../../../../server/keys/jwt.ts'
 import { Problem } from '../../../../src/problem.ts'
 
 /** The key pair of RFC 8037, appendix A. */
-const SEED = Buffer.from('nWGxne_9WmC6hEr0kuwsxERJxXN7MmkZcDusAxyuf2A', 'base64url')
+const SEED = Buffer.from('nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A', 'base64url')
 const X = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'
 const THUMBPRINT = 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k'
 
@@ -228,9 +228,7 @@ const ATTACKS: Record<string, string> = {
   'an array as iss': forged({ ...BASE, iss: ['1claw'] }),
   nbf: forged({ ...BASE, nbf: NOW + 100 }),
   'a claim named __proto__': forged(`${JSON.stringify(BASE).slice(0, -1)},"__proto__":{"gen":0}}`),
-  'claims by inheritance only': forged(
-    JSON.stringify({ __proto__: null, ...{} }).replace('{}', `{"__proto__":${JSON.stringify(BASE)}}`),
-  ),
+  'claims by inheritance only': forged(`{"__proto__":${JSON.stringify(BASE)}}`),
   'an array of claims': forged([BASE]),
   'a string': forged('"user"'),
   null: forged('null'),

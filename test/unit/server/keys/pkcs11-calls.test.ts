@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { MessageChannel } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { createCalls } from '../../../../server/keys/pkcs11-calls.ts'
 import type { Operation, Outcome, Request } from '../../../../server/keys/pkcs11-protocol.ts'
@@ -71,7 +72,12 @@ describe('calls', () => {
     const { calls, batches, answerAll } = table(20)
     const result = calls.call(SIGN)
     await Promise.resolve()
-    setTimeout(() => setImmediate(() => answerAll(batches[0])), 20)
+    const { port1, port2 } = new MessageChannel()
+    port1.on('message', () => {
+      answerAll(batches[0])
+      port1.close()
+    })
+    port2.postMessage('the worker has answered')
     const until = performance.now() + 60
     while (performance.now() < until);
     await expect(result).resolves.toHaveLength(1)

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ROOT } from '../../support/house/files.ts'
+
+describe('the count of CI', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tally-'))
+    mkdirSync(join(folder, 'node_modules/.cache/1claw'), { recursive: true })
+    cpSync(join(ROOT, 'scripts/tally.js'), join(folder, 'scripts/tally.mjs'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const left = (name: string, content: unknown) =>
+    writeFileSync(join(folder, 'node_modules/.cache/1claw', name), JSON.stringify(content))
+
+  const count = (tests: number, checks: number) => {
+    const { stdout, status } = spawnSync(process.execPath, [join(folder, 'scripts/tally.mjs'), `${tests}`, `${checks}`], {
+      encoding: 'utf8',
+    })
+    return { said: stdout, status }
+  }
+
+  const passing = { numPassedTests: 5, numFailedTests: 0, testResults: [{ status: 'passed', assertionResults: [] }] }
+  const checks = [{ ok: true }, { ok: true }]
+
+  it('adds tests and checks', () => {
+    left('tests.json', passing)
+    left('checks.json', checks)
+    expect(count(0, 0)).toEqual({ said: '7 passed, 0 failed\n', status: 0 })
+  })
+
+  it('counts failed tests, files that did not load and failed checks', () => {
+    const failed = { status: 'failed', assertionResults: [{ status: 'failed' }, { status: 'passed' }] }
+    left('tests.json', {
+      numPassedTests: 5,
+      numFailedTests: 1,
+      testResults: [failed, { status: 'failed', assertionResults: [] }],
+    })
+    left('checks.json', [{ ok: true }, { ok: false }])
+    expect(count(1, 1)).toEqual({ said: '6 passed, 3 failed\n', status: 1 })
+  })
+
+  it('takes the word of an exit code over a report without a failure', () => {
+    left('tests.json', passing)
+    left('checks.json', checks)
+    expect(count(1, 0)).toEqual({ said: '7 passed, 1 failed\n', status: 1 })
+    expect(count(0, 1)).toEqual({ said: '7 passed, 1 failed\n', status: 1 })
+  })
+
+  it('counts a missing report as a failure', () => {
+    expect(count(0, 0)).toEqual({ said: '0 passed, 2 failed\n', status: 1 })
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { childEnvironment } from '../../../../../src/cli/env/environment.ts'
+import type { Variable } from '../../../../../src/cli/env/names.ts'
+import { addMaskCommands } from '../../../../../src/cli/env/workflow.ts'
+
+const variables = (values: Record<string, string>) =>
+  new Map(Object.entries(values).map(([name, value]): [string, Variable] => [name, { name, value, origin: `prod/${name}` }]))
+
+describe('the environment of a child', () => {
+  const inherited = { PATH: '/bin', DB_URL: 'old', EDITOR: 'vi', GONE: undefined, LC_ALL: 'C' }
+
+  it('adds the secrets and keeps what is set already, saying which', () => {
+    const { env, kept } = childEnvironment({ inherited, variables: variables({ DB_URL: 'new', TOKEN: 't' }) })
+    expect({ ...env }).toEqual({ PATH: '/bin', DB_URL: 'old', EDITOR: 'vi', LC_ALL: 'C', TOKEN: 't' })
+    expect(kept).toEqual(['DB_URL'])
+  })
+
+  it('says nothing of a variable that has the same value already', () => {
+    expect(childEnvironment({ inherited, variables: variables({ DB_URL: 'old' }) }).kept).toEqual([])
+  })
+
+  it('lets secrets win when it is told to', () => {
+    const { env, kept } = childEnvironment({ inherited, variables: variables({ DB_URL: 'new' }), overload: true })
+    expect([env['DB_URL'], kept]).toEqual(['new', []])
+  })
+
+  it('keeps an empty variable for what it is: set', () => {
+    expect(childEnvironment({ inherited: { A: '' }, variables: variables({ A: 'x' }) })).toMatchObject({
+      env: { A: '' },
+      kept: ['A'],
+    })
+  })
+
+  it('inherits only the basics when pristine', () => {
+    const { env } = childEnvironment({ inherited, variables: variables({ TOKEN: 't' }), pristine: true })
+    expect({ ...env }).toEqual({ PATH: '/bin', LC_ALL: 'C', TOKEN: 't' })
+  })
+
+  it('never passes on what signs us in', () => {
+    const ours = {
+      ONECLAW_TOKEN: 'x',
+      ONECLAW_API_KEY: 'x',
+      ONECLAW_AGENT_API_KEY: 'x',
+      ONECLAW_AGENT_ID: 'x',
+      ONECLAW_CMEK_KEY: 'x',
+    }
+    const { env } = childEnvironment({ inherited: { ...ours, ONECLAW_API_URL: 'u' }, variables: variables({}) })
+    expect({ ...env }).toEqual({ ONECLAW_API_URL: 'u' })
+  })
+
+  it('takes names that mean something to JavaScript for what they are', () => {
+    const { env } = childEnvironment({
+      inherited: {},
+      variables: variables({ constructor: 'c', ['__proto__']: 'p', toString: 's' }),
+    })
+    expect(Object.entries(env).sort()).toEqual([
+      ['__proto__', 'p'],
+      ['constructor', 'c'],
+      ['toString', 's'],
+    ])
+  })
+
+  it('refuses NUL, naming the path and not the value', () => {
+    expect(() => childEnvironment({ inherited: {}, variables: variables({ A: 's3cret\0' }) })).toThrow(
+      'The value of prod/A has a NUL character, which no variable can hold.',
+    )
+  })
+})
+
+describe('masks for GitHub', () => {
+  it('covers each value whole and each line of those with several, escaped as the runner wants', () => {
+    expect(addMaskCommands(['s3cret', '50% off\r\n  line two\nab\n', 's3cret', '', ' \n'])).toBe(
+      ['s3cret', '50%25 off%0D%0A  line two%0Aab%0A', '50%25 off', '  line two'].map(text => `::add-mask::${text}\n`).join(''),
+    )
+  })
+})

@@ -1,0 +1,266 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ExportFormat, encoded } from '../../../../../../src/cli/env/formats/encoders.ts'
+import { Problem } from '../../../../../../src/problem.ts'
+
+const PIECES = [
+  ...'\'"`$\\!#=%&*?~;|<>(){}[]^@:,./ \t\n\r-_aZ09',
+  ...[
+    '\\n',
+    '\\r',
+    '$(id)',
+    '$' + '{HOME}',
+    '`id`',
+    "'\\''",
+    '<<EOF',
+    'EOF',
+    '\n\n',
+    '\nB=2\n',
+    '=',
+    'é',
+    '€',
+    '🔑',
+    '\u2028',
+    '\ufeff',
+    '\x7f',
+    '\x01',
+    '\x1b[0m',
+  ],
+]
+
+const PLAIN = [
+  '',
+  ' ',
+  'plain',
+  ' lead and trail ',
+  '!!',
+  'a=b',
+  '#x',
+  "it's",
+  'say "x"',
+  '$HOME',
+  'back\\slash',
+  '\\',
+  "'",
+  '"',
+  '`',
+]
+
+/** Values made of everything that means something to somebody, and the ones that are known to be hard. */
+function values(count: number): string[] {
+  const random = () => Array.from({ length: randomInt(1, 12) }, () => PIECES[randomInt(PIECES.length)] ?? '').join('')
+  return [...PLAIN, 'x\n', '\n', '\n\nx\n\n', '\r\n', 'a\r', ...Array.from({ length: count }, random)]
+}
+
+const named = (all: readonly string[]) => all.map((value, index) => ({ name: `V${index}`, value, origin: `prod/v${index}` }))
+
+/** The values that the format takes, encoded all together, and how many it refused. */
+function accepted(format: ExportFormat, all: readonly string[]) {
+  const fits = all.filter(value => {
+    try {
+      encoded(format, named([value]))
+      return true
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining('prod/v0') })
+      return false
+    }
+  })
+  return { fits, text: encoded(format, named(fits)), refused: all.length - fits.length }
+}
+
+const shells = ['sh', 'bash', 'dash', 'busybox'].filter(name => {
+  try {
+    execFileSync('which', [name], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+})
+
+describe('shell', () => {
+  it('has shells to be tried with', () => {
+    expect(shells).toContain('sh')
+    expect(shells).toContain('bash')
+  })
+
+  describe.each(shells)('as %s reads it', shell => {
+    const words = shell === 'busybox' ? ['sh', '-c'] : ['-c']
+    const read = (script: string, input: string) => {
+      const printed = execFileSync(shell, [...words, script], { input, env: { PATH: process.env['PATH'] ?? '' } }).toString()
+      return Object.fromEntries(
+        printed.split('\0').map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+      )
+    }
+
+    it('is every value exactly, by eval "$(…)"', () => {
+      const all = values(400)
+      const { text, refused } = accepted('shell', all)
+      const read1 = read('eval "$(cat)"; env -0', text)
+      expect(refused).toBe(0)
+      expect(all.map((_, index) => read1[`V${index}`])).toEqual(all)
+    })
+
+    it('is every value exactly, as a script', () => {
+      const all = values(100)
+      const folder = mkdtempSync(join(tmpdir(), 'oneclaw-sh-'))
+      const file = join(folder, 'env.sh')
+      writeFileSync(file, accepted('shell', all).text)
+      const sourced = read(`. ${file}; env -0`, '')
+      rmSync(folder, { recursive: true })
+      expect(all.map((_, index) => sourced[`V${index}`])).toEqual(all)
+    })
+  })
+
+  it('does not run what a value says, nor in an interactive shell what `!` means there', () => {
+    const text = encoded('shell', named(["'; touch /tmp/oneclaw-was-here; '", '!!', '!echo', '$(touch /tmp/oneclaw-was-here)']))
+    const script = `${text}printf '%s\\0' "$V0" "$V1" "$V2" "$V3"; ls /tmp/oneclaw-was-here 2>/dev/null; exit 0\n`
+    const printed = execFileSync('bash', ['--norc', '--noprofile', '-i'], {
+      input: script,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    }).toString()
+    expect(printed).toBe("'; touch /tmp/oneclaw-was-here; '\0!!\0!echo\0$(touch /tmp/oneclaw-was-here)\0")
+  })
+})
+
+describe('dotenv', () => {
+  it('is every value exactly as Node reads it, or refused', () => {
+    const all = values(2000)
+    const { fits, text } = accepted('dotenv', all)
+    const read = parseEnv(text)
+    expect(fits.map((_, index) => read[`V${index}`])).toEqual(fits)
+    expect(Object.keys(read)).toHaveLength(fits.length)
+    expect(fits.length).toBeGreaterThan(500)
+    // Only `\n` in letters needs more than a free kind of quotes: between double ones it would become a line break.
+    const kinds = (value: string) =>
+      ['"', "'", '`'].filter(quote => !value.includes(quote) && !(quote === '"' && value.includes('\\n')))
+    const expressible = all.filter(value => !value.includes('\r') && kinds(value).length > 0)
+    expect(expressible.filter(value => !fits.includes(value))).toEqual([])
+  })
+
+  it('is what `node --env-file` gives to a program', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'oneclaw-dotenv-'))
+    const file = join(folder, '.env')
+    const { fits, text } = accepted('dotenv', values(200))
+    writeFileSync(file, text)
+    const printed = execFileSync(process.execPath, [`--env-file=${file}`, '-p', 'JSON.stringify(process.env)'], {
+      env: {},
+    }).toString()
+    rmSync(folder, { recursive: true })
+    const read = JSON.parse(printed) as Record<string, string>
+    expect(fits.map((_, index) => read[`V${index}`])).toEqual(fits)
+  })
+
+  it('keeps plain values plain, and the rest in single quotes where it can', () => {
+    expect(encoded('dotenv', named(['abc-1.2/x', '$HOME', "it's"]))).toBe(`V0=abc-1.2/x\nV1='$HOME'\nV2="it's"\n`)
+  })
+
+  it('says why it refuses', () => {
+    expect(() => encoded('dotenv', named(['a\rb']))).toThrow(
+      'The value of prod/v0 has a carriage return, which a .env file cannot hold.',
+    )
+    expect(() => encoded('dotenv', named(['\'"`']))).toThrow('too many kinds of quotes')
+  })
+})
+
+describe('json', () => {
+  it('is every value exactly, NUL included', () => {
+    const all = [...values(500), 'nul \0 in it']
+    expect(Object.values(JSON.parse(accepted('json', all).text))).toEqual(all)
+    expect(JSON.parse(encoded('json', [{ name: '__proto__', value: 'x', origin: 'o' }]))).toHaveProperty(['__proto__'], 'x')
+  })
+})
+
+describe('github', () => {
+  /** The runner's own way: actions/runner, src/Runner.Worker/FileCommandManager.cs, `EnvFileKeyValuePairs`. */
+  function asRunner(text: string): Record<string, string> {
+    const read: Record<string, string> = {}
+    const lines = text.split('\n')
+    for (let at = 0; at < lines.length; at++) {
+      const line = lines[at] ?? ''
+      if (line === '') continue
+      const heredoc = line.indexOf('<<')
+      const equals = line.indexOf('=')
+      if (equals >= 0 && (heredoc < 0 || equals < heredoc)) read[line.slice(0, equals)] = line.slice(equals + 1)
+      else {
+        const end = lines.indexOf(line.slice(heredoc + 2), at + 1)
+        read[line.slice(0, heredoc)] = lines.slice(at + 1, end).join('\n')
+        at = end
+      }
+    }
+    return read
+  }
+
+  it('is every value exactly, whatever lines it has', () => {
+    const all = values(500)
+    expect(Object.values(asRunner(accepted('github', all).text))).toEqual(all)
+  })
+
+  it('has a delimiter that nobody can know', () => {
+    const value = 'x\nend_00000000\nPATH=/evil'
+    const [first, second] = [encoded('github', named([value])), encoded('github', named([value]))]
+    expect(first).not.toBe(second)
+    expect(Object.keys(asRunner(first))).toEqual(['V0'])
+  })
+})
+
+describe('docker', () => {
+  const clients = ['docker', 'podman'].filter(name => {
+    try {
+      execFileSync(name, ['--version'], { stdio: 'ignore' })
+      return name === 'docker'
+    } catch {
+      return false
+    }
+  })
+  const server = createServer((request, reply) => {
+    let body = ''
+    request.on('data', chunk => {
+      body += chunk
+    })
+    request.on('end', () => {
+      if (request.url?.includes('/containers/create')) created.push(JSON.parse(body).Env)
+      reply.writeHead(request.url?.includes('_ping') ? 200 : 201, { 'Api-Version': '1.41', 'Content-Type': 'application/json' })
+      reply.end('{"Id":"1"}')
+    })
+  })
+  const created: string[][] = []
+
+  beforeAll(() => new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve)))
+  afterAll(() => new Promise(resolve => server.close(resolve)))
+
+  it.each(clients)('is every value exactly as %s reads it, or refused', async client => {
+    const folder = mkdtempSync(join(tmpdir(), 'oneclaw-docker-'))
+    const file = join(folder, 'env')
+    const { fits, text, refused } = accepted('docker', values(800))
+    writeFileSync(file, text)
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    const run = spawn(client, ['create', '--env-file', file, 'image'], {
+      env: { PATH: process.env['PATH'], HOME: folder, DOCKER_HOST: `tcp://127.0.0.1:${port}` },
+      stdio: 'ignore',
+    })
+    await new Promise(resolve => run.on('exit', resolve))
+    rmSync(folder, { recursive: true })
+    expect(refused).toBeGreaterThan(0)
+    expect(created.at(-1)).toEqual(fits.map((value, index) => `V${index}=${value}`))
+  })
+
+  it('refuses what does not fit into a line, naming it', () => {
+    for (const value of ['a\nb', 'a\r', 'x'.repeat(70_000)]) expect(() => encoded('docker', named([value]))).toThrow('prod/v0')
+  })
+})
+
+it.each(['dotenv', 'shell', 'docker', 'github'] as const)('%s refuses NUL and broken text, naming the path only', format => {
+  for (const value of ['s3cret\0', 's3cret\ud800']) {
+    const attempt = () => encoded(format, named([value]))
+    expect(attempt).toThrow(Problem)
+    expect(attempt).toThrow('prod/v0')
+    expect(attempt).toThrow(expect.not.objectContaining({ message: expect.stringContaining('s3cret') }))
+  }
+})

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { namedVariables, nameOf, type Variable } from '../../../../../src/cli/env/names.ts'
+
+const of = (...pairs: [string, string][]): Variable[] =>
+  pairs.map(([name, origin]) => ({ name, origin, value: `value of ${origin}` }))
+
+describe('a variable’s name', () => {
+  it.each([
+    ['DB', 'last', 'DB'],
+    ['prod/db-url', 'last', 'DB_URL'],
+    ['prod/db.url', 'last', 'DB_URL'],
+    ['a/b/c_D', 'last', 'C_D'],
+    ['prod/db-url', 'path', 'PROD_DB_URL'],
+    ['a.b/c-d/e', 'path', 'A_B_C_D_E'],
+    ['prod/3scale', 'last', '3SCALE'],
+  ] as const)('%s, by %s, is %s', (path, naming, name) => {
+    expect(nameOf(path, naming)).toBe(name)
+  })
+})
+
+describe('the variables by name', () => {
+  it('keeps each with where it comes from', () => {
+    const named = namedVariables(of(['A', 'x/a'], ['B', 'x/b']))
+    expect([...named.values()].map(({ name, origin }) => `${name} ${origin}`)).toEqual(['A x/a', 'B x/b'])
+  })
+
+  it('refuses two with one name, and names both', () => {
+    expect(() => namedVariables(of(['DB_URL', 'prod/db-url'], ['DB_URL', 'prod/db.url']))).toThrow(
+      'prod/db-url and prod/db.url would both be the variable DB_URL.',
+    )
+  })
+
+  it.each(['3SCALE', '', 'Ä', 'A B', 'A=B', 'A\n'])('refuses the name %j, and names its origin', name => {
+    expect(() => namedVariables(of([name, 'prod/odd']))).toThrow('prod/odd would be the variable')
+  })
+
+  it('never shows a value', () => {
+    for (const bad of [of(['1', 'x']), of(['A', 'x'], ['A', 'y'])]) {
+      expect(() => namedVariables(bad)).toThrow(expect.not.objectContaining({ message: expect.stringContaining('value of') }))
+    }
+  })
+
+  it('takes only what is asked for, and then does not mind what the others are called', () => {
+    const all = of(['A', 'x/a'], ['3', 'x/3'], ['B', 'x/b'], ['B', 'y/b'])
+    expect([...namedVariables(all, { only: ['A'] }).keys()]).toEqual(['A'])
+    expect(() => namedVariables(all, { only: ['B'] })).toThrow('x/b and y/b')
+  })
+
+  it('refuses to go without something that is asked for', () => {
+    expect(() => namedVariables(of(['A', 'x/a']), { only: ['A', 'C'] })).toThrow('--only asks for C')
+  })
+
+  it.each([
+    'PATH',
+    'LD_PRELOAD',
+    'DYLD_INSERT_LIBRARIES',
+    'NODE_OPTIONS',
+    'BASH_ENV',
+    'ENV',
+    'PROMPT_COMMAND',
+    'PYTHONSTARTUP',
+    'PERL5OPT',
+    'RUBYOPT',
+    'JAVA_TOOL_OPTIONS',
+    'GIT_SSH_COMMAND',
+    'EDITOR',
+    'node_options',
+  ])('sets %s only when it is asked for by name', name => {
+    expect(() => namedVariables(of([name, 'prod/x']))).toThrow(`prod/x would set ${name}`)
+    expect(namedVariables(of([name, 'prod/x']), { only: [name] }).has(name)).toBe(true)
+  })
+
+  it.each(['PATHS', 'DB_PATH', 'MY_NODE_OPTIONS', 'SHELL_TOKEN', 'ENVIRONMENT', 'PS1_TOKEN'])('takes %s for what it is', name => {
+    expect(namedVariables(of([name, 'prod/x'])).has(name)).toBe(true)
+  })
+})
