@@ -11,17 +11,29 @@ const { values } = parseArgs({ options: { only: { type: 'string' }, check: { typ
 const root = dirname(import.meta.dirname)
 const stale: string[] = []
 
+/** One file that cannot be made, because a source of it does not load, does not keep the others from being made. */
+async function made(path: string, text: () => Promise<string>): Promise<string | undefined> {
+  try {
+    return await text()
+  } catch (error) {
+    console.log(`${path} cannot be made: ${error instanceof Error ? error.message : error}`)
+    process.exitCode = 1
+    return undefined
+  }
+}
+
 for (const [name, file] of Object.entries(generatedFiles(root))) {
   if (values.only !== undefined && values.only !== name) continue
   const path = join(root, file.path)
-  const text = await file.text()
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
+  const text = await made(file.path, file.text)
+  if (text === undefined || (existsSync(path) && readFileSync(path, 'utf8') === text)) continue
   stale.push(file.path)
   if (values.check) continue
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text)
 }
 
-for (const path of stale)
+for (const path of stale) {
   console.log(values.check ? `${path} is not up to date; run \`npm run golden\` and read the difference.` : `wrote ${path}`)
+}
 if (values.check && stale.length > 0) process.exitCode = 1

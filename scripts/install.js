@@ -45,13 +45,13 @@ function isInstalled(root) {
 }
 
 async function installAll(root) {
+  checkLock(root)
   // pkcs11js comes as source only, sqlite3 where no binary of it can be fetched.
   await systemPackages('to compile native packages', [
     { package: 'python3', program: 'python3' },
     { package: 'make', program: 'make' },
     { package: 'g++', program: 'g++' },
   ])
-  checkLock(root)
   const unfinished = !existsSync(locks(root)[1])
   if (unfinished) rmSync(join(root, 'node_modules'), { recursive: true, force: true })
   console.error('Installing packages, about two minutes…')

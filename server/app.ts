@@ -60,7 +60,8 @@ export function buildApp({ config, services, database, pages, version, checks, l
     logger: logger ?? false,
     rewriteUrl: ({ url = '/' }) => targetOf(url),
     clientErrorHandler: refuseUnparsed,
-    frameworkErrors: (_error, request, reply) => send(new Problem('request.invalid', 'The URL cannot be decoded.'), request, reply),
+    frameworkErrors: (_error, request, reply) =>
+      send(new Problem('request.invalid', 'The URL cannot be decoded.'), request, reply),
   })
 
   app.decorateRequest('actor', undefined)

@@ -22,7 +22,9 @@ export interface Config {
   readonly databaseUrl: string | undefined
   readonly keystore: 'software' | 'pkcs11'
   readonly rootKeyPassphrase: string | undefined
-  readonly pkcs11: { readonly module: string; readonly tokenLabel: string; readonly pin: string; readonly mode: 'per-vault' | 'wrapped' } | undefined
+  readonly pkcs11:
+    | { readonly module: string; readonly tokenLabel: string; readonly pin: string; readonly mode: 'per-vault' | 'wrapped' }
+    | undefined
   /** Base of links to our own pages, without a trailing slash; the address it listens on when absent. */
   readonly publicUrl: string | undefined
   readonly signup: 'open' | 'closed'
@@ -52,7 +54,11 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     fault(name, `must be one of ${allowed.join(', ')}`)
     return fallback
   }
-  const list = (name: string) => (read(name) ?? '').split(',').map(item => item.trim()).filter(Boolean)
+  const list = (name: string) =>
+    (read(name) ?? '')
+      .split(',')
+      .map(item => item.trim())
+      .filter(Boolean)
 
   const dev = flags.dev ?? false
   const host = flags.host ?? (dev ? '127.0.0.1' : (read('HOST') ?? '127.0.0.1'))
@@ -66,7 +72,8 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
   if (!corsOrigins.every(isOrigin)) fault('CORS_ORIGINS', 'must be origins such as https://app.example.com separated by commas')
   const tls = tlsOf(read, fault)
   const publicUrl = read('PUBLIC_URL')
-  if (publicUrl !== undefined && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? '')) fault('PUBLIC_URL', 'must be an http or https URL')
+  if (publicUrl !== undefined && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? ''))
+    fault('PUBLIC_URL', 'must be an http or https URL')
 
   const config: Config = {
     dev,
@@ -76,7 +83,8 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     databaseUrl,
     keystore,
     rootKeyPassphrase: read('ROOT_KEY_PASSPHRASE'),
-    pkcs11: keystore === 'pkcs11' ? pkcs11Of(read, fault, oneOf('PKCS11_MODE', ['per-vault', 'wrapped'], 'per-vault')) : undefined,
+    pkcs11:
+      keystore === 'pkcs11' ? pkcs11Of(read, fault, oneOf('PKCS11_MODE', ['per-vault', 'wrapped'], 'per-vault')) : undefined,
     publicUrl: publicUrl?.replace(/\/+$/, ''),
     signup: oneOf('SIGNUP', ['open', 'closed'], 'open'),
     limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on')),
@@ -86,7 +94,10 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   }
   if (faults.length > 0) {
-    throw new Problem('config.invalid', faults.length === 1 ? `${faults[0]}.` : `${faults.length} settings are not valid:\n  ${faults.join('\n  ')}`)
+    throw new Problem(
+      'config.invalid',
+      faults.length === 1 ? `${faults[0]}.` : `${faults.length} settings are not valid:\n  ${faults.join('\n  ')}`,
+    )
   }
   return config
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Database } from './db/database.ts'
-import { TTL } from './modules/auth/sessions.ts'
+import { TTL } from './keys/sessions.ts'
 import type { Services } from './services.ts'
 import type { Stores } from './stores.ts'
 
@@ -66,7 +66,8 @@ type Call = (method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) => P
 function caller(app: FastifyInstance, token: string): Call {
   return async (method, url, payload) => {
     const reply = await app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, ...(payload && { payload }) })
-    if (reply.statusCode >= 300) throw new Error(`The development account could not be set up: ${method} ${url} answered ${reply.statusCode}.`)
+    if (reply.statusCode >= 300)
+      throw new Error(`The development account could not be set up: ${method} ${url} answered ${reply.statusCode}.`)
     return reply.json()
   }
 }

@@ -23,9 +23,13 @@ export async function ensureSameKeys(database: FactsDatabase, keyring: Keyring):
   const mine = `${keyring.provider}:${keyring.fingerprint}`
   const theirs = await database.run(({ facts }) => facts.settle(KEYRING, mine))
   if (theirs === mine) return
-  throw new Problem('config.invalid', `This data was written under other keys (${shortened(theirs)}) than these (${shortened(mine)}).`, {
-    hint: 'Point the key settings at the provider the data was made with, or the data folder at other data.',
-  })
+  throw new Problem(
+    'config.invalid',
+    `This data was written under other keys (${shortened(theirs)}) than these (${shortened(mine)}).`,
+    {
+      hint: 'Point the key settings at the provider the data was made with, or the data folder at other data.',
+    },
+  )
 }
 
 /** The secret under which API keys are hashed: random, kept in the database, wrapped by a key of the provider. */

@@ -1,9 +1,12 @@
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { limiter } from './http/limits.ts'
+import { lockout as lockouts } from './http/lockout.ts'
 import type { Pipeline } from './http/mount.ts'
+import { keyHasher } from './keys/api-keys.ts'
 import { issuer as tokenIssuer } from './keys/jwt.ts'
 import type { Keyring } from './keys/keyring.ts'
+import { sessions as tokenSessions } from './keys/sessions.ts'
 import { agents } from './modules/agents/service.ts'
 import { apiKeys } from './modules/api-keys/service.ts'
 import { failedAttempts } from './modules/audit/failed-attempts.ts'
@@ -11,12 +14,10 @@ import { readLog } from './modules/audit/read-log.ts'
 import { auditService } from './modules/audit/service.ts'
 import { identities } from './modules/auth/identities.ts'
 import { keyLogin } from './modules/auth/key-login.ts'
-import { keyHasher } from './modules/auth/keys.ts'
-import { lockout as lockouts } from './modules/auth/lockout.ts'
+import { lockoutCounters } from './modules/auth/lockout-counters.ts'
 import { passwordLogin } from './modules/auth/password-login.ts'
 import { passwords as passwordHashing } from './modules/auth/passwords.ts'
 import { revocation } from './modules/auth/revocation.ts'
-import { sessions as tokenSessions } from './modules/auth/sessions.ts'
 import { signup } from './modules/auth/signup.ts'
 import { deviceLogin } from './modules/device/service.ts'
 import { explain } from './modules/policies/explain.ts'
@@ -49,7 +50,7 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
   const record = log.record
   const keys = keyHasher(pepper)
   const sessions = tokenSessions(issuer)
-  const lockout = lockouts({ database, clock })
+  const lockout = lockouts(lockoutCounters(database), clock)
   const passwords = passwordHashing()
   const pipeline: Pipeline = {
     identify: identities({ database, issuer, keys, clock }),

@@ -4,17 +4,36 @@ import type { Manifest } from './manifest.ts'
 
 /** Every command with its arguments, flags and aliases: what scripts of users rely on. */
 export function commandTree(manifest: Manifest): string {
-  return Object.values(manifest.commands).map(entry).join('')
+  const commands = Object.values(manifest.commands)
+  const common = mostCommon(commands.map(globalFlags))
+  const tree = commands.map(command =>
+    entry(command, globalFlags(command) === common ? '  (global flags)\n' : globalFlags(command)),
+  )
+  return `(global flags)\n${common}${tree.join('')}`
 }
 
-function entry(command: Command.Cached): string {
+function entry(command: Command.Cached, globals: string): string {
   const args = Object.values(command.args).map(arg => (arg.required ? arg.name : `[${arg.name}]`))
-  const flags = Object.values(command.flags)
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map(flagLine)
   const words = [command.id.replaceAll(':', ' '), ...args, ...(command.strict === false ? ['...'] : [])]
   const aliases = [...command.aliases, ...(command.hiddenAliases ?? [])].map(alias => `  also: ${alias.replaceAll(':', ' ')}\n`)
-  return `${words.join(' ')}${command.hidden ? '  (hidden)' : ''}\n${aliases.join('')}${flags.join('')}`
+  const own = flagLines(command, flag => flag.helpGroup === undefined)
+  return `${words.join(' ')}${command.hidden ? '  (hidden)' : ''}\n${aliases.join('')}${own}${globals}`
+}
+
+const globalFlags = (command: Command.Cached) => flagLines(command, flag => flag.helpGroup !== undefined)
+
+function flagLines(command: Command.Cached, wanted: (flag: Command.Flag.Cached) => boolean): string {
+  const flags = Object.values(command.flags).filter(wanted)
+  return flags
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(flagLine)
+    .join('')
+}
+
+/** The text that most commands share; empty when there is none. */
+function mostCommon(texts: readonly string[]): string {
+  const counts = Map.groupBy(texts, text => text)
+  return [...counts].toSorted(([, a], [, b]) => b.length - a.length)[0]?.[0] ?? ''
 }
 
 function flagLine(flag: Command.Flag.Cached): string {

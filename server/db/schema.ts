@@ -1,10 +1,12 @@
 import type { Generated } from 'kysely'
+import type { IntentsSchema } from './schema-intents.ts'
+import type { OrgPlan, PeopleSchema } from './schema-people.ts'
 
 /**
  * The tables, the same on both engines. Times are epoch milliseconds, flags 0 or 1, lists and objects JSON text, ids UUID text.
  */
-export interface Schema {
-  orgs: { id: string; name: string; is_platform: number; created_at: number }
+export interface Schema extends PeopleSchema, IntentsSchema {
+  orgs: { id: string; name: string; is_platform: number; created_at: number } & OrgPlan
   users: {
     id: string
     /** The organisation last used. */
@@ -112,6 +114,7 @@ export interface Schema {
     tx_max_value_eth: string | null
     tx_daily_limit_eth: string | null
     tx_allowed_chains: string
+    tx_block_unlimited_approvals: Generated<number>
     token_ttl_seconds: number | null
     client_cert_fingerprint: string | null
     oidc_issuer: string | null

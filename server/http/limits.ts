@@ -29,7 +29,9 @@ export function limiter({ perSecond, burst }: Rate, clock: () => number): Limite
     // Further ahead than any request that passed can have set it: the clock was put back, and waiting for it to catch up could take days.
     const next = (known - now > tolerance ? now : Math.max(known, now)) + interval
     if (next - now > tolerance) {
-      throw new Problem('rate.limited', 'Too many requests; slow down.', { retryAfter: Math.ceil((next - now - tolerance) / 1000) })
+      throw new Problem('rate.limited', 'Too many requests; slow down.', {
+        retryAfter: Math.ceil((next - now - tolerance) / 1000),
+      })
     }
     emptyAt.delete(key)
     emptyAt.set(key, next)

@@ -7,8 +7,8 @@ import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, type Identify } from './authenticate.ts'
 import { invalidField } from './checks.ts'
 import { addressKey, type Limiter } from './limits.ts'
-import { canonicalPath, restOfUrl } from './secret-path.ts'
 import { schemasOf } from './schemas.ts'
+import { canonicalPath, restOfUrl } from './secret-path.ts'
 
 type ActorFor<Auth> = Auth extends 'user'
   ? UserActor

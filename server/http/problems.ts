@@ -24,7 +24,11 @@ export function send(problem: Problem, request: FastifyRequest, reply: FastifyRe
   if (allow) reply.header('allow', allow.join(', '))
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   request.problem = problem
-  reply.code(problem.status).header('content-type', 'application/problem+json').serializer(JSON.stringify).send(bodyOf(problem, request.id))
+  reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json')
+    .serializer(JSON.stringify)
+    .send(bodyOf(problem, request.id))
 }
 
 function bodyOf(problem: Problem, requestId: string): ProblemBody {
@@ -66,7 +70,12 @@ export function refuseUnparsed(error: Error & { code?: string }, socket: Socket)
   const status = UNPARSED[error.code ?? ''] ?? 400
   const title = STATUS_CODES[status] ?? 'Error'
   const body = JSON.stringify({ type: 'about:blank', title, status } satisfies ProblemBody)
-  const head = [`HTTP/1.1 ${status} ${title}`, 'content-type: application/problem+json', `content-length: ${body.length}`, 'connection: close']
+  const head = [
+    `HTTP/1.1 ${status} ${title}`,
+    'content-type: application/problem+json',
+    `content-length: ${body.length}`,
+    'connection: close',
+  ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }
 

@@ -15,9 +15,15 @@ export function validationProblem(error: FastifyError): Problem {
 /** `conditions.ip_allowlist[0]`, out of a JSON pointer (RFC 6901) and, for a field that lacks or is too many, its name. */
 function pathOf({ instancePath, params }: Fault): string {
   const named = params['missingProperty'] ?? params['additionalProperty']
-  const segments = instancePath.split('/').slice(1).map(segment => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const segments = instancePath
+    .split('/')
+    .slice(1)
+    .map(segment => segment.replaceAll('~1', '/').replaceAll('~0', '~'))
   if (typeof named === 'string') segments.push(named)
-  return segments.reduce((path, segment) => (/^\d+$/.test(segment) ? `${path}[${segment}]` : path ? `${path}.${segment}` : segment), '')
+  return segments.reduce(
+    (path, segment) => (/^\d+$/.test(segment) ? `${path}[${segment}]` : path ? `${path}.${segment}` : segment),
+    '',
+  )
 }
 
 function sentence({ keyword, params, message }: Fault): string {

@@ -1,9 +1,9 @@
 import { Problem } from '../../src/problem.ts'
 import type { Actor } from './actor.ts'
 import type { Circumstances } from './conditions.ts'
-import { decide, isCreator, judge, mayReadSomething, pathScopes, vaultAllowed } from './decide.ts'
+import { decide, hasEnded, isCreator, isFor, judge, mayReadSomething, pathScopes, vaultAllowed } from './decide.ts'
 import type { AgentFacts, Permission, VaultFacts } from './facts.ts'
-import { type Action, type Actions, type CanonicalPath, type Grant, grant } from './grant.ts'
+import { type Action, type Actions, type CanonicalPath, type Grant, grant, type PolicyScope } from './grant.ts'
 import { covers, pattern } from './match.ts'
 
 /** What an action is aimed at, as far as the route names it. */
@@ -98,20 +98,16 @@ const readable = async (question: Question) => {
   return { vault, mayRead: (path: string) => decide(vault, actor, 'read', path, at).allowed }
 }
 
-/** The vault is visible to who made it, manages it or has any policy in it. */
-const visible = async ({ actor, vault }: Question) => {
+/** The vault is visible to who made it, manages it or has any policy in it that has not expired. */
+const visible = async ({ actor, vault, at }: Question) => {
   const facts = await vault()
-  if (!seesVault(actor, facts)) throw denied()
+  if (!seesVault(actor, facts, at.now)) throw denied()
   return { vault: facts }
 }
 
-export function seesVault(actor: Actor, vault: VaultFacts): boolean {
+function seesVault(actor: Actor, vault: VaultFacts, now: number): boolean {
   if (!vaultAllowed(vault, actor)) return false
-  return (
-    isOrgAdmin(actor) ||
-    isCreator(vault, actor) ||
-    vault.policies.some(policy => policy.principalType === actor.type && policy.principalId === actor.id)
-  )
+  return isOrgAdmin(actor) || isCreator(vault, actor) || vault.policies.some(policy => isFor(policy, actor) && !hasEnded(policy, now))
 }
 
 const ownedVault = async ({ actor, vault }: Question) => {
@@ -123,7 +119,7 @@ const ownedVault = async ({ actor, vault }: Question) => {
 
 /**
  * Owners, admins and who made the vault manage all of its policies. A holder of `admin` on some paths manages those that stay within
- * them, or it could widen its own reach.
+ * them and are not its own, or it could widen its reach, or shed the conditions and the expiry it was given it under.
  */
 const policyManager = async ({ actor, vault, at }: Question) => {
   const facts = await vault()
@@ -131,7 +127,8 @@ const policyManager = async ({ actor, vault, at }: Question) => {
   if (isOrgAdmin(actor) || isCreator(facts, actor)) return { vault: facts, mayManage: () => true }
   const held = facts.policies.filter(policy => judge(policy, actor, 'admin', null, at) === 'grants')
   if (held.length === 0) throw denied()
-  return { vault: facts, mayManage: (source: string) => held.some(policy => covers(policy.pattern, pattern(source))) }
+  const within = (source: string) => held.some(policy => covers(policy.pattern, pattern(source)))
+  return { vault: facts, mayManage: (policy: PolicyScope) => !isFor(policy, actor) && within(policy.pattern) }
 }
 
 const orgAdmin = async ({ actor }: Question) => {
@@ -159,6 +156,7 @@ const ownAgent = async ({ actor, agent }: Question) => {
 const answeringForAgent = async (question: Question) => {
   const { actor } = question
   if (actor.type === 'agent') return ownAgent(question)
+  manager(actor)
   const { id, createdBy } = await question.agent()
   if (!isOrgAdmin(actor) && createdBy !== actor.id) throw denied()
   return { agentId: id }

@@ -47,12 +47,26 @@ export function mayReadSomething(vault: VaultFacts, who: Principal, at: Circumst
 export type Verdict = 'grants' | 'other-principal' | 'pattern' | 'permission' | 'expired' | 'conditions'
 
 /** What one policy says; the first reason why it does not grant. `path` null leaves the pattern out of it. */
-export function judge(policy: PolicyFacts, who: Principal, permission: Permission, path: string | null, at: Circumstances): Verdict {
-  if (policy.principalType !== who.type || policy.principalId !== who.id) return 'other-principal'
+export function judge(
+  policy: PolicyFacts,
+  who: Principal,
+  permission: Permission,
+  path: string | null,
+  at: Circumstances,
+): Verdict {
+  if (!isFor(policy, who)) return 'other-principal'
   if (path !== null && !matches(policy.pattern, path)) return 'pattern'
   if (!policy.permissions.some(held => SUFFICIENT[permission].includes(held))) return 'permission'
-  if (policy.expiresAt !== null && policy.expiresAt <= at.now) return 'expired'
+  if (hasEnded(policy, at.now)) return 'expired'
   return conditionsHold(policy.conditions, at) ? 'grants' : 'conditions'
+}
+
+export function isFor(policy: Pick<PolicyFacts, 'principalType' | 'principalId'>, who: Pick<Principal, 'type' | 'id'>): boolean {
+  return policy.principalType === who.type && policy.principalId === who.id
+}
+
+export function hasEnded(policy: Pick<PolicyFacts, 'expiresAt'>, now: number): boolean {
+  return policy.expiresAt !== null && policy.expiresAt <= now
 }
 
 export function isCreator(vault: VaultFacts, who: Pick<Principal, 'type' | 'id'>): boolean {

@@ -61,8 +61,15 @@ interface OwnAgent extends OfAgent {
 }
 
 interface PolicyManager extends InVault {
-  /** Whether the caller may give or take rights on every path that this pattern matches. */
-  readonly mayManage: (pattern: string) => boolean
+  /** Whether the caller may make, change or withdraw such a policy. */
+  readonly mayManage: (policy: PolicyScope) => boolean
+}
+
+/** Whom a policy is for and which paths it is about. */
+export interface PolicyScope {
+  readonly pattern: string
+  readonly principalType: string
+  readonly principalId: string
 }
 
 export type Action = keyof Actions

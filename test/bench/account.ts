@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { createClient } from '../../src/client/client.ts'
 import { bearer } from '../../src/client/auth.ts'
+import { createClient } from '../../src/client/client.ts'
 import { undiciTransport } from '../../src/client/transport-undici.ts'
 import type { Served } from './servers.ts'
 
@@ -22,7 +22,10 @@ export async function makeAccount(server: Served): Promise<BenchAccount> {
   const { access_token: token = '' } = await anonymous.call('auth.signup', { body })
   const client = createClient({ baseUrl: server.url, transport, auth: bearer(token) })
   const { id: vaultId } = await client.call('vaults.create', { body: { name: 'bench' } })
-  await client.call('secrets.put', { params: { vault_id: vaultId, path: SECRET }, body: { value: 'a value of forty characters, more or less' } })
+  await client.call('secrets.put', {
+    params: { vault_id: vaultId, path: SECRET },
+    body: { value: 'a value of forty characters, more or less' },
+  })
   const { api_key: agentKey = '' } = await client.call('agents.register', { body: { name: 'bench' } })
   return {
     token,

@@ -15,7 +15,17 @@ import { timeCommands } from './startup.ts'
 const quick = process.argv.includes('--quick')
 const SECONDS = quick ? 2 : 8
 const ROUNDS = quick ? 7 : 25
-const BUDGETS = { version: 1.5, secretsGet: 3, run: 3, softwareReads: 1 / 10, hsmReads: 1 / 15, readP99: 20, writes: 1000, boot: 1000, resident: 130 }
+const BUDGETS = {
+  version: 1.5,
+  secretsGet: 3,
+  run: 3,
+  softwareReads: 1 / 10,
+  hsmReads: 1 / 15,
+  readP99: 20,
+  writes: 1000,
+  boot: 1000,
+  resident: 130,
+}
 
 const broken: string[] = []
 
@@ -28,7 +38,12 @@ function line(name: string, figure: string, budget?: { text: string; kept: boole
 async function commands(server: Served): Promise<void> {
   const account = await makeAccount(server)
   const home = await mkdtemp(join(tmpdir(), '1claw-bench-home-'))
-  const env = { ONECLAW_API_URL: server.url, ONECLAW_TOKEN: account.token, ONECLAW_VAULT_ID: account.vaultId, ONECLAW_CONFIG_DIR: home }
+  const env = {
+    ONECLAW_API_URL: server.url,
+    ONECLAW_TOKEN: account.token,
+    ONECLAW_VAULT_ID: account.vaultId,
+    ONECLAW_CONFIG_DIR: home,
+  }
   const times = timeCommands(
     {
       'node -e 0': { args: ['-e', '0'] },
@@ -40,12 +55,20 @@ async function commands(server: Served): Promise<void> {
     ROUNDS,
   )
   const yardstick = times[0]?.median ?? 0
-  const budgets: Record<string, number> = { '--version': BUDGETS.version, 'secrets get': BUDGETS.secretsGet, 'run -- true': BUDGETS.run }
+  const budgets: Record<string, number> = {
+    '--version': BUDGETS.version,
+    'secrets get': BUDGETS.secretsGet,
+    'run -- true': BUDGETS.run,
+  }
   process.stdout.write('\nCommands, median, beside node -e 0\n')
   for (const { name, median } of times) {
     const ratio = median / yardstick
     const budget = budgets[name]
-    line(name, `${median.toFixed(1)} ms   ${ratio.toFixed(2)}×`, budget === undefined ? undefined : { text: `${budget}×`, kept: ratio <= budget })
+    line(
+      name,
+      `${median.toFixed(1)} ms   ${ratio.toFixed(2)}×`,
+      budget === undefined ? undefined : { text: `${budget}×`, kept: ratio <= budget },
+    )
   }
   await rm(home, { recursive: true, force: true })
 }
@@ -71,12 +94,27 @@ async function requests(title: string, server: Served, share: number): Promise<v
   const reads = await load(server, SECONDS, read)
   const after = await load(yard, SECONDS / 2, { path: () => '/' })
   const yardstick = before.rate > after.rate ? before : after
-  line('bare fastify', `${yardstick.rate.toFixed(0)}/s  p50 ${yardstick.p50} ms  p99 ${yardstick.p99} ms  ${yardstick.cpuMicros.toFixed(0)} µs cpu`)
-  show('secret read (policy, audit)', reads, yardstick, { text: `≥ 1/${Math.round(1 / share)}`, kept: reads.rate >= yardstick.rate * share })
+  line(
+    'bare fastify',
+    `${yardstick.rate.toFixed(0)}/s  p50 ${yardstick.p50} ms  p99 ${yardstick.p99} ms  ${yardstick.cpuMicros.toFixed(0)} µs cpu`,
+  )
+  show('secret read (policy, audit)', reads, yardstick, {
+    text: `≥ 1/${Math.round(1 / share)}`,
+    kept: reads.rate >= yardstick.rate * share,
+  })
   line('secret read p99', `${reads.p99} ms`, { text: `${BUDGETS.readP99} ms`, kept: reads.p99 <= BUDGETS.readP99 })
-  const writes = await load(server, SECONDS, { method: 'PUT', token, path: n => `${secrets}/bench/w${n % 1000}`, body: { value: 'x'.repeat(40) } })
+  const writes = await load(server, SECONDS, {
+    method: 'PUT',
+    token,
+    path: n => `${secrets}/bench/w${n % 1000}`,
+    body: { value: 'x'.repeat(40) },
+  })
   show('secret write (durable)', writes, yardstick, { text: `≥ ${BUDGETS.writes}/s`, kept: writes.rate >= BUDGETS.writes })
-  const exchanges = await load(server, SECONDS, { method: 'POST', path: () => '/v1/auth/agent-token', body: { api_key: account.agentKey } })
+  const exchanges = await load(server, SECONDS, {
+    method: 'POST',
+    path: () => '/v1/auth/agent-token',
+    body: { api_key: account.agentKey },
+  })
   show('agent token exchange', exchanges, yardstick)
   await yard.stop()
 }
@@ -106,7 +144,12 @@ await software.stop()
 
 const hsm = await makeSoftHsm()
 const { module, tokenLabel, pin } = await hsm.addToken()
-const settings = { ONECLAW_KEYSTORE: 'pkcs11', ONECLAW_PKCS11_MODULE: module, ONECLAW_PKCS11_TOKEN_LABEL: tokenLabel, ONECLAW_PKCS11_PIN: pin }
+const settings = {
+  ONECLAW_KEYSTORE: 'pkcs11',
+  ONECLAW_PKCS11_MODULE: module,
+  ONECLAW_PKCS11_TOKEN_LABEL: tokenLabel,
+  ONECLAW_PKCS11_PIN: pin,
+}
 const hardware = await serve(join(hsm.dir, 'data'), settings)
 await requests('SQLite, SoftHSM', hardware, BUDGETS.hsmReads)
 await hardware.stop()

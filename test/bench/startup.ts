@@ -10,7 +10,10 @@ export interface Timed {
  * Times whole commands, one of each in turn so that whatever else the machine does falls on all of them alike; the first round, which
  * fills caches, does not count.
  */
-export function timeCommands(commands: Record<string, { args: readonly string[]; env?: Record<string, string> }>, rounds: number): Timed[] {
+export function timeCommands(
+  commands: Record<string, { args: readonly string[]; env?: Record<string, string> }>,
+  rounds: number,
+): Timed[] {
   const times = new Map<string, number[]>(Object.keys(commands).map(name => [name, []]))
   for (let round = 0; round <= rounds; round++) {
     for (const [name, { args, env }] of Object.entries(commands)) {

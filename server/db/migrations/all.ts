@@ -1,5 +1,7 @@
 import { initial } from './0001-initial.ts'
+import { people } from './0002-people.ts'
+import { intents } from './0004-intents.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
-export const migrations: readonly Migration[] = [initial]
+export const migrations: readonly Migration[] = [initial, people, intents]

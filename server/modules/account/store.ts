@@ -53,7 +53,12 @@ export function accountStore({ db, changed }: Handle) {
 
     /** Brings a hash up to today's cost without ending tokens. */
     async rehash(userId: string, checkedHash: string, newHash: string) {
-      await db.updateTable('users').set({ password_hash: newHash }).where('id', '=', userId).where('password_hash', '=', checkedHash).execute()
+      await db
+        .updateTable('users')
+        .set({ password_hash: newHash })
+        .where('id', '=', userId)
+        .where('password_hash', '=', checkedHash)
+        .execute()
     },
   }
 }

@@ -7,7 +7,14 @@ import type { AgentRow } from './store.ts'
 type Settable = Omit<BodyOf<typeof updateAgent>, 'name'>
 
 const LISTS = ['tx_to_allowlist', 'tx_allowed_chains'] as const
-const TEXTS = ['description', 'tx_max_value_eth', 'tx_daily_limit_eth', 'client_cert_fingerprint', 'oidc_issuer', 'oidc_client_id'] as const
+const TEXTS = [
+  'description',
+  'tx_max_value_eth',
+  'tx_daily_limit_eth',
+  'client_cert_fingerprint',
+  'oidc_issuer',
+  'oidc_client_id',
+] as const
 const FLAGS = ['is_active', 'intents_api_enabled', 'shroud_enabled'] as const
 
 /** Characters that an agent's scopes may take up together: its token carries them in a header. */
@@ -23,7 +30,8 @@ export function fieldsOf(body: Settable): Partial<AgentRow> {
   if (body.vault_ids !== undefined) fields.vault_ids = JSON.stringify((body.vault_ids ?? []).map(id => id.toLowerCase()))
   if (body.expires_at !== undefined) fields.expires_at = epochMs(body.expires_at)
   if (body.token_ttl_seconds !== undefined) fields.token_ttl_seconds = body.token_ttl_seconds
-  if (body.shroud_config !== undefined) fields.shroud_config = body.shroud_config === null ? null : JSON.stringify(body.shroud_config)
+  if (body.shroud_config !== undefined)
+    fields.shroud_config = body.shroud_config === null ? null : JSON.stringify(body.shroud_config)
   return fields
 }
 

@@ -1,4 +1,12 @@
-import { agentMe, deactivateAgent, getAgent, listAgents, registerAgent, rotateAgentKey, updateAgent } from '../../../src/contract/agents.ts'
+import {
+  agentMe,
+  deactivateAgent,
+  getAgent,
+  listAgents,
+  registerAgent,
+  rotateAgentKey,
+  updateAgent,
+} from '../../../src/contract/agents.ts'
 import type { Mount } from '../../http/mount.ts'
 import { agentBody, profileBody } from './body.ts'
 import type { Agents } from './service.ts'

@@ -3,11 +3,11 @@ import type { registerAgent, updateAgent } from '../../../src/contract/agents.ts
 import type { BodyOf } from '../../../src/contract/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import type { KeyHasher } from '../../keys/api-keys.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
-import type { NewEvent } from '../audit/event.ts'
 import type { AuditStore } from '../audit/store.ts'
-import type { KeyHasher } from '../auth/keys.ts'
 import type { VaultStore } from '../vaults/store.ts'
 import { fieldsOf } from './fields.ts'
 import type { AgentRow, AgentStore } from './store.ts'
@@ -23,7 +23,10 @@ export type Agents = ReturnType<typeof agents>
 /** Registered agents: made and changed by people only. */
 export function agents({ database, keys, clock }: AgentDeps) {
   return {
-    async register(grant: Grant<'agent.register'>, body: BodyOf<typeof registerAgent>): Promise<{ row: AgentRow; apiKey?: string }> {
+    async register(
+      grant: Grant<'agent.register'>,
+      body: BodyOf<typeof registerAgent>,
+    ): Promise<{ row: AgentRow; apiKey?: string }> {
       const method = body.auth_method ?? 'api_key'
       requireCredential(method, body)
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
@@ -69,7 +72,9 @@ export function agents({ database, keys, clock }: AgentDeps) {
     async update(grant: Grant<'agent.update'>, id: string, body: BodyOf<typeof updateAgent>): Promise<AgentRow> {
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
       const fields = { ...fieldsOf(body), ...(body.name !== undefined && { name: body.name }) }
-      const row = await change(grant, id, fields, body.is_active === false, 'agent.update', { fields: Object.keys(body).join(',') })
+      const row = await change(grant, id, fields, body.is_active === false, 'agent.update', {
+        fields: Object.keys(body).join(','),
+      })
       return row
     },
 
@@ -119,7 +124,9 @@ export function agents({ database, keys, clock }: AgentDeps) {
     const index = ids.findIndex(id => !known.has(id.toLowerCase()))
     if (index < 0) return
     const field = `vault_ids[${index}]`
-    throw new Problem('request.invalid', `${field} is not a vault of this organisation.`, { fields: { [field]: 'is not a vault of this organisation' } })
+    throw new Problem('request.invalid', `${field} is not a vault of this organisation.`, {
+      fields: { [field]: 'is not a vault of this organisation' },
+    })
   }
 }
 
@@ -154,11 +161,14 @@ const CREDENTIAL_FIELDS = {
 
 function requireCredential(method: keyof typeof CREDENTIAL_FIELDS, body: BodyOf<typeof registerAgent>): void {
   const missing = CREDENTIAL_FIELDS[method].find(field => !body[field])
-  if (missing) throw new Problem('request.invalid', `${missing} is required for ${method}.`, { fields: { [missing]: `is required for ${method}` } })
+  if (missing)
+    throw new Problem('request.invalid', `${missing} is required for ${method}.`, {
+      fields: { [missing]: `is required for ${method}` },
+    })
 }
 
-function agentEvent({ actor, orgId, ip }: Grant<Action>, action: string, id: string, details: Record<string, string> = {}): NewEvent {
-  return { orgId, action, actorId: actor.id, actorType: actor.type, resourceType: 'agent', resourceId: id, details, ipAddress: ip }
+function agentEvent(grant: Grant<Action>, action: string, id: string, details: Record<string, string> = {}): NewEvent {
+  return grantEvent(grant, action, { resourceType: 'agent', resourceId: id, details })
 }
 
 function unknownAgent(): Problem {

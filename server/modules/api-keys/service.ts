@@ -3,11 +3,11 @@ import type { createApiKey } from '../../../src/contract/api-keys.ts'
 import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { checkScopes, epochMs } from '../../http/checks.ts'
+import type { KeyHasher } from '../../keys/api-keys.ts'
+import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../audit/store.ts'
-import type { NewEvent } from '../audit/event.ts'
-import type { KeyHasher } from '../auth/keys.ts'
 import type { ApiKeyRow, ApiKeyStore } from './store.ts'
 
 export interface ApiKeyDeps {
@@ -50,7 +50,8 @@ export function apiKeys({ database, keys, clock }: ApiKeyDeps) {
 
     async revoke(actor: UserActor, id: string, { ip }: Visitor): Promise<void> {
       await database.run(async ({ apiKeys, audit }) => {
-        if (!(await apiKeys.revoke(id, actor.id))) throw new Problem('resource.unknown', 'There is no active API key with this id.')
+        if (!(await apiKeys.revoke(id, actor.id)))
+          throw new Problem('resource.unknown', 'There is no active API key with this id.')
         await audit.append([event('api_key.revoke', actor, id, ip)], clock())
       })
     },
@@ -58,7 +59,7 @@ export function apiKeys({ database, keys, clock }: ApiKeyDeps) {
 }
 
 function event(action: string, actor: UserActor, id: string, ip: string): NewEvent {
-  return { orgId: actor.orgId, action, actorId: actor.id, actorType: 'user', resourceType: 'api_key', resourceId: id, ipAddress: ip }
+  return grantEvent({ actor, orgId: actor.orgId, ip }, action, { resourceType: 'api_key', resourceId: id })
 }
 
 function keyBody(row: ApiKeyRow) {

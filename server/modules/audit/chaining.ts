@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { canonicalJson, eventHash, type SealedEvent } from '../../../src/crypto/audit-chain.ts'
 import type { Schema } from '../../db/schema.ts'
-import type { NewEvent } from './event.ts'
+import type { NewEvent } from '../../policy/event.ts'
 
 export type EventRow = Selectable<Schema['audit_events']>
 export type HeadRow = Selectable<Schema['audit_heads']>

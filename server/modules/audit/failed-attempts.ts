@@ -1,5 +1,5 @@
 import type { FailedAttempt } from '../../http/mount.ts'
-import { NO_ORG } from './event.ts'
+import { NO_ORG } from '../../policy/event.ts'
 import type { ReadLog } from './read-log.ts'
 
 /** Records attempts that were denied or failed. They revealed nothing, so nobody waits for them. */

@@ -1,6 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import type { NewEvent } from './event.ts'
+import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from './store.ts'
 
 export interface ReadLog {

@@ -3,8 +3,8 @@ import { GENESIS } from '../../../src/crypto/audit-chain.ts'
 import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema.ts'
+import type { NewEvent } from '../../policy/event.ts'
 import { chain, type EventRow, type HeadRow } from './chaining.ts'
-import type { NewEvent } from './event.ts'
 import { insertEvents } from './insert.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>

@@ -1,13 +1,13 @@
 import type { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
+import { KEY_PREFIXES, type KeyHasher } from '../../keys/api-keys.ts'
 import type { Claims } from '../../keys/claims.ts'
 import type { Issuer } from '../../keys/jwt.ts'
 import type { Actor, AgentActor, Role, UserActor } from '../../policy/actor.ts'
 import type { AccountStore } from '../account/store.ts'
 import type { AgentRow, AgentStore } from '../agents/store.ts'
 import type { ApiKeyRow, ApiKeyStore } from '../api-keys/store.ts'
-import { KEY_PREFIXES, type KeyHasher } from './keys.ts'
 import type { AuthStore } from './store.ts'
 
 export interface IdentitiesDeps {
@@ -24,7 +24,12 @@ const MAX_CACHED = 50_000
  * counts is asked of the database as it is now: revoked, or older than its principal's last change of password, key or state. Answers
  * are cached and dropped by every change.
  */
-export function identities({ database, issuer, keys, clock }: IdentitiesDeps): (credential: string) => Promise<Actor | undefined> {
+export function identities({
+  database,
+  issuer,
+  keys,
+  clock,
+}: IdentitiesDeps): (credential: string) => Promise<Actor | undefined> {
   const cached = <V>(topic: (key: string) => string, load: (key: string) => Promise<V>) =>
     liveCache<string, V>({ database, topic, load, max: MAX_CACHED })
 
@@ -66,7 +71,9 @@ export function identities({ database, issuer, keys, clock }: IdentitiesDeps): (
     const id = claims.sub.slice(claims.sub.indexOf(':') + 1)
     if (claims.sub.startsWith('agent:')) {
       const agent = await agents.get(id)
-      return agent && agent.token_generation === claims.gen && agent.org_id === claims.org ? agentActor(agent, { token: presented }) : undefined
+      return agent && agent.token_generation === claims.gen && agent.org_id === claims.org
+        ? agentActor(agent, { token: presented })
+        : undefined
     }
     const key = claims.akid === undefined ? undefined : await apiKeys.get(claims.akid)
     if (claims.akid !== undefined && !isUsable(key)) return undefined

@@ -1,15 +1,15 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import type { KeyHasher } from '../../keys/api-keys.ts'
+import type { Sessions, TokenReply } from '../../keys/sessions.ts'
 import type { Visitor } from '../../policy/actor.ts'
-import { ceilingsOf } from '../agents/ceilings.ts'
+import type { NewEvent } from '../../policy/event.ts'
+import { authEvent, authFailure } from '../../policy/event.ts'
+import type { AccountStore } from '../account/store.ts'
 import type { AgentRow, AgentStore } from '../agents/store.ts'
 import type { ApiKeyStore } from '../api-keys/store.ts'
-import type { AccountStore } from '../account/store.ts'
-import type { NewEvent } from '../audit/event.ts'
 import type { PolicyStore } from '../policies/store.ts'
-import { authEvent, authFailure } from './events.ts'
-import type { KeyHasher } from './keys.ts'
-import type { Sessions, TokenReplyBody } from './sessions.ts'
+import { ceilingsOf } from './agent-ceilings.ts'
 
 export interface KeyLoginDeps {
   readonly database: Database<{ accounts: AccountStore; apiKeys: ApiKeyStore; agents: AgentStore; policies: PolicyStore }>
@@ -24,7 +24,7 @@ export type KeyLogin = ReturnType<typeof keyLogin>
 /** Exchanging a personal API key or an agent's key for a token. Keys have 256 bits of entropy, so no lock guards this door. */
 export function keyLogin({ database, keys, sessions, record, clock }: KeyLoginDeps) {
   return {
-    async user(apiKey: string, { ip }: Visitor): Promise<TokenReplyBody> {
+    async user(apiKey: string, { ip }: Visitor): Promise<TokenReply> {
       const key = await database.read(({ apiKeys }) => apiKeys.byHash(keys.hash(apiKey)))
       const usable = key !== undefined && key.is_active === 1 && (key.expires_at === null || key.expires_at > clock())
       const member = usable ? await database.read(({ accounts }) => accounts.member(key.user_id, key.org_id)) : undefined
@@ -32,7 +32,9 @@ export function keyLogin({ database, keys, sessions, record, clock }: KeyLoginDe
         await record([authFailure('api_key', key && { type: 'user', id: key.user_id, orgId: key.org_id }, ip)])
         throw refused()
       }
-      await record([authEvent('auth.success', { type: 'user', id: member.id, orgId: key.org_id }, ip, { method: 'api_key', key_id: key.id })])
+      await record([
+        authEvent('auth.success', { type: 'user', id: member.id, orgId: key.org_id }, ip, { method: 'api_key', key_id: key.id }),
+      ])
       await database.run(({ apiKeys }) => apiKeys.touch(key.id, clock()))
       return sessions.forUser({
         userId: member.id,
@@ -44,7 +46,11 @@ export function keyLogin({ database, keys, sessions, record, clock }: KeyLoginDe
     },
 
     /** `agentId` given: it must be the key's own. The answer names agent and vaults only when it was not. */
-    async agent(apiKey: string, agentId: string | undefined, { ip }: Visitor): Promise<TokenReplyBody & { agent_id?: string; vault_ids?: string[] }> {
+    async agent(
+      apiKey: string,
+      agentId: string | undefined,
+      { ip }: Visitor,
+    ): Promise<TokenReply & { agent_id?: string; vault_ids?: string[] }> {
       const agent = await database.read(({ agents }) => agents.byKeyHash(keys.hash(apiKey)))
       if (!agent || !isUsable(agent) || (agentId !== undefined && agentId.toLowerCase() !== agent.id)) {
         await record([authFailure('agent_key', agent && { type: 'agent', id: agent.id, orgId: agent.org_id }, ip)])

@@ -1,13 +1,13 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { canonicalEmail, emailIdentity, ipIdentity, type Lockout } from '../../http/lockout.ts'
+import type { Sessions, TokenReply } from '../../keys/sessions.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
+import type { NewEvent } from '../../policy/event.ts'
+import { authEvent, authFailure } from '../../policy/event.ts'
 import type { AccountStore } from '../account/store.ts'
-import type { NewEvent } from '../audit/event.ts'
 import type { AuditStore } from '../audit/store.ts'
-import { authEvent, authFailure } from './events.ts'
-import { canonicalEmail, emailIdentity, ipIdentity, type Lockout } from './lockout.ts'
 import type { Passwords } from './passwords.ts'
-import type { Sessions, TokenReplyBody } from './sessions.ts'
 
 export interface PasswordLoginDeps {
   readonly database: Database<{ accounts: AccountStore; audit: AuditStore }>
@@ -25,7 +25,7 @@ export type PasswordLogin = ReturnType<typeof passwordLogin>
 export function passwordLogin({ database, passwords, lockout, sessions, record, clock }: PasswordLoginDeps) {
   return {
     /** The same answer in the same time for an unknown account and a wrong password. */
-    async login(email: string, password: string, { ip }: Visitor): Promise<TokenReplyBody> {
+    async login(email: string, password: string, { ip }: Visitor): Promise<TokenReply> {
       const identities = [emailIdentity(email), ipIdentity(ip)]
       await lockout.ensureOpen('login', identities)
       const user = await database.read(({ accounts }) => accounts.userByEmail(canonicalEmail(email)))

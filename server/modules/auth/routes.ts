@@ -1,4 +1,14 @@
-import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from '../../../src/contract/auth.ts'
+import {
+  agentToken,
+  apiKeyToken,
+  changePassword,
+  jwks,
+  jwtPublicKey,
+  refresh,
+  revokeToken,
+  signup,
+  token,
+} from '../../../src/contract/auth.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { Issuer } from '../../keys/jwt.ts'
@@ -38,7 +48,10 @@ export function authRoutes(mount: Mount, { issuer, passwordLogin, keyLogin, sign
     return undefined
   })
 
-  mount(jwtPublicKey, async () => ({ alg: 'EdDSA', public_key_base64: Buffer.from(issuer.jwk().x, 'base64url').toString('base64') }))
+  mount(jwtPublicKey, async () => ({
+    alg: 'EdDSA',
+    public_key_base64: Buffer.from(issuer.jwk().x, 'base64url').toString('base64'),
+  }))
 
   mount(jwks, async () => ({ keys: [issuer.jwk()] }))
 }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
+import { canonicalEmail } from '../../http/lockout.ts'
+import type { Sessions, TokenReply } from '../../keys/sessions.ts'
+import { authEvent } from '../../policy/event.ts'
 import type { AccountStore } from '../account/store.ts'
 import type { AuditStore } from '../audit/store.ts'
-import { authEvent } from './events.ts'
-import { canonicalEmail } from './lockout.ts'
 import type { Passwords } from './passwords.ts'
-import type { Sessions, TokenReplyBody } from './sessions.ts'
 
 export interface SignupDeps {
   readonly database: Database<{ accounts: AccountStore; audit: AuditStore }>
@@ -24,7 +24,7 @@ export interface NewAccount {
   readonly display_name?: string | undefined
 }
 
-export type Signup = (account: NewAccount, ip: string) => Promise<TokenReplyBody>
+export type Signup = (account: NewAccount, ip: string) => Promise<TokenReply>
 
 /** Makes an account with an organisation of its own. The first one on a server owns the platform. */
 export function signup({ database, passwords, sessions, mode, clock }: SignupDeps): Signup {
@@ -34,7 +34,13 @@ export function signup({ database, passwords, sessions, mode, clock }: SignupDep
       throw new Problem('policy.denied', 'Sign-up is closed on this server; ask its operator for an account.')
     }
     await passwords.ensureStrong(password, { field: 'password', about: [email, ...email.split(/[@.]/), display_name ?? ''] })
-    const account = { id: randomUUID(), orgId: randomUUID(), email, name: display_name?.trim() || null, hash: await passwords.hash(password) }
+    const account = {
+      id: randomUUID(),
+      orgId: randomUUID(),
+      email,
+      name: display_name?.trim() || null,
+      hash: await passwords.hash(password),
+    }
     await insert(account, ip).catch(error => {
       throw isUniqueViolation(error) ? new Problem('resource.conflict', 'There is an account with this e-mail address.') : error
     })

@@ -7,16 +7,25 @@ export type AuthStore = ReturnType<typeof authStore>
 export function authStore({ db, changed }: Handle) {
   return {
     async revoke(jti: string, expiresAt: number) {
-      await db.insertInto('revoked_tokens').values({ jti, expires_at: expiresAt }).onConflict(c => c.doNothing()).execute()
+      await db
+        .insertInto('revoked_tokens')
+        .values({ jti, expires_at: expiresAt })
+        .onConflict(c => c.doNothing())
+        .execute()
       changed(`token:${jti}`)
     },
 
-    isRevoked: async (jti: string) => (await db.selectFrom('revoked_tokens').select('jti').where('jti', '=', jti).executeTakeFirst()) !== undefined,
+    isRevoked: async (jti: string) =>
+      (await db.selectFrom('revoked_tokens').select('jti').where('jti', '=', jti).executeTakeFirst()) !== undefined,
 
     /** Revocations of tokens that have expired by themselves say nothing any more. */
     async forgetExpired(now: number) {
       await db.deleteFrom('revoked_tokens').where('expires_at', '<', now).execute()
-      await db.deleteFrom('lockouts').where('locked_until', '<', now).where('updated_at', '<', now - 24 * 3600_000).execute()
+      await db
+        .deleteFrom('lockouts')
+        .where('locked_until', '<', now)
+        .where('updated_at', '<', now - 24 * 3600_000)
+        .execute()
     },
 
     /** The latest time until which any of the identities is locked out of the door; 0 when none is. */
@@ -34,7 +43,11 @@ export function authStore({ db, changed }: Handle) {
      * Counts a failure atomically and locks at the given count. A count begun before the last lock ended starts anew.
      * Returns the failures in a row so far.
      */
-    async countFailure(door: string, identity: string, rule: { now: number; maxFailures: number; lockMs: number }): Promise<number> {
+    async countFailure(
+      door: string,
+      identity: string,
+      rule: { now: number; maxFailures: number; lockMs: number },
+    ): Promise<number> {
       const { now, maxFailures, lockMs } = rule
       const over = sql<boolean>`lockouts.locked_until > 0 AND lockouts.locked_until <= ${now}`
       const failures = sql<number>`CASE WHEN ${over} THEN 1 ELSE lockouts.failures + 1 END`

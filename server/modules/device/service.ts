@@ -1,15 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
 import type { deviceCode, deviceStatus, deviceToken } from '../../../src/contract/device.ts'
+import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { canonicalEmail, ipIdentity, type Lockout } from '../../http/lockout.ts'
+import { type Sessions, TTL } from '../../keys/sessions.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { AccountStore } from '../account/store.ts'
-import { NO_ORG } from '../audit/event.ts'
 import type { AuditStore } from '../audit/store.ts'
-import { authEvent } from '../auth/events.ts'
-import { canonicalEmail, ipIdentity, type Lockout } from '../auth/lockout.ts'
-import { type Sessions, TTL } from '../auth/sessions.ts'
 import type { DeviceCodeRow, DeviceStore } from './store.ts'
 import { canonicalUserCode, newUserCode } from './user-code.ts'
 
@@ -66,7 +65,9 @@ export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: D
     /** The states of RFC 8628 §3.5, as bodies: clients of this API expect 200. */
     async poll({ device_code, grant_type }: BodyOf<typeof deviceToken>, { ip }: Visitor): Promise<ReplyOf<typeof deviceToken>> {
       if (!GRANT_TYPES.includes(grant_type)) {
-        throw new Problem('request.invalid', `grant_type must be ${GRANT_TYPES[0]}.`, { fields: { grant_type: `must be ${GRANT_TYPES[0]}` } })
+        throw new Problem('request.invalid', `grant_type must be ${GRANT_TYPES[0]}.`, {
+          fields: { grant_type: `must be ${GRANT_TYPES[0]}` },
+        })
       }
       const hash = digest(device_code)
       const now = clock()
@@ -91,14 +92,24 @@ export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: D
       }
     },
 
-    async decide(typed: string, status: 'approved' | 'denied', actor: UserActor, { ip }: Visitor): Promise<{ status: 'approved' | 'denied' }> {
+    async decide(
+      typed: string,
+      status: 'approved' | 'denied',
+      actor: UserActor,
+      { ip }: Visitor,
+    ): Promise<{ status: 'approved' | 'denied' }> {
       if (actor.apiKeyId !== undefined) throw new Problem('policy.denied', 'A signed-in person must decide; an API key cannot.')
       const row = await find(typed, [ipIdentity(ip), `user:${actor.id}`])
-      if (row.email !== null && row.email !== actor.email) throw new Problem('policy.denied', 'This login was begun for another account.')
+      if (row.email !== null && row.email !== actor.email)
+        throw new Problem('policy.denied', 'This login was begun for another account.')
       await database.run(async ({ devices, audit }) => {
         const now = clock()
         const settled = await devices.decide(row.user_code, { status, userId: actor.id, orgId: actor.orgId, now })
-        if (!settled) throw new Problem('request.invalid', `This login is ${statusOf((await devices.byUserCode(row.user_code)) ?? row)} already.`)
+        if (!settled)
+          throw new Problem(
+            'request.invalid',
+            `This login is ${statusOf((await devices.byUserCode(row.user_code)) ?? row)} already.`,
+          )
         const action = status === 'approved' ? 'auth.device_approve' : 'auth.device_deny'
         await audit.append([authEvent(action, actor, ip, { client_id: row.client_id, requested_from: row.ip_address })], now)
       })
@@ -123,7 +134,10 @@ export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: D
       const now = clock()
       const found = await accounts.member(userId, orgId)
       if (!found || !(await devices.consume(row.device_code_hash, now))) return undefined
-      await audit.append([authEvent('auth.success', { type: 'user', id: userId, orgId }, ip, { method: 'device', client_id: row.client_id })], now)
+      await audit.append(
+        [authEvent('auth.success', { type: 'user', id: userId, orgId }, ip, { method: 'device', client_id: row.client_id })],
+        now,
+      )
       return found
     })
     if (!member) return { error: 'expired_token' }

@@ -11,9 +11,11 @@ export function deviceStore({ db }: Handle) {
       await db.insertInto('device_codes').values(code).execute()
     },
 
-    byUserCode: (userCode: string) => db.selectFrom('device_codes').selectAll().where('user_code', '=', userCode).executeTakeFirst(),
+    byUserCode: (userCode: string) =>
+      db.selectFrom('device_codes').selectAll().where('user_code', '=', userCode).executeTakeFirst(),
 
-    byDeviceCode: (hash: string) => db.selectFrom('device_codes').selectAll().where('device_code_hash', '=', hash).executeTakeFirst(),
+    byDeviceCode: (hash: string) =>
+      db.selectFrom('device_codes').selectAll().where('device_code_hash', '=', hash).executeTakeFirst(),
 
     /** Settles a pending code once. False when somebody was faster or it has expired. */
     async decide(userCode: string, decision: { status: 'approved' | 'denied'; userId: string; orgId: string; now: number }) {

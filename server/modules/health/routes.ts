@@ -18,7 +18,10 @@ const CHECK_MS = 2000
 export function healthRoutes(mount: Mount, { keyring, version, checks, openapiDocument }: HealthDeps): void {
   mount(live, async () => ({ status: 'ok' as const }))
 
-  mount(health, async () => ({ status: (await failing(checks)).length === 0 ? ('healthy' as const) : ('degraded' as const), version }))
+  mount(health, async () => ({
+    status: (await failing(checks)).length === 0 ? ('healthy' as const) : ('degraded' as const),
+    version,
+  }))
 
   mount(hsmHealth, async () => ({ ...(await keyring.status()), provider: keyring.provider }))
 
@@ -35,7 +38,9 @@ async function failing(checks: HealthDeps['checks']): Promise<string[]> {
   const outcomes = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       const deadline = AbortSignal.timeout(CHECK_MS)
-      const late = new Promise<never>((_, reject) => deadline.addEventListener('abort', () => reject(deadline.reason), { once: true }))
+      const late = new Promise<never>((_, reject) =>
+        deadline.addEventListener('abort', () => reject(deadline.reason), { once: true }),
+      )
       return Promise.race([check(), late]).then(
         () => undefined,
         () => name,

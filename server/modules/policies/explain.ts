@@ -1,13 +1,13 @@
-import type { explainPolicy } from '../../../src/contract/policies.ts'
 import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { explainPolicy } from '../../../src/contract/policies.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { type Decision, decide, judge, type Principal, type Verdict } from '../../policy/decide.ts'
-import type { Grant } from '../../policy/grant.ts'
 import { isRange } from '../../policy/conditions.ts'
+import { type Decision, decide, judge, type Principal, type Verdict } from '../../policy/decide.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../account/store.ts'
 import type { AgentStore } from '../agents/store.ts'
-import type { NewEvent } from '../audit/event.ts'
 
 export interface ExplainDeps {
   readonly database: Database<{ accounts: AccountStore; agents: AgentStore }>
@@ -45,18 +45,9 @@ export function explain({ database, record, clock }: ExplainDeps): Explain {
     const at = { ip: ip ?? grant.ip, now: clock() }
     const decision = decide(vault, who, permission, path, at)
     const own = vault.policies.filter(policy => policy.principalType === who.type && policy.principalId === who.id)
+    const details = { principal: `${who.type}:${who.id}`, permission, path }
     await record([
-      {
-        orgId: grant.orgId,
-        action: 'policy.explain',
-        actorId: grant.actor.id,
-        actorType: grant.actor.type,
-        resourceType: 'vault',
-        resourceId: vault.id,
-        vaultId: vault.id,
-        details: { principal: `${who.type}:${who.id}`, permission, path },
-        ipAddress: grant.ip,
-      },
+      grantEvent(grant, 'policy.explain', { resourceType: 'vault', resourceId: vault.id, vaultId: vault.id, details }),
     ])
     return {
       allowed: decision.allowed,

@@ -6,11 +6,11 @@ import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
 import { epochMs } from '../../http/checks.ts'
 import { checkConditions } from '../../policy/conditions.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { isPattern } from '../../policy/match.ts'
 import type { AccountStore } from '../account/store.ts'
 import type { AgentStore } from '../agents/store.ts'
-import type { NewEvent } from '../audit/event.ts'
 import type { AuditStore } from '../audit/store.ts'
 import type { PolicyRow, PolicyStore } from './store.ts'
 
@@ -59,7 +59,14 @@ export function policies({ database, record, clock }: PolicyDeps) {
     async list(grant: Grant<'policy.list'>): Promise<PolicyRow[]> {
       const { vault } = grant.resource
       const rows = await database.read(stores => stores.policies.inVault(vault.id))
-      await record([{ ...eventBase(grant, 'policy.list'), resourceType: 'vault', resourceId: vault.id, details: { count: rows.length } }])
+      await record([
+        grantEvent(grant, 'policy.list', {
+          resourceType: 'vault',
+          resourceId: vault.id,
+          vaultId: vault.id,
+          details: { count: rows.length },
+        }),
+      ])
       return rows
     },
 
@@ -103,15 +110,17 @@ function checkPattern(source: string): void {
   throw new Problem('request.invalid', `secret_path_pattern ${message}.`, { fields: { secret_path_pattern: message } })
 }
 
-async function ensurePrincipal(stores: { accounts: AccountStore; agents: AgentStore }, orgId: string, type: string, id: string): Promise<void> {
-  const known = type === 'user' ? await stores.accounts.member(id.toLowerCase(), orgId) : await stores.agents.byId(id.toLowerCase())
+async function ensurePrincipal(
+  stores: { accounts: AccountStore; agents: AgentStore },
+  orgId: string,
+  type: string,
+  id: string,
+): Promise<void> {
+  const known =
+    type === 'user' ? await stores.accounts.member(id.toLowerCase(), orgId) : await stores.agents.byId(id.toLowerCase())
   if (known && known.org_id === orgId) return
   const message = `is not the id of ${type === 'user' ? 'a member' : 'an agent'} of this organisation`
   throw new Problem('request.invalid', `principal_id ${message}.`, { fields: { principal_id: message } })
-}
-
-function eventBase({ actor, orgId, ip, resource }: ManagerGrant, action: string) {
-  return { orgId, action, actorId: actor.id, actorType: actor.type, vaultId: resource.vault.id, ipAddress: ip }
 }
 
 function policyEvent(grant: ManagerGrant, action: string, row: PolicyRow): NewEvent {
@@ -120,7 +129,7 @@ function policyEvent(grant: ManagerGrant, action: string, row: PolicyRow): NewEv
     principal: `${row.principal_type}:${row.principal_id}`,
     permissions: (JSON.parse(row.permissions) as string[]).join(','),
   }
-  return { ...eventBase(grant, action), resourceType: 'policy', resourceId: row.id, details }
+  return grantEvent(grant, action, { resourceType: 'policy', resourceId: row.id, vaultId: row.vault_id, details })
 }
 
 function jsonOrNull(value: object | null | undefined): string | null {

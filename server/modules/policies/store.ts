@@ -35,7 +35,11 @@ export function policyStore({ db, changed }: Handle) {
 
     /** False when it is gone already. */
     async remove(vaultId: string, id: string): Promise<boolean> {
-      const { numDeletedRows } = await db.deleteFrom('policies').where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst()
+      const { numDeletedRows } = await db
+        .deleteFrom('policies')
+        .where('vault_id', '=', vaultId)
+        .where('id', '=', id)
+        .executeTakeFirst()
       changed(`vault:${vaultId}`)
       return numDeletedRows === 1n
     },

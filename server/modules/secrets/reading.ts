@@ -2,9 +2,9 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { open } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
-import type { Grant } from '../../policy/grant.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
-import type { NewEvent } from '../audit/event.ts'
+import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../audit/store.ts'
 import { secretEvent } from './events.ts'
 import { newestVersions } from './newest.ts'
@@ -96,18 +96,9 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
       const { vault, mayRead } = grant.resource
       const rows = await database.read(({ secrets }) => secrets.list(vault.id, prefix))
       const shown = rows.filter(row => mayRead(row.path))
+      const details = { prefix, count: shown.length }
       await recordReads([
-        {
-          orgId: grant.orgId,
-          action: 'secret.list',
-          actorId: grant.actor.id,
-          actorType: grant.actor.type,
-          resourceType: 'vault',
-          resourceId: vault.id,
-          vaultId: vault.id,
-          details: { prefix, count: shown.length },
-          ipAddress: grant.ip,
-        },
+        grantEvent(grant, 'secret.list', { resourceType: 'vault', resourceId: vault.id, vaultId: vault.id, details }),
       ])
       return shown
     },

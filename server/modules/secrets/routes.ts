@@ -27,7 +27,9 @@ export function secretRoutes(mount: Mount, reading: SecretReading, writing: Secr
 
   mount(readSecrets, async ({ grant, body }) => {
     if (body.paths && body.prefix !== undefined) {
-      throw new Problem('request.invalid', 'Send paths or prefix, not both.', { fields: { prefix: 'cannot be combined with paths' } })
+      throw new Problem('request.invalid', 'Send paths or prefix, not both.', {
+        fields: { prefix: 'cannot be combined with paths' },
+      })
     }
     const opened = await (body.paths ? reading.paths(grant, body.paths) : reading.prefix(grant, body.prefix ?? ''))
     return { secrets: opened.map(({ row, value }) => openedBody(row, value)) }

@@ -7,9 +7,11 @@ export function serially(): <T>(key: string, task: () => Promise<T>) => Promise<
   return (key, task) => {
     const before = tails.get(key)
     const result = before ? before.then(task, task) : task()
-    const tail = result.catch(() => undefined).finally(() => {
-      if (tails.get(key) === tail) tails.delete(key)
-    })
+    const tail = result
+      .catch(() => undefined)
+      .finally(() => {
+        if (tails.get(key) === tail) tails.delete(key)
+      })
     tails.set(key, tail)
     return result
   }

@@ -33,7 +33,9 @@ export function secretStore(handle: Handle) {
   const newest = () =>
     db
       .selectFrom('secrets as s')
-      .innerJoin('secret_versions as v', join => join.onRef('v.secret_id', '=', 's.id').onRef('v.version', '=', 's.latest_version'))
+      .innerJoin('secret_versions as v', join =>
+        join.onRef('v.secret_id', '=', 's.id').onRef('v.version', '=', 's.latest_version'),
+      )
 
   const latest = prepared(handle, (_, at: { vaultId: string; path: string }) =>
     newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
@@ -56,7 +58,12 @@ export function secretStore(handle: Handle) {
 
     /** Newest first; deleted versions too, since the caller needs to tell deleted from never there. */
     versions: (vaultId: string, path: string) =>
-      versions().select(SUMMARY).where('s.vault_id', '=', vaultId).where('s.path', '=', path).orderBy('v.version', 'desc').execute(),
+      versions()
+        .select(SUMMARY)
+        .where('s.vault_id', '=', vaultId)
+        .where('s.path', '=', path)
+        .orderBy('v.version', 'desc')
+        .execute(),
 
     /** The newest version of every path that begins with the prefix and is not deleted, by path. */
     list: (vaultId: string, prefix: string) =>
@@ -64,20 +71,31 @@ export function secretStore(handle: Handle) {
         .select(SUMMARY)
         .where('s.vault_id', '=', vaultId)
         .where('v.deleted_at', 'is', null)
-        .$if(prefix !== '', query => query.where(eb => eb.fn<string>('substr', ['s.path', eb.val(1), eb.val(prefix.length)]), '=', prefix))
+        .$if(prefix !== '', query =>
+          query.where(eb => eb.fn<string>('substr', ['s.path', eb.val(1), eb.val(prefix.length)]), '=', prefix),
+        )
         .orderBy('s.path')
         .execute(),
 
     /** Like `latest`, for many paths at once. */
     latestOf: (vaultId: string, paths: readonly string[]) =>
-      newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', vaultId).where('s.path', 'in', paths).orderBy('s.path').execute(),
+      newest()
+        .select(SUMMARY)
+        .select(SEALED)
+        .where('s.vault_id', '=', vaultId)
+        .where('s.path', 'in', paths)
+        .orderBy('s.path')
+        .execute(),
 
     /** The row a write starts from; undefined for a path never written. */
     head: async (vaultId: string, path: string) => (await head({ vaultId, path })).rows[0],
 
     /** Throws a unique violation when the path exists by now. */
     async create(secret: { id: string; vault_id: string; path: string; created_at: number }) {
-      await db.insertInto('secrets').values({ ...secret, latest_version: 1 }).execute()
+      await db
+        .insertInto('secrets')
+        .values({ ...secret, latest_version: 1 })
+        .execute()
       changed(`secret-path:${secret.vault_id}/${secret.path}`)
     },
 

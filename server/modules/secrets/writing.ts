@@ -106,7 +106,9 @@ export function secretWriting({ database, keyring, clock }: WritingDeps) {
 /** The bytes of a value. */
 function encoded(value: string): Buffer {
   if (!value.isWellFormed()) {
-    throw new Problem('request.invalid', 'value must be well-formed Unicode.', { fields: { value: 'must be well-formed Unicode' } })
+    throw new Problem('request.invalid', 'value must be well-formed Unicode.', {
+      fields: { value: 'must be well-formed Unicode' },
+    })
   }
   const bytes = Buffer.from(value, 'utf8')
   if (bytes.length > SECRET_VALUE_MAX) throw new Problem('request.too-large', 'A value may have at most 5 MiB.')

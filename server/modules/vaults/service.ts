@@ -6,8 +6,8 @@ import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { NewEvent } from '../audit/event.ts'
 import type { AuditStore } from '../audit/store.ts'
 import type { VaultRow, VaultStore } from './store.ts'
 
@@ -80,9 +80,13 @@ export function vaults({ database, keyring, record, clock }: VaultDeps) {
   }
 }
 
-function vaultEvent(grant: Grant<'vault.create' | 'vault.read' | 'vault.delete'>, action: string, id: string, details: Record<string, string> = {}): NewEvent {
-  const { actor, orgId, ip } = grant
-  return { orgId, action, actorId: actor.id, actorType: actor.type, resourceType: 'vault', resourceId: id, vaultId: id, details, ipAddress: ip }
+function vaultEvent(
+  grant: Grant<'vault.create' | 'vault.read' | 'vault.delete'>,
+  action: string,
+  id: string,
+  details: Record<string, string> = {},
+): NewEvent {
+  return grantEvent(grant, action, { resourceType: 'vault', resourceId: id, vaultId: id, details })
 }
 
 function taken(name: string): Problem {

@@ -15,7 +15,8 @@ export function vaultStore({ db, changed }: Handle) {
     byId: (id: string) => db.selectFrom('vaults').selectAll().where('id', '=', id).executeTakeFirst(),
 
     nameTaken: async (orgId: string, name: string) =>
-      (await db.selectFrom('vaults').select('id').where('org_id', '=', orgId).where('name', '=', name).executeTakeFirst()) !== undefined,
+      (await db.selectFrom('vaults').select('id').where('org_id', '=', orgId).where('name', '=', name).executeTakeFirst()) !==
+      undefined,
 
     inOrg: (orgId: string) =>
       db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),

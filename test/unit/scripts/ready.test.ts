@@ -66,20 +66,24 @@ describe('a checkout that cannot be made ready', () => {
     folder = mkdtempSync(join(tmpdir(), 'checkout-'))
     cpSync(join(ROOT, 'scripts'), join(folder, 'scripts'), { recursive: true })
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', dependencies: { zod: '1.0.0' } }))
-    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: { '': { dependencies: { zod: '2.0.0' } } } }))
   })
   afterEach(() => rmSync(folder, { recursive: true }))
+
+  const lockFor = (zod: string) =>
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: { '': { dependencies: { zod } } } }))
 
   const ready = (env: NodeJS.ProcessEnv = process.env) =>
     ended(spawn(process.execPath, ['scripts/ready.js'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }))
 
   it('says that the lock file is of another package.json, and installs nothing', async () => {
+    lockFor('2.0.0')
     const { code, said } = await ready()
     expect(code).toBe(1)
     expect(said).toBe('package-lock.json is not that of package.json. Run `npm install` and commit both.\n')
   })
 
   it('says which packages of the system to install when it may not', async () => {
+    lockFor('1.0.0')
     const { code, said } = await ready({ PATH: folder })
     expect(code).toBe(1)
     expect(said).toBe(

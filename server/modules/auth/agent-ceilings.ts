@@ -1,5 +1,5 @@
+import type { AgentRow } from '../agents/store.ts'
 import type { PolicyRow } from '../policies/store.ts'
-import type { AgentRow } from './store.ts'
 
 /** Characters that informing lists may take up: a token has to fit into a header. */
 const MAX_INFORMING = 4000
@@ -8,7 +8,11 @@ const MAX_INFORMING = 4000
  * What an agent's token says of its reach: the agent's own ceilings or, where it has none, what its policies grant now. The latter
  * informs only; decisions always use the live policies.
  */
-export function ceilingsOf(agent: AgentRow, policies: readonly PolicyRow[], now: number): { scopes: string[]; vaultIds: string[] } {
+export function ceilingsOf(
+  agent: AgentRow,
+  policies: readonly PolicyRow[],
+  now: number,
+): { scopes: string[]; vaultIds: string[] } {
   const own = { scopes: JSON.parse(agent.scopes) as string[], vaultIds: JSON.parse(agent.vault_ids) as string[] }
   const inForce = policies.filter(policy => policy.expires_at === null || policy.expires_at > now)
   const unique = (values: string[]) => short([...new Set(values)])

@@ -1,8 +1,12 @@
-import type { z } from 'zod'
-import type { TokenReply } from '../../../src/contract/fields.ts'
-import type { Issuer } from '../../keys/jwt.ts'
+import type { Issuer } from './jwt.ts'
 
-export type TokenReplyBody = z.output<typeof TokenReply>
+/** RFC 6749 §5.1. */
+export interface TokenReply {
+  readonly access_token: string
+  readonly token_type: string
+  /** Seconds. */
+  readonly expires_in: number
+}
 
 /** Lifetimes in seconds. */
 export const TTL = { user: 900, agent: 3600, device: 86_400 } as const
@@ -31,13 +35,13 @@ export type Sessions = ReturnType<typeof sessions>
 
 /** Makes the token replies; the only caller of the token issuer. */
 export function sessions(issuer: Issuer) {
-  const reply = ({ token, expiresIn }: { token: string; expiresIn: number }): TokenReplyBody => ({
+  const reply = ({ token, expiresIn }: { token: string; expiresIn: number }): TokenReply => ({
     access_token: token,
     token_type: 'Bearer',
     expires_in: expiresIn,
   })
   return {
-    async forUser({ userId, orgId, generation, apiKeyId, scopes, ttl }: UserSession): Promise<TokenReplyBody> {
+    async forUser({ userId, orgId, generation, apiKeyId, scopes, ttl }: UserSession): Promise<TokenReply> {
       const claims = {
         sub: `user:${userId}`,
         org: orgId,
@@ -48,7 +52,7 @@ export function sessions(issuer: Issuer) {
       return reply(await issuer.sign(claims, ttl ?? TTL.user))
     },
 
-    async forAgent({ agentId, orgId, generation, scopes, vaultIds, intentsEnabled, ttl }: AgentSession): Promise<TokenReplyBody> {
+    async forAgent({ agentId, orgId, generation, scopes, vaultIds, intentsEnabled, ttl }: AgentSession): Promise<TokenReply> {
       const claims = {
         sub: `agent:${agentId}`,
         org: orgId,

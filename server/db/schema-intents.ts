@@ -1,0 +1,85 @@
+/** The tables of chains, transactions and server settings; part of `Schema`. Amounts of wei are decimal text. */
+export interface IntentsSchema {
+  /** Settings of the server that an admin can change while it runs. */
+  settings: { key: string; value: string; updated_by: string; updated_at: number }
+  /** What admins added to the built-in registry, changed in it or removed from it. */
+  chains: {
+    id: string
+    chain_id: number
+    name: string
+    display_name: string
+    /** Several are separated by commas or white space. */
+    rpc_url: string | null
+    ws_url: string | null
+    explorer_url: string | null
+    native_currency: string
+    is_testnet: number
+    is_enabled: number
+    is_removed: number
+    created_at: number
+    updated_at: number
+  }
+  transactions: {
+    id: string
+    /** Counts the transactions of one agent, from 1. */
+    seq: number
+    org_id: string
+    agent_id: string
+    /** `submit` or `sign`. */
+    kind: string
+    chain: string
+    chain_id: number
+    /** Addresses in their EIP-55 form. */
+    from_address: string
+    /** Null where a contract is created. */
+    to_address: string | null
+    value_wei: string
+    nonce: number | null
+    /** 1 while no other transaction may be given this nonce. */
+    holds_nonce: number
+    gas_limit: number | null
+    gas_price: string | null
+    max_fee_per_gas: string | null
+    max_priority_fee_per_gas: string | null
+    summary: string
+    status: string
+    signed_tx: string | null
+    tx_hash: string | null
+    error_message: string | null
+    simulation_id: string | null
+    simulation_status: string | null
+    dashboard_url: string | null
+    /** What counts against the agent's daily limit, at the time of `created_at`. */
+    counted_wei: string
+    chain_status: string | null
+    block_number: number | null
+    gas_used: string | null
+    effective_gas_price: string | null
+    mined_at: number | null
+    created_at: number
+    signed_at: number | null
+    /** When the background job looks at it again; null when nothing is left to be done. */
+    due_at: number | null
+    attempts: number
+  }
+  spending: {
+    agent_id: string
+    last_seq: number
+    /** Sum of `counted_wei` of the agent's transactions created after `window_start`. */
+    window_wei: string
+    window_start: number
+    /** Days since 1970, UTC, and the sum of what was created on it. */
+    day: number
+    day_wei: string
+  }
+  nonces: { chain_id: number; address: string; next_nonce: number }
+  idempotency_keys: {
+    agent_id: string
+    key: string
+    request_hash: string
+    claimed_at: number
+    transaction_id: string | null
+    /** JSON of status and body; null while the first request is under way. */
+    answer: string | null
+  }
+}

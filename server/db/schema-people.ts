@@ -1,0 +1,68 @@
+import type { Generated } from 'kysely'
+
+/** What an operator has granted to an organisation. */
+export interface OrgPlan {
+  billing_tier: Generated<string>
+  /** When the tier falls back to `free`; null: never. */
+  tier_expires_at: Generated<number | null>
+  free_tier_override: Generated<number | null>
+  is_sponsored: Generated<number>
+}
+
+/** The tables of accounts, second factors, organisations and mail; part of `Schema`. */
+export interface PeopleSchema {
+  /** Mail that is to be sent. Its addressee and text are sealed: links that open doors are in them. */
+  outbox: {
+    id: string
+    kind: string
+    sealed: Uint8Array
+    attempts: number
+    created_at: number
+    /** Not before. Moved ahead by whoever takes the row. */
+    due_at: number
+    /** Not after: its link would be of no use. */
+    expires_at: number
+  }
+  password_resets: { token_hash: string; user_id: string | null; created_at: number; expires_at: number }
+  pending_signups: {
+    token_hash: string
+    email: string
+    display_name: string | null
+    password_hash: string
+    created_at: number
+    expires_at: number
+  }
+  totp_factors: {
+    user_id: string
+    /** The shared secret, sealed. */
+    sealed: Uint8Array
+    is_confirmed: number
+    /** The 30-second step of the last code that was accepted; only later ones are. */
+    last_step: number
+    created_at: number
+  }
+  recovery_codes: { user_id: string; code_hash: string }
+  mfa_challenges: { token_hash: string; user_id: string; method: string; generation: number; expires_at: number }
+  oidc_identities: { issuer: string; subject: string; user_id: string; created_at: number }
+  invitations: {
+    id: string
+    org_id: string
+    email: string
+    role: string
+    token_hash: string
+    invited_by: string
+    created_at: number
+    expires_at: number
+  }
+  ip_rules: {
+    id: string
+    org_id: string
+    rule_type: string
+    cidr: string
+    label: string | null
+    applies_to: string
+    created_by: string
+    created_at: number
+  }
+  org_settings: { org_id: string; key: string; value: string }
+}

@@ -1,0 +1,61 @@
+import type { Actor } from './actor.ts'
+
+/** What a service says happened. Ids and paths only: never a value, a key or a password. */
+export interface NewEvent {
+  readonly orgId: string
+  /** e.g. `secret.read`. */
+  readonly action: string
+  readonly actorId: string
+  readonly actorType: 'user' | 'agent' | 'anonymous' | 'system'
+  readonly resourceType: string
+  readonly resourceId: string
+  readonly vaultId?: string
+  readonly details?: EventDetails
+  readonly ipAddress: string
+}
+
+export type EventDetails = Readonly<Record<string, string | number | boolean>>
+
+/** The chain of events that belong to no organisation, such as failed sign-ins of unknown accounts. */
+export const NO_ORG = '00000000-0000-0000-0000-000000000000'
+
+interface About {
+  readonly resourceType: string
+  readonly resourceId: string
+  readonly vaultId?: string
+  readonly details?: EventDetails
+}
+
+/** A grant, or as much of one as an event tells. */
+interface Doer {
+  readonly actor: Pick<Actor, 'type' | 'id'>
+  readonly orgId: string
+  readonly ip: string
+}
+
+/** Something that was done under a grant. */
+export function grantEvent({ actor, orgId, ip }: Doer, action: string, about: About): NewEvent {
+  return { orgId, action, actorId: actor.id, actorType: actor.type, ipAddress: ip, ...about }
+}
+
+/** Who signs in or changes its own access. */
+type Who = Pick<Actor, 'type' | 'id' | 'orgId'>
+
+/** Something an account or agent did about its own access. */
+export function authEvent(action: string, who: Who, ip: string, details: EventDetails = {}): NewEvent {
+  return grantEvent({ actor: who, orgId: who.orgId, ip }, action, { resourceType: who.type, resourceId: who.id, details })
+}
+
+/** A sign-in that failed; for a known account it is in the organisation's own log. What was tried is not repeated. */
+export function authFailure(method: string, who: Who | undefined, ip: string): NewEvent {
+  return {
+    orgId: who?.orgId ?? NO_ORG,
+    action: 'auth.failure',
+    actorId: who?.id ?? '',
+    actorType: who?.type ?? 'anonymous',
+    resourceType: who?.type ?? 'unknown',
+    resourceId: who?.id ?? '',
+    details: { method },
+    ipAddress: ip,
+  }
+}

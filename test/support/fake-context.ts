@@ -1,0 +1,156 @@
+import type { Call, Client, Input, OperationId, RawRequest, Reply } from '../../src/client/client.ts'
+import type { HttpReply } from '../../src/client/transport.ts'
+import type { Connection, Context } from '../../src/cli/context.ts'
+import type { Credential } from '../../src/cli/credentials/credential.ts'
+import type { CredentialStore } from '../../src/cli/credentials/store.ts'
+import type { Settings } from '../../src/cli/settings.ts'
+import { Problem } from '../../src/problem.ts'
+
+/** What the server answers, by operation. An operation that is not here fails the test that calls it. */
+export type Replies = { [Id in OperationId]?: (input: Input<Id>) => Reply<Id> | Promise<Reply<Id>> }
+
+export interface Asked {
+  readonly id: string
+  readonly input: unknown
+  readonly baseUrl: string
+  readonly credential: Credential | undefined
+}
+
+interface WorldOptions {
+  readonly replies?: Replies
+  readonly raw?: (request: RawRequest) => HttpReply
+  readonly env?: Record<string, string>
+  readonly cwd?: string
+  readonly settings?: Partial<Settings>
+  readonly stdin?: string | Uint8Array
+  /** stdin, stdout and stderr are terminals. */
+  readonly tty?: boolean
+  /** What the person answers to each question, in order. */
+  readonly answers?: readonly (string | boolean)[]
+  readonly keychain?: 'works' | 'absent'
+  readonly now?: number
+}
+
+export const NOW = Date.parse('2026-03-01T12:00:00Z')
+export const SERVER = 'https://claw.example.com'
+export const VAULT_ID = '11111111-1111-4111-8111-111111111111'
+export const USER_ID = '22222222-2222-4222-8222-222222222222'
+export const AGENT_ID = '33333333-3333-4333-8333-333333333333'
+export const ORG_ID = '44444444-4444-4444-8444-444444444444'
+
+/** Signed in by a token in the environment, with a vault chosen. */
+export const SIGNED_IN = { ONECLAW_TOKEN: 'token', ONECLAW_API_URL: SERVER, ONECLAW_VAULT_ID: VAULT_ID }
+
+/** A world for one run: nothing in it reaches this machine. */
+export function fakeWorld(options: WorldOptions = {}) {
+  const asked: Asked[] = []
+  const questions: string[] = []
+  const opened: string[] = []
+  const slept: number[] = []
+  const written = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
+  const stores = { keychain: new Map<string, string>(), file: new Map<string, string>() }
+  const answers = [...(options.answers ?? [])]
+  const tty = options.tty ?? false
+  let settings: Settings = { current: 'default', profiles: {}, ...options.settings }
+  let now = options.now ?? NOW
+  let exitCode: number | undefined
+
+  const output = (name: 'stdout' | 'stderr') => ({
+    isTTY: tty,
+    columns: tty ? 80 : 0,
+    write: (chunk: string | Uint8Array) => void written[name].push(Buffer.from(chunk)),
+  })
+
+  async function answer(question: string): Promise<string | boolean> {
+    questions.push(question)
+    const next = answers.shift()
+    if (next === undefined) throw new Error(`Nobody expected the question ${JSON.stringify(question)}.`)
+    return next
+  }
+
+  function client({ baseUrl, credential }: Connection): Client {
+    const call: Call = async (id, ...[input]) => {
+      asked.push({ id, input, baseUrl, credential })
+      const reply = options.replies?.[id] as ((input: unknown) => Reply<typeof id>) | undefined
+      if (!reply) throw new Error(`Nobody expected the operation ${id}.`)
+      return reply(input)
+    }
+    return {
+      baseUrl,
+      call,
+      async raw(request) {
+        asked.push({ id: `${request.method} ${request.path}`, input: request.body, baseUrl, credential })
+        if (!options.raw) throw new Error(`Nobody expected the request ${request.method} ${request.path}.`)
+        return options.raw(request)
+      },
+      async close() {},
+    }
+  }
+
+  function store(kind: 'keychain' | 'file'): CredentialStore {
+    const broken = kind === 'keychain' && options.keychain !== 'works'
+    const entries = () => {
+      if (broken) throw new Problem('config.invalid', 'The OS keychain cannot be used: there is none.')
+      return stores[kind]
+    }
+    return {
+      place: kind === 'keychain' ? 'the OS keychain' : 'the encrypted file',
+      get: async account => entries().get(account),
+      set: async (account, secret) => void entries().set(account, secret),
+      delete: async account => void entries().delete(account),
+    }
+  }
+
+  const context = {
+    env: options.env ?? {},
+    cwd: options.cwd ?? '/nowhere',
+    stdin: {
+      isTTY: tty,
+      async *[Symbol.asyncIterator]() {
+        if (options.stdin !== undefined) yield Buffer.from(options.stdin)
+      },
+    },
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    settings: {
+      dir: '/nowhere/config',
+      file: '/nowhere/config/config.json',
+      read: () => settings,
+      async update(change) {
+        settings = change(settings)
+      },
+    },
+    prompts: {
+      confirm: async question => (await answer(question)) === true,
+      hidden: async question => String(await answer(question)),
+      text: async question => String(await answer(question)),
+    },
+    credentials: async kind => store(kind),
+    connect: client,
+    openBrowser: async url => void opened.push(url),
+    now: () => now,
+    async sleep(ms) {
+      slept.push(ms)
+      now += ms
+    },
+    exitWith(code) {
+      exitCode = code
+    },
+  } satisfies Context
+
+  return {
+    context,
+    asked,
+    questions,
+    opened,
+    slept,
+    stores,
+    stdout: () => Buffer.concat(written.stdout).toString(),
+    stdoutBytes: () => Buffer.concat(written.stdout),
+    stderr: () => Buffer.concat(written.stderr).toString(),
+    exitCode: () => exitCode ?? 0,
+    settings: () => settings,
+  }
+}
+
+export type World = ReturnType<typeof fakeWorld>

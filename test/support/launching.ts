@@ -1,0 +1,31 @@
+/** Runs one program as `1claw run` does; what to run comes as JSON on the command line. */
+import { type Child, launch } from '../../src/cli/env/launch.ts'
+import { Problem } from '../../src/problem.ts'
+
+export interface Order {
+  readonly child: Partial<Child> & { readonly command: string }
+  readonly mask?: boolean
+  /** Stay beside the program though nothing asks for it. */
+  readonly supervised?: boolean
+  /** Use `process.stdout` first, as programs do. */
+  readonly noisy?: boolean
+  /** Sizes of variables BIG0, BIG1…, which would not fit into a command line. */
+  readonly big?: readonly number[]
+}
+
+const order = JSON.parse(process.argv[2] ?? '{}') as Order
+if (order.noisy) process.stdout.write('noise\n')
+const child: Child = { args: [], env: { PATH: process.env['PATH'] ?? '' }, secrets: [], notes: '', ...order.child }
+const big = Object.fromEntries((order.big ?? []).map((size, index) => [`BIG${index}`, 'x'.repeat(size)]))
+const never = (signal: AbortSignal) =>
+  new Promise<Child>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+try {
+  process.exitCode = await launch(
+    { ...child, env: { ...child.env, ...big } },
+    { ...(order.mask && { mask: true }), ...(order.supervised && { nextChild: never }) },
+  )
+} catch (error) {
+  if (!(error instanceof Problem)) throw error
+  console.error(`${error.code}: ${error.message}`)
+  process.exitCode = error.exitCode
+}

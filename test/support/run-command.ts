@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Config } from '@oclif/core'
+import type { ClawCommand } from '../../src/cli/command.ts'
+import type { Context } from '../../src/cli/context.ts'
+import { ROOT } from '../../src/cli/version.ts'
+
+type CommandClass = (new (argv: string[], config: Config, context: Context) => ClawCommand) & { id?: string }
+
+let config: Promise<Config> | undefined
+
+/** A configuration without commands: the test says itself which one it means. */
+function bareConfig(): Promise<Config> {
+  const pjson = { name: '1claw', version: '0.0.0', oclif: { bin: '1claw', topicSeparator: ' ' as const } }
+  config ??= Config.load({ root: ROOT, pjson, ignoreManifest: true })
+  return config
+}
+
+/** Finds the command that words name, by its file, and gives the words that are left. */
+export async function commandOf(words: readonly string[]): Promise<{ command: CommandClass; id: string; argv: string[] }> {
+  for (let length = Math.min(3, words.length); length > 0; length--) {
+    const path = join(ROOT, 'commands', ...words.slice(0, length))
+    if (!existsSync(`${path}.ts`)) continue
+    const { default: command } = (await import(`${path}.ts`)) as { default: CommandClass }
+    return { command, id: words.slice(0, length).join(':'), argv: words.slice(length) }
+  }
+  throw new Error(`There is no command ${words.join(' ')}.`)
+}
+
+/** Runs a command line in this process, as oclif would, in the world of `context`. */
+export async function runCommand(context: Context, ...words: string[]): Promise<void> {
+  const { command: Base, id, argv } = await commandOf(words)
+  class Run extends Base {
+    static override id = id
+    start(): Promise<void> {
+      return this._run()
+    }
+  }
+  await new Run(argv, await bareConfig(), context).start()
+}
