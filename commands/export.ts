@@ -4,7 +4,7 @@ import { ClawCommand } from '../src/cli/command.ts'
 import { collect } from '../src/cli/env/collect.ts'
 import { EXPORT_FORMATS, type ExportFormat, encoded } from '../src/cli/env/formats/encoders.ts'
 import { selectionOf } from '../src/cli/env/selection.ts'
-import { addMaskCommands, inGithubActions } from '../src/cli/env/workflow.ts'
+import { addMaskCommands } from '../src/cli/env/workflow.ts'
 import { SELECTION_FLAGS } from '../src/cli/hot/run-flags.ts'
 import { oclifFlags, outFileFlag } from '../src/cli/oclif-flags.ts'
 import { replaceFile } from '../src/cli/private-file.ts'
@@ -32,7 +32,7 @@ export default class Export extends ClawCommand {
     const { argv, flags } = await this.parse(Export)
     const format = formatOf(flags)
     const { env, stdout, stderr } = this.context
-    const selection = selectionOf(this.context, argv.map(String), flags)
+    const selection = await selectionOf(this.context, argv.map(String), flags)
     const session = await this.session(flags)
     const variables = [...(await collect(session, selection)).values()]
     const text = encoded(format, variables)

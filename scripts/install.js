@@ -54,7 +54,7 @@ async function installAll(root) {
   ])
   const unfinished = !existsSync(locks(root)[1])
   if (unfinished) rmSync(join(root, 'node_modules'), { recursive: true, force: true })
-  console.error('Installing packages, about two minutes…')
+  console.error('Installing packages and compiling two of them: two to four minutes…')
   // Not `npm ci`: it refuses a lock file without the optional packages of other systems, which a registry may not have.
   const { code } = await npm(['install', '--no-save', '--include=dev', '--include=optional'])
   if (code !== 0) throw new NotReady('The packages could not be installed; npm says why above.')
@@ -79,7 +79,7 @@ function checkLock(root) {
  */
 function npm(args) {
   const quiet = ['--loglevel=error', '--no-audit', '--no-fund', '--no-update-notifier']
-  const env = { ...process.env, ...localHeaders() }
+  const env = { ...process.env, JOBS: 'max', ...localHeaders() }
   const cli = process.env.npm_execpath
   return cli?.endsWith('.js')
     ? run(process.execPath, [cli, ...args, ...quiet], { env })

@@ -17,6 +17,7 @@ import { agentRoutes } from './modules/agents/routes.ts'
 import { apiKeyRoutes } from './modules/api-keys/routes.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { authRoutes } from './modules/auth/routes.ts'
+import { chainRoutes } from './modules/chains/routes.ts'
 import { deviceRoutes } from './modules/device/routes.ts'
 import { healthRoutes } from './modules/health/routes.ts'
 import { policyRoutes } from './modules/policies/routes.ts'
@@ -93,6 +94,7 @@ export function buildApp({ config, services, database, pages, version, checks, l
   secretRoutes(mount, services.secretReading, services.secretWriting)
   policyRoutes(mount, services.policies, services.explain)
   agentRoutes(mount, services.agents)
+  chainRoutes(mount, services.chainDirectory, services.chains)
   auditRoutes(mount, services.audit)
   done()
   mountPages(app, pages)

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Problem } from '../src/problem.ts'
 import type { Rate } from './http/limits.ts'
+import { type PeopleConfig, peopleConfig } from './people-config.ts'
 import { isRange } from './policy/conditions.ts'
 
 /** What the `serve` command was told on its line; it outranks the environment. */
@@ -13,7 +14,7 @@ export interface ServeFlags {
   readonly dev?: boolean
 }
 
-export interface Config {
+export interface Config extends PeopleConfig {
   readonly dev: boolean
   readonly host: string
   readonly port: number
@@ -27,7 +28,6 @@ export interface Config {
     | undefined
   /** Base of links to our own pages, without a trailing slash; the address it listens on when absent. */
   readonly publicUrl: string | undefined
-  readonly signup: 'open' | 'closed'
   readonly limits: { readonly address: Rate; readonly principal: Rate; readonly publicAuth: Rate }
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
@@ -86,7 +86,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     pkcs11:
       keystore === 'pkcs11' ? pkcs11Of(read, fault, oneOf('PKCS11_MODE', ['per-vault', 'wrapped'], 'per-vault')) : undefined,
     publicUrl: publicUrl?.replace(/\/+$/, ''),
-    signup: oneOf('SIGNUP', ['open', 'closed'], 'open'),
+    ...peopleConfig({ read, oneOf, fault }),
     limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on')),
     trustedProxies,
     corsOrigins,

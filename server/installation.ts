@@ -9,6 +9,8 @@ type FactsDatabase = Database<{ facts: FactsStore }>
 const KEYRING = 'keyring'
 const PEPPER = 'key-hash-pepper'
 const PEPPER_AAD = Buffer.from('1claw key-hash pepper v1')
+const DATA_KEY = 'data-key'
+const DATA_KEY_AAD = Buffer.from('1claw data key v1')
 
 /** Whether the database has been used with keys before; if so, no new root key may be made. */
 export async function isInstalled(database: FactsDatabase): Promise<boolean> {
@@ -33,21 +35,31 @@ export async function ensureSameKeys(database: FactsDatabase, keyring: Keyring):
 }
 
 /** The secret under which API keys are hashed: random, kept in the database, wrapped by a key of the provider. */
-export async function keyHashPepper(database: FactsDatabase, keyring: Keyring): Promise<Uint8Array> {
-  const stored = (await database.read(({ facts }) => facts.get(PEPPER))) ?? (await newPepper(database, keyring))
-  const { kek, wrapped } = JSON.parse(stored) as { kek: { id: string; blob: string | null }; wrapped: string }
-  const blob = kek.blob === null ? null : Buffer.from(kek.blob, 'base64')
-  return keyring.unwrap({ id: kek.id, blob }, Buffer.from(wrapped, 'base64'), PEPPER_AAD)
+export function keyHashPepper(database: FactsDatabase, keyring: Keyring): Promise<Uint8Array> {
+  return settledSecret(database, keyring, PEPPER, PEPPER_AAD)
 }
 
-async function newPepper(database: FactsDatabase, keyring: Keyring): Promise<string> {
+/** The key under which the server seals its own small secrets, see `dataBox`; kept like the pepper. */
+export function dataKey(database: FactsDatabase, keyring: Keyring): Promise<Uint8Array> {
+  return settledSecret(database, keyring, DATA_KEY, DATA_KEY_AAD)
+}
+
+/** 32 random bytes that are made once, and rest in the database wrapped by a key of their own. */
+async function settledSecret(database: FactsDatabase, keyring: Keyring, fact: string, aad: Buffer): Promise<Uint8Array> {
+  const stored = (await database.read(({ facts }) => facts.get(fact))) ?? (await newSecret(database, keyring, fact, aad))
+  const { kek, wrapped } = JSON.parse(stored) as { kek: { id: string; blob: string | null }; wrapped: string }
+  const blob = kek.blob === null ? null : Buffer.from(kek.blob, 'base64')
+  return keyring.unwrap({ id: kek.id, blob }, Buffer.from(wrapped, 'base64'), aad)
+}
+
+async function newSecret(database: FactsDatabase, keyring: Keyring, fact: string, aad: Buffer): Promise<string> {
   const kek = await keyring.createKek(`server-${randomUUID()}`)
-  const pepper = randomBytes(32)
-  const wrapped = await keyring.wrap(kek, pepper, PEPPER_AAD)
-  pepper.fill(0)
+  const secret = randomBytes(32)
+  const wrapped = await keyring.wrap(kek, secret, aad)
+  secret.fill(0)
   const mine = JSON.stringify({ kek: encoded(kek), wrapped: Buffer.from(wrapped).toString('base64') })
-  const settled = await database.run(({ facts }) => facts.settle(PEPPER, mine))
-  // Another process starting on the same database was faster: its pepper holds.
+  const settled = await database.run(({ facts }) => facts.settle(fact, mine))
+  // Another process starting on the same database was faster: its secret holds.
   if (settled !== mine) await keyring.destroyKek(kek)
   return settled
 }

@@ -11,12 +11,16 @@ import type { Database } from './db/database.ts'
 import { openDatabase } from './db/open.ts'
 import { type DevSession, devSession } from './dev.ts'
 import { loadPages } from './http/pages.ts'
-import { ensureSameKeys, isInstalled, keyHashPepper } from './installation.ts'
+import { dataKey, ensureSameKeys, isInstalled, keyHashPepper } from './installation.ts'
 import { checkpointAudit } from './jobs/checkpoint-audit.ts'
+import { deliverMail } from './jobs/deliver-mail.ts'
 import { forgetExpired } from './jobs/forget-expired.ts'
+import { dataBox } from './keys/data-box.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { openKeyring } from './keys/open.ts'
 import { logOptions } from './log.ts'
+import { emlTransport } from './mail/eml-transport.ts'
+import { smtpTransport } from './mail/smtp-transport.ts'
 import { makeServices, type Services } from './services.ts'
 import { makeStores, type Stores } from './stores.ts'
 
@@ -94,8 +98,9 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     opened.push(() => keyring.close())
     await ensureSameKeys(database, keyring)
     const pepper = await keyHashPepper(database, keyring)
+    const box = dataBox(await dataKey(database, keyring))
     let publicUrl = config.publicUrl ?? ''
-    const services = await makeServices({ config, publicUrl: () => publicUrl, database, keyring, pepper, clock })
+    const services = await makeServices({ config, publicUrl: () => publicUrl, database, keyring, pepper, box, clock })
     opened.push(() => services.log.drain())
     const app = buildApp({
       config,
@@ -109,7 +114,12 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     opened.push(() => app.close())
     warn = event => app.log.warn(event)
     const failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
-    const jobs = [checkpointAudit({ audit: services.audit, failed }), forgetExpired({ database, clock, failed })]
+    const log = (event: string) => app.log.info(event)
+    const jobs = [
+      checkpointAudit({ audit: services.audit, failed }),
+      forgetExpired({ database, clock, failed }),
+      deliverMail({ database, letters: services.letters, transport: mailTransport(config), clock, log, failed }),
+    ]
     for (const job of jobs) opened.push(() => job.stop())
     const reachableAt = (url: string) => {
       publicUrl = url
@@ -119,6 +129,10 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     await close()
     throw error
   }
+}
+
+function mailTransport({ mail, dataDir }: Config) {
+  return mail.smtpUrl === undefined ? emlTransport(join(dataDir, 'outbox'), mail.from) : smtpTransport(mail.smtpUrl, mail.from)
 }
 
 function readiness(database: Database<Stores>, keyring: Keyring, dataDir: string) {

@@ -4,9 +4,12 @@ import { limiter } from './http/limits.ts'
 import { lockout as lockouts } from './http/lockout.ts'
 import type { Pipeline } from './http/mount.ts'
 import { keyHasher } from './keys/api-keys.ts'
+import type { DataBox } from './keys/data-box.ts'
 import { issuer as tokenIssuer } from './keys/jwt.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { sessions as tokenSessions } from './keys/sessions.ts'
+import { agentFacts } from './modules/agents/facts.ts'
+import { letters as mailLetters } from './mail/letters.ts'
 import { agents } from './modules/agents/service.ts'
 import { apiKeys } from './modules/api-keys/service.ts'
 import { failedAttempts } from './modules/audit/failed-attempts.ts'
@@ -19,6 +22,8 @@ import { passwordLogin } from './modules/auth/password-login.ts'
 import { passwords as passwordHashing } from './modules/auth/passwords.ts'
 import { revocation } from './modules/auth/revocation.ts'
 import { signup } from './modules/auth/signup.ts'
+import { chainDirectory } from './modules/chains/directory.ts'
+import { chains } from './modules/chains/service.ts'
 import { deviceLogin } from './modules/device/service.ts'
 import { explain } from './modules/policies/explain.ts'
 import { policies } from './modules/policies/service.ts'
@@ -37,6 +42,7 @@ export interface ServiceDeps {
   readonly keyring: Keyring
   /** From `keyHashPepper`. */
   readonly pepper: Uint8Array
+  readonly box: DataBox
   /** Epoch milliseconds. */
   readonly clock: () => number
 }
@@ -44,17 +50,24 @@ export interface ServiceDeps {
 export type Services = Awaited<ReturnType<typeof makeServices>>
 
 /** The composition root: one line an area. */
-export async function makeServices({ config, publicUrl, database, keyring, pepper, clock }: ServiceDeps) {
+export async function makeServices({ config, publicUrl, database, keyring, pepper, box, clock }: ServiceDeps) {
+  const letters = mailLetters({ box, publicUrl, clock })
   const issuer = tokenIssuer(keyring, clock)
   const log = readLog({ database, clock })
   const record = log.record
   const keys = keyHasher(pepper)
   const sessions = tokenSessions(issuer)
-  const lockout = lockouts(lockoutCounters(database), clock)
+  const lockout = lockouts(lockoutCounters(database, letters), clock)
   const passwords = passwordHashing()
+  const directory = chainDirectory(database)
   const pipeline: Pipeline = {
     identify: identities({ database, issuer, keys, clock }),
-    authorize: authorizer({ vaultFacts: vaultFacts(database), clock }),
+    authorize: authorizer({
+      vaultFacts: vaultFacts(database),
+      agentFacts: agentFacts(database),
+      isPlatform: orgId => database.read(({ accounts }) => accounts.isPlatform(orgId)),
+      clock,
+    }),
     limitPrincipal: limiter(config.limits.principal, clock),
     limitPublicAuth: limiter(config.limits.publicAuth, clock),
     recordFailure: failedAttempts(log),
@@ -63,6 +76,7 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
     pipeline,
     log,
     keyring,
+    letters,
     issuer,
     sessions,
     limitAddress: limiter(config.limits.address, clock),
@@ -81,6 +95,8 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
     policies: policies({ database, record, clock }),
     explain: explain({ database, record, clock }),
     agents: agents({ database, keys, clock }),
+    chainDirectory: directory,
+    chains: chains({ database, directory, clock }),
     audit: auditService({ database, keyring, clock, issuerKid: issuer.kid }),
   }
 }

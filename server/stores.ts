@@ -1,10 +1,12 @@
 import type { Handle } from './db/database.ts'
 import { factsStore } from './db/facts-store.ts'
+import { outboxStore } from './mail/outbox-store.ts'
 import { accountStore } from './modules/account/store.ts'
 import { agentStore } from './modules/agents/store.ts'
 import { apiKeyStore } from './modules/api-keys/store.ts'
 import { auditStore } from './modules/audit/store.ts'
 import { authStore } from './modules/auth/store.ts'
+import { chainStore } from './modules/chains/store.ts'
 import { deviceStore } from './modules/device/store.ts'
 import { policyStore } from './modules/policies/store.ts'
 import { secretStore } from './modules/secrets/store.ts'
@@ -17,6 +19,7 @@ export function makeStores(handle: Handle) {
   return {
     facts: factsStore(handle),
     audit: auditStore(handle),
+    outbox: outboxStore(handle),
     auth: authStore(handle),
     accounts: accountStore(handle),
     apiKeys: apiKeyStore(handle),
@@ -25,5 +28,6 @@ export function makeStores(handle: Handle) {
     secrets: secretStore(handle),
     policies: policyStore(handle),
     agents: agentStore(handle),
+    chains: chainStore(handle),
   }
 }

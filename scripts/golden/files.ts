@@ -1,5 +1,6 @@
 import { endpoints } from '../../src/contract/all.ts'
 import { openapiDocument } from '../../src/contract/openapi.ts'
+import { chainRegistry } from './chains.ts'
 import { commandTree, helpTexts } from './commands.ts'
 import { manifestOf } from './manifest.ts'
 import { packageJson } from './package.ts'
@@ -24,6 +25,7 @@ export function generatedFiles(root: string): Record<string, GeneratedFile> {
     manifest: { path: 'oclif.manifest.json', text: async () => json(await commands()) },
     openapi: { path: 'docs/openapi.json', text: async () => json(openapiDocument(packageJson(root).version)) },
     client: { path: 'src/client/routes.ts', text: async () => clientRoutes(endpoints) },
+    chains: { path: 'server/modules/chains/registry.ts', text: chainRegistry },
     routes: { path: 'test/golden/routes.txt', text: async () => routeTable(endpoints) },
     problems: { path: 'test/golden/problems.txt', text: async () => problemTable() },
     commands: { path: 'test/golden/commands.txt', text: async () => commandTree(await commands()) },

@@ -4,9 +4,13 @@ import { Problem } from '../../src/problem.ts'
 export interface LockoutCounters {
   /** Epoch milliseconds until which any of the identities is locked out; 0 when none is. */
   lockedUntil(door: Door, identities: readonly string[]): Promise<number>
-  /** Counts a failure of each and locks those that have reached the limit. */
-  countFailures(door: Door, identities: readonly string[], rule: LockRule): Promise<void>
-  clearFailures(door: Door, identities: readonly string[]): Promise<void>
+  /**
+   * Counts a failure of each and locks those that have reached the limit. With the lock, and in the same unit of work, its owner is told.
+   * True when one of them was locked already.
+   */
+  countFailures(door: Door, identities: readonly string[], rule: LockRule, owner: LockOwner | undefined): Promise<boolean>
+  /** Forgets the failures, unless one of the identities is locked out at `now`: then true, and nothing is forgotten. */
+  clearFailures(door: Door, identities: readonly string[], now: number): Promise<boolean>
 }
 
 export interface LockRule {
@@ -15,8 +19,14 @@ export interface LockRule {
   readonly lockMs: number
 }
 
+/** Whose identity it is. `email` undefined: nobody's, which costs the same and tells nobody. */
+export interface LockOwner {
+  readonly identity: string
+  readonly email: string | undefined
+}
+
 /** A door that can be guessed at; each has counters of its own. */
-export type Door = 'login' | 'user-code' | 'change-password'
+export type Door = 'login' | 'user-code' | 'change-password' | 'mfa' | 'forgot-password'
 
 const MAX_FAILURES = 5
 const LOCK_MS = 15 * 60_000
@@ -24,7 +34,12 @@ const LOCK_MS = 15 * 60_000
 export interface Lockout {
   /** @throws Problem `door.locked` (429) while any of the identities is locked out. */
   ensureOpen(door: Door, identities: readonly string[]): Promise<void>
-  failed(door: Door, identities: readonly string[]): Promise<void>
+  /**
+   * @throws Problem `door.locked` when others, trying at the same time, have locked the door meanwhile: a hundred guesses at once are
+   * told no more than five.
+   */
+  failed(door: Door, identities: readonly string[], owner?: LockOwner): Promise<void>
+  /** To be asked before a success has any effect. @throws Problem `door.locked` like `failed`. */
   succeeded(door: Door, identities: readonly string[]): Promise<void>
 }
 
@@ -33,14 +48,20 @@ export function lockout(counters: LockoutCounters, clock: () => number): Lockout
   return {
     async ensureOpen(door, identities) {
       const left = (await counters.lockedUntil(door, identities)) - clock()
-      if (left > 0) {
-        throw new Problem('door.locked', 'Too many failed attempts; try again later.', { retryAfter: Math.ceil(left / 1000) })
-      }
+      if (left > 0) throw locked(left)
     },
-    failed: (door, identities) =>
-      counters.countFailures(door, identities, { now: clock(), maxFailures: MAX_FAILURES, lockMs: LOCK_MS }),
-    succeeded: (door, identities) => counters.clearFailures(door, identities),
+    async failed(door, identities, owner) {
+      const rule = { now: clock(), maxFailures: MAX_FAILURES, lockMs: LOCK_MS }
+      if (await counters.countFailures(door, identities, rule, owner)) throw locked(LOCK_MS)
+    },
+    async succeeded(door, identities) {
+      if (await counters.clearFailures(door, identities, clock())) throw locked(LOCK_MS)
+    },
   }
+}
+
+function locked(ms: number): Problem {
+  return new Problem('door.locked', 'Too many failed attempts; try again later.', { retryAfter: Math.ceil(ms / 1000) })
 }
 
 /** The identity of an account as counters see it: one, however the address is written. */

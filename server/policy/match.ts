@@ -11,11 +11,11 @@ export function pattern(source: string): Pattern {
   return { source, segments: source.split('/') }
 }
 
-const LITERAL_OR_STAR = /^(\*{1,2}|[A-Za-z0-9_.-]+)$/
+const SEGMENT = /^(?!\.{1,2}$)[A-Za-z0-9_.*-]+$/
 
-/** Whether a pattern can match anything at all: every segment is `*`, `**` or made of a path's characters. */
+/** Whether it is written as a pattern: segments of a path's characters and stars. */
 export function isPattern(source: string): boolean {
-  return source.split('/').every(segment => LITERAL_OR_STAR.test(segment) && segment !== '.' && segment !== '..')
+  return source.split('/').every(segment => SEGMENT.test(segment))
 }
 
 /** Whether the pattern matches a canonical path. */

@@ -44,6 +44,8 @@ export abstract class ClawCommand extends Command {
 
   protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     if ('code' in error && error.code === 'EEXIT') throw error
+    // Words that could not be parsed are no programming error, of which oclif would warn under NODE_ENV=development.
+    this.parsed = true
     this.context.exitWith(report(this.context, usageProblem(error, this.ctor) ?? error, this.argv))
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
-import { Instant, Uuid } from './fields.ts'
+import { Instant, text, Uuid } from './fields.ts'
 
 export const Me = z.object({
   id: Uuid,
@@ -25,4 +25,74 @@ export const me = endpoint({
   audit: null,
   status: 200,
   reply: Me,
+})
+
+export const updateMe = endpoint({
+  id: 'account.update',
+  method: 'PATCH',
+  path: '/v1/auth/me',
+  summary: "Change the caller's account; what is absent stays.",
+  description: 'An empty `display_name` clears it.',
+  auth: 'user',
+  action: null,
+  audit: 'account.update',
+  body: z.object({ display_name: text(255).optional(), marketing_emails: z.boolean().optional() }),
+  status: 200,
+  reply: Me,
+})
+
+export const deleteMe = endpoint({
+  id: 'account.delete',
+  method: 'DELETE',
+  path: '/v1/auth/me',
+  summary: "Delete the caller's account and all that only it could reach.",
+  description:
+    '`confirmation` (or `confirm`) must be `DELETE MY ACCOUNT`. Organisations of which the caller is the only member go with it: vaults, their keys, agents. Where others are members, the last owner must make another one first. It takes a signed-in person, not an API key.',
+  auth: 'user',
+  action: null,
+  audit: 'account.delete',
+  body: z.object({ confirmation: text(64).optional(), confirm: text(64).optional() }),
+  bodyOptional: true,
+  status: 204,
+  problems: [403],
+})
+
+export const exportData = endpoint({
+  id: 'account.export',
+  method: 'POST',
+  path: '/v1/auth/export-data',
+  summary: 'Everything the server keeps about the caller, without secret values.',
+  description:
+    'Vaults, their secrets and policies are those the caller made, in every organisation; agents those it registered; policies also those that name it.',
+  auth: 'user',
+  action: null,
+  audit: 'account.export',
+  status: 200,
+  reply: z.object({
+    export_version: z.string(),
+    exported_at: Instant,
+    user: z.object({
+      id: Uuid,
+      email: z.string(),
+      display_name: z.string(),
+      auth_method: z.string(),
+      created_at: Instant,
+    }),
+    vaults: z.array(z.object({ id: Uuid, name: z.string(), created_at: Instant })),
+    agents: z.array(z.object({ id: Uuid, name: z.string(), created_at: Instant })),
+    secrets_metadata: z.array(
+      z.object({ vault_id: Uuid, path: z.string(), type: z.string(), version: z.int(), created_at: Instant }),
+    ),
+    policies: z.array(
+      z.object({
+        id: Uuid,
+        vault_id: Uuid,
+        principal_type: z.string(),
+        principal_id: Uuid,
+        secret_path_pattern: z.string(),
+        permissions: z.array(z.string()),
+        created_at: Instant,
+      }),
+    ),
+  }),
 })

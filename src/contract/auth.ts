@@ -2,21 +2,27 @@ import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { Email, Password, TokenReply, text, Uuid } from './fields.ts'
 
+/** What a mailed link carries. */
+export const MailToken = text(128, 1)
+
+/** The token or, for an account with a second factor, the way to it. */
+export const SignInReply = TokenReply.extend({ mfa_required: z.boolean().optional(), mfa_token: z.string().optional() })
+
 export const signup = endpoint({
   id: 'auth.signup',
   method: 'POST',
   path: '/v1/auth/signup',
   summary: 'Make an account and its organisation.',
   description:
-    'Passwords have at least 12 and at most 256 characters and are judged by a strength estimator. The first account of a server is its platform administrator.',
+    'Passwords have at least 12 and at most 256 characters and are judged by a strength estimator. The first account of a server is its platform administrator. Where addresses have to be confirmed, the answer is `message` and `email`, whether or not there is an account already; what to do next is mailed. With `invite_token`, the account joins the organisation that sent it instead of getting one of its own.',
   auth: 'public',
   action: null,
   audit: 'auth.signup',
   limit: 'public-auth',
-  body: z.object({ email: Email, password: Password, display_name: text(255).optional() }),
+  body: z.object({ email: Email, password: Password, display_name: text(255).optional(), invite_token: MailToken.optional() }),
   status: 200,
-  reply: TokenReply.partial({ expires_in: true }).extend({ message: z.string().optional(), email: z.string().optional() }),
-  problems: [409],
+  reply: TokenReply.partial().extend({ message: z.string().optional(), email: z.string().optional() }),
+  problems: [403, 409],
 })
 
 export const token = endpoint({
@@ -24,14 +30,15 @@ export const token = endpoint({
   method: 'POST',
   path: '/v1/auth/token',
   summary: 'Exchange e-mail and password for a token.',
-  description: 'An unknown account and a wrong password get the same answer in the same time. Five failures in a row lock the door for 15 minutes.',
+  description:
+    'An unknown account and a wrong password get the same answer in the same time. Five failures in a row lock the door for 15 minutes. An account with a second factor gets `mfa_required` and an `mfa_token` for `/v1/auth/mfa/verify`, and an empty `access_token`.',
   auth: 'public',
   action: null,
   audit: 'auth.success',
   limit: 'public-auth',
   body: z.object({ email: Email, password: Password }),
   status: 200,
-  reply: TokenReply,
+  reply: SignInReply,
 })
 
 export const agentToken = endpoint({

@@ -46,7 +46,7 @@ export const createPolicy = endpoint({
   path: '/v1/vaults/{vault_id}/policies',
   summary: 'Grant a user or an agent permissions on the paths a pattern matches.',
   description:
-    'Pattern: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal. Permissions: `read` (get and list), `write` (put and delete), `delete`, `rotate`, `admin` (manage this vault’s policies; implies the rest). `time_window` takes `after` and `before` as `HH:MM` (or `start_hour` and `end_hour`), `timezone` (IANA, UTC when absent) and `days` (`mon`…`sun`, or 0–7 with Sunday as 0 and 7); a window that ends before it starts runs over midnight.',
+    'Pattern: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal. Permissions: `read` (get and list), `write` (put and delete), `delete`, `rotate`, `admin` (manage this vault’s policies on the paths the pattern matches, except one’s own; implies the rest). `time_window` takes `after` and `before` as `HH:MM` (or `start_hour` and `end_hour`), `timezone` (IANA, UTC when absent) and `days` (`mon`…`sun`, or 0–7 with Sunday as 0 and 7); a window that ends before it starts runs over midnight.',
   auth: 'user-or-agent',
   action: 'policy.create',
   audit: 'policy.create',
@@ -130,7 +130,7 @@ export const explainPolicy = endpoint({
   status: 200,
   reply: z.object({
     allowed: z.boolean(),
-    /** `vault-ceiling`, `scope-ceiling`, `policy`, `creator` or `no-policy`. */
+    /** `inactive`, `vault-ceiling`, `scope-ceiling`, `policy`, `creator` or `no-policy`. */
     rule: z.string(),
     policy_id: Uuid.optional(),
     reason: z.string(),

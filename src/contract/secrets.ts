@@ -191,7 +191,8 @@ export const rotateSecret = endpoint({
   path: '/v1/vaults/{vault_id}/secret-rotate/{path}',
   rest: 'path',
   summary: 'Write a random value as the next version; the value is not returned.',
-  description: '`length` counts characters (32 when absent). `ascii` means the printable characters 0x21 to 0x7e.',
+  description:
+    '`length` counts characters (32 when absent). `ascii` means the printable characters 0x21 to 0x7e. Type, metadata, rotation policy and access limit stay; the expiry was that of the old value. What never was is 404, what was deleted 410: the right to rotate is none to create.',
   auth: 'user-or-agent',
   action: 'secret.rotate',
   audit: 'secret.write',
@@ -204,5 +205,5 @@ export const rotateSecret = endpoint({
   bodyOptional: true,
   status: 201,
   reply: WrittenSecret,
-  problems: [403, 404],
+  problems: [403, 404, 410],
 })

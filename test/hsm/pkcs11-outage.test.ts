@@ -96,7 +96,9 @@ describe.each(['per-vault', 'wrapped'] as const)('a token that is gone (%s)', mo
     expect(await keyring.status()).toEqual({ status: 'ok', connected: true })
     expect(events.at(-1)).toBe('the token is back')
   })
+})
 
+describe('a token that is gone', () => {
   it('is noticed by the first operation, without a status in between', async () => {
     const { keyring, read, kek } = await installation('per-vault')
     await hsm.unplug()
@@ -186,6 +188,18 @@ describe('a module that crashes', () => {
     await mend()
     await recovers(read)
     expect(await statusOf(keyring)).toBe('ok')
+  })
+})
+
+describe('a device that is broken', () => {
+  it('does not look like broken data, though SoftHSM says the same of both', async () => {
+    const { keyring, read, kek } = await installation('per-vault')
+    await expect(keyring.unwrap(kek, randomBytes(61).fill(1, 0, 1), AAD)).rejects.toMatchObject({ code: 'secret.unreadable' })
+    const mend = await shim.fail()
+    undo.push(mend)
+    expect((await failureOf(read)).failure).toSatisfy(isUnavailable)
+    await mend()
+    await recovers(read)
   })
 })
 

@@ -42,7 +42,12 @@ export function serviceOn(database: AuditDatabase, more: Partial<AuditDeps> = {}
   return auditService({ database, keyring, clock: Date.now, issuerKid: 'k1', ...more })
 }
 
-const authorize = authorizer({ vaultFacts: () => undefined, clock: Date.now })
+const authorize = authorizer({
+  vaultFacts: () => undefined,
+  agentFacts: () => undefined,
+  isPlatform: () => false,
+  clock: Date.now,
+})
 
 /** What the product would let this person do; an owner unless told. */
 export function grantTo<A extends Action>(action: A, person: Partial<UserActor> = {}): Promise<Grant<A>> {

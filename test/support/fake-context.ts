@@ -1,9 +1,9 @@
-import type { Call, Client, Input, OperationId, RawRequest, Reply } from '../../src/client/client.ts'
-import type { HttpReply } from '../../src/client/transport.ts'
 import type { Connection, Context } from '../../src/cli/context.ts'
 import type { Credential } from '../../src/cli/credentials/credential.ts'
 import type { CredentialStore } from '../../src/cli/credentials/store.ts'
 import type { Settings } from '../../src/cli/settings.ts'
+import type { Call, Client, Input, OperationId, RawRequest, Reply } from '../../src/client/client.ts'
+import type { HttpReply } from '../../src/client/transport.ts'
 import { Problem } from '../../src/problem.ts'
 
 /** What the server answers, by operation. An operation that is not here fails the test that calls it. */

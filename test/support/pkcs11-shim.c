@@ -2,6 +2,7 @@
  * A PKCS#11 module that forwards everything to the one in SHIM_MODULE. Files in the folder SHIM_DIR steer it:
  *   hang   while it exists, calls that do cryptography, and C_Initialize, do not return
  *   crash  the next such call ends the process
+ *   break  while it exists, decrypting, signing and asking for the token fail with CKR_GENERAL_ERROR
  *   final-try  while it exists, the token says that one more wrong PIN locks it
  *   calls  gets one line for each C_Login
  */
@@ -47,7 +48,7 @@ static CK_RV shim_Login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHA
 
 static CK_RV shim_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info)
 {
-  CK_RV rv = real->C_GetTokenInfo(slot, info);
+  CK_RV rv = flagged("break") ? CKR_GENERAL_ERROR : real->C_GetTokenInfo(slot, info);
   if (rv == CKR_OK && flagged("final-try"))
     info->flags |= CKF_USER_PIN_FINAL_TRY;
   return rv;
@@ -68,7 +69,12 @@ static CK_RV shim_DecryptInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechan
 static CK_RV shim_SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key)
 {
   obey();
-  return real->C_SignInit(session, mechanism, key);
+  return flagged("break") ? CKR_GENERAL_ERROR : real->C_SignInit(session, mechanism, key);
+}
+
+static CK_RV shim_Decrypt(CK_SESSION_HANDLE session, CK_BYTE_PTR in, CK_ULONG inLength, CK_BYTE_PTR out, CK_ULONG_PTR outLength)
+{
+  return flagged("break") ? CKR_GENERAL_ERROR : real->C_Decrypt(session, in, inLength, out, outLength);
 }
 
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
@@ -87,6 +93,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list)
   shim.C_EncryptInit = shim_EncryptInit;
   shim.C_DecryptInit = shim_DecryptInit;
   shim.C_SignInit = shim_SignInit;
+  shim.C_Decrypt = shim_Decrypt;
   *list = &shim;
   return CKR_OK;
 }

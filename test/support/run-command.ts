@@ -32,6 +32,9 @@ export async function runCommand(context: Context, ...words: string[]): Promise<
   const { command: Base, id, argv } = await commandOf(words)
   class Run extends Base {
     static override id = id
+    override run(): Promise<void> {
+      return Base.prototype.run.call(this)
+    }
     start(): Promise<void> {
       return this._run()
     }

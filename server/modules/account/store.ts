@@ -24,6 +24,9 @@ export function accountStore({ db, changed }: Handle) {
 
     hasUsers: async () => (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined,
 
+    isPlatform: async (orgId: string) =>
+      (await db.selectFrom('orgs').select('id').where('id', '=', orgId).where('is_platform', '=', 1).executeTakeFirst()) !== undefined,
+
     async addOrg(org: Insertable<Schema['orgs']>) {
       await db.insertInto('orgs').values(org).execute()
     },
@@ -34,6 +37,7 @@ export function accountStore({ db, changed }: Handle) {
 
     async addMember(member: Insertable<Schema['memberships']>) {
       await db.insertInto('memberships').values(member).execute()
+      changed(`user:${member.user_id}`)
     },
 
     /**

@@ -1,7 +1,6 @@
 import type { updateAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/endpoint.ts'
-import { Problem } from '../../../src/problem.ts'
-import { checkScopes, epochMs } from '../../http/checks.ts'
+import { checkScopes, epochMs, invalidField, keptJson } from '../../http/checks.ts'
 import type { AgentRow } from './store.ts'
 
 type Settable = Omit<BodyOf<typeof updateAgent>, 'name'>
@@ -15,7 +14,7 @@ const TEXTS = [
   'oidc_issuer',
   'oidc_client_id',
 ] as const
-const FLAGS = ['is_active', 'intents_api_enabled', 'shroud_enabled'] as const
+const FLAGS = ['is_active', 'intents_api_enabled', 'tx_block_unlimited_approvals', 'shroud_enabled'] as const
 
 /** Characters that an agent's scopes may take up together: its token carries them in a header. */
 const MAX_SCOPES = 4000
@@ -31,12 +30,11 @@ export function fieldsOf(body: Settable): Partial<AgentRow> {
   if (body.expires_at !== undefined) fields.expires_at = epochMs(body.expires_at)
   if (body.token_ttl_seconds !== undefined) fields.token_ttl_seconds = body.token_ttl_seconds
   if (body.shroud_config !== undefined)
-    fields.shroud_config = body.shroud_config === null ? null : JSON.stringify(body.shroud_config)
+    fields.shroud_config = body.shroud_config === null ? null : keptJson('shroud_config', body.shroud_config)
   return fields
 }
 
 function fittingScopes(scopes: readonly string[]): readonly string[] {
   if (scopes.join().length <= MAX_SCOPES) return checkScopes(scopes)
-  const message = `may have at most ${MAX_SCOPES} characters together`
-  throw new Problem('request.invalid', `scopes ${message}.`, { fields: { scopes: message } })
+  throw invalidField('scopes', `may have at most ${MAX_SCOPES} characters together`)
 }

@@ -4,6 +4,7 @@ import type { BodyOf } from '../../../src/contract/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { KeyHasher } from '../../keys/api-keys.ts'
+import { invalidField } from '../../http/checks.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
@@ -72,10 +73,11 @@ export function agents({ database, keys, clock }: AgentDeps) {
     async update(grant: Grant<'agent.update'>, id: string, body: BodyOf<typeof updateAgent>): Promise<AgentRow> {
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
       const fields = { ...fieldsOf(body), ...(body.name !== undefined && { name: body.name }) }
-      const row = await change(grant, id, fields, body.is_active === false, 'agent.update', {
-        fields: Object.keys(body).join(','),
-      })
-      return row
+      const before = await manageable(grant, id)
+      requireCredential(before.auth_method as AuthMethod, { ...before, ...fields })
+      // Named by column: what else the body has is the caller's own text and no matter of the log.
+      const details = { fields: Object.keys(fields).join(',') }
+      return change(grant, id, fields, body.is_active === false, 'agent.update', details)
     },
 
     async deactivate(grant: Grant<'agent.deactivate'>, id: string): Promise<void> {
@@ -123,10 +125,7 @@ export function agents({ database, keys, clock }: AgentDeps) {
     const known = new Set((await database.read(({ vaults }) => vaults.inOrg(orgId))).map(vault => vault.id))
     const index = ids.findIndex(id => !known.has(id.toLowerCase()))
     if (index < 0) return
-    const field = `vault_ids[${index}]`
-    throw new Problem('request.invalid', `${field} is not a vault of this organisation.`, {
-      fields: { [field]: 'is not a vault of this organisation' },
-    })
+    throw invalidField(`vault_ids[${index}]`, 'is not a vault of this organisation')
   }
 }
 
@@ -140,6 +139,7 @@ const NEW_AGENT = {
   tx_max_value_eth: null,
   tx_daily_limit_eth: null,
   tx_allowed_chains: '[]',
+  tx_block_unlimited_approvals: 0,
   token_ttl_seconds: null,
   client_cert_fingerprint: null,
   oidc_issuer: null,
@@ -159,12 +159,13 @@ const CREDENTIAL_FIELDS = {
   oidc_client_credentials: ['oidc_issuer', 'oidc_client_id'],
 } as const
 
-function requireCredential(method: keyof typeof CREDENTIAL_FIELDS, body: BodyOf<typeof registerAgent>): void {
-  const missing = CREDENTIAL_FIELDS[method].find(field => !body[field])
-  if (missing)
-    throw new Problem('request.invalid', `${missing} is required for ${method}.`, {
-      fields: { [missing]: `is required for ${method}` },
-    })
+type AuthMethod = keyof typeof CREDENTIAL_FIELDS
+type Credentials = { readonly [F in (typeof CREDENTIAL_FIELDS)[AuthMethod][number]]?: string | null | undefined }
+
+/** @throws Problem `request.invalid` when what this way of signing in needs is not there, or would be no longer. */
+function requireCredential(method: AuthMethod, fields: Credentials): void {
+  const missing = CREDENTIAL_FIELDS[method].find(field => !fields[field])
+  if (missing) throw invalidField(missing, `is required for ${method}`)
 }
 
 function agentEvent(grant: Grant<Action>, action: string, id: string, details: Record<string, string> = {}): NewEvent {

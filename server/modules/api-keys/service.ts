@@ -22,6 +22,7 @@ export type ApiKeys = ReturnType<typeof apiKeys>
 export function apiKeys({ database, keys, clock }: ApiKeyDeps) {
   return {
     async create(actor: UserActor, body: BodyOf<typeof createApiKey>, { ip }: Visitor): Promise<ReplyOf<typeof createApiKey>> {
+      if (actor.apiKeyId !== undefined) throw new Problem('policy.denied', 'An API key cannot make API keys; sign in to make one.')
       const { key, prefix, hash } = keys.create('user')
       const now = clock()
       const row: ApiKeyRow = {

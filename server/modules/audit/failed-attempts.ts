@@ -5,11 +5,12 @@ import type { ReadLog } from './read-log.ts'
 /** Records attempts that were denied or failed. They revealed nothing, so nobody waits for them. */
 export function failedAttempts(log: ReadLog): (attempt: FailedAttempt) => void {
   return ({ action, actor, vaultId, path, status, reason, ip }) => {
-    // A failed sign-in has its own event, written by the service that refused it.
-    if (action.startsWith('auth.')) return
+    const isSignIn = action === 'auth.success'
+    // Refused credentials have their own event, written by the service that refused them.
+    if (isSignIn && status === 401) return
     log.recordLater({
       orgId: actor?.orgId ?? NO_ORG,
-      action,
+      action: isSignIn ? 'auth.failure' : action,
       actorId: actor?.id ?? '',
       actorType: actor?.type ?? 'anonymous',
       resourceType: action.slice(0, action.indexOf('.')),

@@ -1,15 +1,31 @@
 import type { Database } from '../../db/database.ts'
 import type { LockoutCounters } from '../../http/lockout.ts'
+import type { Letters } from '../../mail/letters.ts'
+import type { OutboxStore } from '../../mail/outbox-store.ts'
 import type { AuthStore } from './store.ts'
 
 /** The counters of the guessable doors, in the database. */
-export function lockoutCounters(database: Database<{ auth: AuthStore }>): LockoutCounters {
+export function lockoutCounters(
+  database: Database<{ auth: AuthStore; outbox: OutboxStore }>,
+  letters: Pick<Letters, 'locked'>,
+): LockoutCounters {
   return {
     lockedUntil: (door, identities) => database.read(({ auth }) => auth.lockedUntil(door, identities)),
-    countFailures: (door, identities, rule) =>
-      database.run(async ({ auth }) => {
-        for (const identity of identities) await auth.countFailure(door, identity, rule)
+    countFailures: (door, identities, rule, owner) =>
+      database.run(async ({ auth, outbox }) => {
+        let wasLocked = false
+        for (const identity of identities) {
+          const failures = await auth.countFailure(door, identity, rule)
+          wasLocked ||= failures > rule.maxFailures
+          if (failures === rule.maxFailures && identity === owner?.identity) await outbox.add(letters.locked(owner.email))
+        }
+        return wasLocked
       }),
-    clearFailures: (door, identities) => database.run(({ auth }) => auth.clearFailures(door, identities)),
+    clearFailures: (door, identities, now) =>
+      database.run(async ({ auth }) => {
+        if ((await auth.lockedUntil(door, identities)) > now) return true
+        await auth.clearFailures(door, identities)
+        return false
+      }),
   }
 }

@@ -39,7 +39,9 @@ export function passwords(): Passwords {
 async function ensureStrong(password: string, { field, about }: { field: string; about: readonly string[] }): Promise<void> {
   const weak = (message: string) => new Problem('request.invalid', `${field} ${message}.`, { fields: { [field]: message } })
   if (password.length < MIN_LENGTH) throw weak(`must have at least ${MIN_LENGTH} characters`)
-  const { score, feedback } = (await estimator()).check(password, [...about])
+  const estimate = await estimator()
+  const judge = (length: number) => estimate.check(password.slice(0, length), [...about])
+  const { score, feedback } = judge(JUDGED.first).score >= MIN_SCORE ? judge(JUDGED.first) : judge(JUDGED.then)
   if (score >= MIN_SCORE) return
   const advice = [feedback.warning, ...feedback.suggestions].filter(Boolean).join(' ')
   throw weak(`is too easy to guess${advice ? `: ${advice.replace(/\.$/, '')}` : ''}`)

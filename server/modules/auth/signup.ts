@@ -1,73 +1,108 @@
-import { randomUUID } from 'node:crypto'
+import type { signup } from '../../../src/contract/auth.ts'
+import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { isUniqueViolation } from '../../db/violations.ts'
+import { invalidField } from '../../http/checks.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
+import { linkTokenHash, newLinkToken } from '../../keys/link-token.ts'
 import type { Sessions, TokenReply } from '../../keys/sessions.ts'
-import { authEvent } from '../../policy/event.ts'
+import type { Letters } from '../../mail/letters.ts'
+import type { OutboxStore } from '../../mail/outbox-store.ts'
 import type { AccountStore } from '../account/store.ts'
 import type { AuditStore } from '../audit/store.ts'
+import type { InvitationRow, OrgStore } from '../org/store.ts'
+import type { MailedLinkStore } from './mailed-links-store.ts'
+import { makeAccount, type NewAccount } from './new-account.ts'
 import type { Passwords } from './passwords.ts'
 
+interface SignupStores {
+  readonly accounts: AccountStore
+  readonly audit: AuditStore
+  readonly orgs: OrgStore
+  readonly outbox: OutboxStore
+  readonly mailedLinks: MailedLinkStore
+}
+
 export interface SignupDeps {
-  readonly database: Database<{ accounts: AccountStore; audit: AuditStore }>
+  readonly database: Database<SignupStores>
   readonly passwords: Passwords
   readonly sessions: Sessions
-  /** `closed`: only the very first account, the platform's own, can sign up. */
-  readonly mode: 'open' | 'closed'
+  readonly letters: Letters
+  /** `invite`: with an invitation only; `closed`: nobody. The very first account, the platform's own, can always sign up. */
+  readonly mode: 'open' | 'invite' | 'closed'
+  /** Make the account only when its address has been confirmed. An invitation confirms it: it was mailed there. */
+  readonly verify: boolean
   readonly clock: () => number
 }
 
-export interface NewAccount {
-  readonly email: string
-  readonly password: string
-  readonly display_name?: string | undefined
-}
+export type Signup = ReturnType<typeof signupService>
 
-export type Signup = (account: NewAccount, ip: string) => Promise<TokenReply>
+const LINK_MS = 24 * 3_600_000
 
-/** Makes an account with an organisation of its own. The first one on a server owns the platform. */
-export function signup({ database, passwords, sessions, mode, clock }: SignupDeps): Signup {
-  return async ({ email: written, password, display_name }, ip) => {
-    const email = canonicalEmail(written)
-    if (mode === 'closed' && (await database.read(({ accounts }) => accounts.hasUsers()))) {
-      throw new Problem('policy.denied', 'Sign-up is closed on this server; ask its operator for an account.')
-    }
-    await passwords.ensureStrong(password, { field: 'password', about: [email, ...email.split(/[@.]/), display_name ?? ''] })
-    const account = {
-      id: randomUUID(),
-      orgId: randomUUID(),
-      email,
-      name: display_name?.trim() || null,
-      hash: await passwords.hash(password),
-    }
-    await insert(account, ip).catch(error => {
-      throw isUniqueViolation(error) ? new Problem('resource.conflict', 'There is an account with this e-mail address.') : error
-    })
-    return sessions.forUser({ userId: account.id, orgId: account.orgId, generation: 0 })
+/** Accounts that people make for themselves. */
+export function signupService(deps: SignupDeps) {
+  const { database, passwords, sessions, letters, mode, verify, clock } = deps
+
+  return {
+    async begin(body: BodyOf<typeof signup>, ip: string): Promise<ReplyOf<typeof signup>> {
+      const email = canonicalEmail(body.email)
+      const name = body.display_name?.trim() || null
+      const invitation = body.invite_token === undefined ? undefined : await invited(body.invite_token, email)
+      await ensureOpen(invitation)
+      const about = [email, ...email.split(/[@.]/), name ?? '']
+      await passwords.ensureStrong(body.password, { field: 'password', about })
+      const account = { email, name, passwordHash: await passwords.hash(body.password), method: 'password' } as const
+      if (verify && !invitation) return mailLink(account)
+      return make({ ...account, verified: invitation !== undefined, invitation }, ip)
+    },
+
+    /** The mailed link: it makes the account, once. */
+    async verifyEmail(token: string, ip: string): Promise<TokenReply> {
+      const hash = linkTokenHash(token)
+      const signup = await database.run(({ mailedLinks }) => mailedLinks.takeSignup(hash, clock()))
+      if (!signup) throw invalidField('token', 'is unknown, was used before or is too old')
+      await ensureOpen(undefined)
+      const { email, display_name: name, password_hash: passwordHash } = signup
+      return make({ email, name, passwordHash, method: 'password', verified: true }, ip)
+    },
   }
 
-  function insert(account: { id: string; orgId: string; email: string; name: string | null; hash: string }, ip: string) {
-    const { id, orgId, email, name, hash } = account
-    return database.run(async ({ accounts, audit }) => {
-      const now = clock()
-      const first = !(await accounts.hasUsers())
-      await accounts.addOrg({ id: orgId, name: name ?? email, is_platform: first ? 1 : 0, created_at: now })
-      await accounts.addUser({
-        id,
-        org_id: orgId,
-        email,
-        display_name: name,
-        password_hash: hash,
-        auth_method: 'password',
-        email_verified: 0,
-        marketing_emails: 0,
-        totp_enabled: 0,
-        token_generation: 0,
-        created_at: now,
-      })
-      await accounts.addMember({ org_id: orgId, user_id: id, role: 'owner', created_at: now })
-      await audit.append([authEvent('auth.signup', { type: 'user', id, orgId }, ip)], now)
+  async function make(account: NewAccount, ip: string): Promise<TokenReply> {
+    const { invitation } = account
+    const { id, orgId } = await makeAccount({ database, letters, clock }, account, ip, async ({ orgs, mailedLinks }) => {
+      if (account.verified) await mailedLinks.forgetSignups(account.email)
+      return !invitation || orgs.takeInvitation(invitation.id, clock())
     })
+    return sessions.forUser({ userId: id, orgId, generation: 0 })
+  }
+
+  /** The same work and answer whether or not there is an account: only the mail differs. */
+  async function mailLink({ email, name, passwordHash }: { email: string; name: string | null; passwordHash: string }) {
+    const { token, hash } = newLinkToken()
+    const now = clock()
+    const taken = await database.read(({ accounts }) => accounts.userByEmail(email))
+    await database.run(async ({ mailedLinks, outbox }) => {
+      const times = { created_at: now, expires_at: now + LINK_MS }
+      await mailedLinks.addSignup({ token_hash: hash, email, display_name: name, password_hash: passwordHash, ...times })
+      await outbox.add(taken ? letters.alreadyRegistered(email, LINK_MS) : letters.verification(email, token, LINK_MS))
+    })
+    return { message: 'A link to confirm the address has been mailed.', email }
+  }
+
+  async function invited(token: string, email: string): Promise<InvitationRow> {
+    const invitation = await database.read(({ orgs }) => orgs.invitation(linkTokenHash(token), clock()))
+    if (!invitation) throw invalidField('invite_token', 'is unknown, was used before or is too old')
+    if (invitation.email !== email) throw invalidField('email', 'is not the address that was invited')
+    return invitation
+  }
+
+  async function ensureOpen(invitation: InvitationRow | undefined): Promise<void> {
+    if (mode === 'open' || (mode === 'invite' && invitation)) return
+    if (!(await database.read(({ accounts }) => accounts.hasUsers()))) return
+    const detail =
+      mode === 'invite'
+        ? 'Sign-up on this server is by invitation; ask for one.'
+        : 'Sign-up is closed on this server; ask its operator for an account.'
+    throw new Problem('policy.denied', detail)
   }
 }

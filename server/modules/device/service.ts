@@ -81,7 +81,10 @@ export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: D
     },
 
     async status(typed: string, viewer: UserActor | undefined, { ip }: Visitor): Promise<ReplyOf<typeof deviceStatus>> {
-      const row = await find(typed, [ipIdentity(ip)])
+      const identities = [ipIdentity(ip)]
+      const row = await find(typed, identities)
+      // Of many guesses at once no more may be answered than of as many in a row. Looking at a code of one's own forgives nothing.
+      await lockout.ensureOpen('user-code', identities)
       return {
         status: statusOf(row),
         ...(viewer && {
@@ -99,7 +102,9 @@ export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: D
       { ip }: Visitor,
     ): Promise<{ status: 'approved' | 'denied' }> {
       if (actor.apiKeyId !== undefined) throw new Problem('policy.denied', 'A signed-in person must decide; an API key cannot.')
-      const row = await find(typed, [ipIdentity(ip), `user:${actor.id}`])
+      const identities = [ipIdentity(ip), `user:${actor.id}`]
+      const row = await find(typed, identities)
+      await lockout.succeeded('user-code', identities)
       if (row.email !== null && row.email !== actor.email)
         throw new Problem('policy.denied', 'This login was begun for another account.')
       await database.run(async ({ devices, audit }) => {

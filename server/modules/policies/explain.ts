@@ -26,13 +26,17 @@ const OUTCOMES: Record<Verdict, string> = {
   conditions: 'its conditions do not hold now',
 }
 
-const REASONS: Record<Decision['rule'], string> = {
+const REASONS: Record<Decision['rule'] | 'inactive', string> = {
   policy: 'A policy grants it.',
   creator: 'The principal made this vault.',
   'vault-ceiling': 'The agent is confined to other vaults.',
   'scope-ceiling': 'The agent’s own scopes do not cover this path.',
   'no-policy': 'No policy grants it.',
+  inactive: 'The agent is deactivated or has expired.',
 }
+
+/** What holds for an agent that cannot even sign in. */
+const INACTIVE = { allowed: false, rule: 'inactive' } as const
 
 /** Says what the one decision would be, and what each policy for the principal had to say to it. */
 export function explain({ database, record, clock }: ExplainDeps): Explain {
@@ -41,9 +45,9 @@ export function explain({ database, record, clock }: ExplainDeps): Explain {
       throw new Problem('request.invalid', 'ip must be an IP address.', { fields: { ip: 'must be an IP address' } })
     }
     const { vault } = grant.resource
-    const who = await principal(grant.orgId, principal_type, principal_id.toLowerCase())
+    const { who, active } = await principal(grant.orgId, principal_type, principal_id.toLowerCase())
     const at = { ip: ip ?? grant.ip, now: clock() }
-    const decision = decide(vault, who, permission, path, at)
+    const decision = active ? decide(vault, who, permission, path, at) : INACTIVE
     const own = vault.policies.filter(policy => policy.principalType === who.type && policy.principalId === who.id)
     const details = { principal: `${who.type}:${who.id}`, permission, path }
     await record([
@@ -62,14 +66,16 @@ export function explain({ database, record, clock }: ExplainDeps): Explain {
     }
   }
 
-  async function principal(orgId: string, type: 'user' | 'agent', id: string): Promise<Principal> {
+  async function principal(orgId: string, type: 'user' | 'agent', id: string): Promise<{ who: Principal; active: boolean }> {
     if (type === 'user') {
       const member = await database.read(({ accounts }) => accounts.member(id, orgId))
-      if (member) return { type, id, scopes: [], vaultIds: [] }
+      if (member) return { who: { type, id, scopes: [], vaultIds: [] }, active: true }
     } else {
       const agent = await database.read(({ agents }) => agents.byId(id))
       if (agent?.org_id === orgId) {
-        return { type, id, scopes: JSON.parse(agent.scopes) as string[], vaultIds: JSON.parse(agent.vault_ids) as string[] }
+        const ceilings = { scopes: JSON.parse(agent.scopes) as string[], vaultIds: JSON.parse(agent.vault_ids) as string[] }
+        const active = agent.is_active === 1 && (agent.expires_at === null || agent.expires_at > clock())
+        return { who: { type, id, ...ceilings }, active }
       }
     }
     throw new Problem('resource.unknown', `There is no such ${type} in this organisation.`)

@@ -4,7 +4,7 @@ import type { createPolicy, updatePolicy } from '../../../src/contract/policies.
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
-import { epochMs } from '../../http/checks.ts'
+import { epochMs, invalidField } from '../../http/checks.ts'
 import { checkConditions } from '../../policy/conditions.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
@@ -29,15 +29,17 @@ export function policies({ database, record, clock }: PolicyDeps) {
     async create(grant: Grant<'policy.create'>, body: BodyOf<typeof createPolicy>): Promise<PolicyRow> {
       checkPattern(body.secret_path_pattern)
       if (body.conditions) checkConditions(body.conditions)
-      if (!grant.resource.mayManage(body.secret_path_pattern)) throw outsideReach()
-      await database.read(stores => ensurePrincipal(stores, grant.orgId, body.principal_type, body.principal_id))
+      const principalId = body.principal_id.toLowerCase()
+      const scope = { pattern: body.secret_path_pattern, principalType: body.principal_type, principalId }
+      if (!grant.resource.mayManage(scope)) throw outsideReach()
+      await database.read(stores => ensurePrincipal(stores, grant.orgId, body.principal_type, principalId))
       const row: PolicyRow = {
         id: randomUUID(),
         org_id: grant.orgId,
         vault_id: grant.resource.vault.id,
         secret_path_pattern: body.secret_path_pattern,
         principal_type: body.principal_type,
-        principal_id: body.principal_id.toLowerCase(),
+        principal_id: principalId,
         permissions: JSON.stringify([...new Set(body.permissions)]),
         conditions: jsonOrNull(body.conditions),
         expires_at: epochMs(body.expires_at),
@@ -100,14 +102,14 @@ export function policies({ database, record, clock }: PolicyDeps) {
 async function manageable(store: PolicyStore, grant: Grant<'policy.update' | 'policy.delete'>, id: string): Promise<PolicyRow> {
   const row = await store.byId(grant.resource.vault.id, id)
   if (!row) throw unknownPolicy()
-  if (!grant.resource.mayManage(row.secret_path_pattern)) throw outsideReach()
+  const scope = { pattern: row.secret_path_pattern, principalType: row.principal_type, principalId: row.principal_id }
+  if (!grant.resource.mayManage(scope)) throw outsideReach()
   return row
 }
 
 function checkPattern(source: string): void {
   if (isPattern(source)) return
-  const message = 'must be segments joined by `/`, each `*`, `**` or made of letters, digits, `_`, `.` and `-`'
-  throw new Problem('request.invalid', `secret_path_pattern ${message}.`, { fields: { secret_path_pattern: message } })
+  throw invalidField('secret_path_pattern', 'must be segments joined by `/`, made of `*`, letters, digits, `_`, `.` and `-`')
 }
 
 async function ensurePrincipal(
@@ -116,11 +118,9 @@ async function ensurePrincipal(
   type: string,
   id: string,
 ): Promise<void> {
-  const known =
-    type === 'user' ? await stores.accounts.member(id.toLowerCase(), orgId) : await stores.agents.byId(id.toLowerCase())
+  const known = type === 'user' ? await stores.accounts.member(id, orgId) : await stores.agents.byId(id)
   if (known && known.org_id === orgId) return
-  const message = `is not the id of ${type === 'user' ? 'a member' : 'an agent'} of this organisation`
-  throw new Problem('request.invalid', `principal_id ${message}.`, { fields: { principal_id: message } })
+  throw invalidField('principal_id', `is not the id of ${type === 'user' ? 'a member' : 'an agent'} of this organisation`)
 }
 
 function policyEvent(grant: ManagerGrant, action: string, row: PolicyRow): NewEvent {
@@ -141,5 +141,5 @@ function unknownPolicy(): Problem {
 }
 
 function outsideReach(): Problem {
-  return new Problem('policy.denied', 'Your admin permission does not cover every path of this pattern.')
+  return new Problem('policy.denied', 'Your admin permission does not cover every path of this pattern, or the policy is your own.')
 }

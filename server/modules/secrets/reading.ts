@@ -39,23 +39,36 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
   async function reveal(grant: Grant<'secret.read'>, found: VersionRow | undefined): Promise<Opened> {
     const row = ensureUsable(found, clock())
     ensureVisible(grant.actor, row.type)
-    await account(grant, [row])
+    await account(grant, [row], 'refuse')
     return unseal(grant.resource.vault, row)
   }
 
-  /** Commits the events of these readings; those of counted versions together with their counts. */
-  async function account(grant: Grant<'secret.read' | 'secret.read-many'>, rows: readonly VersionRow[]): Promise<void> {
-    const events = rows.map(row => secretEvent(grant, 'secret.read', row))
+  /**
+   * Commits the events of these readings; those of counted versions together with their counts. A version whose last reading somebody
+   * else took just now makes it a problem, or is left out. Answers the rows that may be opened.
+   */
+  async function account(
+    grant: Grant<'secret.read' | 'secret.read-many'>,
+    rows: readonly VersionRow[],
+    spent: 'refuse' | 'leave-out',
+  ): Promise<readonly VersionRow[]> {
+    const eventsOf = (read: readonly VersionRow[]) => read.map(row => secretEvent(grant, 'secret.read', row))
     const counted = rows.filter(row => row.max_access_count > 0)
-    if (counted.length === 0) return recordReads(events)
-    await database.run(async ({ secrets, audit }) => {
+    if (counted.length === 0) {
+      await recordReads(eventsOf(rows))
+      return rows
+    }
+    return database.run(async ({ secrets, audit }) => {
       const now = clock()
-      for (const row of counted) {
-        if (!(await secrets.countAccess(row.id, row.version, now))) {
-          throw new Problem('resource.gone', `The secret at ${row.path} was read as often as it may be, or has just ended.`)
-        }
+      const late = new Set<VersionRow>()
+      for (const row of counted) if (!(await secrets.countAccess(row.id, row.version, now))) late.add(row)
+      const [first] = late
+      if (first && spent === 'refuse') {
+        throw new Problem('resource.gone', `The secret at ${first.path} was read as often as it may be, or has just ended.`)
       }
-      await audit.append(events, now)
+      const read = rows.filter(row => !late.has(row))
+      await audit.append(eventsOf(read), now)
+      return read
     })
   }
 
@@ -108,11 +121,11 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
       const { vault, mayRead } = grant.resource
       const unreadable = wanted.find(path => !mayRead(path))
       if (unreadable !== undefined) throw new Problem('policy.denied', `Insufficient permissions for ${unreadable}`)
-      const found = wanted.length === 0 ? [] : await database.read(({ secrets }) => secrets.latestOf(vault.id, wanted))
+      const found = await sealedAt(vault.id, wanted)
       const byPath = new Map(found.map(row => [row.path, row]))
       const rows = [...new Set(wanted)].map(path => usableAt(path, byPath.get(path)))
       for (const row of rows) ensureVisible(grant.actor, row.type)
-      return openAll(grant, rows)
+      return openAll(grant, rows, 'refuse')
     },
 
     /** Whatever under the prefix the caller may read and can be read now. */
@@ -122,14 +135,23 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
       const listed = await database.read(({ secrets }) => secrets.list(vault.id, prefix))
       const shown = listed.filter(row => mayRead(row.path) && !whyUnusable(row, now) && !isHiddenFrom(grant.actor, row.type))
       if (shown.length > MAX_AT_ONCE) throw tooMany()
-      if (shown.length === 0) return []
-      const paths = shown.map(row => row.path)
-      const rows = await database.read(({ secrets }) => secrets.latestOf(vault.id, paths))
-      return openAll(
-        grant,
-        rows.filter(row => !whyUnusable(row, now)),
+      const rows = await sealedAt(
+        vault.id,
+        shown.map(row => row.path),
       )
+      // Written anew since it was listed, it may have become another type.
+      const open = rows.filter(row => !whyUnusable(row, now) && !isHiddenFrom(grant.actor, row.type))
+      return openAll(grant, open, 'leave-out')
     },
+  }
+
+  /** The newest versions, sealed. Measured before they are fetched: 500 of the largest would fill the memory. */
+  function sealedAt(vaultId: string, paths: readonly string[]): Promise<readonly VersionRow[]> {
+    return database.read(async ({ secrets }) => {
+      if (paths.length === 0) return []
+      if ((await secrets.sealedBytes(vaultId, paths)) > MAX_BYTES_AT_ONCE) throw tooMany()
+      return secrets.latestOf(vaultId, paths)
+    })
   }
 
   function usableAt(path: string, row: VersionRow | undefined): VersionRow {
@@ -139,12 +161,13 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
     return row
   }
 
-  async function openAll(grant: Grant<'secret.read-many'>, rows: readonly VersionRow[]): Promise<Opened[]> {
-    const bytes = rows.reduce((sum, row) => sum + row.ciphertext.length, 0)
-    if (bytes > MAX_BYTES_AT_ONCE) throw tooMany()
-    if (rows.length === 0) return []
-    await account(grant, rows)
-    return Promise.all(rows.map(row => unseal(grant.resource.vault, row)))
+  async function openAll(
+    grant: Grant<'secret.read-many'>,
+    rows: readonly VersionRow[],
+    spent: 'refuse' | 'leave-out',
+  ): Promise<Opened[]> {
+    const read = await account(grant, rows, spent)
+    return Promise.all(read.map(row => unseal(grant.resource.vault, row)))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema.ts'
@@ -25,6 +25,9 @@ const SUMMARY = [
   'v.cmek_fingerprint',
 ] as const
 
+/** What the next version may take over. */
+const KEPT = ['v.type', 'v.metadata', 'v.rotation_policy', 'v.max_access_count', 'v.deleted_at'] as const
+
 const SEALED = ['v.ciphertext', 'v.wrapped_dek', 'v.kek_id'] as const
 
 export function secretStore(handle: Handle) {
@@ -37,11 +40,14 @@ export function secretStore(handle: Handle) {
         join.onRef('v.secret_id', '=', 's.id').onRef('v.version', '=', 's.latest_version'),
       )
 
+  /** By code point, whatever the language of the database is. */
+  const byPath = handle.engine === 'postgres' ? sql`s.path COLLATE "C"` : sql`s.path`
+
   const latest = prepared(handle, (_, at: { vaultId: string; path: string }) =>
     newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
   )
   const head = prepared(handle, (_, at: { vaultId: string; path: string }) =>
-    newest().select(['s.id', 's.latest_version', 'v.type']).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
+    newest().select(['s.id', 's.latest_version', ...KEPT]).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
   )
 
   return {
@@ -74,8 +80,18 @@ export function secretStore(handle: Handle) {
         .$if(prefix !== '', query =>
           query.where(eb => eb.fn<string>('substr', ['s.path', eb.val(1), eb.val(prefix.length)]), '=', prefix),
         )
-        .orderBy('s.path')
+        .orderBy(byPath)
         .execute(),
+
+    /** How large the newest versions of these paths are together, sealed. */
+    async sealedBytes(vaultId: string, paths: readonly string[]): Promise<number> {
+      const { bytes } = await newest()
+        .select(eb => eb.fn.sum<number | string | null>(eb.fn<number>('length', ['v.ciphertext'])).as('bytes'))
+        .where('s.vault_id', '=', vaultId)
+        .where('s.path', 'in', paths)
+        .executeTakeFirstOrThrow()
+      return Number(bytes ?? 0)
+    },
 
     /** Like `latest`, for many paths at once. */
     latestOf: (vaultId: string, paths: readonly string[]) =>
@@ -84,7 +100,7 @@ export function secretStore(handle: Handle) {
         .select(SEALED)
         .where('s.vault_id', '=', vaultId)
         .where('s.path', 'in', paths)
-        .orderBy('s.path')
+        .orderBy(byPath)
         .execute(),
 
     /** The row a write starts from; undefined for a path never written. */

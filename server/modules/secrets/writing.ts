@@ -4,7 +4,7 @@ import { type putSecret, type rotateSecret, SECRET_VALUE_MAX } from '../../../sr
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation, isUniqueViolation } from '../../db/violations.ts'
-import { epochMs } from '../../http/checks.ts'
+import { epochMs, invalidField, keptJson } from '../../http/checks.ts'
 import { seal } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { Grant } from '../../policy/grant.ts'
@@ -15,8 +15,6 @@ import { serially } from './serially.ts'
 import type { SecretStore, VersionSummary } from './store.ts'
 import { unknownSecret } from './usable.ts'
 
-/** Largest JSON of `metadata` or `rotation_policy` in characters. */
-const MAX_EXTRA = 16 * 1024
 /** Attempts before giving up on a path that other processes keep writing to. */
 const MAX_ATTEMPTS = 20
 
@@ -27,7 +25,11 @@ export interface WritingDeps {
 }
 
 type Grants = Grant<'secret.write' | 'secret.rotate'>
-type Draft = Omit<BodyOf<typeof putSecret>, 'type'> & { type?: string | undefined }
+type Draft = BodyOf<typeof putSecret> & {
+  /** A new value for a secret that is there: all else about it stays, but for its expiry, which was that of the old value. */
+  readonly rotates?: boolean
+}
+type Head = Awaited<ReturnType<SecretStore['head']>>
 
 export type SecretWriting = ReturnType<typeof secretWriting>
 
@@ -38,12 +40,12 @@ export type SecretWriting = ReturnType<typeof secretWriting>
 export function secretWriting({ database, keyring, clock }: WritingDeps) {
   const onePathAtATime = serially()
 
-  function write(grant: Grants, draft: Draft, how: Record<string, string> = {}): Promise<VersionSummary> {
+  function write(grant: Grants, draft: Draft): Promise<VersionSummary> {
     const { vault, path } = grant.resource
     const value = encoded(draft.value)
     return onePathAtATime(`${vault.id}/${path}`, async () => {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        const written = await writeNext(grant, draft, value, how)
+        const written = await writeNext(grant, draft, value)
         if (written) return written
       }
       throw new Problem('resource.conflict', 'Too many writers at once on this path; try again.')
@@ -51,15 +53,17 @@ export function secretWriting({ database, keyring, clock }: WritingDeps) {
   }
 
   /** Undefined when somebody else took the version. */
-  async function writeNext(grant: Grants, draft: Draft, value: Buffer, how: Record<string, string>) {
+  async function writeNext(grant: Grants, draft: Draft, value: Buffer) {
     const { vault, path } = grant.resource
     const head = await database.read(({ secrets }) => secrets.head(vault.id, path))
+    if (draft.rotates) ensureRotatable(head)
     const id = head?.id ?? randomUUID()
     const version = (head?.latest_version ?? 0) + 1
     const now = clock()
     const context = { orgId: vault.orgId, vaultId: vault.id, secretId: id, version }
     const { ciphertext, wrappedDek } = await seal(keyring, vault.kek, value, context)
-    const fields = versionFields(draft, head?.type, `${grant.actor.type}:${grant.actor.id}`, now)
+    const fields = { ...versionFields(draft, head, now), created_by: `${grant.actor.type}:${grant.actor.id}` }
+    const how = draft.rotates ? { rotated: 'generated' } : {}
     try {
       return await database.run(async ({ secrets, audit }) => {
         if (head) {
@@ -80,7 +84,7 @@ export function secretWriting({ database, keyring, clock }: WritingDeps) {
     put: (grant: Grant<'secret.write'>, body: BodyOf<typeof putSecret>) => write(grant, body),
 
     rotate: (grant: Grant<'secret.rotate'>, { length, charset, type }: BodyOf<typeof rotateSecret>) =>
-      write(grant, { value: generateValue(length, charset), type }, { rotated: 'generated' }),
+      write(grant, { value: generateValue(length, charset), type, rotates: true }),
 
     async remove(grant: Grant<'secret.delete'>): Promise<void> {
       const { vault, path } = grant.resource
@@ -106,36 +110,35 @@ export function secretWriting({ database, keyring, clock }: WritingDeps) {
 /** The bytes of a value. */
 function encoded(value: string): Buffer {
   if (!value.isWellFormed()) {
-    throw new Problem('request.invalid', 'value must be well-formed Unicode.', {
-      fields: { value: 'must be well-formed Unicode' },
-    })
+    throw invalidField('value', 'must be well-formed Unicode')
   }
   const bytes = Buffer.from(value, 'utf8')
   if (bytes.length > SECRET_VALUE_MAX) throw new Problem('request.too-large', 'A value may have at most 5 MiB.')
   return bytes
 }
 
-function versionFields(draft: Draft, previousType: string | undefined, createdBy: string, now: number) {
+/** @throws Problem `resource.unknown` for what never was, `resource.gone` for what was deleted: the right to rotate is none to create. */
+function ensureRotatable(head: Head): void {
+  if (!head) throw unknownSecret()
+  if (head.deleted_at !== null) throw new Problem('resource.gone', 'This secret was deleted.')
+}
+
+function versionFields(draft: Draft, previous: Head, now: number) {
+  const kept = draft.rotates ? previous : undefined
   return {
-    type: draft.type ?? previousType ?? 'generic',
-    metadata: extra('metadata', draft.metadata),
-    rotation_policy: extra('rotation_policy', draft.rotation_policy),
-    created_by: createdBy,
+    type: draft.type ?? previous?.type ?? 'generic',
+    metadata: extra('metadata', draft.metadata) ?? kept?.metadata ?? null,
+    rotation_policy: extra('rotation_policy', draft.rotation_policy) ?? kept?.rotation_policy ?? null,
     created_at: now,
     expires_at: epochMs(draft.expires_at),
     is_disabled: 0,
     deleted_at: null,
-    max_access_count: draft.max_access_count ?? 0,
+    max_access_count: draft.max_access_count ?? kept?.max_access_count ?? 0,
     access_count: 0,
     cmek_fingerprint: null,
   }
 }
 
 function extra(field: string, object: Record<string, unknown> | undefined): string | null {
-  if (object === undefined) return null
-  const json = JSON.stringify(object)
-  if (json.length > MAX_EXTRA) {
-    throw new Problem('request.invalid', `${field} may have at most 16 KiB of JSON.`, { fields: { [field]: 'is too large' } })
-  }
-  return json
+  return object === undefined ? null : keptJson(field, object)
 }

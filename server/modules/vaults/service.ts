@@ -52,7 +52,7 @@ export function vaults({ database, keyring, record, clock }: VaultDeps) {
 
     list({ actor, orgId }: Grant<'vault.list'>): Promise<VaultRow[]> {
       return database.read(async ({ vaults }) => {
-        const rows = isOrgAdmin(actor) ? await vaults.inOrg(orgId) : await vaults.reachable(orgId, actor.type, actor.id)
+        const rows = isOrgAdmin(actor) ? await vaults.inOrg(orgId) : await vaults.reachable(orgId, actor.type, actor.id, clock())
         return actor.vaultIds.length === 0 ? rows : rows.filter(row => actor.vaultIds.includes(row.id))
       })
     },

@@ -21,8 +21,8 @@ export function vaultStore({ db, changed }: Handle) {
     inOrg: (orgId: string) =>
       db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
 
-    /** Those the principal made or has a policy in. */
-    reachable: (orgId: string, type: string, id: string) =>
+    /** Those the principal made or has a policy in that has not expired. */
+    reachable: (orgId: string, type: string, id: string, now: number) =>
       db
         .selectFrom('vaults')
         .selectAll()
@@ -36,7 +36,8 @@ export function vaultStore({ db, changed }: Handle) {
                 .select('policies.id')
                 .whereRef('policies.vault_id', '=', 'vaults.id')
                 .where('policies.principal_type', '=', type)
-                .where('policies.principal_id', '=', id),
+                .where('policies.principal_id', '=', id)
+                .where(({ or, eb }) => or([eb('policies.expires_at', 'is', null), eb('policies.expires_at', '>', now)])),
             ),
           ]),
         )

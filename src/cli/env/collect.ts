@@ -2,10 +2,9 @@ import type { Client, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Session } from '../session.ts'
 import { vaultIdOf } from '../vault.ts'
-import { bundleVariables } from './bundle.ts'
 import type { Entry } from './env-file.ts'
 import { type Naming, namedVariables, nameOf, type Variable } from './names.ts'
-import { isReference, parseReference, type Reference } from './reference.ts'
+import type { Reference } from './reference.ts'
 
 /** Which secrets become variables. Without paths, prefix and entries: all of the vault that the caller may read. */
 export interface Selection {
@@ -25,7 +24,7 @@ type Secret = Pick<Reply<'secrets.get'>, 'path' | 'type' | 'value'> & { cmek_enc
 /** A secret that is wanted by itself, and what to make of it. */
 interface Wanted {
   readonly reference: Reference
-  readonly variables: (secret: Secret) => Variable[]
+  readonly variables: (secret: Secret) => Variable[] | Promise<Variable[]>
 }
 
 export type Source = Pick<Session, 'client' | 'vaultId'>
@@ -37,7 +36,8 @@ export type Source = Pick<Session, 'client' | 'vaultId'>
  */
 export async function collect(source: Source, selection: Selection): Promise<Map<string, Variable>> {
   const literals = selection.entries.flatMap(entry => ('value' in entry ? [entry] : []))
-  const wanted = [...selection.paths.map(path => ofPath(path, selection.naming)), ...ofEntries(selection)]
+  const paths = await Promise.all(selection.paths.map(path => ofPath(path, selection.naming)))
+  const wanted = [...paths, ...ofEntries(selection)]
   const [swept, single] = await Promise.all([sweep(source, selection), readWanted(source, wanted)])
   return namedVariables([...swept, ...single, ...literals], selection)
 }
@@ -48,11 +48,17 @@ export function isSweep({ paths, prefix, entries }: Selection): boolean {
 }
 
 /** The vault in references that are meant for the vault of this run. */
-const OWN = ''
+export const OWN = ''
 
-function ofPath(text: string, naming: Naming): Wanted {
-  const reference = isReference(text) ? parseReference(text, 'argument') : { vault: OWN, path: text }
-  return { reference, variables: secret => pathVariables(secret, naming) }
+/** A path of the vault of this run, or a reference. What few runs need is loaded by those alone: this is on the way of every run. */
+export async function argumentReference(text: string): Promise<Reference> {
+  if (!text.includes('://')) return { vault: OWN, path: text }
+  const { parseReference } = await import('./reference.ts')
+  return parseReference(text, 'argument')
+}
+
+async function ofPath(text: string, naming: Naming): Promise<Wanted> {
+  return { reference: await argumentReference(text), variables: secret => pathVariables(secret, naming) }
 }
 
 function ofEntries({ entries, only }: Selection): Wanted[] {
@@ -74,7 +80,7 @@ async function sweep(source: Source, selection: Selection): Promise<Variable[]> 
   if (secrets.length === 0 && prefix !== '') {
     throw new Problem('resource.unknown', `There is no secret you may read whose path starts with ${JSON.stringify(prefix)}.`)
   }
-  return secrets.flatMap(secret => pathVariables(secret, naming))
+  return (await Promise.all(secrets.map(secret => pathVariables(secret, naming)))).flat()
 }
 
 /** The usable secrets under the prefix that may yield one of the names. */
@@ -114,9 +120,9 @@ function answered({ path }: Reference, secret: Secret | undefined): Secret {
   return secret
 }
 
-function pathVariables(secret: Secret, naming: Naming): Variable[] {
+async function pathVariables(secret: Secret, naming: Naming): Promise<Variable[]> {
   const value = opened(secret)
-  if (secret.type === 'env_bundle') return bundleVariables(secret.path, value)
+  if (secret.type === 'env_bundle') return (await import('./bundle.ts')).bundleVariables(secret.path, value)
   return [{ name: nameOf(secret.path, naming), value, origin: secret.path }]
 }
 

@@ -49,3 +49,8 @@ export function childEnvironment({ inherited, variables, overload = false, prist
 export function ensureNoNul(value: string, origin: string): void {
   if (value.includes('\0')) throw new Problem('usage', `The value of ${origin} has a NUL character, which no variable can hold.`)
 }
+
+/** In a job of GitHub Actions? */
+export function inGithubActions(env: Environment): boolean {
+  return env['GITHUB_ACTIONS'] === 'true'
+}

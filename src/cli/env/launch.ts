@@ -6,9 +6,8 @@
  * program `yes | head -1` would fail; and when `execve` fails, Node aborts. GNU `env --default-signal` cures both for a
  * fraction of a millisecond. Where there is none (macOS, Alpine, Windows) the program is supervised.
  */
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeSync } from 'node:fs'
 import { Problem } from '../../problem.ts'
-import { note } from './note.ts'
 import { programFile } from './program.ts'
 
 export interface Child {
@@ -87,5 +86,15 @@ function ensureFits(env: Child['env']): void {
     throw new Problem('usage', `${name} is larger than the 128 KiB that Linux allows for one variable.`, {
       hint: 'Let the program read it from a file: `1claw secrets get <path> --out-file <file>`.',
     })
+  }
+}
+
+/** Says something on stderr; not through `process.stderr`, whose mere use makes a pipe non-blocking for whoever shares it. */
+export function note(text: string): void {
+  if (text === '') return
+  try {
+    writeSync(2, text)
+  } catch {
+    process.stderr.write(text)
   }
 }

@@ -4,17 +4,22 @@ import { Problem } from '../../problem.ts'
 import type { Context } from '../context.ts'
 import type { SelectionFlags } from '../hot/run-flags.ts'
 import type { Selection } from './collect.ts'
-import { envFileEntries } from './env-file.ts'
+import type { Entry } from './env-file.ts'
 
 /** What is asked for. `paths` are arguments: of the run's vault, or references. */
-export function selectionOf(context: Context, paths: readonly string[], flags: SelectionFlags): Selection {
+export async function selectionOf(context: Context, paths: readonly string[], flags: SelectionFlags): Promise<Selection> {
   return {
     paths,
     prefix: flags.prefix,
-    entries: (flags['env-file'] ?? []).flatMap(file => envFileEntries(textOf(context, file), file)),
+    entries: flags['env-file'] ? await entriesOf(context, flags['env-file']) : [],
     only: flags.only?.flatMap(names => names.split(',')).filter(name => name !== ''),
     naming: flags.name ?? 'last',
   }
+}
+
+async function entriesOf(context: Context, files: readonly string[]): Promise<Entry[]> {
+  const { envFileEntries } = await import('./env-file.ts')
+  return files.flatMap(file => envFileEntries(textOf(context, file), file))
 }
 
 function textOf(context: Context, file: string): string {

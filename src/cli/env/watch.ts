@@ -1,6 +1,5 @@
 import { vaultIdOf } from '../vault.ts'
-import { isSweep, type Selection, type Source } from './collect.ts'
-import { isReference, parseReference, type Reference } from './reference.ts'
+import { argumentReference, isSweep, OWN, type Selection, type Source } from './collect.ts'
 
 /**
  * A text that is the same as long as the selected secrets are: paths, versions and whether they are disabled, of what the caller may
@@ -14,18 +13,13 @@ export async function fingerprint(source: Source, selection: Selection): Promise
   }
   const { prefix = '', paths, entries } = selection
   if (isSweep(selection)) also(await source.vaultId(), path => path.startsWith(prefix))
-  for (const { vault, path } of [
-    ...paths.map(referenceOf),
-    ...entries.flatMap(entry => ('reference' in entry ? entry.reference : [])),
-  ]) {
-    also(vault === '' ? await source.vaultId() : await vaultIdOf(source.client, vault), other => other === path)
+  const references = await Promise.all(paths.map(argumentReference))
+  for (const entry of entries) if ('reference' in entry) references.push(entry.reference)
+  for (const { vault, path } of references) {
+    also(vault === OWN ? await source.vaultId() : await vaultIdOf(source.client, vault), other => other === path)
   }
   const states = await Promise.all([...watched].map(([vaultId, test]) => vaultState(source, vaultId, test)))
   return states.flat().sort().join('\n')
-}
-
-function referenceOf(path: string): Reference {
-  return isReference(path) ? parseReference(path, 'argument') : { vault: '', path }
 }
 
 async function vaultState({ client }: Source, vault_id: string, test: (path: string) => boolean): Promise<string[]> {

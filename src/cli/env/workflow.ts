@@ -1,8 +1,3 @@
-/** In a job of GitHub Actions? */
-export function inGithubActions(env: Readonly<Record<string, string | undefined>>): boolean {
-  return env['GITHUB_ACTIONS'] === 'true'
-}
-
 /** A shorter line would turn half of the log into asterisks. */
 const SHORTEST_LINE = 4
 

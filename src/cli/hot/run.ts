@@ -1,10 +1,9 @@
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context.ts'
 import { collect, type Selection } from '../env/collect.ts'
-import { childEnvironment } from '../env/environment.ts'
-import { type Child, launch } from '../env/launch.ts'
+import { childEnvironment, inGithubActions } from '../env/environment.ts'
+import { type Child, launch, note } from '../env/launch.ts'
 import { selectionOf } from '../env/selection.ts'
-import { addMaskCommands, inGithubActions } from '../env/workflow.ts'
 import { openSession, type Session } from '../session.ts'
 import type { FlagValues } from './flag-spec.ts'
 import type { GlobalFlags } from './global-flags.ts'
@@ -23,7 +22,7 @@ export async function run(
   start: typeof launch = launch,
 ): Promise<void> {
   const session = await openSession(context, flags)
-  const selection = selectionOf(context, paths, flags)
+  const selection = await selectionOf(context, paths, flags)
   const prepare = async () => childOf(context, await collect(session, selection), [command, ...args], flags)
   const watch = flags.watch ? await watcher(context, session, selection, prepare) : undefined
   const child = await prepare()
@@ -34,11 +33,17 @@ export async function run(
 
 type Variables = Awaited<ReturnType<typeof collect>>
 
-function childOf(context: Context, variables: Variables, [command = '', ...args]: readonly string[], flags: RunFlags): Child {
+async function childOf(
+  context: Context,
+  variables: Variables,
+  [command = '', ...args]: readonly string[],
+  flags: RunFlags,
+): Promise<Child> {
   const { overload, pristine, quiet } = flags
   const { env, kept } = childEnvironment({ inherited: context.env, variables, overload, pristine })
   const secrets = [...variables.values()].flatMap(({ value, literal }) => (literal ? [] : [value]))
-  const notes = [inGithubActions(context.env) ? addMaskCommands(secrets) : '']
+  const notes: string[] = []
+  if (inGithubActions(context.env)) notes.push((await import('../env/workflow.ts')).addMaskCommands(secrets))
   if (!quiet && variables.size === 0) notes.push('note: there is no secret to pass on.\n')
   if (!quiet && kept.length > 0) notes.push(`note: kept as set already: ${kept.join(', ')} (--overload takes the secrets).\n`)
   return { command, args, env, secrets, notes: notes.join('') }
@@ -47,7 +52,6 @@ function childOf(context: Context, variables: Variables, [command = '', ...args]
 /** The versions are looked up before the values, so that a change in between is seen as one. */
 async function watcher(context: Context, session: Session, selection: Selection, prepare: () => Promise<Child>) {
   const { fingerprint, watching } = await import('../env/watch.ts')
-  const { note } = await import('../env/note.ts')
   const look = () => fingerprint(session, selection)
   return watching({
     seen: await look(),

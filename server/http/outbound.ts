@@ -1,0 +1,111 @@
+import { type LookupAddress, lookup as systemLookup } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import type { Agent } from 'undici'
+import { inAnyRange } from '../policy/conditions.ts'
+
+/**
+ * Never contacted, whoever says so: link-local addresses, where clouds serve credentials to whatever asks from inside, the metadata
+ * services that live elsewhere (AWS, Google, Azure, Alibaba, Oracle), their forms behind NAT64 and 6to4, and what is no single host.
+ */
+const FORBIDDEN = [
+  '0.0.0.0/8',
+  '100.100.100.200/32',
+  '168.63.129.16/32',
+  '169.254.0.0/16',
+  '192.0.0.192/32',
+  '224.0.0.0/4',
+  '255.255.255.255/32',
+  '::/128',
+  '64:ff9b::a9fe:0/112',
+  '2002:a9fe::/32',
+  'fd00:ec2::254/128',
+  'fd20:ce::254/128',
+  'fe80::/10',
+  'ff00::/8',
+]
+
+export interface OutboundRequest {
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** JSON text. */
+  readonly body: string
+  /** From the look-up of the name to the last byte of the answer. */
+  readonly timeoutMs: number
+  readonly maxBytes: number
+}
+
+export interface OutboundReply {
+  readonly status: number
+  readonly body: string
+}
+
+/** Posts JSON to an address that an admin has set. */
+export interface Outbound {
+  /** Redirects are answers like any other. @throws Error: refused, not resolved, no answer in time, or a longer one than asked for. */
+  post(request: OutboundRequest): Promise<OutboundReply>
+  close(): Promise<void>
+}
+
+export function isForbidden(address: string): boolean {
+  return inAnyRange(address, FORBIDDEN)
+}
+
+/**
+ * The way out for servers to servers. Names are vetted when they are resolved, for each connection anew: a name cannot be pointed
+ * elsewhere between the check and the connection. If one of its addresses is forbidden, none is used.
+ */
+export function outbound(lookup: typeof systemLookup = systemLookup): Outbound {
+  let agent: Promise<Agent> | undefined
+
+  const vetted: LookupFunction = (hostname, options, done) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+      if (error) return done(error, '')
+      const [first] = addresses
+      if (!first || addresses.some(({ address }) => isForbidden(address))) return done(refused(hostname), '')
+      return options.all ? done(null, addresses) : done(null, first.address, first.family)
+    })
+  }
+
+  const start = async () => {
+    // Loaded with the first call: it takes 40 ms, and many servers never make one.
+    const { Agent } = await import('undici')
+    return new Agent({ connect: { lookup: vetted, timeout: 5000 }, connections: 64, keepAliveTimeout: 30_000, pipelining: 1 })
+  }
+
+  return {
+    async post({ url, headers, body, timeoutMs, maxBytes }) {
+      const { hostname } = new URL(url)
+      const literal = hostname.replace(/^\[|\]$/g, '')
+      if (isIP(literal) !== 0 && isForbidden(literal)) throw refused(hostname)
+      agent ??= start()
+      const dispatcher = await agent
+      const { request } = await import('undici')
+      const reply = await request(url, {
+        dispatcher,
+        method: 'POST',
+        headers: { accept: 'application/json', ...headers, 'content-type': 'application/json' },
+        body,
+        signal: AbortSignal.timeout(timeoutMs),
+      })
+      return { status: reply.statusCode, body: await textOf(reply.body, maxBytes) }
+    },
+    async close() {
+      await (await agent)?.destroy()
+    },
+  }
+}
+
+async function textOf(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) throw new Error('The answer is too long.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function refused(hostname: string): Error {
+  return new Error(`${hostname} is at an address that is never contacted.`)
+}

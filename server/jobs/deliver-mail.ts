@@ -1,0 +1,91 @@
+import type { Database } from '../db/database.ts'
+import type { Letters } from '../mail/letters.ts'
+import type { MailTransport } from '../mail/mail.ts'
+import { MAIL_WAITS, type OutboxRow, type OutboxStore } from '../mail/outbox-store.ts'
+
+export interface DeliverDeps {
+  readonly database: Database<{ outbox: OutboxStore }>
+  readonly letters: Pick<Letters, 'read'>
+  readonly transport: MailTransport
+  readonly clock: () => number
+  /** Told where mail went, by kind: never the addressee or the text. */
+  readonly log: (event: string) => void
+  /** Told of an attempt that failed; it is made again. */
+  readonly failed: (error: unknown) => void
+  readonly everyMs?: number
+}
+
+const BATCH = 10
+/** Longer than one attempt may take: a second process must not take what is on its way. */
+const FIRST_RETRY_MS = 60_000
+const LONGEST_RETRY_MS = 3_600_000
+
+/** 1, 2, 4… minutes and at most an hour after an attempt that failed, or that never came back. */
+export function retryAfterMs(attempts: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** (attempts - 1), LONGEST_RETRY_MS)
+}
+
+/**
+ * Sends what waits in the outbox: at once when a unit of work that wrote some has committed, and again after failures until the mail is
+ * too old to be of use. Any number of processes may run it: each row is taken by one, sent outside any transaction and then removed. A
+ * crash in between sends a message twice, with the same `Message-ID`, rather than not at all.
+ */
+export function deliverMail({ database, letters, transport, clock, log, failed, everyMs = 5_000 }: DeliverDeps): { stop(): Promise<void> } {
+  let round: Promise<void> | undefined
+  let again = false
+  let stopped = false
+
+  function kick(): void {
+    again = true
+    if (stopped) return
+    round ??= rounds()
+      .catch(failed)
+      .finally(() => {
+        round = undefined
+        // Somebody may have written between the last look and now.
+        if (again) kick()
+      })
+  }
+
+  async function rounds(): Promise<void> {
+    while (again && !stopped) {
+      again = false
+      const taken = await claim()
+      await Promise.all(taken.map(deliver))
+      if (taken.length === BATCH) again = true
+    }
+  }
+
+  async function claim(): Promise<OutboxRow[]> {
+    const now = clock()
+    const due = await database.read(({ outbox }) => outbox.nextDue())
+    if (due === undefined || due > now) return []
+    return database.run(({ outbox }) => outbox.claim({ now, limit: BATCH, retryAt: attempts => now + retryAfterMs(attempts) }))
+  }
+
+  async function deliver(row: OutboxRow): Promise<void> {
+    try {
+      const mail = row.expires_at > clock() ? letters.read(row) : undefined
+      const place = mail && (await transport.send({ id: row.id, mail, writtenAt: row.created_at }))
+      await database.run(({ outbox }) => outbox.remove(row.id))
+      if (place !== undefined) log(`Mail (${row.kind}) is in ${place}`)
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  database.onChange(topic => {
+    if (topic === MAIL_WAITS || topic === '*') kick()
+  })
+  const timer = setInterval(kick, everyMs).unref()
+  kick()
+
+  return {
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      await round
+      transport.close()
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { Mail } from './mail.ts'
+
+/** What a letter says: sentences, and at most one link. Everything is text; markup in it is shown as it is. */
+export interface Letter {
+  readonly subject: string
+  readonly before: readonly string[]
+  readonly link?: { readonly label: string; readonly url: string }
+  readonly after?: readonly string[]
+}
+
+/** Both forms of a letter, plain text and HTML, with the same words. */
+export function mailOf(kind: string, to: string, letter: Letter): Mail {
+  // Subjects are headers: whatever a person was named, it stays one line.
+  return { kind, to, subject: oneLine(letter.subject), text: textOf(letter), html: htmlOf(letter) }
+}
+
+function textOf({ before, link, after = [] }: Letter): string {
+  const paragraphs = [...before, ...(link ? [`${link.label}:\n${link.url}`] : []), ...after]
+  return `${paragraphs.join('\n\n')}\n\n-- \n1claw\n`
+}
+
+function htmlOf({ subject, before, link, after = [] }: Letter): string {
+  const paragraph = (text: string) => `<p>${escaped(text)}</p>`
+  const button = link ? `<p><a href="${escaped(link.url)}">${escaped(link.label)}</a></p>\n<p>${escaped(link.url)}</p>` : ''
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>${escaped(oneLine(subject))}</title></head>
+<body style="font-family: sans-serif; line-height: 1.5; max-width: 36em">
+${[...before.map(paragraph), button, ...after.map(paragraph)].filter(Boolean).join('\n')}
+<p style="color: #666">1claw</p>
+</body>
+</html>
+`
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, character => ENTITIES[character] ?? '')
+}
+
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim()
+}

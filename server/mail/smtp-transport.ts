@@ -1,0 +1,18 @@
+import nodemailer from 'nodemailer'
+import type { MailTransport } from './mail.ts'
+import { messageOf } from './message.ts'
+
+/** A server that does not answer must not hold up the mail behind it for long. */
+const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000, dnsTimeout: 10_000 }
+
+/** Mail by SMTP (RFC 5321), one connection for many. @param url `smtp://user:password@host:587`, or `smtps://`. */
+export function smtpTransport(url: string, from: string): MailTransport {
+  const transport = nodemailer.createTransport({ url, pool: true, maxConnections: 2, ...TIMEOUTS })
+  return {
+    async send(delivery) {
+      await transport.sendMail(messageOf(delivery, from))
+      return undefined
+    },
+    close: () => transport.close(),
+  }
+}

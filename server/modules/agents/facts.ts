@@ -1,0 +1,20 @@
+import type { Database } from '../../db/database.ts'
+import { liveCache } from '../../db/live-cache.ts'
+import type { AgentFacts } from '../../policy/facts.ts'
+import type { AgentStore } from './store.ts'
+
+const MAX_CACHED = 10_000
+
+/** Whose agent it is, as of now; every change of the agent drops it from the cache. */
+export function agentFacts(database: Database<{ agents: AgentStore }>) {
+  const cache = liveCache<string, AgentFacts | undefined>({
+    database,
+    topic: id => `agent:${id}`,
+    max: MAX_CACHED,
+    async load(id) {
+      const row = await database.read(({ agents }) => agents.byId(id))
+      return row && { id, orgId: row.org_id, createdBy: row.created_by }
+    },
+  })
+  return (id: string) => cache.get(id)
+}

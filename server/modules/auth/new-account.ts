@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { isUniqueViolation } from '../../db/violations.ts'
+import type { Letters } from '../../mail/letters.ts'
+import type { OutboxStore } from '../../mail/outbox-store.ts'
+import { authEvent } from '../../policy/event.ts'
+import type { AccountStore } from '../account/store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { InvitationRow, OrgStore } from '../org/store.ts'
+
+export interface NewAccount {
+  /** Canonical. */
+  readonly email: string
+  readonly name: string | null
+  /** Null for an account that signs in elsewhere. */
+  readonly passwordHash: string | null
+  readonly method: 'password' | 'google'
+  readonly verified: boolean
+  /** The organisation it joins instead of getting one of its own. */
+  readonly invitation?: InvitationRow | undefined
+}
+
+export interface AccountPlace {
+  readonly id: string
+  readonly orgId: string
+}
+
+interface NewAccountStores {
+  readonly accounts: AccountStore
+  readonly audit: AuditStore
+  readonly orgs: OrgStore
+  readonly outbox: OutboxStore
+}
+
+export interface AccountMaker {
+  readonly database: Database<NewAccountStores>
+  readonly letters: Pick<Letters, 'welcome'>
+  readonly clock: () => number
+}
+
+/** What else happens in the unit of work that makes the account; false undoes it. */
+type Along<Stores> = (stores: Stores, place: AccountPlace) => Promise<boolean>
+
+/**
+ * Makes an account, with an organisation of its own unless it was invited to another. The first one on a server owns the platform.
+ * @throws Problem `resource.conflict` when the address has an account.
+ */
+export async function makeAccount<Stores extends NewAccountStores>(
+  { database, letters, clock }: Omit<AccountMaker, 'database'> & { database: Database<Stores> },
+  account: NewAccount,
+  ip: string,
+  along: Along<Stores> = async () => true,
+): Promise<AccountPlace> {
+  const attempt = () =>
+    database.run(async stores => {
+      const place = await addAccount(stores, account, ip, clock())
+      await stores.outbox.add(letters.welcome(account.email))
+      if (!(await along(stores, place))) throw new Problem('request.invalid', 'The link was used before, or is too old.')
+      return place
+    })
+  try {
+    return await attempt()
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    const taken = await database.read(({ accounts }) => accounts.userByEmail(account.email))
+    // Otherwise two were the first of the server at once: the platform is taken now, and the second try makes an ordinary account.
+    if (!taken) return attempt()
+    throw new Problem('resource.conflict', 'There is an account with this e-mail address.')
+  }
+}
+
+/** The rows of a new account, within a unit of work. */
+export async function addAccount(
+  { accounts, audit, orgs }: Pick<NewAccountStores, 'accounts' | 'audit' | 'orgs'>,
+  { email, name, passwordHash, method, verified, invitation }: NewAccount,
+  ip: string,
+  now: number,
+): Promise<AccountPlace> {
+  const id = randomUUID()
+  const orgId = invitation?.org_id ?? randomUUID()
+  if (!invitation) {
+    const first = !(await accounts.hasUsers()) && !(await orgs.platform())
+    await accounts.addOrg({ id: orgId, name: name ?? email, is_platform: first ? 1 : 0, created_at: now })
+  }
+  await accounts.addUser({
+    id,
+    org_id: orgId,
+    email,
+    display_name: name,
+    password_hash: passwordHash,
+    auth_method: method,
+    email_verified: verified ? 1 : 0,
+    marketing_emails: 0,
+    totp_enabled: 0,
+    token_generation: 0,
+    created_at: now,
+  })
+  await accounts.addMember({ org_id: orgId, user_id: id, role: invitation?.role ?? 'owner', created_at: now })
+  const details = { method, ...(invitation && { invited_by: invitation.invited_by }) }
+  await audit.append([authEvent('auth.signup', { type: 'user', id, orgId }, ip, details)], now)
+  return { id, orgId }
+}

@@ -1,0 +1,80 @@
+import type { Database } from '../../db/database.ts'
+import { invalidField } from '../../http/checks.ts'
+import { canonicalEmail, emailIdentity } from '../../http/lockout.ts'
+import { linkTokenHash, newLinkToken } from '../../keys/link-token.ts'
+import type { Letters } from '../../mail/letters.ts'
+import type { OutboxStore } from '../../mail/outbox-store.ts'
+import { authEvent, NO_ORG } from '../../policy/event.ts'
+import type { AccountStore } from '../account/store.ts'
+import type { ApiKeyStore } from '../api-keys/store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { MailedLinkStore } from './mailed-links-store.ts'
+import type { Passwords } from './passwords.ts'
+import type { AuthStore } from './store.ts'
+
+export interface PasswordResetDeps {
+  readonly database: Database<{
+    accounts: AccountStore
+    apiKeys: ApiKeyStore
+    audit: AuditStore
+    auth: AuthStore
+    mailedLinks: MailedLinkStore
+    outbox: OutboxStore
+  }>
+  readonly passwords: Passwords
+  readonly letters: Letters
+  readonly clock: () => number
+}
+
+export type PasswordReset = ReturnType<typeof passwordReset>
+
+const LINK_MS = 3_600_000
+/** Nobody can have a stranger's mailbox flooded. */
+const MAILS = { maxFailures: 5, lockMs: 15 * 60_000 }
+
+/** A new password for who can read the account's mail. */
+export function passwordReset({ database, passwords, letters, clock }: PasswordResetDeps) {
+  return {
+    /** The same statements for every address: one that nobody has leaves rows that lead nowhere. */
+    async mailLink(written: string, ip: string): Promise<void> {
+      const email = canonicalEmail(written)
+      const { token, hash } = newLinkToken()
+      const now = clock()
+      const user = await database.read(({ accounts }) => accounts.userByEmail(email))
+      await database.run(async ({ auth, mailedLinks, outbox, audit }) => {
+        const asked = await auth.countFailure('forgot-password', emailIdentity(email), { now, ...MAILS })
+        const reader = user && asked <= MAILS.maxFailures ? user : undefined
+        const times = { created_at: now, expires_at: now + LINK_MS }
+        await mailedLinks.addReset({ token_hash: hash, user_id: reader?.id ?? null, ...times })
+        await outbox.add(letters.passwordReset(reader?.email, token, LINK_MS))
+        const who = { type: 'user', id: user?.id ?? '', orgId: user?.org_id ?? NO_ORG } as const
+        await audit.append([authEvent('auth.forgot_password', who, ip)], now)
+      })
+    },
+
+    async setPassword(token: string, password: string, ip: string): Promise<void> {
+      const hash = linkTokenHash(token)
+      const user = await database.read(async ({ mailedLinks, accounts }) => {
+        const id = await mailedLinks.resetUser(hash, clock())
+        return id === undefined ? undefined : accounts.userById(id)
+      })
+      if (!user) throw used()
+      await passwords.ensureStrong(password, { field: 'new_password', about: [user.email, user.display_name ?? ''] })
+      const newHash = await passwords.hash(password)
+      await database.run(async ({ accounts, apiKeys, audit, auth, mailedLinks, outbox }) => {
+        const now = clock()
+        if (!(await mailedLinks.takeReset(hash, user.id, now))) throw used()
+        await accounts.resetPassword(user.id, newHash)
+        // Whoever made the account without proving the address may not be who reads its mail.
+        if (user.email_verified !== 1) await apiKeys.revokeAll(user.id)
+        await auth.clearFailures('login', [emailIdentity(user.email)])
+        await outbox.add(letters.passwordChanged(user.email))
+        await audit.append([authEvent('auth.reset_password', { type: 'user', id: user.id, orgId: user.org_id }, ip)], now)
+      })
+    },
+  }
+}
+
+function used() {
+  return invalidField('token', 'is unknown, was used before or is too old')
+}

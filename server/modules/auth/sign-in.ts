@@ -1,0 +1,45 @@
+import type { Database } from '../../db/database.ts'
+import { newLinkToken } from '../../keys/link-token.ts'
+import type { Sessions, TokenReply } from '../../keys/sessions.ts'
+import { authEvent, type NewEvent } from '../../policy/event.ts'
+import type { UserRow } from '../account/store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { MfaStore } from '../mfa/store.ts'
+
+export interface SignInDeps {
+  readonly database: Database<{ mfa: MfaStore; audit: AuditStore }>
+  readonly sessions: Sessions
+  /** Resolves when the events are committed. */
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+export interface SignInReply extends TokenReply {
+  readonly mfa_required?: boolean
+  readonly mfa_token?: string
+}
+
+/** Signs in whom a first factor, by `method`, has proven. */
+export type SignIn = (user: UserRow, method: 'password' | 'google', ip: string) => Promise<SignInReply>
+
+const CHALLENGE_SECONDS = 300
+
+/** The token; or, for an account with a second factor, a challenge that is worth nothing without it. */
+export function signIn({ database, sessions, record, clock }: SignInDeps): SignIn {
+  return async (user, method, ip) => {
+    const who = { type: 'user', id: user.id, orgId: user.org_id } as const
+    if (user.totp_enabled !== 1) {
+      await record([authEvent('auth.success', who, ip, { method })])
+      return sessions.forUser({ userId: user.id, orgId: user.org_id, generation: user.token_generation })
+    }
+    const { token, hash } = newLinkToken()
+    await database.run(async ({ mfa, audit }) => {
+      const now = clock()
+      const expiresAt = now + CHALLENGE_SECONDS * 1000
+      const challenge = { token_hash: hash, user_id: user.id, method, generation: user.token_generation, expires_at: expiresAt }
+      await mfa.addChallenge(challenge)
+      await audit.append([authEvent('auth.mfa_challenge', who, ip, { method })], now)
+    })
+    return { mfa_required: true, mfa_token: token, access_token: '', token_type: 'Bearer', expires_in: CHALLENGE_SECONDS }
+  }
+}

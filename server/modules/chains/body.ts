@@ -1,0 +1,41 @@
+import type { getChain } from '../../../src/contract/chains.ts'
+import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { Chain } from './directory.ts'
+
+type ChainBody = ReplyOf<typeof getChain>
+
+/** A chain as admins see it; what has nothing to say is left out. */
+export function chainBody(chain: Chain): ChainBody {
+  return {
+    id: chain.id,
+    name: chain.name,
+    display_name: chain.displayName,
+    chain_id: chain.chainId,
+    ...(chain.rpcUrls.length > 0 && { rpc_url: chain.rpcUrls.join(', ') }),
+    ...(chain.wsUrl !== undefined && { ws_url: chain.wsUrl }),
+    ...(chain.explorerUrl !== undefined && { explorer_url: chain.explorerUrl }),
+    native_currency: chain.currency,
+    is_testnet: chain.isTestnet,
+    is_enabled: chain.isEnabled,
+    ...(chain.createdAt !== undefined && { created_at: new Date(chain.createdAt).toISOString() }),
+    ...(chain.updatedAt !== undefined && { updated_at: new Date(chain.updatedAt).toISOString() }),
+  }
+}
+
+/** A chain as anybody sees it: without URLs that let their bearer in somewhere. */
+export function publicChainBody(chain: Chain): ChainBody {
+  return chainBody({
+    ...chain,
+    rpcUrls: chain.rpcUrls.filter(isPlain),
+    wsUrl: chain.wsUrl !== undefined && isPlain(chain.wsUrl) ? chain.wsUrl : undefined,
+  })
+}
+
+/** The keys of providers stand in the user part, the query or a segment of the path, and are longer than any word there. */
+const KEY_LENGTH = 16
+
+function isPlain(text: string): boolean {
+  const url = URL.parse(text)
+  if (!url || url.username !== '' || url.password !== '' || url.search !== '') return false
+  return url.pathname.split('/').every(segment => segment.length < KEY_LENGTH)
+}

@@ -1,0 +1,135 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Outbound } from '../../http/outbound.ts'
+import type { Chain } from './directory.ts'
+
+/** What a node answered: a result, or why it refused (JSON-RPC 2.0, 5.1). */
+export type RpcAnswer =
+  | { readonly result: unknown; readonly error?: undefined }
+  | {
+      readonly error: { readonly code: number; readonly message: string; readonly data?: unknown }
+      /** How many nodes had been asked before without an answer; any of them may have done what it was asked. */
+      readonly failedBefore: number
+    }
+
+export interface Rpc {
+  /**
+   * Asks the chain's nodes in their order until one answers. A result is whatever the node says: whoever uses it checks it.
+   * @throws Problem `chain.unreachable` when none answers as the right chain would, saying why of each.
+   */
+  call(method: string, params: readonly unknown[]): Promise<RpcAnswer>
+}
+
+export interface RpcDeps {
+  readonly outbound: Pick<Outbound, 'post'>
+  /** Monotonic milliseconds. */
+  readonly clock?: () => number
+  /** For one answer of one node; what is left of three times that is for all nodes together. */
+  readonly timeoutMs?: number
+}
+
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024
+/** How long the answer to `eth_chainId` is believed. */
+const VERIFIED_MS = 600_000
+/** How long a node that failed is asked last. */
+const SHUNNED_MS = 15_000
+/** Codes of a node that is short of something just now (EIP-1474: resource unavailable, limit exceeded). */
+const OVERLOADED = [-32002, -32005]
+
+interface Node {
+  verifiedAt: number
+  failedAt: number
+}
+
+/** The nodes of all chains, by URL. */
+export function chainRpcs({ outbound, clock = () => performance.now(), timeoutMs = 6000 }: RpcDeps): (chain: Chain) => Rpc {
+  const nodes = new Map<string, Node>()
+  let lastId = 0
+
+  function nodeOf(chain: Chain, url: string): Node {
+    const key = `${chain.chainId} ${url}`
+    const node = nodes.get(key) ?? { verifiedAt: Number.NEGATIVE_INFINITY, failedAt: Number.NEGATIVE_INFINITY }
+    nodes.set(key, node)
+    return node
+  }
+
+  async function ask(url: string, method: string, params: readonly unknown[], limitMs: number): Promise<RpcAnswer> {
+    const id = ++lastId
+    const body = JSON.stringify({ jsonrpc: '2.0', id, method, params })
+    const reply = await outbound.post({ url, body, timeoutMs: limitMs, maxBytes: MAX_ANSWER_BYTES }).catch((error: unknown) => {
+      throw new Failure(error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'no connection')
+    })
+    const answer = answerOf(reply.body, id)
+    if (!answer) throw new Failure(reply.status === 200 ? 'an answer that is not JSON-RPC' : `HTTP status ${reply.status}`)
+    if (answer.error && (reply.status >= 429 || OVERLOADED.includes(answer.error.code))) throw new Failure('overloaded')
+    return answer
+  }
+
+  async function verify(chain: Chain, url: string, node: Node, limitMs: number): Promise<void> {
+    if (clock() - node.verifiedAt < VERIFIED_MS) return
+    const { result } = { result: undefined, ...(await ask(url, 'eth_chainId', [], limitMs)) }
+    if (typeof result !== 'string' || !/^0x[0-9a-f]{1,14}$/i.test(result)) throw new Failure('no chain id')
+    if (Number(result) !== chain.chainId) throw new Failure(`chain id ${Number(result)}`)
+    node.verifiedAt = clock()
+  }
+
+  return chain => ({
+    async call(method, params) {
+      if (chain.rpcUrls.length === 0) throw unreachable(chain, 'it has no RPC URL')
+      const end = clock() + 3 * timeoutMs
+      const failures: string[] = []
+      for (const url of inOrder(chain.rpcUrls, url => clock() - nodeOf(chain, url).failedAt < SHUNNED_MS)) {
+        const node = nodeOf(chain, url)
+        const left = () => Math.max(1, Math.min(timeoutMs, end - clock()))
+        try {
+          await verify(chain, url, node, left())
+          const answer = await ask(url, method, params, left())
+          node.failedAt = Number.NEGATIVE_INFINITY
+          return answer.error ? { ...answer, failedBefore: failures.length } : answer
+        } catch (error) {
+          if (!(error instanceof Failure)) throw error
+          node.failedAt = clock()
+          node.verifiedAt = Number.NEGATIVE_INFINITY
+          failures.push(error.message)
+          if (clock() >= end) break
+        }
+      }
+      throw unreachable(chain, failures.join(', then '))
+    },
+  })
+}
+
+/** One node did not do; the message has nothing of its URL, which may carry a key. */
+class Failure extends Error {}
+
+function unreachable(chain: Chain, reasons: string): Problem {
+  return new Problem('chain.unreachable', `${chain.displayName} (chain ${chain.chainId}) could not be asked: ${reasons}.`)
+}
+
+/** Those that failed a moment ago come last. */
+function inOrder(urls: readonly string[], isShunned: (url: string) => boolean): string[] {
+  return [...urls.filter(url => !isShunned(url)), ...urls.filter(isShunned)]
+}
+
+function answerOf(body: string, id: number): RpcAnswer | undefined {
+  const answer = parse(body)
+  if (typeof answer !== 'object' || answer === null || !('id' in answer)) return undefined
+  if ('error' in answer && isError(answer.error)) {
+    const { code, message, data } = answer.error
+    return { error: { code, message: message.slice(0, 1000), ...(data !== undefined && { data }) }, failedBefore: 0 }
+  }
+  // A refusal may come without the id of what was refused, a result may not.
+  return 'result' in answer && answer.id === id ? { result: answer.result } : undefined
+}
+
+function isError(error: unknown): error is { code: number; message: string; data?: unknown } {
+  if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) return false
+  return typeof error.code === 'number' && typeof error.message === 'string'
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,16 @@
+import { mfaDisable, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from '../../../src/contract/mfa.ts'
+import type { Mount } from '../../http/mount.ts'
+import type { Mfa } from './service.ts'
+
+export function mfaRoutes(mount: Mount, mfa: Mfa): void {
+  mount(mfaStatus, async ({ actor }) => ({ enabled: await mfa.isOn(actor) }))
+  mount(mfaSetup, async ({ actor, visitor }) => mfa.setup(actor, visitor))
+  mount(mfaVerifySetup, async ({ actor, body, visitor }) => ({
+    recovery_codes: await mfa.verifySetup(actor, body.code, visitor),
+  }))
+  mount(mfaVerify, async ({ body, visitor }) => mfa.verify(body.mfa_token, body.code, visitor))
+  mount(mfaDisable, async ({ actor, body, visitor }) => {
+    await mfa.disable(actor, body, visitor)
+    return undefined
+  })
+}

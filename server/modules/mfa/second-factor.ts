@@ -1,0 +1,42 @@
+import type { Database } from '../../db/database.ts'
+import type { KeyHasher } from '../../keys/api-keys.ts'
+import type { DataBox } from '../../keys/data-box.ts'
+import { compact, isTotpCode, stepOf } from './codes.ts'
+import type { FactorRow, MfaStore } from './store.ts'
+
+export interface SecondFactorDeps {
+  readonly database: Database<{ mfa: MfaStore }>
+  readonly box: DataBox
+  readonly keys: Pick<KeyHasher, 'hash'>
+  readonly clock: () => number
+}
+
+/** Uses up the code, within a unit of work. False when somebody was faster, here or in another process. */
+export type UseCode = (stores: { mfa: MfaStore }) => Promise<boolean>
+
+export type SecondFactor = ReturnType<typeof secondFactor>
+
+const PURPOSE = 'totp'
+
+/** Whether a code that was typed is one of the account's own, and its being used once. */
+export function secondFactor({ database, box, keys, clock }: SecondFactorDeps) {
+  const secretOf = (factor: FactorRow) => box.open(PURPOSE, factor.user_id, factor.sealed).toString('latin1')
+
+  return {
+    seal: (userId: string, secret: string) => box.seal(PURPOSE, userId, Buffer.from(secret, 'latin1')),
+    secretOf,
+    recoveryHash: (code: string) => keys.hash(`recovery:${compact(code)}`),
+
+    /** A code of the authenticator that could be right, or any recovery code; undefined when it can only be wrong. */
+    async codeOf(userId: string, typed: string): Promise<UseCode | undefined> {
+      const factor = await database.read(({ mfa }) => mfa.factor(userId))
+      if (factor?.is_confirmed !== 1) return undefined
+      if (!isTotpCode(typed)) {
+        const hash = this.recoveryHash(typed)
+        return ({ mfa }) => mfa.useRecoveryCode(userId, hash)
+      }
+      const step = stepOf(secretOf(factor), compact(typed), clock())
+      return step === undefined ? undefined : ({ mfa }) => mfa.useStep(userId, step)
+    },
+  }
+}

@@ -1,0 +1,146 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { invalidField } from '../../http/checks.ts'
+import { ipIdentity, type Lockout } from '../../http/lockout.ts'
+import { linkTokenHash } from '../../keys/link-token.ts'
+import type { Sessions, TokenReply } from '../../keys/sessions.ts'
+import type { Letters } from '../../mail/letters.ts'
+import type { OutboxStore } from '../../mail/outbox-store.ts'
+import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { signedInPerson } from '../../policy/authorize.ts'
+import { authEvent, authFailure, type NewEvent } from '../../policy/event.ts'
+import type { AccountStore, UserRow } from '../account/store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import { newRecoveryCodes, newTotpSecret, otpauthUri, stepOf } from './codes.ts'
+import type { SecondFactor } from './second-factor.ts'
+import type { MfaStore } from './store.ts'
+
+export interface MfaDeps {
+  readonly database: Database<{ mfa: MfaStore; accounts: AccountStore; audit: AuditStore; outbox: OutboxStore }>
+  readonly secondFactor: SecondFactor
+  readonly verifyPassword: (stored: string | null | undefined, password: string) => Promise<boolean>
+  readonly lockout: Lockout
+  readonly sessions: Sessions
+  readonly letters: Letters
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+export type Mfa = ReturnType<typeof mfaService>
+
+export function mfaService({ database, secondFactor, verifyPassword, lockout, sessions, letters, record, clock }: MfaDeps) {
+  return {
+    async isOn(actor: UserActor): Promise<boolean> {
+      return (await account(actor)).totp_enabled === 1
+    },
+
+    async setup(actor: UserActor, { ip }: Visitor): Promise<{ otpauth_uri: string; secret: string }> {
+      signedInPerson(actor)
+      const secret = newTotpSecret()
+      const factor = { user_id: actor.id, sealed: secondFactor.seal(actor.id, secret), is_confirmed: 0, last_step: 0 }
+      await database.run(async ({ mfa, audit }) => {
+        const now = clock()
+        if (!(await mfa.begin({ ...factor, created_at: now }))) {
+          throw new Problem('resource.conflict', 'There is a second factor already; turn it off first.')
+        }
+        await audit.append([authEvent('auth.mfa_setup', actor, ip)], now)
+      })
+      return { otpauth_uri: otpauthUri(secret, actor.email), secret }
+    },
+
+    /** The first code proves that the authenticator has the secret; it is used up by that. */
+    async verifySetup(actor: UserActor, code: string, { ip }: Visitor): Promise<string[]> {
+      signedInPerson(actor)
+      const identities = [userIdentity(actor.id)]
+      await lockout.ensureOpen('mfa', identities)
+      const factor = await database.read(({ mfa }) => mfa.factor(actor.id))
+      if (!factor || factor.is_confirmed === 1) throw new Problem('request.invalid', 'No second factor is being set up.')
+      const step = stepOf(secondFactor.secretOf(factor), code.replace(/\s/g, ''), clock())
+      if (step === undefined) {
+        await lockout.failed('mfa', identities, { identity: userIdentity(actor.id), email: actor.email })
+        throw invalidField('code', 'is wrong')
+      }
+      await lockout.succeeded('mfa', identities)
+      const codes = newRecoveryCodes()
+      await database.run(async ({ mfa, audit, outbox }) => {
+        const started = { step, createdAt: factor.created_at }
+        if (!(await mfa.confirm(actor.id, started))) throw new Problem('request.invalid', 'No second factor is being set up.')
+        await mfa.addRecoveryCodes(actor.id, codes.map(secondFactor.recoveryHash))
+        await outbox.add(letters.mfaChanged(actor.email, 'on'))
+        await audit.append([authEvent('auth.mfa_enable', actor, ip)], clock())
+      })
+      return codes
+    },
+
+    /** The second half of a sign-in. The code and the challenge are used up together, or neither is. */
+    async verify(mfaToken: string, code: string, { ip }: Visitor): Promise<TokenReply> {
+      const hash = linkTokenHash(mfaToken)
+      const { challenge, user } = await waiting(hash)
+      const identities = [...(user ? [userIdentity(user.id)] : []), ipIdentity(ip)]
+      await lockout.ensureOpen('mfa', identities)
+      const use = user && (await secondFactor.codeOf(user.id, code))
+      const who = user && ({ type: 'user', id: user.id, orgId: user.org_id } as const)
+      const accepted = use !== undefined && (await database.run(stores => use(stores)))
+      if (!user || !who || !challenge || !accepted) {
+        await lockout.failed('mfa', identities, { identity: userIdentity(user?.id ?? ''), email: user?.email })
+        await record([authFailure('mfa', who, ip)])
+        throw refused()
+      }
+      await lockout.succeeded('mfa', identities)
+      await database.run(async ({ mfa, audit }) => {
+        if (!(await mfa.takeChallenge(hash))) throw refused()
+        await audit.append([authEvent('auth.success', who, ip, { method: challenge.method, second_factor: true })], clock())
+      })
+      return sessions.forUser({ userId: user.id, orgId: user.org_id, generation: user.token_generation })
+    },
+
+    async disable(actor: UserActor, proof: { code?: string | undefined; password?: string | undefined }, { ip }: Visitor): Promise<void> {
+      signedInPerson(actor)
+      if (proof.code === undefined && proof.password === undefined) throw invalidField('code', 'or password is required')
+      const identities = [userIdentity(actor.id)]
+      await lockout.ensureOpen('mfa', identities)
+      const user = await account(actor)
+      if (user.totp_enabled !== 1) throw new Problem('request.invalid', 'There is no second factor to turn off.')
+      if (!(await proves(user, proof))) {
+        await lockout.failed('mfa', identities, { identity: userIdentity(actor.id), email: actor.email })
+        const field = proof.code === undefined ? 'password' : 'code'
+        throw invalidField(field, 'is wrong')
+      }
+      await lockout.succeeded('mfa', identities)
+      await database.run(async ({ mfa, audit, outbox }) => {
+        await mfa.remove(actor.id)
+        await outbox.add(letters.mfaChanged(actor.email, 'off'))
+        await audit.append([authEvent('auth.mfa_disable', actor, ip)], clock())
+      })
+    },
+  }
+
+  async function account(actor: UserActor): Promise<UserRow> {
+    const user = await database.read(({ accounts }) => accounts.userById(actor.id))
+    if (!user) throw new Problem('auth.required', 'A valid token is needed.')
+    return user
+  }
+
+  /** A sign-in that waits, and whose. A change of password ends it like a token. */
+  async function waiting(hash: string) {
+    return database.read(async ({ mfa, accounts }) => {
+      const challenge = await mfa.challenge(hash, clock())
+      const user = challenge && (await accounts.userById(challenge.user_id))
+      return user && user.token_generation === challenge.generation ? { challenge, user } : {}
+    })
+  }
+
+  async function proves(user: UserRow, { code, password }: { code?: string | undefined; password?: string | undefined }): Promise<boolean> {
+    if (code === undefined) return verifyPassword(user.password_hash, password ?? '')
+    const use = await secondFactor.codeOf(user.id, code)
+    return use !== undefined && database.run(stores => use(stores))
+  }
+}
+
+function userIdentity(id: string): string {
+  return `user:${id}`
+}
+
+function refused(): Problem {
+  return new Problem('auth.failed', 'The code is wrong, or the sign-in took too long.')
+}

