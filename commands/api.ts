@@ -25,6 +25,7 @@ export default class Api extends ClawCommand {
       description:
         'A field of the body; true, false, null, numbers and JSON are taken as such. `key=@file` and `key=-` read the value.',
     }),
+    'allow-argv': Flags.boolean({ description: 'Accept a secret as an argument, where other users can see it.' }),
     input: Flags.string({ helpValue: '<file>', description: 'File with the JSON body; `-` is stdin.' }),
   }
 
@@ -33,7 +34,7 @@ export default class Api extends ClawCommand {
     const method = args.method.toUpperCase()
     if (!METHODS.includes(method)) throw new Problem('usage', `The method is one of ${METHODS.join(', ')}.`)
     const path = args.path.startsWith('/') ? args.path : `/${args.path}`
-    const body = await bodyOf(this.context, flags)
+    const body = await bodyOf(this.context, flags.field, flags.input, flags['allow-argv'])
     const { client } = await this.session(flags)
     const reply = await client.raw({ method, path, ...(body !== undefined && { body }) })
     const answer = jsonOf(reply.body)

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { Flags } from '@oclif/core'
 import { ClawCommand } from '../src/cli/command.ts'
 import { collect } from '../src/cli/env/collect.ts'
+import { inGithubActions } from '../src/cli/env/environment.ts'
 import { EXPORT_FORMATS, type ExportFormat, encoded } from '../src/cli/env/formats/encoders.ts'
 import { selectionOf } from '../src/cli/env/selection.ts'
 import { addMaskCommands } from '../src/cli/env/workflow.ts'
@@ -32,14 +33,15 @@ export default class Export extends ClawCommand {
     const { argv, flags } = await this.parse(Export)
     const format = formatOf(flags)
     const { env, stdout, stderr } = this.context
+    const job = format === 'github' ? jobFile(env) : undefined
     const selection = await selectionOf(this.context, argv.map(String), flags)
     const session = await this.session(flags)
     const variables = [...(await collect(session, selection)).values()]
     const text = encoded(format, variables)
     if (inGithubActions(env)) stderr.write(addMaskCommands(variables.flatMap(({ value, literal }) => (literal ? [] : [value]))))
     const { note } = this.printer({ quiet: flags.quiet })
-    if (format === 'github') {
-      appendFileSync(jobFile(env), text)
+    if (job !== undefined) {
+      appendFileSync(job, text)
       note(`Set ${variables.length} variables for the next steps.`)
     } else if (flags['out-file'] !== undefined) {
       replaceFile(flags['out-file'], text)

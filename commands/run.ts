@@ -23,10 +23,11 @@ export default class Run extends ClawCommand {
   static override flags: OclifFlags<typeof RUN.flags> = oclifFlags(RUN.flags)
 
   async run(): Promise<void> {
-    const dashes = this.argv.indexOf('--')
-    const own = dashes === -1 ? this.argv : this.argv.slice(0, dashes)
-    const { argv, flags } = await this.parse(Run, own)
-    const command = dashes === -1 ? [] : this.argv.slice(dashes + 1)
+    // `parse` leaves in `this.argv` only what it was given.
+    const words = this.argv
+    const dashes = words.indexOf('--')
+    const { argv, flags } = await this.parse(Run, dashes === -1 ? words : words.slice(0, dashes))
+    const command = dashes === -1 ? [] : words.slice(dashes + 1)
     if (command.length === 0) {
       throw new Problem('usage', 'There is no program to run.', { hint: 'Name it after two dashes: `1claw run -- npm start`.' })
     }

@@ -3,7 +3,6 @@ import fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import { type OpenapiDocument, openapiDocument } from '../src/contract/openapi.ts'
 import { Problem } from '../src/problem.ts'
 import type { Config } from './config.ts'
-import type { Database } from './db/database.ts'
 import { allowOrigins, answerPreflights } from './http/cors.ts'
 import { parseJson } from './http/json.ts'
 import { addressKey } from './http/limits.ts'
@@ -13,6 +12,7 @@ import { installProblems, refuseUnparsed, send } from './http/problems.ts'
 import { serializerCompiler, validatorCompiler } from './http/schemas.ts'
 import './http/request.ts'
 import { accountRoutes } from './modules/account/routes.ts'
+import { adminRoutes } from './modules/admin/routes.ts'
 import { agentRoutes } from './modules/agents/routes.ts'
 import { apiKeyRoutes } from './modules/api-keys/routes.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
@@ -20,16 +20,17 @@ import { authRoutes } from './modules/auth/routes.ts'
 import { chainRoutes } from './modules/chains/routes.ts'
 import { deviceRoutes } from './modules/device/routes.ts'
 import { healthRoutes } from './modules/health/routes.ts'
+import { ipRuleRoutes } from './modules/ip-rules/routes.ts'
+import { mfaRoutes } from './modules/mfa/routes.ts'
+import { orgRoutes } from './modules/org/routes.ts'
 import { policyRoutes } from './modules/policies/routes.ts'
 import { secretRoutes } from './modules/secrets/routes.ts'
 import { vaultRoutes } from './modules/vaults/routes.ts'
 import type { Services } from './services.ts'
-import type { Stores } from './stores.ts'
 
 export interface AppDeps {
   readonly config: Pick<Config, 'trustedProxies' | 'corsOrigins' | 'tls'>
   readonly services: Services
-  readonly database: Database<Stores>
   readonly pages: Pages
   readonly version: string
   /** By name; each rejects when its part cannot serve requests. */
@@ -47,7 +48,7 @@ const BODY_BYTES = 5 * 1024 * 1024
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 /** Services in, server out; nothing is opened and nothing listens yet. */
-export function buildApp({ config, services, database, pages, version, checks, logger }: AppDeps): FastifyInstance {
+export function buildApp({ config, services, pages, version, checks, logger }: AppDeps): FastifyInstance {
   const app = fastify({
     ...TIMEOUTS,
     ...(config.tls && { https: config.tls }),
@@ -88,7 +89,11 @@ export function buildApp({ config, services, database, pages, version, checks, l
   healthRoutes(mount, { keyring: services.keyring, version, checks, openapiDocument: openapi })
   authRoutes(mount, services.auth)
   deviceRoutes(mount, services.devices)
-  accountRoutes(mount, database)
+  accountRoutes(mount, services.accounts)
+  mfaRoutes(mount, services.mfa)
+  orgRoutes(mount, services.org)
+  ipRuleRoutes(mount, services.ipRules)
+  adminRoutes(mount, services.serverSettings, services.adminAccounts, services.clock)
   apiKeyRoutes(mount, services.apiKeys)
   vaultRoutes(mount, services.vaults)
   secretRoutes(mount, services.secretReading, services.secretWriting)

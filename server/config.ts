@@ -86,7 +86,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     pkcs11:
       keystore === 'pkcs11' ? pkcs11Of(read, fault, oneOf('PKCS11_MODE', ['per-vault', 'wrapped'], 'per-vault')) : undefined,
     publicUrl: publicUrl?.replace(/\/+$/, ''),
-    ...peopleConfig({ read, oneOf, fault }),
+    ...peopleConfig({ read, oneOf, fault }, dev),
     limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on')),
     trustedProxies,
     corsOrigins,

@@ -49,7 +49,7 @@ function account(database: Database<Stores>) {
 
 async function signUp(services: Services, database: Database<Stores>) {
   const password = randomBytes(32).toString('base64url')
-  await services.auth.signup({ email: EMAIL, password, display_name: 'Developer' }, '127.0.0.1')
+  await services.auth.signup.begin({ email: EMAIL, password, display_name: 'Developer' }, '127.0.0.1')
   const made = await account(database)
   if (!made) throw new Error('The development account is not there after its sign-up.')
   return made

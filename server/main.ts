@@ -102,10 +102,10 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     let publicUrl = config.publicUrl ?? ''
     const services = await makeServices({ config, publicUrl: () => publicUrl, database, keyring, pepper, box, clock })
     opened.push(() => services.log.drain())
+    opened.push(() => services.outbound.close())
     const app = buildApp({
       config,
       services,
-      database,
       pages: await loadPages(consoleDir()),
       version: version(),
       checks: readiness(database, keyring, config.dataDir),

@@ -27,7 +27,8 @@ interface Reader {
 
 const FROM = /^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/
 
-export function peopleConfig({ read, oneOf, fault }: Reader): PeopleConfig {
+/** `dev`: the developer's account is made at the start, by the ordinary sign-up, with nobody to open its mail. */
+export function peopleConfig({ read, oneOf, fault }: Reader, dev: boolean): PeopleConfig {
   const smtpUrl = read('SMTP_URL')
   if (smtpUrl !== undefined && !isUrl(smtpUrl, /^smtps?:$/)) fault('SMTP_URL', 'must begin with smtp:// or smtps://')
   const from = read('EMAIL_FROM')
@@ -35,7 +36,7 @@ export function peopleConfig({ read, oneOf, fault }: Reader): PeopleConfig {
   if (from !== undefined && !FROM.test(from)) fault('EMAIL_FROM', 'must be an address such as 1claw <no-reply@example.com>')
   return {
     signup: oneOf('SIGNUP', ['open', 'invite', 'closed'], 'open'),
-    emailVerification: oneOf('EMAIL_VERIFICATION', ['on', 'off'], 'off') === 'on',
+    emailVerification: oneOf('EMAIL_VERIFICATION', ['on', 'off'], 'off') === 'on' && !dev,
     mail: { smtpUrl, from: from ?? '1claw <1claw@localhost>' },
     oidc: oidcConfig({ read, fault }),
   }

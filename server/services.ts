@@ -1,41 +1,38 @@
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { limiter } from './http/limits.ts'
-import { lockout as lockouts } from './http/lockout.ts'
 import type { Pipeline } from './http/mount.ts'
+import { outbound as wayOut } from './http/outbound.ts'
 import { keyHasher } from './keys/api-keys.ts'
 import type { DataBox } from './keys/data-box.ts'
 import { issuer as tokenIssuer } from './keys/jwt.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { sessions as tokenSessions } from './keys/sessions.ts'
-import { agentFacts } from './modules/agents/facts.ts'
 import { letters as mailLetters } from './mail/letters.ts'
+import { agentFacts } from './modules/agents/facts.ts'
 import { agents } from './modules/agents/service.ts'
 import { apiKeys } from './modules/api-keys/service.ts'
 import { failedAttempts } from './modules/audit/failed-attempts.ts'
 import { readLog } from './modules/audit/read-log.ts'
 import { auditService } from './modules/audit/service.ts'
 import { identities } from './modules/auth/identities.ts'
-import { keyLogin } from './modules/auth/key-login.ts'
-import { lockoutCounters } from './modules/auth/lockout-counters.ts'
-import { passwordLogin } from './modules/auth/password-login.ts'
-import { passwords as passwordHashing } from './modules/auth/passwords.ts'
-import { revocation } from './modules/auth/revocation.ts'
-import { signup } from './modules/auth/signup.ts'
 import { chainDirectory } from './modules/chains/directory.ts'
 import { chains } from './modules/chains/service.ts'
 import { deviceLogin } from './modules/device/service.ts'
+import { ipFilter } from './modules/ip-rules/filter.ts'
+import { liveOrgSettings } from './modules/org/settings.ts'
 import { explain } from './modules/policies/explain.ts'
 import { policies } from './modules/policies/service.ts'
 import { secretReading } from './modules/secrets/reading.ts'
 import { secretWriting } from './modules/secrets/writing.ts'
 import { vaultFacts } from './modules/vaults/facts.ts'
 import { vaults } from './modules/vaults/service.ts'
+import { peopleServices } from './people-services.ts'
 import { authorizer } from './policy/authorize.ts'
 import type { Stores } from './stores.ts'
 
 export interface ServiceDeps {
-  readonly config: Pick<Config, 'signup' | 'limits'>
+  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'limits'>
   /** Base of links to our own pages, without a trailing slash. */
   readonly publicUrl: () => string
   readonly database: Database<Stores>
@@ -57,17 +54,21 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
   const record = log.record
   const keys = keyHasher(pepper)
   const sessions = tokenSessions(issuer)
-  const lockout = lockouts(lockoutCounters(database, letters), clock)
-  const passwords = passwordHashing()
+  const outbound = wayOut()
+  const people = peopleServices({ config, database, keyring, issuer, sessions, keys, box, letters, outbound, record, clock })
+  const { lockout } = people
+  const orgSettings = liveOrgSettings(database)
   const directory = chainDirectory(database)
   const pipeline: Pipeline = {
     identify: identities({ database, issuer, keys, clock }),
     authorize: authorizer({
       vaultFacts: vaultFacts(database),
       agentFacts: agentFacts(database),
+      agentsCanOwnVaults: async orgId => (await orgSettings(orgId))['agents.can_own_vaults'],
       isPlatform: orgId => database.read(({ accounts }) => accounts.isPlatform(orgId)),
       clock,
     }),
+    filterAddress: ipFilter(database),
     limitPrincipal: limiter(config.limits.principal, clock),
     limitPublicAuth: limiter(config.limits.publicAuth, clock),
     recordFailure: failedAttempts(log),
@@ -75,18 +76,14 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
   return {
     pipeline,
     log,
+    clock,
     keyring,
     letters,
     issuer,
     sessions,
     limitAddress: limiter(config.limits.address, clock),
-    auth: {
-      issuer,
-      passwordLogin: passwordLogin({ database, passwords, lockout, sessions, record, clock }),
-      keyLogin: keyLogin({ database, keys, sessions, record, clock }),
-      signup: signup({ database, passwords, sessions, mode: config.signup, clock }),
-      revoke: revocation({ database, clock }),
-    },
+    ...people,
+    outbound,
     devices: deviceLogin({ database, sessions, lockout, publicUrl, clock }),
     apiKeys: apiKeys({ database, keys, clock }),
     vaults: vaults({ database, keyring, record, clock }),

@@ -1,7 +1,6 @@
 import { Args } from '@oclif/core'
 import { ClawCommand } from '../../src/cli/command.ts'
-import { secretsGet } from '../../src/cli/hot/secrets-get.ts'
-import { SECRETS_GET } from '../../src/cli/hot/secrets-get-flags.ts'
+import { SECRETS_GET, secretsGet } from '../../src/cli/hot/secrets-get.ts'
 import { type OclifFlags, oclifFlags } from '../../src/cli/oclif-flags.ts'
 
 export default class SecretsGet extends ClawCommand {

@@ -21,7 +21,12 @@ export interface Handle {
  */
 export interface Database<Stores> {
   readonly engine: Engine
-  /** One transaction. Resolves after the commit is durable; rejects with nothing applied. No network, HSM or mail inside. */
+  /**
+   * One transaction. Resolves after the commit is durable; rejects with nothing applied, unless PostgreSQL was cut off during the
+   * commit. No network, HSM or mail inside. The work may be run up to three times more when it lost a race (PostgreSQL), so what it
+   * does must all be in its stores. A statement that fails dooms the unit on both engines, also when its error is caught: ask for
+   * `ON CONFLICT`, or translate the error of `run` (see violations.ts).
+   */
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>
   /** Queries outside any transaction. */
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>

@@ -7,9 +7,9 @@ import type { Execute, Rows } from './queries.ts'
 /** The server gives up first, so that the connection survives; the client's limit is for a server that does not answer at all. */
 const LIMITS = {
   connectionTimeoutMillis: 5000,
-  statement_timeout: 10_000,
-  query_timeout: 12_000,
-  idle_in_transaction_session_timeout: 20_000,
+  statement_timeout: 5000,
+  query_timeout: 6000,
+  idle_in_transaction_session_timeout: 15_000,
 }
 
 /** A count or a sum is a number, as on SQLite; ours stay far below 2^53. */

@@ -4,7 +4,7 @@ import { Problem } from '../../src/problem.ts'
 import type { Execute, Rows } from './queries.ts'
 
 /** A unit that takes longer holds back everyone who waits for the writer (SQLite) or for its locks (PostgreSQL). */
-const UNIT_LIMIT_MS = 15_000
+const UNIT_LIMIT_MS = 10_000
 
 /** One unit of work while it runs: the statements that it sends and the topics that it has changed. */
 export interface Unit {
@@ -69,12 +69,12 @@ export interface Scope {
   current(): Unit
   /**
    * Runs the work as the unit; afterwards the unit has ended and nothing of it is in flight.
-   * @throws what the work threw; the first failed statement, also when the work caught it; Problem `database.unavailable` after 15 s.
+   * @throws what the work threw; the first failed statement, also when the work caught it; Problem `database.unavailable` after the limit (10 s).
    */
   perform<T>(unit: Unit, work: () => Promise<T>): Promise<T>
 }
 
-export function createScope(): Scope {
+export function createScope(limitMs = UNIT_LIMIT_MS): Scope {
   const storage = new AsyncLocalStorage<Unit>()
   const find = () => {
     const unit = storage.getStore()
@@ -91,7 +91,10 @@ export function createScope(): Scope {
     },
     async perform(unit, work) {
       try {
-        const value = await withinLimit(storage.run(unit, async () => work()))
+        const value = await withinLimit(
+          limitMs,
+          storage.run(unit, async () => work()),
+        )
         await unit.end()
         if (unit.failure) throw unit.failure.error
         return value
@@ -102,11 +105,11 @@ export function createScope(): Scope {
   }
 }
 
-function withinLimit<T>(work: Promise<T>): Promise<T> {
+function withinLimit<T>(limitMs: number, work: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const late = () =>
       reject(new Problem('database.unavailable', 'A unit of work took too long and was undone.', { retryAfter: 1 }))
-    const timer = setTimeout(late, UNIT_LIMIT_MS)
+    const timer = setTimeout(late, limitMs)
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }

@@ -8,7 +8,6 @@ export type Identify = (credential: string) => Promise<Actor | undefined>
 /**
  * The bearer credential of a request, verified: a token, a personal API key (`1ck_`) or an agent's key (`ocv_`).
  * @throws Problem `auth.required`, one and the same for every fault of a credential.
- * @throws Problem `policy.denied` when the caller is of the wrong kind for the route.
  */
 export function authenticator(identify: Identify): (auth: Auth, authorization: string | undefined) => Promise<Actor | undefined> {
   return async (auth, authorization) => {
@@ -20,10 +19,17 @@ export function authenticator(identify: Identify): (auth: Auth, authorization: s
     }
     const actor = credential && (await identify(credential))
     if (!actor) throw new Problem('auth.required', 'A valid token is needed.')
-    if (auth === 'user' && actor.type !== 'user') throw new Problem('policy.denied', 'This is for people; agents cannot do it.')
-    if (auth === 'agent' && actor.type !== 'agent') throw new Problem('policy.denied', 'This is for agents.')
     return actor
   }
+}
+
+/**
+ * Asked once the caller is known, so that the refusal is recorded as the caller's own.
+ * @throws Problem `policy.denied` when the caller is of the wrong kind for the route.
+ */
+export function ensureKind(auth: Auth, { type }: Actor): void {
+  if (auth === 'user' && type !== 'user') throw new Problem('policy.denied', 'This is for people; agents cannot do it.')
+  if (auth === 'agent' && type !== 'agent') throw new Problem('policy.denied', 'This is for agents.')
 }
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,14000})$/i

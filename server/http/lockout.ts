@@ -1,4 +1,5 @@
 import { Problem } from '../../src/problem.ts'
+import { addressKey } from './limits.ts'
 
 /** Where the failures are counted: in the database, so that neither a restart nor a second process forgets. */
 export interface LockoutCounters {
@@ -69,8 +70,9 @@ export function emailIdentity(email: string): string {
   return `email:${canonicalEmail(email)}`
 }
 
+/** The identity of a client's address; of an IPv6 address its network, whose addresses are all at the client's disposal. */
 export function ipIdentity(ip: string): string {
-  return `ip:${ip}`
+  return `ip:${addressKey(ip)}`
 }
 
 /** Trimmed, Unicode-normalised (NFKC), lower case. */

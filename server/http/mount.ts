@@ -4,7 +4,7 @@ import { Problem } from '../../src/problem.ts'
 import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
 import { type Authorize, isConfined } from '../policy/authorize.ts'
 import type { Action, Grant } from '../policy/grant.ts'
-import { authenticator, type Identify } from './authenticate.ts'
+import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import { invalidField } from './checks.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import { schemasOf } from './schemas.ts'
@@ -55,6 +55,8 @@ export interface FailedAttempt {
 export interface Pipeline {
   readonly identify: Identify
   readonly authorize: Authorize
+  /** Refuses a caller whose organisation does not let its address in; a promise only when the rules are not at hand. */
+  readonly filterAddress: (actor: Actor, ip: string) => void | Promise<void>
   /** Per principal, after authentication. */
   readonly limitPrincipal: Limiter
   /** Per address and operation, on public doors that can be guessed at. */
@@ -85,7 +87,9 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       const actor = await authenticate(endpoint.auth, request.headers.authorization)
       if (!actor) return
       request.actor = actor
+      ensureKind(endpoint.auth, actor)
       pipeline.limitPrincipal(`${actor.type}:${actor.id}`)
+      await pipeline.filterAddress(actor, request.ip)
       if (endpoint.auth === 'user' && endpoint.method !== 'GET' && isConfined(actor)) {
         throw new Problem('policy.denied', 'A credential confined to paths or vaults cannot do this.')
       }

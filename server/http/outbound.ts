@@ -27,8 +27,6 @@ const FORBIDDEN = [
 export interface OutboundRequest {
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
-  /** JSON text. */
-  readonly body: string
   /** From the look-up of the name to the last byte of the answer. */
   readonly timeoutMs: number
   readonly maxBytes: number
@@ -39,10 +37,12 @@ export interface OutboundReply {
   readonly body: string
 }
 
-/** Posts JSON to an address that an admin has set. */
+/** Talks to an address that an admin or the operator has set. */
 export interface Outbound {
-  /** Redirects are answers like any other. @throws Error: refused, not resolved, no answer in time, or a longer one than asked for. */
-  post(request: OutboundRequest): Promise<OutboundReply>
+  /** Like `post`, without a body. */
+  get(request: OutboundRequest): Promise<OutboundReply>
+  /** `body` is JSON text. Redirects are answers like any other. @throws Error: refused, not resolved, no answer in time, or a longer one than asked for. */
+  post(request: OutboundRequest & { readonly body: string }): Promise<OutboundReply>
   close(): Promise<void>
 }
 
@@ -72,23 +72,26 @@ export function outbound(lookup: typeof systemLookup = systemLookup): Outbound {
     return new Agent({ connect: { lookup: vetted, timeout: 5000 }, connections: 64, keepAliveTimeout: 30_000, pipelining: 1 })
   }
 
+  async function send(method: 'GET' | 'POST', { url, headers, timeoutMs, maxBytes }: OutboundRequest, body?: string) {
+    const { hostname } = new URL(url)
+    const literal = hostname.replace(/^\[|\]$/g, '')
+    if (isIP(literal) !== 0 && isForbidden(literal)) throw refused(hostname)
+    agent ??= start()
+    const dispatcher = await agent
+    const { request } = await import('undici')
+    const reply = await request(url, {
+      dispatcher,
+      method,
+      headers: { accept: 'application/json', ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body }),
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    return { status: reply.statusCode, body: await textOf(reply.body, maxBytes) }
+  }
+
   return {
-    async post({ url, headers, body, timeoutMs, maxBytes }) {
-      const { hostname } = new URL(url)
-      const literal = hostname.replace(/^\[|\]$/g, '')
-      if (isIP(literal) !== 0 && isForbidden(literal)) throw refused(hostname)
-      agent ??= start()
-      const dispatcher = await agent
-      const { request } = await import('undici')
-      const reply = await request(url, {
-        dispatcher,
-        method: 'POST',
-        headers: { accept: 'application/json', ...headers, 'content-type': 'application/json' },
-        body,
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      return { status: reply.statusCode, body: await textOf(reply.body, maxBytes) }
-    },
+    get: request => send('GET', request),
+    post: ({ body, ...request }) => send('POST', request, body),
     async close() {
       await (await agent)?.destroy()
     },

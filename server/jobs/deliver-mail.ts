@@ -30,7 +30,9 @@ export function retryAfterMs(attempts: number): number {
  * too old to be of use. Any number of processes may run it: each row is taken by one, sent outside any transaction and then removed. A
  * crash in between sends a message twice, with the same `Message-ID`, rather than not at all.
  */
-export function deliverMail({ database, letters, transport, clock, log, failed, everyMs = 5_000 }: DeliverDeps): { stop(): Promise<void> } {
+export function deliverMail({ database, letters, transport, clock, log, failed, everyMs = 5_000 }: DeliverDeps): {
+  stop(): Promise<void>
+} {
   let round: Promise<void> | undefined
   let again = false
   let stopped = false

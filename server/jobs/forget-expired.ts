@@ -1,9 +1,18 @@
 import type { Database } from '../db/database.ts'
+import type { MailedLinkStore } from '../modules/auth/mailed-links-store.ts'
 import type { AuthStore } from '../modules/auth/store.ts'
 import type { DeviceStore } from '../modules/device/store.ts'
+import type { MfaStore } from '../modules/mfa/store.ts'
+import type { OrgStore } from '../modules/org/store.ts'
 
 export interface ForgetDeps {
-  readonly database: Database<{ auth: AuthStore; devices: DeviceStore }>
+  readonly database: Database<{
+    auth: AuthStore
+    devices: DeviceStore
+    mailedLinks: MailedLinkStore
+    mfa: MfaStore
+    orgs: OrgStore
+  }>
   readonly clock: () => number
   /** Told of a round that failed; the next one tries again. */
   readonly failed: (error: unknown) => void
@@ -18,8 +27,11 @@ export function forgetExpired({ database, clock, failed }: ForgetDeps): { stop()
   let round: Promise<unknown> | undefined
   const timer = setInterval(() => {
     round ??= database
-      .run(async ({ auth, devices }) => {
+      .run(async ({ auth, devices, mailedLinks, mfa, orgs }) => {
         await auth.forgetExpired(clock())
+        await mailedLinks.forgetExpired(clock())
+        await mfa.forgetExpired(clock())
+        await orgs.forgetExpired(clock())
         await devices.forgetExpired(clock() - DEVICE_CODE_KEPT_MS)
       })
       .catch(failed)

@@ -12,12 +12,11 @@ const LIMIT = 64 * 2 ** 20
 /** Sends one message. */
 export function sendFrame(pipe: Duplex, message: unknown): void {
   const body = serialize(message)
-  const length = Buffer.allocUnsafe(LENGTH_BYTES)
-  length.writeUInt32BE(body.length)
-  pipe.cork()
-  pipe.write(length)
-  pipe.write(body, () => body.fill(0))
-  pipe.uncork()
+  const frame = Buffer.allocUnsafeSlow(LENGTH_BYTES + body.length)
+  frame.writeUInt32BE(body.length)
+  frame.set(body, LENGTH_BYTES)
+  body.fill(0)
+  pipe.write(frame, () => frame.fill(0))
 }
 
 /**

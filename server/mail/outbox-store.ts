@@ -23,7 +23,15 @@ export function outboxStore(handle: Handle) {
      * Takes mail that is due, for one attempt each: it is due again at `retryAt`, so that a process that dies with it does not keep it.
      * A row that two processes want at the same time is given to one.
      */
-    async claim({ now, limit, retryAt }: { now: number; limit: number; retryAt: (attempts: number) => number }): Promise<OutboxRow[]> {
+    async claim({
+      now,
+      limit,
+      retryAt,
+    }: {
+      now: number
+      limit: number
+      retryAt: (attempts: number) => number
+    }): Promise<OutboxRow[]> {
       const due = db.selectFrom('outbox').selectAll().where('due_at', '<=', now).orderBy('due_at').orderBy('id').limit(limit)
       const taken: OutboxRow[] = []
       for (const row of await lockRows(handle, due).execute()) {

@@ -1,5 +1,5 @@
 import { Problem } from '../../src/problem.ts'
-import type { Actor } from './actor.ts'
+import type { Actor, UserActor } from './actor.ts'
 import type { Circumstances } from './conditions.ts'
 import { decide, hasEnded, isCreator, isFor, judge, mayReadSomething, pathScopes, vaultAllowed } from './decide.ts'
 import type { AgentFacts, Permission, VaultFacts } from './facts.ts'
@@ -20,6 +20,8 @@ export interface AuthorizeDeps {
   readonly agentFacts: (id: string) => AgentFacts | undefined | Promise<AgentFacts | undefined>
   /** Whether an organisation is the platform's own. */
   readonly isPlatform: (orgId: string) => boolean | Promise<boolean>
+  /** Whether an organisation lets its agents make vaults of their own. */
+  readonly agentsCanOwnVaults: (orgId: string) => boolean | Promise<boolean>
   readonly clock: () => number
 }
 
@@ -32,6 +34,7 @@ interface Question {
   readonly vault: () => Promise<VaultFacts>
   readonly agent: () => Promise<AgentFacts>
   readonly isPlatform: AuthorizeDeps['isPlatform']
+  readonly agentsCanOwnVaults: AuthorizeDeps['agentsCanOwnVaults']
 }
 
 /**
@@ -39,7 +42,7 @@ interface Question {
  * @throws Problem `policy.denied` (403), the same whether or not the path exists.
  * @throws Problem `resource.unknown` (404) for a vault or an agent of another organisation, answered like one that never was.
  */
-export function authorizer({ vaultFacts, agentFacts, isPlatform, clock }: AuthorizeDeps): Authorize {
+export function authorizer({ vaultFacts, agentFacts, isPlatform, agentsCanOwnVaults, clock }: AuthorizeDeps): Authorize {
   return async (action, actor, target, ip) => {
     const at = { ip, now: clock() }
     const vault = async () => {
@@ -52,7 +55,7 @@ export function authorizer({ vaultFacts, agentFacts, isPlatform, clock }: Author
       if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no agent with this id.')
       return facts
     }
-    const resource = await RULES[action]({ actor, target, at, vault, agent, isPlatform })
+    const resource = await RULES[action]({ actor, target, at, vault, agent, isPlatform, agentsCanOwnVaults })
     return grant({ action, actor, orgId: actor.orgId, ip, resource })
   }
 }
@@ -68,6 +71,14 @@ export function isConfined(actor: Actor): boolean {
   return pathScopes(actor).length > 0 || actor.vaultIds.length > 0
 }
 
+/**
+ * For what only the person may do, whatever keys were handed out: second factors, memberships of other organisations, the account's end.
+ * @throws Problem `policy.denied` for a personal API key, presented itself or exchanged for a token.
+ */
+export function signedInPerson(actor: Pick<UserActor, 'apiKeyId'>): void {
+  if (actor.apiKeyId !== undefined) throw denied('A signed-in person must do this; an API key cannot.')
+}
+
 export function isOrgAdmin(actor: Actor): boolean {
   return actor.type === 'user' && actor.role !== 'member'
 }
@@ -79,6 +90,13 @@ function denied(detail = 'Insufficient permissions'): Problem {
 /** A rule that needs no more than a person. */
 const person = async ({ actor }: Question) => {
   manager(actor)
+  return {}
+}
+
+/** A person; or an agent where the organisation lets it, since what it makes is its own. */
+const vaultMaker = async (question: Question) => {
+  const { actor, agentsCanOwnVaults } = question
+  if (actor.type === 'user' || isConfined(actor) || !(await agentsCanOwnVaults(actor.orgId))) return person(question)
   return {}
 }
 
@@ -107,7 +125,9 @@ const visible = async ({ actor, vault, at }: Question) => {
 
 function seesVault(actor: Actor, vault: VaultFacts, now: number): boolean {
   if (!vaultAllowed(vault, actor)) return false
-  return isOrgAdmin(actor) || isCreator(vault, actor) || vault.policies.some(policy => isFor(policy, actor) && !hasEnded(policy, now))
+  return (
+    isOrgAdmin(actor) || isCreator(vault, actor) || vault.policies.some(policy => isFor(policy, actor) && !hasEnded(policy, now))
+  )
 }
 
 const ownedVault = async ({ actor, vault }: Question) => {
@@ -119,11 +139,13 @@ const ownedVault = async ({ actor, vault }: Question) => {
 
 /**
  * Owners, admins and who made the vault manage all of its policies. A holder of `admin` on some paths manages those that stay within
- * them and are not its own, or it could widen its reach, or shed the conditions and the expiry it was given it under.
+ * them and are not its own, or it could widen its reach, or shed the conditions and the expiry it was given it under. An agent manages
+ * only what it made itself, as long as the organisation lets it.
  */
-const policyManager = async ({ actor, vault, at }: Question) => {
+const policyManager = async ({ actor, vault, at, agentsCanOwnVaults }: Question) => {
   const facts = await vault()
-  manager(actor)
+  const owns = actor.type === 'agent' && isCreator(facts, actor) && !isConfined(actor) && (await agentsCanOwnVaults(actor.orgId))
+  if (!owns) manager(actor)
   if (isOrgAdmin(actor) || isCreator(facts, actor)) return { vault: facts, mayManage: () => true }
   const held = facts.policies.filter(policy => judge(policy, actor, 'admin', null, at) === 'grants')
   if (held.length === 0) throw denied()
@@ -163,7 +185,7 @@ const answeringForAgent = async (question: Question) => {
 }
 
 const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A]> } = {
-  'vault.create': person,
+  'vault.create': vaultMaker,
   'vault.list': anyone,
   'vault.read': visible,
   'vault.delete': ownedVault,
@@ -190,4 +212,12 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'audit.read': anyone,
   'audit.verify': orgAdmin,
   'platform.admin': platformAdmin,
+  'org.members': person,
+  'org.invite': orgAdmin,
+  'org.set-role': orgAdmin,
+  'org.remove-member': orgAdmin,
+  'org.settings': orgAdmin,
+  'ip-rule.list': person,
+  'ip-rule.add': orgAdmin,
+  'ip-rule.remove': orgAdmin,
 }

@@ -49,6 +49,14 @@ export interface Actions {
   'audit.read': object
   'audit.verify': object
   'platform.admin': object
+  'org.members': object
+  'org.invite': object
+  'org.set-role': object
+  'org.remove-member': object
+  'org.settings': object
+  'ip-rule.list': object
+  'ip-rule.add': object
+  'ip-rule.remove': object
 }
 
 interface OfAgent {

@@ -1,4 +1,4 @@
-import type { Call, Client, OperationId } from '../client/client.ts'
+import type { Client, OperationId } from '../client/client.ts'
 import { Problem } from '../problem.ts'
 import type { Credential } from './credentials/credential.ts'
 
@@ -23,29 +23,16 @@ interface Loose {
   readonly params?: { readonly vault_id?: string; readonly path?: string }
 }
 
-/** A client whose refusals say which permission on which path is missing, and what an owner can run. */
-export function explaining(client: Client, credential: Credential): Client {
-  const call: Call = async (id, ...args) => {
-    try {
-      return await client.call(id, ...args)
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'policy.denied') throw error
-      const { params } = (args[0] ?? {}) as Loose
-      throw await explained(error, client, credential, id, params ?? {})
-    }
-  }
-  return { ...client, call }
-}
-
-async function explained(
+/** A refusal with the permission and path that are missing, and what an owner can run. `input` is what was asked with. */
+export async function explained(
   problem: Problem,
   client: Client,
   credential: Credential,
   id: OperationId,
-  params: Loose['params'] & {},
-) {
+  input: object = {},
+): Promise<Problem> {
   const permission = PERMISSION[id]
-  const { vault_id: vault, path = '**' } = params
+  const { vault_id: vault, path = '**' } = (input as Loose).params ?? {}
   if (!permission || !vault) return problem
   const principal = await principalOf(client, credential)
   const line = `1claw policies create ${quoted(path)} --vault ${vault} ${principal} --permission ${permission}`

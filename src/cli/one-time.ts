@@ -22,11 +22,21 @@ export async function handOver(context: Context, flags: OneTimeFlags, { what, se
   const printer = printerOf(context, flags)
   const file = flags['out-file']
   if (file !== undefined) {
-    replaceFile(file, `${secret}\n`)
+    writeOrPrint(context, file, secret)
     printer.note(`Wrote the ${what} to ${file}. It is not shown again.`)
     return
   }
   if (printer.format === 'json' || printer.format === 'yaml') return printer.data(answer)
   printer.note(`The ${what}; it is not shown again:`)
   context.stdout.write(`${secret}\n`)
+}
+
+/** The secret exists by now and is shown once: when the file cannot be written, stdout is better than nowhere. */
+function writeOrPrint(context: Context, file: string, secret: string): void {
+  try {
+    replaceFile(file, `${secret}\n`)
+  } catch (error) {
+    context.stdout.write(`${secret}\n`)
+    throw error
+  }
 }

@@ -10,19 +10,20 @@ export interface Prompts {
 
 /** Asks on stderr: stdout is for the answer. */
 export function terminalPrompts(): Prompts {
-  const streams = { output: process.stderr }
+  // Looked up when something is asked: its mere use makes a pipe non-blocking, also for a program that this process becomes.
+  const streams = () => ({ output: process.stderr })
   return {
     async confirm(message) {
       const { confirm } = await import('@inquirer/prompts')
-      return uncancelled(confirm({ message, default: false }, streams))
+      return uncancelled(confirm({ message, default: false }, streams()))
     },
     async hidden(message) {
       const { password } = await import('@inquirer/prompts')
-      return uncancelled(password({ message }, streams))
+      return uncancelled(password({ message }, streams()))
     },
     async text(message) {
       const { input } = await import('@inquirer/prompts')
-      return uncancelled(input({ message, required: true }, streams))
+      return uncancelled(input({ message, required: true }, streams()))
     },
   }
 }

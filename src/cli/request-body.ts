@@ -3,22 +3,35 @@ import { Problem } from '../problem.ts'
 import type { Context } from './context.ts'
 import { bytesOf } from './terminal.ts'
 
-interface BodyFlags {
-  readonly field?: readonly string[] | undefined
-  readonly input?: string | undefined
-}
+/** Fields that hold a secret; a value for one does not travel by argv. */
+const SECRET_FIELD = /^(value|token|code|passphrase|api_key|.*password)$/
 
-/** The JSON text of a raw request; nothing when no flag gives one. Throws `usage`. */
-export async function bodyOf(context: Context, { field, input }: BodyFlags): Promise<string | undefined> {
+/** The JSON text of a raw request; nothing when there is neither a field nor an input. Throws `usage`. */
+export async function bodyOf(
+  context: Context,
+  fields: readonly string[] | undefined,
+  input: string | undefined,
+  allowArgv: boolean,
+): Promise<string | undefined> {
   if (input !== undefined) return checked(await textOf(context, input))
-  if (!field) return undefined
+  if (!fields) return undefined
   const pairs: [string, unknown][] = []
-  for (const word of field) {
+  for (const word of fields) {
     const at = word.indexOf('=')
     if (at < 1) throw new Problem('usage', 'A field is written as key=value.')
-    pairs.push([word.slice(0, at), await meaning(context, word.slice(at + 1))])
+    const [key, value] = [word.slice(0, at), word.slice(at + 1)]
+    if (SECRET_FIELD.test(key) && !/^[@-]/.test(value)) argvRule(context, key, allowArgv)
+    pairs.push([key, await meaning(context, value)])
   }
   return JSON.stringify(Object.fromEntries(pairs))
+}
+
+function argvRule(context: Context, key: string, allowed: boolean): void {
+  if (!allowed) {
+    const hint = `Use -f ${key}=- for stdin or -f ${key}=@file; --allow-argv does it anyway.`
+    throw new Problem('usage', `${key} given as an argument can be read by other users and stays in the shell history.`, { hint })
+  }
+  context.stderr.write(`warning: ${key} was visible to other users of this machine and may be in your shell history.\n`)
 }
 
 async function meaning(context: Context, word: string): Promise<unknown> {

@@ -39,7 +39,7 @@ async function read(context: Context, question: string, sources: Sources): Promi
   const { word, fromEnv } = sources
   if (fromEnv !== undefined) return context.env[fromEnv] ?? missing(`The environment has no ${fromEnv}.`)
   if (sources.generate) return generated()
-  if (sources.editor) return typed(context)
+  if (sources.editor) return sources.ask ? typed(context) : missing('An editor needs a terminal.')
   if (word === '-') return utf8(await bytesOf(context.stdin))
   if (word?.startsWith('@')) return utf8(contentOf(word.slice(1)))
   if (word !== undefined) return fromArgv(context, word, sources.allowArgv === true)

@@ -1,8 +1,7 @@
-import type { Client, Exchange } from '../client/client.ts'
+import type { Call, Client, Exchange } from '../client/client.ts'
 import { Problem } from '../problem.ts'
 import type { Context } from './context.ts'
 import { type Credential, credentialOf } from './credentials/credential.ts'
-import { explaining } from './denial.ts'
 import { milliseconds } from './duration.ts'
 import { DEFAULT_API_URL, sameOrigin, type Target, type TargetFlags, targetOf } from './target.ts'
 import { vaultIdOf } from './vault.ts'
@@ -33,6 +32,20 @@ export async function openSession(context: Context, flags: SessionFlags): Promis
 export function sessionOf(context: Context, target: Target, flags: SessionFlags, credential: Credential): Session {
   const client = explaining(connect(context, target, flags, credential), credential)
   return { target, credential, client, vaultId: () => vaultIdOf(client, target.vault ?? missingVault()) }
+}
+
+/** A client whose refusals say which permission on which path is missing, and what an owner can run. */
+function explaining(client: Client, credential: Credential): Client {
+  const call: Call = async (id, ...args) => {
+    try {
+      return await client.call(id, ...args)
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'policy.denied') throw error
+      const { explained } = await import('./denial.ts')
+      throw await explained(error, client, credential, id, args[0])
+    }
+  }
+  return { ...client, call }
 }
 
 /** A client without credentials, for sign-in. */

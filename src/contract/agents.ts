@@ -33,7 +33,10 @@ export const Agent = z.object({
 })
 
 const params = z.object({ agent_id: Uuid })
-const Amount = z.string().max(80).regex(/^\d+(\.\d{1,18})?$/)
+const Amount = z
+  .string()
+  .max(80)
+  .regex(/^\d+(\.\d{1,18})?$/)
 const Scopes = z.array(text(600, 1)).max(100)
 const VaultIds = z.array(Uuid).max(100)
 const Addresses = z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)).max(500)

@@ -1,4 +1,16 @@
-import { me } from './account.ts'
+import { deleteMe, exportData, me, updateMe } from './account.ts'
+import {
+  deleteUser,
+  listSettings,
+  listUsers,
+  orgLimits,
+  removeSetting,
+  setBillingTier,
+  setOrgLimits,
+  setSetting,
+  setX402Settings,
+  x402Settings,
+} from './admin.ts'
 import { agentMe, deactivateAgent, getAgent, listAgents, registerAgent, rotateAgentKey, updateAgent } from './agents.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { listCheckpoints, listEvents, listEventsAlias } from './audit.ts'
@@ -7,6 +19,21 @@ import { adminListChains, createChain, deleteChain, getChain, listChains, update
 import { deviceApprove, deviceCode, deviceDeny, deviceStatus, deviceToken } from './device.ts'
 import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './endpoint.ts'
 import { health, hsmHealth, live, openapi, ready } from './health.ts'
+import { addIpRule, listIpRules, removeIpRule } from './ip-rules.ts'
+import { mfaDisable, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from './mfa.ts'
+import {
+  acceptInvitation,
+  changeOrgSettings,
+  inviteMember,
+  listInvitations,
+  listMembers,
+  listOrgs,
+  orgSettings,
+  removeMember,
+  revokeInvitation,
+  setMemberRole,
+  showInvitation,
+} from './org.ts'
 import { createPolicy, deletePolicy, explainPolicy, listPolicies, updatePolicy } from './policies.ts'
 import {
   deleteSecret,
@@ -19,6 +46,7 @@ import {
   readSecrets,
   rotateSecret,
 } from './secrets.ts'
+import { forgotPassword, google, resetPassword, signInOptions, switchOrg, verifyEmail } from './sign-in.ts'
 import {
   getTransaction,
   listTransactions,
@@ -45,12 +73,50 @@ export const endpoints = [
   changePassword,
   jwtPublicKey,
   jwks,
+  signInOptions,
+  google,
+  verifyEmail,
+  forgotPassword,
+  resetPassword,
+  switchOrg,
   deviceCode,
   deviceToken,
   deviceStatus,
   deviceApprove,
   deviceDeny,
   me,
+  updateMe,
+  deleteMe,
+  exportData,
+  mfaStatus,
+  mfaSetup,
+  mfaVerifySetup,
+  mfaVerify,
+  mfaDisable,
+  listOrgs,
+  listMembers,
+  inviteMember,
+  listInvitations,
+  revokeInvitation,
+  showInvitation,
+  acceptInvitation,
+  setMemberRole,
+  removeMember,
+  orgSettings,
+  changeOrgSettings,
+  listIpRules,
+  addIpRule,
+  removeIpRule,
+  listSettings,
+  setSetting,
+  removeSetting,
+  x402Settings,
+  setX402Settings,
+  listUsers,
+  deleteUser,
+  orgLimits,
+  setOrgLimits,
+  setBillingTier,
   createApiKey,
   listApiKeys,
   revokeApiKey,

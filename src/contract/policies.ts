@@ -115,7 +115,8 @@ export const explainPolicy = endpoint({
   method: 'POST',
   path: '/v1/vaults/{vault_id}/policies/explain',
   summary: 'Would this principal be allowed this permission on this path, and which rule decides?',
-  description: 'The decision is the one the server itself would take now, for a request from `ip` (the caller’s address when absent).',
+  description:
+    'The decision is the one the server itself would take now, for a request from `ip` (the caller’s address when absent).',
   auth: 'user-or-agent',
   action: 'policy.list',
   audit: 'policy.explain',

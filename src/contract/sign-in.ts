@@ -86,7 +86,8 @@ export const switchOrg = endpoint({
   method: 'POST',
   path: '/v1/auth/switch-org',
   summary: "Exchange the caller's token for one in another of its organisations.",
-  description: 'The new token lasts no longer than the one presented. It takes a signed-in person: an API key belongs to one organisation.',
+  description:
+    'The new token lasts no longer than the one presented. It takes a signed-in person: an API key belongs to one organisation.',
   auth: 'user',
   action: null,
   audit: 'auth.switch_org',

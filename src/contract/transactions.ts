@@ -102,11 +102,17 @@ export const Simulation = z.object({
 
 const agentParams = z.object({ agent_id: Uuid })
 /** Amount in the chain's native unit: whole digits, and at most 18 after the point. No sign, exponent or blank. */
-const Amount = z.string().max(97).regex(/^\d{1,78}(\.\d{1,18})?$/)
+const Amount = z
+  .string()
+  .max(97)
+  .regex(/^\d{1,78}(\.\d{1,18})?$/)
 /** Whole number of wei. */
 const Wei = z.string().regex(/^\d{1,78}$/)
 /** At most 128 KiB, the largest transaction that nodes take. */
-const Calldata = z.string().max(262_146).regex(/^0x([0-9a-fA-F]{2})*$/)
+const Calldata = z
+  .string()
+  .max(262_146)
+  .regex(/^0x([0-9a-fA-F]{2})*$/)
 
 const intent = {
   to: text(64, 1).nullable(),

@@ -4,7 +4,7 @@ import { openPkcs11Keyring } from '../../server/keys/pkcs11.ts'
 import { makeShim, type Shim } from '../support/pkcs11-shim.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 
-const REST = { mode: 'per-vault', create: true, deadlineMs: 400 } as const
+const REST = { mode: 'per-vault', create: true, deadlineMs: 1_000 } as const
 
 let hsm: SoftHsm
 let shim: Shim

@@ -46,6 +46,7 @@ const authorize = authorizer({
   vaultFacts: () => undefined,
   agentFacts: () => undefined,
   isPlatform: () => false,
+  agentsCanOwnVaults: () => false,
   clock: Date.now,
 })
 

@@ -24,7 +24,9 @@ export function apiOf(url: string, token?: string): Client {
 
 /** Makes the account of a person; answers its token. */
 export async function signUp(url: string, { email, password }: Person): Promise<string> {
-  return (await apiOf(url).call('auth.signup', { body: { email, password } })).access_token
+  const { access_token: token } = await apiOf(url).call('auth.signup', { body: { email, password } })
+  if (token === undefined) throw new Error('The server wants the address confirmed first.')
+  return token
 }
 
 export type DeviceCode = Contract['device.code']['reply']

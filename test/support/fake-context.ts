@@ -152,5 +152,3 @@ export function fakeWorld(options: WorldOptions = {}) {
     settings: () => settings,
   }
 }
-
-export type World = ReturnType<typeof fakeWorld>

@@ -24,6 +24,8 @@ async function freePort(): Promise<number> {
 
 const folder = await mkdtemp(join(tmpdir(), 'oneclaw-postgres-'))
 const port = await freePort()
+// Nobody listens any more when the starter was killed.
+process.stderr.on('error', () => {})
 const log = (message: unknown) => process.stderr.write(`${message}\n`)
 const postgres = new EmbeddedPostgres({
   databaseDir: join(folder, 'data'),

@@ -17,7 +17,11 @@ export interface ServerProcess {
 }
 
 /** Starts the built program as an operator would. Nothing of this process's own settings reaches it. */
-export async function startProgram(dataDir: string, env: Record<string, string> = {}, args: readonly string[] = []): Promise<ServerProcess> {
+export async function startProgram(
+  dataDir: string,
+  env: Record<string, string> = {},
+  args: readonly string[] = [],
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--data-dir', dataDir, ...args], {
     env: { ...bareEnvironment(), HOME: dataDir, ONECLAW_RATE_LIMITS: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

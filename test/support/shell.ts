@@ -31,7 +31,11 @@ export async function openShell(env: Record<string, string>): Promise<Shell> {
 
   return {
     async type(line, meanwhile) {
-      const child = spawn('sh', ['-c', line], { cwd: home, env: { ...environment, PATH: `${bin}:${process.env['PATH']}` }, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn('sh', ['-c', line], {
+        cwd: home,
+        env: { ...environment, PATH: `${bin}:${process.env['PATH']}` },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       let stdout = ''
       let stderr = ''
       let printed = ''

@@ -1,24 +1,30 @@
-import { me } from '../../../src/contract/account.ts'
-import { Problem } from '../../../src/problem.ts'
-import type { Database } from '../../db/database.ts'
+import { deleteMe, exportData, me, updateMe } from '../../../src/contract/account.ts'
 import type { Mount } from '../../http/mount.ts'
-import type { AccountStore } from './store.ts'
+import type { UserActor } from '../../policy/actor.ts'
+import type { Accounts } from './service.ts'
+import type { UserRow } from './store.ts'
 
-export function accountRoutes(mount: Mount, database: Database<{ accounts: AccountStore }>): void {
-  mount(me, async ({ actor }) => {
-    const user = await database.read(({ accounts }) => accounts.userById(actor.id))
-    if (!user) throw new Problem('auth.required', 'A valid token is needed.')
-    return {
-      id: user.id,
-      email: user.email,
-      ...(user.display_name !== null && { display_name: user.display_name }),
-      auth_method: user.auth_method,
-      role: actor.role,
-      email_verified: user.email_verified === 1,
-      marketing_emails: user.marketing_emails === 1,
-      totp_enabled: user.totp_enabled === 1,
-      org_id: actor.orgId,
-      created_at: new Date(user.created_at).toISOString(),
-    }
+export function accountRoutes(mount: Mount, accounts: Accounts): void {
+  mount(me, async ({ actor }) => accountBody(await accounts.me(actor), actor))
+  mount(updateMe, async ({ actor, body, visitor }) => accountBody(await accounts.update(actor, body, visitor), actor))
+  mount(deleteMe, async ({ actor, body, visitor }) => {
+    await accounts.remove(actor, body.confirmation ?? body.confirm, visitor)
+    return undefined
   })
+  mount(exportData, async ({ actor, visitor }) => accounts.exportData(actor, visitor))
+}
+
+function accountBody(user: UserRow, actor: UserActor) {
+  return {
+    id: user.id,
+    email: user.email,
+    ...(user.display_name !== null && { display_name: user.display_name }),
+    auth_method: user.auth_method,
+    role: actor.role,
+    email_verified: user.email_verified === 1,
+    marketing_emails: user.marketing_emails === 1,
+    totp_enabled: user.totp_enabled === 1,
+    org_id: actor.orgId,
+    created_at: new Date(user.created_at).toISOString(),
+  }
 }

@@ -31,6 +31,26 @@ export function agentStore({ db, changed }: Handle) {
       return row
     },
 
+    registeredBy: (userId: string) =>
+      db.selectFrom('agents').selectAll().where('created_by', '=', userId).orderBy('created_at').orderBy('id').execute(),
+
+    /** Agents outlive who registered them. */
+    async forgetCreator(userId: string) {
+      const rows = await db.updateTable('agents').set({ created_by: null }).where('created_by', '=', userId).returning('id').execute()
+      for (const { id } of rows) changed(`agent:${id}`)
+    },
+
+    /** Ends every agent of an organisation that is closed. */
+    async deactivateAll(orgId: string) {
+      const rows = await db
+        .updateTable('agents')
+        .set(eb => ({ is_active: 0, token_generation: eb('token_generation', '+', 1) }))
+        .where('org_id', '=', orgId)
+        .returning('id')
+        .execute()
+      for (const { id } of rows) changed(`agent:${id}`)
+    },
+
     async touch(id: string, now: number) {
       await db.updateTable('agents').set({ last_active_at: now }).where('id', '=', id).execute()
     },

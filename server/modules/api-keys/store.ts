@@ -33,6 +33,16 @@ export function apiKeyStore({ db, changed }: Handle) {
       return row !== undefined
     },
 
+    /** Ends every key of a person, or those of one organisation. */
+    async revokeAll(userId: string, orgId?: string) {
+      const all = db.updateTable('api_keys').set({ is_active: 0 }).where('user_id', '=', userId)
+      const rows = await (orgId === undefined ? all : all.where('org_id', '=', orgId)).returning(['id', 'key_hash']).execute()
+      for (const { id, key_hash } of rows) {
+        changed(`api-key:${id}`)
+        changed(`api-key:${key_hash}`)
+      }
+    },
+
     async touch(id: string, now: number) {
       await db.updateTable('api_keys').set({ last_used_at: now }).where('id', '=', id).execute()
     },

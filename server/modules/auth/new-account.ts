@@ -59,14 +59,17 @@ export async function makeAccount<Stores extends NewAccountStores>(
       if (!(await along(stores, place))) throw new Problem('request.invalid', 'The link was used before, or is too old.')
       return place
     })
+  const unlessTaken = (error: unknown) => {
+    if (isUniqueViolation(error)) throw new Problem('resource.conflict', 'There is an account with this e-mail address.')
+    throw error
+  }
   try {
     return await attempt()
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    const taken = await database.read(({ accounts }) => accounts.userByEmail(account.email))
-    // Otherwise two were the first of the server at once: the platform is taken now, and the second try makes an ordinary account.
-    if (!taken) return attempt()
-    throw new Problem('resource.conflict', 'There is an account with this e-mail address.')
+    // Either the address is taken, or two were the first of the server at once: then the platform is taken now, and another try makes
+    // an ordinary account. Who was faster may not have committed yet, so asking which it was would not always tell.
+    return attempt().catch(unlessTaken)
   }
 }
 

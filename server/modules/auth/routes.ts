@@ -9,12 +9,16 @@ import {
   signup,
   token,
 } from '../../../src/contract/auth.ts'
+import { forgotPassword, google, resetPassword, signInOptions, verifyEmail } from '../../../src/contract/sign-in.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { Issuer } from '../../keys/jwt.ts'
 import type { KeyLogin } from './key-login.ts'
+import type { OidcLogin } from './oidc-login.ts'
 import type { PasswordLogin } from './password-login.ts'
+import type { PasswordReset } from './password-reset.ts'
 import type { Revocation } from './revocation.ts'
+import type { SignInOptions } from './sign-in-options.ts'
 import type { Signup } from './signup.ts'
 
 export interface AuthServices {
@@ -23,10 +27,31 @@ export interface AuthServices {
   readonly keyLogin: KeyLogin
   readonly signup: Signup
   readonly revoke: Revocation
+  readonly passwordReset: PasswordReset
+  readonly oidcLogin: OidcLogin
+  readonly options: SignInOptions
 }
 
-export function authRoutes(mount: Mount, { issuer, passwordLogin, keyLogin, signup: signUp, revoke }: AuthServices): void {
-  mount(signup, async ({ body, visitor }) => signUp(body, visitor.ip))
+export function authRoutes(mount: Mount, services: AuthServices): void {
+  const { issuer, passwordLogin, keyLogin, signup: signUp, revoke, passwordReset, oidcLogin, options } = services
+
+  mount(signInOptions, async () => options())
+
+  mount(signup, async ({ body, visitor }) => signUp.begin(body, visitor.ip))
+
+  mount(verifyEmail, async ({ body, visitor }) => signUp.verifyEmail(body.token, visitor.ip))
+
+  mount(forgotPassword, async ({ body, visitor }) => {
+    await passwordReset.mailLink(body.email, visitor.ip)
+    return { message: 'If there is an account with this address, a link to set a new password has been mailed to it.' }
+  })
+
+  mount(resetPassword, async ({ body, visitor }) => {
+    await passwordReset.setPassword(body.token, body.new_password, visitor.ip)
+    return { message: 'The new password is set. Sign in with it.' }
+  })
+
+  mount(google, async ({ body, visitor }) => oidcLogin(body.id_token, body.nonce, visitor))
 
   mount(token, async ({ body, visitor }) => passwordLogin.login(body.email, body.password, visitor))
 

@@ -69,7 +69,9 @@ export function signupService(deps: SignupDeps) {
 
   async function make(account: NewAccount, ip: string): Promise<TokenReply> {
     const { invitation } = account
-    const { id, orgId } = await makeAccount({ database, letters, clock }, account, ip, async ({ orgs, mailedLinks }) => {
+    const { id, orgId } = await makeAccount({ database, letters, clock }, account, ip, async ({ orgs, mailedLinks }, place) => {
+      // Asked again inside: two who find the server empty at once are not both its first account.
+      if (!isOpenTo(invitation) && (await orgs.platform())?.id !== place.orgId) throw notOpen()
       if (account.verified) await mailedLinks.forgetSignups(account.email)
       return !invitation || orgs.takeInvitation(invitation.id, clock())
     })
@@ -97,12 +99,19 @@ export function signupService(deps: SignupDeps) {
   }
 
   async function ensureOpen(invitation: InvitationRow | undefined): Promise<void> {
-    if (mode === 'open' || (mode === 'invite' && invitation)) return
-    if (!(await database.read(({ accounts }) => accounts.hasUsers()))) return
+    if (isOpenTo(invitation)) return
+    if (await database.read(({ accounts }) => accounts.hasUsers())) throw notOpen()
+  }
+
+  function isOpenTo(invitation: InvitationRow | undefined): boolean {
+    return mode === 'open' || (mode === 'invite' && invitation !== undefined)
+  }
+
+  function notOpen(): Problem {
     const detail =
       mode === 'invite'
         ? 'Sign-up on this server is by invitation; ask for one.'
         : 'Sign-up is closed on this server; ask its operator for an account.'
-    throw new Problem('policy.denied', detail)
+    return new Problem('policy.denied', detail)
   }
 }

@@ -26,7 +26,14 @@ export function stepOf(secret: string, code: string, now: number): number | unde
 }
 
 function totp(secret: string, label = ''): TOTP {
-  return new TOTP({ issuer: '1claw', label, algorithm: 'SHA1', digits: 6, period: PERIOD_MS / 1000, secret: Secret.fromBase32(secret) })
+  return new TOTP({
+    issuer: '1claw',
+    label,
+    algorithm: 'SHA1',
+    digits: 6,
+    period: PERIOD_MS / 1000,
+    secret: Secret.fromBase32(secret),
+  })
 }
 
 /** As typed: spaces and dashes do not matter. */

@@ -21,18 +21,19 @@ const PURPOSE = 'totp'
 /** Whether a code that was typed is one of the account's own, and its being used once. */
 export function secondFactor({ database, box, keys, clock }: SecondFactorDeps) {
   const secretOf = (factor: FactorRow) => box.open(PURPOSE, factor.user_id, factor.sealed).toString('latin1')
+  const recoveryHash = (code: string) => keys.hash(`recovery:${compact(code)}`)
 
   return {
     seal: (userId: string, secret: string) => box.seal(PURPOSE, userId, Buffer.from(secret, 'latin1')),
     secretOf,
-    recoveryHash: (code: string) => keys.hash(`recovery:${compact(code)}`),
+    recoveryHash,
 
     /** A code of the authenticator that could be right, or any recovery code; undefined when it can only be wrong. */
     async codeOf(userId: string, typed: string): Promise<UseCode | undefined> {
       const factor = await database.read(({ mfa }) => mfa.factor(userId))
       if (factor?.is_confirmed !== 1) return undefined
       if (!isTotpCode(typed)) {
-        const hash = this.recoveryHash(typed)
+        const hash = recoveryHash(typed)
         return ({ mfa }) => mfa.useRecoveryCode(userId, hash)
       }
       const step = stepOf(secretOf(factor), compact(typed), clock())

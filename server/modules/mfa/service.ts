@@ -72,7 +72,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       return codes
     },
 
-    /** The second half of a sign-in. The code and the challenge are used up together, or neither is. */
+    /** The second half of a sign-in. A code is used up by being right, whatever becomes of the sign-in. */
     async verify(mfaToken: string, code: string, { ip }: Visitor): Promise<TokenReply> {
       const hash = linkTokenHash(mfaToken)
       const { challenge, user } = await waiting(hash)
@@ -94,7 +94,11 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       return sessions.forUser({ userId: user.id, orgId: user.org_id, generation: user.token_generation })
     },
 
-    async disable(actor: UserActor, proof: { code?: string | undefined; password?: string | undefined }, { ip }: Visitor): Promise<void> {
+    async disable(
+      actor: UserActor,
+      proof: { code?: string | undefined; password?: string | undefined },
+      { ip }: Visitor,
+    ): Promise<void> {
       signedInPerson(actor)
       if (proof.code === undefined && proof.password === undefined) throw invalidField('code', 'or password is required')
       const identities = [userIdentity(actor.id)]
@@ -130,7 +134,10 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
     })
   }
 
-  async function proves(user: UserRow, { code, password }: { code?: string | undefined; password?: string | undefined }): Promise<boolean> {
+  async function proves(
+    user: UserRow,
+    { code, password }: { code?: string | undefined; password?: string | undefined },
+  ): Promise<boolean> {
     if (code === undefined) return verifyPassword(user.password_hash, password ?? '')
     const use = await secondFactor.codeOf(user.id, code)
     return use !== undefined && database.run(stores => use(stores))

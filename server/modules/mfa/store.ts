@@ -83,12 +83,7 @@ export function mfaStore({ db, changed }: Handle) {
     },
 
     challenge: (hash: string, now: number) =>
-      db
-        .selectFrom('mfa_challenges')
-        .selectAll()
-        .where('token_hash', '=', hash)
-        .where('expires_at', '>', now)
-        .executeTakeFirst(),
+      db.selectFrom('mfa_challenges').selectAll().where('token_hash', '=', hash).where('expires_at', '>', now).executeTakeFirst(),
 
     /** Takes a challenge for its one token. False when it was taken before. */
     async takeChallenge(hash: string): Promise<boolean> {

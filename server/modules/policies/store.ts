@@ -18,6 +18,19 @@ export function policyStore({ db, changed }: Handle) {
     ofPrincipal: (type: string, id: string) =>
       db.selectFrom('policies').selectAll().where('principal_type', '=', type).where('principal_id', '=', id).execute(),
 
+    /** Those for a principal, and those of some vaults. */
+    about: (type: string, id: string, vaultIds: readonly string[]) =>
+      db
+        .selectFrom('policies')
+        .selectAll()
+        .where(eb => {
+          const own = eb.and([eb('principal_type', '=', type), eb('principal_id', '=', id)])
+          return vaultIds.length === 0 ? own : eb.or([own, eb('vault_id', 'in', vaultIds)])
+        })
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute(),
+
     byId: (vaultId: string, id: string) =>
       db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),
 
@@ -31,6 +44,13 @@ export function policyStore({ db, changed }: Handle) {
         .executeTakeFirst()
       changed(`vault:${vaultId}`)
       return row
+    },
+
+    /** Every policy for a principal, or those in one organisation. */
+    async removePrincipal(type: string, id: string, orgId?: string) {
+      const all = db.deleteFrom('policies').where('principal_type', '=', type).where('principal_id', '=', id)
+      const rows = await (orgId === undefined ? all : all.where('org_id', '=', orgId)).returning('vault_id').execute()
+      for (const { vault_id } of rows) changed(`vault:${vault_id}`)
     },
 
     /** False when it is gone already. */

@@ -71,6 +71,16 @@ export function secretStore(handle: Handle) {
         .orderBy('v.version', 'desc')
         .execute(),
 
+    /** What there is in some vaults, without values: the newest version of every path that is not deleted. */
+    newestIn: (vaultIds: readonly string[]) =>
+      newest()
+        .select(['s.vault_id', 's.path', 'v.type', 'v.version', 'v.created_at'])
+        .where('s.vault_id', 'in', vaultIds)
+        .where('v.deleted_at', 'is', null)
+        .orderBy('s.vault_id')
+        .orderBy(byPath)
+        .execute(),
+
     /** The newest version of every path that begins with the prefix and is not deleted, by path. */
     list: (vaultId: string, prefix: string) =>
       newest()

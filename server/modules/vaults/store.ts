@@ -21,6 +21,17 @@ export function vaultStore({ db, changed }: Handle) {
     inOrg: (orgId: string) =>
       db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
 
+    /** In every organisation. */
+    createdBy: (type: string, id: string) =>
+      db
+        .selectFrom('vaults')
+        .selectAll()
+        .where('created_by_type', '=', type)
+        .where('created_by', '=', id)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute(),
+
     /** Those the principal made or has a policy in that has not expired. */
     reachable: (orgId: string, type: string, id: string, now: number) =>
       db

@@ -1,6 +1,6 @@
-import { parseEnv } from 'node:util'
 import { Problem } from '../../problem.ts'
 import type { Variable } from './names.ts'
+import { parseDotenv } from './parse-dotenv.ts'
 
 /**
  * The variables inside an `env_bundle` secret: a JSON object of strings, or lines as in a `.env` file.
@@ -29,9 +29,7 @@ function parsedObject(value: string): Record<string, unknown> | undefined {
 }
 
 function lineEntries(path: string, value: string): [string, string][] {
-  const entries = Object.entries(parseEnv(value)).flatMap(([name, inner]): [string, string][] =>
-    inner === undefined ? [] : [[name, inner]],
-  )
+  const entries = parseDotenv(value)
   if (entries.length === 0 && value.trim() !== '') {
     throw new Problem('usage', `The bundle ${path} has neither a JSON object nor NAME=value lines.`)
   }

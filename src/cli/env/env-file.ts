@@ -1,4 +1,4 @@
-import { parseEnv } from 'node:util'
+import { parseDotenv } from './parse-dotenv.ts'
 import { isReference, parseReference, type Reference } from './reference.ts'
 
 /** A line of an env file: a literal value or a reference to a secret. */
@@ -11,7 +11,7 @@ export type Entry =
  * @throws Problem `usage` for a reference that is none.
  */
 export function envFileEntries(text: string, file: string): Entry[] {
-  return Object.entries(parseEnv(text)).map(([name, value = '']) => {
+  return parseDotenv(text).map(([name, value]) => {
     const origin = `${name} in ${file}`
     return isReference(value)
       ? { name, origin, reference: parseReference(value, origin) }

@@ -68,7 +68,10 @@ function hasGnuEnv(): boolean {
   }
 }
 
-/** Node makes pipes that it has used non-blocking, for everybody who shares them; few programs expect that of their stdout. */
+/**
+ * Node makes a pipe non-blocking, for everybody who shares it, as soon as it looks at `process.stdout` or `process.stderr`; few programs
+ * expect that. A supervised start sets it right.
+ */
 function isBlocking(fd: number): boolean {
   try {
     const flags = /^flags:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '0'

@@ -2,8 +2,6 @@
  * Flags as data. The hot commands are parsed twice, by `node:util` in front of oclif and by oclif itself for help and errors; both
  * parsers are derived from the same table, so they cannot come to differ.
  */
-import type { ParseArgsOptionDescriptor } from 'node:util'
-
 interface Described {
   readonly description: string
   /** One letter: `-q`. */
@@ -48,16 +46,4 @@ export interface HotSpec {
   readonly variadic?: string
   /** Everything after `--` is a command line of somebody else. */
   readonly passthrough?: boolean
-}
-
-export function parseArgsOptions(specs: FlagSpecs): Record<string, ParseArgsOptionDescriptor> {
-  const options: Record<string, ParseArgsOptionDescriptor> = {}
-  for (const [name, spec] of Object.entries(specs)) {
-    options[name] = {
-      type: spec.type === 'boolean' ? 'boolean' : 'string',
-      ...(spec.char && { short: spec.char }),
-      ...(spec.type === 'string' && spec.multiple && { multiple: true }),
-    }
-  }
-  return options
 }

@@ -1,5 +1,5 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { type FlagSpec, type FlagSpecs, type FlagValues, type HotSpec, parseArgsOptions } from './flag-spec.ts'
+import type { ParseArgsConfig, ParseArgsOptionDescriptor } from 'node:util'
+import type { FlagSpec, FlagSpecs, FlagValues, HotSpec } from './flag-spec.ts'
 import { GLOBAL_FLAGS, type GlobalFlags } from './global-flags.ts'
 
 export interface Parsed<S extends HotSpec> {
@@ -35,6 +35,18 @@ export function parseHot<S extends HotSpec>(spec: S, argv: readonly string[]): P
   return { args: parsed.positionals, flags: flags as Parsed<S>['flags'], rest }
 }
 
+function parseArgsOptions(specs: FlagSpecs): Record<string, ParseArgsOptionDescriptor> {
+  const options: Record<string, ParseArgsOptionDescriptor> = {}
+  for (const [name, spec] of Object.entries(specs)) {
+    options[name] = {
+      type: spec.type === 'boolean' ? 'boolean' : 'string',
+      ...(spec.char && { short: spec.char }),
+      ...(spec.type === 'string' && spec.multiple && { multiple: true }),
+    }
+  }
+  return options
+}
+
 function split(argv: readonly string[]): [readonly string[], readonly string[]] {
   const dashes = argv.indexOf('--')
   return dashes === -1 ? [argv, []] : [argv.slice(0, dashes), argv.slice(dashes + 1)]
@@ -42,7 +54,8 @@ function split(argv: readonly string[]): [readonly string[], readonly string[]] 
 
 function attempt(config: ParseArgsConfig) {
   try {
-    return parseArgs(config)
+    // An ES `import` of node:util evaluates its lazy exports, which takes longer than all of this parsing.
+    return process.getBuiltinModule('node:util').parseArgs(config)
   } catch {
     return undefined
   }

@@ -13,21 +13,27 @@ type RunFlags = GlobalFlags & FlagValues<(typeof RUN)['flags']>
 
 const WATCH_EVERY_MS = 5000
 
+/** What leaves this process; in tests it does not. */
+export interface Outside {
+  readonly launch: typeof launch
+  readonly note: typeof note
+}
+
 /** Runs a program with secrets in its environment. Ends with the program's exit code, or does not return at all. */
 export async function run(
   context: Context,
   paths: readonly string[],
   [command = '', ...args]: readonly string[],
   flags: RunFlags,
-  start: typeof launch = launch,
+  outside: Outside = { launch, note },
 ): Promise<void> {
   const session = await openSession(context, flags)
   const selection = await selectionOf(context, paths, flags)
   const prepare = async () => childOf(context, await collect(session, selection), [command, ...args], flags)
-  const watch = flags.watch ? await watcher(context, session, selection, prepare) : undefined
+  const watch = flags.watch ? await watcher(context, session, selection, prepare, outside) : undefined
   const child = await prepare()
   const supervision = { ...(flags.mask && { mask: true }), ...(watch && { nextChild: watch }) }
-  context.exitWith(await start(child, supervision))
+  context.exitWith(await outside.launch(child, supervision))
   await session.client.close()
 }
 
@@ -50,7 +56,13 @@ async function childOf(
 }
 
 /** The versions are looked up before the values, so that a change in between is seen as one. */
-async function watcher(context: Context, session: Session, selection: Selection, prepare: () => Promise<Child>) {
+async function watcher(
+  context: Context,
+  session: Session,
+  selection: Selection,
+  prepare: () => Promise<Child>,
+  { note }: Outside,
+) {
   const { fingerprint, watching } = await import('../env/watch.ts')
   const look = () => fingerprint(session, selection)
   return watching({

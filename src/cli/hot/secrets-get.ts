@@ -1,8 +1,16 @@
 import type { Context } from '../context.ts'
 import { openSession } from '../session.ts'
-import type { FlagValues } from './flag-spec.ts'
+import type { FlagValues, HotSpec } from './flag-spec.ts'
 import type { GlobalFlags } from './global-flags.ts'
-import type { SECRETS_GET } from './secrets-get-flags.ts'
+
+export const SECRETS_GET = {
+  id: 'secrets get',
+  args: ['path'],
+  flags: {
+    version: { type: 'integer', min: 1, max: 2147483647, value: 'n', description: 'Read this version instead of the newest.' },
+    'out-file': { type: 'string', value: 'file', description: 'Write the value to a file that only you can read (0600).' },
+  },
+} as const satisfies HotSpec
 
 type SecretsGetFlags = GlobalFlags & FlagValues<(typeof SECRETS_GET)['flags']>
 

@@ -12,15 +12,15 @@ export async function hotRun(argv: readonly string[]): Promise<HotRun | undefine
 }
 
 async function secretsGet(words: readonly string[]): Promise<HotRun | undefined> {
-  const { SECRETS_GET } = await import('./secrets-get-flags.ts')
+  const { SECRETS_GET, secretsGet } = await import('./secrets-get.ts')
   const parsed = parseHot(SECRETS_GET, words)
   const [path] = parsed?.args ?? []
   if (!parsed || path === undefined) return undefined
-  return async context => (await import('./secrets-get.ts')).secretsGet(context, path, parsed.flags)
+  return context => secretsGet(context, path, parsed.flags)
 }
 
 async function run(words: readonly string[]): Promise<HotRun | undefined> {
-  const { RUN } = await import('./run-flags.ts')
+  const [{ RUN }, { run }] = await Promise.all([import('./run-flags.ts'), import('./run.ts')])
   const parsed = parseHot(RUN, words)
-  return parsed && (async context => (await import('./run.ts')).run(context, parsed.args, parsed.rest, parsed.flags))
+  return parsed && (context => run(context, parsed.args, parsed.rest, parsed.flags))
 }

@@ -23,6 +23,7 @@ const PROBLEM = to('src/problem\\.ts$')
  * whose place matches is the one a file is in; within a room everything may be imported, except between modules of the server.
  */
 const ROOMS: readonly Room[] = [
+  { name: 'the start from a checkout', at: /^bin\/dev\.js$/, doors: [to('bin/run\\.js$|scripts/ready\\.js$')] },
   { name: 'the start of the process', at: /^bin\//, doors: [to('commands/|src/cli/|src/problem\\.ts$|package\\.json$')] },
   {
     name: 'the serve command',
@@ -43,7 +44,7 @@ const ROOMS: readonly Room[] = [
   { name: 'mail', at: /^server\/mail\//, doors: [to('server/(mail|db)/'), PROBLEM] },
   { name: 'a module', at: /^server\/modules\//, doors: [FLOOR, SHARED, to('server/modules/[^/]+/store\\.ts$', 'type')] },
   { name: 'jobs', at: /^server\/jobs\//, doors: [to('server/jobs/'), FLOOR, SHARED, to('server/modules/', 'type')] },
-  { name: 'settings', at: /^server\/config\.ts$/, doors: [FLOOR, PROBLEM] },
+  { name: 'settings', at: /^server\/([\w-]+-)?config\.ts$/, doors: [to('server/([\\w-]+-)?config\\.ts$'), FLOOR, PROBLEM] },
   {
     name: 'the console',
     at: /^server\/console\//,

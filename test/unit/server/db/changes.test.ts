@@ -102,7 +102,7 @@ describe('another process on PostgreSQL', () => {
       changed('with spaces in it')
       changed('vault:1')
     })
-    await expect.poll(() => heard.length, { timeout: 1000, interval: 5 }).toBe(2)
+    await expect.poll(() => heard.length, { timeout: 2000, interval: 5 }).toBe(2)
     expect(heard).toEqual(['with spaces in it', 'vault:1'])
   })
 
@@ -124,6 +124,6 @@ describe('another process on PostgreSQL', () => {
       )
       .toBe(true)
     await one.run(async ({ changed }) => changed('again'))
-    await expect.poll(() => heard.at(-1), { timeout: 1000, interval: 5 }).toBe('again')
+    await expect.poll(() => heard.at(-1), { timeout: 2000, interval: 5 }).toBe('again')
   })
 })

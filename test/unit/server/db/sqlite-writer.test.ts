@@ -59,12 +59,33 @@ describe('the writer of SQLite', () => {
     expect(order).toEqual(Array.from({ length: 200 }, (_, index) => index))
   })
 
+  it('is checked by a commit, but not by one for everybody who asks', async () => {
+    const before = await commits()
+    await Promise.all([database.check(), database.check()])
+    await database.check()
+    expect(await commits()).toBe(before + 1)
+  })
+
+  /** Lets the file grow by that many pages of 4 KiB. */
+  const allowPages = (count: number) =>
+    database.run(async ({ db }) => {
+      const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(db)
+      await sql`PRAGMA max_page_count = ${sql.lit((rows[0]?.page_count ?? 0) + count)}`.execute(db)
+    })
+
+  it('is not ready either when SQLite could undo the statement alone that did not fit', async () => {
+    await allowPages(2)
+    const rows = [1, 2, 3].map(index => ({ key: `k${index}`, value: 'x'.repeat(20_000) }))
+    const run = database.run(({ db }) => db.insertInto('server_facts').values(rows).execute())
+    await expect(run).rejects.toMatchObject({ code: 'storage.full' })
+    await expect(database.check()).rejects.toMatchObject({ code: 'storage.full' })
+    await allowPages(100)
+    await database.check()
+  })
+
   it('says that the disk is full, writes nothing then, and goes on by itself when there is room', async () => {
     await put('before')
-    await database.run(async ({ db }) => {
-      const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(db)
-      await sql`PRAGMA max_page_count = ${sql.lit((rows[0]?.page_count ?? 0) + 2)}`.execute(db)
-    })
+    await allowPages(2)
     const large = 'x'.repeat(100_000)
     const crowd = await Promise.allSettled([put('large-1', large), put('small-1'), put('large-2', large), put('small-2')])
     const kept = await keys()
@@ -76,11 +97,14 @@ describe('the writer of SQLite', () => {
     await expect(database.check()).rejects.toMatchObject({ code: 'storage.full', message: 'The disk is full' })
     expect(await keys()).toContain('before')
 
-    await database.run(({ db }) => sql`PRAGMA max_page_count = 1000000`.execute(db))
+    await allowPages(1000)
     await expect(database.check()).resolves.toBeUndefined()
     await put('large-3', large)
     expect(await keys()).toContain('large-3')
     expect(await keys()).not.toContain('room')
+    const before = await commits()
+    await database.check()
+    expect(await commits()).toBe(before)
   })
 
   it('writes nothing any more after a commit that the disk refused, and says so', { timeout: 30_000 }, async () => {

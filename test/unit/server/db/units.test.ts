@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../server/db/database.ts'
 import { openDatabase } from '../../../../server/db/open.ts'
+import { createScope, createUnit } from '../../../../server/db/unit.ts'
 import { isForeignKeyViolation, isUniqueViolation } from '../../../../server/db/violations.ts'
 import { ENGINES, newPlace, type Place } from '../../../support/databases.ts'
 
@@ -10,6 +12,10 @@ const facts = ({ db, changed }: Handle) => ({
   set: (key: string, value = 'x') => db.insertInto('server_facts').values({ key, value }).execute(),
   get: async (key: string) =>
     (await db.selectFrom('server_facts').select('value').where('key', '=', key).executeTakeFirst())?.value,
+  /** Takes some 50 ms. */
+  slow: (key: string) =>
+    sql`WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 300000)
+      INSERT INTO server_facts (key, value) SELECT ${sql.lit(key)}, CAST(max(n) AS TEXT) FROM c`.execute(db),
   broken: () =>
     db.insertInto('secrets').values({ id: 's', vault_id: 'none', path: 'p', latest_version: 1, created_at: 1 }).execute(),
   transaction: () => db.transaction().execute(async inner => inner.selectFrom('orgs').selectAll().execute()),
@@ -70,6 +76,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     const run = database.run(async unit => {
       await unit.set('doomed')
       await unit.set('doomed').catch(() => {})
+      await expect(unit.get('doomed')).rejects.toSatisfy(isUniqueViolation)
       await unit.set('afterwards').catch(() => {})
       return 'fine'
     })
@@ -139,12 +146,33 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
     expect(await database.read(store => store.get('kept'))).toBe('x')
   })
 
+  it('refuses what it has not begun when it ends', async () => {
+    let first: Promise<unknown> | undefined
+    let second: Promise<unknown> | undefined
+    await database.run(async unit => {
+      first = unit.slow('left-behind-1')
+      second = unit.set('left-behind-2')
+      second.catch(() => {})
+      await new Promise(resolve => setTimeout(resolve, 5))
+    })
+    await first
+    await expect(second).rejects.toThrow('a promise was not awaited')
+    expect(await database.read(store => store.get('left-behind-1'))).toBe('300000')
+    expect(await database.read(store => store.get('left-behind-2'))).toBeUndefined()
+  })
+
   it('takes statements that are started at the same time one after the other', async () => {
+    const warnings: Error[] = []
+    const hear = (warning: Error) => warnings.push(warning)
+    process.on('warning', hear)
     const values = await database.run(async unit => {
       await Promise.all([1, 2, 3, 4, 5].map(index => unit.set(`parallel-${index}`, String(index))))
       return Promise.all([1, 2, 3, 4, 5].map(index => unit.get(`parallel-${index}`)))
     })
     expect(values).toEqual(['1', '2', '3', '4', '5'])
+    await new Promise(resolve => setImmediate(resolve))
+    process.off('warning', hear)
+    expect(warnings).toEqual([])
   })
 
   it('runs in the async context of its caller', async () => {
@@ -197,5 +225,17 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
   it('passes the check', async () => {
     await database.check()
     await Promise.all([database.check(), database.check()])
+  })
+})
+
+describe('a unit of work that hangs', () => {
+  it('is given up, and does nothing more afterwards', async () => {
+    const scope = createScope(20)
+    const unit = createUnit(async () => ({ rows: [] }))
+    const late = new Promise(resolve => setTimeout(resolve, 60)).then(() => unit.execute(CompiledQuery.raw('SELECT 1')))
+    late.catch(() => {})
+    const work = scope.perform(unit, async () => late)
+    await expect(work).rejects.toMatchObject({ code: 'database.unavailable', message: expect.stringContaining('too long') })
+    await expect(late).rejects.toThrow('after its unit of work had ended')
   })
 })

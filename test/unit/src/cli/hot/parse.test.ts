@@ -5,7 +5,7 @@ import SecretsGet from '../../../../../commands/secrets/get.ts'
 import { GLOBAL_FLAGS } from '../../../../../src/cli/hot/global-flags.ts'
 import { parseHot } from '../../../../../src/cli/hot/parse.ts'
 import { RUN } from '../../../../../src/cli/hot/run-flags.ts'
-import { SECRETS_GET } from '../../../../../src/cli/hot/secrets-get-flags.ts'
+import { SECRETS_GET } from '../../../../../src/cli/hot/secrets-get.ts'
 import { fakeWorld } from '../../../../support/fake-context.ts'
 
 const HOT = [

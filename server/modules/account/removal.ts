@@ -1,0 +1,85 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Kek } from '../../keys/keyring.ts'
+import type { AgentStore } from '../agents/store.ts'
+import type { OrgStore } from '../org/store.ts'
+import type { PolicyStore } from '../policies/store.ts'
+import type { VaultStore } from '../vaults/store.ts'
+import type { AccountStore } from './store.ts'
+
+/** The stores of everything that hangs on an account. */
+export interface RemovalStores {
+  readonly accounts: AccountStore
+  readonly orgs: OrgStore
+  readonly agents: AgentStore
+  readonly policies: PolicyStore
+  readonly vaults: VaultStore
+}
+
+/** Where an account belongs, as far as its removal matters. */
+export interface Belonging {
+  readonly orgId: string
+  readonly name: string
+  readonly isPlatform: boolean
+  /** It is the only member: the organisation goes with it. */
+  readonly alone: boolean
+  /** Others are members, and none of them is an owner. */
+  readonly lastOwner: boolean
+}
+
+/** The organisations of an account, with their memberships locked until the unit of work ends. */
+export async function belongings({ orgs }: Pick<RemovalStores, 'orgs'>, userId: string): Promise<Belonging[]> {
+  const mine = await orgs.ofUser(userId)
+  const found: Belonging[] = []
+  for (const { id, name, is_platform, role } of mine.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    const others = (await orgs.lockMembers(id)).filter(member => member.user_id !== userId)
+    const lastOwner = role === 'owner' && !others.some(member => member.role === 'owner')
+    found.push({
+      orgId: id,
+      name,
+      isPlatform: is_platform === 1,
+      alone: others.length === 0,
+      lastOwner: lastOwner && others.length > 0,
+    })
+  }
+  return found
+}
+
+/**
+ * Removes an account and all that only it could reach, within a unit of work. Returns the keys of its vaults: to be destroyed after the
+ * commit, when nothing can be opened any more.
+ */
+export async function removeAccount(stores: RemovalStores, userId: string, places: readonly Belonging[]): Promise<Kek[]> {
+  const { accounts, orgs, agents, policies, vaults } = stores
+  const keks: Kek[] = []
+  for (const { orgId, alone, lastOwner } of places) {
+    await orgs.revokeInvitationsBy(orgId, userId)
+    if (lastOwner) await promote(orgs, orgId, userId)
+    if (!alone) continue
+    for (const vault of await vaults.inOrg(orgId)) {
+      await vaults.remove(vault.id)
+      keks.push({ id: vault.kek_id, blob: vault.kek_blob })
+    }
+    await agents.deactivateAll(orgId)
+    await orgs.close(orgId)
+  }
+  await policies.removePrincipal('user', userId)
+  await agents.forgetCreator(userId)
+  await accounts.remove(userId)
+  return keks
+}
+
+/** Who has had the most to say for the longest becomes the owner. */
+async function promote(orgs: OrgStore, orgId: string, leaving: string): Promise<void> {
+  const others = (await orgs.lockMembers(orgId)).filter(member => member.user_id !== leaving)
+  const heir = others.find(member => member.role === 'admin') ?? others[0]
+  if (heir) await orgs.setRole(orgId, heir.user_id, 'owner')
+}
+
+/** What an admin of the platform may remove: everybody but its last owner. Problem `request.invalid` for that one. */
+export async function removeByAdmin(stores: RemovalStores, userId: string): Promise<Kek[]> {
+  const places = await belongings(stores, userId)
+  if (places.some(({ isPlatform, alone, lastOwner }) => isPlatform && (alone || lastOwner))) {
+    throw new Problem('request.invalid', 'The last owner of the platform stays.')
+  }
+  return removeAccount(stores, userId, places)
+}

@@ -1,0 +1,126 @@
+import type { exportData, updateMe } from '../../../src/contract/account.ts'
+import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { invalidField } from '../../http/checks.ts'
+import type { Keyring } from '../../keys/keyring.ts'
+import type { Letters } from '../../mail/letters.ts'
+import type { OutboxStore } from '../../mail/outbox-store.ts'
+import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { signedInPerson } from '../../policy/authorize.ts'
+import { authEvent, type NewEvent } from '../../policy/event.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { SecretStore } from '../secrets/store.ts'
+import { type Belonging, belongings, type RemovalStores, removeAccount } from './removal.ts'
+import type { UserRow } from './store.ts'
+
+export interface AccountDeps {
+  readonly database: Database<RemovalStores & { audit: AuditStore; outbox: OutboxStore; secrets: SecretStore }>
+  readonly keyring: Pick<Keyring, 'destroyKek'>
+  readonly letters: Letters
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+export type Accounts = ReturnType<typeof accountService>
+
+const CONFIRMATION = 'DELETE MY ACCOUNT'
+
+/** A person's own account. */
+export function accountService({ database, keyring, letters, record, clock }: AccountDeps) {
+  return {
+    me,
+
+    async update(actor: UserActor, body: BodyOf<typeof updateMe>, { ip }: Visitor): Promise<UserRow> {
+      const { display_name: name, marketing_emails: marketing } = body
+      const fields = {
+        ...(name !== undefined && { display_name: name.trim() || null }),
+        ...(marketing !== undefined && { marketing_emails: marketing ? 1 : 0 }),
+      }
+      if (Object.keys(fields).length === 0) return me(actor)
+      return database.run(async ({ accounts, audit }) => {
+        const user = await accounts.update(actor.id, fields)
+        if (!user) throw gone()
+        await audit.append([authEvent('account.update', actor, ip, { fields: Object.keys(fields).join(',') })], clock())
+        return user
+      })
+    },
+
+    async remove(actor: UserActor, confirmation: string | undefined, { ip }: Visitor): Promise<void> {
+      signedInPerson(actor)
+      if (confirmation !== CONFIRMATION) throw invalidField('confirmation', `must be ${CONFIRMATION}`)
+      const keks = await database.run(async stores => {
+        const places = await belongings(stores, actor.id)
+        refuseToLeave(places)
+        await stores.audit.append([authEvent('account.delete', actor, ip)], clock())
+        await stores.outbox.add(letters.accountDeleted(actor.email))
+        return removeAccount(stores, actor.id, places)
+      })
+      for (const kek of keks) await keyring.destroyKek(kek)
+    },
+
+    async exportData(actor: UserActor, { ip }: Visitor): Promise<ReplyOf<typeof exportData>> {
+      const user = await me(actor)
+      await record([authEvent('account.export', actor, ip)])
+      const { vaults, agents, secrets, policies } = await database.read(async stores => {
+        const made = await stores.vaults.createdBy('user', actor.id)
+        const ids = made.map(vault => vault.id)
+        return {
+          vaults: made,
+          agents: await stores.agents.registeredBy(actor.id),
+          secrets: ids.length === 0 ? [] : await stores.secrets.newestIn(ids),
+          policies: await stores.policies.about('user', actor.id, ids),
+        }
+      })
+      const at = (ms: number) => new Date(ms).toISOString()
+      const named = (row: { id: string; name: string; created_at: number }) => {
+        return { id: row.id, name: row.name, created_at: at(row.created_at) }
+      }
+      return {
+        export_version: '1',
+        exported_at: at(clock()),
+        user: {
+          id: user.id,
+          email: user.email,
+          display_name: user.display_name ?? '',
+          auth_method: user.auth_method,
+          created_at: at(user.created_at),
+        },
+        vaults: vaults.map(named),
+        agents: agents.map(named),
+        secrets_metadata: secrets.map(({ created_at, ...secret }) => ({ ...secret, created_at: at(created_at) })),
+        policies: policies.map(policy => ({
+          id: policy.id,
+          vault_id: policy.vault_id,
+          principal_type: policy.principal_type,
+          principal_id: policy.principal_id,
+          secret_path_pattern: policy.secret_path_pattern,
+          permissions: JSON.parse(policy.permissions) as string[],
+          created_at: at(policy.created_at),
+        })),
+      }
+    },
+  }
+
+  async function me(actor: UserActor): Promise<UserRow> {
+    const user = await database.read(({ accounts }) => accounts.userById(actor.id))
+    if (!user) throw gone()
+    return user
+  }
+}
+
+/** Who others depend on hands over first. */
+function refuseToLeave(places: readonly Belonging[]): void {
+  const platform = places.find(({ isPlatform, alone, lastOwner }) => isPlatform && (alone || lastOwner))
+  if (platform) throw new Problem('request.invalid', 'You are the last owner of the platform; make somebody else an owner first.')
+  const orphan = places.find(({ lastOwner }) => lastOwner)
+  if (!orphan) return
+  throw new Problem(
+    'request.invalid',
+    `You are the last owner of ${JSON.stringify(orphan.name)}; make another member an owner first.`,
+  )
+}
+
+function gone(): Problem {
+  return new Problem('auth.required', 'A valid token is needed.')
+}

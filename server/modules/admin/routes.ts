@@ -1,0 +1,75 @@
+import {
+  deleteUser,
+  listSettings,
+  listUsers,
+  orgLimits,
+  removeSetting,
+  setBillingTier,
+  setOrgLimits,
+  setSetting,
+  setX402Settings,
+  x402Settings,
+} from '../../../src/contract/admin.ts'
+import type { Mount } from '../../http/mount.ts'
+import type { OrgRow } from '../org/store.ts'
+import type { AdminAccounts } from './accounts.ts'
+import type { ServerSettings } from './settings.ts'
+
+export function adminRoutes(mount: Mount, settings: ServerSettings, accounts: AdminAccounts, clock: () => number): void {
+  mount(listSettings, async ({ grant }) => ({ settings: (await settings.list(grant)).map(settingBody) }))
+  mount(setSetting, async ({ grant, params, body }) => settingBody(await settings.set(grant, params.key, body.value)))
+  mount(removeSetting, async ({ grant, params }) => {
+    await settings.remove(grant, params.key)
+    return undefined
+  })
+  mount(x402Settings, async ({ grant }) => settings.x402(grant))
+  mount(setX402Settings, async ({ grant, body }) => settings.setX402(grant, body))
+
+  mount(listUsers, async ({ grant, query }) => {
+    const { rows, total } = await accounts.users(grant, query)
+    return { users: rows.map(row => userBody(row, clock())), total }
+  })
+  mount(deleteUser, async ({ grant, params }) => {
+    await accounts.removeUser(grant, params.user_id)
+    return undefined
+  })
+
+  mount(orgLimits, async ({ grant, params }) => limitsBody(await accounts.org(grant, params.org_id)))
+  mount(setOrgLimits, async ({ grant, params, body }) => limitsBody(await accounts.setLimits(grant, params.org_id, body)))
+  mount(setBillingTier, async ({ grant, params, body }) => tierBody(await accounts.setTier(grant, params.org_id, body)))
+}
+
+function settingBody(row: { key: string; value: string; updated_by: string; updated_at: number }) {
+  return { key: row.key, value: row.value, updated_by: row.updated_by, updated_at: new Date(row.updated_at).toISOString() }
+}
+
+type UserRow = Awaited<ReturnType<AdminAccounts['users']>>['rows'][number]
+
+function userBody(row: UserRow, now: number) {
+  return {
+    id: row.id,
+    email: row.email,
+    ...(row.display_name !== null && { display_name: row.display_name }),
+    ...(row.role !== null && { role: row.role }),
+    auth_method: row.auth_method,
+    org_id: row.org_id,
+    org_name: row.org_name,
+    billing_tier: row.tier_expires_at !== null && row.tier_expires_at <= now ? 'free' : row.billing_tier,
+    created_at: new Date(row.created_at).toISOString(),
+    ...(row.free_tier_override !== null && { free_tier_override: row.free_tier_override }),
+    is_sponsored: row.is_sponsored === 1,
+  }
+}
+
+function limitsBody(row: OrgRow) {
+  return {
+    org_id: row.id,
+    ...(row.free_tier_override !== null && { free_tier_override: row.free_tier_override }),
+    is_sponsored: row.is_sponsored === 1,
+  }
+}
+
+function tierBody(row: OrgRow) {
+  const ends = row.tier_expires_at !== null && { expires_at: new Date(row.tier_expires_at).toISOString() }
+  return { org_id: row.id, tier: row.billing_tier, ...ends }
+}

@@ -1,0 +1,131 @@
+import { createRemoteJWKSet, customFetch, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose'
+import { Problem } from '../../../src/problem.ts'
+import type { Outbound } from '../../http/outbound.ts'
+
+/** Which ID tokens are believed (OpenID Connect Core 1.0, §3.1.3.7). */
+export interface Issuer {
+  readonly issuer: string
+  readonly clientId: string
+  /** Found by discovery when undefined. */
+  readonly jwksUri: string | undefined
+}
+
+/** Who a believed token is about. */
+export interface IdentityClaims {
+  readonly subject: string
+  readonly email: string
+  readonly name: string | undefined
+}
+
+export interface IdTokens {
+  /** @throws Problem `auth.failed`, one for every fault of a token; `server.busy` when the issuer cannot be reached. */
+  verify(idToken: string, nonce: string | undefined): Promise<IdentityClaims>
+  /** Where a browser goes to sign in. */
+  authorizationEndpoint(): Promise<string>
+}
+
+interface Discovered {
+  readonly authorizationEndpoint: string
+  readonly jwksUri: string
+}
+
+const TIMEOUT_MS = 5_000
+const MAX_BYTES = 256 * 1024
+const DISCOVERY_MS = 3_600_000
+/** Clocks may differ by this many seconds. */
+const SKEW = 60
+
+/** Verifies ID tokens by the issuer's published keys, which are fetched through the vetted way out and remembered. */
+export function idTokens({ issuer, clientId, jwksUri }: Issuer, http: Pick<Outbound, 'get'>, clock: () => number): IdTokens {
+  let discovery: { readonly at: number; readonly found: Promise<Discovered> } | undefined
+  let keys: { readonly uri: string; readonly set: ReturnType<typeof createRemoteJWKSet> } | undefined
+
+  async function fetchJson(url: string): Promise<Response> {
+    const { status, body } = await http.get({ url, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES })
+    return new Response(body, { status: status === 200 ? 200 : 502, headers: { 'content-type': 'application/json' } })
+  }
+
+  /** OpenID Connect Discovery 1.0, §4: the document must name the issuer it was asked for. */
+  async function discover(): Promise<Discovered> {
+    const reply = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
+    const document = (await reply.json()) as Record<string, unknown>
+    const { issuer: named, authorization_endpoint: authorization, jwks_uri: uri } = document
+    if (named !== issuer || typeof uri !== 'string' || typeof authorization !== 'string') throw new Error('not the issuer')
+    return { jwksUri: uri, authorizationEndpoint: authorization }
+  }
+
+  async function discovered(): Promise<Discovered> {
+    if (!discovery || clock() - discovery.at > DISCOVERY_MS) discovery = { at: clock(), found: discover() }
+    try {
+      return await discovery.found
+    } catch (cause) {
+      discovery = undefined
+      throw new Problem('server.busy', 'The OIDC issuer cannot be reached; try again in a moment.', { retryAfter: 5, cause })
+    }
+  }
+
+  async function keySet() {
+    const uri = jwksUri ?? (await discovered()).jwksUri
+    if (keys?.uri !== uri) {
+      const set = createRemoteJWKSet(new URL(uri), { timeoutDuration: TIMEOUT_MS, [customFetch]: url => fetchJson(url) })
+      keys = { uri, set }
+    }
+    return keys.set
+  }
+
+  return {
+    async verify(idToken, nonce) {
+      const payload = await payloadOf(idToken, await keySet(), { issuer, clientId, now: clock() })
+      const { sub, email, email_verified: verified, name } = payload
+      if (nonce !== undefined && payload['nonce'] !== nonce) throw refused()
+      // Some issuers write the flag as a string.
+      if (typeof sub !== 'string' || typeof email !== 'string' || (verified !== true && verified !== 'true')) throw refused()
+      return { subject: sub, email, name: typeof name === 'string' ? name : undefined }
+    },
+
+    async authorizationEndpoint() {
+      return (await discovered()).authorizationEndpoint
+    },
+  }
+}
+
+async function payloadOf(
+  idToken: string,
+  keys: Parameters<typeof jwtVerify>[1] & ReturnType<typeof createRemoteJWKSet>,
+  { issuer, clientId, now }: { issuer: string; clientId: string; now: number },
+): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(idToken, keys, {
+      issuer,
+      audience: clientId,
+      algorithms: ['RS256'],
+      clockTolerance: SKEW,
+      currentDate: new Date(now),
+      requiredClaims: ['sub', 'iat', 'exp'],
+    })
+    // A token for several audiences is for the one that asked for it (§3.1.3.7, 4 and 5).
+    const { aud, azp } = payload
+    if ((azp !== undefined || (Array.isArray(aud) && aud.length > 1)) && azp !== clientId) throw refused()
+    return payload
+  } catch (error) {
+    throw isOfToken(error) ? refused() : unreachable(error)
+  }
+}
+
+/** A key that the issuer does not have is the token's fault; that its keys cannot be fetched is not. */
+function isOfToken(error: unknown): boolean {
+  if (error instanceof Problem) return true
+  if (error instanceof joseErrors.JWKSTimeout || error instanceof joseErrors.JWKSInvalid) return false
+  return error instanceof joseErrors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
+}
+
+function unreachable(cause: unknown): Problem {
+  return new Problem('server.busy', 'The keys of the OIDC issuer cannot be fetched; try again in a moment.', {
+    retryAfter: 5,
+    cause,
+  })
+}
+
+function refused(): Problem {
+  return new Problem('auth.failed', 'The ID token was not accepted.')
+}

@@ -1,0 +1,88 @@
+import { EMAIL, EMAIL_MAX } from '../../../src/contract/fields.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { canonicalEmail } from '../../http/lockout.ts'
+import type { Letters } from '../../mail/letters.ts'
+import type { OutboxStore } from '../../mail/outbox-store.ts'
+import type { Visitor } from '../../policy/actor.ts'
+import { authEvent, authFailure, type NewEvent } from '../../policy/event.ts'
+import type { AccountStore, UserRow } from '../account/store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { OrgStore } from '../org/store.ts'
+import type { IdentityClaims, IdTokens } from './id-tokens.ts'
+import { makeAccount } from './new-account.ts'
+import type { SignIn, SignInReply } from './sign-in.ts'
+
+export interface OidcLoginDeps {
+  readonly database: Database<{ accounts: AccountStore; audit: AuditStore; orgs: OrgStore; outbox: OutboxStore }>
+  /** Undefined when no issuer is configured. */
+  readonly idTokens: IdTokens | undefined
+  readonly issuer: string
+  readonly letters: Letters
+  readonly signIn: SignIn
+  readonly mode: 'open' | 'invite' | 'closed'
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+export type OidcLogin = (idToken: string, nonce: string | undefined, visitor: Visitor) => Promise<SignInReply>
+
+/** Signing in with an ID token of the configured issuer. */
+export function oidcLogin({ database, idTokens, issuer, letters, signIn, mode, record, clock }: OidcLoginDeps): OidcLogin {
+  return async (idToken, nonce, { ip }) => {
+    if (!idTokens) {
+      throw new Problem('feature.unconfigured', 'Sign-in by OIDC needs ONECLAW_OIDC_ISSUER and ONECLAW_OIDC_CLIENT_ID.')
+    }
+    const claims = await idTokens.verify(idToken, nonce).catch(async error => {
+      if (error instanceof Problem && error.code === 'auth.failed') await record([authFailure('google', undefined, ip)])
+      throw error
+    })
+    return signIn(await accountOf(claims, ip), 'google', ip)
+  }
+
+  async function accountOf(claims: IdentityClaims, ip: string): Promise<UserRow> {
+    const email = canonicalEmail(claims.email)
+    if (!EMAIL.test(email) || email.length > EMAIL_MAX) throw new Problem('auth.failed', 'The ID token was not accepted.')
+    const { known, namesake } = await database.read(async ({ accounts }) => ({
+      known: await accounts.byIdentity(issuer, claims.subject),
+      namesake: await accounts.userByEmail(email),
+    }))
+    if (known) return known
+    if (namesake) return tie(namesake, claims, ip)
+    return make(email, claims, ip)
+  }
+
+  /**
+   * An account with the same address is the same person's, if that was proven here too. Otherwise somebody else may have made it, with
+   * a password of theirs, and waits for the owner of the address to move in.
+   */
+  async function tie(user: UserRow, { subject }: IdentityClaims, ip: string): Promise<UserRow> {
+    if (user.email_verified !== 1) {
+      const how = 'Confirm the address first: ask for a new password and follow the mailed link.'
+      throw new Problem('auth.failed', `There is an account with this address, which never confirmed it. ${how}`)
+    }
+    await database.run(async ({ accounts, audit }) => {
+      const now = clock()
+      await accounts.addIdentity({ issuer, subject, user_id: user.id, created_at: now })
+      await audit.append(
+        [authEvent('auth.tie_identity', { type: 'user', id: user.id, orgId: user.org_id }, ip, { method: 'google' })],
+        now,
+      )
+    })
+    return user
+  }
+
+  async function make(email: string, { subject, name }: IdentityClaims, ip: string): Promise<UserRow> {
+    if (mode !== 'open' && (await database.read(({ accounts }) => accounts.hasUsers()))) {
+      throw new Problem('policy.denied', 'There is no account for this person, and sign-up is not open on this server.')
+    }
+    const account = { email, name: name?.slice(0, 255) ?? null, passwordHash: null, method: 'google', verified: true } as const
+    const { id } = await makeAccount({ database, letters, clock }, account, ip, async ({ accounts }, place) => {
+      await accounts.addIdentity({ issuer, subject, user_id: place.id, created_at: clock() })
+      return true
+    })
+    const user = await database.read(({ accounts }) => accounts.userById(id))
+    if (!user) throw new Problem('auth.failed', 'The account is gone already.')
+    return user
+  }
+}

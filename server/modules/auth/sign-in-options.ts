@@ -1,0 +1,25 @@
+import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { signInOptions } from '../../../src/contract/sign-in.ts'
+import type { IdTokens, Issuer } from './id-tokens.ts'
+
+export interface SignInOptionsDeps {
+  readonly signup: 'open' | 'invite' | 'closed'
+  readonly emailVerification: boolean
+  readonly oidc: Pick<Issuer, 'issuer' | 'clientId'> | undefined
+  readonly idTokens: IdTokens | undefined
+}
+
+export type SignInOptions = () => Promise<ReplyOf<typeof signInOptions>>
+
+/** What a page needs to know before anybody has signed in. An issuer that cannot be reached is not offered. */
+export function signInOptionsService({ signup, emailVerification, oidc, idTokens }: SignInOptionsDeps): SignInOptions {
+  return async () => {
+    const endpoint = await idTokens?.authorizationEndpoint().catch(() => undefined)
+    return {
+      signup,
+      email_verification: emailVerification,
+      ...(oidc &&
+        endpoint !== undefined && { oidc: { issuer: oidc.issuer, client_id: oidc.clientId, authorization_endpoint: endpoint } }),
+    }
+  }
+}

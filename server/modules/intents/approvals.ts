@@ -1,0 +1,63 @@
+/**
+ * Finds token approvals without a practical limit in calldata, at whatever depth: routers, multicalls, smart accounts and batchers carry
+ * the calls that they make as bytes, in encodings that nobody can list. So the bytes themselves are searched for the selectors of what
+ * approves, and what follows is read as its arguments. A hit needs a selector, well-formed words and an amount of more than 2^95 in the
+ * right places, which does not come about by chance.
+ */
+
+/** From here on an amount is taken for no limit at all: the highest of 96 bits, which some tokens use for that, and any higher. */
+const UNLIMITED = 2n ** 96n - 1n
+
+interface Approving {
+  readonly selector: string
+  /** Which argument, counted in words of 32 bytes, is the amount; `flag` where it is a yes or no about all. */
+  readonly word: number
+  readonly kind: 'amount' | 'flag'
+  /** Words that hold an address. */
+  readonly addresses: readonly number[]
+}
+
+const APPROVING: readonly Approving[] = [
+  // approve(address spender, uint256 amount)
+  { selector: '095ea7b3', word: 1, kind: 'amount', addresses: [0] },
+  // increaseAllowance(address spender, uint256 addedValue)
+  { selector: '39509351', word: 1, kind: 'amount', addresses: [0] },
+  // increaseApproval(address spender, uint256 addedValue)
+  { selector: 'd73dd623', word: 1, kind: 'amount', addresses: [0] },
+  // approveAndCall(address spender, uint256 amount, bytes data): ERC-1363
+  { selector: 'cae9ca51', word: 1, kind: 'amount', addresses: [0] },
+  // permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s): EIP-2612
+  { selector: 'd505accf', word: 2, kind: 'amount', addresses: [0, 1] },
+  // permit(address holder, address spender, uint256 nonce, uint256 expiry, bool allowed, …): DAI
+  { selector: '8fcbaf0c', word: 4, kind: 'flag', addresses: [0, 1] },
+  // setApprovalForAll(address operator, bool approved): ERC-721, ERC-1155
+  { selector: 'a22cb465', word: 1, kind: 'flag', addresses: [0] },
+  // approve(address token, address spender, uint160 amount, uint48 expiration): Permit2
+  { selector: '87517c45', word: 2, kind: 'amount', addresses: [0, 1] },
+]
+
+const WORD = 64
+
+export function isUnlimited(amount: bigint): boolean {
+  return amount >= UNLIMITED
+}
+
+/** Whether an approval without a practical limit stands anywhere in the calldata (hexadecimal digits after `0x`, lower case). */
+export function hasUnlimitedApproval(data: string): boolean {
+  return APPROVING.some(call => {
+    for (let at = data.indexOf(call.selector, 2); at >= 0; at = data.indexOf(call.selector, at + 1)) {
+      // Bytes begin at even places after the `0x`.
+      if (at % 2 === 0 && approves(data, at + call.selector.length, call)) return true
+    }
+    return false
+  })
+}
+
+function approves(data: string, start: number, { word, kind, addresses }: Approving): boolean {
+  const wordAt = (index: number) => data.slice(start + index * WORD, start + (index + 1) * WORD)
+  if (wordAt(word).length < WORD) return false
+  // Contracts compiled by old compilers ignore what stands before an address, so only recent ones refuse it: it proves nothing.
+  if (addresses.some(index => wordAt(index).length < WORD)) return false
+  const value = BigInt(`0x${wordAt(word)}`)
+  return kind === 'flag' ? value === 1n : isUnlimited(value)
+}

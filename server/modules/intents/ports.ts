@@ -1,0 +1,58 @@
+import type { CanonicalPath } from '../../policy/grant.ts'
+
+/** A chain, as far as transactions depend on it. */
+export interface Chain {
+  readonly id: string
+  readonly name: string
+  readonly displayName: string
+  readonly chainId: number
+  readonly rpcUrls: readonly string[]
+  readonly explorerUrl: string | undefined
+  readonly currency: string
+}
+
+export interface RpcError {
+  readonly code: number
+  readonly message: string
+  readonly data?: unknown
+}
+
+/** A node's answer, unchecked. */
+export type RpcAnswer =
+  | { readonly result: unknown; readonly error?: undefined }
+  /** `failedBefore`: nodes that had been asked before without an answer; any of them may have done what it was asked. */
+  | { readonly error: RpcError; readonly failedBefore: number }
+
+/** The nodes of one chain. `call` throws Problem `chain.unreachable`. */
+export interface Rpc {
+  call(method: string, params: readonly unknown[]): Promise<RpcAnswer>
+}
+
+export interface Chains {
+  /** An enabled chain by name, chain id or UUID. @throws Problem `resource.unknown` */
+  find(identifier: string): Promise<Chain>
+  /** Whatever its state; undefined when it was removed. */
+  byChainId(chainId: number): Promise<Chain | undefined>
+  /** Whether an identifier means this chain. */
+  isNamed(chain: Chain, identifier: string): boolean
+  rpc(chain: Chain): Rpc
+}
+
+/** A private key that somebody may use, by reference: its newest version at the time it was found. */
+export interface SigningKey {
+  readonly vaultId: string
+  readonly path: CanonicalPath
+  readonly secretId: string
+  readonly version: number
+  /** EIP-55. */
+  readonly address: `0x${string}`
+  /** Whether each use counts against a limit of the secret. */
+  readonly isCounted: boolean
+}
+
+/** ECDSA on secp256k1; `s` is in the lower half (EIP-2). */
+export interface Signature {
+  readonly r: `0x${string}`
+  readonly s: `0x${string}`
+  readonly yParity: number
+}

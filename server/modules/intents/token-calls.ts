@@ -1,0 +1,38 @@
+import type { AbiFunction } from 'viem'
+import { decodeFunctionData, parseAbi } from 'viem/utils'
+
+/** Calls of ERC-20, ERC-721 and ERC-1155 contracts that move tokens or let somebody move them. */
+const TOKENS = parseAbi([
+  'function transfer(address to, uint256 amount)',
+  'function transferFrom(address from, address to, uint256 amount)',
+  'function approve(address spender, uint256 amount)',
+  'function increaseAllowance(address spender, uint256 addedValue)',
+  'function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)',
+  'function setApprovalForAll(address operator, bool approved)',
+])
+const PERMIT2 = parseAbi(['function approve(address token, address spender, uint160 amount, uint48 expiration)'])
+
+type Address = `0x${string}`
+
+/** The call of a token's own contract that this is; undefined when it is another. */
+export const tokenCallOf = (data: Address) => decodedBy(TOKENS, data)
+
+/** An approval that Permit2 keeps. */
+export const permit2CallOf = (data: Address) => decodedBy(PERMIT2, data)
+
+/** Who gets how much of the token that is called; without `from` it is the sender's. */
+export function tokenTransferOf(data: Address): { from?: Address; to: Address; amount: bigint } | undefined {
+  const call = tokenCallOf(data)
+  if (call?.functionName === 'transfer') return { to: call.args[0], amount: call.args[1] }
+  if (call?.functionName === 'transferFrom') return { from: call.args[0], to: call.args[1], amount: call.args[2] }
+  return undefined
+}
+
+/** Undefined unless the selector is of one of the functions and the arguments decode. */
+function decodedBy<const Abi extends readonly AbiFunction[]>(abi: Abi, data: Address) {
+  try {
+    return decodeFunctionData<Abi>({ abi, data })
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,34 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { liveCache } from '../../db/live-cache.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { admits, type IpRule } from '../../policy/ip-rules.ts'
+import type { IpRuleRow, IpRuleStore } from './store.ts'
+
+const MAX_CACHED = 10_000
+
+/** Lets a caller in, or throws Problem `policy.denied`. Returns a promise only when the rules are not at hand. */
+export type IpFilter = (actor: Actor, ip: string) => void | Promise<void>
+
+/** The rules of the caller's organisation as they are now; every change drops them from the cache. */
+export function ipFilter(database: Database<{ ipRules: IpRuleStore }>): IpFilter {
+  const cache = liveCache<string, readonly IpRule[]>({
+    database,
+    topic: orgId => `ip-rules:${orgId}`,
+    max: MAX_CACHED,
+    load: async orgId => (await database.read(({ ipRules }) => ipRules.inOrg(orgId))).map(ruleOf),
+  })
+  return (actor, ip) => {
+    const rules = cache.get(actor.orgId)
+    return rules instanceof Promise ? rules.then(loaded => ensure(loaded, actor, ip)) : ensure(rules, actor, ip)
+  }
+}
+
+function ensure(rules: readonly IpRule[], actor: Actor, ip: string): void {
+  if (rules.length === 0 || admits(rules, actor.type, ip)) return
+  throw new Problem('policy.denied', "The organisation's rules do not let your address in.", { reason: 'ip-rule' })
+}
+
+export function ruleOf({ rule_type, cidr, applies_to }: IpRuleRow): IpRule {
+  return { type: rule_type as IpRule['type'], cidr, appliesTo: applies_to as IpRule['appliesTo'] }
+}

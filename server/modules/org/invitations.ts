@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { canonicalEmail } from '../../http/lockout.ts'
+import { linkTokenHash, newLinkToken } from '../../keys/link-token.ts'
+import type { Letters } from '../../mail/letters.ts'
+import type { OutboxStore } from '../../mail/outbox-store.ts'
+import type { Role, UserActor, Visitor } from '../../policy/actor.ts'
+import { signedInPerson } from '../../policy/authorize.ts'
+import { grantEvent } from '../../policy/event.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AccountStore } from '../account/store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { InvitationRow, OrgStore } from './store.ts'
+
+export interface InvitationsDeps {
+  readonly database: Database<{ orgs: OrgStore; accounts: AccountStore; audit: AuditStore; outbox: OutboxStore }>
+  readonly letters: Letters
+  readonly clock: () => number
+}
+
+export type Invitations = ReturnType<typeof invitations>
+
+const LINK_MS = 7 * 24 * 3_600_000
+const MAX_PENDING = 100
+
+/** Asking people into an organisation, by a mailed link. */
+export function invitations({ database, letters, clock }: InvitationsDeps) {
+  return {
+    /** The same whether or not the address has an account. */
+    async invite(grant: Grant<'org.invite'>, written: string, role: Role): Promise<string> {
+      const { actor, orgId } = grant
+      const email = canonicalEmail(written)
+      if (role === 'owner' && (actor.type !== 'user' || actor.role !== 'owner')) {
+        throw new Problem('policy.denied', 'Only an owner can invite an owner.')
+      }
+      const { token, hash } = newLinkToken()
+      await database.run(async ({ orgs, audit, outbox }) => {
+        const now = clock()
+        const org = await orgs.byId(orgId)
+        const members = await orgs.members(orgId)
+        if (members.some(member => member.email === email)) throw alreadyMember()
+        if ((await orgs.invitations(orgId, now)).length >= MAX_PENDING) {
+          throw new Problem('resource.limit', `${MAX_PENDING} invitations are open already; revoke some.`)
+        }
+        const id = randomUUID()
+        const times = { created_at: now, expires_at: now + LINK_MS }
+        await orgs.addInvitation({ id, org_id: orgId, email, role, token_hash: hash, invited_by: actor.id, ...times })
+        const by = actor.type === 'user' ? actor.email : 'Somebody'
+        await outbox.add(letters.invitation(email, { org: org?.name ?? '', by, token, lifetimeMs: LINK_MS }))
+        await audit.append(
+          [grantEvent(grant, 'org.invite', { resourceType: 'invitation', resourceId: id, details: { email, role } })],
+          now,
+        )
+      })
+      return email
+    },
+
+    list: ({ orgId }: Grant<'org.invite'>): Promise<InvitationRow[]> =>
+      database.read(({ orgs }) => orgs.invitations(orgId, clock())),
+
+    async revoke(grant: Grant<'org.invite'>, id: string): Promise<void> {
+      await database.run(async ({ orgs, audit }) => {
+        if (!(await orgs.revokeInvitation(grant.orgId, id))) throw unknownInvitation()
+        await audit.append([grantEvent(grant, 'org.invite_revoke', { resourceType: 'invitation', resourceId: id })], clock())
+      })
+    },
+
+    show,
+
+    async accept(actor: UserActor, token: string, { ip }: Visitor): Promise<{ orgId: string; name: string; role: string }> {
+      signedInPerson(actor)
+      const { invitation, orgName } = await show(token)
+      if (invitation.email !== actor.email) throw new Problem('policy.denied', 'This invitation is for another e-mail address.')
+      const { org_id: orgId, role } = invitation
+      await database.run(async ({ orgs, accounts, audit }) => {
+        const now = clock()
+        if (!(await orgs.takeInvitation(invitation.id, now))) throw unknownInvitation()
+        if (await orgs.memberById(orgId, actor.id)) throw alreadyMember()
+        await accounts.addMember({ org_id: orgId, user_id: actor.id, role, created_at: now })
+        // The link was mailed to the address.
+        await accounts.update(actor.id, { email_verified: 1 })
+        const about = { resourceType: 'user', resourceId: actor.id, details: { role, invited_by: invitation.invited_by } }
+        await audit.append([grantEvent({ actor, orgId, ip }, 'org.member_join', about)], now)
+      })
+      return { orgId, name: orgName, role }
+    },
+  }
+
+  /** What a link is for; whoever has it was mailed it. */
+  async function show(token: string) {
+    return database.read(async ({ orgs }) => {
+      const invitation = await orgs.invitation(linkTokenHash(token), clock())
+      const org = invitation && (await orgs.byId(invitation.org_id))
+      if (!invitation || !org) throw unknownInvitation()
+      return { invitation, orgName: org.name }
+    })
+  }
+}
+
+function alreadyMember(): Problem {
+  return new Problem('resource.conflict', 'This person is a member already.')
+}
+
+function unknownInvitation(): Problem {
+  return new Problem('resource.unknown', 'There is no such invitation (any more).')
+}

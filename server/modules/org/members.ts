@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import type { Role } from '../../policy/actor.ts'
+import { grantEvent } from '../../policy/event.ts'
+import type { Action, Grant } from '../../policy/grant.ts'
+import type { AccountStore } from '../account/store.ts'
+import type { ApiKeyStore } from '../api-keys/store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { PolicyStore } from '../policies/store.ts'
+import type { MemberRow, OrgStore } from './store.ts'
+
+export interface MembersDeps {
+  readonly database: Database<{
+    orgs: OrgStore
+    accounts: AccountStore
+    apiKeys: ApiKeyStore
+    policies: PolicyStore
+    audit: AuditStore
+  }>
+  readonly clock: () => number
+}
+
+export type Members = ReturnType<typeof members>
+
+const RANK: Record<Role, number> = { member: 0, admin: 1, owner: 2 }
+
+/** Who belongs to an organisation, and as what. */
+export function members({ database, clock }: MembersDeps) {
+  return {
+    list: ({ orgId }: Grant<'org.members'>): Promise<MemberRow[]> => database.read(({ orgs }) => orgs.members(orgId)),
+
+    /** Who has less to say afterwards has to sign in again: old tokens die. */
+    async setRole(grant: Grant<'org.set-role'>, userId: string, role: Role): Promise<MemberRow> {
+      const { orgId } = grant
+      return database.run(async ({ orgs, accounts, audit }) => {
+        const before = await changeable(orgs, grant, userId, role)
+        await orgs.setRole(orgId, userId, role)
+        if (RANK[role] < RANK[before]) await accounts.endTokens(userId)
+        await audit.append([memberEvent(grant, 'org.member_role', userId, { from: before, to: role })], clock())
+        const member = await orgs.memberById(orgId, userId)
+        if (!member) throw unknownMember()
+        return member
+      })
+    },
+
+    /** With the membership go the keys made in it, the grants that name the person, and every live token. */
+    async remove(grant: Grant<'org.remove-member'>, userId: string): Promise<void> {
+      const { orgId } = grant
+      await database.run(async ({ orgs, accounts, apiKeys, policies, audit }) => {
+        const role = await changeable(orgs, grant, userId, null)
+        await orgs.removeMember(orgId, userId)
+        await orgs.revokeInvitationsBy(orgId, userId)
+        await apiKeys.revokeAll(userId, orgId)
+        await policies.removePrincipal('user', userId, orgId)
+        await accounts.endTokens(userId)
+        await settleElsewhere({ orgs, accounts }, userId, orgId)
+        await audit.append([memberEvent(grant, 'org.member_remove', userId, { role })], clock())
+      })
+    },
+  }
+
+  /**
+   * The role of somebody whose membership the caller may change. Only an owner makes or unmakes owners, and the last owner stays.
+   * @param next null for a removal
+   */
+  async function changeable(orgs: OrgStore, { actor, orgId }: Grant<Action>, userId: string, next: Role | null): Promise<Role> {
+    const all = await orgs.lockMembers(orgId)
+    const own = all.find(member => member.user_id === actor.id)
+    const role = all.find(member => member.user_id === userId)?.role as Role | undefined
+    if (role === undefined) throw unknownMember()
+    if ((role === 'owner' || next === 'owner') && own?.role !== 'owner') {
+      throw new Problem('policy.denied', 'Only an owner can make or unmake an owner.')
+    }
+    const owners = all.filter(member => member.role === 'owner')
+    if (role === 'owner' && next !== 'owner' && owners.length === 1) {
+      throw new Problem('policy.denied', 'The last owner stays; make somebody else an owner first.')
+    }
+    return role
+  }
+
+  /** Nobody is left without an organisation: the account would have nowhere to sign in to. */
+  async function settleElsewhere({ orgs, accounts }: { orgs: OrgStore; accounts: AccountStore }, userId: string, left: string) {
+    const user = await accounts.userById(userId)
+    if (!user) return
+    const [other] = await orgs.ofUser(userId)
+    if (other) {
+      if (user.org_id === left) await accounts.update(userId, { org_id: other.id })
+      return
+    }
+    const now = clock()
+    const own = randomUUID()
+    await accounts.addOrg({ id: own, name: user.display_name ?? user.email, is_platform: 0, created_at: now })
+    await accounts.addMember({ org_id: own, user_id: userId, role: 'owner', created_at: now })
+    await accounts.update(userId, { org_id: own })
+  }
+}
+
+function memberEvent(grant: Grant<Action>, action: string, userId: string, details: Record<string, string>) {
+  return grantEvent(grant, action, { resourceType: 'user', resourceId: userId, details })
+}
+
+function unknownMember(): Problem {
+  return new Problem('resource.unknown', 'There is no member with this id.')
+}

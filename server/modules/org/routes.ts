@@ -1,0 +1,78 @@
+import {
+  acceptInvitation,
+  changeOrgSettings,
+  inviteMember,
+  listInvitations,
+  listMembers,
+  listOrgs,
+  orgSettings,
+  removeMember,
+  revokeInvitation,
+  setMemberRole,
+  showInvitation,
+} from '../../../src/contract/org.ts'
+import { switchOrg } from '../../../src/contract/sign-in.ts'
+import type { Mount } from '../../http/mount.ts'
+import type { Invitations } from './invitations.ts'
+import type { Members } from './members.ts'
+import type { Orgs } from './service.ts'
+import type { InvitationRow, MemberRow } from './store.ts'
+
+export interface OrgServices {
+  readonly orgs: Orgs
+  readonly members: Members
+  readonly invitations: Invitations
+}
+
+export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServices): void {
+  mount(listOrgs, async ({ actor }) => ({
+    orgs: (await orgs.ofPerson(actor)).map(({ id, name, role, is_platform }) => {
+      return { id, name, role, is_current: id === actor.orgId, is_platform: is_platform === 1 }
+    }),
+  }))
+  mount(switchOrg, async ({ actor, body, visitor }) => orgs.switchTo(actor, body.org_id.toLowerCase(), visitor))
+  mount(orgSettings, async ({ grant }) => orgs.settings(grant))
+  mount(changeOrgSettings, async ({ grant, body }) => orgs.changeSettings(grant, settingsIn(body)))
+
+  mount(listMembers, async ({ grant }) => ({ members: (await members.list(grant)).map(memberBody) }))
+  mount(setMemberRole, async ({ grant, params, body }) => memberBody(await members.setRole(grant, params.user_id, body.role)))
+  mount(removeMember, async ({ grant, params }) => {
+    await members.remove(grant, params.user_id)
+    return undefined
+  })
+
+  mount(inviteMember, async ({ grant, body }) => {
+    const email = await invitations.invite(grant, body.email, body.role ?? 'member')
+    return { message: 'The invitation has been mailed.', email }
+  })
+  mount(listInvitations, async ({ grant }) => ({ invitations: (await invitations.list(grant)).map(invitationBody) }))
+  mount(revokeInvitation, async ({ grant, params }) => {
+    await invitations.revoke(grant, params.invitation_id)
+    return undefined
+  })
+  mount(showInvitation, async ({ params }) => {
+    const { invitation, orgName } = await invitations.show(params.token)
+    const { email, role, expires_at } = invitation
+    return { org_name: orgName, email, role, expires_at: new Date(expires_at).toISOString() }
+  })
+  mount(acceptInvitation, async ({ actor, params, visitor }) => {
+    const { orgId, name, role } = await invitations.accept(actor, params.token, visitor)
+    return { org_id: orgId, org_name: name, role }
+  })
+}
+
+/** The body may have fields we do not know; they are no settings. */
+function settingsIn(body: { 'agents.can_own_vaults'?: boolean | undefined }) {
+  const canOwn = body['agents.can_own_vaults']
+  return canOwn === undefined ? {} : { 'agents.can_own_vaults': canOwn }
+}
+
+function memberBody({ id, email, display_name, role, auth_method, created_at }: MemberRow) {
+  const name = display_name !== null && { display_name }
+  return { id, email, ...name, role, auth_method, created_at: new Date(created_at).toISOString() }
+}
+
+function invitationBody({ id, email, role, invited_by, created_at, expires_at }: InvitationRow) {
+  const instant = (at: number) => new Date(at).toISOString()
+  return { id, email, role, invited_by, created_at: instant(created_at), expires_at: instant(expires_at) }
+}

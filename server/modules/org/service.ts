@@ -1,0 +1,54 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import type { Sessions, TokenReply } from '../../keys/sessions.ts'
+import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { signedInPerson } from '../../policy/authorize.ts'
+import { authEvent, grantEvent } from '../../policy/event.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AccountStore } from '../account/store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import { type OrgSettings, settingsOf } from './settings.ts'
+import type { OrgStore } from './store.ts'
+
+export interface OrgDeps {
+  readonly database: Database<{ orgs: OrgStore; accounts: AccountStore; audit: AuditStore }>
+  readonly sessions: Sessions
+  readonly clock: () => number
+}
+
+export type Orgs = ReturnType<typeof orgService>
+
+/** The organisations of a person, and what an organisation has chosen. */
+export function orgService({ database, sessions, clock }: OrgDeps) {
+  return {
+    ofPerson: (actor: UserActor) => database.read(({ orgs }) => orgs.ofUser(actor.id)),
+
+    /** A token for another organisation; it ends when the one presented would have. */
+    async switchTo(actor: UserActor, orgId: string, { ip }: Visitor): Promise<TokenReply> {
+      signedInPerson(actor)
+      const member = await database.run(async ({ accounts, audit }) => {
+        const found = await accounts.member(actor.id, orgId)
+        if (!found) throw new Problem('resource.unknown', 'You are in no organisation with this id.')
+        await accounts.update(actor.id, { org_id: orgId })
+        await audit.append([authEvent('auth.switch_org', { ...actor, orgId }, ip, { from: actor.orgId })], clock())
+        return found
+      })
+      const left = Math.floor((actor.token?.exp ?? 0) - clock() / 1000)
+      const session = { userId: actor.id, orgId, generation: member.token_generation }
+      return sessions.forUser({ ...session, ttl: Math.max(1, left) })
+    },
+
+    settings: ({ orgId }: Grant<'org.settings'>): Promise<OrgSettings> =>
+      database.read(async ({ orgs }) => settingsOf(await orgs.settings(orgId))),
+
+    async changeSettings(grant: Grant<'org.settings'>, changes: { [K in keyof OrgSettings]?: OrgSettings[K] | undefined }) {
+      const { orgId } = grant
+      return database.run(async ({ orgs, audit }) => {
+        for (const [key, value] of Object.entries(changes)) await orgs.setSetting(orgId, key, String(value))
+        const about = { resourceType: 'org', resourceId: orgId, details: changes as Record<string, boolean> }
+        await audit.append([grantEvent(grant, 'org.settings', about)], clock())
+        return settingsOf(await orgs.settings(orgId))
+      })
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import type { Database } from '../../db/database.ts'
+import { liveCache } from '../../db/live-cache.ts'
+import type { OrgStore } from './store.ts'
+
+/** What an organisation can choose, with what holds as long as it has not. */
+export interface OrgSettings {
+  /** Whether an agent may make vaults of its own. */
+  readonly 'agents.can_own_vaults': boolean
+}
+
+const DEFAULTS: OrgSettings = { 'agents.can_own_vaults': false }
+const MAX_CACHED = 10_000
+
+export type LiveOrgSettings = (orgId: string) => OrgSettings | Promise<OrgSettings>
+
+export function settingsOf(stored: ReadonlyMap<string, string>): OrgSettings {
+  const canOwn = stored.get('agents.can_own_vaults')
+  return { 'agents.can_own_vaults': canOwn === undefined ? DEFAULTS['agents.can_own_vaults'] : canOwn === 'true' }
+}
+
+/** The settings as they are now; every change drops them from the cache. */
+export function liveOrgSettings(database: Database<{ orgs: OrgStore }>): LiveOrgSettings {
+  const cache = liveCache<string, OrgSettings>({
+    database,
+    topic: orgId => `org:${orgId}`,
+    max: MAX_CACHED,
+    load: orgId => database.read(async ({ orgs }) => settingsOf(await orgs.settings(orgId))),
+  })
+  return orgId => cache.get(orgId)
+}

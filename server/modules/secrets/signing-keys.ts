@@ -1,0 +1,129 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { open } from '../../keys/envelope.ts'
+import type { Keyring } from '../../keys/keyring.ts'
+import { lru } from '../../keys/lru.ts'
+import { addressOf, isPrivateKey, type RecoverableSignature, signDigest } from '../../keys/secp256k1.ts'
+import type { VaultFacts } from '../../policy/facts.ts'
+import type { CanonicalPath, Grant } from '../../policy/grant.ts'
+import { newestVersions } from './newest.ts'
+import type { SecretStore, VersionRow } from './store.ts'
+import { ensureUsable } from './usable.ts'
+
+export interface SigningKeyDeps {
+  readonly database: Database<{ secrets: SecretStore }>
+  readonly keyring: Keyring
+  readonly clock: () => number
+}
+
+/** A private key by reference: nothing of it can be learned from this. */
+export interface SigningKey {
+  readonly vaultId: string
+  readonly path: CanonicalPath
+  readonly secretId: string
+  readonly version: number
+  /** EIP-55. */
+  readonly address: `0x${string}`
+  /** Whether each use counts against a limit of the secret. */
+  readonly isCounted: boolean
+}
+
+export type SigningKeys = ReturnType<typeof signingKeys>
+
+const ADDRESSES = 10_000
+
+/**
+ * `private_key` secrets put to use without being revealed. The clear key exists as bytes that are wiped as soon as one signature is
+ * made. Events and counts are the caller's, and must be committed before a signature leaves.
+ */
+export function signingKeys({ database, keyring, clock }: SigningKeyDeps) {
+  const newest = newestVersions(database)
+  /** By secret and version. An address is no secret, and to open the key just to learn it again would be. */
+  const addresses = lru<`0x${string}`>(ADDRESSES)
+
+  async function row({ resource }: Grant<'secret.read'>): Promise<VersionRow | undefined> {
+    return newest(resource.vault.id, resource.path)
+  }
+
+  async function withKey<T>(vault: VaultFacts, version: VersionRow, use: (key: Uint8Array) => Promise<T>): Promise<T> {
+    const sealed = { ciphertext: version.ciphertext, wrappedDek: version.wrapped_dek }
+    const context = { orgId: vault.orgId, vaultId: vault.id, secretId: version.id, version: version.version }
+    const text = await open(keyring, vault.kek, sealed, context)
+    const key = Buffer.alloc(32)
+    try {
+      if (!decodeHex(text, key) || !isPrivateKey(key)) throw unusable('it does not hold a key of 64 hexadecimal digits')
+      return await use(key)
+    } finally {
+      text.fill(0)
+      key.fill(0)
+    }
+  }
+
+  return {
+    /**
+     * The key that a grant reaches; undefined when there is no secret at the path.
+     * @throws Problem `resource.gone`, or `request.unprocessable` for a secret that is no private key.
+     */
+    async find(grant: Grant<'secret.read'>): Promise<SigningKey | undefined> {
+      const found = await row(grant)
+      if (!found) return undefined
+      const version = ensureUsable(found, clock())
+      if (version.type !== 'private_key') throw unusable(`it is of the type ${version.type}, not private_key`)
+      if (version.cmek_fingerprint !== null) throw unusable('it is encrypted with a key that only the customer has')
+      const name = `${version.id}:${version.version}`
+      const address = addresses.get(name) ?? (await withKey(grant.resource.vault, version, addressOf))
+      addresses.set(name, address)
+      return {
+        vaultId: grant.resource.vault.id,
+        path: grant.resource.path,
+        secretId: version.id,
+        version: version.version,
+        address,
+        isCounted: version.max_access_count > 0,
+      }
+    },
+
+    /**
+     * Signs a digest of 32 bytes with the key that was found, which must still be the newest one.
+     * @throws Problem `resource.conflict` when the secret has changed since.
+     */
+    async sign(grant: Grant<'secret.read'>, key: SigningKey, digest: Uint8Array): Promise<RecoverableSignature> {
+      const found = await row(grant)
+      if (!found || found.id !== key.secretId || found.version !== key.version || found.is_disabled || found.deleted_at !== null) {
+        throw new Problem('resource.conflict', 'The signing key was changed in the middle of this; try again.')
+      }
+      return withKey(grant.resource.vault, found, bytes => signDigest(bytes, digest))
+    },
+  }
+}
+
+/** Reads hexadecimal digits, with or without `0x` and white space around, into `key`; false for anything else. Makes no text of them. */
+function decodeHex(text: Uint8Array, key: Buffer): boolean {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text[start])) start++
+  while (end > start && isBlank(text[end - 1])) end--
+  if (text[start] === 0x30 && (text[start + 1] === 0x78 || text[start + 1] === 0x58)) start += 2
+  if (end - start !== 2 * key.length) return false
+  for (let index = 0; index < key.length; index++) {
+    const high = digitOf(text[start + 2 * index])
+    const low = digitOf(text[start + 2 * index + 1])
+    if (high < 0 || low < 0) return false
+    key[index] = high * 16 + low
+  }
+  return true
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
+}
+
+function digitOf(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const letter = byte | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1
+}
+
+function unusable(why: string): Problem {
+  return new Problem('request.unprocessable', `The secret cannot sign: ${why}.`, { reason: 'signing key' })
+}

@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { Instant, text, Uuid } from './fields.ts'
+
+export const TIERS = ['free', 'pro', 'business', 'enterprise'] as const
+
+/** Every one of these is for owners and admins of the platform's organisation, and for nobody else. */
+const admin = { auth: 'user', action: 'platform.admin' } as const
+
+const Setting = z.object({ key: z.string(), value: z.string(), updated_by: z.string(), updated_at: Instant })
+const setting = z.object({ key: text(128, 1) })
+
+export const listSettings = endpoint({
+  ...admin,
+  id: 'admin.settings',
+  method: 'GET',
+  path: '/v1/admin/settings',
+  summary: 'Settings of the server that were changed while it ran.',
+  audit: null,
+  status: 200,
+  reply: z.object({ settings: z.array(Setting) }),
+  problems: [403],
+})
+
+export const setSetting = endpoint({
+  ...admin,
+  id: 'admin.set-setting',
+  method: 'PUT',
+  path: '/v1/admin/settings/{key}',
+  summary: 'Change a setting of the server.',
+  description:
+    'A key is lower-case words joined by `.`, `_` or `-`. Those that begin with `x402.` are changed by `PUT /v1/admin/x402`.',
+  audit: 'admin.setting',
+  params: setting,
+  body: z.object({ value: text(4096) }),
+  status: 200,
+  reply: Setting,
+  problems: [403],
+})
+
+export const removeSetting = endpoint({
+  ...admin,
+  id: 'admin.remove-setting',
+  method: 'DELETE',
+  path: '/v1/admin/settings/{key}',
+  summary: 'Take a setting of the server back to its default.',
+  audit: 'admin.setting',
+  params: setting,
+  status: 204,
+  problems: [403, 404],
+})
+
+const X402 = z.object({
+  pay_to: text(64).optional(),
+  network: text(64).optional(),
+  scheme: text(32).optional(),
+  free_tier_limit: z.int().min(0).max(1_000_000_000).optional(),
+  facilitator_url: text(2048).optional(),
+})
+
+export const x402Settings = endpoint({
+  ...admin,
+  id: 'admin.x402',
+  method: 'GET',
+  path: '/v1/admin/x402',
+  summary: 'How payments by x402 are taken; what is not set is left out.',
+  audit: null,
+  status: 200,
+  reply: X402,
+  problems: [403],
+})
+
+export const setX402Settings = endpoint({
+  ...admin,
+  id: 'admin.set-x402',
+  method: 'PUT',
+  path: '/v1/admin/x402',
+  summary: 'Change how payments by x402 are taken; what is absent stays.',
+  audit: 'admin.x402',
+  body: X402,
+  status: 200,
+  reply: X402,
+  problems: [403],
+})
+
+export const listUsers = endpoint({
+  ...admin,
+  id: 'admin.users',
+  method: 'GET',
+  path: '/v1/admin/users',
+  summary: 'The accounts of the server, the oldest first, each with the organisation it used last.',
+  audit: null,
+  query: z.object({ limit: z.int().min(1).max(1000).optional(), offset: z.int().min(0).max(1_000_000_000).optional() }),
+  status: 200,
+  reply: z.object({
+    users: z.array(
+      z.object({
+        id: Uuid,
+        email: z.string(),
+        display_name: z.string().optional(),
+        role: z.string().optional(),
+        auth_method: z.string(),
+        org_id: Uuid,
+        org_name: z.string(),
+        billing_tier: z.string(),
+        created_at: Instant,
+        free_tier_override: z.int().optional(),
+        is_sponsored: z.boolean(),
+      }),
+    ),
+    total: z.int(),
+  }),
+  problems: [403],
+})
+
+export const deleteUser = endpoint({
+  ...admin,
+  id: 'admin.delete-user',
+  method: 'DELETE',
+  path: '/v1/admin/users/{user_id}',
+  summary: 'Delete an account and all that only it could reach.',
+  description:
+    'Organisations of which it was the only member go with it; where it was the last owner, another member becomes one. Agents it registered stay. Nobody deletes themselves here, and the last owner of the platform stays.',
+  audit: 'admin.user_delete',
+  params: z.object({ user_id: Uuid }),
+  status: 204,
+  problems: [403, 404],
+})
+
+const org = z.object({ org_id: Uuid })
+const Limits = z.object({ org_id: Uuid, free_tier_override: z.int().optional(), is_sponsored: z.boolean() })
+
+export const orgLimits = endpoint({
+  ...admin,
+  id: 'admin.limits',
+  method: 'GET',
+  path: '/v1/admin/orgs/{org_id}/limits',
+  summary: 'What an organisation may use beyond its tier.',
+  audit: null,
+  params: org,
+  status: 200,
+  reply: Limits,
+  problems: [403, 404],
+})
+
+export const setOrgLimits = endpoint({
+  ...admin,
+  id: 'admin.set-limits',
+  method: 'PUT',
+  path: '/v1/admin/orgs/{org_id}/limits',
+  summary: 'Change what an organisation may use beyond its tier; what is absent stays, `null` clears.',
+  audit: 'admin.limits',
+  params: org,
+  body: z.object({
+    free_tier_override: z.int().min(0).max(1_000_000_000).nullable().optional(),
+    is_sponsored: z.boolean().optional(),
+  }),
+  status: 200,
+  reply: Limits,
+  problems: [403, 404],
+})
+
+export const setBillingTier = endpoint({
+  ...admin,
+  id: 'admin.set-tier',
+  method: 'PUT',
+  path: '/v1/admin/orgs/{org_id}/billing-tier',
+  summary: 'Put an organisation on a tier, for some days or for good.',
+  audit: 'admin.tier',
+  params: org,
+  body: z.object({ tier: z.enum(TIERS), duration_days: z.int().min(1).max(3650).optional() }),
+  status: 200,
+  reply: z.object({ org_id: Uuid, tier: z.string(), expires_at: Instant.optional() }),
+  problems: [403, 404],
+})

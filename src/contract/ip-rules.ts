@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { Instant, text, Uuid } from './fields.ts'
+
+export const RULE_TYPES = ['allow', 'deny', 'block'] as const
+export const APPLIES_TO = ['all', 'users', 'agents'] as const
+
+const Rule = z.object({
+  id: Uuid,
+  org_id: Uuid,
+  rule_type: z.string(),
+  cidr: z.string(),
+  label: z.string().optional(),
+  applies_to: z.string(),
+  created_by: z.string(),
+  created_at: Instant,
+})
+
+export const listIpRules = endpoint({
+  id: 'ip-rules.list',
+  method: 'GET',
+  path: '/v1/security/ip-rules',
+  summary: 'The addresses that the organisation lets in, or does not.',
+  auth: 'user',
+  action: 'ip-rule.list',
+  audit: null,
+  status: 200,
+  reply: z.object({ rules: z.array(Rule) }),
+})
+
+export const addIpRule = endpoint({
+  id: 'ip-rules.add',
+  method: 'POST',
+  path: '/v1/security/ip-rules',
+  summary: 'Add a rule on addresses. For owners and admins.',
+  description:
+    'Holds from the next request on. `block` means `deny`. A deny that matches wins; where any allow rule applies, every other address is denied. A rule that would lock its own author out is refused.',
+  auth: 'user',
+  action: 'ip-rule.add',
+  audit: 'org.ip_rule_add',
+  body: z.object({
+    rule_type: z.enum(RULE_TYPES),
+    cidr: text(64, 1),
+    label: text(255).optional(),
+    applies_to: z.enum(APPLIES_TO).optional(),
+  }),
+  status: 201,
+  reply: Rule,
+  problems: [403],
+})
+
+export const removeIpRule = endpoint({
+  id: 'ip-rules.remove',
+  method: 'DELETE',
+  path: '/v1/security/ip-rules/{rule_id}',
+  summary: 'Remove a rule on addresses. For owners and admins.',
+  auth: 'user',
+  action: 'ip-rule.remove',
+  audit: 'org.ip_rule_remove',
+  params: z.object({ rule_id: Uuid }),
+  status: 204,
+  problems: [403, 404],
+})

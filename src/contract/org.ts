@@ -1,0 +1,200 @@
+import { z } from 'zod'
+import { MailToken } from './auth.ts'
+import { endpoint } from './endpoint.ts'
+import { Email, Instant, Uuid } from './fields.ts'
+
+export const ROLES = ['owner', 'admin', 'member'] as const
+
+const Member = z.object({
+  id: Uuid,
+  email: z.string(),
+  display_name: z.string().optional(),
+  role: z.string(),
+  auth_method: z.string(),
+  created_at: Instant,
+})
+
+const member = z.object({ user_id: Uuid })
+const link = z.object({ token: MailToken })
+
+export const listOrgs = endpoint({
+  id: 'org.list',
+  method: 'GET',
+  path: '/v1/orgs',
+  summary: 'The organisations the caller is a member of.',
+  auth: 'user',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({
+    orgs: z.array(
+      z.object({
+        id: Uuid,
+        name: z.string(),
+        role: z.string(),
+        /** The one the caller's token is for. */
+        is_current: z.boolean(),
+        /** The one that runs the server. */
+        is_platform: z.boolean(),
+      }),
+    ),
+  }),
+})
+
+export const listMembers = endpoint({
+  id: 'org.members',
+  method: 'GET',
+  path: '/v1/org/members',
+  summary: 'The members of the organisation.',
+  auth: 'user',
+  action: 'org.members',
+  audit: null,
+  status: 200,
+  reply: z.object({ members: z.array(Member) }),
+})
+
+export const inviteMember = endpoint({
+  id: 'org.invite',
+  method: 'POST',
+  path: '/v1/org/invite',
+  summary: 'Invite somebody by mail. For owners and admins.',
+  description:
+    'The mailed link is `<public url>/invite/<token>`, works once and for 7 days; inviting again replaces it. Only an owner can invite an owner. The answer is the same whether or not the address has an account.',
+  auth: 'user',
+  action: 'org.invite',
+  audit: 'org.invite',
+  body: z.object({ email: Email, role: z.enum(ROLES).optional() }),
+  status: 200,
+  reply: z.object({ message: z.string(), email: z.string() }),
+  problems: [403, 409],
+})
+
+export const listInvitations = endpoint({
+  id: 'org.invitations',
+  method: 'GET',
+  path: '/v1/org/invitations',
+  summary: 'Invitations that are still open. For owners and admins.',
+  auth: 'user',
+  action: 'org.invite',
+  audit: null,
+  status: 200,
+  reply: z.object({
+    invitations: z.array(
+      z.object({
+        id: Uuid,
+        email: z.string(),
+        role: z.string(),
+        invited_by: z.string(),
+        created_at: Instant,
+        expires_at: Instant,
+      }),
+    ),
+  }),
+  problems: [403],
+})
+
+export const revokeInvitation = endpoint({
+  id: 'org.revoke-invitation',
+  method: 'DELETE',
+  path: '/v1/org/invite/{invitation_id}',
+  summary: 'Revoke an invitation: its link is dead at once. For owners and admins.',
+  auth: 'user',
+  action: 'org.invite',
+  audit: 'org.invite_revoke',
+  params: z.object({ invitation_id: Uuid }),
+  status: 204,
+  problems: [403, 404],
+})
+
+export const showInvitation = endpoint({
+  id: 'org.invitation',
+  method: 'GET',
+  path: '/v1/org/invitations/{token}',
+  summary: 'What an invitation is for, to whoever has its link.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  limit: 'public-auth',
+  params: link,
+  status: 200,
+  reply: z.object({ org_name: z.string(), email: z.string(), role: z.string(), expires_at: Instant }),
+  problems: [404],
+})
+
+export const acceptInvitation = endpoint({
+  id: 'org.accept-invitation',
+  method: 'POST',
+  path: '/v1/org/invitations/{token}/accept',
+  summary: 'Join the organisation that an invitation is for.',
+  description:
+    "The caller's address must be the one that was invited. Who has no account yet signs up with `invite_token`. Use `switch-org` to work there.",
+  auth: 'user',
+  action: null,
+  audit: 'org.member_join',
+  params: link,
+  status: 200,
+  reply: z.object({ org_id: Uuid, org_name: z.string(), role: z.string() }),
+  problems: [403, 404, 409],
+})
+
+export const setMemberRole = endpoint({
+  id: 'org.set-role',
+  method: 'PATCH',
+  path: '/v1/org/members/{user_id}',
+  summary: 'Change the role of a member. For owners and admins.',
+  description: 'Only an owner makes or unmakes owners, and the last owner stays. A lesser role ends the tokens of the person.',
+  auth: 'user',
+  action: 'org.set-role',
+  audit: 'org.member_role',
+  params: member,
+  body: z.object({ role: z.enum(ROLES) }),
+  status: 200,
+  reply: Member,
+  problems: [403, 404],
+})
+
+export const removeMember = endpoint({
+  id: 'org.remove-member',
+  method: 'DELETE',
+  path: '/v1/org/members/{user_id}',
+  summary: 'Remove a member. For owners and admins.',
+  description:
+    "The person's tokens, API keys of this organisation and policies in it end at once; the account stays, with an organisation of its own if it has no other.",
+  auth: 'user',
+  action: 'org.remove-member',
+  audit: 'org.member_remove',
+  params: member,
+  status: 204,
+  problems: [403, 404],
+})
+
+/** Keyed like the settings themselves. */
+const Settings = z.object({ 'agents.can_own_vaults': z.boolean() })
+
+export const orgSettings = endpoint({
+  id: 'org.settings',
+  method: 'GET',
+  path: '/v1/org/settings',
+  summary: 'What the organisation has chosen. For owners and admins.',
+  description: '`agents.can_own_vaults`: an agent may make vaults, and manages the policies of those it made.',
+  auth: 'user',
+  action: 'org.settings',
+  audit: null,
+  status: 200,
+  reply: Settings,
+  problems: [403],
+})
+
+export const changeOrgSettings = endpoint({
+  id: 'org.change-settings',
+  method: 'PATCH',
+  path: '/v1/org/settings',
+  summary: 'Change what the organisation has chosen; what is absent stays. For owners and admins.',
+  auth: 'user',
+  action: 'org.settings',
+  audit: 'org.settings',
+  body: Settings.partial(),
+  status: 200,
+  reply: Settings,
+  problems: [403],
+})

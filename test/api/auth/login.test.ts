@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { allEvents } from '../../support/rows.ts'
+import { makeWorld, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+
+const MINUTE = 60_000
+
+describe.each(ENGINES)('signing in, on %s', engine => {
+  let world: World
+  let user: TestUser
+  let ip: string
+  let addresses = 0
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    user = await world.signUp('person@example.com')
+  })
+  afterAll(() => world?.close())
+  // The clock forgives what the test before did; each comes from an address of its own.
+  beforeEach(() => {
+    world.advance(16 * MINUTE)
+    ip = `198.51.100.${++addresses}`
+  })
+
+  const login = (email: string, password: string, from = ip) =>
+    world.call('POST', '/v1/auth/token', { body: { email, password }, ip: from })
+  const fail = async (times: number, email = user.email, from = ip) => {
+    for (let i = 0; i < times; i++) expect((await login(email, 'wrong', from)).status).toBe(401)
+  }
+
+  it('answers with a token, for the address however it is written', async () => {
+    for (const email of [user.email, ' PERSON@Example.Com ', 'ｐｅｒｓｏｎ@example.com']) {
+      const { status, body } = await login(email, PASSWORD)
+      expect({ status, ...body }).toEqual({ status: 200, access_token: expect.any(String), token_type: 'Bearer', expires_in: 900 })
+    }
+  })
+
+  it('says the same of an unknown account and of a wrong password', async () => {
+    const [wrong, unknown] = [await login(user.email, 'wrong'), await login('nobody@example.com', 'wrong')]
+    expect(wrong.status).toBe(401)
+    expect({ ...wrong.body, request_id: '' }).toEqual({ ...unknown.body, request_id: '' })
+    expect(Object.keys(wrong.headers).sort()).toEqual(Object.keys(unknown.headers).sort())
+  })
+
+  it('takes as long for an unknown account as for a wrong password', async () => {
+    const times = { known: [] as number[], unknown: [] as number[] }
+    const measure = async (kind: keyof typeof times, email: string, from: string) => {
+      const start = performance.now()
+      await login(email, 'wrong', from)
+      times[kind].push(performance.now() - start)
+    }
+    for (let i = 0; i < 12; i++) {
+      if (i % 4 === 0) world.advance(16 * MINUTE)
+      await measure('known', user.email, `203.0.113.${i}`)
+      await measure('unknown', `nobody${i}@example.com`, `203.0.113.${100 + i}`)
+    }
+    const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+    expect(median(times.unknown) / median(times.known)).toBeGreaterThan(0.6)
+    expect(median(times.unknown) / median(times.known)).toBeLessThan(1.7)
+  })
+
+  it('locks an account after five failures, for 15 minutes and from everywhere', async () => {
+    await fail(5)
+    const locked = await login(user.email, PASSWORD, '192.0.2.1')
+    expect(locked).toMatchObject({ status: 429, body: { title: 'Too Many Requests' } })
+    expect(Number(locked.headers['retry-after'])).toBeGreaterThan(14 * 60)
+    expect(Number(locked.headers['retry-after'])).toBeLessThanOrEqual(15 * 60)
+    world.advance(14 * MINUTE)
+    expect((await login(user.email, PASSWORD, '192.0.2.1')).status).toBe(429)
+    world.advance(MINUTE + 1)
+    expect((await login(user.email, PASSWORD, '192.0.2.1')).status).toBe(200)
+  })
+
+  it('counts one account, however its address is written', async () => {
+    const spellings = ['person@example.com', 'PERSON@example.com', ' person@example.com', 'person@EXAMPLE.com\t', 'ｐerson@example.com']
+    for (const [i, email] of spellings.entries()) await fail(1, email, `192.0.2.${10 + i}`)
+    expect((await login('Person@example.com', PASSWORD, '192.0.2.20')).status).toBe(429)
+  })
+
+  it('counts what does not exist as well', async () => {
+    for (let i = 0; i < 5; i++) await fail(1, 'ghost@example.com', `192.0.2.${30 + i}`)
+    expect((await login('ghost@example.com', PASSWORD, '192.0.2.40')).status).toBe(429)
+  })
+
+  it('locks an address that tries many accounts, and no other address', async () => {
+    for (let i = 0; i < 5; i++) await fail(1, `guess${i}@example.com`)
+    expect((await login(user.email, PASSWORD)).status).toBe(429)
+    expect((await login(user.email, PASSWORD, '192.0.2.50')).status).toBe(200)
+  })
+
+  it('locks the whole network of an IPv6 address', async () => {
+    for (let i = 0; i < 5; i++) await fail(1, `guess6${i}@example.com`, `2001:db8:0:${addresses}::${i + 1}`)
+    expect((await login(user.email, PASSWORD, `2001:db8:0:${addresses}:ffff::1`)).status).toBe(429)
+    expect((await login(user.email, PASSWORD, `2001:db8:1:${addresses}::1`)).status).toBe(200)
+  })
+
+  it('forgets the failures with a success', async () => {
+    await fail(4)
+    expect((await login(user.email, PASSWORD)).status).toBe(200)
+    await fail(4)
+    expect((await login(user.email, PASSWORD)).status).toBe(200)
+  })
+
+  it('tells a crowd that guesses at once no more than five times that it is wrong', async () => {
+    const replies = await Promise.all(Array.from({ length: 40 }, (_, i) => login(user.email, `guess ${i}`, `192.0.2.${100 + i}`)))
+    expect(replies.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(5)
+    expect(replies.every(({ status }) => status === 401 || status === 429)).toBe(true)
+  })
+
+  it('does not let the right password through in such a crowd once it is locked', async () => {
+    await fail(4)
+    const wrong = Array.from({ length: 10 }, (_, i) => login(user.email, `guess ${i}`, `192.0.2.${150 + i}`))
+    const right = login(user.email, PASSWORD, '192.0.2.170')
+    await Promise.all(wrong)
+    expect([200, 429]).toContain((await right).status)
+    expect((await login(user.email, PASSWORD, '192.0.2.171')).status).toBe((await right).status)
+  })
+
+  it('leaves an event of each, in the log of the account where there is one', async () => {
+    await fail(1)
+    await fail(1, 'stranger@example.com')
+    await login(user.email, PASSWORD)
+    const events = (await allEvents(world)).filter(event => event.ip_address === ip)
+    expect(events.map(({ action, actor_id, org_id, details }) => ({ action, actor_id, org_id, details }))).toEqual(
+      expect.arrayContaining([
+        { action: 'auth.failure', actor_id: user.id, org_id: user.orgId, details: { method: 'password' } },
+        { action: 'auth.success', actor_id: user.id, org_id: user.orgId, details: { method: 'password' } },
+        { action: 'auth.failure', actor_id: '', org_id: '00000000-0000-0000-0000-000000000000', details: { method: 'password' } },
+      ]),
+    )
+    expect(events).toHaveLength(3)
+  })
+})

@@ -1,0 +1,186 @@
+import { Secret, TOTP } from 'otpauth'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { mailbox } from '../../support/mailbox.ts'
+import { makeWorld, ok, PASSWORD, type Reply, type TestUser, type World } from '../../support/world.ts'
+
+const STEP = 30_000
+
+describe.each(ENGINES)('a second factor on %s', engine => {
+  let world: World
+  let ahead = 0
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+  })
+  afterAll(() => world?.close())
+
+  const advance = (ms: number) => {
+    ahead += ms
+    world.advance(ms)
+  }
+  const post = (path: string, token: string | undefined, body?: object, ip?: string) =>
+    world.call('POST', `/v1/auth/mfa/${path}`, { token, body, ...(ip !== undefined && { ip }) })
+  const codeOf = (secret: string, steps = 0) =>
+    TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: Date.now() + ahead + steps * STEP })
+  const signIn = ({ email }: TestUser, ip?: string) =>
+    world.call('POST', '/v1/auth/token', { body: { email, password: PASSWORD }, ...(ip !== undefined && { ip }) })
+  const wrong = (secret: string) => {
+    const right = [-1, 0, 1].map(step => codeOf(secret, step))
+    return ['000000', '111111', '222222', '333333'].find(code => !right.includes(code)) ?? ''
+  }
+  let lastIp = 0
+  const newIp = () => `10.1.${Math.floor(++lastIp / 250)}.${(lastIp % 250) + 1}`
+
+  async function enrolled(): Promise<{ user: TestUser; secret: string; codes: string[] }> {
+    const user = await world.signUp()
+    const { secret } = (await ok(post('setup', user.token))).body
+    const { recovery_codes: codes } = (await ok(post('verify-setup', user.token, { code: codeOf(secret) }))).body
+    // The code that turned it on is used up.
+    advance(STEP)
+    return { user, secret, codes }
+  }
+
+  it('is set up with a first code, and told by mail', async () => {
+    const user = await world.signUp()
+    const begun = await ok(post('setup', user.token))
+    expect(begun.body.secret).toMatch(/^[A-Z2-7]{32}$/)
+    expect(begun.body.otpauth_uri).toMatch(/^otpauth:\/\/totp\/1claw:.*period=30/)
+    expect(begun.body.otpauth_uri).toContain(`secret=${begun.body.secret}`)
+    expect((await world.call('GET', '/v1/auth/mfa/status', { token: user.token })).body).toEqual({ enabled: false })
+    expect((await ok(signIn(user))).body).not.toHaveProperty('mfa_required')
+
+    const again = await ok(post('setup', user.token))
+    expect(again.body.secret).not.toBe(begun.body.secret)
+    expect((await post('verify-setup', user.token, { code: codeOf(begun.body.secret) })).status).toBe(400)
+    const { body } = await ok(post('verify-setup', user.token, { code: codeOf(again.body.secret) }))
+    expect(new Set(body.recovery_codes).size).toBe(8)
+    expect((await world.call('GET', '/v1/auth/mfa/status', { token: user.token })).body).toEqual({ enabled: true })
+    expect((await world.call('GET', '/v1/auth/me', { token: user.token })).body.totp_enabled).toBe(true)
+    expect((await post('setup', user.token)).status).toBe(409)
+    expect((await post('verify-setup', user.token, { code: codeOf(again.body.secret, 1) })).status).toBe(400)
+    await mailbox(world.dataDir).newest('mfa-changed', user.email)
+  })
+
+  it('is asked for at sign-in, and its token works once', async () => {
+    const { user, secret } = await enrolled()
+    const { body } = await ok(signIn(user))
+    expect(body).toEqual({ mfa_required: true, mfa_token: expect.any(String), access_token: '', token_type: 'Bearer', expires_in: 300 })
+    expect((await world.call('GET', '/v1/auth/me', { token: body.mfa_token })).status).toBe(401)
+    expect((await post('verify', undefined, { mfa_token: body.mfa_token, code: wrong(secret) })).status).toBe(401)
+    const done = await ok(post('verify', undefined, { mfa_token: body.mfa_token, code: codeOf(secret) }))
+    expect(done.body).toMatchObject({ token_type: 'Bearer', expires_in: 900 })
+    expect((await world.call('GET', '/v1/auth/me', { token: done.body.access_token })).status).toBe(200)
+    advance(STEP)
+    expect((await post('verify', undefined, { mfa_token: body.mfa_token, code: codeOf(secret) })).status).toBe(401)
+  })
+
+  it('accepts each code once, however many try it at once', async () => {
+    const { user, secret } = await enrolled()
+    const challenges = await Promise.all([1, 2, 3, 4].map(async () => (await ok(signIn(user))).body.mfa_token as string))
+    const code = codeOf(secret)
+    const tries = await Promise.all(challenges.map(mfa_token => post('verify', undefined, { mfa_token, code }, newIp())))
+    expect(tries.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401])
+  })
+
+  it('takes a code of the step before or after, and none older than the last', async () => {
+    const { user, secret } = await enrolled()
+    const verify = async (code: string) => post('verify', undefined, { mfa_token: (await signIn(user)).body.mfa_token, code }, newIp())
+    advance(10 * STEP)
+    expect((await verify(codeOf(secret, -2))).status).toBe(401)
+    expect((await verify(codeOf(secret, 2))).status).toBe(401)
+    expect((await verify(codeOf(secret, 1))).status).toBe(200)
+    expect((await verify(codeOf(secret, 0))).status).toBe(401)
+    expect((await verify(codeOf(secret, -1))).status).toBe(401)
+  })
+
+  it('takes a recovery code in its place, once, however it is typed', async () => {
+    const { user, codes } = await enrolled()
+    const [first = '', second = ''] = codes
+    const verify = async (code: string, ip: string) =>
+      post('verify', undefined, { mfa_token: (await signIn(user)).body.mfa_token, code }, ip)
+    const tries = await Promise.all([1, 2, 3].map(() => verify(first, newIp())))
+    expect(tries.map(({ status }) => status).toSorted()).toEqual([200, 401, 401])
+    expect((await verify(second.toLowerCase().replaceAll('-', ' '), newIp())).status).toBe(200)
+  })
+
+  it('has challenges that end after five minutes, and with a change of password', async () => {
+    const { user, secret } = await enrolled()
+    const old = (await ok(signIn(user))).body.mfa_token
+    advance(300_001)
+    expect((await post('verify', undefined, { mfa_token: old, code: codeOf(secret) })).status).toBe(401)
+    const open = (await ok(signIn(user))).body.mfa_token
+    const change = { current_password: PASSWORD, new_password: 'another horse battery staple 43' }
+    const { token } = await freshToken(user, secret)
+    await ok(world.call('POST', '/v1/auth/change-password', { token, body: change }))
+    advance(STEP)
+    expect((await post('verify', undefined, { mfa_token: open, code: codeOf(secret) })).status).toBe(401)
+  })
+
+  async function freshToken(user: TestUser, secret: string): Promise<{ token: string }> {
+    advance(STEP)
+    const { mfa_token } = (await ok(signIn(user))).body
+    const { body } = await ok(post('verify', undefined, { mfa_token, code: codeOf(secret) }, newIp()))
+    return { token: body.access_token }
+  }
+
+  it('locks its door after five wrong codes, from wherever they come, and tells the owner', async () => {
+    const { user, secret } = await enrolled()
+    const { mfa_token } = (await ok(signIn(user))).body
+    const bad = wrong(secret)
+    for (let i = 0; i < 5; i++) expect((await post('verify', undefined, { mfa_token, code: bad }, newIp())).status).toBe(401)
+    const locked = await post('verify', undefined, { mfa_token, code: codeOf(secret) }, newIp())
+    expect(locked.status).toBe(429)
+    expect(Number(locked.headers['retry-after'])).toBeGreaterThan(800)
+    await mailbox(world.dataDir).newest('locked', user.email)
+    advance(15 * 60_000 + STEP)
+    expect((await freshToken(user, secret)).token).toBeTruthy()
+  })
+
+  it('tells a hundred guesses at once no more than five', async () => {
+    const { user, secret } = await enrolled()
+    const { mfa_token } = (await ok(signIn(user))).body
+    const bad = wrong(secret)
+    const guesses = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => post('verify', undefined, { mfa_token, code: bad }, `10.9.0.${i + 1}`)),
+    )
+    expect(guesses.filter(({ status }) => status === 401)).toHaveLength(5)
+    expect(guesses.filter(({ status }) => status === 429)).toHaveLength(95)
+  })
+
+  it.each([
+    ['a code', (secret: string) => ({ code: codeOf(secret) })],
+    ['the password', () => ({ password: PASSWORD })],
+  ])('is turned off with %s', async (_, proof) => {
+    const { user, secret } = await enrolled()
+    const { token } = await freshToken(user, secret)
+    const disable = (body?: object): Promise<Reply> => world.call('DELETE', '/v1/auth/mfa', { token, body })
+    expect((await disable()).status).toBe(400)
+    expect((await disable({ password: 'not the password' })).body.fields).toHaveProperty('password')
+    expect((await disable({ code: wrong(secret) })).body.fields).toHaveProperty('code')
+    advance(STEP)
+    expect((await disable(proof(secret))).status).toBe(204)
+    expect((await ok(signIn(user))).body.access_token).not.toBe('')
+    expect((await disable({ password: PASSWORD })).status).toBe(400)
+  })
+
+  it('is not asked of API keys, and not theirs to change', async () => {
+    const { user, secret } = await enrolled()
+    const { token } = await freshToken(user, secret)
+    const key = (await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'k' } }))).body.api_key
+    const exchanged = await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key: key } }))
+    for (const credential of [key, exchanged.body.access_token]) {
+      expect((await world.call('GET', '/v1/auth/me', { token: credential })).status).toBe(200)
+      expect((await post('setup', credential)).status).toBe(403)
+      expect((await world.call('DELETE', '/v1/auth/mfa', { token: credential, body: { password: PASSWORD } })).status).toBe(403)
+    }
+  })
+
+  it('rests sealed, and its recovery codes hashed', async () => {
+    const { user, secret, codes } = await enrolled()
+    const factor = await world.server.database.read(({ mfa }) => mfa.factor(user.id))
+    const bytes = Buffer.from(factor?.sealed ?? []).toString('latin1')
+    expect(bytes.length).toBeGreaterThan(32)
+    expect(bytes).not.toContain(secret)
+    expect(bytes).not.toContain(codes[0])
+  })
+})

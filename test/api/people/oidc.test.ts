@@ -1,0 +1,155 @@
+import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { mailbox } from '../../support/mailbox.ts'
+import { oidcIssuer } from '../../support/oidc-issuer.ts'
+import { makeWorld, ok, type World } from '../../support/world.ts'
+
+const someone = (more: object = {}) => {
+  return { sub: randomUUID(), email: `${randomUUID()}@example.com`, email_verified: true, name: 'Grace', ...more }
+}
+
+describe.each(ENGINES)('sign-in by OIDC on %s', engine => {
+  let issuer: Awaited<ReturnType<typeof oidcIssuer>>
+  let world: World
+  beforeAll(async () => {
+    issuer = await oidcIssuer()
+    world = await makeWorld(engine, { oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: undefined } })
+    await world.signUp()
+  })
+  afterAll(async () => {
+    await world?.close()
+    await issuer?.close()
+  })
+
+  const google = (id_token: string, more: object = {}) => world.call('POST', '/v1/auth/google', { body: { id_token, ...more } })
+  const me = async (token: string) => (await ok(world.call('GET', '/v1/auth/me', { token }))).body
+
+  it('makes an account at the first sign-in and finds it at the next, also under another address', async () => {
+    const grace = someone()
+    const first = await ok(google(await issuer.idToken(grace)))
+    expect(first.body).toMatchObject({ token_type: 'Bearer', expires_in: 900 })
+    const account = await me(first.body.access_token)
+    expect(account).toMatchObject({ email: grace.email, auth_method: 'google', email_verified: true, display_name: 'Grace' })
+    const moved = await ok(google(await issuer.idToken({ ...grace, email: `${randomUUID()}@example.com` })))
+    expect((await me(moved.body.access_token)).id).toBe(account.id)
+  })
+
+  it('is offered to the console', async () => {
+    const { body } = await world.call('GET', '/v1/auth/options')
+    expect(body.oidc).toEqual({
+      issuer: issuer.issuer,
+      client_id: issuer.clientId,
+      authorization_endpoint: `${issuer.issuer}/auth`,
+    })
+  })
+
+  it('ties an account with the same address only if that was proven here too', async () => {
+    const user = await world.signUp()
+    const person = someone({ email: user.email.toUpperCase() })
+    const refused = await google(await issuer.idToken(person))
+    expect(refused.status).toBe(401)
+    await world.server.database.run(({ accounts }) => accounts.update(user.id, { email_verified: 1 }))
+    const { body } = await ok(google(await issuer.idToken(person)))
+    expect((await me(body.access_token)).id).toBe(user.id)
+  })
+
+  it('takes a token with the nonce it is told, and no other', async () => {
+    const token = await issuer.idToken(someone(), 'my-nonce')
+    expect((await google(token, { nonce: 'another' })).status).toBe(401)
+    expect((await google(token, { nonce: 'my-nonce' })).status).toBe(200)
+  })
+
+  it('refuses an address that the issuer has not verified', async () => {
+    for (const email_verified of [false, undefined]) {
+      expect((await google(await issuer.idToken(someone({ email_verified })))).status).toBe(401)
+    }
+  })
+
+  it('refuses a token that is expired, changed, for somebody else or signed by somebody else, with one answer', async () => {
+    const good = await issuer.idToken(someone())
+    const [head = '', payload = '', signature = ''] = good.split('.')
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>
+    const { kid } = JSON.parse(Buffer.from(head, 'base64url').toString()) as { kid: string }
+    const json = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const forge = (header: object, body: object) => {
+      const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+      const input = `${json(header)}.${json(body)}`
+      return `${input}.${createSign('RSA-SHA256').update(input).sign(privateKey, 'base64url')}`
+    }
+    const bad = [
+      'nonsense',
+      `${head}.${json({ ...claims, email: 'other@example.com' })}.${signature}`,
+      `${json({ alg: 'none' })}.${payload}.`,
+      forge({ alg: 'RS256', kid }, claims),
+      forge({ alg: 'RS256', kid: 'unknown' }, claims),
+      forge({ alg: 'RS256', kid, jku: 'http://evil.example/jwks' }, claims),
+    ]
+    const answers = []
+    for (const token of bad) {
+      const { status, body } = await google(token)
+      answers.push({ status, detail: body.detail })
+    }
+    expect(new Set(answers.map(answer => JSON.stringify(answer)))).toEqual(
+      new Set([JSON.stringify({ status: 401, detail: 'The ID token was not accepted.' })]),
+    )
+    world.advance(2 * 3_600_000)
+    expect((await google(good)).status).toBe(401)
+    world.advance(-2 * 3_600_000)
+  })
+
+  it('is closed where sign-up is by invitation, but not to who has an account', async () => {
+    const closed = await makeWorld(engine, {
+      signup: 'invite',
+      oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: `${issuer.issuer}/jwks` },
+    })
+    try {
+      const call = async (person: Parameters<typeof issuer.idToken>[0]) =>
+        closed.call('POST', '/v1/auth/google', { body: { id_token: await issuer.idToken(person) } })
+      const first = someone()
+      expect((await call(first)).status).toBe(200)
+      expect((await call(first)).status).toBe(200)
+      expect((await call(someone())).status).toBe(403)
+      await mailbox(closed.dataDir).newest('welcome', first.email)
+    } finally {
+      await closed.close()
+    }
+  })
+})
+
+describe('an issuer', () => {
+  const tryWith = async (issuer: string, jwksUri?: string) => {
+    const world = await makeWorld('sqlite', { oidc: { issuer, clientId: 'c', jwksUri } })
+    try {
+      const options = await world.call('GET', '/v1/auth/options')
+      expect(options.body).not.toHaveProperty('oidc')
+      const header = Buffer.from(JSON.stringify({ alg: 'RS256', kid: 'k' })).toString('base64url')
+      return await world.call('POST', '/v1/auth/google', { body: { id_token: `${header}.e30.c2ln` } })
+    } finally {
+      await world.close()
+    }
+  }
+
+  it.each([
+    'http://169.254.169.254',
+    'http://[fd00:ec2::254]',
+    'http://100.100.100.200',
+    'http://127.0.0.1:1',
+  ])('that is not to be reached is not contacted, and no token is believed: %s', async issuer => {
+    expect((await tryWith(issuer)).status).toBe(503)
+    expect((await tryWith('http://127.0.0.1:1', `${issuer}/jwks`)).status).toBe(503)
+  })
+
+  it('that names another in its discovery document is not believed', async () => {
+    const server = createServer((_, response) => {
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ issuer: 'https://other.example', jwks_uri: 'http://x', authorization_endpoint: 'http://x' }))
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const { status } = await tryWith(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    server.close()
+    expect(status).toBe(503)
+  })
+})

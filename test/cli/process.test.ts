@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ROOT, version } from '../../src/cli/version.ts'
+import { VAULT_ID } from '../support/fake-context.ts'
+
+/** The real program, as compiled, against a server of a few lines. */
+const SECRET = { id: VAULT_ID, path: 'a', type: 'generic', version: 1, created_at: '2026-01-01T00:00:00Z' }
+const VALUE = 'line\nü\u0000end'
+const waiting: ServerResponse[] = []
+
+const server = createServer((request, response) => {
+  if (request.url?.endsWith('/silence')) return void waiting.push(response)
+  const found = request.url?.includes('/secrets')
+  response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' })
+  const many = Array.from({ length: 5000 }, (_, i) => ({ ...SECRET, path: `path/${i}` }))
+  response.end(JSON.stringify(request.url?.endsWith('/secrets') ? { secrets: many } : { ...SECRET, value: VALUE }))
+})
+beforeAll(() => new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve)))
+afterAll(async () => {
+  server.closeAllConnections()
+  await new Promise(resolve => server.close(resolve))
+})
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'claw-process-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+interface Options {
+  readonly env?: Record<string, string>
+  readonly node?: readonly string[]
+  readonly stdin?: string
+  /** Called when it has started; may kill it or its streams. */
+  readonly started?: (child: ReturnType<typeof spawn>) => void
+}
+
+function run(words: readonly string[], { env = {}, node = [], stdin = '', started }: Options = {}) {
+  const child = spawn(process.execPath, [...node, join(ROOT, 'bin/run.js'), ...words], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      XDG_CACHE_HOME: join(folder, 'cache'),
+      ONECLAW_CONFIG_DIR: join(folder, 'config'),
+      ONECLAW_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      ONECLAW_VAULT_ID: VAULT_ID,
+      ONECLAW_TOKEN: 'token',
+      ...env,
+    },
+  })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', chunk => {
+    output.stdout += chunk
+  })
+  child.stderr.on('data', chunk => {
+    output.stderr += chunk
+  })
+  child.stdin.end(stdin)
+  started?.(child)
+  return new Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>(resolve => {
+    child.on('close', (code, signal) => resolve({ code, signal, ...output }))
+  })
+}
+
+describe('the program', () => {
+  it('says its version', async () => {
+    const { code, stdout } = await run(['--version'])
+    expect([code, stdout]).toEqual([0, `1claw/${version()} ${process.platform}-${process.arch} node-${process.version}\n`])
+  })
+
+  it('says in one line that Node is too old', async () => {
+    const old = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.19.5"})'
+    const { code, stdout, stderr } = await run(['--version'], { node: ['--import', old] })
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^1claw needs Node\.js .*; this is 20\.19\.5\.\n$/)
+  })
+
+  it('prints a value byte for byte, and loads little for it', async () => {
+    const watch = `data:text/javascript,import module from 'node:module';import fs from 'node:fs';module.registerHooks({load(url,context,next){fs.writeSync(2,url+'\\n');return next(url,context)}})`
+    const { code, stdout, stderr } = await run(['secrets', 'get', 'a'], { node: ['--import', watch] })
+    expect([code, stdout]).toEqual([0, VALUE])
+    const loaded = stderr.split('\n').filter(line => line.startsWith('file:'))
+    expect(loaded.length).toBeGreaterThan(5)
+    expect(loaded.length).toBeLessThan(40)
+    expect(loaded.filter(url => url.includes('node_modules'))).toEqual([])
+    expect(stderr).not.toContain('node:http')
+  })
+
+  it('keeps its compile cache in the cache folder of the user', async () => {
+    await run(['secrets', 'get', 'a'])
+    expect(existsSync(join(folder, 'cache', '1claw', 'compile'))).toBe(true)
+  })
+
+  it('means the same by the singular', async () => {
+    expect((await run(['secret', 'get', 'a'])).stdout).toBe(VALUE)
+    expect((await run(['secret', 'get', 'a', '--output', 'name'])).stdout).toBe('a\n')
+  })
+
+  it.each([
+    [['secrets', 'gte', 'a'], 'error: There is no command `1claw secrets gte`.\nhint: Did you mean `1claw secrets get`?\n'],
+    [['logn'], 'error: There is no command `1claw logn`.\nhint: Did you mean `1claw login`?\n'],
+    [['xyzzy', 'canary'], 'error: There is no command `1claw xyzzy`.\nhint: See `1claw --help`.\n'],
+    [
+      ['secrets', 'get', 'a', '--out-fil=canary'],
+      'error: `1claw secrets get` has no flag --out-fil.\nhint: Did you mean --out-file?\n',
+    ],
+    [['secrets', 'get'], 'error: `1claw secrets get` needs <path>.\nhint: See `1claw secrets get --help`.\n'],
+    [
+      ['secrets', 'get', 'a', 'canary'],
+      'error: `1claw secrets get` was given an argument too many.\nhint: See `1claw secrets get --help`.\n',
+    ],
+  ])('refuses %j', async (words, stderr) => {
+    expect(await run(words, { env: { NODE_ENV: 'development' } })).toEqual({ code: 2, signal: null, stdout: '', stderr })
+  })
+
+  it('gives help for everything, on stdout', async () => {
+    for (const words of [['--help'], ['-h'], [], ['secret', '--help'], ['help', 'secret', 'get'], ['secrets', 'get', '-h']]) {
+      const { code, stdout, stderr } = await run(words)
+      expect([words, code, stderr]).toEqual([words, 0, ''])
+      expect(stdout).toContain('USAGE')
+    }
+  })
+
+  it('tells a failure as JSON where that was asked for', async () => {
+    const { code, stdout, stderr } = await run(['secrets', 'get', 'a', '--json'], { env: { ONECLAW_TOKEN: '' } })
+    expect([code, stderr]).toEqual([4, ''])
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'auth.required', exit_code: 4 } })
+  })
+
+  it('says that no server is there', async () => {
+    const { code, stderr } = await run(['secrets', 'get', 'a'], { env: { ONECLAW_API_URL: 'http://127.0.0.1:1' } })
+    expect([code, stderr]).toEqual([
+      7,
+      'error: http://127.0.0.1:1 could not be reached (ECONNREFUSED).\nhint: Start a server with `1claw serve`, or check --api-url.\n',
+    ])
+  })
+
+  it('gives up in time', async () => {
+    const { code, stderr } = await run(['secrets', 'get', 'silence', '--timeout', '1'])
+    expect(code).toBe(124)
+    expect(stderr).toContain('did not answer within 1 s')
+  })
+
+  it('ends silently when its reader does', async () => {
+    const cut = await run(['secrets', 'list', '--output', 'name'], { started: child => child.stdout?.destroy() })
+    expect([cut.code, cut.stderr]).toEqual([0, ''])
+  })
+
+  it('ends on Ctrl-C as a program that was interrupted, which shells report as 130', async () => {
+    const before = waiting.length
+    const { signal, stdout, stderr } = await run(['secrets', 'get', 'silence'], {
+      started(child) {
+        const timer = setInterval(() => {
+          if (waiting.length === before) return
+          clearInterval(timer)
+          child.kill('SIGINT')
+        }, 20)
+      },
+    })
+    expect([signal, stdout, stderr]).toEqual(['SIGINT', '', ''])
+  })
+
+  it('writes settings that only their owner can read', async () => {
+    expect((await run(['config', 'set', 'vault', VAULT_ID])).code).toBe(0)
+    const file = join(folder, 'config', 'config.json')
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ current: 'default', profiles: { default: { vault: VAULT_ID } } })
+    expect([statSync(file).mode & 0o777, statSync(join(folder, 'config')).mode & 0o777]).toEqual([0o600, 0o700])
+  })
+
+  it('shows each request under --verbose, and no value', async () => {
+    const { stderr } = await run(['secrets', 'get', 'a', '--verbose'])
+    expect(stderr).toMatch(new RegExp(`^GET /v1/vaults/${VAULT_ID}/secrets/a → 200 \\(\\d+ ms\\)\n$`))
+  })
+})

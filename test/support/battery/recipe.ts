@@ -1,0 +1,36 @@
+import type { EndpointSpec } from '../../../src/contract/endpoint.ts'
+import type { Scene } from './scene.ts'
+
+/** What is sent to an endpoint. */
+export interface Sent {
+  readonly params?: Readonly<Record<string, string>>
+  /** With its question mark. */
+  readonly query?: string
+  readonly body?: Readonly<Record<string, unknown>>
+  /** The owner's when absent. */
+  readonly token?: string
+}
+
+/** How the battery makes an endpoint succeed, and what it cannot know from the endpoint table. */
+export interface Recipe {
+  /** A request that succeeds once; made anew for each use. */
+  readonly good: (scene: Scene) => Promise<Sent> | Sent
+  /** Any member of the organisation may do it, so there is no permission to lack. */
+  readonly anyone?: true
+  /** Audit events that a success leaves; 1 when absent. */
+  readonly events?: number
+  /** It never succeeds; the reason. */
+  readonly never?: string
+}
+
+export type Recipes = Readonly<Record<string, Recipe>>
+
+/** The URL of an endpoint; a parameter that is not given is left as a word, or as an id that nothing has. */
+export function urlOf(endpoint: EndpointSpec, { params = {}, query = '' }: Sent): string {
+  const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    return params[name] ?? (name.endsWith('_id') ? NOBODYS_ID : name === 'version' ? '1' : 'some/path')
+  })
+  return path + query
+}
+
+export const NOBODYS_ID = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import type { Recipes } from './recipe.ts'
+import type { Scene } from './scene.ts'
+
+/** Vaults, secrets, policies, agents, audit. */
+export const secretsRecipes: Recipes = {
+  'vaults.create': { good: () => ({ body: { name: `battery ${randomUUID()}`, description: 'made by a test' } }), anyone: true },
+  'vaults.list': { good: () => ({}), anyone: true },
+  'vaults.get': { good: inVault },
+  'vaults.delete': { good: async ({ world, owner }) => ({ params: { vault_id: await world.vault(owner) } }) },
+  'secrets.list': { good: scene => ({ ...inVault(scene), query: '?prefix=battery/' }) },
+  'secrets.put': {
+    good: scene => ({
+      params: { vault_id: scene.vaultId, path: somePath() },
+      body: {
+        value: 'v',
+        type: 'note',
+        metadata: { a: 1 },
+        expires_at: '2999-01-01T00:00:00+02:00',
+        rotation_policy: {},
+        max_access_count: 3,
+      },
+    }),
+  },
+  'secrets.get': { good: written },
+  'secrets.read-many': {
+    good: async scene => ({ ...inVault(scene), body: { paths: [(await written(scene)).params.path, (await written(scene)).params.path] } }),
+    events: 2,
+  },
+  'secrets.delete': { good: written },
+  'secrets.versions': { good: written },
+  'secrets.version': { good: written },
+  'secrets.disable': { good: written },
+  'secrets.rotate': { good: async scene => ({ ...(await written(scene)), body: { length: 16, charset: 'hex', type: 'password' } }) },
+  'policies.create': {
+    good: scene => ({
+      ...inVault(scene),
+      body: {
+        secret_path_pattern: 'battery/**',
+        principal_type: 'agent',
+        principal_id: scene.agent.id,
+        permissions: ['read'],
+        conditions: { ip_allowlist: ['198.51.100.1'] },
+        expires_at: '2020-01-01T00:00:00Z',
+      },
+    }),
+  },
+  'policies.list': { good: inVault },
+  'policies.update': {
+    good: async scene => ({
+      params: { vault_id: scene.vaultId, policy_id: await spentPolicy(scene) },
+      body: { permissions: ['read', 'write'], conditions: { time_window: { after: '09:00' } }, expires_at: '2020-02-01T00:00:00Z' },
+    }),
+  },
+  'policies.delete': { good: async scene => ({ params: { vault_id: scene.vaultId, policy_id: await spentPolicy(scene) } }) },
+  'policies.explain': {
+    good: scene => ({
+      ...inVault(scene),
+      body: { principal_type: 'agent', principal_id: scene.agent.id, permission: 'read', path: 'a/b', ip: '192.0.2.1' },
+    }),
+  },
+  'agents.register': {
+    good: ({ vaultId }) => ({
+      body: {
+        name: 'battery',
+        description: 'made by a test',
+        auth_method: 'api_key',
+        scopes: ['prod/**'],
+        expires_at: '2999-01-01T00:00:00Z',
+        intents_api_enabled: true,
+        tx_to_allowlist: ['0x00000000219ab540356cBB839Cbe05303d7705Fa'],
+        tx_max_value_eth: '0.1',
+        tx_daily_limit_eth: '1',
+        tx_allowed_chains: ['base'],
+        token_ttl_seconds: 600,
+        vault_ids: [vaultId],
+        shroud_enabled: true,
+        shroud_config: { a: 1 },
+      },
+    }),
+    anyone: true,
+  },
+  'agents.list': { good: () => ({}), anyone: true },
+  'agents.me': { good: ({ agent }) => ({ token: agent.token }) },
+  'agents.get': { good: ({ agent }) => ({ params: { agent_id: agent.id } }), anyone: true },
+  'agents.update': { good: async scene => ({ params: { agent_id: await newAgent(scene) }, body: { name: 'renamed', scopes: null } }) },
+  'agents.deactivate': { good: async scene => ({ params: { agent_id: await newAgent(scene) } }) },
+  'agents.rotate-key': { good: async scene => ({ params: { agent_id: await newAgent(scene) } }) },
+  'audit.events': { good: () => ({ query: '?limit=5' }), anyone: true },
+  'audit.alias': { good: () => ({ query: '?order=asc' }), anyone: true },
+  'audit.checkpoints': { good: () => ({}) },
+}
+
+function inVault({ vaultId }: Scene) {
+  return { params: { vault_id: vaultId } }
+}
+
+async function written({ world, owner, vaultId }: Scene) {
+  const path = somePath()
+  await world.put(owner, vaultId, path, 'v', { metadata: { owner: 'battery' }, max_access_count: 9 })
+  return { params: { vault_id: vaultId, path, version: '1' } }
+}
+
+function somePath(): string {
+  return `battery/${randomUUID()}`
+}
+
+async function newAgent({ world, owner }: Scene): Promise<string> {
+  return (await world.agent(owner)).id
+}
+
+/** It has expired, so that it gives the agent of the scene nothing. */
+function spentPolicy({ world, owner, vaultId, agent }: Scene): Promise<string> {
+  return world.policy(owner, vaultId, agent, 'battery/*', ['read'], { expires_at: '2020-01-01T00:00:00Z' })
+}

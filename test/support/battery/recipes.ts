@@ -1,0 +1,14 @@
+import type { Recipe, Recipes } from './recipe.ts'
+import { accessRecipes } from './recipes-access.ts'
+import { secretsRecipes } from './recipes-secrets.ts'
+
+export const RECIPES: Recipes = { ...accessRecipes, ...secretsRecipes }
+
+export function recipeOf(id: string): Recipe {
+  const recipe = RECIPES[id]
+  if (recipe) return recipe
+  throw new Error(
+    `The battery has no recipe for ${id}. Every operation is tried without a token, without permission, with ids of others and with bad bodies; ` +
+      'for that it must once succeed. Say how in test/support/battery/recipes-*.ts.',
+  )
+}

@@ -1,0 +1,30 @@
+import type { Engine } from '../../../server/db/database.ts'
+import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../world.ts'
+
+/** Two organisations on one server: one that the battery acts in, one whose things it must not reach. */
+export interface Scene {
+  readonly world: World
+  readonly owner: TestUser
+  /** Of the same organisation, with no rights in it. */
+  readonly member: TestUser
+  /** Of the same organisation, with no policy. */
+  readonly agent: TestAgent
+  readonly vaultId: string
+  /** Owner of the other organisation. */
+  readonly stranger: TestUser
+  /** Ids of the other organisation, by the name of the parameter. */
+  readonly foreign: Readonly<Record<string, string>>
+}
+
+export async function setScene(engine: Engine): Promise<Scene> {
+  const world = await makeWorld(engine)
+  const [owner, stranger] = [await world.signUp(), await world.signUp()]
+  const member = await world.colleague(owner)
+  const agent = await world.agent(owner)
+  const vaultId = await world.vault(owner)
+  const theirs = { vault_id: await world.vault(stranger), agent_id: (await world.agent(stranger)).id }
+  await world.put(stranger, theirs.vault_id, 'some/path', 'theirs')
+  const policy_id = await world.policy(stranger, theirs.vault_id, { id: theirs.agent_id }, '**', ['read'])
+  const key = await ok(world.call('POST', '/v1/auth/api-keys', { token: stranger.token, body: { name: 'theirs' } }))
+  return { world, owner, member, agent, vaultId, stranger, foreign: { ...theirs, policy_id, key_id: key.body.key.id } }
+}

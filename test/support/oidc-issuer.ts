@@ -1,0 +1,87 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Provider } from 'oidc-provider'
+
+export interface OidcPerson {
+  readonly sub: string
+  readonly email: string
+  readonly email_verified?: boolean
+  readonly name?: string
+}
+
+const CLIENT_ID = 'the-console'
+const REDIRECT_URI = 'https://client.example/cb'
+
+/** A real OIDC issuer on loopback, where whoever comes is signed in as the person that was named last. */
+export async function oidcIssuer() {
+  let person: OidcPerson = { sub: 'nobody', email: 'nobody@example.com' }
+  const server = createServer((request, response) => {
+    if (!request.url?.startsWith('/interaction/')) return void handle(request, response)
+    const login = { accountId: person.sub }
+    provider.interactionFinished(request, response, { login }).catch(() => response.writeHead(500).end())
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        client_id: CLIENT_ID,
+        redirect_uris: [REDIRECT_URI],
+        response_types: ['id_token'],
+        grant_types: ['implicit'],
+        token_endpoint_auth_method: 'none',
+      },
+    ],
+    jwks: { keys: [{ ...key, kid: 'issuer-key', use: 'sig', alg: 'RS256' }] },
+    cookies: { keys: [randomUUID()] },
+    responseTypes: ['id_token'],
+    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+    conformIdTokenClaims: false,
+    features: { devInteractions: { enabled: false } },
+    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+    findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ ...person, sub }) }),
+    async loadExistingGrant(context) {
+      const { client, session } = context.oidc
+      if (!client || !session?.accountId) return undefined
+      const grant = new context.oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+      grant.addOIDCScope('openid email profile')
+      await grant.save()
+      return grant
+    },
+  })
+  const handle = provider.callback()
+
+  return {
+    issuer,
+    clientId: CLIENT_ID,
+
+    /** An ID token, got by the implicit flow as a browser gets one (OpenID Connect Core 1.0, §3.2). */
+    async idToken(who: OidcPerson, nonce: string = randomUUID()): Promise<string> {
+      person = who
+      const query = { client_id: CLIENT_ID, response_type: 'id_token', redirect_uri: REDIRECT_URI, scope: 'openid email profile', nonce }
+      const cookies = new Map<string, string>()
+      let url = `${issuer}/auth?${new URLSearchParams(query)}`
+      for (let hop = 0; hop < 8; hop++) {
+        const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+        const reply = await fetch(url, { redirect: 'manual', headers: { cookie } })
+        for (const line of reply.headers.getSetCookie()) {
+          const [name = '', value = ''] = line.split(';', 1)[0]?.split(/=(.*)/s) ?? []
+          cookies.set(name, value)
+        }
+        const location = new URL(reply.headers.get('location') ?? '', url)
+        const token = new URLSearchParams(location.hash.slice(1)).get('id_token')
+        if (token) return token
+        if (location.href.startsWith(REDIRECT_URI)) throw new Error(`The issuer refused: ${location.href}`)
+        url = location.href
+      }
+      throw new Error('The issuer led nowhere.')
+    },
+
+    async close() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
