@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that a Node that is too old can still say so.
-import module from 'node:module'
 
 const [major = 0, minor = 0, patch = 0] = process.versions.node.split('.').map(Number)
 const fits = major >= 26 || (major === 24 && minor >= 15) || (major === 22 && (minor > 22 || (minor === 22 && patch >= 2)))
@@ -12,10 +11,14 @@ if (!fits) {
 } else if (words.length === 1 && words[0] === '--version') {
   const { programVersion } = await import('../dist/src/cli/version.js')
   process.stdout.write(`${programVersion()}\n`)
+} else if (words[0] === 'serve' && process.execve && !process.execArgv.some(flag => flag.startsWith('--max-semi-space-size'))) {
+  // A flag of V8 that must be there from the start. Loading the server makes much that lives for a moment; with a small young generation
+  // the process stays 30 MB smaller for the rest of its life, and answers as fast.
+  process.execve(process.execPath, [process.execPath, '--max-semi-space-size=2', ...process.execArgv, ...process.argv.slice(1)], process.env)
 } else {
   // A folder of the user's own: who can write to a shared one could put code into it.
   const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && `${process.env.HOME}/.cache`) || process.env.LOCALAPPDATA
-  if (cache) module.enableCompileCache(`${cache}/1claw/compile`)
+  if (cache) process.getBuiltinModule('node:module').enableCompileCache(`${cache}/1claw/compile`)
   const { start } = await import('../dist/src/cli/start.js')
   await start(words)
 }

@@ -19,7 +19,10 @@ export default class Login extends ClawCommand {
   static override flags = {
     browser: Flags.boolean({ allowNo: true, default: true, description: 'Open the approval page in a browser.' }),
     email: Flags.string({ helpValue: '<address>', exclusive: ['api-key'], description: 'Sign in with a password instead.' }),
-    'password-stdin': Flags.boolean({ dependsOn: ['email'], description: 'Read the password from stdin.' }),
+    'password-stdin': Flags.boolean({
+      dependsOn: ['email'],
+      description: 'Read the password from stdin, and the code of a second factor from its second line.',
+    }),
     'api-key': Flags.string({
       helpValue: '-|@file',
       description: 'Keep an API key (1ck_… or ocv_…), read from stdin or a file.',

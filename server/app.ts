@@ -7,7 +7,7 @@ import { allowOrigins, answerPreflights } from './http/cors.ts'
 import { parseJson } from './http/json.ts'
 import { addressKey } from './http/limits.ts'
 import { mounter } from './http/mount.ts'
-import { mountPages, type Pages } from './http/pages.ts'
+import { answerBrowsers, mountPages, type Pages } from './http/pages.ts'
 import { installProblems, refuseUnparsed, send } from './http/problems.ts'
 import { serializerCompiler, validatorCompiler } from './http/schemas.ts'
 import './http/request.ts'
@@ -20,11 +20,13 @@ import { authRoutes } from './modules/auth/routes.ts'
 import { chainRoutes } from './modules/chains/routes.ts'
 import { deviceRoutes } from './modules/device/routes.ts'
 import { healthRoutes } from './modules/health/routes.ts'
+import { intentRoutes } from './modules/intents/routes.ts'
 import { ipRuleRoutes } from './modules/ip-rules/routes.ts'
 import { mfaRoutes } from './modules/mfa/routes.ts'
 import { orgRoutes } from './modules/org/routes.ts'
 import { policyRoutes } from './modules/policies/routes.ts'
 import { secretRoutes } from './modules/secrets/routes.ts'
+import { shareRoutes } from './modules/sharing/routes.ts'
 import { vaultRoutes } from './modules/vaults/routes.ts'
 import type { Services } from './services.ts'
 
@@ -79,6 +81,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
     services.limitAddress(addressKey(request.ip))
   })
   answerPreflights(app, config.corsOrigins)
+  answerBrowsers(app, pages)
 
   const { mount, done } = mounter(app, services.pipeline)
   let document: OpenapiDocument | undefined
@@ -97,9 +100,11 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   apiKeyRoutes(mount, services.apiKeys)
   vaultRoutes(mount, services.vaults)
   secretRoutes(mount, services.secretReading, services.secretWriting)
+  shareRoutes(mount, services.sharing)
   policyRoutes(mount, services.policies, services.explain)
   agentRoutes(mount, services.agents)
   chainRoutes(mount, services.chainDirectory, services.chains)
+  intentRoutes(mount, services.intents, services.transactions)
   auditRoutes(mount, services.audit)
   done()
   mountPages(app, pages)

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Problem } from '../src/problem.ts'
 import type { Rate } from './http/limits.ts'
+import { type IntentConfig, intentConfig } from './intent-config.ts'
 import { type PeopleConfig, peopleConfig } from './people-config.ts'
 import { isRange } from './policy/conditions.ts'
 
@@ -14,7 +15,7 @@ export interface ServeFlags {
   readonly dev?: boolean
 }
 
-export interface Config extends PeopleConfig {
+export interface Config extends PeopleConfig, IntentConfig {
   readonly dev: boolean
   readonly host: string
   readonly port: number
@@ -28,7 +29,13 @@ export interface Config extends PeopleConfig {
     | undefined
   /** Base of links to our own pages, without a trailing slash; the address it listens on when absent. */
   readonly publicUrl: string | undefined
-  readonly limits: { readonly address: Rate; readonly principal: Rate; readonly publicAuth: Rate }
+  /** `sharesPerMinute`: of one organisation. */
+  readonly limits: {
+    readonly address: Rate
+    readonly principal: Rate
+    readonly publicAuth: Rate
+    readonly sharesPerMinute: number
+  }
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
@@ -87,6 +94,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
       keystore === 'pkcs11' ? pkcs11Of(read, fault, oneOf('PKCS11_MODE', ['per-vault', 'wrapped'], 'per-vault')) : undefined,
     publicUrl: publicUrl?.replace(/\/+$/, ''),
     ...peopleConfig({ read, oneOf, fault }, dev),
+    ...intentConfig({ read, fault }),
     limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on')),
     trustedProxies,
     corsOrigins,
@@ -156,11 +164,12 @@ function tlsOf(read: Read, fault: Fault): Config['tls'] {
 }
 
 function limitsOf(state: 'on' | 'off'): Config['limits'] {
-  if (state === 'off') return { address: OFF, principal: OFF, publicAuth: OFF }
+  if (state === 'off') return { address: OFF, principal: OFF, publicAuth: OFF, sharesPerMinute: Number.POSITIVE_INFINITY }
   return {
     address: { perSecond: 100, burst: 200 },
     principal: { perSecond: 200, burst: 400 },
     publicAuth: { perSecond: 1, burst: 5 },
+    sharesPerMinute: 10,
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { mkdir, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,13 +7,14 @@ import type { FastifyInstance } from 'fastify'
 import { Problem } from '../src/problem.ts'
 import { buildApp } from './app.ts'
 import { type Config, readConfig, type ServeFlags } from './config.ts'
+import { openServerDatabase } from './database.ts'
 import type { Database } from './db/database.ts'
-import { openDatabase } from './db/open.ts'
 import { type DevSession, devSession } from './dev.ts'
 import { loadPages } from './http/pages.ts'
 import { dataKey, ensureSameKeys, isInstalled, keyHashPepper } from './installation.ts'
 import { checkpointAudit } from './jobs/checkpoint-audit.ts'
 import { deliverMail } from './jobs/deliver-mail.ts'
+import { followTransactions } from './jobs/follow-transactions.ts'
 import { forgetExpired } from './jobs/forget-expired.ts'
 import { dataBox } from './keys/data-box.ts'
 import type { Keyring } from './keys/keyring.ts'
@@ -22,7 +23,7 @@ import { logOptions } from './log.ts'
 import { emlTransport } from './mail/eml-transport.ts'
 import { smtpTransport } from './mail/smtp-transport.ts'
 import { makeServices, type Services } from './services.ts'
-import { makeStores, type Stores } from './stores.ts'
+import type { Stores } from './stores.ts'
 
 /** What is said while the server starts, and the session that `--dev` makes. */
 export interface ServeHooks {
@@ -85,11 +86,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     for (const part of opened.splice(0).reverse()) await part()
   }
   try {
-    await prepareDataDir(config.dataDir)
-    const database = await openDatabase(
-      config.databaseUrl === undefined ? { file: join(config.dataDir, '1claw.db') } : { url: config.databaseUrl },
-      makeStores,
-    )
+    const database = await openServerDatabase(config)
     opened.push(() => database.close())
     const keyring = await openKeyring(keySettings(config), {
       create: !(await isInstalled(database)),
@@ -118,6 +115,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     const jobs = [
       checkpointAudit({ audit: services.audit, failed }),
       forgetExpired({ database, clock, failed }),
+      followTransactions({ following: services.following, failed }),
       deliverMail({ database, letters: services.letters, transport: mailTransport(config), clock, log, failed }),
     ]
     for (const job of jobs) opened.push(() => job.stop())
@@ -151,18 +149,6 @@ function readiness(database: Database<Stores>, keyring: Keyring, dataDir: string
 function keySettings({ keystore, dataDir, rootKeyPassphrase, pkcs11 }: Config) {
   if (keystore === 'pkcs11' && pkcs11) return { keystore, ...pkcs11 } as const
   return { keystore: 'software', file: join(dataDir, 'root.key'), passphrase: rootKeyPassphrase } as const
-}
-
-async function prepareDataDir(dir: string): Promise<void> {
-  try {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    throw new Problem('config.invalid', `The data folder ${dir} cannot be made (${code}).`, {
-      hint: 'Choose another with --data-dir or ONECLAW_DATA_DIR, or give this user the right to write there.',
-      cause: error,
-    })
-  }
 }
 
 async function listen(app: FastifyInstance, { host, port, tls }: Config): Promise<string> {

@@ -57,6 +57,7 @@ export function peopleServices(deps: PeopleDeps) {
   const idTokens = oidc && tokenVerifier(oidc, outbound, clock)
   return {
     lockout,
+    passwords,
     auth: {
       issuer,
       options: signInOptionsService({ signup: mode, emailVerification, oidc, idTokens }),

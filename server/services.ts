@@ -3,6 +3,7 @@ import type { Database } from './db/database.ts'
 import { limiter } from './http/limits.ts'
 import type { Pipeline } from './http/mount.ts'
 import { outbound as wayOut } from './http/outbound.ts'
+import { intentServices } from './intent-services.ts'
 import { keyHasher } from './keys/api-keys.ts'
 import type { DataBox } from './keys/data-box.ts'
 import { issuer as tokenIssuer } from './keys/jwt.ts'
@@ -24,7 +25,9 @@ import { liveOrgSettings } from './modules/org/settings.ts'
 import { explain } from './modules/policies/explain.ts'
 import { policies } from './modules/policies/service.ts'
 import { secretReading } from './modules/secrets/reading.ts'
+import { sharedSecrets } from './modules/secrets/shared.ts'
 import { secretWriting } from './modules/secrets/writing.ts'
+import { sharing } from './modules/sharing/sharing.ts'
 import { vaultFacts } from './modules/vaults/facts.ts'
 import { vaults } from './modules/vaults/service.ts'
 import { peopleServices } from './people-services.ts'
@@ -32,7 +35,7 @@ import { authorizer } from './policy/authorize.ts'
 import type { Stores } from './stores.ts'
 
 export interface ServiceDeps {
-  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'limits'>
+  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'limits' | 'tenderly'>
   /** Base of links to our own pages, without a trailing slash. */
   readonly publicUrl: () => string
   readonly database: Database<Stores>
@@ -59,11 +62,13 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
   const { lockout } = people
   const orgSettings = liveOrgSettings(database)
   const directory = chainDirectory(database)
+  const facts = vaultFacts(database)
   const pipeline: Pipeline = {
     identify: identities({ database, issuer, keys, clock }),
     authorize: authorizer({
-      vaultFacts: vaultFacts(database),
+      vaultFacts: facts,
       agentFacts: agentFacts(database),
+      secretPlace: id => database.read(({ secrets }) => secrets.place(id)),
       agentsCanOwnVaults: async orgId => (await orgSettings(orgId))['agents.can_own_vaults'],
       isPlatform: orgId => database.read(({ accounts }) => accounts.isPlatform(orgId)),
       clock,
@@ -85,15 +90,28 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
     ...people,
     outbound,
     devices: deviceLogin({ database, sessions, lockout, publicUrl, clock }),
-    apiKeys: apiKeys({ database, keys, clock }),
+    apiKeys: apiKeys({ database, keys, letters, clock }),
     vaults: vaults({ database, keyring, record, clock }),
     secretReading: secretReading({ database, keyring, recordReads: record, clock }),
     secretWriting: secretWriting({ database, keyring, clock }),
+    sharing: sharing({
+      database,
+      vaultFacts: facts,
+      secrets: sharedSecrets({ database, keyring, clock }),
+      passphrases: people.passwords,
+      lockout,
+      letters,
+      perMinute: config.limits.sharesPerMinute,
+      record,
+      publicUrl,
+      clock,
+    }),
     policies: policies({ database, record, clock }),
     explain: explain({ database, record, clock }),
     agents: agents({ database, keys, clock }),
     chainDirectory: directory,
     chains: chains({ database, directory, clock }),
+    ...intentServices({ config, database, keyring, directory, outbound, authorize: pipeline.authorize, record, clock }),
     audit: auditService({ database, keyring, clock, issuerKid: issuer.kid }),
   }
 }

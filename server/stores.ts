@@ -10,11 +10,13 @@ import { mailedLinkStore } from './modules/auth/mailed-links-store.ts'
 import { authStore } from './modules/auth/store.ts'
 import { chainStore } from './modules/chains/store.ts'
 import { deviceStore } from './modules/device/store.ts'
+import { intentStore } from './modules/intents/store.ts'
 import { ipRuleStore } from './modules/ip-rules/store.ts'
 import { mfaStore } from './modules/mfa/store.ts'
 import { orgStore } from './modules/org/store.ts'
 import { policyStore } from './modules/policies/store.ts'
 import { secretStore } from './modules/secrets/store.ts'
+import { shareStore } from './modules/sharing/store.ts'
 import { vaultStore } from './modules/vaults/store.ts'
 
 export type Stores = ReturnType<typeof makeStores>
@@ -36,8 +38,10 @@ export function makeStores(handle: Handle) {
     vaults: vaultStore(handle),
     secrets: secretStore(handle),
     policies: policyStore(handle),
+    shares: shareStore(handle),
     agents: agentStore(handle),
     chains: chainStore(handle),
+    intents: intentStore(handle),
     settings: settingsStore(handle),
   }
 }

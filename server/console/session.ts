@@ -47,7 +47,11 @@ export function useSession(connect: Connect): Session {
     setNotice(why)
   }
 
-  const begin = async (reply: { access_token?: string | undefined; expires_in?: number | undefined; message?: string | undefined }) => {
+  const begin = async (reply: {
+    access_token?: string | undefined
+    expires_in?: number | undefined
+    message?: string | undefined
+  }) => {
     if (!reply.access_token) return end(reply.message ?? null)
     const client = connect(reply.access_token)
     const until = Date.now() + (reply.expires_in ?? 900) * 1_000

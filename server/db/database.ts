@@ -13,7 +13,17 @@ export interface Handle {
    * never before it and never after a rollback. Throws outside `run`.
    */
   changed(topic: string): void
+  /**
+   * Leaves items for the end of the transaction. Right before the commit `finish` is called, once, with the items of every unit that
+   * commits along; those of a unit that failed are not among them. If it fails, none of them commits. For what touches a row that
+   * all units share, such as the head of an audit chain: it is locked as late, and written as seldom, as can be. The same function
+   * must be passed each time, and it changes nothing that is cached. Throws outside `run`.
+   */
+  beforeCommit<T>(finish: Finish<T>, item: T): void
 }
+
+/** Runs inside the transaction; throws to undo all of it. */
+export type Finish<T> = (items: readonly T[]) => Promise<void>
 
 /**
  * The unit of work. Stores are made for the handle, so a query cannot leave its transaction. A `run` or `read` inside a `run` throws

@@ -17,12 +17,18 @@ export function createHandles(engine: Engine, scope: Scope, read: Execute): { re
       changed() {
         throw new Error('changed must be called inside run.')
       },
+      beforeCommit() {
+        throw new Error('beforeCommit must be called inside run.')
+      },
     },
     units: {
       engine,
       db: createQueries(engine, async query => scope.current().execute(query)),
       changed(topic) {
         scope.current().topics.add(topic)
+      },
+      beforeCommit(finish, item) {
+        scope.current().leftovers.add(finish, item)
       },
     },
   }

@@ -24,7 +24,11 @@ export interface UnitParts {
 export function createUnits({ pool, scope, notify, deliver }: UnitParts): <T>(work: () => Promise<T>) => Promise<T> {
   async function attempt<T>({ client, unit, use }: Transaction, work: () => Promise<T>): Promise<T> {
     await use(() => control(client, 'BEGIN ISOLATION LEVEL READ COMMITTED'))
-    const value = await scope.perform(unit, work)
+    const value = await scope.perform(unit, async () => {
+      const result = await work()
+      await unit.leftovers.finish()
+      return result
+    })
     await use(() => notify(client, unit.topics))
     try {
       await use(() => control(client, 'COMMIT'))

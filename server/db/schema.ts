@@ -1,11 +1,12 @@
 import type { Generated } from 'kysely'
 import type { IntentsSchema } from './schema-intents.ts'
 import type { OrgPlan, PeopleSchema } from './schema-people.ts'
+import type { SharingSchema } from './schema-sharing.ts'
 
 /**
  * The tables, the same on both engines. Times are epoch milliseconds, flags 0 or 1, lists and objects JSON text, ids UUID text.
  */
-export interface Schema extends PeopleSchema, IntentsSchema {
+export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
   orgs: { id: string; name: string; is_platform: number; created_at: number } & OrgPlan
   users: {
     id: string

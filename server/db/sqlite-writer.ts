@@ -5,6 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Problem } from '../../src/problem.ts'
+import { createLeftovers } from './leftovers.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { sqliteCode, sqliteFailure } from './sqlite-failures.ts'
 import { createUnit, type Scope, type Unit } from './unit.ts'
@@ -17,6 +18,7 @@ const BEGIN = 'BEGIN IMMEDIATE; SAVEPOINT unit'
 const KEEP = 'RELEASE unit'
 const UNDO = 'ROLLBACK TO unit; RELEASE unit'
 const NEXT = 'SAVEPOINT unit'
+const ALL_SETTLED = 'SELECT 1'
 
 export interface Writer {
   /** Resolves once the commit is durable. Rejects with nothing applied: what the work threw, or the engine's `Problem`. */
@@ -38,7 +40,7 @@ interface Job {
 /** A unit whose statements are done and whose commit is still to come. */
 interface Pending {
   readonly job: Job
-  readonly topics: ReadonlySet<string>
+  readonly unit: Unit
   readonly acknowledge: () => void
 }
 
@@ -95,7 +97,8 @@ export function createWriter({ connection, scope, deliver }: WriterParts): Write
         if (done) pending.push(done)
         more = waiting.length > 0 && count < BATCH_UNITS && performance.now() < end
         const settle = done ? KEEP : UNDO
-        await (more ? connection.exec(`${settle}; ${NEXT}`) : commit(settle))
+        if (more) await connection.exec(`${settle}; ${NEXT}`)
+        else await finish(pending, settle)
       }
     } catch (error) {
       // Nobody's unit is to blame for what the engine says here; where it said so before, to a statement, that tells more.
@@ -106,7 +109,7 @@ export function createWriter({ connection, scope, deliver }: WriterParts): Write
       for (const job of [...pending.map(it => it.job), ...hopeless]) job.reject(problem)
       return
     }
-    for (const topic of new Set(pending.flatMap(({ topics }) => [...topics]))) deliver(topic)
+    for (const topic of new Set(pending.flatMap(({ unit }) => [...unit.topics]))) deliver(topic)
     for (const { acknowledge } of pending) acknowledge()
   }
 
@@ -115,13 +118,24 @@ export function createWriter({ connection, scope, deliver }: WriterParts): Write
     const unit = createUnit(connection.execute)
     try {
       const acknowledge = await job.perform(unit)
-      return { job, topics: unit.topics, acknowledge }
+      return { job, unit, acknowledge }
     } catch (error) {
       failures.push(unit.failure?.error)
       if (sqliteCode(unit.failure?.error) === 'SQLITE_FULL') full = true
       job.reject(error)
       return undefined
     }
+  }
+
+  /** Does what the units have left for the end, all of it together, and commits. */
+  async function finish(pending: readonly Pending[], settle: string): Promise<void> {
+    const leftovers = createLeftovers()
+    for (const { unit } of pending) leftovers.merge(unit.leftovers)
+    if (leftovers.empty) return commit(settle)
+    // In the savepoint of the last unit, if that is kept: whatever fails here undoes the whole batch anyway.
+    if (settle === UNDO) await connection.exec(UNDO)
+    await scope.perform(createUnit(connection.execute), leftovers.finish)
+    await commit(settle === UNDO ? ALL_SETTLED : KEEP)
   }
 
   /**

@@ -12,6 +12,7 @@ export type Identify = (credential: string) => Promise<Actor | undefined>
 export function authenticator(identify: Identify): (auth: Auth, authorization: string | undefined) => Promise<Actor | undefined> {
   return async (auth, authorization) => {
     if (auth === 'public') return undefined
+    if (auth === 'optional' && authorization === undefined) return undefined
     const credential = bearer(authorization)
     if (auth === 'optional-user') {
       const actor = credential && (await identify(credential))

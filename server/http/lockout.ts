@@ -27,7 +27,7 @@ export interface LockOwner {
 }
 
 /** A door that can be guessed at; each has counters of its own. */
-export type Door = 'login' | 'user-code' | 'change-password' | 'mfa' | 'forgot-password'
+export type Door = 'login' | 'user-code' | 'change-password' | 'mfa' | 'forgot-password' | 'share'
 
 const MAX_FAILURES = 5
 const LOCK_MS = 15 * 60_000

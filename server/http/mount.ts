@@ -18,7 +18,9 @@ type ActorFor<Auth> = Auth extends 'user'
       ? Actor
       : Auth extends 'optional-user'
         ? UserActor | undefined
-        : undefined
+        : Auth extends 'optional'
+          ? Actor | undefined
+          : undefined
 
 /** What a handler is given: everything validated, the caller verified, the decision taken. */
 export interface Call<E extends EndpointSpec> {
@@ -30,6 +32,8 @@ export interface Call<E extends EndpointSpec> {
   readonly visitor: Visitor
   /** The `Idempotency-Key` header, where the operation takes one. */
   readonly idempotencyKey: string | undefined
+  /** The request header that the operation names. */
+  readonly header: string | undefined
   /** Answers with another of the operation's statuses than the usual one. */
   readonly answerWith: (status: NonNullable<E['otherStatuses']>[number]) => void
 }
@@ -112,6 +116,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
           grant,
           visitor: visitorOf(request),
           idempotencyKey: endpoint.idempotent ? idempotencyKey(request) : undefined,
+          header: endpoint.header && headerOf(request, endpoint.header),
           answerWith: (status: number) => void reply.code(status),
         }
         reply.code(endpoint.status)
@@ -130,6 +135,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
         ...(typeof params['vault_id'] === 'string' && { vaultId: params['vault_id'] }),
         ...(request.secretPath !== undefined && { path: request.secretPath }),
         ...(typeof params['agent_id'] === 'string' && { agentId: params['agent_id'] }),
+        ...(typeof params['secret_id'] === 'string' && { secretId: params['secret_id'] }),
       },
       request.ip,
     )
@@ -208,6 +214,15 @@ function idempotencyKey({ headers }: FastifyRequest): string | undefined {
   if (typeof key === 'string' && IDEMPOTENCY_KEY.test(key)) return key
   const message = 'must have 1 to 255 printable ASCII characters'
   throw new Problem('request.invalid', `Idempotency-Key ${message}.`, { fields: { 'Idempotency-Key': message } })
+}
+
+/** Bytes above ASCII come as UTF-8, which node reads as Latin-1. */
+function headerOf({ headers }: FastifyRequest, { name, maxLength }: NonNullable<EndpointSpec['header']>): string | undefined {
+  const value = headers[name.toLowerCase()]
+  if (value === undefined) return undefined
+  const text = Buffer.from(String(value), 'latin1').toString('utf8')
+  if (text.length > maxLength) throw invalidField(name, `may have at most ${maxLength} characters`)
+  return text
 }
 
 function visitorOf(request: FastifyRequest): Visitor {

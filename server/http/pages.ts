@@ -23,6 +23,12 @@ export interface Pages {
 /** The addresses of the console's pages: one document, which tells them apart by itself. */
 const PATHS = ['/', '/cli/verify'] as const
 
+/** Routes of the API that a browser opens as a page: links that people are sent. */
+const PAGES_OF_ROUTES: readonly (string | undefined)[] = ['/v1/share/:share_id']
+
+/** Fetches what people write to each other, to show a picture of it; none of them says in `Accept` that it wants a page. */
+const PREVIEWERS = /bot\b|crawl|spider|preview|facebookexternalhit|whatsapp|skypeuri|slack|embedly|iframely|vkshare|unfurl/i
+
 const MEDIA_TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -85,14 +91,7 @@ async function load(path: string): Promise<PageFile> {
  * a path of the disk. Without a build the pages answer 503 and say how to make one.
  */
 export function mountPages(app: FastifyInstance, pages: Pages): void {
-  for (const path of PATHS) {
-    app.get(path, (request, reply) => {
-      reply.headers(HEADERS).header('cache-control', 'no-store')
-      return pages.document
-        ? send(request, reply, pages.document)
-        : reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
-    })
-  }
+  for (const path of PATHS) app.get(path, (request, reply) => sendDocument(request, reply, pages))
   for (const [name, file] of pages.assets) {
     app.get(`/assets/${name}`, (request, reply) => {
       reply.headers(HEADERS).header('cache-control', 'public, max-age=31536000, immutable')
@@ -101,8 +100,48 @@ export function mountPages(app: FastifyInstance, pages: Pages): void {
   }
 }
 
+/**
+ * Answers browsers with the document where a route of the API is also the address of a page, before anything else is done for the
+ * request: whoever follows the link, and whatever looks at it in passing, has not called the operation. Call before the routes.
+ */
+export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'GET' || !PAGES_OF_ROUTES.includes(request.routeOptions.url)) return
+    varyBy(reply, 'accept')
+    if (wantsPage(request)) return sendDocument(request, reply, pages)
+  })
+}
+
+/** Accept, RFC 9110 §12.5.1: HTML is named, and JSON is not preferred. Programs that name neither get what the API answers. */
+function wantsPage({ headers }: FastifyRequest): boolean {
+  const { accept = '', authorization } = headers
+  const html = weightOf(accept, 'text/html')
+  const json = weightOf(accept, 'application/json')
+  if (html > 0) return html > json
+  return json === 0 && authorization === undefined && PREVIEWERS.test(headers['user-agent'] ?? '')
+}
+
+function weightOf(accept: string, type: string): number {
+  for (const choice of accept.split(',')) {
+    const [name = '', ...parameters] = choice.split(';').map(part => part.trim().toLowerCase())
+    const weight = parameters.find(parameter => parameter.startsWith('q='))
+    if (name === type) return weight === undefined ? 1 : Number(weight.slice(2)) || 0
+  }
+  return 0
+}
+
+function varyBy(reply: FastifyReply, name: string): FastifyReply {
+  const others = reply.getHeader('vary')
+  return reply.header('vary', others === undefined ? name : `${others}, ${name}`)
+}
+
+function sendDocument(request: FastifyRequest, reply: FastifyReply, pages: Pages): FastifyReply {
+  reply.headers(HEADERS).header('cache-control', 'no-store')
+  return pages.document ? send(request, reply, pages.document) : reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
+}
+
 function send(request: FastifyRequest, reply: FastifyReply, { type, plain, gzipped }: PageFile): FastifyReply {
-  reply.type(type).header('vary', 'accept-encoding')
+  varyBy(reply, 'accept-encoding').type(type)
   if (!gzipped || !acceptsGzip(request.headers['accept-encoding'])) return reply.send(plain)
   return reply.header('content-encoding', 'gzip').send(gzipped)
 }

@@ -2,16 +2,20 @@ import type { Database } from '../db/database.ts'
 import type { MailedLinkStore } from '../modules/auth/mailed-links-store.ts'
 import type { AuthStore } from '../modules/auth/store.ts'
 import type { DeviceStore } from '../modules/device/store.ts'
+import type { IntentStore } from '../modules/intents/store.ts'
 import type { MfaStore } from '../modules/mfa/store.ts'
 import type { OrgStore } from '../modules/org/store.ts'
+import type { ShareStore } from '../modules/sharing/store.ts'
 
 export interface ForgetDeps {
   readonly database: Database<{
     auth: AuthStore
     devices: DeviceStore
     mailedLinks: MailedLinkStore
+    intents: IntentStore
     mfa: MfaStore
     orgs: OrgStore
+    shares: ShareStore
   }>
   readonly clock: () => number
   /** Told of a round that failed; the next one tries again. */
@@ -19,19 +23,26 @@ export interface ForgetDeps {
 }
 
 const EVERY_MS = 3_600_000
+/** Shares stay in their lists for a while after they have expired. */
+const SHARES_KEPT_MS = 30 * 24 * 3_600_000
 /** Device codes are kept for a while after their end, so that a slow client still learns how it ended. */
 const DEVICE_CODE_KEPT_MS = 24 * 3_600_000
+
+/** Twice what a key is good for. */
+const IDEMPOTENCY_KEPT_MS = 48 * 3_600_000
 
 /** Removes what has expired and means nothing any more, every hour. Nothing depends on it: expiry is judged at use. */
 export function forgetExpired({ database, clock, failed }: ForgetDeps): { stop(): Promise<void> } {
   let round: Promise<unknown> | undefined
   const timer = setInterval(() => {
     round ??= database
-      .run(async ({ auth, devices, mailedLinks, mfa, orgs }) => {
+      .run(async ({ auth, devices, intents, mailedLinks, mfa, orgs, shares }) => {
         await auth.forgetExpired(clock())
         await mailedLinks.forgetExpired(clock())
         await mfa.forgetExpired(clock())
         await orgs.forgetExpired(clock())
+        await intents.forgetKeys(clock() - IDEMPOTENCY_KEPT_MS)
+        await shares.forgetExpired(clock() - SHARES_KEPT_MS)
         await devices.forgetExpired(clock() - DEVICE_CODE_KEPT_MS)
       })
       .catch(failed)

@@ -116,10 +116,10 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         link: { label: 'If it was not you, set a new password now', url: page('/') },
       }),
 
-    apiKeyCreated: (to: string, key: { name: string; prefix: string }) =>
+    apiKeyCreated: (to: string, key: { name: string; key_prefix: string }) =>
       row('api-key-created', to, {
         subject: 'A new API key for your account',
-        before: [`The API key "${key.name}" (${key.prefix}…) was made for your 1claw account.`],
+        before: [`The API key "${key.name}" (${key.key_prefix}…) was made for your 1claw account.`],
         link: { label: 'If it was not you, revoke it now', url: page('/') },
       }),
 
@@ -136,10 +136,43 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         lifetimeMs,
       ),
 
+    secretShared: (to: string, { id, by, path, until }: { id: string; by: string; path: string; until: number }) =>
+      row(
+        'secret-shared',
+        to,
+        {
+          subject: 'A secret is shared with you on 1claw',
+          before: [`${by} shares the secret "${path}" with you.`],
+          link: { label: 'Open the share', url: page(`/v1/share/${id}`) },
+          after: [
+            `Sign in with this address, accept it, and open it before ${minute(until)}. If you do not know the sender, do nothing.`,
+          ],
+        },
+        Math.min(3 * DAY_MS, Math.max(0, until - clock())),
+      ),
+
+    shareOpened: (
+      to: string,
+      { path, at, from, count, max }: { path: string; at: number; from: string; count: number; max: number },
+    ) =>
+      row('share-opened', to, {
+        subject: 'A secret that you shared was opened',
+        before: [
+          `The share of the secret "${path}" was opened at ${minute(at)} from ${from}.`,
+          max > 0 ? `That was time ${count} of ${max}.` : `That was time ${count}.`,
+        ],
+        link: { label: 'If that was not meant, revoke it now', url: page('/') },
+      }),
+
     accountDeleted: (to: string) =>
       row('account-deleted', to, {
         subject: 'Your account was deleted',
         before: ['Your 1claw account and what only it could reach are gone.'],
       }),
   }
+}
+
+/** `2030-01-31 12:00 UTC`. */
+function minute(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

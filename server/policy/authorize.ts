@@ -11,6 +11,7 @@ export interface Target {
   readonly vaultId?: string
   readonly path?: CanonicalPath
   readonly agentId?: string
+  readonly secretId?: string
 }
 
 export interface AuthorizeDeps {
@@ -18,11 +19,18 @@ export interface AuthorizeDeps {
   readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
   /** Live facts of an agent; undefined when there is none. */
   readonly agentFacts: (id: string) => AgentFacts | undefined | Promise<AgentFacts | undefined>
+  /** Where a secret lies; undefined when there is none. */
+  readonly secretPlace: (id: string) => Promise<SecretPlace | undefined>
   /** Whether an organisation is the platform's own. */
   readonly isPlatform: (orgId: string) => boolean | Promise<boolean>
   /** Whether an organisation lets its agents make vaults of their own. */
   readonly agentsCanOwnVaults: (orgId: string) => boolean | Promise<boolean>
   readonly clock: () => number
+}
+
+export interface SecretPlace {
+  readonly vaultId: string
+  readonly path: string
 }
 
 export type Authorize = <A extends Action>(action: A, actor: Actor, target: Target, ip: string) => Promise<Grant<A>>
@@ -33,6 +41,7 @@ interface Question {
   readonly at: Circumstances
   readonly vault: () => Promise<VaultFacts>
   readonly agent: () => Promise<AgentFacts>
+  readonly secret: () => Promise<{ readonly id: string; readonly vault: VaultFacts; readonly path: CanonicalPath }>
   readonly isPlatform: AuthorizeDeps['isPlatform']
   readonly agentsCanOwnVaults: AuthorizeDeps['agentsCanOwnVaults']
 }
@@ -40,9 +49,10 @@ interface Question {
 /**
  * Decides whether an actor may do an action, and returns the proof.
  * @throws Problem `policy.denied` (403), the same whether or not the path exists.
- * @throws Problem `resource.unknown` (404) for a vault or an agent of another organisation, answered like one that never was.
+ * @throws Problem `resource.unknown` (404) for a vault, an agent or a secret of another organisation, answered like one that never was.
  */
-export function authorizer({ vaultFacts, agentFacts, isPlatform, agentsCanOwnVaults, clock }: AuthorizeDeps): Authorize {
+export function authorizer(deps: AuthorizeDeps): Authorize {
+  const { vaultFacts, agentFacts, secretPlace, isPlatform, agentsCanOwnVaults, clock } = deps
   return async (action, actor, target, ip) => {
     const at = { ip, now: clock() }
     const vault = async () => {
@@ -55,7 +65,14 @@ export function authorizer({ vaultFacts, agentFacts, isPlatform, agentsCanOwnVau
       if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no agent with this id.')
       return facts
     }
-    const resource = await RULES[action]({ actor, target, at, vault, agent, isPlatform, agentsCanOwnVaults })
+    const secret = async () => {
+      const id = target.secretId ?? ''
+      const place = await secretPlace(id)
+      const facts = place && (await vaultFacts(place.vaultId))
+      if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no secret with this id.')
+      return { id, vault: facts, path: place.path as CanonicalPath }
+    }
+    const resource = await RULES[action]({ actor, target, at, vault, agent, secret, isPlatform, agentsCanOwnVaults })
     return grant({ action, actor, orgId: actor.orgId, ip, resource })
   }
 }
@@ -107,6 +124,13 @@ const atPath = (permission: Permission) => async (question: Question) => {
   const path = question.target.path as CanonicalPath
   if (!decide(vault, question.actor, permission, path, question.at).allowed) throw denied()
   return { vault, path }
+}
+
+/** Sharing gives away what the sharer can read, and never more. */
+const sharable = async ({ actor, secret, at }: Question) => {
+  const { id, vault, path } = await secret()
+  if (!decide(vault, actor, 'read', path, at).allowed) throw denied()
+  return { vault, path, secretId: id }
 }
 
 const readable = async (question: Question) => {
@@ -209,6 +233,11 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'transaction.sign': ownAgent,
   'transaction.simulate': answeringForAgent,
   'transaction.read': answeringForAgent,
+  'share.create': sharable,
+  'share.list': anyone,
+  'share.revoke': anyone,
+  'share.accept': anyone,
+  'share.decline': anyone,
   'audit.read': anyone,
   'audit.verify': orgAdmin,
   'platform.admin': platformAdmin,

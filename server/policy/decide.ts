@@ -82,7 +82,8 @@ export function pathScopes(who: Pick<Principal, 'scopes'>): readonly string[] {
   return who.scopes.filter(scope => !scope.includes(':'))
 }
 
-function withinCeilings(vault: VaultFacts, who: Principal, path: string): 'vault-ceiling' | 'scope-ceiling' | null {
+/** Null when the credential's own ceilings leave room for the path; otherwise the one in the way. */
+export function withinCeilings(vault: VaultFacts, who: Principal, path: string): 'vault-ceiling' | 'scope-ceiling' | null {
   if (!vaultAllowed(vault, who)) return 'vault-ceiling'
   const scopes = pathScopes(who)
   return scopes.length > 0 && !scopes.some(scope => matches(pattern(scope), path)) ? 'scope-ceiling' : null

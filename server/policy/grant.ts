@@ -46,6 +46,11 @@ export interface Actions {
   'transaction.sign': OwnAgent
   'transaction.simulate': OfAgent
   'transaction.read': OfAgent
+  'share.create': OfSecret
+  'share.list': object
+  'share.revoke': object
+  'share.accept': object
+  'share.decline': object
   'audit.read': object
   'audit.verify': object
   'platform.admin': object
@@ -57,6 +62,10 @@ export interface Actions {
   'ip-rule.list': object
   'ip-rule.add': object
   'ip-rule.remove': object
+}
+
+interface OfSecret extends AtPath {
+  readonly secretId: string
 }
 
 interface OfAgent {

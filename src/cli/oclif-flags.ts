@@ -2,9 +2,10 @@ import { Flags, type Interfaces } from '@oclif/core'
 import type { FlagSpec, FlagSpecs } from './hot/flag-spec.ts'
 import { GLOBAL_FLAGS } from './hot/global-flags.ts'
 
-type Switch = Interfaces.BooleanFlag<boolean>
-type Text<Value extends string = string> = Interfaces.OptionFlag<Value | undefined>
-type Integer = Interfaces.OptionFlag<number | undefined>
+// Interfaces, because a declaration file can name one; of an alias the compiler writes out the parts, which oclif does not export.
+export interface Switch extends Interfaces.BooleanFlag<boolean> {}
+export interface Text<Value extends string = string> extends Interfaces.OptionFlag<Value | undefined> {}
+export interface Integer extends Interfaces.OptionFlag<number | undefined> {}
 
 type FlagOf<S extends FlagSpec> = S extends { type: 'boolean' }
   ? Switch

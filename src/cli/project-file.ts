@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Problem } from '../problem.ts'
+import { fs } from './builtins.ts'
 import { contentOf } from './settings.ts'
 
 export const PROJECT_FILE = '.1claw.json'
@@ -27,7 +27,7 @@ export function findProject(cwd: string): Project | undefined {
 /** Changes fields of the `.1claw.json` that counts in a folder, or makes one there. Gives back its path. */
 export function writeProject(cwd: string, change: Omit<Project, 'file'>): string {
   const { file = join(cwd, PROJECT_FILE), ...fields } = findProject(cwd) ?? {}
-  writeFileSync(file, `${JSON.stringify({ ...fields, ...change }, undefined, 2)}\n`)
+  fs.writeFileSync(file, `${JSON.stringify({ ...fields, ...change }, undefined, 2)}\n`)
   return file
 }
 

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../problem.ts'
+import { fs } from './builtins.ts'
 
 /** Where the credential of a profile lies. `none`: it was printed and kept nowhere. */
 export type StoreKind = 'keychain' | 'file' | 'none'
@@ -53,7 +53,7 @@ export function settingsStore(dir: string): SettingsStore {
     },
     async update(change) {
       const { default: Conf } = await import('conf')
-      mkdirSync(dir, { recursive: true, mode: 0o700 })
+      fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
       const conf = new Conf<{ current: string; profiles: Settings['profiles'] }>({
         cwd: dir,
         configName: 'config',
@@ -81,7 +81,7 @@ function parse(file: string): Settings {
 /** A file's text; nothing when there is none. */
 export function contentOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8')
+    return fs.readFileSync(file, 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
     throw new Problem('config.invalid', `${file} cannot be read.`, { cause: error })

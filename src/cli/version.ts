@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { fs } from './builtins.ts'
 
 /** The folder that holds `package.json`: two levels up from the sources, three from `dist`. */
 export const ROOT = import.meta.dirname.replace(/[\\/](dist[\\/])?src[\\/]cli$/, '')
 
 export function version(): string {
-  const { version } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as { version: string }
+  const { version } = JSON.parse(fs.readFileSync(`${ROOT}/package.json`, 'utf8')) as { version: string }
   return version
 }
 

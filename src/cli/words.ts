@@ -34,3 +34,11 @@ export const AUTH_METHODS = [
   'mtls',
   'oidc_client_credentials',
 ] as const satisfies Input<'agents.register'>['body']['auth_method'][]
+
+export const ROLES = ['owner', 'admin', 'member'] as const satisfies Input<'org.set-role'>['body']['role'][]
+
+export const RULE_TYPES = ['allow', 'deny', 'block'] as const satisfies Input<'ip-rules.add'>['body']['rule_type'][]
+
+export const APPLIES_TO = ['all', 'users', 'agents'] as const satisfies Input<'ip-rules.add'>['body']['applies_to'][]
+
+export const TIERS = ['free', 'pro', 'business', 'enterprise'] as const satisfies Input<'admin.set-tier'>['body']['tier'][]

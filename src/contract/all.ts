@@ -46,6 +46,17 @@ import {
   readSecrets,
   rotateSecret,
 } from './secrets.ts'
+import {
+  acceptShare,
+  createShare,
+  declineShare,
+  describeShare,
+  inboundShares,
+  openShare,
+  outboundShares,
+  revokeShare,
+  revokeShareAlias,
+} from './sharing.ts'
 import { forgotPassword, google, resetPassword, signInOptions, switchOrg, verifyEmail } from './sign-in.ts'
 import {
   getTransaction,
@@ -133,6 +144,15 @@ export const endpoints = [
   getVersion,
   disableVersion,
   rotateSecret,
+  createShare,
+  openShare,
+  describeShare,
+  outboundShares,
+  inboundShares,
+  acceptShare,
+  declineShare,
+  revokeShare,
+  revokeShareAlias,
   createPolicy,
   listPolicies,
   updatePolicy,

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 
 /**
- * Who may call. `optional-user`: anybody, and a valid user token adds to the answer. An agent on a `user` route and a user on an
- * `agent` route get 403.
+ * Who may call. `optional`: anybody, but a credential that is presented must be valid. `optional-user`: anybody, and a valid user
+ * token adds to the answer. An agent on a `user` route and a user on an `agent` route get 403.
  */
-export type Auth = 'public' | 'optional-user' | 'user' | 'agent' | 'user-or-agent'
+export type Auth = 'public' | 'optional' | 'optional-user' | 'user' | 'agent' | 'user-or-agent'
 
 /** The stricter limiter of a public door that can be guessed at: 5 in a burst, then 1 a second, per client address. */
 export type Limit = 'public-auth'
@@ -39,6 +39,8 @@ export interface EndpointSpec {
   readonly otherStatuses?: readonly (200 | 422)[]
   /** Takes an `Idempotency-Key` header. */
   readonly idempotent?: boolean
+  /** A request header that the handler is given. */
+  readonly header?: { readonly name: string; readonly description: string; readonly maxLength: number }
   /** Absent for 204. */
   readonly reply?: z.ZodObject
   /** Problem statuses beyond those every route of its kind can answer. */

@@ -122,6 +122,7 @@ function operation(endpoint: EndpointSpec): Record<string, OpenapiOperation> {
     ...parametersOf('path', endpoint.params, endpoint.rest),
     ...parametersOf('query', endpoint.query),
     ...(endpoint.idempotent ? [IDEMPOTENCY_KEY] : []),
+    ...(endpoint.header ? [headerOf(endpoint.header)] : []),
   ]
   return {
     [endpoint.method.toLowerCase()]: {
@@ -142,6 +143,7 @@ function operation(endpoint: EndpointSpec): Record<string, OpenapiOperation> {
 
 const SECURITY: Record<Auth, Record<string, string[]>[]> = {
   public: [],
+  optional: [{}, { bearer: [] }],
   'optional-user': [{}, { bearer: [] }],
   user: [{ bearer: [] }],
   agent: [{ bearer: [] }],
@@ -172,6 +174,10 @@ const IDEMPOTENCY_KEY: Parameter = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
+function headerOf({ name, description, maxLength }: NonNullable<EndpointSpec['header']>): Parameter {
+  return { name, in: 'header', required: false, description, schema: { type: 'string', maxLength } }
+}
+
 function responsesOf(endpoint: EndpointSpec): OpenapiOperation['responses'] {
   const success: Reply = endpoint.reply
     ? { description: SUCCESS[endpoint.status], content: json(schemaOf(endpoint.reply)) }
@@ -197,12 +203,12 @@ const SUCCESS = { 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content' 
 
 /** The problems of the table's entry, and those that every route of its kind can answer. */
 function problemStatusesOf(endpoint: EndpointSpec): number[] {
-  const signedIn = endpoint.auth !== 'public' && endpoint.auth !== 'optional-user'
+  const signedIn = !['public', 'optional', 'optional-user'].includes(endpoint.auth)
   const oneKind = endpoint.auth === 'user' || endpoint.auth === 'agent'
   const byId = Object.keys(endpoint.params?.shape ?? {}).some(name => name.endsWith('_id'))
   const statuses = new Set([...(endpoint.problems ?? []), 429])
   if (endpoint.query || endpoint.body || endpoint.rest) statuses.add(400)
-  if (signedIn || endpoint.audit === 'auth.success') statuses.add(401)
+  if (signedIn || endpoint.auth === 'optional' || endpoint.audit === 'auth.success') statuses.add(401)
   if (signedIn && (oneKind || endpoint.action !== null)) statuses.add(403)
   if (byId) statuses.add(404)
   if (endpoint.body) statuses.add(413).add(415)

@@ -11,7 +11,7 @@ import { allEvents, type Event } from '../support/rows.ts'
 import type { CallOptions, Reply } from '../support/world.ts'
 
 const ALL: readonly EndpointSpec[] = endpoints
-const isPublic = ({ auth }: EndpointSpec) => auth === 'public' || auth === 'optional-user'
+const isPublic = ({ auth }: EndpointSpec) => ['public', 'optional', 'optional-user'].includes(auth)
 const guarded = ALL.filter(endpoint => !isPublic(endpoint))
 const needsPermission = guarded.filter(({ id, action }) => action !== null && !RECIPES[id]?.anyone)
 const idParams = guarded.flatMap(endpoint => [...endpoint.path.matchAll(/\{(\w+_id)\}/g)].map(([, name = '']) => ({ endpoint, name })))

@@ -152,6 +152,22 @@ describe('login by password or key', () => {
     expect([neither.exitCode(), neither.asked]).toEqual([2, []])
   })
 
+  it('asks for the code of a second factor', async () => {
+    const challenge = { access_token: '', token_type: 'Bearer', expires_in: 300, mfa_required: true, mfa_token: 'challenge' }
+    const second: Replies = { ...replies, 'auth.token': () => challenge, 'mfa.verify': () => TOKEN }
+    const verified = { body: { mfa_token: 'challenge', code: '123456' } }
+    const asked = fakeWorld({ replies: second, tty: true, answers: ['pass word', ' 123456 '] })
+    await runCommand(asked.context, 'login', ...at, '--email', ME.email)
+    expect(asked.asked[1]).toMatchObject({ id: 'mfa.verify', input: verified })
+    expect([...asked.stores.file.values()]).toEqual(['{"kind":"token","token":"token"}'])
+    const piped = fakeWorld({ replies: second, stdin: 'pass word\n123456\n' })
+    await runCommand(piped.context, 'login', ...at, '--email', ME.email, '--password-stdin')
+    expect(piped.asked[1]).toMatchObject({ id: 'mfa.verify', input: verified })
+    const without = fakeWorld({ replies: second, stdin: 'pass word' })
+    await runCommand(without.context, 'login', ...at, '--email', ME.email, '--password-stdin')
+    expect([without.exitCode(), without.stores.file.size]).toEqual([2, 0])
+  })
+
   it('keeps a personal key, and an agent key with its agent', async () => {
     const user = fakeWorld({ replies, stdin: '1ck_key\n' })
     await runCommand(user.context, 'login', ...at, '--api-key', '-')

@@ -26,9 +26,11 @@ export interface AnvilOptions {
 export async function startAnvil({ chainId = 31_337, blockTime, args = [] }: AnvilOptions = {}): Promise<Anvil> {
   const timing = blockTime === undefined ? [] : ['--block-time', String(blockTime), '--mixed-mining']
   const child = spawn(join(ROOT, 'node_modules/.bin/anvil'), ['--port', '0', '--chain-id', String(chainId), ...timing, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
   const exited = once(child, 'exit')
+  const endWithUs = () => child.kill('SIGTERM')
+  process.once('exit', endWithUs)
   const keys: `0x${string}`[] = []
   const lines = createInterface({ input: child.stdout })
   const url = await new Promise<string>((resolve, reject) => {
@@ -56,6 +58,7 @@ export async function startAnvil({ chainId = 31_337, blockTime, args = [] }: Anv
       return result
     },
     async stop() {
+      process.off('exit', endWithUs)
       child.kill('SIGTERM')
       await exited
     },

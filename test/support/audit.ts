@@ -45,6 +45,7 @@ export function serviceOn(database: AuditDatabase, more: Partial<AuditDeps> = {}
 const authorize = authorizer({
   vaultFacts: () => undefined,
   agentFacts: () => undefined,
+  secretPlace: async () => undefined,
   isPlatform: () => false,
   agentsCanOwnVaults: () => false,
   clock: Date.now,

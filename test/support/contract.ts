@@ -61,16 +61,19 @@ const BY_TYPE: Readonly<Record<string, unknown>> = {
 /** Every value of the type that a client may send: all of the choices, otherwise one. */
 export function valuesOf(field: string, type: ContractType): unknown[] {
   if (field in BY_FIELD && !isChoice(type)) return [BY_FIELD[field]]
-  if (typeof type !== 'string') return [Array.isArray(type) ? valuesOf(field, type[0]) : sampleOf(type as Record<string, ContractType>)]
+  if (typeof type !== 'string')
+    return [Array.isArray(type) ? valuesOf(field, type[0]) : sampleOf(type as Record<string, ContractType>)]
   const [bare = ''] = type.split(' ')
   return isChoice(type) ? bare.split('|') : bare.split('|').map(name => BY_TYPE[name])
 }
 
 function sampleOf(fields: Readonly<Record<string, ContractType>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([written, type]) => {
-    const { name } = fieldOf(written)
-    return [name, valuesOf(name, type)[0]]
-  }))
+  return Object.fromEntries(
+    Object.entries(fields).map(([written, type]) => {
+      const { name } = fieldOf(written)
+      return [name, valuesOf(name, type)[0]]
+    }),
+  )
 }
 
 function isChoice(type: ContractType): boolean {

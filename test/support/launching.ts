@@ -5,6 +5,8 @@ import { Problem } from '../../src/problem.ts'
 export interface Order {
   readonly child: Partial<Child> & { readonly command: string }
   readonly mask?: boolean
+  /** What takes its place once this process gets SIGALRM. */
+  readonly next?: Partial<Child>
   /** Stay beside the program though nothing asks for it. */
   readonly supervised?: boolean
   /** Use `process.stdout` first, as programs do. */
@@ -17,12 +19,15 @@ const order = JSON.parse(process.argv[2] ?? '{}') as Order
 if (order.noisy) process.stdout.write('noise\n')
 const child: Child = { args: [], env: { PATH: process.env['PATH'] ?? '' }, secrets: [], notes: '', ...order.child }
 const big = Object.fromEntries((order.big ?? []).map((size, index) => [`BIG${index}`, 'x'.repeat(size)]))
-const never = (signal: AbortSignal) =>
-  new Promise<Child>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+const nextChild = (signal: AbortSignal) =>
+  new Promise<Child>((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    if (order.next) process.once('SIGALRM', () => resolve({ ...child, ...order.next }))
+  })
 try {
   process.exitCode = await launch(
     { ...child, env: { ...child.env, ...big } },
-    { ...(order.mask && { mask: true }), ...(order.supervised && { nextChild: never }) },
+    { ...(order.mask && { mask: true }), ...((order.supervised || order.next) && { nextChild }) },
   )
 } catch (error) {
   if (!(error instanceof Problem)) throw error

@@ -39,6 +39,7 @@ export async function oidcIssuer() {
     responseTypes: ['id_token'],
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
     conformIdTokenClaims: false,
+    ttl: { Interaction: 600, Grant: 600, IdToken: 3600, Session: 600 },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ ...person, sub }) }),
@@ -60,7 +61,13 @@ export async function oidcIssuer() {
     /** An ID token, got by the implicit flow as a browser gets one (OpenID Connect Core 1.0, §3.2). */
     async idToken(who: OidcPerson, nonce: string = randomUUID()): Promise<string> {
       person = who
-      const query = { client_id: CLIENT_ID, response_type: 'id_token', redirect_uri: REDIRECT_URI, scope: 'openid email profile', nonce }
+      const query = {
+        client_id: CLIENT_ID,
+        response_type: 'id_token',
+        redirect_uri: REDIRECT_URI,
+        scope: 'openid email profile',
+        nonce,
+      }
       const cookies = new Map<string, string>()
       let url = `${issuer}/auth?${new URLSearchParams(query)}`
       for (let hop = 0; hop < 8; hop++) {

@@ -42,5 +42,9 @@ export interface Event {
 /** Every audit event of a world, of all organisations, as stored; oldest first within each of them. */
 export async function allEvents(world: Pick<World, 'config' | 'dataDir'>): Promise<Event[]> {
   const rows = await rowsOf(world, 'SELECT * FROM audit_events ORDER BY org_id, seq')
-  return rows.map(row => ({ ...(row as Omit<Event, "details"> & Row), seq: Number(row['seq']), details: JSON.parse(String(row['details'])) }))
+  return rows.map(row => ({
+    ...(row as Omit<Event, 'details'> & Row),
+    seq: Number(row['seq']),
+    details: JSON.parse(String(row['details'])),
+  }))
 }

@@ -61,7 +61,11 @@ export async function makeWorld(engine: Engine, settings: Partial<Config> = {}) 
       ...(ip !== undefined && { remoteAddress: ip }),
     })
     const type = String(reply.headers['content-type'] ?? '')
-    return { status: reply.statusCode, body: type.includes('json') && reply.body !== '' ? reply.json() : reply.body, headers: reply.headers }
+    return {
+      status: reply.statusCode,
+      body: type.includes('json') && reply.body !== '' ? reply.json() : reply.body,
+      headers: reply.headers,
+    }
   }
 
   async function signUp(email = `${randomUUID()}@example.com`): Promise<TestUser> {

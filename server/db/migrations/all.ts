@@ -1,7 +1,8 @@
 import { initial } from './0001-initial.ts'
 import { people } from './0002-people.ts'
+import { sharing } from './0003-sharing.ts'
 import { intents } from './0004-intents.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
-export const migrations: readonly Migration[] = [initial, people, intents]
+export const migrations: readonly Migration[] = [initial, people, sharing, intents]

@@ -36,7 +36,12 @@ export function agentStore({ db, changed }: Handle) {
 
     /** Agents outlive who registered them. */
     async forgetCreator(userId: string) {
-      const rows = await db.updateTable('agents').set({ created_by: null }).where('created_by', '=', userId).returning('id').execute()
+      const rows = await db
+        .updateTable('agents')
+        .set({ created_by: null })
+        .where('created_by', '=', userId)
+        .returning('id')
+        .execute()
       for (const { id } of rows) changed(`agent:${id}`)
     },
 

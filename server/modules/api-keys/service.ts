@@ -5,24 +5,28 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { checkScopes, epochMs } from '../../http/checks.ts'
 import type { KeyHasher } from '../../keys/api-keys.ts'
+import type { Letters } from '../../mail/letters.ts'
+import type { OutboxStore } from '../../mail/outbox-store.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../audit/store.ts'
 import type { ApiKeyRow, ApiKeyStore } from './store.ts'
 
 export interface ApiKeyDeps {
-  readonly database: Database<{ apiKeys: ApiKeyStore; audit: AuditStore }>
+  readonly database: Database<{ apiKeys: ApiKeyStore; audit: AuditStore; outbox: OutboxStore }>
   readonly keys: KeyHasher
+  readonly letters: Letters
   readonly clock: () => number
 }
 
 export type ApiKeys = ReturnType<typeof apiKeys>
 
 /** A person's long-lived keys. */
-export function apiKeys({ database, keys, clock }: ApiKeyDeps) {
+export function apiKeys({ database, keys, letters, clock }: ApiKeyDeps) {
   return {
     async create(actor: UserActor, body: BodyOf<typeof createApiKey>, { ip }: Visitor): Promise<ReplyOf<typeof createApiKey>> {
-      if (actor.apiKeyId !== undefined) throw new Problem('policy.denied', 'An API key cannot make API keys; sign in to make one.')
+      if (actor.apiKeyId !== undefined)
+        throw new Problem('policy.denied', 'An API key cannot make API keys; sign in to make one.')
       const { key, prefix, hash } = keys.create('user')
       const now = clock()
       const row: ApiKeyRow = {
@@ -38,8 +42,9 @@ export function apiKeys({ database, keys, clock }: ApiKeyDeps) {
         expires_at: epochMs(body.expires_at),
         last_used_at: null,
       }
-      await database.run(async ({ apiKeys, audit }) => {
+      await database.run(async ({ apiKeys, audit, outbox }) => {
         await apiKeys.add(row)
+        await outbox.add(letters.apiKeyCreated(actor.email, row))
         await audit.append([event('api_key.create', actor, row.id, ip)], now)
       })
       return { key: keyBody(row), api_key: key }

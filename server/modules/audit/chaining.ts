@@ -10,12 +10,18 @@ export type HeadRow = Selectable<Schema['audit_heads']>
 /** Longest text of one field in characters; failed attempts may carry what a stranger sent. */
 const MAX_TEXT = 1024
 
-/** Chains events of one organisation, in order, onto its head. `now` is epoch milliseconds. */
-export function chain(head: HeadRow, events: readonly NewEvent[], now: number): { rows: EventRow[]; head: HeadRow } {
+/** An event and when it happened, epoch milliseconds. */
+export interface TimedEvent {
+  readonly event: NewEvent
+  readonly at: number
+}
+
+/** Chains events of one organisation, in order, onto its head. */
+export function chain(head: HeadRow, events: readonly TimedEvent[]): { rows: EventRow[]; head: HeadRow } {
   const rows: EventRow[] = []
   let last = head
-  for (const event of events) {
-    const row = sealed(event, last, now)
+  for (const { event, at } of events) {
+    const row = sealed(event, last, at)
     rows.push(row)
     last = { org_id: head.org_id, seq: row.seq, event_id: row.id, integrity_hash: row.integrity_hash }
   }

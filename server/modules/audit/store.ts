@@ -4,7 +4,7 @@ import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { NewEvent } from '../../policy/event.ts'
-import { chain, type EventRow, type HeadRow } from './chaining.ts'
+import { chain, type EventRow, type HeadRow, type TimedEvent } from './chaining.ts'
 import { insertEvents } from './insert.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
@@ -50,32 +50,36 @@ export function auditStore(handle: Handle) {
     return heads
   }
 
+  /** Organisations are locked in the order of their ids, so that two transactions never wait for each other. */
+  async function chainAll(recorded: readonly TimedEvent[]): Promise<void> {
+    const groups = Map.groupBy(recorded, ({ event }) => event.orgId)
+    const orgIds = [...groups.keys()].sort()
+    const heads = await lockHeads(orgIds)
+    const chained = orgIds.map(orgId => chain(heads.get(orgId) ?? genesis(orgId), groups.get(orgId) ?? []))
+    await insertEvents(
+      handle,
+      chained.flatMap(({ rows }) => rows),
+    )
+    await db
+      .insertInto('audit_heads')
+      .values(chained.map(({ head }) => head))
+      .onConflict(on =>
+        on.column('org_id').doUpdateSet(set => ({
+          seq: set.ref('excluded.seq'),
+          event_id: set.ref('excluded.event_id'),
+          integrity_hash: set.ref('excluded.integrity_hash'),
+        })),
+      )
+      .execute()
+  }
+
   return {
     /**
-     * Adds events to the chains of their organisations, within the caller's transaction. Organisations are locked in the order of
-     * their ids, so that two appends never wait for each other.
+     * Adds events to the chains of their organisations. It happens as the last thing of the caller's transaction, together with the
+     * events of others that commit along.
      */
     async append(events: readonly NewEvent[], now: number): Promise<void> {
-      if (events.length === 0) return
-      const groups = Map.groupBy(events, event => event.orgId)
-      const orgIds = [...groups.keys()].sort()
-      const heads = await lockHeads(orgIds)
-      const chained = orgIds.map(orgId => chain(heads.get(orgId) ?? genesis(orgId), groups.get(orgId) ?? [], now))
-      await insertEvents(
-        handle,
-        chained.flatMap(({ rows }) => rows),
-      )
-      await db
-        .insertInto('audit_heads')
-        .values(chained.map(({ head }) => head))
-        .onConflict(on =>
-          on.column('org_id').doUpdateSet(set => ({
-            seq: set.ref('excluded.seq'),
-            event_id: set.ref('excluded.event_id'),
-            integrity_hash: set.ref('excluded.integrity_hash'),
-          })),
-        )
-        .execute()
+      for (const event of events) handle.beforeCommit(chainAll, { event, at: now })
     },
 
     page(filter: EventFilter): Promise<EventRow[]> {

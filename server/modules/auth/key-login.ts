@@ -8,11 +8,18 @@ import { authEvent, authFailure } from '../../policy/event.ts'
 import type { AccountStore } from '../account/store.ts'
 import type { AgentRow, AgentStore } from '../agents/store.ts'
 import type { ApiKeyStore } from '../api-keys/store.ts'
+import type { AuditStore } from '../audit/store.ts'
 import type { PolicyStore } from '../policies/store.ts'
 import { ceilingsOf } from './agent-ceilings.ts'
 
 export interface KeyLoginDeps {
-  readonly database: Database<{ accounts: AccountStore; apiKeys: ApiKeyStore; agents: AgentStore; policies: PolicyStore }>
+  readonly database: Database<{
+    accounts: AccountStore
+    apiKeys: ApiKeyStore
+    agents: AgentStore
+    policies: PolicyStore
+    audit: AuditStore
+  }>
   readonly keys: KeyHasher
   readonly sessions: Sessions
   readonly record: (events: readonly NewEvent[]) => Promise<void>
@@ -32,10 +39,11 @@ export function keyLogin({ database, keys, sessions, record, clock }: KeyLoginDe
         await record([authFailure('api_key', key && { type: 'user', id: key.user_id, orgId: key.org_id }, ip)])
         throw refused()
       }
-      await record([
-        authEvent('auth.success', { type: 'user', id: member.id, orgId: key.org_id }, ip, { method: 'api_key', key_id: key.id }),
-      ])
-      await database.run(({ apiKeys }) => apiKeys.touch(key.id, clock()))
+      const who = { type: 'user', id: member.id, orgId: key.org_id } as const
+      await database.run(async ({ apiKeys, audit }) => {
+        await apiKeys.touch(key.id, clock())
+        await audit.append([authEvent('auth.success', who, ip, { method: 'api_key', key_id: key.id })], clock())
+      })
       return sessions.forUser({
         userId: member.id,
         orgId: key.org_id,
@@ -56,8 +64,11 @@ export function keyLogin({ database, keys, sessions, record, clock }: KeyLoginDe
         await record([authFailure('agent_key', agent && { type: 'agent', id: agent.id, orgId: agent.org_id }, ip)])
         throw refused()
       }
-      await record([authEvent('auth.success', { type: 'agent', id: agent.id, orgId: agent.org_id }, ip, { method: 'agent_key' })])
-      await database.run(({ agents }) => agents.touch(agent.id, clock()))
+      const who = { type: 'agent', id: agent.id, orgId: agent.org_id } as const
+      await database.run(async ({ agents, audit }) => {
+        await agents.touch(agent.id, clock())
+        await audit.append([authEvent('auth.success', who, ip, { method: 'agent_key' })], clock())
+      })
       const policies = await database.read(store => store.policies.ofPrincipal('agent', agent.id))
       const { scopes, vaultIds } = ceilingsOf(agent, policies, clock())
       const token = await sessions.forAgent({

@@ -7,7 +7,7 @@ import type { OutboxStore } from '../../mail/outbox-store.ts'
 import { authEvent } from '../../policy/event.ts'
 import type { AccountStore } from '../account/store.ts'
 import type { AuditStore } from '../audit/store.ts'
-import type { InvitationRow, OrgStore } from '../org/store.ts'
+import type { OrgStore } from '../org/store.ts'
 
 export interface NewAccount {
   /** Canonical. */
@@ -18,7 +18,7 @@ export interface NewAccount {
   readonly method: 'password' | 'google'
   readonly verified: boolean
   /** The organisation it joins instead of getting one of its own. */
-  readonly invitation?: InvitationRow | undefined
+  readonly joins?: { readonly orgId: string; readonly role: string; readonly invitedBy?: string } | undefined
 }
 
 export interface AccountPlace {
@@ -76,13 +76,13 @@ export async function makeAccount<Stores extends NewAccountStores>(
 /** The rows of a new account, within a unit of work. */
 export async function addAccount(
   { accounts, audit, orgs }: Pick<NewAccountStores, 'accounts' | 'audit' | 'orgs'>,
-  { email, name, passwordHash, method, verified, invitation }: NewAccount,
+  { email, name, passwordHash, method, verified, joins }: NewAccount,
   ip: string,
   now: number,
 ): Promise<AccountPlace> {
   const id = randomUUID()
-  const orgId = invitation?.org_id ?? randomUUID()
-  if (!invitation) {
+  const orgId = joins?.orgId ?? randomUUID()
+  if (!joins) {
     const first = !(await accounts.hasUsers()) && !(await orgs.platform())
     await accounts.addOrg({ id: orgId, name: name ?? email, is_platform: first ? 1 : 0, created_at: now })
   }
@@ -99,8 +99,8 @@ export async function addAccount(
     token_generation: 0,
     created_at: now,
   })
-  await accounts.addMember({ org_id: orgId, user_id: id, role: invitation?.role ?? 'owner', created_at: now })
-  const details = { method, ...(invitation && { invited_by: invitation.invited_by }) }
+  await accounts.addMember({ org_id: orgId, user_id: id, role: joins?.role ?? 'owner', created_at: now })
+  const details = { method, ...(joins?.invitedBy !== undefined && { invited_by: joins.invitedBy }) }
   await audit.append([authEvent('auth.signup', { type: 'user', id, orgId }, ip, details)], now)
   return { id, orgId }
 }

@@ -1,5 +1,6 @@
 import type { signup } from '../../../src/contract/auth.ts'
 import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
+import { EMAIL, EMAIL_MAX } from '../../../src/contract/fields.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
@@ -46,6 +47,8 @@ export function signupService(deps: SignupDeps) {
   return {
     async begin(body: BodyOf<typeof signup>, ip: string): Promise<ReplyOf<typeof signup>> {
       const email = canonicalEmail(body.email)
+      // Normalising can make an address of what was none, and no address of what was one.
+      if (!EMAIL.test(email) || email.length > EMAIL_MAX) throw invalidField('email', 'must be an e-mail address')
       const name = body.display_name?.trim() || null
       const invitation = body.invite_token === undefined ? undefined : await invited(body.invite_token, email)
       await ensureOpen(invitation)
@@ -53,7 +56,8 @@ export function signupService(deps: SignupDeps) {
       await passwords.ensureStrong(body.password, { field: 'password', about })
       const account = { email, name, passwordHash: await passwords.hash(body.password), method: 'password' } as const
       if (verify && !invitation) return mailLink(account)
-      return make({ ...account, verified: invitation !== undefined, invitation }, ip)
+      const joins = invitation && { orgId: invitation.org_id, role: invitation.role, invitedBy: invitation.invited_by }
+      return make({ ...account, verified: invitation !== undefined, joins }, ip, invitation)
     },
 
     /** The mailed link: it makes the account, once. */
@@ -67,8 +71,7 @@ export function signupService(deps: SignupDeps) {
     },
   }
 
-  async function make(account: NewAccount, ip: string): Promise<TokenReply> {
-    const { invitation } = account
+  async function make(account: NewAccount, ip: string, invitation?: InvitationRow): Promise<TokenReply> {
     const { id, orgId } = await makeAccount({ database, letters, clock }, account, ip, async ({ orgs, mailedLinks }, place) => {
       // Asked again inside: two who find the server empty at once are not both its first account.
       if (!isOpenTo(invitation) && (await orgs.platform())?.id !== place.orgId) throw notOpen()

@@ -43,7 +43,16 @@ export function registeredChains(): readonly Chain[] {
   return builtIn
 }
 
-function registered([chainId, name = '', displayName = '', currency = 'ETH', test, explorer, socket, urls = '']: string[]): Chain {
+function registered([
+  chainId,
+  name = '',
+  displayName = '',
+  currency = 'ETH',
+  test,
+  explorer,
+  socket,
+  urls = '',
+]: string[]): Chain {
   return {
     // RFC 9562 leaves the bits of version 8 to us: the same id on every server.
     id: `00000000-0000-8000-8000-${Number(chainId).toString(16).padStart(12, '0')}`,

@@ -1,6 +1,9 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Outbound } from '../../http/outbound.ts'
-import type { Chain } from './directory.ts'
+import type { Chain as WholeChain } from './directory.ts'
+
+/** What has to be known of a chain to ask its nodes. */
+type Chain = Pick<WholeChain, 'chainId' | 'displayName' | 'rpcUrls'>
 
 /** What a node answered: a result, or why it refused (JSON-RPC 2.0, 5.1). */
 export type RpcAnswer =

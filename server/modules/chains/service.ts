@@ -91,7 +91,12 @@ export function chains({ database, directory, clock }: ChainDeps) {
     },
   }
 
-  async function write(grant: AdminGrant, action: string, row: ChainRow, change: (store: ChainStore) => Promise<void>): Promise<void> {
+  async function write(
+    grant: AdminGrant,
+    action: string,
+    row: ChainRow,
+    change: (store: ChainStore) => Promise<void>,
+  ): Promise<void> {
     const details: EventDetails = { name: row.name, chain_id: row.chain_id, enabled: row.is_enabled === 1 }
     try {
       await database.run(async stores => {

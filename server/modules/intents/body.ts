@@ -39,7 +39,8 @@ export function transactionBody(row: TransactionRow, { explorerUrl, remaining, s
     ...present('max_priority_fee_per_gas', row.max_priority_fee_per_gas),
     summary: JSON.parse(row.summary) as NonNullable<TransactionBody['summary']>,
     ...(remaining !== undefined && { remaining_daily_allowance_eth: remaining }),
-    ...(explorerUrl !== undefined && row.tx_hash !== null && { explorer_url: `${explorerUrl.replace(/\/+$/, '')}/tx/${row.tx_hash}` }),
+    ...(explorerUrl !== undefined &&
+      row.tx_hash !== null && { explorer_url: `${explorerUrl.replace(/\/+$/, '')}/tx/${row.tx_hash}` }),
     ...(row.chain_status !== null && { chain_status: row.chain_status as NonNullable<TransactionBody['chain_status']> }),
     ...present('block_number', row.block_number),
     ...present('gas_used', row.gas_used),

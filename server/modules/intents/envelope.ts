@@ -1,5 +1,5 @@
-import { hexToBytes, keccak256, serializeTransaction } from 'viem/utils'
 import type { TransactionSerializable } from 'viem'
+import { hexToBytes, keccak256, serializeTransaction } from 'viem/utils'
 import type { Intent } from './intent.ts'
 import type { Signature } from './ports.ts'
 import type { Fee } from './quote.ts'
@@ -31,7 +31,14 @@ export function signedBy(unsigned: Unsigned, { r, s, yParity }: Signature): Sign
 /** EIP-1559 (type 2), or the legacy form with the chain's id in the signature (EIP-155). */
 function envelopeOf({ intent, nonce, gasLimit, fee }: Unsigned): TransactionSerializable {
   const { chain, to, value, data } = intent
-  const common = { chainId: chain.chainId, nonce, gas: gasLimit, ...(to !== null && { to }), value, ...(data !== '0x' && { data }) }
+  const common = {
+    chainId: chain.chainId,
+    nonce,
+    gas: gasLimit,
+    ...(to !== null && { to }),
+    value,
+    ...(data !== '0x' && { data }),
+  }
   return fee.kind === 'legacy'
     ? { ...common, type: 'legacy', gasPrice: fee.gasPrice }
     : { ...common, type: 'eip1559', maxFeePerGas: fee.maxFee, maxPriorityFeePerGas: fee.maxPriorityFee }

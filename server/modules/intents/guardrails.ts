@@ -47,14 +47,23 @@ export function refusalOf(
   const { allowedChains, allowlist, maxValue, dailyLimit } = rails
   const unit = chain.currency
   if (allowedChains.length > 0 && !allowedChains.some(word => isNamed(chain, word))) {
-    return { guardrail: 'tx_allowed_chains', detail: `${chain.name} is not one of the agent's chains (${allowedChains.join(', ')}).` }
+    return {
+      guardrail: 'tx_allowed_chains',
+      detail: `${chain.name} is not one of the agent's chains (${allowedChains.join(', ')}).`,
+    }
   }
   if (allowlist.length > 0 && (to === null || !allowlist.includes(to.toLowerCase()))) {
     const what = to === null ? 'Contracts cannot be created: only' : `${to} is not allowed: only`
-    return { guardrail: 'tx_to_allowlist', detail: `${what} ${plural(allowlist.length, 'address', 'addresses')} of the agent's list may be called.` }
+    return {
+      guardrail: 'tx_to_allowlist',
+      detail: `${what} ${plural(allowlist.length, 'address', 'addresses')} of the agent's list may be called.`,
+    }
   }
   if (maxValue !== undefined && value > maxValue) {
-    return { guardrail: 'tx_max_value_eth', detail: `${decimal(value)} ${unit} is more than the ${decimal(maxValue)} a transaction may carry.` }
+    return {
+      guardrail: 'tx_max_value_eth',
+      detail: `${decimal(value)} ${unit} is more than the ${decimal(maxValue)} a transaction may carry.`,
+    }
   }
   if (dailyLimit !== undefined && spent + counted > dailyLimit) {
     const detail = `Value and highest fee come to ${decimal(counted)} ${unit}; of the ${decimal(dailyLimit)} of 24 hours ${decimal(left(dailyLimit, spent))} are left.`

@@ -41,7 +41,14 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
      */
     async begin(agentId: string, key: string, request: object): Promise<{ readonly claim: Claim } | { readonly replay: Answer }> {
       const now = clock()
-      const wanted = { agent_id: agentId, key, request_hash: hashOf(request), claimed_at: now, transaction_id: null, answer: null }
+      const wanted = {
+        agent_id: agentId,
+        key,
+        request_hash: hashOf(request),
+        claimed_at: now,
+        transaction_id: null,
+        answer: null,
+      }
       const found = await database.run(async ({ intents }) => {
         if (await intents.claimKey(wanted)) return undefined
         const other = await intents.keyClaim(agentId, key)
@@ -50,7 +57,9 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
       })
       if (!found) return { claim: { agentId, key, claimedAt: now } }
       if (found.request_hash !== wanted.request_hash) {
-        throw new Problem('request.unprocessable', 'This Idempotency-Key was used for another request.', { reason: 'idempotency key' })
+        throw new Problem('request.unprocessable', 'This Idempotency-Key was used for another request.', {
+          reason: 'idempotency key',
+        })
       }
       return { replay: await replayOf(found) }
     },
@@ -74,7 +83,8 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
     const id = found.transaction_id
     const row = id === null ? undefined : await database.read(({ intents }) => intents.byId(found.agent_id, id))
     const isUnderWay = !row || row.status === 'pending' || clock() - found.claimed_at < ABANDONED_MS
-    if (isUnderWay) throw new Problem('resource.conflict', 'The first request with this Idempotency-Key is under way.', { retryAfter: 1 })
+    if (isUnderWay)
+      throw new Problem('resource.conflict', 'The first request with this Idempotency-Key is under way.', { retryAfter: 1 })
     return { status: 200, body: await bodyOf(row) }
   }
 }
@@ -86,7 +96,9 @@ function isFree({ claimed_at, transaction_id }: IdempotencyRow, now: number): bo
 
 /** The same for the same request, whatever the order of its fields. */
 function hashOf(request: object): string {
-  return createHash('sha256').update(JSON.stringify(sorted(request))).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(request)))
+    .digest('hex')
 }
 
 function sorted(value: unknown): unknown {

@@ -35,7 +35,12 @@ export type KeysOfAgent = ReturnType<typeof keysOfAgent>
 
 /** Finds the key of a transaction where the agent may read it: in any of its vaults, decided like any other reading. */
 export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfAgentDeps) {
-  async function inVault(actor: AgentActor, vaultId: string, path: CanonicalPath, ip: string): Promise<UsableKey | 'denied' | undefined> {
+  async function inVault(
+    actor: AgentActor,
+    vaultId: string,
+    path: CanonicalPath,
+    ip: string,
+  ): Promise<UsableKey | 'denied' | undefined> {
     try {
       const grant = await authorize('secret.read', actor, { vaultId, path }, ip)
       const key = await signingKeys.find(grant)
@@ -59,7 +64,10 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
       const [first, second] = usable
       if (first && !second) return first
       if (first) {
-        throw new Problem('resource.conflict', `${usable.length} vaults have ${keyPath}; say which with vault_id: ${usable.map(({ key }) => key.vaultId).join(', ')}.`)
+        throw new Problem(
+          'resource.conflict',
+          `${usable.length} vaults have ${keyPath}; say which with vault_id: ${usable.map(({ key }) => key.vaultId).join(', ')}.`,
+        )
       }
       if (outcomes.every(outcome => outcome === 'denied')) {
         throw new Problem('policy.denied', `The agent has no read permission on ${keyPath}.`, { reason: 'signing key' })

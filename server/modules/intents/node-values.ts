@@ -46,13 +46,18 @@ function garbage(what: string): Problem {
 /** The result of a call that no node has a reason to refuse. */
 export async function resultOf(rpc: Rpc, method: string, params: readonly unknown[]): Promise<unknown> {
   const answer = await rpc.call(method, params)
-  if (answer.error) throw new Problem('chain.unreachable', `The chain's node refused ${method}: ${printable(answer.error.message)}.`)
+  if (answer.error)
+    throw new Problem('chain.unreachable', `The chain's node refused ${method}: ${printable(answer.error.message)}.`)
   return answer.result
 }
 
 /** Whether the node does not have the method (JSON-RPC 2.0: -32601; some nodes say so in words). */
 export function isUnsupported({ code, message }: RpcError): boolean {
-  return code === -32601 || code === -32004 || /method .*(not (found|supported|available|exist)|does not exist)|unsupported method/i.test(message)
+  return (
+    code === -32601 ||
+    code === -32004 ||
+    /method .*(not (found|supported|available|exist)|does not exist)|unsupported method/i.test(message)
+  )
 }
 
 /** A node's words in a message of ours. */

@@ -58,7 +58,8 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number = () =>
     /** The fee that was asked for, with what it leaves open filled in from the market; the chain is asked only for that. */
     async fee(chain: Chain, wanted: WantedFee): Promise<Fee> {
       const fee = complete(wanted) ?? filled(wanted, await markets(String(chain.chainId), () => market(chain)))
-      if (highestFee(fee) >= LIMIT) throw new Problem('chain.unreachable', "The chain's node named a fee that no transaction can carry.")
+      if (highestFee(fee) >= LIMIT)
+        throw new Problem('chain.unreachable', "The chain's node named a fee that no transaction can carry.")
       return fee
     },
 

@@ -71,7 +71,15 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   await useKey(stores.secrets, key, now)
   const nonce = await nonceOf(stores.intents, draft)
   const seq = await book(stores.intents, account, counted)
-  const row = { ...rowOf(draft, now), seq, nonce, holds_nonce: 1, counted_wei: String(counted), status: 'pending', due_at: now + PENDING_MS }
+  const row = {
+    ...rowOf(draft, now),
+    seq,
+    nonce,
+    holds_nonce: 1,
+    counted_wei: String(counted),
+    status: 'pending',
+    due_at: now + PENDING_MS,
+  }
   await stores.intents.add(row)
   if (claim) await tie(stores.intents, claim, row.id)
   return { row, remaining: remaining(rails, account.spent + counted) }
@@ -106,7 +114,8 @@ async function tie(intents: IntentStore, { agentId, key, claimedAt }: Claim, tra
   throw new Problem('resource.conflict', 'Another request took this Idempotency-Key over.')
 }
 
-function rowOf({ grant, intent, key, summary, fee, gasLimit, simulation }: Draft, now: number): TransactionRow {
+/** A new transaction that holds nothing yet. */
+export function rowOf({ grant, intent, key, summary, fee, gasLimit, simulation }: Draft, now: number): TransactionRow {
   return {
     id: randomUUID(),
     seq: 0,

@@ -1,6 +1,6 @@
+import { Problem } from '../../../src/problem.ts'
 import { printable } from './node-values.ts'
 import type { Chain, Rpc, RpcError } from './ports.ts'
-import { Problem } from '../../../src/problem.ts'
 
 /** What became of a raw transaction that was handed to the chain's nodes. */
 export type Sent =
@@ -57,7 +57,8 @@ export function sender(rpcOf: (chain: Chain) => Rpc): Send {
       const isOurs = typeof answer.result === 'string' && answer.result.toLowerCase() === hash.toLowerCase()
       return isOurs ? { outcome: 'accepted' } : { outcome: 'uncertain', why: 'the node named another hash' }
     } catch (error) {
-      if (error instanceof Problem && error.code === 'chain.unreachable') return { outcome: 'uncertain', why: error.message.replace(/\.$/, '') }
+      if (error instanceof Problem && error.code === 'chain.unreachable')
+        return { outcome: 'uncertain', why: error.message.replace(/\.$/, '') }
       throw error
     }
   }

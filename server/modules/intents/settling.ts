@@ -19,7 +19,12 @@ export interface Outcome {
  * Writes down what has become of a transaction, once: together with what it counts and whether its nonce is free again. False when
  * somebody else has written something down meanwhile. Locks the agent's account first, then the nonces: like reserving does.
  */
-export async function settle(store: IntentStore, { id, agent_id }: TransactionRow, outcome: Outcome, now: number): Promise<boolean> {
+export async function settle(
+  store: IntentStore,
+  { id, agent_id }: TransactionRow,
+  outcome: Outcome,
+  now: number,
+): Promise<boolean> {
   const account = await openAccount(store, agent_id, now)
   const row = await store.byId(agent_id, id)
   if (!row || row.status !== outcome.from) return false

@@ -45,13 +45,19 @@ async function simulate(rpc: Rpc, from: `0x${string}`, call: Rehearsal['calls'][
 function succeeded(from: `0x${string}`, { to, value, data }: Rehearsal['calls'][number]): Simulated {
   const native: Movement[] = value > 0n && to !== null ? [{ token: null, from, to, amount: value }] : []
   const transfer = to === null ? undefined : tokenTransferOf(data)
-  const tokens: Movement[] = transfer ? [{ token: to, from: transfer.from ?? from, to: transfer.to, amount: transfer.amount }] : []
+  const tokens: Movement[] = transfer
+    ? [{ token: to, from: transfer.from ?? from, to: transfer.to, amount: transfer.amount }]
+    : []
   return { status: 'success', method: METHOD, movements: [...native, ...tokens] }
 }
 
 function failed(error: RpcError): Simulated {
   const text = printable(error.message)
   const revert = isBytes(error.data) ? revertOf(error.data) : /revert/i.test(text) ? revertOf('0x') : undefined
-  const code = revert ? 'EXECUTION_REVERTED' : /insufficient (funds|balance)/i.test(text) ? 'INSUFFICIENT_FUNDS' : 'EXECUTION_FAILED'
+  const code = revert
+    ? 'EXECUTION_REVERTED'
+    : /insufficient (funds|balance)/i.test(text)
+      ? 'INSUFFICIENT_FUNDS'
+      : 'EXECUTION_FAILED'
   return { status: 'reverted', method: METHOD, movements: [], failure: { code, error: text, ...(revert && { revert }) } }
 }

@@ -1,5 +1,5 @@
-import { hex, isBytes, isUnsupported, list, count, fields, printable } from './node-values.ts'
 import { movementsOf } from './movements.ts'
+import { count, fields, hex, isBytes, isUnsupported, list, printable } from './node-values.ts'
 import type { Chain, Rpc, RpcError } from './ports.ts'
 import { revertOf } from './reverts.ts'
 import type { Rehearsal, Simulated, Simulator } from './simulated.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ReplyOf } from '../../../src/contract/endpoint.ts'
 import type { simulateTransaction } from '../../../src/contract/transactions.ts'
-import { balanceChanges, type BalanceChange } from './balances.ts'
+import { type BalanceChange, balanceChanges } from './balances.ts'
 import type { Rehearsal, Simulated, Simulator } from './simulated.ts'
 import type { Tokens } from './tokens.ts'
 

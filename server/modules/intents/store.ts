@@ -77,7 +77,12 @@ export function intentStore(handle: Handle) {
 
     /** Changes the transaction if it is still in that state. False when it is not. */
     async change(id: string, from: string, fields: Updateable<Schema['transactions']>): Promise<boolean> {
-      const { numUpdatedRows } = await db.updateTable('transactions').set(fields).where('id', '=', id).where('status', '=', from).executeTakeFirst()
+      const { numUpdatedRows } = await db
+        .updateTable('transactions')
+        .set(fields)
+        .where('id', '=', id)
+        .where('status', '=', from)
+        .executeTakeFirst()
       return numUpdatedRows === 1n
     },
 
@@ -128,7 +133,12 @@ export function intentStore(handle: Handle) {
     },
 
     async saveNonce(chainId: number, address: string, next: number) {
-      await db.updateTable('nonces').set({ next_nonce: next }).where('chain_id', '=', chainId).where('address', '=', address).execute()
+      await db
+        .updateTable('nonces')
+        .set({ next_nonce: next })
+        .where('chain_id', '=', chainId)
+        .where('address', '=', address)
+        .execute()
     },
 
     /** Nonces from `from` on that transactions hold, in order, each once. */
@@ -152,12 +162,22 @@ export function intentStore(handle: Handle) {
 
     /** Takes transactions that are due, moving their time to `until` so that no other process takes them meanwhile. */
     async takeDue(now: number, until: number, limit: number): Promise<TransactionRow[]> {
-      const due = await db.selectFrom('transactions').select(['id', 'due_at']).where('due_at', '<=', now).orderBy('due_at').limit(limit).execute()
+      const due = await db
+        .selectFrom('transactions')
+        .select(['id', 'due_at'])
+        .where('due_at', '<=', now)
+        .orderBy('due_at')
+        .limit(limit)
+        .execute()
       if (due.length === 0) return []
       return db
         .updateTable('transactions')
         .set({ due_at: until })
-        .where('id', 'in', due.map(({ id }) => id))
+        .where(
+          'id',
+          'in',
+          due.map(({ id }) => id),
+        )
         .where('due_at', '<=', now)
         .returningAll()
         .execute()
@@ -189,7 +209,12 @@ export function intentStore(handle: Handle) {
     },
 
     /** Ties the key to what was recorded, or to its answer. False when the claim was lost to somebody else. */
-    async fillKey(agentId: string, key: string, claimedAt: number, fields: { transaction_id?: string; answer?: string }): Promise<boolean> {
+    async fillKey(
+      agentId: string,
+      key: string,
+      claimedAt: number,
+      fields: { transaction_id?: string; answer?: string },
+    ): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('idempotency_keys')
         .set(fields)
@@ -201,7 +226,12 @@ export function intentStore(handle: Handle) {
     },
 
     async freeKey(agentId: string, key: string, claimedAt: number) {
-      await db.deleteFrom('idempotency_keys').where('agent_id', '=', agentId).where('key', '=', key).where('claimed_at', '=', claimedAt).execute()
+      await db
+        .deleteFrom('idempotency_keys')
+        .where('agent_id', '=', agentId)
+        .where('key', '=', key)
+        .where('claimed_at', '=', claimedAt)
+        .execute()
     },
 
     async forgetKeys(before: number) {

@@ -1,10 +1,9 @@
 import type { Database } from '../../db/database.ts'
 import type { AuditStore } from '../audit/store.ts'
-import { decimal } from './amounts.ts'
-import type { Idempotency, Answer } from './idempotency.ts'
+import type { Answer, Idempotency } from './idempotency.ts'
 import { isWaitedFor } from './nonces.ts'
 import { nodeCall, type Quotes } from './quote.ts'
-import { costOf, type Draft, PENDING_MS, type ReservingStores } from './reserving.ts'
+import { costOf, type Draft, PENDING_MS, type Reserved, type ReservingStores, rowOf } from './reserving.ts'
 import type { Send, Sent } from './sending.ts'
 import { settle } from './settling.ts'
 import type { Issued, Signing } from './signing.ts'
@@ -32,22 +31,34 @@ export function submitting({ database, signing, quotes, send, idempotency, answe
   /** Transactions with later nonces wait for this one: its place has to be filled, or they wait for ever. */
   async function isGap(intents: IntentStore, draft: Draft, row: Issued['row'], sent: Sent): Promise<boolean> {
     if (sent.outcome !== 'refused' || sent.nonceUsed || 'wanted' in draft.nonce) return false
-    await intents.lockSpending(row.agent_id, 0)
+    // In the order in which reserving locks.
+    await openAccount(intents, row.agent_id, clock())
     return isWaitedFor(intents, row.chain_id, row.from_address, row.nonce)
   }
 
   /**
    * Puts a transfer of nothing to the sender itself in the place of one that was refused. It costs no more than was reserved for the
-   * other. Where that cannot be done, the nonce is given to the next transaction.
+   * other. Where that cannot be done, for whatever reason, the nonce is given to the next transaction.
    */
   async function fillGap(refused: Draft, row: Issued['row']): Promise<void> {
     try {
       const { intent, key } = refused
       const { address } = key.key
       const empty = { ...intent, to: address, value: 0n, data: '0x', gasLimit: undefined } as const
-      const [fee, gasLimit] = await Promise.all([quotes.fee(intent.chain, undefined), quotes.gas(intent.chain, nodeCall(address, empty))])
+      const [fee, gasLimit] = await Promise.all([
+        quotes.fee(intent.chain, undefined),
+        quotes.gas(intent.chain, nodeCall(address, empty)),
+      ])
       const text = `Send nothing to itself: fills the place of a transaction that was refused (${row.id}).`
-      const draft: Draft = { ...refused, intent: empty, fee, gasLimit, summary: { kind: 'transfer', text }, simulation: undefined, claim: undefined }
+      const draft: Draft = {
+        ...refused,
+        intent: empty,
+        fee,
+        gasLimit,
+        summary: { kind: 'transfer', text },
+        simulation: undefined,
+        claim: undefined,
+      }
       if (costOf(draft) > costOf(refused)) throw new Error('It would cost more than was reserved.')
       const filler = await signing.complete(draft, { row: await takePlace(draft, row), remaining: undefined })
       const sent = await send(intent.chain, filler.row.signed_tx, filler.row.tx_hash)
@@ -58,36 +69,16 @@ export function submitting({ database, signing, quotes, send, idempotency, answe
   }
 
   /** The nonce changes hands within one unit of work, so that nobody else takes it. */
-  function takePlace(draft: Draft, row: Issued['row']): Promise<Issued['row']> {
+  function takePlace(draft: Draft, { id, agent_id, nonce }: Issued['row']): Promise<Reserved['row']> {
     return database.run(async ({ intents }) => {
       const now = clock()
       const counted = costOf(draft)
-      const account = await openAccount(intents, row.agent_id, now)
-      const filler = {
-        ...row,
-        id: crypto.randomUUID(),
-        seq: await book(intents, account, counted),
-        to_address: draft.intent.to,
-        value_wei: '0',
-        gas_limit: Number(draft.gasLimit),
-        gas_price: draft.fee.kind === 'legacy' ? decimal(draft.fee.gasPrice, 0) : null,
-        max_fee_per_gas: draft.fee.kind === 'eip1559' ? String(draft.fee.maxFee) : null,
-        max_priority_fee_per_gas: draft.fee.kind === 'eip1559' ? String(draft.fee.maxPriorityFee) : null,
-        summary: JSON.stringify(draft.summary),
-        status: 'pending',
-        signed_tx: null,
-        tx_hash: null,
-        simulation_id: null,
-        simulation_status: null,
-        dashboard_url: null,
-        counted_wei: String(counted),
-        created_at: now,
-        signed_at: null,
-        due_at: now + PENDING_MS,
-      }
-      await intents.change(row.id, 'failed', { holds_nonce: 0 })
+      const seq = await book(intents, await openAccount(intents, agent_id, now), counted)
+      const due_at = now + PENDING_MS
+      const filler = { ...rowOf(draft, now), seq, nonce, holds_nonce: 1, counted_wei: String(counted), due_at }
+      await intents.change(id, 'failed', { holds_nonce: 0 })
       await intents.add(filler)
-      return { ...filler, signed_tx: row.signed_tx, tx_hash: row.tx_hash }
+      return filler
     })
   }
 
@@ -108,7 +99,8 @@ export function submitting({ database, signing, quotes, send, idempotency, answe
       let gap = false
       const answer = await database.run(async ({ intents }) => {
         gap = await isGap(intents, draft, row, sent)
-        const answer = answerOf(await conclude(intents, row, sent, !gap), remaining, chain)
+        const left = sent.outcome === 'refused' ? undefined : remaining
+        const answer = answerOf(await conclude(intents, row, sent, !gap), left, chain)
         await idempotency.end(intents, draft.claim, answer)
         return answer
       })
@@ -125,6 +117,10 @@ function fieldsOf(sent: Sent, now: number) {
     case 'refused':
       return { status: 'failed', error_message: `The chain refused it: ${sent.why}.`, signed_tx: null, due_at: null }
     case 'uncertain':
-      return { status: 'signed', error_message: `No node has confirmed it yet (${sent.why}); it is sent again.`, due_at: now + RESEND_MS }
+      return {
+        status: 'signed',
+        error_message: `No node has confirmed it yet (${sent.why}); it is sent again.`,
+        due_at: now + RESEND_MS,
+      }
   }
 }

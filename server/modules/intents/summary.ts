@@ -55,7 +55,8 @@ const OTHERS = parseAbi([
   'function execTransaction(address, uint256, bytes, uint8, uint256, uint256, uint256, address, address, bytes)',
 ])
 
-const bySelector = (abi: readonly AbiFunction[]) => new Map(abi.map(item => [toFunctionSelector(item), toFunctionSignature(item)]))
+const bySelector = (abi: readonly AbiFunction[]) =>
+  new Map(abi.map(item => [toFunctionSelector(item), toFunctionSignature(item)]))
 const SWAP_SIGNATURES = bySelector(SWAPS)
 const OTHER_SIGNATURES = bySelector(OTHERS)
 
@@ -77,7 +78,12 @@ export function summaryOf(intent: Intent, token?: TokenInfo): Summary {
   if (swap) return { kind: 'swap', text: `Swap by ${nameOf(swap)} of ${to}${paying}.`, function: swap, ...unlimited }
   const other = OTHER_SIGNATURES.get(selector)
   const what = other ? nameOf(other) : data.length >= 10 ? `the unknown function ${selector}` : `${sizeOf(data)} of data`
-  return { kind: 'contract_call', text: `Call ${what} of ${to}${paying}.`, ...(other !== undefined && { function: other }), ...unlimited }
+  return {
+    kind: 'contract_call',
+    text: `Call ${what} of ${to}${paying}.`,
+    ...(other !== undefined && { function: other }),
+    ...unlimited,
+  }
 }
 
 /** The contract that has to be asked for its symbol and decimals before the summary can name them. */
@@ -101,17 +107,33 @@ function tokenCall(to: `0x${string}`, data: `0x${string}`, paying: string, token
     case 'transferFrom': {
       const [owner, recipient, amount] = call.args
       const text = `Send ${amountText(amount, to, token)} from ${owner} to ${recipient}${paying}.`
-      return { kind: 'token_transfer', text, function: 'transferFrom(address,address,uint256)', token: to, recipient, amount: String(amount) }
+      return {
+        kind: 'token_transfer',
+        text,
+        function: 'transferFrom(address,address,uint256)',
+        token: to,
+        recipient,
+        amount: String(amount),
+      }
     }
     case 'approve':
       return approval('approve(address,uint256)', to, ...call.args, paying, token)
     case 'increaseAllowance':
       return approval('increaseAllowance(address,uint256)', to, ...call.args, paying, token)
     case 'permit':
-      return approval('permit(address,address,uint256,uint256,uint8,bytes32,bytes32)', to, call.args[1], call.args[2], paying, token)
+      return approval(
+        'permit(address,address,uint256,uint256,uint8,bytes32,bytes32)',
+        to,
+        call.args[1],
+        call.args[2],
+        paying,
+        token,
+      )
     case 'setApprovalForAll': {
       const [spender, approved] = call.args
-      const text = approved ? `Let ${spender} move everything held in ${to}${paying}.` : `End the right of ${spender} to move what is held in ${to}${paying}.`
+      const text = approved
+        ? `Let ${spender} move everything held in ${to}${paying}.`
+        : `End the right of ${spender} to move what is held in ${to}${paying}.`
       return { kind: 'collection_approval', text, function: 'setApprovalForAll(address,bool)', token: to, spender }
     }
   }
@@ -127,12 +149,17 @@ function approval(
   info: TokenInfo | undefined,
 ): Summary {
   const what = isUnlimited(amount) ? `an unlimited amount of ${tokenText(token, info)}` : amountText(amount, token, info)
-  const text = amount === 0n ? `Let ${spender} spend nothing of ${tokenText(token, info)} any more${paying}.` : `Let ${spender} spend ${what}${paying}.`
+  const text =
+    amount === 0n
+      ? `Let ${spender} spend nothing of ${tokenText(token, info)} any more${paying}.`
+      : `Let ${spender} spend ${what}${paying}.`
   return { kind: 'token_approval', text, function: signature, token, spender, amount: String(amount) }
 }
 
 function amountText(amount: bigint, token: string, info: TokenInfo | undefined): string {
-  return info ? `${decimal(amount, info.decimals)} ${tokenText(token, info)}` : `${amount} base units of ${tokenText(token, info)}`
+  return info
+    ? `${decimal(amount, info.decimals)} ${tokenText(token, info)}`
+    : `${amount} base units of ${tokenText(token, info)}`
 }
 
 /** A symbol says nothing by itself: anybody may call a token USDC. */

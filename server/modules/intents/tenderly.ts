@@ -27,7 +27,8 @@ export function simulateByTenderly(settings: TenderlySettings, outbound: Pick<Ou
     const reply = await outbound.post({ ...request, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BYTES }).catch(() => {
       throw new Problem('chain.unreachable', 'Tenderly, which this server simulates with, did not answer.')
     })
-    if (reply.status >= 300) throw new Problem('chain.unreachable', `Tenderly, which this server simulates with, answered ${reply.status}.`)
+    if (reply.status >= 300)
+      throw new Problem('chain.unreachable', `Tenderly, which this server simulates with, answered ${reply.status}.`)
     return JSON.parse(reply.body)
   }
 
@@ -65,7 +66,13 @@ function simulated(result: unknown, dashboard: string): Simulated {
   const gas = typeof gas_used === 'number' && Number.isSafeInteger(gas_used) ? { gasUsed: gas_used } : {}
   if (status === true) {
     const { asset_changes } = fields(transaction_info ?? {}, 'transaction info')
-    return { status: 'success', method: METHOD, ...gas, ...where, movements: list(asset_changes ?? [], 'asset changes').flatMap(movement) }
+    return {
+      status: 'success',
+      method: METHOD,
+      ...gas,
+      ...where,
+      movements: list(asset_changes ?? [], 'asset changes').flatMap(movement),
+    }
   }
   const error = typeof error_message === 'string' ? printable(error_message) : 'execution failed'
   const reason = error.replace(/^execution reverted:? */i, '')

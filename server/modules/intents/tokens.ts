@@ -50,7 +50,8 @@ export function tokens(rpcOf: (chain: Chain) => Rpc): Tokens {
 
 /** A text or, in old tokens, 32 bytes; letters that could pass for others or hide are left out. */
 function symbolOf(bytes: `0x${string}` | undefined): string {
-  const text = bytes === undefined ? '' : bytes.length === 66 ? Buffer.from(bytes.slice(2), 'hex').toString('latin1') : decodedText(bytes)
+  const text =
+    bytes === undefined ? '' : bytes.length === 66 ? Buffer.from(bytes.slice(2), 'hex').toString('latin1') : decodedText(bytes)
   return text.replace(/[^\x21-\x7e]/g, '').slice(0, 16) || 'tokens'
 }
 

@@ -23,6 +23,11 @@ export function orgStore(handle: Handle) {
   return {
     byId: (id: string): Promise<OrgRow | undefined> => db.selectFrom('orgs').selectAll().where('id', '=', id).executeTakeFirst(),
 
+    /** For a server that has none. */
+    async makePlatform(orgId: string) {
+      await db.updateTable('orgs').set({ is_platform: 1 }).where('id', '=', orgId).execute()
+    },
+
     platform: () => db.selectFrom('orgs').selectAll().where('is_platform', '=', 1).executeTakeFirst(),
 
     /** The organisations of a person with the role in each, the oldest membership first. */
@@ -138,7 +143,7 @@ export function orgStore(handle: Handle) {
       await db.deleteFrom('ip_rules').where('org_id', '=', orgId).execute()
       await db.deleteFrom('org_settings').where('org_id', '=', orgId).execute()
       await db.deleteFrom('api_keys').where('org_id', '=', orgId).execute()
-      await db.updateTable('orgs').set({ name: '', is_platform: 0 }).where('id', '=', orgId).execute()
+      await db.updateTable('orgs').set({ name: '' }).where('id', '=', orgId).execute()
       changed(`org:${orgId}`)
       changed(`ip-rules:${orgId}`)
     },

@@ -141,5 +141,8 @@ function unknownPolicy(): Problem {
 }
 
 function outsideReach(): Problem {
-  return new Problem('policy.denied', 'Your admin permission does not cover every path of this pattern, or the policy is your own.')
+  return new Problem(
+    'policy.denied',
+    'Your admin permission does not cover every path of this pattern, or the policy is your own.',
+  )
 }

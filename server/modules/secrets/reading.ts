@@ -1,6 +1,5 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { open } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
@@ -9,6 +8,7 @@ import type { AuditStore } from '../audit/store.ts'
 import { secretEvent } from './events.ts'
 import { newestVersions } from './newest.ts'
 import type { SecretStore, VersionRow, VersionSummary } from './store.ts'
+import { unseal } from './unseal.ts'
 import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, whyUnusable } from './usable.ts'
 
 /** Most secrets, and bytes of sealed values, that one request may open. */
@@ -40,7 +40,7 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
     const row = ensureUsable(found, clock())
     ensureVisible(grant.actor, row.type)
     await account(grant, [row], 'refuse')
-    return unseal(grant.resource.vault, row)
+    return opened(grant.resource.vault, row)
   }
 
   /**
@@ -72,15 +72,8 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
     })
   }
 
-  async function unseal(vault: VaultFacts, row: VersionRow): Promise<Opened> {
-    const sealed = { ciphertext: row.ciphertext, wrappedDek: row.wrapped_dek }
-    const context = { orgId: vault.orgId, vaultId: vault.id, secretId: row.id, version: row.version }
-    const bytes = await open(keyring, vault.kek, sealed, context)
-    try {
-      return { row, value: bytes.toString('utf8') }
-    } finally {
-      bytes.fill(0)
-    }
+  async function opened(vault: VaultFacts, row: VersionRow): Promise<Opened> {
+    return { row, value: await unseal(keyring, vault, row) }
   }
 
   const newest = newestVersions(database)
@@ -167,7 +160,7 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
     spent: 'refuse' | 'leave-out',
   ): Promise<Opened[]> {
     const read = await account(grant, rows, spent)
-    return Promise.all(read.map(row => unseal(grant.resource.vault, row)))
+    return Promise.all(read.map(row => opened(grant.resource.vault, row)))
   }
 }
 

@@ -89,7 +89,13 @@ export function signingKeys({ database, keyring, clock }: SigningKeyDeps) {
      */
     async sign(grant: Grant<'secret.read'>, key: SigningKey, digest: Uint8Array): Promise<RecoverableSignature> {
       const found = await row(grant)
-      if (!found || found.id !== key.secretId || found.version !== key.version || found.is_disabled || found.deleted_at !== null) {
+      if (
+        !found ||
+        found.id !== key.secretId ||
+        found.version !== key.version ||
+        found.is_disabled ||
+        found.deleted_at !== null
+      ) {
         throw new Problem('resource.conflict', 'The signing key was changed in the middle of this; try again.')
       }
       return withKey(grant.resource.vault, found, bytes => signDigest(bytes, digest))

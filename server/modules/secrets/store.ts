@@ -1,4 +1,4 @@
-import { type Insertable, sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema.ts'
@@ -47,11 +47,49 @@ export function secretStore(handle: Handle) {
     newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
   )
   const head = prepared(handle, (_, at: { vaultId: string; path: string }) =>
-    newest().select(['s.id', 's.latest_version', ...KEPT]).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
+    newest()
+      .select(['s.id', 's.latest_version', ...KEPT])
+      .where('s.vault_id', '=', at.vaultId)
+      .where('s.path', '=', at.path),
+  )
+
+  const advance = prepared(handle, (queries, step: { id: string; from: number; to: number }) =>
+    queries
+      .updateTable('secrets')
+      .set({ latest_version: step.to })
+      .where('id', '=', step.id)
+      .where('latest_version', '=', step.from),
+  )
+  const addVersion = prepared(handle, (queries, row: Selectable<Schema['secret_versions']>) =>
+    queries.insertInto('secret_versions').values({
+      secret_id: row.secret_id,
+      version: row.version,
+      type: row.type,
+      ciphertext: row.ciphertext,
+      wrapped_dek: row.wrapped_dek,
+      kek_id: row.kek_id,
+      metadata: row.metadata,
+      rotation_policy: row.rotation_policy,
+      created_by: row.created_by,
+      created_at: row.created_at,
+      expires_at: row.expires_at,
+      is_disabled: row.is_disabled,
+      deleted_at: row.deleted_at,
+      max_access_count: row.max_access_count,
+      access_count: row.access_count,
+      cmek_fingerprint: row.cmek_fingerprint,
+    }),
   )
 
   return {
     latest: async (vaultId: string, path: string) => (await latest({ vaultId, path })).rows[0],
+
+    /** Where a secret lies; undefined for an id that nothing has. */
+    place: (id: string) =>
+      db.selectFrom('secrets').select(['vault_id as vaultId', 'path']).where('id', '=', id).executeTakeFirst(),
+
+    /** Like `latest`, by the id that is the same for all versions. */
+    latestById: (id: string) => newest().select(SUMMARY).select(SEALED).where('s.id', '=', id).executeTakeFirst(),
 
     version: (vaultId: string, path: string, version: number) =>
       versions()
@@ -127,18 +165,13 @@ export function secretStore(handle: Handle) {
 
     /** Moves a secret on by one version. False when another writer was faster. */
     async advance(id: string, from: number): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('secrets')
-        .set({ latest_version: from + 1 })
-        .where('id', '=', id)
-        .where('latest_version', '=', from)
-        .executeTakeFirst()
+      const { numAffectedRows } = await advance({ id, from, to: from + 1 })
       changed(`secret:${id}`)
-      return numUpdatedRows === 1n
+      return numAffectedRows === 1n
     },
 
-    async addVersion(version: Insertable<Schema['secret_versions']>) {
-      await db.insertInto('secret_versions').values(version).execute()
+    async addVersion(version: Selectable<Schema['secret_versions']>) {
+      await addVersion(version)
     },
 
     /** Counts one reading of a version that has a limit. False when it was used up, or ended otherwise, meanwhile. */

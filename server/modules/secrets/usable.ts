@@ -1,6 +1,8 @@
 import { Problem } from '../../../src/problem.ts'
-import type { Actor } from '../../policy/actor.ts'
 import type { VersionSummary } from './store.ts'
+
+/** Whoever looks; an actor is one. */
+type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; readonly intentsEnabled: boolean }
 
 /** Types whose values an agent that signs through intents never gets to see. */
 const SIGNING_KEY_TYPES = ['private_key', 'ssh_key']
@@ -29,12 +31,12 @@ export function unknownSecret(): Problem {
 }
 
 /** Whether the value is a key that this agent may use but not see. */
-export function isHiddenFrom(actor: Actor, type: string): boolean {
+export function isHiddenFrom(actor: Viewer, type: string): boolean {
   return actor.type === 'agent' && actor.intentsEnabled && SIGNING_KEY_TYPES.includes(type)
 }
 
 /** @throws Problem `policy.denied` for a key that this agent may use but not see. */
-export function ensureVisible(actor: Actor, type: string): void {
+export function ensureVisible(actor: Viewer, type: string): void {
   if (isHiddenFrom(actor, type)) {
     throw new Problem('policy.denied', 'Agents with the intents API enabled use signing keys without seeing them.')
   }

@@ -22,7 +22,7 @@ export type Vaults = ReturnType<typeof vaults>
 
 export function vaults({ database, keyring, record, clock }: VaultDeps) {
   return {
-    /** The key comes first: a vault never exists without one, and a key whose vault was refused is destroyed. */
+    /** The key comes first: a vault never exists without one, and the key of one whose name was taken meanwhile is destroyed. */
     async create(grant: Grant<'vault.create'>, { name, description }: BodyOf<typeof createVault>): Promise<VaultRow> {
       await refuseTaken(grant.orgId, name)
       const kek = await keyring.createKek(randomUUID())
@@ -44,8 +44,10 @@ export function vaults({ database, keyring, record, clock }: VaultDeps) {
           await audit.append([vaultEvent(grant, 'vault.create', row.id, { name })], row.created_at)
         })
       } catch (error) {
+        // Only a vault that certainly is not there loses its key: after a broken connection it may have been committed.
+        if (!isUniqueViolation(error)) throw error
         await keyring.destroyKek(kek)
-        throw isUniqueViolation(error) ? taken(name) : error
+        throw taken(name)
       }
       return row
     },

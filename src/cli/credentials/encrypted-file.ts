@@ -1,7 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../problem.ts'
+import { crypto, fs } from '../builtins.ts'
 import { replaceFile } from '../private-file.ts'
 import { contentOf } from '../settings.ts'
 import type { CredentialStore } from './store.ts'
@@ -29,7 +28,7 @@ export function encryptedFileStore(dir: string): CredentialStore {
   }
 
   function save(next: Entries): void {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
     replaceFile(file, JSON.stringify(next, undefined, 2))
   }
 
@@ -44,7 +43,7 @@ export function encryptedFileStore(dir: string): CredentialStore {
       return secret
     },
     async set(account, secret) {
-      mkdirSync(dir, { recursive: true, mode: 0o700 })
+      fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
       const sealed = seal(ensureKey(keyFile), account, secret)
       save({ ...entries(), [account]: sealed })
     },
@@ -52,14 +51,14 @@ export function encryptedFileStore(dir: string): CredentialStore {
       const left = Object.entries(entries()).filter(([name]) => name !== account)
       // The key stays even then: another login may be using it at this moment.
       if (left.length > 0) save(Object.fromEntries(left))
-      else rmSync(file, { force: true })
+      else fs.rmSync(file, { force: true })
     },
   }
 }
 
 function seal(key: Buffer, account: string, secret: string): string {
-  const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(account))
+  const nonce = crypto().randomBytes(12)
+  const cipher = crypto().createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(account))
   const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64')
 }
@@ -67,7 +66,7 @@ function seal(key: Buffer, account: string, secret: string): string {
 function open(key: Buffer, account: string, entry: string): string | undefined {
   const box = Buffer.from(entry, 'base64')
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, 12), { authTagLength: 16 })
+    const decipher = crypto().createDecipheriv('aes-256-gcm', key, box.subarray(0, 12), { authTagLength: 16 })
     decipher.setAAD(Buffer.from(account)).setAuthTag(box.subarray(12, 28))
     return decipher.update(box.subarray(28), undefined, 'utf8') + decipher.final('utf8')
   } catch {
@@ -83,7 +82,7 @@ function keyOf(keyFile: string): Buffer | undefined {
 /** The key, made at the first login. `wx` fails when it exists, so two first logins at once end up with one key. */
 function ensureKey(keyFile: string): Buffer {
   try {
-    writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' })
+    fs.writeFileSync(keyFile, crypto().randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' })
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import type { Credential } from '../credentials/credential.ts'
 import { secretInput } from '../secret-input.ts'
 import type { Target } from '../target.ts'
+import { bytesOf } from '../terminal.ts'
 import { type Announce, announcer, type Screen } from './announce.ts'
 import { awaitDevice, beginDevice } from './device.ts'
 import type { Login } from './remember.ts'
@@ -32,12 +33,27 @@ export async function signIn(door: Door, flags: SignInFlags, ask: boolean, scree
   if (flags.email === undefined) {
     return byDevice(door, announcer(context, { browser: flags.browser && ask, screen: ask ? screen : undefined }))
   }
-  if (!flags['password-stdin'] && !ask) {
-    throw new Problem('usage', 'Nobody can be asked for the password.', { hint: 'Add --password-stdin.' })
+  return byPassword(door, flags.email, await wordsOf(context, flags.email, flags['password-stdin'] === true, ask))
+}
+
+/** A password, and how to come by the code of a second factor when it is asked for. */
+interface Words {
+  readonly password: string
+  code(): Promise<string>
+}
+
+async function wordsOf(context: Context, email: string, stdin: boolean, ask: boolean): Promise<Words> {
+  if (stdin) {
+    const [password = '', code] = (await bytesOf(context.stdin)).toString('utf8').split(/\r?\n/)
+    return { password, code: async () => code || noCode() }
   }
-  const word = flags['password-stdin'] ? '-' : undefined
-  const password = await secretInput(context, `Password of ${flags.email}`, { word, ask })
-  return byPassword(door, flags.email, password.replace(/\r?\n$/, ''))
+  if (!ask) throw new Problem('usage', 'Nobody can be asked for the password.', { hint: 'Add --password-stdin.' })
+  const password = await context.prompts.hidden(`Password of ${email}`)
+  return { password, code: () => context.prompts.text('Code of your authenticator, or a recovery code') }
+}
+
+function noCode(): never {
+  throw new Problem('usage', 'This account has a second factor.', { hint: 'Give its code on the second line of stdin.' })
 }
 
 async function byDevice({ context, client }: Door, announce: Announce): Promise<Login> {
@@ -51,14 +67,19 @@ async function byDevice({ context, client }: Door, announce: Announce): Promise<
   }
 }
 
-async function byPassword(door: Door, email: string, password: string): Promise<Login> {
+async function byPassword(door: Door, email: string, { password, code }: Words): Promise<Login> {
   const { context, client } = door
-  const { access_token: token, expires_in } = await client.call('auth.token', { body: { email, password } })
+  if (password === '') throw new Problem('usage', 'The password is empty.')
+  const first = await client.call('auth.token', { body: { email, password } })
+  const { access_token: token, expires_in } =
+    first.mfa_required && first.mfa_token !== undefined
+      ? await client.call('mfa.verify', { body: { mfa_token: first.mfa_token, code: (await code()).trim() } })
+      : first
   const me = await account(door, { kind: 'token', token, from: 'login' })
   return { stored: { kind: 'token', token }, facts: { ...me, ...endOf(context, expires_in) } }
 }
 
-/** The key itself is kept: it is exchanged for a token on each run. */
+/** The key itself is kept; the exchange only proves that it is good. */
 async function byKey(door: Door, apiKey: string): Promise<Login> {
   if (apiKey.startsWith('ocv_')) {
     const { agent_id: agentId } = await door.client.call('auth.agent-token', { body: { api_key: apiKey } })

@@ -32,7 +32,10 @@ describe.each(ENGINES)('accounts on %s', engine => {
   it('changes what a person says about themselves, and leaves the rest', async () => {
     const { token } = await world.signUp()
     const patch = (body: object) => world.call('PATCH', '/v1/auth/me', { token, body })
-    expect((await patch({ display_name: ' Ada ', unknown: 1 })).body).toMatchObject({ display_name: 'Ada', marketing_emails: false })
+    expect((await patch({ display_name: ' Ada ', unknown: 1 })).body).toMatchObject({
+      display_name: 'Ada',
+      marketing_emails: false,
+    })
     expect((await patch({ marketing_emails: true })).body).toMatchObject({ display_name: 'Ada', marketing_emails: true })
     expect((await patch({ display_name: '' })).body).not.toHaveProperty('display_name')
     expect((await patch({ marketing_emails: 'yes' })).status).toBe(400)
@@ -106,11 +109,14 @@ describe.each(ENGINES)('accounts on %s', engine => {
   describe('deleting an account', () => {
     const remove = (token: string, body?: object) => world.call('DELETE', '/v1/auth/me', { token, body })
 
-    it.each([undefined, {}, { confirmation: 'yes' }, { confirm: 'delete my account' }])('asks for the exact words: %j', async body => {
-      const { token } = await world.signUp()
-      expect((await remove(token, body)).status).toBe(400)
-      expect((await world.call('GET', '/v1/auth/me', { token })).status).toBe(200)
-    })
+    it.each([undefined, {}, { confirmation: 'yes' }, { confirm: 'delete my account' }])(
+      'asks for the exact words: %j',
+      async body => {
+        const { token } = await world.signUp()
+        expect((await remove(token, body)).status).toBe(400)
+        expect((await world.call('GET', '/v1/auth/me', { token })).status).toBe(200)
+      },
+    )
 
     it.each(['confirmation', 'confirm'])('takes everything with it that only it could reach (%s)', async field => {
       const user = await world.signUp()

@@ -64,7 +64,13 @@ describe.each(ENGINES)('a second factor on %s', engine => {
   it('is asked for at sign-in, and its token works once', async () => {
     const { user, secret } = await enrolled()
     const { body } = await ok(signIn(user))
-    expect(body).toEqual({ mfa_required: true, mfa_token: expect.any(String), access_token: '', token_type: 'Bearer', expires_in: 300 })
+    expect(body).toEqual({
+      mfa_required: true,
+      mfa_token: expect.any(String),
+      access_token: '',
+      token_type: 'Bearer',
+      expires_in: 300,
+    })
     expect((await world.call('GET', '/v1/auth/me', { token: body.mfa_token })).status).toBe(401)
     expect((await post('verify', undefined, { mfa_token: body.mfa_token, code: wrong(secret) })).status).toBe(401)
     const done = await ok(post('verify', undefined, { mfa_token: body.mfa_token, code: codeOf(secret) }))
@@ -84,7 +90,8 @@ describe.each(ENGINES)('a second factor on %s', engine => {
 
   it('takes a code of the step before or after, and none older than the last', async () => {
     const { user, secret } = await enrolled()
-    const verify = async (code: string) => post('verify', undefined, { mfa_token: (await signIn(user)).body.mfa_token, code }, newIp())
+    const verify = async (code: string) =>
+      post('verify', undefined, { mfa_token: (await signIn(user)).body.mfa_token, code }, newIp())
     advance(10 * STEP)
     expect((await verify(codeOf(secret, -2))).status).toBe(401)
     expect((await verify(codeOf(secret, 2))).status).toBe(401)

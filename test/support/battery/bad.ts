@@ -36,7 +36,11 @@ export function badBodies(endpoint: EndpointSpec, good: Readonly<Record<string, 
     sent: Object.fromEntries(Object.entries(good).filter(([name]) => name !== field)),
   }))
   const wrong = Object.entries(properties).flatMap(([field, schema]) =>
-    wrongValues(schema).map(value => ({ fault: `${field} = ${JSON.stringify(value)}`, field, sent: { ...good, [field]: value } })),
+    wrongValues(schema).map(value => ({
+      fault: `${field} = ${JSON.stringify(value)}`,
+      field,
+      sent: { ...good, [field]: value },
+    })),
   )
   return [...missing, ...wrong]
 }
@@ -62,5 +66,8 @@ function wrongValues(schema: JsonSchema): unknown[] {
 
 function typesOf({ type, anyOf = [] }: JsonSchema): Set<string> {
   const own = type === undefined ? [] : [type].flat()
-  return new Set([...own.flatMap(name => (name === 'integer' ? ['integer', 'number'] : [name])), ...anyOf.flatMap(each => [...typesOf(each)])])
+  return new Set([
+    ...own.flatMap(name => (name === 'integer' ? ['integer', 'number'] : [name])),
+    ...anyOf.flatMap(each => [...typesOf(each)]),
+  ])
 }

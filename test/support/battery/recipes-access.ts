@@ -29,7 +29,9 @@ export const accessRecipes: Recipes = {
   'api-keys.list': { good: () => ({}) },
   'api-keys.revoke': { good: async scene => ({ params: { key_id: (await newKey(scene)).key.id } }) },
   'device.code': { good: () => ({ body: { client_id: 'battery', email: 'somebody@example.com' } }) },
-  'device.token': { good: async scene => ({ body: { device_code: (await begun(scene)).device_code, grant_type: 'device_code' } }) },
+  'device.token': {
+    good: async scene => ({ body: { device_code: (await begun(scene)).device_code, grant_type: 'device_code' } }),
+  },
   'device.status': { good: async scene => ({ params: { user_code: (await begun(scene)).user_code } }) },
   'device.approve': { good: async scene => ({ body: { user_code: (await begun(scene)).user_code } }) },
   'device.deny': { good: async scene => ({ body: { user_code: (await begun(scene)).user_code } }) },

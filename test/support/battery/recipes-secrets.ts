@@ -24,14 +24,19 @@ export const secretsRecipes: Recipes = {
   },
   'secrets.get': { good: written },
   'secrets.read-many': {
-    good: async scene => ({ ...inVault(scene), body: { paths: [(await written(scene)).params.path, (await written(scene)).params.path] } }),
+    good: async scene => ({
+      ...inVault(scene),
+      body: { paths: [(await written(scene)).params.path, (await written(scene)).params.path] },
+    }),
     events: 2,
   },
   'secrets.delete': { good: written },
   'secrets.versions': { good: written },
   'secrets.version': { good: written },
   'secrets.disable': { good: written },
-  'secrets.rotate': { good: async scene => ({ ...(await written(scene)), body: { length: 16, charset: 'hex', type: 'password' } }) },
+  'secrets.rotate': {
+    good: async scene => ({ ...(await written(scene)), body: { length: 16, charset: 'hex', type: 'password' } }),
+  },
   'policies.create': {
     good: scene => ({
       ...inVault(scene),
@@ -49,7 +54,11 @@ export const secretsRecipes: Recipes = {
   'policies.update': {
     good: async scene => ({
       params: { vault_id: scene.vaultId, policy_id: await spentPolicy(scene) },
-      body: { permissions: ['read', 'write'], conditions: { time_window: { after: '09:00' } }, expires_at: '2020-02-01T00:00:00Z' },
+      body: {
+        permissions: ['read', 'write'],
+        conditions: { time_window: { after: '09:00' } },
+        expires_at: '2020-02-01T00:00:00Z',
+      },
     }),
   },
   'policies.delete': { good: async scene => ({ params: { vault_id: scene.vaultId, policy_id: await spentPolicy(scene) } }) },
@@ -83,7 +92,9 @@ export const secretsRecipes: Recipes = {
   'agents.list': { good: () => ({}), anyone: true },
   'agents.me': { good: ({ agent }) => ({ token: agent.token }) },
   'agents.get': { good: ({ agent }) => ({ params: { agent_id: agent.id } }), anyone: true },
-  'agents.update': { good: async scene => ({ params: { agent_id: await newAgent(scene) }, body: { name: 'renamed', scopes: null } }) },
+  'agents.update': {
+    good: async scene => ({ params: { agent_id: await newAgent(scene) }, body: { name: 'renamed', scopes: null } }),
+  },
   'agents.deactivate': { good: async scene => ({ params: { agent_id: await newAgent(scene) } }) },
   'agents.rotate-key': { good: async scene => ({ params: { agent_id: await newAgent(scene) } }) },
   'audit.events': { good: () => ({ query: '?limit=5' }), anyone: true },

@@ -1,8 +1,9 @@
 import type { Recipe, Recipes } from './recipe.ts'
 import { accessRecipes } from './recipes-access.ts'
 import { secretsRecipes } from './recipes-secrets.ts'
+import { sharingRecipes } from './recipes-sharing.ts'
 
-export const RECIPES: Recipes = { ...accessRecipes, ...secretsRecipes }
+export const RECIPES: Recipes = { ...accessRecipes, ...secretsRecipes, ...sharingRecipes }
 
 export function recipeOf(id: string): Recipe {
   const recipe = RECIPES[id]

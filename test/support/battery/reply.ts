@@ -14,7 +14,9 @@ export function faultsOfReply(endpoint: EndpointSpec, { body, headers }: Reply):
   const schema = z.toJSONSchema(endpoint.reply, { target: 'draft-7', io: 'output' })
   const validate = ajv.compile(schema)
   validate(body)
-  const faults = (validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`)
+  const faults = (validate.errors ?? []).map(
+    ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+  )
   // A document of its own, such as OpenAPI's, follows its own rules.
   return schema.additionalProperties === false ? [...faults, ...emptyFields(body)] : faults
 }

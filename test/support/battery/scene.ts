@@ -23,8 +23,22 @@ export async function setScene(engine: Engine): Promise<Scene> {
   const agent = await world.agent(owner)
   const vaultId = await world.vault(owner)
   const theirs = { vault_id: await world.vault(stranger), agent_id: (await world.agent(stranger)).id }
-  await world.put(stranger, theirs.vault_id, 'some/path', 'theirs')
+  const secret = await world.put(stranger, theirs.vault_id, 'some/path', 'theirs')
+  const share = await ok(
+    world.call('POST', `/v1/secrets/${secret.body.id}/share`, {
+      token: stranger.token,
+      body: { recipient_type: 'user', recipient_id: stranger.id, expires_at: '2999-01-01T00:00:00Z' },
+    }),
+  )
   const policy_id = await world.policy(stranger, theirs.vault_id, { id: theirs.agent_id }, '**', ['read'])
   const key = await ok(world.call('POST', '/v1/auth/api-keys', { token: stranger.token, body: { name: 'theirs' } }))
-  return { world, owner, member, agent, vaultId, stranger, foreign: { ...theirs, policy_id, key_id: key.body.key.id } }
+  return {
+    world,
+    owner,
+    member,
+    agent,
+    vaultId,
+    stranger,
+    foreign: { ...theirs, policy_id, secret_id: secret.body.id, share_id: share.body.id, key_id: key.body.key.id },
+  }
 }

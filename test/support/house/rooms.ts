@@ -19,7 +19,8 @@ const FLOOR = to('server/(http|policy|db|keys|mail)/')
 const PROBLEM = to('src/problem\\.ts$')
 
 /**
- * What may import what: bin → commands → src ← server, with one dotted edge, from `commands/serve.ts` to the server. The first room
+ * What may import what: bin → commands → src ← server, with two dotted edges, from `commands/serve.ts` and from
+ * `commands/admin/bootstrap.ts`, which runs without the network, to the server. The first room
  * whose place matches is the one a file is in; within a room everything may be imported, except between modules of the server.
  */
 const ROOMS: readonly Room[] = [
@@ -29,6 +30,11 @@ const ROOMS: readonly Room[] = [
     name: 'the serve command',
     at: /^commands\/serve\.ts$/,
     doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy'), to('server/main\\.ts$', 'lazy')],
+  },
+  {
+    name: 'the bootstrap command',
+    at: /^commands\/admin\/bootstrap\.ts$/,
+    doors: [to('commands/|src/cli/'), PROBLEM, to('server/bootstrap\\.ts$', 'lazy')],
   },
   { name: 'commands', at: /^commands\//, doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy')] },
   { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },

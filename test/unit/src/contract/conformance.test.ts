@@ -20,7 +20,7 @@ const AWAITED = [
 const LEFT_OUT = /^(mpc_\w+|client_share|smart_accounts|refresh_token)$/
 
 const AUTH: Record<ContractOperation['auth'], readonly Auth[]> = {
-  none: ['public', 'optional-user'],
+  none: ['public', 'optional', 'optional-user'],
   user: ['user'],
   agent: ['agent'],
   any: ['user-or-agent'],

@@ -94,7 +94,7 @@ describe('an operation', () => {
   it.each(endpoints)('$id tells who may call it and how it can fail', endpoint => {
     const operation = operationOf(endpoint.id)
     const statuses = Object.keys(operation.responses)
-    const isOpen = endpoint.auth === 'public' || endpoint.auth === 'optional-user'
+    const isOpen = ['public', 'optional', 'optional-user'].includes(endpoint.auth)
     expect(operation.security.some(scheme => 'bearer' in scheme)).toBe(endpoint.auth !== 'public')
     expect(operation.security.every(scheme => 'bearer' in scheme) && operation.security.length > 0).toBe(!isOpen)
     expect(statuses).toEqual(expect.arrayContaining([String(endpoint.status), '429', 'default', ...(isOpen ? [] : ['401'])]))

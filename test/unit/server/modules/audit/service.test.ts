@@ -125,7 +125,11 @@ describe('the audit service', () => {
       },
     }
     const during: number[] = []
-    const keyring = { sign: async () => (during.push(units), new Uint8Array(64)) }
+    const sign = async () => {
+      during.push(units)
+      return new Uint8Array(64)
+    }
+    const keyring = { sign }
     await serviceOn(watched, { keyring }).checkpointMoved()
     expect(during).toEqual([0, 0])
   })
@@ -136,9 +140,9 @@ describe('the audit service', () => {
     const service = serviceOn(database)
     const audit = { checkpointMoved: () => (broken ? Promise.reject(new Error('down')) : service.checkpointMoved()) }
     const job = checkpointAudit({ audit, failed: error => failures.push(error), everyMs: 5 })
-    await expect.poll(() => failures.length).toBeGreaterThan(1)
+    await expect.poll(() => failures.length, { timeout: 15_000 }).toBeGreaterThan(1)
     broken = false
-    await expect.poll(() => database.read(({ audit }) => audit.movedHeads(10))).toEqual([])
+    await expect.poll(() => database.read(({ audit }) => audit.movedHeads(10)), { timeout: 15_000 }).toEqual([])
     await job.stop()
     expect(await verdict(database)).toMatchObject({ ok: true, signedTo: 4 })
     await database.run(({ audit }) => audit.append([eventAbout('f')], 0))

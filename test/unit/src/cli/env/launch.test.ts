@@ -8,6 +8,7 @@ import type { Order } from '../../../../support/launching.ts'
 
 const LAUNCHER = join(import.meta.dirname, '../../../../support/launching.ts')
 const PATH = process.env['PATH'] ?? ''
+const PATIENCE = { timeout: 15_000 }
 
 let folder: string
 beforeAll(() => {
@@ -159,16 +160,58 @@ describe('staying beside the program', () => {
         `n=0; trap 'n=$((n+1)); echo got $n' ${name}; echo ready; i=0; while [ $i -lt 8 ]; do sleep 0.05; i=$((i+1)); done; exit 7`,
       ),
     })
-    await expect.poll(said).toBe('ready\n')
+    await expect.poll(said, PATIENCE).toBe('ready\n')
     running.kill(signal)
     expect(await ended).toMatchObject({ code: 7, stdout: 'ready\ngot 1\n' })
   })
 
   it('is ended by a signal through the program', async () => {
     const { running, ended, said } = started({ supervised, child: sh('echo ready; exec sleep 30') })
-    await expect.poll(said).toBe('ready\n')
+    await expect.poll(said, PATIENCE).toBe('ready\n')
     running.kill('SIGTERM')
     expect(await ended).toMatchObject({ code: 143, signal: null })
+  })
+})
+
+describe('starting the program anew', () => {
+  const first = sh(
+    'trap "echo ended; exit 3" TERM; echo "first $VALUE"; i=0; while [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done',
+  )
+  const next = {
+    ...sh('echo "second $VALUE"; exit 5'),
+    env: { PATH, VALUE: 'new-value' },
+    secrets: ['new-value'],
+    notes: 'note: anew\n',
+  }
+
+  it('ends it by SIGTERM, waits for it, and starts the next with its own environment and masks', async () => {
+    for (const mask of [false, true]) {
+      const child = { ...first, env: { PATH, VALUE: 'old-value' }, secrets: ['old-value'] }
+      const { running, ended, said } = started({ mask, child, next })
+      await expect.poll(said, PATIENCE).toContain('first')
+      running.kill('SIGALRM')
+      const { code, stdout, stderr } = await ended
+      const [before, after] = mask ? ['*****', '*****'] : ['old-value', 'new-value']
+      expect({ code, stdout, stderr }).toEqual({
+        code: 5,
+        stdout: `first ${before}\nended\nsecond ${after}\n`,
+        stderr: 'note: anew\n',
+      })
+    }
+  })
+
+  it('starts nothing when it is told to end meanwhile', async () => {
+    const slow = sh(
+      'trap "echo ending; sleep 0.5; exit 3" TERM; echo first; i=0; while [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done',
+    )
+    const { running, ended, said } = started({ child: slow, next })
+    await expect.poll(said, PATIENCE).toContain('first')
+    running.kill('SIGALRM')
+    await expect.poll(said, PATIENCE).toContain('ending')
+    running.kill('SIGTERM')
+    const { code, stdout } = await ended
+    expect(stdout).not.toContain('second')
+    expect(code).toBe(3)
   })
 })
 
@@ -190,7 +233,7 @@ describe.each(terminals)('on a terminal (%s)', script => {
     const counting =
       'n=0; trap "n=\\$((n+1))" INT; echo ready; i=0; while [ $i -lt 8 ]; do sleep 0.05; i=$((i+1)); done; echo got $n'
     const { running, screen, ended } = onTerminal({ supervised: true, child: sh(counting) })
-    await expect.poll(screen).toContain('ready')
+    await expect.poll(screen, PATIENCE).toContain('ready')
     running.stdin.write('\x03')
     await ended
     expect(screen()).toContain('got 1')

@@ -1,0 +1,24 @@
+import { ClawCommand } from '../../src/cli/command.ts'
+import { outFileFlag } from '../../src/cli/oclif-flags.ts'
+import { replaceFile } from '../../src/cli/private-file.ts'
+
+export default class AccountExport extends ClawCommand {
+  static override description =
+    'Print everything the server keeps about you as JSON: account, vaults, agents, policies, and secrets without their values.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --out-file my-data.json',
+    '<%= config.bin %> <%= command.id %> --output yaml',
+  ]
+  static override flags = { 'out-file': outFileFlag }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AccountExport)
+    const { client } = await this.session(flags)
+    const printer = this.printer(flags)
+    const data = await client.call('account.export')
+    const file = flags['out-file']
+    if (file === undefined) return printer.data(data)
+    replaceFile(file, `${JSON.stringify(data, undefined, 2)}\n`)
+    printer.note(`Wrote what the server keeps about you to ${file}.`)
+  }
+}

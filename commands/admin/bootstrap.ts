@@ -1,0 +1,50 @@
+import { Flags } from '@oclif/core'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { ID } from '../../src/cli/output/resources.ts'
+import { linesOfStdin, newPassword } from '../../src/cli/people/credentials.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class AdminBootstrap extends ClawCommand {
+  static override description =
+    "Make the server's first administrator, on the server's own machine and without the network.\nIt uses the settings of `serve`: the same data folder or ONECLAW_DATABASE_URL. With SQLite, stop the server first. Address and password are asked for, or read from stdin, one line each."
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --data-dir /var/lib/1claw',
+    'printf \'%s\\n%s\\n\' "$EMAIL" "$PASSWORD" | <%= config.bin %> <%= command.id %>',
+  ]
+  static override flags = {
+    'data-dir': Flags.string({ helpValue: '<folder>', description: 'Folder of the database and keys.' }),
+    email: Flags.string({
+      helpValue: '<address>',
+      description: 'Address of the administrator; then stdin has the password only.',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AdminBootstrap)
+    const dataDir = flags['data-dir']
+    const { openBootstrap } = await import('../../server/bootstrap.ts')
+    const bootstrap = await openBootstrap(dataDir === undefined ? {} : { dataDir })
+    try {
+      const admin = await this.admin(flags.email, this.canAsk(flags))
+      const { id, email } = await bootstrap.create(admin)
+      await this.printer(flags).done(`${email} is the administrator of this server. Sign in with \`1claw login\`.`, { id }, ID)
+    } finally {
+      await bootstrap.close()
+    }
+  }
+
+  private async admin(given: string | undefined, ask: boolean): Promise<{ email: string; password: string }> {
+    const { context } = this
+    if (ask) {
+      const email = given ?? (await context.prompts.text('E-mail address'))
+      return { email, password: await newPassword(context, 'Password') }
+    }
+    if (context.stdin.isTTY) throw new Problem('usage', 'Nobody can be asked for the password.', { hint: 'Pipe it in.' })
+    if (given === undefined) {
+      const [email = '', password = ''] = await linesOfStdin(context, 'an address', 'a password')
+      return { email, password }
+    }
+    const [password = ''] = await linesOfStdin(context, 'a password')
+    return { email: given, password }
+  }
+}

@@ -1,0 +1,16 @@
+import { required } from '../../../src/cli/args.ts'
+import { ClawCommand } from '../../../src/cli/command.ts'
+import { SETTING } from '../../../src/cli/people/admin.ts'
+
+export default class AdminSettingsSet extends ClawCommand {
+  static override description = 'Change a setting of the server. For admins of the platform.'
+  static override examples = ['<%= config.bin %> <%= command.id %> intents_api.require_simulation true']
+  static override args = { key: required('Name of the setting.'), value: required('What it becomes.') }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(AdminSettingsSet)
+    const { client } = await this.session(flags)
+    const setting = await client.call('admin.set-setting', { params: { key: args.key }, body: { value: args.value } })
+    await this.printer(flags).done(`Set ${setting.key}.`, setting, SETTING)
+  }
+}

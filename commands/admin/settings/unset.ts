@@ -1,0 +1,15 @@
+import { required } from '../../../src/cli/args.ts'
+import { ClawCommand } from '../../../src/cli/command.ts'
+
+export default class AdminSettingsUnset extends ClawCommand {
+  static override description = 'Take a setting of the server back to its default. For admins of the platform.'
+  static override examples = ['<%= config.bin %> <%= command.id %> intents_api.require_simulation']
+  static override args = { key: required('Name of the setting.') }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(AdminSettingsUnset)
+    const { client } = await this.session(flags)
+    await client.call('admin.remove-setting', { params: { key: args.key } })
+    this.printer(flags).note(`${args.key} is back to its default.`)
+  }
+}

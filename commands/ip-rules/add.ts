@@ -1,0 +1,36 @@
+import { Args, Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { IP_RULE } from '../../src/cli/people/ip-rules.ts'
+import { APPLIES_TO, RULE_TYPES } from '../../src/cli/words.ts'
+
+export default class IpRulesAdd extends ClawCommand {
+  static override description =
+    'Add a rule on the addresses your organisation lets in.\nA deny wins; with any allow rule, every other address is denied. A rule that would lock you out is refused.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> allow 203.0.113.0/24 --label office',
+    '<%= config.bin %> <%= command.id %> deny 2001:db8::/32 --applies-to agents',
+  ]
+  static override args = {
+    rule: Args.option({ options: RULE_TYPES, ignoreStdin: true, description: 'What it does.' })({ required: true }),
+    addresses: required('Address or CIDR range, v4 or v6.'),
+  }
+  static override flags = {
+    label: Flags.string({ helpValue: '<text>', description: 'What it is for.' }),
+    'applies-to': Flags.option({ options: APPLIES_TO, description: 'Whom it is for (all).' })(),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(IpRulesAdd)
+    const { client } = await this.session(flags)
+    const appliesTo = flags['applies-to']
+    const body = {
+      rule_type: args.rule,
+      cidr: args.addresses,
+      ...(flags.label !== undefined && { label: flags.label }),
+      ...(appliesTo && { applies_to: appliesTo }),
+    }
+    const rule = await client.call('ip-rules.add', { body })
+    await this.printer(flags).done(`Added the rule ${rule.id}: ${rule.rule_type} ${rule.cidr}.`, rule, IP_RULE)
+  }
+}

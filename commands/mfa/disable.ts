@@ -1,0 +1,23 @@
+import { Flags } from '@oclif/core'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { secretInput } from '../../src/cli/secret-input.ts'
+
+export default class MfaDisable extends ClawCommand {
+  static override description =
+    'Turn the second factor off, with a code of it, a recovery code or your password.\nIt is asked for, or read from stdin.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --with-password < password.txt',
+  ]
+  static override flags = { 'with-password': Flags.boolean({ description: 'Prove it with the password.' }) }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(MfaDisable)
+    const { client } = await this.session(flags)
+    const byPassword = flags['with-password']
+    const question = byPassword ? 'Password' : 'Code of your authenticator, or a recovery code'
+    const given = (await secretInput(this.context, question, { ask: this.canAsk(flags) })).replace(/\r?\n$/, '')
+    await client.call('mfa.disable', { body: byPassword ? { password: given } : { code: given } })
+    this.printer(flags).note('The second factor is off.')
+  }
+}

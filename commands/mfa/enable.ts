@@ -1,0 +1,49 @@
+import { ClawCommand } from '../../src/cli/command.ts'
+import { outFileFlag } from '../../src/cli/oclif-flags.ts'
+import { handOver } from '../../src/cli/one-time.ts'
+import { linesOfStdin } from '../../src/cli/people/credentials.ts'
+import type { Client } from '../../src/client/client.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class MfaEnable extends ClawCommand {
+  static override description =
+    'Turn on a second factor: scan the QR code with an authenticator, then type its first code.\nPrints eight recovery codes, once; each signs you in once when the authenticator is lost. Where nobody can be asked, the code is read from stdin.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --out-file recovery-codes.txt',
+  ]
+  static override flags = { 'out-file': outFileFlag }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(MfaEnable)
+    const { client } = await this.session(flags)
+    const { otpauth_uri: uri, secret } = await client.call('mfa.setup')
+    const { stderr } = this.context
+    if (stderr.isTTY) stderr.write(`${await qrCode(uri)}\n`)
+    stderr.write(`${stderr.isTTY ? 'Scan this with your authenticator' : uri}, or type its key: ${secret}\n`)
+    const answer = await this.confirmed(client, this.canAsk(flags))
+    await handOver(this.context, flags, { what: 'recovery codes', secret: answer.recovery_codes.join('\n'), answer })
+  }
+
+  /** A mistyped code is asked for again; a locked door or anything else ends it. */
+  private async confirmed(client: Client, ask: boolean) {
+    const verify = (code: string) => client.call('mfa.verify-setup', { body: { code } })
+    if (!ask) return verify((await linesOfStdin(this.context, 'the first code'))[0] ?? '')
+    for (;;) {
+      const code = await this.context.prompts.text('The code that it shows')
+      try {
+        return await verify(code)
+      } catch (error) {
+        if (!(error instanceof Problem && error.code === 'request.invalid' && error.extras.fields?.['code'])) throw error
+        this.context.stderr.write('That code is wrong.\n')
+      }
+    }
+  }
+}
+
+/** Dark modules as spaces on a light ground would not scan on a dark terminal: the code brings both colours itself. */
+async function qrCode(text: string): Promise<string> {
+  const { renderUnicodeCompact } = await import('uqr')
+  const lines = renderUnicodeCompact(text, { border: 2 }).split('\n')
+  return lines.map(line => `\u001b[30;107m${line}\u001b[0m`).join('\n')
+}

@@ -1,0 +1,26 @@
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import type { View } from '../../src/cli/output/view.ts'
+import { ROLES } from '../../src/cli/words.ts'
+
+const INVITED: View<{ readonly email: string }> = { columns: { email: invited => invited.email }, name: invited => invited.email }
+
+export default class OrgInvite extends ClawCommand {
+  static override description =
+    'Invite somebody to your organisation by mail.\nThe link works once, for seven days; inviting again sends a new one.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> ada@example.com',
+    '<%= config.bin %> <%= command.id %> ada@example.com --role admin',
+  ]
+  static override args = { email: required('Address.') }
+  static override flags = { role: Flags.option({ options: ROLES, description: 'What they will be (member).' })() }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(OrgInvite)
+    const { client } = await this.session(flags)
+    const body = { email: args.email, ...(flags.role && { role: flags.role }) }
+    const invited = await client.call('org.invite', { body })
+    await this.printer(flags).done(`Mailed an invitation to ${invited.email}.`, invited, INVITED)
+  }
+}

@@ -1,0 +1,23 @@
+import { Args } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { MEMBER, memberIdOf } from '../../src/cli/people/members.ts'
+import { ROLES } from '../../src/cli/words.ts'
+
+export default class OrgRole extends ClawCommand {
+  static override description =
+    'Change the role of a member.\nOnly an owner makes or unmakes owners; who becomes less has to sign in again.'
+  static override examples = ['<%= config.bin %> <%= command.id %> ada@example.com admin']
+  static override args = {
+    member: required('Address or id.'),
+    role: Args.option({ options: ROLES, ignoreStdin: true, description: 'What they become.' })({ required: true }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(OrgRole)
+    const { client } = await this.session(flags)
+    const user_id = await memberIdOf(client, args.member)
+    const member = await client.call('org.set-role', { params: { user_id }, body: { role: args.role } })
+    await this.printer(flags).done(`${member.email} is now ${member.role}.`, member, MEMBER)
+  }
+}

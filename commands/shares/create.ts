@@ -1,0 +1,68 @@
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { instantAfter } from '../../src/cli/duration.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
+import { SHARE_MADE } from '../../src/cli/output/shares.ts'
+import { secretInput } from '../../src/cli/secret-input.ts'
+import { recipientFlags, recipientOf } from '../../src/cli/sharing/recipient.ts'
+import { Problem } from '../../src/problem.ts'
+
+const DEFAULT_LIFETIME = '7d'
+
+export default class SharesCreate extends ClawCommand {
+  static override description =
+    'Share a secret and print the link.\nThe recipient sees the newest version until the share ends; anybody but the holder of a --link accepts it first.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> prod/db/password --link --max-opens 1 --expires-in 1h --qr',
+    '<%= config.bin %> <%= command.id %> prod/db/password --email ops@example.com',
+    '<%= config.bin %> <%= command.id %> prod/db/password --link --passphrase - < passphrase.txt',
+    '<%= config.bin %> <%= command.id %> reports/key --creator',
+  ]
+  static override args = { path: required('Path of the secret.') }
+  static override flags = {
+    ...recipientFlags,
+    ...expiryFlags,
+    'max-opens': Flags.integer({ min: 1, max: 2147483647, helpValue: '<n>', description: 'How often it can be opened.' }),
+    passphrase: Flags.string({ helpValue: '-|@file', description: 'Ask for a passphrase, read from stdin or a file.' }),
+    ip: Flags.string({
+      multiple: true,
+      delimiter: ',',
+      multipleNonGreedy: true,
+      helpValue: '<cidr>',
+      description: 'Only from these addresses.',
+    }),
+    qr: Flags.boolean({ description: 'Show the link as a QR code too, on stderr.' }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(SharesCreate)
+    const now = this.context.now()
+    const { expires_at = instantAfter(now, DEFAULT_LIFETIME) } = expiryOf(flags, now)
+    const word = flags.passphrase
+    const passphrase =
+      word === undefined
+        ? undefined
+        : await secretInput(this.context, 'Passphrase', { word, trim: true, ask: this.canAsk(flags) })
+    const { client, vaultId } = await this.session(flags)
+    const recipient = await recipientOf(client, flags)
+    const { versions } = await client.call('secrets.versions', { params: { vault_id: await vaultId(), path: args.path } })
+    const [newest] = versions
+    if (!newest) throw new Problem('resource.unknown', `There is no secret ${args.path}.`)
+    const share = await client.call('shares.create', {
+      params: { secret_id: newest.id },
+      body: {
+        ...recipient,
+        expires_at,
+        ...(flags['max-opens'] !== undefined && { max_access_count: flags['max-opens'] }),
+        ...(passphrase !== undefined && { passphrase }),
+        ...(flags.ip && { ip_allowlist: flags.ip }),
+      },
+    })
+    const printer = this.printer(flags)
+    if (flags.qr) this.context.stderr.write(`${(await import('uqr')).renderUnicodeCompact(share.share_url)}\n`)
+    if (printer.format !== 'table') return printer.one(share, SHARE_MADE)
+    printer.note(`Shared ${args.path} until ${share.expires_at}:`)
+    this.context.stdout.write(`${share.share_url}\n`)
+  }
+}

@@ -1,0 +1,65 @@
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { outFileFlag } from '../../src/cli/oclif-flags.ts'
+import { OPENED_SHARE } from '../../src/cli/output/shares.ts'
+import { replaceFile } from '../../src/cli/private-file.ts'
+import { secretInput } from '../../src/cli/secret-input.ts'
+import { openAnonymous, openSession } from '../../src/cli/session.ts'
+import { passphraseHeader, shareIdOf } from '../../src/cli/sharing/reference.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class SharesOpen extends ClawCommand {
+  static override description =
+    'Print the value of a secret that is shared with you.\nA share can be limited to a number of openings; this is one of them.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> https://claw.example.com/v1/share/7c6cbd6c-…',
+    '<%= config.bin %> <%= command.id %> 7c6cbd6c-… --out-file tls.key',
+    '<%= config.bin %> <%= command.id %> 7c6cbd6c-… --passphrase @passphrase.txt',
+  ]
+  static override args = { share: required('Link or id.') }
+  static override flags = {
+    passphrase: Flags.string({
+      helpValue: '-|@file',
+      description: 'Its passphrase, read from stdin or a file; asked for otherwise.',
+    }),
+    'out-file': outFileFlag,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(SharesOpen)
+    const { client, target } = await openSession(this.context, flags).catch(problem => {
+      // A link for anybody needs no account.
+      if (problem instanceof Problem && problem.code === 'auth.required') return openAnonymous(this.context, flags)
+      throw problem
+    })
+    const params = { share_id: shareIdOf(args.share, target.apiUrl) }
+    const { has_passphrase } = await client.call('shares.describe', { params })
+    const headers = has_passphrase ? passphraseHeader(await this.passphrase(flags)) : {}
+    const opened = await client.call('shares.open', { params }, { headers })
+    const file = flags['out-file']
+    const printer = this.printer(flags)
+    if (file !== undefined) {
+      this.writeOrPrint(file, opened.value)
+      return printer.note(`Wrote ${opened.path} to ${file}.`)
+    }
+    if (printer.format !== 'table') return printer.one(opened, OPENED_SHARE)
+    const { stdout } = this.context
+    stdout.write(stdout.isTTY && !opened.value.endsWith('\n') ? `${opened.value}\n` : opened.value)
+  }
+
+  private passphrase(flags: { passphrase?: string | undefined; 'no-input': boolean }): Promise<string> {
+    const { passphrase: word } = flags
+    return secretInput(this.context, 'Passphrase of the share', { word, trim: true, ask: this.canAsk(flags) })
+  }
+
+  /** It may have been the last opening: when the file cannot be written, stdout is better than nowhere. */
+  private writeOrPrint(file: string, value: string): void {
+    try {
+      replaceFile(file, value)
+    } catch (error) {
+      this.context.stdout.write(value)
+      throw error
+    }
+  }
+}

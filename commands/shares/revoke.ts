@@ -1,0 +1,21 @@
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { yesFlag } from '../../src/cli/oclif-flags.ts'
+import { ID } from '../../src/cli/output/resources.ts'
+import { shareIdOf } from '../../src/cli/sharing/reference.ts'
+
+export default class SharesRevoke extends ClawCommand {
+  static override description = 'Revoke a share that you made: from now on nobody can open it.'
+  static override examples = ['<%= config.bin %> <%= command.id %> 7c6cbd6c-… --yes']
+  static override args = { share: required('Link or id.') }
+  static override flags = { yes: yesFlag }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(SharesRevoke)
+    const { client, target } = await this.session(flags)
+    const id = shareIdOf(args.share, target.apiUrl)
+    await this.confirm(flags, `Revoke the share ${id}?`)
+    await client.call('shares.revoke', { params: { share_id: id } })
+    await this.printer(flags).done(`Revoked the share ${id}.`, { id }, ID)
+  }
+}

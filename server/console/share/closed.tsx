@@ -1,0 +1,55 @@
+import type { FormEvent } from 'react'
+import { Alert } from '../form/alert.tsx'
+import { Button } from '../form/button.tsx'
+import { Field } from '../form/field.tsx'
+import { Heading } from '../heading.tsx'
+import { awaitsAnswer, type Share, type Standing, timesLeft } from './standing.ts'
+
+interface ClosedProps {
+  standing: Extract<Standing, { at: 'closed' }>
+  onOpen(share: Share, passphrase: string): void
+  onAnswer(share: Share, answer: 'accept' | 'decline'): void
+}
+
+/** A share before the click. */
+export function Closed({ standing: { share, busy = false, failure }, onOpen, onAnswer }: ClosedProps) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    onOpen(share, String(new FormData(event.currentTarget).get('passphrase') ?? ''))
+  }
+  return (
+    <>
+      <Heading>A secret is shared with you</Heading>
+      <dl className="facts">
+        <dt>Can be opened</dt>
+        <dd>{timesLeft(share)}</dd>
+        <dt>Until</dt>
+        <dd>{new Date(share.expires_at).toLocaleString()}</dd>
+      </dl>
+      {awaitsAnswer(share) ? (
+        <>
+          <Alert>{failure}</Alert>
+          <div className="decision">
+            <Button busy={busy} onClick={() => onAnswer(share, 'decline')}>
+              Decline
+            </Button>
+            <Button kind="primary" busy={busy} onClick={() => onAnswer(share, 'accept')}>
+              Accept
+            </Button>
+          </div>
+        </>
+      ) : (
+        <form onSubmit={submit} className="reveal-form">
+          <p>It is shown on this page once you ask for it. Make sure that nobody looks over your shoulder.</p>
+          {share.has_passphrase && (
+            <Field label="Passphrase" name="passphrase" type="password" autoComplete="off" maxLength={256} required />
+          )}
+          <Alert>{failure}</Alert>
+          <Button kind="primary" type="submit" busy={busy}>
+            {busy ? 'Revealing…' : 'Reveal the secret'}
+          </Button>
+        </form>
+      )}
+    </>
+  )
+}

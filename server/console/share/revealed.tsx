@@ -1,0 +1,33 @@
+import { useState } from 'react'
+import { Button } from '../form/button.tsx'
+import { Heading } from '../heading.tsx'
+import { type Opened, timesLeft } from './standing.ts'
+
+/** The value, for as long as the page stays open. */
+export function Revealed({ opened }: { opened: Opened }) {
+  const [copied, setCopied] = useState('')
+  const copy = () =>
+    navigator.clipboard.writeText(opened.value).then(
+      () => setCopied('Copied.'),
+      () => setCopied('It could not be copied; select it instead.'),
+    )
+  return (
+    <>
+      <Heading>The secret</Heading>
+      <dl className="facts">
+        <dt>Path</dt>
+        <dd>{opened.path}</dd>
+        <dt>Type</dt>
+        <dd>{opened.type}</dd>
+        <dt>Can be opened</dt>
+        <dd>{timesLeft(opened)}</dd>
+      </dl>
+      {opened.cmek_encrypted && <p>It is encrypted with a key that only its owner has; this is what the server keeps.</p>}
+      <pre className="shared-value">{opened.value}</pre>
+      <Button kind="primary" onClick={copy}>
+        Copy
+      </Button>
+      <p role="status">{copied}</p>
+    </>
+  )
+}

@@ -1,0 +1,42 @@
+/** The tables of shared secrets and of agents that ask to come aboard; part of `Schema`. */
+export interface SharingSchema {
+  shares: {
+    id: string
+    /** Of the secret and its creator. */
+    org_id: string
+    secret_id: string
+    created_by: string
+    created_by_type: string
+    recipient_type: string
+    /** Null for whoever has the link, and for an address until its owner has accepted. */
+    recipient_id: string | null
+    /** Canonical; only where the recipient is an address. */
+    recipient_email: string | null
+    passphrase_hash: string | null
+    ip_allowlist: string
+    /** 0: unlimited. */
+    max_access_count: number
+    access_count: number
+    created_at: number
+    expires_at: number
+    accepted_at: number | null
+    declined_at: number | null
+    revoked_at: number | null
+  }
+  enrollments: {
+    token_hash: string
+    kind: string
+    /** Whose it is to decide, where `kind` is `account`. */
+    user_id: string | null
+    name: string
+    description: string | null
+    ip_address: string
+    status: string
+    decided_by: string | null
+    agent_id: string | null
+    created_at: number
+    expires_at: number
+    decided_at: number | null
+  }
+  enrollment_cooldowns: { email_hash: string; until: number }
+}

@@ -1,0 +1,68 @@
+/** The parts of the intents put together. Loaded with the first request that needs them: they bring viem along, 30 MB of it. */
+import type { Database } from '../../db/database.ts'
+import type { Outbound } from '../../http/outbound.ts'
+import type { NewEvent } from '../../policy/event.ts'
+import type { SettingsStore } from '../admin/settings-store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { VaultStore } from '../vaults/store.ts'
+import { transactionBody } from './body.ts'
+import { type Answer, idempotency as idempotencyOf } from './idempotency.ts'
+import { type KeysOfAgentDeps, keysOfAgent } from './keys-of-agent.ts'
+import type { Chain, Chains } from './ports.ts'
+import { preparing as preparingOf } from './preparing.ts'
+import { quotes as quotesOf } from './quote.ts'
+import { rehearsing as rehearsingOf } from './rehearsing.ts'
+import type { ReservingStores } from './reserving.ts'
+import { sender } from './sending.ts'
+import { type Intents, intents } from './service.ts'
+import { signing as signingOf } from './signing.ts'
+import { simulateByCall } from './simulate-by-call.ts'
+import { simulateV1 } from './simulate-v1.ts'
+import { simulations } from './simulations.ts'
+import type { TransactionRow } from './store.ts'
+import { submitting as submittingOf } from './submitting.ts'
+import { simulateByTenderly, type TenderlySettings } from './tenderly.ts'
+import { tokens as tokensOf } from './tokens.ts'
+
+export interface AssemblyDeps {
+  readonly database: Database<
+    ReservingStores & { readonly audit: AuditStore; readonly vaults: VaultStore; readonly settings: SettingsStore }
+  >
+  readonly chains: Chains
+  readonly outbound: Pick<Outbound, 'post'>
+  readonly authorize: KeysOfAgentDeps['authorize']
+  readonly signingKeys: KeysOfAgentDeps['signingKeys']
+  readonly tenderly: TenderlySettings | undefined
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+/** `"true"`: nothing is signed unless a simulation went well. */
+const REQUIRE_SIMULATION = 'intents_api.require_simulation'
+
+export function assembleIntents(deps: AssemblyDeps): Intents {
+  const { database, chains, outbound, authorize, signingKeys, tenderly, record, clock } = deps
+  const { rpc, isNamed } = chains
+  const keys = keysOfAgent({ database, authorize, signingKeys, clock })
+  const quotes = quotesOf(rpc)
+  const tokens = tokensOf(rpc)
+  const simulators = [...(tenderly ? [simulateByTenderly(tenderly, outbound)] : []), simulateV1(rpc), simulateByCall(rpc)]
+  const simulate = simulations({ simulators, tokens, clock })
+  const isSimulationRequired = async () => (await database.read(({ settings }) => settings.get(REQUIRE_SIMULATION))) === 'true'
+  const preparing = preparingOf({ keys, quotes, tokens, simulate, isSimulationRequired })
+  const signing = signingOf({ database, keys, isNamed, clock })
+  const bodyOf = (row: TransactionRow, remaining: string | undefined, chain: Chain | undefined) =>
+    transactionBody(row, { explorerUrl: chain?.explorerUrl, remaining, signed: true })
+  const answerOf = (row: TransactionRow, remaining: string | undefined, chain: Chain): Answer => ({
+    status: 201,
+    body: bodyOf(row, remaining, chain),
+  })
+  const idempotency = idempotencyOf({
+    database,
+    bodyOf: async row => bodyOf(row, undefined, await chains.byChainId(row.chain_id)),
+    clock,
+  })
+  const submitting = submittingOf({ database, signing, quotes, send: sender(rpc), idempotency, answerOf, clock })
+  const rehearsing = rehearsingOf({ database, keys, quotes, preparing, simulate, isNamed, record, clock })
+  return intents({ database, chains, preparing, signing, submitting, rehearsing, idempotency, answerOf, clock })
+}

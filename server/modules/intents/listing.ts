@@ -1,0 +1,64 @@
+import type { QueryOf } from '../../../src/contract/endpoint.ts'
+import type { getTransaction, listTransactions } from '../../../src/contract/transactions.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { invalidField } from '../../http/checks.ts'
+import type { Grant } from '../../policy/grant.ts'
+import { type TransactionBody, transactionBody } from './body.ts'
+import type { Chains } from './ports.ts'
+import type { IntentStore } from './store.ts'
+
+export interface ListingDeps {
+  readonly database: Database<{ intents: IntentStore }>
+  readonly chains: Pick<Chains, 'byChainId'>
+}
+
+export type Listing = ReturnType<typeof listing>
+
+const DEFAULT_LIMIT = 200
+/** Raw transactions can be long. */
+const MAX_SIGNED = 100
+
+/** An agent's transactions, for itself and the people who answer for it. */
+export function listing({ database, chains }: ListingDeps) {
+  const explorerUrl = async (chainId: number) => (await chains.byChainId(chainId))?.explorerUrl
+
+  return {
+    async list({ resource }: Grant<'transaction.read'>, query: QueryOf<typeof listTransactions>) {
+      const signed = isSet(query.include_signed_tx)
+      const limit = Math.min(query.limit ?? DEFAULT_LIMIT, signed ? MAX_SIGNED : Number.POSITIVE_INFINITY)
+      const page = { agentId: resource.agentId, before: cursorOf(query.cursor), status: query.status, signed }
+      // One more than asked, to know whether there is a next page.
+      const rows = await database.read(({ intents }) => intents.page({ ...page, limit: limit + 1 }))
+      const shown = rows.slice(0, limit)
+      const transactions = await Promise.all(
+        shown.map(async row =>
+          transactionBody(row, { explorerUrl: await explorerUrl(row.chain_id), remaining: undefined, signed }),
+        ),
+      )
+      const last = shown.at(-1)
+      return { transactions, ...(rows.length > shown.length && last && { next_cursor: String(last.seq) }) }
+    },
+
+    async get(
+      { resource }: Grant<'transaction.read'>,
+      id: string,
+      query: QueryOf<typeof getTransaction>,
+    ): Promise<TransactionBody> {
+      const row = await database.read(({ intents }) => intents.byId(resource.agentId, id))
+      if (!row) throw new Problem('resource.unknown', 'This agent has no transaction with this id.')
+      const signed = isSet(query.include_signed_tx)
+      return transactionBody(row, { explorerUrl: await explorerUrl(row.chain_id), remaining: undefined, signed })
+    },
+  }
+}
+
+function isSet(flag: 'true' | 'false' | '1' | '0' | undefined): boolean {
+  return flag === 'true' || flag === '1'
+}
+
+function cursorOf(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined
+  if (!/^\d{1,15}$/.test(cursor)) throw invalidField('cursor', 'is not a next_cursor')
+  return Number(cursor)
+}

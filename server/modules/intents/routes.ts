@@ -1,0 +1,29 @@
+import {
+  getTransaction,
+  listTransactions,
+  signTransaction,
+  simulateBundle,
+  simulateTransaction,
+  submitTransaction,
+} from '../../../src/contract/transactions.ts'
+import type { Mount } from '../../http/mount.ts'
+import type { Listing } from './listing.ts'
+import type { Intents } from './service.ts'
+
+/** `intents` loads what it needs when it is first called. */
+export function intentRoutes(mount: Mount, intents: () => Promise<Intents>, listing: Listing): void {
+  mount(submitTransaction, async ({ grant, body, idempotencyKey, answerWith }) => {
+    const { status, body: transaction } = await (await intents()).submit(grant, body, idempotencyKey)
+    if (status !== 201) answerWith(status)
+    return transaction
+  })
+  mount(signTransaction, async ({ grant, body, idempotencyKey, answerWith }) => {
+    const { status, body: transaction } = await (await intents()).sign(grant, body, idempotencyKey)
+    if (status === 422) answerWith(status)
+    return transaction
+  })
+  mount(simulateTransaction, async ({ grant, body }) => (await intents()).simulate(grant, body))
+  mount(simulateBundle, async ({ grant, body }) => ({ simulations: await (await intents()).simulateBundle(grant, body) }))
+  mount(listTransactions, async ({ grant, query }) => listing.list(grant, query))
+  mount(getTransaction, async ({ grant, params, query }) => listing.get(grant, params.tx_id, query))
+}

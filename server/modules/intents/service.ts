@@ -1,0 +1,114 @@
+import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type {
+  signTransaction,
+  simulateBundle,
+  simulateTransaction,
+  submitTransaction,
+} from '../../../src/contract/transactions.ts'
+import type { Database } from '../../db/database.ts'
+import { invalidField } from '../../http/checks.ts'
+import { grantEvent } from '../../policy/event.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { Answer, Claim, Idempotency } from './idempotency.ts'
+import { intentOf, signingIntentOf } from './intent.ts'
+import type { Chains } from './ports.ts'
+import type { Preparing } from './preparing.ts'
+import type { Rehearsing } from './rehearsing.ts'
+import { type Draft, type ReservingStores, recordRefused } from './reserving.ts'
+import type { Signing } from './signing.ts'
+import type { Submitting, SubmittingDeps } from './submitting.ts'
+
+export interface IntentDeps {
+  readonly database: Database<ReservingStores & { readonly audit: AuditStore }>
+  readonly chains: Chains
+  readonly preparing: Preparing
+  readonly signing: Signing
+  readonly submitting: Submitting
+  readonly rehearsing: Rehearsing
+  readonly idempotency: Idempotency
+  readonly answerOf: SubmittingDeps['answerOf']
+  readonly clock: () => number
+}
+
+type Body = BodyOf<typeof signTransaction>
+
+export type Intents = ReturnType<typeof intents>
+
+/** What agents, and the people who answer for them, ask of transactions. */
+export function intents(deps: IntentDeps) {
+  const { database, chains, preparing, signing, submitting, rehearsing, idempotency, answerOf, clock } = deps
+
+  /** Once for each idempotency key; a request that comes to nothing gives the key back. */
+  async function once(
+    grant: Grant<'transaction.submit' | 'transaction.sign'>,
+    body: Body,
+    key: string | undefined,
+    carryOut: (draft: Draft) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { agentId } = grant.resource
+    const begun =
+      key === undefined ? { claim: undefined } : await idempotency.begin(agentId, key, { ...body, action: grant.action })
+    if ('replay' in begun) return begun.replay
+    const { claim } = begun
+    try {
+      const draft = await preparing.draft(grant, await signingIntentOf(chains, agentId, body), claim)
+      return draft.simulation?.status === 'reverted' ? await refuse(draft, claim) : await carryOut(draft)
+    } catch (error) {
+      await idempotency.abandon(claim)
+      throw error
+    }
+  }
+
+  async function refuse(draft: Draft, claim: Claim | undefined): Promise<Answer> {
+    const { grant, intent } = draft
+    return database.run(async stores => {
+      const row = await recordRefused(stores, draft, clock())
+      const answer: Answer = { ...answerOf(row, undefined, intent.chain), status: 422 }
+      const details = { chain: intent.chain.name, status: 'simulation_failed', summary: draft.summary.text }
+      await stores.audit.append(
+        [grantEvent(grant, 'transaction.simulate', { resourceType: 'transaction', resourceId: row.id, details })],
+        clock(),
+      )
+      await idempotency.end(stores.intents, claim, answer)
+      return answer
+    })
+  }
+
+  return {
+    submit(
+      grant: Grant<'transaction.submit'>,
+      { mode, ...body }: BodyOf<typeof submitTransaction>,
+      key: string | undefined,
+    ): Promise<Answer> {
+      if (mode === 'smart_account') throw invalidField('mode', 'smart_account needs a smart account, and the agent has none')
+      return once(grant, body, key, draft => submitting.submit(draft))
+    },
+
+    sign: (grant: Grant<'transaction.sign'>, body: Body, key: string | undefined): Promise<Answer> =>
+      once(grant, body, key, async draft => {
+        const { row, remaining } = await signing.issue(draft)
+        const answer: Answer = { ...answerOf(row, remaining, draft.intent.chain), status: 200 }
+        if (draft.claim) await database.run(stores => idempotency.end(stores.intents, draft.claim, answer))
+        return answer
+      }),
+
+    async simulate(grant: Grant<'transaction.simulate'>, body: BodyOf<typeof simulateTransaction>) {
+      const intent = await intentOf(chains, grant.resource.agentId, body)
+      const [result] = await rehearsing.rehearse(grant, [intent], false)
+      if (!result) throw new Error('One transaction was simulated and none came back.')
+      return result
+    },
+
+    async simulateBundle(grant: Grant<'transaction.simulate'>, { transactions }: BodyOf<typeof simulateBundle>) {
+      const { agentId } = grant.resource
+      const [first, ...others] = await Promise.all(
+        transactions.map((body, index) => intentOf(chains, agentId, body, `transactions[${index}].`)),
+      )
+      if (!first) throw invalidField('transactions', 'must not be empty')
+      const stray = others.findIndex(({ chain }) => chain.chainId !== first.chain.chainId)
+      if (stray >= 0) throw invalidField(`transactions[${stray + 1}].chain`, 'must be the same for all')
+      return rehearsing.rehearse(grant, [first, ...others], true)
+    },
+  }
+}

@@ -1,0 +1,79 @@
+import type { Database } from '../../db/database.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { isConfined } from '../../policy/authorize.ts'
+import { decide } from '../../policy/decide.ts'
+import type { VaultFacts } from '../../policy/facts.ts'
+import type { AccountStore } from '../account/store.ts'
+import type { AgentStore } from '../agents/store.ts'
+import type { Viewer } from './ports.ts'
+import type { ListedShare, Recipient, ShareRow } from './store.ts'
+
+export interface PartiesDeps {
+  readonly database: Database<{ accounts: AccountStore; agents: AgentStore }>
+  readonly clock: () => number
+}
+
+/** Who made a share, as of now. */
+export interface Creator {
+  readonly viewer: Viewer
+  /** Of the person behind it; absent when that account is gone. */
+  readonly email: string | undefined
+}
+
+export type Parties = ReturnType<typeof parties>
+
+/** The two sides of a share, judged as they are now: a share outlives neither the rights of its creator nor the recipient. */
+export function parties({ database, clock }: PartiesDeps) {
+  return {
+    /**
+     * The creator, as long as it is a member or an active agent and may read the secret. Conditions of its policies bound its own
+     * requests, not those of the recipient, so they are left out.
+     */
+    async creatorOf(share: ListedShare, vault: VaultFacts): Promise<Creator | undefined> {
+      const found = share.created_by_type === 'agent' ? await agentBehind(share) : await userBehind(share)
+      if (!found) return undefined
+      const { scopes, vaultIds, ...creator } = found
+      const who = { type: creator.viewer.type, id: share.created_by, scopes, vaultIds }
+      const unconditional = { ...vault, policies: vault.policies.map(policy => ({ ...policy, conditions: null })) }
+      return decide(unconditional, who, 'read', share.path, { ip: '0.0.0.0', now: clock() }).allowed ? creator : undefined
+    },
+
+    /** The caller as somebody whom shares can be for. A credential that is confined to paths or vaults gets none. */
+    async recipient(actor: Actor): Promise<Recipient | undefined> {
+      if (isConfined(actor) && actor.type === 'user') return undefined
+      const { type, id, orgId } = actor
+      if (type === 'agent') return { type, id, orgId }
+      const user = await database.read(({ accounts }) => accounts.userById(id))
+      return { type, id, orgId, email: user?.email_verified === 1 ? user.email : undefined }
+    },
+  }
+
+  async function userBehind({ created_by, org_id }: ShareRow) {
+    const member = await database.read(({ accounts }) => accounts.member(created_by, org_id))
+    return member && { viewer: { type: 'user' } as const, email: member.email, scopes: [], vaultIds: [] }
+  }
+
+  async function agentBehind({ created_by }: ShareRow) {
+    const agent = await database.read(({ agents }) => agents.byId(created_by))
+    if (agent?.is_active !== 1 || (agent.expires_at !== null && agent.expires_at <= clock())) return undefined
+    const maker = agent.created_by
+    const person = maker === null ? undefined : await database.read(({ accounts }) => accounts.userById(maker))
+    return {
+      viewer: { type: 'agent', intentsEnabled: agent.intents_api_enabled === 1 } as const,
+      email: person?.email,
+      scopes: JSON.parse(agent.scopes) as string[],
+      vaultIds: JSON.parse(agent.vault_ids) as string[],
+    }
+  }
+}
+
+/** Whether a share that names its recipient is for this one. */
+export function isFor(share: ShareRow, recipient: Recipient): boolean {
+  const { recipient_type: wanted, recipient_id: id } = share
+  if (wanted === 'external_email') {
+    if (recipient.type !== 'user') return false
+    return id === null ? recipient.email !== undefined && recipient.email === share.recipient_email : id === recipient.id
+  }
+  const type = wanted === 'agent' ? 'agent' : 'user'
+  return wanted !== 'anyone_with_link' && recipient.type === type && id === recipient.id && share.org_id === recipient.orgId
+}

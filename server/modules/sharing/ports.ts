@@ -1,0 +1,21 @@
+import type { VaultFacts } from '../../policy/facts.ts'
+import type { VersionRow } from '../secrets/store.ts'
+
+/** Whoever may or may not see a key; an actor is one. */
+export type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; readonly intentsEnabled: boolean }
+
+/** What sharing needs of the secrets themselves. */
+export interface SharedSecrets {
+  /** The newest version. @throws Problem `resource.unknown` for none, `resource.gone` for one that cannot be read any more. */
+  newest(secretId: string): Promise<VersionRow>
+  /** @throws Problem `policy.denied` for a signing key that this agent may use but not see. */
+  ensureVisible(viewer: Viewer, type: string): void
+  /** The clear value; only after its event is committed. */
+  unseal(vault: VaultFacts, row: VersionRow): Promise<string>
+}
+
+/** Passphrases are hashed like passwords. */
+export interface PassphraseHashing {
+  hash(passphrase: string): Promise<string>
+  verify(stored: string, passphrase: string): Promise<boolean>
+}

@@ -1,0 +1,92 @@
+import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import {
+  acceptShare,
+  createShare,
+  declineShare,
+  describeShare,
+  inboundShares,
+  openShare,
+  outboundShares,
+  revokeShare,
+  revokeShareAlias,
+} from '../../../src/contract/sharing.ts'
+import type { Mount } from '../../http/mount.ts'
+import type { Sharing } from './sharing.ts'
+import type { ListedShare } from './store.ts'
+
+export function shareRoutes(mount: Mount, { create, open, shares, publicUrl, clock }: Sharing): void {
+  mount(createShare, async ({ grant, body }) => {
+    const row = await create(grant, body)
+    return {
+      id: row.id,
+      share_url: `${publicUrl()}/v1/share/${row.id}`,
+      recipient_type: row.recipient_type,
+      ...email(row),
+      expires_at: instant(row.expires_at),
+      ...limit(row),
+    }
+  })
+
+  mount(openShare, async ({ actor, params, header, visitor }) => {
+    const { share, row, value } = await open(params.share_id, actor, header, visitor)
+    return {
+      id: share.id,
+      path: share.path,
+      type: row.type,
+      value,
+      access_count: share.access_count,
+      ...limit(share),
+      ...(row.cmek_fingerprint !== null && { cmek_encrypted: true }),
+    }
+  })
+
+  mount(describeShare, async ({ actor, params }) => {
+    const share = await shares.describe(params.share_id, actor)
+    return {
+      id: share.id,
+      recipient_type: share.recipient_type,
+      has_passphrase: share.passphrase_hash !== null,
+      access_count: share.access_count,
+      ...limit(share),
+      expires_at: instant(share.expires_at),
+      is_expired: share.expires_at <= clock(),
+      is_accepted: share.accepted_at !== null,
+    }
+  })
+
+  const listed = (all: readonly ListedShare[]) => ({ shares: all.map(share => listedBody(share, clock())) })
+  mount(outboundShares, async ({ grant }) => listed(await shares.outbound(grant)))
+  mount(inboundShares, async ({ grant }) => listed(await shares.inbound(grant)))
+
+  mount(acceptShare, async ({ grant, params }) => void (await shares.accept(grant, params.share_id)))
+  mount(declineShare, async ({ grant, params }) => void (await shares.decline(grant, params.share_id)))
+  mount(revokeShare, async ({ grant, params }) => void (await shares.revoke(grant, params.share_id)))
+  mount(revokeShareAlias, async ({ grant, params }) => void (await shares.revoke(grant, params.share_id)))
+}
+
+function listedBody(share: ListedShare, now: number): ReplyOf<typeof outboundShares>['shares'][number] {
+  return {
+    id: share.id,
+    secret_path: share.path,
+    recipient_type: share.recipient_type,
+    ...email(share),
+    access_count: share.access_count,
+    ...limit(share),
+    expires_at: instant(share.expires_at),
+    created_at: instant(share.created_at),
+    is_expired: share.expires_at <= now,
+    is_accepted: share.accepted_at !== null,
+  }
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+function email({ recipient_email }: { recipient_email: string | null }) {
+  return recipient_email !== null && { recipient_email }
+}
+
+function limit({ max_access_count }: { max_access_count: number }) {
+  return max_access_count > 0 && { max_access_count }
+}

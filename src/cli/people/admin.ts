@@ -1,0 +1,39 @@
+import type { Reply } from '../../client/client.ts'
+import type { View } from '../output/view.ts'
+
+export const USER: View<Reply<'admin.users'>['users'][number]> = {
+  columns: {
+    email: user => user.email,
+    id: user => user.id,
+    organisation: user => user.org_name,
+    'organisation id': user => user.org_id,
+    role: user => user.role,
+    tier: user => user.billing_tier,
+    created: user => user.created_at,
+  },
+  name: user => user.id,
+}
+
+export const SETTING: View<Reply<'admin.set-setting'>> = {
+  columns: {
+    key: setting => setting.key,
+    value: setting => setting.value,
+    'changed by': setting => setting.updated_by,
+    changed: setting => setting.updated_at,
+  },
+  name: setting => setting.key,
+}
+
+export const LIMITS: View<Reply<'admin.limits'>> = {
+  columns: {
+    organisation: limits => limits.org_id,
+    'free requests': limits => limits.free_tier_override,
+    sponsored: limits => limits.is_sponsored,
+  },
+  name: limits => limits.org_id,
+}
+
+export const TIER: View<Reply<'admin.set-tier'>> = {
+  columns: { organisation: tier => tier.org_id, tier: tier => tier.tier, until: tier => tier.expires_at },
+  name: tier => tier.org_id,
+}

@@ -1,0 +1,14 @@
+import type { Reply } from '../../client/client.ts'
+import type { View } from '../output/view.ts'
+
+export const IP_RULE: View<Reply<'ip-rules.add'>> = {
+  columns: {
+    rule: rule => rule.rule_type,
+    addresses: rule => rule.cidr,
+    'applies to': rule => rule.applies_to,
+    label: rule => rule.label,
+    id: rule => rule.id,
+    created: rule => rule.created_at,
+  },
+  name: rule => rule.id,
+}

@@ -1,0 +1,27 @@
+import type { Client, Reply } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import type { View } from '../output/view.ts'
+import { isUuid } from '../vault.ts'
+
+export type Member = Reply<'org.members'>['members'][number]
+
+export const MEMBER: View<Member> = {
+  columns: {
+    email: member => member.email,
+    role: member => member.role,
+    name: member => member.display_name,
+    id: member => member.id,
+    'signs in by': member => member.auth_method,
+    since: member => member.created_at,
+  },
+  name: member => member.id,
+}
+
+/** The id of a member that is given by id or e-mail address. Throws `resource.unknown`. */
+export async function memberIdOf(client: Client, member: string): Promise<string> {
+  if (isUuid(member)) return member
+  const { members } = await client.call('org.members')
+  const found = members.find(({ email }) => email === member.trim().toLowerCase())
+  if (found) return found.id
+  throw new Problem('resource.unknown', `There is no member ${JSON.stringify(member)}.`, { hint: 'See `1claw org members`.' })
+}

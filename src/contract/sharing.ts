@@ -1,0 +1,183 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { Email, Instant, InstantInput, text, Uuid } from './fields.ts'
+
+export const RECIPIENT_TYPES = ['user', 'agent', 'external_email', 'anyone_with_link', 'creator'] as const
+
+const PASSPHRASE_MAX = 256
+
+/** A share as its two sides see it in their lists; nothing of the value. */
+export const Share = z.object({
+  id: Uuid,
+  secret_path: z.string(),
+  recipient_type: z.string(),
+  recipient_email: z.string().optional(),
+  access_count: z.int(),
+  max_access_count: z.int().optional(),
+  expires_at: Instant,
+  created_at: Instant,
+  is_expired: z.boolean(),
+  is_accepted: z.boolean(),
+})
+
+const params = z.object({ share_id: Uuid })
+
+export const createShare = endpoint({
+  id: 'shares.create',
+  method: 'POST',
+  path: '/v1/secrets/{secret_id}/share',
+  summary: 'Share the newest version of a secret, as it is whenever the share is opened.',
+  description:
+    'Whoever shares must be able to read the secret, and the share ends when they no longer can. Recipients: `user` and `agent` (`recipient_id`, of the same organisation), `creator` (agents only: the person who made the agent), `external_email` (people only; `email` or `recipient_email`: whoever signs in with that confirmed address), `anyone_with_link` (no sign-in). All but the last have to accept it first. `max_access_count` 0 or absent is unlimited. `permissions` can only be `read`. At most 10 shares a minute for an organisation.',
+  auth: 'user-or-agent',
+  action: 'share.create',
+  audit: 'share.create',
+  params: z.object({ secret_id: Uuid }),
+  body: z.object({
+    recipient_type: z.enum(RECIPIENT_TYPES),
+    recipient_id: Uuid.optional(),
+    email: Email.optional(),
+    recipient_email: Email.optional(),
+    permissions: z
+      .array(z.enum(['read']))
+      .max(10)
+      .optional(),
+    max_access_count: z.int().min(0).max(2147483647).optional(),
+    expires_at: InstantInput,
+    passphrase: text(PASSPHRASE_MAX, 1).optional(),
+    ip_allowlist: z.array(text(64, 1)).max(100).optional(),
+  }),
+  status: 201,
+  reply: z.object({
+    id: Uuid,
+    share_url: z.url(),
+    recipient_type: z.string(),
+    recipient_email: z.string().optional(),
+    expires_at: Instant,
+    max_access_count: z.int().optional(),
+  }),
+  problems: [403, 404, 410],
+})
+
+export const openShare = endpoint({
+  id: 'shares.open',
+  method: 'GET',
+  path: '/v1/share/{share_id}',
+  summary: 'Open a share: its value, once for each time that is left.',
+  description:
+    'A browser (`Accept: text/html`) gets a page that opens the share at a click; asking for the page counts for nothing. `anyone_with_link` needs no token. Any other share is 404 to everybody but its recipient, who must accept it first (403 until then). 404: unknown, revoked or declined, or its creator can no longer read the secret. 410: expired or opened as often as it may be. 403: from an address that is not on its list, or without the right passphrase; five wrong ones lock the share for 15 minutes (429). A token that is presented must be valid, even where none is needed.',
+  auth: 'optional',
+  action: null,
+  audit: 'share.open',
+  params,
+  header: {
+    name: 'X-Share-Passphrase',
+    description: 'The passphrase of the share, if it has one; UTF-8.',
+    maxLength: PASSPHRASE_MAX,
+  },
+  status: 200,
+  reply: z.object({
+    id: Uuid,
+    path: z.string(),
+    type: z.string(),
+    value: z.string(),
+    access_count: z.int(),
+    max_access_count: z.int().optional(),
+    cmek_encrypted: z.boolean().optional(),
+  }),
+  problems: [403, 404, 410],
+})
+
+export const describeShare = endpoint({
+  id: 'shares.describe',
+  method: 'GET',
+  path: '/v1/shares/{share_id}',
+  summary: 'What it takes to open a share; nothing of the secret.',
+  description: 'For whoever may open or accept the share; to others it is 404. Counts for nothing.',
+  auth: 'optional',
+  action: null,
+  audit: null,
+  params,
+  status: 200,
+  reply: z.object({
+    id: Uuid,
+    recipient_type: z.string(),
+    has_passphrase: z.boolean(),
+    access_count: z.int(),
+    max_access_count: z.int().optional(),
+    expires_at: Instant,
+    is_expired: z.boolean(),
+    is_accepted: z.boolean(),
+  }),
+  problems: [404],
+})
+
+export const outboundShares = endpoint({
+  id: 'shares.outbound',
+  method: 'GET',
+  path: '/v1/shares/outbound',
+  summary: 'The shares that the caller made and has not revoked; the newest 500.',
+  auth: 'user-or-agent',
+  action: 'share.list',
+  audit: null,
+  status: 200,
+  reply: z.object({ shares: z.array(Share) }),
+})
+
+export const inboundShares = endpoint({
+  id: 'shares.inbound',
+  method: 'GET',
+  path: '/v1/shares/inbound',
+  summary: 'The shares that others made for the caller, who has not declined them; the newest 500.',
+  auth: 'user-or-agent',
+  action: 'share.list',
+  audit: null,
+  status: 200,
+  reply: z.object({ shares: z.array(Share) }),
+})
+
+export const acceptShare = endpoint({
+  id: 'shares.accept',
+  method: 'POST',
+  path: '/v1/shares/{share_id}/accept',
+  summary: 'Accept a share, so that it can be opened. For its recipient.',
+  auth: 'user-or-agent',
+  action: 'share.accept',
+  audit: 'share.accept',
+  params,
+  status: 204,
+  problems: [404, 410],
+})
+
+export const declineShare = endpoint({
+  id: 'shares.decline',
+  method: 'POST',
+  path: '/v1/shares/{share_id}/decline',
+  summary: 'Decline a share, for good. For its recipient, also after having accepted it.',
+  auth: 'user-or-agent',
+  action: 'share.decline',
+  audit: 'share.decline',
+  params,
+  status: 204,
+  problems: [404],
+})
+
+export const revokeShare = endpoint({
+  id: 'shares.revoke',
+  method: 'DELETE',
+  path: '/v1/share/{share_id}',
+  summary: 'Revoke a share, at once. For who made it.',
+  auth: 'user-or-agent',
+  action: 'share.revoke',
+  audit: 'share.revoke',
+  params,
+  status: 204,
+  problems: [404],
+})
+
+export const revokeShareAlias = endpoint({
+  ...revokeShare,
+  id: 'shares.revoke-alias',
+  path: '/v1/shares/{share_id}',
+  summary: 'The same as `DELETE /v1/share/{share_id}`.',
+})

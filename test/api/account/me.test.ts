@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { makeWorld, PASSWORD, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('GET /v1/auth/me, on %s', engine => {
+  let world: World
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+  })
+  afterAll(() => world?.close())
+
+  const me = (token: string) => world.call('GET', '/v1/auth/me', { token })
+
+  it('says who one is, leaving out what there is not', async () => {
+    const user = await world.signUp('me@example.com')
+    expect((await me(user.token)).body).toEqual({
+      id: user.id,
+      email: 'me@example.com',
+      auth_method: 'password',
+      role: 'owner',
+      email_verified: false,
+      marketing_emails: false,
+      totp_enabled: false,
+      org_id: user.orgId,
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    })
+  })
+
+  it('says the name that was given at sign-up', async () => {
+    const body = { email: 'named@example.com', password: PASSWORD, display_name: '  Grace “Amazing” Hopper 🚀 ' }
+    const { access_token } = (await world.call('POST', '/v1/auth/signup', { body })).body
+    expect((await me(access_token)).body.display_name).toBe('Grace “Amazing” Hopper 🚀')
+  })
+
+  it('is about the organisation of the token', async () => {
+    const owner = await world.signUp()
+    const admin = await world.colleague(owner, 'admin')
+    expect((await me(admin.token)).body).toMatchObject({ id: admin.id, org_id: owner.orgId, role: 'admin' })
+  })
+
+  it('is not for agents', async () => {
+    const agent = await world.agent(await world.signUp())
+    expect([(await me(agent.token)).status, (await me(agent.key)).status]).toEqual([403, 403])
+  })
+})

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { allEvents } from '../../support/rows.ts'
+import { makeWorld, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+
+const NEXT = 'another staple for the horse 7'
+
+describe.each(ENGINES)('changing the password, on %s', engine => {
+  let world: World
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+  })
+  afterAll(() => world?.close())
+
+  const change = ({ token }: { token: string }, current_password: string, new_password: string) =>
+    world.call('POST', '/v1/auth/change-password', { token, body: { current_password, new_password } })
+  const login = ({ email }: TestUser, password: string) => world.call('POST', '/v1/auth/token', { body: { email, password } })
+  const me = (token: string) => world.call('GET', '/v1/auth/me', { token })
+
+  it('ends every token of the account, also those of its keys, but no key', async () => {
+    const user = await world.signUp()
+    const other = (await login(user, PASSWORD)).body.access_token
+    const { api_key } = (await world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } })).body
+    const ofKey = (await world.call('POST', '/v1/auth/api-key-token', { body: { api_key } })).body.access_token
+    expect(await change(user, PASSWORD, NEXT)).toMatchObject({ status: 204, body: '' })
+    for (const token of [user.token, other, ofKey]) expect((await me(token)).status).toBe(401)
+    expect((await me(api_key)).status).toBe(200)
+    expect((await login(user, PASSWORD)).status).toBe(401)
+    const again = await login(user, NEXT)
+    expect((await me(again.body.access_token)).status).toBe(200)
+  })
+
+  it('refuses a wrong current password, says which field, and leaves an event', async () => {
+    const user = await world.signUp()
+    expect(await change(user, 'wrong', NEXT)).toMatchObject({ status: 400, body: { fields: { current_password: 'is wrong' } } })
+    expect((await me(user.token)).status).toBe(200)
+    await expect
+      .poll(async () => (await allEvents(world)).filter(({ actor_id }) => actor_id === user.id).map(({ action, details }) => [action, details['status']]))
+      .toContainEqual(['auth.change_password', 400])
+  })
+
+  it('refuses a weak one and one that is the address', async () => {
+    const user = await world.signUp()
+    for (const weak of ['password1234', user.email]) {
+      expect((await change(user, PASSWORD, weak)).body.fields).toEqual({ new_password: expect.stringContaining('easy to guess') })
+    }
+  })
+
+  it('is locked after five wrong tries, for that account only', async () => {
+    const [user, other] = [await world.signUp(), await world.signUp()]
+    for (let i = 0; i < 5; i++) expect((await change(user, 'wrong', NEXT)).status).toBe(400)
+    expect((await change(user, PASSWORD, NEXT)).status).toBe(429)
+    expect((await change(other, PASSWORD, NEXT)).status).toBe(204)
+    expect((await login(user, PASSWORD)).status).toBe(200)
+  })
+
+  it('is done once when two do it at the same time', async () => {
+    const user = await world.signUp()
+    const nexts = [`${NEXT} a`, `${NEXT} b`]
+    const replies = await Promise.all(nexts.map(next => change(user, PASSWORD, next)))
+    expect(replies.map(({ status }) => status).sort()).toEqual([204, 400])
+    const done = nexts[replies.findIndex(({ status }) => status === 204)] ?? ''
+    expect((await login(user, done)).status).toBe(200)
+  })
+
+  it('is not for an agent, nor for a key that is confined to paths', async () => {
+    const user = await world.signUp()
+    const { api_key } = (
+      await world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k', scopes: ['a/**'] } })
+    ).body
+    expect((await change({ token: api_key }, PASSWORD, NEXT)).status).toBe(403)
+    expect((await change(await world.agent(user), PASSWORD, NEXT)).status).toBe(403)
+  })
+})

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { mailbox } from '../../support/mailbox.ts'
+import { makeWorld, ok, PASSWORD, type World } from '../../support/world.ts'
+
+const WRONG = 'not the password at all'
+
+describe.each(ENGINES)('the locks of doors that can be guessed at, on %s', engine => {
+  let world: World
+  let mail: ReturnType<typeof mailbox>
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    mail = mailbox(world.dataDir)
+  })
+  afterAll(() => world?.close())
+
+  let lastIp = 0
+  const newIp = () => `10.2.${Math.floor(++lastIp / 250)}.${(lastIp % 250) + 1}`
+  const signIn = (email: string, password: string, ip = newIp(), headers: Record<string, string> = {}) =>
+    world.call('POST', '/v1/auth/token', { body: { email, password }, ip, headers })
+  const statuses = async (tries: (() => Promise<{ status: number }>)[]) => {
+    const seen: number[] = []
+    for (const attempt of tries) seen.push((await attempt()).status)
+    return seen
+  }
+
+  it('count one account, however its address is written and wherever the tries come from', async () => {
+    const user = await world.signUp()
+    const [name = '', domain = ''] = user.email.split('@')
+    const spellings = [
+      user.email,
+      ` ${user.email}`,
+      `${user.email}  `,
+      `${name.toUpperCase()}@${domain}`,
+      // Full-width letters are the same ones (NFKC).
+      `${name}@${domain.replace('e', 'ｅ')}`,
+    ]
+    expect(await statuses(spellings.map(email => () => signIn(email, WRONG)))).toEqual([401, 401, 401, 401, 401])
+    for (const email of spellings) {
+      const locked = await signIn(email, PASSWORD)
+      expect(locked.status).toBe(429)
+      expect(Number(locked.headers['retry-after'])).toBeGreaterThan(890)
+    }
+    const { text } = await mail.newest('locked', user.email)
+    expect(text).toContain('Five attempts')
+    world.advance(15 * 60_000 + 1_000)
+    expect((await signIn(user.email, PASSWORD)).status).toBe(200)
+  })
+
+  it('lock an address nobody has like one that somebody has, in the same words', async () => {
+    const nobody = `${randomUUID()}@example.com`
+    const user = await world.signUp()
+    const replies = { known: [] as unknown[], unknown: [] as unknown[] }
+    for (let i = 0; i < 7; i++) {
+      const [known, unknown] = [await signIn(user.email, WRONG), await signIn(nobody, WRONG)]
+      replies.known.push([known.status, known.body.detail, known.body.title])
+      replies.unknown.push([unknown.status, unknown.body.detail, unknown.body.title])
+    }
+    expect(replies.unknown).toEqual(replies.known)
+    await mail.newest('locked', user.email)
+    expect((await mail.all()).filter(({ to }) => to === nobody || to === '')).toEqual([])
+  })
+
+  it('count an address that tries many accounts, whatever it says of itself', async () => {
+    const ip = newIp()
+    const tries = Array.from({ length: 5 }, (_, i) => () => {
+      return signIn(`${randomUUID()}@example.com`, WRONG, ip, { 'x-forwarded-for': `8.8.8.${i}`, forwarded: `for=9.9.9.${i}` })
+    })
+    expect(await statuses(tries)).toEqual([401, 401, 401, 401, 401])
+    const user = await world.signUp()
+    expect((await signIn(user.email, PASSWORD, ip, { 'x-forwarded-for': '8.8.4.4' })).status).toBe(429)
+    expect((await signIn(user.email, PASSWORD)).status).toBe(200)
+  })
+
+  it('tell a hundred guesses at once no more than five', async () => {
+    const user = await world.signUp()
+    const guesses = await Promise.all(Array.from({ length: 60 }, () => signIn(user.email, WRONG)))
+    expect(guesses.filter(({ status }) => status === 401)).toHaveLength(5)
+    expect(guesses.filter(({ status }) => status === 429)).toHaveLength(55)
+  })
+
+  it('start anew after a success', async () => {
+    const user = await world.signUp()
+    const wrong = () => signIn(user.email, WRONG)
+    expect(await statuses([wrong, wrong, wrong, wrong])).toEqual([401, 401, 401, 401])
+    expect((await signIn(user.email, PASSWORD)).status).toBe(200)
+    expect(await statuses([wrong, wrong, wrong, wrong])).toEqual([401, 401, 401, 401])
+    expect((await signIn(user.email, PASSWORD)).status).toBe(200)
+  })
+
+  it('guard the current password, and tell its owner', async () => {
+    const user = await world.signUp()
+    const change = (current_password: string) =>
+      world.call('POST', '/v1/auth/change-password', {
+        token: user.token,
+        body: { current_password, new_password: PASSWORD },
+        ip: newIp(),
+      })
+    expect(await statuses(Array.from({ length: 5 }, () => () => change(WRONG)))).toEqual([400, 400, 400, 400, 400])
+    expect((await change(PASSWORD)).status).toBe(429)
+    await mail.newest('locked', user.email)
+  })
+
+  it('open to who reads the account’s mail', async () => {
+    const user = await world.signUp()
+    await statuses(Array.from({ length: 5 }, () => () => signIn(user.email, WRONG)))
+    expect((await signIn(user.email, PASSWORD)).status).toBe(429)
+    await ok(world.call('POST', '/v1/auth/forgot-password', { body: { email: user.email } }))
+    const { token } = await mail.newest('password-reset', user.email)
+    const password = 'purple monkey dishwasher 99'
+    await ok(world.call('POST', '/v1/auth/reset-password', { body: { token, new_password: password } }))
+    expect((await signIn(user.email, password)).status).toBe(200)
+  })
+})

@@ -1,0 +1,137 @@
+import { stat } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { SMTPServer } from 'smtp-server'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { mailbox } from '../../support/mailbox.ts'
+import { makeWorld, type World } from '../../support/world.ts'
+
+interface Received {
+  readonly from: string
+  readonly to: readonly string[]
+  readonly message: string
+}
+
+/** A mail server on loopback. `refuse` says how many messages it turns away first. */
+async function smtpServer(refuse = 0) {
+  const received: Received[] = []
+  let refused = 0
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    authOptional: false,
+    onAuth: ({ username, password }, _, done) =>
+      username === 'mailer' && password === 'p@ss word' ? done(null, { user: username }) : done(new Error('no')),
+    onData(stream, { envelope }, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        if (refused < refuse) {
+          refused++
+          return done(Object.assign(new Error('Try later'), { responseCode: 451 }))
+        }
+        const from = envelope.mailFrom ? envelope.mailFrom.address : ''
+        received.push({
+          from,
+          to: envelope.rcptTo.map(({ address }) => address),
+          message: Buffer.concat(chunks).toString('utf8'),
+        })
+        done()
+      })
+    },
+  })
+  server.on('error', () => {})
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.server.address() as AddressInfo
+  return {
+    url: `smtp://mailer:p%40ss%20word@127.0.0.1:${port}`,
+    received,
+    refused: () => refused,
+    close: () => new Promise<void>(resolve => server.close(resolve)),
+  }
+}
+
+const opened: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+
+async function open(engine: 'sqlite' | 'postgres', smtpUrl?: string): Promise<World> {
+  const world = await makeWorld(engine, { mail: { smtpUrl, from: '1claw <no-reply@claw.test>' } })
+  opened.push(() => world.close())
+  return world
+}
+
+const waiting = (world: World) => world.server.database.read(({ outbox }) => outbox.nextDue())
+
+describe.each(ENGINES)('mail on %s', engine => {
+  it('goes out by SMTP, in text and HTML, and leaves the outbox', async () => {
+    const smtp = await smtpServer()
+    opened.push(smtp.close)
+    const world = await open(engine, smtp.url)
+    const user = await world.signUp()
+    await vi.waitFor(() => expect(smtp.received).toHaveLength(1), 5_000)
+    const [mail] = smtp.received
+    expect(mail).toMatchObject({ from: 'no-reply@claw.test', to: [user.email] })
+    expect(mail?.message).toMatch(/^Content-Type: multipart\/alternative/m)
+    expect(mail?.message).toMatch(/^Content-Type: text\/plain/m)
+    expect(mail?.message).toMatch(/^Content-Type: text\/html/m)
+    expect(mail?.message).toMatch(/^Message-ID: <[0-9a-f-]{36}@claw\.test>/m)
+    await vi.waitFor(async () => expect(await waiting(world)).toBeUndefined(), 5_000)
+  })
+
+  it('is tried again, ever less often, when the mail server refuses it', async () => {
+    const smtp = await smtpServer(2)
+    opened.push(smtp.close)
+    const world = await open(engine, smtp.url)
+    await world.signUp()
+    await vi.waitFor(() => expect(smtp.refused()).toBe(1), 5_000)
+    expect(smtp.received).toHaveLength(0)
+    world.advance(61_000)
+    await vi.waitFor(() => expect(smtp.refused()).toBe(2), 8_000)
+    world.advance(61_000)
+    await new Promise(resolve => setTimeout(resolve, 300))
+    world.advance(60_000)
+    await vi.waitFor(() => expect(smtp.received).toHaveLength(1), 8_000)
+  })
+
+  it('does not hold up an answer, or lose itself, while the mail server is away', async () => {
+    const smtp = await smtpServer()
+    await smtp.close()
+    const world = await open(engine, smtp.url)
+    const started = performance.now()
+    await world.signUp()
+    expect(performance.now() - started).toBeLessThan(3_000)
+    expect(await waiting(world)).toBeDefined()
+  })
+
+  it('rests sealed: neither the addressee nor the link can be read in the database', async () => {
+    const smtp = await smtpServer()
+    await smtp.close()
+    const world = await open(engine, smtp.url)
+    const user = await world.signUp()
+    await world.call('POST', '/v1/auth/forgot-password', { body: { email: user.email } })
+    const rows = await world.server.database.run(({ outbox }) =>
+      outbox.claim({ now: Number.MAX_SAFE_INTEGER, limit: 10, retryAt: () => 0 }),
+    )
+    expect(rows.map(({ kind }) => kind).toSorted()).toEqual(['password-reset', 'welcome'])
+    for (const row of rows) {
+      expect(Buffer.from(row.sealed).includes(user.email)).toBe(false)
+      expect(Buffer.from(row.sealed).includes('http')).toBe(false)
+      expect(world.server.services.letters.read(row)).toMatchObject({ to: user.email })
+      expect(() => world.server.services.letters.read({ ...row, id: 'another row' })).toThrow()
+    }
+  })
+})
+
+it('without SMTP becomes files that only the server’s user can read', async () => {
+  const world = await open('sqlite')
+  const user = await world.signUp()
+  const { newest, folder, all } = mailbox(world.dataDir)
+  await newest('welcome', user.email)
+  const [file] = await all()
+  expect(file?.to).toBe(user.email)
+  expect((await stat(folder)).mode & 0o777).toBe(0o700)
+  const { readdir } = await import('node:fs/promises')
+  for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600)
+})

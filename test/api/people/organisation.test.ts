@@ -1,0 +1,272 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { mailbox } from '../../support/mailbox.ts'
+import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('an organisation on %s', engine => {
+  let world: World
+  let mail: ReturnType<typeof mailbox>
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    mail = mailbox(world.dataDir)
+    await world.signUp()
+  })
+  afterAll(() => world?.close())
+
+  const invite = (by: { token: string }, email: string, role?: string) =>
+    world.call('POST', '/v1/org/invite', { token: by.token, body: { email, ...(role && { role }) } })
+  const accept = (who: { token: string }, token: string) =>
+    world.call('POST', `/v1/org/invitations/${token}/accept`, { token: who.token })
+  const setRole = (by: { token: string }, id: string, role: string) =>
+    world.call('PATCH', `/v1/org/members/${id}`, { token: by.token, body: { role } })
+  const remove = (by: { token: string }, id: string) => world.call('DELETE', `/v1/org/members/${id}`, { token: by.token })
+  const signUpInvited = (email: string, invite_token: string) =>
+    world.call('POST', '/v1/auth/signup', { body: { email, password: PASSWORD, invite_token } })
+  const alive = async ({ token }: { token: string }) => (await world.call('GET', '/v1/auth/me', { token })).status === 200
+  const tokenOf = async (user: TestUser) =>
+    (await ok(world.call('POST', '/v1/auth/token', { body: { email: user.email, password: PASSWORD } }))).body.access_token
+
+  describe('an invitation', () => {
+    it('lets a new person sign up into the organisation, with the address proven', async () => {
+      const owner = await world.signUp()
+      const email = `${randomUUID()}@example.com`
+      const sent = await ok(invite(owner, ` ${email.toUpperCase()} `))
+      expect(sent.body.email).toBe(email)
+      const letter = await mail.newest('invitation', email)
+      expect(letter.text).toContain(`http://1claw.test/invite/${letter.token}`)
+      expect(letter.text).toContain(owner.email)
+      const shown = await ok(world.call('GET', `/v1/org/invitations/${letter.token}`))
+      expect(shown.body).toMatchObject({ email, role: 'member', org_name: owner.email })
+
+      expect((await signUpInvited(`${randomUUID()}@example.com`, letter.token)).body.fields).toHaveProperty('email')
+      const { body } = await ok(signUpInvited(email, letter.token))
+      const me = await ok(world.call('GET', '/v1/auth/me', { token: body.access_token }))
+      expect(me.body).toMatchObject({ email, org_id: owner.orgId, role: 'member', email_verified: true })
+      const { members } = (await ok(world.call('GET', '/v1/org/members', { token: body.access_token }))).body
+      expect(members.map((member: { email: string; role: string }) => [member.email, member.role])).toEqual([
+        [owner.email, 'owner'],
+        [email, 'member'],
+      ])
+      expect((await world.call('GET', `/v1/org/invitations/${letter.token}`)).status).toBe(404)
+    })
+
+    it('lets somebody who has an account join, and work in either', async () => {
+      const owner = await world.signUp()
+      const guest = await world.signUp()
+      await ok(invite(owner, guest.email, 'admin'))
+      const { token } = await mail.newest('invitation', guest.email)
+      const stranger = await world.signUp()
+      expect((await accept(stranger, token)).status).toBe(403)
+      const joined = await ok(accept(guest, token))
+      expect(joined.body).toEqual({ org_id: owner.orgId, org_name: owner.email, role: 'admin' })
+      expect((await accept(guest, token)).status).toBe(404)
+      expect((await invite(owner, guest.email)).status).toBe(409)
+
+      const { orgs } = (await ok(world.call('GET', '/v1/orgs', { token: guest.token }))).body
+      expect(orgs.map((org: { id: string; role: string; is_current: boolean }) => [org.id, org.role, org.is_current])).toEqual([
+        [guest.orgId, 'owner', true],
+        [owner.orgId, 'admin', false],
+      ])
+      const switched = await ok(world.call('POST', '/v1/auth/switch-org', { token: guest.token, body: { org_id: owner.orgId } }))
+      expect(switched.body.expires_in).toBeLessThanOrEqual(900)
+      const there = await ok(world.call('GET', '/v1/auth/me', { token: switched.body.access_token }))
+      expect(there.body).toMatchObject({ org_id: owner.orgId, role: 'admin' })
+      // It is the one last used now.
+      const again = await ok(world.call('GET', '/v1/auth/me', { token: await tokenOf(guest) }))
+      expect(again.body.org_id).toBe(owner.orgId)
+      const elsewhere = { token: guest.token, body: { org_id: stranger.orgId } }
+      expect((await world.call('POST', '/v1/auth/switch-org', elsewhere)).status).toBe(404)
+    })
+
+    it('cannot lengthen a session by switching', async () => {
+      const user = await world.signUp()
+      world.advance(600_000)
+      const { body } = await ok(world.call('POST', '/v1/auth/switch-org', { token: user.token, body: { org_id: user.orgId } }))
+      expect(body.expires_in).toBeLessThanOrEqual(300)
+      const key = await ok(world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } }))
+      const byKey = { token: key.body.api_key, body: { org_id: user.orgId } }
+      expect((await world.call('POST', '/v1/auth/switch-org', byKey)).status).toBe(403)
+    })
+
+    it('works once, for seven days, until it is revoked or sent again', async () => {
+      const owner = await world.signUp()
+      const email = `${randomUUID()}@example.com`
+      await ok(invite(owner, email))
+      const first = await mail.newest('invitation', email)
+      await ok(invite(owner, email, 'admin'))
+      const second = await mail.newest('invitation', email, 2)
+      expect((await signUpInvited(email, first.token)).body.fields).toHaveProperty('invite_token')
+
+      const { invitations } = (await ok(world.call('GET', '/v1/org/invitations', { token: owner.token }))).body
+      expect(invitations).toMatchObject([{ email, role: 'admin', invited_by: owner.id }])
+      const revoke = (by: TestUser) => world.call('DELETE', `/v1/org/invite/${invitations[0].id}`, { token: by.token })
+      expect((await revoke(await world.signUp())).status).toBe(404)
+      expect((await revoke(owner)).status).toBe(204)
+      expect((await signUpInvited(email, second.token)).status).toBe(400)
+
+      await ok(invite(owner, email))
+      const third = await mail.newest('invitation', email, 3)
+      const tries = await Promise.all([1, 2, 3].map(() => signUpInvited(email, third.token)))
+      expect(tries.filter(({ status }) => status === 200)).toHaveLength(1)
+
+      const late = `${randomUUID()}@example.com`
+      const admin = await world.signUp()
+      await ok(invite(admin, late))
+      const link = await mail.newest('invitation', late)
+      world.advance(7 * 24 * 3_600_000 + 1)
+      expect((await signUpInvited(late, link.token)).status).toBe(400)
+    })
+
+    it('is for owners and admins to send, and only an owner makes owners', async () => {
+      const owner = await world.signUp()
+      const admin = await world.colleague(owner, 'admin')
+      const member = await world.colleague(owner)
+      const agent = await world.agent(owner)
+      expect((await invite(member, 'a@example.com')).status).toBe(403)
+      expect((await invite(agent, 'a@example.com')).status).toBe(403)
+      expect((await invite(admin, 'a@example.com', 'owner')).status).toBe(403)
+      expect((await invite(admin, 'a@example.com', 'admin')).status).toBe(200)
+      expect((await invite(owner, 'b@example.com', 'owner')).status).toBe(200)
+      expect((await invite(owner, 'c@example.com', 'king')).status).toBe(400)
+    })
+
+    it('goes with who sent it', async () => {
+      const owner = await world.signUp()
+      const admin = await world.colleague(owner, 'admin')
+      const email = `${randomUUID()}@example.com`
+      await ok(invite(admin, email))
+      const { token } = await mail.newest('invitation', email)
+      await ok(remove(owner, admin.id))
+      expect((await signUpInvited(email, token)).status).toBe(400)
+    })
+
+    it('does not carry markup or a second header into the mail', async () => {
+      const email = `${randomUUID()}@example.com`
+      const name = '<script>alert(1)</script>\r\nBcc: victim@example.com'
+      const { body } = await ok(
+        world.call('POST', '/v1/auth/signup', {
+          body: { email: `${randomUUID()}@example.com`, password: PASSWORD, display_name: name },
+        }),
+      )
+      await ok(invite({ token: body.access_token }, email))
+      const { subject, html, to } = await mail.newest('invitation', email)
+      expect(to).toBe(email)
+      expect(html).toContain('&lt;script&gt;')
+      expect(html).not.toContain('<script>')
+      expect(subject).toContain('Bcc: victim@example.com')
+      expect((await mail.all()).some(each => each.to.includes('victim'))).toBe(false)
+    })
+  })
+
+  describe('a member', () => {
+    it('keeps the tokens when promoted, and loses them when demoted', async () => {
+      const owner = await world.signUp()
+      const member = await world.colleague(owner)
+      expect((await ok(setRole(owner, member.id, 'admin'))).body).toMatchObject({ id: member.id, role: 'admin' })
+      expect(await alive(member)).toBe(true)
+      await ok(setRole(owner, member.id, 'member'))
+      expect(await alive(member)).toBe(false)
+    })
+
+    it('loses tokens, keys, grants and agents’ obedience of the organisation when removed', async () => {
+      const owner = await world.signUp()
+      const member = await world.colleague(owner)
+      const vault = await world.vault(owner)
+      await world.put(owner, vault, 'a', 'value')
+      const policy = { secret_path_pattern: '**', principal_type: 'user', principal_id: member.id, permissions: ['read'] }
+      await ok(world.call('POST', `/v1/vaults/${vault}/policies`, { token: owner.token, body: policy }))
+      const key = await ok(world.call('POST', '/v1/auth/api-keys', { token: member.token, body: { name: 'k' } }))
+      const read = (token: string) => world.call('GET', `/v1/vaults/${vault}/secrets/a`, { token })
+      expect((await read(member.token)).status).toBe(200)
+      expect((await read(key.body.api_key)).status).toBe(200)
+
+      expect((await remove(owner, member.id)).status).toBe(204)
+      expect((await read(member.token)).status).toBe(401)
+      expect((await read(key.body.api_key)).status).toBe(401)
+      expect((await remove(owner, member.id)).status).toBe(404)
+
+      // The account is still there, in its own organisation; invited again, it has none of the old grants.
+      const token = await tokenOf(member)
+      expect((await world.call('GET', '/v1/auth/me', { token })).body.org_id).not.toBe(owner.orgId)
+      await ok(invite(owner, member.email))
+      await ok(accept({ token }, (await mail.newest('invitation', member.email)).token))
+      const back = await ok(world.call('POST', '/v1/auth/switch-org', { token, body: { org_id: owner.orgId } }))
+      expect((await read(back.body.access_token)).status).toBe(403)
+      expect((await read(member.token)).status).toBe(401)
+      expect((await read(key.body.api_key)).status).toBe(401)
+    })
+
+    it('who knows no other organisation gets one', async () => {
+      const owner = await world.signUp()
+      const email = `${randomUUID()}@example.com`
+      await ok(invite(owner, email))
+      const { body } = await ok(signUpInvited(email, (await mail.newest('invitation', email)).token))
+      const me = (await ok(world.call('GET', '/v1/auth/me', { token: body.access_token }))).body
+      await ok(remove(owner, me.id))
+      const token = await tokenOf({ ...me, token: '', email, orgId: '' })
+      const now = (await ok(world.call('GET', '/v1/auth/me', { token }))).body
+      expect(now).toMatchObject({ id: me.id, role: 'owner' })
+      expect(now.org_id).not.toBe(owner.orgId)
+    })
+
+    it('sees the members and changes nothing', async () => {
+      const owner = await world.signUp()
+      const member = await world.colleague(owner)
+      expect((await world.call('GET', '/v1/org/members', { token: member.token })).body.members).toHaveLength(2)
+      expect((await setRole(member, member.id, 'owner')).status).toBe(403)
+      expect((await remove(member, owner.id)).status).toBe(403)
+      expect((await world.call('GET', '/v1/org/settings', { token: member.token })).status).toBe(403)
+    })
+  })
+
+  describe('owners', () => {
+    it('are made and unmade by owners only', async () => {
+      const owner = await world.signUp()
+      const admin = await world.colleague(owner, 'admin')
+      const member = await world.colleague(owner)
+      expect((await setRole(admin, member.id, 'owner')).status).toBe(403)
+      expect((await setRole(admin, owner.id, 'member')).status).toBe(403)
+      expect((await remove(admin, owner.id)).status).toBe(403)
+      expect((await setRole(admin, member.id, 'admin')).status).toBe(200)
+      expect((await setRole(owner, admin.id, 'owner')).status).toBe(200)
+    })
+
+    it('never all leave, not even at the same moment', async () => {
+      const owner = await world.signUp()
+      expect((await setRole(owner, owner.id, 'admin')).status).toBe(403)
+      expect((await remove(owner, owner.id)).status).toBe(403)
+      const other = await world.colleague(owner, 'owner')
+      const both = await Promise.all([setRole(owner, owner.id, 'member'), setRole(other, other.id, 'member')])
+      expect(both.map(({ status }) => status).toSorted()).toEqual([200, 403])
+    })
+  })
+
+  it('lets agents own vaults only where it says so', async () => {
+    const owner = await world.signUp()
+    const agent = await world.agent(owner)
+    const create = (name: string) => world.call('POST', '/v1/vaults', { token: agent.token, body: { name } })
+    expect((await world.call('GET', '/v1/org/settings', { token: owner.token })).body).toEqual({ 'agents.can_own_vaults': false })
+    expect((await create('early')).status).toBe(403)
+    const change = (value: unknown) =>
+      world.call('PATCH', '/v1/org/settings', { token: owner.token, body: { 'agents.can_own_vaults': value } })
+    expect((await change('yes')).status).toBe(400)
+    expect((await ok(change(true))).body).toEqual({ 'agents.can_own_vaults': true })
+
+    const vault = (await ok(create('mine'))).body.id
+    await ok(world.call('PUT', `/v1/vaults/${vault}/secrets/a`, { token: agent.token, body: { value: 'v' } }))
+    expect((await world.call('GET', `/v1/vaults/${vault}/secrets/a`, { token: agent.token })).body.value).toBe('v')
+    const friend = await world.agent(owner)
+    const policy = { secret_path_pattern: 'a', principal_type: 'agent', principal_id: friend.id, permissions: ['read'] }
+    const share = (where: string) => world.call('POST', `/v1/vaults/${where}/policies`, { token: agent.token, body: policy })
+    expect((await share(vault)).status).toBe(201)
+    expect((await world.call('GET', `/v1/vaults/${vault}/secrets/a`, { token: friend.token })).body.value).toBe('v')
+    expect((await share(await world.vault(owner))).status).toBe(403)
+
+    const confined = await world.agent(owner, { scopes: ['a/**'] })
+    expect((await world.call('POST', '/v1/vaults', { token: confined.token, body: { name: 'no' } })).status).toBe(403)
+    await ok(change(false))
+    expect((await create('late')).status).toBe(403)
+    expect((await share(vault)).status).toBe(403)
+  })
+})

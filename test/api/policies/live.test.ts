@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+
+const HOUR = 3_600_000
+
+describe.each(ENGINES)('policies, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let agent: TestAgent
+  let vaultId: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+  })
+  afterAll(() => world?.close())
+  beforeEach(async () => {
+    vaultId = await world.vault(owner)
+    agent = await world.agent(owner)
+    await world.put(owner, vaultId, 'a/b', 'v')
+  })
+
+  const read = async (ip?: string, token = agent.key) =>
+    (await world.call('GET', `/v1/vaults/${vaultId}/secrets/a/b`, { token, ...(ip && { ip }) })).status
+  const change = (id: string, body: object) => world.call('PUT', `/v1/vaults/${vaultId}/policies/${id}`, { token: owner.token, body })
+  const give = (conditions: object, more: object = {}) => world.policy(owner, vaultId, agent, 'a/**', ['read'], { conditions, ...more })
+
+  it('work on the next request, with the token that was there before', async () => {
+    const steps = [await read()]
+    const id = await give({})
+    steps.push(await read(), await read(undefined, agent.token))
+    await change(id, { permissions: ['write'] })
+    steps.push(await read())
+    await change(id, { permissions: ['read'] })
+    steps.push(await read())
+    await world.call('DELETE', `/v1/vaults/${vaultId}/policies/${id}`, { token: owner.token })
+    steps.push(await read(), await read(undefined, agent.token))
+    expect(steps).toEqual([403, 200, 200, 403, 200, 403, 403])
+  })
+
+  it('are answered as they were given, without what there is not', async () => {
+    const conditions = { ip_allowlist: ['10.0.0.0/8'], time_window: { after: '09:00', days: ['mon', 7] } }
+    const body = {
+      secret_path_pattern: 'a/*/**',
+      principal_type: 'agent',
+      principal_id: agent.id.toUpperCase(),
+      permissions: ['write', 'read', 'write'],
+      conditions,
+      expires_at: '2999-01-01T00:00:00Z',
+    }
+    const { status, body: made } = await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })
+    expect({ status, ...made }).toEqual({
+      status: 201,
+      id: expect.any(String),
+      vault_id: vaultId,
+      secret_path_pattern: 'a/*/**',
+      principal_type: 'agent',
+      principal_id: agent.id,
+      permissions: ['write', 'read'],
+      conditions,
+      expires_at: '2999-01-01T00:00:00.000Z',
+      created_by: owner.id,
+      created_by_type: 'user',
+      created_at: expect.any(String),
+    })
+    const cleared = (await change(made.id, { conditions: null, expires_at: null })).body
+    expect(cleared).not.toHaveProperty('conditions')
+    expect(cleared).not.toHaveProperty('expires_at')
+    expect(cleared.permissions).toEqual(['write', 'read'])
+  })
+
+  it('change in permissions, conditions and expiry only', async () => {
+    const id = await give({})
+    const other = await world.agent(owner)
+    const changed = await change(id, { secret_path_pattern: '**', principal_id: other.id, permissions: ['write'] })
+    expect(changed.body).toMatchObject({ secret_path_pattern: 'a/**', principal_id: agent.id, permissions: ['write'] })
+  })
+
+  it('end by the clock', async () => {
+    await give({}, { expires_at: new Date(Date.now() + HOUR).toISOString() })
+    expect(await read()).toBe(200)
+    world.advance(HOUR)
+    expect(await read()).toBe(403)
+    world.advance(-HOUR)
+  })
+
+  it('hold for the addresses they name', async () => {
+    await give({ ip_allowlist: ['203.0.113.0/24', '2001:db8::/32'] })
+    expect([await read('203.0.113.9'), await read('::ffff:203.0.113.9'), await read('2001:db8::9')]).toEqual([200, 200, 200])
+    expect([await read('198.51.100.1'), await read('2001:db9::1')]).toEqual([403, 403])
+  })
+
+  it('hold in the hours they name, in the zone they name', async () => {
+    const inTokyo = (shift: number) =>
+      new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Tokyo', hour: '2-digit', minute: '2-digit' }).format(Date.now() + shift)
+    await give({ time_window: { after: inTokyo(HOUR), before: inTokyo(3 * HOUR), timezone: 'Asia/Tokyo' } })
+    expect(await read()).toBe(403)
+    world.advance(2 * HOUR)
+    expect(await read()).toBe(200)
+    world.advance(2 * HOUR)
+    expect(await read()).toBe(403)
+    world.advance(-4 * HOUR)
+  })
+
+  it('hold on the days they name, in either spelling', async () => {
+    const today = new Date().getUTCDay()
+    const others = [0, 1, 2, 3, 4, 5, 6].filter(day => day !== today)
+    const id = await give({ time_window: { days: others } })
+    expect(await read()).toBe(403)
+    await change(id, { conditions: { time_window: { days_of_week: [today], start_hour: 0, end_hour: 24 } } })
+    expect(await read()).toBe(200)
+    world.advance(24 * HOUR)
+    expect(await read()).toBe(403)
+    world.advance(-24 * HOUR)
+  })
+
+  it('all hold together', async () => {
+    const id = await give({ ip_allowlist: ['203.0.113.9'], time_window: { days: [] } })
+    expect(await read('203.0.113.9')).toBe(403)
+    await change(id, { conditions: { ip_allowlist: ['203.0.113.9'], time_window: {} } })
+    expect([await read('203.0.113.9'), await read('203.0.113.8')]).toEqual([200, 403])
+  })
+
+  it.each([
+    [{ mfa: true }, 'conditions.mfa'],
+    [{ ip_allowlist: ['10.0.0.1'], country: 'AT' }, 'conditions.country'],
+    [{ time_window: { weekends: true } }, 'conditions.time_window.weekends'],
+    [{ ip_allowlist: ['anywhere'] }, 'conditions.ip_allowlist[0]'],
+    [{ time_window: { after: '25:00' } }, 'conditions.time_window.after'],
+    [{ time_window: { timezone: 'Here/There' } }, 'conditions.time_window.timezone'],
+    [{ time_window: { days: ['someday'] } }, 'conditions.time_window.days[0]'],
+    [{ time_window: { after: '09:00', start_hour: 9 } }, 'conditions.time_window.start_hour'],
+    [[], 'conditions'],
+  ])('with a condition that nobody would check are refused: %j', async (conditions, field) => {
+    const body = { secret_path_pattern: 'a', principal_type: 'agent', principal_id: agent.id, permissions: ['read'], conditions }
+    const refusals = [
+      await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body }),
+      await change(await give({}), { conditions }),
+    ]
+    for (const { status, body } of refusals) expect({ status, fields: Object.keys(body.fields) }).toEqual({ status: 400, fields: [field] })
+  })
+
+  it.each([{ mfa: true }, { ip_allowlist: ['0.0.0.0/0'], mfa: true }, { time_window: { weekends: true } }, { ip_allowlist: 'all' }])(
+    'that have got one all the same deny: %j',
+    async conditions => {
+      await world.server.database.run(({ policies }) =>
+        policies.add({
+          id: randomUUID(),
+          org_id: owner.orgId,
+          vault_id: vaultId,
+          secret_path_pattern: '**',
+          principal_type: 'agent',
+          principal_id: agent.id,
+          permissions: '["read"]',
+          conditions: JSON.stringify(conditions),
+          expires_at: null,
+          created_by: owner.id,
+          created_by_type: 'user',
+          created_at: 0,
+        }),
+      )
+      expect(await read()).toBe(403)
+      await give({})
+      expect(await read()).toBe(200)
+    },
+  )
+
+  it.each([
+    [{ secret_path_pattern: '/a' }, 'secret_path_pattern'],
+    [{ secret_path_pattern: 'a//b' }, 'secret_path_pattern'],
+    [{ secret_path_pattern: 'a/../b' }, 'secret_path_pattern'],
+    [{ secret_path_pattern: '' }, 'secret_path_pattern'],
+    [{ permissions: [] }, 'permissions'],
+    [{ permissions: ['read', 'own'] }, 'permissions[1]'],
+    [{ principal_id: 'nobody' }, 'principal_id'],
+    [{ expires_at: 'soon' }, 'expires_at'],
+  ])('are refused with %j', async (wrong, field) => {
+    const body = { secret_path_pattern: 'a', principal_type: 'agent', principal_id: agent.id, permissions: ['read'], ...wrong }
+    const reply = await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })
+    expect({ status: reply.status, fields: Object.keys(reply.body.fields ?? {}) }).toEqual({ status: 400, fields: [field] })
+  })
+
+  it('with a star inside a segment match nothing, since it is literal there', async () => {
+    await world.policy(owner, vaultId, agent, 'a/b*', ['read'])
+    expect(await read()).toBe(403)
+  })
+})

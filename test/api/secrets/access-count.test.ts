@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { allEvents } from '../../support/rows.ts'
+import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('max_access_count, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let vaultId: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    vaultId = await world.vault(owner)
+  })
+  afterAll(() => world?.close())
+
+  const read = (path: string) => world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: owner.token })
+  const readMany = (body: object) => world.call('POST', `/v1/vaults/${vaultId}/secret-values`, { token: owner.token, body })
+  const listed = async (path: string) =>
+    (await world.call('GET', `/v1/vaults/${vaultId}/secrets?prefix=${path}`, { token: owner.token })).body.secrets[0]
+  const statuses = async (pending: ReturnType<typeof read>[]) => {
+    const counted = Map.groupBy(await Promise.all(pending), ({ status }) => status)
+    return Object.fromEntries([...counted].map(([status, replies]) => [status, replies.length]))
+  }
+
+  it.each([1, 5, 50])('of %i lets that many of 200 at once read, and records as many', async max_access_count => {
+    const path = `counted/${max_access_count}`
+    const { id } = (await world.put(owner, vaultId, path, 'v', { max_access_count })).body
+    expect(await statuses(Array.from({ length: 200 }, () => read(path)))).toEqual({ 200: max_access_count, 410: 200 - max_access_count })
+    const reads = (await allEvents(world)).filter(({ action, resource_id }) => action === 'secret.read' && resource_id === id)
+    expect(reads).toHaveLength(max_access_count)
+    expect(await listed(path)).toMatchObject({ max_access_count, access_count: max_access_count })
+    expect(await read(path)).toMatchObject({ status: 410, body: { detail: 'This secret was read as often as it may be.' } })
+  })
+
+  it('counts every way to read as one', async () => {
+    const path = 'counted/mixed'
+    await world.put(owner, vaultId, path, 'v', { max_access_count: 4 })
+    const version = () => world.call('GET', `/v1/vaults/${vaultId}/secret-version/${path}/1`, { token: owner.token })
+    const pending = Array.from({ length: 8 }, () => [read(path), version(), readMany({ paths: [path] })]).flat()
+    expect(await statuses(pending)).toEqual({ 200: 4, 410: 20 })
+  })
+
+  it('is per version, and 0 is without limit', async () => {
+    await world.put(owner, vaultId, 'counted/new', 'v', { max_access_count: 1 })
+    expect(await statuses([read('counted/new'), read('counted/new')])).toEqual({ 200: 1, 410: 1 })
+    await world.put(owner, vaultId, 'counted/new', 'v2', { max_access_count: 0 })
+    expect(await statuses(Array.from({ length: 5 }, () => read('counted/new')))).toEqual({ 200: 5 })
+    expect(await listed('counted/new')).not.toHaveProperty('max_access_count')
+  })
+
+  it('is not used up by listing, by versions, or by a refusal', async () => {
+    await world.put(owner, vaultId, 'counted/kept', 'v', { max_access_count: 1 })
+    const member = await world.colleague(owner)
+    await listed('counted/kept')
+    await world.call('GET', `/v1/vaults/${vaultId}/secret-versions/counted/kept`, { token: owner.token })
+    expect((await world.call('GET', `/v1/vaults/${vaultId}/secrets/counted/kept`, { token: member.token })).status).toBe(403)
+    expect((await readMany({ paths: ['counted/kept', 'counted/none'] })).status).toBe(404)
+    expect((await listed('counted/kept')).access_count).toBe(0)
+    expect((await read('counted/kept')).status).toBe(200)
+  })
+
+  it('is left out of a reading by prefix once it is used up, also when that happens meanwhile', async () => {
+    await world.put(owner, vaultId, 'pair/free', 'free')
+    await world.put(owner, vaultId, 'pair/once', 'once', { max_access_count: 1 })
+    const replies = await Promise.all(Array.from({ length: 20 }, () => readMany({ prefix: 'pair/' })))
+    expect(replies.every(({ status }) => status === 200)).toBe(true)
+    const values = replies.map(({ body }) => body.secrets.map(({ value }: { value: string }) => value).join('+'))
+    expect(values.sort()).toEqual([...Array(19).fill('free'), 'free+once'])
+  })
+})

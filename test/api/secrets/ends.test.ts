@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('what can no longer be read, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let agent: TestAgent
+  let vaultId: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    vaultId = await world.vault(owner)
+    agent = await world.agent(owner)
+    await world.policy(owner, vaultId, agent, 'mine/**', ['read'])
+  })
+  afterAll(() => world?.close())
+
+  const read = (path: string, token = owner.token) => world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token })
+  const soon = (ms: number) => new Date(Date.now() + ms).toISOString()
+
+  it('is gone when it has expired, by the clock', async () => {
+    await world.put(owner, vaultId, 'mine/expiring', 'v', { expires_at: soon(60_000) })
+    expect((await read('mine/expiring')).status).toBe(200)
+    world.advance(61_000)
+    expect(await read('mine/expiring')).toMatchObject({ status: 410, body: { title: 'Gone', detail: 'This secret has expired.' } })
+    await world.put(owner, vaultId, 'mine/expiring', 'v2')
+    expect((await read('mine/expiring')).status).toBe(200)
+    expect((await world.call('GET', `/v1/vaults/${vaultId}/secret-version/mine/expiring/1`, { token: owner.token })).status).toBe(410)
+    world.advance(-61_000)
+  })
+
+  it('is gone at once when its expiry lies behind', async () => {
+    await world.put(owner, vaultId, 'mine/past', 'v', { expires_at: '2020-01-01T00:00:00Z' })
+    expect((await read('mine/past')).status).toBe(410)
+  })
+
+  it('is 404 when it never was, and 410 when it was', async () => {
+    await world.put(owner, vaultId, 'mine/gone', 'v')
+    await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/mine/gone`, { token: owner.token })
+    expect([(await read('mine/never')).status, (await read('mine/gone')).status]).toEqual([404, 410])
+    expect([(await read('mine/never', agent.token)).status, (await read('mine/gone', agent.token)).status]).toEqual([404, 410])
+  })
+
+  it('is 403 for who has no permission, in the same words whatever there is', async () => {
+    await world.put(owner, vaultId, 'theirs/live', 'v')
+    await world.put(owner, vaultId, 'theirs/past', 'v', { expires_at: '2020-01-01T00:00:00Z' })
+    const replies = await Promise.all(['live', 'past', 'never'].map(name => read(`theirs/${name}`, agent.token)))
+    for (const { status, body } of replies) {
+      expect({ ...body, request_id: '' }).toEqual({
+        type: 'about:blank',
+        title: 'Forbidden',
+        status: 403,
+        detail: 'Insufficient permissions',
+        request_id: '',
+      })
+      expect(status).toBe(403)
+    }
+  })
+
+  it('is the same 403 on every verb', async () => {
+    const url = (what: string) => `/v1/vaults/${vaultId}/${what}`
+    for (const path of ['theirs/live', 'theirs/never']) {
+      const replies = [
+        await world.call('PUT', url(`secrets/${path}`), { token: agent.token, body: { value: 'v' } }),
+        await world.call('DELETE', url(`secrets/${path}`), { token: agent.token }),
+        await world.call('GET', url(`secret-versions/${path}`), { token: agent.token }),
+        await world.call('GET', url(`secret-version/${path}/1`), { token: agent.token }),
+        await world.call('POST', url(`secret-version-disable/${path}/1`), { token: agent.token }),
+        await world.call('POST', url(`secret-rotate/${path}`), { token: agent.token }),
+      ]
+      expect(replies.map(({ status, body }) => [status, body.detail])).toEqual(replies.map(() => [403, 'Insufficient permissions']))
+    }
+  })
+
+  it('is not hidden by the state of another path: paths are case-sensitive', async () => {
+    await world.put(owner, vaultId, 'mine/Case', 'upper')
+    await world.put(owner, vaultId, 'mine/case', 'lower')
+    expect([(await read('mine/Case')).body.value, (await read('mine/case')).body.value]).toEqual(['upper', 'lower'])
+    expect((await read('mine/CASE')).status).toBe(404)
+    expect((await read('Mine/case', agent.token)).status).toBe(403)
+  })
+})

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { CANONICAL, REFUSED } from '../../support/path-tricks.ts'
+import { listening, type RawCall } from '../../support/raw.ts'
+import { allEvents, rowsOf } from '../../support/rows.ts'
+import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+
+/** Every operation on a path: its method, what stands before and after the path, its body. */
+const VERBS = [
+  ['PUT', 'secrets/', '', { value: 'v' }],
+  ['GET', 'secrets/', '', undefined],
+  ['DELETE', 'secrets/', '', undefined],
+  ['GET', 'secret-versions/', '', undefined],
+  ['GET', 'secret-version/', '/1', undefined],
+  ['POST', 'secret-version-disable/', '/1', undefined],
+  ['POST', 'secret-rotate/', '', {}],
+] as const
+
+describe.each(ENGINES)('secret paths, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let agent: TestAgent
+  let vaultId: string
+  let call: RawCall
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    call = (await listening(world)).call
+    owner = await world.signUp()
+    vaultId = await world.vault(owner)
+    agent = await world.agent(owner)
+    await world.policy(owner, vaultId, agent, 'open/**', ['read', 'write', 'delete', 'rotate'])
+    await world.put(owner, vaultId, 'closed/secret', 'closed')
+    await world.put(owner, vaultId, 'open/secret', 'open')
+  })
+  afterAll(() => world?.close())
+
+  const send = (verb: (typeof VERBS)[number], encoded: string, token = owner.token) => {
+    const [method, before, after, body] = verb
+    return call(method, `/v1/vaults/${vaultId}/${before}${encoded}${after}`, { token, body })
+  }
+
+  it.each(CANONICAL)('%s is %s, for whoever writes and reads it', async (encoded, path) => {
+    const [put, get, , versions, version] = VERBS
+    expect(await send(put, encoded)).toMatchObject({ status: 201, body: { path } })
+    for (const verb of [get, version]) expect((await send(verb, encoded)).body).toMatchObject({ path, value: 'v' })
+    expect((await send(versions, encoded)).body.versions[0].path).toBe(path)
+    expect((await send(get, encodeURIComponent(path))).body.path).toBe(path)
+  })
+
+  it.each(VERBS)('%s %s refuses every other way to write one', async (...verb) => {
+    for (const encoded of REFUSED) {
+      const { status, body } = await send(verb, encoded)
+      expect({ encoded: encoded.slice(0, 40), status, type: body.type }).toEqual({ encoded: encoded.slice(0, 40), status: 400, type: 'about:blank' })
+    }
+  })
+
+  it.each(VERBS)('%s %s does not let who may go one way arrive at another', async (...verb) => {
+    const tricks = [
+      'open/../closed/secret',
+      'open/%2e%2e/closed/secret',
+      'open%2F..%2Fclosed%2Fsecret',
+      'open%2f%2e%2e%2fclosed%2fsecret',
+      'open/..%2fclosed/secret',
+      'open/%252e%252e/closed/secret',
+      'open\\..\\closed/secret',
+      'open/..;/closed/secret',
+      'open/secret/../../closed/secret',
+      'open/%00/../closed/secret',
+      './closed/secret',
+      '/closed/secret',
+      '%2Fclosed/secret',
+      '//closed/secret',
+    ]
+    for (const trick of tricks) expect({ trick, status: (await send(verb, trick, agent.token)).status }).toEqual({ trick, status: 400 })
+    expect((await send(verb, 'closed/secret', agent.token)).status).toBe(403)
+    expect((await send(verb, 'closed%2Fsecret', agent.token)).status).toBe(403)
+    expect((await send(verb, 'Open/secret', agent.token)).status).toBe(403)
+  })
+
+  it('is not shifted by an absolute target, nor by the console’s prefix', async () => {
+    for (const url of [
+      `http://1claw.test/v1/vaults/${vaultId}/secrets/open/secret`,
+      `HTTPS://other.example:99/api/v1/vaults/${vaultId}/secrets/open/secret`,
+      `/api/v1/vaults/${vaultId}/secrets/open%2Fsecret`,
+      `/v1/vaults/${vaultId}/secrets/open/secret?path=closed/secret#closed/secret`,
+    ]) {
+      expect((await call('GET', url, { token: agent.token })).body).toMatchObject({ path: 'open/secret', value: 'open' })
+    }
+  })
+
+  it('is stored in its one form only', async () => {
+    const paths = (await rowsOf(world, 'SELECT path FROM secrets')).map(({ path }) => String(path))
+    expect(new Set(paths).size).toBe(paths.length)
+    for (const path of paths) expect(path).toMatch(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/)
+  })
+
+  it('is in the log in its one form, and not at all when it was none', async () => {
+    const paths = (await allEvents(world)).map(({ details }) => details['path']).filter(path => path !== undefined)
+    for (const path of paths) expect(path).toMatch(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/)
+  })
+
+  it('of a policy’s question is held to the same', async () => {
+    for (const path of ['../a', 'a//b', '/a', 'a%2Fb', 'a'.repeat(513)]) {
+      const body = { principal_type: 'agent', principal_id: agent.id, permission: 'read', path }
+      const reply = await world.call('POST', `/v1/vaults/${vaultId}/policies/explain`, { token: owner.token, body })
+      expect(reply).toMatchObject({ status: 400, body: { fields: { path: expect.any(String) } } })
+    }
+  })
+})

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { allEvents } from '../../support/rows.ts'
+import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+
+const MIB = 1024 * 1024
+
+describe.each(ENGINES)('reading many secrets, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let agent: TestAgent
+  let vaultId: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    vaultId = await world.vault(owner)
+    agent = await world.agent(owner)
+    for (const path of ['app/a', 'app/b', 'app/B', 'app/a-b', 'application', 'other/a']) await world.put(owner, vaultId, path, `value of ${path}`)
+    await world.put(owner, vaultId, 'app/expired', 'v', { expires_at: '2020-01-01T00:00:00Z' })
+    await world.put(owner, vaultId, 'app/deleted', 'v')
+    await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/app/deleted`, { token: owner.token })
+    await world.put(owner, vaultId, 'app/disabled', 'v')
+    await world.call('POST', `/v1/vaults/${vaultId}/secret-version-disable/app/disabled/1`, { token: owner.token })
+    await world.policy(owner, vaultId, agent, 'app/*', ['read'])
+  })
+  afterAll(() => world?.close())
+
+  const read = (body: object, token = owner.token) => world.call('POST', `/v1/vaults/${vaultId}/secret-values`, { token, body })
+  const paths = ({ body }: { body: { secrets: { path: string }[] } }) => body.secrets.map(({ path }) => path)
+
+  it('answers each as if it were read alone, in the order asked for and once', async () => {
+    const { status, body } = await read({ paths: ['other/a', 'app/b', 'other/a'] })
+    expect(status).toBe(200)
+    for (const secret of body.secrets) {
+      expect(secret).toEqual((await world.call('GET', `/v1/vaults/${vaultId}/secrets/${secret.path}`, { token: owner.token })).body)
+    }
+    expect(paths({ body })).toEqual(['other/a', 'app/b'])
+  })
+
+  it.each([
+    ['app/expired', 410],
+    ['app/deleted', 410],
+    ['app/disabled', 410],
+    ['app/never', 404],
+  ])('with paths, needs every one of them: %s is %i for all', async (path, status) => {
+    const reply = await read({ paths: ['app/a', path] })
+    expect(reply).toMatchObject({ status, body: { detail: expect.stringContaining(path) } })
+  })
+
+  it('with paths, is 403 when one is not the caller’s, before it is asked whether it exists', async () => {
+    for (const path of ['other/a', 'other/never']) {
+      expect(await read({ paths: ['app/a', path, 'app/never'] }, agent.token)).toMatchObject({
+        status: 403,
+        body: { detail: `Insufficient permissions for ${path}` },
+      })
+    }
+  })
+
+  it('with a prefix, which is a string prefix, leaves out what cannot be read', async () => {
+    expect(paths(await read({ prefix: 'app/' }))).toEqual(['app/B', 'app/a', 'app/a-b', 'app/b'])
+    expect(paths(await read({ prefix: 'app' }))).toEqual(['app/B', 'app/a', 'app/a-b', 'app/b', 'application'])
+    expect(paths(await read({ prefix: 'app/a' }))).toEqual(['app/a', 'app/a-b'])
+    expect(paths(await read({ prefix: 'none' }))).toEqual([])
+    for (const body of [{}, { prefix: '' }]) expect(paths(await read(body))).toHaveLength(6)
+  })
+
+  it('with a prefix, leaves out what is not the caller’s', async () => {
+    expect(paths(await read({}, agent.token))).toEqual(['app/B', 'app/a', 'app/a-b', 'app/b'])
+    const nobody = await world.agent(owner)
+    expect((await read({}, nobody.token)).status).toBe(403)
+  })
+
+  it('leaves one event for each value, and none for what it refuses', async () => {
+    const reader = await world.agent(owner)
+    await world.policy(owner, vaultId, reader, 'app/*', ['read'])
+    await read({ paths: ['app/a', 'app/b'] }, reader.token)
+    await read({ prefix: 'none' }, reader.token)
+    const reads = (await allEvents(world)).filter(({ action, actor_id }) => action === 'secret.read' && actor_id === reader.id)
+    expect(reads.map(({ details }) => details)).toEqual(['app/a', 'app/b'].map(path => ({ path, version: 1 })))
+  })
+
+  it.each([
+    [{ paths: ['app/a'], prefix: 'app' }, 'prefix'],
+    [{ paths: ['../a'] }, 'paths[0]'],
+    [{ paths: ['app/a', 'a//b'] }, 'paths[1]'],
+    [{ paths: 'app/a' }, 'paths'],
+    [{ paths: Array(501).fill('a') }, 'paths'],
+    [{ prefix: 'a\0' }, 'prefix'],
+  ])('refuses %j, naming %s', async (body, field) => {
+    expect(await read(body)).toMatchObject({ status: 400, body: { fields: { [field]: expect.any(String) } } })
+  })
+
+  it('answers at most 20 MiB at once', async () => {
+    const large = await world.vault(owner)
+    for (let i = 0; i < 5; i++) await world.put(owner, large, `large/${i}`, 'x'.repeat(4 * MIB + 1024))
+    const readLarge = (body: object) => world.call('POST', `/v1/vaults/${large}/secret-values`, { token: owner.token, body })
+    expect((await readLarge({})).status).toBe(413)
+    expect((await readLarge({ paths: [0, 1, 2, 3, 4].map(i => `large/${i}`) })).status).toBe(413)
+    const { body } = await readLarge({ paths: [0, 1, 2, 3].map(i => `large/${i}`) })
+    expect(body.secrets.map(({ value }: { value: string }) => value.length)).toEqual(Array(4).fill(4 * MIB + 1024))
+  })
+})

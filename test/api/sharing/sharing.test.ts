@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { mailbox } from '../../support/mailbox.ts'
+import { allEvents } from '../../support/rows.ts'
+import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+
+const EXPIRES = '2999-01-01T00:00:00Z'
+
+describe.each(ENGINES)('sharing on %s', engine => {
+  let world: World
+  let mail: ReturnType<typeof mailbox>
+  let owner: TestUser
+  let vault: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    mail = mailbox(world.dataDir)
+    owner = await world.signUp()
+    vault = await world.vault(owner)
+  })
+  afterAll(() => world?.close())
+
+  async function secret(value = 'the value', more: object = {}) {
+    const path = `shared/${randomUUID()}`
+    const { body } = await world.put(owner, vault, path, value, more)
+    return { id: body.id as string, path }
+  }
+  const share = (token: string, secretId: string, body: object) =>
+    world.call('POST', `/v1/secrets/${secretId}/share`, { token, body: { expires_at: EXPIRES, ...body } })
+  const made = async (body: object, token = owner.token) => (await ok(share(token, (await secret()).id, body))).body.id as string
+  const open = (id: string, options: Parameters<World['call']>[2] = {}) => world.call('GET', `/v1/share/${id}`, options)
+  const act = (verb: 'accept' | 'decline', id: string, token: string) => world.call('POST', `/v1/shares/${id}/${verb}`, { token })
+  const list = async (side: 'inbound' | 'outbound', token: string) =>
+    (await ok(world.call('GET', `/v1/shares/${side}`, { token }))).body.shares as { id: string; is_accepted: boolean }[]
+  const ids = async (side: 'inbound' | 'outbound', token: string) => (await list(side, token)).map(({ id }) => id)
+  const verify = (user: TestUser) => world.server.database.run(({ accounts }) => accounts.update(user.id, { email_verified: 1 }))
+
+  it('opens a link for anybody, with the newest version, and tells the creator', async () => {
+    const { id: secretId, path } = await secret('first', { type: 'password' })
+    const created = await ok(share(owner.token, secretId, { recipient_type: 'anyone_with_link', max_access_count: 2 }))
+    const { id } = created.body
+    expect(created.body).toEqual({
+      id,
+      share_url: `http://1claw.test/v1/share/${id}`,
+      recipient_type: 'anyone_with_link',
+      expires_at: '2999-01-01T00:00:00.000Z',
+      max_access_count: 2,
+    })
+    expect((await ok(open(id))).body).toEqual({
+      id,
+      path,
+      type: 'password',
+      value: 'first',
+      access_count: 1,
+      max_access_count: 2,
+    })
+    await world.put(owner, vault, path, 'second')
+    expect((await ok(open(id.toUpperCase()))).body).toMatchObject({ value: 'second', access_count: 2 })
+    expect((await open(id)).status).toBe(410)
+    const letter = await mail.newest('share-opened', owner.email, 2)
+    expect(letter.text).toContain(path)
+    expect(letter.text).not.toContain('second')
+    const events = (await allEvents(world)).filter(({ resource_id }) => resource_id === id)
+    expect(events.map(({ action, actor_type }) => `${action} ${actor_type}`)).toEqual([
+      'share.create user',
+      'share.open anonymous',
+      'share.open anonymous',
+    ])
+  })
+
+  it('shows a browser a page, and a preview too, which open nothing', async () => {
+    const id = await made({ recipient_type: 'anyone_with_link', max_access_count: 1 })
+    const looks = [
+      { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' },
+      { accept: '*/*', 'user-agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)' },
+      { accept: '*/*', 'user-agent': 'facebookexternalhit/1.1' },
+    ]
+    for (const headers of looks) {
+      const reply = await open(id, { headers })
+      expect(reply.headers['content-type']).toMatch(/^text\//)
+      expect(reply.headers['content-security-policy']).toContain("default-src 'none'")
+      expect(reply.body).not.toContain('the value')
+    }
+    expect((await world.call('HEAD', `/v1/share/${id}`)).status).toBe(405)
+    expect((await ok(world.call('GET', `/v1/shares/${id}`))).body.access_count).toBe(0)
+    expect((await ok(open(id, { headers: { accept: '*/*', 'user-agent': 'curl/8.5.0' } }))).body.value).toBe('the value')
+  })
+
+  it('refuses a credential that is not valid, even for a link', async () => {
+    const id = await made({ recipient_type: 'anyone_with_link' })
+    expect((await open(id, { token: 'nonsense' })).status).toBe(401)
+    expect((await open(id, { token: owner.token })).status).toBe(200)
+  })
+
+  it('is for one user, who accepts it first; to others it is not there', async () => {
+    const [member, other, stranger] = [await world.colleague(owner), await world.colleague(owner), await world.signUp()]
+    const id = await made({ recipient_type: 'user', recipient_id: member.id })
+    await mail.newest('secret-shared', member.email)
+    expect(await ids('inbound', member.token)).toEqual([id])
+    expect((await open(id, { token: member.token })).status).toBe(403)
+    for (const token of [undefined, other.token, stranger.token, owner.token]) {
+      expect((await open(id, { token })).status).toBe(404)
+      expect((await world.call('GET', `/v1/shares/${id}`, { token })).status).toBe(404)
+      if (token) expect((await act('accept', id, token)).status).toBe(404)
+      if (token) expect((await act('decline', id, token)).status).toBe(404)
+    }
+    expect((await act('accept', id, member.token)).status).toBe(204)
+    expect((await act('accept', id, member.token)).status).toBe(204)
+    expect((await ok(open(id, { token: member.token }))).body.value).toBe('the value')
+    expect((await list('outbound', owner.token)).find(each => each.id === id)).toMatchObject({
+      is_accepted: true,
+      access_count: 1,
+    })
+    expect((await act('decline', id, member.token)).status).toBe(204)
+    expect((await open(id, { token: member.token })).status).toBe(404)
+    expect((await act('accept', id, member.token)).status).toBe(404)
+    expect(await ids('inbound', member.token)).toEqual([])
+  })
+
+  it('goes from an agent to the person who made it, and to another agent', async () => {
+    const member = await world.colleague(owner)
+    const [agent, peer] = [await world.agent(member), await world.agent(owner)]
+    await world.policy(owner, vault, agent, 'shared/*', ['read'])
+    const { id: secretId } = await secret()
+    expect((await share(owner.token, secretId, { recipient_type: 'creator' })).status).toBe(400)
+    expect((await share(peer.token, secretId, { recipient_type: 'creator' })).status).toBe(403)
+    expect((await share(agent.token, secretId, { recipient_type: 'external_email', email: 'a@example.com' })).status).toBe(403)
+    const back = (await ok(share(agent.token, secretId, { recipient_type: 'creator' }))).body.id
+    await ok(act('accept', back, member.token))
+    expect((await ok(open(back, { token: member.token }))).body.value).toBe('the value')
+    await mail.newest('share-opened', member.email)
+    const across = (await ok(share(agent.token, secretId, { recipient_type: 'agent', recipient_id: peer.id }))).body.id
+    expect(await ids('inbound', peer.token)).toEqual([across])
+    await ok(act('accept', across, peer.token))
+    expect((await ok(open(across, { token: peer.token }))).body.value).toBe('the value')
+    expect((await open(across, { token: owner.token })).status).toBe(404)
+  })
+
+  it('goes to an address, and only to who has confirmed it', async () => {
+    const email = `${randomUUID()}@example.com`
+    const id = await made({ recipient_type: 'external_email', recipient_email: ` ${email.toUpperCase()}` })
+    const letter = await mail.newest('secret-shared', email)
+    expect(letter.token).toBe(id)
+    const user = await world.signUp(email)
+    expect(await ids('inbound', user.token)).toEqual([])
+    expect((await act('accept', id, user.token)).status).toBe(404)
+    await verify(user)
+    expect(await ids('inbound', user.token)).toEqual([id])
+    await ok(act('accept', id, user.token))
+    expect((await ok(open(id, { token: user.token }))).body.value).toBe('the value')
+    const outbound = (await list('outbound', owner.token)).find(each => each.id === id)
+    expect(outbound).toMatchObject({ recipient_email: email, is_accepted: true })
+  })
+
+  it('asks for what a kind of share needs', async () => {
+    const { id } = await secret()
+    const stranger = await world.signUp()
+    const refused = async (body: object, field: string) => {
+      const reply = await share(owner.token, id, body)
+      expect({ body, status: reply.status, fields: Object.keys(reply.body.fields ?? {}) }).toEqual({
+        body,
+        status: 400,
+        fields: [field],
+      })
+    }
+    await refused({ recipient_type: 'user' }, 'recipient_id')
+    await refused({ recipient_type: 'user', recipient_id: stranger.id }, 'recipient_id')
+    await refused({ recipient_type: 'agent', recipient_id: owner.id }, 'recipient_id')
+    await refused({ recipient_type: 'external_email' }, 'email')
+    await refused({ recipient_type: 'anyone_with_link', expires_at: '2020-01-01T00:00:00Z' }, 'expires_at')
+    await refused({ recipient_type: 'anyone_with_link', expires_at: undefined }, 'expires_at')
+    await refused({ recipient_type: 'anyone_with_link', ip_allowlist: ['192.0.2.0/24', 'here'] }, 'ip_allowlist[1]')
+    await refused({ recipient_type: 'anyone_with_link', permissions: ['write'] }, 'permissions[0]')
+    expect((await share(stranger.token, id, { recipient_type: 'anyone_with_link' })).status).toBe(404)
+    expect((await share(owner.token, randomUUID(), { recipient_type: 'anyone_with_link' })).status).toBe(404)
+  })
+
+  it('is revoked by both paths, by who made it and nobody else', async () => {
+    const member = await world.colleague(owner)
+    for (const path of ['share', 'shares']) {
+      const id = await made({ recipient_type: 'anyone_with_link' })
+      const revoke = (token: string) => world.call('DELETE', `/v1/${path}/${id}`, { token })
+      expect((await revoke(member.token)).status).toBe(404)
+      expect((await revoke(owner.token)).status).toBe(204)
+      expect((await revoke(owner.token)).status).toBe(404)
+      expect((await open(id)).status).toBe(404)
+      expect(await ids('outbound', owner.token)).not.toContain(id)
+    }
+  })
+
+  it('takes addresses and a passphrase as seriously as a login', async () => {
+    const id = await made({
+      recipient_type: 'anyone_with_link',
+      ip_allowlist: ['192.0.2.0/24', '198.51.100.9'],
+      passphrase: 'öffne dich',
+      max_access_count: 1,
+    })
+    const from = (ip: string, passphrase?: string) =>
+      open(id, {
+        ip,
+        ...(passphrase !== undefined && { headers: { 'x-share-passphrase': Buffer.from(passphrase).toString('latin1') } }),
+      })
+    expect((await from('203.0.113.1', 'öffne dich')).status).toBe(403)
+    expect((await from('192.0.2.1')).status).toBe(403)
+    expect((await ok(world.call('GET', `/v1/shares/${id}`))).body).toMatchObject({ has_passphrase: true, access_count: 0 })
+    for (let i = 0; i < 5; i++) expect((await from('192.0.2.1', `wrong ${i}`)).status).toBe(403)
+    const locked = await from('192.0.2.2', 'öffne dich')
+    expect(locked.status).toBe(429)
+    expect(Number(locked.headers['retry-after'])).toBeGreaterThan(0)
+    const refusals = (await allEvents(world)).filter(({ action, resource_id }) => action === 'share.refuse' && resource_id === id)
+    expect(refusals.map(({ details }) => details['reason'])).toEqual(['address', ...Array(5).fill('passphrase')])
+    const row = await world.server.database.read(({ shares }) => shares.standing(id))
+    expect(row?.passphrase_hash).toMatch(/^\$argon2id\$/)
+  })
+
+  it('ends when its secret or its creator’s right to it does', async () => {
+    const agent = await world.agent(owner)
+    const policy = await world.policy(owner, vault, agent, 'shared/*', ['read'], {
+      conditions: { ip_allowlist: ['127.0.0.1'] },
+    })
+    const { id: secretId, path } = await secret()
+    const link = { recipient_type: 'anyone_with_link' }
+    const id = (await ok(share(agent.token, secretId, link))).body.id
+    const own = (await ok(share(owner.token, secretId, link))).body.id
+    // The creator's own conditions are not the opener's.
+    expect((await open(id, { ip: '203.0.113.7' })).status).toBe(200)
+    await ok(world.call('DELETE', `/v1/vaults/${vault}/policies/${policy}`, { token: owner.token }))
+    expect((await open(id)).status).toBe(404)
+    await world.policy(owner, vault, agent, 'shared/*', ['read'])
+    expect((await open(id)).status).toBe(200)
+    await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token }))
+    expect((await open(id)).status).toBe(404)
+    await ok(world.call('DELETE', `/v1/vaults/${vault}/secrets/${path}`, { token: owner.token }))
+    expect((await open(own)).status).toBe(410)
+  })
+
+  it('goes with the vault', async () => {
+    const other = await world.vault(owner)
+    const { body } = await world.put(owner, other, 'a/b', 'v')
+    const id = (await ok(share(owner.token, body.id, { recipient_type: 'anyone_with_link' }))).body.id
+    expect((await open(id)).status).toBe(200)
+    await ok(world.call('DELETE', `/v1/vaults/${other}`, { token: owner.token }))
+    expect((await open(id)).status).toBe(404)
+  })
+
+  it('is no way for an agent to see the keys it signs with', async () => {
+    const agent = await world.agent(owner, { intents_api_enabled: true })
+    await world.policy(owner, vault, agent, 'shared/*', ['read'])
+    for (const type of ['private_key', 'ssh_key']) {
+      const { id: key } = await secret('0xkey', { type })
+      expect((await share(agent.token, key, { recipient_type: 'creator' })).status).toBe(403)
+      const given = (await ok(share(owner.token, key, { recipient_type: 'agent', recipient_id: agent.id }))).body.id
+      await ok(act('accept', given, agent.token))
+      expect((await open(given, { token: agent.token })).status).toBe(403)
+      // Shared while it was something else.
+      const { id: turned, path } = await secret('harmless')
+      const link = (await ok(share(agent.token, turned, { recipient_type: 'anyone_with_link' }))).body.id
+      expect((await open(link)).status).toBe(200)
+      await world.put(owner, vault, path, '0xkey', { type })
+      expect((await open(link)).status).toBe(403)
+    }
+  })
+
+  it('counts the readings of a secret that has a limit of its own', async () => {
+    const { id: secretId, path } = await secret('v', { max_access_count: 2 })
+    const id = (await ok(share(owner.token, secretId, { recipient_type: 'anyone_with_link' }))).body.id
+    expect((await open(id)).status).toBe(200)
+    expect((await world.call('GET', `/v1/vaults/${vault}/secrets/${path}`, { token: owner.token })).status).toBe(200)
+    expect((await open(id)).status).toBe(410)
+  })
+
+  it('dies with the account of who made it', async () => {
+    const user = await world.signUp()
+    const own = await world.vault(user)
+    const { body } = await world.put(user, own, 'a', 'v')
+    const id = (await ok(share(user.token, body.id, { recipient_type: 'anyone_with_link' }))).body.id
+    const confirmation = { confirmation: 'DELETE MY ACCOUNT' }
+    expect((await world.call('DELETE', '/v1/auth/me', { token: user.token, body: confirmation })).status).toBe(204)
+    expect((await open(id)).status).toBe(404)
+  })
+
+  it('ends with time: shares expire, locks open again', async () => {
+    const expires_at = new Date(Date.now() + 20 * 60_000).toISOString()
+    const id = await made({ recipient_type: 'anyone_with_link', passphrase: 'sesame', expires_at })
+    const say = (passphrase: string) => open(id, { ip: '192.0.2.77', headers: { 'x-share-passphrase': passphrase } })
+    for (let i = 0; i < 5; i++) expect((await say('open')).status).toBe(403)
+    expect((await say('sesame')).status).toBe(429)
+    world.advance(15 * 60_000 + 1000)
+    expect((await ok(say('sesame'))).body.value).toBe('the value')
+    world.advance(5 * 60_000)
+    expect((await say('sesame')).status).toBe(410)
+    expect((await ok(world.call('GET', `/v1/shares/${id}`))).body.is_expired).toBe(true)
+  })
+})
+
+describe.each(ENGINES)('making shares on %s', engine => {
+  it('is held to ten a minute for an organisation', async () => {
+    const world = await makeWorld(engine)
+    const limited = await makeWorld(engine, { limits: { ...world.config.limits, sharesPerMinute: 10 } })
+    await world.close()
+    try {
+      const owner = await limited.signUp()
+      const member = await limited.colleague(owner)
+      const vault = await limited.vault(owner)
+      const { body } = await limited.put(owner, vault, 'a', 'v')
+      await limited.call('POST', `/v1/vaults/${vault}/policies`, {
+        token: owner.token,
+        body: { secret_path_pattern: '**', principal_type: 'user', principal_id: member.id, permissions: ['read'] },
+      })
+      const share = (token: string) =>
+        limited.call('POST', `/v1/secrets/${body.id}/share`, {
+          token,
+          body: { recipient_type: 'anyone_with_link', expires_at: EXPIRES },
+        })
+      const replies = await Promise.all(Array.from({ length: 30 }, (_, i) => share(i % 2 ? owner.token : member.token)))
+      expect(replies.map(({ status }) => status).toSorted()).toEqual([...Array(10).fill(201), ...Array(20).fill(429)])
+      expect(Number(replies.find(({ status }) => status === 429)?.headers['retry-after'])).toBeGreaterThan(0)
+      limited.advance(61_000)
+      expect((await share(owner.token)).status).toBe(201)
+    } finally {
+      await limited.close()
+    }
+  })
+})

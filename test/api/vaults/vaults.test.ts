@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { rowsOf } from '../../support/rows.ts'
+import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('vaults, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let admin: TestUser
+  let member: TestUser
+  let agent: TestAgent
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    admin = await world.colleague(owner, 'admin')
+    member = await world.colleague(owner)
+    agent = await world.agent(owner)
+  })
+  afterAll(() => world?.close())
+
+  const create = (token: string, body: object) => world.call('POST', '/v1/vaults', { token, body })
+  const get = (token: string, id: string) => world.call('GET', `/v1/vaults/${id}`, { token })
+  const names = async (token: string): Promise<string[]> =>
+    (await world.call('GET', '/v1/vaults', { token })).body.vaults.map(({ name }: { name: string }) => name)
+  const grant = (vaultId: string, principal_type: string, { id }: { id: string }, more: object = {}) =>
+    world.call('POST', `/v1/vaults/${vaultId}/policies`, {
+      token: owner.token,
+      body: { secret_path_pattern: 'a/**', principal_type, principal_id: id, permissions: ['write'], ...more },
+    })
+
+  it('are made with a name and a description, and answered without what there is not', async () => {
+    const { status, body } = await create(owner.token, { name: 'Prod 🔐', description: 'for production' })
+    expect({ status, ...body }).toEqual({
+      status: 201,
+      id: expect.any(String),
+      name: 'Prod 🔐',
+      description: 'for production',
+      created_by: owner.id,
+      created_by_type: 'user',
+      created_at: expect.any(String),
+      cmek_enabled: false,
+    })
+    expect((await get(owner.token, body.id)).body).toEqual(body)
+    expect((await create(owner.token, { name: 'bare' })).body).not.toHaveProperty('description')
+  })
+
+  it('have names of 1 to 255 characters, without NUL', async () => {
+    for (const name of ['', 'x'.repeat(256), 'a\0b']) {
+      expect(await create(owner.token, { name })).toMatchObject({ status: 400, body: { fields: { name: expect.any(String) } } })
+    }
+    expect((await create(owner.token, { name: 'x'.repeat(255) })).status).toBe(201)
+  })
+
+  it('have names of their own in the organisation, whoever made them', async () => {
+    const stranger = await world.signUp()
+    expect((await create(owner.token, { name: 'same' })).status).toBe(201)
+    expect(await create(member.token, { name: 'same' })).toMatchObject({ status: 409, body: { title: 'Conflict' } })
+    expect((await create(owner.token, { name: 'Same' })).status).toBe(201)
+    expect((await create(stranger.token, { name: 'same' })).status).toBe(201)
+  })
+
+  it('have one of a name, also when many ask for it at once', async () => {
+    const replies = await Promise.all(Array.from({ length: 12 }, () => create(owner.token, { name: 'race' })))
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, ...Array(11).fill(409)])
+  })
+
+  it('are seen by owners, admins, who made them and who has a policy in them', async () => {
+    const mine = (await create(member.token, { name: 'of the member' })).body.id
+    const shared = (await create(owner.token, { name: 'shared' })).body.id
+    const hidden = (await create(owner.token, { name: 'hidden' })).body.id
+    await grant(shared, 'agent', agent)
+    await grant(shared, 'user', member)
+    for (const { token } of [owner, admin]) expect(await names(token)).toEqual(expect.arrayContaining(['of the member', 'shared', 'hidden']))
+    expect(await names(member.token)).toEqual(['of the member', 'shared'])
+    expect(await names(agent.token)).toEqual(['shared'])
+    expect([(await get(member.token, mine)).status, (await get(agent.token, shared)).status]).toEqual([200, 200])
+    expect([(await get(member.token, hidden)).status, (await get(agent.token, hidden)).status]).toEqual([403, 403])
+  })
+
+  it('are seen no longer when the policy has expired or is gone', async () => {
+    const vaultId = (await create(owner.token, { name: 'for a while' })).body.id
+    const guest = await world.agent(owner)
+    await grant(vaultId, 'agent', guest, { expires_at: '2020-01-01T00:00:00Z' })
+    expect([await names(guest.token), (await get(guest.token, vaultId)).status]).toEqual([[], 403])
+    const policy = (await grant(vaultId, 'agent', guest)).body.id
+    expect([await names(guest.token), (await get(guest.token, vaultId)).status]).toEqual([['for a while'], 200])
+    await world.call('DELETE', `/v1/vaults/${vaultId}/policies/${policy}`, { token: owner.token })
+    expect([await names(guest.token), (await get(guest.token, vaultId)).status]).toEqual([[], 403])
+  })
+
+  it('are seen by an agent within its vault_ids only', async () => {
+    const [inside, outside] = [(await create(owner.token, { name: 'in' })).body.id, (await create(owner.token, { name: 'out' })).body.id]
+    const bounded = await world.agent(owner, { vault_ids: [inside] })
+    await grant(inside, 'agent', bounded)
+    await grant(outside, 'agent', bounded)
+    expect(await names(bounded.token)).toEqual(['in'])
+    expect([(await get(bounded.token, inside)).status, (await get(bounded.token, outside)).status]).toEqual([200, 403])
+  })
+
+  it('are not made by agents', async () => {
+    expect((await create(agent.token, { name: 'of an agent' })).status).toBe(403)
+  })
+
+  it('are deleted by owners, admins and who made them', async () => {
+    const remove = (token: string, id: string) => world.call('DELETE', `/v1/vaults/${id}`, { token })
+    const mine = (await create(member.token, { name: 'to go 1' })).body.id
+    const theirs = (await create(owner.token, { name: 'to go 2' })).body.id
+    await grant(theirs, 'user', member, { permissions: ['admin'], secret_path_pattern: '**' })
+    await grant(theirs, 'agent', agent, { permissions: ['admin'], secret_path_pattern: '**' })
+    expect([(await remove(member.token, theirs)).status, (await remove(agent.token, theirs)).status]).toEqual([403, 403])
+    expect([(await remove(member.token, mine)).status, (await remove(admin.token, theirs)).status]).toEqual([204, 204])
+    expect((await remove(admin.token, theirs)).status).toBe(404)
+  })
+
+  it('take everything with them, and their name can be used again', async () => {
+    const vaultId = (await create(owner.token, { name: 'doomed' })).body.id
+    await world.put(owner, vaultId, 'a/b', 'value')
+    await world.put(owner, vaultId, 'a/b', 'value 2')
+    await grant(vaultId, 'agent', agent)
+    expect((await world.call('DELETE', `/v1/vaults/${vaultId}`, { token: owner.token })).status).toBe(204)
+    const urls = ['', '/secrets', '/secrets/a/b', '/secret-versions/a/b', '/secret-version/a/b/1', '/policies'].map(end => `/v1/vaults/${vaultId}${end}`)
+    for (const url of urls) expect((await world.call('GET', url, { token: owner.token })).status).toBe(404)
+    const put = await world.call('PUT', `/v1/vaults/${vaultId}/secrets/a/b`, { token: owner.token, body: { value: 'v' } })
+    expect(put.status).toBe(404)
+    for (const table of ['vaults', 'policies', 'secrets']) {
+      const column = table === 'vaults' ? 'id' : 'vault_id'
+      expect(await rowsOf(world, `SELECT * FROM ${table} WHERE ${column} = '${vaultId}'`)).toEqual([])
+    }
+    expect(await rowsOf(world, 'SELECT * FROM secret_versions WHERE secret_id NOT IN (SELECT id FROM secrets)')).toEqual([])
+    const again = (await create(owner.token, { name: 'doomed' })).body.id
+    expect((await world.call('GET', `/v1/vaults/${again}/secrets/a/b`, { token: owner.token })).status).toBe(404)
+  })
+
+  it('do not come back to life for who writes while they are deleted', async () => {
+    const vaultId = (await create(owner.token, { name: 'contested' })).body.id
+    const writes = Array.from({ length: 20 }, (_, i) =>
+      world.call('PUT', `/v1/vaults/${vaultId}/secrets/p${i}`, { token: owner.token, body: { value: 'v' } }),
+    )
+    const removal = world.call('DELETE', `/v1/vaults/${vaultId}`, { token: owner.token })
+    expect((await removal).status).toBe(204)
+    expect((await Promise.all(writes)).every(({ status }) => status === 201 || status === 404)).toBe(true)
+    expect(await rowsOf(world, `SELECT * FROM secrets WHERE vault_id = '${vaultId}'`)).toEqual([])
+  })
+})
