@@ -43,7 +43,7 @@ export default class SharesOpen extends ClawCommand {
       this.writeOrPrint(file, opened.value)
       return printer.note(`Wrote ${opened.path} to ${file}.`)
     }
-    if (printer.format !== 'table') return printer.one(opened, OPENED_SHARE)
+    if (printer.format !== 'table' && printer.format !== 'plain') return printer.one(opened, OPENED_SHARE)
     const { stdout } = this.context
     stdout.write(stdout.isTTY && !opened.value.endsWith('\n') ? `${opened.value}\n` : opened.value)
   }

@@ -49,11 +49,20 @@ export async function chainRegistry(): Promise<string> {
     .flatMap(([, value]) => (isChain(value) ? [value] : []))
   const lines = CHAINS.map(([id, name, displayName]) => {
     const chain = known.find(each => each.id === id)
-    if (!chain || chain.nativeCurrency.decimals !== 18) throw new Error(`viem does not define chain ${id} with 18 decimals.`)
+    if (chain?.nativeCurrency.decimals !== 18) throw new Error(`viem does not define chain ${id} with 18 decimals.`)
     const urls = chain.rpcUrls.default.http.filter(isPlain).slice(0, MAX_URLS)
     const socket = chain.rpcUrls.default.webSocket?.[0] ?? ''
     const explorer = (chain.blockExplorers?.default.url ?? '').replace(/\/$/, '')
-    return [id, name, displayName, chain.nativeCurrency.symbol, chain.testnet ? 'test' : '', explorer, socket, urls.join(' ')].join('|')
+    return [
+      id,
+      name,
+      displayName,
+      chain.nativeCurrency.symbol,
+      chain.testnet ? 'test' : '',
+      explorer,
+      socket,
+      urls.join(' '),
+    ].join('|')
   })
   return `// Generated from viem's chain definitions by \`npm run golden\`; not to be edited.
 

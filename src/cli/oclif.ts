@@ -29,7 +29,11 @@ function exitOf(error: unknown): number | undefined {
 
 function refuseUnknown(config: Config, argv: readonly string[]): void {
   const [first] = argv
-  if (first === undefined || first.startsWith('-')) return
+  if (first === undefined || ['--help', '-h', '--version'].includes(first)) return
+  if (first.startsWith('-')) {
+    const [flag] = first.split('=')
+    throw new Problem('usage', `\`1claw\` has no flag ${flag}.`, { hint: 'See `1claw --help`.' })
+  }
   const [id = ''] = normalizeArgv(config, [...argv])
   if (config.findCommand(id) || config.findTopic(id)) return
   // At most two words: what follows may be anything, a secret too.

@@ -2,9 +2,10 @@
 import { canonical } from './aliases.ts'
 import { realContext } from './context.ts'
 import { hotRun } from './hot/table.ts'
+import { leadingFlagsLast } from './leading-flags.ts'
 
 export async function start(words: readonly string[]): Promise<void> {
-  const argv = canonical(words)
+  const argv = canonical(leadingFlagsLast(words))
   const run = await hotRun(argv)
   const context = realContext()
   if (!run) {

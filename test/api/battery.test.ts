@@ -14,9 +14,12 @@ const ALL: readonly EndpointSpec[] = endpoints
 const isPublic = ({ auth }: EndpointSpec) => ['public', 'optional', 'optional-user'].includes(auth)
 const guarded = ALL.filter(endpoint => !isPublic(endpoint))
 const needsPermission = guarded.filter(({ id, action }) => action !== null && !RECIPES[id]?.anyone)
-const idParams = guarded.flatMap(endpoint => [...endpoint.path.matchAll(/\{(\w+_id)\}/g)].map(([, name = '']) => ({ endpoint, name })))
+const idParams = guarded
+  .filter(({ id }) => !RECIPES[id]?.everywhere)
+  .flatMap(endpoint => [...endpoint.path.matchAll(/\{(\w+_id)\}/g)].map(([, name = '']) => ({ endpoint, name })))
 const audited = guarded.filter(({ audit }) => audit !== null)
-const named = <T extends { readonly endpoint: EndpointSpec }>(cases: readonly T[]) => cases.map(one => ({ id: one.endpoint.id, ...one }))
+const named = <T extends { readonly endpoint: EndpointSpec }>(cases: readonly T[]) =>
+  cases.map(one => ({ id: one.endpoint.id, ...one }))
 
 it('knows how every operation succeeds', () => {
   for (const { id } of ALL) recipeOf(id)
@@ -81,7 +84,8 @@ describe.each(ENGINES)('on %s', engine => {
       const to = (id: string) => call(endpoint, { ...sent, params: { ...sent.params, [name]: id } }, { token: sent.token })
       const nobodys = await to(NOBODYS_ID)
       const theirs = scene.foreign[name]
-      if (theirs === undefined) throw new Error(`The scene has no ${name} of another organisation; add one in test/support/battery/scene.ts.`)
+      if (theirs === undefined)
+        throw new Error(`The scene has no ${name} of another organisation; add one in test/support/battery/scene.ts.`)
       const replies = [await to(theirs), await to(theirs.toUpperCase())]
       expect(nobodys.status).toBe(404)
       for (const reply of replies) {
@@ -118,7 +122,11 @@ describe.each(ENGINES)('on %s', engine => {
       const sent = await good(endpoint)
       for (const { fault, field, sent: query } of badQueries(endpoint)) {
         const reply = await call(endpoint, { ...sent, query }, { token: sent.token })
-        expect({ fault, status: reply.status, fields: Object.keys(reply.body.fields ?? {}) }).toEqual({ fault, status: 400, fields: [field] })
+        expect({ fault, status: reply.status, fields: Object.keys(reply.body.fields ?? {}) }).toEqual({
+          fault,
+          status: 400,
+          fields: [field],
+        })
       }
     })
   })
@@ -166,7 +174,9 @@ describe.each(ENGINES)('on %s', engine => {
         expected.push(`${endpoint.audit} 403 ${intruder === 'agent' ? 'agent' : 'user'}`)
       }
       await vi.waitFor(async () => {
-        const added = (await allEvents(scene.world)).filter(isNew(before)).filter(({ details }) => details['outcome'] === 'denied')
+        const added = (await allEvents(scene.world))
+          .filter(isNew(before))
+          .filter(({ details }) => details['outcome'] === 'denied')
         const found = added.map(({ action, details, actor_type }) => `${action} ${details['status']} ${actor_type}`)
         expect(found.sort()).toEqual([...expected].sort())
       })
@@ -178,7 +188,9 @@ describe.each(ENGINES)('on %s', engine => {
     it.each(ALL.filter(({ id }) => !RECIPES[id]?.never))('of $id answers what its schema says and no more', async endpoint => {
       const sent = await good(endpoint)
       const reply = await call(endpoint, sent, { token: isPublic(endpoint) ? undefined : sent.token })
-      expect({ status: reply.status, body: reply.status === endpoint.status ? undefined : reply.body }).toEqual({ status: endpoint.status })
+      expect({ status: reply.status, body: reply.status === endpoint.status ? undefined : reply.body }).toEqual({
+        status: endpoint.status,
+      })
       expect(faultsOfReply(endpoint, reply)).toEqual([])
       expect(reply.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
       expect(reply.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)

@@ -36,6 +36,6 @@ const KEY_LENGTH = 16
 
 function isPlain(text: string): boolean {
   const url = URL.parse(text)
-  if (!url || url.username !== '' || url.password !== '' || url.search !== '') return false
+  if (url?.username !== '' || url.password !== '' || url.search !== '') return false
   return url.pathname.split('/').every(segment => segment.length < KEY_LENGTH)
 }

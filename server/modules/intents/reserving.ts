@@ -68,7 +68,7 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   const counted = costOf(draft)
   const refusal = refusalOf(rails, intent, { counted, spent: account.spent }, isNamed)
   if (refusal) throw refused(refusal, rails, account.spent)
-  await useKey(stores.secrets, key, now)
+  await countUse(stores.secrets, key, now)
   const nonce = await nonceOf(stores.intents, draft)
   const seq = await book(stores.intents, account, counted)
   const row = {
@@ -95,7 +95,7 @@ export async function recordRefused(stores: ReservingStores, draft: Draft, now: 
   return row
 }
 
-async function useKey(secrets: SecretStore, { key }: UsableKey, now: number): Promise<void> {
+async function countUse(secrets: SecretStore, { key }: UsableKey, now: number): Promise<void> {
   if (!key.isCounted || (await secrets.countAccess(key.secretId, key.version, now))) return
   throw new Problem('resource.gone', 'The signing key was used as often as it may be, or has just ended.')
 }

@@ -31,7 +31,7 @@ export function tokens(rpcOf: (chain: Chain) => Rpc): Tokens {
       const cached = known.get(key)
       if (cached) return cached
       const [symbol, decimals] = await Promise.all([call(chain, token, SYMBOL), call(chain, token, DECIMALS)])
-      if (!decimals || decimals.length !== 66 || BigInt(decimals) > 77n) return undefined
+      if (decimals?.length !== 66 || BigInt(decimals) > 77n) return undefined
       const info = { symbol: symbolOf(symbol), decimals: Number(decimals) }
       known.set(key, info)
       return info

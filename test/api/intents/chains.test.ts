@@ -23,15 +23,22 @@ describe.each(ENGINES)('the chains on %s', engine => {
     expect(chains).toHaveLength(30)
     expect(chains.filter((chain: { is_testnet: boolean }) => chain.is_testnet)).toHaveLength(2)
     for (const chain of chains) {
-      expect(chain).toMatchObject({ is_enabled: true, rpc_url: expect.stringMatching(/^https:/), native_currency: expect.any(String) })
+      expect(chain).toMatchObject({
+        is_enabled: true,
+        rpc_url: expect.stringMatching(/^https:/),
+        native_currency: expect.any(String),
+      })
       expect(chain.explorer_url).toMatch(/^https:/)
     }
   })
 
-  it.each(['base', 'BASE', '8453', '00000000-0000-8000-8000-000000002105'])('are found by name, chain id and UUID: %s', async word => {
-    const { body } = await ok(world.call('GET', `/v1/chains/${word}`))
-    expect(body).toMatchObject({ name: 'base', display_name: 'Base', chain_id: 8453 })
-  })
+  it.each(['base', 'BASE', '8453', '00000000-0000-8000-8000-000000002105'])(
+    'are found by name, chain id and UUID: %s',
+    async word => {
+      const { body } = await ok(world.call('GET', `/v1/chains/${word}`))
+      expect(body).toMatchObject({ name: 'base', display_name: 'Base', chain_id: 8453 })
+    },
+  )
 
   it.each(['nowhere', '2', '00000000-0000-4000-8000-000000000000', '-1', '1e3', '0x1'])('are not found: %s', async word => {
     expect((await world.call('GET', `/v1/chains/${word}`)).status).toBe(404)
@@ -58,7 +65,10 @@ describe.each(ENGINES)('the chains on %s', engine => {
     await ok(asAdmin('PUT', `/v1/admin/chains/${made.id}`, { is_enabled: false }))
     expect((await world.call('GET', '/v1/chains/local')).status).toBe(404)
     const { chains } = (await ok(asAdmin('GET', '/v1/admin/chains'))).body
-    expect(chains.find((chain: { id: string }) => chain.id === made.id)).toMatchObject({ is_enabled: false, rpc_url: LOCAL.rpc_url })
+    expect(chains.find((chain: { id: string }) => chain.id === made.id)).toMatchObject({
+      is_enabled: false,
+      rpc_url: LOCAL.rpc_url,
+    })
 
     expect((await asAdmin('DELETE', `/v1/admin/chains/${made.id}`)).status).toBe(204)
     expect((await asAdmin('DELETE', `/v1/admin/chains/${made.id}`)).status).toBe(404)
@@ -74,7 +84,11 @@ describe.each(ENGINES)('the chains on %s', engine => {
     const { id } = (await ok(world.call('GET', '/v1/chains/zora'))).body
     await ok(asAdmin('PUT', `/v1/admin/chains/${id}`, { rpc_url: 'https://a.example, https://b.example/rpc' }))
     const { body: changed } = await ok(world.call('GET', '/v1/chains/zora'))
-    expect(changed).toMatchObject({ rpc_url: 'https://a.example, https://b.example/rpc', display_name: 'Zora', chain_id: 7777777 })
+    expect(changed).toMatchObject({
+      rpc_url: 'https://a.example, https://b.example/rpc',
+      display_name: 'Zora',
+      chain_id: 7777777,
+    })
     await ok(asAdmin('DELETE', `/v1/admin/chains/${id}`))
     expect((await world.call('GET', '/v1/chains/7777777')).status).toBe(404)
     const body = { name: 'zora', display_name: 'Zora again', chain_id: 7777777 }
@@ -84,7 +98,9 @@ describe.each(ENGINES)('the chains on %s', engine => {
   it('show RPC URLs with credentials to admins only', async () => {
     const { id } = (await ok(world.call('GET', '/v1/chains/mode'))).body
     const secret = 'https://mode.example/v3/0123456789abcdef0123456789abcdef'
-    await ok(asAdmin('PUT', `/v1/admin/chains/${id}`, { rpc_url: `${secret} https://user:pw@mode.example https://mode.example/?key=1` }))
+    await ok(
+      asAdmin('PUT', `/v1/admin/chains/${id}`, { rpc_url: `${secret} https://user:pw@mode.example https://mode.example/?key=1` }),
+    )
     expect((await ok(world.call('GET', '/v1/chains/mode'))).body.rpc_url).toBeUndefined()
     const { chains } = (await ok(asAdmin('GET', '/v1/admin/chains'))).body
     expect(chains.find((chain: { id: string }) => chain.id === id).rpc_url).toContain(secret)

@@ -17,6 +17,8 @@ export interface Recipe {
   readonly good: (scene: Scene) => Promise<Sent> | Sent
   /** Any member of the organisation may do it, so there is no permission to lack. */
   readonly anyone?: true
+  /** It reaches every organisation of the server, so ids of others are no strangers'. */
+  readonly everywhere?: true
   /** Audit events that a success leaves; 1 when absent. */
   readonly events?: number
   /** It never succeeds; the reason. */
@@ -28,7 +30,10 @@ export type Recipes = Readonly<Record<string, Recipe>>
 /** The URL of an endpoint; a parameter that is not given is left as a word, or as an id that nothing has. */
 export function urlOf(endpoint: EndpointSpec, { params = {}, query = '' }: Sent): string {
   const path = endpoint.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    return params[name] ?? (name.endsWith('_id') ? NOBODYS_ID : name === 'version' ? '1' : 'some/path')
+    return (
+      params[name] ??
+      (name.endsWith('_id') ? NOBODYS_ID : name === 'version' ? '1' : name === endpoint.rest ? 'some/path' : 'something')
+    )
   })
   return path + query
 }

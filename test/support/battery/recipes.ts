@@ -1,9 +1,10 @@
 import type { Recipe, Recipes } from './recipe.ts'
 import { accessRecipes } from './recipes-access.ts'
+import { peopleRecipes } from './recipes-people.ts'
 import { secretsRecipes } from './recipes-secrets.ts'
 import { sharingRecipes } from './recipes-sharing.ts'
 
-export const RECIPES: Recipes = { ...accessRecipes, ...secretsRecipes, ...sharingRecipes }
+export const RECIPES: Recipes = { ...accessRecipes, ...peopleRecipes, ...secretsRecipes, ...sharingRecipes }
 
 export function recipeOf(id: string): Recipe {
   const recipe = RECIPES[id]

@@ -1,5 +1,6 @@
 import type { Engine } from '../../../server/db/database.ts'
 import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../world.ts'
+import { invited, ruleOf } from './recipes-people.ts'
 
 /** Two organisations on one server: one that the battery acts in, one whose things it must not reach. */
 export interface Scene {
@@ -39,6 +40,15 @@ export async function setScene(engine: Engine): Promise<Scene> {
     agent,
     vaultId,
     stranger,
-    foreign: { ...theirs, policy_id, secret_id: secret.body.id, share_id: share.body.id, key_id: key.body.key.id },
+    foreign: {
+      ...theirs,
+      policy_id,
+      secret_id: secret.body.id,
+      share_id: share.body.id,
+      key_id: key.body.key.id,
+      user_id: stranger.id,
+      invitation_id: await invited({ world }, stranger, 'theirs@example.com'),
+      rule_id: await ruleOf({ world }, stranger),
+    },
   }
 }

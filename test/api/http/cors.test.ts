@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { makeWorld, type World } from '../../support/world.ts'
+
+const OURS = 'https://app.example.com'
+
+describe.each(ENGINES)('requests from other origins, on %s', engine => {
+  let world: World
+  let closed: World
+  beforeAll(async () => {
+    world = await makeWorld(engine, { corsOrigins: [OURS, 'http://localhost:3000'] })
+    closed = await makeWorld(engine)
+  })
+  afterAll(async () => {
+    await world?.close()
+    await closed?.close()
+  })
+
+  const from = (origin: string, method = 'GET', url = '/v1/health', headers: Record<string, string> = {}, on = world) =>
+    on.call(method, url, { headers: { origin, ...headers } })
+  const preflight = (origin: string, on = world) =>
+    from(origin, 'OPTIONS', '/v1/vaults', { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' }, on)
+  const ALLOW = 'access-control-allow-origin'
+
+  it('are allowed from the configured ones', async () => {
+    for (const origin of [OURS, 'http://localhost:3000']) {
+      const { headers } = await from(origin)
+      expect(headers).toMatchObject({ [ALLOW]: origin, vary: 'Origin', 'access-control-expose-headers': 'retry-after, x-request-id' })
+      expect(headers).not.toHaveProperty('access-control-allow-credentials')
+    }
+  })
+
+  it.each(['https://evil.example.com', 'http://app.example.com', 'https://app.example.com:8443', 'https://app.example.com.evil.com', 'null', 'https://APP.example.com'])(
+    'are not allowed from %s',
+    async origin => {
+      for (const { headers } of [await from(origin), await preflight(origin)]) expect(headers).not.toHaveProperty(ALLOW)
+      expect((await preflight(origin)).status).toBe(405)
+    },
+  )
+
+  it('are answered before they are made', async () => {
+    const { status, headers, body } = await preflight(OURS)
+    expect({ status, body }).toEqual({ status: 204, body: '' })
+    expect(headers).toMatchObject({
+      [ALLOW]: OURS,
+      'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+      'access-control-allow-headers': expect.stringContaining('authorization, content-type'),
+      'access-control-max-age': '600',
+      'x-request-id': expect.any(String),
+    })
+  })
+
+  it('can read why they were refused', async () => {
+    for (const reply of [await from(OURS, 'GET', '/v1/vaults'), await from(OURS, 'GET', '/v1/nothing'), await from(OURS, 'PATCH', '/v1/vaults')]) {
+      expect(reply.status).toBeGreaterThan(400)
+      expect(reply.headers[ALLOW]).toBe(OURS)
+    }
+  })
+
+  it('find nothing of it where none is configured', async () => {
+    for (const { headers } of [await from(OURS, 'GET', '/v1/health', {}, closed), await preflight(OURS, closed)]) {
+      expect(headers).not.toHaveProperty(ALLOW)
+      expect(headers).not.toHaveProperty('vary')
+    }
+    expect((await preflight(OURS, closed)).status).toBe(405)
+  })
+})

@@ -1,0 +1,171 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+describe.each(ENGINES)('requests, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let vaultId: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    vaultId = await world.vault(owner)
+  })
+  afterAll(() => world?.close())
+
+  const post = (body: unknown, headers: Record<string, string> = JSON_TYPE) =>
+    world.call('POST', '/v1/vaults', { token: owner.token, body, headers })
+
+  it('that lead nowhere are problems, with an id of their own', async () => {
+    for (const url of ['/', '/v1', '/v1/', '/v1/nothing', '/v2/vaults', '/v1/vaults/', '//v1/vaults', '/V1/vaults', '/v1/Vaults', '/api/v1', '/api/v2/vaults']) {
+      if (url === '/') continue
+      const { status, body, headers } = await world.call('GET', url, { token: owner.token })
+      expect({ url, status, type: headers['content-type'] }).toEqual({ url, status: 404, type: 'application/problem+json' })
+      expect(body).toEqual({ type: 'about:blank', title: 'Not Found', status: 404, detail: expect.any(String), request_id: headers['x-request-id'] })
+    }
+    const ids = await Promise.all([1, 2, 3].map(() => world.call('GET', '/v1/nothing')))
+    expect(new Set(ids.map(({ body }) => body.request_id)).size).toBe(3)
+  })
+
+  it('do not choose their id', async () => {
+    const { headers } = await world.call('GET', '/livez', { headers: { 'x-request-id': 'mine', 'request-id': 'mine' } })
+    expect(headers['x-request-id']).not.toBe('mine')
+  })
+
+  it('under /api/v1 are the same', async () => {
+    const [one, other] = [await world.call('GET', '/v1/vaults', { token: owner.token }), await world.call('GET', '/api/v1/vaults', { token: owner.token })]
+    expect(other.body).toEqual(one.body)
+    expect((await world.call('GET', '/api/v1/vaults')).status).toBe(401)
+    expect((await world.call('GET', '/api/v1/api/v1/vaults', { token: owner.token })).status).toBe(404)
+    const put = await world.call('PUT', `/api/v1/vaults/${vaultId}/secrets/a/b`, { token: owner.token, body: { value: 'v' } })
+    expect(put).toMatchObject({ status: 201, body: { path: 'a/b' } })
+  })
+
+  it('that cannot be decoded are 400', async () => {
+    for (const url of ['/%', '/v1/vaults/%zz', `/v1/vaults/${vaultId}/secrets/%E0%A4%A`]) {
+      expect(await world.call('GET', url, { token: owner.token })).toMatchObject({
+        status: 400,
+        body: { type: 'about:blank', title: 'Bad Request', request_id: expect.any(String) },
+        headers: { 'content-type': 'application/problem+json', 'x-request-id': expect.any(String) },
+      })
+    }
+    expect((await world.call('GET', `/v1/vaults/${'a'.repeat(5000)}`, { token: owner.token })).status).toBeGreaterThanOrEqual(400)
+  })
+
+  it.each(['{', '{"name":"a"', '{"name":"a"}}', "{'name':'a'}", 'name=a', '{"name":"a",}', 'NaN', '{"name":"\\ud8"}', '\u0000'])(
+    'with a body that is no JSON are 400: %s',
+    async body => {
+      expect(await post(body)).toMatchObject({ status: 400, body: { detail: 'The body is not valid JSON.' } })
+    },
+  )
+
+  it.each([
+    '{"name":"a","__proto__":{"x":1}}',
+    '{"name":"a","\\u005f_proto__":{"x":1}}',
+    '{"name":"a","constructor":{"prototype":{"x":1}}}',
+    '{"name":"a","x":{"y":{"__proto__":null}}}',
+  ])('that would reach for the prototype are 400: %s', async body => {
+    expect((await post(body)).status).toBe(400)
+    expect(({} as Record<string, unknown>)['x']).toBeUndefined()
+  })
+
+  it('with a field twice mean the last one, everywhere', async () => {
+    expect((await post('{"name":"first","name":"last"}')).body.name).toBe('last')
+  })
+
+  it('that are nested without end do no harm', async () => {
+    const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
+    const array = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    expect((await post(deep)).status).toBe(400)
+    expect((await post(`{"name":"deep","x":${deep}}`)).status).toBe(201)
+    expect((await post(`{"name":"wide","x":${array}}`)).status).toBe(201)
+    expect((await post(array)).status).toBe(400)
+  })
+
+  it('may have a content type and no body, on DELETE and POST', async () => {
+    await world.put(owner, vaultId, 'empty', 'v')
+    const bare = { token: owner.token, headers: JSON_TYPE }
+    expect((await world.call('POST', `/v1/vaults/${vaultId}/secret-rotate/empty`, bare)).status).toBe(201)
+    expect((await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/empty`, bare)).status).toBe(204)
+    expect(await world.call('POST', '/v1/vaults', bare)).toMatchObject({ status: 400, body: { fields: { body: expect.any(String) } } })
+    expect((await world.call('GET', '/v1/vaults', bare)).status).toBe(200)
+  })
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml', 'application/problem+json', 'application/jsonx', 'json', ''])(
+    'of the type %j are 415, and pass no check on the way',
+    async type => {
+      const reply = await post('{"name":7}', { 'content-type': type })
+      expect({ type, status: reply.status }).toEqual({ type, status: 415 })
+    },
+  )
+
+  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON', 'application/json ;charset=UTF-8', 'application/json\t; x=y'])(
+    'of the type %j are checked like any',
+    async type => {
+      expect((await post('{"name":7}', { 'content-type': type })).status).toBe(400)
+      expect((await post(JSON.stringify({ name: `typed ${type}` }), { 'content-type': type })).status).toBe(201)
+    },
+  )
+
+  it('that are too large are 413', async () => {
+    expect(await post({ name: 'x', description: 'y'.repeat(1024 * 1024) })).toMatchObject({
+      status: 413,
+      body: { type: 'about:blank', status: 413 },
+      headers: { 'content-type': 'application/problem+json' },
+    })
+  })
+
+  it('name the field that is wrong, as a path', async () => {
+    const fields = async (body: object) => (await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })).body.fields
+    const base = { secret_path_pattern: 'a', principal_type: 'agent', principal_id: 'x', permissions: ['read'] }
+    expect(await fields({ ...base, permissions: ['read', 'own'] })).toEqual({ 'permissions[1]': 'must be one of read, write, delete, rotate, admin' })
+    expect(await fields({ ...base, conditions: { time_window: { start_hour: 'x' } } })).toEqual({ 'conditions.time_window.start_hour': 'must be integer' })
+    expect(await fields({ ...base, conditions: { colour: 1 } })).toEqual({ 'conditions.colour': 'is not known' })
+    expect(await fields({ ...base, principal_type: undefined })).toEqual({ principal_type: 'is required' })
+    expect(await fields({ ...base, principal_id: 'a\0' })).toEqual({ principal_id: 'must not contain NUL' })
+    expect((await post({ name: 'x'.repeat(300) })).body.fields).toEqual({ name: 'must NOT have more than 255 characters' })
+    const rotate = await world.call('POST', `/v1/vaults/${vaultId}/secret-rotate/a`, { token: owner.token, body: { length: 3 } })
+    expect(rotate.body.fields).toEqual({ length: 'must be >= 8' })
+  })
+
+  it('are not repeated in what is said of them', async () => {
+    const secret = 'do-not-repeat-me'
+    const replies = await Promise.all([
+      post({ name: { [secret]: secret } }),
+      post(`{"name": "${secret}`),
+      world.call('PUT', `/v1/vaults/${vaultId}/secrets/a`, { token: owner.token, body: { value: 7, type: secret } }),
+      world.call('PUT', `/v1/vaults/${vaultId}/secrets/a`, { token: owner.token, body: { value: secret, type: secret } }),
+      world.call('GET', '/v1/vaults', { token: secret }),
+      world.call('GET', `/v1/audit/events?limit=${secret}`, { token: owner.token }),
+    ])
+    for (const { status, body } of replies) {
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(JSON.stringify(body)).not.toContain(secret)
+    }
+  })
+
+  it.each([
+    ['no scheme', (token: string) => token],
+    ['another scheme', (token: string) => `Basic ${token}`],
+    ['two credentials', (token: string) => `Bearer ${token} ${token}`],
+    ['quotes', (token: string) => `Bearer "${token}"`],
+    ['a comma', (token: string) => `Bearer ${token},`],
+    ['nothing after the scheme', () => 'Bearer '],
+    ['a very long credential', () => `Bearer ${'a'.repeat(15_000)}`],
+  ])('with %s for Authorization are 401', async (_, header) => {
+    expect((await world.call('GET', '/v1/vaults', { headers: { authorization: header(owner.token) } })).status).toBe(401)
+  })
+
+  it('with the scheme in any case are fine', async () => {
+    for (const scheme of ['bearer', 'BEARER', 'Bearer ']) {
+      expect((await world.call('GET', '/v1/vaults', { headers: { authorization: `${scheme} ${owner.token}` } })).status).toBe(200)
+    }
+  })
+
+  it('do not take a token from anywhere else', async () => {
+    expect((await world.call('GET', `/v1/vaults?access_token=${owner.token}&token=${owner.token}`)).status).toBe(401)
+    expect((await world.call('GET', '/v1/vaults', { headers: { cookie: `token=${owner.token}` } })).status).toBe(401)
+  })
+})

@@ -1,0 +1,91 @@
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listening, type RawCall } from '../../support/raw.ts'
+import { allEvents } from '../../support/rows.ts'
+import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+
+// What happens below HTTP is the same whatever the database.
+describe('on the wire', () => {
+  let world: World
+  let owner: TestUser
+  let vaultId: string
+  let port: number
+  let call: RawCall
+  beforeAll(async () => {
+    world = await makeWorld('sqlite')
+    ;({ port, call } = await listening(world))
+    owner = await world.signUp()
+    vaultId = await world.vault(owner)
+  })
+  afterAll(() => world?.close())
+
+  /** What a connection answers to these bytes until it is closed. */
+  const exchange = (bytes: string, { hangUpAfterMs }: { hangUpAfterMs?: number } = {}) =>
+    new Promise<string>(resolve => {
+      let text = ''
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.write(bytes)
+        if (hangUpAfterMs !== undefined) setTimeout(() => socket.resetAndDestroy(), hangUpAfterMs)
+      })
+      socket.on('data', chunk => {
+        text += chunk
+      })
+      socket.on('error', () => {}).on('close', () => resolve(text))
+    })
+
+  it.each([
+    ['64 kB of headers', `GET /livez HTTP/1.1\r\nHost: x\r\n${`X-Fill: ${'a'.repeat(1000)}\r\n`.repeat(64)}\r\n`, 431],
+    ['2000 headers', `GET /livez HTTP/1.1\r\nHost: x\r\n${Array.from({ length: 2000 }, (_, i) => `X-${i}: abcdefgh\r\n`).join('')}\r\n`, 431],
+    ['both framings', 'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+    ['two lengths', 'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!', 400],
+    ['a folded header', 'GET /livez HTTP/1.1\r\nHost: x\r\nX-A: b\r\n folded\r\n\r\n', 400],
+    ['a bare line feed in a header', 'GET /livez HTTP/1.1\r\nHost: x\r\nX-A: b\nX-B: c\r\n\r\n', 400],
+    ['a space before the colon', 'GET /livez HTTP/1.1\r\nHost : x\r\n\r\n', 400],
+    ['no host', 'GET /livez HTTP/1.1\r\n\r\n', 400],
+    ['an odd encoding', 'POST /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n', 400],
+    ['noise', '\x16\x03\x01\x02\x00\x01\x00', 400],
+  ])('%s is refused and the connection closed', async (_, bytes, status) => {
+    const answer = await exchange(bytes)
+    expect(answer.split('\r\n')[0]).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1)
+    expect(answer.toLowerCase()).toContain('connection: close')
+    const body = answer.slice(answer.indexOf('\r\n\r\n') + 4)
+    if (body.startsWith('{')) expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status })
+  })
+
+  it('a body that is announced as too large is refused before it is sent', async () => {
+    const head = `PUT /v1/vaults/${vaultId}/secrets/a HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${owner.token}\r\nContent-Type: application/json\r\nContent-Length: 99000000\r\nConnection: close\r\n\r\n`
+    expect((await exchange(head)).split('\r\n')[0]).toBe('HTTP/1.1 413 Payload Too Large')
+  })
+
+  it('a token is asked for before the body is read', async () => {
+    const head = `PUT /v1/vaults/${vaultId}/secrets/a HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\nConnection: close\r\n\r\n`
+    expect((await exchange(head)).split('\r\n')[0]).toBe('HTTP/1.1 401 Unauthorized')
+  })
+
+  it('a denied attempt is recorded even if whoever tried hangs up at once', async () => {
+    const member = await world.colleague(owner)
+    const lines = [`GET /v1/vaults/${vaultId}/secrets/hung-up HTTP/1.1`, 'Host: x', `Authorization: Bearer ${member.token}`, '', '']
+    await exchange(lines.join('\r\n'), { hangUpAfterMs: 0 })
+    await expect
+      .poll(async () => (await allEvents(world)).filter(({ details }) => details['path'] === 'hung-up').map(({ details }) => details['outcome']))
+      .toEqual(['denied'])
+  })
+
+  it('a secret that nobody waited for is in the log all the same', async () => {
+    await world.put(owner, vaultId, 'abandoned', 'v')
+    const lines = [`GET /v1/vaults/${vaultId}/secrets/abandoned HTTP/1.1`, 'Host: x', `Authorization: Bearer ${owner.token}`, '', '']
+    await exchange(lines.join('\r\n'), { hangUpAfterMs: 0 })
+    await expect
+      .poll(async () => (await allEvents(world)).filter(({ action, details }) => action === 'secret.read' && details['path'] === 'abandoned'))
+      .toHaveLength(1)
+  })
+
+  it('HEAD, OPTIONS and TRACE do nothing, and reveal nothing', async () => {
+    for (const method of ['HEAD', 'OPTIONS', 'TRACE']) {
+      const reply = await call(method, `/v1/vaults/${vaultId}/secrets/abandoned`, { token: owner.token })
+      expect({ method, status: reply.status, allow: reply.headers['allow'] }).toEqual({ method, status: 405, allow: 'PUT, GET, DELETE' })
+    }
+    expect((await call('PROPFIND', '/v1/vaults', { token: owner.token })).status).toBe(404)
+  })
+})

@@ -1,0 +1,143 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { AGENT_ID, fakeWorld, NOW, type Replies, SERVER, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+
+const SHARE_ID = '55555555-5555-4555-8555-555555555555'
+const SECRET_ID = '66666666-6666-4666-8666-666666666666'
+const LINK = `${SERVER}/v1/share/${SHARE_ID}`
+const AT = '2026-03-01T12:00:00.000Z'
+
+const replies = (hasPassphrase = false): Replies => ({
+  'secrets.versions': ({ params }) => ({
+    versions: [{ id: SECRET_ID, path: params.path, type: 'generic', version: 1, created_at: AT }],
+  }),
+  'shares.create': ({ body }) => ({
+    id: SHARE_ID,
+    share_url: LINK,
+    recipient_type: body.recipient_type,
+    expires_at: body.expires_at,
+  }),
+  'shares.describe': () => ({
+    id: SHARE_ID,
+    recipient_type: 'anyone_with_link',
+    has_passphrase: hasPassphrase,
+    access_count: 0,
+    expires_at: AT,
+    is_expired: false,
+    is_accepted: false,
+  }),
+  'shares.open': () => ({
+    id: SHARE_ID,
+    path: 'prod/db',
+    type: 'generic',
+    value: 'shared\n',
+    access_count: 1,
+    max_access_count: 1,
+  }),
+  'shares.accept': () => undefined,
+  'shares.revoke': () => undefined,
+})
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'claw-shares-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+async function run(words: readonly string[], options: Parameters<typeof fakeWorld>[0] = {}) {
+  const world = fakeWorld({ env: SIGNED_IN, replies: replies(), ...options })
+  await runCommand(world.context, 'shares', ...words)
+  return world
+}
+
+describe('shares create', () => {
+  it('prints the link alone, and a QR code beside it', async () => {
+    const world = await run(['create', 'prod/db', '--link', '--max-opens', '1', '--ip', '10.0.0.0/8,::1', '--qr'])
+    expect(world.stdout()).toBe(`${LINK}\n`)
+    expect(world.stderr()).toMatch(/[█▀▄]{10}/)
+    expect(world.asked.at(-1)).toMatchObject({
+      id: 'shares.create',
+      input: {
+        params: { secret_id: SECRET_ID },
+        body: {
+          recipient_type: 'anyone_with_link',
+          max_access_count: 1,
+          ip_allowlist: ['10.0.0.0/8', '::1'],
+          expires_at: new Date(NOW + 7 * 24 * 3_600_000).toISOString(),
+        },
+      },
+    })
+    expect(JSON.parse((await run(['create', 'prod/db', '--link', '--json'])).stdout())).toMatchObject({ share_url: LINK })
+  })
+
+  it.each([
+    [['--email', 'a@b.test'], { recipient_type: 'external_email', email: 'a@b.test' }],
+    [['--user', VAULT_ID], { recipient_type: 'user', recipient_id: VAULT_ID }],
+    [['--agent', AGENT_ID], { recipient_type: 'agent', recipient_id: AGENT_ID }],
+    [['--creator'], { recipient_type: 'creator' }],
+  ])('says whom it is for: %j', async (words, recipient) => {
+    expect((await run(['create', 'prod/db', ...words])).asked.at(-1)?.input).toMatchObject({ body: recipient })
+  })
+
+  it.each([[[]], [['--link', '--creator']], [['--user', 'me']]])(
+    'asks nothing of the server when that is unclear: %j',
+    async words => {
+      const world = await run(['create', 'prod/db', ...words])
+      expect([world.exitCode(), world.asked]).toEqual([2, []])
+    },
+  )
+
+  it('takes a passphrase from a file or stdin, never as a word', async () => {
+    writeFileSync(join(folder, 'p'), 'sesame\n')
+    const fromFile = await run(['create', 'prod/db', '--link', '--passphrase', `@${join(folder, 'p')}`])
+    expect(fromFile.asked.at(-1)?.input).toMatchObject({ body: { passphrase: 'sesame' } })
+    const word = await run(['create', 'prod/db', '--link', '--passphrase', 'sesame'])
+    expect([word.exitCode(), word.asked]).toEqual([2, []])
+  })
+})
+
+describe('shares open', () => {
+  it.each([[SHARE_ID], [LINK], [`${SERVER}/api/v1/share/${SHARE_ID}`]])('prints the value as it is: %s', async share => {
+    const world = await run(['open', share])
+    expect(world.stdout()).toBe('shared\n')
+    expect(world.asked.map(({ id }) => id)).toEqual(['shares.describe', 'shares.open'])
+  })
+
+  it('needs no account, and gives a passphrase when one is asked for', async () => {
+    const world = await run(['open', LINK], {
+      env: { ONECLAW_API_URL: SERVER },
+      replies: replies(true),
+      tty: true,
+      answers: ['sesame'],
+    })
+    expect([world.stdout(), world.questions]).toEqual(['shared\n', ['Passphrase of the share']])
+    expect(world.asked.every(({ credential }) => credential === undefined)).toBe(true)
+  })
+
+  it('writes a file that only its owner can read', async () => {
+    const file = join(folder, 'value')
+    expect((await run(['open', SHARE_ID, '--out-file', file])).stdout()).toBe('')
+    expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['shared\n', 0o600])
+    const lost = await run(['open', SHARE_ID, '--out-file', join(folder, 'no', 'such', 'folder')])
+    expect(lost.stdout()).toBe('shared\n')
+    expect(lost.exitCode()).not.toBe(0)
+  })
+
+  it.each([['https://elsewhere.example.com/v1/share/x'], [LINK.replace(SERVER, 'https://elsewhere.example.com')], ['nonsense']])(
+    'sends no credential elsewhere: %s',
+    async word => {
+      const world = await run(['open', word])
+      expect([world.exitCode(), world.asked]).toEqual([2, []])
+    },
+  )
+})
+
+it('shares are accepted at once and revoked after a yes', async () => {
+  expect((await run(['accept', LINK])).asked).toMatchObject([{ id: 'shares.accept', input: { params: { share_id: SHARE_ID } } }])
+  const asked = await run(['revoke', SHARE_ID])
+  expect([asked.exitCode(), asked.asked]).toEqual([2, []])
+  expect((await run(['revoke', SHARE_ID, '--yes'])).asked).toMatchObject([{ id: 'shares.revoke' }])
+})

@@ -1,0 +1,77 @@
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import type { Anvil } from './anvil.ts'
+
+/** What a node does with a call instead of what it should. */
+export type Mischief =
+  | 'pass'
+  /** No answer at all: the connection is cut. */
+  | 'drop'
+  /** Does what it was asked and cuts the connection then. */
+  | 'drop after'
+  | 'hang'
+  | { readonly result: unknown }
+  | { readonly error: { readonly code: number; readonly message: string; readonly data?: string } }
+  /** Anything, with a status. */
+  | { readonly status: number; readonly text: string; readonly headers?: Record<string, string> }
+
+export interface RpcProxy {
+  readonly url: string
+  readonly chainId: number
+  rpc: Anvil['rpc']
+  /** Methods asked for so far. */
+  readonly asked: string[]
+  /** Decides on each call from now on. */
+  behave(rule: (method: string, params: readonly unknown[]) => Mischief): void
+  close(): Promise<void>
+}
+
+interface Call {
+  readonly id: number
+  readonly method: string
+  readonly params: readonly unknown[]
+}
+
+/** A node of the same chain that can be made to misbehave. */
+export async function startRpcProxy(anvil: Anvil): Promise<RpcProxy> {
+  let rule: (method: string, params: readonly unknown[]) => Mischief = () => 'pass'
+  const asked: string[] = []
+
+  async function pass(body: string): Promise<string> {
+    return (await fetch(anvil.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text()
+  }
+
+  async function answer(body: string, reply: ServerResponse): Promise<void> {
+    const { id, method, params } = JSON.parse(body) as Call
+    asked.push(method)
+    const mischief = rule(method, params)
+    if (mischief === 'pass') reply.end(await pass(body))
+    else if (mischief === 'drop') reply.destroy()
+    else if (mischief === 'drop after') {
+      await pass(body)
+      reply.destroy()
+    } else if (mischief === 'hang') return
+    else if ('text' in mischief) reply.writeHead(mischief.status, mischief.headers).end(mischief.text)
+    else reply.end(JSON.stringify({ jsonrpc: '2.0', id, ...mischief }))
+  }
+
+  const server = createServer(async (request, reply) => {
+    reply.setHeader('content-type', 'application/json')
+    await answer(await text(request), reply)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    chainId: anvil.chainId,
+    rpc: anvil.rpc,
+    asked,
+    behave(next) {
+      rule = next
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
