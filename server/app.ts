@@ -13,12 +13,14 @@ import { serializerCompiler, validatorCompiler } from './http/schemas.ts'
 import './http/request.ts'
 import { accountRoutes } from './modules/account/routes.ts'
 import { adminRoutes } from './modules/admin/routes.ts'
+import { keyVaultRoutes } from './modules/agents/key-vault-routes.ts'
 import { agentRoutes } from './modules/agents/routes.ts'
 import { apiKeyRoutes } from './modules/api-keys/routes.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { authRoutes } from './modules/auth/routes.ts'
 import { chainRoutes } from './modules/chains/routes.ts'
 import { deviceRoutes } from './modules/device/routes.ts'
+import { enrollmentRoutes } from './modules/enrollment/routes.ts'
 import { healthRoutes } from './modules/health/routes.ts'
 import { intentRoutes } from './modules/intents/routes.ts'
 import { ipRuleRoutes } from './modules/ip-rules/routes.ts'
@@ -102,7 +104,9 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   secretRoutes(mount, services.secretReading, services.secretWriting)
   shareRoutes(mount, services.sharing)
   policyRoutes(mount, services.policies, services.explain)
-  agentRoutes(mount, services.agents)
+  keyVaultRoutes(mount, services.agentKeyVaults)
+  enrollmentRoutes(mount, services.enrollment)
+  agentRoutes(mount, services.agents, services.spentToday)
   chainRoutes(mount, services.chainDirectory, services.chains)
   intentRoutes(mount, services.intents, services.transactions)
   auditRoutes(mount, services.audit)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import { Problem } from '../src/problem.ts'
 import type { Rate } from './http/limits.ts'
 import { type IntentConfig, intentConfig } from './intent-config.ts'
@@ -38,6 +39,8 @@ export interface Config extends PeopleConfig, IntentConfig {
   }
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
+  /** OIDC issuers whose tokens agents may sign in with. */
+  readonly agentIssuers: readonly string[]
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
   readonly logLevel: string
 }
@@ -75,12 +78,15 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
   if (!trustedProxies.every(isRange)) fault('TRUSTED_PROXIES', 'must be IP addresses or CIDR ranges separated by commas')
   const databaseUrl = dev ? undefined : read('DATABASE_URL')
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) fault('DATABASE_URL', 'must begin with postgres://')
+  const agentIssuers = list('AGENT_ISSUERS')
+  if (!agentIssuers.every(issuer => /^https?:$/.test(URL.parse(issuer)?.protocol ?? '')))
+    fault('AGENT_ISSUERS', 'must be http or https URLs separated by commas')
   const corsOrigins = list('CORS_ORIGINS')
   if (!corsOrigins.every(isOrigin)) fault('CORS_ORIGINS', 'must be origins such as https://app.example.com separated by commas')
   const tls = tlsOf(read, fault)
   const publicUrl = read('PUBLIC_URL')
-  if (publicUrl !== undefined && !/^https?:$/.test(URL.parse(publicUrl)?.protocol ?? ''))
-    fault('PUBLIC_URL', 'must be an http or https URL')
+  if (publicUrl !== undefined && !isBase(publicUrl))
+    fault('PUBLIC_URL', 'must be an http or https URL without user, query and fragment')
 
   const config: Config = {
     dev,
@@ -95,9 +101,10 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     publicUrl: publicUrl?.replace(/\/+$/, ''),
     ...peopleConfig({ read, oneOf, fault }, dev),
     ...intentConfig({ read, fault }),
-    limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on')),
+    limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on'), read, fault),
     trustedProxies,
     corsOrigins,
+    agentIssuers,
     tls,
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   }
@@ -132,8 +139,18 @@ function reader(env: NodeJS.ProcessEnv, fault: Fault): Read {
 
 function number(text: string | undefined, fallback: number, fault: () => void): number {
   if (text === undefined) return fallback
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 0 && value <= 65535) return value
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text)
+  fault()
+  return fallback
+}
+
+/** `<requests a second>/<burst>`. */
+const RATE = /^(\d{1,9}(?:\.\d{1,3})?)\/(\d{1,9})$/
+
+function rate(text: string | undefined, fallback: Rate, fault: () => void): Rate {
+  if (text === undefined) return fallback
+  const [, perSecond, burst] = RATE.exec(text) ?? []
+  if (Number(perSecond) > 0 && Number(burst) > 0) return { perSecond: Number(perSecond), burst: Number(burst) }
   fault()
   return fallback
 }
@@ -160,17 +177,33 @@ function tlsOf(read: Read, fault: Fault): Config['tls'] {
   }
   const cert = load('TLS_CERT', files.cert)
   const key = load('TLS_KEY', files.key)
-  return cert && key ? { cert, key } : undefined
+  if (!cert || !key) return undefined
+  try {
+    createSecureContext({ cert, key })
+  } catch {
+    fault('TLS_CERT', 'and ONECLAW_TLS_KEY are not a certificate and its key in PEM form')
+  }
+  return { cert, key }
 }
 
-function limitsOf(state: 'on' | 'off'): Config['limits'] {
+function limitsOf(state: 'on' | 'off', read: Read, fault: Fault): Config['limits'] {
+  const limit = (name: string, perSecond: number, burst: number) =>
+    rate(read(name), { perSecond, burst }, () => fault(name, 'must be requests a second and a burst, such as 100/200'))
+  const limits = {
+    address: limit('LIMIT_ADDRESS', 100, 200),
+    principal: limit('LIMIT_PRINCIPAL', 200, 400),
+    publicAuth: limit('LIMIT_PUBLIC_AUTH', 1, 5),
+  }
   if (state === 'off') return { address: OFF, principal: OFF, publicAuth: OFF, sharesPerMinute: Number.POSITIVE_INFINITY }
   return {
-    address: { perSecond: 100, burst: 200 },
-    principal: { perSecond: 200, burst: 400 },
-    publicAuth: { perSecond: 1, burst: 5 },
+    ...limits,
     sharesPerMinute: 10,
   }
+}
+
+function isBase(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && `${url.username}${url.password}${url.search}${url.hash}` === ''
 }
 
 function isOrigin(text: string): boolean {

@@ -8,6 +8,7 @@ import { following } from './modules/intents/following.ts'
 import { listing } from './modules/intents/listing.ts'
 import { sender } from './modules/intents/sending.ts'
 import type { Intents } from './modules/intents/service.ts'
+import { spentToday } from './modules/intents/spent-today.ts'
 import { signingKeys } from './modules/secrets/signing-keys.ts'
 import type { Authorize } from './policy/authorize.ts'
 import type { NewEvent } from './policy/event.ts'
@@ -50,6 +51,7 @@ export function intentServices({ config, database, keyring, directory, outbound,
   return {
     intents,
     transactions: listing({ database, chains }),
+    spentToday: spentToday({ database, clock }),
     following: following({ database, chains, send: sender(rpc), clock }),
   }
 }

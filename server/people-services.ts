@@ -12,6 +12,7 @@ import { removeByAdmin } from './modules/account/removal.ts'
 import { accountService } from './modules/account/service.ts'
 import { adminAccounts } from './modules/admin/accounts.ts'
 import { serverSettings } from './modules/admin/settings.ts'
+import { clientAssertions } from './modules/auth/client-assertions.ts'
 import { idTokens as tokenVerifier } from './modules/auth/id-tokens.ts'
 import { keyLogin } from './modules/auth/key-login.ts'
 import { lockoutCounters } from './modules/auth/lockout-counters.ts'
@@ -33,7 +34,7 @@ import type { NewEvent } from './policy/event.ts'
 import type { Stores } from './stores.ts'
 
 export interface PeopleDeps {
-  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc'>
+  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'agentIssuers'>
   readonly database: Database<Stores>
   readonly keyring: Keyring
   readonly issuer: Issuer
@@ -43,17 +44,19 @@ export interface PeopleDeps {
   readonly letters: Letters
   readonly outbound: Outbound
   readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly publicUrl: () => string
   readonly clock: () => number
 }
 
 /** The part of the composition root that is about people: how they come in, and what they belong to. */
 export function peopleServices(deps: PeopleDeps) {
-  const { config, database, keyring, issuer, sessions, keys, box, letters, outbound, record, clock } = deps
+  const { config, database, keyring, issuer, sessions, keys, box, letters, outbound, record, publicUrl, clock } = deps
   const lockout = lockouts(lockoutCounters(database, letters), clock)
   const passwords = passwordHashing()
   const signIn = signInService({ database, sessions, record, clock })
   const secondFactor = secondFactors({ database, box, keys, clock })
   const { signup: mode, emailVerification, oidc } = config
+  const assertions = clientAssertions({ issuers: config.agentIssuers, audience: publicUrl, http: outbound, clock })
   const idTokens = oidc && tokenVerifier(oidc, outbound, clock)
   return {
     lockout,
@@ -64,7 +67,7 @@ export function peopleServices(deps: PeopleDeps) {
       passwordLogin: passwordLogin({ database, passwords, lockout, signIn, letters, record, clock }),
       passwordReset: passwordReset({ database, passwords, letters, clock }),
       oidcLogin: oidcLogin({ database, idTokens, issuer: oidc?.issuer ?? '', letters, signIn, mode, record, clock }),
-      keyLogin: keyLogin({ database, keys, sessions, record, clock }),
+      keyLogin: keyLogin({ database, keys, sessions, assertions, record, clock }),
       signup: signupService({ database, passwords, sessions, letters, mode, verify: emailVerification, clock }),
       revoke: revocation({ database, clock }),
     },

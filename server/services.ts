@@ -10,7 +10,11 @@ import { issuer as tokenIssuer } from './keys/jwt.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { sessions as tokenSessions } from './keys/sessions.ts'
 import { letters as mailLetters } from './mail/letters.ts'
+import { agentBody } from './modules/agents/body.ts'
 import { agentFacts } from './modules/agents/facts.ts'
+import { agentIdentities } from './modules/agents/identities.ts'
+import { keyVaults } from './modules/agents/key-vault.ts'
+import { agentPreparation } from './modules/agents/new-agent.ts'
 import { agents } from './modules/agents/service.ts'
 import { apiKeys } from './modules/api-keys/service.ts'
 import { failedAttempts } from './modules/audit/failed-attempts.ts'
@@ -20,6 +24,8 @@ import { identities } from './modules/auth/identities.ts'
 import { chainDirectory } from './modules/chains/directory.ts'
 import { chains } from './modules/chains/service.ts'
 import { deviceLogin } from './modules/device/service.ts'
+import { enrollmentAsking } from './modules/enrollment/asking.ts'
+import { enrollmentDeciding } from './modules/enrollment/deciding.ts'
 import { ipFilter } from './modules/ip-rules/filter.ts'
 import { liveOrgSettings } from './modules/org/settings.ts'
 import { explain } from './modules/policies/explain.ts'
@@ -35,7 +41,7 @@ import { authorizer } from './policy/authorize.ts'
 import type { Stores } from './stores.ts'
 
 export interface ServiceDeps {
-  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'limits' | 'tenderly'>
+  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'agentIssuers' | 'limits' | 'tenderly'>
   /** Base of links to our own pages, without a trailing slash. */
   readonly publicUrl: () => string
   readonly database: Database<Stores>
@@ -58,11 +64,27 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
   const keys = keyHasher(pepper)
   const sessions = tokenSessions(issuer)
   const outbound = wayOut()
-  const people = peopleServices({ config, database, keyring, issuer, sessions, keys, box, letters, outbound, record, clock })
+  const people = peopleServices({
+    config,
+    database,
+    keyring,
+    issuer,
+    sessions,
+    keys,
+    box,
+    letters,
+    outbound,
+    record,
+    publicUrl,
+    clock,
+  })
   const { lockout } = people
   const orgSettings = liveOrgSettings(database)
   const directory = chainDirectory(database)
   const facts = vaultFacts(database)
+  const agentKeyVaults = keyVaults({ database, keyring, clock })
+  const agentIdentity = agentIdentities({ database, keyring, vaults: agentKeyVaults, clock })
+  const prepareAgent = agentPreparation({ keys, identities: agentIdentity, clock })
   const pipeline: Pipeline = {
     identify: identities({ database, issuer, keys, clock }),
     authorize: authorizer({
@@ -108,7 +130,13 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
     }),
     policies: policies({ database, record, clock }),
     explain: explain({ database, record, clock }),
-    agents: agents({ database, keys, clock }),
+    agents: agents({ database, keys, prepare: prepareAgent, identities: agentIdentity, clock }),
+    agentKeyVaults,
+    enrollment: {
+      asking: enrollmentAsking({ database, letters, publicUrl, clock }),
+      deciding: enrollmentDeciding({ database, prepareAgent, authorize: pipeline.authorize, letters, clock }),
+      agentBody: (row: Parameters<typeof agentBody>[0]) => agentBody(row, undefined),
+    },
     chainDirectory: directory,
     chains: chains({ database, directory, clock }),
     ...intentServices({ config, database, keyring, directory, outbound, authorize: pipeline.authorize, record, clock }),

@@ -2,7 +2,7 @@ import type { Handle } from './db/database.ts'
 import { factsStore } from './db/facts-store.ts'
 import { outboxStore } from './mail/outbox-store.ts'
 import { accountStore } from './modules/account/store.ts'
-import { settingsStore } from './modules/admin/settings-store.ts'
+import { settingsStore } from './modules/admin/store.ts'
 import { agentStore } from './modules/agents/store.ts'
 import { apiKeyStore } from './modules/api-keys/store.ts'
 import { auditStore } from './modules/audit/store.ts'
@@ -10,6 +10,7 @@ import { mailedLinkStore } from './modules/auth/mailed-links-store.ts'
 import { authStore } from './modules/auth/store.ts'
 import { chainStore } from './modules/chains/store.ts'
 import { deviceStore } from './modules/device/store.ts'
+import { enrollmentStore } from './modules/enrollment/store.ts'
 import { intentStore } from './modules/intents/store.ts'
 import { ipRuleStore } from './modules/ip-rules/store.ts'
 import { mfaStore } from './modules/mfa/store.ts'
@@ -39,6 +40,7 @@ export function makeStores(handle: Handle) {
     secrets: secretStore(handle),
     policies: policyStore(handle),
     shares: shareStore(handle),
+    enrollments: enrollmentStore(handle),
     agents: agentStore(handle),
     chains: chainStore(handle),
     intents: intentStore(handle),

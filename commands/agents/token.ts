@@ -4,31 +4,43 @@ import { outFileFlag } from '../../src/cli/oclif-flags.ts'
 import { handOver } from '../../src/cli/one-time.ts'
 import { secretInput } from '../../src/cli/secret-input.ts'
 import { openAnonymous } from '../../src/cli/session.ts'
+import { Problem } from '../../src/problem.ts'
 
 export default class AgentsToken extends ClawCommand {
   static override description =
-    "Exchange an agent's key for a short-lived token.\nThe key is read from ONECLAW_AGENT_API_KEY, or else from stdin."
+    "Exchange an agent's key for a short-lived token.\nThe key is read from ONECLAW_AGENT_API_KEY, or else from stdin. An agent that an OIDC issuer vouches for, such as a CI job, gives the token of that issuer instead."
   static override examples = [
     'ONECLAW_TOKEN=$(<%= config.bin %> <%= command.id %> --quiet < deployer.key)',
     '<%= config.bin %> <%= command.id %> --json < deployer.key',
+    'ONECLAW_TOKEN=$(<%= config.bin %> <%= command.id %> --agent-id ec7e0226-… --assertion - --quiet < ci-token.jwt)',
   ]
   static override flags = {
     'agent-id': Flags.string({
       helpValue: '<id>',
       description: 'The agent whose key it is (ONECLAW_AGENT_ID); found by the key otherwise.',
     }),
+    assertion: Flags.string({ helpValue: '-|@file', description: 'A token of its OIDC issuer, read from stdin or a file.' }),
     'out-file': outFileFlag,
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AgentsToken)
     const { env } = this.context
-    const key =
-      env['ONECLAW_AGENT_API_KEY'] ||
-      (await secretInput(this.context, 'Key of the agent', { trim: true, ask: this.canAsk(flags) }))
     const agentId = flags['agent-id'] ?? env['ONECLAW_AGENT_ID']
+    if (flags.assertion !== undefined && !agentId) throw new Problem('usage', '--assertion needs --agent-id.')
+    const proof =
+      flags.assertion === undefined ? { api_key: await this.key(flags) } : { client_assertion: await this.assertion(flags) }
     const { client } = openAnonymous(this.context, flags)
-    const answer = await client.call('auth.agent-token', { body: { api_key: key, ...(agentId && { agent_id: agentId }) } })
+    const answer = await client.call('auth.agent-token', { body: { ...proof, ...(agentId && { agent_id: agentId }) } })
     await handOver(this.context, flags, { what: `token, valid for ${answer.expires_in} s`, secret: answer.access_token, answer })
+  }
+
+  private async key(flags: { 'no-input': boolean }): Promise<string> {
+    const given = this.context.env['ONECLAW_AGENT_API_KEY']
+    return given || secretInput(this.context, 'Key of the agent', { trim: true, ask: this.canAsk(flags) })
+  }
+
+  private assertion(flags: { assertion?: string | undefined; 'no-input': boolean }): Promise<string> {
+    return secretInput(this.context, 'Token of the issuer', { word: flags.assertion, trim: true, ask: this.canAsk(flags) })
   }
 }

@@ -2,7 +2,7 @@ import { ClawCommand } from '../../src/cli/command.ts'
 import { outFileFlag } from '../../src/cli/oclif-flags.ts'
 import { handOver } from '../../src/cli/one-time.ts'
 import { linesOfStdin } from '../../src/cli/people/credentials.ts'
-import type { Client } from '../../src/client/client.ts'
+import type { Session } from '../../src/cli/session.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class MfaEnable extends ClawCommand {
@@ -26,7 +26,7 @@ export default class MfaEnable extends ClawCommand {
   }
 
   /** A mistyped code is asked for again; a locked door or anything else ends it. */
-  private async confirmed(client: Client, ask: boolean) {
+  private async confirmed(client: Session['client'], ask: boolean) {
     const verify = (code: string) => client.call('mfa.verify-setup', { body: { code } })
     if (!ask) return verify((await linesOfStdin(this.context, 'the first code'))[0] ?? '')
     for (;;) {

@@ -1,4 +1,6 @@
 import { DevicePage } from './device/device-page.tsx'
+import { EnrollPage } from './enroll/enroll-page.tsx'
+import { enrollmentAt } from './enroll/standing.ts'
 import { HomePage } from './home-page.tsx'
 import { useLocation } from './location.ts'
 import { type Connect, useSession } from './session.ts'
@@ -11,10 +13,13 @@ export function App({ connect }: { connect: Connect }) {
   const { pathname, searchParams } = useLocation()
   const session = useSession(connect)
   const share = shareAt(pathname)
+  const enrollment = enrollmentAt(pathname)
   return (
     <Shell>
       {share !== undefined ? (
         <SharePage id={share} session={session} connect={connect} />
+      ) : enrollment !== undefined ? (
+        <EnrollPage token={enrollment} session={session} />
       ) : pathname === '/cli/verify' ? (
         <DevicePage session={session} typed={searchParams.get('code')} />
       ) : (

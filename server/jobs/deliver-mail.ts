@@ -16,6 +16,7 @@ export interface DeliverDeps {
 }
 
 const BATCH = 10
+const SOON_MS = 50
 /** Longer than one attempt may take: a second process must not take what is on its way. */
 const FIRST_RETRY_MS = 60_000
 const LONGEST_RETRY_MS = 3_600_000
@@ -36,6 +37,7 @@ export function deliverMail({ database, letters, transport, clock, log, failed, 
   let round: Promise<void> | undefined
   let again = false
   let stopped = false
+  let soon: NodeJS.Timeout | undefined
 
   function kick(): void {
     again = true
@@ -47,6 +49,15 @@ export function deliverMail({ database, letters, transport, clock, log, failed, 
         // Somebody may have written between the last look and now.
         if (again) kick()
       })
+  }
+
+  /** Not in the turn of the commit: the answer that it belongs to leaves first, and its time says nothing of whether there was mail. */
+  function kickSoon(): void {
+    if (stopped) return
+    soon ??= setTimeout(() => {
+      soon = undefined
+      kick()
+    }, SOON_MS).unref()
   }
 
   async function rounds(): Promise<void> {
@@ -77,7 +88,7 @@ export function deliverMail({ database, letters, transport, clock, log, failed, 
   }
 
   database.onChange(topic => {
-    if (topic === MAIL_WAITS || topic === '*') kick()
+    if (topic === MAIL_WAITS || topic === '*') kickSoon()
   })
   const timer = setInterval(kick, everyMs).unref()
   kick()
@@ -86,6 +97,7 @@ export function deliverMail({ database, letters, transport, clock, log, failed, 
     async stop() {
       stopped = true
       clearInterval(timer)
+      clearTimeout(soon)
       await round
       transport.close()
     },

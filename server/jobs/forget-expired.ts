@@ -2,6 +2,7 @@ import type { Database } from '../db/database.ts'
 import type { MailedLinkStore } from '../modules/auth/mailed-links-store.ts'
 import type { AuthStore } from '../modules/auth/store.ts'
 import type { DeviceStore } from '../modules/device/store.ts'
+import type { EnrollmentStore } from '../modules/enrollment/store.ts'
 import type { IntentStore } from '../modules/intents/store.ts'
 import type { MfaStore } from '../modules/mfa/store.ts'
 import type { OrgStore } from '../modules/org/store.ts'
@@ -16,6 +17,7 @@ export interface ForgetDeps {
     mfa: MfaStore
     orgs: OrgStore
     shares: ShareStore
+    enrollments: EnrollmentStore
   }>
   readonly clock: () => number
   /** Told of a round that failed; the next one tries again. */
@@ -23,8 +25,8 @@ export interface ForgetDeps {
 }
 
 const EVERY_MS = 3_600_000
-/** Shares stay in their lists for a while after they have expired. */
-const SHARES_KEPT_MS = 30 * 24 * 3_600_000
+/** Shares stay in their lists for a while after they have expired, and links to decide about agents still say so. */
+const LISTED_KEPT_MS = 30 * 24 * 3_600_000
 /** Device codes are kept for a while after their end, so that a slow client still learns how it ended. */
 const DEVICE_CODE_KEPT_MS = 24 * 3_600_000
 
@@ -36,13 +38,14 @@ export function forgetExpired({ database, clock, failed }: ForgetDeps): { stop()
   let round: Promise<unknown> | undefined
   const timer = setInterval(() => {
     round ??= database
-      .run(async ({ auth, devices, intents, mailedLinks, mfa, orgs, shares }) => {
+      .run(async ({ auth, devices, intents, mailedLinks, mfa, orgs, shares, enrollments }) => {
         await auth.forgetExpired(clock())
         await mailedLinks.forgetExpired(clock())
         await mfa.forgetExpired(clock())
         await orgs.forgetExpired(clock())
         await intents.forgetKeys(clock() - IDEMPOTENCY_KEPT_MS)
-        await shares.forgetExpired(clock() - SHARES_KEPT_MS)
+        await enrollments.forgetExpired(clock(), LISTED_KEPT_MS)
+        await shares.forgetExpired(clock() - LISTED_KEPT_MS)
         await devices.forgetExpired(clock() - DEVICE_CODE_KEPT_MS)
       })
       .catch(failed)

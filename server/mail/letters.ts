@@ -164,6 +164,37 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         link: { label: 'If that was not meant, revoke it now', url: page('/') },
       }),
 
+    enrollment: (
+      to: string | undefined,
+      asked: { name: string; description: string | undefined; ip: string; token: string; lifetimeMs: number },
+    ) =>
+      row(
+        'enrollment',
+        to,
+        {
+          subject: 'An agent asks to work for you on 1claw',
+          before: [
+            `An agent that calls itself "${asked.name}" asks to become one of yours. It asked from ${asked.ip}.`,
+            ...(asked.description ? [`It says of itself: "${asked.description}"`] : []),
+          ],
+          link: { label: 'Allow or deny it', url: page(`/enroll/${asked.token}`) },
+          after: ['The link works once, within 7 days. If you expect no agent, deny it or do nothing.'],
+        },
+        asked.lifetimeMs,
+      ),
+
+    agentCredentials: (to: string, { name, id, apiKey }: { name: string; id: string; apiKey: string }) =>
+      row('agent-credentials', to, {
+        subject: `The credentials of your agent ${name}`,
+        before: [
+          `You allowed the agent "${name}".`,
+          `Agent ID: ${id}`,
+          `API key: ${apiKey}`,
+          'Give them to the agent and delete this mail. Whoever has the key acts as the agent.',
+        ],
+        link: { label: 'Open the console', url: page('/') },
+      }),
+
     accountDeleted: (to: string) =>
       row('account-deleted', to, {
         subject: 'Your account was deleted',

@@ -229,6 +229,7 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'agent.update': person,
   'agent.deactivate': person,
   'agent.rotate-key': person,
+  'agent.rotate-identity': person,
   'transaction.submit': ownAgent,
   'transaction.sign': ownAgent,
   'transaction.simulate': answeringForAgent,

@@ -42,6 +42,7 @@ export interface Actions {
   'agent.update': object
   'agent.deactivate': object
   'agent.rotate-key': object
+  'agent.rotate-identity': object
   'transaction.submit': OwnAgent
   'transaction.sign': OwnAgent
   'transaction.simulate': OfAgent

@@ -193,3 +193,19 @@ export const rotateAgentKey = endpoint({
   reply: z.object({ api_key: z.string() }),
   problems: [403, 404],
 })
+
+export const rotateIdentityKeys = endpoint({
+  id: 'agents.rotate-identity-keys',
+  method: 'POST',
+  path: '/v1/agents/{agent_id}/rotate-identity-keys',
+  summary: "Replace an agent's key pairs.",
+  description:
+    '`ssh_public_key` is Ed25519 (32 bytes), `ecdh_public_key` a point of P-256 (65 bytes), both in base64. The private halves are the secrets `agents/{agent_id}/ssh/private_key` and `agents/{agent_id}/ecdh/private_key` (PKCS#8 PEM) of the vault that `GET /v1/org/agent-keys-vault` names, readable through a policy; older ones stay as older versions.',
+  auth: 'user',
+  action: 'agent.rotate-identity',
+  audit: 'agent.rotate_identity_keys',
+  params,
+  status: 200,
+  reply: Agent,
+  problems: [403, 404],
+})

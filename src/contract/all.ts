@@ -11,13 +11,23 @@ import {
   setX402Settings,
   x402Settings,
 } from './admin.ts'
-import { agentMe, deactivateAgent, getAgent, listAgents, registerAgent, rotateAgentKey, updateAgent } from './agents.ts'
+import {
+  agentMe,
+  deactivateAgent,
+  getAgent,
+  listAgents,
+  registerAgent,
+  rotateAgentKey,
+  rotateIdentityKeys,
+  updateAgent,
+} from './agents.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { listCheckpoints, listEvents, listEventsAlias } from './audit.ts'
 import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
 import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from './chains.ts'
 import { deviceApprove, deviceCode, deviceDeny, deviceStatus, deviceToken } from './device.ts'
 import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './endpoint.ts'
+import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from './enrollment.ts'
 import { health, hsmHealth, live, openapi, ready } from './health.ts'
 import { addIpRule, listIpRules, removeIpRule } from './ip-rules.ts'
 import { mfaDisable, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from './mfa.ts'
@@ -66,7 +76,7 @@ import {
   simulateTransaction,
   submitTransaction,
 } from './transactions.ts'
-import { createVault, deleteVault, getVault, listVaults } from './vaults.ts'
+import { agentKeysVault, createVault, deleteVault, getVault, listVaults } from './vaults.ts'
 
 /** The endpoint table: every operation of the API, once. */
 export const endpoints = [
@@ -165,6 +175,12 @@ export const endpoints = [
   updateAgent,
   deactivateAgent,
   rotateAgentKey,
+  rotateIdentityKeys,
+  agentKeysVault,
+  enroll,
+  showEnrollment,
+  approveEnrollment,
+  denyEnrollment,
   listChains,
   getChain,
   adminListChains,

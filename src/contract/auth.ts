@@ -45,13 +45,18 @@ export const agentToken = endpoint({
   id: 'auth.agent-token',
   method: 'POST',
   path: '/v1/auth/agent-token',
-  summary: "Exchange an agent's key for a short-lived token.",
-  description: '`agent_id` and `vault_ids` are in the answer only when the request had no `agent_id`.',
+  summary: "Exchange an agent's key, or its identity elsewhere, for a short-lived token.",
+  description:
+    '`agent_id` and `vault_ids` are in the answer only when the request had no `agent_id`. Agents of `oidc_client_credentials` send `agent_id` and, instead of a key, `client_assertion`: a token (JWT) that their `oidc_issuer`, which the operator must have allowed, has signed, with the URL of this server as its audience and their `oidc_client_id` as its `sub`, `azp` or `client_id`.',
   auth: 'public',
   action: null,
   audit: 'auth.success',
   limit: 'public-auth',
-  body: z.object({ agent_id: Uuid.optional(), api_key: text(256, 1) }),
+  body: z.object({
+    agent_id: Uuid.optional(),
+    api_key: text(256, 1).optional(),
+    client_assertion: text(16_000, 1).optional(),
+  }),
   status: 200,
   reply: TokenReply.extend({ agent_id: Uuid.optional(), vault_ids: z.array(Uuid).optional() }),
 })

@@ -67,3 +67,18 @@ export const deleteVault = endpoint({
   status: 204,
   problems: [403, 404],
 })
+
+export const agentKeysVault = endpoint({
+  id: 'org.agent-keys-vault',
+  method: 'GET',
+  path: '/v1/org/agent-keys-vault',
+  summary: "The system vault `__agent-keys` with the private keys of the organisation's agents.",
+  description:
+    'Made with the first agent; 404 before. Nobody is its creator: what is in it is read through policies, which owners and admins manage. It is not among the vaults that owners and admins list, and cannot be deleted.',
+  auth: 'user',
+  action: 'vault.list',
+  audit: null,
+  status: 200,
+  reply: z.object({ vault_id: Uuid }),
+  problems: [404],
+})

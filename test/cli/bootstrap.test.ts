@@ -67,7 +67,7 @@ describe('admin bootstrap', () => {
     try {
       const world = await bootstrap({ stdin: `${EMAIL}\n${PASSWORD}\n` })
       expect(world.exitCode()).toBe(7)
-      expect(world.stderr()).toContain("Another process is using the database")
+      expect(world.stderr()).toContain('Another process is using the database')
     } finally {
       await server.close()
     }

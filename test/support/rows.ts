@@ -6,11 +6,11 @@ import type { World } from './world.ts'
 
 export type Row = Record<string, unknown>
 
-/** What a statement finds in the database of a world, past the server and its stores. */
+/** What a statement finds, or does, in the database of a world, past the server and its stores. */
 export async function rowsOf(world: Pick<World, 'config' | 'dataDir'>, statement: string): Promise<Row[]> {
   const { databaseUrl } = world.config
   if (databaseUrl === undefined) {
-    const connection = await openConnection(join(world.dataDir, '1claw.db'), sqlite3.OPEN_READONLY, 5000)
+    const connection = await openConnection(join(world.dataDir, '1claw.db'), sqlite3.OPEN_READWRITE, 5000)
     try {
       return (await connection.all(statement)) as Row[]
     } finally {
@@ -24,6 +24,24 @@ export async function rowsOf(world: Pick<World, 'config' | 'dataDir'>, statement
   } finally {
     await client.end()
   }
+}
+
+/** All that is stored: every row of every table, bytes as hex. */
+export async function everything(world: Pick<World, 'config' | 'dataDir'>): Promise<string> {
+  const names =
+    world.config.databaseUrl === undefined
+      ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+      : "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+  const tables = await rowsOf(world, names)
+  const rows = await Promise.all(tables.map(({ name }) => rowsOf(world, `SELECT * FROM "${String(name)}"`)))
+  return rows
+    .flat()
+    .map(row =>
+      Object.values(row)
+        .map(value => (Buffer.isBuffer(value) ? value.toString('hex') : String(value)))
+        .join('\n'),
+    )
+    .join('\n')
 }
 
 export interface Event {

@@ -39,7 +39,7 @@ export function Closed({ standing: { share, busy = false, failure }, onOpen, onA
           </div>
         </>
       ) : (
-        <form onSubmit={submit} className="reveal-form">
+        <form onSubmit={submit}>
           <p>It is shown on this page once you ask for it. Make sure that nobody looks over your shoulder.</p>
           {share.has_passphrase && (
             <Field label="Passphrase" name="passphrase" type="password" autoComplete="off" maxLength={256} required />

@@ -6,7 +6,7 @@ import { invalidField } from '../../http/checks.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../audit/store.ts'
-import type { SettingsStore } from './settings-store.ts'
+import type { SettingsStore } from './store.ts'
 
 export interface SettingsDeps {
   readonly database: Database<{ settings: SettingsStore; audit: AuditStore }>

@@ -2,8 +2,11 @@ import type { agentMe, getAgent } from '../../../src/contract/agents.ts'
 import type { ReplyOf } from '../../../src/contract/endpoint.ts'
 import type { AgentRow } from './store.ts'
 
-/** An agent as people see it; what has nothing to say is left out. */
-export function agentBody(row: AgentRow): ReplyOf<typeof getAgent> {
+/**
+ * An agent as people see it; what has nothing to say is left out.
+ * @param spentToday of an agent that may sign transactions, in whole native units
+ */
+export function agentBody(row: AgentRow, spentToday: string | undefined): ReplyOf<typeof getAgent> {
   return {
     ...common(row),
     auth_method: row.auth_method as 'api_key' | 'mtls' | 'oidc_client_credentials',
@@ -12,6 +15,8 @@ export function agentBody(row: AgentRow): ReplyOf<typeof getAgent> {
     ...list('vault_ids', row.vault_ids),
     ...present('tx_max_value_eth', row.tx_max_value_eth),
     ...present('tx_daily_limit_eth', row.tx_daily_limit_eth),
+    ...(spentToday !== undefined && { tx_spent_today_eth: spentToday }),
+    ...(row.tx_block_unlimited_approvals === 1 && { tx_block_unlimited_approvals: true }),
     ...present('token_ttl_seconds', row.token_ttl_seconds),
     ...present('client_cert_fingerprint', row.client_cert_fingerprint),
     ...present('oidc_issuer', row.oidc_issuer),

@@ -5,24 +5,39 @@ import {
   listAgents,
   registerAgent,
   rotateAgentKey,
+  rotateIdentityKeys,
   updateAgent,
 } from '../../../src/contract/agents.ts'
 import type { Mount } from '../../http/mount.ts'
 import { agentBody, profileBody } from './body.ts'
 import type { Agents } from './service.ts'
+import type { AgentRow } from './store.ts'
 
-export function agentRoutes(mount: Mount, agents: Agents): void {
+/** `spentToday` tells of agents by id what their transactions came to since midnight UTC. */
+export function agentRoutes(
+  mount: Mount,
+  agents: Agents,
+  spentToday: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>,
+): void {
+  const bodiesOf = async (rows: readonly AgentRow[]) => {
+    const spent = await spentToday(rows.filter(row => row.intents_api_enabled === 1).map(row => row.id))
+    return rows.map(row => agentBody(row, spent.get(row.id)))
+  }
+  const bodyOf = async (row: AgentRow) =>
+    agentBody(row, (await spentToday(row.intents_api_enabled === 1 ? [row.id] : [])).get(row.id))
+
   mount(registerAgent, async ({ grant, body }) => {
     const { row, apiKey } = await agents.register(grant, body)
-    return { agent: agentBody(row), ...(apiKey !== undefined && { api_key: apiKey }) }
+    return { agent: await bodyOf(row), ...(apiKey !== undefined && { api_key: apiKey }) }
   })
-  mount(listAgents, async ({ grant }) => ({ agents: (await agents.list(grant)).map(agentBody) }))
+  mount(listAgents, async ({ grant }) => ({ agents: await bodiesOf(await agents.list(grant)) }))
   mount(agentMe, async ({ actor }) => profileBody(await agents.me(actor.id)))
-  mount(getAgent, async ({ grant, params }) => agentBody(await agents.get(grant, params.agent_id)))
-  mount(updateAgent, async ({ grant, params, body }) => agentBody(await agents.update(grant, params.agent_id, body)))
+  mount(getAgent, async ({ grant, params }) => bodyOf(await agents.get(grant, params.agent_id)))
+  mount(updateAgent, async ({ grant, params, body }) => bodyOf(await agents.update(grant, params.agent_id, body)))
   mount(deactivateAgent, async ({ grant, params }) => {
     await agents.deactivate(grant, params.agent_id)
     return undefined
   })
+  mount(rotateIdentityKeys, async ({ grant, params }) => bodyOf(await agents.rotateIdentity(grant, params.agent_id)))
   mount(rotateAgentKey, async ({ grant, params }) => ({ api_key: await agents.rotateKey(grant, params.agent_id) }))
 }

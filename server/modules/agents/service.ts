@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { registerAgent, updateAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
@@ -9,46 +8,34 @@ import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../audit/store.ts'
+import type { SecretStore } from '../secrets/store.ts'
 import type { VaultStore } from '../vaults/store.ts'
 import { fieldsOf } from './fields.ts'
+import type { Identities } from './identities.ts'
+import { type AuthMethod, type PrepareAgent, requireCredential } from './new-agent.ts'
 import type { AgentRow, AgentStore } from './store.ts'
 
 export interface AgentDeps {
-  readonly database: Database<{ agents: AgentStore; vaults: VaultStore; audit: AuditStore }>
+  readonly database: Database<{ agents: AgentStore; vaults: VaultStore; secrets: SecretStore; audit: AuditStore }>
   readonly keys: KeyHasher
+  readonly prepare: PrepareAgent
+  readonly identities: Identities
   readonly clock: () => number
 }
 
 export type Agents = ReturnType<typeof agents>
 
 /** Registered agents: made and changed by people only. */
-export function agents({ database, keys, clock }: AgentDeps) {
+export function agents({ database, keys, prepare, identities, clock }: AgentDeps) {
   return {
     async register(
       grant: Grant<'agent.register'>,
       body: BodyOf<typeof registerAgent>,
     ): Promise<{ row: AgentRow; apiKey?: string }> {
-      const method = body.auth_method ?? 'api_key'
-      requireCredential(method, body)
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
-      const key = method === 'api_key' ? keys.create('agent') : undefined
-      const row: AgentRow = {
-        ...NEW_AGENT,
-        ...fieldsOf(body),
-        id: randomUUID(),
-        org_id: grant.orgId,
-        name: body.name,
-        auth_method: method,
-        key_prefix: key?.prefix ?? null,
-        key_hash: key?.hash ?? null,
-        created_by: grant.actor.id,
-        created_at: clock(),
-      }
-      await database.run(async stores => {
-        await stores.agents.add(row)
-        await stores.audit.append([agentEvent(grant, 'agent.register', row.id, { name: row.name })], row.created_at)
-      })
-      return { row, ...(key && { apiKey: key.key }) }
+      const { row, apiKey, add } = await prepare(grant, body)
+      await database.run(add)
+      return { row, ...(apiKey !== undefined && { apiKey }) }
     },
 
     /** People see every agent of the organisation; an agent sees itself. */
@@ -93,6 +80,18 @@ export function agents({ database, keys, clock }: AgentDeps) {
       await change(grant, id, { key_prefix: prefix, key_hash: hash }, true, 'agent.rotate_key')
       return key
     },
+
+    async rotateIdentity(grant: Grant<'agent.rotate-identity'>, id: string): Promise<AgentRow> {
+      await manageable(grant, id)
+      const identity = await identities(grant.orgId, id, `${grant.actor.type}:${grant.actor.id}`, grant.ip)
+      return database.run(async stores => {
+        await identity.add(stores)
+        const row = await stores.agents.update(id, grant.orgId, identity.fields, { endTokens: false })
+        if (!row) throw unknownAgent()
+        await stores.audit.append([agentEvent(grant, 'agent.rotate_identity_keys', id)], clock())
+        return row
+      })
+    },
   }
 
   async function change(
@@ -127,45 +126,6 @@ export function agents({ database, keys, clock }: AgentDeps) {
     if (index < 0) return
     throw invalidField(`vault_ids[${index}]`, 'is not a vault of this organisation')
   }
-}
-
-const NEW_AGENT = {
-  description: null,
-  scopes: '[]',
-  vault_ids: '[]',
-  is_active: 1,
-  intents_api_enabled: 0,
-  tx_to_allowlist: '[]',
-  tx_max_value_eth: null,
-  tx_daily_limit_eth: null,
-  tx_allowed_chains: '[]',
-  tx_block_unlimited_approvals: 0,
-  token_ttl_seconds: null,
-  client_cert_fingerprint: null,
-  oidc_issuer: null,
-  oidc_client_id: null,
-  ssh_public_key: null,
-  ecdh_public_key: null,
-  shroud_enabled: 0,
-  shroud_config: null,
-  token_generation: 0,
-  expires_at: null,
-  last_active_at: null,
-}
-
-const CREDENTIAL_FIELDS = {
-  api_key: [],
-  mtls: ['client_cert_fingerprint'],
-  oidc_client_credentials: ['oidc_issuer', 'oidc_client_id'],
-} as const
-
-type AuthMethod = keyof typeof CREDENTIAL_FIELDS
-type Credentials = { readonly [F in (typeof CREDENTIAL_FIELDS)[AuthMethod][number]]?: string | null | undefined }
-
-/** @throws Problem `request.invalid` when what this way of signing in needs is not there, or would be no longer. */
-function requireCredential(method: AuthMethod, fields: Credentials): void {
-  const missing = CREDENTIAL_FIELDS[method].find(field => !fields[field])
-  if (missing) throw invalidField(missing, `is required for ${method}`)
 }
 
 function agentEvent(grant: Grant<Action>, action: string, id: string, details: Record<string, string> = {}): NewEvent {

@@ -11,6 +11,7 @@ import type { ApiKeyStore } from '../api-keys/store.ts'
 import type { AuditStore } from '../audit/store.ts'
 import type { PolicyStore } from '../policies/store.ts'
 import { ceilingsOf } from './agent-ceilings.ts'
+import type { ClientAssertions } from './client-assertions.ts'
 
 export interface KeyLoginDeps {
   readonly database: Database<{
@@ -22,6 +23,7 @@ export interface KeyLoginDeps {
   }>
   readonly keys: KeyHasher
   readonly sessions: Sessions
+  readonly assertions: ClientAssertions
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
@@ -29,7 +31,7 @@ export interface KeyLoginDeps {
 export type KeyLogin = ReturnType<typeof keyLogin>
 
 /** Exchanging a personal API key or an agent's key for a token. Keys have 256 bits of entropy, so no lock guards this door. */
-export function keyLogin({ database, keys, sessions, record, clock }: KeyLoginDeps) {
+export function keyLogin({ database, keys, sessions, assertions, record, clock }: KeyLoginDeps) {
   return {
     async user(apiKey: string, { ip }: Visitor): Promise<TokenReply> {
       const key = await database.read(({ apiKeys }) => apiKeys.byHash(keys.hash(apiKey)))
@@ -64,24 +66,41 @@ export function keyLogin({ database, keys, sessions, record, clock }: KeyLoginDe
         await record([authFailure('agent_key', agent && { type: 'agent', id: agent.id, orgId: agent.org_id }, ip)])
         throw refused()
       }
-      const who = { type: 'agent', id: agent.id, orgId: agent.org_id } as const
-      await database.run(async ({ agents, audit }) => {
-        await agents.touch(agent.id, clock())
-        await audit.append([authEvent('auth.success', who, ip, { method: 'agent_key' })], clock())
-      })
-      const policies = await database.read(store => store.policies.ofPrincipal('agent', agent.id))
-      const { scopes, vaultIds } = ceilingsOf(agent, policies, clock())
-      const token = await sessions.forAgent({
-        agentId: agent.id,
-        orgId: agent.org_id,
-        generation: agent.token_generation,
-        scopes,
-        vaultIds,
-        intentsEnabled: agent.intents_api_enabled === 1,
-        ttl: agent.token_ttl_seconds,
-      })
+      const { vaultIds, token } = await enter(agent, 'agent_key', ip)
       return agentId === undefined ? { ...token, agent_id: agent.id, vault_ids: vaultIds } : token
     },
+
+    /** An agent that an OIDC issuer vouches for, so that it needs no key. */
+    async workload(assertion: string, agentId: string, { ip }: Visitor): Promise<TokenReply> {
+      const agent = await database.read(({ agents }) => agents.byId(agentId.toLowerCase()))
+      const { auth_method: method, oidc_issuer: issuer, oidc_client_id: clientId } = agent ?? {}
+      const isWorkload = agent && isUsable(agent) && method === 'oidc_client_credentials' && issuer && clientId
+      if (!isWorkload || !(await assertions.verify(assertion, { issuer, clientId }))) {
+        await record([authFailure('oidc', agent && { type: 'agent', id: agent.id, orgId: agent.org_id }, ip)])
+        throw new Problem('auth.failed', 'The token of the OIDC issuer was not accepted.')
+      }
+      return (await enter(agent, 'oidc', ip)).token
+    },
+  }
+
+  async function enter(agent: AgentRow, method: string, ip: string): Promise<{ vaultIds: string[]; token: TokenReply }> {
+    const who = { type: 'agent', id: agent.id, orgId: agent.org_id } as const
+    await database.run(async ({ agents, audit }) => {
+      await agents.touch(agent.id, clock())
+      await audit.append([authEvent('auth.success', who, ip, { method })], clock())
+    })
+    const policies = await database.read(store => store.policies.ofPrincipal('agent', agent.id))
+    const { scopes, vaultIds } = ceilingsOf(agent, policies, clock())
+    const token = await sessions.forAgent({
+      agentId: agent.id,
+      orgId: agent.org_id,
+      generation: agent.token_generation,
+      scopes,
+      vaultIds,
+      intentsEnabled: agent.intents_api_enabled === 1,
+      ttl: agent.token_ttl_seconds,
+    })
+    return { vaultIds, token }
   }
 
   function isUsable(agent: AgentRow): boolean {

@@ -21,11 +21,14 @@ export function lockoutCounters(
         }
         return wasLocked
       }),
-    clearFailures: (door, identities, now) =>
-      database.run(async ({ auth }) => {
+    async clearFailures(door, identities, now) {
+      // Most people fail never: their sign-in needs no commit for it.
+      if (!(await database.read(({ auth }) => auth.hasFailures(door, identities)))) return false
+      return database.run(async ({ auth }) => {
         if ((await auth.lockedUntil(door, identities)) > now) return true
         await auth.clearFailures(door, identities)
         return false
-      }),
+      })
+    },
   }
 }

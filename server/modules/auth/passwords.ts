@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
 import { Problem } from '../../../src/problem.ts'
 import { invalidField } from '../../http/checks.ts'
@@ -18,7 +19,8 @@ const LONGEST_JUDGED = 32
 const JUDGED = [16, LONGEST_JUDGED]
 /** Shorter words about the owner are left to the estimator. */
 const SHORTEST_WORD = 4
-const WORKERS = 2
+/** One processor stays free for everything else. */
+const WORKERS = Math.max(1, Math.min(2, availableParallelism() - 1))
 const MAX_WAITING = 200
 
 export interface Passwords {
@@ -30,7 +32,7 @@ export interface Passwords {
 }
 
 /**
- * Argon2id in a bounded queue: a flood of logins waits for its turn on two threads and is turned away beyond that, while every other
+ * Argon2id in a bounded queue: a flood of logins waits for its turn on a thread or two and is turned away beyond that, while every other
  * route goes on.
  */
 export function passwords(): Passwords {

@@ -11,6 +11,7 @@ import {
 } from '../../../src/contract/auth.ts'
 import { forgotPassword, google, resetPassword, signInOptions, verifyEmail } from '../../../src/contract/sign-in.ts'
 import { Problem } from '../../../src/problem.ts'
+import { invalidField } from '../../http/checks.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { Issuer } from '../../keys/jwt.ts'
 import type { KeyLogin } from './key-login.ts'
@@ -55,7 +56,12 @@ export function authRoutes(mount: Mount, services: AuthServices): void {
 
   mount(token, async ({ body, visitor }) => passwordLogin.login(body.email, body.password, visitor))
 
-  mount(agentToken, async ({ body, visitor }) => keyLogin.agent(body.api_key, body.agent_id, visitor))
+  mount(agentToken, async ({ body: { agent_id, api_key, client_assertion }, visitor }) => {
+    if (api_key !== undefined) return keyLogin.agent(api_key, agent_id, visitor)
+    if (client_assertion === undefined) throw invalidField('api_key', 'is required')
+    if (agent_id === undefined) throw invalidField('agent_id', 'is required with client_assertion')
+    return keyLogin.workload(client_assertion, agent_id, visitor)
+  })
 
   mount(apiKeyToken, async ({ body, visitor }) => keyLogin.user(body.api_key, visitor))
 

@@ -66,6 +66,15 @@ export function authStore({ db, changed }: Handle) {
       return Number(row.failures)
     },
 
+    hasFailures: async (door: string, identities: readonly string[]): Promise<boolean> =>
+      (await db
+        .selectFrom('lockouts')
+        .select('failures')
+        .where('door', '=', door)
+        .where('identity', 'in', identities)
+        .limit(1)
+        .executeTakeFirst()) !== undefined,
+
     async clearFailures(door: string, identities: readonly string[]) {
       await db.deleteFrom('lockouts').where('door', '=', door).where('identity', 'in', identities).execute()
     },

@@ -2,7 +2,7 @@
 import type { Database } from '../../db/database.ts'
 import type { Outbound } from '../../http/outbound.ts'
 import type { NewEvent } from '../../policy/event.ts'
-import type { SettingsStore } from '../admin/settings-store.ts'
+import type { SettingsStore } from '../admin/store.ts'
 import type { AuditStore } from '../audit/store.ts'
 import type { VaultStore } from '../vaults/store.ts'
 import { transactionBody } from './body.ts'

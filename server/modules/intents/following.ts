@@ -42,11 +42,7 @@ export function following({ database, chains, send, clock }: FollowingDeps) {
   }
 
   async function follow(row: TransactionRow): Promise<void> {
-    if (row.status === 'pending') {
-      const error_message = 'The server ended before it was signed.'
-      await conclude(row, { fields: { status: 'failed', error_message, due_at: null }, counts: 0n, freesNonce: true })
-      return
-    }
+    if (row.status === 'pending') return abandon(row)
     const chain = await chains.byChainId(row.chain_id)
     if (!chain || clock() - row.created_at > FORGOTTEN_MS) {
       await conclude(row, { fields: { due_at: null } })
@@ -54,6 +50,15 @@ export function following({ database, chains, send, clock }: FollowingDeps) {
     }
     if (row.status === 'signed') await sendAgain(chain, row)
     else await lookForReceipt(chain, row)
+  }
+
+  /** Of a process that died before it signed: all that was reserved is given back, the idempotency key too. */
+  async function abandon(row: TransactionRow): Promise<void> {
+    const fields = { status: 'failed', error_message: 'The server ended before it was signed.', due_at: null }
+    await database.run(async ({ intents }) => {
+      const outcome = { from: 'pending', fields, counts: 0n, freesNonce: true }
+      if (await settle(intents, row, outcome, clock())) await intents.freeKeyOf(row.agent_id, row.id)
+    })
   }
 
   async function sendAgain(chain: Chain, row: TransactionRow): Promise<void> {

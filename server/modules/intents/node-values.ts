@@ -18,11 +18,6 @@ export function count(value: unknown, what: string): number {
   return number
 }
 
-export function bytes(value: unknown, what: string): `0x${string}` {
-  if (!isBytes(value)) throw garbage(what)
-  return value
-}
-
 export function isBytes(value: unknown): value is `0x${string}` {
   return typeof value === 'string' && BYTES.test(value)
 }

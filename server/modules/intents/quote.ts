@@ -1,6 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 import type { WantedFee } from './intent.ts'
-import { bytes, count, fields, hex, isBytes, isUnsupported, printable, quantity, resultOf } from './node-values.ts'
+import { count, fields, hex, isBytes, isUnsupported, printable, quantity, resultOf } from './node-values.ts'
 import type { Chain, Rpc, RpcError } from './ports.ts'
 import { revertText } from './reverts.ts'
 
@@ -29,6 +29,7 @@ const MARKET_MS = 1000
 const COUNT_MS = 250
 const LIMIT = 2n ** 256n
 const GWEI = 1_000_000_000n
+const TOO_POOR = 'The transaction would fail: insufficient funds for its value.'
 
 export type Quotes = ReturnType<typeof quotes>
 
@@ -57,7 +58,7 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number = () =>
   return {
     /** The fee that was asked for, with what it leaves open filled in from the market; the chain is asked only for that. */
     async fee(chain: Chain, wanted: WantedFee): Promise<Fee> {
-      const fee = complete(wanted) ?? filled(wanted, await markets(String(chain.chainId), () => market(chain)))
+      const fee = complete(wanted) ?? filled(wanted, await markets(nodesOf(chain), () => market(chain)))
       if (highestFee(fee) >= LIMIT)
         throw new Problem('chain.unreachable', "The chain's node named a fee that no transaction can carry.")
       return fee
@@ -65,7 +66,7 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number = () =>
 
     /** How many transactions the chain has seen of an address, those still waiting included. */
     pendingCount: (chain: Chain, address: string): Promise<number> =>
-      counts(`${chain.chainId} ${address}`, async () =>
+      counts(`${nodesOf(chain)} ${address}`, async () =>
         count(await resultOf(rpcOf(chain), 'eth_getTransactionCount', [address, 'pending']), 'a transaction count'),
       ),
 
@@ -78,15 +79,17 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number = () =>
      * @throws Problem `request.unprocessable` when it would revert or the sender cannot pay for it.
      */
     async gas(chain: Chain, call: NodeCall): Promise<bigint> {
-      const answer = await rpcOf(chain).call('eth_estimateGas', [call])
+      const rpc = rpcOf(chain)
+      const [answer, balance] = await Promise.all([
+        rpc.call('eth_estimateGas', [call]),
+        resultOf(rpc, 'eth_getBalance', [call.from, 'latest']),
+      ])
       if (answer.error) throw refusedEstimate(answer.error)
+      // Not every node looks at the funds when it estimates.
+      if (quantity(balance, 'a balance') < BigInt(call.value)) throw new Problem('request.unprocessable', TOO_POOR, { reason: 'funds' })
       const gas = quantity(answer.result, 'an amount of gas')
       return call.data === undefined ? gas : (gas * 6n) / 5n
     },
-
-    /** Whether there is code at an address. */
-    hasCode: async (chain: Chain, address: string): Promise<boolean> =>
-      bytes(await resultOf(rpcOf(chain), 'eth_getCode', [address, 'latest']), 'code') !== '0x',
   }
 }
 
@@ -115,6 +118,11 @@ function refusedEstimate(error: RpcError): Problem {
 /** The call as nodes take it. */
 export function nodeCall(from: string, { to, value, data }: { to: string | null; value: bigint; data: string }): NodeCall {
   return { from, ...(to !== null && { to }), value: hex(value), ...(data !== '0x' && { data }) }
+}
+
+/** An answer is of those nodes that gave it: an admin may set others at any time. */
+function nodesOf({ chainId, rpcUrls }: Chain): string {
+  return `${chainId} ${rpcUrls.join(' ')}`
 }
 
 /** Asks once for all who ask at the same time or within `ms`; a failure is not kept. */

@@ -18,7 +18,7 @@ export function simulateV1(rpcOf: (chain: Chain) => Rpc, clock: () => number = (
     if (since !== undefined && clock() - since < INCAPABLE_MS) return undefined
     const outcome = await run(rpcOf(chain), rehearsal)
     if (outcome === 'unsupported') incapable.set(chain.chainId, clock())
-    return outcome === 'unsupported' ? undefined : outcome
+    return typeof outcome === 'string' ? undefined : outcome
   }
 }
 
@@ -26,10 +26,11 @@ export function simulateV1(rpcOf: (chain: Chain) => Rpc, clock: () => number = (
  * Nodes refuse the whole request for a call that could not even begin, e.g. for want of funds, without saying which. So the calls are
  * added one by one then; one that is refused counts as failed, and those after it are judged without it.
  */
-async function run(rpc: Rpc, rehearsal: Rehearsal): Promise<Simulated[] | 'unsupported'> {
+async function run(rpc: Rpc, rehearsal: Rehearsal): Promise<Simulated[] | 'unsupported' | 'not understood'> {
   const whole = await attempt(rpc, rehearsal)
   if ('results' in whole) return whole.results
   if (isUnsupported(whole.error)) return 'unsupported'
+  if (isMisunderstood(whole.error)) return 'not understood'
   const { calls } = rehearsal
   const results: Simulated[] = []
   const good: Rehearsal['calls'][number][] = []
@@ -67,6 +68,11 @@ async function attempt(rpc: Rpc, { from, calls }: Rehearsal): Promise<Attempt> {
   const results = list(fields(block, 'a simulated block')['calls'], 'simulated calls').map(resultOf)
   if (results.length !== calls.length) return { error: { code: -32000, message: 'the node simulated another number of calls' } }
   return { results }
+}
+
+/** Some nodes cannot simulate every kind of call: anvil, for one, no creation of a contract. */
+function isMisunderstood({ code, message }: RpcError): boolean {
+  return code === -32602 || /invalid (transaction request|params|argument)/i.test(message)
 }
 
 function resultOf(call: unknown): Simulated {

@@ -234,6 +234,16 @@ export function intentStore(handle: Handle) {
         .execute()
     },
 
+    /** Gives back the key of a request that died before its transaction was signed. */
+    async freeKeyOf(agentId: string, transactionId: string) {
+      await db
+        .deleteFrom('idempotency_keys')
+        .where('agent_id', '=', agentId)
+        .where('transaction_id', '=', transactionId)
+        .where('answer', 'is', null)
+        .execute()
+    },
+
     async forgetKeys(before: number) {
       await db.deleteFrom('idempotency_keys').where('claimed_at', '<', before).execute()
     },

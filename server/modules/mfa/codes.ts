@@ -21,6 +21,8 @@ export function otpauthUri(secret: string, email: string): string {
 
 /** The 30-second step whose code this is, near `now`; undefined for a wrong one. Compared in constant time. */
 export function stepOf(secret: string, code: string, now: number): number | undefined {
+  // The library throws for six characters that are more than six bytes.
+  if (!/^\d{6}$/.test(code)) return undefined
   const delta = totp(secret).validate({ token: code, timestamp: now, window: WINDOW })
   return delta === null ? undefined : Math.floor(now / PERIOD_MS) + delta
 }

@@ -4,6 +4,7 @@ import type { createVault } from '../../../src/contract/vaults.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
+import { invalidField } from '../../http/checks.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
@@ -18,12 +19,16 @@ export interface VaultDeps {
   readonly clock: () => number
 }
 
+/** Names of the server's own vaults. */
+const SYSTEM_PREFIX = '__'
+
 export type Vaults = ReturnType<typeof vaults>
 
 export function vaults({ database, keyring, record, clock }: VaultDeps) {
   return {
     /** The key comes first: a vault never exists without one, and the key of one whose name was taken meanwhile is destroyed. */
     async create(grant: Grant<'vault.create'>, { name, description }: BodyOf<typeof createVault>): Promise<VaultRow> {
+      if (name.startsWith(SYSTEM_PREFIX)) throw invalidField('name', `must not begin with ${SYSTEM_PREFIX}`)
       await refuseTaken(grant.orgId, name)
       const kek = await keyring.createKek(randomUUID())
       const row: VaultRow = {
@@ -54,7 +59,9 @@ export function vaults({ database, keyring, record, clock }: VaultDeps) {
 
     list({ actor, orgId }: Grant<'vault.list'>): Promise<VaultRow[]> {
       return database.read(async ({ vaults }) => {
-        const rows = isOrgAdmin(actor) ? await vaults.inOrg(orgId) : await vaults.reachable(orgId, actor.type, actor.id, clock())
+        const rows = isOrgAdmin(actor)
+          ? (await vaults.inOrg(orgId)).filter(row => row.is_system === 0)
+          : await vaults.reachable(orgId, actor.type, actor.id, clock())
         return actor.vaultIds.length === 0 ? rows : rows.filter(row => actor.vaultIds.includes(row.id))
       })
     },
@@ -69,6 +76,8 @@ export function vaults({ database, keyring, record, clock }: VaultDeps) {
     /** After the commit nothing can be opened any more, so a crash before the key is destroyed leaves a key without a use. */
     async remove(grant: Grant<'vault.delete'>): Promise<void> {
       const { vault } = grant.resource
+      const row = await database.read(({ vaults }) => vaults.byId(vault.id))
+      if (row?.is_system === 1) throw new Problem('policy.denied', 'This vault is the server’s own and stays.')
       await database.run(async ({ vaults, audit }) => {
         if (!(await vaults.remove(vault.id))) throw unknownVault()
         await audit.append([vaultEvent(grant, 'vault.delete', vault.id)], clock())

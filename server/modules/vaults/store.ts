@@ -1,11 +1,13 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema.ts'
 
 export type VaultRow = Selectable<Schema['vaults']>
 export type VaultStore = ReturnType<typeof vaultStore>
 
-export function vaultStore({ db, changed }: Handle) {
+export function vaultStore(handle: Handle) {
+  const { db, changed } = handle
   return {
     async add(vault: Insertable<Schema['vaults']>) {
       await db.insertInto('vaults').values(vault).execute()
@@ -13,6 +15,16 @@ export function vaultStore({ db, changed }: Handle) {
     },
 
     byId: (id: string) => db.selectFrom('vaults').selectAll().where('id', '=', id).executeTakeFirst(),
+
+    /** A vault of the server's own. */
+    system: (orgId: string, name: string) =>
+      db
+        .selectFrom('vaults')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .where('name', '=', name)
+        .where('is_system', '=', 1)
+        .executeTakeFirst(),
 
     nameTaken: async (orgId: string, name: string) =>
       (await db.selectFrom('vaults').select('id').where('org_id', '=', orgId).where('name', '=', name).executeTakeFirst()) !==
@@ -59,6 +71,9 @@ export function vaultStore({ db, changed }: Handle) {
     /** The vault with all that is in it; the audit log stays. False when it is gone already. */
     async remove(id: string): Promise<boolean> {
       const secrets = db.selectFrom('secrets').select('id').where('vault_id', '=', id)
+      // Whoever writes into it now is waited for, or waits and then finds no vault.
+      await lockRows(handle, db.selectFrom('vaults').select('id').where('id', '=', id)).execute()
+      await lockRows(handle, secrets.orderBy('id')).execute()
       await db.deleteFrom('secret_versions').where('secret_id', 'in', secrets).execute()
       await db.deleteFrom('secrets').where('vault_id', '=', id).execute()
       await db.deleteFrom('policies').where('vault_id', '=', id).execute()

@@ -19,7 +19,8 @@ describe.each(ENGINES)('what bounds an agent, on %s', engine => {
     (await world.call('GET', `/v1/vaults/${id}/secrets/${path}`, { token: agent.token })).status,
     (await world.call('GET', `/v1/vaults/${id}/secrets/${path}`, { token: agent.key })).status,
   ]
-  const update = (agent: TestAgent, body: object) => ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: owner.token, body }))
+  const update = (agent: TestAgent, body: object) =>
+    ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: owner.token, body }))
   const bounded = async (more: object) => {
     const agent = await world.agent(owner, more)
     await world.policy(owner, vaultId, agent, '**', ['read', 'write'])
@@ -28,7 +29,10 @@ describe.each(ENGINES)('what bounds an agent, on %s', engine => {
 
   it('scopes do, whatever its policies say, with token and key alike', async () => {
     const agent = await bounded({ scopes: ['prod/*'] })
-    expect([await read(agent, 'prod/db'), await read(agent, 'dev/db')]).toEqual([[200, 200], [403, 403]])
+    expect([await read(agent, 'prod/db'), await read(agent, 'dev/db')]).toEqual([
+      [200, 200],
+      [403, 403],
+    ])
     const list = await world.call('GET', `/v1/vaults/${vaultId}/secrets`, { token: agent.token })
     expect(list.body.secrets.map(({ path }: { path: string }) => path)).toEqual(['prod/db'])
     const put = await world.call('PUT', `/v1/vaults/${vaultId}/secrets/dev/new`, { token: agent.token, body: { value: 'v' } })
@@ -56,7 +60,10 @@ describe.each(ENGINES)('what bounds an agent, on %s', engine => {
     const agent = await bounded({ vault_ids: [other] })
     await world.put(owner, other, 'prod/db', 'v')
     await world.policy(owner, other, agent, '**', ['read'])
-    expect([await read(agent, 'prod/db', other), await read(agent, 'prod/db')]).toEqual([[200, 200], [403, 403]])
+    expect([await read(agent, 'prod/db', other), await read(agent, 'prod/db')]).toEqual([
+      [200, 200],
+      [403, 403],
+    ])
     await ok(world.call('DELETE', `/v1/vaults/${other}`, { token: owner.token }))
     expect(await read(agent, 'prod/db')).toEqual([403, 403])
     await update(agent, { vault_ids: [] })

@@ -70,7 +70,9 @@ describe.each(ENGINES)('the life of an agent, on %s', engine => {
 
   it('says in the log which fields were changed, and nothing that the caller made up', async () => {
     await ok(update({ name: 'renamed', scopes: ['a/**'], 'made up by the caller': 'x' }))
-    const last = (await allEvents(world)).filter(({ action, resource_id }) => action === 'agent.update' && resource_id === agent.id).at(-1)
+    const last = (await allEvents(world))
+      .filter(({ action, resource_id }) => action === 'agent.update' && resource_id === agent.id)
+      .at(-1)
     expect(String(last?.details['fields']).split(',').sort()).toEqual(['name', 'scopes'])
   })
 
@@ -81,7 +83,10 @@ describe.each(ENGINES)('the life of an agent, on %s', engine => {
       ['POST', '/rotate-key'],
       ['PATCH', ''],
     ] as const) {
-      const reply = await world.call(method, `/v1/agents/${agent.id}${end}`, { token: stranger.token, body: method === 'PATCH' ? { is_active: false } : undefined })
+      const reply = await world.call(method, `/v1/agents/${agent.id}${end}`, {
+        token: stranger.token,
+        body: method === 'PATCH' ? { is_active: false } : undefined,
+      })
       expect(reply.status).toBe(404)
     }
     expect(await statuses(agent)).toEqual([200, 200, 200])

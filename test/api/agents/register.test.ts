@@ -32,7 +32,15 @@ describe.each(ENGINES)('registering agents, on %s', engine => {
       shroud_enabled: false,
       created_at: expect.any(String),
     })
-    for (const absent of ['scopes', 'vault_ids', 'tx_to_allowlist', 'token_ttl_seconds', 'expires_at', 'last_active_at', 'description']) {
+    for (const absent of [
+      'scopes',
+      'vault_ids',
+      'tx_to_allowlist',
+      'token_ttl_seconds',
+      'expires_at',
+      'last_active_at',
+      'description',
+    ]) {
       expect(body.agent).not.toHaveProperty(absent)
     }
     expect((await get(body.agent.id)).body).toEqual(body.agent)
@@ -68,9 +76,15 @@ describe.each(ENGINES)('registering agents, on %s', engine => {
     expect(body.agent).toMatchObject({ auth_method, ...fields })
     const { [needed]: _, ...without } = fields as Record<string, string>
     for (const lacking of [without, { ...fields, [needed]: '' }]) {
-      expect(await register({ name: 'x', auth_method, ...lacking })).toMatchObject({ status: 400, body: { fields: { [needed]: expect.any(String) } } })
+      expect(await register({ name: 'x', auth_method, ...lacking })).toMatchObject({
+        status: 400,
+        body: { fields: { [needed]: expect.any(String) } },
+      })
     }
-    expect(await update(body.agent.id, { [needed]: null })).toMatchObject({ status: 400, body: { fields: { [needed]: expect.any(String) } } })
+    expect(await update(body.agent.id, { [needed]: null })).toMatchObject({
+      status: 400,
+      body: { fields: { [needed]: expect.any(String) } },
+    })
     expect((await world.call('POST', `/v1/agents/${body.agent.id}/rotate-key`, { token: owner.token })).status).toBe(400)
   })
 
@@ -88,7 +102,11 @@ describe.each(ENGINES)('registering agents, on %s', engine => {
       shroud_config: { a: 1 },
     }
     const { id } = await made(full)
-    expect((await update(id, { name: 'renamed' })).body).toMatchObject({ ...full, name: 'renamed', expires_at: '2999-01-01T00:00:00.000Z' })
+    expect((await update(id, { name: 'renamed' })).body).toMatchObject({
+      ...full,
+      name: 'renamed',
+      expires_at: '2999-01-01T00:00:00.000Z',
+    })
     const cleared = (await update(id, Object.fromEntries(Object.keys(full).map(name => [name, null])))).body
     for (const name of Object.keys(full)) expect(cleared).not.toHaveProperty(name)
     await update(id, full)
@@ -119,12 +137,19 @@ describe.each(ENGINES)('registering agents, on %s', engine => {
   it('confines to vaults of the organisation only: another’s is like none', async () => {
     const stranger = await world.signUp()
     const theirs = await world.vault(stranger)
-    const replies = [await register({ name: 'a', vault_ids: [theirs] }), await register({ name: 'a', vault_ids: ['3f2504e0-4f89-41d3-9a0c-0305e82c3301'] })]
+    const replies = [
+      await register({ name: 'a', vault_ids: [theirs] }),
+      await register({ name: 'a', vault_ids: ['3f2504e0-4f89-41d3-9a0c-0305e82c3301'] }),
+    ]
     expect({ ...replies[0]?.body, request_id: '' }).toEqual({ ...replies[1]?.body, request_id: '' })
   })
 
   it('is for people: members manage their own, owners and admins all, agents none', async () => {
-    const [member, other, admin] = [await world.colleague(owner), await world.colleague(owner), await world.colleague(owner, 'admin')]
+    const [member, other, admin] = [
+      await world.colleague(owner),
+      await world.colleague(owner),
+      await world.colleague(owner, 'admin'),
+    ]
     const { body } = await register({ name: 'of the member' }, member.token)
     const { id } = body.agent
     expect((await update(id, { name: 'mine' }, member.token)).status).toBe(200)
@@ -132,7 +157,8 @@ describe.each(ENGINES)('registering agents, on %s', engine => {
     expect((await world.call('DELETE', `/v1/agents/${id}`, { token: other.token })).status).toBe(403)
     expect((await world.call('POST', `/v1/agents/${id}/rotate-key`, { token: other.token })).status).toBe(403)
     expect((await update(id, { name: 'ours' }, admin.token)).status).toBe(200)
-    for (const attempt of [register({ name: 'child' }, body.api_key), update(id, { scopes: null }, body.api_key)]) expect((await attempt).status).toBe(403)
+    for (const attempt of [register({ name: 'child' }, body.api_key), update(id, { scopes: null }, body.api_key)])
+      expect((await attempt).status).toBe(403)
     expect((await get(id, other.token)).status).toBe(200)
   })
 

@@ -54,7 +54,9 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
     const { access_token } = (await exchange(api_key)).body
     expect([(await me(api_key)).status, (await me(access_token)).status]).toEqual([200, 200])
     expect((await world.call('DELETE', `/v1/auth/api-keys/${key.id}`, { token: owner.token })).status).toBe(204)
-    expect([(await me(api_key)).status, (await me(access_token)).status, (await exchange(api_key)).status]).toEqual([401, 401, 401])
+    expect([(await me(api_key)).status, (await me(access_token)).status, (await exchange(api_key)).status]).toEqual([
+      401, 401, 401,
+    ])
     expect((await world.call('DELETE', `/v1/auth/api-keys/${key.id}`, { token: owner.token })).status).toBe(404)
     expect(await listed(key.id)).toMatchObject({ is_active: false })
   })
@@ -64,7 +66,9 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
     const { access_token } = (await exchange(api_key)).body
     expect((await me(api_key)).status).toBe(200)
     world.advance(61_000)
-    expect([(await me(api_key)).status, (await me(access_token)).status, (await exchange(api_key)).status]).toEqual([401, 401, 401])
+    expect([(await me(api_key)).status, (await me(access_token)).status, (await exchange(api_key)).status]).toEqual([
+      401, 401, 401,
+    ])
     world.advance(-61_000)
   })
 
@@ -114,7 +118,10 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
   })
 
   it.each([['/prod'], ['prod/'], ['a b'], ['']])('refuse the scope %j', async scope => {
-    const reply = await world.call('POST', '/v1/auth/api-keys', { token: owner.token, body: { name: 'k', scopes: ['ok/**', scope] } })
+    const reply = await world.call('POST', '/v1/auth/api-keys', {
+      token: owner.token,
+      body: { name: 'k', scopes: ['ok/**', scope] },
+    })
     expect(reply).toMatchObject({ status: 400, body: { fields: { 'scopes[1]': expect.any(String) } } })
   })
 })

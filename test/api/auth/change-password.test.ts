@@ -35,7 +35,11 @@ describe.each(ENGINES)('changing the password, on %s', engine => {
     expect(await change(user, 'wrong', NEXT)).toMatchObject({ status: 400, body: { fields: { current_password: 'is wrong' } } })
     expect((await me(user.token)).status).toBe(200)
     await expect
-      .poll(async () => (await allEvents(world)).filter(({ actor_id }) => actor_id === user.id).map(({ action, details }) => [action, details['status']]))
+      .poll(async () =>
+        (await allEvents(world))
+          .filter(({ actor_id }) => actor_id === user.id)
+          .map(({ action, details }) => [action, details['status']]),
+      )
       .toContainEqual(['auth.change_password', 400])
   })
 

@@ -34,7 +34,9 @@ describe.each(ENGINES)('X-Forwarded-For, on %s', engine => {
   it('of a configured proxy is believed', async () => {
     const behind = (i: number) => ({ ip: PROXY, forwarded: `203.0.113.${100 + i}` })
     expect(await afterFive(behind, { ip: PROXY, forwarded: '203.0.113.200' })).toBe(200)
-    expect(await afterFive(() => ({ ip: '10.1.2.3', forwarded: '203.0.113.201' }), { ip: PROXY, forwarded: '203.0.113.201' })).toBe(429)
+    expect(
+      await afterFive(() => ({ ip: '10.1.2.3', forwarded: '203.0.113.201' }), { ip: PROXY, forwarded: '203.0.113.201' }),
+    ).toBe(429)
   })
 
   it('of a proxy counts from the right: what the client put before it is the client’s own invention', async () => {

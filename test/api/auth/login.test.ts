@@ -30,7 +30,12 @@ describe.each(ENGINES)('signing in, on %s', engine => {
   it('answers with a token, for the address however it is written', async () => {
     for (const email of [user.email, ' PERSON@Example.Com ', 'ｐｅｒｓｏｎ@example.com']) {
       const { status, body } = await login(email, PASSWORD)
-      expect({ status, ...body }).toEqual({ status: 200, access_token: expect.any(String), token_type: 'Bearer', expires_in: 900 })
+      expect({ status, ...body }).toEqual({
+        status: 200,
+        access_token: expect.any(String),
+        token_type: 'Bearer',
+        expires_in: 900,
+      })
     }
   })
 
@@ -71,7 +76,13 @@ describe.each(ENGINES)('signing in, on %s', engine => {
   })
 
   it('counts one account, however its address is written', async () => {
-    const spellings = ['person@example.com', 'PERSON@example.com', ' person@example.com', 'person@EXAMPLE.com\t', 'ｐerson@example.com']
+    const spellings = [
+      'person@example.com',
+      'PERSON@example.com',
+      ' person@example.com',
+      'person@EXAMPLE.com\t',
+      'ｐerson@example.com',
+    ]
     for (const [i, email] of spellings.entries()) await fail(1, email, `192.0.2.${10 + i}`)
     expect((await login('Person@example.com', PASSWORD, '192.0.2.20')).status).toBe(429)
   })

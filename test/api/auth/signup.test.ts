@@ -13,7 +13,9 @@ describe.each(ENGINES)('signing up, on %s', engine => {
   const signUp = (body: object, ip?: string) => world.call('POST', '/v1/auth/signup', { body, ...(ip && { ip }) })
 
   it('makes two platforms of the two first accounts at once no more than one', async () => {
-    const replies = await Promise.all(['first', 'second', 'third'].map(name => signUp({ email: `${name}@example.com`, password: PASSWORD })))
+    const replies = await Promise.all(
+      ['first', 'second', 'third'].map(name => signUp({ email: `${name}@example.com`, password: PASSWORD })),
+    )
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
     const orgs = await rowsOf(world, 'SELECT is_platform FROM orgs')
     expect(orgs.map(row => Number(row['is_platform'])).sort()).toEqual([0, 0, 1])
@@ -21,10 +23,18 @@ describe.each(ENGINES)('signing up, on %s', engine => {
 
   it('answers with a token of the owner of a new organisation', async () => {
     const { status, body } = await signUp({ email: ' Ada.Lovelace@Example.COM ', password: PASSWORD, display_name: 'Ada' })
-    expect({ status, fields: Object.keys(body).sort() }).toEqual({ status: 200, fields: ['access_token', 'expires_in', 'token_type'] })
+    expect({ status, fields: Object.keys(body).sort() }).toEqual({
+      status: 200,
+      fields: ['access_token', 'expires_in', 'token_type'],
+    })
     expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 900 })
     const me = await world.call('GET', '/v1/auth/me', { token: body.access_token })
-    expect(me.body).toMatchObject({ email: 'ada.lovelace@example.com', display_name: 'Ada', role: 'owner', auth_method: 'password' })
+    expect(me.body).toMatchObject({
+      email: 'ada.lovelace@example.com',
+      display_name: 'Ada',
+      role: 'owner',
+      auth_method: 'password',
+    })
     const [event] = (await allEvents(world)).filter(({ org_id }) => org_id === me.body.org_id)
     expect(event).toMatchObject({ action: 'auth.signup', actor_id: me.body.id, ip_address: '127.0.0.1' })
   })
@@ -43,7 +53,9 @@ describe.each(ENGINES)('signing up, on %s', engine => {
 
   it('lets one of many in who ask for the same address at once', async () => {
     const replies = await Promise.all(
-      Array.from({ length: 8 }, (_, i) => signUp({ email: i % 2 ? 'race@example.com' : ' RACE@example.com', password: PASSWORD })),
+      Array.from({ length: 8 }, (_, i) =>
+        signUp({ email: i % 2 ? 'race@example.com' : ' RACE@example.com', password: PASSWORD }),
+      ),
     )
     expect(replies.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(409)])
     const users = await rowsOf(world, "SELECT email FROM users WHERE email LIKE '%race%'")
@@ -79,13 +91,19 @@ describe.each(ENGINES)('signing up, on %s', engine => {
     expect(login.status).toBe(200)
   })
 
-  it.each(['nobody', 'a@b@c.com', '@example.com', 'a@', 'a b@example.com', 'a\0b@example.com', 'a＠b@example.com', `${'a'.repeat(250)}@x.yz`])(
-    'refuses %j, which is no address',
-    async email => {
-      const { status, body } = await signUp({ email, password: PASSWORD })
-      expect({ status, field: Object.keys(body.fields)[0] }).toEqual({ status: 400, field: 'email' })
-    },
-  )
+  it.each([
+    'nobody',
+    'a@b@c.com',
+    '@example.com',
+    'a@',
+    'a b@example.com',
+    'a\0b@example.com',
+    'a＠b@example.com',
+    `${'a'.repeat(250)}@x.yz`,
+  ])('refuses %j, which is no address', async email => {
+    const { status, body } = await signUp({ email, password: PASSWORD })
+    expect({ status, field: Object.keys(body.fields)[0] }).toEqual({ status: 400, field: 'email' })
+  })
 
   it('ignores fields that it does not know', async () => {
     const { status } = await signUp({ email: 'extra@example.com', password: PASSWORD, plan: 'pro', role: 'admin', org_id: 'x' })

@@ -54,7 +54,9 @@ describe.each(ENGINES)('device login, on %s', engine => {
     expect((await world.call('GET', '/v1/auth/me', { token: body.access_token })).body.id).toBe(user.id)
     expect((await poll()).body).toEqual({ error: 'expired_token' })
     expect((await standing()).body).toEqual({ status: 'approved' })
-    const events = (await allEvents(world)).filter(({ details }) => details['client_id'] === 'cli' && details['method'] === 'device')
+    const events = (await allEvents(world)).filter(
+      ({ details }) => details['client_id'] === 'cli' && details['method'] === 'device',
+    )
     expect(events.at(-1)).toMatchObject({ action: 'auth.success', actor_id: user.id })
   })
 
@@ -98,7 +100,10 @@ describe.each(ENGINES)('device login, on %s', engine => {
   it('is decided once', async () => {
     const token = await freshToken()
     expect((await decide('approve', code.user_code, token)).status).toBe(200)
-    expect(await decide('approve', code.user_code, token)).toMatchObject({ status: 400, body: { detail: 'This login is approved already.' } })
+    expect(await decide('approve', code.user_code, token)).toMatchObject({
+      status: 400,
+      body: { detail: 'This login is approved already.' },
+    })
     expect((await decide('deny', code.user_code, token)).status).toBe(400)
     expect((await poll()).body.access_token).toEqual(expect.any(String))
   })
@@ -134,12 +139,18 @@ describe.each(ENGINES)('device login, on %s', engine => {
       requested_from: '198.51.100.9',
       requested_at: expect.any(String),
     })
-    for (const other of [undefined, agent.token, 'nonsense']) expect((await standing(code.user_code, other)).body).toEqual({ status: 'pending' })
+    for (const other of [undefined, agent.token, 'nonsense'])
+      expect((await standing(code.user_code, other)).body).toEqual({ status: 'pending' })
   })
 
   it('takes the code as people type it', async () => {
     const bare = code.user_code.replace('-', '')
-    for (const typed of [bare, bare.toLowerCase(), ` ${bare.slice(0, 4)} ${bare.slice(4)} `, `${bare.slice(0, 2)}-${bare.slice(2)}`]) {
+    for (const typed of [
+      bare,
+      bare.toLowerCase(),
+      ` ${bare.slice(0, 4)} ${bare.slice(4)} `,
+      `${bare.slice(0, 2)}-${bare.slice(2)}`,
+    ]) {
       expect((await standing(typed)).body).toEqual({ status: 'pending' })
     }
     expect((await decide('approve', bare.toLowerCase(), await freshToken())).status).toBe(200)

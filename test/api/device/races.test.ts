@@ -62,9 +62,13 @@ describe.each(ENGINES)('device login by many at once, on %s', engine => {
 
   it('answers no more than five of many guesses at once', async () => {
     const guesses = Array.from({ length: 60 }, (_, i) =>
-      world.call('GET', `/v1/auth/device/code/FFFF-${String.fromCharCode(66 + (i % 20))}${String.fromCharCode(66 + Math.floor(i / 20))}FF`, {
-        ip: '192.0.2.60',
-      }),
+      world.call(
+        'GET',
+        `/v1/auth/device/code/FFFF-${String.fromCharCode(66 + (i % 20))}${String.fromCharCode(66 + Math.floor(i / 20))}FF`,
+        {
+          ip: '192.0.2.60',
+        },
+      ),
     )
     const statuses = (await Promise.all(guesses)).map(({ status }) => status)
     expect(statuses.filter(status => status === 404).length).toBeLessThanOrEqual(5)

@@ -32,7 +32,12 @@ describe.each(ENGINES)('rate limits, on %s', engine => {
   })
 
   it('count what leads nowhere, what has no token and what asks beforehand', async () => {
-    for (const [i, [method, url]] of [['GET', '/v1/nothing'], ['GET', '/v1/vaults'], ['OPTIONS', '/v1/vaults'], ['GET', '/v1/health']].entries()) {
+    for (const [i, [method, url]] of [
+      ['GET', '/v1/nothing'],
+      ['GET', '/v1/vaults'],
+      ['OPTIONS', '/v1/vaults'],
+      ['GET', '/v1/health'],
+    ].entries()) {
       const replies = await many(300, () => world.call(method ?? '', url ?? '', { ip: `203.0.113.${i}` }))
       expect({ method, url, refused: counted(replies, 429) > 50 }).toEqual({ method, url, refused: true })
     }

@@ -19,11 +19,29 @@ describe.each(ENGINES)('requests, on %s', engine => {
     world.call('POST', '/v1/vaults', { token: owner.token, body, headers })
 
   it('that lead nowhere are problems, with an id of their own', async () => {
-    for (const url of ['/', '/v1', '/v1/', '/v1/nothing', '/v2/vaults', '/v1/vaults/', '//v1/vaults', '/V1/vaults', '/v1/Vaults', '/api/v1', '/api/v2/vaults']) {
+    for (const url of [
+      '/',
+      '/v1',
+      '/v1/',
+      '/v1/nothing',
+      '/v2/vaults',
+      '/v1/vaults/',
+      '//v1/vaults',
+      '/V1/vaults',
+      '/v1/Vaults',
+      '/api/v1',
+      '/api/v2/vaults',
+    ]) {
       if (url === '/') continue
       const { status, body, headers } = await world.call('GET', url, { token: owner.token })
       expect({ url, status, type: headers['content-type'] }).toEqual({ url, status: 404, type: 'application/problem+json' })
-      expect(body).toEqual({ type: 'about:blank', title: 'Not Found', status: 404, detail: expect.any(String), request_id: headers['x-request-id'] })
+      expect(body).toEqual({
+        type: 'about:blank',
+        title: 'Not Found',
+        status: 404,
+        detail: expect.any(String),
+        request_id: headers['x-request-id'],
+      })
     }
     const ids = await Promise.all([1, 2, 3].map(() => world.call('GET', '/v1/nothing')))
     expect(new Set(ids.map(({ body }) => body.request_id)).size).toBe(3)
@@ -35,7 +53,10 @@ describe.each(ENGINES)('requests, on %s', engine => {
   })
 
   it('under /api/v1 are the same', async () => {
-    const [one, other] = [await world.call('GET', '/v1/vaults', { token: owner.token }), await world.call('GET', '/api/v1/vaults', { token: owner.token })]
+    const [one, other] = [
+      await world.call('GET', '/v1/vaults', { token: owner.token }),
+      await world.call('GET', '/api/v1/vaults', { token: owner.token }),
+    ]
     expect(other.body).toEqual(one.body)
     expect((await world.call('GET', '/api/v1/vaults')).status).toBe(401)
     expect((await world.call('GET', '/api/v1/api/v1/vaults', { token: owner.token })).status).toBe(404)
@@ -89,25 +110,37 @@ describe.each(ENGINES)('requests, on %s', engine => {
     const bare = { token: owner.token, headers: JSON_TYPE }
     expect((await world.call('POST', `/v1/vaults/${vaultId}/secret-rotate/empty`, bare)).status).toBe(201)
     expect((await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/empty`, bare)).status).toBe(204)
-    expect(await world.call('POST', '/v1/vaults', bare)).toMatchObject({ status: 400, body: { fields: { body: expect.any(String) } } })
+    expect(await world.call('POST', '/v1/vaults', bare)).toMatchObject({
+      status: 400,
+      body: { fields: { body: expect.any(String) } },
+    })
     expect((await world.call('GET', '/v1/vaults', bare)).status).toBe(200)
   })
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml', 'application/problem+json', 'application/jsonx', 'json', ''])(
-    'of the type %j are 415, and pass no check on the way',
-    async type => {
-      const reply = await post('{"name":7}', { 'content-type': type })
-      expect({ type, status: reply.status }).toEqual({ type, status: 415 })
-    },
-  )
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'application/problem+json',
+    'application/jsonx',
+    'json',
+    '',
+  ])('of the type %j are 415, and pass no check on the way', async type => {
+    const reply = await post('{"name":7}', { 'content-type': type })
+    expect({ type, status: reply.status }).toEqual({ type, status: 415 })
+  })
 
-  it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON', 'application/json ;charset=UTF-8', 'application/json\t; x=y'])(
-    'of the type %j are checked like any',
-    async type => {
-      expect((await post('{"name":7}', { 'content-type': type })).status).toBe(400)
-      expect((await post(JSON.stringify({ name: `typed ${type}` }), { 'content-type': type })).status).toBe(201)
-    },
-  )
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON',
+    'application/json ;charset=UTF-8',
+    'application/json\t; x=y',
+  ])('of the type %j are checked like any', async type => {
+    expect((await post('{"name":7}', { 'content-type': type })).status).toBe(400)
+    expect((await post(JSON.stringify({ name: `typed ${type}` }), { 'content-type': type })).status).toBe(201)
+  })
 
   it('that are too large are 413', async () => {
     expect(await post({ name: 'x', description: 'y'.repeat(1024 * 1024) })).toMatchObject({
@@ -118,10 +151,15 @@ describe.each(ENGINES)('requests, on %s', engine => {
   })
 
   it('name the field that is wrong, as a path', async () => {
-    const fields = async (body: object) => (await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })).body.fields
+    const fields = async (body: object) =>
+      (await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })).body.fields
     const base = { secret_path_pattern: 'a', principal_type: 'agent', principal_id: 'x', permissions: ['read'] }
-    expect(await fields({ ...base, permissions: ['read', 'own'] })).toEqual({ 'permissions[1]': 'must be one of read, write, delete, rotate, admin' })
-    expect(await fields({ ...base, conditions: { time_window: { start_hour: 'x' } } })).toEqual({ 'conditions.time_window.start_hour': 'must be integer' })
+    expect(await fields({ ...base, permissions: ['read', 'own'] })).toEqual({
+      'permissions[1]': 'must be one of read, write, delete, rotate, admin',
+    })
+    expect(await fields({ ...base, conditions: { time_window: { start_hour: 'x' } } })).toEqual({
+      'conditions.time_window.start_hour': 'must be integer',
+    })
     expect(await fields({ ...base, conditions: { colour: 1 } })).toEqual({ 'conditions.colour': 'is not known' })
     expect(await fields({ ...base, principal_type: undefined })).toEqual({ principal_type: 'is required' })
     expect(await fields({ ...base, principal_id: 'a\0' })).toEqual({ principal_id: 'must not contain NUL' })

@@ -35,7 +35,11 @@ describe('on the wire', () => {
 
   it.each([
     ['64 kB of headers', `GET /livez HTTP/1.1\r\nHost: x\r\n${`X-Fill: ${'a'.repeat(1000)}\r\n`.repeat(64)}\r\n`, 431],
-    ['2000 headers', `GET /livez HTTP/1.1\r\nHost: x\r\n${Array.from({ length: 2000 }, (_, i) => `X-${i}: abcdefgh\r\n`).join('')}\r\n`, 431],
+    [
+      '2000 headers',
+      `GET /livez HTTP/1.1\r\nHost: x\r\n${Array.from({ length: 2000 }, (_, i) => `X-${i}: abcdefgh\r\n`).join('')}\r\n`,
+      431,
+    ],
     ['both framings', 'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
     ['two lengths', 'POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!', 400],
     ['a folded header', 'GET /livez HTTP/1.1\r\nHost: x\r\nX-A: b\r\n folded\r\n\r\n', 400],
@@ -65,26 +69,46 @@ describe('on the wire', () => {
 
   it('a denied attempt is recorded even if whoever tried hangs up at once', async () => {
     const member = await world.colleague(owner)
-    const lines = [`GET /v1/vaults/${vaultId}/secrets/hung-up HTTP/1.1`, 'Host: x', `Authorization: Bearer ${member.token}`, '', '']
+    const lines = [
+      `GET /v1/vaults/${vaultId}/secrets/hung-up HTTP/1.1`,
+      'Host: x',
+      `Authorization: Bearer ${member.token}`,
+      '',
+      '',
+    ]
     await exchange(lines.join('\r\n'), { hangUpAfterMs: 0 })
     await expect
-      .poll(async () => (await allEvents(world)).filter(({ details }) => details['path'] === 'hung-up').map(({ details }) => details['outcome']))
+      .poll(async () =>
+        (await allEvents(world)).filter(({ details }) => details['path'] === 'hung-up').map(({ details }) => details['outcome']),
+      )
       .toEqual(['denied'])
   })
 
   it('a secret that nobody waited for is in the log all the same', async () => {
     await world.put(owner, vaultId, 'abandoned', 'v')
-    const lines = [`GET /v1/vaults/${vaultId}/secrets/abandoned HTTP/1.1`, 'Host: x', `Authorization: Bearer ${owner.token}`, '', '']
+    const lines = [
+      `GET /v1/vaults/${vaultId}/secrets/abandoned HTTP/1.1`,
+      'Host: x',
+      `Authorization: Bearer ${owner.token}`,
+      '',
+      '',
+    ]
     await exchange(lines.join('\r\n'), { hangUpAfterMs: 0 })
     await expect
-      .poll(async () => (await allEvents(world)).filter(({ action, details }) => action === 'secret.read' && details['path'] === 'abandoned'))
+      .poll(async () =>
+        (await allEvents(world)).filter(({ action, details }) => action === 'secret.read' && details['path'] === 'abandoned'),
+      )
       .toHaveLength(1)
   })
 
   it('HEAD, OPTIONS and TRACE do nothing, and reveal nothing', async () => {
     for (const method of ['HEAD', 'OPTIONS', 'TRACE']) {
       const reply = await call(method, `/v1/vaults/${vaultId}/secrets/abandoned`, { token: owner.token })
-      expect({ method, status: reply.status, allow: reply.headers['allow'] }).toEqual({ method, status: 405, allow: 'PUT, GET, DELETE' })
+      expect({ method, status: reply.status, allow: reply.headers['allow'] }).toEqual({
+        method,
+        status: 405,
+        allow: 'PUT, GET, DELETE',
+      })
     }
     expect((await call('PROPFIND', '/v1/vaults', { token: owner.token })).status).toBe(404)
   })

@@ -74,14 +74,13 @@ describe('simulating', () => {
     ['panic', [0n], 'It would revert: division by zero.', 'Panic(0x12)'],
     ['overflow', [0n], 'It would revert: a number went over or under its range.', 'Panic(0x11)'],
     ['known', [], 'It would revert: Unauthorized().', 'Unauthorized()'],
-    ['unknown', [], "It would revert: the contract's own error 0x8d6ea8be.", '0x8d6ea8be'],
-    ['silent', [], 'It would revert: the contract gave no reason.', ''],
+    ['unknown', [], "It would revert: the contract's own error 0x32b45141.", '0x32b45141'],
   ] as const)('says why %s reverts', async (name, args, text, reason) => {
     expect(await simulate({ to: failing, data: call(name, ...args) })).toMatchObject({
       status: 'reverted',
       error_code: 'EXECUTION_REVERTED',
-      error_human_readable: expect.stringContaining(text.slice(0, 40)),
-      revert_reason: reason.startsWith('0x') ? expect.stringMatching(/^0x[0-9a-f]{8}$/) : reason,
+      error_human_readable: text,
+      revert_reason: reason,
     })
   })
 
@@ -113,7 +112,13 @@ describe('simulating', () => {
     expect(simulations[1].balance_changes).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ address: agent.address, token_symbol: 'TST', change: '-2', before: '5', after: '3' }),
-        expect.objectContaining({ address: agent.address, token_symbol: 'ETH', change: '+0.002', before: '100', after: '100.002' }),
+        expect.objectContaining({
+          address: agent.address,
+          token_symbol: 'ETH',
+          change: '+0.002',
+          before: '100',
+          after: '100.002',
+        }),
       ]),
     )
     expect(simulations[2].balance_changes).toEqual(
@@ -145,7 +150,10 @@ describe('simulating', () => {
     const creation = await simulate({ to: null, data: TOKEN })
     expect(creation).toMatchObject({ status: 'success', summary: { kind: 'contract_creation' } })
     const unknown = await simulate({ to: token, data: '0x12345678' })
-    expect(unknown.summary).toMatchObject({ kind: 'contract_call', text: expect.stringContaining('the unknown function 0x12345678') })
+    expect(unknown.summary).toMatchObject({
+      kind: 'contract_call',
+      text: expect.stringContaining('the unknown function 0x12345678'),
+    })
   })
 
   it('falls back on eth_call where the node knows no better, and asks it once only', async () => {
@@ -176,7 +184,9 @@ describe('simulating', () => {
   it('is recorded', async () => {
     const { simulation_id } = await simulate({ to: SOMEBODY, value: '1' })
     const { events } = (
-      await ok(world.call('GET', `/v1/audit/events?actor_id=${agent.id}&action=transaction.simulate`, { token: world.owner.token }))
+      await ok(
+        world.call('GET', `/v1/audit/events?actor_id=${agent.id}&action=transaction.simulate`, { token: world.owner.token }),
+      )
     ).body
     expect(events[0].details).toMatchObject({ simulation_id, status: 'success', chain: CHAIN })
   })

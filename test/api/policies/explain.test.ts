@@ -37,7 +37,9 @@ describe.each(ENGINES)('explaining, on %s', engine => {
         if (permission === 'admin') continue
         await world.put(owner, vaultId, path, 'v')
         const done = await attempt(agent, permission, path, ip)
-        expect({ permission, path, said: said.allowed, rule: said.rule, status: done.status }).toMatchObject({ said: done.status !== 403 })
+        expect({ permission, path, said: said.allowed, rule: said.rule, status: done.status }).toMatchObject({
+          said: done.status !== 403,
+        })
         outcomes[said.allowed ? 'allowed' : 'denied']++
       }
     }
@@ -56,7 +58,9 @@ describe.each(ENGINES)('explaining, on %s', engine => {
     const denied = (await explain(agent, 'read', 'a', { ip: '198.51.100.1' })).body
     expect(denied).toMatchObject({ allowed: false, rule: 'no-policy', reason: 'No policy grants it.' })
     expect(denied).not.toHaveProperty('policy_id')
-    const outcome = Object.fromEntries(denied.considered.map((each: { policy_id: string; outcome: string }) => [each.policy_id, each.outcome]))
+    const outcome = Object.fromEntries(
+      denied.considered.map((each: { policy_id: string; outcome: string }) => [each.policy_id, each.outcome]),
+    )
     expect(outcome).toEqual({
       [ids.pattern]: 'does not match the path',
       [ids.permission]: 'does not grant the permission',
@@ -88,7 +92,10 @@ describe.each(ENGINES)('explaining, on %s', engine => {
     await world.policy(owner, vaultId, agent, '**', ['read'], { conditions: { ip_allowlist: ['127.0.0.1'] } })
     expect((await explain(agent, 'read', 'a')).body.allowed).toBe(true)
     for (const ip of ['127.0.0.0/8', 'localhost', '']) {
-      expect(await explain(agent, 'read', 'a', { ip })).toMatchObject({ status: 400, body: { fields: { ip: expect.any(String) } } })
+      expect(await explain(agent, 'read', 'a', { ip })).toMatchObject({
+        status: 400,
+        body: { fields: { ip: expect.any(String) } },
+      })
     }
   })
 

@@ -23,8 +23,10 @@ describe.each(ENGINES)('policies, on %s', engine => {
 
   const read = async (ip?: string, token = agent.key) =>
     (await world.call('GET', `/v1/vaults/${vaultId}/secrets/a/b`, { token, ...(ip && { ip }) })).status
-  const change = (id: string, body: object) => world.call('PUT', `/v1/vaults/${vaultId}/policies/${id}`, { token: owner.token, body })
-  const give = (conditions: object, more: object = {}) => world.policy(owner, vaultId, agent, 'a/**', ['read'], { conditions, ...more })
+  const change = (id: string, body: object) =>
+    world.call('PUT', `/v1/vaults/${vaultId}/policies/${id}`, { token: owner.token, body })
+  const give = (conditions: object, more: object = {}) =>
+    world.policy(owner, vaultId, agent, 'a/**', ['read'], { conditions, ...more })
 
   it('work on the next request, with the token that was there before', async () => {
     const steps = [await read()]
@@ -138,33 +140,36 @@ describe.each(ENGINES)('policies, on %s', engine => {
       await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body }),
       await change(await give({}), { conditions }),
     ]
-    for (const { status, body } of refusals) expect({ status, fields: Object.keys(body.fields) }).toEqual({ status: 400, fields: [field] })
+    for (const { status, body } of refusals)
+      expect({ status, fields: Object.keys(body.fields) }).toEqual({ status: 400, fields: [field] })
   })
 
-  it.each([{ mfa: true }, { ip_allowlist: ['0.0.0.0/0'], mfa: true }, { time_window: { weekends: true } }, { ip_allowlist: 'all' }])(
-    'that have got one all the same deny: %j',
-    async conditions => {
-      await world.server.database.run(({ policies }) =>
-        policies.add({
-          id: randomUUID(),
-          org_id: owner.orgId,
-          vault_id: vaultId,
-          secret_path_pattern: '**',
-          principal_type: 'agent',
-          principal_id: agent.id,
-          permissions: '["read"]',
-          conditions: JSON.stringify(conditions),
-          expires_at: null,
-          created_by: owner.id,
-          created_by_type: 'user',
-          created_at: 0,
-        }),
-      )
-      expect(await read()).toBe(403)
-      await give({})
-      expect(await read()).toBe(200)
-    },
-  )
+  it.each([
+    { mfa: true },
+    { ip_allowlist: ['0.0.0.0/0'], mfa: true },
+    { time_window: { weekends: true } },
+    { ip_allowlist: 'all' },
+  ])('that have got one all the same deny: %j', async conditions => {
+    await world.server.database.run(({ policies }) =>
+      policies.add({
+        id: randomUUID(),
+        org_id: owner.orgId,
+        vault_id: vaultId,
+        secret_path_pattern: '**',
+        principal_type: 'agent',
+        principal_id: agent.id,
+        permissions: '["read"]',
+        conditions: JSON.stringify(conditions),
+        expires_at: null,
+        created_by: owner.id,
+        created_by_type: 'user',
+        created_at: 0,
+      }),
+    )
+    expect(await read()).toBe(403)
+    await give({})
+    expect(await read()).toBe(200)
+  })
 
   it.each([
     [{ secret_path_pattern: '/a' }, 'secret_path_pattern'],

@@ -23,7 +23,13 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
   const create = (token: string, pattern: string, principal: { type: string; id: string }, more: object = {}) =>
     world.call('POST', url(), {
       token,
-      body: { secret_path_pattern: pattern, principal_type: principal.type, principal_id: principal.id, permissions: ['read'], ...more },
+      body: {
+        secret_path_pattern: pattern,
+        principal_type: principal.type,
+        principal_id: principal.id,
+        permissions: ['read'],
+        ...more,
+      },
     })
   const update = (token: string, id: string, body: object) => world.call('PUT', `${url()}/${id}`, { token, body })
   const remove = (token: string, id: string) => world.call('DELETE', `${url()}/${id}`, { token })
@@ -77,7 +83,10 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
       expect({ pattern, status: (await create(some.token, pattern, toAgent())).status }).toEqual({ pattern, status: 403 })
     }
     const outside = (await ok(create(owner.token, 'other/**', toAgent()))).body.id
-    expect([(await update(some.token, outside, { permissions: ['admin'] })).status, (await remove(some.token, outside)).status]).toEqual([403, 403])
+    expect([
+      (await update(some.token, outside, { permissions: ['admin'] })).status,
+      (await remove(some.token, outside)).status,
+    ]).toEqual([403, 403])
   })
 
   it('with admin on some paths does not widen one’s own reach, nor shed what bounds it', async () => {
@@ -95,7 +104,8 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
     ]
     expect((await Promise.all(attempts)).map(({ status }) => status)).toEqual(attempts.map(() => 403))
     world.advance(3_600_000)
-    const token = (await world.server.services.sessions.forUser({ userId: some.id, orgId: owner.orgId, generation: 0 })).access_token
+    const token = (await world.server.services.sessions.forUser({ userId: some.id, orgId: owner.orgId, generation: 0 }))
+      .access_token
     expect((await create(token, 'team/x', toAgent())).status).toBe(403)
     world.advance(-3_600_000)
   })
@@ -129,7 +139,8 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
   it('does not reach a policy through another vault', async () => {
     const other = await world.vault(owner)
     const { body } = await ok(create(owner.token, 'a', toAgent()))
-    const through = (method: string, sent?: object) => world.call(method, `/v1/vaults/${other}/policies/${body.id}`, { token: owner.token, body: sent })
+    const through = (method: string, sent?: object) =>
+      world.call(method, `/v1/vaults/${other}/policies/${body.id}`, { token: owner.token, body: sent })
     expect([(await through('PUT', { permissions: ['admin'] })).status, (await through('DELETE')).status]).toEqual([404, 404])
   })
 })

@@ -26,7 +26,10 @@ describe.each(ENGINES)('max_access_count, on %s', engine => {
   it.each([1, 5, 50])('of %i lets that many of 200 at once read, and records as many', async max_access_count => {
     const path = `counted/${max_access_count}`
     const { id } = (await world.put(owner, vaultId, path, 'v', { max_access_count })).body
-    expect(await statuses(Array.from({ length: 200 }, () => read(path)))).toEqual({ 200: max_access_count, 410: 200 - max_access_count })
+    expect(await statuses(Array.from({ length: 200 }, () => read(path)))).toEqual({
+      200: max_access_count,
+      410: 200 - max_access_count,
+    })
     const reads = (await allEvents(world)).filter(({ action, resource_id }) => action === 'secret.read' && resource_id === id)
     expect(reads).toHaveLength(max_access_count)
     expect(await listed(path)).toMatchObject({ max_access_count, access_count: max_access_count })

@@ -23,10 +23,15 @@ describe.each(ENGINES)('what can no longer be read, on %s', engine => {
     await world.put(owner, vaultId, 'mine/expiring', 'v', { expires_at: soon(60_000) })
     expect((await read('mine/expiring')).status).toBe(200)
     world.advance(61_000)
-    expect(await read('mine/expiring')).toMatchObject({ status: 410, body: { title: 'Gone', detail: 'This secret has expired.' } })
+    expect(await read('mine/expiring')).toMatchObject({
+      status: 410,
+      body: { title: 'Gone', detail: 'This secret has expired.' },
+    })
     await world.put(owner, vaultId, 'mine/expiring', 'v2')
     expect((await read('mine/expiring')).status).toBe(200)
-    expect((await world.call('GET', `/v1/vaults/${vaultId}/secret-version/mine/expiring/1`, { token: owner.token })).status).toBe(410)
+    expect((await world.call('GET', `/v1/vaults/${vaultId}/secret-version/mine/expiring/1`, { token: owner.token })).status).toBe(
+      410,
+    )
     world.advance(-61_000)
   })
 
@@ -69,7 +74,9 @@ describe.each(ENGINES)('what can no longer be read, on %s', engine => {
         await world.call('POST', url(`secret-version-disable/${path}/1`), { token: agent.token }),
         await world.call('POST', url(`secret-rotate/${path}`), { token: agent.token }),
       ]
-      expect(replies.map(({ status, body }) => [status, body.detail])).toEqual(replies.map(() => [403, 'Insufficient permissions']))
+      expect(replies.map(({ status, body }) => [status, body.detail])).toEqual(
+        replies.map(() => [403, 'Insufficient permissions']),
+      )
     }
   })
 

@@ -15,7 +15,8 @@ describe.each(ENGINES)('listing secrets, on %s', engine => {
   afterAll(() => world?.close())
 
   const list = (query = '', token = owner.token, id = vaultId) => world.call('GET', `/v1/vaults/${id}/secrets${query}`, { token })
-  const paths = async (query = '', token = owner.token) => (await list(query, token)).body.secrets.map(({ path }: { path: string }) => path)
+  const paths = async (query = '', token = owner.token) =>
+    (await list(query, token)).body.secrets.map(({ path }: { path: string }) => path)
 
   it('has the newest version of each path, by path, metadata only', async () => {
     await world.put(owner, vaultId, 'a/x', 'the value', { metadata: { n: 2 }, type: 'note', expires_at: '2999-01-01T00:00:00Z' })

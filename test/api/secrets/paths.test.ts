@@ -5,16 +5,27 @@ import { listening, type RawCall } from '../../support/raw.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
 import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
 
-/** Every operation on a path: its method, what stands before and after the path, its body. */
-const VERBS = [
-  ['PUT', 'secrets/', '', { value: 'v' }],
-  ['GET', 'secrets/', '', undefined],
-  ['DELETE', 'secrets/', '', undefined],
-  ['GET', 'secret-versions/', '', undefined],
-  ['GET', 'secret-version/', '/1', undefined],
-  ['POST', 'secret-version-disable/', '/1', undefined],
-  ['POST', 'secret-rotate/', '', {}],
-] as const
+/** One operation on a path: what stands before and after the path in its URL. */
+interface Verb {
+  readonly method: string
+  readonly before: string
+  readonly after: string
+  readonly body?: object
+}
+
+const PUT: Verb = { method: 'PUT', before: 'secrets/', after: '', body: { value: 'v' } }
+const GET: Verb = { method: 'GET', before: 'secrets/', after: '' }
+const VERSIONS: Verb = { method: 'GET', before: 'secret-versions/', after: '' }
+const VERSION: Verb = { method: 'GET', before: 'secret-version/', after: '/1' }
+const VERBS: readonly Verb[] = [
+  PUT,
+  GET,
+  { method: 'DELETE', before: 'secrets/', after: '' },
+  VERSIONS,
+  VERSION,
+  { method: 'POST', before: 'secret-version-disable/', after: '/1' },
+  { method: 'POST', before: 'secret-rotate/', after: '', body: {} },
+]
 
 describe.each(ENGINES)('secret paths, on %s', engine => {
   let world: World
@@ -34,27 +45,29 @@ describe.each(ENGINES)('secret paths, on %s', engine => {
   })
   afterAll(() => world?.close())
 
-  const send = (verb: (typeof VERBS)[number], encoded: string, token = owner.token) => {
-    const [method, before, after, body] = verb
+  const send = ({ method, before, after, body }: Verb, encoded: string, token = owner.token) => {
     return call(method, `/v1/vaults/${vaultId}/${before}${encoded}${after}`, { token, body })
   }
 
   it.each(CANONICAL)('%s is %s, for whoever writes and reads it', async (encoded, path) => {
-    const [put, get, , versions, version] = VERBS
-    expect(await send(put, encoded)).toMatchObject({ status: 201, body: { path } })
-    for (const verb of [get, version]) expect((await send(verb, encoded)).body).toMatchObject({ path, value: 'v' })
-    expect((await send(versions, encoded)).body.versions[0].path).toBe(path)
-    expect((await send(get, encodeURIComponent(path))).body.path).toBe(path)
+    expect(await send(PUT, encoded)).toMatchObject({ status: 201, body: { path } })
+    for (const verb of [GET, VERSION]) expect((await send(verb, encoded)).body).toMatchObject({ path, value: 'v' })
+    expect((await send(VERSIONS, encoded)).body.versions[0].path).toBe(path)
+    expect((await send(GET, encodeURIComponent(path))).body.path).toBe(path)
   })
 
-  it.each(VERBS)('%s %s refuses every other way to write one', async (...verb) => {
+  it.each(VERBS)('$method $before refuses every other way to write one', async verb => {
     for (const encoded of REFUSED) {
       const { status, body } = await send(verb, encoded)
-      expect({ encoded: encoded.slice(0, 40), status, type: body.type }).toEqual({ encoded: encoded.slice(0, 40), status: 400, type: 'about:blank' })
+      expect({ encoded: encoded.slice(0, 40), status, type: body.type }).toEqual({
+        encoded: encoded.slice(0, 40),
+        status: 400,
+        type: 'about:blank',
+      })
     }
   })
 
-  it.each(VERBS)('%s %s does not let who may go one way arrive at another', async (...verb) => {
+  it.each(VERBS)('$method $before does not let who may go one way arrive at another', async verb => {
     const tricks = [
       'open/../closed/secret',
       'open/%2e%2e/closed/secret',
@@ -71,7 +84,8 @@ describe.each(ENGINES)('secret paths, on %s', engine => {
       '%2Fclosed/secret',
       '//closed/secret',
     ]
-    for (const trick of tricks) expect({ trick, status: (await send(verb, trick, agent.token)).status }).toEqual({ trick, status: 400 })
+    for (const trick of tricks)
+      expect({ trick, status: (await send(verb, trick, agent.token)).status }).toEqual({ trick, status: 400 })
     expect((await send(verb, 'closed/secret', agent.token)).status).toBe(403)
     expect((await send(verb, 'closed%2Fsecret', agent.token)).status).toBe(403)
     expect((await send(verb, 'Open/secret', agent.token)).status).toBe(403)

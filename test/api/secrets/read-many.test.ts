@@ -15,7 +15,8 @@ describe.each(ENGINES)('reading many secrets, on %s', engine => {
     owner = await world.signUp()
     vaultId = await world.vault(owner)
     agent = await world.agent(owner)
-    for (const path of ['app/a', 'app/b', 'app/B', 'app/a-b', 'application', 'other/a']) await world.put(owner, vaultId, path, `value of ${path}`)
+    for (const path of ['app/a', 'app/b', 'app/B', 'app/a-b', 'application', 'other/a'])
+      await world.put(owner, vaultId, path, `value of ${path}`)
     await world.put(owner, vaultId, 'app/expired', 'v', { expires_at: '2020-01-01T00:00:00Z' })
     await world.put(owner, vaultId, 'app/deleted', 'v')
     await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/app/deleted`, { token: owner.token })
@@ -32,7 +33,9 @@ describe.each(ENGINES)('reading many secrets, on %s', engine => {
     const { status, body } = await read({ paths: ['other/a', 'app/b', 'other/a'] })
     expect(status).toBe(200)
     for (const secret of body.secrets) {
-      expect(secret).toEqual((await world.call('GET', `/v1/vaults/${vaultId}/secrets/${secret.path}`, { token: owner.token })).body)
+      expect(secret).toEqual(
+        (await world.call('GET', `/v1/vaults/${vaultId}/secrets/${secret.path}`, { token: owner.token })).body,
+      )
     }
     expect(paths({ body })).toEqual(['other/a', 'app/b'])
   })

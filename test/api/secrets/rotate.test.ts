@@ -16,7 +16,8 @@ describe.each(ENGINES)('rotating a secret, on %s', engine => {
 
   const rotate = (path: string, body?: object, token = owner.token) =>
     world.call('POST', `/v1/vaults/${vaultId}/secret-rotate/${path}`, { token, body })
-  const read = async (path: string) => (await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: owner.token })).body
+  const read = async (path: string) =>
+    (await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: owner.token })).body
 
   it('writes a random value as the next version, and does not say it', async () => {
     const { status, body } = await rotate('a/key')
@@ -53,11 +54,20 @@ describe.each(ENGINES)('rotating a secret, on %s', engine => {
     ['charset', 'emoji'],
     ['type', 'unknown'],
   ])('refuses %s = %j', async (field, value) => {
-    expect(await rotate('a/key', { [field]: value })).toMatchObject({ status: 400, body: { fields: { [field]: expect.any(String) } } })
+    expect(await rotate('a/key', { [field]: value })).toMatchObject({
+      status: 400,
+      body: { fields: { [field]: expect.any(String) } },
+    })
   })
 
   it('changes the value and leaves the rest, but for an expiry, which was the old value’s', async () => {
-    const about = { metadata: { team: 'x' }, rotation_policy: { days: 1 }, max_access_count: 2, expires_at: '2020-01-01T00:00:00Z', type: 'api_key' }
+    const about = {
+      metadata: { team: 'x' },
+      rotation_policy: { days: 1 },
+      max_access_count: 2,
+      expires_at: '2020-01-01T00:00:00Z',
+      type: 'api_key',
+    }
     await world.put(owner, vaultId, 'a/full', 'old', about)
     await rotate('a/full')
     const { secrets } = (await world.call('GET', `/v1/vaults/${vaultId}/secrets?prefix=a/full`, { token: owner.token })).body
@@ -77,7 +87,9 @@ describe.each(ENGINES)('rotating a secret, on %s', engine => {
     const [rotator, writer] = [await world.agent(owner), await world.agent(owner)]
     await world.policy(owner, vaultId, rotator, 'a/**', ['rotate'])
     await world.policy(owner, vaultId, writer, 'a/**', ['write', 'read', 'delete'])
-    expect([(await rotate('a/key', {}, rotator.token)).status, (await rotate('a/key', {}, writer.token)).status]).toEqual([201, 403])
+    expect([(await rotate('a/key', {}, rotator.token)).status, (await rotate('a/key', {}, writer.token)).status]).toEqual([
+      201, 403,
+    ])
     const put = await world.call('PUT', `/v1/vaults/${vaultId}/secrets/a/key`, { token: rotator.token, body: { value: 'mine' } })
     expect(put.status).toBe(403)
   })

@@ -91,6 +91,9 @@ describe.each(ENGINES)('values, on %s', engine => {
     ['max_access_count', 2 ** 31],
     ['type', 'secret'],
   ])('are refused with %s = %j', async (field, value) => {
-    expect(await put('fields', { value: 'v', [field]: value })).toMatchObject({ status: 400, body: { fields: { [field]: expect.any(String) } } })
+    expect(await put('fields', { value: 'v', [field]: value })).toMatchObject({
+      status: 400,
+      body: { fields: { [field]: expect.any(String) } },
+    })
   })
 })

@@ -35,7 +35,11 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
   })
 
   it('read with all their fields, and without those that have nothing to say', async () => {
-    const more = { metadata: { team: 'ö', nested: { n: [1, null] } }, expires_at: '2999-01-01T00:00:00+02:00', rotation_policy: { days: 30 } }
+    const more = {
+      metadata: { team: 'ö', nested: { n: [1, null] } },
+      expires_at: '2999-01-01T00:00:00+02:00',
+      rotation_policy: { days: 30 },
+    }
     const { id, created_at } = await put('full', 'v', more)
     expect((await read('full')).body).toEqual({
       id,
@@ -49,7 +53,15 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
       expires_at: '2998-12-31T22:00:00.000Z',
     })
     await put('full', 'v')
-    expect(Object.keys((await read('full')).body).sort()).toEqual(['created_at', 'created_by', 'id', 'path', 'type', 'value', 'version'])
+    expect(Object.keys((await read('full')).body).sort()).toEqual([
+      'created_at',
+      'created_by',
+      'id',
+      'path',
+      'type',
+      'value',
+      'version',
+    ])
   })
 
   it('keep the type unless told another', async () => {
@@ -107,7 +119,9 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
     expect(await call('POST', 'secret-version-disable/disabled/2')).toMatchObject({ status: 204, body: '' })
     expect([(await read('disabled')).status, (await call('GET', 'secret-version/disabled/2')).status]).toEqual([410, 410])
     expect((await call('GET', 'secret-version/disabled/1')).body.value).toBe('one')
-    expect((await call('GET', 'secret-versions/disabled')).body.versions.map((v: { is_disabled?: boolean }) => v.is_disabled)).toEqual([true, undefined])
+    expect(
+      (await call('GET', 'secret-versions/disabled')).body.versions.map((v: { is_disabled?: boolean }) => v.is_disabled),
+    ).toEqual([true, undefined])
     expect((await call('POST', 'secret-version-disable/disabled/7')).status).toBe(404)
     expect((await call('POST', 'secret-version-disable/never-was/1')).status).toBe(404)
     expect((await put('disabled', 'three')).version).toBe(3)

@@ -1,10 +1,19 @@
 import type { Recipe, Recipes } from './recipe.ts'
 import { accessRecipes } from './recipes-access.ts'
+import { enrollmentRecipes } from './recipes-enrollment.ts'
+import { intentRecipes } from './recipes-intents.ts'
 import { peopleRecipes } from './recipes-people.ts'
 import { secretsRecipes } from './recipes-secrets.ts'
 import { sharingRecipes } from './recipes-sharing.ts'
 
-export const RECIPES: Recipes = { ...accessRecipes, ...peopleRecipes, ...secretsRecipes, ...sharingRecipes }
+export const RECIPES: Recipes = {
+  ...accessRecipes,
+  ...enrollmentRecipes,
+  ...intentRecipes,
+  ...peopleRecipes,
+  ...secretsRecipes,
+  ...sharingRecipes,
+}
 
 export function recipeOf(id: string): Recipe {
   const recipe = RECIPES[id]

@@ -1,5 +1,6 @@
 import type { Engine } from '../../../server/db/database.ts'
 import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../world.ts'
+import { signingAgent, transactionOf } from './recipes-intents.ts'
 import { invited, ruleOf } from './recipes-people.ts'
 
 /** Two organisations on one server: one that the battery acts in, one whose things it must not reach. */
@@ -49,6 +50,7 @@ export async function setScene(engine: Engine): Promise<Scene> {
       user_id: stranger.id,
       invitation_id: await invited({ world }, stranger, 'theirs@example.com'),
       rule_id: await ruleOf({ world }, stranger),
+      tx_id: await transactionOf(world, await signingAgent(world, owner, stranger)),
     },
   }
 }

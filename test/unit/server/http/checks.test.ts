@@ -18,7 +18,9 @@ describe('keptJson', () => {
   it('takes 32 levels and refuses what is deeper, however deep', () => {
     expect(() => keptJson('metadata', nested(32))).not.toThrow()
     expect(() => keptJson('metadata', nested(40))).toThrow(refusal('metadata'))
-    expect(() => keptJson('metadata', JSON.parse(`${'{"a":['.repeat(200_000)}${']}'.repeat(200_000)}`))).toThrow(refusal('metadata'))
+    expect(() => keptJson('metadata', JSON.parse(`${'{"a":['.repeat(200_000)}${']}'.repeat(200_000)}`))).toThrow(
+      refusal('metadata'),
+    )
   })
 
   it('takes 16 KiB and refuses more', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { canonicalPath, restOfUrl } from '../../../../server/http/secret-path.ts'
-import { chance } from '../../../support/random.ts'
 import { CANONICAL, REFUSED } from '../../../support/path-tricks.ts'
+import { chance } from '../../../support/random.ts'
 
 describe('canonicalPath', () => {
   it.each(CANONICAL)('%s is %s', (encoded, path) => {
@@ -16,7 +16,31 @@ describe('canonicalPath', () => {
 
   it('makes nothing canonical that is not, whatever it is fed', () => {
     const random = chance(3)
-    const pieces = ['a', 'Z', '0', '_', '-', '.', '..', '/', '//', '%2F', '%2f', '%2e', '%2E', '%25', '%252f', '%00', '\\', '%5c', ';', ' ', 'é', '%c3%a9', '%']
+    const pieces = [
+      'a',
+      'Z',
+      '0',
+      '_',
+      '-',
+      '.',
+      '..',
+      '/',
+      '//',
+      '%2F',
+      '%2f',
+      '%2e',
+      '%2E',
+      '%25',
+      '%252f',
+      '%00',
+      '\\',
+      '%5c',
+      ';',
+      ' ',
+      'é',
+      '%c3%a9',
+      '%',
+    ]
     let canonical = 0
     for (let i = 0; i < 30_000; i++) {
       const encoded = Array.from({ length: 1 + random.integer(6) }, () => random.of(pieces)).join('')

@@ -1,0 +1,51 @@
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { enrollmentToken } from '../../src/cli/enrollment/link.ts'
+import { outFileFlag, yesFlag } from '../../src/cli/oclif-flags.ts'
+import { handOver } from '../../src/cli/one-time.ts'
+import { PERMISSIONS } from '../../src/cli/words.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class AgentsApprove extends ClawCommand {
+  static override description =
+    'Allow an agent that asked, by its link, and print its key, once.\nWith --path it may read there at once, in the vault in use; --permission allows more.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> https://claw.example.com/enroll/…',
+    "<%= config.bin %> <%= command.id %> https://claw.example.com/enroll/… --vault production --path 'prod/**' --permission read",
+  ]
+  static override args = { link: required('The link.') }
+  static override flags = {
+    path: Flags.string({ helpValue: '<pattern>', description: 'What it may reach; quote it.' }),
+    permission: Flags.option({
+      options: PERMISSIONS,
+      multiple: true,
+      multipleNonGreedy: true,
+      delimiter: ',',
+      dependsOn: ['path'],
+      description: 'What it may do there (read).',
+    })(),
+    yes: yesFlag,
+    'out-file': outFileFlag,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(AgentsApprove)
+    const { client, target, vaultId } = await this.session(flags)
+    const params = { token: enrollmentToken(args.link, target.apiUrl) }
+    const asked = await client.call('agents.enrollment', { params })
+    if (asked.status !== 'pending') throw new Problem('resource.conflict', `This link is ${asked.status}.`)
+    const grant =
+      flags.path === undefined
+        ? undefined
+        : { vault_id: await vaultId(), secret_path_pattern: flags.path, permissions: flags.permission ?? ['read' as const] }
+    const who = `the agent ${JSON.stringify(asked.name)}, which asked from ${asked.requested_from}`
+    await this.confirm(flags, `Allow ${who}?`)
+    const answer = await client.call('agents.approve', { params, body: { ...(grant && { grant }) } })
+    await handOver(this.context, flags, {
+      what: `key of the agent ${answer.agent.name} (${answer.agent.id})`,
+      secret: answer.api_key,
+      answer,
+    })
+  }
+}

@@ -1,0 +1,22 @@
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { enrollmentToken } from '../../src/cli/enrollment/link.ts'
+import { yesFlag } from '../../src/cli/oclif-flags.ts'
+import { DECIDED } from '../../src/cli/output/enrollment.ts'
+
+export default class AgentsDeny extends ClawCommand {
+  static override description = 'Turn away an agent that asked, by its link.'
+  static override examples = ['<%= config.bin %> <%= command.id %> https://claw.example.com/enroll/… --yes']
+  static override args = { link: required('The link.') }
+  static override flags = { yes: yesFlag }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(AgentsDeny)
+    const { client, target } = await this.session(flags)
+    const params = { token: enrollmentToken(args.link, target.apiUrl) }
+    const { name } = await client.call('agents.enrollment', { params })
+    await this.confirm(flags, `Turn away the agent ${JSON.stringify(name)}?`)
+    const { status } = await client.call('agents.deny', { params })
+    await this.printer(flags).done(`Turned away the agent ${name}.`, { name, status }, DECIDED)
+  }
+}

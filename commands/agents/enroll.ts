@@ -1,0 +1,45 @@
+import { Flags } from '@oclif/core'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { remember } from '../../src/cli/login/remember.ts'
+import { ENROLLED } from '../../src/cli/output/enrollment.ts'
+import { secretInput } from '../../src/cli/secret-input.ts'
+import { openAnonymous } from '../../src/cli/session.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class AgentsEnroll extends ClawCommand {
+  static override description =
+    'Ask a person to make an agent of you. No account is needed.\nWithout --email it prints a link for whoever is to approve it; the key is shown to them, never to you.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --name my-agent',
+    '<%= config.bin %> <%= command.id %> --name my-agent --email human@example.com',
+    '<%= config.bin %> <%= command.id %> --name my-agent --wait',
+  ]
+  static override flags = {
+    name: Flags.string({ required: true, helpValue: '<name>', description: 'What the agent is called.' }),
+    email: Flags.string({ helpValue: '<address>', description: 'The person to ask, by mail.' }),
+    description: Flags.string({ helpValue: '<text>', description: 'What it is for; the person reads it.' }),
+    wait: Flags.boolean({ description: 'Ask for the key that the person was shown, and sign in with it.' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AgentsEnroll)
+    if (flags.wait && !this.canAsk(flags)) {
+      throw new Problem('usage', 'Nobody is there to enter the key.', { hint: 'Later: 1claw login --api-key - < key.txt' })
+    }
+    const { client, target } = openAnonymous(this.context, flags)
+    const { name, email, description } = flags
+    const body = { name, ...(email !== undefined && { human_email: email }), ...(description !== undefined && { description }) }
+    const asked = await client.call('agents.enroll', { body })
+    const printer = this.printer(flags)
+    if (printer.format === 'table') {
+      printer.note(asked.message)
+      if (asked.approval_url !== undefined) this.context.stdout.write(`${asked.approval_url}\n`)
+    } else await printer.one(asked, ENROLLED)
+    if (!flags.wait) return
+    const apiKey = await secretInput(this.context, 'Key of the agent, from the page of the approval', { trim: true, ask: true })
+    const { agent_id: agentId } = await client.call('auth.agent-token', { body: { api_key: apiKey } })
+    const stored = { kind: 'agent-key', apiKey, ...(agentId !== undefined && { agentId }) } as const
+    const place = await remember(this.context, target, { stored, facts: {} })
+    printer.note(`Signed in to ${target.apiUrl} as the agent ${agentId}. The credential is in ${place}.`)
+  }
+}

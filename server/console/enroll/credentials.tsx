@@ -1,0 +1,21 @@
+import { Heading } from '../heading.tsx'
+import { Mark } from '../mark.tsx'
+import type { Approved } from './standing.ts'
+
+/** What the agent signs in with, for as long as the page stays open. */
+export function Credentials({ approved: { agent, api_key: key } }: { approved: Approved }) {
+  return (
+    <>
+      <Mark kind="done" />
+      <Heading>Agent allowed</Heading>
+      <p>Give these to the agent. The key is shown here once, and was mailed to you; whoever has it acts as the agent.</p>
+      <dl className="facts">
+        <dt>Name</dt>
+        <dd>{agent.name}</dd>
+        <dt>Agent ID</dt>
+        <dd>{agent.id}</dd>
+      </dl>
+      <pre className="shared-value">{key}</pre>
+    </>
+  )
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto'
+import type { Database } from '../../db/database.ts'
+import { isUniqueViolation } from '../../db/violations.ts'
+import type { Kek, Keyring } from '../../keys/keyring.ts'
+import type { NewEvent } from '../../policy/event.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { VaultRow, VaultStore } from '../vaults/store.ts'
+
+/** The system vault of an organisation that has the private halves of its agents' identities. */
+export const KEY_VAULT = '__agent-keys'
+
+export interface KeyVaultDeps {
+  readonly database: Database<{ vaults: VaultStore; audit: AuditStore }>
+  readonly keyring: Keyring
+  readonly clock: () => number
+}
+
+export interface KeyVault {
+  readonly id: string
+  readonly kek: Kek
+}
+
+/** Nobody made it, so that nobody may read it but through a policy. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+/** Finds the key vault of an organisation; makes it for the first agent. */
+export function keyVaults({ database, keyring, clock }: KeyVaultDeps) {
+  const find = async (orgId: string): Promise<KeyVault | undefined> =>
+    keyVaultOf(await database.read(({ vaults }) => vaults.system(orgId, KEY_VAULT)))
+
+  /** What another one made just now may not be committed yet: a unit of work waits for it. */
+  const findSettled = async (orgId: string): Promise<KeyVault | undefined> =>
+    keyVaultOf(await database.run(({ vaults }) => vaults.system(orgId, KEY_VAULT)))
+
+  /** Undefined when another process was faster. The key comes first: a vault never exists without one. */
+  async function make(orgId: string, ip: string): Promise<KeyVault | undefined> {
+    const kek = await keyring.createKek(randomUUID())
+    const row: VaultRow = {
+      id: randomUUID(),
+      org_id: orgId,
+      name: KEY_VAULT,
+      description: 'Private keys of the agents; kept by the server.',
+      created_by: NOBODY,
+      created_by_type: 'system',
+      kek_id: kek.id,
+      kek_blob: kek.blob,
+      is_system: 1,
+      created_at: clock(),
+    }
+    try {
+      await database.run(async ({ vaults, audit }) => {
+        await vaults.add(row)
+        await audit.append([eventOf(row, ip)], row.created_at)
+      })
+      return { id: row.id, kek }
+    } catch (error) {
+      await keyring.destroyKek(kek)
+      if (isUniqueViolation(error)) return undefined
+      throw error
+    }
+  }
+
+  return {
+    find,
+
+    async ensure(orgId: string, ip: string): Promise<KeyVault> {
+      const found = (await find(orgId)) ?? (await make(orgId, ip)) ?? (await findSettled(orgId))
+      if (!found) throw new Error(`The organisation ${orgId} has a vault named ${KEY_VAULT} that is not the server's.`)
+      return found
+    },
+  }
+}
+
+function keyVaultOf(row: VaultRow | undefined): KeyVault | undefined {
+  return row && { id: row.id, kek: { id: row.kek_id, blob: row.kek_blob } }
+}
+
+function eventOf({ id, org_id, name }: VaultRow, ip: string): NewEvent {
+  return {
+    orgId: org_id,
+    action: 'vault.create',
+    actorId: '',
+    actorType: 'system',
+    resourceType: 'vault',
+    resourceId: id,
+    vaultId: id,
+    details: { name },
+    ipAddress: ip,
+  }
+}

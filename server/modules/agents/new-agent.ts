@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto'
+import type { registerAgent } from '../../../src/contract/agents.ts'
+import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import { invalidField } from '../../http/checks.ts'
+import type { KeyHasher } from '../../keys/api-keys.ts'
+import { grantEvent } from '../../policy/event.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { SecretStore } from '../secrets/store.ts'
+import { fieldsOf } from './fields.ts'
+import type { Identities } from './identities.ts'
+import type { AgentRow, AgentStore } from './store.ts'
+
+export interface NewAgentDeps {
+  readonly keys: KeyHasher
+  readonly identities: Identities
+  readonly clock: () => number
+}
+
+/** An agent that is ready to be written. */
+export interface NewAgent {
+  readonly row: AgentRow
+  /** Shown once, never stored. */
+  readonly apiKey?: string
+  /** Writes it, its keys and the event, within a unit of work. */
+  add(stores: { readonly agents: AgentStore; readonly secrets: SecretStore; readonly audit: AuditStore }): Promise<void>
+}
+
+export type PrepareAgent = (grant: Grant<'agent.register'>, body: BodyOf<typeof registerAgent>) => Promise<NewAgent>
+
+/** Everything about a new agent that takes its time, before the transaction that makes it. */
+export function agentPreparation({ keys, identities, clock }: NewAgentDeps): PrepareAgent {
+  return async (grant, body) => {
+    const method = body.auth_method ?? 'api_key'
+    requireCredential(method, body)
+    const key = method === 'api_key' ? keys.create('agent') : undefined
+    const id = randomUUID()
+    const fields = fieldsOf(body)
+    const identity = await identities(grant.orgId, id, `${grant.actor.type}:${grant.actor.id}`, grant.ip)
+    const row: AgentRow = {
+      ...NEW_AGENT,
+      ...fields,
+      ...identity.fields,
+      id,
+      org_id: grant.orgId,
+      name: body.name,
+      auth_method: method,
+      key_prefix: key?.prefix ?? null,
+      key_hash: key?.hash ?? null,
+      created_by: grant.actor.id,
+      created_at: clock(),
+    }
+    const about = { resourceType: 'agent', resourceId: id, details: { name: row.name } }
+    return {
+      row,
+      ...(key && { apiKey: key.key }),
+      async add(stores) {
+        await stores.agents.add(row)
+        await identity.add(stores)
+        await stores.audit.append([grantEvent(grant, 'agent.register', about)], row.created_at)
+      },
+    }
+  }
+}
+
+const NEW_AGENT = {
+  description: null,
+  scopes: '[]',
+  vault_ids: '[]',
+  is_active: 1,
+  intents_api_enabled: 0,
+  tx_to_allowlist: '[]',
+  tx_max_value_eth: null,
+  tx_daily_limit_eth: null,
+  tx_allowed_chains: '[]',
+  tx_block_unlimited_approvals: 0,
+  token_ttl_seconds: null,
+  client_cert_fingerprint: null,
+  oidc_issuer: null,
+  oidc_client_id: null,
+  shroud_enabled: 0,
+  shroud_config: null,
+  token_generation: 0,
+  expires_at: null,
+  last_active_at: null,
+}
+
+const CREDENTIAL_FIELDS = {
+  api_key: [],
+  mtls: ['client_cert_fingerprint'],
+  oidc_client_credentials: ['oidc_issuer', 'oidc_client_id'],
+} as const
+
+export type AuthMethod = keyof typeof CREDENTIAL_FIELDS
+type Credentials = { readonly [F in (typeof CREDENTIAL_FIELDS)[AuthMethod][number]]?: string | null | undefined }
+
+/** @throws Problem `request.invalid` when what this way of signing in needs is not there, or would be no longer. */
+export function requireCredential(method: AuthMethod, fields: Credentials): void {
+  const missing = CREDENTIAL_FIELDS[method].find(field => !fields[field])
+  if (missing) throw invalidField(missing, `is required for ${method}`)
+}

@@ -1,0 +1,23 @@
+import type { registerAgent } from '../../../src/contract/agents.ts'
+import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AgentRow, AgentStore } from '../agents/store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { SecretStore } from '../secrets/store.ts'
+
+/** The stores that a new agent is written to. */
+export interface NewAgentStores {
+  readonly agents: AgentStore
+  readonly secrets: SecretStore
+  readonly audit: AuditStore
+}
+
+/** An agent that is ready to be written. */
+export interface NewAgent {
+  readonly row: AgentRow
+  readonly apiKey?: string
+  /** Writes it, within a unit of work. */
+  add(stores: NewAgentStores): Promise<void>
+}
+
+export type PrepareAgent = (grant: Grant<'agent.register'>, body: BodyOf<typeof registerAgent>) => Promise<NewAgent>

@@ -1,0 +1,181 @@
+import { parseTransaction } from 'viem'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Anvil, startAnvil } from '../../support/anvil.ts'
+import { call, deploy, FAILING } from '../../support/contracts.ts'
+import { ENGINES } from '../../support/databases.ts'
+import { ETHER, type IntentWorld, makeIntentWorld, type SigningAgent, until } from '../../support/intents.ts'
+import { type Mischief, type RpcProxy, startRpcProxy } from '../../support/rpc-proxy.ts'
+import { ok } from '../../support/world.ts'
+
+const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+const CHAIN = 'test-31345'
+const PAY = { to: SOMEBODY, value: '0.01', chain: CHAIN, gas_limit: 21_000 }
+const SEND = 'eth_sendRawTransaction'
+const MINUTE_MS = 60_000
+
+describe.each(ENGINES)('nonces on %s', engine => {
+  let anvil: Anvil
+  let proxy: RpcProxy
+  let world: IntentWorld
+
+  beforeAll(async () => {
+    anvil = await startAnvil({ chainId: 31_345 })
+    proxy = await startRpcProxy(anvil)
+    world = await makeIntentWorld(engine, [proxy])
+  })
+  afterAll(async () => {
+    await world.close()
+    await proxy.close()
+    await anvil.stop()
+  })
+
+  const minedBy = async (agent: SigningAgent) => Number(await anvil.rpc('eth_getTransactionCount', agent.address, 'latest'))
+  const lasting = async (funds?: bigint) => {
+    const agent = await world.signingAgent(anvil, {}, funds)
+    return { ...agent, token: agent.key }
+  }
+  /** Refuses what is sent with one nonce, the first time. */
+  const refuseOnce = (nonce: number, message: string) => {
+    let done = false
+    proxy.behave((method, [raw]): Mischief => {
+      if (method !== SEND || done || parseTransaction(raw as `0x${string}`).nonce !== nonce) return 'pass'
+      done = true
+      return { error: { code: -32_000, message } }
+    })
+  }
+  /** Lets the clock run and the job with it. */
+  const later = async (ms: number) => {
+    world.advance(ms)
+    await world.server.services.following.round()
+  }
+
+  it('go on where somebody else has used the key', async () => {
+    const agent = await lasting()
+    await anvil.rpc('anvil_setNonce', agent.address, '0x7')
+    expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(7)
+    await anvil.rpc('anvil_setNonce', agent.address, '0xb')
+    await new Promise(resolve => setTimeout(resolve, 300))
+    expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(11)
+  })
+
+  it('that a node refused are used by the next transaction', async () => {
+    const agent = await lasting()
+    refuseOnce(0, 'transaction underpriced')
+    const refused = (await ok(world.submit(agent, PAY))).body
+    expect(refused).toMatchObject({ status: 'failed', nonce: 0, error_message: 'The chain refused it: transaction underpriced.' })
+    expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ status: 'broadcast', nonce: 0 })
+  })
+
+  it('that were refused while later ones wait are filled, so that these are mined', async () => {
+    const agent = await lasting()
+    refuseOnce(3, 'insufficient funds for gas * price + value')
+    const replies = await Promise.all(Array.from({ length: 12 }, () => world.submit(agent, PAY)))
+    const statuses = replies.map(reply => reply.body.status)
+    expect(statuses.filter(status => status === 'failed')).toHaveLength(1)
+    expect(statuses.filter(status => status === 'broadcast')).toHaveLength(11)
+    await until(async () => (await minedBy(agent)) === 12, 'what waited is mined')
+    const all = await world.transactions(agent)
+    const fillers = all.filter(each => each.summary.text.startsWith('Send nothing to itself'))
+    expect(fillers).toMatchObject([{ nonce: 3, value_wei: '0', to: agent.address, status: 'broadcast' }])
+    expect(all.filter(each => each.status === 'broadcast').map(each => each.nonce).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+    const { events } = (await ok(world.call('GET', `/v1/audit/events?resource_id=${fillers[0].id}`, { token: world.owner.token }))).body
+    expect(events).toHaveLength(1)
+  })
+
+  it('that could not be filled are used by the next transaction', async () => {
+    const agent = await lasting()
+    let refusals = 0
+    proxy.behave((method, [raw]) => {
+      if (method !== SEND || parseTransaction(raw as `0x${string}`).nonce !== 1 || refusals >= 2) return 'pass'
+      refusals += 1
+      return { error: { code: -32_000, message: 'transaction underpriced' } }
+    })
+    await Promise.all(Array.from({ length: 4 }, () => world.submit(agent, PAY)))
+    await until(async () => (await minedBy(agent)) === 1, 'the first is mined')
+    expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ nonce: 1, status: 'broadcast' })
+    await until(async () => (await minedBy(agent)) === 4, 'all are mined')
+    expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(4)
+  })
+
+  it('are kept for what no node has confirmed, which is sent again as it is', async () => {
+    const agent = await lasting()
+    proxy.behave(method => (method === SEND ? 'drop' : 'pass'))
+    const first = (await ok(world.submit(agent, PAY))).body
+    expect(first).toMatchObject({ status: 'signed', nonce: 0, error_message: expect.stringContaining('it is sent again') })
+    proxy.behave(method => (method === SEND ? 'drop after' : 'pass'))
+    const second = (await ok(world.submit(agent, PAY))).body
+    expect(second).toMatchObject({ status: 'signed', nonce: 1 })
+    proxy.behave(() => 'pass')
+    await later(10_000)
+    for (const { id, tx_hash } of [first, second]) {
+      await until(async () => (await world.transaction(agent, id)).chain_status === 'mined', 'it is mined')
+      expect(await world.transaction(agent, id)).toMatchObject({ tx_hash, status: 'broadcast' })
+    }
+    expect(await minedBy(agent)).toBe(2)
+    world.advance(-10_000)
+  })
+
+  it('may be chosen to replace a transaction that waits', async () => {
+    const slow = await startAnvil({ chainId: 31_346, args: ['--no-mining'] })
+    const body = { name: 'slow', display_name: 'Slow', chain_id: 31_346, rpc_url: slow.url }
+    await ok(world.call('POST', '/v1/admin/chains', { token: world.owner.token, body }))
+    const agent = await lasting()
+    await world.giveKey(agent, slow, ETHER)
+    const pay = { ...PAY, chain: 'slow', signing_key_path: 'keys/test-31346-signer', max_priority_fee_per_gas: '1000000000' }
+    const first = (await ok(world.submit(agent, { ...pay, max_fee_per_gas: '3000000000' }))).body
+    const poor = (await ok(world.submit(agent, { ...pay, max_fee_per_gas: '3000000000', value: '0.02', nonce: 0 }))).body
+    expect(poor).toMatchObject({ status: 'failed', error_message: expect.stringMatching(/underpriced/i) })
+    const better = { ...pay, max_fee_per_gas: '9000000000', max_priority_fee_per_gas: '5000000000', nonce: 0 }
+    const second = (await ok(world.submit(agent, better))).body
+    expect(second).toMatchObject({ status: 'broadcast', nonce: 0 })
+    expect((await ok(world.submit(agent, { ...pay, max_fee_per_gas: '3000000000' }))).body.nonce).toBe(1)
+    await slow.rpc('evm_mine')
+    for (let round = 0; round < 4; round++) await later(MINUTE_MS)
+    expect(await world.transaction(agent, second.id)).toMatchObject({ chain_status: 'mined' })
+    expect(await world.transaction(agent, first.id)).toMatchObject({ status: 'failed', chain_status: 'replaced' })
+    world.advance(-4 * MINUTE_MS)
+    await slow.stop()
+  })
+
+  it('survive a mempool that forgets', async () => {
+    const slow = await startAnvil({ chainId: 31_347, args: ['--no-mining'] })
+    const body = { name: 'forgetful', display_name: 'Forgetful', chain_id: 31_347, rpc_url: slow.url }
+    await ok(world.call('POST', '/v1/admin/chains', { token: world.owner.token, body }))
+    const agent = await lasting()
+    await world.giveKey(agent, slow, ETHER)
+    const sent = (await ok(world.submit(agent, { ...PAY, chain: 'forgetful', signing_key_path: 'keys/test-31347-signer' }))).body
+    await slow.rpc('anvil_dropTransaction', sent.tx_hash)
+    for (let round = 0; round < 6; round++) await later(MINUTE_MS)
+    expect(await slow.rpc('eth_getTransactionByHash', sent.tx_hash)).toMatchObject({ nonce: '0x0' })
+    await slow.rpc('evm_mine')
+    await later(MINUTE_MS)
+    expect(await world.transaction(agent, sent.id)).toMatchObject({ chain_status: 'mined' })
+    world.advance(-7 * MINUTE_MS)
+    await slow.stop()
+  })
+
+  it('of what was only signed are held for ten minutes', async () => {
+    const agent = await lasting()
+    const kept = (await ok(world.sign(agent, PAY))).body
+    const lost = (await ok(world.sign(agent, PAY))).body
+    expect([kept.nonce, lost.nonce]).toEqual([0, 1])
+    await anvil.rpc('eth_sendRawTransaction', kept.signed_tx)
+    await later(11 * MINUTE_MS)
+    expect(await world.transaction(agent, kept.id)).toMatchObject({ status: 'sign_only', chain_status: 'mined' })
+    expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ nonce: 1, status: 'broadcast' })
+    world.advance(-11 * MINUTE_MS)
+  })
+
+  it('are used up by a transaction that reverts, and so is its fee', async () => {
+    const failing = await deploy(anvil, FAILING)
+    const agent = await lasting()
+    const sent = (await ok(world.submit(agent, { ...PAY, value: '0', to: failing, data: call('text'), gas_limit: 100_000 }))).body
+    expect(sent.status).toBe('broadcast')
+    await until(async () => (await world.transaction(agent, sent.id)).chain_status === 'reverted', 'it has reverted')
+    expect(await world.transaction(agent, sent.id)).toMatchObject({ status: 'failed', error_message: expect.stringContaining('reverted') })
+    const { tx_spent_today_eth } = (await ok(world.call('GET', `/v1/agents/${agent.id}`, { token: world.owner.token }))).body
+    expect(Number(tx_spent_today_eth)).toBeGreaterThan(0)
+    expect(Number(tx_spent_today_eth)).toBeLessThan(0.001)
+    expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(1)
+  })
+})

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mailbox } from '../../support/mailbox.ts'
+import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+
+const WITHIN_MS = 1_000
+
+describe('on two servers of one database', () => {
+  let here: World
+  let there: World
+  beforeAll(async () => {
+    here = await makeWorld('postgres')
+    there = await makeWorld('postgres', { databaseUrl: here.config.databaseUrl, dataDir: here.dataDir })
+  })
+  afterAll(async () => {
+    await there?.close()
+    await here?.close()
+  })
+
+  const status = async (world: World, { token }: { token: string }) =>
+    (await world.call('GET', '/v1/vaults', { token, ip: '203.0.113.9' })).status
+
+  async function untilThere(wanted: number, who: { token: string }): Promise<number> {
+    const started = performance.now()
+    while ((await status(there, who)) !== wanted) {
+      if (performance.now() - started > 5_000) break
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+    return performance.now() - started
+  }
+
+  it.each<[string, (owner: TestUser, member: TestUser) => Promise<unknown>]>([
+    ['removing', (owner, member) => here.call('DELETE', `/v1/org/members/${member.id}`, { token: owner.token })],
+    [
+      'demoting',
+      (owner, member) => here.call('PATCH', `/v1/org/members/${member.id}`, { token: owner.token, body: { role: 'member' } }),
+    ],
+    [
+      'a change of password',
+      (_, { token }) => {
+        const body = { current_password: PASSWORD, new_password: 'purple monkey dishwasher 99' }
+        return here.call('POST', '/v1/auth/change-password', { token, body })
+      },
+    ],
+    [
+      'a reset of the password',
+      async (_, { email }) => {
+        await ok(here.call('POST', '/v1/auth/forgot-password', { body: { email } }))
+        const { token } = await mailbox(here.dataDir).newest('password-reset', email)
+        return ok(here.call('POST', '/v1/auth/reset-password', { body: { token, new_password: 'purple monkey dishwasher 99' } }))
+      },
+    ],
+    [
+      'deleting the account',
+      (_, { token }) => here.call('DELETE', '/v1/auth/me', { token, body: { confirmation: 'DELETE MY ACCOUNT' } }),
+    ],
+  ])('%s ends the old tokens everywhere within a second', async (_, act) => {
+    const owner = await here.signUp()
+    const member = await here.colleague(owner, 'admin')
+    expect([await status(here, member), await status(there, member)]).toEqual([200, 200])
+    await act(owner, member)
+    expect(await status(here, member)).toBe(401)
+    expect(await untilThere(401, member)).toBeLessThan(WITHIN_MS)
+  })
+
+  it('an IP rule holds everywhere within a second', async () => {
+    const owner = await here.signUp()
+    expect(await status(there, owner)).toBe(200)
+    const rule = { rule_type: 'deny', cidr: '203.0.113.9' }
+    await ok(here.call('POST', '/v1/security/ip-rules', { token: owner.token, body: rule }))
+    expect(await status(here, owner)).toBe(403)
+    expect(await untilThere(403, owner)).toBeLessThan(WITHIN_MS)
+  })
+
+  it('failures count together', async () => {
+    const user = await here.signUp()
+    const attempt = (world: World, n: number) =>
+      world.call('POST', '/v1/auth/token', { body: { email: user.email, password: 'wrong password' }, ip: `10.0.0.${n}` })
+    const tries = await Promise.all(Array.from({ length: 20 }, (_, n) => attempt(n % 2 ? here : there, n + 1)))
+    expect(tries.filter(({ status: code }) => code === 401)).toHaveLength(5)
+    expect(tries.filter(({ status: code }) => code === 429)).toHaveLength(15)
+  })
+})

@@ -1,0 +1,128 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, newPerson, signInOn, signUp, view } from '../support/console.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const EXPIRES = '2999-01-01T00:00:00Z'
+const VALUE = '<b>canary</b> & "value"'
+
+let browser: Browser
+let server: TestServer
+let tab: Tab
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  server = await startServer()
+  tab = await openTab(browser)
+})
+
+afterEach(async () => {
+  const kept = await keptBy(tab)
+  await tab.context.close()
+  await server.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+  expect(kept).toEqual([])
+})
+
+const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+const main = () => tab.page.getByRole('main').textContent()
+
+/** Somebody with a vault and a secret in it. */
+async function withSecret() {
+  const person = newPerson()
+  const client = apiOf(server.url, await signUp(server.url, person))
+  const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
+  const secret = await client.call('secrets.put', { params: { vault_id: vault, path: 'prod/db' }, body: { value: VALUE } })
+  return { person, client, vault, secretId: secret.id }
+}
+
+describe('the page of a share', () => {
+  it('shows the value at a click, asks for the passphrase, and counts what is left', async () => {
+    const { client, secretId } = await withSecret()
+    const share = await client.call('shares.create', {
+      params: { secret_id: secretId },
+      body: { recipient_type: 'anyone_with_link', expires_at: EXPIRES, max_access_count: 2, passphrase: 'öffne dich' },
+    })
+    await tab.page.goto(share.share_url)
+    await view(tab.page, 'A secret is shared with you')
+    expect(await main()).toContain('2 times')
+    expect(await tab.page.content()).not.toContain('canary')
+    await tab.page.reload()
+    await view(tab.page, 'A secret is shared with you')
+    expect((await client.call('shares.describe', { params: { share_id: share.id } })).access_count).toBe(0)
+
+    await tab.page.getByLabel('Passphrase').fill('wrong')
+    await button('Reveal the secret').click()
+    await tab.page.getByText('The passphrase is wrong.').waitFor()
+    await tab.page.getByLabel('Passphrase').fill('öffne dich')
+    await button('Reveal the secret').click()
+    await view(tab.page, 'The secret')
+    expect(await tab.page.locator('pre').textContent()).toBe(VALUE)
+    expect(await main()).toContain('Once')
+
+    await tab.page.reload()
+    await tab.page.getByLabel('Passphrase').fill('öffne dich')
+    await button('Reveal the secret').click()
+    await view(tab.page, 'The secret')
+    await tab.page.reload()
+    await view(tab.page, 'This share is used up')
+  })
+
+  it('lets its recipient sign in, accept and open it', async () => {
+    const { person, client, vault, secretId } = await withSecret()
+    const { agent, api_key: key } = await client.call('agents.register', { body: { name: 'bot' } })
+    await client.call('policies.create', {
+      params: { vault_id: vault },
+      body: { secret_path_pattern: 'prod/*', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] },
+    })
+    const share = await apiOf(server.url, key).call('shares.create', {
+      params: { secret_id: secretId },
+      body: { recipient_type: 'creator', expires_at: EXPIRES },
+    })
+    await tab.page.goto(share.share_url)
+    await signInOn(tab.page, person)
+    await button('Accept').click()
+    await button('Reveal the secret').click()
+    await view(tab.page, 'The secret')
+    expect(await tab.page.locator('pre').textContent()).toBe(VALUE)
+  })
+})
+
+describe('the page of an agent that asks', () => {
+  it('says who asks, grants in the same step, and shows the key once', async () => {
+    const { person, vault } = await withSecret()
+    const asked = await apiOf(server.url).call('agents.enroll', { body: { name: '<i>bot</i>', description: 'reads & reports' } })
+    await tab.page.goto(asked.approval_url ?? '')
+    await signInOn(tab.page, person)
+    await view(tab.page, 'Allow this agent?')
+    for (const fact of ['<i>bot</i>', 'reads & reports', '127.0.0.1', 'Just now', person.email])
+      expect(await main()).toContain(fact)
+    await tab.page.getByLabel('Vault').selectOption({ label: 'production' })
+    await tab.page.getByLabel('Paths it may reach').fill('prod/**')
+    await button('Allow').click()
+    await view(tab.page, 'Agent allowed')
+    const key = (await tab.page.locator('pre').textContent()) ?? ''
+    expect(key).toMatch(/^ocv_/)
+    const { value } = await apiOf(server.url, key).call('secrets.get', { params: { vault_id: vault, path: 'prod/db' } })
+    expect(value).toBe(VALUE)
+    await tab.page.reload()
+    await signInOn(tab.page, person)
+    await view(tab.page, 'This agent was allowed before')
+    expect(await tab.page.content()).not.toContain(key)
+  })
+
+  it('denies', async () => {
+    const { person } = await withSecret()
+    const asked = await apiOf(server.url).call('agents.enroll', { body: { name: 'bot' } })
+    await tab.page.goto(asked.approval_url ?? '')
+    await signInOn(tab.page, person)
+    await button('Deny').click()
+    await view(tab.page, 'Agent denied')
+  })
+})

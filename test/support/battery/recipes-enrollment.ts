@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import { ok } from '../world.ts'
+import type { Recipes } from './recipe.ts'
+import type { Scene } from './scene.ts'
+
+/** Agents that come aboard, and their keys. */
+export const enrollmentRecipes: Recipes = {
+  'agents.enroll': {
+    good: () => ({ body: { name: 'battery', human_email: `${randomUUID()}@example.com`, description: 'a test' } }),
+  },
+  'agents.enrollment': { good: async scene => ({ params: { token: await asked(scene) } }) },
+  'agents.approve': {
+    good: async scene => ({ params: { token: await asked(scene) }, token: scene.owner.token, body: {} }),
+    anyone: true,
+  },
+  'agents.deny': { good: async scene => ({ params: { token: await asked(scene) }, token: scene.owner.token }), anyone: true },
+  'agents.rotate-identity-keys': {
+    good: async ({ world, owner }) => ({ params: { agent_id: (await world.agent(owner)).id } }),
+  },
+  'org.agent-keys-vault': { good: () => ({}), anyone: true },
+}
+
+async function asked({ world }: Scene): Promise<string> {
+  const { body } = await ok(world.call('POST', '/v1/agents/enroll', { body: { name: 'battery' } }))
+  return body.approval_url.split('/').at(-1)
+}

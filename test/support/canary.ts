@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto'
+
+/** A secret that would be recognised anywhere, in any of the ways in which it could be written. */
+export function newCanary(kind: string): string {
+  return `${kind}-canary-${randomBytes(12).toString('hex')}`
+}
+
+/** Which ways to write a canary are found in a text. */
+export function tracesOf(canary: string, text: string): string[] {
+  const bytes = Buffer.from(canary)
+  // In base64 a text inside another one looks like itself only from a third byte on, so its middle is looked for at each offset.
+  const base64 = [0, 1, 2].map(offset =>
+    Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString('base64')
+      .slice(4, -4),
+  )
+  const forms = {
+    plain: canary,
+    hex: bytes.toString('hex'),
+    utf16: bytes.toString('utf16le'),
+    reversed: [...canary].reverse().join(''),
+    ...Object.fromEntries(base64.map((form, offset) => [`base64 at ${offset}`, form])),
+  }
+  const lower = text.toLowerCase()
+  return Object.entries(forms)
+    .filter(([name, form]) => (name.startsWith('base64') ? text.includes(form) : lower.includes(form.toLowerCase())))
+    .map(([name]) => name)
+}

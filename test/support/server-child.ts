@@ -1,0 +1,17 @@
+/** What `startServerProcess` runs: a server from the sources whose clock can be moved. Says its URL; obeys lines of `advance <ms>`. */
+import { createInterface } from 'node:readline'
+import { readConfig } from '../../server/config.ts'
+import { start } from '../../server/main.ts'
+
+const [dataDir = '', databaseUrl] = process.argv.slice(2)
+let ahead = 0
+const config = {
+  ...readConfig({ dataDir, port: 0 }, { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'error' }),
+  databaseUrl: databaseUrl || undefined,
+}
+const { url } = await start(config, () => Date.now() + ahead)
+console.log(url)
+createInterface({ input: process.stdin }).on('line', line => {
+  const [word, ms] = line.split(' ')
+  if (word === 'advance') ahead += Number(ms)
+})

@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const SCRIPT = fileURLToPath(new URL('server-child.ts', import.meta.url))
+
+/** A server in a process of its own, which can be killed. */
+export interface ServerProcess {
+  readonly url: string
+  /** Moves its clock. */
+  advance(ms: number): void
+  kill(): Promise<void>
+}
+
+/** Several may share a PostgreSQL database; they then need the same data folder, for its root key. */
+export async function startServerProcess(dataDir: string, databaseUrl = ''): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [SCRIPT, dataDir, databaseUrl], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const exited = once(child, 'exit')
+  const lines = createInterface({ input: child.stdout })
+  const url = await Promise.race([
+    once(lines, 'line').then(([line]) => String(line)),
+    exited.then(([code]) => {
+      throw new Error(`The server ended with ${code} before it listened.`)
+    }),
+  ])
+  return {
+    url,
+    advance: ms => void child.stdin.write(`advance ${ms}\n`),
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}

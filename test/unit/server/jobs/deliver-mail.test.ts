@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { openServerDatabase } from '../../../../server/database.ts'
+import { type DeliverDeps, deliverMail, retryAfterMs } from '../../../../server/jobs/deliver-mail.ts'
+import { dataBox } from '../../../../server/keys/data-box.ts'
+import { letters as lettersOf } from '../../../../server/mail/letters.ts'
+import type { Delivery } from '../../../../server/mail/mail.ts'
+import { ENGINES, newPlace } from '../../../support/databases.ts'
+
+const box = dataBox(Buffer.alloc(32, 7))
+const opened: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close()
+})
+
+/** One database and any number of processes that deliver its mail. */
+async function office(engine: (typeof ENGINES)[number], processes: number) {
+  const place = await newPlace(engine)
+  opened.push(place.remove)
+  let now = 1_000_000
+  const clock = () => now
+  const letters = lettersOf({ box, publicUrl: () => 'https://claw.test', clock })
+  const sent: Delivery[] = []
+  const logged: string[] = []
+  const failures: unknown[] = []
+  let refuse = false
+  const { url, file } = place.options
+  const dataDir = file?.replace(/\/1claw\.db$/, '') ?? '/tmp'
+  const open = () => openServerDatabase({ dataDir, databaseUrl: url })
+  const databases = [await open()]
+  if (engine === 'postgres') while (databases.length < processes) databases.push(await open())
+  for (const database of databases) opened.push(() => database.close())
+  const deps = (index: number): DeliverDeps => ({
+    database: databases[index % databases.length] ?? fail(),
+    letters,
+    clock,
+    transport: {
+      async send(delivery) {
+        await new Promise(resolve => setTimeout(resolve, 5))
+        if (refuse) throw new Error('451 later')
+        sent.push(delivery)
+        return 'the box'
+      },
+      close() {},
+    },
+    log: event => logged.push(event),
+    failed: error => failures.push(error),
+    everyMs: 25,
+  })
+  for (let index = 0; index < processes; index++) {
+    const job = deliverMail(deps(index))
+    opened.push(() => job.stop())
+  }
+  const [database = fail()] = databases
+  return {
+    letters,
+    database,
+    sent,
+    logged,
+    failures,
+    refuse: (on: boolean) => {
+      refuse = on
+    },
+    advance: (ms: number) => {
+      now += ms
+    },
+    waiting: () => database.read(({ outbox }) => outbox.nextDue()),
+  }
+}
+
+function fail(): never {
+  throw new Error('There is no database.')
+}
+
+describe.each(ENGINES)('mail in the outbox on %s', engine => {
+  it('is sent by one of many processes, once each', async () => {
+    const { database, letters, sent, waiting, failures, logged } = await office(engine, 3)
+    const addresses = Array.from({ length: 40 }, (_, i) => `person-${i}@example.com`)
+    await Promise.all(addresses.map(to => database.run(({ outbox }) => outbox.add(letters.welcome(to)))))
+    await vi.waitFor(async () => expect(await waiting()).toBeUndefined(), 8_000)
+    expect(sent.map(({ mail }) => mail.to).toSorted()).toEqual(addresses.toSorted())
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(40)
+    expect(failures).toEqual([])
+    expect(logged).toHaveLength(40)
+    expect(logged.join()).not.toContain('example.com')
+  })
+
+  it('waits longer after each failure, and is given up when its link has expired', async () => {
+    const { database, letters, sent, waiting, failures, refuse, advance } = await office(engine, 2)
+    refuse(true)
+    await database.run(({ outbox }) => outbox.add(letters.passwordReset('ada@example.com', 'token', 3_600_000)))
+    await vi.waitFor(() => expect(failures).toHaveLength(1))
+    advance(59_000)
+    await new Promise(resolve => setTimeout(resolve, 120))
+    expect(failures).toHaveLength(1)
+    advance(1_000)
+    await vi.waitFor(() => expect(failures).toHaveLength(2))
+    refuse(false)
+    advance(3_600_000)
+    await vi.waitFor(async () => expect(await waiting()).toBeUndefined())
+    expect(sent).toEqual([])
+  })
+
+  it('to nobody is thrown away', async () => {
+    const { database, letters, sent, waiting } = await office(engine, 1)
+    await database.run(({ outbox }) => outbox.add(letters.locked(undefined)))
+    await vi.waitFor(async () => expect(await waiting()).toBeUndefined())
+    expect(sent).toEqual([])
+  })
+
+  it('is not sent when the unit of work that wrote it failed', async () => {
+    const { database, letters, sent, waiting } = await office(engine, 1)
+    const work = database.run(async ({ outbox }) => {
+      await outbox.add(letters.welcome('ada@example.com'))
+      throw new Error('no')
+    })
+    await expect(work).rejects.toThrow('no')
+    await new Promise(resolve => setTimeout(resolve, 150))
+    expect(await waiting()).toBeUndefined()
+    expect(sent).toEqual([])
+  })
+})
+
+it('backs off to an hour', () => {
+  expect([1, 2, 3, 7, 30].map(retryAfterMs)).toEqual([60_000, 120_000, 240_000, 3_600_000, 3_600_000])
+})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { passwords } from '../../../../../server/modules/auth/passwords.ts'
+
+const service = passwords()
+const judge = (password: string, about: string[] = []) =>
+  service.ensureStrong(password, { field: 'password', about }).then(
+    () => 'strong',
+    (error: { extras: { fields: Record<string, string> } }) => error.extras.fields['password'],
+  )
+
+describe('the strength of a password', () => {
+  it.each([
+    'correct horse battery staple',
+    'wqzmvkxjhtpl',
+    'gT7#kd0!vQ2x',
+    `${'k9$Lw2 zR!x5 '.repeat(19)}end`,
+    'пароль сложный очень девять',
+  ])('is enough: %s', async password => expect(await judge(password)).toBe('strong'))
+
+  it.each([
+    ['short12', /at least 12/],
+    ['aaaaaaaaaaaaaaaa', /easy to guess/],
+    ['password'.repeat(32), /easy to guess/],
+    ['01011990'.repeat(10), /easy to guess/],
+    ['qwertyuiop12', /easy to guess/],
+    ['P@ssw0rd2024!', /easy to guess/],
+  ])('is not: %s', async (password, reason) => expect(await judge(password)).toMatch(reason))
+
+  it('is not what everybody knows of its owner', async () => {
+    const about = ['grace.hopper.the.amazing@navy.example.org', 'Grace Brewster Hopper']
+    for (const password of [...about, about.join(''), `${about[0]}1!`.toUpperCase(), `${about[1]} 1906`]) {
+      expect(await judge(password, about)).toMatch(/easy to guess/)
+    }
+    expect(await judge(`${about[1]} likes correct horse staples`, about)).toBe('strong')
+  })
+
+  it('is judged in a moment, however long it is', async () => {
+    await judge('load the dictionaries')
+    const hostile = ['4@8({[<369&#!1/|0$5+7%2/4@8'.repeat(10), '1111111!!!!!!lllll|||||1'.repeat(11), 'p455w0rd'.repeat(32)]
+    for (const password of hostile) {
+      const start = performance.now()
+      await judge(password.slice(0, 256))
+      expect(performance.now() - start).toBeLessThan(1500)
+    }
+  })
+})
+
+describe('hashing', () => {
+  it('is Argon2id with a salt, and verifies the one password', async () => {
+    const [one, two] = await Promise.all([service.hash('the password'), service.hash('the password')])
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    expect(one).not.toBe(two)
+    expect(await service.verify(one, 'the password')).toBe(true)
+    for (const wrong of ['the passwor', 'the password ', 'The password', '']) expect(await service.verify(one, wrong)).toBe(false)
+  })
+
+  it('finds nothing right for an account without a password', async () => {
+    for (const stored of [undefined, null]) expect(await service.verify(stored, 'a password that nobody has')).toBe(false)
+  })
+
+  it('turns a flood away instead of queueing it without end', async () => {
+    const flood = Array.from({ length: 260 }, () =>
+      service.verify(undefined, 'x').then(
+        () => 'done',
+        (error: { code: string }) => error.code,
+      ),
+    )
+    const outcomes = await Promise.all(flood)
+    const done = outcomes.filter(outcome => outcome === 'done').length
+    // Those that wait, and one for each thread that works.
+    expect(done).toBeGreaterThan(200)
+    expect(done).toBeLessThan(210)
+    expect(outcomes.filter(outcome => outcome === 'server.busy')).toHaveLength(260 - done)
+  })
+})
