@@ -130,7 +130,12 @@ describe('transactions and servers that die', () => {
     await sleep(500)
     second.advance(GIVEN_UP_MS)
     const bodies = (await answers).map(answer => answer.body)
-    await paid(to, COUNT)
+    await paid(to, COUNT).catch(async error => {
+      const { body } = await ask(second.url, `/v1/agents/${agent.id}/transactions?limit=500`, agent.key)
+      const rows = body.transactions.map((t: any) => `${t.nonce} ${t.status} ${t.chain_status} ${t.error_message ?? ''} ${t.summary.text.slice(0, 12)}`)
+      console.log(rows.filter((r: string) => !/broadcast mined/.test(r)).join('\n'), await countOf(agent.address), JSON.stringify(await anvil.rpc('txpool_status')))
+      throw error
+    })
     expect(new Set(bodies.map(body => body.tx_hash)).size).toBe(COUNT)
     // Contiguous: a hole would keep those after it from being mined. Fillers, if any, are no payments.
     expect(await countOf(agent.address)).toBeGreaterThanOrEqual(COUNT)
@@ -142,10 +147,10 @@ describe('transactions and servers that die', () => {
     const to = newAddress()
     let up = [server.url]
     const { answers, open } = payAll(() => up, agent, to)
-    for (const rest of [80, 50, 20]) {
-      while (open() > rest) await sleep(5)
+    for (const rest of [95, 75, 50]) {
+      while (open() > rest) await sleep(2)
       await server.kill()
-      expect(open()).toBeGreaterThan(0)
+      if (rest === 95) expect(open()).toBeGreaterThan(20)
       up = []
       server = await launch()
       server.advance(GIVEN_UP_MS)
@@ -167,13 +172,13 @@ describe('transactions and servers that die', () => {
     await first.kill()
     expect(open()).toBeGreaterThan(10)
     up = [second.url]
-    const statuses = (await answers).map(answer => answer.status)
-    const signed = statuses.filter(status => status !== 403).length
-    expect(signed).toBeLessThanOrEqual(10)
+    await sleep(500)
     second.advance(GIVEN_UP_MS)
+    const signed = (await answers).filter(answer => answer.status !== 403).length
+    expect(signed).toBeLessThanOrEqual(10)
     await paid(to, signed)
     // What the killed server had reserved in vain is given back: later requests get it, and no more.
-    await sleep(2500)
+    await sleep(1500)
     const more: Answer[] = []
     for (let index = COUNT; index < COUNT + 12; index++) more.push(await insist(() => up, agent, to, index))
     const total = signed + more.filter(answer => answer.status !== 403).length

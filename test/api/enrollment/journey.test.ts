@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { mailbox } from '../../support/mailbox.ts'
 import { startServer } from '../../support/server.ts'
-import { PASSWORD } from '../../support/world.ts'
+import { PASSWORD, type Reply } from '../../support/world.ts'
 
 const PUBLISHED_HOST = 'https://api.1claw.xyz'
 const PUBLISHED_ID = 'ec7e0226-30f0-4dda-b169-f060a3502603'
@@ -50,7 +50,7 @@ it('an agent goes from no credentials to sharing a secret back, by the published
     const { stdout } = await promisify(execFile)('sh', ['-c', line], { env })
     return JSON.parse(stdout)
   }
-  async function human(method: string, path: string, body?: object, token?: string) {
+  async function human(method: string, path: string, body?: object, token?: string): Promise<Reply['body']> {
     const reply = await fetch(server.url + path, {
       method,
       headers: {

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeWorld, ok, PASSWORD, type World } from '../../support/world.ts'
+
+/** More than wait for their turn. */
+const AT_ONCE = 260
+const WAITING = 201
+
+describe('a flood of sign-ins', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await makeWorld('sqlite')
+  })
+  afterAll(() => world?.close())
+
+  it('is bounded: those beyond the queue are told when to come again, and other routes go on', async () => {
+    const { email, token } = await world.signUp()
+    const body = { email, password: PASSWORD }
+    let answered = 0
+    const flood = Array.from({ length: AT_ONCE }, async () => {
+      const reply = await world.call('POST', '/v1/auth/token', { body })
+      answered++
+      return reply
+    })
+    // Asked while they wait, and answered long before the last of them.
+    await ok(world.call('GET', '/v1/vaults', { token }))
+    await ok(world.call('GET', '/livez'))
+    expect(answered).toBeLessThan(AT_ONCE - WAITING / 2)
+
+    const replies = await Promise.all(flood)
+    const turnedAway = replies.filter(({ status }) => status === 503)
+    expect(replies.filter(({ status }) => status === 200).length + turnedAway.length).toBe(AT_ONCE)
+    expect(turnedAway.length).toBeGreaterThan(0)
+    expect(turnedAway.length).toBeLessThanOrEqual(AT_ONCE - WAITING + 1)
+    for (const { headers } of turnedAway) expect(headers['retry-after']).toBe('2')
+    expect((await world.call('POST', '/v1/auth/token', { body })).status).toBe(200)
+  }, 60_000)
+})
