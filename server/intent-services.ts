@@ -4,10 +4,10 @@ import type { IntentConfig } from './intent-config.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { type ChainDirectory, isNamed } from './modules/chains/directory.ts'
 import { chainRpcs } from './modules/chains/rpc.ts'
+import type { assembleIntents } from './modules/intents/assembly.ts'
 import { following } from './modules/intents/following.ts'
 import { listing } from './modules/intents/listing.ts'
 import { sender } from './modules/intents/sending.ts'
-import type { Intents } from './modules/intents/service.ts'
 import { spentToday } from './modules/intents/spent-today.ts'
 import { signingKeys } from './modules/secrets/signing-keys.ts'
 import type { Authorize } from './policy/authorize.ts'
@@ -29,10 +29,10 @@ export interface IntentServiceDeps {
 export function intentServices({ config, database, keyring, directory, outbound, authorize, record, clock }: IntentServiceDeps) {
   const rpc = chainRpcs({ outbound })
   const chains = { find: directory.find, byChainId: directory.byChainId, isNamed, rpc }
-  let assembled: Promise<Intents> | undefined
+  let assembled: Promise<ReturnType<typeof assembleIntents>> | undefined
 
   /** Put together with the first call: EVM encoding takes a third of a second and 30 MB to load. */
-  const intents = (): Promise<Intents> => {
+  const intents = () => {
     assembled ??= import('./modules/intents/assembly.ts').then(({ assembleIntents }) =>
       assembleIntents({
         database,
@@ -52,6 +52,6 @@ export function intentServices({ config, database, keyring, directory, outbound,
     intents,
     transactions: listing({ database, chains }),
     spentToday: spentToday({ database, clock }),
-    following: following({ database, chains, send: sender(rpc), clock }),
+    following: following({ database, chains, send: sender(rpc), filling: async () => (await intents()).filling, clock }),
   }
 }

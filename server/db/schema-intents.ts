@@ -37,6 +37,10 @@ export interface IntentsSchema {
     nonce: number | null
     /** 1 while no other transaction may be given this nonce. */
     holds_nonce: number
+    /** Where the key was found, and from where the agent asked: what decides whether it may be used for the same again. */
+    key_vault_id: string
+    key_path: string
+    ip_address: string
     gas_limit: number | null
     gas_price: string | null
     max_fee_per_gas: string | null

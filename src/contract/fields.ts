@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 /** PostgreSQL cannot store NUL in a text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
 export const NO_NUL = /^[^\u0000]*$/
 
 /** A string of bounded length. */
@@ -15,6 +16,7 @@ export const Instant = z.iso.datetime()
 export const InstantInput = z.iso.datetime({ offset: true }).max(40)
 
 /** `user@host`, at most 254 characters (RFC 5321 §4.5.3.1.3). Compared trimmed and in lower case. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 export const EMAIL = /^\s*[^\s@\u0000-\u001f\u007f]+@[^\s@\u0000-\u001f\u007f]+\s*$/
 export const EMAIL_MAX = 254
 export const Email = z.string().min(3).max(EMAIL_MAX).regex(EMAIL)

@@ -10,6 +10,7 @@ import { makeSoftHsm } from '../support/softhsm.ts'
 import { makeAccount, SECRET } from './account.ts'
 import { type Load, load } from './load.ts'
 import { bare, PROGRAM, residentMb, type Served, serve } from './servers.ts'
+import { loadSigning } from './signing.ts'
 import { timeCommands } from './startup.ts'
 
 const quick = process.argv.includes('--quick')
@@ -23,6 +24,7 @@ const BUDGETS = {
   hsmReads: 1 / 15,
   readP99: 20,
   writes: 1000,
+  signatures: 300,
   boot: 1000,
   resident: 130,
 }
@@ -119,6 +121,18 @@ async function requests(title: string, server: Served, share: number): Promise<v
   await yard.stop()
 }
 
+async function signatures(): Promise<void> {
+  process.stdout.write('\nTransactions, SQLite, software keys, 32 connections\n')
+  const dir = await mkdtemp(join(tmpdir(), '1claw-bench-sign-'))
+  const server = await serve(dir)
+  const signs = await loadSigning(server, SECONDS)
+  const figure = `${signs.rate.toFixed(0)}/s  p50 ${signs.p50} ms  p99 ${signs.p99} ms  ${signs.cpuMicros.toFixed(0)} µs cpu`
+  line('sign (guardrails, nonce, audit)', figure, { text: `≥ ${BUDGETS.signatures}/s`, kept: signs.rate >= BUDGETS.signatures })
+  if (signs.failures > 0) line('sign: failed answers', String(signs.failures), { text: '0', kept: false })
+  await server.stop()
+  await rm(dir, { recursive: true, force: true })
+}
+
 async function boots(dataDir: string): Promise<void> {
   process.stdout.write('\nServer\n')
   const empty = await mkdtemp(join(tmpdir(), '1claw-bench-empty-'))
@@ -141,6 +155,7 @@ const software = await serve(dataDir)
 await commands(software)
 await requests('SQLite, software keys', software, BUDGETS.softwareReads)
 await software.stop()
+await signatures()
 
 const hsm = await makeSoftHsm()
 const { module, tokenLabel, pin } = await hsm.addToken()

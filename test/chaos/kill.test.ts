@@ -44,7 +44,9 @@ it(`loses no acknowledged version to ${ROUNDS} kills during writes, and the audi
     while (!stopped()) {
       const path = `p/${Math.floor(random() * PATHS)}`
       const value = `${random()}`.repeat(1 + Math.floor(random() * 200))
-      const written = await client.call('secrets.put', { params: { vault_id: vaultId, path }, body: { value } }).catch(() => undefined)
+      const written = await client
+        .call('secrets.put', { params: { vault_id: vaultId, path }, body: { value } })
+        .catch(() => undefined)
       if (written) acknowledged.set(`${path} ${written.version}`, digest(value))
     }
   }
@@ -75,7 +77,10 @@ it(`loses no acknowledged version to ${ROUNDS} kills during writes, and the audi
     await Promise.all(writers)
 
     const again = await startProgram(dataDir)
-    await check(apiOf(again.url, await signIn(again.url)), [...acknowledged.keys()].filter(key => !before.has(key)))
+    await check(
+      apiOf(again.url, await signIn(again.url)),
+      [...acknowledged.keys()].filter(key => !before.has(key)),
+    )
     await again.stop('SIGKILL')
   }
 

@@ -14,7 +14,8 @@ export const intents: Migration = {
     `CREATE TABLE transactions (
       id TEXT PRIMARY KEY, seq ${int} NOT NULL, org_id TEXT NOT NULL, agent_id TEXT NOT NULL, kind TEXT NOT NULL,
       chain TEXT NOT NULL, chain_id ${int} NOT NULL, from_address TEXT NOT NULL, to_address TEXT, value_wei TEXT NOT NULL,
-      nonce ${int}, holds_nonce ${int} NOT NULL, gas_limit ${int}, gas_price TEXT, max_fee_per_gas TEXT,
+      nonce ${int}, holds_nonce ${int} NOT NULL, key_vault_id TEXT NOT NULL,
+      key_path TEXT NOT NULL, ip_address TEXT NOT NULL, gas_limit ${int}, gas_price TEXT, max_fee_per_gas TEXT,
       max_priority_fee_per_gas TEXT, summary TEXT NOT NULL, status TEXT NOT NULL, signed_tx TEXT, tx_hash TEXT, error_message TEXT,
       simulation_id TEXT, simulation_status TEXT, dashboard_url TEXT, counted_wei TEXT NOT NULL, chain_status TEXT,
       block_number ${int}, gas_used TEXT, effective_gas_price TEXT, mined_at ${int}, created_at ${int} NOT NULL, signed_at ${int},

@@ -1,11 +1,13 @@
 /** The parts of the intents put together. Loaded with the first request that needs them: they bring viem along, 30 MB of it. */
 import type { Database } from '../../db/database.ts'
+import { liveCache } from '../../db/live-cache.ts'
 import type { Outbound } from '../../http/outbound.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { SettingsStore } from '../admin/store.ts'
 import type { AuditStore } from '../audit/store.ts'
 import type { VaultStore } from '../vaults/store.ts'
 import { transactionBody } from './body.ts'
+import { type Filling, type FillingDeps, filling as fillingOf } from './filling.ts'
 import { type Answer, idempotency as idempotencyOf } from './idempotency.ts'
 import { type KeysOfAgentDeps, keysOfAgent } from './keys-of-agent.ts'
 import type { Chain, Chains } from './ports.ts'
@@ -30,7 +32,7 @@ export interface AssemblyDeps {
   >
   readonly chains: Chains
   readonly outbound: Pick<Outbound, 'post'>
-  readonly authorize: KeysOfAgentDeps['authorize']
+  readonly authorize: KeysOfAgentDeps['authorize'] & FillingDeps['authorize']
   readonly signingKeys: KeysOfAgentDeps['signingKeys']
   readonly tenderly: TenderlySettings | undefined
   readonly record: (events: readonly NewEvent[]) => Promise<void>
@@ -40,7 +42,7 @@ export interface AssemblyDeps {
 /** `"true"`: nothing is signed unless a simulation went well. */
 const REQUIRE_SIMULATION = 'intents_api.require_simulation'
 
-export function assembleIntents(deps: AssemblyDeps): Intents {
+export function assembleIntents(deps: AssemblyDeps): Intents & { readonly filling: Filling } {
   const { database, chains, outbound, authorize, signingKeys, tenderly, record, clock } = deps
   const { rpc, isNamed } = chains
   const keys = keysOfAgent({ database, authorize, signingKeys, clock })
@@ -48,7 +50,13 @@ export function assembleIntents(deps: AssemblyDeps): Intents {
   const tokens = tokensOf(rpc)
   const simulators = [...(tenderly ? [simulateByTenderly(tenderly, outbound)] : []), simulateV1(rpc), simulateByCall(rpc)]
   const simulate = simulations({ simulators, tokens, clock })
-  const isSimulationRequired = async () => (await database.read(({ settings }) => settings.get(REQUIRE_SIMULATION))) === 'true'
+  const requirements = liveCache<typeof REQUIRE_SIMULATION, boolean>({
+    database,
+    topic: () => 'settings',
+    max: 1,
+    load: async key => (await database.read(({ settings }) => settings.get(key))) === 'true',
+  })
+  const isSimulationRequired = async () => requirements.get(REQUIRE_SIMULATION)
   const preparing = preparingOf({ keys, quotes, tokens, simulate, isSimulationRequired })
   const signing = signingOf({ database, keys, isNamed, clock })
   const bodyOf = (row: TransactionRow, remaining: string | undefined, chain: Chain | undefined) =>
@@ -62,7 +70,9 @@ export function assembleIntents(deps: AssemblyDeps): Intents {
     bodyOf: async row => bodyOf(row, undefined, await chains.byChainId(row.chain_id)),
     clock,
   })
-  const submitting = submittingOf({ database, signing, quotes, send: sender(rpc), idempotency, answerOf, clock })
+  const send = sender(rpc)
+  const filling = fillingOf({ database, chains, authorize, keys, quotes, signing, send, clock })
+  const submitting = submittingOf({ database, signing, filling, send, idempotency, answerOf, clock })
   const rehearsing = rehearsingOf({ database, keys, quotes, preparing, simulate, isNamed, record, clock })
-  return intents({ database, chains, preparing, signing, submitting, rehearsing, idempotency, answerOf, clock })
+  return { ...intents({ database, chains, preparing, signing, submitting, rehearsing, idempotency, answerOf, clock }), filling }
 }

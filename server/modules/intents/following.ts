@@ -1,15 +1,18 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import type { Filling } from './filling.ts'
 import { count, fields, quantity } from './node-values.ts'
 import type { Chain, Chains, Rpc } from './ports.ts'
 import type { Send } from './sending.ts'
-import { type Outcome, settle } from './settling.ts'
+import { concluded, type Outcome, settle } from './settling.ts'
 import type { IntentStore, TransactionRow } from './store.ts'
 
 export interface FollowingDeps {
   readonly database: Database<{ intents: IntentStore }>
   readonly chains: Pick<Chains, 'byChainId' | 'rpc'>
   readonly send: Send
+  /** Loaded when it is first needed. */
+  readonly filling: () => Promise<Filling>
   readonly clock: () => number
 }
 
@@ -31,7 +34,7 @@ const LOOKS_BEFORE_RESEND = 5
  * Sees to what requests have left behind: looks for receipts, sends again what no node has confirmed, gives up reservations whose
  * process died, frees nonces that nobody used. Each transaction says itself when it is due; any number of processes may do this.
  */
-export function following({ database, chains, send, clock }: FollowingDeps) {
+export function following({ database, chains, send, filling, clock }: FollowingDeps) {
   const conclude = (row: TransactionRow, outcome: Omit<Outcome, 'from'>) =>
     database.run(({ intents }) => settle(intents, row, { from: row.status, ...outcome }, clock()))
 
@@ -43,6 +46,8 @@ export function following({ database, chains, send, clock }: FollowingDeps) {
 
   async function follow(row: TransactionRow): Promise<void> {
     if (row.status === 'pending') return abandon(row)
+    // The process that was filling its place has died.
+    if (row.status === 'failed') return (await filling()).fill(row)
     const chain = await chains.byChainId(row.chain_id)
     if (!chain || clock() - row.created_at > FORGOTTEN_MS) {
       await conclude(row, { fields: { due_at: null } })
@@ -54,33 +59,34 @@ export function following({ database, chains, send, clock }: FollowingDeps) {
 
   /** Of a process that died before it signed: all that was reserved is given back, the idempotency key too. */
   async function abandon(row: TransactionRow): Promise<void> {
-    const fields = { status: 'failed', error_message: 'The server ended before it was signed.', due_at: null }
-    await database.run(async ({ intents }) => {
-      const outcome = { from: 'pending', fields, counts: 0n, freesNonce: true }
-      if (await settle(intents, row, outcome, clock())) await intents.freeKeyOf(row.agent_id, row.id)
+    const error_message = 'The server ended before it was signed.'
+    await end(row, { fields: { status: 'failed', error_message, due_at: null }, counts: 0n }, intents =>
+      intents.freeKeyOf(row.agent_id, row.id),
+    )
+  }
+
+  /** Ends a transaction that will not use its nonce, and has its place filled if others wait for it. */
+  async function end(
+    row: TransactionRow,
+    outcome: Omit<Outcome, 'from'>,
+    also: (intents: IntentStore) => Promise<void> = async () => {},
+  ): Promise<void> {
+    const { isGap: judge, fill } = await filling()
+    const isGap = await database.run(async ({ intents }) => {
+      const isGap = await judge(intents, row)
+      const fields = { ...outcome.fields, ...(isGap && { due_at: clock() + TAKEN_MS }) }
+      const isOurs = await settle(intents, row, { ...outcome, fields, from: row.status, freesNonce: !isGap }, clock())
+      if (isOurs) await also(intents)
+      return isGap && isOurs
     })
+    if (isGap) await fill({ ...row, status: outcome.fields.status ?? row.status })
   }
 
   async function sendAgain(chain: Chain, row: TransactionRow): Promise<void> {
     const sent = await send(chain, row.signed_tx ?? '', row.tx_hash ?? '')
-    if (sent.outcome === 'accepted') {
-      await conclude(row, {
-        fields: {
-          status: 'broadcast',
-          chain_status: 'pending',
-          error_message: null,
-          attempts: 0,
-          due_at: clock() + FIRST_WAIT_MS,
-        },
-      })
-    } else if (sent.outcome === 'refused') {
-      const error_message = `The chain refused it: ${sent.why}.`
-      await conclude(row, {
-        fields: { status: 'failed', error_message, signed_tx: null, due_at: null },
-        counts: 0n,
-        freesNonce: true,
-      })
-    } else await wait(row, { error_message: `No node has confirmed it yet (${sent.why}); it is sent again.` })
+    if (sent.outcome === 'refused' && !sent.nonceUsed) await end(row, concluded(sent, clock()))
+    else if (sent.outcome === 'uncertain') await wait(row, concluded(sent, clock()).fields)
+    else await conclude(row, concluded(sent, clock()))
   }
 
   async function lookForReceipt(chain: Chain, row: TransactionRow): Promise<void> {
@@ -117,9 +123,10 @@ export function following({ database, chains, send, clock }: FollowingDeps) {
     })
   }
 
-  /** Not sent by whom it was signed for: the nonce goes to the next one. It stays counted, since it may be sent at any time. */
+  /** Not sent by whom it was signed for. It stays counted, since it may be sent at any time. */
   async function lapse(row: TransactionRow, isUsed: boolean): Promise<void> {
-    await conclude(row, { fields: { due_at: null, holds_nonce: 0 }, freesNonce: !isUsed })
+    if (isUsed) await conclude(row, { fields: { due_at: null, holds_nonce: 0 } })
+    else await end(row, { fields: { due_at: null } })
   }
 
   async function displaced(row: TransactionRow): Promise<void> {
@@ -131,6 +138,11 @@ export function following({ database, chains, send, clock }: FollowingDeps) {
   }
 
   return {
+    /** To be called before requests are answered. Where other processes may be at work on them, things wait until they are due. */
+    async recover(): Promise<void> {
+      if (database.engine === 'sqlite') await database.run(({ intents }) => intents.recover(clock()))
+    },
+
     isDue: () => database.read(({ intents }) => intents.anyDue(clock())),
 
     /** One round; answers how many transactions were looked at. A chain that does not answer makes its own wait. */

@@ -28,7 +28,7 @@ export interface IdempotencyDeps {
 
 export const KEPT_MS = 24 * 3_600_000
 /** After this a request that has recorded nothing is taken for dead. */
-const ABANDONED_MS = 60_000
+const ABANDONED_MS = 30_000
 
 export type Idempotency = ReturnType<typeof idempotency>
 
@@ -82,7 +82,8 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
     if (found.answer !== null) return JSON.parse(found.answer) as Answer
     const id = found.transaction_id
     const row = id === null ? undefined : await database.read(({ intents }) => intents.byId(found.agent_id, id))
-    const isUnderWay = !row || row.status === 'pending' || clock() - found.claimed_at < ABANDONED_MS
+    // One without a hash was given up before it was signed, and its key with it: the next attempt starts anew.
+    const isUnderWay = !row || row.tx_hash === null || clock() - found.claimed_at < ABANDONED_MS
     if (isUnderWay)
       throw new Problem('resource.conflict', 'The first request with this Idempotency-Key is under way.', { retryAfter: 1 })
     return { status: 200, body: await bodyOf(row) }

@@ -86,7 +86,8 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number = () =>
       ])
       if (answer.error) throw refusedEstimate(answer.error)
       // Not every node looks at the funds when it estimates.
-      if (quantity(balance, 'a balance') < BigInt(call.value)) throw new Problem('request.unprocessable', TOO_POOR, { reason: 'funds' })
+      if (quantity(balance, 'a balance') < BigInt(call.value))
+        throw new Problem('request.unprocessable', TOO_POOR, { reason: 'funds' })
       const gas = quantity(answer.result, 'an amount of gas')
       return call.data === undefined ? gas : (gas * 6n) / 5n
     },

@@ -44,7 +44,7 @@ export interface Reserved {
 }
 
 /** How long a reservation may wait for its signature before it is given up. */
-export const PENDING_MS = 120_000
+export const PENDING_MS = 30_000
 
 /** The highest that it can cost, which is what counts until it is known. */
 export function costOf({ intent, fee, gasLimit }: Pick<Draft, 'intent' | 'fee' | 'gasLimit'>): bigint {
@@ -129,6 +129,9 @@ export function rowOf({ grant, intent, key, summary, fee, gasLimit, simulation }
     value_wei: String(intent.value),
     nonce: null,
     holds_nonce: 0,
+    key_vault_id: key.key.vaultId,
+    key_path: key.key.path,
+    ip_address: grant.ip,
     gas_limit: Number(gasLimit),
     gas_price: fee.kind === 'legacy' ? String(fee.gasPrice) : null,
     max_fee_per_gas: fee.kind === 'eip1559' ? String(fee.maxFee) : null,

@@ -82,7 +82,7 @@ export function intents(deps: IntentDeps) {
       key: string | undefined,
     ): Promise<Answer> {
       if (mode === 'smart_account') throw invalidField('mode', 'smart_account needs a smart account, and the agent has none')
-      return once(grant, body, key, draft => submitting.submit(draft))
+      return once(grant, body, key, submitting)
     },
 
     sign: (grant: Grant<'transaction.sign'>, body: Body, key: string | undefined): Promise<Answer> =>

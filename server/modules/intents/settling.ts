@@ -1,6 +1,7 @@
 import type { Updateable } from 'kysely'
 import type { Schema } from '../../db/schema.ts'
 import { releaseNonce } from './nonces.ts'
+import type { Sent } from './sending.ts'
 import { correct, openAccount } from './spending.ts'
 import type { IntentStore, TransactionRow } from './store.ts'
 
@@ -38,4 +39,41 @@ export async function settle(
     ...(counts !== undefined && { counted_wei: String(counts) }),
     ...(outcome.freesNonce && { holds_nonce: 0 }),
   })
+}
+
+/** When a receipt is first looked for, and when a transaction that no node confirmed is sent again. */
+const RECEIPT_MS = 1000
+const RESEND_MS = 5000
+/** When somebody else fills the place of a refused transaction if this process dies over it. */
+const FILL_MS = 60_000
+
+/**
+ * What sending comes to. A signature that was refused is forgotten: handed out, it could be sent past the guardrails later.
+ * @param isGap transactions wait for the nonce: it is kept until its place is filled
+ */
+export function concluded(sent: Sent, now: number, isGap = false): Outcome {
+  switch (sent.outcome) {
+    case 'accepted':
+      return {
+        from: 'signed',
+        fields: { status: 'broadcast', chain_status: 'pending', error_message: null, attempts: 0, due_at: now + RECEIPT_MS },
+      }
+    case 'refused':
+      return {
+        from: 'signed',
+        fields: {
+          status: 'failed',
+          error_message: `The chain refused it: ${sent.why}.`,
+          signed_tx: null,
+          due_at: isGap ? now + FILL_MS : null,
+        },
+        counts: 0n,
+        freesNonce: !isGap,
+      }
+    case 'uncertain':
+      return {
+        from: 'signed',
+        fields: { error_message: `No node has confirmed it yet (${sent.why}); it is sent again.`, due_at: now + RESEND_MS },
+      }
+  }
 }

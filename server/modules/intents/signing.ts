@@ -27,7 +27,7 @@ export type Signing = ReturnType<typeof signing>
 /** How long the nonce of a transaction that the caller sends is kept for it. */
 export const HELD_MS = 600_000
 /** After a crash between storing and sending, the job sends. */
-const SEND_MS = 15_000
+const SEND_MS = 10_000
 
 /**
  * Reserve → sign → record, each durable before the next begins. A crash after the first leaves a reservation that is given up later; a
@@ -50,7 +50,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
       due_at: now + (isSent ? SEND_MS : HELD_MS),
     }
     await database.run(async ({ intents, audit }) => {
-      // A process that slept for minutes finds its reservation given up: what it signed must not leave then.
+      // A process that slept for long finds its reservation given up: what it signed must not leave then.
       if (!(await intents.change(row.id, 'pending', fields)))
         throw new Problem('resource.conflict', 'The reservation has lapsed; try again.')
       await audit.append([eventOf(draft, row, signed.hash)], now)

@@ -1,5 +1,6 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { prepared } from '../../db/prepared.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema.ts'
 
@@ -22,6 +23,9 @@ const COLUMNS = [
   'value_wei',
   'nonce',
   'holds_nonce',
+  'key_vault_id',
+  'key_path',
+  'ip_address',
   'gas_limit',
   'gas_price',
   'max_fee_per_gas',
@@ -59,9 +63,44 @@ export interface Page {
 /** Transactions, what agents have spent, which nonces are taken, which requests have been answered. */
 export function intentStore(handle: Handle) {
   const { db } = handle
+  const add = prepared(handle, (db, p: TransactionRow & Record<string, unknown>) => {
+    const columns = [...COLUMNS, 'signed_tx'] as const
+    return db.insertInto('transactions').values(Object.fromEntries(columns.map(name => [name, p[name]])) as TransactionRow)
+  })
+  const spending = prepared(handle, (db, p: { agentId: string }) =>
+    lockRows(handle, db.selectFrom('spending').selectAll().where('agent_id', '=', p.agentId)),
+  )
+  const saveSpending = prepared(handle, (db, p: SpendingRow & Record<string, unknown>) =>
+    db
+      .updateTable('spending')
+      .set({ last_seq: p.last_seq, window_wei: p.window_wei, window_start: p.window_start, day: p.day, day_wei: p.day_wei })
+      .where('agent_id', '=', p.agent_id),
+  )
+  const nonce = prepared(handle, (db, p: { chainId: number; address: string }) =>
+    lockRows(
+      handle,
+      db.selectFrom('nonces').select('next_nonce').where('chain_id', '=', p.chainId).where('address', '=', p.address),
+    ),
+  )
+  const saveNonce = prepared(handle, (db, p: { chainId: number; address: string; next: number }) =>
+    db.updateTable('nonces').set({ next_nonce: p.next }).where('chain_id', '=', p.chainId).where('address', '=', p.address),
+  )
+  const heldNonces = prepared(handle, (db, p: { chainId: number; address: string; from: number; limit: number }) =>
+    db
+      .selectFrom('transactions')
+      .select('nonce')
+      .distinct()
+      .where('chain_id', '=', p.chainId)
+      .where('from_address', '=', p.address)
+      .where('holds_nonce', '=', 1)
+      .where('nonce', '>=', p.from)
+      .orderBy('nonce')
+      .limit(p.limit),
+  )
+
   return {
-    async add(transaction: Insertable<Schema['transactions']>) {
-      await db.insertInto('transactions').values(transaction).execute()
+    async add(transaction: TransactionRow) {
+      await add({ ...transaction })
     },
 
     byId: (agentId: string, id: string): Promise<TransactionRow | undefined> =>
@@ -101,19 +140,20 @@ export function intentStore(handle: Handle) {
 
     /** Locked until the unit of work ends, so that whoever reserves for the same agent waits. */
     async lockSpending(agentId: string, windowStart: number): Promise<SpendingRow> {
-      const row = db.selectFrom('spending').selectAll().where('agent_id', '=', agentId)
-      const found = await lockRows(handle, row).executeTakeFirst()
+      const [found] = (await spending({ agentId })).rows
       if (found) return found
       await db
         .insertInto('spending')
         .values({ agent_id: agentId, last_seq: 0, window_wei: '0', window_start: windowStart, day: 0, day_wei: '0' })
         .onConflict(on => on.column('agent_id').doNothing())
         .execute()
-      return lockRows(handle, row).executeTakeFirstOrThrow()
+      const [made] = (await spending({ agentId })).rows
+      if (!made) throw new Error('The account of an agent vanished while it was opened.')
+      return made
     },
 
-    async saveSpending({ agent_id, ...fields }: SpendingRow) {
-      await db.updateTable('spending').set(fields).where('agent_id', '=', agent_id).execute()
+    async saveSpending(row: SpendingRow) {
+      await saveSpending({ ...row })
     },
 
     spendingOf: (agentIds: readonly string[]): Promise<SpendingRow[]> =>
@@ -121,40 +161,35 @@ export function intentStore(handle: Handle) {
 
     /** The lowest nonce that may be free; locked until the unit of work ends. */
     async lockNonce(chainId: number, address: string): Promise<number> {
-      const row = db.selectFrom('nonces').select('next_nonce').where('chain_id', '=', chainId).where('address', '=', address)
-      const found = await lockRows(handle, row).executeTakeFirst()
+      const [found] = (await nonce({ chainId, address })).rows
       if (found) return found.next_nonce
       await db
         .insertInto('nonces')
         .values({ chain_id: chainId, address, next_nonce: 0 })
         .onConflict(on => on.columns(['chain_id', 'address']).doNothing())
         .execute()
-      return (await lockRows(handle, row).executeTakeFirstOrThrow()).next_nonce
+      return (await nonce({ chainId, address })).rows[0]?.next_nonce ?? 0
     },
 
     async saveNonce(chainId: number, address: string, next: number) {
-      await db
-        .updateTable('nonces')
-        .set({ next_nonce: next })
-        .where('chain_id', '=', chainId)
-        .where('address', '=', address)
-        .execute()
+      await saveNonce({ chainId, address, next })
     },
 
     /** Nonces from `from` on that transactions hold, in order, each once. */
     async heldNonces(chainId: number, address: string, from: number, limit: number): Promise<number[]> {
-      const rows = await db
-        .selectFrom('transactions')
-        .select('nonce')
-        .distinct()
-        .where('chain_id', '=', chainId)
-        .where('from_address', '=', address)
-        .where('holds_nonce', '=', 1)
-        .where('nonce', '>=', from)
-        .orderBy('nonce')
-        .limit(limit)
+      const { rows } = await heldNonces({ chainId, address, from, limit })
+      return rows.flatMap(row => (row.nonce === null ? [] : [row.nonce]))
+    },
+
+    /** Makes due at once what a process that has ended left in the middle; only where there is no other process. */
+    async recover(now: number) {
+      await db
+        .updateTable('transactions')
+        .set({ due_at: now })
+        .where('status', 'in', ['pending', 'signed'])
+        .where('due_at', '>', now)
         .execute()
-      return rows.flatMap(({ nonce }) => (nonce === null ? [] : [nonce]))
+      await db.deleteFrom('idempotency_keys').where('transaction_id', 'is', null).where('answer', 'is', null).execute()
     },
 
     anyDue: async (now: number): Promise<boolean> =>

@@ -90,8 +90,10 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
   })
 
   it('that are bounded manage nothing', async () => {
-    const { api_key: token } = await newKey({ scopes: ['prod/**'] })
+    const { api_key: token, key } = await newKey({ scopes: ['prod/**'] })
     const attempts = [
+      world.call('DELETE', `/v1/auth/api-keys/${key.id}`, { token }),
+      world.call('PATCH', '/v1/auth/me', { token, body: { display_name: 'Mallory' } }),
       world.call('POST', '/v1/vaults', { token, body: { name: 'mine' } }),
       world.call('DELETE', `/v1/vaults/${vaultId}`, { token }),
       world.call('GET', `/v1/vaults/${vaultId}/policies`, { token }),

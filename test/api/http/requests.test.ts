@@ -47,6 +47,11 @@ describe.each(ENGINES)('requests, on %s', engine => {
     expect(new Set(ids.map(({ body }) => body.request_id)).size).toBe(3)
   })
 
+  it('may write an id in either case', async () => {
+    const { status, body } = await world.call('GET', `/v1/vaults/${vaultId.toUpperCase()}`, { token: owner.token })
+    expect({ status, id: body.id }).toEqual({ status: 200, id: vaultId })
+  })
+
   it('do not choose their id', async () => {
     const { headers } = await world.call('GET', '/livez', { headers: { 'x-request-id': 'mine', 'request-id': 'mine' } })
     expect(headers['x-request-id']).not.toBe('mine')

@@ -19,13 +19,13 @@ describe('on the wire', () => {
   })
   afterAll(() => world?.close())
 
-  /** What a connection answers to these bytes until it is closed. */
-  const exchange = (bytes: string, { hangUpAfterMs }: { hangUpAfterMs?: number } = {}) =>
+  /** What a connection answers to these bytes until it is closed; `hangUp`: by us, as soon as the server has begun with the request. */
+  const exchange = (bytes: string, { hangUp = false } = {}) =>
     new Promise<string>(resolve => {
       let text = ''
       const socket = connect(port, '127.0.0.1', () => {
+        if (hangUp) world.server.app.server.once('request', () => socket.resetAndDestroy())
         socket.write(bytes)
-        if (hangUpAfterMs !== undefined) setTimeout(() => socket.resetAndDestroy(), hangUpAfterMs)
       })
       socket.on('data', chunk => {
         text += chunk
@@ -76,7 +76,7 @@ describe('on the wire', () => {
       '',
       '',
     ]
-    await exchange(lines.join('\r\n'), { hangUpAfterMs: 0 })
+    await exchange(lines.join('\r\n'), { hangUp: true })
     await expect
       .poll(async () =>
         (await allEvents(world)).filter(({ details }) => details['path'] === 'hung-up').map(({ details }) => details['outcome']),
@@ -93,7 +93,7 @@ describe('on the wire', () => {
       '',
       '',
     ]
-    await exchange(lines.join('\r\n'), { hangUpAfterMs: 0 })
+    await exchange(lines.join('\r\n'), { hangUp: true })
     await expect
       .poll(async () =>
         (await allEvents(world)).filter(({ action, details }) => action === 'secret.read' && details['path'] === 'abandoned'),

@@ -39,9 +39,13 @@ describe.each(ENGINES)('signing keys on %s', engine => {
     const stranger = await world.colleague(world.owner)
     const outsider = await world.signUp()
     const other = await world.signingAgent(anvil)
-    const own = (await ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: world.owner.token, body: { description: 'x' } }))).body
+    const own = (
+      await ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: world.owner.token, body: { description: 'x' } }))
+    ).body
     expect(own.id).toBe(agent.id)
-    await world.server.database.run(stores => stores.agents.update(agent.id, world.owner.orgId, { created_by: creator.id }, { endTokens: false }))
+    await world.server.database.run(stores =>
+      stores.agents.update(agent.id, world.owner.orgId, { created_by: creator.id }, { endTokens: false }),
+    )
     const sent = (await ok(world.submit(agent, PAY))).body
 
     type Who = Pick<TestUser | TestAgent, 'token'>
@@ -130,7 +134,9 @@ describe.each(ENGINES)('signing keys on %s', engine => {
     const { agent: reader } = await withKey('keys/hot', `\n ${KEY.slice(2).toUpperCase()}\r\n`)
     const { body } = await world.sign(reader, { ...PAY, signing_key_path: 'keys/hot', nonce: 0, gas_price: '1' })
     const { agent: plain } = await withKey('keys/hot', KEY)
-    expect(body.from).toBe((await world.sign(plain, { ...PAY, signing_key_path: 'keys/hot', nonce: 0, gas_price: '1' })).body.from)
+    expect(body.from).toBe(
+      (await world.sign(plain, { ...PAY, signing_key_path: 'keys/hot', nonce: 0, gas_price: '1' })).body.from,
+    )
   })
 
   it('are shown to the agent by no route of the API', async () => {
@@ -148,7 +154,14 @@ describe.each(ENGINES)('signing keys on %s', engine => {
           .replace('{version}', '1')
           .replace('{agent_id}', agent.id)
           .replace(/\{\w+\}/g, '00000000-0000-4000-8000-000000000000')
-        const body = { ...PAY, paths: [`keys/${type}`], signing_key_path: `keys/${type}`, transactions: [PAY], nonce: 0, gas_price: '1' }
+        const body = {
+          ...PAY,
+          paths: [`keys/${type}`],
+          signing_key_path: `keys/${type}`,
+          transactions: [PAY],
+          nonce: 0,
+          gas_price: '1',
+        }
         if (endpoint.id === 'auth.revoke') continue
         const reply = await world.call(endpoint.method, url, { token: agent.token, ...(endpoint.method === 'POST' && { body }) })
         const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body)

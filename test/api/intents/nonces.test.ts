@@ -77,8 +77,15 @@ describe.each(ENGINES)('nonces on %s', engine => {
     const all = await world.transactions(agent)
     const fillers = all.filter(each => each.summary.text.startsWith('Send nothing to itself'))
     expect(fillers).toMatchObject([{ nonce: 3, value_wei: '0', to: agent.address, status: 'broadcast' }])
-    expect(all.filter(each => each.status === 'broadcast').map(each => each.nonce).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
-    const { events } = (await ok(world.call('GET', `/v1/audit/events?resource_id=${fillers[0].id}`, { token: world.owner.token }))).body
+    expect(
+      all
+        .filter(each => each.status === 'broadcast')
+        .map(each => each.nonce)
+        .sort((a, b) => a - b),
+    ).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+    const { events } = (
+      await ok(world.call('GET', `/v1/audit/events?resource_id=${fillers[0].id}`, { token: world.owner.token }))
+    ).body
     expect(events).toHaveLength(1)
   })
 
@@ -166,13 +173,29 @@ describe.each(ENGINES)('nonces on %s', engine => {
     world.advance(-11 * MINUTE_MS)
   })
 
+  it('of what was only signed and not sent are filled when others wait for them', async () => {
+    const agent = await lasting()
+    expect((await ok(world.sign(agent, PAY))).body.nonce).toBe(0)
+    const waiting = (await ok(world.submit(agent, PAY))).body
+    expect(waiting).toMatchObject({ nonce: 1, status: 'broadcast' })
+    expect(await minedBy(agent)).toBe(0)
+    await later(11 * MINUTE_MS)
+    await until(async () => (await minedBy(agent)) === 2, 'both are mined')
+    await later(MINUTE_MS)
+    expect(await world.transaction(agent, waiting.id)).toMatchObject({ chain_status: 'mined' })
+    world.advance(-12 * MINUTE_MS)
+  })
+
   it('are used up by a transaction that reverts, and so is its fee', async () => {
     const failing = await deploy(anvil, FAILING)
     const agent = await lasting()
     const sent = (await ok(world.submit(agent, { ...PAY, value: '0', to: failing, data: call('text'), gas_limit: 100_000 }))).body
     expect(sent.status).toBe('broadcast')
     await until(async () => (await world.transaction(agent, sent.id)).chain_status === 'reverted', 'it has reverted')
-    expect(await world.transaction(agent, sent.id)).toMatchObject({ status: 'failed', error_message: expect.stringContaining('reverted') })
+    expect(await world.transaction(agent, sent.id)).toMatchObject({
+      status: 'failed',
+      error_message: expect.stringContaining('reverted'),
+    })
     const { tx_spent_today_eth } = (await ok(world.call('GET', `/v1/agents/${agent.id}`, { token: world.owner.token }))).body
     expect(Number(tx_spent_today_eth)).toBeGreaterThan(0)
     expect(Number(tx_spent_today_eth)).toBeLessThan(0.001)

@@ -125,10 +125,26 @@ describe('what cannot be signed', () => {
     ['is broken', () => ({ status: 500, text: '{}' }), /HTTP status 500/],
     ['is overloaded', () => ({ error: { code: -32_005, message: 'limit exceeded' } }), /overloaded/],
     ['redirects', () => ({ status: 307, text: '', headers: { location: 'http://127.0.0.1:1/' } }), /HTTP status 307/],
-    ['answers a block that is none', method => (method === 'eth_getBlockByNumber' ? { result: 'x' } : 'pass'), /something else than a block/],
-    ['counts strangely', method => (method === 'eth_getTransactionCount' ? { result: -1 } : 'pass'), /something else than a transaction count/],
-    ['estimates strangely', method => (method === 'eth_estimateGas' ? { result: {} } : 'pass'), /something else than an amount of gas/],
-    ['asks too much', method => (method === 'eth_maxPriorityFeePerGas' ? { result: `0x${'f'.repeat(64)}` } : 'pass'), /no transaction can carry/],
+    [
+      'answers a block that is none',
+      method => (method === 'eth_getBlockByNumber' ? { result: 'x' } : 'pass'),
+      /something else than a block/,
+    ],
+    [
+      'counts strangely',
+      method => (method === 'eth_getTransactionCount' ? { result: -1 } : 'pass'),
+      /something else than a transaction count/,
+    ],
+    [
+      'estimates strangely',
+      method => (method === 'eth_estimateGas' ? { result: {} } : 'pass'),
+      /something else than an amount of gas/,
+    ],
+    [
+      'asks too much',
+      method => (method === 'eth_maxPriorityFeePerGas' ? { result: `0x${'f'.repeat(64)}` } : 'pass'),
+      /no transaction can carry/,
+    ],
     ['is endless', () => ({ status: 200, text: 'x'.repeat(9 * 1024 * 1024) }), /no connection/],
   ])('is a transaction for a chain whose node %s', async (_, rule, reason) => {
     const fresh = await otherChain(rule)
@@ -144,7 +160,9 @@ describe('what cannot be signed', () => {
     proxy.behave(rule)
     const { chains } = (await ok(world.call('GET', '/v1/admin/chains', { token: world.owner.token }))).body
     const { id } = chains.find((each: { chain_id: number }) => each.chain_id === 31_343)
-    await ok(world.call('PUT', `/v1/admin/chains/${id}`, { token: world.owner.token, body: { rpc_url: `${proxy.url}/${++added}` } }))
+    await ok(
+      world.call('PUT', `/v1/admin/chains/${id}`, { token: world.owner.token, body: { rpc_url: `${proxy.url}/${++added}` } }),
+    )
     return CHAIN
   }
 

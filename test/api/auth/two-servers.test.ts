@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AssembledServer, assemble } from '../../../server/main.ts'
+import { makeWorld, ok, PASSWORD, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+
+// Only PostgreSQL can be shared: a second server on a SQLite file is refused.
+describe('what one server ends, another on the same database refuses within a second', () => {
+  let world: World
+  let other: AssembledServer
+  let owner: TestUser
+  let agent: TestAgent
+  let vaultId: string
+  beforeAll(async () => {
+    world = await makeWorld('postgres')
+    other = await assemble(world.config)
+    owner = await world.signUp()
+    vaultId = await world.vault(owner)
+    await world.put(owner, vaultId, 'a/b', 'v')
+  })
+  afterAll(async () => {
+    await other?.close()
+    await world?.close()
+  })
+
+  const elsewhere = async (url: string, token: string) =>
+    (await other.app.inject({ url, headers: { authorization: `Bearer ${token}` } })).statusCode
+  const me = (token: string) => elsewhere('/v1/auth/me', token)
+  const agentMe = (token: string) => elsewhere('/v1/agents/me', token)
+  const secret = (token: string) => elsewhere(`/v1/vaults/${vaultId}/secrets/a/b`, token)
+  /** It worked there, then it is ended here, and does not work there any more. */
+  async function ends(check: () => Promise<number>, end: () => Promise<unknown>, status: number): Promise<void> {
+    expect(await check()).toBe(200)
+    await end()
+    await expect.poll(check, { timeout: 1000, interval: 20 }).toBe(status)
+  }
+  const login = async (user: TestUser) =>
+    (await ok(world.call('POST', '/v1/auth/token', { body: { email: user.email, password: PASSWORD } }))).body.access_token
+  const call = (method: string, url: string, body?: object) => ok(world.call(method, url, { token: owner.token, body }))
+
+  it('a token that is revoked', async () => {
+    const token = await login(owner)
+    await ends(
+      () => me(token),
+      () => ok(world.call('DELETE', '/v1/auth/token', { token })),
+      401,
+    )
+  })
+
+  it('an API key that is revoked, and a token made from it', async () => {
+    const { api_key, key } = (await call('POST', '/v1/auth/api-keys', { name: 'k' })).body
+    const { access_token } = (await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key } }))).body
+    expect(await me(access_token)).toBe(200)
+    await ends(
+      () => me(api_key),
+      () => call('DELETE', `/v1/auth/api-keys/${key.id}`),
+      401,
+    )
+    await expect.poll(() => me(access_token), { timeout: 1000, interval: 20 }).toBe(401)
+  })
+
+  it('the tokens of an account whose password is changed', async () => {
+    const user = await world.signUp()
+    const body = { current_password: PASSWORD, new_password: 'another staple for the horse 7' }
+    await ends(
+      () => me(user.token),
+      () => ok(world.call('POST', '/v1/auth/change-password', { token: user.token, body })),
+      401,
+    )
+  })
+
+  it('an agent that is deactivated, or gets a new key', async () => {
+    for (const end of [
+      () => call('DELETE', `/v1/agents/${agent.id}`),
+      () => call('POST', `/v1/agents/${agent.id}/rotate-key`),
+      () => call('PATCH', `/v1/agents/${agent.id}`, { is_active: false }),
+    ]) {
+      agent = await world.agent(owner)
+      expect(await agentMe(agent.key)).toBe(200)
+      await ends(() => agentMe(agent.token), end, 401)
+      await expect.poll(() => agentMe(agent.key), { timeout: 1000, interval: 20 }).toBe(401)
+    }
+  })
+
+  it('a permission that is withdrawn, and a ceiling that is lowered', async () => {
+    agent = await world.agent(owner)
+    const policy = await world.policy(owner, vaultId, agent, '**', ['read'])
+    await ends(
+      () => secret(agent.token),
+      () => call('PUT', `/v1/vaults/${vaultId}/policies/${policy}`, { permissions: ['write'] }),
+      403,
+    )
+    await call('PUT', `/v1/vaults/${vaultId}/policies/${policy}`, { permissions: ['read'] })
+    await expect.poll(() => secret(agent.token), { timeout: 1000, interval: 20 }).toBe(200)
+    await ends(
+      () => secret(agent.token),
+      () => call('PATCH', `/v1/agents/${agent.id}`, { scopes: ['elsewhere/**'] }),
+      403,
+    )
+  })
+
+  it('a lock on an account', async () => {
+    const user = await world.signUp()
+    const wrong = (server: AssembledServer, i: number) =>
+      server.app.inject({
+        method: 'POST',
+        url: '/v1/auth/token',
+        payload: { email: user.email, password: 'wrong' },
+        remoteAddress: `192.0.2.${i}`,
+      })
+    for (let i = 0; i < 5; i++) expect((await wrong(i % 2 ? other : world.server, i)).statusCode).toBe(401)
+    for (const server of [world.server, other]) expect((await wrong(server, 9)).statusCode).toBe(429)
+  })
+
+  it('a vault that is deleted', async () => {
+    await ends(
+      () => secret(owner.token),
+      () => call('DELETE', `/v1/vaults/${vaultId}`),
+      404,
+    )
+  })
+})

@@ -1,0 +1,54 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { bearer } from '../../src/client/auth.ts'
+import { createClient } from '../../src/client/client.ts'
+import { undiciTransport } from '../../src/client/transport-undici.ts'
+import { startAnvil } from '../support/anvil.ts'
+import { type Load, load } from './load.ts'
+import type { Served } from './servers.ts'
+
+const CHAIN_ID = 31_360
+const TRANSFER = {
+  to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
+  value: '0.000001',
+  chain: 'bench',
+  gas_limit: 21_000,
+  max_fee_per_gas: '2000000000',
+  max_priority_fee_per_gas: '1000000000',
+}
+
+/**
+ * Transactions signed by a guarded agent, each with a nonce that is reserved for it, durable and audited before it leaves. The server
+ * must be new: its first account sets the chain up.
+ */
+export async function loadSigning(server: Served, seconds: number): Promise<Load> {
+  const anvil = await startAnvil({ chainId: CHAIN_ID })
+  const transport = undiciTransport()
+  const body = { email: `${randomUUID()}@example.com`, password: randomUUID() }
+  const { access_token = '' } = await createClient({ baseUrl: server.url, transport }).call('auth.signup', { body })
+  const client = createClient({ baseUrl: server.url, transport, auth: bearer(access_token) })
+  await client.call('chains.create', { body: { name: 'bench', display_name: 'Bench', chain_id: CHAIN_ID, rpc_url: anvil.url } })
+  const guards = {
+    tx_daily_limit_eth: '1000000',
+    tx_max_value_eth: '1',
+    tx_to_allowlist: [TRANSFER.to],
+    tx_allowed_chains: ['bench'],
+  }
+  const { agent, api_key: token = '' } = await client.call('agents.register', {
+    body: { name: 'bench', intents_api_enabled: true, ...guards },
+  })
+  const { id: vault_id } = await client.call('vaults.create', { body: { name: 'bench' } })
+  await client.call('secrets.put', {
+    params: { vault_id, path: 'keys/bench-signer' },
+    body: { value: `0x${randomBytes(32).toString('hex')}`, type: 'private_key' },
+  })
+  await client.call('policies.create', {
+    params: { vault_id },
+    body: { secret_path_pattern: 'keys/*', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] },
+  })
+  const request = { method: 'POST', token, path: () => `/v1/agents/${agent.id}/transactions/sign`, body: TRANSFER } as const
+  await load(server, 1, request)
+  const figures = await load(server, seconds, request)
+  await transport.close()
+  await anvil.stop()
+  return figures
+}
