@@ -34,6 +34,8 @@ export interface Session {
 }
 
 const EXPIRED = 'Your session has ended. Sign in again to continue.'
+const SECOND_FACTOR =
+  'This account has a second factor, which is asked for in a terminal only: run 1claw login --email with your address.'
 const NOT_REVOKED =
   'You are signed out here, but the server could not be told. The session ends there by itself within 15 minutes.'
 
@@ -51,8 +53,9 @@ export function useSession(connect: Connect): Session {
     access_token?: string | undefined
     expires_in?: number | undefined
     message?: string | undefined
+    mfa_required?: boolean | undefined
   }) => {
-    if (!reply.access_token) return end(reply.message ?? null)
+    if (!reply.access_token) return end(reply.mfa_required ? SECOND_FACTOR : (reply.message ?? null))
     const client = connect(reply.access_token)
     const until = Date.now() + (reply.expires_in ?? 900) * 1_000
     hold({ client, until, account: await client.call('account.me') })

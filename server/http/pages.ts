@@ -21,7 +21,7 @@ export interface Pages {
 }
 
 /** The addresses of the console's pages: one document, which tells them apart by itself. */
-const PATHS = ['/', '/cli/verify', '/enroll/:token'] as const
+const PATHS = ['/', '/cli/verify', '/enroll/:token', '/verify-email/:token', '/reset-password/:token'] as const
 
 /** Routes of the API that a browser opens as a page: links that people are sent. */
 const PAGES_OF_ROUTES: readonly (string | undefined)[] = ['/v1/share/:share_id']

@@ -27,7 +27,7 @@ export interface EndpointSpec {
   /** Action name of the audit event that an attempt leaves; `null` when it leaves none. */
   readonly audit: string | null
   readonly limit?: Limit
-  /** Largest request body in bytes; 1 MiB when absent. */
+  /** Largest request body in bytes; 5 MiB when absent. */
   readonly bodyLimit?: number
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject

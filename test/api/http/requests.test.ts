@@ -148,7 +148,7 @@ describe.each(ENGINES)('requests, on %s', engine => {
   })
 
   it('that are too large are 413', async () => {
-    expect(await post({ name: 'x', description: 'y'.repeat(1024 * 1024) })).toMatchObject({
+    expect(await post({ name: 'x', description: 'y'.repeat(5 * 1024 * 1024) })).toMatchObject({
       status: 413,
       body: { type: 'about:blank', status: 413 },
       headers: { 'content-type': 'application/problem+json' },

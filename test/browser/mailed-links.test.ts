@@ -1,0 +1,60 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, newPerson, signInOn, signUp, view } from '../support/console.ts'
+import { mailbox } from '../support/mailbox.ts'
+import { faultsOf } from '../support/page-audit.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+let browser: Browser
+let server: TestServer
+let tab: Tab
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+beforeEach(async () => {
+  tab = await openTab(browser, { width: 375 })
+})
+afterEach(async () => {
+  await tab.context.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+})
+
+const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+
+it('sets a new password by the mailed link, once', async () => {
+  const person = newPerson()
+  await signUp(server.url, person)
+  await apiOf(server.url).call('auth.forgot-password', { body: { email: person.email } })
+  const mail = (await mailbox(server.dataDir).all()).find(
+    each => each.to === person.email && each.text.includes('/reset-password/'),
+  )
+  const { token } = mail ?? (await mailbox(server.dataDir).newest('password-reset', person.email))
+  const next = newPerson().password
+  for (const outcome of ['Your password is set', 'This link does not work']) {
+    await tab.page.goto(`${server.url}/reset-password/${token}`)
+    await view(tab.page, 'Set a new password')
+    expect(await faultsOf(tab.page)).toEqual([])
+    await tab.page.getByLabel('Password', { exact: true }).fill(next)
+    await button('Set the password').click()
+    await view(tab.page, outcome)
+  }
+  await tab.page.goto(server.url)
+  await signInOn(tab.page, { email: person.email, password: next })
+  await view(tab.page, 'You are signed in')
+})
+
+it('says that a link to confirm an address is unknown, after a click only', async () => {
+  await tab.page.goto(`${server.url}/verify-email/nobody-was-sent-this`)
+  await view(tab.page, 'Confirm your e-mail address')
+  expect(await faultsOf(tab.page)).toEqual([])
+  await button('Confirm the address').click()
+  await view(tab.page, 'This link does not work')
+})
