@@ -16,8 +16,6 @@ export interface FollowingDeps {
   readonly clock: () => number
 }
 
-export type Following = ReturnType<typeof following>
-
 /** Transactions of one round, and how many of them are asked about at once. */
 const AT_ONCE = 200
 const PARALLEL = 16

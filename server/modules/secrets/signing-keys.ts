@@ -28,8 +28,6 @@ export interface SigningKey {
   readonly isCounted: boolean
 }
 
-export type SigningKeys = ReturnType<typeof signingKeys>
-
 const ADDRESSES = 10_000
 
 /**
