@@ -140,7 +140,7 @@ async function boots(dataDir: string): Promise<void> {
   await sleep(1000)
   const resident = residentMb(first.pid)
   line('boot, empty', `${first.bootMs.toFixed(0)} ms`, { text: `${BUDGETS.boot} ms`, kept: first.bootMs <= BUDGETS.boot })
-  line('memory at rest', `${resident.toFixed(0)} MB`, { text: `${BUDGETS.resident} MB`, kept: resident <= BUDGETS.resident })
+  line('memory at rest', `${resident.toFixed(0)} MiB`, { text: `${BUDGETS.resident} MiB`, kept: resident <= BUDGETS.resident })
   await (await makeAccount(first)).addVaults(1000)
   await first.stop()
   const full = await serve(empty)

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose'
+import type { createRemoteJWKSet, JWTPayload } from 'jose'
 import { Problem } from '../../../src/problem.ts'
 import type { Outbound } from '../../http/outbound.ts'
 
@@ -26,6 +26,9 @@ const DISCOVERY_MS = 3_600_000
 /** Clocks may differ by this many seconds. */
 const SKEW = 60
 
+/** Loaded with the first token: few servers have an issuer. */
+const jose = () => import('jose')
+
 interface Keys {
   readonly at: number
   readonly set: Promise<ReturnType<typeof createRemoteJWKSet>>
@@ -45,7 +48,8 @@ export function clientAssertions({ issuers, audience, http, clock }: ClientAsser
     const reply = await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)
     const { issuer: named, jwks_uri: uri } = (await reply.json()) as Record<string, unknown>
     if (named !== issuer || typeof uri !== 'string') throw new Error('not the issuer')
-    return createRemoteJWKSet(new URL(uri), { timeoutDuration: TIMEOUT_MS, [customFetch]: url => fetchJson(url) })
+    const { createRemoteJWKSet, customFetch } = await jose()
+    return createRemoteJWKSet(new URL(uri), { timeoutDuration: TIMEOUT_MS, [customFetch]: (url: string) => fetchJson(url) })
   }
 
   async function keysOf(issuer: string) {
@@ -72,6 +76,7 @@ export function clientAssertions({ issuers, audience, http, clock }: ClientAsser
       }
       const keys = await keysOf(issuer)
       try {
+        const { jwtVerify } = await jose()
         const { payload } = await jwtVerify(assertion, keys, {
           issuer,
           audience: audience(),
@@ -82,7 +87,7 @@ export function clientAssertions({ issuers, audience, http, clock }: ClientAsser
         })
         return isAbout(payload, clientId)
       } catch (error) {
-        if (isOfToken(error)) return false
+        if (await isOfToken(error)) return false
         throw unreachable(error)
       }
     },
@@ -94,9 +99,10 @@ function isAbout({ sub, azp, client_id }: JWTPayload, clientId: string): boolean
 }
 
 /** A key that the issuer does not have is the token's fault; that its keys cannot be fetched is not. */
-function isOfToken(error: unknown): boolean {
-  if (error instanceof joseErrors.JWKSTimeout || error instanceof joseErrors.JWKSInvalid) return false
-  return error instanceof joseErrors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
+async function isOfToken(error: unknown): Promise<boolean> {
+  const { errors } = await jose()
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
+  return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
 }
 
 function unreachable(cause: unknown): Problem {

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch, type JWTPayload, errors as joseErrors, jwtVerify } from 'jose'
+import type { createRemoteJWKSet, JWTPayload, jwtVerify } from 'jose'
 import { Problem } from '../../../src/problem.ts'
 import type { Outbound } from '../../http/outbound.ts'
 
@@ -35,6 +35,9 @@ const DISCOVERY_MS = 3_600_000
 /** Clocks may differ by this many seconds. */
 const SKEW = 60
 
+/** Loaded with the first token: few servers have an issuer. */
+const jose = () => import('jose')
+
 /** Verifies ID tokens by the issuer's published keys, which are fetched through the vetted way out and remembered. */
 export function idTokens({ issuer, clientId, jwksUri }: Issuer, http: Pick<Outbound, 'get'>, clock: () => number): IdTokens {
   let discovery: { readonly at: number; readonly found: Promise<Discovered> } | undefined
@@ -67,7 +70,11 @@ export function idTokens({ issuer, clientId, jwksUri }: Issuer, http: Pick<Outbo
   async function keySet() {
     const uri = jwksUri ?? (await discovered()).jwksUri
     if (keys?.uri !== uri) {
-      const set = createRemoteJWKSet(new URL(uri), { timeoutDuration: TIMEOUT_MS, [customFetch]: url => fetchJson(url) })
+      const { createRemoteJWKSet, customFetch } = await jose()
+      const set = createRemoteJWKSet(new URL(uri), {
+        timeoutDuration: TIMEOUT_MS,
+        [customFetch]: (url: string) => fetchJson(url),
+      })
       keys = { uri, set }
     }
     return keys.set
@@ -95,6 +102,7 @@ async function payloadOf(
   { issuer, clientId, now }: { issuer: string; clientId: string; now: number },
 ): Promise<JWTPayload> {
   try {
+    const { jwtVerify } = await jose()
     const { payload } = await jwtVerify(idToken, keys, {
       issuer,
       audience: clientId,
@@ -108,15 +116,16 @@ async function payloadOf(
     if ((azp !== undefined || (Array.isArray(aud) && aud.length > 1)) && azp !== clientId) throw refused()
     return payload
   } catch (error) {
-    throw isOfToken(error) ? refused() : unreachable(error)
+    throw (await isOfToken(error)) ? refused() : unreachable(error)
   }
 }
 
 /** A key that the issuer does not have is the token's fault; that its keys cannot be fetched is not. */
-function isOfToken(error: unknown): boolean {
+async function isOfToken(error: unknown): Promise<boolean> {
   if (error instanceof Problem) return true
-  if (error instanceof joseErrors.JWKSTimeout || error instanceof joseErrors.JWKSInvalid) return false
-  return error instanceof joseErrors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
+  const { errors } = await jose()
+  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return false
+  return error instanceof errors.JOSEError && error.code !== 'ERR_JOSE_GENERIC'
 }
 
 function unreachable(cause: unknown): Problem {
