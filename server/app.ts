@@ -101,7 +101,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   adminRoutes(mount, services.serverSettings, services.adminAccounts, services.clock)
   apiKeyRoutes(mount, services.apiKeys)
   vaultRoutes(mount, services.vaults)
-  secretRoutes(mount, services.secretReading, services.secretWriting)
+  secretRoutes(mount, services.secretReading, services.secretWriting, services.providerKeys)
   shareRoutes(mount, services.sharing)
   policyRoutes(mount, services.policies, services.explain)
   keyVaultRoutes(mount, services.agentKeyVaults)

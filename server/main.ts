@@ -14,6 +14,7 @@ import { loadPages } from './http/pages.ts'
 import { dataKey, ensureSameKeys, isInstalled, keyHashPepper } from './installation.ts'
 import { checkpointAudit } from './jobs/checkpoint-audit.ts'
 import { deliverMail } from './jobs/deliver-mail.ts'
+import { destroyKeys } from './jobs/destroy-keys.ts'
 import { followTransactions } from './jobs/follow-transactions.ts'
 import { forgetExpired } from './jobs/forget-expired.ts'
 import { dataBox } from './keys/data-box.ts'
@@ -116,6 +117,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
       checkpointAudit({ audit: services.audit, failed }),
       forgetExpired({ database, clock, failed }),
       followTransactions({ following: services.following, failed }),
+      destroyKeys({ providerKeys: services.providerKeys, failed }),
       deliverMail({ database, letters: services.letters, transport: mailTransport(config), clock, log, failed }),
     ]
     for (const job of jobs) opened.push(() => job.stop())

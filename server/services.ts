@@ -30,6 +30,7 @@ import { ipFilter } from './modules/ip-rules/filter.ts'
 import { liveOrgSettings } from './modules/org/settings.ts'
 import { explain } from './modules/policies/explain.ts'
 import { policies } from './modules/policies/service.ts'
+import { providerKeys } from './modules/secrets/provider-keys.ts'
 import { secretReading } from './modules/secrets/reading.ts'
 import { sharedSecrets } from './modules/secrets/shared.ts'
 import { secretWriting } from './modules/secrets/writing.ts'
@@ -81,6 +82,7 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
   const { lockout } = people
   const orgSettings = liveOrgSettings(database)
   const directory = chainDirectory(database)
+  const writing = secretWriting({ database, keyring, clock })
   const facts = vaultFacts(database)
   const agentKeyVaults = keyVaults({ database, keyring, clock })
   const agentIdentity = agentIdentities({ database, keyring, vaults: agentKeyVaults, clock })
@@ -115,7 +117,8 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
     apiKeys: apiKeys({ database, keys, letters, clock }),
     vaults: vaults({ database, keyring, record, clock }),
     secretReading: secretReading({ database, keyring, recordReads: record, clock }),
-    secretWriting: secretWriting({ database, keyring, clock }),
+    secretWriting: writing,
+    providerKeys: providerKeys({ database, keyring, writing }),
     sharing: sharing({
       database,
       vaultFacts: facts,

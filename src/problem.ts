@@ -120,10 +120,13 @@ const CODE_OF_STATUS: Record<number, ProblemCode> = {
   507: 'storage.full',
 }
 
+/** What an error reply may hold: a problem, or the transaction that a simulation spoke against. */
+type ErrorBody = Partial<ProblemBody> & { readonly error_message?: string }
+
 /** Rebuilds the `Problem` behind an error reply. An unknown status becomes `server.unexpected`. */
-export function problemOfReply(status: number, body: Partial<ProblemBody>, retryAfter?: number): Problem {
+export function problemOfReply(status: number, body: ErrorBody, retryAfter?: number): Problem {
   const code = body.type === 'resource_limit_exceeded' ? 'resource.limit' : (CODE_OF_STATUS[status] ?? 'server.unexpected')
-  return new Problem(code, body.detail ?? body.title ?? `The server answered ${status}.`, {
+  return new Problem(code, body.detail ?? body.error_message ?? body.title ?? `The server answered ${status}.`, {
     ...(body.fields && { fields: body.fields }),
     ...(body.request_id && { requestId: body.request_id }),
     ...(retryAfter !== undefined && { retryAfter }),

@@ -19,6 +19,17 @@ export interface IntentsSchema {
     created_at: number
     updated_at: number
   }
+  /** Keys on secp256k1 that never leave the key provider. They outlive their secret until they are destroyed there. */
+  signing_keys: {
+    id: string
+    secret_id: string
+    /** The sealed key where the provider keeps it with us; null where it lives in the token. */
+    blob: Uint8Array | null
+    public_key: Uint8Array
+    /** EIP-55. */
+    address: string
+    created_at: number
+  }
   transactions: {
     id: string
     /** Counts the transactions of one agent, from 1. */

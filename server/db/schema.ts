@@ -84,6 +84,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
     max_access_count: number
     access_count: number
     cmek_fingerprint: string | null
+    /** The key in the provider that this version stands for; null for one that holds a value. */
+    signing_key_id: string | null
   }
   policies: {
     id: string

@@ -37,6 +37,19 @@ export interface Keyring {
   readonly publicKey: Uint8Array
   /** Ed25519 signature (64 bytes, RFC 8032) of the message. */
   sign(message: Uint8Array): Promise<Uint8Array>
+  /**
+   * Makes a key on secp256k1 that signs transactions and never leaves the provider, not even wrapped.
+   * @throws Problem `resource.conflict` rather than replace one that the provider knows.
+   * @throws Problem `feature.unconfigured` when the provider cannot do that curve.
+   */
+  createCurveKey(id: string): Promise<CurveKey>
+  /**
+   * ECDSA of a digest of 32 bytes: `r` and `s`, 32 bytes each, `s` in either half.
+   * @throws Problem `internal` when the provider has no such key, which only the log names.
+   */
+  signDigest(key: Pick<CurveKey, 'id' | 'blob'>, digest: Uint8Array): Promise<Uint8Array>
+  /** Destroys the key in the provider. Destroying one that is gone is no error. */
+  destroyCurveKey(key: Pick<CurveKey, 'id' | 'blob'>): Promise<void>
   /** Never throws; answers within a second also when the provider hangs. */
   status(): Promise<KeyringStatus>
   close(): Promise<void>
@@ -47,6 +60,15 @@ export interface Kek {
   readonly id: string
   /** The wrapped key where the provider keeps it with us; null where it lives in the token. */
   readonly blob: Uint8Array | null
+}
+
+/** A key on secp256k1 as the database knows it. */
+export interface CurveKey {
+  readonly id: string
+  /** The sealed key where the provider keeps it with us; null where it lives in the token. */
+  readonly blob: Uint8Array | null
+  /** The point, 65 bytes, uncompressed (SEC 1, 2.3.3). */
+  readonly publicKey: Uint8Array
 }
 
 export interface KeyringStatus {

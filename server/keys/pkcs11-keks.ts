@@ -4,8 +4,8 @@ import type { Kek } from './keyring.ts'
 import { lru } from './lru.ts'
 import { OperationFault, unreadable } from './pkcs11-faults.ts'
 import { monotonicMs } from './pkcs11-protocol.ts'
-import { MECHANISM } from './pkcs11-slot.ts'
-import { findHandles, ROOT_LABEL, SECRET, type TokenKeys } from './pkcs11-token.ts'
+import { findHandles, MECHANISM } from './pkcs11-slot.ts'
+import { ROOT_LABEL, SECRET, type TokenKeys } from './pkcs11-token.ts'
 
 const PREFIX = '1claw-kek-'
 const USE = { encrypt: true, decrypt: true }

@@ -19,9 +19,11 @@ function withFreshHandle(keys: TokenKeys, keks: Keks, operation: Operation): Uin
   try {
     return run(keys, keks, operation)
   } catch (error) {
-    if (!speaksOfHandle(error) || !('kek' in operation)) throw error
+    if (!speaksOfHandle(error)) throw error
+    if ('kek' in operation) keks.forget(operation.kek)
+    else if (operation.do === 'sign-digest') keys.curve.forget(operation.id)
+    else throw error
     keys.prove()
-    keks.forget(operation.kek)
     return run(keys, keks, operation)
   }
 }
@@ -39,6 +41,13 @@ function run(keys: TokenKeys, keks: Keks, operation: Operation): Uint8Array | nu
       return null
     case 'sign':
       return keys.sign(operation.data)
+    case 'create-curve-key':
+      return keys.curve.create(operation.id)
+    case 'sign-digest':
+      return keys.curve.sign(operation.id, operation.data)
+    case 'destroy-curve-key':
+      keys.curve.destroy(operation.id)
+      return null
     case 'ping':
       keys.prove()
       return null

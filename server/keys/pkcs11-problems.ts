@@ -55,6 +55,8 @@ export function problemOfFailure({ fault, log }: Failure): Problem {
       return new Problem('secret.unreadable')
     case 'exists':
       return new Problem('resource.conflict', 'A key with this id is there already.', logged)
+    case 'incapable':
+      return new Problem('feature.unconfigured', 'The HSM of this server cannot make keys for transactions.', logged)
     case 'missing':
     case 'twice':
     case 'failed':

@@ -21,6 +21,9 @@ export type Operation =
   | { readonly do: 'unwrap'; readonly kek: Kek; readonly data: Uint8Array; readonly aad: Uint8Array }
   | { readonly do: 'destroy'; readonly kek: Kek }
   | { readonly do: 'sign'; readonly data: Uint8Array }
+  | { readonly do: 'create-curve-key'; readonly id: string }
+  | { readonly do: 'sign-digest'; readonly id: string; readonly data: Uint8Array }
+  | { readonly do: 'destroy-curve-key'; readonly id: string }
   | { readonly do: 'ping' }
 
 export interface Request {
@@ -33,10 +36,10 @@ export interface Request {
 /**
  * Why an operation failed.
  * `unreadable`: wrong key, wrong associated data or changed bytes. `missing`, `twice`: no key with that label, or several. `exists`: a
- * key with that id is there already. `failed`: the token refused this operation but works. `late`: it had expired. `lost`: the token
+ * key with that id is there already. `incapable`: the token does not have the mechanism. `failed`: the token refused this operation but works. `late`: it had expired. `lost`: the token
  * does not work; the worker ends.
  */
-export type Fault = 'unreadable' | 'missing' | 'twice' | 'exists' | 'failed' | 'late' | 'lost'
+export type Fault = 'unreadable' | 'missing' | 'twice' | 'exists' | 'incapable' | 'failed' | 'late' | 'lost'
 
 export interface Failure {
   readonly fault: Fault

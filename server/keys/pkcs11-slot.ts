@@ -1,5 +1,5 @@
 import { accessSync } from 'node:fs'
-import { Module, type Session, SessionFlag, type Slot, type Token, TokenFlag, UserType } from 'graphene-pk11'
+import { type ITemplate, Module, type Session, SessionFlag, type Slot, type Token, TokenFlag, UserType } from 'graphene-pk11'
 import { ckrOf, Refused } from './pkcs11-faults.ts'
 import type { TokenSettings } from './pkcs11-protocol.ts'
 
@@ -8,6 +8,8 @@ const OS_LOCKING_OK = 2
 
 /** Mechanisms by their number in PKCS#11 3.0; the binding does not name all of them. */
 export const MECHANISM = {
+  CKM_EC_KEY_PAIR_GEN: 0x1040,
+  CKM_ECDSA: 0x1041,
   CKM_AES_KEY_GEN: 0x1080,
   CKM_AES_GCM: 0x1087,
   CKM_AES_KEY_WRAP: 0x2109,
@@ -87,4 +89,13 @@ function login(session: Session, pin: string, label: string): void {
     if (name.startsWith('CKR_PIN_')) throw new Refused('pin', label)
     throw error
   }
+}
+
+/** Handles of all objects that match. */
+export function findHandles(session: Session, template: ITemplate): Buffer[] {
+  const found: Buffer[] = []
+  session.find(template, object => {
+    found.push(object.handle)
+  })
+  return found
 }

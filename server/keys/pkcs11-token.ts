@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { type ITemplate, Key, KeyType, ObjectClass, type Session } from 'graphene-pk11'
 import { verifierOf } from './ed25519.ts'
+import { type CurveKeys, curveKeys } from './pkcs11-curve.ts'
 import { ckrOf, Refused } from './pkcs11-faults.ts'
 import type { TokenSettings } from './pkcs11-protocol.ts'
-import { enterToken, MECHANISM, type Place } from './pkcs11-slot.ts'
+import { enterToken, findHandles, MECHANISM, type Place } from './pkcs11-slot.ts'
 
 /** Labels of the two keys that every installation has; those of the vaults' KEKs stand in `pkcs11-keks.ts`. */
 export const JWT_LABEL = '1claw-jwt'
@@ -30,6 +31,7 @@ export interface TokenKeys {
   /** Wraps KEKs in the `wrapped` mode; null in the other. */
   readonly root: Key | null
   readonly wrapMechanism: number
+  readonly curve: CurveKeys
   sign(message: Uint8Array): Buffer
   /** Throws when the token or the login is gone. */
   prove(): void
@@ -54,6 +56,7 @@ export function openToken(settings: TokenSettings): TokenKeys {
     checkValue: root && checkValueOf(root),
     root,
     wrapMechanism: place.mechanisms.has(MECHANISM.CKM_AES_KEY_WRAP) ? MECHANISM.CKM_AES_KEY_WRAP : MECHANISM.CKM_AES_KEY_WRAP_PAD,
+    curve: curveKeys(place),
     sign,
     prove() {
       slot.getToken()
@@ -99,15 +102,6 @@ function findOne(session: Session, template: ITemplate): Key | undefined {
   const [handle, second] = findHandles(session, template)
   if (second) throw new Refused('twice', String(template.label))
   return handle && new Key(handle, session, session.lib)
-}
-
-/** Handles of all objects that match. */
-export function findHandles(session: Session, template: ITemplate): Buffer[] {
-  const found: Buffer[] = []
-  session.find(template, object => {
-    found.push(object.handle)
-  })
-  return found
 }
 
 /** CKA_EC_POINT is the point in a DER OCTET STRING; some tokens give the 32 bytes bare. */

@@ -72,6 +72,15 @@ function keyringOver(link: Link): Keyring {
     async sign(message) {
       return bytes({ do: 'sign', data: message })
     },
+    async createCurveKey(id) {
+      return { id, blob: null, publicKey: await bytes({ do: 'create-curve-key', id }) }
+    },
+    async signDigest({ id }, digest) {
+      return bytes({ do: 'sign-digest', id, data: digest })
+    },
+    async destroyCurveKey({ id }) {
+      await link.call({ do: 'destroy-curve-key', id })
+    },
     status: () => statusOf(link),
     close: () => link.close(),
   }

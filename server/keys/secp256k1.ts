@@ -1,3 +1,5 @@
+import { createECDH, randomFillSync } from 'node:crypto'
+
 /** ECDSA on secp256k1 (SEC 2, 2.4.1) with the bit that tells which public key it is of. */
 export interface RecoverableSignature {
   readonly r: `0x${string}`
@@ -26,7 +28,54 @@ export async function addressOf(key: Uint8Array): Promise<`0x${string}`> {
   return privateKeyToAddress(hexOf(key))
 }
 
+/** The account of a public key of 65 bytes (EIP-55). */
+export async function addressOfPublicKey(publicKey: Uint8Array): Promise<`0x${string}`> {
+  const { publicKeyToAddress } = await viem()
+  return publicKeyToAddress(hexOf(publicKey))
+}
+
+/**
+ * A signature that a device made, in the form that chains take: `s` moved to the lower half, which is as valid (EIP-2), and the bit
+ * found that leads back to the key.
+ * @param signature `r` and `s`, 32 bytes each
+ * @throws Error when it is no signature of the digest by that key
+ */
+export async function recoverable(
+  signature: Uint8Array,
+  digest: Uint8Array,
+  publicKey: Uint8Array,
+): Promise<RecoverableSignature> {
+  const { recoverPublicKey } = await import('viem/utils')
+  const bytes = Buffer.from(signature)
+  const r = hexOf(bytes.subarray(0, 32))
+  const high = BigInt(hexOf(bytes.subarray(32, 64)))
+  const s = `0x${(high > HALF_ORDER ? ORDER_NUMBER - high : high).toString(16).padStart(64, '0')}` as const
+  for (const yParity of [0, 1]) {
+    const found = await recoverPublicKey({ hash: hexOf(digest), signature: { r, s, yParity } }).catch(() => undefined)
+    if (found === hexOf(publicKey)) return { r, s, yParity }
+  }
+  throw new Error('The key provider gave a signature that is not of this key.')
+}
+
+/** 32 random bytes that are a private key; the caller wipes them. */
+export function newPrivateKey(): Buffer {
+  const key = Buffer.alloc(32)
+  do randomFillSync(key)
+  while (!isPrivateKey(key))
+  return key
+}
+
+/** The point of a private key, 65 bytes, uncompressed. */
+export function publicKeyOf(key: Uint8Array): Buffer {
+  const curve = createECDH('secp256k1')
+  curve.setPrivateKey(key)
+  return curve.getPublicKey()
+}
+
 const ORDER = Buffer.from('fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141', 'hex')
+
+const ORDER_NUMBER = BigInt(`0x${ORDER.toString('hex')}`)
+const HALF_ORDER = ORDER_NUMBER / 2n
 
 /** Whether 32 bytes are a private key: neither zero nor beyond the order of the curve. */
 export function isPrivateKey(key: Uint8Array): boolean {

@@ -6,6 +6,7 @@ import { DEK_BYTES, openBox, sealBox } from './gcm.ts'
 import type { Kek, Keyring } from './keyring.ts'
 import { lru } from './lru.ts'
 import { createRoot, readRoot } from './root-file.ts'
+import { newPrivateKey, publicKeyOf, signDigest } from './secp256k1.ts'
 
 export interface SoftwareOptions {
   /** The root key file. */
@@ -79,6 +80,26 @@ function keyringOf(sealing: KeyObject, signer: ReturnType<typeof signerOfSeed>, 
     async sign(message) {
       return signer.sign(message)
     },
+    async createCurveKey(id) {
+      const clear = newPrivateKey()
+      const blob = sealBox(sealing, clear, curveBinding(id))
+      const publicKey = publicKeyOf(clear)
+      clear.fill(0)
+      return { id, blob, publicKey }
+    },
+    async signDigest({ id, blob }, digest) {
+      if (blob === null) throw new Problem('internal', undefined, { cause: new Error(`Key ${id} has no blob: it is gone`) })
+      const clear = openBox(sealing, blob, curveBinding(id))
+      try {
+        const { r, s } = await signDigest(clear, digest)
+        return Buffer.from(r.slice(2).padStart(64, '0') + s.slice(2).padStart(64, '0'), 'hex')
+      } finally {
+        clear.fill(0)
+      }
+    },
+    async destroyCurveKey() {
+      // It is with the caller, sealed; there is nothing of it here.
+    },
     async status() {
       return { status: 'ok', connected: true }
     },
@@ -104,6 +125,10 @@ async function obtainRoot(options: SoftwareOptions): Promise<Buffer> {
 
 function derive(root: Buffer, info: string): Buffer {
   return Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), info, 32))
+}
+
+function curveBinding(id: string): Buffer {
+  return bind('1claw/software/secp256k1/1', id)
 }
 
 function kekBinding(id: string): Buffer {

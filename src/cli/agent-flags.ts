@@ -20,6 +20,10 @@ export const agentFlags = {
   'tx-to': Flags.string({ ...many, helpValue: '<address>', description: 'It pays to these addresses only; repeatable.' }),
   'tx-max-value': Flags.string({ helpValue: '<amount>', description: 'Most it may send at once, in the native unit.' }),
   'tx-daily-limit': Flags.string({ helpValue: '<amount>', description: 'Most it may send in 24 hours, in the native unit.' }),
+  'tx-block-unlimited-approvals': Flags.boolean({
+    allowNo: true,
+    description: 'Refuse transactions that give away tokens without a limit.',
+  }),
   'client-cert-fingerprint': Flags.string({ helpValue: '<hex>', description: 'Certificate of an mtls agent.' }),
   'oidc-issuer': Flags.string({ helpValue: '<url>', description: 'Issuer of an oidc_client_credentials agent.' }),
   'oidc-client-id': Flags.string({ helpValue: '<id>', description: 'Client id of an oidc_client_credentials agent.' }),
@@ -35,6 +39,7 @@ interface AgentFlags {
   readonly 'tx-to'?: string[] | undefined
   readonly 'tx-max-value'?: string | undefined
   readonly 'tx-daily-limit'?: string | undefined
+  readonly 'tx-block-unlimited-approvals'?: boolean | undefined
   readonly 'client-cert-fingerprint'?: string | undefined
   readonly 'oidc-issuer'?: string | undefined
   readonly 'oidc-client-id'?: string | undefined
@@ -54,6 +59,7 @@ export async function agentFields(client: Client, flags: AgentFlags) {
     ...given('tx_to_allowlist', flags['tx-to']),
     ...given('tx_max_value_eth', flags['tx-max-value']),
     ...given('tx_daily_limit_eth', flags['tx-daily-limit']),
+    ...given('tx_block_unlimited_approvals', flags['tx-block-unlimited-approvals']),
     ...given('client_cert_fingerprint', flags['client-cert-fingerprint']),
     ...given('oidc_issuer', flags['oidc-issuer']),
     ...given('oidc_client_id', flags['oidc-client-id']),

@@ -42,3 +42,12 @@ export const RULE_TYPES = ['allow', 'deny', 'block'] as const satisfies Input<'i
 export const APPLIES_TO = ['all', 'users', 'agents'] as const satisfies Input<'ip-rules.add'>['body']['applies_to'][]
 
 export const TIERS = ['free', 'pro', 'business', 'enterprise'] as const satisfies Input<'admin.set-tier'>['body']['tier'][]
+
+export const TRANSACTION_STATUSES = [
+  'pending',
+  'signed',
+  'sign_only',
+  'broadcast',
+  'failed',
+  'simulation_failed',
+] as const satisfies NonNullable<Input<'intents.list'>['query']>['status'][]

@@ -113,6 +113,7 @@ export const ROUTES = {
   'chains.create': ['POST', '/v1/admin/chains'],
   'chains.update': ['PUT', '/v1/admin/chains/{chain_id}'],
   'chains.delete': ['DELETE', '/v1/admin/chains/{chain_id}'],
+  'intents.create-key': ['POST', '/v1/vaults/{vault_id}/signing-keys/{path}', 'path'],
   'intents.submit': ['POST', '/v1/agents/{agent_id}/transactions'],
   'intents.list': ['GET', '/v1/agents/{agent_id}/transactions'],
   'intents.sign': ['POST', '/v1/agents/{agent_id}/transactions/sign'],

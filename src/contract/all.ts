@@ -68,6 +68,7 @@ import {
   revokeShareAlias,
 } from './sharing.ts'
 import { forgotPassword, google, resetPassword, signInOptions, switchOrg, verifyEmail } from './sign-in.ts'
+import { createSigningKey } from './signing-keys.ts'
 import {
   getTransaction,
   listTransactions,
@@ -187,6 +188,7 @@ export const endpoints = [
   createChain,
   updateChain,
   deleteChain,
+  createSigningKey,
   submitTransaction,
   listTransactions,
   signTransaction,

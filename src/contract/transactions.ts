@@ -166,7 +166,7 @@ export const signTransaction = endpoint({
   method: 'POST',
   path: '/v1/agents/{agent_id}/transactions/sign',
   summary: 'Have a transaction signed; the caller sends it.',
-  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}The nonce is held for ten minutes and then given to the next transaction unless the chain has seen it. What was reserved counts for the whole 24 hours. ${IDEMPOTENCY}Where \`nonce\`, \`gas_limit\` and the fee are given, the chain is not asked at all.`,
+  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}The nonce is held for ten minutes; if the chain has not seen it by then, its place is filled where later ones wait for it, or the next transaction gets it. What was reserved counts for the whole 24 hours. ${IDEMPOTENCY}Where \`nonce\`, \`gas_limit\` and the fee are given, the chain is not asked at all.`,
   auth: 'agent',
   action: 'transaction.sign',
   audit: 'transaction.sign',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifierOf } from '../../server/keys/ed25519.ts'
 import type { Kek, Keyring } from '../../server/keys/keyring.ts'
 import { type KeySettings, openKeyring } from '../../server/keys/open.ts'
+import { recoverable } from '../../server/keys/secp256k1.ts'
 import { Problem, type ProblemCode } from '../../src/problem.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 
@@ -34,6 +35,7 @@ const code = (promise: Promise<unknown>): Promise<ProblemCode | 'no failure'> =>
   )
 
 const id = () => crypto.randomUUID()
+const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
 const AAD = Buffer.from('where it belongs')
 
 describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) => {
@@ -129,6 +131,37 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     const blob = Uint8Array.from(kek.blob, (byte, i) => (i === 20 ? byte ^ 1 : byte))
     expect(await code(keyring.wrap({ id: kek.id, blob }, dek, AAD))).toBe('secret.unreadable')
     expect(await code(keyring.wrap({ id: kek.id, blob: blob.subarray(3) }, dek, AAD))).toBe('secret.unreadable')
+  })
+
+  it('makes keys on secp256k1 that sign and do not leave', async () => {
+    const key = await keyring.createCurveKey(id())
+    expect([key.publicKey.length, key.publicKey[0]]).toEqual([65, 4])
+    const other = await keyring.createCurveKey(id())
+    expect(Buffer.from(other.publicKey)).not.toEqual(Buffer.from(key.publicKey))
+    for (let round = 0; round < 8; round++) {
+      const digest = randomBytes(32)
+      const signature = await keyring.signDigest(key, digest)
+      const { s } = await recoverable(signature, digest, key.publicKey)
+      expect(BigInt(s)).toBeLessThanOrEqual(HALF_ORDER)
+      await expect(recoverable(signature, digest, other.publicKey)).rejects.toThrow('not of this key')
+      await expect(recoverable(signature, randomBytes(32), key.publicKey)).rejects.toThrow('not of this key')
+    }
+    if (settings.keystore === 'pkcs11') {
+      expect(key.blob).toBeNull()
+      const objects = await hsm.tool(settings, '--list-objects', '--type', 'privkey')
+      expect(objects).toMatch(new RegExp(`1claw-tx-${key.id}[^]*?Access: +sensitive, always sensitive, never extractable`))
+    } else expect(key.blob?.length).toBeGreaterThan(32)
+  })
+
+  it('signs nothing with a key that is gone or moved', async () => {
+    const [key, other] = [await keyring.createCurveKey(id()), await keyring.createCurveKey(id())]
+    if (other.blob)
+      expect(await code(keyring.signDigest({ id: key.id, blob: other.blob }, randomBytes(32)))).toBe('secret.unreadable')
+    await keyring.destroyCurveKey(key)
+    await keyring.destroyCurveKey(key)
+    expect(await code(keyring.signDigest({ id: key.id, blob: null }, randomBytes(32)))).toBe('internal')
+    expect((await keyring.signDigest(other, randomBytes(32))).length).toBe(64)
+    expect((await keyring.status()).status).toBe('ok')
   })
 
   it('answers 500 at once, each its own', async () => {

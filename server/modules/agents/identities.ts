@@ -75,6 +75,7 @@ export function agentIdentities({ database, keyring, vaults, clock }: Identities
         max_access_count: 0,
         access_count: 0,
         cmek_fingerprint: null,
+        signing_key_id: null,
       })
     }
   }

@@ -1,9 +1,9 @@
 import type { BodyOf } from '../../../src/contract/endpoint.ts'
-import type {
+import {
   signTransaction,
-  simulateBundle,
-  simulateTransaction,
-  submitTransaction,
+  type simulateBundle,
+  type simulateTransaction,
+  type submitTransaction,
 } from '../../../src/contract/transactions.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
@@ -33,6 +33,12 @@ export interface IntentDeps {
 
 type Body = BodyOf<typeof signTransaction>
 
+/** What makes two requests the same: fields that are not known are ignored here as everywhere. */
+function sameRequest(action: string, body: Body): object {
+  const known = Object.entries(body).filter(([name]) => Object.hasOwn(signTransaction.body.shape, name))
+  return { ...Object.fromEntries(known), action }
+}
+
 export type Intents = ReturnType<typeof intents>
 
 /** What agents, and the people who answer for them, ask of transactions. */
@@ -48,7 +54,7 @@ export function intents(deps: IntentDeps) {
   ): Promise<Answer> {
     const { agentId } = grant.resource
     const begun =
-      key === undefined ? { claim: undefined } : await idempotency.begin(agentId, key, { ...body, action: grant.action })
+      key === undefined ? { claim: undefined } : await idempotency.begin(agentId, key, sameRequest(grant.action, body))
     if ('replay' in begun) return begun.replay
     const { claim } = begun
     try {

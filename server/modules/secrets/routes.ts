@@ -9,16 +9,23 @@ import {
   readSecrets,
   rotateSecret,
 } from '../../../src/contract/secrets.ts'
+import { createSigningKey } from '../../../src/contract/signing-keys.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Mount } from '../../http/mount.ts'
 import { openedBody, summaryBody, writtenBody } from './body.ts'
+import type { ProviderKeys } from './provider-keys.ts'
 import type { SecretReading } from './reading.ts'
 import type { SecretWriting } from './writing.ts'
 
-export function secretRoutes(mount: Mount, reading: SecretReading, writing: SecretWriting): void {
+export function secretRoutes(mount: Mount, reading: SecretReading, writing: SecretWriting, keys: ProviderKeys): void {
   mount(listSecrets, async ({ grant, query }) => ({ secrets: (await reading.list(grant, query.prefix)).map(summaryBody) }))
 
   mount(putSecret, async ({ grant, body }) => writtenBody(await writing.put(grant, body)))
+
+  mount(createSigningKey, async ({ grant }) => {
+    const { row, key, provider } = await keys.create(grant)
+    return { ...writtenBody(row), address: key.address, public_key: `0x${Buffer.from(key.publicKey).toString('hex')}`, provider }
+  })
 
   mount(getSecret, async ({ grant }) => {
     const { row, value } = await reading.latest(grant)

@@ -3,12 +3,19 @@ import type { Database } from '../../db/database.ts'
 import { open } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { lru } from '../../keys/lru.ts'
-import { addressOf, isPrivateKey, type RecoverableSignature, signDigest } from '../../keys/secp256k1.ts'
+import {
+  addressOf,
+  addressOfPublicKey,
+  isPrivateKey,
+  type RecoverableSignature,
+  recoverable,
+  signDigest,
+} from '../../keys/secp256k1.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { CanonicalPath, Grant } from '../../policy/grant.ts'
 import { newestVersions } from './newest.ts'
 import type { SecretStore, VersionRow } from './store.ts'
-import { ensureUsable } from './usable.ts'
+import { unknownSecret, whyEnded } from './usable.ts'
 
 export interface SigningKeyDeps {
   readonly database: Database<{ secrets: SecretStore }>
@@ -32,7 +39,7 @@ const ADDRESSES = 10_000
 
 /**
  * `private_key` secrets put to use without being revealed. The clear key exists as bytes that are wiped as soon as one signature is
- * made. Events and counts are the caller's, and must be committed before a signature leaves.
+ * made; one that lives in the key provider is asked to sign there. Events and counts are the caller's, and must be committed before a signature leaves.
  */
 export function signingKeys({ database, keyring, clock }: SigningKeyDeps) {
   const newest = newestVersions(database)
@@ -57,6 +64,22 @@ export function signingKeys({ database, keyring, clock }: SigningKeyDeps) {
     }
   }
 
+  async function addressOfVersion(vault: VaultFacts, version: VersionRow): Promise<`0x${string}`> {
+    if (version.signing_key_id === null) return withKey(vault, version, addressOf)
+    return addressOfPublicKey((await providerKey(version.signing_key_id)).public_key)
+  }
+
+  async function providerKey(id: string) {
+    const key = await database.read(({ secrets }) => secrets.signingKey(id))
+    if (!key) throw unknownSecret()
+    return key
+  }
+
+  async function signInProvider(id: string, digest: Uint8Array): Promise<RecoverableSignature> {
+    const key = await providerKey(id)
+    return recoverable(await keyring.signDigest(key, digest), digest, key.public_key)
+  }
+
   return {
     /**
      * The key that a grant reaches; undefined when there is no secret at the path.
@@ -65,11 +88,13 @@ export function signingKeys({ database, keyring, clock }: SigningKeyDeps) {
     async find(grant: Grant<'secret.read'>): Promise<SigningKey | undefined> {
       const found = await row(grant)
       if (!found) return undefined
-      const version = ensureUsable(found, clock())
+      const version = found
+      const reason = whyEnded(version, clock())
+      if (reason) throw new Problem('resource.gone', reason)
       if (version.type !== 'private_key') throw unusable(`it is of the type ${version.type}, not private_key`)
       if (version.cmek_fingerprint !== null) throw unusable('it is encrypted with a key that only the customer has')
       const name = `${version.id}:${version.version}`
-      const address = addresses.get(name) ?? (await withKey(grant.resource.vault, version, addressOf))
+      const address = addresses.get(name) ?? (await addressOfVersion(grant.resource.vault, version))
       addresses.set(name, address)
       return {
         vaultId: grant.resource.vault.id,
@@ -96,6 +121,7 @@ export function signingKeys({ database, keyring, clock }: SigningKeyDeps) {
       ) {
         throw new Problem('resource.conflict', 'The signing key was changed in the middle of this; try again.')
       }
+      if (found.signing_key_id !== null) return signInProvider(found.signing_key_id, digest)
       return withKey(grant.resource.vault, found, bytes => signDigest(bytes, digest))
     },
   }

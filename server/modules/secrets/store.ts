@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely'
+import { type Insertable, type Selectable, sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 import type { Schema } from '../../db/schema.ts'
@@ -23,6 +23,7 @@ const SUMMARY = [
   'v.max_access_count',
   'v.access_count',
   'v.cmek_fingerprint',
+  'v.signing_key_id',
 ] as const
 
 /** What the next version may take over. */
@@ -78,11 +79,33 @@ export function secretStore(handle: Handle) {
       max_access_count: row.max_access_count,
       access_count: row.access_count,
       cmek_fingerprint: row.cmek_fingerprint,
+      signing_key_id: row.signing_key_id,
     }),
   )
 
   return {
     latest: async (vaultId: string, path: string) => (await latest({ vaultId, path })).rows[0],
+
+    async addSigningKey(key: Insertable<Schema['signing_keys']>) {
+      await db.insertInto('signing_keys').values(key).execute()
+    },
+
+    signingKey: (id: string) => db.selectFrom('signing_keys').selectAll().where('id', '=', id).executeTakeFirst(),
+
+    /** Keys whose secret went with its vault. */
+    strayingKeys: (limit: number) =>
+      db
+        .selectFrom('signing_keys as key')
+        .selectAll('key')
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('secrets as s').select('s.id').whereRef('s.id', '=', 'key.secret_id'))),
+        )
+        .limit(limit)
+        .execute(),
+
+    async forgetSigningKey(id: string) {
+      await db.deleteFrom('signing_keys').where('id', '=', id).execute()
+    },
 
     /** Where a secret lies; undefined for an id that nothing has. */
     place: (id: string) =>

@@ -7,10 +7,17 @@ type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; readonly int
 /** Types whose values an agent that signs through intents never gets to see. */
 const SIGNING_KEY_TYPES = ['private_key', 'ssh_key']
 
+const NEVER_LEAVES = 'This key never leaves the key provider: it signs, and nobody can read it.'
+
 /**
  * Why a version cannot be read although the caller may; undefined when it can. Expiry is judged here, at use, whatever sweepers do.
  */
 export function whyUnusable(row: VersionSummary, now: number): string | undefined {
+  return row.signing_key_id === null ? whyEnded(row, now) : NEVER_LEAVES
+}
+
+/** The same, but for what may be used without being read. */
+export function whyEnded(row: VersionSummary, now: number): string | undefined {
   if (row.deleted_at !== null) return 'This secret was deleted.'
   if (row.is_disabled) return 'This version was disabled.'
   if (row.expires_at !== null && row.expires_at <= now) return 'This secret has expired.'
@@ -18,9 +25,13 @@ export function whyUnusable(row: VersionSummary, now: number): string | undefine
   return undefined
 }
 
-/** @throws Problem `resource.unknown` for what never was, `resource.gone` for what can no longer be read. */
+/**
+ * @throws Problem `resource.unknown` for what never was, `resource.gone` for what can no longer be read, `policy.denied` for a key that
+ * nobody can read.
+ */
 export function ensureUsable<Row extends VersionSummary>(row: Row | undefined, now: number): Row {
   if (!row) throw unknownSecret()
+  if (row.signing_key_id !== null) throw new Problem('policy.denied', NEVER_LEAVES)
   const reason = whyUnusable(row, now)
   if (reason) throw new Problem('resource.gone', reason)
   return row

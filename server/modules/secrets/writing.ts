@@ -29,6 +29,14 @@ type Draft = BodyOf<typeof putSecret> & {
   /** A new value for a secret that is there: all else about it stays, but for its expiry, which was that of the old value. */
   readonly rotates?: boolean
 }
+/** A key that lives in the key provider, and the version that stands for it. */
+export interface ProviderKey {
+  readonly id: string
+  readonly blob: Uint8Array | null
+  readonly publicKey: Uint8Array
+  readonly address: string
+}
+
 type Head = Awaited<ReturnType<SecretStore['head']>>
 
 export type SecretWriting = ReturnType<typeof secretWriting>
@@ -40,12 +48,12 @@ export type SecretWriting = ReturnType<typeof secretWriting>
 export function secretWriting({ database, keyring, clock }: WritingDeps) {
   const onePathAtATime = serially()
 
-  function write(grant: Grants, draft: Draft): Promise<VersionSummary> {
+  function write(grant: Grants, draft: Draft, key?: ProviderKey): Promise<VersionSummary> {
     const { vault, path } = grant.resource
     const value = encoded(draft.value)
     return onePathAtATime(`${vault.id}/${path}`, async () => {
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        const written = await writeNext(grant, draft, value)
+        const written = await writeNext(grant, draft, value, key)
         if (written) return written
       }
       throw new Problem('resource.conflict', 'Too many writers at once on this path; try again.')
@@ -53,7 +61,7 @@ export function secretWriting({ database, keyring, clock }: WritingDeps) {
   }
 
   /** Undefined when somebody else took the version. */
-  async function writeNext(grant: Grants, draft: Draft, value: Buffer) {
+  async function writeNext(grant: Grants, draft: Draft, value: Buffer, key: ProviderKey | undefined) {
     const { vault, path } = grant.resource
     const head = await database.read(({ secrets }) => secrets.head(vault.id, path))
     if (draft.rotates) ensureRotatable(head)
@@ -62,7 +70,8 @@ export function secretWriting({ database, keyring, clock }: WritingDeps) {
     const now = clock()
     const context = { orgId: vault.orgId, vaultId: vault.id, secretId: id, version }
     const { ciphertext, wrappedDek } = await seal(keyring, vault.kek, value, context)
-    const fields = { ...versionFields(draft, head, now), created_by: `${grant.actor.type}:${grant.actor.id}` }
+    const created_by = `${grant.actor.type}:${grant.actor.id}`
+    const fields = { ...versionFields(draft, head, now), created_by, signing_key_id: key?.id ?? null }
     const how = draft.rotates ? { rotated: 'generated' } : {}
     try {
       return await database.run(async ({ secrets, audit }) => {
@@ -70,7 +79,14 @@ export function secretWriting({ database, keyring, clock }: WritingDeps) {
           if (!(await secrets.advance(id, head.latest_version))) return undefined
         } else await secrets.create({ id, vault_id: vault.id, path, created_at: now })
         await secrets.addVersion({ ...fields, secret_id: id, version, ciphertext, wrapped_dek: wrappedDek, kek_id: vault.kek.id })
-        await audit.append([secretEvent(grant, 'secret.write', { id, path, version }, how)], now)
+        if (key) {
+          const { publicKey, ...rest } = key
+          await secrets.addSigningKey({ ...rest, secret_id: id, public_key: publicKey, created_at: now })
+        }
+        const event = key
+          ? secretEvent(grant, 'key.create', { id, path, version }, { address: key.address })
+          : secretEvent(grant, 'secret.write', { id, path, version }, how)
+        await audit.append([event], now)
         return { ...fields, id, path, vault_id: vault.id, version }
       })
     } catch (error) {
@@ -82,6 +98,10 @@ export function secretWriting({ database, keyring, clock }: WritingDeps) {
 
   return {
     put: (grant: Grant<'secret.write'>, body: BodyOf<typeof putSecret>) => write(grant, body),
+
+    /** What is sealed says only whose account it is. */
+    putKey: (grant: Grant<'secret.write'>, key: ProviderKey, provider: string) =>
+      write(grant, { value: key.address, type: 'private_key', metadata: { address: key.address, key_provider: provider } }, key),
 
     rotate: (grant: Grant<'secret.rotate'>, { length, charset, type }: BodyOf<typeof rotateSecret>) =>
       write(grant, { value: generateValue(length, charset), type, rotates: true }),

@@ -19,6 +19,9 @@ export const intentRecipes: Recipes = {
     everywhere: true,
   },
   'chains.delete': { good: async scene => ({ params: { chain_id: await chainOf(scene) } }), everywhere: true },
+  'intents.create-key': {
+    good: ({ vaultId }) => ({ params: { vault_id: vaultId, path: `keys/battery-${randomInt(1_000_000_000)}` } }),
+  },
   'intents.submit': { good: async scene => ({ ...(await signing(scene)), body: { ...TRANSFER, mode: 'eoa' } }) },
   'intents.list': { good: async scene => ({ ...(await signing(scene)), query: '?include_signed_tx=true' }) },
   'intents.sign': { good: async scene => ({ ...(await signing(scene)), body: { ...TRANSFER, data: '0x', gas_limit: 50_000 } }) },

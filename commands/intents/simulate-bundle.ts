@@ -1,0 +1,40 @@
+import { Flags } from '@oclif/core'
+import { required } from '../../src/cli/args.ts'
+import { ClawCommand } from '../../src/cli/command.ts'
+import { bundleOf } from '../../src/cli/intents/bundle.ts'
+import { agentFlag } from '../../src/cli/intents/intent-flags.ts'
+import { showReview } from '../../src/cli/intents/review.ts'
+import { subjectId } from '../../src/cli/intents/subject.ts'
+import { endWithFault } from '../../src/cli/intents/verdict.ts'
+import { SIMULATION } from '../../src/cli/output/intents.ts'
+
+export default class IntentsSimulateBundle extends ClawCommand {
+  static override description =
+    'Show what several transactions would change one after the other, e.g. an approval and a swap; nothing is signed.\nEnds with 10 when one would fail.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> bundle.json --agent trader --chain base',
+    'jq -c . bundle.json | <%= config.bin %> <%= command.id %> - --json',
+  ]
+  static override args = { file: required('File with a JSON list of transactions; `-` is stdin.') }
+  static override flags = {
+    chain: Flags.string({ helpValue: '<name or id>', description: 'The chain of those that name none.' }),
+    agent: agentFlag,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(IntentsSimulateBundle)
+    const body = await bundleOf(this.context, args.file, flags.chain)
+    const session = await this.session(flags)
+    const params = { agent_id: await subjectId(session, flags.agent) }
+    const { simulations } = await session.client.call('intents.simulate-bundle', { params, body })
+    const printer = this.printer(flags)
+    if (printer.format === 'table' && this.context.stderr.isTTY) {
+      await showReview(this.context, simulations, async () => {
+        return (await import('../../src/views/transaction-review.tsx')).transactionReview
+      })
+    } else await printer.list(simulations, SIMULATION, 'There was nothing to simulate.')
+    const failed = simulations.findIndex(({ status }) => status !== 'success')
+    const why = simulations[failed]?.error_human_readable ?? 'It is not known what it would do.'
+    endWithFault(this.context, printer, failed < 0 ? undefined : `Transaction ${failed + 1}: ${why}`)
+  }
+}

@@ -1,0 +1,49 @@
+import { ClawCommand } from '../../src/cli/command.ts'
+import {
+  agentFlag,
+  idempotencyHeader,
+  intentFlags,
+  intentOf,
+  signingFlags,
+  signingOf,
+} from '../../src/cli/intents/intent-flags.ts'
+import { showReview } from '../../src/cli/intents/review.ts'
+import { keyVaultId, subjectId } from '../../src/cli/intents/subject.ts'
+import { endWithFault } from '../../src/cli/intents/verdict.ts'
+import { yesFlag } from '../../src/cli/oclif-flags.ts'
+import { TRANSACTION_DETAILS } from '../../src/cli/output/intents.ts'
+import { Problem } from '../../src/problem.ts'
+
+export default class IntentsSubmit extends ClawCommand {
+  static override description =
+    'Have a transaction signed and sent, without the key leaving the server.\nFor agents. On a terminal it shows first what would change and what the guardrails say, and asks.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --chain base --to 0x… --value 0.1',
+    '<%= config.bin %> <%= command.id %> --chain base --to 0x… --data @swap.hex --simulate-first --json',
+  ]
+  static override flags = { ...intentFlags, ...signingFlags, agent: agentFlag, yes: yesFlag }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(IntentsSubmit)
+    const session = await this.session(flags)
+    const params = { agent_id: await subjectId(session, flags.agent) }
+    const intent = intentOf(this.context, flags, await keyVaultId(session, flags.vault))
+    const { call } = session.client
+    if (this.canAsk(flags) && !flags.yes) {
+      const simulation = await call('intents.simulate', { params, body: intent })
+      await showReview(this.context, [simulation], async () => {
+        return (await import('../../src/views/transaction-review.tsx')).transactionReview
+      })
+      if (!(await this.context.prompts.confirm('Sign and send it?'))) throw new Problem('cancelled', 'Nothing was signed.')
+    }
+    const body = { ...intent, ...signingOf(flags) }
+    const transaction = await call('intents.submit', { params, body }, idempotencyHeader(flags['idempotency-key']))
+    const printer = this.printer(flags)
+    await printer.one(transaction, TRANSACTION_DETAILS)
+    endWithFault(
+      this.context,
+      printer,
+      transaction.status === 'failed' ? (transaction.error_message ?? 'It was not sent.') : undefined,
+    )
+  }
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import type { Keyring } from '../../keys/keyring.ts'
+import { addressOfPublicKey } from '../../keys/secp256k1.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { SecretStore, VersionSummary } from './store.ts'
+import type { ProviderKey, SecretWriting } from './writing.ts'
+
+export interface ProviderKeyDeps {
+  readonly database: Database<{ secrets: SecretStore }>
+  readonly keyring: Keyring
+  readonly writing: Pick<SecretWriting, 'putKey'>
+}
+
+export type ProviderKeys = ReturnType<typeof providerKeys>
+
+/** Keys looked at in one round. */
+const AT_ONCE = 100
+
+/** Keys for transactions that are made in the key provider and stay there. */
+export function providerKeys({ database, keyring, writing }: ProviderKeyDeps) {
+  return {
+    /** The key comes first; one whose secret could not be written is destroyed. */
+    async create(grant: Grant<'secret.write'>): Promise<{ row: VersionSummary; key: ProviderKey; provider: string }> {
+      const { provider } = keyring
+      const made = await keyring.createCurveKey(randomUUID())
+      const key = { ...made, address: await addressOfPublicKey(made.publicKey) }
+      try {
+        return { row: await writing.putKey(grant, key, provider), key, provider }
+      } catch (error) {
+        // Only a key whose secret certainly is not there: after a broken connection it may have been committed.
+        if (error instanceof Problem && error.code !== 'database.unavailable') await keyring.destroyCurveKey(made)
+        throw error
+      }
+    },
+
+    /** Destroys the keys of secrets that went with their vault; answers how many. */
+    async destroyStraying(): Promise<number> {
+      const keys = await database.read(({ secrets }) => secrets.strayingKeys(AT_ONCE))
+      for (const key of keys) {
+        await keyring.destroyCurveKey(key)
+        await database.run(({ secrets }) => secrets.forgetSigningKey(key.id))
+      }
+      return keys.length
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { Flags } from '@oclif/core'
+import type { Input } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context.ts'
+
+/** Who the transaction is for. */
+export const agentFlag = Flags.string({
+  helpValue: '<name or id>',
+  description: 'The agent whose transactions these are; yourself when you are one.',
+})
+
+/** What a transaction is. */
+export const intentFlags = {
+  chain: Flags.string({ required: true, helpValue: '<name or id>', description: 'On which chain; see `chains list`.' }),
+  to: Flags.string({ helpValue: '<address>', description: 'Recipient, or the contract that is called.' }),
+  create: Flags.boolean({ exclusive: ['to'], dependsOn: ['data'], description: 'Create a contract from --data instead.' }),
+  value: Flags.string({ default: '0', helpValue: '<amount>', description: 'How much of the native currency goes with it.' }),
+  data: Flags.string({ helpValue: '<0x…|@file>', description: 'Calldata.' }),
+  key: Flags.string({ helpValue: '<path>', description: 'Path of the signing key (keys/{chain}-signer).' }),
+  'gas-limit': Flags.integer({ min: 21_000, helpValue: '<n>', description: 'Most gas it may use; estimated otherwise.' }),
+}
+
+/** What else is said of one that is signed. */
+export const signingFlags = {
+  nonce: Flags.integer({ min: 0, helpValue: '<n>', description: 'Use this nonce; the next free one otherwise.' }),
+  'gas-price': Flags.string({ helpValue: '<wei>', description: 'Pay this for gas, in the legacy form.' }),
+  'max-fee': Flags.string({ helpValue: '<wei>', exclusive: ['gas-price'], description: 'Pay at most this for gas (EIP-1559).' }),
+  'priority-fee': Flags.string({
+    helpValue: '<wei>',
+    exclusive: ['gas-price'],
+    description: 'Of which this goes to the block builder.',
+  }),
+  'simulate-first': Flags.boolean({ description: 'Let the server sign it only if a simulation goes well.' }),
+  'idempotency-key': Flags.string({
+    helpValue: '<text>',
+    description: 'Makes a repetition of this command get the first one’s answer.',
+  }),
+}
+
+interface IntentFlags {
+  readonly chain: string
+  readonly to?: string | undefined
+  readonly create?: boolean | undefined
+  readonly value: string
+  readonly data?: string | undefined
+  readonly key?: string | undefined
+  readonly 'gas-limit'?: number | undefined
+  readonly vault?: string | undefined
+}
+
+interface SigningFlags {
+  readonly nonce?: number | undefined
+  readonly 'gas-price'?: string | undefined
+  readonly 'max-fee'?: string | undefined
+  readonly 'priority-fee'?: string | undefined
+  readonly 'simulate-first'?: boolean | undefined
+}
+
+/** The fields of a request that the flags name. `vaultId` is that of `--vault`, when it is given. Throws `usage`. */
+export function intentOf(context: Context, flags: IntentFlags, vaultId: string | undefined): Input<'intents.simulate'>['body'] {
+  if (flags.to === undefined && !flags.create) {
+    throw new Problem('usage', 'It is not said where it goes.', { hint: 'Name it with --to, or make a contract with --create.' })
+  }
+  return {
+    chain: flags.chain,
+    to: flags.to ?? null,
+    value: flags.value,
+    ...(flags.data !== undefined && { data: dataOf(context, flags.data) }),
+    ...(flags.key !== undefined && { signing_key_path: flags.key }),
+    ...(flags['gas-limit'] !== undefined && { gas_limit: flags['gas-limit'] }),
+    ...(vaultId !== undefined && { vault_id: vaultId }),
+  }
+}
+
+export function signingOf(flags: SigningFlags) {
+  return {
+    ...(flags.nonce !== undefined && { nonce: flags.nonce }),
+    ...(flags['gas-price'] !== undefined && { gas_price: flags['gas-price'] }),
+    ...(flags['max-fee'] !== undefined && { max_fee_per_gas: flags['max-fee'] }),
+    ...(flags['priority-fee'] !== undefined && { max_priority_fee_per_gas: flags['priority-fee'] }),
+    ...(flags['simulate-first'] && { simulate_first: true }),
+  }
+}
+
+export function idempotencyHeader(key: string | undefined): { headers?: Record<string, string> } {
+  return key === undefined ? {} : { headers: { 'idempotency-key': key } }
+}
+
+function dataOf(context: Context, word: string): string {
+  if (!word.startsWith('@')) return word
+  try {
+    return readFileSync(resolve(context.cwd, word.slice(1)), 'utf8').trim()
+  } catch (error) {
+    throw new Problem('usage', `${word.slice(1)} cannot be read.`, { cause: error })
+  }
+}

@@ -1,0 +1,41 @@
+import { Problem } from '../../problem.ts'
+import type { Session } from '../session.ts'
+
+export interface NewKey {
+  readonly path: string
+  readonly version: number
+  /** EIP-55. */
+  readonly address: string
+  /** Where the key is: `pkcs11` or `software` when it cannot leave, `vault` when it is an ordinary secret. */
+  readonly provider: string
+}
+
+interface KeyFlags {
+  readonly chain?: string | undefined
+  readonly path?: string | undefined
+  readonly hsm?: boolean | undefined
+}
+
+/** Makes the key in the key provider, or here and stores it. An existing secret is never written over. Throws `usage`, `resource.conflict`. */
+export async function newSigningKey({ client, vaultId }: Session, { chain, path: named, hsm }: KeyFlags): Promise<NewKey> {
+  const path = named ?? (chain && `keys/${(await client.call('chains.get', { params: { identifier: chain } })).name}-signer`)
+  if (!path)
+    throw new Problem('usage', 'It is not said what the key is for.', { hint: 'Name a chain with --chain, or a --path.' })
+  const params = { vault_id: await vaultId(), path }
+  const { secrets } = await client.call('secrets.list', { params: { vault_id: params.vault_id }, query: { prefix: path } })
+  if (secrets.some(secret => secret.path === path)) {
+    throw new Problem('resource.conflict', `There is a key at ${path} already.`, {
+      hint: 'Choose another --path, or delete it first.',
+    })
+  }
+  if (hsm) {
+    const { version, address, provider } = await client.call('intents.create-key', { params })
+    return { path, version, address, provider }
+  }
+  const { generatePrivateKey, privateKeyToAddress } = await import('viem/accounts')
+  const key = generatePrivateKey()
+  const address = privateKeyToAddress(key)
+  const body = { value: key, type: 'private_key', metadata: { address } } as const
+  const { version } = await client.call('secrets.put', { params, body })
+  return { path, version, address, provider: 'vault' }
+}

@@ -1,0 +1,25 @@
+import type { Context } from '../context.ts'
+import type { Simulation } from '../output/intents.ts'
+import { coloured } from '../terminal.ts'
+
+/** What a person looks at before a transaction is sent, or to see what it would do. */
+interface Review {
+  readonly simulations: readonly Simulation[]
+  readonly colour: boolean
+  /** Columns of the terminal. */
+  readonly width: number
+}
+
+/** Draws it; given by the command, because only commands reach the views. */
+type ReviewView = (review: Review) => string
+
+/** Shows it on stderr: stdout is for the answer. */
+export async function showReview(
+  context: Context,
+  simulations: readonly Simulation[],
+  view: () => Promise<ReviewView>,
+): Promise<void> {
+  const draw = await view()
+  const { stderr, env } = context
+  stderr.write(draw({ simulations, colour: coloured(stderr, env), width: stderr.columns || 80 }))
+}

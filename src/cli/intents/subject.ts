@@ -1,0 +1,20 @@
+import { Problem } from '../../problem.ts'
+import { subjectOf } from '../denial.ts'
+import type { Session } from '../session.ts'
+import { agentIdOf, vaultIdOf } from '../vault.ts'
+
+/** Whose transactions a run is about: the agent that is named, or the one that is signed in. Throws `usage`. */
+export async function subjectId({ client, credential }: Session, agent: string | undefined): Promise<string> {
+  if (agent !== undefined) return agentIdOf(client, agent)
+  if (credential.kind === 'agent-key') return credential.agentId ?? (await client.call('agents.me')).id
+  const id = credential.kind === 'token' ? /^agent:(.+)$/.exec(subjectOf(credential.token))?.[1] : undefined
+  if (id) return id
+  throw new Problem('usage', 'It is not said whose transactions.', {
+    hint: 'Name an agent with --agent; see `1claw agents list`.',
+  })
+}
+
+/** Only a vault named on the line itself: the one that a profile has chosen is for secrets, and the key is found in any. */
+export async function keyVaultId({ client }: Session, vault: string | undefined): Promise<string | undefined> {
+  return vault === undefined ? undefined : vaultIdOf(client, vault)
+}

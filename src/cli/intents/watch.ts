@@ -1,0 +1,24 @@
+import type { Transaction } from '../output/intents.ts'
+
+export interface Watching {
+  readonly look: () => Promise<readonly Transaction[]>
+  /** Told of what is new or has changed, oldest first. */
+  readonly changed: (transactions: readonly Transaction[]) => Promise<void>
+  /** Waits for the next look; rejects to end the watching. */
+  readonly pause: () => Promise<void>
+}
+
+/** Looks again and again. What was there at the first look is told too. */
+export async function watchTransactions({ look, changed, pause }: Watching): Promise<never> {
+  const seen = new Map<string, string>()
+  for (;;) {
+    const news = (await look()).filter(transaction => seen.get(transaction.id) !== stateOf(transaction)).reverse()
+    for (const transaction of news) seen.set(transaction.id, stateOf(transaction))
+    if (news.length > 0) await changed(news)
+    await pause()
+  }
+}
+
+function stateOf({ status, chain_status, error_message }: Transaction): string {
+  return [status, chain_status, error_message].join(' ')
+}

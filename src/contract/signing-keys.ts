@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { SecretPath, Uuid } from './fields.ts'
+import { WrittenSecret } from './secrets.ts'
+
+export const createSigningKey = endpoint({
+  id: 'intents.create-key',
+  method: 'POST',
+  path: '/v1/vaults/{vault_id}/signing-keys/{path}',
+  rest: 'path',
+  summary: 'Make a key for transactions that never leaves the key provider.',
+  description:
+    'On secp256k1, in the HSM where the server has one. The next version of the secret at the path, of the type `private_key`, stands for it: agents that may read it can have transactions signed, and its value is refused to everybody (403), by every route. `metadata` has the address.',
+  auth: 'user-or-agent',
+  action: 'secret.write',
+  audit: 'key.create',
+  params: z.object({ vault_id: Uuid, path: SecretPath }),
+  status: 201,
+  reply: WrittenSecret.extend({
+    /** EIP-55. */
+    address: z.string(),
+    /** The point, 65 bytes, hexadecimal. */
+    public_key: z.string(),
+    /** `pkcs11` or `software`. */
+    provider: z.string(),
+  }),
+  problems: [403, 404, 409, 503],
+})

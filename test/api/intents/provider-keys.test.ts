@@ -1,0 +1,100 @@
+import { recoverTransactionAddress } from 'viem'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Config } from '../../../server/config.ts'
+import { type Anvil, startAnvil } from '../../support/anvil.ts'
+import { ETHER, type IntentWorld, makeIntentWorld, until } from '../../support/intents.ts'
+import { makeSoftHsm, type SoftHsm } from '../../support/softhsm.ts'
+import { ok, type TestAgent } from '../../support/world.ts'
+
+const CHAIN = 'test-31370'
+const PATH = `keys/${CHAIN}-signer`
+const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+const PAY = { to: SOMEBODY, value: '0.01', chain: CHAIN }
+
+const KEYSTORES: Record<string, (hsm: SoftHsm) => Promise<Partial<Config>>> = {
+  software: async () => ({}),
+  pkcs11: async hsm => ({ keystore: 'pkcs11', pkcs11: { ...(await hsm.addToken()), mode: 'per-vault' } }),
+}
+
+describe.each(Object.entries(KEYSTORES))('a key that never leaves the key provider (%s)', (provider, settings) => {
+  let anvil: Anvil
+  let hsm: SoftHsm
+  let world: IntentWorld
+  let agent: TestAgent
+  let vaultId: string
+  let address: string
+
+  beforeAll(async () => {
+    hsm = await makeSoftHsm()
+    anvil = await startAnvil({ chainId: 31_370 })
+    world = await makeIntentWorld('sqlite', [anvil], await settings(hsm))
+    agent = await world.agent(world.owner, { intents_api_enabled: true })
+    vaultId = await world.vault(world.owner)
+    await world.policy(world.owner, vaultId, agent, 'keys/*', ['read'])
+  })
+  afterAll(async () => {
+    await world.close()
+    await anvil.stop()
+    await hsm.remove()
+  })
+
+  const create = (token: string, path: string) => world.call('POST', `/v1/vaults/${vaultId}/signing-keys/${path}`, { token })
+
+  it('is made by who may write there', async () => {
+    expect((await create(agent.token, PATH)).status).toBe(403)
+    const made = await create(world.owner.token, PATH)
+    expect(made).toMatchObject({ status: 201, body: { path: PATH, type: 'private_key', version: 1, provider } })
+    expect(made.body.public_key).toMatch(/^0x04[0-9a-f]{128}$/)
+    address = made.body.address
+    const { events } = (await ok(world.call('GET', '/v1/audit/events?action=key.create', { token: world.owner.token }))).body
+    expect(events[0]).toMatchObject({ details: { path: PATH, address } })
+    const { secrets } = (await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets`, { token: world.owner.token }))).body
+    expect(secrets).toMatchObject([{ path: PATH, type: 'private_key', metadata: { address, key_provider: provider } }])
+  })
+
+  it('signs transactions that the chain takes', async () => {
+    await anvil.rpc('anvil_setBalance', address, `0x${ETHER.toString(16)}`)
+    const replies = await Promise.all(Array.from({ length: 8 }, () => world.submit(agent, PAY)))
+    for (const { status, body } of replies) {
+      expect([status, body.status, body.from]).toEqual([201, 'broadcast', address])
+      expect(await recoverTransactionAddress({ serializedTransaction: body.signed_tx })).toBe(address)
+    }
+    await until(async () => Number(await anvil.rpc('eth_getTransactionCount', address, 'latest')) === 8, 'all are mined')
+    const legacy = (await ok(world.sign(agent, { ...PAY, gas_price: '3000000000' }))).body
+    expect(await recoverTransactionAddress({ serializedTransaction: legacy.signed_tx })).toBe(address)
+  })
+
+  it('is shown to nobody by any route', async () => {
+    const reads = [
+      ['GET', `/v1/vaults/${vaultId}/secrets/${PATH}`],
+      ['GET', `/v1/vaults/${vaultId}/secret-version/${PATH}/1`],
+      ['POST', `/v1/vaults/${vaultId}/secret-values`],
+    ] as const
+    for (const [method, url] of reads) {
+      const body = method === 'POST' ? { body: { paths: [PATH] } } : {}
+      const reply = await world.call(method, url, { token: world.owner.token, ...body })
+      expect([403, 410]).toContain(reply.status)
+      expect(reply.body.detail).toContain('never leaves the key provider')
+    }
+    const all = await ok(
+      world.call('POST', `/v1/vaults/${vaultId}/secret-values`, { token: world.owner.token, body: { prefix: '' } }),
+    )
+    expect(all.body.secrets).toEqual([])
+  })
+
+  it('stops with its secret, and is destroyed with its vault', async () => {
+    await ok(world.call('DELETE', `/v1/vaults/${vaultId}/secrets/${PATH}`, { token: world.owner.token }))
+    expect((await world.sign(agent, PAY)).status).toBe(410)
+    const rows = () => world.server.database.read(({ secrets }) => secrets.strayingKeys(10))
+    expect(await rows()).toEqual([])
+    await ok(world.call('DELETE', `/v1/vaults/${vaultId}`, { token: world.owner.token }))
+    const [key] = await rows()
+    if (!key) throw new Error('The key of the deleted vault is not known any more.')
+    expect((await world.server.services.keyring.signDigest(key, new Uint8Array(32))).length).toBe(64)
+    expect(await world.server.services.providerKeys.destroyStraying()).toBe(1)
+    expect(await rows()).toEqual([])
+    if (provider === 'pkcs11') {
+      await expect(world.server.services.keyring.signDigest(key, new Uint8Array(32))).rejects.toMatchObject({ code: 'internal' })
+    }
+  })
+})

@@ -1,0 +1,260 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { nativeUnits } from '../../src/cli/output/intents.ts'
+import { TRANSACTION_STATUSES as SPOKEN } from '../../src/cli/words.ts'
+import type { Reply } from '../../src/client/client.ts'
+import { TRANSACTION_STATUSES } from '../../src/contract/transactions.ts'
+import { Problem, problemOfReply } from '../../src/problem.ts'
+import { AGENT_ID, fakeWorld, SERVER, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+
+const TO = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+const AS_AGENT = { ONECLAW_API_URL: SERVER, ONECLAW_AGENT_API_KEY: 'ocv_x', ONECLAW_AGENT_ID: AGENT_ID }
+const PAY = ['--chain', 'base', '--to', TO, '--value', '0.5']
+
+const transaction: Reply<'intents.submit'> = {
+  id: VAULT_ID,
+  agent_id: AGENT_ID,
+  chain: 'base',
+  chain_id: 8453,
+  from: TO,
+  to: TO,
+  value_wei: '500000000000000000',
+  nonce: 4,
+  status: 'broadcast',
+  signed_tx: '0x02aa',
+  tx_hash: '0xbb',
+  created_at: '2026-03-01T12:00:00Z',
+  summary: { kind: 'transfer', text: `Send 0.5 ETH to ${TO}.` },
+  remaining_daily_allowance_eth: '0.4',
+}
+
+const simulation: Reply<'intents.simulate'> = {
+  simulation_id: 's1',
+  status: 'success',
+  method: 'eth_simulateV1',
+  gas_used: 21_000,
+  balance_changes: [{ address: TO, token_symbol: 'ETH', before: '1', after: '1.5', change: '+0.5' }],
+  simulated_at: '2026-03-01T12:00:00Z',
+  summary: { kind: 'transfer', text: `Send 0.5 ETH to ${TO}.` },
+  guardrails: { allowed: true, remaining_daily_allowance_eth: '0.9' },
+}
+
+const reverted: Reply<'intents.simulate'> = {
+  ...simulation,
+  status: 'reverted',
+  error_human_readable: 'It would revert: not today.',
+}
+
+describe('intents submit', () => {
+  it('sends what the flags say and shows what came of it', async () => {
+    const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.submit': () => transaction } })
+    const more = [
+      '--nonce',
+      '7',
+      '--gas-limit',
+      '30000',
+      '--max-fee',
+      '9',
+      '--priority-fee',
+      '1',
+      '--key',
+      'keys/hot',
+      '--simulate-first',
+    ]
+    await runCommand(world.context, 'intents', 'submit', ...PAY, '--data', '0xaa', ...more)
+    expect(world.asked).toMatchObject([
+      {
+        id: 'intents.submit',
+        input: {
+          params: { agent_id: AGENT_ID },
+          body: {
+            chain: 'base',
+            to: TO,
+            value: '0.5',
+            data: '0xaa',
+            nonce: 7,
+            gas_limit: 30_000,
+            max_fee_per_gas: '9',
+            max_priority_fee_per_gas: '1',
+            signing_key_path: 'keys/hot',
+            simulate_first: true,
+          },
+        },
+      },
+    ])
+    expect(world.stdout()).toMatch(/what: +Send 0\.5 ETH to 0x7099/)
+    expect(world.stdout()).toMatch(/status: +broadcast/)
+    expect(world.stdout()).toMatch(/allowance left: +0\.4/)
+    expect(world.exitCode()).toBe(0)
+  })
+
+  it('shows a person what would change, and asks', async () => {
+    const replies = { 'intents.simulate': () => simulation, 'intents.submit': () => transaction }
+    const refused = fakeWorld({ env: AS_AGENT, tty: true, answers: [false], replies })
+    await runCommand(refused.context, 'intents', 'submit', ...PAY)
+    expect(refused.asked.map(({ id }) => id)).toEqual(['intents.simulate'])
+    expect(refused.questions).toEqual(['Sign and send it?'])
+    expect(refused.exitCode()).toBe(130)
+    expect(refused.stderr()).toContain('It would succeed, using 21000 gas.')
+    expect(refused.stderr()).toContain('Left of the daily allowance: 0.9')
+    expect(refused.stdout()).toBe('')
+    const agreed = fakeWorld({ env: AS_AGENT, tty: true, answers: [true], replies })
+    await runCommand(agreed.context, 'intents', 'submit', ...PAY)
+    expect(agreed.asked.map(({ id }) => id)).toEqual(['intents.simulate', 'intents.submit'])
+    const sure = fakeWorld({ env: AS_AGENT, tty: true, replies })
+    await runCommand(sure.context, 'intents', 'submit', ...PAY, '--yes')
+    expect(sure.asked.map(({ id }) => id)).toEqual(['intents.submit'])
+  })
+
+  it('ends with 10 when the chain refused it, and with 5 when a guardrail did', async () => {
+    const failed = { ...transaction, status: 'failed' as const, error_message: 'The chain refused it: underpriced.' }
+    const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.submit': () => failed } })
+    await runCommand(world.context, 'intents', 'submit', ...PAY, '--json')
+    expect([world.exitCode(), JSON.parse(world.stdout()).status]).toEqual([10, 'failed'])
+    const denied = fakeWorld({
+      env: AS_AGENT,
+      replies: {
+        'intents.submit': () => {
+          throw new Problem('policy.denied', 'Refused by tx_max_value_eth: …')
+        },
+      },
+    })
+    await runCommand(denied.context, 'intents', 'submit', ...PAY)
+    expect(denied.exitCode()).toBe(5)
+    expect(denied.stderr()).toContain('Refused by tx_max_value_eth')
+  })
+
+  it('creates a contract only when it is told to', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'claw-intents-'))
+    writeFileSync(join(folder, 'code.hex'), '0x6001\n')
+    const world = fakeWorld({ env: AS_AGENT, cwd: folder, replies: { 'intents.submit': () => transaction } })
+    await runCommand(world.context, 'intents', 'submit', '--chain', 'base', '--create', '--data', '@code.hex')
+    expect(world.asked[0]?.input).toMatchObject({ body: { to: null, value: '0', data: '0x6001' } })
+    rmSync(folder, { recursive: true })
+    const neither = fakeWorld({ env: AS_AGENT })
+    await runCommand(neither.context, 'intents', 'submit', '--chain', 'base')
+    expect([neither.exitCode(), neither.stderr()]).toEqual([2, expect.stringContaining('--to')])
+  })
+
+  it('understands a refusal that carries the transaction', () => {
+    const problem = problemOfReply(422, { error_message: 'It would revert: not today.' })
+    expect([problem.exitCode, problem.message]).toEqual([10, 'It would revert: not today.'])
+  })
+})
+
+describe('intents sign', () => {
+  it('prints nothing but the signed transaction when that is asked for', async () => {
+    const world = fakeWorld({
+      env: AS_AGENT,
+      replies: { 'intents.sign': () => ({ ...transaction, status: 'sign_only' as const }) },
+    })
+    await runCommand(world.context, 'intents', 'sign', ...PAY, '--output', 'plain')
+    expect(world.stdout()).toBe('0x02aa\n')
+  })
+})
+
+describe('intents simulate', () => {
+  it('is for people too, who say which agent', async () => {
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'intents.simulate': () => simulation } })
+    await runCommand(world.context, 'intents', 'simulate', ...PAY, '--agent', AGENT_ID)
+    expect(world.stdout()).toContain('+0.5 ETH')
+    expect(world.exitCode()).toBe(0)
+    // The vault that is chosen for secrets is not where the key must be.
+    expect(world.asked[0]?.input).toMatchObject({ params: { agent_id: AGENT_ID }, body: { chain: 'base' } })
+    expect(world.asked[0]?.input).not.toHaveProperty('body.vault_id')
+    const nameless = fakeWorld({ env: SIGNED_IN })
+    await runCommand(nameless.context, 'intents', 'simulate', ...PAY)
+    expect([nameless.exitCode(), nameless.stderr()]).toEqual([2, expect.stringContaining('--agent')])
+  })
+
+  it.each([
+    [reverted, 'It would revert: not today.'],
+    [{ ...simulation, guardrails: { allowed: false, reason: 'tx_max_value_eth: too much' } }, 'Refused by tx_max_value_eth'],
+  ])('ends with 10 when it would not go well', async (answer, text) => {
+    const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.simulate': () => answer } })
+    await runCommand(world.context, 'intents', 'simulate', ...PAY)
+    expect([world.exitCode(), world.stderr()]).toEqual([10, expect.stringContaining(text)])
+    const json = fakeWorld({ env: AS_AGENT, replies: { 'intents.simulate': () => answer } })
+    await runCommand(json.context, 'intents', 'simulate', ...PAY, '--json')
+    expect([json.exitCode(), JSON.parse(json.stdout())]).toEqual([10, answer])
+  })
+
+  it('takes a bundle from stdin', async () => {
+    const stdin = JSON.stringify([
+      { to: TO, data: '0x1234' },
+      { to: TO, value: '1', chain: 'mode' },
+    ])
+    const world = fakeWorld({
+      env: AS_AGENT,
+      stdin,
+      replies: { 'intents.simulate-bundle': () => ({ simulations: [simulation, reverted] }) },
+    })
+    await runCommand(world.context, 'intents', 'simulate-bundle', '-', '--chain', 'base')
+    expect(world.asked[0]?.input).toMatchObject({
+      body: {
+        transactions: [
+          { to: TO, data: '0x1234', value: '0', chain: 'base' },
+          { to: TO, value: '1', chain: 'mode' },
+        ],
+      },
+    })
+    expect([world.exitCode(), world.stderr()]).toEqual([10, expect.stringContaining('Transaction 2: It would revert')])
+    const wrong = fakeWorld({ env: AS_AGENT, stdin: '{"to": 1}' })
+    await runCommand(wrong.context, 'intents', 'simulate-bundle', '-')
+    expect(wrong.exitCode()).toBe(2)
+  })
+})
+
+describe('intents list', () => {
+  it('tells with --watch what is new and what changes, a line each', async () => {
+    const first = { ...transaction, chain_status: 'pending' as const }
+    const second = { ...first, id: AGENT_ID }
+    const looks = [[first], [first], [second, { ...first, chain_status: 'mined' as const }]]
+    let look = 0
+    const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.list': () => ({ transactions: looks[look++] ?? [] }) } })
+    const context = {
+      ...world.context,
+      async sleep() {
+        if (look === looks.length) throw new Problem('cancelled')
+      },
+    }
+    await runCommand(context, 'intents', 'list', '--watch', '--json', '--status', 'broadcast')
+    const told = world
+      .stdout()
+      .trim()
+      .split('\n')
+      .slice(0, 3)
+      .map(line => JSON.parse(line))
+    expect(told.map(each => [each.id, each.chain_status])).toEqual([
+      [first.id, 'pending'],
+      [first.id, 'mined'],
+      [second.id, 'pending'],
+    ])
+    expect(world.asked[0]?.input).toMatchObject({ query: { status: 'broadcast' } })
+  })
+
+  it('shows amounts in whole units, and what the chain says', async () => {
+    const world = fakeWorld({
+      env: AS_AGENT,
+      replies: { 'intents.list': () => ({ transactions: [{ ...transaction, chain_status: 'mined' as const }] }) },
+    })
+    await runCommand(world.context, 'intents', 'list')
+    expect(world.stdout()).toMatch(/base +4 +mined +0\.5 +Send 0\.5 ETH/)
+  })
+})
+
+it('the command line knows the words of the contract', () => {
+  expect(SPOKEN).toEqual(TRANSACTION_STATUSES)
+})
+
+it.each([
+  ['0', '0'],
+  ['1', '0.000000000000000001'],
+  ['1500000000000000000', '1.5'],
+  ['123000000000000000000', '123'],
+])('%s wei are %s', (wei, units) => {
+  expect(nativeUnits(wei)).toBe(units)
+})
