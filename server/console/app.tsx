@@ -1,38 +1,34 @@
+import type { ReactNode } from 'react'
 import { DevicePage } from './device/device-page.tsx'
 import { EnrollPage } from './enroll/enroll-page.tsx'
 import { enrollmentAt } from './enroll/standing.ts'
-import { HomePage } from './home-page.tsx'
+import { Sectioned } from './layout/sectioned.tsx'
+import { Shell } from './layout/shell.tsx'
 import { useLocation } from './location.ts'
 import { mailedLinkAt } from './mailed/mailed-link.ts'
 import { ResetPasswordPage } from './mailed/reset-password-page.tsx'
 import { VerifyEmailPage } from './mailed/verify-email-page.tsx'
-import { type Connect, useSession } from './session.ts'
+import { type Connect, type Session, useSession } from './session.ts'
 import { SharePage } from './share/share-page.tsx'
 import { shareAt } from './share/standing.ts'
-import { Shell } from './shell.tsx'
 
 /** The console. The server serves it at exactly the paths told apart here. */
 export function App({ connect }: { connect: Connect }) {
-  const { pathname, searchParams } = useLocation()
+  const location = useLocation()
   const session = useSession(connect)
+  const single = singlePage(location, session, connect)
+  return single === undefined ? <Sectioned session={session} pathname={location.pathname} /> : <Shell>{single}</Shell>
+}
+
+/** Pages about one question, which stand alone: mostly behind links that people are sent. */
+function singlePage({ pathname, searchParams }: URL, session: Session, connect: Connect): ReactNode | undefined {
   const share = shareAt(pathname)
+  if (share !== undefined) return <SharePage id={share} session={session} connect={connect} />
   const enrollment = enrollmentAt(pathname)
+  if (enrollment !== undefined) return <EnrollPage token={enrollment} session={session} />
   const mailed = mailedLinkAt(pathname)
-  return (
-    <Shell>
-      {share !== undefined ? (
-        <SharePage id={share} session={session} connect={connect} />
-      ) : enrollment !== undefined ? (
-        <EnrollPage token={enrollment} session={session} />
-      ) : mailed?.kind === 'verify-email' ? (
-        <VerifyEmailPage key={mailed.token} token={mailed.token} connect={connect} />
-      ) : mailed?.kind === 'reset-password' ? (
-        <ResetPasswordPage key={mailed.token} token={mailed.token} connect={connect} />
-      ) : pathname === '/cli/verify' ? (
-        <DevicePage session={session} typed={searchParams.get('code')} />
-      ) : (
-        <HomePage session={session} />
-      )}
-    </Shell>
-  )
+  if (mailed?.kind === 'verify-email') return <VerifyEmailPage key={mailed.token} token={mailed.token} connect={connect} />
+  if (mailed?.kind === 'reset-password') return <ResetPasswordPage key={mailed.token} token={mailed.token} connect={connect} />
+  if (pathname === '/cli/verify') return <DevicePage session={session} typed={searchParams.get('code')} />
+  return undefined
 }

@@ -4,18 +4,20 @@ import { navigate } from './location.ts'
 interface LinkProps {
   to: string
   className?: string
+  /** It leads to where one is. */
+  current?: boolean
   children: ReactNode
 }
 
 /** A link to another page of the console. Clicks meant for a new tab or window stay the browser's. */
-export function Link({ to, className, children }: LinkProps) {
+export function Link({ to, className, current = false, children }: LinkProps) {
   const follow = (event: MouseEvent) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
     navigate(to)
   }
   return (
-    <a href={to} className={className} onClick={follow}>
+    <a href={to} className={className} aria-current={current ? 'page' : undefined} onClick={follow}>
       {children}
     </a>
   )

@@ -20,8 +20,18 @@ export interface Pages {
   readonly assets: ReadonlyMap<string, PageFile>
 }
 
+/** First segments of the console's signed-in sections; all below them is theirs too. */
+const SECTIONS = ['vaults', 'agents', 'shares', 'api-keys', 'audit', 'members', 'ip-rules', 'settings', 'account'] as const
+
 /** The addresses of the console's pages: one document, which tells them apart by itself. */
-const PATHS = ['/', '/cli/verify', '/enroll/:token', '/verify-email/:token', '/reset-password/:token'] as const
+const PATHS: readonly string[] = [
+  '/',
+  '/cli/verify',
+  '/enroll/:token',
+  '/verify-email/:token',
+  '/reset-password/:token',
+  ...SECTIONS.flatMap(name => [`/${name}`, `/${name}/*`]),
+]
 
 /** Routes of the API that a browser opens as a page: links that people are sent. */
 const PAGES_OF_ROUTES: readonly (string | undefined)[] = ['/v1/share/:share_id']

@@ -12,14 +12,14 @@ const AUDIT = `(() => {
   const show = element => element.outerHTML.slice(0, 120)
   const named = element => (element.getAttribute('aria-label') ?? element.textContent).trim() !== ''
 
-  for (const input of all('input')) {
+  for (const input of all('input, select, textarea')) {
     if (![...input.labels].some(named)) faults.push('no label: ' + show(input))
-    if (!input.autocomplete) faults.push('no autocomplete: ' + show(input))
+    if (input.matches('input') && !input.autocomplete) faults.push('no autocomplete: ' + show(input))
     for (const id of (input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)) {
       if (!document.getElementById(id)) faults.push('described by nothing: ' + show(input))
     }
   }
-  for (const button of all('button, a')) {
+  for (const button of all('button, a').filter(each => each.checkVisibility())) {
     if (!named(button)) faults.push('no name: ' + show(button))
     const { width, height } = button.getBoundingClientRect()
     if (width < 24 || height < 24) faults.push('smaller than 24 px: ' + show(button))

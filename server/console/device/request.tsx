@@ -1,10 +1,10 @@
 import { SignedInAs } from '../account/signed-in-as.tsx'
+import { When } from '../data/when.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { Heading } from '../heading.tsx'
 import type { Session, SignedIn } from '../session.ts'
 import type { Decision, Standing } from './standing.ts'
-import { When } from './when.tsx'
 
 interface RequestProps {
   code: string

@@ -1,3 +1,4 @@
+import { CLEAR_SECONDS, CopyButton } from '../data/copy-button.tsx'
 import { Heading } from '../heading.tsx'
 import { Mark } from '../mark.tsx'
 import type { Approved } from './standing.ts'
@@ -16,6 +17,7 @@ export function Credentials({ approved: { agent, api_key: key } }: { approved: A
         <dd>{agent.id}</dd>
       </dl>
       <pre className="shared-value">{key}</pre>
+      <CopyButton kind="primary" text={key} what="the key" clearAfter={CLEAR_SECONDS} />
     </>
   )
 }

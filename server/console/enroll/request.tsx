@@ -1,9 +1,11 @@
-import { type FormEvent, useId } from 'react'
+import type { FormEvent } from 'react'
 import { SignedInAs } from '../account/signed-in-as.tsx'
-import { When } from '../device/when.tsx'
+import { When } from '../data/when.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
+import { Checks } from '../form/checks.tsx'
 import { Field } from '../form/field.tsx'
+import { SelectField } from '../form/select-field.tsx'
 import { Heading } from '../heading.tsx'
 import type { Session, SignedIn } from '../session.ts'
 import { type Access, accessIn, type Standing, type Vault } from './standing.ts'
@@ -56,36 +58,26 @@ export function Request({ standing: { asked, vaults, busy = false, failure }, wh
 }
 
 function Grant({ vaults }: { vaults: readonly Vault[] }) {
-  const id = useId()
   return (
     <>
-      <div className="field">
-        <label htmlFor={id}>Vault</label>
-        <select id={id} name="vault" className="choice">
-          {vaults.map(vault => (
-            <option key={vault.id} value={vault.id}>
-              {vault.name}
-            </option>
-          ))}
-        </select>
-      </div>
+      <SelectField label="Vault" name="vault">
+        {vaults.map(vault => (
+          <option key={vault.id} value={vault.id}>
+            {vault.name}
+          </option>
+        ))}
+      </SelectField>
       <Field
         label="Paths it may reach"
         name="pattern"
         placeholder="prod/**"
+        autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
         maxLength={600}
         hint="* is one segment, ** any number. Leave it empty to grant nothing yet."
       />
-      <fieldset className="choices">
-        <legend>It may</legend>
-        {(['read', 'write', 'delete', 'rotate'] as const).map(permission => (
-          <label key={permission}>
-            <input type="checkbox" name={permission} defaultChecked={permission === 'read'} /> {permission}
-          </label>
-        ))}
-      </fieldset>
+      <Checks legend="It may" names={['read', 'write', 'delete', 'rotate'] as const} checked={['read']} />
     </>
   )
 }

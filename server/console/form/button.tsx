@@ -1,7 +1,8 @@
 import type { ComponentProps } from 'react'
 
-interface ButtonProps extends ComponentProps<'button'> {
-  kind?: 'primary' | 'plain' | 'link'
+export interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'> {
+  /** `danger`: takes something away for good. */
+  kind?: 'primary' | 'plain' | 'link' | 'danger' | undefined
   /** Its work is under way: it says so and takes no further click, but keeps the focus. */
   busy?: boolean
 }

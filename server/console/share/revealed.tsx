@@ -1,16 +1,9 @@
-import { useState } from 'react'
-import { Button } from '../form/button.tsx'
+import { CLEAR_SECONDS, CopyButton } from '../data/copy-button.tsx'
 import { Heading } from '../heading.tsx'
 import { type Opened, timesLeft } from './standing.ts'
 
 /** The value, for as long as the page stays open. */
 export function Revealed({ opened }: { opened: Opened }) {
-  const [copied, setCopied] = useState('')
-  const copy = () =>
-    navigator.clipboard.writeText(opened.value).then(
-      () => setCopied('Copied.'),
-      () => setCopied('It could not be copied; select it instead.'),
-    )
   return (
     <>
       <Heading>The secret</Heading>
@@ -24,10 +17,7 @@ export function Revealed({ opened }: { opened: Opened }) {
       </dl>
       {opened.cmek_encrypted && <p>It is encrypted with a key that only its owner has; this is what the server keeps.</p>}
       <pre className="shared-value">{opened.value}</pre>
-      <Button kind="primary" onClick={copy}>
-        Copy
-      </Button>
-      <p role="status">{copied}</p>
+      <CopyButton kind="primary" text={opened.value} what="the secret" clearAfter={CLEAR_SECONDS} />
     </>
   )
 }

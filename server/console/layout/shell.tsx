@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react'
-import { Link } from './link.tsx'
-import { Logo } from './logo.tsx'
+import { Announcements } from '../data/announcement.tsx'
+import { Link } from '../link.tsx'
+import { Logo } from '../logo.tsx'
 
-/** What surrounds every page. The foot names the server, so that a look-alike address has a place to be noticed. */
+/** What surrounds a page about one question. The foot names the server, so that a look-alike address has a place to be noticed. */
 export function Shell({ children }: { children: ReactNode }) {
   return (
     <div className="shell">
@@ -12,7 +13,9 @@ export function Shell({ children }: { children: ReactNode }) {
           1claw
         </Link>
       </header>
-      <main className="card">{children}</main>
+      <Announcements>
+        <main className="card">{children}</main>
+      </Announcements>
       <footer className="foot">
         This is the 1claw server at <strong>{location.host}</strong>
       </footer>

@@ -1,0 +1,10 @@
+interface BadgeProps {
+  /** `good`, `bad` and `warn` stand beside a word that says the same: colour is never the only sign. */
+  tone?: 'plain' | 'good' | 'bad' | 'warn'
+  children: string
+}
+
+/** A word about the state of a thing. */
+export function Badge({ tone = 'plain', children }: BadgeProps) {
+  return <span className={`badge badge-${tone}`}>{children}</span>
+}

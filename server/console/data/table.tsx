@@ -1,0 +1,62 @@
+import type { ReactNode } from 'react'
+
+export interface Column<Row> {
+  readonly title: string
+  cell(row: Row): ReactNode
+  /** `name`: what the row is about, its header; `actions`: its buttons; `number`: set to the right. */
+  readonly kind?: 'name' | 'number' | 'actions'
+}
+
+interface TableProps<Row> {
+  /** What the rows are; read out, not shown. */
+  caption: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  keyOf(row: Row): string
+  /** Stands in place of a table without rows. */
+  empty: ReactNode
+}
+
+/** A list of things of one kind. On narrow screens each row is a card, and every cell names its column. */
+export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<Row>) {
+  if (rows.length === 0) return <div className="empty">{empty}</div>
+  return (
+    <table className="table">
+      <caption className="only-heard">{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map(({ title, kind }) => (
+            <th key={title} scope="col" className={kind && `cell-${kind}`}>
+              {kind === 'actions' ? <span className="only-heard">{title}</span> : title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(row => (
+          <tr key={keyOf(row)}>
+            {columns.map(column => (
+              <Cell key={column.title} column={column} row={row} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Cell<Row>({ column: { title, cell, kind }, row }: { column: Column<Row>; row: Row }) {
+  const className = kind && `cell-${kind}`
+  if (kind === 'name') {
+    return (
+      <th scope="row" className={className}>
+        {cell(row)}
+      </th>
+    )
+  }
+  return (
+    <td className={className} data-title={title}>
+      {cell(row)}
+    </td>
+  )
+}

@@ -1,0 +1,40 @@
+import { useState } from 'react'
+import type { Client } from '../../../src/client/client.ts'
+import { explain, problemOf } from '../failure.ts'
+import { useSignedIn } from '../signed-in.tsx'
+
+export interface Action<Arguments extends unknown[]> {
+  readonly busy: boolean
+  /** What to tell of a refusal, until the next try. */
+  readonly failure: string | null
+  /** Does nothing while an earlier run is under way. Answers whether it went well. */
+  run(...args: Arguments): Promise<boolean>
+}
+
+/** Something that a click changes on the server, once at a time. A token that the server no longer takes ends the session. */
+export function useAction<Arguments extends unknown[]>(
+  act: (client: Client, ...args: Arguments) => Promise<unknown>,
+): Action<Arguments> {
+  const { client, session } = useSignedIn()
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  const run = async (...args: Arguments): Promise<boolean> => {
+    if (busy) return false
+    setBusy(true)
+    setFailure(null)
+    try {
+      await act(client, ...args)
+      return true
+    } catch (thrown) {
+      const problem = problemOf(thrown)
+      if (problem.status === 401) session.expire()
+      else setFailure(explain(problem))
+      return false
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return { busy, failure, run }
+}

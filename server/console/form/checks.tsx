@@ -1,0 +1,32 @@
+import { useId } from 'react'
+
+interface ChecksProps<Name extends string> {
+  legend: string
+  /** Names of the boxes, as the form sends them. */
+  names: readonly Name[]
+  /** The label of a box, where it is not its name. */
+  labels?: Partial<Record<Name, string>>
+  checked?: readonly Name[] | undefined
+  error?: string | undefined
+}
+
+/** A choice of any number. */
+export function Checks<Name extends string>({ legend, names, labels, checked = [], error }: ChecksProps<Name>) {
+  const id = useId()
+  return (
+    <fieldset className="choices" aria-describedby={error ? id : undefined}>
+      <legend>{legend}</legend>
+      {names.map(name => (
+        <label key={name}>
+          <input type="checkbox" name={name} autoComplete="off" defaultChecked={checked.includes(name)} />{' '}
+          {labels?.[name] ?? name}
+        </label>
+      ))}
+      {error && (
+        <p className="field-error" id={id}>
+          {error}
+        </p>
+      )}
+    </fieldset>
+  )
+}

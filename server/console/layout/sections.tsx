@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react'
+import { HomePage } from '../home-page.tsx'
+import { VaultsPage } from '../vaults/vaults-page.tsx'
+
+export interface Section {
+  /** The first segment of its addresses: `vaults` for `/vaults` and all below it. */
+  readonly name: string
+  readonly label: string
+  /** `rest`: the segments after the first, decoded. */
+  readonly page: (rest: readonly string[]) => ReactNode
+}
+
+/** What the signed-in part of the console has, in the order of its navigation. The server knows the same addresses (`server/http/pages.ts`). */
+export const sections: readonly Section[] = [
+  { name: '', label: 'Overview', page: () => <HomePage /> },
+  { name: 'vaults', label: 'Vaults', page: () => <VaultsPage /> },
+]
+
+/** The section that an address belongs to, and the rest of the address. */
+export function sectionAt(pathname: string): { section: Section; rest: readonly string[] } | undefined {
+  const [name = '', ...rest] = pathname.split('/').slice(1).map(decoded)
+  const section = sections.find(each => each.name === name)
+  return section && { section, rest: rest.filter(Boolean) }
+}
+
+/** What is no valid encoding stands for itself, and so for nothing that exists. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
