@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Problem } from '../src/problem.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/database.ts'
@@ -17,7 +18,7 @@ export async function openServerDatabase({
 
 async function prepareDataDir(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 })
+    await makeFolder(resolve(dir))
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     throw new Problem('config.invalid', `The data folder ${dir} cannot be made (${code}).`, {
@@ -25,4 +26,11 @@ async function prepareDataDir(dir: string): Promise<void> {
       cause: error,
     })
   }
+}
+
+/** Not with Node's `recursive`, which never ends where a file system will not have a folder in one that is there, as `/proc` does. */
+async function makeFolder(dir: string): Promise<void> {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(dir) !== dir) await makeFolder(dirname(dir))
+  await mkdir(dir, { mode: 0o700 })
 }
