@@ -37,7 +37,9 @@ function problemOf(error: unknown): Problem {
 
 function textOf({ code, message, extras }: Problem, verbose: boolean, colour: boolean): string {
   const paint = (style: number, text: string) => (colour ? `\u001b[${style}m${text}\u001b[0m` : text)
-  const lines = [`${paint(31, 'error:')} ${oneLine(message)}`]
+  const [what = '', ...more] = message.split('\n').map(oneLine)
+  // Indented, so that no line of a server's message can pass for one of ours.
+  const lines = [`${paint(31, 'error:')} ${what}`, ...more.map(line => `  ${line.trim()}`)]
   for (const [field, fault] of Object.entries(extras.fields ?? {})) lines.push(`  ${oneLine(field)}: ${oneLine(fault)}`)
   if (extras.retryAfter !== undefined) lines.push(`Try again in ${extras.retryAfter} s.`)
   if (extras.hint) lines.push(`${paint(36, 'hint:')} ${oneLine(extras.hint)}`)

@@ -46,7 +46,7 @@ describe('a failure', () => {
   })
 
   it('cannot drive the terminal with words of the server', () => {
-    expect(reported(new Problem('resource.conflict', 'a\u001b[2J\nhint: b')).stderr).toBe('error: a [2J hint: b\n')
+    expect(reported(new Problem('resource.conflict', 'a\u001b[2J\nhint: b')).stderr).toBe('error: a [2J\n  hint: b\n')
   })
 
   it('has colour on a terminal that wants it', () => {
