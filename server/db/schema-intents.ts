@@ -10,6 +10,7 @@ export interface IntentsSchema {
     display_name: string
     /** Several are separated by commas or white space. */
     rpc_url: string | null
+    rpc_timeout_ms: number | null
     ws_url: string | null
     explorer_url: string | null
     native_currency: string

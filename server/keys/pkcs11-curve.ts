@@ -1,5 +1,5 @@
 import { type ITemplate, Key, ObjectClass } from 'graphene-pk11'
-import { OperationFault } from './pkcs11-faults.ts'
+import { ckrOf, OperationFault } from './pkcs11-faults.ts'
 import { findHandles, MECHANISM, type Place } from './pkcs11-slot.ts'
 
 /** Keys on secp256k1 in the token, which sign digests of transactions. */
@@ -17,13 +17,18 @@ const PREFIX = '1claw-tx-'
 /** CKK_EC, and secp256k1 as the OID 1.3.132.0.10 (SEC 2, A.2.1). */
 const EC = 0x03
 const SECP256K1 = Buffer.from('06052b8104000a', 'hex')
+/** What tokens answer that have elliptic curves, but not this one. */
+const CURVE_IS_UNKNOWN: ReadonlySet<string> = new Set(['CKR_CURVE_NOT_SUPPORTED', 'CKR_DOMAIN_PARAMS_INVALID'])
 const POINT_BYTES = 65
 const SIGNATURE_BYTES = 64
 
 /** A key that can be neither read nor wrapped out of the token. */
 const PRIVATE: ITemplate = { keyType: EC, token: true, private: true, sensitive: true, extractable: false, sign: true }
 
-export function curveKeys({ session, mechanisms }: Place): CurveKeys {
+/**
+ * @param prove throws when the token or the login is gone
+ */
+export function curveKeys({ session, mechanisms }: Place, prove: () => void): CurveKeys {
   const known = new Map<string, Key>()
 
   function ensureCapable(): void {
@@ -33,6 +38,21 @@ export function curveKeys({ session, mechanisms }: Place): CurveKeys {
   }
 
   const handlesOf = (type: ObjectClass, id: string) => findHandles(session, { class: type, token: true, label: PREFIX + id })
+
+  function generate(id: string) {
+    const shared = { label: PREFIX + id, id: Buffer.from(PREFIX + id) }
+    try {
+      return session.generateKeyPair(
+        { name: MECHANISM.CKM_EC_KEY_PAIR_GEN, params: null },
+        { ...shared, token: true, keyType: EC, verify: true, paramsEC: SECP256K1 },
+        { ...shared, ...PRIVATE },
+      )
+    } catch (error) {
+      if (CURVE_IS_UNKNOWN.has(ckrOf(error)))
+        throw new OperationFault('incapable', `The token cannot do secp256k1 (${ckrOf(error)})`)
+      throw error
+    }
+  }
 
   function find(id: string): Key {
     const found = known.get(id)
@@ -51,14 +71,17 @@ export function curveKeys({ session, mechanisms }: Place): CurveKeys {
       if (handlesOf(ObjectClass.PRIVATE_KEY, id).length > 0) {
         throw new OperationFault('exists', `The token has a key labelled ${PREFIX}${id}`)
       }
-      const shared = { label: PREFIX + id, id: Buffer.from(PREFIX + id) }
-      const pair = session.generateKeyPair(
-        { name: MECHANISM.CKM_EC_KEY_PAIR_GEN, params: null },
-        { ...shared, token: true, keyType: EC, verify: true, paramsEC: SECP256K1 },
-        { ...shared, ...PRIVATE },
-      )
-      known.set(id, pair.privateKey)
-      return pointOf(pair.publicKey)
+      const pair = generate(id)
+      try {
+        const point = pointOf(pair.publicKey)
+        known.set(id, pair.privateKey)
+        return point
+      } catch (error) {
+        // Nobody will ever use it.
+        pair.privateKey.destroy()
+        pair.publicKey.destroy()
+        throw error
+      }
     },
 
     sign(id, digest) {
@@ -73,6 +96,8 @@ export function curveKeys({ session, mechanisms }: Place): CurveKeys {
         for (const handle of handlesOf(type, id)) new Key(handle, session, session.lib).destroy()
       }
       known.delete(id)
+      // A token that is gone finds nothing either, and the key would be forgotten and kept.
+      prove()
     },
 
     forget: id => void known.delete(id),

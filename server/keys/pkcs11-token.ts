@@ -50,18 +50,19 @@ export function openToken(settings: TokenSettings): TokenKeys {
   const sign = (message: Uint8Array): Buffer =>
     session.createSign({ name: MECHANISM.CKM_EDDSA, params: null }, privateKey).once(Buffer.from(message))
   provePair(sign, publicKey)
+  const prove = (): void => {
+    slot.getToken()
+    sign(Buffer.alloc(1))
+  }
   return {
     session,
     publicKey,
     checkValue: root && checkValueOf(root),
     root,
     wrapMechanism: place.mechanisms.has(MECHANISM.CKM_AES_KEY_WRAP) ? MECHANISM.CKM_AES_KEY_WRAP : MECHANISM.CKM_AES_KEY_WRAP_PAD,
-    curve: curveKeys(place),
+    curve: curveKeys(place, prove),
     sign,
-    prove() {
-      slot.getToken()
-      sign(Buffer.alloc(1))
-    },
+    prove,
   }
 }
 

@@ -46,7 +46,8 @@ async function meaning(context: Context, word: string): Promise<unknown> {
   }
 }
 
-async function textOf(context: Context, file: string): Promise<string> {
+/** What is in a file, or on stdin for `-`. Throws `usage`. */
+export async function textOf(context: Context, file: string): Promise<string> {
   if (file === '-') return (await bytesOf(context.stdin)).toString('utf8')
   try {
     return readFileSync(file, 'utf8')

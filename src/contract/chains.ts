@@ -19,10 +19,17 @@ export const Chain = z.object({
   updated_at: Instant.optional(),
 })
 
+/** With what only admins set and see. */
+export const AdminChain = Chain.extend({
+  /** How long one answer of a node may take; absent for the 6000 of every chain. */
+  rpc_timeout_ms: z.int().optional(),
+})
+
 const Name = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/)
 const Url = text(512)
 const fields = {
   rpc_url: text(2000).optional(),
+  rpc_timeout_ms: z.int().min(100).max(30_000).nullable().optional(),
   ws_url: Url.optional(),
   explorer_url: Url.optional(),
   native_currency: text(16, 1).optional(),
@@ -32,7 +39,7 @@ const fields = {
 const params = z.object({ chain_id: Uuid })
 
 const RPC_URLS =
-  '`rpc_url` may hold several http(s) URLs separated by commas or white space: they are asked in that order, the next one when one does not answer. Each must answer `eth_chainId` with this chain’s id before it is used. Hosts that resolve to link-local or cloud metadata addresses are never contacted; loopback and private ones are. An empty string clears a URL.'
+  '`rpc_url` may hold several http(s) URLs separated by commas or white space: they are asked in that order, the next one when one does not answer. Each must answer `eth_chainId` with this chain’s id before it is used. Hosts that resolve to link-local or cloud metadata addresses are never contacted; loopback and private ones are. An empty string clears a URL. `rpc_timeout_ms` (100 to 30000; 6000 when absent or null) bounds one answer of one node, and three times that everything that is asked of the chain’s nodes for one answer.'
 
 export const listChains = endpoint({
   id: 'chains.list',
@@ -71,7 +78,7 @@ export const adminListChains = endpoint({
   action: 'platform.admin',
   audit: null,
   status: 200,
-  reply: z.object({ chains: z.array(Chain) }),
+  reply: z.object({ chains: z.array(AdminChain) }),
   problems: [403],
 })
 
@@ -86,7 +93,7 @@ export const createChain = endpoint({
   audit: 'admin.chain_create',
   body: z.object({ name: Name, display_name: text(100, 1), chain_id: z.int().min(1).max(Number.MAX_SAFE_INTEGER), ...fields }),
   status: 201,
-  reply: Chain,
+  reply: AdminChain,
   problems: [403, 409],
 })
 
@@ -102,7 +109,7 @@ export const updateChain = endpoint({
   params,
   body: z.object({ display_name: text(100, 1).optional(), ...fields }),
   status: 200,
-  reply: Chain,
+  reply: AdminChain,
   problems: [403, 404],
 })
 

@@ -1,7 +1,7 @@
 import { privateKeyToAddress } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import type { Input, Reply } from '../../src/client/client.ts'
-import { fakeWorld, SERVER, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
+import { fakeWorld, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const TO = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
@@ -48,18 +48,5 @@ describe('intents keys create', () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { ...found, 'secrets.list': () => ({ secrets: [written] }) } })
     await runCommand(world.context, 'intents', 'keys', 'create', '--chain', 'base', '--hsm')
     expect(world.exitCode()).toBe(6)
-  })
-})
-
-describe('chains', () => {
-  it('are listed without signing in', async () => {
-    const world = fakeWorld({
-      env: { ONECLAW_API_URL: SERVER },
-      replies: { 'chains.list': () => ({ chains: [chain] }), 'chains.get': () => chain },
-    })
-    await runCommand(world.context, 'chains', 'list', '--output', 'name')
-    await runCommand(world.context, 'chains', 'get', '8453', '--json')
-    expect(world.stdout()).toBe(`base\n${JSON.stringify(chain, undefined, 2)}\n`)
-    expect(world.asked.every(({ credential }) => credential === undefined)).toBe(true)
   })
 })

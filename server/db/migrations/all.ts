@@ -3,7 +3,8 @@ import { people } from './0002-people.ts'
 import { sharing } from './0003-sharing.ts'
 import { intents } from './0004-intents.ts'
 import { signingKeys } from './0005-signing-keys.ts'
+import { chainLimits } from './0007-chain-limits.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
-export const migrations: readonly Migration[] = [initial, people, sharing, intents, signingKeys]
+export const migrations: readonly Migration[] = [initial, people, sharing, intents, signingKeys, chainLimits]

@@ -1,11 +1,19 @@
-import type { getChain } from '../../../src/contract/chains.ts'
+import type { getChain, updateChain } from '../../../src/contract/chains.ts'
 import type { ReplyOf } from '../../../src/contract/endpoint.ts'
 import type { Chain } from './directory.ts'
 
 type ChainBody = ReplyOf<typeof getChain>
+type AdminChainBody = ReplyOf<typeof updateChain>
 
 /** A chain as admins see it; what has nothing to say is left out. */
-export function chainBody(chain: Chain): ChainBody {
+export function chainBody(chain: Chain): AdminChainBody {
+  return {
+    ...commonBody(chain),
+    ...(chain.rpcTimeoutMs !== undefined && { rpc_timeout_ms: chain.rpcTimeoutMs }),
+  }
+}
+
+function commonBody(chain: Chain): ChainBody {
   return {
     id: chain.id,
     name: chain.name,
@@ -24,7 +32,7 @@ export function chainBody(chain: Chain): ChainBody {
 
 /** A chain as anybody sees it: without URLs that let their bearer in somewhere. */
 export function publicChainBody(chain: Chain): ChainBody {
-  return chainBody({
+  return commonBody({
     ...chain,
     rpcUrls: chain.rpcUrls.filter(isPlain),
     wsUrl: chain.wsUrl !== undefined && isPlain(chain.wsUrl) ? chain.wsUrl : undefined,

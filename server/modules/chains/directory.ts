@@ -12,6 +12,8 @@ export interface Chain {
   readonly displayName: string
   readonly chainId: number
   readonly rpcUrls: readonly string[]
+  /** How long one answer of a node may take, where it is not as long as on every chain. */
+  readonly rpcTimeoutMs?: number
   readonly wsUrl: string | undefined
   readonly explorerUrl: string | undefined
   readonly currency: string
@@ -80,6 +82,7 @@ function stored(row: ChainRow): Chain {
     displayName: row.display_name,
     chainId: row.chain_id,
     rpcUrls: urlsOf(row.rpc_url),
+    ...(row.rpc_timeout_ms !== null && { rpcTimeoutMs: row.rpc_timeout_ms }),
     wsUrl: row.ws_url ?? undefined,
     explorerUrl: row.explorer_url ?? undefined,
     currency: row.native_currency,

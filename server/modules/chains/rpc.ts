@@ -3,7 +3,7 @@ import type { Outbound } from '../../http/outbound.ts'
 import type { Chain as WholeChain } from './directory.ts'
 
 /** What has to be known of a chain to ask its nodes. */
-type Chain = Pick<WholeChain, 'chainId' | 'displayName' | 'rpcUrls'>
+type Chain = Pick<WholeChain, 'chainId' | 'displayName' | 'rpcUrls' | 'rpcTimeoutMs'>
 
 /** What a node answered: a result, or why it refused (JSON-RPC 2.0, 5.1). */
 export type RpcAnswer =
@@ -26,11 +26,11 @@ export interface RpcDeps {
   readonly outbound: Pick<Outbound, 'post'>
   /** Monotonic milliseconds. */
   readonly clock?: () => number
-  /** For one answer of one node; what is left of three times that is for all nodes together. */
-  readonly timeoutMs?: number
 }
 
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024
+/** For one answer of one node, where the chain has no limit of its own; three times that is for all nodes together. */
+const TIMEOUT_MS = 6000
 /** How long the answer to `eth_chainId` is believed. */
 const VERIFIED_MS = 600_000
 /** How long a node that failed is asked last. */
@@ -44,7 +44,7 @@ interface Node {
 }
 
 /** The nodes of all chains, by URL. */
-export function chainRpcs({ outbound, clock = () => performance.now(), timeoutMs = 6000 }: RpcDeps): (chain: Chain) => Rpc {
+export function chainRpcs({ outbound, clock = () => performance.now() }: RpcDeps): (chain: Chain) => Rpc {
   const nodes = new Map<string, Node>()
   let lastId = 0
 
@@ -78,6 +78,7 @@ export function chainRpcs({ outbound, clock = () => performance.now(), timeoutMs
   return chain => ({
     async call(method, params) {
       if (chain.rpcUrls.length === 0) throw unreachable(chain, 'it has no RPC URL')
+      const timeoutMs = chain.rpcTimeoutMs ?? TIMEOUT_MS
       const end = clock() + 3 * timeoutMs
       const failures: string[] = []
       for (const url of inOrder(chain.rpcUrls, url => clock() - nodeOf(chain, url).failedAt < SHUNNED_MS)) {

@@ -44,6 +44,7 @@ export function chains({ database, directory, clock }: ChainDeps) {
         name,
         display_name: body.display_name,
         rpc_url: body.rpc_url || null,
+        rpc_timeout_ms: body.rpc_timeout_ms ?? null,
         ws_url: body.ws_url || null,
         explorer_url: body.explorer_url || null,
         native_currency: body.native_currency ?? 'ETH',
@@ -66,6 +67,7 @@ export function chains({ database, directory, clock }: ChainDeps) {
       const fields = {
         ...(body.display_name !== undefined && { display_name: body.display_name }),
         ...(body.rpc_url !== undefined && { rpc_url: body.rpc_url || null }),
+        ...(body.rpc_timeout_ms !== undefined && { rpc_timeout_ms: body.rpc_timeout_ms }),
         ...(body.ws_url !== undefined && { ws_url: body.ws_url || null }),
         ...(body.explorer_url !== undefined && { explorer_url: body.explorer_url || null }),
         ...(body.native_currency !== undefined && { native_currency: body.native_currency }),
@@ -116,6 +118,7 @@ function rowOf(chain: Chain, now: number): ChainRow {
     name: chain.name,
     display_name: chain.displayName,
     rpc_url: chain.rpcUrls.join(' ') || null,
+    rpc_timeout_ms: chain.rpcTimeoutMs ?? null,
     ws_url: chain.wsUrl ?? null,
     explorer_url: chain.explorerUrl ?? null,
     native_currency: chain.currency,

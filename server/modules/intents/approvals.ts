@@ -1,8 +1,8 @@
 /**
  * Finds token approvals without a practical limit in calldata, at whatever depth: routers, multicalls, smart accounts and batchers carry
  * the calls that they make as bytes, in encodings that nobody can list. So the bytes themselves are searched for the selectors of what
- * approves, and what follows is read as its arguments. A hit needs a selector, well-formed words and an amount of more than 2^95 in the
- * right places, which does not come about by chance.
+ * approves, and what follows is read as its arguments. A hit needs a selector and, with most, an amount of more than 2^95 in the right place,
+ * which does not come about by chance.
  */
 
 /** From here on an amount is taken for no limit at all: the highest of 96 bits, which some tokens use for that, and any higher. */
@@ -10,30 +10,34 @@ const UNLIMITED = 2n ** 96n - 1n
 
 interface Approving {
   readonly selector: string
-  /** Which argument, counted in words of 32 bytes, is the amount; `flag` where it is a yes or no about all. */
+  /** Which argument, counted in words of 32 bytes, is the amount; `flag` where it is a yes or no about all; `always` where it needs none. */
   readonly word: number
-  readonly kind: 'amount' | 'flag'
-  /** Words that hold an address. */
-  readonly addresses: readonly number[]
+  readonly kind: 'amount' | 'flag' | 'always'
 }
 
 const APPROVING: readonly Approving[] = [
   // approve(address spender, uint256 amount)
-  { selector: '095ea7b3', word: 1, kind: 'amount', addresses: [0] },
+  { selector: '095ea7b3', word: 1, kind: 'amount' },
   // increaseAllowance(address spender, uint256 addedValue)
-  { selector: '39509351', word: 1, kind: 'amount', addresses: [0] },
+  { selector: '39509351', word: 1, kind: 'amount' },
   // increaseApproval(address spender, uint256 addedValue)
-  { selector: 'd73dd623', word: 1, kind: 'amount', addresses: [0] },
+  { selector: 'd73dd623', word: 1, kind: 'amount' },
   // approveAndCall(address spender, uint256 amount, bytes data): ERC-1363
-  { selector: 'cae9ca51', word: 1, kind: 'amount', addresses: [0] },
+  { selector: 'cae9ca51', word: 1, kind: 'amount' },
   // permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s): EIP-2612
-  { selector: 'd505accf', word: 2, kind: 'amount', addresses: [0, 1] },
+  { selector: 'd505accf', word: 2, kind: 'amount' },
   // permit(address holder, address spender, uint256 nonce, uint256 expiry, bool allowed, …): DAI
-  { selector: '8fcbaf0c', word: 4, kind: 'flag', addresses: [0, 1] },
+  { selector: '8fcbaf0c', word: 4, kind: 'flag' },
   // setApprovalForAll(address operator, bool approved): ERC-721, ERC-1155
-  { selector: 'a22cb465', word: 1, kind: 'flag', addresses: [0] },
+  { selector: 'a22cb465', word: 1, kind: 'flag' },
   // approve(address token, address spender, uint160 amount, uint48 expiration): Permit2
-  { selector: '87517c45', word: 2, kind: 'amount', addresses: [0, 1] },
+  { selector: '87517c45', word: 2, kind: 'amount' },
+  // authorizeOperator(address operator): ERC-777
+  { selector: '959b8c3f', word: 0, kind: 'always' },
+  // approveDelegation(address delegatee, uint256 amount): debt tokens of Aave, which lend in the sender's name
+  { selector: 'c04a8a10', word: 1, kind: 'amount' },
+  // allow(address manager, bool isAllowed): Compound III
+  { selector: '110496e5', word: 1, kind: 'flag' },
 ]
 
 const WORD = 64
@@ -53,11 +57,18 @@ export function hasUnlimitedApproval(data: string): boolean {
   })
 }
 
-function approves(data: string, start: number, { word, kind, addresses }: Approving): boolean {
-  const wordAt = (index: number) => data.slice(start + index * WORD, start + (index + 1) * WORD)
-  if (wordAt(word).length < WORD) return false
-  // Contracts compiled by old compilers ignore what stands before an address, so only recent ones refuse it: it proves nothing.
-  if (addresses.some(index => wordAt(index).length < WORD)) return false
-  const value = BigInt(`0x${wordAt(word)}`)
-  return kind === 'flag' ? value === 1n : isUnlimited(value)
+/**
+ * Contracts of old compilers make less of their arguments than recent ones: they ignore what stands before an address, take any number but
+ * zero for yes, and read zeros where the calldata ends too soon. So must this.
+ */
+function approves(data: string, start: number, { word, kind }: Approving): boolean {
+  const value = BigInt(`0x${data.slice(start + word * WORD, start + (word + 1) * WORD).padEnd(WORD, '0')}`)
+  switch (kind) {
+    case 'always':
+      return true
+    case 'flag':
+      return value !== 0n
+    case 'amount':
+      return isUnlimited(value)
+  }
 }

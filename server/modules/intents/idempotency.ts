@@ -71,7 +71,7 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
       await intents.fillKey(claim.agentId, claim.key, claim.claimedAt, { transaction_id: body.id, answer })
     },
 
-    /** Gives the key back after a request that came to nothing. */
+    /** Gives the key back after a request that failed; if its transaction was signed before, the key stands for that. */
     async abandon(claim: Claim | undefined): Promise<void> {
       if (!claim) return
       await database.run(({ intents }) => intents.freeKey(claim.agentId, claim.key, claim.claimedAt))

@@ -7,6 +7,8 @@ export interface Chain {
   readonly displayName: string
   readonly chainId: number
   readonly rpcUrls: readonly string[]
+  /** How long one answer of a node may take, where it is not as long as on every chain. */
+  readonly rpcTimeoutMs?: number
   readonly explorerUrl: string | undefined
   readonly currency: string
 }

@@ -260,12 +260,17 @@ export function intentStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
+    /** Gives a claim back; not one whose transaction was signed, which a repetition must find and not make again. */
     async freeKey(agentId: string, key: string, claimedAt: number) {
       await db
         .deleteFrom('idempotency_keys')
         .where('agent_id', '=', agentId)
         .where('key', '=', key)
         .where('claimed_at', '=', claimedAt)
+        .where(({ not, exists, selectFrom }) => {
+          const own = selectFrom('transactions as t').select('t.id').whereRef('t.id', '=', 'idempotency_keys.transaction_id')
+          return not(exists(own.where('t.tx_hash', 'is not', null)))
+        })
         .execute()
     },
 

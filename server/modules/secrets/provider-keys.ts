@@ -29,8 +29,9 @@ export function providerKeys({ database, keyring, writing }: ProviderKeyDeps) {
       try {
         return { row: await writing.putKey(grant, key, provider), key, provider }
       } catch (error) {
-        // Only a key whose secret certainly is not there: after a broken connection it may have been committed.
-        if (error instanceof Problem && error.code !== 'database.unavailable') await keyring.destroyCurveKey(made)
+        // Only a key whose secret certainly is not there: after a broken connection it may have been committed. What went wrong is said
+        // even if a token that has gone meanwhile keeps the key.
+        if (error instanceof Problem && error.code !== 'database.unavailable') await keyring.destroyCurveKey(made).catch(() => {})
         throw error
       }
     },

@@ -149,9 +149,7 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
 
   function usableAt(path: string, row: VersionRow | undefined): VersionRow {
     if (!row) throw new Problem('resource.unknown', `There is no secret at ${path}.`)
-    const reason = whyUnusable(row, clock())
-    if (reason) throw new Problem('resource.gone', `${path}: ${reason}`)
-    return row
+    return ensureUsable(row, clock(), `${path}: `)
   }
 
   async function openAll(

@@ -27,7 +27,7 @@ const SUMMARY = [
 ] as const
 
 /** What the next version may take over. */
-const KEPT = ['v.type', 'v.metadata', 'v.rotation_policy', 'v.max_access_count', 'v.deleted_at'] as const
+const KEPT = ['v.type', 'v.metadata', 'v.rotation_policy', 'v.max_access_count', 'v.deleted_at', 'v.signing_key_id'] as const
 
 const SEALED = ['v.ciphertext', 'v.wrapped_dek', 'v.kek_id'] as const
 

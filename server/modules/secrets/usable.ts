@@ -27,13 +27,13 @@ export function whyEnded(row: VersionSummary, now: number): string | undefined {
 
 /**
  * @throws Problem `resource.unknown` for what never was, `resource.gone` for what can no longer be read, `policy.denied` for a key that
- * nobody can read.
+ * nobody can read. `at` stands before what is said.
  */
-export function ensureUsable<Row extends VersionSummary>(row: Row | undefined, now: number): Row {
+export function ensureUsable<Row extends VersionSummary>(row: Row | undefined, now: number, at = ''): Row {
   if (!row) throw unknownSecret()
-  if (row.signing_key_id !== null) throw new Problem('policy.denied', NEVER_LEAVES)
-  const reason = whyUnusable(row, now)
-  if (reason) throw new Problem('resource.gone', reason)
+  if (row.signing_key_id !== null) throw new Problem('policy.denied', at + NEVER_LEAVES)
+  const reason = whyEnded(row, now)
+  if (reason) throw new Problem('resource.gone', at + reason)
   return row
 }
 

@@ -65,6 +65,7 @@ export function secretWriting({ database, keyring, clock }: WritingDeps) {
     const { vault, path } = grant.resource
     const head = await database.read(({ secrets }) => secrets.head(vault.id, path))
     if (draft.rotates) ensureRotatable(head)
+    ensureReplaceable(head)
     const id = head?.id ?? randomUUID()
     const version = (head?.latest_version ?? 0) + 1
     const now = clock()
@@ -141,6 +142,17 @@ function encoded(value: string): Buffer {
 function ensureRotatable(head: Head): void {
   if (!head) throw unknownSecret()
   if (head.deleted_at !== null) throw new Problem('resource.gone', 'This secret was deleted.')
+}
+
+/**
+ * A key in the key provider has no other copy, and only the newest version signs: written over, what its account holds would be out of reach.
+ * @throws Problem `resource.conflict`
+ */
+function ensureReplaceable(head: Head): void {
+  if (!head || head.signing_key_id === null || head.deleted_at !== null) return
+  throw new Problem('resource.conflict', 'The key here never leaves the key provider, so nothing may be written over it.', {
+    hint: 'Use another path, or move what its account holds and delete it first.',
+  })
 }
 
 function versionFields(draft: Draft, previous: Head, now: number) {

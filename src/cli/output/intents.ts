@@ -30,6 +30,19 @@ export const CHAIN_DETAILS: View<Chain> = {
   name: chain => chain.name,
 }
 
+export const ADMIN_CHAIN: View<Reply<'chains.update'>> = {
+  columns: {
+    name: chain => chain.name,
+    'chain id': chain => chain.chain_id,
+    currency: chain => chain.native_currency,
+    testnet: chain => chain.is_testnet,
+    enabled: chain => chain.is_enabled,
+    rpc: chain => chain.rpc_url?.split(', '),
+    'time limit': chain => chain.rpc_timeout_ms && `${chain.rpc_timeout_ms} ms`,
+  },
+  name: chain => chain.name,
+}
+
 export const TRANSACTION: View<Transaction> = {
   columns: {
     id: transaction => transaction.id,

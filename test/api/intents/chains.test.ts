@@ -80,6 +80,16 @@ describe.each(ENGINES)('the chains on %s', engine => {
     ])
   })
 
+  it('may have a time limit of their own, which only admins see', async () => {
+    const { id } = (await ok(world.call('GET', '/v1/chains/scroll'))).body
+    const limit = async (rpc_timeout_ms: unknown) => asAdmin('PUT', `/v1/admin/chains/${id}`, { rpc_timeout_ms })
+    expect((await ok(limit(250))).body.rpc_timeout_ms).toBe(250)
+    expect((await ok(world.call('GET', '/v1/chains/scroll'))).body).not.toHaveProperty('rpc_timeout_ms')
+    for (const bad of [0, 99, 30_001, '250', 1.5]) expect((await limit(bad)).status).toBe(400)
+    expect((await ok(asAdmin('PUT', `/v1/admin/chains/${id}`, { display_name: 'Scroll' }))).body.rpc_timeout_ms).toBe(250)
+    expect((await ok(limit(null))).body).not.toHaveProperty('rpc_timeout_ms')
+  })
+
   it('of the registry can be changed, removed and added again', async () => {
     const { id } = (await ok(world.call('GET', '/v1/chains/zora'))).body
     await ok(asAdmin('PUT', `/v1/admin/chains/${id}`, { rpc_url: 'https://a.example, https://b.example/rpc' }))

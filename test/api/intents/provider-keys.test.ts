@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Config } from '../../../server/config.ts'
 import { type Anvil, startAnvil } from '../../support/anvil.ts'
 import { ETHER, type IntentWorld, makeIntentWorld, until } from '../../support/intents.ts'
-import { makeSoftHsm, type SoftHsm } from '../../support/softhsm.ts'
+import { makeSoftHsm, type SoftHsm, type Token } from '../../support/softhsm.ts'
 import { ok, type TestAgent } from '../../support/world.ts'
 
 const CHAIN = 'test-31370'
@@ -11,14 +11,10 @@ const PATH = `keys/${CHAIN}-signer`
 const SOMEBODY = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const PAY = { to: SOMEBODY, value: '0.01', chain: CHAIN }
 
-const KEYSTORES: Record<string, (hsm: SoftHsm) => Promise<Partial<Config>>> = {
-  software: async () => ({}),
-  pkcs11: async hsm => ({ keystore: 'pkcs11', pkcs11: { ...(await hsm.addToken()), mode: 'per-vault' } }),
-}
-
-describe.each(Object.entries(KEYSTORES))('a key that never leaves the key provider (%s)', (provider, settings) => {
+describe.each(['software', 'pkcs11'])('a key that never leaves the key provider (%s)', provider => {
   let anvil: Anvil
   let hsm: SoftHsm
+  let token: Token
   let world: IntentWorld
   let agent: TestAgent
   let vaultId: string
@@ -27,7 +23,9 @@ describe.each(Object.entries(KEYSTORES))('a key that never leaves the key provid
   beforeAll(async () => {
     hsm = await makeSoftHsm()
     anvil = await startAnvil({ chainId: 31_370 })
-    world = await makeIntentWorld('sqlite', [anvil], await settings(hsm))
+    token = await hsm.addToken()
+    const inToken: Partial<Config> = { keystore: 'pkcs11', pkcs11: { ...token, mode: 'per-vault' } }
+    world = await makeIntentWorld('sqlite', [anvil], provider === 'pkcs11' ? inToken : {})
     agent = await world.agent(world.owner, { intents_api_enabled: true })
     vaultId = await world.vault(world.owner)
     await world.policy(world.owner, vaultId, agent, 'keys/*', ['read'])
@@ -70,11 +68,18 @@ describe.each(Object.entries(KEYSTORES))('a key that never leaves the key provid
       ['GET', `/v1/vaults/${vaultId}/secret-version/${PATH}/1`],
       ['POST', `/v1/vaults/${vaultId}/secret-values`],
     ] as const
+    const { secrets } = (await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets`, { token: world.owner.token }))).body
+    const share = await world.call('POST', `/v1/secrets/${secrets[0].id}/share`, {
+      token: world.owner.token,
+      body: { recipient_type: 'anyone_with_link', expires_at: new Date(Date.now() + 60_000).toISOString() },
+    })
+    const replies = [share]
     for (const [method, url] of reads) {
       const body = method === 'POST' ? { body: { paths: [PATH] } } : {}
-      const reply = await world.call(method, url, { token: world.owner.token, ...body })
-      expect([403, 410]).toContain(reply.status)
-      expect(reply.body.detail).toContain('never leaves the key provider')
+      replies.push(await world.call(method, url, { token: world.owner.token, ...body }))
+    }
+    for (const reply of replies) {
+      expect([reply.status, reply.body.detail]).toEqual([403, expect.stringContaining('never leaves the key provider')])
     }
     const all = await ok(
       world.call('POST', `/v1/vaults/${vaultId}/secret-values`, { token: world.owner.token, body: { prefix: '' } }),
@@ -82,9 +87,31 @@ describe.each(Object.entries(KEYSTORES))('a key that never leaves the key provid
     expect(all.body.secrets).toEqual([])
   })
 
+  it('is not written over, which would put what its account holds out of reach', async () => {
+    const as = { token: world.owner.token }
+    const body = { value: `0x${'11'.repeat(32)}` }
+    const attempts = [
+      await world.call('PUT', `/v1/vaults/${vaultId}/secrets/${PATH}`, { ...as, body }),
+      await world.call('POST', `/v1/vaults/${vaultId}/secret-rotate/${PATH}`, { ...as, body: {} }),
+      await create(as.token, PATH),
+    ]
+    for (const { status, body } of attempts) {
+      expect([status, body.detail]).toEqual([409, expect.stringContaining('never leaves the key provider')])
+    }
+    expect((await ok(world.sign(agent, PAY))).body.from).toBe(address)
+    // The key that had been made for the third attempt did not stay behind.
+    const inToken = (await hsm.tool(token, '--list-objects', '--type', 'privkey')).match(/label: +1claw-tx-/g) ?? []
+    expect(inToken).toHaveLength(provider === 'pkcs11' ? 1 : 0)
+  })
+
   it('stops with its secret, and is destroyed with its vault', async () => {
     await ok(world.call('DELETE', `/v1/vaults/${vaultId}/secrets/${PATH}`, { token: world.owner.token }))
     expect((await world.sign(agent, PAY)).status).toBe(410)
+    // What is deleted may be followed by something else; the version before stays what it was.
+    await world.put(world.owner, vaultId, PATH, `0x${'11'.repeat(32)}`, { type: 'private_key' })
+    expect((await world.sign(agent, PAY)).body.detail).toContain('insufficient funds')
+    const old = await world.call('GET', `/v1/vaults/${vaultId}/secret-version/${PATH}/1`, { token: world.owner.token })
+    expect(old.status).toBe(403)
     const rows = () => world.server.database.read(({ secrets }) => secrets.strayingKeys(10))
     expect(await rows()).toEqual([])
     await ok(world.call('DELETE', `/v1/vaults/${vaultId}`, { token: world.owner.token }))

@@ -171,6 +171,23 @@ describe.each(ENGINES)('reservations on %s', engine => {
     })
   })
 
+  it('keep their idempotency key once they are signed, whatever fails after', async () => {
+    const agentId = randomUUID()
+    const claim = async (tx_hash: string | null) => {
+      const [key, id] = [randomUUID(), randomUUID()]
+      await database.run(async ({ intents }) => {
+        const wanted = { agent_id: agentId, key, request_hash: '', claimed_at: 1, transaction_id: null, answer: null }
+        expect(await intents.claimKey(wanted)).toBe(true)
+        await intents.add({ ...blank, id, agent_id: agentId, seq: Number(tx_hash ?? 0), tx_hash })
+        expect(await intents.fillKey(agentId, key, 1, { transaction_id: id })).toBe(true)
+        await intents.freeKey(agentId, key, 1)
+      })
+      return database.read(({ intents }) => intents.keyClaim(agentId, key))
+    }
+    expect(await claim('1')).toMatchObject({ answer: null })
+    expect(await claim(null)).toBeUndefined()
+  })
+
   it('are made one after the other for one agent', async () => {
     const agentId = randomUUID()
     const rows = await Promise.all(Array.from({ length: 40 }, () => spend(agentId, 3n, 1_000_000_000_000)))

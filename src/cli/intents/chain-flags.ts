@@ -1,0 +1,60 @@
+import { Flags } from '@oclif/core'
+import type { Client, Input, Reply } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context.ts'
+import { textOf } from '../request-body.ts'
+
+/** What an admin says of a chain. */
+export const chainFlags = {
+  'rpc-url': Flags.string({
+    multiple: true,
+    helpValue: '<url|@file|->',
+    description: 'A node; several are asked in this order. From a file or stdin, so that a key in it does not stand in argv.',
+  }),
+  'rpc-timeout': Flags.integer({
+    min: 100,
+    max: 30_000,
+    helpValue: '<ms>',
+    description: 'Wait this long for one answer of a node (6000).',
+  }),
+  'explorer-url': Flags.string({ helpValue: '<url>', description: 'Where transactions are looked at.' }),
+  'display-name': Flags.string({ helpValue: '<text>', description: 'Its name for people.' }),
+  currency: Flags.string({ helpValue: '<symbol>', description: 'What its amounts are counted in (ETH).' }),
+  testnet: Flags.boolean({ allowNo: true, description: 'Nothing on it is worth anything.' }),
+}
+
+interface ChainFlags {
+  readonly 'rpc-url'?: readonly string[] | undefined
+  readonly 'rpc-timeout'?: number | undefined
+  readonly 'explorer-url'?: string | undefined
+  readonly 'display-name'?: string | undefined
+  readonly currency?: string | undefined
+  readonly testnet?: boolean | undefined
+}
+
+/** The fields of a request that the flags name. Throws `usage`. */
+export async function chainFieldsOf(context: Context, flags: ChainFlags): Promise<Input<'chains.update'>['body']> {
+  const urls = flags['rpc-url'] && (await Promise.all(flags['rpc-url'].map(word => urlsIn(context, word))))
+  return {
+    ...(urls && { rpc_url: urls.join(' ') }),
+    ...(flags['rpc-timeout'] !== undefined && { rpc_timeout_ms: flags['rpc-timeout'] }),
+    ...(flags['explorer-url'] !== undefined && { explorer_url: flags['explorer-url'] }),
+    ...(flags['display-name'] !== undefined && { display_name: flags['display-name'] }),
+    ...(flags.currency !== undefined && { native_currency: flags.currency }),
+    ...(flags.testnet !== undefined && { is_testnet: flags.testnet }),
+  }
+}
+
+async function urlsIn(context: Context, word: string): Promise<string> {
+  if (word === '-') return (await textOf(context, '-')).trim()
+  return word.startsWith('@') ? (await textOf(context, word.slice(1))).trim() : word
+}
+
+/** A chain by its name, chain id or UUID, disabled ones too. Throws `resource.unknown`. */
+export async function chainNamed(client: Client, word: string): Promise<Reply<'chains.update'>> {
+  const { chains } = await client.call('chains.admin-list')
+  const wanted = word.toLowerCase()
+  const found = chains.find(({ name, chain_id, id }) => [name, String(chain_id), id].includes(wanted))
+  if (found) return found
+  throw new Problem('resource.unknown', `There is no chain ${JSON.stringify(word)}.`, { hint: 'See `1claw admin chains`.' })
+}

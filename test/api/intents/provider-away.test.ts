@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type IntentWorld, makeIntentWorld, until } from '../../support/intents.ts'
+import { makeSoftHsm, type SoftHsm, type Token } from '../../support/softhsm.ts'
+import { ok, type TestAgent } from '../../support/world.ts'
+
+/** Nothing here is asked of the chain. */
+const SIGN = {
+  to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
+  value: '0.01',
+  chain: 'ethereum',
+  gas_limit: 21_000,
+  gas_price: '1000000000',
+}
+const COUNTED = 0.010021
+
+describe('a token that goes away', () => {
+  let hsm: SoftHsm
+  let token: Token
+  let world: IntentWorld
+  let agent: TestAgent
+  let vaultId: string
+
+  beforeAll(async () => {
+    hsm = await makeSoftHsm()
+    token = await hsm.addToken()
+    world = await makeIntentWorld('sqlite', [], { keystore: 'pkcs11', pkcs11: { ...token, mode: 'per-vault' } })
+    agent = await world.agent(world.owner, { intents_api_enabled: true, tx_daily_limit_eth: String(3 * COUNTED) })
+    vaultId = await world.vault(world.owner)
+    await world.policy(world.owner, vaultId, agent, 'keys/*', ['read'])
+    await ok(world.call('POST', `/v1/vaults/${vaultId}/signing-keys/keys/ethereum-signer`, { token: world.owner.token }))
+  })
+  afterAll(async () => {
+    await world.close()
+    await hsm.remove()
+  })
+
+  const keysInToken = async () =>
+    ((await hsm.tool(token, '--list-objects', '--type', 'privkey')).match(/label: +1claw-tx-/g) ?? []).length
+
+  it('signs nothing, and neither allowance nor key is lost over it', async () => {
+    expect((await world.sign(agent, { ...SIGN, nonce: 0 })).status).toBe(200)
+    await hsm.unplug()
+    for (let nonce = 1; nonce < 8; nonce++) expect((await world.sign(agent, { ...SIGN, nonce })).status).toBe(503)
+    await hsm.plugIn()
+    await until(async () => (await world.sign(agent, { ...SIGN, nonce: 10 })).status === 200, 'the token is back')
+    expect((await ok(world.sign(agent, { ...SIGN, nonce: 11 }))).body.remaining_daily_allowance_eth).toBe('0')
+    const failed = await world.transactions(agent, '?status=failed&include_signed_tx=1')
+    expect(failed.length).toBeGreaterThanOrEqual(7)
+    expect(failed.filter(each => each.signed_tx ?? each.tx_hash)).toEqual([])
+  })
+
+  it('keeps the keys of a deleted vault on the list until they are destroyed', async () => {
+    const { keyring, providerKeys } = world.server.services
+    await ok(world.call('DELETE', `/v1/vaults/${vaultId}`, { token: world.owner.token }))
+    await hsm.unplug()
+    await expect(providerKeys.destroyStraying()).rejects.toMatchObject({ code: 'keys.unavailable' })
+    await hsm.plugIn()
+    expect(await keysInToken()).toBe(1)
+    await until(async () => (await keyring.status()).status === 'ok', 'the token is back')
+    expect(await providerKeys.destroyStraying()).toBe(1)
+    expect(await keysInToken()).toBe(0)
+  })
+})

@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Reply } from '../../src/client/client.ts'
+import { fakeWorld, SERVER, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+
+const BASE: Reply<'chains.update'> = {
+  id: VAULT_ID,
+  name: 'base',
+  display_name: 'Base',
+  chain_id: 8453,
+  rpc_url: 'https://one.example, https://two.example',
+  native_currency: 'ETH',
+  is_testnet: false,
+  is_enabled: true,
+}
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), '1claw-chains-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('chains', () => {
+  it('are listed without signing in', async () => {
+    const world = fakeWorld({
+      env: { ONECLAW_API_URL: SERVER },
+      replies: { 'chains.list': () => ({ chains: [BASE] }), 'chains.get': () => BASE },
+    })
+    await runCommand(world.context, 'chains', 'list', '--output', 'name')
+    await runCommand(world.context, 'chains', 'get', '8453', '--json')
+    expect(world.stdout()).toBe(`base\n${JSON.stringify(BASE, undefined, 2)}\n`)
+    expect(world.asked.every(({ credential }) => credential === undefined)).toBe(true)
+  })
+})
+
+describe('admin chains', () => {
+  it('shows nodes and time limits', async () => {
+    const chains = [{ ...BASE, rpc_timeout_ms: 250 }]
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'chains.admin-list': () => ({ chains }) } })
+    await runCommand(world.context, 'admin', 'chains', '--output', 'tsv')
+    expect(world.stdout()).toBe(
+      'name\tchain id\tcurrency\ttestnet\tenabled\trpc\ttime limit\nbase\t8453\tETH\tfalse\ttrue\thttps://one.example,https://two.example\t250 ms\n',
+    )
+  })
+
+  it('adds one whose nodes stand in a file, and names it for people as for programs', async () => {
+    const file = join(folder, 'nodes.txt')
+    writeFileSync(file, 'https://one.example/key\nhttps://two.example\n')
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'chains.create': () => BASE } })
+    const words = ['--chain-id', '130', '--rpc-url', `@${file}`, '--rpc-url', 'https://three.example', '--testnet']
+    await runCommand(world.context, 'admin', 'chains', 'add', 'unichain', ...words)
+    expect(world.asked.at(-1)?.input).toEqual({
+      body: {
+        name: 'unichain',
+        display_name: 'unichain',
+        chain_id: 130,
+        rpc_url: 'https://one.example/key\nhttps://two.example https://three.example',
+        is_testnet: true,
+      },
+    })
+    expect(world.stderr()).toBe('Added the chain base (8453).\n')
+  })
+
+  it.each(['base', 'BASE', '8453', VAULT_ID])('changes the one that is meant: %s', async word => {
+    const world = fakeWorld({
+      env: SIGNED_IN,
+      replies: { 'chains.admin-list': () => ({ chains: [BASE] }), 'chains.update': () => BASE },
+    })
+    await runCommand(world.context, 'admin', 'chains', 'update', word, '--no-enabled', '--rpc-timeout', '3000')
+    expect(world.asked.at(-1)?.input).toEqual({
+      params: { chain_id: VAULT_ID },
+      body: { is_enabled: false, rpc_timeout_ms: 3000 },
+    })
+  })
+
+  it('says what it cannot do', async () => {
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'chains.admin-list': () => ({ chains: [BASE] }) } })
+    await runCommand(world.context, 'admin', 'chains', 'update', 'base')
+    expect([world.exitCode(), world.stderr()]).toEqual([2, expect.stringContaining('It is not said what to change.')])
+    await runCommand(world.context, 'admin', 'chains', 'update', 'nowhere', '--enabled')
+    expect([world.exitCode(), world.stderr()]).toEqual([3, expect.stringContaining('There is no chain "nowhere".')])
+    await runCommand(world.context, 'admin', 'chains', 'remove', 'base')
+    expect([world.exitCode(), world.stderr()]).toEqual([2, expect.stringContaining('Add --yes to confirm it.')])
+  })
+
+  it('removes one', async () => {
+    const world = fakeWorld({
+      env: SIGNED_IN,
+      replies: { 'chains.admin-list': () => ({ chains: [BASE] }), 'chains.delete': () => undefined },
+    })
+    await runCommand(world.context, 'admin', 'chains', 'remove', '8453', '--yes')
+    expect(world.asked.at(-1)).toMatchObject({ id: 'chains.delete', input: { params: { chain_id: VAULT_ID } } })
+  })
+})
