@@ -33,7 +33,7 @@ interface ChainFlags {
 }
 
 /** The fields of a request that the flags name. Throws `usage`. */
-export async function chainFieldsOf(context: Context, flags: ChainFlags): Promise<Input<'chains.update'>['body']> {
+export async function chainFieldsOf(context: Context, flags: ChainFlags): Promise<NonNullable<Input<'chains.update'>['body']>> {
   const urls = flags['rpc-url'] && (await Promise.all(flags['rpc-url'].map(word => urlsIn(context, word))))
   return {
     ...(urls && { rpc_url: urls.join(' ') }),
