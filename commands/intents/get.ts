@@ -3,7 +3,7 @@ import { required } from '../../src/cli/args.ts'
 import { ClawCommand } from '../../src/cli/command.ts'
 import { agentFlag } from '../../src/cli/intents/intent-flags.ts'
 import { subjectId } from '../../src/cli/intents/subject.ts'
-import { TRANSACTION_DETAILS } from '../../src/cli/output/intents.ts'
+import { SIGNED_TRANSACTION, TRANSACTION_DETAILS } from '../../src/cli/output/intents.ts'
 
 export default class IntentsGet extends ClawCommand {
   static override description = 'Show one transaction of an agent.'
@@ -16,6 +16,7 @@ export default class IntentsGet extends ClawCommand {
     const session = await this.session(flags)
     const params = { agent_id: await subjectId(session, flags.agent), tx_id: args.id }
     const query = flags.signed ? ({ include_signed_tx: 'true' } as const) : {}
-    await this.printer(flags).one(await session.client.call('intents.get', { params, query }), TRANSACTION_DETAILS)
+    const transaction = await session.client.call('intents.get', { params, query })
+    await this.printer(flags).one(transaction, flags.signed ? SIGNED_TRANSACTION : TRANSACTION_DETAILS)
   }
 }

@@ -3,7 +3,7 @@ import { ClawCommand } from '../../src/cli/command.ts'
 import { agentFlag } from '../../src/cli/intents/intent-flags.ts'
 import { subjectId } from '../../src/cli/intents/subject.ts'
 import { watchTransactions } from '../../src/cli/intents/watch.ts'
-import { TRANSACTION } from '../../src/cli/output/intents.ts'
+import { newsLine, TRANSACTION } from '../../src/cli/output/intents.ts'
 import { TRANSACTION_STATUSES } from '../../src/cli/words.ts'
 
 const EVERY_MS = 2000
@@ -31,12 +31,13 @@ export default class IntentsList extends ClawCommand {
     const look = async () => (await session.client.call('intents.list', { params, query })).transactions
     const printer = this.printer(flags)
     if (!flags.watch) return printer.list(await look(), TRANSACTION, 'This agent has made no transactions.')
-    const { stdout, sleep } = this.context
+    const { stdout, sleep, now } = this.context
     await watchTransactions({
       look,
       async changed(transactions) {
-        if (printer.format !== 'json') return printer.list(transactions, TRANSACTION, '')
-        for (const transaction of transactions) stdout.write(`${JSON.stringify(transaction)}\n`)
+        if (printer.format === 'json') for (const each of transactions) stdout.write(`${JSON.stringify(each)}\n`)
+        else if (printer.format === 'table') for (const each of transactions) stdout.write(newsLine(each, now(), stdout.columns))
+        else await printer.list(transactions, TRANSACTION, '')
       },
       pause: () => sleep(EVERY_MS),
     })

@@ -8,7 +8,7 @@ import {
   signingOf,
 } from '../../src/cli/intents/intent-flags.ts'
 import { keyVaultId, subjectId } from '../../src/cli/intents/subject.ts'
-import { TRANSACTION_DETAILS } from '../../src/cli/output/intents.ts'
+import { SIGNED_TRANSACTION } from '../../src/cli/output/intents.ts'
 
 export default class IntentsSign extends ClawCommand {
   static override description =
@@ -29,6 +29,6 @@ export default class IntentsSign extends ClawCommand {
     const printer = this.printer(flags)
     // For `cast publish $(1claw intents sign … --output plain)`.
     if (printer.format === 'plain') this.context.stdout.write(`${transaction.signed_tx}\n`)
-    else await printer.one(transaction, TRANSACTION_DETAILS)
+    else await printer.one(transaction, SIGNED_TRANSACTION)
   }
 }

@@ -34,7 +34,10 @@ export default class IntentsSubmit extends ClawCommand {
       await showReview(this.context, [simulation], async () => {
         return (await import('../../src/views/transaction-review.tsx')).transactionReview
       })
-      if (!(await this.context.prompts.confirm('Sign and send it?'))) throw new Problem('cancelled', 'Nothing was signed.')
+      const { status, guardrails } = simulation
+      if (!guardrails.allowed) throw new Problem('policy.denied', `Refused by ${guardrails.reason}`)
+      const question = status === 'success' ? 'Sign and send it?' : 'Sign and send it all the same?'
+      if (!(await this.context.prompts.confirm(question))) throw new Problem('cancelled', 'Nothing was signed.')
     }
     const body = { ...intent, ...signingOf(flags) }
     const transaction = await call('intents.submit', { params, body }, idempotencyHeader(flags['idempotency-key']))

@@ -1,5 +1,5 @@
 import type { FastifyError } from 'fastify'
-import { NO_NUL } from '../../src/contract/fields.ts'
+import { wordsOfForm } from '../../src/contract/forms.ts'
 import type { Problem } from '../../src/problem.ts'
 import { invalidField } from './checks.ts'
 
@@ -30,6 +30,6 @@ function sentence({ keyword, params, message }: Fault): string {
   if (keyword === 'required') return 'is required'
   if (keyword === 'additionalProperties') return 'is not known'
   if (keyword === 'enum') return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`
-  if (keyword === 'pattern') return params['pattern'] === NO_NUL.source ? 'must not contain NUL' : 'is not of the expected form'
+  if (keyword === 'pattern') return wordsOfForm(String(params['pattern']))
   return message ?? 'is not valid'
 }

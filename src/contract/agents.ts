@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { FreeObject, Instant, InstantInput, text, Uuid } from './fields.ts'
+import { ADDRESS, AMOUNT } from './forms.ts'
 
 export const AUTH_METHODS = ['api_key', 'mtls', 'oidc_client_credentials'] as const
 
@@ -33,13 +34,10 @@ export const Agent = z.object({
 })
 
 const params = z.object({ agent_id: Uuid })
-const Amount = z
-  .string()
-  .max(80)
-  .regex(/^\d+(\.\d{1,18})?$/)
+const Amount = z.string().max(80).regex(AMOUNT)
 const Scopes = z.array(text(600, 1)).max(100)
 const VaultIds = z.array(Uuid).max(100)
-const Addresses = z.array(z.string().regex(/^0x[0-9a-fA-F]{40}$/)).max(500)
+const Addresses = z.array(z.string().regex(ADDRESS)).max(500)
 const Chains = z.array(text(64, 1)).max(100)
 const Ttl = z.int().min(60).max(86400)
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { Instant, text, Uuid } from './fields.ts'
+import { CHAIN_NAME } from './forms.ts'
 
 export const Chain = z.object({
   id: Uuid,
@@ -25,7 +26,7 @@ export const AdminChain = Chain.extend({
   rpc_timeout_ms: z.int().optional(),
 })
 
-const Name = z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/)
+const Name = z.string().regex(CHAIN_NAME)
 const Url = text(512)
 const fields = {
   rpc_url: text(2000).optional(),

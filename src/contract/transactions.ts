@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './endpoint.ts'
 import { Instant, SecretPath, text, Uuid } from './fields.ts'
+import { AMOUNT, CALLDATA, WEI } from './forms.ts'
 
 export const TRANSACTION_STATUSES = ['pending', 'signed', 'sign_only', 'broadcast', 'failed', 'simulation_failed'] as const
 export const SUMMARY_KINDS = [
@@ -91,6 +92,10 @@ export const Simulation = z.object({
   revert_reason: z.string().optional(),
   tenderly_dashboard_url: z.string().optional(),
   simulated_at: Instant,
+  chain: z.string(),
+  chain_id: z.int(),
+  /** The account of the key that would sign. */
+  from: z.string(),
   summary: Summary,
   /** Whether the agent's guardrails would let it through now; nothing is reserved. */
   guardrails: z.object({
@@ -101,18 +106,10 @@ export const Simulation = z.object({
 })
 
 const agentParams = z.object({ agent_id: Uuid })
-/** Amount in the chain's native unit: whole digits, and at most 18 after the point. No sign, exponent or blank. */
-const Amount = z
-  .string()
-  .max(97)
-  .regex(/^\d{1,78}(\.\d{1,18})?$/)
-/** Whole number of wei. */
-const Wei = z.string().regex(/^\d{1,78}$/)
+const Amount = z.string().max(97).regex(AMOUNT)
+const Wei = z.string().regex(WEI)
 /** At most 128 KiB, the largest transaction that nodes take. */
-const Calldata = z
-  .string()
-  .max(262_146)
-  .regex(/^0x([0-9a-fA-F]{2})*$/)
+const Calldata = z.string().max(262_146).regex(CALLDATA)
 
 const intent = {
   to: text(64, 1).nullable(),

@@ -11,6 +11,8 @@ interface Change {
 
 /** As much of a simulation as is shown. */
 export interface Simulated {
+  readonly chain: string
+  readonly from: string
   readonly status: string
   readonly summary: { readonly text: string; readonly unlimited_approval?: boolean | undefined }
   readonly error_human_readable?: string | undefined
@@ -29,24 +31,30 @@ interface TransactionReviewProps {
   readonly width: number
 }
 
+/** From this width on an address, what it gains and what it holds stand on one line. */
+const WIDE = 100
+
 /** What transactions say and what they would change, one below the other. */
 function TransactionReview({ simulations, colour, width }: TransactionReviewProps) {
   return (
     <Box flexDirection="column" width={width}>
       {simulations.map((simulation, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: drawn once, never reordered
-        <One key={index} simulation={simulation} colour={colour} />
+        <One key={index} simulation={simulation} colour={colour} isNarrow={width < WIDE} />
       ))}
     </Box>
   )
 }
 
-function One({ simulation, colour }: { simulation: Simulated; colour: boolean }) {
+function One({ simulation, colour, isNarrow }: { simulation: Simulated; colour: boolean; isNarrow: boolean }) {
   const { summary, guardrails } = simulation
   const left = guardrails.remaining_daily_allowance_eth
   return (
     <Box flexDirection="column" borderStyle="round" paddingX={1}>
       <Text bold={colour}>{printable(summary.text)}</Text>
+      <Text>
+        On {printable(simulation.chain)}, signed by {printable(simulation.from)}
+      </Text>
       {summary.unlimited_approval && (
         <Tone colour={colour} tone="red">
           Gives tokens away without a limit.
@@ -54,7 +62,7 @@ function One({ simulation, colour }: { simulation: Simulated; colour: boolean })
       )}
       <Outcome simulation={simulation} colour={colour} />
       {simulation.balance_changes?.map(change => (
-        <Line key={`${change.address} ${change.token}`} change={change} colour={colour} />
+        <Line key={`${change.address} ${change.token}`} change={change} colour={colour} isNarrow={isNarrow} />
       ))}
       <Tone colour={colour} tone={guardrails.allowed ? 'green' : 'red'}>
         {guardrails.allowed ? 'The guardrails let it through.' : `Refused by ${printable(guardrails.reason ?? 'a guardrail')}`}
@@ -79,16 +87,17 @@ function Outcome({ simulation, colour }: { simulation: Simulated; colour: boolea
   )
 }
 
-function Line({ change, colour }: { change: Change; colour: boolean }) {
+function Line({ change, colour, isNarrow }: { change: Change; colour: boolean; isNarrow: boolean }) {
   const { address, token, token_symbol, before, after } = change
   const what = printable(token_symbol ?? token ?? '')
-  const balance = before === undefined || after === undefined ? '' : `  (${before} → ${after})`
+  const held = before === undefined || after === undefined ? '' : `${before} → ${after}`
   return (
     <Text>
       {'  '}
-      {address}{' '}
+      {address}
+      {isNarrow ? '\n    ' : ' '}
       <Text {...(colour && { color: change.change.startsWith('-') ? 'red' : 'green' })}>{`${change.change} ${what}`.trim()}</Text>
-      {balance}
+      {held && `  (${held})`}
     </Text>
   )
 }

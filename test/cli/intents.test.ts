@@ -38,6 +38,9 @@ const simulation: Reply<'intents.simulate'> = {
   gas_used: 21_000,
   balance_changes: [{ address: TO, token_symbol: 'ETH', before: '1', after: '1.5', change: '+0.5' }],
   simulated_at: '2026-03-01T12:00:00Z',
+  chain: 'base',
+  chain_id: 8453,
+  from: TO,
   summary: { kind: 'transfer', text: `Send 0.5 ETH to ${TO}.` },
   guardrails: { allowed: true, remaining_daily_allowance_eth: '0.9' },
 }
@@ -107,6 +110,21 @@ describe('intents submit', () => {
     const sure = fakeWorld({ env: AS_AGENT, tty: true, replies })
     await runCommand(sure.context, 'intents', 'submit', ...PAY, '--yes')
     expect(sure.asked.map(({ id }) => id)).toEqual(['intents.submit'])
+  })
+
+  it('does not ask about what the guardrails refuse, and asks otherwise about what would fail', async () => {
+    const guardrails = { allowed: false, reason: 'tx_max_value_eth: too much' }
+    const stopped = fakeWorld({
+      env: AS_AGENT,
+      tty: true,
+      replies: { 'intents.simulate': () => ({ ...simulation, guardrails }) },
+    })
+    await runCommand(stopped.context, 'intents', 'submit', ...PAY)
+    expect([stopped.exitCode(), stopped.questions]).toEqual([5, []])
+    expect(stopped.stderr()).toMatch(/error:.*Refused by tx_max_value_eth: too much/)
+    const failing = fakeWorld({ env: AS_AGENT, tty: true, answers: [false], replies: { 'intents.simulate': () => reverted } })
+    await runCommand(failing.context, 'intents', 'submit', ...PAY)
+    expect(failing.questions).toEqual(['Sign and send it all the same?'])
   })
 
   it('ends with 10 when the chain refused it, and with 5 when a guardrail did', async () => {
@@ -234,6 +252,22 @@ describe('intents list', () => {
       [second.id, 'pending'],
     ])
     expect(world.asked[0]?.input).toMatchObject({ query: { status: 'broadcast' } })
+  })
+
+  it('tells with --watch a line for a person each', async () => {
+    const failed = { ...transaction, status: 'failed' as const, error_message: 'The chain refused it: \u001b[2J' }
+    const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.list': () => ({ transactions: [failed, transaction] }) } })
+    const context = {
+      ...world.context,
+      async sleep() {
+        throw new Problem('cancelled')
+      },
+    }
+    await runCommand(context, 'intents', 'list', '--watch')
+    const [first, second, rest] = world.stdout().split('\n')
+    expect(first).toMatch(/^\d\d:\d\d:\d\d {2}broadcast {10}base #4 {2}Send 0\.5 ETH to 0x7099.+\.$/)
+    expect(second).toMatch(/ {2}failed {13}base #4 {2}Send 0\.5 ETH .+ The chain refused it: \\u001b\[2J$/)
+    expect(rest).toBe('')
   })
 
   it('shows amounts in whole units, and what the chain says', async () => {

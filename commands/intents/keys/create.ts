@@ -22,6 +22,6 @@ export default class IntentsKeysCreate extends ClawCommand {
     const { path, address, provider, version } = await newSigningKey(session, flags)
     const key = { path, address, provider, version }
     await this.printer(flags).one(key, SIGNING_KEY)
-    this.printer(flags).note('Let an agent use it: 1claw policies create <path> --agent <name> --permission read')
+    this.printer(flags).note(`Let an agent use it: 1claw policies create ${path} --agent <name> --permission read`)
   }
 }

@@ -77,6 +77,9 @@ export function rehearsing({ database, keys, quotes, preparing, simulate, isName
       )
       return results.map((result, index) => ({
         ...result,
+        chain: chain.name,
+        chain_id: chain.chainId,
+        from: key.address,
         summary: summaries[index] ?? { kind: 'contract_call' as const, text: '' },
         guardrails: judgements[index]?.body ?? { allowed: false },
       }))

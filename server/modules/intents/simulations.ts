@@ -6,7 +6,7 @@ import type { Rehearsal, Simulated, Simulator } from './simulated.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The fields of a reply that say what one call came to. */
-export type SimulationBody = Omit<ReplyOf<typeof simulateTransaction>, 'summary' | 'guardrails'>
+export type SimulationBody = Omit<ReplyOf<typeof simulateTransaction>, 'chain' | 'chain_id' | 'from' | 'summary' | 'guardrails'>
 
 export interface SimulationDeps {
   /** In the order in which they are tried; the last one can always. */

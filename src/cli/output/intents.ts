@@ -1,5 +1,6 @@
 /** How chains, transactions and simulations are shown. */
 import type { Reply } from '../../client/client.ts'
+import { visible } from './table.ts'
 import type { View } from './view.ts'
 
 export type Chain = Reply<'chains.get'>
@@ -73,14 +74,21 @@ export const TRANSACTION_DETAILS: View<Transaction> = {
     mined: transaction => transaction.mined_at,
     block: transaction => transaction.block_number,
     id: transaction => transaction.id,
-    signed: transaction => transaction.signed_tx ?? undefined,
   },
+  name: transaction => transaction.id,
+}
+
+/** With what was signed, which is long. */
+export const SIGNED_TRANSACTION: View<Transaction> = {
+  columns: { ...TRANSACTION_DETAILS.columns, signed: transaction => transaction.signed_tx ?? undefined },
   name: transaction => transaction.id,
 }
 
 export const SIMULATION: View<Simulation> = {
   columns: {
     what: simulation => simulation.summary.text,
+    chain: simulation => `${simulation.chain} (${simulation.chain_id})`,
+    from: simulation => simulation.from,
     status: simulation => simulation.status,
     why: simulation => simulation.error_human_readable,
     changes: simulation => simulation.balance_changes?.map(changeText),
@@ -95,6 +103,19 @@ export const SIMULATION: View<Simulation> = {
 /** One word for where a transaction stands: what the chain says of it, once it says something. */
 export function stateOf({ status, chain_status }: Transaction): string {
   return status === 'broadcast' && chain_status !== undefined && chain_status !== 'pending' ? chain_status : status
+}
+
+/** How wide the longest word of `stateOf` is. */
+const STATE_WIDTH = 'simulation_failed'.length
+
+/** A line of a list that goes on: when it was noticed, how the transaction stands, and what it is. Cut at the width of the terminal. */
+export function newsLine(transaction: Transaction, now: number, width: number | undefined): string {
+  const { chain, nonce, summary, error_message } = transaction
+  const time = new Date(now).toTimeString().slice(0, 8)
+  const where = `${chain} ${nonce === undefined ? '' : `#${nonce}`}`.trim()
+  const what = [summary?.text, error_message].filter(text => text !== undefined).join(' ')
+  const line = visible(`${time}  ${stateOf(transaction).padEnd(STATE_WIDTH)}  ${where}  ${what}`)
+  return `${width && line.length > width ? `${line.slice(0, width - 1)}…` : line}\n`
 }
 
 type Change = NonNullable<Simulation['balance_changes']>[number]

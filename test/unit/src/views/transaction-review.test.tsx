@@ -3,13 +3,15 @@ import { type Simulated, transactionReview } from '../../../../src/views/transac
 
 const OWN = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
 const simulation: Simulated = {
+  chain: 'base',
+  from: OWN,
   status: 'success',
   summary: { text: 'Send 0.5 ETH to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8.' },
   gas_used: 21_000,
   balance_changes: [{ address: OWN, token_symbol: 'ETH', before: '1', after: '0.5', change: '-0.5' }],
   guardrails: { allowed: true, remaining_daily_allowance_eth: '0.9' },
 }
-const drawn = (simulations: readonly Simulated[]) => transactionReview({ simulations, colour: false, width: 100 })
+const drawn = (simulations: readonly Simulated[], width = 100) => transactionReview({ simulations, colour: false, width })
 
 describe('the review of a transaction', () => {
   it('says what it is, what changes and what is left', () => {
@@ -19,11 +21,20 @@ describe('the review of a transaction', () => {
     expect(text).toContain(`${OWN} -0.5 ETH  (1 → 0.5)`)
     expect(text).toContain('The guardrails let it through.')
     expect(text).toContain('Left of the daily allowance: 0.9')
+    expect(text).toContain(`On base, signed by ${OWN}`)
     expect(text).not.toContain('\u001b[')
+  })
+
+  it('fits a terminal of 80 columns', () => {
+    const change = { address: OWN, token_symbol: 'ETH', before: '10000.123456789012345678', after: '9999.1', change: '-1.023456' }
+    const lines = drawn([{ ...simulation, balance_changes: [change] }], 80).split('\n')
+    expect(Math.max(...lines.map(line => line.length))).toBe(80)
+    expect(lines.some(line => line.includes('    -1.023456 ETH  (10000.123456789012345678 → 9999.1)'))).toBe(true)
   })
 
   it('warns of what would fail, be refused or give everything away', () => {
     const bad: Simulated = {
+      ...simulation,
       status: 'reverted',
       summary: { text: 'Let 0x… spend an unlimited amount of TST.', unlimited_approval: true },
       error_human_readable: 'It would revert: not today.',

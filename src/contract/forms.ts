@@ -1,0 +1,24 @@
+import { EMAIL, NO_NUL, SECRET_PATH } from './fields.ts'
+
+/** Amount in a chain's native unit: whole digits, and at most 18 after the point. No sign, exponent or blank. */
+export const AMOUNT = /^\d{1,78}(\.\d{1,18})?$/
+export const WEI = /^\d{1,78}$/
+export const CALLDATA = /^0x([0-9a-fA-F]{2})*$/
+export const ADDRESS = /^0x[0-9a-fA-F]{40}$/
+export const CHAIN_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
+
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [AMOUNT, 'must be a decimal number like 0.25, with at most 18 digits after the point'],
+  [WEI, 'must be a whole number of wei in decimal digits'],
+  [CALLDATA, 'must be 0x and an even number of hexadecimal digits'],
+  [ADDRESS, 'must be an address: 0x and 40 hexadecimal digits'],
+  [CHAIN_NAME, 'must begin with a letter and have only letters, digits, points, dashes and underscores, 64 at most'],
+  [NO_NUL, 'must not contain NUL'],
+  [EMAIL, 'must be an e-mail address'],
+  [SECRET_PATH, 'must be segments of letters, digits, points, dashes and underscores between single slashes'],
+]
+
+/** What is to be said to a text that is not of this form, given as a pattern. */
+export function wordsOfForm(pattern: string): string {
+  return WORDS.find(([{ source }]) => source === pattern)?.[1] ?? 'is not of the expected form'
+}
