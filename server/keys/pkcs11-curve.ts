@@ -22,8 +22,18 @@ const CURVE_IS_UNKNOWN: ReadonlySet<string> = new Set(['CKR_CURVE_NOT_SUPPORTED'
 const POINT_BYTES = 65
 const SIGNATURE_BYTES = 64
 
-/** A key that can be neither read nor wrapped out of the token. */
-const PRIVATE: ITemplate = { keyType: EC, token: true, private: true, sensitive: true, extractable: false, sign: true }
+/** A key that can be neither read nor wrapped out of the token, and does nothing but sign. */
+const PRIVATE: ITemplate = {
+  keyType: EC,
+  token: true,
+  private: true,
+  sensitive: true,
+  extractable: false,
+  sign: true,
+  decrypt: false,
+  unwrap: false,
+  derive: false,
+}
 
 /**
  * @param prove throws when the token or the login is gone

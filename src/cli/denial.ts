@@ -19,6 +19,9 @@ const PERMISSION: Partial<Record<OperationId, string>> = {
   'policies.delete': 'admin',
 }
 
+/** How the server says that no policy allows it. What nobody may do, or not this one, is said in other words, and no policy helps. */
+const LACKING = 'Insufficient permissions'
+
 interface Loose {
   readonly params?: { readonly vault_id?: string; readonly path?: string }
 }
@@ -33,7 +36,7 @@ export async function explained(
 ): Promise<Problem> {
   const permission = PERMISSION[id]
   const { vault_id: vault, path = '**' } = (input as Loose).params ?? {}
-  if (!permission || !vault) return problem
+  if (!permission || !vault || !problem.message.startsWith(LACKING)) return problem
   const principal = await principalOf(client, credential)
   const line = `1claw policies create ${quoted(path)} --vault ${vault} ${principal} --permission ${permission}`
   return new Problem('policy.denied', `${problem.message}: ${permission} on ${path} in vault ${vault}.`, {

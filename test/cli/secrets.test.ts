@@ -171,6 +171,15 @@ describe('secrets get', () => {
   })
 })
 
+describe('what no policy would allow', () => {
+  it('is refused without advice to make one', async () => {
+    const never = () => Promise.reject(new Problem('policy.denied', 'This key never leaves the key provider.'))
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'secrets.get': never } })
+    await runCommand(world.context, 'secrets', 'get', 'keys/base-signer')
+    expect([world.exitCode(), world.stderr()]).toEqual([5, 'error: This key never leaves the key provider.\n'])
+  })
+})
+
 describe('the other commands on secrets', () => {
   it.each([
     [['secrets', 'delete', 'prod/db'], 'secrets.delete'],

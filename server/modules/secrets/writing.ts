@@ -150,9 +150,10 @@ function ensureRotatable(head: Head): void {
  */
 function ensureReplaceable(head: Head): void {
   if (!head || head.signing_key_id === null || head.deleted_at !== null) return
-  throw new Problem('resource.conflict', 'The key here never leaves the key provider, so nothing may be written over it.', {
-    hint: 'Use another path, or move what its account holds and delete it first.',
-  })
+  throw new Problem(
+    'resource.conflict',
+    'The key here never leaves the key provider, so nothing may be written over it. Use another path, or move what its account holds and delete it first.',
+  )
 }
 
 function versionFields(draft: Draft, previous: Head, now: number) {
