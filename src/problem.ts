@@ -64,6 +64,8 @@ export interface ProblemExtras {
   readonly allow?: readonly string[]
   /** Which rule refused it, in a word, for the audit log. */
   readonly reason?: string
+  /** What was tried, for the audit log: never a value, a key or a password. */
+  readonly attempted?: Readonly<Record<string, string | number | boolean>>
   /** The server's id for the request that failed. */
   readonly requestId?: string
   readonly cause?: unknown

@@ -53,6 +53,7 @@ export interface FailedAttempt {
   readonly status: number
   /** Which rule refused it, in a word. */
   readonly reason: string | undefined
+  readonly attempted: Readonly<Record<string, string | number | boolean>> | undefined
   readonly ip: string
 }
 
@@ -150,6 +151,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       path: request.secretPath,
       status: request.problem.status,
       reason: request.problem.extras.reason,
+      attempted: request.problem.extras.attempted,
       ip: request.ip,
     })
   }

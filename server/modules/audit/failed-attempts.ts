@@ -4,7 +4,7 @@ import type { ReadLog } from './read-log.ts'
 
 /** Records attempts that were denied or failed. They revealed nothing, so nobody waits for them. */
 export function failedAttempts(log: ReadLog): (attempt: FailedAttempt) => void {
-  return ({ action, actor, vaultId, path, status, reason, ip }) => {
+  return ({ action, actor, vaultId, path, status, reason, attempted, ip }) => {
     const isSignIn = action === 'auth.success'
     // Refused credentials have their own event, written by the service that refused them.
     if (isSignIn && status === 401) return
@@ -21,6 +21,7 @@ export function failedAttempts(log: ReadLog): (attempt: FailedAttempt) => void {
         status,
         ...(path !== undefined && { path }),
         ...(reason !== undefined && { reason }),
+        ...attempted,
       },
       ipAddress: ip,
     })

@@ -81,10 +81,14 @@ export function remaining({ dailyLimit }: Guardrails, spent: bigint): string | u
 }
 
 /** @returns Problem `policy.denied` whose detail names the guardrail, and what is left of a daily limit. */
-export function refused({ guardrail, detail }: Refusal, rails: Guardrails, spent: bigint): Problem {
+export function refused({ guardrail, detail }: Refusal, rails: Guardrails, spent: bigint, intent: Intent, text: string): Problem {
   const rest = guardrail === 'tx_daily_limit_eth' ? undefined : remaining(rails, spent)
   const allowance = rest === undefined ? '' : ` Remaining daily allowance: ${rest}.`
-  return new Problem('policy.denied', `Refused by ${guardrail}: ${detail}${allowance}`, { reason: guardrail })
+  const { chain, to, value } = intent
+  return new Problem('policy.denied', `Refused by ${guardrail}: ${detail}${allowance}`, {
+    reason: guardrail,
+    attempted: { chain: chain.name, chain_id: chain.chainId, to: to ?? '', value: decimal(value), summary: text },
+  })
 }
 
 function left(limit: bigint, spent: bigint): bigint {

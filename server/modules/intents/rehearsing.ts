@@ -69,9 +69,11 @@ export function rehearsing({ database, keys, quotes, preparing, simulate, isName
         Promise.all(intents.map(intent => preparing.summary(intent))),
       ])
       const judgements = await judged(agentId, intents, results, highestFee(fee))
-      const stopped = judgements.find(({ refusal }) => refusal)
-      if (isStrict && grant.actor.type === 'agent' && stopped?.refusal)
-        throw refused(stopped.refusal, stopped.rails, stopped.spent)
+      const stop = judgements.findIndex(({ refusal }) => refusal)
+      const stopped = judgements[stop]
+      if (isStrict && grant.actor.type === 'agent' && stopped?.refusal) {
+        throw refused(stopped.refusal, stopped.rails, stopped.spent, intents[stop] ?? first, summaries[stop]?.text ?? '')
+      }
       await record(
         results.map(({ simulation_id, status }, index) => eventOf(grant, intents[index] ?? first, { simulation_id, status })),
       )

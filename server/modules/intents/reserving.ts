@@ -67,7 +67,7 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   const rails = guardrailsOf(agent)
   const counted = costOf(draft)
   const refusal = refusalOf(rails, intent, { counted, spent: account.spent }, isNamed)
-  if (refusal) throw refused(refusal, rails, account.spent)
+  if (refusal) throw refused(refusal, rails, account.spent, intent, draft.summary.text)
   await countUse(stores.secrets, key, now)
   const nonce = await nonceOf(stores.intents, draft)
   const seq = await book(stores.intents, account, counted)

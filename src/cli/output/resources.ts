@@ -1,6 +1,6 @@
 /** How each kind of thing is shown: its columns, and the name that scripts go on with. */
 import type { Reply } from '../../client/client.ts'
-import type { View } from './view.ts'
+import type { Cell, View } from './view.ts'
 
 export type Vault = Reply<'vaults.get'>
 export type SecretSummary = Reply<'secrets.list'>['secrets'][number]
@@ -95,6 +95,21 @@ export const AGENT: View<Agent> = {
   name: agent => agent.id,
 }
 
+/** What bounds the transactions of an agent that may have any signed. */
+const guardrails: View<Agent>['columns'] = {
+  'signs on': agent => guardrail(agent, agent.tx_allowed_chains ?? []),
+  'pays to': agent => guardrail(agent, agent.tx_to_allowlist ?? []),
+  'at most': agent => guardrail(agent, agent.tx_max_value_eth),
+  'in 24 hours': agent => guardrail(agent, agent.tx_daily_limit_eth),
+  'spent today': agent => (agent.intents_api_enabled ? agent.tx_spent_today_eth : undefined),
+  'unlimited approvals': agent => guardrail(agent, agent.tx_block_unlimited_approvals ? 'refused' : undefined),
+}
+
+function guardrail(agent: Agent, limit: Cell): Cell {
+  if (!agent.intents_api_enabled) return undefined
+  return limit === undefined || (typeof limit === 'object' && limit.length === 0) ? 'no limit' : limit
+}
+
 export const AGENT_DETAILS: View<Agent> = {
   columns: {
     ...AGENT.columns,
@@ -103,6 +118,7 @@ export const AGENT_DETAILS: View<Agent> = {
     'token ttl': agent => (agent.token_ttl_seconds === undefined ? undefined : `${agent.token_ttl_seconds} s`),
     expires: agent => agent.expires_at,
     created: agent => agent.created_at,
+    ...guardrails,
   },
   name: agent => agent.id,
 }

@@ -69,6 +69,16 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
     expect(events.map((event: Reply['body']) => event.details.reason).filter(Boolean)).toEqual(
       steps.map(([, guardrail]) => guardrail).reverse(),
     )
+    expect(events.at(-1).details).toEqual({
+      outcome: 'denied',
+      status: 403,
+      reason: 'tx_allowed_chains',
+      chain: CHAIN,
+      chain_id: 31_341,
+      to: SOMEBODY,
+      value: '0.1',
+      summary: `Send 0.1 ETH to ${SOMEBODY}.`,
+    })
   })
 
   it('know an address in any case and a chain by any of its names', async () => {
