@@ -6,7 +6,8 @@ import { agentFlag } from '../../src/cli/intents/intent-flags.ts'
 import { showReview } from '../../src/cli/intents/review.ts'
 import { subjectId } from '../../src/cli/intents/subject.ts'
 import { endWithFault } from '../../src/cli/intents/verdict.ts'
-import { SIMULATION } from '../../src/cli/output/intents.ts'
+import { SIMULATION, type Simulation } from '../../src/cli/output/intents.ts'
+import type { Printer } from '../../src/cli/output/printer.ts'
 
 export default class IntentsSimulateBundle extends ClawCommand {
   static override description =
@@ -32,9 +33,18 @@ export default class IntentsSimulateBundle extends ClawCommand {
       await showReview(this.context, simulations, async () => {
         return (await import('../../src/views/transaction-review.tsx')).transactionReview
       })
-    } else await printer.list(simulations, SIMULATION, 'There was nothing to simulate.')
+    } else if (printer.format === 'table') await oneByOne(simulations, printer, text => this.context.stdout.write(text))
+    else await printer.list(simulations, SIMULATION, 'There was nothing to simulate.')
     const failed = simulations.findIndex(({ status }) => status !== 'success')
     const why = simulations[failed]?.error_human_readable ?? 'It is not known what it would do.'
     endWithFault(this.context, printer, failed < 0 ? undefined : `Transaction ${failed + 1}: ${why}`)
+  }
+}
+
+/** Each in lines of its own: what they change is too much for a row of a table. */
+async function oneByOne(simulations: readonly Simulation[], printer: Printer, write: (text: string) => void): Promise<void> {
+  for (const [index, simulation] of simulations.entries()) {
+    if (index > 0) write('\n')
+    await printer.one(simulation, SIMULATION)
   }
 }

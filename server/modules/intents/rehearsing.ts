@@ -2,6 +2,7 @@ import type { Database } from '../../db/database.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentStore } from '../agents/store.ts'
+import { decimal } from './amounts.ts'
 import { guardrailsOf, type Refusal, refusalOf, refused, remaining } from './guardrails.ts'
 import type { Intent } from './intent.ts'
 import type { KeysOfAgent } from './keys-of-agent.ts'
@@ -75,7 +76,10 @@ export function rehearsing({ database, keys, quotes, preparing, simulate, isName
         throw refused(stopped.refusal, stopped.rails, stopped.spent, intents[stop] ?? first, summaries[stop]?.text ?? '')
       }
       await record(
-        results.map(({ simulation_id, status }, index) => eventOf(grant, intents[index] ?? first, { simulation_id, status })),
+        results.map(({ simulation_id, status }, index) => {
+          const summary = summaries[index]?.text ?? ''
+          return eventOf(grant, intents[index] ?? first, { simulation_id, status, summary })
+        }),
       )
       return results.map((result, index) => ({
         ...result,
@@ -100,11 +104,11 @@ function guardrailsBody(refusal: Refusal | undefined, left: string | undefined) 
 function eventOf(
   grant: SimulationGrant,
   { chain, to, value }: Intent,
-  { simulation_id, status }: { simulation_id: string; status: string },
+  outcome: { simulation_id: string; status: string; summary: string },
 ): NewEvent {
   return grantEvent(grant, 'transaction.simulate', {
     resourceType: 'agent',
     resourceId: grant.resource.agentId,
-    details: { chain: chain.name, chain_id: chain.chainId, to: to ?? '', value: String(value), simulation_id, status },
+    details: { chain: chain.name, chain_id: chain.chainId, to: to ?? '', value: decimal(value), ...outcome },
   })
 }
