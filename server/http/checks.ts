@@ -1,5 +1,5 @@
+import { isPattern } from '../../src/path-pattern.ts'
 import { Problem } from '../../src/problem.ts'
-import { isPattern } from '../policy/match.ts'
 
 /** @throws Problem `request.invalid` for a scope that is neither a label (with `:`) nor a path pattern. */
 export function checkScopes(scopes: readonly string[]): readonly string[] {

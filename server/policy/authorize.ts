@@ -1,10 +1,10 @@
+import { covers, pattern } from '../../src/path-pattern.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Actor, UserActor } from './actor.ts'
 import type { Circumstances } from './conditions.ts'
 import { decide, hasEnded, isCreator, isFor, judge, mayReadSomething, pathScopes, vaultAllowed } from './decide.ts'
 import type { AgentFacts, Permission, VaultFacts } from './facts.ts'
 import { type Action, type Actions, type CanonicalPath, type Grant, grant, type PolicyScope } from './grant.ts'
-import { covers, pattern } from './match.ts'
 
 /** What an action is aimed at, as far as the route names it. */
 export interface Target {

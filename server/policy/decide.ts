@@ -1,6 +1,6 @@
+import { matches, pattern } from '../../src/path-pattern.ts'
 import { type Circumstances, conditionsHold } from './conditions.ts'
 import type { Permission, PolicyFacts, VaultFacts } from './facts.ts'
-import { matches, pattern } from './match.ts'
 
 /** Who asks: a user or an agent, with the ceilings of the credential it came with. */
 export interface Principal {

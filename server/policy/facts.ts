@@ -1,4 +1,4 @@
-import type { Pattern } from './match.ts'
+import type { Pattern } from '../../src/path-pattern.ts'
 
 /** What the decision needs to know of a vault: itself and its policies, as they are now. */
 export interface VaultFacts {

@@ -54,6 +54,8 @@ describe('a room', () => {
     ['server/modules/vaults/service.ts', `import type { X } from '../../services.ts'`],
     ['server/config.ts', `import { x } from './app.ts'`],
     ['server/app.ts', `import { x } from '../src/cli/context.ts'`],
+    ['server/console/app.tsx', `import { decide } from '../policy/decide.ts'`],
+    ['src/path-pattern.ts', `import { Problem } from './problem.ts'`],
     ['server/app.ts', `import { x } from '../test/support/world.ts'`],
     ['server/console/app.tsx', `import { endpoints } from '../../src/contract/all.ts'`],
     ['server/console/app.tsx', `import { x } from '../app.ts'`],
@@ -77,6 +79,7 @@ describe('a room', () => {
     ],
     ['server/app.ts', `import { routes } from './modules/vaults/routes.ts'; import { Problem } from '../src/problem.ts'`],
     ['server/console/app.tsx', `import { client } from '../../src/client/client.ts'; import './styles/base.css'`],
+    ['server/console/policies/x.tsx', `import { matches } from '../../../src/path-pattern.ts'`],
     ['bin/run.js', `await import('../dist/src/cli/hot.js'); const text = "import('../dist/server/main.js')"`],
     ['test/api/world.ts', `import { app } from '../../server/app.ts'`],
   ])('has an open door: %s, %s', (path, text) => {

@@ -1,7 +1,7 @@
+import { pattern } from '../../../src/path-pattern.ts'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import type { PolicyFacts, VaultFacts } from '../../policy/facts.ts'
-import { pattern } from '../../policy/match.ts'
 import type { PolicyRow, PolicyStore } from '../policies/store.ts'
 import type { VaultRow, VaultStore } from './store.ts'
 

@@ -14,9 +14,10 @@ interface Room {
 
 const to = (pattern: string, how: Door['how'] = 'any'): Door => ({ to: new RegExp(`^(${pattern})`), how })
 
-const SHARED = to('src/(contract|crypto)/|src/problem\\.ts$')
+const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern)\\.ts$')
 const FLOOR = to('server/(http|policy|db|keys|mail)/')
 const PROBLEM = to('src/problem\\.ts$')
+const PATH_PATTERN = to('src/path-pattern\\.ts$')
 
 /**
  * What may import what: bin → commands → src ← server, with two dotted edges, from `commands/serve.ts` and from
@@ -38,13 +39,14 @@ const ROOMS: readonly Room[] = [
   },
   { name: 'commands', at: /^commands\//, doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy')] },
   { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },
+  { name: 'path patterns', at: /^src\/path-pattern\.ts$/, doors: [] },
   { name: 'crypto', at: /^src\/crypto\//, doors: [to('src/crypto/')] },
   { name: 'the contract', at: /^src\/contract\//, doors: [to('src/contract/'), PROBLEM] },
   { name: 'the client', at: /^src\/client\//, doors: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
   { name: 'the command line', at: /^src\/cli\//, doors: [to('src/(cli|client|crypto)/'), PROBLEM] },
   { name: 'views', at: /^src\/views\//, doors: [to('src/views/')] },
-  { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM] },
-  { name: 'policy', at: /^server\/policy\//, doors: [to('server/policy/|src/contract/'), PROBLEM] },
+  { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN] },
+  { name: 'policy', at: /^server\/policy\//, doors: [to('server/policy/|src/contract/'), PROBLEM, PATH_PATTERN] },
   { name: 'db', at: /^server\/db\//, doors: [to('server/db/|src/crypto/'), PROBLEM] },
   { name: 'keys', at: /^server\/keys\//, doors: [to('server/keys/|src/crypto/'), PROBLEM] },
   { name: 'mail', at: /^server\/mail\//, doors: [to('server/(mail|db)/'), PROBLEM] },
@@ -54,7 +56,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'the console',
     at: /^server\/console\//,
-    doors: [to('server/console/|src/client/'), PROBLEM, to('src/contract/', 'type')],
+    doors: [to('server/console/|src/client/'), PROBLEM, PATH_PATTERN, to('src/contract/', 'type')],
   },
   { name: 'the composition root', at: /^server\/[\w-]+\.ts$/, doors: [to('server/(?!console/)'), SHARED] },
   { name: 'what stands outside the product', at: /^(test|scripts)\/|^[\w.]+\.ts$/, doors: [to('')] },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decide, type Principal } from '../../../../server/policy/decide.ts'
 import type { Permission, PolicyFacts, VaultFacts } from '../../../../server/policy/facts.ts'
-import { pattern } from '../../../../server/policy/match.ts'
+import { pattern } from '../../../../src/path-pattern.ts'
 
 const NOW = 1_000_000
 const AT = { ip: '192.0.2.1', now: NOW }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { covers, isPattern, matches, pattern } from '../../../../server/policy/match.ts'
-import { type Chance, chance } from '../../../support/random.ts'
+import { covers, isPattern, matches, pattern } from '../../../src/path-pattern.ts'
+import { type Chance, chance } from '../../support/random.ts'
 
 describe('matches', () => {
   it.each([
