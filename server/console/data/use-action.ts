@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Client } from '../../../src/client/client.ts'
+import type { Problem } from '../../../src/problem.ts'
 import { explain, problemOf } from '../failure.ts'
 import { useSignedIn } from '../signed-in.tsx'
 
@@ -7,6 +8,8 @@ export interface Action<Arguments extends unknown[]> {
   readonly busy: boolean
   /** What to tell of a refusal, until the next try. */
   readonly failure: string | null
+  /** The refusal itself. */
+  readonly problem: Problem | null
   /** Does nothing while an earlier run is under way. Answers whether it went well. */
   run(...args: Arguments): Promise<boolean>
 }
@@ -17,24 +20,24 @@ export function useAction<Arguments extends unknown[]>(
 ): Action<Arguments> {
   const { client, session } = useSignedIn()
   const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<string | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
 
   const run = async (...args: Arguments): Promise<boolean> => {
     if (busy) return false
     setBusy(true)
-    setFailure(null)
+    setProblem(null)
     try {
       await act(client, ...args)
       return true
     } catch (thrown) {
-      const problem = problemOf(thrown)
-      if (problem.status === 401) session.expire()
-      else setFailure(explain(problem))
+      const refusal = problemOf(thrown)
+      if (refusal.status === 401) session.expire()
+      else setProblem(refusal)
       return false
     } finally {
       setBusy(false)
     }
   }
 
-  return { busy, failure, run }
+  return { busy, problem, failure: problem && explain(problem), run }
 }

@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import type { Action } from '../data/use-action.ts'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
+import { Field } from '../form/field.tsx'
 import { Dialog } from './dialog.tsx'
 
 interface ConfirmProps {
@@ -11,25 +12,48 @@ interface ConfirmProps {
   /** The verb on the button: `Delete`. */
   verb: string
   action: Action<[]>
+  /** What helps against a refusal of the action. */
+  remedy?: ReactNode
+  /** Must be typed before the button works: what is taken away is worth a second look. */
+  typed?: string
   onDone(): void
   onClose(): void
 }
 
 /** Asks before something is taken away. */
-export function Confirm({ title, children, verb, action, onDone, onClose }: ConfirmProps) {
-  const confirm = async () => {
+export function Confirm({ title, children, verb, action, remedy, typed, onDone, onClose }: ConfirmProps) {
+  const [entry, setEntry] = useState('')
+  const [fault, setFault] = useState<string>()
+  const confirm = async (event: FormEvent) => {
+    event.preventDefault()
+    if (typed !== undefined && entry !== typed) return setFault(`Type ${typed} exactly as it stands here.`)
+    setFault(undefined)
     if (await action.run()) onDone()
   }
   return (
     <Dialog title={title} onClose={onClose}>
       {children}
-      <Alert>{action.failure}</Alert>
-      <div className="decision">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button kind="danger" busy={action.busy} onClick={confirm}>
-          {verb}
-        </Button>
-      </div>
+      <form onSubmit={confirm} noValidate>
+        {typed !== undefined && (
+          <Field
+            label={`Type ${typed} to confirm`}
+            name="typed"
+            autoComplete="off"
+            spellCheck={false}
+            value={entry}
+            onChange={event => setEntry(event.target.value)}
+            error={fault}
+          />
+        )}
+        <Alert>{action.failure}</Alert>
+        {action.problem && remedy}
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="danger" type="submit" busy={action.busy}>
+            {verb}
+          </Button>
+        </div>
+      </form>
     </Dialog>
   )
 }

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { Announcements } from '../data/announcement.tsx'
 
 interface DialogProps {
   title: string
@@ -8,7 +9,7 @@ interface DialogProps {
 
 /**
  * A question that must be answered first. The browser keeps the focus inside, closes it on Escape, and gives the focus back to where it
- * was.
+ * was. What is said inside is said inside: the page behind is out of reach, also for those who listen.
  */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
@@ -20,8 +21,10 @@ export function Dialog({ title, onClose, children }: DialogProps) {
   }, [])
   return (
     <dialog ref={ref} className="dialog" aria-labelledby={id} onClose={onClose}>
-      <h2 id={id}>{title}</h2>
-      {children}
+      <Announcements>
+        <h2 id={id}>{title}</h2>
+        {children}
+      </Announcements>
     </dialog>
   )
 }

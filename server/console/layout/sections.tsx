@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { HomePage } from '../home-page.tsx'
-import { VaultsPage } from '../vaults/vaults-page.tsx'
+import { OverviewPage } from '../overview/overview-page.tsx'
+import { VaultPages } from '../vaults/vault-pages.tsx'
 
 export interface Section {
   /** The first segment of its addresses: `vaults` for `/vaults` and all below it. */
@@ -12,8 +12,8 @@ export interface Section {
 
 /** What the signed-in part of the console has, in the order of its navigation. The server knows the same addresses (`server/http/pages.ts`). */
 export const sections: readonly Section[] = [
-  { name: '', label: 'Overview', page: () => <HomePage /> },
-  { name: 'vaults', label: 'Vaults', page: () => <VaultsPage /> },
+  { name: '', label: 'Overview', page: () => <OverviewPage /> },
+  { name: 'vaults', label: 'Vaults', page: rest => <VaultPages rest={rest} /> },
 ]
 
 /** The section that an address belongs to, and the rest of the address. */

@@ -1,0 +1,62 @@
+import type { Contract } from '../../../src/contract/all.ts'
+import { Badge } from '../data/badge.tsx'
+import { LoadedView } from '../data/loaded.tsx'
+import { type Column, Table } from '../data/table.tsx'
+import { useLoaded } from '../data/use-loaded.ts'
+import { When } from '../data/when.tsx'
+import { Panel } from '../layout/panel.tsx'
+import { Link } from '../link.tsx'
+import { Name } from '../people/names.tsx'
+
+type Event = Contract['audit.events']['reply']['events'][number]
+
+const SHOWN = 8
+
+const COLUMNS: Column<Event>[] = [
+  { title: 'What', kind: 'name', cell: ({ action }) => action },
+  { title: 'On', cell: ({ details, resource_id }) => on(details['path'] ?? details['name'] ?? resource_id) },
+  { title: 'Who', cell: ({ actor_type, actor_id }) => <Actor type={actor_type} id={actor_id} /> },
+  { title: 'When', cell: ({ created_at }) => <When instant={created_at} /> },
+  { title: 'Outcome', cell: ({ details }) => outcome(details['outcome']) },
+]
+
+/** The last things that were done, as far as the person may see them. */
+export function RecentEvents() {
+  const events = useLoaded(client => client.call('audit.events', { query: { limit: SHOWN } }).then(({ events }) => events))
+  return (
+    <Panel title="Lately" actions={<Link to="/audit">All of the audit log</Link>}>
+      <LoadedView of={events} what="the last events">
+        {rows => (
+          <Table
+            caption="The last events"
+            columns={COLUMNS}
+            rows={rows}
+            keyOf={({ id }) => id}
+            empty="Nothing has been done yet."
+          />
+        )}
+      </LoadedView>
+    </Panel>
+  )
+}
+
+function Actor({ type, id }: { type: string; id: string }) {
+  return type === 'user' || type === 'agent' ? (
+    <Name of={`${type}:${id}`} />
+  ) : type === 'system' ? (
+    'The server'
+  ) : (
+    'Somebody unknown'
+  )
+}
+
+/** Ids say nothing to people, but their beginning tells one from another. */
+function on(resource: unknown): string {
+  const text = String(resource)
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text) ? text.slice(0, 8) : text
+}
+
+function outcome(said: unknown) {
+  if (said === 'denied') return <Badge tone="bad">Refused</Badge>
+  return said === 'failed' ? <Badge tone="warn">Failed</Badge> : null
+}

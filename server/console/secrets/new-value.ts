@@ -1,0 +1,28 @@
+/** The server's limit, in bytes of UTF-8. */
+const VALUE_MAX = 5 * 1024 * 1024
+
+/** 256 random bits, in letters that no shell or file format minds; the same as `1claw secrets set --generate`. */
+export function randomValue(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '')
+}
+
+/** The text of a file, exactly. Throws an Error that says why it cannot be a value. */
+export async function textOf(file: File): Promise<string> {
+  if (file.size > VALUE_MAX) throw new Error('It is larger than 5 MiB.')
+  const bytes = await file.arrayBuffer()
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw new Error('It is not UTF-8 text. Encode it first, for example as base64.', { cause })
+  }
+}
+
+/** What is wrong with a value before it is sent; undefined when nothing is. */
+export function faultOf(value: string): string | undefined {
+  if (value === '') return 'Enter a value, generate one, or choose a file.'
+  return new TextEncoder().encode(value).length > VALUE_MAX ? 'A value has at most 5 MiB.' : undefined
+}
