@@ -5,6 +5,9 @@ import { type Client, createClient } from '../../src/client/client.ts'
 import { fetchTransport } from '../../src/client/transport-fetch.ts'
 import type { Contract } from '../../src/contract/all.ts'
 
+import { mailbox } from './mailbox.ts'
+import type { TestServer } from './server.ts'
+
 export const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code'
 
 export interface Person {
@@ -51,4 +54,21 @@ export async function signInOn(page: Page, { email, password }: Person): Promise
 /** Waits for the view with this title. */
 export function view(page: Page, title: string | RegExp): Promise<void> {
   return page.getByRole('heading', { level: 1, name: title }).waitFor()
+}
+
+/** Another member of the organisation that a client's owner is in, who signed up by invitation. */
+export async function joined(server: TestServer, owner: Client, role: 'admin' | 'member', name = 'grace') {
+  const person = newPerson(name)
+  await owner.call('org.invite', { body: { email: person.email, role } })
+  const { token: invite_token } = await mailbox(server.dataDir).newest('invitation', person.email)
+  const { access_token: token } = await apiOf(server.url).call('auth.signup', { body: { ...person, invite_token } })
+  const client = apiOf(server.url, token)
+  return { person, client, id: (await client.call('account.me')).id }
+}
+
+/** Opens a page of the console that only those who are signed in get to see. */
+export async function openSignedIn(page: Page, address: string, person: Person, title: string | RegExp): Promise<void> {
+  await page.goto(address)
+  await signInOn(page, person)
+  await view(page, title)
 }

@@ -12,7 +12,7 @@ const AUDIT = `(() => {
   const show = element => element.outerHTML.slice(0, 120)
   const named = element => (element.getAttribute('aria-label') ?? element.textContent).trim() !== ''
 
-  for (const input of all('input, select, textarea')) {
+  for (const input of all('input, select, textarea').filter(each => !each.hidden)) {
     if (![...input.labels].some(named)) faults.push('no label: ' + show(input))
     if (input.matches('input') && !input.autocomplete) faults.push('no autocomplete: ' + show(input))
     for (const id of (input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)) {
@@ -25,7 +25,7 @@ const AUDIT = `(() => {
     if (width < 24 || height < 24) faults.push('smaller than 24 px: ' + show(button))
   }
   for (const image of all('svg, img')) {
-    if (image.ariaHidden !== 'true' && !image.getAttribute('alt')) faults.push('no alternative: ' + show(image))
+    if (image.ariaHidden !== 'true' && !image.getAttribute('alt') && !(image.role === 'img' && image.ariaLabel)) faults.push('no alternative: ' + show(image))
   }
   for (const element of all('[tabindex]')) if (element.tabIndex > 0) faults.push('takes focus out of order: ' + show(element))
   for (const element of all('[style], style, script:not([src])')) faults.push('inline: ' + show(element))

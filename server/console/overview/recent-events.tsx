@@ -1,6 +1,7 @@
 import type { Contract } from '../../../src/contract/all.ts'
 import { Badge } from '../data/badge.tsx'
 import { LoadedView } from '../data/loaded.tsx'
+import { Path } from '../data/path.tsx'
 import { type Column, Table } from '../data/table.tsx'
 import { useLoaded } from '../data/use-loaded.ts'
 import { When } from '../data/when.tsx'
@@ -13,8 +14,8 @@ type Event = Contract['audit.events']['reply']['events'][number]
 const SHOWN = 8
 
 const COLUMNS: Column<Event>[] = [
-  { title: 'What', kind: 'name', cell: ({ action }) => action },
-  { title: 'On', cell: ({ details, resource_id }) => on(details['path'] ?? details['name'] ?? resource_id) },
+  { title: 'What', kind: 'name', cell: ({ action }) => <Path>{action}</Path> },
+  { title: 'On', cell: ({ details, resource_id }) => <Path>{on(details['path'] ?? details['name'] ?? resource_id)}</Path> },
   { title: 'Who', cell: ({ actor_type, actor_id }) => <Actor type={actor_type} id={actor_id} /> },
   { title: 'When', cell: ({ created_at }) => <When instant={created_at} /> },
   { title: 'Outcome', cell: ({ details }) => outcome(details['outcome']) },

@@ -18,52 +18,54 @@ export function ConditionsFields({ limits, failure }: ConditionsFieldsProps) {
   return (
     <details className="conditions" open={inWords(limits).length > 0 || fault('') !== undefined}>
       <summary>Conditions (optional)</summary>
-      <TextArea
-        label="Only from these addresses"
-        name="ips"
-        autoComplete="off"
-        spellCheck={false}
-        rows={2}
-        hint="IP addresses or ranges, such as 192.0.2.7 or 10.0.0.0/8"
-        defaultValue={limits.ips.join('\n')}
-        error={fault('ip_allowlist')}
-      />
-      <div className="form-row">
-        <Field
-          label="Only from"
-          name="after"
-          type="time"
+      <div className="conditions-body">
+        <TextArea
+          label="Only from these addresses"
+          name="ips"
           autoComplete="off"
-          defaultValue={limits.after}
-          error={fault('time_window.after')}
+          spellCheck={false}
+          rows={2}
+          hint="IP addresses or ranges, such as 192.0.2.7 or 10.0.0.0/8"
+          defaultValue={limits.ips.join('\n')}
+          error={fault('ip_allowlist')}
+        />
+        <div className="form-row">
+          <Field
+            label="Only from"
+            name="after"
+            type="time"
+            autoComplete="off"
+            defaultValue={limits.after}
+            error={fault('time_window.after')}
+          />
+          <Field
+            label="until"
+            name="before"
+            type="time"
+            autoComplete="off"
+            defaultValue={limits.before}
+            error={fault('time_window.before')}
+          />
+        </div>
+        <Checks
+          legend="Only on these days"
+          names={DAYS}
+          labels={DAY_NAMES}
+          checked={limits.days}
+          error={fault('time_window.days')}
         />
         <Field
-          label="until"
-          name="before"
-          type="time"
+          label="Time zone of these"
+          name="timezone"
           autoComplete="off"
-          defaultValue={limits.before}
-          error={fault('time_window.before')}
+          spellCheck={false}
+          placeholder="UTC"
+          hint={`An IANA name. Yours is ${OWN_ZONE}.`}
+          maxLength={64}
+          defaultValue={limits.timezone}
+          error={fault('time_window.timezone')}
         />
       </div>
-      <Checks
-        legend="Only on these days"
-        names={DAYS}
-        labels={DAY_NAMES}
-        checked={limits.days}
-        error={fault('time_window.days')}
-      />
-      <Field
-        label="Time zone of these"
-        name="timezone"
-        autoComplete="off"
-        spellCheck={false}
-        placeholder="UTC"
-        hint={`An IANA name. Yours is ${OWN_ZONE}.`}
-        maxLength={64}
-        defaultValue={limits.timezone}
-        error={fault('time_window.timezone')}
-      />
     </details>
   )
 }

@@ -1,5 +1,4 @@
 import type { Contract } from '../../../src/contract/all.ts'
-import type { Entries } from '../form/submission.ts'
 
 export type Conditions = NonNullable<Contract['policies.create']['body']['conditions']>
 
@@ -51,8 +50,8 @@ function daysOf(stored: readonly (Day | number)[]): Day[] {
   return DAYS.filter(day => named.includes(day))
 }
 
-/** What the form says. */
-export function limitsFrom(entry: Entries): Limits {
+/** What the form says; a field is read by its name. */
+export function limitsFrom(entry: (name: string) => string): Limits {
   return {
     ips: entry('ips')
       .split(/[\s,]+/)

@@ -78,7 +78,9 @@ export function ExplainPanel({ vaultId, paths }: ExplainPanelProps) {
         </Button>
       </form>
       <Alert>{failure?.message}</Alert>
-      <div role="status">{verdict && <Answer verdict={verdict} />}</div>
+      <div className="alert-region" role="status">
+        {verdict && <Answer verdict={verdict} />}
+      </div>
     </Panel>
   )
 }
@@ -93,7 +95,7 @@ function Answer({ verdict: { allowed, reason, considered, policy_id } }: { verdi
         <ul>
           {considered.map(each => (
             <li key={each.policy_id}>
-              <code>{each.secret_path_pattern}</code> {each.outcome}
+              <code>{each.secret_path_pattern}</code>: {each.outcome}
               {each.policy_id === policy_id && ' – it decides'}
             </li>
           ))}

@@ -78,13 +78,15 @@ export function PolicyForm({ vaultId, policy, paths, onClose, onDone }: PolicyFo
             <PatternField value={source} onChange={setSource} paths={paths} error={fault('secret_path_pattern')} />
           </>
         )}
-        <Checks
-          legend="May"
-          names={PERMISSION_NAMES}
-          labels={PERMISSIONS}
-          checked={policy ? (policy.permissions as Permission[]) : ['read']}
-          error={fault('permissions')}
-        />
+        <div className="stacked">
+          <Checks
+            legend="May"
+            names={PERMISSION_NAMES}
+            labels={PERMISSIONS}
+            checked={policy ? (policy.permissions as Permission[]) : ['read']}
+            error={fault('permissions')}
+          />
+        </div>
         <InstantField label="Ends (optional)" name="expires_at" initial={policy?.expires_at} error={fault('expires_at')} />
         {limits ? (
           <ConditionsFields limits={limits} failure={failure} />

@@ -1,4 +1,5 @@
 import { Badge } from '../data/badge.tsx'
+import { Path } from '../data/path.tsx'
 import { type Column, Table } from '../data/table.tsx'
 import { Button } from '../form/button.tsx'
 import { Name } from '../people/names.tsx'
@@ -20,7 +21,7 @@ export function PolicyList({ policies, onChange, onDelete }: PolicyListProps) {
       kind: 'name',
       cell: ({ principal_type, principal_id }) => <Name of={`${principal_type}:${principal_id}`} />,
     },
-    { title: 'Paths', cell: ({ secret_path_pattern }) => <code>{secret_path_pattern}</code> },
+    { title: 'Paths', cell: ({ secret_path_pattern }) => <Path>{secret_path_pattern}</Path> },
     { title: 'May', cell: ({ permissions }) => permissions.join(', ') },
     { title: 'Conditions', cell: policy => <Terms of={policy} /> },
     {

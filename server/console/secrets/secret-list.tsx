@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Path } from '../data/path.tsx'
 import { type Column, Table } from '../data/table.tsx'
 import { When } from '../data/when.tsx'
 import { Field } from '../form/field.tsx'
@@ -67,12 +68,12 @@ const columns = (vaultId: string, wholePaths: boolean): Column<Entry>[] => [
     kind: 'name',
     cell: entry =>
       'secret' in entry ? (
-        <Link to={secretAddress(vaultId, entry.secret.path)} className="path">
-          {wholePaths ? entry.secret.path : lastOf(entry.secret.path)}
+        <Link to={secretAddress(vaultId, entry.secret.path)}>
+          <Path>{wholePaths ? entry.secret.path : lastOf(entry.secret.path)}</Path>
         </Link>
       ) : (
-        <Link to={folderAddress(vaultId, entry.folder)} className="path">
-          {`${lastOf(entry.folder)}/`}
+        <Link to={folderAddress(vaultId, entry.folder)}>
+          <Path>{`${lastOf(entry.folder)}/`}</Path>
         </Link>
       ),
   },
@@ -80,7 +81,7 @@ const columns = (vaultId: string, wholePaths: boolean): Column<Entry>[] => [
     title: 'Type',
     cell: entry => {
       if ('secret' in entry) return typeName(entry.secret.type)
-      return <span className="quiet">{entry.count === 1 ? '1 secret' : `${entry.count} secrets`}</span>
+      return <span className="quiet">{entry.count === 1 ? 'Folder, 1 secret' : `Folder, ${entry.count} secrets`}</span>
     },
   },
   { title: 'Version', cell: entry => ('secret' in entry ? `v${entry.secret.version}` : null) },

@@ -1,7 +1,7 @@
 import { useNow } from '../use-now.ts'
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
-const DISTANCE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const DISTANCE = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
 
 const UNITS = [
   { unit: 'day', ms: 86_400_000 },
@@ -22,5 +22,5 @@ export function Until({ instant }: { instant: string }) {
 
 function distance(ms: number): string {
   const step = UNITS.find(each => Math.abs(ms) >= each.ms)
-  return step ? DISTANCE.format(Math.trunc(ms / step.ms), step.unit) : DISTANCE.format(Math.trunc(ms / 1_000), 'second')
+  return step ? DISTANCE.format(Math.round(ms / step.ms), step.unit) : DISTANCE.format(Math.round(ms / 1_000), 'second')
 }

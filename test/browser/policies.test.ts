@@ -1,0 +1,248 @@
+import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { joined, openSignedIn, type Person } from '../support/console.ts'
+import type { TestServer } from '../support/server.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const AGENT = '<b>deployer</b>'
+const PATHS = ['app/db/password', 'app/db/url', 'app/key', 'keys/signer']
+
+/** What patterns match of these. */
+const MATCHED: Record<string, string[]> = {
+  'app/*': ['app/key'],
+  'app/**': ['app/db/password', 'app/db/url', 'app/key'],
+  '**/url': ['app/db/url'],
+  '*/signer': ['keys/signer'],
+  'ap*': [],
+  '**': PATHS,
+}
+
+const visit = eachVisit()
+
+let server: TestServer
+let page: Page
+let person: Person
+let client: Client
+let vault: string
+let agent: string
+
+beforeEach(async () => {
+  ;({ page, server, person, client } = visit())
+  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+  agent = (await client.call('agents.register', { body: { name: AGENT } })).agent.id
+  for (const path of PATHS) await client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: 'x' } })
+})
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const dialog = () => page.getByRole('dialog')
+const openPolicies = (who = person) => openSignedIn(page, `${server.url}/vaults/${vault}/policies`, who, 'production')
+const policies = async () => (await client.call('policies.list', { params: { vault_id: vault } })).policies
+const grant = (pattern: string, more = {}) =>
+  client.call('policies.create', {
+    params: { vault_id: vault },
+    body: { secret_path_pattern: pattern, principal_type: 'agent', principal_id: agent, permissions: ['read'], ...more },
+  })
+
+describe('the policies of a vault', () => {
+  it('are made with conditions and an end, and stand in the list in words and names', async () => {
+    await openPolicies()
+    await page.getByText('There is no policy yet').waitFor()
+    await button('New policy').click()
+    await dialog().getByLabel('Who').selectOption(AGENT)
+    await dialog().getByLabel('Paths', { exact: true }).fill('app/**')
+    await dialog().getByLabel('rotate').check()
+    await dialog().getByLabel('Ends').fill('2999-12-31T12:00')
+    await dialog().getByText('Conditions (optional)').click()
+    await dialog().getByLabel('Only from these addresses').fill('10.0.0.0/8, 2001:db8::1')
+    await dialog().getByLabel('Only from', { exact: true }).fill('22:00')
+    await dialog().getByLabel('until').fill('06:30')
+    for (const day of ['Monday', 'Tuesday', 'Wednesday']) await dialog().getByLabel(day).check()
+    await dialog().getByLabel('Time zone').fill('Europe/Berlin')
+    await button('Make the policy').click()
+    await page.getByText('The policy is made.').waitFor()
+
+    const [made] = await policies()
+    expect(made).toMatchObject({
+      secret_path_pattern: 'app/**',
+      principal_type: 'agent',
+      principal_id: agent,
+      permissions: ['read', 'rotate'],
+      expires_at: '2999-12-31T12:00:00.000Z',
+      conditions: {
+        ip_allowlist: ['10.0.0.0/8', '2001:db8::1'],
+        time_window: { after: '22:00', before: '06:30', days: ['mon', 'tue', 'wed'], timezone: 'Europe/Berlin' },
+      },
+    })
+    const row = await page.getByRole('row', { name: AGENT }).textContent()
+    expect(row).toContain('Only from 10.0.0.0/8, 2001:db8::1')
+    expect(row).toContain('Only Monday to Wednesday, 22:00 to 06:30 of the next day (Europe/Berlin)')
+    expect(row).toContain('read, rotate')
+    expect(await page.locator('main b').count()).toBe(0)
+  })
+
+  it('say at the entry what the server thinks of a condition', async () => {
+    await openPolicies()
+    await button('New policy').click()
+    await button('Make the policy').click()
+    await dialog().getByText('Choose who it is for.').waitFor()
+    await dialog().getByText('Enter a path or a pattern.').waitFor()
+    await dialog().getByLabel('Who').selectOption(AGENT)
+    await dialog().getByLabel('Paths', { exact: true }).fill('app/**')
+    await dialog().getByText('Conditions (optional)').click()
+    await dialog().getByLabel('Only from these addresses').fill('10.0.0.0/99')
+    await button('Make the policy').click()
+    await dialog().getByText('This must be an IP address or a CIDR range.').waitFor()
+    expect(await page.locator(':focus').getAttribute('name')).toBe('ips')
+    await dialog().getByLabel('Only from these addresses').fill('')
+    await dialog().getByLabel('Monday').check()
+    await dialog().getByLabel('Time zone').fill('Middle/Earth')
+    await button('Make the policy').click()
+    await dialog().getByText('This must be an IANA time zone such as Europe/Berlin.').waitFor()
+    await dialog().getByLabel('Who').selectOption(`${person.email} (you)`)
+    expect(await policies()).toEqual([])
+  })
+
+  it('are changed: what is taken out of the form is taken away, in whatever spelling it was made', async () => {
+    await grant('app/*', {
+      permissions: ['read', 'write'],
+      expires_at: '2999-01-01T00:00:00Z',
+      conditions: { time_window: { start_hour: 9, end_hour: 17, days_of_week: [1, 7] }, ip_allowlist: ['10.0.0.1'] },
+    })
+    await openPolicies()
+    await page.getByText('Only Monday, Sunday, 09:00 to 17:00 (UTC)').waitFor()
+    await button('Change the policy on app/*').click()
+    expect(await dialog().getByLabel('Only from', { exact: true }).inputValue()).toBe('09:00')
+    expect(await dialog().getByLabel('Ends').inputValue()).toBe('2999-01-01T00:00')
+    await dialog().getByLabel('write').uncheck()
+    await dialog().getByLabel('Only from these addresses').fill('')
+    await dialog().getByLabel('Ends').fill('')
+    await button('Save').click()
+    await page.getByText('The policy is changed.').waitFor()
+    const [changed] = await policies()
+    expect(changed?.permissions).toEqual(['read'])
+    expect(changed?.conditions).toEqual({ time_window: { after: '09:00', before: '17:00', days: ['mon', 'sun'] } })
+    expect(changed?.expires_at).toBeUndefined()
+
+    await button('Change the policy on app/*').click()
+    await dialog().getByLabel('read').uncheck()
+    await button('Save').click()
+    await dialog().getByText('Choose at least one.').waitFor()
+  })
+
+  it('are deleted, and one that is gone already is no surprise', async () => {
+    const [one, two] = [await grant('app/*'), await grant('keys/*')]
+    await openPolicies()
+    await button('Delete the policy on app/*').click()
+    await dialog().getByText(AGENT).waitFor()
+    await button('Delete the policy').click()
+    await page.getByText('The policy is deleted.').waitFor()
+    expect((await policies()).map(({ id }) => id)).toEqual([two.id])
+    expect(one.id).not.toBe(two.id)
+
+    await button('Change the policy on keys/*').click()
+    await client.call('policies.delete', { params: { vault_id: vault, policy_id: two.id } })
+    await button('Save').click()
+    await dialog().getByText('There is no policy with this id in this vault.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('There is no policy yet').waitFor()
+  })
+})
+
+describe('the pattern, while it is typed', () => {
+  it('shows what it matches, as the server decides', async () => {
+    await openPolicies()
+    await button('New policy').click()
+    for (const [pattern, matched] of Object.entries(MATCHED)) {
+      await dialog().getByLabel('Paths', { exact: true }).fill(pattern)
+      await dialog().getByText(`Matches ${matched.length} of the 4 secrets that you may read here.`).waitFor()
+      expect(await dialog().locator('.matches li').allTextContents()).toEqual(matched)
+      const { id: policy_id } = await grant(pattern)
+      for (const path of PATHS) {
+        const body = { principal_type: 'agent', principal_id: agent, permission: 'read', path } as const
+        const { allowed } = await client.call('policies.explain', { params: { vault_id: vault }, body })
+        expect(allowed, `${pattern} ${path}`).toBe(matched.includes(path))
+      }
+      await client.call('policies.delete', { params: { vault_id: vault, policy_id } })
+    }
+  })
+
+  it('says that it is none yet, and shows no more than can be read', async () => {
+    for (let count = 0; count < 10; count++) {
+      await client.call('secrets.put', { params: { vault_id: vault, path: `many/${count}` }, body: { value: 'x' } })
+    }
+    await openPolicies()
+    await button('New policy').click()
+    await dialog().getByText('Type a pattern to see what it matches.').waitFor()
+    for (const wrong of ['app/', '/app', 'a b', 'app/../x']) {
+      await dialog().getByLabel('Paths', { exact: true }).fill(wrong)
+      await dialog().getByText('This is no pattern yet').waitFor()
+    }
+    await dialog().getByLabel('Paths', { exact: true }).fill('many/*')
+    await dialog().getByText('and 2 more').waitFor()
+  })
+
+  it('tells an admin who may read nothing that nothing can be shown', async () => {
+    const admin = await joined(server, client, 'admin')
+    await openPolicies(admin.person)
+    await button('New policy').click()
+    await dialog().getByText('You may read nothing here').waitFor()
+  })
+})
+
+describe('the question whether it would be allowed', () => {
+  it('is answered by the server, with the rule that decides', async () => {
+    await grant('app/*')
+    await grant('keys/*', { conditions: { ip_allowlist: ['10.0.0.0/8'] } })
+    await openPolicies()
+    const panel = page.getByRole('region', { name: 'Would it be allowed?' })
+    const ask = async (who: string, path: string, ip = '') => {
+      await panel.getByLabel('Who').selectOption(who)
+      await panel.getByLabel('Path', { exact: true }).fill(path)
+      await panel.getByLabel('From the address').fill(ip)
+      const answer = page.waitForResponse(/\/policies\/explain$/)
+      await button('Ask the server').click()
+      await answer
+      await expect.poll(() => panel.getByRole('status').textContent()).not.toBe('')
+      return panel.getByRole('status').textContent()
+    }
+    expect(await ask(AGENT, 'app/key')).toMatch(/^Allowed A policy grants it\.app\/\*: grants it – it decides/)
+    expect(await ask(AGENT, 'app/db/url')).toMatch(/^Refused No policy grants it\.app\/\*: does not match the path/)
+    expect(await ask(AGENT, 'keys/signer')).toContain('keys/*: its conditions do not hold now')
+    expect(await ask(AGENT, 'keys/signer', '10.1.2.3')).toMatch(/^Allowed/)
+    expect(await ask(`${person.email} (you)`, 'anything')).toBe('Allowed The principal made this vault.')
+    await panel.getByLabel('From the address').fill('nowhere')
+    await button('Ask the server').click()
+    await panel.getByText('This must be an IP address.').waitFor()
+  })
+})
+
+describe('who does not manage the vault', () => {
+  it('is told who does', async () => {
+    const member = await joined(server, client, 'member')
+    await client.call('policies.create', {
+      params: { vault_id: vault },
+      body: { secret_path_pattern: '**', principal_type: 'user', principal_id: member.id, permissions: ['read'] },
+    })
+    await openPolicies(member.person)
+    await page.getByText('The policies of this vault are managed by owners and admins').waitFor()
+    expect(await button('New policy').count()).toBe(0)
+  })
+
+  it('but some of its paths, cannot reach beyond them', async () => {
+    const member = await joined(server, client, 'member')
+    await client.call('policies.create', {
+      params: { vault_id: vault },
+      body: { secret_path_pattern: 'app/**', principal_type: 'user', principal_id: member.id, permissions: ['admin'] },
+    })
+    await openPolicies(member.person)
+    await button('New policy').click()
+    await dialog().getByLabel('Who').selectOption(AGENT)
+    await dialog().getByLabel('Paths', { exact: true }).fill('**')
+    await button('Make the policy').click()
+    await dialog().getByText('Your admin permission does not cover every path of this pattern').waitFor()
+    await dialog().getByLabel('Paths', { exact: true }).fill('app/db/*')
+    await button('Make the policy').click()
+    await page.getByText('The policy is made.').waitFor()
+  })
+})

@@ -1,0 +1,70 @@
+import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { apiOf, openSignedIn, type Person } from '../support/console.ts'
+import type { TestServer } from '../support/server.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+
+let server: TestServer
+let page: Page
+let person: Person
+let client: Client
+let vault: string
+
+beforeEach(async () => {
+  ;({ page, server, person, client } = visit())
+  vault = (await client.call('vaults.create', { body: { name: 'production', description: 'What <b>the shop</b> runs on' } })).id
+})
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const put = (path: string, value = 'a value', more = {}) =>
+  client.call('secrets.put', { params: { vault_id: vault, path }, body: { value, ...more } })
+const openSecret = (path: string) => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, person, path)
+
+describe('a secret', () => {
+  it('is shared by a link, with a picture for cameras, a limit and a passphrase', async () => {
+    await put('key', 'canary')
+    await openSecret('key')
+    await button('Share').click()
+    await page.getByLabel('Passphrase').fill('open <sesame>')
+    await page.getByLabel('Can be opened').fill('2')
+    await page.getByLabel('Ends').selectOption('In a week')
+    await button('Make the share').click()
+    await page.getByText('The share is made').waitFor()
+    const address = await page.locator('.share-url').textContent()
+    expect(await page.getByRole('img', { name: 'The link as a QR code' }).locator('path').getAttribute('d')).toMatch(/^M4 4h7/)
+    const { shares } = await client.call('shares.outbound')
+    expect(shares).toMatchObject([{ recipient_type: 'anyone_with_link', max_access_count: 2, secret_path: 'key' }])
+    const share_id = shares[0]?.id ?? ''
+    expect(address).toBe(`${server.url}/v1/share/${share_id}`)
+    const days = (Date.parse(shares[0]?.expires_at ?? '') - Date.now()) / 86_400_000
+    expect(days).toBeGreaterThan(6.9)
+    expect(days).toBeLessThan(7)
+    const headers = { 'x-share-passphrase': 'open <sesame>' }
+    expect((await apiOf(server.url).call('shares.open', { params: { share_id } }, { headers })).value).toBe('canary')
+  })
+
+  it('is shared with an agent, a member or an address', async () => {
+    await put('key', 'canary')
+    const { agent } = await client.call('agents.register', { body: { name: 'bot' } })
+    await openSecret('key')
+    const share = async (recipient: string, choose: () => Promise<unknown>) => {
+      await button('Share').click()
+      await page.getByLabel('For', { exact: true }).selectOption(recipient)
+      await button('Make the share').click()
+      await page.getByText('Say who it is for.').waitFor()
+      await choose()
+      await button('Make the share').click()
+      await page.getByText('Its recipient signs in').waitFor()
+      await button('Done').click()
+    }
+    await share('An agent', () => page.getByLabel('Agent', { exact: true }).selectOption('bot'))
+    await share('Whoever signs in with an e-mail address', () => page.getByLabel('E-mail address').fill('x@example.com'))
+    await share('A member of the organisation', () => page.getByLabel('Member').selectOption(`${person.email} (you)`))
+    const { shares } = await client.call('shares.outbound')
+    expect(shares.map(({ recipient_type }) => recipient_type).toSorted()).toEqual(['agent', 'external_email', 'user'])
+    expect(agent.name).toBe('bot')
+  })
+})

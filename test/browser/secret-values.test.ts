@@ -1,0 +1,232 @@
+import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import type { Tab } from '../support/browser.ts'
+import { joined, openSignedIn, type Person, view } from '../support/console.ts'
+import type { TestServer } from '../support/server.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const VALUE = '<b>canary</b>\n& "value"'
+
+const visit = eachVisit()
+
+let server: TestServer
+let tab: Tab
+let page: Page
+let person: Person
+let client: Client
+let vault: string
+
+beforeEach(async () => {
+  ;({ tab, page, server, person, client } = visit())
+  await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+})
+
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+const put = (path: string, value = VALUE, more = {}) =>
+  client.call('secrets.put', { params: { vault_id: vault, path }, body: { value, ...more } })
+const openSecret = (path: string, who = person) => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, who, path)
+const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()')
+const isOnPage = async () => (await page.content()).includes('canary')
+
+/** Bodies of the answers that this page got, as text. */
+function answers(): string[] {
+  const bodies: string[] = []
+  page.on('response', async response => bodies.push(await response.text().catch(() => '')))
+  return bodies
+}
+
+describe('the value of a secret', () => {
+  it('is asked for at the click, not before, and forgotten after a minute', async () => {
+    await page.clock.install()
+    await put('key')
+    const got = answers()
+    await openSecret('key')
+    await button('Reveal').waitFor()
+    expect(await isOnPage()).toBe(false)
+    expect(got.join()).not.toContain('canary')
+
+    await button('Reveal').click()
+    await page.locator('pre').waitFor()
+    expect(await page.locator('pre').textContent()).toBe(VALUE)
+    expect(await page.locator('pre b').count()).toBe(0)
+    await page.clock.fastForward(59_000)
+    expect(await isOnPage()).toBe(true)
+    await page.clock.fastForward(2_000)
+    await button('Reveal').waitFor()
+    expect(await isOnPage()).toBe(false)
+  })
+
+  it('is hidden at a click, when one goes on, and when the tab goes out of sight', async () => {
+    await put('key')
+    await openSecret('key')
+    await button('Reveal').click()
+    await button('Hide').click()
+    expect(await isOnPage()).toBe(false)
+
+    await button('Reveal').click()
+    await page.locator('pre').waitFor()
+    await page.getByRole('link', { name: 'Vaults' }).first().click()
+    await view(page, 'Vaults')
+    expect(await isOnPage()).toBe(false)
+    await page.goBack()
+    await button('Reveal').waitFor()
+    expect(await isOnPage()).toBe(false)
+
+    await button('Reveal').click()
+    await page.locator('pre').waitFor()
+    await page.evaluate(`(() => {
+      Object.defineProperty(document, 'hidden', { value: true, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))
+    })()`)
+    await button('Reveal').waitFor()
+    expect(await isOnPage()).toBe(false)
+  })
+
+  it('is copied without being shown, and the clipboard is emptied afterwards', async () => {
+    await page.clock.install()
+    await put('key')
+    await openSecret('key')
+    await button('Copy the value').click()
+    await page.getByText('The clipboard is emptied in 45 seconds.').waitFor()
+    expect(await clipboard()).toBe(VALUE)
+    expect(await isOnPage()).toBe(false)
+    await page.clock.fastForward(46_000)
+    await expect.poll(clipboard).toBe('')
+  })
+
+  it('that may be read three times says what a look costs', async () => {
+    await put('key', VALUE, { max_access_count: 2 })
+    await openSecret('key')
+    await page.getByText('one of 2 readings that are left').waitFor()
+    await button('Reveal').click()
+    await page.locator('pre').waitFor()
+    await page.getByText('1 of 2 times').waitFor()
+    await button('Copy the value').click()
+    await page.getByText('Copied the value.').waitFor()
+    expect(await page.getByText('1 of 2 times').count()).toBe(1)
+    await button('Hide').click()
+    await page.getByText('its last reading').waitFor()
+    await button('Copy the value').click()
+    await page.getByText('This version was read as often as it may be.').waitFor()
+    expect(await button('Reveal').count()).toBe(0)
+  })
+
+  it('of a bundle is a table of names and values', async () => {
+    await put('json', '{"URL": "https://x/?a=1&b=<b>2</b>", "EMPTY": ""}', { type: 'env_bundle' })
+    await put('lines', '# comment\nexport A=1\nB = two words\n', { type: 'env_bundle' })
+    await put('quoted', 'A="with \\"quotes\\""\n', { type: 'env_bundle' })
+    const shown = async (path: string) => {
+      await openSecret(path)
+      await button('Reveal').click()
+      await button('Hide').waitFor()
+      const table = page.getByRole('table', { name: 'Variables of the bundle' })
+      if ((await table.count()) === 0) return page.locator('pre').textContent()
+      return (await table.getByRole('row').allTextContents()).slice(1)
+    }
+    expect(await shown('json')).toEqual(['URLhttps://x/?a=1&b=<b>2</b>Copy URL', 'EMPTYCopy EMPTY'])
+    expect(await shown('lines')).toEqual(['A1Copy A', 'Btwo wordsCopy B'])
+    expect(await shown('quoted')).toBe('A="with \\"quotes\\""\n')
+  })
+
+  it('stays where it is when the server does not answer, and can be asked for again', async () => {
+    await put('key')
+    await openSecret('key')
+    await button('Reveal').waitFor()
+    await tab.context.setOffline(true)
+    await button('Reveal').click()
+    await page.getByRole('alert').getByText('could not be reached').waitFor()
+    await tab.context.setOffline(false)
+    await button('Reveal').click()
+    await page.locator('pre').waitFor()
+  })
+
+  it('can be reached by keyboard alone', async () => {
+    await put('key')
+    await openSecret('key')
+    await button('Reveal').waitFor()
+    const reached: (string | null)[] = []
+    for (let stop = 0; stop < 5; stop++) {
+      await page.keyboard.press('Tab')
+      reached.push(await page.locator(':focus').textContent())
+    }
+    expect(reached).toEqual(['Share', 'Rotate', 'New version', 'Delete', 'Reveal'])
+    await page.keyboard.press('Enter')
+    await page.locator('pre').waitFor()
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Tab')
+    expect(await page.locator('pre:focus, button:focus').count()).toBe(1)
+  })
+})
+
+describe('who may not read', () => {
+  it('learns why; an admin can take the right in one click, and it is there for all to see', async () => {
+    await put('app/key')
+    const admin = await joined(server, client, 'admin')
+    await openSecret('app/key', admin.person)
+    await page.getByText('No policy lets you read app/key.').waitFor()
+    expect(await button('Share').count()).toBe(0)
+    await button('Let me read app/key').click()
+    await page.getByText('A policy now lets you read app/key.').waitFor()
+    await button('Reveal').click()
+    await page.locator('pre').waitFor()
+    const { policies } = await client.call('policies.list', { params: { vault_id: vault } })
+    expect(policies).toMatchObject([
+      { secret_path_pattern: 'app/key', principal_id: admin.id, principal_type: 'user', permissions: ['read'] },
+    ])
+
+    await button('Rotate').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate', exact: true }).click()
+    await page.getByText('No policy lets you rotate app/key.').waitFor()
+    await button('Let me rotate app/key').click()
+    await page.getByRole('dialog').getByText('Try again.').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate', exact: true }).click()
+    await page.getByText('Version 2 has a random value.').waitFor()
+
+    await button('Delete').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click()
+    await page.getByText('No policy lets you delete app/key.').waitFor()
+  })
+
+  it('is offered the whole vault on its page', async () => {
+    await put('app/key')
+    const admin = await joined(server, client, 'admin')
+    await openSignedIn(page, `${server.url}/vaults/${vault}`, admin.person, 'production')
+    await page.getByText('No policy lets you read the secrets of this vault.').waitFor()
+    await button('Let me read the secrets of this vault').click()
+    await page.getByRole('link', { name: 'app/' }).waitFor()
+  })
+
+  it('as a member is told whom to ask, and whose vault it is not', async () => {
+    await put('app/key')
+    const member = await joined(server, client, 'member')
+    await openSignedIn(page, `${server.url}/vaults/${vault}`, member.person, 'This vault is not open to you')
+    await client.call('policies.create', {
+      params: { vault_id: vault },
+      body: { secret_path_pattern: 'other/*', principal_type: 'user', principal_id: member.id, permissions: ['read'] },
+    })
+    await openSecret('app/key', member.person)
+    await page.getByText('No policy lets you read app/key.').waitFor()
+    expect(await page.getByRole('button', { name: /^Let me/ }).count()).toBe(0)
+    await button('New version').click()
+    await page.getByRole('textbox', { name: 'Value' }).fill('mine')
+    await button('Write the version').click()
+    await page.getByRole('dialog').getByText('No policy lets you write app/key.').waitFor()
+  })
+
+  it('any longer is told so at the next click', async () => {
+    await put('app/key')
+    const member = await joined(server, client, 'member')
+    const { id: policy_id } = await client.call('policies.create', {
+      params: { vault_id: vault },
+      body: { secret_path_pattern: '**', principal_type: 'user', principal_id: member.id, permissions: ['read'] },
+    })
+    await openSecret('app/key', member.person)
+    await button('Reveal').waitFor()
+    await client.call('policies.delete', { params: { vault_id: vault, policy_id } })
+    await button('Reveal').click()
+    await page.getByText('No policy lets you read app/key.').waitFor()
+    expect(await isOnPage()).toBe(false)
+  })
+})

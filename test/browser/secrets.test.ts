@@ -1,0 +1,251 @@
+import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { apiOf, openSignedIn, type Person, view } from '../support/console.ts'
+import type { TestServer } from '../support/server.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+
+let server: TestServer
+let page: Page
+let person: Person
+let client: Client
+let vault: string
+
+beforeEach(async () => {
+  ;({ page, server, person, client } = visit())
+  vault = (await client.call('vaults.create', { body: { name: 'production', description: 'What <b>the shop</b> runs on' } })).id
+})
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const dialog = () => page.getByRole('dialog')
+const put = (path: string, value = 'a value', more = {}) =>
+  client.call('secrets.put', { params: { vault_id: vault, path }, body: { value, ...more } })
+const read = async (path: string) => (await client.call('secrets.get', { params: { vault_id: vault, path } })).value
+const newest = async (path: string) => (await client.call('secrets.versions', { params: { vault_id: vault, path } })).versions[0]
+const rows = () => page.getByRole('rowheader').allTextContents()
+const openVault = () => openSignedIn(page, `${server.url}/vaults/${vault}`, person, 'production')
+const openSecret = (path: string) => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, person, path)
+
+describe('the secrets of a vault', () => {
+  it('are browsed folder by folder, and found by a filter, with their state beside them', async () => {
+    await put('app/db/url')
+    await put('app/db/password', 'x', { max_access_count: 1, type: 'password' })
+    await read('app/db/password')
+    await put('app', 'a secret with the name of a folder')
+    await put('certificate', 'x', { type: 'certificate', expires_at: new Date(Date.now() + 86_400_000).toISOString() })
+    await openVault()
+    expect(await rows()).toEqual(['app/', 'app', 'certificate'])
+    expect(await page.getByRole('row', { name: 'certificate' }).textContent()).toContain('Expires soon')
+
+    await page.getByRole('link', { name: 'app/' }).click()
+    await view(page, 'app/')
+    await page.getByRole('link', { name: 'db/' }).click()
+    await view(page, 'app/db/')
+    expect(await rows()).toEqual(['password', 'url'])
+    const used = await page.getByRole('row', { name: 'password' }).textContent()
+    expect(used).toContain('1 of 1')
+    expect(used).toContain('Used up')
+    expect(await page.locator('h1:focus').count()).toBe(1)
+
+    await page.getByLabel('Filter by path').fill('DB ur')
+    expect(await rows()).toEqual(['app/db/url'])
+    await page.getByText('1 of 4 secrets').waitFor()
+    await page.getByLabel('Filter by path').fill('<b>nothing')
+    await page.getByText('No path has that in it.').waitFor()
+    await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'production' }).click()
+    await view(page, 'production')
+    await page.goBack()
+    await view(page, 'app/db/')
+  })
+
+  it('are written with everything that a secret can have', async () => {
+    await openVault()
+    await button('New secret').click()
+    await page.getByLabel('Path', { exact: true }).fill('app/token')
+    await page.getByRole('textbox', { name: 'Value' }).fill('two\nlines & <b>')
+    await page.getByLabel('Type').selectOption('API key')
+    await page.getByLabel('Expires').fill('2999-01-31T09:30')
+    await page.getByLabel('Can be read').fill('7')
+    await page.getByLabel('Metadata').fill('owner=<i>me</i>\nport=8080\nequation=a=b')
+    await button('Write the secret').click()
+    await view(page, 'app/token')
+    const written = await newest('app/token')
+    expect(written).toMatchObject({
+      version: 1,
+      type: 'api_key',
+      expires_at: '2999-01-31T09:30:00.000Z',
+      max_access_count: 7,
+      metadata: { owner: '<i>me</i>', port: 8080, equation: 'a=b' },
+    })
+    expect(await read('app/token')).toBe('two\nlines & <b>')
+    expect(await page.getByRole('main').textContent()).toContain('<i>me</i>')
+    expect(await page.locator('main i, main b').count()).toBe(0)
+  })
+
+  it('takes a value from a generator or a file, exactly as it is, and refuses what is no text', async () => {
+    await openVault()
+    await button('New secret').click()
+    await page.getByLabel('Path', { exact: true }).fill('generated')
+    await button('Generate').click()
+    const generated = await page.getByRole('textbox', { name: 'Value' }).inputValue()
+    expect(generated).toMatch(/^[\w-]{43}$/)
+    await button('Write the secret').click()
+    await view(page, 'generated')
+    expect(await read('generated')).toBe(generated)
+
+    await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'production' }).click()
+    await button('New secret').click()
+    await page.getByLabel('Path', { exact: true }).fill('file')
+    const choose = (name: string, bytes: Buffer) =>
+      page.getByLabel('File with the value').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes })
+    await choose('photo.png', Buffer.from([0x89, 0x50, 0xff]))
+    await page.getByText('photo.png: It is not UTF-8 text.').waitFor()
+    await choose('big.txt', Buffer.alloc(5 * 1024 * 1024 + 1, 'x'))
+    await page.getByText('big.txt: It is larger than 5 MiB.').waitFor()
+    await choose('windows.txt', Buffer.from('\uFEFFone\r\ntwo\r\n'))
+    await page.getByText('windows.txt').waitFor()
+    await button('Write the secret').click()
+    await view(page, 'file')
+    expect(await read('file')).toBe('\uFEFFone\r\ntwo\r\n')
+  })
+
+  it('says what is wrong with the entries, at the entries', async () => {
+    await openVault()
+    await button('New secret').click()
+    await button('Write the secret').click()
+    expect(await page.locator(':focus').getAttribute('name')).toBe('path')
+    await page.getByText('Enter a value, generate one, or choose a file.').waitFor()
+    await page.getByLabel('Path', { exact: true }).fill('no spaces')
+    await page.getByRole('textbox', { name: 'Value' }).fill('x')
+    await page.getByLabel('Metadata').fill('nothing')
+    await page.getByLabel('Expires').fill('2001-01-01T00:00')
+    await button('Write the secret').click()
+    await page.getByText('Write every line as key=value; this one is not: nothing').waitFor()
+    await page.getByText('This is in the past.').waitFor()
+    await page.getByLabel('Metadata').fill('')
+    await page.getByLabel('Expires').fill('')
+    await button('Write the secret').click()
+    await page.getByText(/must be segments of letters/).waitFor()
+    expect(await page.locator(':focus').getAttribute('name')).toBe('path')
+  })
+})
+
+describe('a secret', () => {
+  it('gets new versions, tells of one that was written meanwhile, and starts from the present value when asked to', async () => {
+    await put('key', 'first', { type: 'note', metadata: { owner: 'ada' } })
+    await openSecret('key')
+    await button('New version').click()
+    await button('Start from the present value').click()
+    await expect.poll(() => page.getByRole('textbox', { name: 'Value' }).inputValue()).toBe('first')
+    await page.getByRole('textbox', { name: 'Value' }).fill('third')
+    await put('key', 'second', { type: 'note' })
+    await button('Write the version').click()
+    await page.getByText('Version 3 is written. Somebody else wrote version 2 meanwhile.').waitFor()
+    expect(await newest('key')).toMatchObject({ version: 3, type: 'note', metadata: { owner: 'ada' } })
+    expect(await read('key')).toBe('third')
+    await expect.poll(rows).toEqual(['Version 3', 'Version 2', 'Version 1'])
+  })
+
+  it('is rotated by the server', async () => {
+    await put('key', 'first')
+    await openSecret('key')
+    await button('Rotate').click()
+    await page.getByLabel('Length').fill('7')
+    await dialog().getByRole('button', { name: 'Rotate', exact: true }).click()
+    await page.getByText('Enter a whole number from 8 to 1024.').waitFor()
+    await page.getByLabel('Length').fill('40')
+    await page.getByLabel('Made of').selectOption('Hexadecimal digits')
+    await dialog().getByRole('button', { name: 'Rotate', exact: true }).click()
+    await page.getByText('Version 2 has a random value.').waitFor()
+    expect(await read('key')).toMatch(/^[0-9a-f]{40}$/)
+  })
+
+  it('says who wrote each version, shows an old one at a click and disables one', async () => {
+    await put('key', 'canary-one')
+    const { agent, api_key } = await client.call('agents.register', { body: { name: '<u>writer</u>' } })
+    await client.call('policies.create', {
+      params: { vault_id: vault },
+      body: { secret_path_pattern: '*', principal_type: 'agent', principal_id: agent.id, permissions: ['write'] },
+    })
+    await apiOf(server.url, api_key).call('secrets.put', {
+      params: { vault_id: vault, path: 'key' },
+      body: { value: 'canary-two' },
+    })
+    await openSecret('key')
+    await page.getByRole('row', { name: 'Version 2' }).getByText('<u>writer</u> (agent)').waitFor()
+    await page.getByRole('row', { name: 'Version 1' }).getByText(person.email).waitFor()
+    expect(await page.getByRole('main').textContent()).not.toContain(agent.id)
+
+    await button('Look at version 1').click()
+    await dialog().getByRole('button', { name: 'Reveal' }).click()
+    await dialog().getByText('canary-one').waitFor()
+    await dialog().getByRole('button', { name: 'Close' }).click()
+    expect(await page.content()).not.toContain('canary')
+
+    await button('Disable version 1').click()
+    await dialog().getByRole('button', { name: 'Disable' }).click()
+    await page.getByText('Version 1 is disabled.').waitFor()
+    await page.getByRole('row', { name: 'Version 1' }).getByText('Disabled').waitFor()
+    expect(await button('Look at version 1').count()).toBe(0)
+    const gone = client.call('secrets.version', { params: { vault_id: vault, path: 'key', version: 1 } })
+    await expect(gone).rejects.toMatchObject({ status: 410 })
+  })
+
+  it('is deleted after a question, which Escape answers with no', async () => {
+    await put('app/key')
+    await openSecret('app/key')
+    await button('Delete').click()
+    await page.keyboard.press('Escape')
+    expect(await dialog().count()).toBe(0)
+    expect(await page.locator(':focus').textContent()).toBe('Delete')
+    await button('Delete').click()
+    await dialog().getByRole('button', { name: 'Delete', exact: true }).click()
+    await view(page, 'app/')
+    await page.getByText('app/key is deleted.').waitFor()
+    await expect(read('app/key')).rejects.toMatchObject({ status: 410 })
+  })
+
+  it('that somebody else deleted is told to be gone, whatever one does with it', async () => {
+    await put('key', 'canary')
+    await openSecret('key')
+    await client.call('secrets.delete', { params: { vault_id: vault, path: 'key' } })
+    await button('Rotate').click()
+    await dialog().getByRole('button', { name: 'Rotate', exact: true }).click()
+    await page.getByText('This secret was deleted.').waitFor()
+    await page.keyboard.press('Escape')
+    await button('Reveal').click()
+    await page.getByText('This secret was deleted. A new version would bring the path back to life.').waitFor()
+    expect(await button('Share').count()).toBe(0)
+  })
+
+  it('that never was says so', async () => {
+    await openSecret('nothing/here')
+    await page.getByText('There is no secret at this path.').waitFor()
+  })
+})
+
+describe('a signing key', () => {
+  it('is made in the key provider: its page has the address, and nothing to reveal', async () => {
+    await openVault()
+    await button('New secret').click()
+    await page.getByLabel('Type').selectOption('Private key')
+    await button('Make a signing key instead').click()
+    await button('Make the key').click()
+    await page.getByText('Enter a path, such as keys/ethereum-signer.').waitFor()
+    await page.getByLabel('Path', { exact: true }).fill('keys/ethereum-signer')
+    await button('Make the key').click()
+    await view(page, 'keys/ethereum-signer')
+    const address = (await newest('keys/ethereum-signer'))?.metadata?.['address']
+    await page.getByRole('region', { name: 'Signing key' }).getByText(String(address)).waitFor()
+    expect(await page.getByRole('main').textContent()).toContain('nobody can read it')
+    for (const name of ['Reveal', 'Share', 'Rotate', 'Look at version 1']) expect(await button(name).count()).toBe(0)
+
+    await button('New key').click()
+    await page.getByText('It has another address').waitFor()
+    await button('Make the key').click()
+    await page.getByRole('row', { name: 'Version 2' }).waitFor()
+    expect((await newest('keys/ethereum-signer'))?.metadata?.['address']).not.toBe(address)
+  })
+})

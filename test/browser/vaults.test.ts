@@ -1,0 +1,129 @@
+import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import type { Tab } from '../support/browser.ts'
+import { joined, openSignedIn, type Person, view } from '../support/console.ts'
+import type { TestServer } from '../support/server.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+
+let server: TestServer
+let tab: Tab
+let page: Page
+let person: Person
+let client: Client
+
+beforeEach(async () => {
+  ;({ tab, page, server, person, client } = visit())
+})
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
+const dialog = () => page.getByRole('dialog')
+const main = () => page.getByRole('main')
+const vault = async (name: string) => (await client.call('vaults.create', { body: { name } })).id
+
+describe('the vaults', () => {
+  it('are made, opened, and deleted only by who types their name', async () => {
+    await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
+    await button('New vault').click()
+    await page.getByLabel('Name').fill('<b>prod</b>')
+    await button('Create').click()
+    await view(page, '<b>prod</b>')
+    await page.getByText('There is no secret yet').waitFor()
+    expect(await page.locator('main b').count()).toBe(0)
+
+    await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Vaults' }).click()
+    await button('Delete the vault <b>prod</b>').click()
+    await button('Delete the vault').click()
+    await page.getByText('Type <b>prod</b> exactly as it stands here.').waitFor()
+    await page.getByLabel('Type <b>prod</b> to confirm').fill('<B>PROD</B>')
+    await button('Delete the vault').click()
+    expect((await client.call('vaults.list')).vaults).toHaveLength(1)
+    await page.getByLabel('Type <b>prod</b> to confirm').fill('<b>prod</b>')
+    await page.keyboard.press('Enter')
+    await page.getByText('There is no vault yet.').waitFor()
+    expect((await client.call('vaults.list')).vaults).toEqual([])
+  })
+
+  it('that are gone, or were never there, say so', async () => {
+    const id = await vault('prod')
+    await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
+    await client.call('vaults.delete', { params: { vault_id: id } })
+    await page.getByRole('link', { name: 'prod' }).click()
+    await view(page, 'There is no such vault')
+    for (const address of ['/vaults/not-an-id', `/vaults/${id}/nothing`]) {
+      await openSignedIn(page, server.url + address, person, 'There is no such vault')
+    }
+  })
+
+  it('deleted meanwhile, is told to be gone when one writes in it', async () => {
+    const id = await vault('prod')
+    await openSignedIn(page, `${server.url}/vaults/${id}`, person, 'prod')
+    await button('New secret').click()
+    await client.call('vaults.delete', { params: { vault_id: id } })
+    await page.getByLabel('Path', { exact: true }).fill('x')
+    await page.getByRole('textbox', { name: 'Value' }).fill('x')
+    await button('Write the secret').click()
+    await dialog().getByText('There is no vault with this id.').waitFor()
+  })
+
+  it('are asked for again when the server did not answer', async () => {
+    await vault('prod')
+    await openSignedIn(page, server.url, person, 'You are signed in')
+    await page.getByRole('link', { name: 'All of the audit log' }).waitFor()
+    await tab.context.setOffline(true)
+    await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'Vaults' }).click()
+    await page.getByText('The server could not be reached.').waitFor()
+    await tab.context.setOffline(false)
+    await button('Try again').click()
+    await page.getByRole('link', { name: 'prod' }).waitFor()
+  })
+})
+
+describe('the overview', () => {
+  it('of an empty organisation shows how to begin', async () => {
+    await openSignedIn(page, server.url, person, 'You are signed in')
+    await page.getByText(`1claw login --api-url ${server.url}`).waitFor()
+    await page.getByText('Nothing waits for you.').waitFor()
+    await page.getByLabel('Code from your terminal').waitFor()
+    await vault('prod')
+    await openSignedIn(page, server.url, person, 'You are signed in')
+    await page.getByRole('link', { name: '1 vault' }).waitFor()
+    expect(await page.getByText('Quick start').count()).toBe(0)
+  })
+
+  it('shows what waits: a share to answer and an agent that expires, and what was done by whom', async () => {
+    const id = await vault('prod')
+    const colleague = await joined(server, client, 'admin')
+    const { id: secret_id } = await client.call('secrets.put', {
+      params: { vault_id: id, path: 'app/_b_' },
+      body: { value: 'canary' },
+    })
+    const share = (expires_at: string) =>
+      client.call('shares.create', {
+        params: { secret_id },
+        body: { recipient_type: 'user', recipient_id: colleague.id, expires_at },
+      })
+    await share('2999-01-01T00:00:00Z')
+    const soon = new Date(Date.now() + 3 * 86_400_000).toISOString()
+    await client.call('agents.register', { body: { name: '<i>bot</i>', expires_at: soon } })
+    await client.call('agents.register', { body: { name: 'lasting' } })
+    await colleague.client.call('secrets.get', { params: { vault_id: id, path: 'app/_b_' } }).catch(() => undefined)
+
+    await openSignedIn(page, server.url, colleague.person, 'You are signed in')
+    await main().getByText('The agent <i>bot</i> expires soon').waitFor()
+    expect(await main().getByText('lasting expires').count()).toBe(0)
+    await main().getByRole('link', { name: '2 active agents' }).waitFor()
+    const refused = page.getByRole('row', { name: 'secret.read' })
+    expect(await refused.textContent()).toContain('app/_b_')
+    expect(await refused.textContent()).toContain(colleague.person.email)
+    expect(await refused.textContent()).toContain('Refused')
+
+    await main().getByRole('link', { name: 'A secret is shared with you: app/_b_' }).click()
+    await view(page, 'A secret is shared with you')
+    await button('Accept').click()
+    await button('Reveal the secret').click()
+    await page.getByText('canary').waitFor()
+  })
+})
