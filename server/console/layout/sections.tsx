@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { HomePage } from '../home-page.tsx'
+import { TransactionsSection } from '../transactions/transactions-section.tsx'
 import { VaultsPage } from '../vaults/vaults-page.tsx'
 
 export interface Section {
@@ -14,6 +15,7 @@ export interface Section {
 export const sections: readonly Section[] = [
   { name: '', label: 'Overview', page: () => <HomePage /> },
   { name: 'vaults', label: 'Vaults', page: () => <VaultsPage /> },
+  { name: 'transactions', label: 'Transactions', page: rest => <TransactionsSection rest={rest} /> },
 ]
 
 /** The section that an address belongs to, and the rest of the address. */
