@@ -50,7 +50,7 @@ export function intentServices({ config, database, keyring, directory, outbound,
 
   return {
     intents,
-    transactions: listing({ database, chains }),
+    transactions: listing({ database, chains, clock }),
     spentToday: spentToday({ database, clock }),
     following: following({ database, chains, send: sender(rpc), filling: async () => (await intents()).filling, clock }),
   }

@@ -228,7 +228,12 @@ export const listTransactions = endpoint({
     cursor: text(64).optional(),
   }),
   status: 200,
-  reply: z.object({ transactions: z.array(Transaction), next_cursor: z.string().optional() }),
+  reply: z.object({
+    transactions: z.array(Transaction),
+    next_cursor: z.string().optional(),
+    /** What the agent may still spend in the 24 hours that end now, in the native unit; absent without a daily limit. */
+    remaining_daily_allowance_eth: z.string().optional(),
+  }),
   problems: [403, 404],
 })
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { OverviewPage } from '../overview/overview-page.tsx'
+import { TransactionsSection } from '../transactions/transactions-section.tsx'
 import { VaultPages } from '../vaults/vault-pages.tsx'
 
 export interface Section {
@@ -14,6 +15,7 @@ export interface Section {
 export const sections: readonly Section[] = [
   { name: '', label: 'Overview', page: () => <OverviewPage /> },
   { name: 'vaults', label: 'Vaults', page: rest => <VaultPages rest={rest} /> },
+  { name: 'transactions', label: 'Transactions', page: rest => <TransactionsSection rest={rest} /> },
 ]
 
 /** The section that an address belongs to, and the rest of the address. */

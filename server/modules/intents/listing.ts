@@ -4,13 +4,17 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
+import type { AgentStore } from '../agents/store.ts'
 import { type TransactionBody, transactionBody } from './body.ts'
+import { guardrailsOf, remaining } from './guardrails.ts'
 import type { Chains } from './ports.ts'
+import { spentLately } from './spending.ts'
 import type { IntentStore } from './store.ts'
 
 export interface ListingDeps {
-  readonly database: Database<{ intents: IntentStore }>
+  readonly database: Database<{ intents: IntentStore; agents: AgentStore }>
   readonly chains: Pick<Chains, 'byChainId'>
+  readonly clock: () => number
 }
 
 export type Listing = ReturnType<typeof listing>
@@ -20,7 +24,7 @@ const DEFAULT_LIMIT = 200
 const MAX_SIGNED = 100
 
 /** An agent's transactions, for itself and the people who answer for it. */
-export function listing({ database, chains }: ListingDeps) {
+export function listing({ database, chains, clock }: ListingDeps) {
   const explorerUrl = async (chainId: number) => (await chains.byChainId(chainId))?.explorerUrl
 
   return {
@@ -29,7 +33,11 @@ export function listing({ database, chains }: ListingDeps) {
       const limit = Math.min(query.limit ?? DEFAULT_LIMIT, signed ? MAX_SIGNED : Number.POSITIVE_INFINITY)
       const page = { agentId: resource.agentId, before: cursorOf(query.cursor), status: query.status, signed }
       // One more than asked, to know whether there is a next page.
-      const rows = await database.read(({ intents }) => intents.page({ ...page, limit: limit + 1 }))
+      const [rows, left] = await database.read(async ({ intents, agents }) => {
+        const rails = await agents.byId(resource.agentId)
+        const spent = await spentLately(intents, resource.agentId, clock())
+        return [await intents.page({ ...page, limit: limit + 1 }), rails && remaining(guardrailsOf(rails), spent)] as const
+      })
       const shown = rows.slice(0, limit)
       const transactions = await Promise.all(
         shown.map(async row =>
@@ -37,7 +45,11 @@ export function listing({ database, chains }: ListingDeps) {
         ),
       )
       const last = shown.at(-1)
-      return { transactions, ...(rows.length > shown.length && last && { next_cursor: String(last.seq) }) }
+      return {
+        transactions,
+        ...(rows.length > shown.length && last && { next_cursor: String(last.seq) }),
+        ...(left !== undefined && { remaining_daily_allowance_eth: left }),
+      }
     },
 
     async get(

@@ -27,11 +27,25 @@ export async function openAccount(store: Store, agentId: string, now: number): P
   return { row: { ...row, window_wei: String(spent), window_start: start, day: today, day_wei }, spent }
 }
 
-async function windowOf(store: Store, row: SpendingRow, start: number): Promise<{ start: number; spent: bigint }> {
+async function windowOf(
+  store: Pick<Store, 'counted'>,
+  row: SpendingRow,
+  start: number,
+): Promise<{ start: number; spent: bigint }> {
   const { agent_id, window_start, window_wei } = row
   if (Math.abs(start - window_start) < STEP_MS) return { start: window_start, spent: BigInt(window_wei) }
   if (start < window_start) return { start, spent: await store.counted(agent_id, start) }
   return { start, spent: BigInt(window_wei) - (await store.counted(agent_id, window_start, start)) }
+}
+
+/** What an agent has spent in the 24 hours that end now, without locking anything; wei. */
+export async function spentLately(
+  store: Pick<IntentStore, 'spendingOf' | 'counted'>,
+  agentId: string,
+  now: number,
+): Promise<bigint> {
+  const [row] = await store.spendingOf([agentId])
+  return row ? (await windowOf(store, row, now - DAY_MS)).spent : 0n
 }
 
 /** Books a new transaction of now; answers its number in the agent's counting. */

@@ -121,6 +121,26 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
     expect((await world.sign(agent, PAY)).status).toBe(403)
   })
 
+  it('say beside the list what is left, and nothing where nothing limits it', async () => {
+    const left = async (agent: SigningAgent) =>
+      (await ok(world.call('GET', `/v1/agents/${agent.id}/transactions`, { token: agent.key }))).body
+        .remaining_daily_allowance_eth
+    const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '0.15' })
+    expect(await left(agent)).toBe('0.15')
+    await ok(world.sign(agent, PAY))
+    expect(await left(agent)).toBe('0.04979')
+    await update(agent, { tx_daily_limit_eth: '0.1' })
+    expect(await left(agent)).toBe('0')
+    await update(agent, { tx_daily_limit_eth: '1' })
+    world.advance(DAY_MS - 60_000)
+    expect(await left(agent)).toBe('0.89979')
+    world.advance(60_000)
+    expect(await left(agent)).toBe('1')
+    world.advance(-DAY_MS)
+    expect(await left(agent)).toBe('0.89979')
+    expect(await left(await world.signingAgent(anvil))).toBeUndefined()
+  })
+
   it('settle what was reserved to what it did cost, and give back what was not sent', async () => {
     const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '1' })
     const sent = (await ok(world.submit(agent, PAY))).body

@@ -1,0 +1,234 @@
+import { randomBytes } from 'node:crypto'
+import type { Browser, Page } from 'playwright-core'
+import { privateKeyToAddress } from 'viem/accounts'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { type Anvil, startAnvil } from '../support/anvil.ts'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, newPerson, type Person, signInOn, signUp } from '../support/console.ts'
+import { call, deploy, FAILING, ROUTER, send, TOKEN } from '../support/contracts.ts'
+import { ETHER } from '../support/intents.ts'
+import { faultsOf } from '../support/page-audit.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const BOB = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+const EXPLORER = 'https://explorer.example'
+const FAR_OFF = 4_102_444_800n
+/** Known beforehand, so that the sums are: 21 000 gas at 10 gwei are 0.00021. */
+const FEE = { gas_limit: 21_000, max_fee_per_gas: '10000000000', max_priority_fee_per_gas: '1000000000' }
+
+describe("the page of an agent's transactions", () => {
+  let browser: Browser
+  let server: TestServer
+  let anvil: Anvil
+  let person: Person
+  let agentId: string
+  let agent: Client
+  let address: `0x${string}`
+  let token: `0x${string}`
+  let router: `0x${string}`
+  let failing: `0x${string}`
+  let tab: Tab | undefined
+
+  beforeAll(async () => {
+    ;[browser, server, anvil] = await Promise.all([launchBrowser(), startServer(), startAnvil()])
+    person = newPerson()
+    const owner = apiOf(server.url, await signUp(server.url, person))
+    const chain = {
+      name: 'local',
+      display_name: 'Local chain',
+      chain_id: anvil.chainId,
+      rpc_url: anvil.url,
+      explorer_url: EXPLORER,
+    }
+    await owner.call('chains.create', { body: chain })
+    ;[token, router, failing] = [await deploy(anvil, TOKEN), await deploy(anvil, ROUTER), await deploy(anvil, FAILING)]
+    await send(anvil, router, '0x', 10n * ETHER)
+    await makeAgent(owner)
+    await anvil.rpc('anvil_setBalance', address, `0x${(5n * ETHER).toString(16)}`)
+    await send(anvil, token, call('mint', address, 1_000_000_000n))
+  })
+  afterAll(async () => {
+    await browser.close()
+    await server.close()
+    await anvil.stop()
+  })
+  beforeEach(() => {
+    tab = undefined
+  })
+  afterEach(() => tab?.context.close())
+
+  async function makeAgent(owner: Client): Promise<void> {
+    const { id: vault_id } = await owner.call('vaults.create', { body: { name: 'trading' } })
+    const key = `0x${randomBytes(32).toString('hex')}` as const
+    address = privateKeyToAddress(key)
+    const params = { vault_id, path: 'keys/local-signer' }
+    await owner.call('secrets.put', { params, body: { value: key, type: 'private_key' } })
+    const guardrails = { tx_allowed_chains: ['local'], tx_max_value_eth: '1', tx_daily_limit_eth: '2' }
+    const { agent: made, api_key } = await owner.call('agents.register', {
+      body: { name: 'trader', intents_api_enabled: true, ...guardrails },
+    })
+    const policy = {
+      secret_path_pattern: 'keys/*',
+      principal_type: 'agent',
+      principal_id: made.id,
+      permissions: ['read'],
+    } as const
+    await owner.call('policies.create', { params: { vault_id }, body: { ...policy, permissions: ['read'] } })
+    agentId = made.id
+    agent = apiOf(server.url, api_key)
+  }
+
+  const submit = (body: object) =>
+    agent.call('intents.submit', { params: { agent_id: agentId }, body: { chain: 'local', to: BOB, value: '0', ...body } })
+
+  async function open(): Promise<Page> {
+    tab = await openTab(browser)
+    const { page } = tab
+    await page.goto(`${server.url}/transactions`)
+    await signInOn(page, person)
+    await page.getByRole('link', { name: 'trader' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Transactions of trader' }).waitFor()
+    await page.getByRole('heading', { name: 'Guardrails' }).waitFor()
+    return page
+  }
+
+  const row = (page: Page, text: string | RegExp) => page.getByRole('row').filter({ hasText: text })
+
+  /** Sends the form; answers the region that the outcome is told in. */
+  async function simulate(page: Page, { to, value = '0', data = '' }: { to: string; value?: string; data?: string }) {
+    await page.getByLabel('To', { exact: true }).fill(to)
+    await page.getByLabel('Value', { exact: true }).fill(value)
+    await page.getByLabel('Data (optional)').fill(data)
+    await page.getByRole('button', { name: 'Simulate', exact: true }).click()
+    return page.locator('.transaction-outcome')
+  }
+
+  it('says so when there is none, then tells each as it comes and goes on, without being asked', async () => {
+    const page = await open()
+    await page.getByText('This agent has had nothing signed yet.').waitFor()
+    await anvil.rpc('evm_setAutomine', false)
+    const sent = await submit({ value: '0.4', ...FEE })
+    const line = row(page, `Send 0.4 ETH to ${BOB}.`)
+    await line.getByText('Sent', { exact: true }).waitFor()
+    await page.getByText('1.59979 of 2 in 24 hours').waitFor()
+    const link = line.getByRole('link')
+    expect(await link.getAttribute('href')).toBe(`${EXPLORER}/tx/${sent.tx_hash}`)
+    expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
+    await anvil.rpc('evm_setAutomine', true)
+    await anvil.rpc('evm_mine')
+    await line.getByText('In a block').waitFor()
+    await page.getByRole('status').getByText(`In a block: Send 0.4 ETH to ${BOB}.`).waitFor()
+    expect([tab?.violations, tab?.errors]).toEqual([[], []])
+  })
+
+  it('narrows to a status, and shows all of one, by keyboard alone', async () => {
+    const refused = await submit({ value: '0.00001', gas_limit: 21_000, max_fee_per_gas: '1', max_priority_fee_per_gas: '1' })
+    expect(refused.status).toBe('failed')
+    const page = await open()
+    await row(page, 'Send 0.4 ETH').waitFor()
+    await page.getByLabel('Status', { exact: true }).focus()
+    await page.keyboard.type('Failed')
+    await row(page, 'Send 0.00001 ETH').getByText('Failed').waitFor()
+    await row(page, 'Send 0.4 ETH').waitFor({ state: 'detached' })
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('The chain refused it:').waitFor()
+    expect(await dialog.getByRole('heading').textContent()).toBe(`Send 0.00001 ETH to ${BOB}.`)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    const focused = page.locator(':focus')
+    expect(await focused.textContent()).toContain('Send 0.00001 ETH')
+  })
+
+  it('simulates: what balances would change, what would revert, what the guardrails refuse', async () => {
+    await submit({ to: token, data: call('approve', router, 300_000_000n) })
+    const page = await open()
+    await page.getByRole('button', { name: 'Simulate a transaction' }).click()
+    const swap = call('swapExactTokensForETH', 250_000_000n, 0n, [token], address, FAR_OFF)
+    const outcome = await simulate(page, { to: router, data: swap })
+    await outcome.getByText('Swap by swapExactTokensForETH').waitFor()
+    await outcome.getByText('Succeeds').waitFor()
+    await outcome.getByText('Let it through').waitFor()
+    const changes = outcome.getByRole('table', { name: 'Balance changes' })
+    expect(await changes.getByRole('row').filter({ hasText: address }).filter({ hasText: '-250 TST' }).textContent()).toContain(
+      '1000750',
+    )
+    await changes.getByText('+0.25 ETH').waitFor()
+
+    await simulate(page, { to: failing, data: call('text') })
+    await outcome.getByText('It would revert: not today.').waitFor()
+    await simulate(page, { to: BOB, value: '1.5' })
+    await outcome.getByText('Refuse it').waitFor()
+    await outcome.getByText('tx_max_value_eth: 1.5 ETH is more than the 1 a transaction may carry.').waitFor()
+    await simulate(page, { to: token, data: call('approve', BOB, 2n ** 256n - 1n) })
+    await outcome.getByText('It lets somebody take tokens without a limit.').waitFor()
+    await submit({ to: router, data: swap })
+    await row(page, 'Swap by swapExactTokensForETH').getByText('In a block').waitFor()
+    // What was simulated stands there still.
+    await outcome.getByText('It lets somebody take tokens without a limit.').waitFor()
+    expect([tab?.violations, tab?.errors]).toEqual([[], []])
+  })
+
+  it('says at the field what is wrong with an entry', async () => {
+    const page = await open()
+    await page.getByRole('button', { name: 'Simulate a transaction' }).click()
+    const at = (label: string) => page.getByLabel(label, { exact: true })
+    await simulate(page, { to: '' })
+    await page.getByText('Enter an address, or data to make a contract of.').waitFor()
+    await simulate(page, { to: BOB.replace('C', 'c') })
+    await page.getByText('This has a wrong checksum (EIP-55); one of its characters is mistyped.').waitFor()
+    expect(await at('To').getAttribute('aria-invalid')).toBe('true')
+    expect(await page.locator(':focus').getAttribute('name')).toBe('to')
+    await simulate(page, { to: BOB, value: '1e18' })
+    await page.getByText('This must be a decimal number like 0.25').waitFor()
+    await simulate(page, { to: BOB, data: '0xabc' })
+    await page.getByText('This must be 0x and an even number of hexadecimal digits.').waitFor()
+    await at('Path of the signing key (optional)').fill('prod/password')
+    await simulate(page, { to: BOB })
+    await page.getByText('This must be keys/*, wallets/* or').waitFor()
+    await at('Path of the signing key (optional)').fill('keys/none')
+    await simulate(page, { to: BOB })
+    await page.getByRole('alert').getByText('There is no signing key at keys/none.').waitFor()
+  })
+
+  it('has no fault, wide or narrow, light or dark', async () => {
+    await submit({ to: token, data: call('approve', router, 2n ** 256n - 1n) })
+    const page = await open()
+    await row(page, 'Unlimited approval').waitFor()
+    await page.getByRole('button', { name: 'Simulate a transaction' }).click()
+    const outcome = await simulate(page, { to: BOB, value: '1.234567890123456789' })
+    await outcome.getByText('Refuse it').waitFor()
+    const look = async (what: string) => {
+      for (const [width, colorScheme] of [
+        [1280, 'light'],
+        [375, 'dark'],
+        [320, 'light'],
+      ] as const) {
+        await page.setViewportSize({ width, height: 720 })
+        await page.emulateMedia({ colorScheme })
+        expect(await faultsOf(page), `${what}, ${width} px, ${colorScheme}`).toEqual([])
+      }
+    }
+    await look('the page')
+    await page.getByRole('button', { name: /^Let 0x.*unlimited/ }).click()
+    await page.getByRole('dialog').waitFor()
+    await look('the dialog')
+    await page.keyboard.press('Escape')
+    await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link').click()
+    await page.getByRole('table', { name: 'Agents that have transactions signed' }).waitFor()
+    await look('the agents')
+    expect([tab?.violations, tab?.errors]).toEqual([[], []])
+  })
+
+  it('says when the chain cannot be asked, and goes on showing what is known', async () => {
+    const page = await open()
+    await row(page, 'Send 0.4 ETH').waitFor()
+    await page.getByRole('button', { name: 'Simulate a transaction' }).click()
+    await anvil.stop()
+    await simulate(page, { to: BOB, value: '0.1' })
+    await page.getByRole('alert').getByText('Local chain (chain 31337) could not be asked: no connection.').waitFor()
+    await row(page, 'Send 0.4 ETH').waitFor()
+  })
+})
