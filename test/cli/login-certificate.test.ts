@@ -49,7 +49,7 @@ afterAll(async () => {
 const asAgent = () => `ONECLAW_CLIENT_CERT=${mine.cert} ONECLAW_CLIENT_KEY=${mine.key} ONECLAW_AGENT_ID=${agentId}`
 const PEEK = `process.on('exit',()=>console.error(process.moduleLoadList.filter(n=>/undici/.test(n)).length+' of undici'))`
 
-describe('an agent with a client certificate', () => {
+describe('an agent with a client certificate', { timeout: 60_000 }, () => {
   it('reads a secret with nothing but the certificate, and without loading undici', async () => {
     const peek = `NODE_OPTIONS="--import=data:text/javascript,${encodeURIComponent(PEEK)}"`
     const read = await shell.type(`${peek} ${asAgent()} 1claw secrets get db/url`)

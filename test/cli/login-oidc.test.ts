@@ -62,7 +62,7 @@ async function profile(change: object): Promise<void> {
 
 const PAST = { expires_at: '2020-01-01T00:00:00.000Z' }
 
-describe('a job of GitHub Actions', () => {
+describe('a job of GitHub Actions', { timeout: 60_000 }, () => {
   it('signs in without a stored key, and reads and runs', async () => {
     const signedIn = await type(login(), github.env)
     expect(signedIn).toMatchObject({ code: 0, stdout: '' })
@@ -115,7 +115,7 @@ describe('a job of GitHub Actions', () => {
   })
 })
 
-describe('a token that lies somewhere', () => {
+describe('a token that lies somewhere', { timeout: 60_000 }, () => {
   it('comes from the variable that GitLab sets, or another one', async () => {
     const token = await issuer.token(server.url)
     expect((await type(login(), { ONECLAW_ID_TOKEN: token })).code).toBe(0)

@@ -1,6 +1,7 @@
 import type { Call, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context.ts'
+import { patiently } from '../patience.ts'
 import { claimsOf, idToken } from './id-token.ts'
 import type { Workload } from './proof.ts'
 
@@ -16,7 +17,8 @@ export async function exchanged(
   call: Call,
 ): Promise<WorkloadToken> {
   const { agentId, proof } = workload
-  if (proof.by === 'certificate') return patiently(context, () => call('auth.agent-token', { body: { agent_id: agentId } }))
+  if (proof.by === 'certificate')
+    return patiently(context, PATIENCE_MS, () => call('auth.agent-token', { body: { agent_id: agentId } }))
   return byAssertion(context, agentId, await idToken(context, proof), call)
 }
 
@@ -24,23 +26,9 @@ export async function exchanged(
 export async function byAssertion(context: Context, agentId: string, assertion: string, call: Call): Promise<WorkloadToken> {
   const body = { agent_id: agentId, client_assertion: assertion }
   try {
-    return await patiently(context, () => call('auth.agent-token', { body }))
+    return await patiently(context, PATIENCE_MS, () => call('auth.agent-token', { body }))
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error
     throw new Problem(error.code, error.message, { ...error.extras, hint: `The token says ${claimsOf(assertion)}.` })
-  }
-}
-
-async function patiently<T>(context: Context, attempt: () => Promise<T>): Promise<T> {
-  const deadline = context.now() + PATIENCE_MS
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'rate.limited') throw error
-      const pause = (error.extras.retryAfter ?? 1) * 1000
-      if (context.now() + pause > deadline) throw error
-      await context.sleep(pause)
-    }
   }
 }
