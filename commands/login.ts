@@ -1,20 +1,25 @@
 import { Flags } from '@oclif/core'
 import { ClawCommand } from '../src/cli/command.ts'
 import { fromEnvironment } from '../src/cli/credentials/credential.ts'
-import { remember } from '../src/cli/login/remember.ts'
+import { inGithubActions } from '../src/cli/env/environment.ts'
+import { remember, type Login as SignedIn } from '../src/cli/login/remember.ts'
 import { signIn } from '../src/cli/login/sign-in.ts'
+import { workloadFlags } from '../src/cli/login/workload-flags.ts'
 import { handOver } from '../src/cli/one-time.ts'
 import { openAnonymous } from '../src/cli/session.ts'
 import { STORE_KINDS } from '../src/cli/settings.ts'
 
 export default class Login extends ClawCommand {
   static override description =
-    'Sign in: approve it in a browser, or give a password or an API key.\nThe credential goes to the OS keychain, or to an encrypted file where there is none.'
+    'Sign in: approve it in a browser, or give a password or an API key.\nA CI job or another workload signs in as an agent by the OIDC token of its platform (--oidc) or by a client certificate, without any key of ours; its token is renewed in the same way.\nThe credential goes to the OS keychain, or to an encrypted file where there is none.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --api-url https://claw.example.com --no-browser',
     '<%= config.bin %> <%= command.id %> --email me@example.com',
     '<%= config.bin %> <%= command.id %> --api-key - < key.txt',
+    '<%= config.bin %> <%= command.id %> --oidc --agent-id ec7e0226-30f0-4dda-b169-f060a3502603',
+    '<%= config.bin %> <%= command.id %> --oidc --oidc-token @/var/run/secrets/tokens/1claw --agent-id ec7e0226-30f0-4dda-b169-f060a3502603',
+    '<%= config.bin %> <%= command.id %> --client-cert agent.crt --client-key agent.key --agent-id ec7e0226-30f0-4dda-b169-f060a3502603',
   ]
   static override flags = {
     browser: Flags.boolean({ allowNo: true, default: true, description: 'Open the approval page in a browser.' }),
@@ -31,6 +36,7 @@ export default class Login extends ClawCommand {
       dependsOn: ['api-key'],
       description: 'Accept the key itself as a word, where others can see it.',
     }),
+    ...workloadFlags,
     'credential-store': Flags.option({
       options: STORE_KINDS,
       description: 'Where to keep the credential; `none` prints it instead.',
@@ -45,7 +51,10 @@ export default class Login extends ClawCommand {
     const login = await signIn(door, flags, this.canAsk(flags), screen)
     const store = flags['credential-store']
     if (store === 'none') {
-      const secret = login.stored.kind === 'token' ? login.stored.token : login.stored.apiKey
+      const secret = 'token' in login.stored ? login.stored.token : login.stored.apiKey
+      // A token that is made in a job is no secret that its runner knows of.
+      if (inGithubActions(context.env))
+        context.stderr.write((await import('../src/cli/env/workflow.ts')).addMaskCommands([secret]))
       return handOver(context, flags, {
         what: 'credential, kept nowhere',
         secret,
@@ -54,8 +63,13 @@ export default class Login extends ClawCommand {
     }
     const place = await remember(context, door.target, login, store)
     const { note } = this.printer(flags)
-    note(`Signed in to ${door.target.apiUrl} as ${login.facts.email ?? 'an agent'}. The credential is in ${place}.`)
+    note(`Signed in to ${door.target.apiUrl} as ${nameOf(login)}. The credential is in ${place}.`)
     const given = fromEnvironment(context.env)
     if (given) note(`${given.from} is set and goes before this login.`)
   }
+}
+
+function nameOf({ stored, facts }: SignedIn): string {
+  const agent = 'agentId' in stored ? `the agent ${stored.agentId}` : 'an agent'
+  return facts.email ?? agent
 }

@@ -15,19 +15,25 @@ export default class Logout extends ClawCommand {
     const { note } = this.printer(flags)
     const { profileName, profile } = targetOf(context, flags)
     if (!profile.credential_store) return note(`The profile ${profileName} is not signed in.`)
-    const credential = await storedCredential(context, profileName, profile)
-    const failure = credential?.kind === 'token' ? await this.revoke(credential, profile.api_url) : undefined
+    const token = tokenOf(await storedCredential(context, profileName, profile))
+    const failure = token === undefined ? undefined : await this.revoke(token, profile.api_url)
     await forget(context, profileName)
     note(`Signed out of ${profile.api_url} (profile ${profileName}).`)
     // A token that the server does not know any more needs no revoking; any other failure leaves it alive.
     if (failure && !(failure instanceof Problem && failure.code === 'auth.required')) throw failure
   }
 
-  private revoke(credential: Credential, baseUrl = DEFAULT_API_URL): Promise<unknown> {
+  private revoke(token: string, baseUrl = DEFAULT_API_URL): Promise<unknown> {
+    const credential = { kind: 'token', token, from: 'logout' } as const
     const revoked = this.context.connect({ baseUrl, credential }).call('auth.revoke')
     return revoked.then(
       () => undefined,
       (error: unknown) => error,
     )
   }
+}
+
+function tokenOf(credential: Credential | undefined): string | undefined {
+  if (credential?.kind === 'token') return credential.token
+  return credential?.kind === 'workload' ? credential.held?.token : undefined
 }

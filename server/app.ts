@@ -44,8 +44,12 @@ export interface AppDeps {
 
 /** Fastify's own limits default to none; these close slow and idle connections. */
 const TIMEOUTS = { connectionTimeout: 30_000, requestTimeout: 30_000, keepAliveTimeout: 72_000 }
-const HEADERS_TIMEOUT_MS = 10_000
-const HEADER_BYTES = 16 * 1024
+const PARSER = { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 }
+/**
+ * Every client is asked for a certificate and may have none. Nobody's signature on it counts: an agent's certificate is known by its
+ * fingerprint, and the handshake has proven that the client has its key.
+ */
+const CLIENT_CERTIFICATES = { requestCert: true, rejectUnauthorized: false, handshakeTimeout: 10_000 }
 const BODY_BYTES = 5 * 1024 * 1024
 
 /** Answers carry tokens and secrets (RFC 6749 §5.1), and are never anything but data. */
@@ -55,8 +59,7 @@ const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosnif
 export function buildApp({ config, services, pages, version, checks, logger }: AppDeps): FastifyInstance {
   const app = fastify({
     ...TIMEOUTS,
-    ...(config.tls && { https: config.tls }),
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: HEADER_BYTES },
+    ...(config.tls ? { https: { ...PARSER, ...CLIENT_CERTIFICATES, ...config.tls } } : { http: PARSER }),
     bodyLimit: BODY_BYTES,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { maxParamLength: 2048 },

@@ -1,14 +1,49 @@
+import { Flags } from '@oclif/core'
 import { ClawCommand } from '../../src/cli/command.ts'
-import { AGENT } from '../../src/cli/output/resources.ts'
+import { fitsGlob } from '../../src/cli/glob.ts'
+import { AGENT, type Agent } from '../../src/cli/output/resources.ts'
+import { AUTH_METHODS } from '../../src/cli/words.ts'
 
 export default class AgentsList extends ClawCommand {
-  static override description = 'List the agents of your organisation.'
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --output csv']
+  static override description =
+    'List the agents of your organisation, all or those that fit every filter.\nHow many they are is said on stderr.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --output csv',
+    "<%= config.bin %> <%= command.id %> --name 'deploy-*' --active --output name",
+  ]
+  static override flags = {
+    name: Flags.string({
+      helpValue: '<pattern>',
+      description: 'Whose name fits this; * is anything, ? one character. Quote it.',
+    }),
+    active: Flags.boolean({ allowNo: true, description: 'That may sign in: neither deactivated nor expired.' }),
+    'auth-method': Flags.option({ options: AUTH_METHODS, description: 'That sign in in this way.' })(),
+    intents: Flags.boolean({ allowNo: true, description: 'That may ask for transactions to be signed.' }),
+  }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AgentsList)
     const { client } = await this.session(flags)
     const { agents } = await client.call('agents.list')
-    await this.printer(flags).list(agents, AGENT, 'There are no agents yet. Make one with `1claw agents create <name>`.')
+    const now = this.context.now()
+    const isActive = (agent: Agent) => agent.is_active && !(agent.expires_at && Date.parse(agent.expires_at) <= now)
+    const shown = agents.filter(
+      agent =>
+        (flags.name === undefined || fitsGlob(flags.name, agent.name)) &&
+        (flags.active === undefined || isActive(agent) === flags.active) &&
+        (flags['auth-method'] === undefined || agent.auth_method === flags['auth-method']) &&
+        (flags.intents === undefined || agent.intents_api_enabled === flags.intents),
+    )
+    const printer = this.printer(flags)
+    const none = agents.length === 0 ? 'There are no agents yet. Make one with `1claw agents create <name>`.' : 'No agent fits.'
+    await printer.list(shown, AGENT, none)
+    if (agents.length > 0) printer.note(countOf(shown.length, agents.length, agents.filter(isActive).length))
   }
+}
+
+/** `300 agents, 298 active.`, `12 of 300 agents (298 active).` */
+function countOf(shown: number, all: number, active: number): string {
+  const agents = all === 1 ? '1 agent' : `${all} agents`
+  return shown === all ? `${agents}, ${active} active.` : `${shown} of ${agents} (${active} active).`
 }

@@ -6,6 +6,7 @@ import { type Authorize, isConfined } from '../policy/authorize.ts'
 import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import { invalidField } from './checks.ts'
+import { type TlsPeer, tlsPeer } from './client-certificate.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import { schemasOf } from './schemas.ts'
 import { canonicalPath, restOfUrl } from './secret-path.ts'
@@ -30,6 +31,8 @@ export interface Call<E extends EndpointSpec> {
   readonly actor: ActorFor<E['auth']>
   readonly grant: E['action'] extends Action ? Grant<E['action']> : undefined
   readonly visitor: Visitor
+  /** What the TLS connection says of the client; asked for by the operations that care. */
+  readonly tlsPeer: () => TlsPeer
   /** The `Idempotency-Key` header, where the operation takes one. */
   readonly idempotencyKey: string | undefined
   /** The request header that the operation names. */
@@ -116,6 +119,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
           actor: request.actor,
           grant,
           visitor: visitorOf(request),
+          tlsPeer: () => tlsPeer(request.raw.socket),
           idempotencyKey: endpoint.idempotent ? idempotencyKey(request) : undefined,
           header: endpoint.header && headerOf(request, endpoint.header),
           answerWith: (status: number) => void reply.code(status),

@@ -4,20 +4,25 @@
  */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { bearer, presentedKey } from '../client/auth.ts'
+import { bearer, presentedKey, tokenExchange } from '../client/auth.ts'
 import { type Client, createClient, type Exchange } from '../client/client.ts'
 import { httpTransport } from '../client/transport-http.ts'
+import { Problem } from '../problem.ts'
 import type { Credential } from './credentials/credential.ts'
 import type { CredentialStore } from './credentials/store.ts'
 import { type Prompts, terminalPrompts } from './prompts.ts'
 import { type SettingsStore, settingsStore } from './settings.ts'
 import type { Output, Streams } from './terminal.ts'
+import { tlsOptions } from './tls.ts'
 import { programVersion } from './version.ts'
+import type { CertificateFiles } from './workload/proof.ts'
 
 export interface Connection {
   readonly baseUrl: string
   /** Absent: calls are anonymous. */
   readonly credential?: Credential | undefined
+  /** Shown to a server that asks for one; that of the credential when absent. */
+  readonly certificate?: CertificateFiles | undefined
   readonly timeoutMs?: number | undefined
   readonly observe?: ((exchange: Exchange) => void) | undefined
 }
@@ -41,7 +46,7 @@ export interface Context extends Streams {
 export function realContext(): Context {
   const { env } = process
   const dir = configDir(env)
-  return {
+  const context: Context = {
     env,
     cwd: process.cwd(),
     ...processStreams(),
@@ -52,13 +57,17 @@ export function realContext(): Context {
       if (kind === 'keychain') return (await import('./credentials/keychain.ts')).keychainStore()
       return (await import('./credentials/encrypted-file.ts')).encryptedFileStore(dir)
     },
-    connect: ({ credential, ...options }) =>
-      createClient({
+    connect({ credential, certificate = certificateOf(credential), ...options }) {
+      if (certificate && !options.baseUrl.startsWith('https:')) {
+        throw new Problem('config.invalid', `A client certificate needs https, and the server is ${options.baseUrl}.`)
+      }
+      return createClient({
         ...options,
-        transport: httpTransport(),
+        transport: httpTransport(() => tlsOptions(env, certificate)),
         userAgent: programVersion(),
-        auth: credential && authOf(credential),
-      }),
+        auth: credential && authOf(context, credential),
+      })
+    },
     async openBrowser(url) {
       const { default: open } = await import('open')
       await open(url)
@@ -72,6 +81,7 @@ export function realContext(): Context {
       process.exitCode = code
     },
   }
+  return context
 }
 
 function configDir(env: NodeJS.ProcessEnv): string {
@@ -80,7 +90,11 @@ function configDir(env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), '1claw')
 }
 
-function authOf(credential: Credential) {
+function certificateOf(credential: Credential | undefined): CertificateFiles | undefined {
+  return credential?.kind === 'workload' && credential.proof.by === 'certificate' ? credential.proof : undefined
+}
+
+function authOf(context: Context, credential: Credential) {
   switch (credential.kind) {
     case 'token':
       return bearer(credential.token)
@@ -88,6 +102,8 @@ function authOf(credential: Credential) {
       return presentedKey({ kind: 'user', apiKey: credential.apiKey })
     case 'agent-key':
       return presentedKey({ kind: 'agent', apiKey: credential.apiKey, agentId: credential.agentId })
+    case 'workload':
+      return tokenExchange(async call => (await import('./workload/renewal.ts')).renewed(context, credential, call), credential)
   }
 }
 

@@ -48,6 +48,7 @@ export async function explained(
 /** `--agent <id>` or `--user <id>` of whoever was refused; a token says it itself (its signature is not our business here). */
 async function principalOf(client: Client, credential: Credential): Promise<string> {
   if (credential.kind === 'agent-key') return `--agent ${credential.agentId ?? (await idOr(client.call('agents.me')))}`
+  if (credential.kind === 'workload') return `--agent ${credential.agentId}`
   if (credential.kind === 'user-key') return `--user ${await idOr(client.call('account.me'))}`
   const [, type, subject] = /^(user|agent):([0-9a-f-]{36})$/.exec(subjectOf(credential.token)) ?? []
   return type ? `--${type} ${subject}` : '--agent <id>'

@@ -17,10 +17,12 @@ export interface Identity {
 
 /** Asks the server, so that it is also a proof that the credential is good. */
 export async function identityOf({ client, credential, target }: Session): Promise<Identity> {
+  const isAgent =
+    credential.kind === 'agent-key' ||
+    credential.kind === 'workload' ||
+    (credential.kind === 'token' && subjectOf(credential.token).startsWith('agent:'))
   const ends = credential.kind === 'token' && credential.expiresAt !== undefined && { expires_at: credential.expiresAt }
   const place = { api_url: target.apiUrl, profile: target.profileName, credential: credential.from, ...ends }
-  const isAgent =
-    credential.kind === 'agent-key' || (credential.kind === 'token' && subjectOf(credential.token).startsWith('agent:'))
   if (isAgent) {
     const agent = await client.call('agents.me')
     return { type: 'agent', name: agent.name, id: agent.id, org_id: agent.org_id, ...place }

@@ -18,6 +18,8 @@ export interface Profile {
   readonly org_id?: string
   /** RFC 3339 instant at which the stored token ends. */
   readonly expires_at?: string
+  /** The login is of a workload that can prove itself again: a new token takes the place of an expired one. */
+  readonly renewable?: boolean
 }
 
 /** The settings file, `config.json` in the configuration folder. */

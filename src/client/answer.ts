@@ -15,17 +15,25 @@ export function answerOf<T>(reply: HttpReply, url: string): T {
 
 /** The `Problem` behind a request that got no answer. */
 export function noAnswer(error: unknown, signal: AbortSignal, baseUrl: string, limitMs: number): Problem {
+  if (error instanceof Problem) return error
   if (signal.aborted && isTimeout(signal.reason)) {
     return new Problem('timeout', `${baseUrl} did not answer within ${limitMs / 1000} s.`, {
       hint: 'Give it longer with --timeout.',
     })
   }
   if (signal.aborted) return new Problem('cancelled')
-  return new Problem('server.unreachable', `${baseUrl} could not be reached (${codeOf(error)}).`, {
-    hint: 'Start a server with `1claw serve`, or check --api-url.',
+  const code = codeOf(error)
+  return new Problem('server.unreachable', `${baseUrl} could not be reached (${code}).`, {
+    hint: UNTRUSTED.test(code)
+      ? 'Its certificate is not trusted here: name the file of its CA in ONECLAW_CA_CERT or NODE_EXTRA_CA_CERTS.'
+      : 'Start a server with `1claw serve`, or check --api-url.',
     cause: error,
   })
 }
+
+/** What node calls a certificate whose issuer it does not know. */
+const UNTRUSTED =
+  /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT(_LOCALLY)?|VERIFY_LEAF_SIGNATURE))$/
 
 function notJson(reply: HttpReply, url: string): Problem {
   const type = reply.headers['content-type']?.split(';')[0] ?? 'no content type'

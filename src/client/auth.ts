@@ -21,16 +21,32 @@ export type Key =
 /** A token is renewed this long before it expires, so that none dies on the way. */
 const EARLY_MS = 30_000
 
+/** A token and, in seconds, how long it lives. */
+export interface NewToken {
+  readonly access_token: string
+  readonly expires_in: number
+}
+
+/** A token that an earlier exchange has left. */
+export interface HeldToken {
+  readonly token: string
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
+}
+
 /**
- * Exchanges a key for short-lived tokens: one exchange for all calls in flight, a new one shortly before the token expires, and one
- * more when the server refuses a token early (it was revoked, or the server's key changed).
+ * Presents short-lived tokens that `obtain` gets: one exchange for all calls in flight, a new one shortly before the token expires, and
+ * one more when the server refuses a token early (it was revoked, or the server's key changed).
  */
-export function keyExchange(key: Key, now: () => number = Date.now): Auth {
-  let current: { header: string; renewAt: number } | undefined
+export function tokenExchange(
+  obtain: (call: Call) => Promise<NewToken>,
+  { now = Date.now, held }: { readonly now?: (() => number) | undefined; readonly held?: HeldToken | undefined } = {},
+): Auth {
+  let current = held && { header: `Bearer ${held.token}`, renewAt: held.expiresAt - EARLY_MS }
   let exchange: Promise<string> | undefined
 
   async function renew(call: Call): Promise<string> {
-    const { access_token, expires_in } = await exchanged(key, call)
+    const { access_token, expires_in } = await obtain(call)
     const lifetime = expires_in * 1000
     current = { header: `Bearer ${access_token}`, renewAt: now() + Math.max(lifetime - EARLY_MS, lifetime / 2) }
     return current.header
@@ -50,6 +66,11 @@ export function keyExchange(key: Key, now: () => number = Date.now): Auth {
       return true
     },
   }
+}
+
+/** Exchanges a key for short-lived tokens, as `tokenExchange` does. */
+export function keyExchange(key: Key, now: () => number = Date.now): Auth {
+  return tokenExchange(call => exchanged(key, call), { now })
 }
 
 /**

@@ -2,21 +2,28 @@ import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, Reques
 import { type HttpReply, type HttpRequest, type Transport, textOf } from './transport.ts'
 
 interface Http {
-  readonly Agent: new (options: { keepAlive: boolean }) => Agent
+  readonly Agent: new (options: { keepAlive: boolean } & TlsOptions) => Agent
   request(options: RequestOptions): ClientRequest
+}
+
+/** For https, in PEM form: what servers are trusted by, and what this program shows of itself when a server asks. */
+export interface TlsOptions {
+  readonly ca?: string[]
+  readonly cert?: string
+  readonly key?: string
 }
 
 /**
  * `node:http` for short runs of the command line: loading it takes 4 ms where undici takes 40. The modules are fetched with
- * `getBuiltinModule` because an ES `import` of `node:http` evaluates its lazy `WebSocket` export, which loads undici after all.
+ * `getBuiltinModule` because an ES `import` of `node:http` evaluates its lazy `WebSocket` export, which loads undici after all. `tls` is asked with the first request over https.
  */
-export function httpTransport(): Transport {
+export function httpTransport(tls: () => TlsOptions = () => ({})): Transport {
   const agents = new Map<string, Agent>()
 
   function start(request: HttpRequest): ClientRequest {
     const { protocol, hostname, port, pathname, search } = new URL(request.url)
     const http: Http = protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http')
-    const agent = agents.get(protocol) ?? new http.Agent({ keepAlive: true })
+    const agent = agents.get(protocol) ?? new http.Agent({ keepAlive: true, ...(protocol === 'https:' && tls()) })
     agents.set(protocol, agent)
     const { method, headers, signal } = request
     // URL keeps the brackets of an IPv6 address, which the resolver would take for a name.

@@ -47,7 +47,7 @@ export const registerAgent = endpoint({
   path: '/v1/agents',
   summary: 'Register an agent; its key is shown once.',
   description:
-    '`token_ttl_seconds` is 60 to 86400 (3600 when absent). Only `api_key` agents get a key. The guardrails of transactions: `tx_to_allowlist` (addresses, any case), `tx_allowed_chains` (names or ids), `tx_max_value_eth` (per transaction), `tx_daily_limit_eth` (24 hours, values and fees); an absent or empty one is no limit. `tx_block_unlimited_approvals` refuses calldata in which a practically unlimited token approval is found. `tx_spent_today_eth` is what was spent since midnight UTC.',
+    '`token_ttl_seconds` is 60 to 86400 (3600 when absent). Only `api_key` agents get a key. `client_cert_fingerprint` (`mtls`) is the SHA-256 of the certificate in DER form: 64 hex digits, with or without colons. The guardrails of transactions: `tx_to_allowlist` (addresses, any case), `tx_allowed_chains` (names or ids), `tx_max_value_eth` (per transaction), `tx_daily_limit_eth` (24 hours, values and fees); an absent or empty one is no limit. `tx_block_unlimited_approvals` refuses calldata in which a practically unlimited token approval is found. `tx_spent_today_eth` is what was spent since midnight UTC.',
   auth: 'user',
   action: 'agent.register',
   audit: 'agent.register',
@@ -136,6 +136,8 @@ export const updateAgent = endpoint({
   method: 'PATCH',
   path: '/v1/agents/{agent_id}',
   summary: 'Change an agent; what is absent stays, `null` or `[]` clears.',
+  description:
+    'The tokens that it has end when it is deactivated, and when another `client_cert_fingerprint`, `oidc_issuer` or `oidc_client_id` proves who it is.',
   auth: 'user',
   action: 'agent.update',
   audit: 'agent.update',

@@ -47,7 +47,7 @@ export const agentToken = endpoint({
   path: '/v1/auth/agent-token',
   summary: "Exchange an agent's key, or its identity elsewhere, for a short-lived token.",
   description:
-    '`agent_id` and `vault_ids` are in the answer only when the request had no `agent_id`. Agents of `oidc_client_credentials` send `agent_id` and, instead of a key, `client_assertion`: a token (JWT) that their `oidc_issuer`, which the operator must have allowed, has signed, with the URL of this server as its audience and their `oidc_client_id` as its `sub`, `azp` or `client_id`.',
+    '`agent_id` and `vault_ids` are in the answer only when the request had no `agent_id`. Agents of `oidc_client_credentials` send `agent_id` and, instead of a key, `client_assertion`: a token (JWT) that their `oidc_issuer`, which the operator must have allowed, has signed, with the URL of this server as its audience and their `oidc_client_id` as its `sub`, `azp` or `client_id`. Agents of `mtls` send `agent_id` alone, over a TLS connection to this server itself on which they have shown the unexpired certificate whose `client_cert_fingerprint` they have.',
   auth: 'public',
   action: null,
   audit: 'auth.success',

@@ -1,5 +1,6 @@
 import type { updateAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprint.ts'
 import { checkScopes, epochMs, invalidField, keptJson } from '../../http/checks.ts'
 import type { AgentRow } from './store.ts'
 
@@ -23,6 +24,7 @@ const MAX_SCOPES = 4000
 export function fieldsOf(body: Settable): Partial<AgentRow> {
   const fields: Partial<AgentRow> = {}
   for (const name of LISTS) if (body[name] !== undefined) fields[name] = JSON.stringify(body[name] ?? [])
+  checkFingerprint(body.client_cert_fingerprint)
   for (const name of TEXTS) if (body[name] !== undefined) fields[name] = body[name] || null
   for (const name of FLAGS) if (body[name] !== undefined) fields[name] = body[name] ? 1 : 0
   if (body.scopes !== undefined) fields.scopes = JSON.stringify(fittingScopes(body.scopes ?? []))
@@ -32,6 +34,22 @@ export function fieldsOf(body: Settable): Partial<AgentRow> {
   if (body.shroud_config !== undefined)
     fields.shroud_config = body.shroud_config === null ? null : keptJson('shroud_config', body.shroud_config)
   return fields
+}
+
+/** Kept as it was written, because clients compare; a wrong one would only show when the agent cannot come in. */
+function checkFingerprint(written: string | null | undefined): void {
+  if (!written || canonicalFingerprint(written) !== undefined) return
+  throw invalidField(
+    'client_cert_fingerprint',
+    'must be the SHA-256 fingerprint of the certificate: 64 hex digits, with or without colons',
+  )
+}
+
+/** Does a change let somebody else prove to be the agent? Writing the same fingerprint in another way does not. */
+export function changesCredential(before: AgentRow, fields: Partial<AgentRow>): boolean {
+  const { client_cert_fingerprint: fingerprint, oidc_issuer, oidc_client_id } = { ...before, ...fields }
+  const [old, next] = [before.client_cert_fingerprint, fingerprint].map(written => canonicalFingerprint(written ?? ''))
+  return old !== next || oidc_issuer !== before.oidc_issuer || oidc_client_id !== before.oidc_client_id
 }
 
 function fittingScopes(scopes: readonly string[]): readonly string[] {

@@ -10,7 +10,7 @@ import type { Action, Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../audit/store.ts'
 import type { SecretStore } from '../secrets/store.ts'
 import type { VaultStore } from '../vaults/store.ts'
-import { fieldsOf } from './fields.ts'
+import { changesCredential, fieldsOf } from './fields.ts'
 import type { Identities } from './identities.ts'
 import { type AuthMethod, type PrepareAgent, requireCredential } from './new-agent.ts'
 import type { AgentRow, AgentStore } from './store.ts'
@@ -56,7 +56,7 @@ export function agents({ database, keys, prepare, identities, clock }: AgentDeps
       return row
     },
 
-    /** Whatever bounds the agent's tokens ends those issued before. */
+    /** Tokens issued before end when the agent is switched off, or when something else than before proves who it is. */
     async update(grant: Grant<'agent.update'>, id: string, body: BodyOf<typeof updateAgent>): Promise<AgentRow> {
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
       const fields = { ...fieldsOf(body), ...(body.name !== undefined && { name: body.name }) }
@@ -64,7 +64,8 @@ export function agents({ database, keys, prepare, identities, clock }: AgentDeps
       requireCredential(before.auth_method as AuthMethod, { ...before, ...fields })
       // Named by column: what else the body has is the caller's own text and no matter of the log.
       const details = { fields: Object.keys(fields).join(',') }
-      return change(grant, id, fields, body.is_active === false, 'agent.update', details)
+      const endTokens = body.is_active === false || changesCredential(before, fields)
+      return change(grant, id, fields, endTokens, 'agent.update', details)
     },
 
     async deactivate(grant: Grant<'agent.deactivate'>, id: string): Promise<void> {

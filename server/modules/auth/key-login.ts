@@ -1,5 +1,7 @@
+import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import type { ClientCertificate } from '../../http/client-certificate.ts'
 import type { KeyHasher } from '../../keys/api-keys.ts'
 import type { Sessions, TokenReply } from '../../keys/sessions.ts'
 import type { Visitor } from '../../policy/actor.ts'
@@ -81,6 +83,23 @@ export function keyLogin({ database, keys, sessions, assertions, record, clock }
       }
       return (await enter(agent, 'oidc', ip)).token
     },
+
+    /** An agent that is known by the certificate its TLS connection has proven to be its own. One that has expired counts no more. */
+    async certificate(certificate: ClientCertificate | undefined, agentId: string, { ip }: Visitor): Promise<TokenReply> {
+      const agent = await database.read(({ agents }) => agents.byId(agentId.toLowerCase()))
+      if (!agent || !isUsable(agent) || !isThisCertificate(agent, certificate)) {
+        await record([authFailure('mtls', agent && { type: 'agent', id: agent.id, orgId: agent.org_id }, ip)])
+        throw new Problem('auth.failed', 'The client certificate was not accepted.')
+      }
+      return (await enter(agent, 'mtls', ip)).token
+    },
+  }
+
+  function isThisCertificate(agent: AgentRow, certificate: ClientCertificate | undefined): boolean {
+    if (!certificate || agent.auth_method !== 'mtls' || agent.client_cert_fingerprint === null) return false
+    const now = clock()
+    if (now < certificate.validFrom || now > certificate.validTo) return false
+    return canonicalFingerprint(agent.client_cert_fingerprint) === certificate.fingerprint
   }
 
   async function enter(agent: AgentRow, method: string, ip: string): Promise<{ vaultIds: string[]; token: TokenReply }> {

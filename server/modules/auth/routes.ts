@@ -56,9 +56,13 @@ export function authRoutes(mount: Mount, services: AuthServices): void {
 
   mount(token, async ({ body, visitor }) => passwordLogin.login(body.email, body.password, visitor))
 
-  mount(agentToken, async ({ body: { agent_id, api_key, client_assertion }, visitor }) => {
+  mount(agentToken, async ({ body: { agent_id, api_key, client_assertion }, visitor, tlsPeer }) => {
     if (api_key !== undefined) return keyLogin.agent(api_key, agent_id, visitor)
-    if (client_assertion === undefined) throw invalidField('api_key', 'is required')
+    if (client_assertion === undefined) {
+      const peer = tlsPeer()
+      if (!peer || agent_id === undefined) throw invalidField('api_key', 'is required')
+      return keyLogin.certificate(peer.certificate, agent_id, visitor)
+    }
     if (agent_id === undefined) throw invalidField('agent_id', 'is required with client_assertion')
     return keyLogin.workload(client_assertion, agent_id, visitor)
   })

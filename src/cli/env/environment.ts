@@ -4,7 +4,16 @@ import type { Variable } from './names.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** What signs us in must not reach programs that only need the secrets. */
-const OURS = ['ONECLAW_TOKEN', 'ONECLAW_API_KEY', 'ONECLAW_AGENT_API_KEY', 'ONECLAW_AGENT_ID', 'ONECLAW_CMEK_KEY']
+const OURS = [
+  'ONECLAW_TOKEN',
+  'ONECLAW_API_KEY',
+  'ONECLAW_AGENT_API_KEY',
+  'ONECLAW_AGENT_ID',
+  'ONECLAW_ID_TOKEN',
+  'ONECLAW_CLIENT_CERT',
+  'ONECLAW_CLIENT_KEY',
+  'ONECLAW_CMEK_KEY',
+]
 
 /** What a program needs to run at all; everything else is left behind by `--pristine`. */
 const BASICS =

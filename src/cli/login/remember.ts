@@ -6,7 +6,7 @@ import type { Target } from '../target.ts'
 
 export interface Login {
   readonly stored: Stored
-  readonly facts: Pick<Profile, 'email' | 'user_id' | 'org_id' | 'expires_at'>
+  readonly facts: Pick<Profile, 'email' | 'user_id' | 'org_id' | 'expires_at' | 'renewable'>
 }
 
 /** The server and profile that a login is for. */
@@ -16,8 +16,8 @@ export type Place = Pick<Target, 'profileName' | 'profile' | 'apiUrl'>
 export async function remember(context: Context, target: Place, login: Login, wanted?: StoreKind): Promise<string> {
   const account = accountOf(target.profileName, target.apiUrl)
   const { kind, place } = await keep(context, account, JSON.stringify(login.stored), wanted ?? target.profile.credential_store)
-  const { email, user_id, org_id, expires_at } = login.facts
-  const known = { api_url: target.apiUrl, credential_store: kind, email, user_id, org_id, expires_at }
+  const { email, user_id, org_id, expires_at, renewable } = login.facts
+  const known = { api_url: target.apiUrl, credential_store: kind, email, user_id, org_id, expires_at, renewable }
   await context.settings.update(settings => ({
     ...withProfile(settings, target.profileName, known),
     current: target.profileName,
@@ -48,6 +48,13 @@ async function keep(
 export async function forget(context: Context, profileName: string): Promise<void> {
   const { credential_store: kind, api_url } = context.settings.read().profiles[profileName] ?? {}
   if (kind && kind !== 'none' && api_url) await (await context.credentials(kind)).delete(accountOf(profileName, api_url))
-  const nothing = { credential_store: undefined, email: undefined, user_id: undefined, org_id: undefined, expires_at: undefined }
+  const nothing = {
+    credential_store: undefined,
+    email: undefined,
+    user_id: undefined,
+    org_id: undefined,
+    expires_at: undefined,
+    renewable: undefined,
+  }
   await context.settings.update(settings => withProfile(settings, profileName, nothing))
 }

@@ -8,6 +8,7 @@ import { bytesOf } from '../terminal.ts'
 import { type Announce, announcer, type Screen } from './announce.ts'
 import { awaitDevice, beginDevice } from './device.ts'
 import type { Login } from './remember.ts'
+import { byWorkload, isOfWorkload, type WorkloadFlags } from './workload.ts'
 
 interface Door {
   readonly context: Context
@@ -15,7 +16,7 @@ interface Door {
   readonly target: Target
 }
 
-interface SignInFlags {
+interface SignInFlags extends WorkloadFlags {
   readonly browser: boolean
   readonly email?: string | undefined
   readonly 'password-stdin'?: boolean | undefined
@@ -23,13 +24,14 @@ interface SignInFlags {
   readonly 'allow-argv'?: boolean | undefined
 }
 
-/** Signs in by key, password or browser, as the flags say; gives back what is to be remembered. `ask`: there is a person. */
+/** Signs in by key, workload identity, password or browser, as the flags say; gives back what is to be remembered. `ask`: there is a person. */
 export async function signIn(door: Door, flags: SignInFlags, ask: boolean, screen: () => Promise<Screen>): Promise<Login> {
-  const { context } = door
+  const { context, target } = door
   if (flags['api-key'] !== undefined) {
     const word = flags['api-key']
     return byKey(door, await secretInput(context, 'API key', { word, allowArgv: flags['allow-argv'], trim: true, ask }))
   }
+  if (isOfWorkload(flags)) return byWorkload(context, target, flags, ask)
   if (flags.email === undefined) {
     return byDevice(door, announcer(context, { browser: flags.browser && ask, screen: ask ? screen : undefined }))
   }

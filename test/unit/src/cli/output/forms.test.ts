@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { csvText, plainLines, tsvText } from '../../../../../src/cli/output/separated.ts'
 import { displayWidth, listText, tableText } from '../../../../../src/cli/output/table.ts'
 import { type Cell, gridOf } from '../../../../../src/cli/output/view.ts'
@@ -68,11 +68,6 @@ it('a view gives its columns in order', () => {
 })
 
 describe('YAML', () => {
-  // The parser that knip brings: no dependency of ours for one test.
-  const { parse } = createRequire(import.meta.resolve('knip'))('yaml') as {
-    parse(text: string, options?: { version?: '1.1' | '1.2' }): unknown
-  }
-
   it('is block style', () => {
     const data = { name: 'a', list: [1, { b: 'x y', c: [] }], none: null, empty: {}, off: 'no', skipped: undefined }
     expect(yamlText(data)).toBe('name: a\nlist:\n  - 1\n  - b: "x y"\n    c: []\nnone: null\nempty: {}\n"off": "no"\n')

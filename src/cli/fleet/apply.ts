@@ -1,0 +1,122 @@
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context.ts'
+import { warnOfMissingGuardrails } from '../guardrail-warning.ts'
+import { interruption } from '../interrupt.ts'
+import { planData, planSummary, planText, reasonOf, unchangedText } from '../output/fleet.ts'
+import type { Printer } from '../output/printer.ts'
+import { visible } from '../output/table.ts'
+import { progress } from '../progress.ts'
+import type { Session } from '../session.ts'
+import { coloured } from '../terminal.ts'
+import { carryOut, type Outcome } from './carry-out.ts'
+import { readDocument } from './document.ts'
+import { type KeyFolder, keyFolder } from './keys.ts'
+import { type Plan, planOf, registration } from './plan.ts'
+import { standingOf } from './standing.ts'
+import { wantedOf } from './wanted.ts'
+
+export interface ApplyOptions {
+  readonly file: string
+  readonly prune: boolean
+  readonly dryRun: boolean
+  readonly keysDir: string | undefined
+  readonly quiet: boolean | undefined
+  /** Asks the person; throws when the answer is no. */
+  confirm(question: string): Promise<void>
+}
+
+const EVERY = 50
+
+/** Compares a file with the server, shows what would change, and does it once that is confirmed. Gives back the exit code. */
+export async function applyFleet(context: Context, session: Session, printer: Printer, options: ApplyOptions): Promise<number> {
+  const document = await readDocument(context, options.file)
+  const wanted = wantedOf(document)
+  const standing = await standingOf(session.client, document, wanted)
+  const plan = planOf(document, wanted, standing, options.prune)
+  const forPrograms = printer.format !== 'table'
+  sayWhatStays(printer, plan, standing.hidden)
+  const keyed = plan.changes.filter(change => change.action === 'create' && (change.body?.auth_method ?? 'api_key') === 'api_key')
+  if (plan.changes.length === 0 || options.dryRun) {
+    if (forPrograms) await printer.data(planData(plan))
+    else context.stdout.write(planText(plan, coloured(context.stdout, context.env)))
+    printer.note(plan.changes.length === 0 ? `Nothing to do: ${unchangedText(plan)}` : planSummary(plan))
+    return plan.changes.length === 0 ? 0 : 10
+  }
+  if (keyed.length > 0 && options.keysDir === undefined && !forPrograms) {
+    throw new Problem('usage', `${keyed.length} new agents get keys, which are shown once.`, {
+      hint: 'Say where to: --keys-dir <folder>, or --json for stdout.',
+    })
+  }
+  const shown = planText(plan, coloured(context.stderr, context.env))
+  if (!options.quiet) context.stderr.write(`${shown}${planSummary(plan)}\n`)
+  for (const change of plan.changes) {
+    if (change.action === 'create') warnOfMissingGuardrails(context, guarded(registration(change)), visible(change.name))
+  }
+  await options.confirm('Do this?')
+  const keys =
+    options.keysDir === undefined
+      ? undefined
+      : keyFolder(
+          options.keysDir,
+          keyed.map(({ name }) => name),
+        )
+  return perform(context, session, printer, options, plan, keys)
+}
+
+function guarded(body: ReturnType<typeof registration>): Parameters<typeof warnOfMissingGuardrails>[1] {
+  const { intents_api_enabled = false, tx_allowed_chains, tx_to_allowlist, tx_max_value_eth, tx_daily_limit_eth } = body
+  return {
+    intents_api_enabled,
+    tx_allowed_chains,
+    tx_to_allowlist,
+    tx_max_value_eth: tx_max_value_eth ?? undefined,
+    tx_daily_limit_eth: tx_daily_limit_eth ?? undefined,
+  }
+}
+
+async function perform(
+  context: Context,
+  { client }: Session,
+  printer: Printer,
+  { quiet }: ApplyOptions,
+  plan: Plan,
+  keys: KeyFolder | undefined,
+): Promise<number> {
+  const { signal, release } = interruption()
+  const shown = progress(quiet ? undefined : context.stderr, plan.changes.length, 'agents', EVERY)
+  const outcomes = await carryOut({ context, client, keys, progress: shown, signal }, plan.changes)
+  release()
+  if (printer.format !== 'table') await printer.data(planData(plan, outcomes))
+  else
+    for (const { change, apiKey } of outcomes)
+      if (apiKey !== undefined) context.stdout.write(`${visible(change.name)}\t${apiKey}\n`)
+  return conclusion(context, printer, outcomes, signal.aborted)
+}
+
+function conclusion(context: Context, printer: Printer, outcomes: readonly Outcome[], interrupted: boolean): number {
+  const failed = outcomes.filter(({ status }) => status === 'failed')
+  const done = outcomes.filter(({ status }) => status === 'done').length
+  const left = outcomes.length - done - failed.length
+  for (const { change, error } of failed) context.stderr.write(`error: ${visible(change.name)}: ${reasonOf(error)}\n`)
+  const lost = failed.filter(({ change, id }) => change.action === 'create' && id === undefined)
+  if (failed.length + left === 0) {
+    printer.note(`Done: ${done === 1 ? '1 agent' : `${done} agents`}.`)
+    return 0
+  }
+  context.stderr.write(`${done} of ${outcomes.length} agents are done, ${failed.length} failed, ${left} were not begun.\n`)
+  context.stderr.write('hint: Apply the file again to go on from here.\n')
+  if (lost.some(({ error }) => error instanceof Problem && ['timeout', 'server.unreachable'].includes(error.code))) {
+    context.stderr.write(
+      'hint: An agent whose making got no answer may be there without its key: `1claw agents rotate-key` gives it one.\n',
+    )
+  }
+  if (interrupted) return 130
+  const [first] = failed
+  return first?.error instanceof Problem ? first.error.exitCode : 1
+}
+
+function sayWhatStays(printer: Printer, { extra }: Plan, hidden: readonly string[]): void {
+  if (extra.policies > 0)
+    printer.note(`note: ${extra.policies} policies of these agents are not in the file and stay; --prune withdraws them.`)
+  if (hidden.length > 0) printer.note(`note: the policies of ${hidden.map(visible).join(', ')} cannot be seen, and stay.`)
+}

@@ -1,0 +1,85 @@
+import { basename } from 'node:path'
+import type { Document, Node, Pair } from 'yaml'
+import { Problem } from '../../problem.ts'
+import { fs } from '../builtins.ts'
+import type { Context } from '../context.ts'
+import { bytesOf } from '../terminal.ts'
+
+export type Path = readonly (string | number)[]
+
+/** A YAML or JSON file as plain data, which still knows where each thing was written. */
+export interface FleetDocument {
+  readonly value: unknown
+  /** `agents.yaml:12 agents[3].scopes`: where the thing at the path, or what is nearest to it, was written. */
+  place(path: Path): string
+}
+
+const MAX_BYTES = 5 * 1024 * 1024
+
+/** @throws Problem `config.invalid` for what cannot be read as YAML, with line and column. */
+export async function readDocument(context: Context, file: string): Promise<FleetDocument> {
+  const name = file === '-' ? 'stdin' : basename(file)
+  const text = await textOf(context, file)
+  const { LineCounter, parseDocument } = await import('yaml')
+  const lines = new LineCounter()
+  // `merge`: what many agents share is written once, `<<: *defaults`.
+  const document = parseDocument(text, { lineCounter: lines, merge: true, version: '1.2' })
+  const [error] = document.errors
+  if (error) {
+    const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 }
+    throw new Problem('config.invalid', `${name}:${line}:${col} ${error.message.split(/ at line |\n/)[0]}.`)
+  }
+  return {
+    value: plain(document, name),
+    place: path => `${name}:${lines.linePos(offsetOf(document, path)).line} ${words(path)}`.trimEnd(),
+  }
+}
+
+async function textOf(context: Context, file: string): Promise<string> {
+  const bytes = file === '-' ? await bytesOf(context.stdin) : contentOf(file)
+  if (bytes.length > MAX_BYTES) throw new Problem('config.invalid', `${file} has more than 5 MiB.`)
+  return bytes.toString('utf8')
+}
+
+function contentOf(file: string): Buffer {
+  try {
+    return fs.readFileSync(file)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
+    throw new Problem('usage', `The file ${file} cannot be read${code}.`)
+  }
+}
+
+/** Aliases that lead nowhere, or multiply to more than anybody means, are found only here. */
+function plain(document: Document.Parsed, name: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 10_000 })
+  } catch (error) {
+    throw new Problem('config.invalid', `${name}: ${error instanceof Error ? error.message : 'its aliases cannot be followed'}.`)
+  }
+}
+
+/** The offset of what is nearest to the path: what comes by an alias or a merge has no place of its own. */
+function offsetOf(document: Document.Parsed, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1), true) as
+      | { readonly items?: readonly (Pair<Node, Node> | Node)[] }
+      | undefined
+    const last = path[length - 1]
+    const item = parent?.items?.find((each, index) => ('key' in each ? keyOf(each) === last : index === last))
+    const node = item && ('key' in item ? item.key : item)
+    if (node?.range) return node.range[0]
+  }
+  return document.contents?.range?.[0] ?? 0
+}
+
+function keyOf(pair: Pair<Node, Node>): unknown {
+  return 'value' in pair.key ? pair.key.value : undefined
+}
+
+function words(path: Path): string {
+  return path
+    .map(step => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .replace(/^\./, '')
+}

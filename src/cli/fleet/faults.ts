@@ -1,0 +1,30 @@
+import { Problem } from '../../problem.ts'
+import type { FleetDocument, Path } from './document.ts'
+
+/** All that is wrong with a file, so that it can be set right in one go. */
+export interface Faults {
+  add(path: Path, message: string): void
+  /** @throws Problem `config.invalid` when there is any. */
+  check(): void
+}
+
+const SHOWN = 20
+
+export function faultsOf(document: FleetDocument): Faults {
+  const fields: Record<string, string> = {}
+  let count = 0
+  return {
+    add(path, message) {
+      if (++count <= SHOWN) fields[document.place(path)] = message
+    },
+    check() {
+      if (count === 0) return
+      const more = count > SHOWN ? `; the first ${SHOWN}` : ''
+      throw new Problem(
+        'config.invalid',
+        `The file is not as it should be: ${count === 1 ? 'one fault' : `${count} faults${more}`}.`,
+        { fields },
+      )
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { Problem } from '../../problem.ts'
+import { crypto, fs } from '../builtins.ts'
+import { replaceFile } from '../private-file.ts'
+
+/** Of a file's name, well below what file systems take. */
+const LONGEST = 200
+
+/** Where the keys of new agents go, one file each. */
+export interface KeyFolder {
+  /** Gives back the file. Throws what `node:fs` throws. */
+  keep(name: string, key: string): string
+}
+
+/**
+ * A folder that only its owner may look into, made if it is not there. Tried out before any agent is made: a key is shown once.
+ * @throws Problem `usage` when it cannot be written, or has a key for one of the names already: that may be another server's.
+ */
+export function keyFolder(dir: string, names: readonly string[]): KeyFolder {
+  const fileOf = (name: string) => join(dir, `${fileName(name)}.key`)
+  try {
+    fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
+    const trial = join(dir, `.${process.pid}.trial`)
+    fs.writeFileSync(trial, '', { mode: 0o600 })
+    fs.rmSync(trial)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
+    throw new Problem('usage', `The folder ${dir} cannot be written${code}.`, { hint: 'Nothing was changed.' })
+  }
+  const seen = new Map<string, string>()
+  for (const name of names) {
+    // There are file systems for which `A` and `a` are one.
+    const file = fileOf(name).toLowerCase()
+    const twin = seen.get(file)
+    if (twin !== undefined) throw new Problem('usage', `The keys of ${twin} and ${name} would have the same file.`)
+    seen.set(file, name)
+  }
+  const taken = names.map(fileOf).find(file => fs.existsSync(file))
+  if (taken !== undefined) {
+    throw new Problem('usage', `${taken} is there already, and it may be the key of another agent.`, {
+      hint: 'Move it away, or name another folder. Nothing was changed.',
+    })
+  }
+  return {
+    keep(name, key) {
+      const file = fileOf(name)
+      replaceFile(file, `${key}\n`)
+      return file
+    },
+  }
+}
+
+/** A name may hold anything; a file name is what is left of it in letters, digits, `_`, `.` and `-`. */
+function fileName(name: string): string {
+  const encoded = name.replace(/[^\w.-]/gu, character =>
+    [...Buffer.from(character)].map(byte => `%${byte.toString(16)}`).join(''),
+  )
+  const visible = encoded.replace(/^\./, '%2e')
+  return visible.length <= LONGEST ? visible : `${visible.slice(0, LONGEST)}-${crypto().hash('sha256', name).slice(0, 16)}`
+}

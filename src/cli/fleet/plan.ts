@@ -1,0 +1,142 @@
+/** What `agents apply` would do: nothing here touches the server. */
+import type { Input } from '../../client/client.ts'
+import { fitsGlob } from '../glob.ts'
+import type { FleetDocument } from './document.ts'
+import { type Faults, faultsOf } from './faults.ts'
+import { type Agent, type AgentFields, type Difference, differencesOf } from './fields.ts'
+import { type PolicyChange, policyChanges } from './policy-plan.ts'
+import type { Standing } from './standing.ts'
+import type { Wanted, WantedAgent } from './wanted.ts'
+
+/** Everything that is to be done about one agent. */
+export interface AgentChange {
+  readonly action: 'create' | 'update' | 'deactivate'
+  readonly name: string
+  /** Absent for one that is not there yet. */
+  readonly id?: string
+  /** What to send, except for `deactivate`; nothing to send when only its policies change. */
+  readonly body?: AgentFields & {
+    readonly name?: string
+    readonly is_active?: boolean
+    readonly auth_method?: Agent['auth_method']
+  }
+  readonly differences: readonly Difference[]
+  readonly policies: readonly PolicyChange[]
+}
+
+export interface Plan {
+  readonly changes: readonly AgentChange[]
+  /** Agents of the file that are as they should be. */
+  readonly unchanged: number
+  /** Policies and agents that are not in the file, and stay because nobody asked for them to go. */
+  readonly extra: { readonly policies: number; readonly agents: number }
+}
+
+/** @throws Problem `config.invalid` for what the file asks and nobody can do. */
+export function planOf(document: FleetDocument, wanted: Wanted, standing: Standing, prune: boolean): Plan {
+  const faults = faultsOf(document)
+  const found = wanted.agents.map(agent => agentOf(agent, standing.agents, faults))
+  faults.check()
+  const kept = new Set(found.map(agent => agent?.id))
+  const others = standing.agents.filter(({ id, name, is_active }) => {
+    return is_active && !kept.has(id) && (wanted.match === undefined || fitsGlob(wanted.match, name))
+  })
+  const planned = wanted.agents.map((agent, index) => changeOf(agent, found[index], standing, prune))
+  const changes = planned.flatMap(({ change }) => change ?? [])
+  return {
+    changes: [...changes, ...(prune ? others.map(goodbye) : [])],
+    unchanged: planned.length - changes.length,
+    extra: {
+      policies: planned.reduce((sum, { extra }) => sum + extra, 0),
+      agents: prune ? 0 : others.length,
+    },
+  }
+}
+
+function goodbye({ id, name }: Agent): AgentChange {
+  return { action: 'deactivate', id, name, differences: [], policies: [] }
+}
+
+/** The agent that the file means: by its id, or else the one of that name, an active one before those that are not. */
+function agentOf(wanted: WantedAgent, agents: readonly Agent[], faults: Faults): Agent | undefined {
+  const { id, name, path, authMethod } = wanted
+  const named = agents.filter(agent => (id === undefined ? agent.name === name : agent.id === id))
+  const active = named.filter(agent => agent.is_active)
+  const [agent, twin] = active.length > 0 ? active : named
+  if (id !== undefined && !agent) faults.add([...path, 'id'], 'is no agent of this organisation')
+  if (twin)
+    faults.add(
+      [...path, 'name'],
+      `is the name of several agents; add the id of one: ${[agent, twin].map(one => one?.id).join(', ')}`,
+    )
+  if (agent && authMethod !== undefined && agent.auth_method !== authMethod) {
+    faults.add([...path, 'auth_method'], `cannot be changed: it is ${agent.auth_method}`)
+  }
+  return agent
+}
+
+function changeOf(
+  wanted: WantedAgent,
+  agent: Agent | undefined,
+  standing: Standing,
+  prune: boolean,
+): { change?: AgentChange; extra: number } {
+  const fields = withVaultIds(wanted.fields, standing)
+  const mine = agent ? standing.policies.filter(policy => policy.principal_id === agent.id) : []
+  const { changes: policies, extra } = policyChanges(wanted.policies, mine, standing, prune)
+  if (!agent) {
+    if (!wanted.active) return { extra }
+    const method = wanted.authMethod && { auth_method: wanted.authMethod }
+    const body = { name: wanted.name, ...method, ...fields }
+    return {
+      change: { action: 'create', name: wanted.name, body, differences: readable(newFields(fields), standing), policies },
+      extra,
+    }
+  }
+  const renamed = agent.name === wanted.name ? [] : [{ field: 'name', from: agent.name, to: wanted.name }]
+  const switched = agent.is_active === wanted.active ? [] : [{ field: 'is_active', from: agent.is_active, to: wanted.active }]
+  const differences = [...renamed, ...switched, ...differencesOf(fields, agent)]
+  if (differences.length === 0 && policies.length === 0) return { extra }
+  const send = { ...fields, name: wanted.name, is_active: wanted.active }
+  const body = Object.fromEntries(Object.entries(send).filter(([name]) => differences.some(({ field }) => field === name)))
+  return {
+    change: { action: 'update', name: agent.name, id: agent.id, body, differences: readable(differences, standing), policies },
+    extra,
+  }
+}
+
+/** Creation knows no `null`: what is to be cleared is simply not there. */
+function newFields(fields: AgentFields): Difference[] {
+  return Object.entries(fields).flatMap(([field, to]) => (to === null ? [] : [{ field, to }]))
+}
+
+/** Vaults by name, as the file has them. */
+function readable(differences: readonly Difference[], { vaultNames }: Standing): Difference[] {
+  const names = (ids: unknown) => (ids as string[]).map(id => vaultNames.get(id) ?? id)
+  return differences.map(difference => {
+    const { field, from, to } = difference
+    if (field !== 'vault_ids') return difference
+    return { field: 'vaults', ...(from !== undefined && { from: names(from) }), ...(to !== undefined && { to: names(to) }) }
+  })
+}
+
+function withVaultIds({ vault_ids, ...fields }: AgentFields, { vaultIds }: Standing): AgentFields {
+  if (!vault_ids) return vault_ids === undefined ? fields : { ...fields, vault_ids }
+  return { ...fields, vault_ids: vault_ids.map(vault => vaultIds.get(vault) ?? vault) }
+}
+
+/** The body of a registration. */
+export function registration({ body = {}, name }: AgentChange): Input<'agents.register'>['body'] {
+  const given = Object.entries(body).filter(([, value]) => value !== null)
+  return { ...Object.fromEntries(given), name }
+}
+
+/** Things that would be done, by sign. */
+export function countsOf({ changes }: Plan): { create: number; change: number; remove: number } {
+  const all = changes.flatMap(({ action, differences, policies }) => [
+    ...(action === 'update' && differences.length === 0 ? [] : [action]),
+    ...policies.map(policy => policy.action),
+  ])
+  const count = (...actions: string[]) => all.filter(action => actions.includes(action)).length
+  return { create: count('create'), change: count('update'), remove: count('deactivate', 'delete') }
+}

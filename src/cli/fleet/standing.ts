@@ -1,0 +1,65 @@
+/** What there is on the server that a fleet's file may be about. */
+import type { Client } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import { inParallel } from '../in-parallel.ts'
+import type { Policy } from '../output/resources.ts'
+import type { FleetDocument } from './document.ts'
+import { faultsOf } from './faults.ts'
+import type { Agent } from './fields.ts'
+import type { Wanted, WantedAgent } from './wanted.ts'
+
+export interface Standing {
+  readonly agents: readonly Agent[]
+  /** By name and by id. */
+  readonly vaultIds: ReadonlyMap<string, string>
+  readonly vaultNames: ReadonlyMap<string, string>
+  /** Policies of agents, of every vault that was looked at. */
+  readonly policies: readonly Policy[]
+  /** Vaults whose policies this caller may not see. */
+  readonly hidden: readonly string[]
+}
+
+/** Requests at once: enough for hundreds of agents in seconds, and far below what one caller may send. */
+export const WIDTH = 8
+
+/**
+ * Policies are looked for in all vaults as soon as the file speaks of any: those that it does not name have to be known of, too.
+ * @throws Problem `config.invalid` for vaults that are not there, by line of the file.
+ */
+export async function standingOf(client: Client, document: FleetDocument, wanted: Wanted): Promise<Standing> {
+  const [{ agents }, { vaults }] = await Promise.all([client.call('agents.list'), client.call('vaults.list')])
+  const vaultIds = new Map(vaults.flatMap(({ id, name }) => [[name, id] as const, [id, id] as const]))
+  const vaultNames = new Map(vaults.map(({ id, name }) => [id, name]))
+  refuseUnknownVaults(document, wanted.agents, vaultIds)
+  const named = new Set(wanted.agents.flatMap(agent => agent.policies?.map(({ vault }) => vaultIds.get(vault) ?? '') ?? []))
+  const looked = wanted.agents.some(({ policies }) => policies) ? [...vaultNames.keys()] : []
+  const seen = await inParallel(looked, WIDTH, id => policiesOf(client, id, named.has(id)))
+  return {
+    agents,
+    vaultIds,
+    vaultNames,
+    policies: seen.flatMap(policies => policies ?? []).filter(policy => policy.principal_type === 'agent'),
+    hidden: looked.filter((_, index) => seen[index] === undefined).map(id => vaultNames.get(id) ?? id),
+  }
+}
+
+async function policiesOf(client: Client, vault_id: string, needed: boolean): Promise<readonly Policy[] | undefined> {
+  try {
+    return (await client.call('policies.list', { params: { vault_id } })).policies
+  } catch (error) {
+    if (!needed && error instanceof Problem && error.code === 'policy.denied') return undefined
+    throw error
+  }
+}
+
+function refuseUnknownVaults(document: FleetDocument, agents: readonly WantedAgent[], known: ReadonlyMap<string, string>): void {
+  const faults = faultsOf(document)
+  const unknown = 'is no vault that you may use'
+  for (const { fields, policies = [], path } of agents) {
+    for (const [index, vault] of (fields.vault_ids ?? []).entries()) {
+      if (!known.has(vault)) faults.add([...path, 'vaults', index], unknown)
+    }
+    for (const policy of policies) if (!known.has(policy.vault)) faults.add([...policy.path, 'vault'], unknown)
+  }
+  faults.check()
+}

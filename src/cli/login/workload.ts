@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context.ts'
+import { secretInput } from '../secret-input.ts'
+import type { Target } from '../target.ts'
+import { isUuid } from '../vault.ts'
+import { byAssertion, exchanged, type WorkloadToken } from '../workload/exchange.ts'
+import { proofOfJob } from '../workload/id-token.ts'
+import type { Proof } from '../workload/proof.ts'
+import type { Login } from './remember.ts'
+
+export interface WorkloadFlags {
+  readonly oidc?: boolean | undefined
+  readonly 'agent-id'?: string | undefined
+  readonly 'oidc-token'?: string | undefined
+  readonly 'from-env'?: string | undefined
+  readonly audience?: string | undefined
+  readonly 'client-cert'?: string | undefined
+  readonly 'client-key'?: string | undefined
+}
+
+export function isOfWorkload(flags: WorkloadFlags): boolean {
+  if (flags.oidc || flags['client-cert'] !== undefined) return true
+  if (flags['agent-id'] === undefined) return false
+  throw new Problem('usage', '--agent-id belongs to --oidc or --client-cert.')
+}
+
+/** Signs an agent in by what its platform says of it, or by its client certificate. `ask`: there is a person. */
+export async function byWorkload(context: Context, target: Target, flags: WorkloadFlags, ask: boolean): Promise<Login> {
+  const agentId = agentOf(context, flags)
+  const word = flags['oidc-token']
+  if (word !== undefined && !word.startsWith('@')) {
+    const assertion = await secretInput(context, 'OIDC token', { word, trim: true, ask })
+    const { call, close } = context.connect({ baseUrl: target.apiUrl })
+    const { access_token, expires_in } = await byAssertion(context, agentId, assertion, call)
+    await close()
+    // Nothing is left to prove it with a second time: the token lives as long as it lives.
+    return { stored: { kind: 'token', token: access_token }, facts: endOf(context, expires_in) }
+  }
+  const proof = proofOf(context, target, flags)
+  const certificate = proof.by === 'certificate' ? proof : undefined
+  const { call, close } = context.connect({ baseUrl: target.apiUrl, certificate })
+  const { access_token: token, expires_in }: WorkloadToken = await exchanged(context, { agentId, proof }, call)
+  await close()
+  return { stored: { kind: 'workload', token, agentId, proof }, facts: { ...endOf(context, expires_in), renewable: true } }
+}
+
+function agentOf({ env }: Context, flags: WorkloadFlags): string {
+  const agentId = flags['agent-id'] ?? env['ONECLAW_AGENT_ID']
+  if (!agentId) throw new Problem('usage', 'Say which agent it is: --agent-id or ONECLAW_AGENT_ID.')
+  if (!isUuid(agentId))
+    throw new Problem('usage', 'The agent is named by its id here: nobody is signed in yet who could look it up.')
+  return agentId
+}
+
+function proofOf(context: Context, target: Target, flags: WorkloadFlags): Proof {
+  const { 'client-cert': cert, 'client-key': key = cert, 'oidc-token': word, 'from-env': name } = flags
+  const path = (file: string) => resolve(context.cwd, file)
+  if (cert !== undefined && key !== undefined) return { by: 'certificate', cert: path(cert), key: path(key) }
+  if (word !== undefined) return { by: 'file', path: path(word.slice(1)) }
+  if (name !== undefined) return { by: 'variable', name }
+  return proofOfJob(context, flags.audience ?? target.apiUrl.replace(/\/+$/, ''))
+}
+
+function endOf(context: Context, seconds: number): { expires_at: string } {
+  return { expires_at: new Date(context.now() + seconds * 1000).toISOString() }
+}

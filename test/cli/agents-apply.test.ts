@@ -1,0 +1,247 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { apiOf, newPerson, signUp } from '../support/console.ts'
+import { bareEnvironment, PROGRAM } from '../support/program.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { openShell, type Shell } from '../support/shell.ts'
+
+/** The real program, and a real server. */
+let server: TestServer
+let owner: Client
+let token = ''
+let folder = ''
+let shell: Shell
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), '1claw-fleet-'))
+  server = await startServer()
+  token = await signUp(server.url, newPerson())
+  owner = apiOf(server.url, token)
+  for (const name of ['prod', 'lab']) {
+    const { id: vault_id } = await owner.call('vaults.create', { body: { name } })
+    await owner.call('secrets.put', { params: { vault_id, path: 'db/url' }, body: { value: `canary of ${name}` } })
+  }
+  shell = await openShell({ ONECLAW_API_URL: server.url, ONECLAW_TOKEN: token })
+})
+afterEach(async () => {
+  await shell.close()
+  await server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const file = () => join(folder, 'agents.yaml')
+const write = (text: string) => writeFile(file(), text)
+const apply = (more = '') => shell.type(`1claw agents apply -f ${file()} ${more}`)
+const agentsByName = async () => new Map((await owner.call('agents.list')).agents.map(agent => [agent.name, agent]))
+
+const FLEET = `
+match: 'team-*'
+x-defaults: &defaults
+  token_ttl: 15m
+agents:
+  - <<: *defaults
+    name: team-reader
+    description: reads
+    vaults: [prod]
+    policies:
+      - { vault: prod, path: db/*, permissions: [read] }
+  - name: team-writer
+    policies:
+      - { vault: lab, path: '**', permissions: [read, write], conditions: { ip_allowlist: [127.0.0.1] } }
+`
+
+describe('agents apply', { timeout: 90_000 }, () => {
+  it('makes what the file says, gives each key once, and has nothing to do afterwards', async () => {
+    await write(FLEET)
+    const dry = await apply('--dry-run')
+    expect([dry.code, dry.stderr]).toEqual([10, '4 to create, 0 to change, 0 to remove; 0 agents are as they should be.\n'])
+    expect(dry.stdout).toBe(
+      [
+        '+ agent team-reader',
+        '    description: reads',
+        '    token_ttl_seconds: 900',
+        '    vaults: prod',
+        '  + policy db/* in prod',
+        '      permissions: read',
+        '+ agent team-writer',
+        '  + policy ** in lab',
+        '      permissions: read, write',
+        '      conditions: {"ip_allowlist":["127.0.0.1"]}',
+        '',
+      ].join('\n'),
+    )
+    expect(await agentsByName()).toEqual(new Map())
+
+    expect((await apply('--keys-dir keys')).stderr).toContain('hint: Add --yes to confirm it.')
+    const keyless = await apply('--yes')
+    expect([keyless.code, keyless.stderr]).toEqual([2, expect.stringContaining('Say where to: --keys-dir <folder>, or --json')])
+    expect(await agentsByName()).toEqual(new Map())
+
+    const done = await apply('--yes --keys-dir keys')
+    expect([done.code, done.stdout]).toEqual([0, ''])
+    const key = (await shell.type('ls keys; cat keys/team-reader.key')).stdout.split('\n')
+    expect(key.slice(0, 2)).toEqual(['team-reader.key', 'team-writer.key'])
+    const get = (vault: string) => `ONECLAW_TOKEN= ONECLAW_AGENT_API_KEY=${key[2]} 1claw secrets get db/url --vault ${vault}`
+    expect((await shell.type(get('prod'))).stdout).toBe('canary of prod')
+    expect((await shell.type(get('lab'))).code).not.toBe(0)
+
+    for (const more of ['--yes', '--dry-run', '--prune --dry-run']) {
+      const again = await apply(more)
+      expect(again).toMatchObject({ code: 0, stdout: '', stderr: 'Nothing to do: 2 agents are as they should be.\n' })
+    }
+  })
+
+  it('changes what differs, and takes away only what it is told to', async () => {
+    await write(FLEET)
+    const { code, stdout } = await apply('--yes --json')
+    const made = JSON.parse(stdout)
+    expect([code, made.changes.map(({ status }: { status: string }) => status)]).toEqual([0, ['done', 'done']])
+    expect(made.changes[0].api_key).toMatch(/^ocv_/)
+    const { agent: bystander } = await owner.call('agents.register', { body: { name: 'of-another-team' } })
+    const { agent: leftover } = await owner.call('agents.register', { body: { name: 'team-old' } })
+
+    await write(`
+match: 'team-*'
+agents:
+  - name: team-reader
+    description: null
+    token_ttl: 1h
+    policies:
+      - { vault: prod, path: db/*, permissions: [read, rotate], expires_at: 2999-01-01 }
+  - name: team-writer
+    policies: []
+`)
+    const kept = await apply('--yes')
+    expect(kept.stderr).toContain('token_ttl_seconds: 900 → 3600')
+    expect(kept.stderr).toContain('description: reads → none')
+    expect(kept.stderr).toContain('permissions: read → read, rotate')
+    expect(kept.stderr).toContain('expires_at: 2999-01-01T00:00:00.000Z')
+    expect(kept.stderr).toContain('note: 1 policies of these agents are not in the file and stay; --prune withdraws them.')
+    const reader = (await agentsByName()).get('team-reader')
+    expect(reader).toMatchObject({ token_ttl_seconds: 3600, vault_ids: [expect.any(String)] })
+    expect(reader).not.toHaveProperty('description')
+
+    const plan = await apply('--prune --dry-run')
+    expect([plan.code, plan.stdout]).toEqual([
+      10,
+      [
+        `  agent team-writer (${(await agentsByName()).get('team-writer')?.id})`,
+        '  - policy ** in lab',
+        `- deactivate agent team-old (${leftover.id})`,
+        '',
+      ].join('\n'),
+    ])
+    expect((await apply('--prune --yes')).code).toBe(0)
+    expect((await apply('--prune --dry-run')).code).toBe(0)
+    const there = await agentsByName()
+    expect([there.get('team-old')?.is_active, there.get(bystander.name)?.is_active]).toEqual([false, true])
+  })
+
+  it('knows agents by id, can rename them, and guesses at nothing', async () => {
+    const { agent } = await owner.call('agents.register', { body: { name: 'old name' } })
+    const twin = (await owner.call('agents.register', { body: { name: 'twin' } })).agent
+    await owner.call('agents.register', { body: { name: 'twin' } })
+    await write(
+      `agents:\n  - { id: ${agent.id}, name: new name, auth_method: mtls, client_cert_fingerprint: '${'ab'.repeat(32)}' }\n  - name: twin\n`,
+    )
+    const refused = await apply('--yes')
+    expect(refused.code).toBe(2)
+    expect(refused.stderr).toContain('agents.yaml:2 agents[0].auth_method: cannot be changed: it is api_key')
+    expect(refused.stderr).toContain('agents.yaml:3 agents[1].name: is the name of several agents; add the id of one: ')
+    await write(`agents:\n  - { id: ${agent.id}, name: new name }\n  - { id: ${twin.id}, name: twin, is_active: false }\n`)
+    expect((await apply('--yes')).code).toBe(0)
+    const { agents } = await owner.call('agents.list')
+    expect(agents.find(({ id }) => id === agent.id)?.name).toBe('new name')
+    expect(agents.filter(({ name, is_active }) => name === 'twin' && is_active)).toHaveLength(1)
+    expect((await apply('--dry-run')).code).toBe(0)
+    await write('agents:\n  - { name: a, vaults: [nowhere], policies: [{ vault: neither, path: a, permissions: [read] }] }\n')
+    const unknown = await apply('--yes')
+    expect(unknown.stderr).toContain('agents.yaml:2 agents[0].vaults[0]: is no vault that you may use')
+    expect(unknown.stderr).toContain('agents.yaml:2 agents[0].policies[0].vault: is no vault that you may use')
+  })
+
+  it('keeps every key when something fails, and goes on from there the next time', async () => {
+    const bad = (pattern: string) =>
+      `agents:\n  - name: bad\n    policies:\n      - { vault: prod, path: ${pattern}, permissions: [read] }\n  - name: good\n`
+    await write(bad('"../x"'))
+    const first = await apply('--yes --keys-dir keys')
+    expect(first.code).toBe(2)
+    expect(first.stderr).toContain('error: bad: secret_path_pattern must be')
+    expect(first.stderr).toContain('1 of 2 agents are done, 1 failed, 0 were not begun.')
+    expect((await shell.type('ls keys')).stdout).toBe('bad.key\ngood.key\n')
+    await write(bad('x/*'))
+    expect((await apply('--yes --keys-dir keys')).code).toBe(0)
+    expect((await apply('--dry-run')).code).toBe(0)
+  })
+
+  it('reads from stdin, and then cannot ask', async () => {
+    const line = (more: string) => shell.type(`printf '{"agents":[{"name":"piped"}]}' | 1claw agents apply -f - ${more}`)
+    expect((await line('')).code).toBe(2)
+    expect((await line('--dry-run')).code).toBe(10)
+    expect(JSON.parse((await line('--yes --json')).stdout).changes[0].api_key).toMatch(/^ocv_/)
+  })
+})
+
+describe('hundreds of agents', { timeout: 90_000 }, () => {
+  const COUNT = 300
+  const names = Array.from({ length: COUNT }, (_, index) => `fleet-${index}`)
+  const many = (permissions: string) => {
+    const policies = (name: string) => `[{ vault: prod, path: ${name}/*, permissions: [${permissions}] }]`
+    return `agents:\n${names.map(name => `  - { name: ${name}, policies: ${policies(name)} }\n`).join('')}`
+  }
+
+  it('are made in one go, with progress, and counted by list', async () => {
+    await write(many('read'))
+    const made = await apply('--yes --keys-dir keys')
+    expect(made.code).toBe(0)
+    expect(made.stderr).toContain('\n50 of 300 agents\n100 of 300 agents\n')
+    expect(made.stderr.endsWith('300 of 300 agents\nDone: 300 agents.\n')).toBe(true)
+    const keys = (await shell.type('cat keys/*.key | sort -u | wc -l')).stdout.trim()
+    expect(keys).toBe(String(COUNT))
+    expect((await apply('--dry-run')).code).toBe(0)
+
+    await shell.type('1claw agents deactivate fleet-7 --yes')
+    const listed = async (more: string) => shell.type(`1claw agents list -o name ${more}`)
+    expect((await listed('')).stderr).toBe('300 agents, 299 active.\n')
+    const tens = await listed("--name 'fleet-1?' --active")
+    expect([tens.stdout.split('\n').length - 1, tens.stderr]).toEqual([10, '10 of 300 agents (299 active).\n'])
+    expect((await listed('--no-active')).stderr).toBe('1 of 300 agents (299 active).\n')
+    expect((await listed('--auth-method mtls')).stderr).toBe('No agent fits.\n0 of 300 agents (299 active).\n')
+    expect((await listed('--no-intents -q')).stdout.split('\n')).toHaveLength(COUNT + 1)
+  })
+
+  it('that were interrupted half-way lose no key', async () => {
+    await write(many('read'))
+    const child = spawn(process.execPath, [PROGRAM, 'agents', 'apply', '-f', file(), '--yes', '--json'], {
+      env: { ...bareEnvironment(), HOME: folder, ONECLAW_API_URL: server.url, ONECLAW_TOKEN: token },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let stdout = ''
+    child.stdout.setEncoding('utf8').on('data', text => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', text => {
+      if (text.includes('50 of 300')) child.kill('SIGINT')
+    })
+    const [code] = await once(child, 'close')
+    expect(code).toBe(130)
+    const outcomes: { name: string; status: string; api_key?: string }[] = JSON.parse(stdout).changes
+    const there = (await owner.call('agents.list')).agents.map(({ name }) => name)
+    expect(there.length).toBeGreaterThanOrEqual(50)
+    expect(there.length).toBeLessThan(COUNT)
+    expect(
+      outcomes
+        .filter(({ api_key }) => api_key !== undefined)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(there.toSorted())
+    expect(outcomes.filter(({ status }) => status === 'not begun')).toHaveLength(COUNT - there.length)
+    expect((await apply('--yes --keys-dir keys')).code).toBe(0)
+    expect((await apply('--dry-run')).code).toBe(0)
+  })
+})
