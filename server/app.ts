@@ -81,9 +81,10 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   installProblems(app)
   parseJson(app)
   allowOrigins(app, config.corsOrigins)
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...HEADERS, 'x-request-id': request.id })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(HEADERS).header('x-request-id', request.id)
     services.limitAddress(addressKey(request.ip))
+    done()
   })
   answerPreflights(app, config.corsOrigins)
   answerBrowsers(app, pages)

@@ -15,7 +15,9 @@ export interface Leftovers {
 export function createLeftovers(): Leftovers {
   const tasks = new Map<Finish<never>, never[]>()
   const add = (finish: Finish<never>, items: readonly never[]) => {
-    tasks.set(finish, [...(tasks.get(finish) ?? []), ...items])
+    const known = tasks.get(finish)
+    if (known) known.push(...items)
+    else tasks.set(finish, [...items])
   }
   return {
     tasks,

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Problem } from '../../src/problem.ts'
 
@@ -44,6 +45,7 @@ const IPV6_PREFIX = 64
 
 /** What counters know a client's address by: all of an IPv4 address, the network of an IPv6 one. */
 export function addressKey(ip: string): string {
+  if (isIPv4(ip)) return ip
   if (!ipaddr.isValid(ip)) return ip
   const address = ipaddr.process(ip)
   if (address.kind() === 'ipv4') return address.toString()

@@ -89,6 +89,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
   const mount: Mount = (endpoint, handler) => {
     const url = routeUrl(endpoint)
     methods.set(url, [...(methods.get(url) ?? []), endpoint.method])
+    const paramsOf = paramsReader(endpoint, url)
 
     const identify: onRequestAsyncHookHandler = async request => {
       if (endpoint.limit === 'public-auth') pipeline.limitPublicAuth(`${endpoint.id} ${addressKey(request.ip)}`)
@@ -110,7 +111,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       bodyLimit: endpoint.bodyLimit ?? DEFAULT_BODY_LIMIT,
       onRequest: identify,
       handler: async (request, reply) => {
-        const params = paramsOf(endpoint, request)
+        const params = paramsOf(request)
         const grant = endpoint.action === null ? undefined : await grantFor(endpoint.action as Action, params, request)
         const call = {
           params,
@@ -128,7 +129,12 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
         return handler(call as never)
       },
       // Before the reply leaves, not after: a client that hangs up early must not take the record with it.
-      ...(endpoint.audit !== null && { onSend: async request => recordFailure(endpoint.audit as string, request) }),
+      ...(endpoint.audit !== null && {
+        onSend: (request, _reply, _payload, done) => {
+          recordFailure(endpoint.audit as string, request)
+          done()
+        },
+      }),
     })
   }
 
@@ -185,31 +191,36 @@ function routeUrl(endpoint: EndpointSpec): string {
 /**
  * The path parameters, checked. A malformed id is answered like an unknown one; the secret path is taken from the undecoded URL.
  */
-function paramsOf(endpoint: EndpointSpec, request: FastifyRequest): Record<string, unknown> {
-  if (!endpoint.params) return {}
-  const params: Record<string, unknown> = { ...(request.params as Record<string, string>) }
-  if (endpoint.rest) Object.assign(params, restParams(endpoint, endpoint.rest, request))
-  for (const name of Object.keys(endpoint.params.shape)) {
-    const value = params[name]
-    if (name.endsWith('_id') && !UUID.test(String(value))) throw new Problem('resource.unknown', 'There is nothing with this id.')
-    if (name.endsWith('_id')) params[name] = String(value).toLowerCase()
+function paramsReader(endpoint: EndpointSpec, url: string): (request: FastifyRequest) => Record<string, unknown> {
+  if (!endpoint.params) return () => ({})
+  const ids = Object.keys(endpoint.params.shape).filter(name => name.endsWith('_id'))
+  const rest = endpoint.rest === undefined ? undefined : restReader(endpoint.rest, url, endpoint.path.endsWith('/{version}'))
+  return request => {
+    const params: Record<string, unknown> = { ...(request.params as Record<string, string>) }
+    rest?.(request, params)
+    for (const name of ids) {
+      const value = String(params[name])
+      if (!UUID.test(value)) throw new Problem('resource.unknown', 'There is nothing with this id.')
+      params[name] = value.toLowerCase()
+    }
+    return params
   }
-  return params
 }
 
-function restParams(endpoint: EndpointSpec, name: string, request: FastifyRequest): Record<string, unknown> {
-  let rest = restOfUrl(request.url, routeUrl(endpoint).split('/').length - 2)
-  let version: number | undefined
-  if (endpoint.path.endsWith('/{version}')) {
-    const cut = rest.lastIndexOf('/')
-    const last = rest.slice(cut + 1)
-    if (cut < 0 || !VERSION.test(last)) throw invalidField('version', 'must be a whole number from 1')
-    version = Number(last)
-    rest = rest.slice(0, cut)
+function restReader(name: string, url: string, endsWithVersion: boolean) {
+  const segments = url.split('/').length - 2
+  return (request: FastifyRequest, params: Record<string, unknown>): void => {
+    let rest = restOfUrl(request.url, segments)
+    if (endsWithVersion) {
+      const cut = rest.lastIndexOf('/')
+      const last = rest.slice(cut + 1)
+      if (cut < 0 || !VERSION.test(last)) throw invalidField('version', 'must be a whole number from 1')
+      params['version'] = Number(last)
+      rest = rest.slice(0, cut)
+    }
+    request.secretPath = canonicalPath(rest)
+    params[name] = request.secretPath
   }
-  const path = canonicalPath(rest)
-  request.secretPath = path
-  return { [name]: path, ...(version !== undefined && { version }) }
 }
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/

@@ -126,10 +126,11 @@ export function mountPages(app: FastifyInstance, pages: Pages): void {
  * request: whoever follows the link, and whatever looks at it in passing, has not called the operation. Call before the routes.
  */
 export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'GET' || !PAGES_OF_ROUTES.includes(request.routeOptions.url)) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.method !== 'GET' || !PAGES_OF_ROUTES.includes(request.routeOptions.url)) return done()
     varyBy(reply, 'accept')
-    if (wantsPage(request)) return sendDocument(request, reply, pages)
+    if (wantsPage(request)) sendDocument(request, reply, pages)
+    else done()
   })
 }
 

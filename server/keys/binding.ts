@@ -3,13 +3,13 @@
  * lists of fields never give the same bytes, and bytes made for one purpose are never valid for another.
  */
 export function bind(domain: string, ...fields: readonly (string | Uint8Array)[]): Buffer {
-  const parts = [domain, ...fields].map(field => (typeof field === 'string' ? Buffer.from(field, 'utf8') : field))
-  const bound = Buffer.allocUnsafe(parts.reduce((size, part) => size + 4 + part.length, 0))
+  const parts = [domain, ...fields]
+  const bound = Buffer.allocUnsafe(parts.reduce((size, part) => size + 4 + Buffer.byteLength(part), 0))
   let offset = 0
   for (const part of parts) {
-    offset = bound.writeUInt32BE(part.length, offset)
-    bound.set(part, offset)
-    offset += part.length
+    const length = typeof part === 'string' ? bound.write(part, offset + 4) : part.length
+    if (typeof part !== 'string') bound.set(part, offset + 4)
+    offset = bound.writeUInt32BE(length, offset) + length
   }
   return bound
 }

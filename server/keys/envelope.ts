@@ -1,4 +1,4 @@
-import { createSecretKey, randomFillSync } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import { Problem } from '../../src/problem.ts'
 import { bind } from './binding.ts'
 import { openBox, sealBox } from './gcm.ts'
@@ -24,7 +24,7 @@ export interface Sealed {
 export async function seal(keyring: Keyring, kek: Kek, plaintext: Uint8Array, context: EnvelopeContext): Promise<Sealed> {
   const dek = randomFillSync(Buffer.alloc(32))
   try {
-    const ciphertext = sealBox(createSecretKey(dek), plaintext, aad('value', kek, context))
+    const ciphertext = sealBox(dek, plaintext, aad('value', kek, context))
     return { ciphertext, wrappedDek: await keyring.wrap(kek, dek, aad('dek', kek, context)) }
   } finally {
     dek.fill(0)
@@ -45,7 +45,7 @@ export async function open(
   const dek = await keyring.unwrap(kek, sealed.wrappedDek, aad('dek', kek, context))
   try {
     if (dek.length !== 32) throw new Problem('secret.unreadable')
-    return openBox(createSecretKey(dek), sealed.ciphertext, aad('value', kek, context))
+    return openBox(dek, sealed.ciphertext, aad('value', kek, context))
   } finally {
     dek.fill(0)
   }

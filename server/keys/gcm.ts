@@ -17,7 +17,7 @@ export const BOX_OVERHEAD = HEAD + TAG_BYTES
 export const DEK_BYTES = 32
 
 /** A new box around the plaintext. */
-export function sealBox(key: KeyObject, plaintext: Uint8Array, aad: Uint8Array): Buffer {
+export function sealBox(key: KeyObject | Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Buffer {
   const box = Buffer.allocUnsafe(plaintext.length + BOX_OVERHEAD)
   box[0] = BOX_VERSION
   const iv = randomFillSync(box.subarray(1, HEAD))
@@ -33,7 +33,7 @@ export function sealBox(key: KeyObject, plaintext: Uint8Array, aad: Uint8Array):
  * The plaintext, in memory of its own that the caller wipes.
  * @throws Problem `secret.unreadable`, the same for a wrong key, wrong associated data, an unknown version and any changed byte.
  */
-export function openBox(key: KeyObject, box: Uint8Array, aad: Uint8Array): Buffer {
+export function openBox(key: KeyObject | Uint8Array, box: Uint8Array, aad: Uint8Array): Buffer {
   if (box.length < BOX_OVERHEAD || box[0] !== BOX_VERSION) throw new Problem('secret.unreadable')
   const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, HEAD), { authTagLength: TAG_BYTES })
   decipher.setAAD(aad)

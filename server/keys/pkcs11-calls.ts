@@ -11,7 +11,8 @@ const QUEUE_LIMIT = 20_000
 
 interface Call {
   readonly request: Request
-  readonly timer: NodeJS.Timeout
+  /** The worker has it. */
+  sent: boolean
   settle(result: Uint8Array | null | Problem): void
 }
 
@@ -19,7 +20,7 @@ interface Call {
 export interface Calls {
   /** @throws Problem what the worker says of the operation; `keys.unavailable` after the deadline; `server.busy` when too many wait. */
   call(operation: Operation): Promise<Uint8Array | null>
-  /** What the worker has answered. */
+  /** What the worker has answered. Each caller gets the bytes themselves, and wipes them where they are a key. */
   answer(outcomes: readonly Outcome[]): void
   /** Fails everything that waits: the worker is gone, or does not answer. */
   fail(problem: Problem): void
@@ -37,12 +38,14 @@ export function createCalls(deadlineMs: number, post: (requests: readonly Reques
   let owed = 0
   let lastId = 0
   let scheduled = false
+  let timer: NodeJS.Timeout | undefined
 
   const flush = (): void => {
     scheduled = false
     while (waiting.length > 0 && owed < WINDOW) {
       const batch = waiting.splice(0, Math.min(BATCH, WINDOW - owed)).filter(({ request }) => calls.has(request.id))
       owed += batch.length
+      for (const call of batch) call.sent = true
       if (batch.length > 0) post(batch.map(({ request }) => request))
     }
   }
@@ -53,11 +56,30 @@ export function createCalls(deadlineMs: number, post: (requests: readonly Reques
     queueMicrotask(flush)
   }
 
-  const expire = (id: number): void => {
-    const call = calls.get(id)
-    if (!call) return
-    call.settle(unavailable(1))
-    if (!waiting.includes(call)) late()
+  /** One timer for all: their deadlines come in the order of the calls. */
+  const watch = (): void => {
+    if (timer) return
+    const [first] = calls.values()
+    if (!first) return
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        // The answers may lie unread in the pipe, if it was this process that was busy: look there first.
+        setImmediate(expire, monotonicMs())
+      },
+      Math.max(1, Math.ceil(first.request.expires - monotonicMs())),
+    )
+    // Who waits for a call is kept awake by the pipe that it went through.
+    timer.unref()
+  }
+
+  const expire = (now: number): void => {
+    for (const call of calls.values()) {
+      if (call.request.expires > now) break
+      call.settle(unavailable(1))
+      if (call.sent) late()
+    }
+    watch()
   }
 
   return {
@@ -65,29 +87,25 @@ export function createCalls(deadlineMs: number, post: (requests: readonly Reques
       if (waiting.length >= QUEUE_LIMIT) return Promise.reject(new Problem('server.busy', undefined, { retryAfter: 1 }))
       return new Promise((resolve, reject) => {
         const id = ++lastId
-        // After the deadline the answer may lie unread in the pipe, if it was this process that was busy: look there first.
-        const timer = setTimeout(() => setImmediate(expire, id), deadlineMs)
         const settle = (result: Uint8Array | null | Problem): void => {
-          clearTimeout(timer)
           calls.delete(id)
           if (result instanceof Problem) reject(result)
           else resolve(result)
         }
-        const call = { request: { id, expires: monotonicMs() + deadlineMs, operation }, timer, settle }
+        const call = { request: { id, expires: monotonicMs() + deadlineMs, operation }, sent: false, settle }
         calls.set(id, call)
         waiting.push(call)
+        watch()
         schedule()
       })
     },
     answer(outcomes) {
       for (const outcome of outcomes) {
         owed--
-        const failed = 'fault' in outcome
-        const data = failed || outcome.data === null ? null : Uint8Array.from(outcome.data)
-        if (!failed) outcome.data?.fill(0)
         const call = calls.get(outcome.id)
-        if (call) call.settle(failed ? problemOfFailure(outcome) : data)
-        else data?.fill(0)
+        if ('fault' in outcome) call?.settle(problemOfFailure(outcome))
+        else if (call) call.settle(outcome.data)
+        else outcome.data?.fill(0)
       }
       schedule()
     },

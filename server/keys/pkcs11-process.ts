@@ -3,7 +3,8 @@ import { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { Refused } from './pkcs11-faults.ts'
 import { receiveFrames, sendFrame } from './pkcs11-frames.ts'
-import type { FromWorker, Outcome, TokenSettings, ToWorker } from './pkcs11-protocol.ts'
+import { readFromWorker, toWorkerFrame } from './pkcs11-messages.ts'
+import type { Outcome, TokenSettings, ToWorker } from './pkcs11-protocol.ts'
 
 const FILE = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? './pkcs11-worker.ts' : './pkcs11-worker.js', import.meta.url),
@@ -35,7 +36,7 @@ export interface ReadyWorker extends TokenIdentity {
  */
 export function startWorker(settings: TokenSettings, startMs: number, signal: AbortSignal): Promise<ReadyWorker> {
   const { pipe, kill, ended } = spawnWorker()
-  const post = (message: ToWorker): void => sendFrame(pipe, message)
+  const post = (message: ToWorker): void => sendFrame(pipe, toWorkerFrame(message))
   let events: WorkerEvents | undefined
   return new Promise((resolve, reject) => {
     const timer = setTimeout(kill, startMs)
@@ -50,7 +51,7 @@ export function startWorker(settings: TokenSettings, startMs: number, signal: Ab
       events?.exit()
     })
     receiveFrames(pipe, received => {
-      const message = received as FromWorker
+      const message = readFromWorker(received)
       if (message.type === 'outcomes') return events?.outcomes(message.outcomes, message.flaws)
       started()
       if (message.type === 'refused') {

@@ -1,6 +1,6 @@
 import type { Kek } from './keyring.ts'
 
-/** What the server and its PKCS#11 worker process say to each other, one frame a message (see `pkcs11-frames.ts`). */
+/** What the server and its PKCS#11 worker process say to each other, one frame a message (see `pkcs11-messages.ts`). */
 
 export type KekMode = 'per-vault' | 'wrapped'
 
@@ -77,5 +77,8 @@ export type FromWorker =
 
 /** Milliseconds on a clock that never jumps and that all processes of one machine share. */
 export function monotonicMs(): number {
-  return Number(process.hrtime.bigint() / 1_000_000n)
+  return CLOCK_START + performance.now()
 }
+
+/** Where the clock of `performance`, which starts with the process, stands on the one that they share. */
+const CLOCK_START = Number(process.hrtime.bigint()) / 1e6 - performance.now()

@@ -3,8 +3,9 @@ import type { Key } from 'graphene-pk11'
 import { ckrOf, Refused } from './pkcs11-faults.ts'
 import { receiveFrames, sendFrame } from './pkcs11-frames.ts'
 import { type Keks, tokenKeks, wrappedKeks } from './pkcs11-keks.ts'
+import { outcomesFrame, readToWorker, stateFrame } from './pkcs11-messages.ts'
 import { perform } from './pkcs11-operations.ts'
-import type { FromWorker, Outcome, Request, TokenSettings, ToWorker } from './pkcs11-protocol.ts'
+import type { Request, TokenSettings, ToWorker } from './pkcs11-protocol.ts'
 import { openToken, type TokenKeys } from './pkcs11-token.ts'
 
 /**
@@ -12,17 +13,18 @@ import { openToken, type TokenKeys } from './pkcs11-token.ts'
  * when the token is lost it says so and ends, and the server starts another (`pkcs11-link.ts` says why).
  */
 const SLICE_MS = 10
+/** Answers in one message: few, so that the server works on the first while the token works on the next. */
+const ANSWERS = 8
 const CHANNEL = 3
 
 const pipe = new Socket({ fd: CHANNEL, readable: true, writable: true })
-const send = (message: FromWorker): void => sendFrame(pipe, message)
 let serving: { accept(requests: readonly Request[]): void; finalize(): void } | undefined
 
 // The server decides when this ends: a Ctrl-C in the terminal reaches the whole process group.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 pipe.on('error', () => leave(1))
 pipe.on('close', () => leave(0))
-receiveFrames(pipe, message => handle(message as ToWorker))
+receiveFrames(pipe, message => handle(readToWorker(message)))
 
 function handle(message: ToWorker): void {
   if (message.type === 'open') begin(message.settings)
@@ -35,10 +37,10 @@ function begin(settings: TokenSettings): void {
     const keys = openToken(settings)
     const { root } = keys
     serving = serve(keys, root ? wrappedKeks({ ...keys, root }) : tokenKeks(keys))
-    send({ type: 'ready', publicKey: keys.publicKey, checkValue: keys.checkValue })
+    sendFrame(pipe, stateFrame({ type: 'ready', publicKey: keys.publicKey, checkValue: keys.checkValue }))
   } catch (error) {
     const { refusal, subject } = error instanceof Refused ? error : new Refused('failed', ckrOf(error))
-    send({ type: 'refused', refusal, subject })
+    sendFrame(pipe, stateFrame({ type: 'refused', refusal, subject }))
     pipe.end()
   }
 }
@@ -57,12 +59,8 @@ function serve(keys: TokenKeys & { root: Key | null }, keks: Keks) {
 
   const turn = (): void => {
     scheduled = false
-    const outcomes = slice()
-    if (outcomes.length > 0) {
-      send({ type: 'outcomes', outcomes, flaws: keks.flaws })
-      for (const outcome of outcomes) if ('data' in outcome) outcome.data?.fill(0)
-      if (outcomes.some(outcome => 'fault' in outcome && outcome.fault === 'lost')) return void pipe.end()
-    }
+    const until = performance.now() + SLICE_MS
+    while (queue.length > 0 && performance.now() < until) if (!answerSome(until)) return void pipe.end()
     if (queue.length === 0 && learning) learning = learn()
     if (queue.length > 0 || learning) schedule()
   }
@@ -76,14 +74,26 @@ function serve(keys: TokenKeys & { root: Key | null }, keks: Keks) {
     }
   }
 
-  const slice = (): Outcome[] => {
-    const outcomes: Outcome[] = []
-    const until = performance.now() + SLICE_MS
-    for (let request = queue.shift(); request; request = performance.now() < until ? queue.shift() : undefined) {
-      outcomes.push(perform(keys, keks, request))
+  /** False when the token is lost. */
+  const answerSome = (until: number): boolean => {
+    const answers = outcomesFrame()
+    let lost = false
+    for (
+      let request = queue.shift();
+      request;
+      request = answers.count < ANSWERS && performance.now() < until ? queue.shift() : undefined
+    ) {
+      const outcome = perform(keys, keks, request)
+      answers.add(outcome)
       if (request.operation.do === 'wrap') request.operation.data.fill(0)
+      if (!('fault' in outcome)) outcome.data?.fill(0)
+      else if (outcome.fault === 'lost') {
+        lost = true
+        break
+      }
     }
-    return outcomes
+    sendFrame(pipe, answers.done(keks.flaws))
+    return !lost
   }
 
   schedule()

@@ -5,7 +5,7 @@
  * field preceded by its length so that no two events share their bytes. Checkpoints sign a head of the chain, so history cannot be
  * recomputed by whoever can write to the database but has no access to the signing key.
  */
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
+import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 
 /** An event as it goes over the wire, without the hash that seals it. */
 export interface ChainEvent {
@@ -55,13 +55,16 @@ export const GENESIS = { seq: 0, id: '00000000-0000-0000-0000-000000000000', has
 const EVENT_DOMAIN = '1claw audit event v1'
 const CHECKPOINT_DOMAIN = '1claw audit checkpoint v1'
 
-/** The `integrity_hash` of an event that follows the event sealed by `previousHash`. */
-export function eventHash(event: ChainEvent, previousHash: string): string {
-  return createHash('sha256').update(eventBytes(event, previousHash)).digest('hex')
+/**
+ * The `integrity_hash` of an event that follows the event sealed by `previousHash`.
+ * @param details the canonical form of the event's details, for whoever has it at hand.
+ */
+export function eventHash(event: ChainEvent, previousHash: string, details?: string): string {
+  return hash('sha256', eventBytes(event, previousHash, details), 'hex')
 }
 
 /** What an event's hash covers: all of it, and all before it. */
-export function eventBytes(event: ChainEvent, previousHash: string): Uint8Array {
+export function eventBytes(event: ChainEvent, previousHash: string, details: string = canonicalJson(event.details)): Uint8Array {
   return fields(EVENT_DOMAIN, [
     event.org_id,
     String(event.seq),
@@ -72,7 +75,7 @@ export function eventBytes(event: ChainEvent, previousHash: string): Uint8Array 
     event.resource_type,
     event.resource_id,
     event.vault_id ?? '',
-    canonicalJson(event.details),
+    details,
     event.ip_address,
     event.created_at,
     event.prev_event_id,
@@ -100,20 +103,21 @@ export function ed25519PublicKey(raw: Uint8Array): KeyObject {
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`
+  let text = ''
+  for (const [key, member] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (member !== undefined) text += `${text && ','}${JSON.stringify(key)}:${canonicalJson(member)}`
+  }
+  return `{${text}}`
 }
 
 /** The domain and each field as UTF-8, each after its length in four bytes, big-endian. */
 function fields(domain: string, values: readonly string[]): Uint8Array {
-  const parts = [domain, ...values].map(value => Buffer.from(value, 'utf8'))
-  const bytes = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + part.byteLength, 0))
+  const parts = [domain, ...values]
+  const bytes = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0))
   let at = 0
   for (const part of parts) {
-    at = bytes.writeUInt32BE(part.byteLength, at)
-    at += part.copy(bytes, at)
+    const length = bytes.write(part, at + 4)
+    at = bytes.writeUInt32BE(length, at) + length
   }
   return bytes
 }

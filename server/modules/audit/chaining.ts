@@ -45,7 +45,8 @@ function sealed(event: NewEvent, last: HeadRow, now: number): EventRow {
     prev_event_id: last.event_id,
     integrity_hash: '',
   }
-  return { ...open, integrity_hash: eventHash(sealedEvent(open), last.integrity_hash) }
+  const wire = { ...open, vault_id: event.vaultId, created_at: new Date(now).toISOString() }
+  return { ...open, integrity_hash: eventHash(wire, last.integrity_hash, open.details) }
 }
 
 /** A stored row as it goes over the wire, which is the form that hashes are made of. */
@@ -59,7 +60,11 @@ export function sealedEvent(row: EventRow): SealedEvent & { details: Record<stri
   }
 }
 
+/** What nearly every text is: short, and nothing in it to look for. */
+const PLAIN = /^[\x20-\x7e]{0,1024}$/
+
 /** What both engines give back unchanged: neither NUL (PostgreSQL refuses it) nor lone surrogates (UTF-8 has none). */
 function storable(text: string): string {
+  if (PLAIN.test(text)) return text
   return text.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '\ufffd')
 }

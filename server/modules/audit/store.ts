@@ -1,10 +1,9 @@
 import type { Insertable, Selectable } from 'kysely'
-import { GENESIS } from '../../../src/crypto/audit-chain.ts'
 import type { Handle } from '../../db/database.ts'
-import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import { chain, type EventRow, type HeadRow, type TimedEvent } from './chaining.ts'
+import { lockHeads, moveHeads } from './heads.ts'
 import { insertEvents } from './insert.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
@@ -35,42 +34,19 @@ const DAY_MS = 86_400_000
 export function auditStore(handle: Handle) {
   const { db } = handle
 
-  /** Reads the heads and keeps others from moving them until this transaction ends. Organisations without one get the genesis. */
-  async function lockHeads(orgIds: readonly string[]): Promise<Map<string, HeadRow>> {
-    const locked = lockRows(handle, db.selectFrom('audit_heads').selectAll().where('org_id', 'in', orgIds).orderBy('org_id'))
-    const heads = new Map((await locked.execute()).map(head => [head.org_id, head]))
-    const fresh = orgIds.filter(orgId => !heads.has(orgId))
-    if (fresh.length === 0) return heads
-    await db
-      .insertInto('audit_heads')
-      .values(fresh.map(genesis))
-      .onConflict(on => on.column('org_id').doNothing())
-      .execute()
-    for (const head of await locked.execute()) heads.set(head.org_id, head)
-    return heads
-  }
-
   /** Organisations are locked in the order of their ids, so that two transactions never wait for each other. */
   async function chainAll(recorded: readonly TimedEvent[]): Promise<void> {
     const groups = Map.groupBy(recorded, ({ event }) => event.orgId)
-    const orgIds = [...groups.keys()].sort()
-    const heads = await lockHeads(orgIds)
-    const chained = orgIds.map(orgId => chain(heads.get(orgId) ?? genesis(orgId), groups.get(orgId) ?? []))
+    const heads = await lockHeads(handle, [...groups.keys()].sort())
+    const chained = heads.map(head => chain(head, groups.get(head.org_id) ?? []))
     await insertEvents(
       handle,
       chained.flatMap(({ rows }) => rows),
     )
-    await db
-      .insertInto('audit_heads')
-      .values(chained.map(({ head }) => head))
-      .onConflict(on =>
-        on.column('org_id').doUpdateSet(set => ({
-          seq: set.ref('excluded.seq'),
-          event_id: set.ref('excluded.event_id'),
-          integrity_hash: set.ref('excluded.integrity_hash'),
-        })),
-      )
-      .execute()
+    await moveHeads(
+      handle,
+      chained.map(({ head }) => head),
+    )
   }
 
   return {
@@ -140,10 +116,6 @@ export function auditStore(handle: Handle) {
       return numInsertedOrUpdatedRows === 1n
     },
   }
-}
-
-function genesis(orgId: string): HeadRow {
-  return { org_id: orgId, seq: GENESIS.seq, event_id: GENESIS.id, integrity_hash: GENESIS.hash }
 }
 
 function equalities(filter: EventFilter) {

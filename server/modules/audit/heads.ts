@@ -1,0 +1,55 @@
+import { CompiledQuery } from 'kysely'
+import { GENESIS } from '../../../src/crypto/audit-chain.ts'
+import type { Engine, Handle } from '../../db/database.ts'
+import type { HeadRow } from './chaining.ts'
+import { statementsByCount, tuples } from './statements.ts'
+
+/**
+ * The last event of each organisation's chain. Every read of a secret moves one, so the statements are written by hand, like those of
+ * `insert.ts`.
+ */
+const COLUMNS = ['org_id', 'seq', 'event_id', 'integrity_hash'] as const satisfies readonly (keyof HeadRow)[]
+
+const INSERT = (engine: Engine, count: number) =>
+  `INSERT INTO audit_heads (${COLUMNS.join(',')}) VALUES ${tuples(engine, count, COLUMNS.length)} ON CONFLICT (org_id) DO`
+
+const locked = statementsByCount((engine, count) => {
+  const wanted = tuples(engine, 1, count)
+  return `SELECT ${COLUMNS.join(',')} FROM audit_heads WHERE org_id IN ${wanted} ORDER BY org_id${engine === 'postgres' ? ' FOR UPDATE' : ''}`
+})
+
+const added = statementsByCount((engine, count) => `${INSERT(engine, count)} NOTHING`)
+
+const moved = statementsByCount((engine, count) => {
+  const changed = COLUMNS.slice(1).map(column => `${column} = excluded.${column}`)
+  return `${INSERT(engine, count)} UPDATE SET ${changed.join(', ')}`
+})
+
+/** Reads the heads and keeps others from moving them until this transaction ends. Organisations without one get the genesis. */
+export async function lockHeads({ db, engine }: Pick<Handle, 'db' | 'engine'>, orgIds: readonly string[]): Promise<HeadRow[]> {
+  const lock = async () => {
+    const query = CompiledQuery.raw(locked(engine, orgIds.length), [...orgIds])
+    return (await db.executeQuery(query)).rows as HeadRow[]
+  }
+  const heads = await lock()
+  if (heads.length === orgIds.length) return heads
+  const known = new Set(heads.map(head => head.org_id))
+  const fresh = orgIds.filter(orgId => !known.has(orgId)).map(genesis)
+  await db.executeQuery(CompiledQuery.raw(added(engine, fresh.length), parameters(fresh)))
+  const all = await lock()
+  if (all.length < orgIds.length) throw new Error('A head of the audit log cannot be locked.')
+  return all
+}
+
+/** Of heads that are locked. */
+export async function moveHeads({ db, engine }: Pick<Handle, 'db' | 'engine'>, heads: readonly HeadRow[]): Promise<void> {
+  await db.executeQuery(CompiledQuery.raw(moved(engine, heads.length), parameters(heads)))
+}
+
+function genesis(orgId: string): HeadRow {
+  return { org_id: orgId, seq: GENESIS.seq, event_id: GENESIS.id, integrity_hash: GENESIS.hash }
+}
+
+function parameters(heads: readonly HeadRow[]): unknown[] {
+  return heads.flatMap(head => COLUMNS.map(column => head[column]))
+}

@@ -1,0 +1,19 @@
+import type { Engine } from '../../db/database.ts'
+
+/** A statement for each number of rows, made at its first use. To have Kysely build it each time costs more than the rows' hashes. */
+export function statementsByCount(make: (engine: Engine, count: number) => string): (engine: Engine, count: number) => string {
+  const made = new Map<string, string>()
+  return (engine, count) => {
+    const key = `${engine} ${count}`
+    const statement = made.get(key) ?? make(engine, count)
+    made.set(key, statement)
+    return statement
+  }
+}
+
+/** `(?,?),(?,?)`, or `($1,$2),($3,$4)`. */
+export function tuples(engine: Engine, rows: number, columns: number): string {
+  const mark = (index: number) => (engine === 'postgres' ? `$${index + 1}` : '?')
+  const row = (number: number) => `(${Array.from({ length: columns }, (_, column) => mark(number * columns + column)).join(',')})`
+  return Array.from({ length: rows }, (_, number) => row(number)).join(',')
+}
