@@ -37,14 +37,17 @@ export function mailbox(dataDir: string) {
   return { folder, all, newest }
 }
 
-/** As much of RFC 5322 and RFC 2045 as the server writes. */
 function parse(name: string, message: string): ReadMail {
+  return { kind: /Z-(.+)-[0-9a-f]{8}\.eml$/.exec(name)?.[1] ?? '', ...parseMail(message) }
+}
+
+/** As much of RFC 5322 and RFC 2045 as the server writes. */
+export function parseMail(message: string): Omit<ReadMail, 'kind'> {
   const [head = ''] = message.split(/\r?\n\r?\n/, 1)
   const header = (wanted: string) =>
     new RegExp(`^${wanted}: (.*(?:\\r?\\n[ \\t].*)*)`, 'im').exec(head)?.[1]?.replace(/\r?\n[ \t]/g, ' ') ?? ''
   const text = part(message, 'text/plain')
   return {
-    kind: /Z-(.+)-[0-9a-f]{8}\.eml$/.exec(name)?.[1] ?? '',
     to: header('To').replace(/^.*<|>.*$/g, ''),
     subject: header('Subject'),
     text,

@@ -2,44 +2,30 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { mailbox } from '../../support/mailbox.ts'
+import {
+  ENROLL_BY_LINK,
+  ENROLL_BY_MAIL,
+  EXCHANGES,
+  EXPORTS,
+  FETCHES,
+  LISTS,
+  PUBLISHED_DAY,
+  PUBLISHED_HOST,
+  PUBLISHED_ID,
+  PUBLISHED_KEY,
+  PUBLISHED_TOKEN,
+  PUBLISHED_VAULT,
+  SHARE,
+} from '../../support/published-commands.ts'
 import { startServer } from '../../support/server.ts'
 import { PASSWORD, type Reply } from '../../support/world.ts'
 
-const PUBLISHED_HOST = 'https://api.1claw.xyz'
-const PUBLISHED_ID = 'ec7e0226-30f0-4dda-b169-f060a3502603'
-const PUBLISHED_KEY = 'ocv_W3_eYj0BSdTjChKwCKRYuZJacmmhVn4ozWIxHV-zlEs'
-
-/** What agents are told to type, to the letter. */
-const ENROLL_BY_MAIL = `curl -s -X POST https://api.1claw.xyz/v1/agents/enroll \\
--H "Content-Type: application/json" \\
--d '{"name":"my-agent","human_email":"human@example.com"}'`
-const ENROLL_BY_LINK = `curl -s -X POST https://api.1claw.xyz/v1/agents/enroll \\
--H "Content-Type: application/json" \\
--d '{"name":"my-agent"}'`
-const EXCHANGE = `curl -X POST https://api.1claw.xyz/v1/auth/agent-token \\
-  -H "Content-Type: application/json" \\
-  -d '{
-    "agent_id": "ec7e0226-30f0-4dda-b169-f060a3502603",
-    "api_key": "ocv_W3_eYj0BSdTjChKwCKRYuZJacmmhVn4ozWIxHV-zlEs"
-  }'`
-const LIST = `curl -s "https://api.1claw.xyz/v1/vaults/$VAULT_ID/secrets" \\
-  -H "Authorization: Bearer $TOKEN"`
-const FETCH = `curl -s "https://api.1claw.xyz/v1/vaults/$VAULT_ID/secrets/api-keys/openai" \\
--H "Authorization: Bearer $TOKEN"`
-const SHARE = `curl -s -X POST "https://api.1claw.xyz/v1/secrets/$SECRET_ID/share" \\
--H "Authorization: Bearer $TOKEN" \\
--H "Content-Type: application/json" \\
--d '{"recipient_type":"creator","expires_at":"2026-12-31T00:00:00Z"}'`
-
-/** A day on which the dates of those commands lie ahead. */
-const DAY = Date.parse('2026-11-01T12:00:00Z')
-
 it('an agent goes from no credentials to sharing a secret back, by the published commands', async () => {
   const began = Date.now()
-  const server = await startServer({ clock: () => DAY + Date.now() - began })
+  const server = await startServer({ clock: () => PUBLISHED_DAY + Date.now() - began })
   const mail = mailbox(server.dataDir)
   const env: Record<string, string> = { PATH: process.env['PATH'] ?? '' }
-  const credentials = { id: '', key: '' }
+  const credentials = { id: '', key: '', token: '', vault: '' }
 
   /** Runs a published command with the host, and the example's credentials, replaced. */
   async function type(command: string) {
@@ -47,6 +33,8 @@ it('an agent goes from no credentials to sharing a secret back, by the published
       .replaceAll(PUBLISHED_HOST, server.url)
       .replaceAll(PUBLISHED_ID, credentials.id)
       .replaceAll(PUBLISHED_KEY, credentials.key)
+      .replaceAll(PUBLISHED_TOKEN, credentials.token)
+      .replaceAll(PUBLISHED_VAULT, credentials.vault)
     const { stdout } = await promisify(execFile)('sh', ['-c', line], { env })
     return JSON.parse(stdout)
   }
@@ -79,18 +67,25 @@ it('an agent goes from no credentials to sharing a secret back, by the published
     credentials.id = /Agent ID: (\S+)/.exec(letter.text)?.[1] ?? ''
     credentials.key = /API key: (\S+)/.exec(letter.text)?.[1] ?? ''
 
-    const exchanged = await type(EXCHANGE)
-    expect(exchanged).toEqual({ access_token: expect.stringMatching(/^eyJ/), token_type: 'Bearer', expires_in: 3600 })
-    env['TOKEN'] = exchanged.access_token
-    env['VAULT_ID'] = vault
+    for (const exchange of EXCHANGES) {
+      const exchanged = await type(exchange)
+      expect(exchanged).toEqual({ access_token: expect.stringMatching(/^eyJ/), token_type: 'Bearer', expires_in: 3600 })
+      credentials.token = exchanged.access_token
+    }
+    credentials.vault = vault
 
-    const listed = await type(LIST)
-    expect(listed.secrets).toMatchObject([{ path: 'api-keys/openai', type: 'api_key', version: 1 }])
-    expect(JSON.stringify(listed)).not.toContain('sk-canary')
-    expect(await type(FETCH)).toMatchObject({ path: 'api-keys/openai', value: 'sk-canary' })
+    let listed: { secrets: { id: string }[] } = { secrets: [] }
+    for (const list of LISTS) {
+      listed = await type(`${EXPORTS}\n\n${list}`)
+      expect(listed.secrets).toMatchObject([{ path: 'api-keys/openai', type: 'api_key', version: 1 }])
+      expect(JSON.stringify(listed)).not.toContain('sk-canary')
+    }
+    for (const fetch of FETCHES) {
+      expect(await type(`${EXPORTS}\n${fetch}`)).toMatchObject({ path: 'api-keys/openai', value: 'sk-canary' })
+    }
 
-    env['SECRET_ID'] = listed.secrets[0].id
-    const shared = await type(SHARE)
+    env['SECRET_ID'] = listed.secrets[0]?.id ?? ''
+    const shared = await type(`${EXPORTS}\n${SHARE}`)
     expect(shared).toMatchObject({ recipient_type: 'creator', expires_at: '2026-12-31T00:00:00.000Z' })
     const inbound = await human('GET', '/v1/shares/inbound', undefined, me)
     expect(inbound.shares).toMatchObject([{ id: shared.id, secret_path: 'api-keys/openai', is_accepted: false }])
