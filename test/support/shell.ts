@@ -15,12 +15,18 @@ export interface Outcome {
 export interface Shell {
   /** Runs one line of sh. `meanwhile` sees what has been printed so far, to answer it elsewhere. */
   type(line: string, meanwhile?: (printed: () => string) => Promise<void>): Promise<Outcome>
+  /** Writes down what happens elsewhere meanwhile, as a comment. */
+  remark(text: string): void
   /** The session so far, as a person would have seen it, with `~` for the home folder. */
   transcript(): string
   close(): Promise<void>
 }
 
-export async function openShell(env: Record<string, string>): Promise<Shell> {
+/** Each line is run by a process of its own. */
+const REMEMBER = '[ -f "$HOME/.exports" ] && . "$HOME/.exports"; trap \'export -p > "$HOME/.exports"\' EXIT'
+
+/** `keepsExports`: as in one session; otherwise no line knows of another. */
+export async function openShell(env: Record<string, string>, { keepsExports = false } = {}): Promise<Shell> {
   const home = await mkdtemp(join(tmpdir(), '1claw-home-'))
   const bin = join(home, 'bin')
   await mkdir(bin)
@@ -31,7 +37,7 @@ export async function openShell(env: Record<string, string>): Promise<Shell> {
 
   return {
     async type(line, meanwhile) {
-      const child = spawn('sh', ['-c', line], {
+      const child = spawn('sh', ['-c', keepsExports ? `${REMEMBER}\n${line}` : line], {
         cwd: home,
         env: { ...environment, PATH: `${bin}:${process.env['PATH']}` },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,6 +58,9 @@ export async function openShell(env: Record<string, string>): Promise<Shell> {
       const [code] = (await closed) as [number | null]
       session += `$ ${line}\n${printed}${printed === '' || printed.endsWith('\n') ? '' : '\n'}`
       return { code, stdout, stderr }
+    },
+    remark(text) {
+      session += `# ${text}\n`
     },
     transcript: () => session.replaceAll(home, '~'),
     close: () => rm(home, { recursive: true, force: true }),
