@@ -14,7 +14,7 @@ export default class ConfigGet extends ClawCommand {
     const name = settingName(args.name)
     const setting = effectiveSettings(this.context, flags).find(one => one.name === name)
     if (setting?.value === undefined) throw new Problem('resource.unknown', `The setting ${name} has no value.`)
-    if (flags.json || flags.output !== undefined) return this.printer(flags).one(setting, SETTING)
+    if (flags.json || flags.jq !== undefined || flags.output !== undefined) return this.printer(flags).one(setting, SETTING)
     this.context.stdout.write(`${setting.value}\n`)
   }
 }

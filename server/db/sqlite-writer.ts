@@ -54,9 +54,11 @@ export interface WriterParts {
   readonly scope: Scope
   /** Told each changed topic once, after the commit and before the units are acknowledged. */
   readonly deliver: (topic: string) => void
+  /** Told of each commit. */
+  readonly committed: () => void
 }
 
-export function createWriter({ connection, scope, deliver }: WriterParts): Writer {
+export function createWriter({ connection, scope, deliver, committed }: WriterParts): Writer {
   // The loop belongs to nobody: without this it would run in the async context of whoever found the writer idle.
   const inRoot = AsyncLocalStorage.snapshot()
   const waiting: Job[] = []
@@ -111,6 +113,7 @@ export function createWriter({ connection, scope, deliver }: WriterParts): Write
     }
     for (const topic of new Set(pending.flatMap(({ unit }) => [...unit.topics]))) deliver(topic)
     for (const { acknowledge } of pending) acknowledge()
+    committed()
   }
 
   async function attempt(job: Job | undefined, failures: unknown[]): Promise<Pending | undefined> {

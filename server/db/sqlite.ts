@@ -6,6 +6,7 @@ import { createHandles } from './handles.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrations/migration.ts'
 import { createCheck } from './sqlite-check.ts'
+import { type Checkpoints, createCheckpoints } from './sqlite-checkpoints.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 import { sqliteCode } from './sqlite-failures.ts'
 import { lockFile, prepareFile } from './sqlite-files.ts'
@@ -13,7 +14,7 @@ import { createReaders, type Readers } from './sqlite-readers.ts'
 import { createWriter } from './sqlite-writer.ts'
 import { createScope } from './unit.ts'
 
-/** With the writer that makes three of libuv's four threads at most; one is left for files, DNS and password hashes. */
+/** With the writer that makes three of libuv's four threads at most, and for a moment now and then the fourth (`sqlite-checkpoints.ts`). */
 const READERS = 2
 
 /** Only tools from outside (a backup, the `sqlite3` shell) ever hold a lock that we wait for. */
@@ -22,7 +23,7 @@ const BUSY_MS = 5000
 /** Temporary tables stay in memory, so that nothing is written anywhere but to the data folder. */
 const SETTINGS = `
   PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
-  PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864`
+  PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000`
 
 /** Opens the embedded database, alone: see `lockFile`, `prepareFile` and `openWriter` for what is refused. */
 export async function openSqlite<Stores>(
@@ -43,7 +44,11 @@ export async function openSqlite<Stores>(
       opened.push(reader)
       await reader.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY')
     }
-    return assemble({ connection, readers: createReaders(opened.slice(1)), lock, makeStores })
+    const readers = createReaders(opened.slice(1))
+    const mover = await openConnection(path, sqlite3.OPEN_READWRITE, 0)
+    opened.push(mover)
+    await mover.exec('PRAGMA synchronous = FULL')
+    return assemble({ connection, readers, checkpoints: createCheckpoints(mover), lock, makeStores })
   } catch (error) {
     for (const connection of opened.reverse()) await connection.close()
     await lock.release()
@@ -54,14 +59,15 @@ export async function openSqlite<Stores>(
 interface Parts<Stores> {
   readonly connection: SqliteConnection
   readonly readers: Readers
+  readonly checkpoints: Checkpoints
   readonly lock: { release(): Promise<void> }
   readonly makeStores: (handle: Handle) => Stores
 }
 
-function assemble<Stores>({ connection, readers, lock, makeStores }: Parts<Stores>): Database<Stores> {
+function assemble<Stores>({ connection, readers, checkpoints, lock, makeStores }: Parts<Stores>): Database<Stores> {
   const scope = createScope()
   const changes = createChanges()
-  const writer = createWriter({ connection, scope, deliver: changes.deliver })
+  const writer = createWriter({ connection, scope, deliver: changes.deliver, committed: checkpoints.committed })
   const handles = createHandles('sqlite', scope, readers.execute)
   const reads = makeStores(handles.reads)
   const units = makeStores(handles.units)
@@ -71,6 +77,7 @@ function assemble<Stores>({ connection, readers, lock, makeStores }: Parts<Store
     await writer.close()
     // The connection closed last moves the write-ahead log into the file and removes it, which only the writer can do.
     await readers.close()
+    await checkpoints.close()
     await connection.close()
     await lock.release()
   }

@@ -1,9 +1,9 @@
-import { Command, type Config } from '@oclif/core'
+import { Command, type Config, type Interfaces } from '@oclif/core'
 import { Problem } from '../problem.ts'
 import { type Context, realContext } from './context.ts'
 import type { GlobalFlags } from './hot/global-flags.ts'
 import { globalFlags } from './oclif-flags.ts'
-import { type Printer, printerOf } from './output/printer.ts'
+import { type AnswerFlags, type Printer, printerOf } from './output/printer.ts'
 import { report } from './report.ts'
 import { openSession, type Session, type SessionFlags } from './session.ts'
 import { usageProblem } from './usage.ts'
@@ -24,7 +24,7 @@ export abstract class ClawCommand extends Command {
     return openSession(this.context, flags)
   }
 
-  protected printer(flags: Pick<GlobalFlags, 'json' | 'output' | 'quiet'>): Printer {
+  protected printer(flags: AnswerFlags): Printer {
     return printerOf(this.context, flags)
   }
 
@@ -40,6 +40,23 @@ export abstract class ClawCommand extends Command {
       throw new Problem('usage', 'This cannot be undone, and nobody can be asked.', { hint: 'Add --yes to confirm it.' })
     }
     if (!(await this.context.prompts.confirm(question))) throw new Problem('cancelled', 'Nothing was changed.')
+  }
+
+  /** A --jq that cannot be meant is refused before anything is done. */
+  protected override async parse<
+    F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv)
+    const { jq, output }: GlobalFlags = parsed.flags
+    if (jq === undefined) return parsed
+    if (output !== undefined && output !== 'json') {
+      throw new Problem('usage', `--jq answers with JSON and not with ${output}.`, { hint: 'Leave out --output.' })
+    }
+    const { checkJq } = await import('./output/jq.ts')
+    await checkJq(jq)
+    return parsed
   }
 
   protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {

@@ -1,6 +1,5 @@
 import type { Context } from './context.ts'
-import type { GlobalFlags } from './hot/global-flags.ts'
-import { printerOf } from './output/printer.ts'
+import { type AnswerFlags, printerOf } from './output/printer.ts'
 import { replaceFile } from './private-file.ts'
 
 /** Something that is shown once and never again. */
@@ -12,7 +11,7 @@ export interface OneTime {
   readonly answer: unknown
 }
 
-type OneTimeFlags = Pick<GlobalFlags, 'json' | 'output' | 'quiet'> & { readonly 'out-file'?: string | undefined }
+type OneTimeFlags = AnswerFlags & { readonly 'out-file'?: string | undefined }
 
 /**
  * Hands over a one-time secret: to a file (0600), as JSON, or as the only line on stdout, so that `KEY=$(1claw … --quiet)` works. The
@@ -22,19 +21,19 @@ export async function handOver(context: Context, flags: OneTimeFlags, { what, se
   const printer = printerOf(context, flags)
   const file = flags['out-file']
   if (file !== undefined) {
-    writeOrPrint(context, file, secret)
+    await orPrint(context, secret, async () => replaceFile(file, `${secret}\n`))
     printer.note(`Wrote the ${what} to ${file}. It is not shown again.`)
     return
   }
-  if (printer.format === 'json' || printer.format === 'yaml') return printer.data(answer)
+  if (printer.format === 'json' || printer.format === 'yaml') return orPrint(context, secret, () => printer.data(answer))
   printer.note(`The ${what}; it is not shown again:`)
   context.stdout.write(`${secret}\n`)
 }
 
-/** The secret exists by now and is shown once: when the file cannot be written, stdout is better than nowhere. */
-function writeOrPrint(context: Context, file: string, secret: string): void {
+/** The secret exists by now and is shown once: when it cannot go where it was to go, stdout is better than nowhere. */
+async function orPrint(context: Context, secret: string, handOut: () => Promise<void>): Promise<void> {
   try {
-    replaceFile(file, `${secret}\n`)
+    await handOut()
   } catch (error) {
     context.stdout.write(`${secret}\n`)
     throw error

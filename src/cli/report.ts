@@ -13,7 +13,10 @@ export function wantsJson(argv: readonly string[]): boolean {
   const own = end === -1 ? argv : argv.slice(0, end)
   return own.some(
     (word, i) =>
-      word === '--json' || /^(--output=|-o=?)json$/.test(word) || (/^(--output|-o)$/.test(word) && own[i + 1] === 'json'),
+      word === '--json' ||
+      /^--jq(=|$)/.test(word) ||
+      /^(--output=|-o=?)json$/.test(word) ||
+      (/^(--output|-o)$/.test(word) && own[i + 1] === 'json'),
   )
 }
 

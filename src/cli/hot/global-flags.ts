@@ -7,6 +7,12 @@ export type Format = (typeof FORMATS)[number]
 export const GLOBAL_FLAGS = {
   json: { type: 'boolean', group: 'GLOBAL', description: 'Answer as JSON: the same as --output json.' },
   output: { type: 'string', char: 'o', group: 'GLOBAL', options: FORMATS, description: 'Form of the answer.' },
+  jq: {
+    type: 'string',
+    group: 'GLOBAL',
+    value: 'expression',
+    description: 'Answer with what this jq expression makes of the JSON: strings as they are, the rest as a line of JSON each.',
+  },
   profile: { type: 'string', group: 'GLOBAL', value: 'name', description: 'Use this profile.' },
   'api-url': { type: 'string', group: 'GLOBAL', value: 'url', description: 'Talk to this server.' },
   vault: { type: 'string', group: 'GLOBAL', value: 'name or id', description: 'Work in this vault.' },

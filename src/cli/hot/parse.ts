@@ -32,6 +32,8 @@ export function parseHot<S extends HotSpec>(spec: S, argv: readonly string[]): P
     if (value === undefined) return undefined
     flags[token.name] = value
   }
+  // To read the expression takes longer than oclif does.
+  if (flags['jq'] !== undefined) return undefined
   return { args: parsed.positionals, flags: flags as Parsed<S>['flags'], rest }
 }
 

@@ -27,7 +27,7 @@ export async function secretsGet(context: Context, path: string, flags: SecretsG
     const { replaceFile } = await import('../private-file.ts')
     replaceFile(flags['out-file'], secret.value)
     if (!flags.quiet) context.stderr.write(`Wrote ${path} (version ${secret.version}) to ${flags['out-file']}.\n`)
-  } else if (flags.json || (flags.output !== undefined && flags.output !== 'plain')) {
+  } else if (flags.json || flags.jq !== undefined || (flags.output !== undefined && flags.output !== 'plain')) {
     const [{ printerOf }, { SECRET_VALUE }] = await Promise.all([
       import('../output/printer.ts'),
       import('../output/resources.ts'),

@@ -8,6 +8,7 @@ type HotRun = (context: Context) => Promise<void>
 export async function hotRun(argv: readonly string[]): Promise<HotRun | undefined> {
   if (argv[0] === 'secrets' && argv[1] === 'get') return secretsGet(argv.slice(2))
   if (argv[0] === 'run') return run(argv.slice(1))
+  if (argv[0] === 'serve') return serve(argv.slice(1))
   return undefined
 }
 
@@ -23,4 +24,10 @@ async function run(words: readonly string[]): Promise<HotRun | undefined> {
   const [{ RUN }, { run }] = await Promise.all([import('./run-flags.ts'), import('./run.ts')])
   const parsed = parseHot(RUN, words)
   return parsed && (context => run(context, parsed.args, parsed.rest, parsed.flags))
+}
+
+async function serve(words: readonly string[]): Promise<HotRun | undefined> {
+  const { SERVE, serve } = await import('./serve.ts')
+  const parsed = parseHot(SERVE, words)
+  return parsed && (context => serve(context, parsed.flags))
 }

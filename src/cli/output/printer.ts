@@ -16,9 +16,12 @@ export interface Printer {
   note(text: string): void
 }
 
-export function printerOf(streams: Streams, flags: Pick<GlobalFlags, 'json' | 'output' | 'quiet'>): Printer {
+/** The flags that say how to answer. */
+export type AnswerFlags = Pick<GlobalFlags, 'json' | 'jq' | 'output' | 'quiet'>
+
+export function printerOf(streams: Streams, flags: AnswerFlags): Printer {
   const { stdout, stderr } = streams
-  const format: Format = flags.json ? 'json' : (flags.output ?? 'table')
+  const format: Format = flags.json || flags.jq !== undefined ? 'json' : (flags.output ?? 'table')
   const note = (text: string) => {
     if (!flags.quiet) stderr.write(`${text}\n`)
   }
@@ -35,6 +38,12 @@ export function printerOf(streams: Streams, flags: Pick<GlobalFlags, 'json' | 'o
   }
 
   async function data(value: unknown): Promise<void> {
+    if (flags.jq !== undefined) {
+      const { jqText } = await import('./jq.ts')
+      const { text, remarks } = await jqText(flags.jq, value)
+      stderr.write(remarks)
+      return stdout.write(text)
+    }
     if (format !== 'yaml') return stdout.write(`${JSON.stringify(value, undefined, 2)}\n`)
     const { yamlText } = await import('./yaml.ts')
     stdout.write(yamlText(value))

@@ -20,18 +20,13 @@ const PROBLEM = to('src/problem\\.ts$')
 const PATH_PATTERN = to('src/path-pattern\\.ts$')
 
 /**
- * What may import what: bin → commands → src ← server, with two dotted edges, from `commands/serve.ts` and from
+ * What may import what: bin → commands → src ← server, with two dotted edges, from `src/cli/hot/serve.ts` and from
  * `commands/admin/bootstrap.ts`, which runs without the network, to the server. The first room
  * whose place matches is the one a file is in; within a room everything may be imported, except between modules of the server.
  */
 const ROOMS: readonly Room[] = [
   { name: 'the start from a checkout', at: /^bin\/dev\.js$/, doors: [to('bin/run\\.js$|scripts/ready\\.js$')] },
   { name: 'the start of the process', at: /^bin\//, doors: [to('commands/|src/cli/|src/problem\\.ts$|package\\.json$')] },
-  {
-    name: 'the serve command',
-    at: /^commands\/serve\.ts$/,
-    doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy'), to('server/main\\.ts$', 'lazy')],
-  },
   {
     name: 'the bootstrap command',
     at: /^commands\/admin\/bootstrap\.ts$/,
@@ -43,6 +38,11 @@ const ROOMS: readonly Room[] = [
   { name: 'crypto', at: /^src\/crypto\//, doors: [to('src/crypto/')] },
   { name: 'the contract', at: /^src\/contract\//, doors: [to('src/contract/'), PROBLEM] },
   { name: 'the client', at: /^src\/client\//, doors: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
+  {
+    name: 'the serve command',
+    at: /^src\/cli\/hot\/serve\.ts$/,
+    doors: [to('src/cli/'), PROBLEM, to('server/main\\.ts$', 'lazy')],
+  },
   { name: 'the command line', at: /^src\/cli\//, doors: [to('src/(cli|client|crypto)/'), PROBLEM] },
   { name: 'views', at: /^src\/views\//, doors: [to('src/views/')] },
   { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN] },

@@ -2,15 +2,19 @@ import { Config } from '@oclif/core'
 import { describe, expect, it } from 'vitest'
 import Run from '../../../../../commands/run.ts'
 import SecretsGet from '../../../../../commands/secrets/get.ts'
+import Serve from '../../../../../commands/serve.ts'
 import { GLOBAL_FLAGS } from '../../../../../src/cli/hot/global-flags.ts'
 import { parseHot } from '../../../../../src/cli/hot/parse.ts'
 import { RUN } from '../../../../../src/cli/hot/run-flags.ts'
 import { SECRETS_GET } from '../../../../../src/cli/hot/secrets-get.ts'
+import { SERVE } from '../../../../../src/cli/hot/serve.ts'
+import { hotRun } from '../../../../../src/cli/hot/table.ts'
 import { fakeWorld } from '../../../../support/fake-context.ts'
 
 const HOT = [
   [SECRETS_GET, SecretsGet],
   [RUN, Run],
+  [SERVE, Serve],
 ] as const
 
 describe.each(HOT)('%o in front of oclif and in it', (spec, command) => {
@@ -100,4 +104,20 @@ describe('the words of a hot command', () => {
     expect(parseHot(RUN, ['--mask'])).toBeUndefined()
     expect(parseHot(RUN, ['--mask', '--'])).toBeUndefined()
   })
+})
+
+describe('a server', () => {
+  it.each([[[]], [['--port', '0']], [['--dev', '--host', '::1', '--data-dir=x']]])(
+    'starts in front of oclif: %j',
+    async words => {
+      expect(await hotRun(['serve', ...words])).toBeInstanceOf(Function)
+    },
+  )
+
+  it.each([[['--help']], [['--port', '65536']], [['--port', 'x']], [['here']], [['--prot', '0']]])(
+    'is left to oclif, which says what is wrong: %j',
+    async words => {
+      expect(await hotRun(['serve', ...words])).toBeUndefined()
+    },
+  )
 })

@@ -1,0 +1,51 @@
+import { Problem } from '../../problem.ts'
+
+/**
+ * `--jq`: jq itself, compiled to WebAssembly. It has no access to files, the environment or the network, and is loaded only when it is
+ * asked for.
+ */
+
+/** Where jq says that an expression is wrong. */
+const FAULT = /^jq: error(?: \(at [^)]*\))?: (?<what>.*?)(?: at <top-level>(?:, line (?<line>\d+), column (?<column>\d+))?:?)?$/m
+
+/** What jq puts after the type of a value that it complains about: the value, or its beginning. */
+const VALUE = / \((?<value>"(?:[^"\\]|\\.)*"?|[[{].*?[\]}.]|[^()"]*)\)/g
+
+/**
+ * To be called before anything is done that could not be undone.
+ * @throws Problem `usage` with the place of the fault.
+ */
+export async function checkJq(expression: string): Promise<void> {
+  // Without input nothing is run.
+  const { exitCode, stderr } = await jq('', expression)
+  if (exitCode === 0) return
+  const { what = 'it is no jq program', line, column } = FAULT.exec(stderr)?.groups ?? {}
+  const place = line === undefined ? '' : ` (line ${line}, column ${column})`
+  throw new Problem('usage', `The --jq expression cannot be read: ${what}${place}.`)
+}
+
+/**
+ * What the expression makes of an answer, as `jq -rc` prints it: strings as they are, anything else as one line of JSON.
+ * `remarks` are the expression's own, of `debug`.
+ * @throws Problem `usage` when it does not fit the answer. It shows no value that the expression does not name.
+ */
+export async function jqText(expression: string, answer: unknown): Promise<{ text: string; remarks: string }> {
+  const { exitCode, stdout, stderr } = await jq(JSON.stringify(answer), expression)
+  if (exitCode !== 0) {
+    const what = FAULT.exec(stderr)?.groups?.['what'] ?? 'it ended by itself'
+    throw new Problem('usage', `The --jq expression does not fit the answer: ${withoutValues(what, expression)}.`, {
+      hint: 'The command itself was done; only its answer was not shown. See it whole with --json.',
+    })
+  }
+  const lines = stdout === '' ? [] : stdout.split('\n').map(line => (line.startsWith('"') ? String(JSON.parse(line)) : line))
+  return { text: lines.map(line => `${line}\n`).join(''), remarks: stderr === '' ? '' : `${stderr}\n` }
+}
+
+async function jq(input: string, expression: string) {
+  const { raw } = await import('jq-wasm')
+  return raw(input, expression, ['-c', '--'])
+}
+
+function withoutValues(message: string, expression: string): string {
+  return message.replace(VALUE, (whole, value: string) => (expression.includes(value.replaceAll('"', '')) ? whole : ''))
+}

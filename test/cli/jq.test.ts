@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { fakeWorld, type Replies, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+
+const CREATED = '2026-03-01T12:00:00Z'
+const KEY = '1ck_canary'
+const calls: string[] = []
+const called = <T>(operation: string, reply: T): T => {
+  calls.push(operation)
+  return reply
+}
+const replies: Replies = {
+  'vaults.list': () =>
+    called('vaults.list', {
+      vaults: ['prod', 'staging'].map(name => ({ id: VAULT_ID, name, created_at: CREATED, cmek_enabled: false })),
+    }),
+  'api-keys.create': ({ body }) =>
+    called('api-keys.create', {
+      key: { id: USER_ID, name: body.name, key_prefix: '1ck_', scopes: [], is_active: true, created_at: CREATED },
+      api_key: KEY,
+    }),
+}
+
+async function cli(...words: string[]) {
+  calls.length = 0
+  const world = fakeWorld({ env: SIGNED_IN, replies })
+  await runCommand(world.context, ...words)
+  return world
+}
+
+describe('--jq', () => {
+  it('prints what the expression makes of the answer, and nothing else', async () => {
+    const world = await cli('vaults', 'list', '--jq', '.[].name')
+    expect([world.stdout(), world.stderr(), world.exitCode()]).toEqual(['prod\nstaging\n', '', 0])
+  })
+
+  it('is refused with exit 2 before anything is done when it cannot be read', async () => {
+    const world = await cli('api-keys', 'create', 'ci', '--jq', '.[')
+    expect(world.exitCode()).toBe(2)
+    expect(calls).toEqual([])
+    expect(JSON.parse(world.stdout())).toMatchObject({
+      error: { code: 'usage', detail: expect.stringMatching(/line 1, column 2/) },
+    })
+  })
+
+  it('does not go with another form of answer', async () => {
+    const world = await cli('vaults', 'list', '--jq', '.', '-o', 'yaml')
+    expect([world.exitCode(), calls]).toEqual([2, []])
+  })
+
+  it('loses no one-time secret when it does not fit the answer', async () => {
+    const world = await cli('api-keys', 'create', 'ci', '--jq', '.api_key.nothing')
+    expect(world.exitCode()).toBe(2)
+    expect(world.stdout().split('\n')[0]).toBe(KEY)
+    expect((await cli('api-keys', 'create', 'ci', '--jq', '.api_key')).stdout()).toBe(`${KEY}\n`)
+  })
+})
