@@ -51,13 +51,6 @@ export async function signInOn(page: Page, { email, password }: Person): Promise
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** Opens a page of the signed-in console in the name of a person. */
-export async function openAs(page: Page, url: string, person: Person, path: string): Promise<void> {
-  await page.goto(url + path)
-  await signInOn(page, person)
-  await page.getByRole('navigation', { name: 'Sections' }).waitFor({ state: 'attached' })
-}
-
 /** Waits for the view with this title. */
 export function view(page: Page, title: string | RegExp): Promise<void> {
   return page.getByRole('heading', { level: 1, name: title }).waitFor()
