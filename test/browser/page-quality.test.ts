@@ -123,7 +123,7 @@ const VIEWS: Views = {
   overview: async page => {
     await openSignedIn(page, server.url, person, 'You are signed in')
     await page.getByText('Waiting for you').waitFor()
-    await page.getByRole('row', { name: 'policy.create' }).waitFor()
+    await page.getByRole('row', { name: 'auth.success' }).first().waitFor()
   },
   'overview of nothing': async page => {
     const nobody = newPerson()
