@@ -19,6 +19,7 @@ import { apiKeyRoutes } from './modules/api-keys/routes.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { authRoutes } from './modules/auth/routes.ts'
 import { chainRoutes } from './modules/chains/routes.ts'
+import { consoleSessionRoutes } from './modules/console-sessions/routes.ts'
 import { deviceRoutes } from './modules/device/routes.ts'
 import { enrollmentRoutes } from './modules/enrollment/routes.ts'
 import { healthRoutes } from './modules/health/routes.ts'
@@ -97,6 +98,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   }
   healthRoutes(mount, { keyring: services.keyring, version, checks, openapiDocument: openapi })
   authRoutes(mount, services.auth)
+  consoleSessionRoutes(mount, services.consoleSessions)
   deviceRoutes(mount, services.devices)
   accountRoutes(mount, services.accounts)
   mfaRoutes(mount, services.mfa)
@@ -113,7 +115,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   agentRoutes(mount, services.agents, services.spentToday)
   chainRoutes(mount, services.chainDirectory, services.chains)
   intentRoutes(mount, services.intents, services.transactions)
-  auditRoutes(mount, services.audit)
+  auditRoutes(mount, services.audit, services.verifyAudit)
   done()
   mountPages(app, pages)
   return app

@@ -24,6 +24,7 @@ import { revocation } from './modules/auth/revocation.ts'
 import { signIn as signInService } from './modules/auth/sign-in.ts'
 import { signInOptionsService } from './modules/auth/sign-in-options.ts'
 import { signupService } from './modules/auth/signup.ts'
+import { consoleSessions } from './modules/console-sessions/service.ts'
 import { ipRulesService } from './modules/ip-rules/service.ts'
 import { secondFactor as secondFactors } from './modules/mfa/second-factor.ts'
 import { mfaService } from './modules/mfa/service.ts'
@@ -63,7 +64,7 @@ export function peopleServices(deps: PeopleDeps) {
     passwords,
     auth: {
       issuer,
-      options: signInOptionsService({ signup: mode, emailVerification, oidc, idTokens }),
+      options: signInOptionsService({ database, signup: mode, emailVerification, oidc, idTokens }),
       passwordLogin: passwordLogin({ database, passwords, lockout, signIn, letters, record, clock }),
       passwordReset: passwordReset({ database, passwords, letters, clock }),
       oidcLogin: oidcLogin({ database, idTokens, issuer: oidc?.issuer ?? '', letters, signIn, mode, record, clock }),
@@ -71,6 +72,7 @@ export function peopleServices(deps: PeopleDeps) {
       signup: signupService({ database, passwords, sessions, letters, mode, verify: emailVerification, clock }),
       revoke: revocation({ database, clock }),
     },
+    consoleSessions: consoleSessions({ database, sessions, clock }),
     mfa: mfaService({ database, secondFactor, verifyPassword: passwords.verify, lockout, sessions, letters, record, clock }),
     accounts: accountService({ database, keyring, letters, record, clock }),
     org: {

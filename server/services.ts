@@ -3,6 +3,7 @@ import type { Database } from './db/database.ts'
 import { limiter } from './http/limits.ts'
 import type { Pipeline } from './http/mount.ts'
 import { outbound as wayOut } from './http/outbound.ts'
+import { sessionCookies } from './http/session-cookie.ts'
 import { intentServices } from './intent-services.ts'
 import { keyHasher } from './keys/api-keys.ts'
 import type { DataBox } from './keys/data-box.ts'
@@ -20,6 +21,7 @@ import { apiKeys } from './modules/api-keys/service.ts'
 import { failedAttempts } from './modules/audit/failed-attempts.ts'
 import { readLog } from './modules/audit/read-log.ts'
 import { auditService } from './modules/audit/service.ts'
+import { verification } from './modules/audit/verification.ts'
 import { identities } from './modules/auth/identities.ts'
 import { chainDirectory } from './modules/chains/directory.ts'
 import { chains } from './modules/chains/service.ts'
@@ -101,7 +103,9 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
     limitPrincipal: limiter(config.limits.principal, clock),
     limitPublicAuth: limiter(config.limits.publicAuth, clock),
     recordFailure: failedAttempts(log),
+    sessionCookie: sessionCookies(publicUrl),
   }
+  const audit = auditService({ database, keyring, clock, issuerKid: issuer.kid })
   return {
     pipeline,
     log,
@@ -143,6 +147,7 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
     chainDirectory: directory,
     chains: chains({ database, directory, clock }),
     ...intentServices({ config, database, keyring, directory, outbound, authorize: pipeline.authorize, record, clock }),
-    audit: auditService({ database, keyring, clock, issuerKid: issuer.kid }),
+    audit,
+    verifyAudit: verification({ database, audit, publicKey: () => keyring.publicKey, clock }),
   }
 }

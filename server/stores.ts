@@ -9,6 +9,7 @@ import { auditStore } from './modules/audit/store.ts'
 import { mailedLinkStore } from './modules/auth/mailed-links-store.ts'
 import { authStore } from './modules/auth/store.ts'
 import { chainStore } from './modules/chains/store.ts'
+import { consoleSessionStore } from './modules/console-sessions/store.ts'
 import { deviceStore } from './modules/device/store.ts'
 import { enrollmentStore } from './modules/enrollment/store.ts'
 import { intentStore } from './modules/intents/store.ts'
@@ -30,6 +31,7 @@ export function makeStores(handle: Handle) {
     outbox: outboxStore(handle),
     auth: authStore(handle),
     mailedLinks: mailedLinkStore(handle),
+    consoleSessions: consoleSessionStore(handle),
     mfa: mfaStore(handle),
     accounts: accountStore(handle),
     orgs: orgStore(handle),

@@ -37,6 +37,7 @@ export function routeTable(endpoints: readonly EndpointSpec[]): string {
       ...(endpoint.rest ? [`rest=${endpoint.rest}`] : []),
       ...(endpoint.otherStatuses ? [`also=${endpoint.otherStatuses.join(',')}`] : []),
       ...(endpoint.idempotent ? ['idempotent'] : []),
+      ...(endpoint.cookie ? [`cookie=${endpoint.cookie}`] : []),
     ].join(' '),
   ])
   return aligned(

@@ -1,10 +1,10 @@
-import { bearer } from '../../src/client/auth.ts'
 import { createClient } from '../../src/client/client.ts'
 import { fetchTransport } from '../../src/client/transport-fetch.ts'
-import type { Connect } from './session.ts'
+import type { Connect } from './session-tokens.ts'
 
-const transport = fetchTransport()
+const withoutCookies = fetchTransport()
+const withCookies = fetchTransport((url, init) => fetch(url, { ...init, credentials: 'same-origin' }))
 
 /** Clients of the server that these pages came from. */
-export const connect: Connect = token =>
-  createClient({ baseUrl: location.origin, transport, auth: token === undefined ? undefined : bearer(token) })
+export const connect: Connect = (auth, cookies) =>
+  createClient({ baseUrl: location.origin, transport: cookies ? withCookies : withoutCookies, auth })

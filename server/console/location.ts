@@ -20,8 +20,9 @@ export function useLocation(): URL {
   return new URL(useSyncExternalStore(subscribe, () => location.href))
 }
 
-/** Goes to another page of the console without loading the document anew: the session lives in its memory. */
-export function navigate(to: string): void {
-  history.pushState(null, '', to)
+/** Goes to another page of the console without loading the document anew; `replace`: there is no way back to this one. */
+export function navigate(to: string, how?: 'replace'): void {
+  if (how) history.replaceState(null, '', to)
+  else history.pushState(null, '', to)
   announce()
 }

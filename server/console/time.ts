@@ -24,3 +24,12 @@ export function ago(then: Date, now: Date): string {
   }
   return 'Just now'
 }
+
+/** How long it is until then: `In 7 days`; rounded up, and `Now` once it is over. */
+export function until(then: Date, now: Date): string {
+  const seconds = (then.getTime() - now.getTime()) / 1_000
+  if (seconds <= 0) return 'Now'
+  const days = Math.ceil(seconds / 86_400)
+  const text = seconds < 86_400 ? inSeconds(seconds) : `in ${days} day${days === 1 ? '' : 's'}`
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

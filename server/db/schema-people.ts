@@ -43,6 +43,20 @@ export interface PeopleSchema {
   }
   recovery_codes: { user_id: string; code_hash: string }
   mfa_challenges: { token_hash: string; user_id: string; method: string; generation: number; expires_at: number }
+  /** Sign-ins that browsers keep. */
+  console_sessions: {
+    id: string
+    token_hash: string
+    user_id: string
+    org_id: string
+    /** The token generation it began with; void once the person's has been raised. */
+    generation: number
+    user_agent: string
+    /** Where it was used last. */
+    ip_address: string
+    created_at: number
+    last_used_at: number
+  }
   oidc_identities: { issuer: string; subject: string; user_id: string; created_at: number }
   invitations: {
     id: string

@@ -24,6 +24,8 @@ export interface LockRule {
 export interface LockOwner {
   readonly identity: string
   readonly email: string | undefined
+  /** Of whom a share's passphrase was guessed: where the secret is. Absent where it is about an account. */
+  readonly sharedPath?: string
 }
 
 /** A door that can be guessed at; each has counters of its own. */

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { BodyOf, EndpointSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/endpoint.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
@@ -10,6 +10,7 @@ import { type TlsPeer, tlsPeer } from './client-certificate.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import { schemasOf } from './schemas.ts'
 import { canonicalPath, restOfUrl } from './secret-path.ts'
+import type { SessionCookie } from './session-cookie.ts'
 
 type ActorFor<Auth> = Auth extends 'user'
   ? UserActor
@@ -37,6 +38,8 @@ export interface Call<E extends EndpointSpec> {
   readonly idempotencyKey: string | undefined
   /** The request header that the operation names. */
   readonly header: string | undefined
+  /** The cookie of a console session, for the operations on it. */
+  readonly cookie: E['cookie'] extends 'console-session' ? SessionCookie : undefined
   /** Answers with another of the operation's statuses than the usual one. */
   readonly answerWith: (status: NonNullable<E['otherStatuses']>[number]) => void
 }
@@ -69,6 +72,8 @@ export interface Pipeline {
   readonly limitPrincipal: Limiter
   /** Per address and operation, on public doors that can be guessed at. */
   readonly limitPublicAuth: Limiter
+  /** The cookie of a request, of the operations that are on it. @throws Problem `policy.denied` unless a page of ours asks. */
+  readonly sessionCookie: (request: FastifyRequest, reply: FastifyReply) => SessionCookie
   /** Never throws and never waits. */
   readonly recordFailure: (attempt: FailedAttempt) => void
 }
@@ -123,6 +128,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
           tlsPeer: () => tlsPeer(request.raw.socket),
           idempotencyKey: endpoint.idempotent ? idempotencyKey(request) : undefined,
           header: endpoint.header && headerOf(request, endpoint.header),
+          cookie: endpoint.cookie && pipeline.sessionCookie(request, reply),
           answerWith: (status: number) => void reply.code(status),
         }
         reply.code(endpoint.status)

@@ -41,6 +41,9 @@ const PATHS: readonly string[] = [
   '/enroll/:token',
   '/verify-email/:token',
   '/reset-password/:token',
+  '/invite/:token',
+  '/forgot-password',
+  '/sign-in/oidc',
   ...SECTIONS.flatMap(name => [`/${name}`, `/${name}/*`]),
 ]
 

@@ -1,6 +1,7 @@
 import type { Database } from '../db/database.ts'
 import type { MailedLinkStore } from '../modules/auth/mailed-links-store.ts'
 import type { AuthStore } from '../modules/auth/store.ts'
+import type { ConsoleSessionStore } from '../modules/console-sessions/store.ts'
 import type { DeviceStore } from '../modules/device/store.ts'
 import type { EnrollmentStore } from '../modules/enrollment/store.ts'
 import type { IntentStore } from '../modules/intents/store.ts'
@@ -11,6 +12,7 @@ import type { ShareStore } from '../modules/sharing/store.ts'
 export interface ForgetDeps {
   readonly database: Database<{
     auth: AuthStore
+    consoleSessions: ConsoleSessionStore
     devices: DeviceStore
     mailedLinks: MailedLinkStore
     intents: IntentStore
@@ -38,8 +40,9 @@ export function forgetExpired({ database, clock, failed }: ForgetDeps): { stop()
   let round: Promise<unknown> | undefined
   const timer = setInterval(() => {
     round ??= database
-      .run(async ({ auth, devices, intents, mailedLinks, mfa, orgs, shares, enrollments }) => {
+      .run(async ({ auth, consoleSessions, devices, intents, mailedLinks, mfa, orgs, shares, enrollments }) => {
         await auth.forgetExpired(clock())
+        await consoleSessions.forgetExpired(clock())
         await mailedLinks.forgetExpired(clock())
         await mfa.forgetExpired(clock())
         await orgs.forgetExpired(clock())

@@ -12,6 +12,10 @@ export interface Claims {
   readonly gen: number
   /** The personal API key that the token was got with. */
   readonly akid?: string
+  /** The console session that the token is of. */
+  readonly sid?: string
+  /** When the person signed in (OpenID Connect Core 1.0, §2), epoch seconds; only in the token that a sign-in answers. */
+  readonly auth_time?: number
   readonly scopes?: readonly string[]
   readonly vault_ids?: readonly string[]
   readonly intents_api_enabled?: boolean
@@ -37,6 +41,8 @@ const CHECKS: Record<keyof Claims, (value: unknown) => boolean> = {
   jti: isName,
   gen: isCount,
   akid: absentOr(isName),
+  sid: absentOr(isName),
+  auth_time: absentOr(isCount),
   scopes: absentOr(isNames),
   vault_ids: absentOr(isNames),
   intents_api_enabled: absentOr(value => typeof value === 'boolean'),

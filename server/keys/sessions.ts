@@ -17,6 +17,10 @@ export interface UserSession {
   readonly generation: number
   /** The personal API key it is made from, if any: the token dies with the key. */
   readonly apiKeyId?: string
+  /** The console session it is of, if any: the token dies with it. */
+  readonly sessionId?: string | undefined
+  /** For the token that a sign-in answers: when that was, in epoch milliseconds. */
+  readonly signedInAt?: number
   readonly scopes?: readonly string[]
   readonly ttl?: number
 }
@@ -41,12 +45,14 @@ export function sessions(issuer: Issuer) {
     expires_in: expiresIn,
   })
   return {
-    async forUser({ userId, orgId, generation, apiKeyId, scopes, ttl }: UserSession): Promise<TokenReply> {
+    async forUser({ userId, orgId, generation, apiKeyId, sessionId, signedInAt, scopes, ttl }: UserSession): Promise<TokenReply> {
       const claims = {
         sub: `user:${userId}`,
         org: orgId,
         gen: generation,
         ...(apiKeyId !== undefined && { akid: apiKeyId }),
+        ...(sessionId !== undefined && { sid: sessionId }),
+        ...(signedInAt !== undefined && { auth_time: Math.floor(signedInAt / 1000) }),
         ...(scopes && scopes.length > 0 && { scopes: [...scopes] }),
       }
       return reply(await issuer.sign(claims, ttl ?? TTL.user))

@@ -105,6 +105,16 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         link: { label: 'Open the console', url: page('/') },
       }),
 
+    shareLocked: (to: string | undefined, path: string) =>
+      row('share-locked', to, {
+        subject: 'Somebody failed to open a share of yours five times',
+        before: [
+          `Five attempts in a row to open the share of "${path}" had a wrong passphrase, so nobody can open it for the next 15 minutes.`,
+          'If you do not know who that was, revoke the share and tell the recipient another way.',
+        ],
+        link: { label: 'Open the console', url: page('/shares') },
+      }),
+
     mfaChanged: (to: string, state: 'on' | 'off') =>
       row('mfa-changed', to, {
         subject: state === 'on' ? 'Your second factor is on' : 'Your second factor was turned off',

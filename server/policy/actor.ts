@@ -20,6 +20,8 @@ export interface UserActor extends Ceilings {
   readonly apiKeyId?: string
   /** The token presented, so that it can be revoked; absent when an API key was presented itself. */
   readonly token?: PresentedToken
+  /** The console session that the token is of. */
+  readonly sessionId?: string
 }
 
 export interface AgentActor extends Ceilings {
@@ -36,6 +38,10 @@ export interface PresentedToken {
   readonly jti: string
   /** Epoch seconds. */
   readonly exp: number
+  /** The principal's token generation when it was issued. */
+  readonly generation: number
+  /** When the person has proven who they are, epoch seconds; only in the token that a sign-in answers. */
+  readonly signedInAt?: number
 }
 
 /** Where a request comes from. */

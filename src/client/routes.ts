@@ -26,6 +26,11 @@ export const ROUTES = {
   'auth.forgot-password': ['POST', '/v1/auth/forgot-password'],
   'auth.reset-password': ['POST', '/v1/auth/reset-password'],
   'auth.switch-org': ['POST', '/v1/auth/switch-org'],
+  'console-session.begin': ['POST', '/v1/auth/console-session'],
+  'console-session.token': ['POST', '/v1/auth/console-session/token'],
+  'console-session.end': ['DELETE', '/v1/auth/console-session'],
+  'console-session.list': ['GET', '/v1/auth/console-sessions'],
+  'console-session.revoke': ['DELETE', '/v1/auth/console-sessions/{session_id}'],
   'device.code': ['POST', '/v1/auth/device/code'],
   'device.token': ['POST', '/v1/auth/device/token'],
   'device.status': ['GET', '/v1/auth/device/code/{user_code}'],
@@ -123,4 +128,5 @@ export const ROUTES = {
   'audit.events': ['GET', '/v1/audit/events'],
   'audit.alias': ['GET', '/v1/audit'],
   'audit.checkpoints': ['GET', '/v1/audit/checkpoints'],
+  'audit.verify': ['POST', '/v1/audit/verify'],
 } as const satisfies Record<OperationId, Route>

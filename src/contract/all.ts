@@ -22,9 +22,16 @@ import {
   updateAgent,
 } from './agents.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
-import { listCheckpoints, listEvents, listEventsAlias } from './audit.ts'
+import { listCheckpoints, listEvents, listEventsAlias, verifyTrail } from './audit.ts'
 import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
 import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from './chains.ts'
+import {
+  beginConsoleSession,
+  consoleSessionToken,
+  endConsoleSession,
+  listConsoleSessions,
+  revokeConsoleSession,
+} from './console-session.ts'
 import { deviceApprove, deviceCode, deviceDeny, deviceStatus, deviceToken } from './device.ts'
 import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './endpoint.ts'
 import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from './enrollment.ts'
@@ -101,6 +108,11 @@ export const endpoints = [
   forgotPassword,
   resetPassword,
   switchOrg,
+  beginConsoleSession,
+  consoleSessionToken,
+  endConsoleSession,
+  listConsoleSessions,
+  revokeConsoleSession,
   deviceCode,
   deviceToken,
   deviceStatus,
@@ -198,6 +210,7 @@ export const endpoints = [
   listEvents,
   listEventsAlias,
   listCheckpoints,
+  verifyTrail,
 ] as const
 
 type AnyEndpoint = (typeof endpoints)[number]

@@ -86,3 +86,26 @@ export const listCheckpoints = endpoint({
   reply: z.object({ checkpoints: z.array(Checkpoint) }),
   problems: [403],
 })
+
+export const verifyTrail = endpoint({
+  id: 'audit.verify',
+  method: 'POST',
+  path: '/v1/audit/verify',
+  summary: 'Have the server check the chain of the organisation’s events against its signed heads.',
+  description:
+    'For owners and admins. Who does not trust the server fetches the events and the checkpoints instead, and checks them elsewhere (`1claw audit verify`). At most 20 faults are told.',
+  auth: 'user',
+  action: 'audit.verify',
+  audit: null,
+  status: 200,
+  reply: z.object({
+    ok: z.boolean(),
+    /** How many events were looked at. */
+    checked: z.int(),
+    /** The newest event that a good signature covers; 0 when there is none. */
+    signed_to: z.int(),
+    verified_at: Instant,
+    faults: z.array(z.object({ seq: z.int(), kind: z.string(), detail: z.string() })),
+  }),
+  problems: [403],
+})

@@ -41,6 +41,8 @@ export interface EndpointSpec {
   readonly idempotent?: boolean
   /** A request header that the handler is given. */
   readonly header?: { readonly name: string; readonly description: string; readonly maxLength: number }
+  /** Reads the cookie of a console session, and may set it. Only the console's own pages may call; no other operation sees a cookie. */
+  readonly cookie?: 'console-session'
   /** Absent for 204. */
   readonly reply?: z.ZodObject
   /** Problem statuses beyond those every route of its kind can answer. */

@@ -123,6 +123,7 @@ function operation(endpoint: EndpointSpec): Record<string, OpenapiOperation> {
     ...parametersOf('query', endpoint.query),
     ...(endpoint.idempotent ? [IDEMPOTENCY_KEY] : []),
     ...(endpoint.header ? [headerOf(endpoint.header)] : []),
+    ...(endpoint.cookie ? [CONSOLE_HEADER] : []),
   ]
   return {
     [endpoint.method.toLowerCase()]: {
@@ -172,6 +173,15 @@ const IDEMPOTENCY_KEY: Parameter = {
   required: false,
   description: 'Makes a repetition of the request within 24 hours get the first one’s answer.',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
+}
+
+const CONSOLE_HEADER: Parameter = {
+  name: 'X-1claw-Console',
+  in: 'header',
+  required: true,
+  description:
+    'Any value; a page of another origin cannot send it. `Sec-Fetch-Site`, or else `Origin`, must be the server’s own.',
+  schema: { type: 'string' },
 }
 
 function headerOf({ name, description, maxLength }: NonNullable<EndpointSpec['header']>): Parameter {

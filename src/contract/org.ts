@@ -117,7 +117,14 @@ export const showInvitation = endpoint({
   limit: 'public-auth',
   params: link,
   status: 200,
-  reply: z.object({ org_name: z.string(), email: z.string(), role: z.string(), expires_at: Instant }),
+  reply: z.object({
+    org_name: z.string(),
+    email: z.string(),
+    role: z.string(),
+    /** Who has invited: a name, or else an address. */
+    invited_by: z.string().optional(),
+    expires_at: Instant,
+  }),
   problems: [404],
 })
 

@@ -26,7 +26,7 @@ export const google = endpoint({
   path: '/v1/auth/google',
   summary: 'Exchange an ID token of the configured OIDC issuer for a token.',
   description:
-    'The token must be signed with RS256 by a key of the issuer, be for our client id, not have expired and say that the e-mail address is verified. A `nonce` that is given must be in it. An account with a second factor is asked for it. A first sign-in makes an account, or is tied to the one with the same address provided that this address was confirmed here as well.',
+    'The token must be signed with RS256 by a key of the issuer, be for our client id, not have expired and say that the e-mail address is verified. A `nonce` that is given must be in it, and uses the token up: it works once. An account with a second factor is asked for it. A first sign-in makes an account, or is tied to the one with the same address provided that this address was confirmed here as well.',
   auth: 'public',
   action: null,
   audit: 'auth.success',

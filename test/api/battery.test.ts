@@ -34,7 +34,11 @@ describe.each(ENGINES)('on %s', engine => {
   afterAll(() => scene?.world.close())
 
   const call = (endpoint: EndpointSpec, sent: Sent, options: CallOptions = {}): Promise<Reply> =>
-    scene.world.call(endpoint.method, urlOf(endpoint, sent), { ...(sent.body && { body: sent.body }), ...options })
+    scene.world.call(endpoint.method, urlOf(endpoint, sent), {
+      ...(sent.body && { body: sent.body }),
+      ...(sent.headers && { headers: sent.headers }),
+      ...options,
+    })
 
   const good = async (endpoint: EndpointSpec): Promise<Sent & { token: string }> => {
     const sent = await recipeOf(endpoint.id).good(scene)

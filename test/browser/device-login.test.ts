@@ -112,9 +112,8 @@ describe('a person at the page of a device login', () => {
   })
 
   it('mistyped the code, and tries another', async () => {
-    const { login, person } = await openAsked()
+    const { login } = await openAsked()
     await tab.page.goto(`${server.url}/cli/verify?code=BBBB-BBBB`)
-    await signInOn(tab.page, person)
     await view(tab.page, 'No login has this code')
     await tab.page.getByRole('link', { name: 'Enter another code' }).click()
     await tab.page.getByLabel('Code from your terminal').fill(login.user_code)
@@ -143,21 +142,19 @@ describe('a person at the page of a device login', () => {
   })
 
   it('finds it denied already', async () => {
-    const { login, token, person } = await openAsked()
+    const { login, token } = await openAsked()
     await apiOf(server.url, token).call('device.deny', { body: { user_code: login.user_code } })
     await tab.page.reload()
-    await signInOn(tab.page, person)
     await view(tab.page, 'Already denied')
   })
 
   it('comes too late', async () => {
-    const { login, person } = await openAsked()
+    const { login } = await openAsked()
     late = 11 * 60_000
     await button('Approve').click()
     await view(tab.page, 'This code has expired')
     expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'expired_token' })
     await tab.page.reload()
-    await signInOn(tab.page, person)
     await view(tab.page, 'This code has expired')
   })
 

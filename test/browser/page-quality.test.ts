@@ -14,6 +14,7 @@ import {
   view,
 } from '../support/console.ts'
 import { faultsOf } from '../support/page-audit.ts'
+import { peopleViews, type Views } from '../support/people-views.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let browser: Browser
@@ -63,6 +64,9 @@ async function furnish(token: string): Promise<string> {
       expires_at: '2999-01-01T00:00:00Z',
     },
   })
+  await client.call('org.invite', { body: { email: newPerson('somebody.who.was.invited').email } })
+  await client.call('ip-rules.add', { body: { rule_type: 'allow', cidr: '127.0.0.0/8', label: LONG } })
+  await client.call('admin.set-setting', { params: { key: 'intents_api.require_simulation' }, body: { value: LONG } })
   return id
 }
 
@@ -91,7 +95,8 @@ async function verify(page: Page, title: string, code?: string) {
   await view(page, title)
 }
 
-const VIEWS: Record<string, (page: Page) => Promise<void>> = {
+const VIEWS: Views = {
+  ...peopleViews(() => ({ url: server.url, person })),
   'sign in': async page => {
     await page.goto(server.url)
     await view(page, 'Sign in')
@@ -118,7 +123,7 @@ const VIEWS: Record<string, (page: Page) => Promise<void>> = {
   overview: async page => {
     await openSignedIn(page, server.url, person, 'You are signed in')
     await page.getByText('Waiting for you').waitFor()
-    await page.getByRole('row', { name: 'policy.create' }).waitFor()
+    await page.getByRole('row', { name: 'auth.success' }).first().waitFor()
   },
   'overview of nothing': async page => {
     const nobody = newPerson()

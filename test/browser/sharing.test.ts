@@ -112,7 +112,6 @@ describe('the page of an agent that asks', () => {
     const { value } = await apiOf(server.url, key).call('secrets.get', { params: { vault_id: vault, path: 'prod/db' } })
     expect(value).toBe(VALUE)
     await tab.page.reload()
-    await signInOn(tab.page, person)
     await view(tab.page, 'This agent was allowed before')
     expect(await tab.page.content()).not.toContain(key)
   })

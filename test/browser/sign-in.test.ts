@@ -56,14 +56,21 @@ describe('signing in', () => {
       .toBe(401)
   })
 
-  it('is forgotten by a reload: the token is nowhere but in memory', async () => {
+  it('outlives a reload by a cookie that no script can read; the token is nowhere but in memory', async () => {
     const person = newPerson()
     await signUp(server.url, person)
     await signInOn(tab.page, person)
     await view(tab.page, 'You are signed in')
     expect(await keptBy(tab)).toEqual([])
     await tab.page.reload()
+    await view(tab.page, 'You are signed in')
+    const cookies = await tab.context.cookies(`${server.url}/v1/auth/console-session/token`)
+    expect(cookies).toEqual([expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/v1/auth/console-session' })])
+    await button('Sign out').click()
     await view(tab.page, 'Sign in')
+    await tab.page.reload()
+    await view(tab.page, 'Sign in')
+    expect(await tab.context.cookies()).toEqual([])
   })
 
   it('does not tell an unknown address from a wrong password', async () => {

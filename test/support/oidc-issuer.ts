@@ -13,50 +13,66 @@ export interface OidcPerson {
 const CLIENT_ID = 'the-console'
 const REDIRECT_URI = 'https://client.example/cb'
 
-/** A real OIDC issuer on loopback, where whoever comes is signed in as the person that was named last. */
-export async function oidcIssuer() {
+/**
+ * A real OIDC issuer on loopback, where whoever comes is signed in as the person that was named last; a browser, at a click.
+ * @param redirectTo where else it may send people back to; asked for when the first one comes
+ */
+export async function oidcIssuer(redirectTo: () => string = () => REDIRECT_URI) {
   let person: OidcPerson = { sub: 'nobody', email: 'nobody@example.com' }
   const server = createServer((request, response) => {
-    if (!request.url?.startsWith('/interaction/')) return void handle(request, response)
-    const login = { accountId: person.sub }
-    provider.interactionFinished(request, response, { login }).catch(() => response.writeHead(500).end())
+    provider ??= makeProvider()
+    if (!request.url?.startsWith('/interaction/')) return void provider.callback()(request, response)
+    if (request.method === 'GET' && request.headers.accept?.includes('text/html')) {
+      response.setHeader('content-type', 'text/html')
+      return void response.end(`<h1>Issuer</h1><form method="post"><button>Sign in as ${person.sub}</button></form>`)
+    }
+    const outcome = { login: { accountId: person.sub }, consent: {} }
+    provider.interactionFinished(request, response, outcome).catch(() => response.writeHead(500).end())
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' })
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: CLIENT_ID,
-        redirect_uris: [REDIRECT_URI],
-        response_types: ['id_token'],
-        grant_types: ['implicit'],
-        token_endpoint_auth_method: 'none',
+  let provider: Provider | undefined
+  const makeProvider = () =>
+    new Provider(issuer, {
+      clients: [
+        {
+          client_id: CLIENT_ID,
+          redirect_uris: [...new Set([REDIRECT_URI, redirectTo()])],
+          // Only those may be sent back to http on loopback (RFC 8252, 7.3).
+          application_type: 'native',
+          response_types: ['id_token'],
+          grant_types: ['implicit'],
+          token_endpoint_auth_method: 'none',
+        },
+      ],
+      jwks: { keys: [{ ...key, kid: 'issuer-key', use: 'sig', alg: 'RS256' }] },
+      cookies: { keys: [randomUUID()] },
+      responseTypes: ['id_token'],
+      claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+      conformIdTokenClaims: false,
+      ttl: { Interaction: 600, Grant: 600, IdToken: 3600, Session: 600 },
+      features: { devInteractions: { enabled: false } },
+      interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+      findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ ...person, sub }) }),
+      async loadExistingGrant(context) {
+        const { client, session } = context.oidc
+        if (!client || !session?.accountId) return undefined
+        const grant = new context.oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
+        grant.addOIDCScope('openid email profile')
+        await grant.save()
+        return grant
       },
-    ],
-    jwks: { keys: [{ ...key, kid: 'issuer-key', use: 'sig', alg: 'RS256' }] },
-    cookies: { keys: [randomUUID()] },
-    responseTypes: ['id_token'],
-    claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-    conformIdTokenClaims: false,
-    ttl: { Interaction: 600, Grant: 600, IdToken: 3600, Session: 600 },
-    features: { devInteractions: { enabled: false } },
-    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
-    findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ ...person, sub }) }),
-    async loadExistingGrant(context) {
-      const { client, session } = context.oidc
-      if (!client || !session?.accountId) return undefined
-      const grant = new context.oidc.provider.Grant({ clientId: client.clientId, accountId: session.accountId })
-      grant.addOIDCScope('openid email profile')
-      await grant.save()
-      return grant
-    },
-  })
-  const handle = provider.callback()
+    })
 
   return {
     issuer,
     clientId: CLIENT_ID,
+
+    /** Signs in this person from now on. */
+    expect(who: OidcPerson) {
+      person = who
+    },
 
     /** An ID token, got by the implicit flow as a browser gets one (OpenID Connect Core 1.0, §3.2). */
     async idToken(who: OidcPerson, nonce: string = randomUUID()): Promise<string> {

@@ -5,8 +5,11 @@ import { Button } from '../form/button.tsx'
 import { PasswordField } from '../form/password-field.tsx'
 import { type Entries, type Failure, refusal, useForm } from '../form/submission.ts'
 import { Heading } from '../heading.tsx'
+import { Link } from '../link.tsx'
 import type { Session } from '../session.ts'
 import { EmailField, emailFault } from './email-field.tsx'
+import { OidcButton } from './oidc/oidc-button.tsx'
+import { useSignInOptions } from './use-sign-in-options.ts'
 
 interface SignInFormProps {
   session: Session
@@ -20,6 +23,7 @@ export function SignInForm({ session, purpose, onNew }: SignInFormProps) {
     failureOf,
     send: entry => session.signIn({ email: entry('email').trim(), password: entry('password') }),
   })
+  const options = useSignInOptions(session)
   return (
     <>
       <Heading>Sign in</Heading>
@@ -32,15 +36,25 @@ export function SignInForm({ session, purpose, onNew }: SignInFormProps) {
           {busy ? 'Signing in…' : 'Sign in'}
         </Button>
       </form>
-      <p className="aside">
-        New here?{' '}
-        <Button kind="link" onClick={onNew}>
-          Create an account
-        </Button>
+      {options?.oidc && <OidcButton oidc={options.oidc} />}
+      <p className="aside choices-apart">
+        <Link to="/forgot-password">Forgot your password?</Link>
+        {options === null || options.signup === 'open' ? (
+          <Button kind="link" onClick={onNew}>
+            Create an account
+          </Button>
+        ) : (
+          <span>{CLOSED[options.signup]}</span>
+        )}
       </p>
     </>
   )
 }
+
+const CLOSED = {
+  invite: 'New accounts are by invitation.',
+  closed: 'Sign-up is closed on this server.',
+} as const
 
 function check(entry: Entries): Failure | null {
   const email = emailFault(entry('email'))

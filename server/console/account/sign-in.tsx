@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { Session } from '../session.ts'
+import { ChallengeForm } from './challenge-form.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 import { SignUpForm } from './sign-up-form.tsx'
 
@@ -12,6 +13,7 @@ interface SignInProps {
 /** The door of the console: signs in, or makes an account. Whoever shows it carries on once `session.current` is there. */
 export function SignIn({ session, purpose }: SignInProps) {
   const [isNew, setNew] = useState(false)
+  if (session.challenged) return <ChallengeForm session={session} />
   return isNew ? (
     <SignUpForm session={session} purpose={purpose} onHasAccount={() => setNew(false)} />
   ) : (

@@ -13,10 +13,16 @@ interface SignUpFormProps {
   session: Session
   purpose: ReactNode
   onHasAccount(): void
+  /** Joins the organisation that has invited this address. */
+  invitation?: { readonly token: string; readonly email: string }
 }
 
-export function SignUpForm({ session, purpose, onHasAccount }: SignUpFormProps) {
-  const { ref, busy, failure, onSubmit } = useForm({ check, failureOf, send: entry => session.signUp(personOf(entry)) })
+export function SignUpForm({ session, purpose, onHasAccount, invitation }: SignUpFormProps) {
+  const { ref, busy, failure, onSubmit } = useForm({
+    check,
+    failureOf,
+    send: entry => session.signUp({ ...personOf(entry), ...(invitation && { invite_token: invitation.token }) }),
+  })
   const faults = failure?.fields
   return (
     <>
@@ -31,7 +37,7 @@ export function SignUpForm({ session, purpose, onHasAccount }: SignUpFormProps) 
           maxLength={255}
           error={faults?.['display_name']}
         />
-        <EmailField error={faults?.['email']} />
+        <EmailField error={faults?.['email']} fixed={invitation?.email} />
         <PasswordField
           autoComplete="new-password"
           hint="At least 12 characters. Four or five unrelated words make a good one."

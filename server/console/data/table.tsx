@@ -3,8 +3,8 @@ import type { ReactNode } from 'react'
 export interface Column<Row> {
   readonly title: string
   cell(row: Row): ReactNode
-  /** `name`: what the row is about, its header; `actions`: its buttons; `number`: set to the right. */
-  readonly kind?: 'name' | 'number' | 'actions'
+  /** `name`: what the row is about, its header; `actions`: its buttons; `number`: set to the right; `short`: never broken into lines. */
+  readonly kind?: 'name' | 'number' | 'actions' | 'short'
 }
 
 interface TableProps<Row> {

@@ -2,18 +2,20 @@ import { useState } from 'react'
 import { Field } from './field.tsx'
 
 interface PasswordFieldProps {
+  label?: string
+  name?: string
   autoComplete: 'current-password' | 'new-password'
   hint?: string
   error?: string | undefined
 }
 
 /** A password, hidden until its owner asks to see it. */
-export function PasswordField({ autoComplete, hint, error }: PasswordFieldProps) {
+export function PasswordField({ label = 'Password', name = 'password', autoComplete, hint, error }: PasswordFieldProps) {
   const [shown, show] = useState(false)
   return (
     <Field
-      label="Password"
-      name="password"
+      label={label}
+      name={name}
       type={shown ? 'text' : 'password'}
       autoComplete={autoComplete}
       autoCapitalize="none"
@@ -26,7 +28,7 @@ export function PasswordField({ autoComplete, hint, error }: PasswordFieldProps)
       trailing={inputId => (
         <button type="button" className="reveal" aria-controls={inputId} onClick={() => show(!shown)}>
           {shown ? 'Hide' : 'Show'}
-          <span className="only-heard"> password</span>
+          <span className="only-heard"> {label.toLowerCase()}</span>
         </button>
       )}
     />

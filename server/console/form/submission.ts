@@ -20,7 +20,7 @@ interface Submission {
   failureOf(problem: Problem): Failure
 }
 
-interface Form {
+export interface Form {
   readonly ref: RefObject<HTMLFormElement | null>
   readonly busy: boolean
   readonly failure: Failure | null

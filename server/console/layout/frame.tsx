@@ -6,6 +6,7 @@ import { Logo } from '../logo.tsx'
 import type { Session, SignedIn } from '../session.ts'
 import { SignedInHere } from '../signed-in.tsx'
 import { Navigation } from './navigation.tsx'
+import { Organisation } from './organisation.tsx'
 
 interface FrameProps {
   session: Session
@@ -44,6 +45,7 @@ export function Frame({ session, who, pathname, children }: FrameProps) {
           <div id="menu" className={open ? 'menu menu-open' : 'menu'}>
             <Navigation pathname={pathname} />
             <div className="side-who">
+              <Organisation />
               <strong>{who.account.email}</strong>
               <Button kind="link" onClick={session.signOut}>
                 Sign out

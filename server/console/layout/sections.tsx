@@ -1,5 +1,10 @@
 import type { ReactNode } from 'react'
+import { AuditPage } from '../audit/audit-page.tsx'
+import { IpRulesPage } from '../ip-rules/ip-rules-page.tsx'
+import { MembersPage } from '../members/members-page.tsx'
 import { OverviewPage } from '../overview/overview-page.tsx'
+import { ProfilePage } from '../profile/profile-page.tsx'
+import { SettingsPage } from '../settings/settings-page.tsx'
 import { TransactionsSection } from '../transactions/transactions-section.tsx'
 import { VaultPages } from '../vaults/vault-pages.tsx'
 
@@ -16,6 +21,11 @@ export const sections: readonly Section[] = [
   { name: '', label: 'Overview', page: () => <OverviewPage /> },
   { name: 'vaults', label: 'Vaults', page: rest => <VaultPages rest={rest} /> },
   { name: 'transactions', label: 'Transactions', page: rest => <TransactionsSection rest={rest} /> },
+  { name: 'audit', label: 'Audit', page: () => <AuditPage /> },
+  { name: 'members', label: 'Members', page: () => <MembersPage /> },
+  { name: 'ip-rules', label: 'IP rules', page: () => <IpRulesPage /> },
+  { name: 'settings', label: 'Settings', page: rest => <SettingsPage rest={rest} /> },
+  { name: 'account', label: 'Account', page: () => <ProfilePage /> },
 ]
 
 /** The section that an address belongs to, and the rest of the address. */

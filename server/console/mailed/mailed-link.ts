@@ -1,16 +1,16 @@
 import type { Problem } from '../../../src/problem.ts'
 
 export interface MailedLink {
-  readonly kind: 'verify-email' | 'reset-password'
+  readonly kind: 'verify-email' | 'reset-password' | 'invite'
   readonly token: string
 }
 
-const ADDRESS = /^\/(verify-email|reset-password)\/([\w-]{1,128})$/
+const ADDRESS = /^\/(verify-email|reset-password|invite)\/([\w-]{1,128})$/
 
 /** The mailed link that an address is. */
 export function mailedLinkAt(pathname: string): MailedLink | undefined {
   const [, kind, token] = ADDRESS.exec(pathname) ?? []
-  return (kind === 'verify-email' || kind === 'reset-password') && token ? { kind, token } : undefined
+  return token ? { kind: kind as MailedLink['kind'], token } : undefined
 }
 
 /** Whether the server refuses the link itself: used, expired or unknown, which it does not tell apart. */

@@ -6,7 +6,7 @@ import { refusal, useForm } from '../form/submission.ts'
 import { Heading } from '../heading.tsx'
 import { Link } from '../link.tsx'
 import { Mark } from '../mark.tsx'
-import type { Connect } from '../session.ts'
+import type { Connect } from '../session-tokens.ts'
 import { DeadLink } from './dead-link.tsx'
 import { isDead } from './mailed-link.ts'
 

@@ -6,17 +6,24 @@ import { useForm } from '../form/submission.ts'
 import { Heading } from '../heading.tsx'
 import { Link } from '../link.tsx'
 import { Mark } from '../mark.tsx'
-import type { Connect } from '../session.ts'
+import type { Session } from '../session.ts'
+import type { Connect } from '../session-tokens.ts'
 import { DeadLink } from './dead-link.tsx'
 import { isDead } from './mailed-link.ts'
 
+interface VerifyEmailPageProps {
+  token: string
+  session: Session
+  connect: Connect
+}
+
 /** `/verify-email/<token>`: confirms an address at a click, so that whatever previews the link does not use it up. */
-export function VerifyEmailPage({ token, connect }: { token: string; connect: Connect }) {
+export function VerifyEmailPage({ token, session, connect }: VerifyEmailPageProps) {
   const [standing, setStanding] = useState<'asking' | 'done' | 'dead'>('asking')
   const { ref, busy, failure, onSubmit } = useForm({
     check: () => null,
     send: async () => {
-      await connect().call('auth.verify-email', { body: { token } })
+      await session.begin(await connect().call('auth.verify-email', { body: { token } }))
       setStanding('done')
     },
     failureOf: problem => {
@@ -30,9 +37,9 @@ export function VerifyEmailPage({ token, connect }: { token: string; connect: Co
       <>
         <Mark kind="done" />
         <Heading>Your address is confirmed</Heading>
-        <p>Your account is ready.</p>
+        <p>Your account is ready, and you are signed in.</p>
         <p className="aside">
-          <Link to="/">Go to the sign-in page</Link>
+          <Link to="/">Go to the console</Link>
         </p>
       </>
     )

@@ -4,7 +4,8 @@ import { sharing } from './0003-sharing.ts'
 import { intents } from './0004-intents.ts'
 import { signingKeys } from './0005-signing-keys.ts'
 import { chainLimits } from './0007-chain-limits.ts'
+import { consoleSessions } from './0008-console-sessions.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
-export const migrations: readonly Migration[] = [initial, people, sharing, intents, signingKeys, chainLimits]
+export const migrations: readonly Migration[] = [initial, people, sharing, intents, signingKeys, chainLimits, consoleSessions]

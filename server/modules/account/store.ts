@@ -93,6 +93,7 @@ export function accountStore({ db, changed }: Handle) {
       await db.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
       await db.deleteFrom('totp_factors').where('user_id', '=', userId).execute()
       await db.deleteFrom('mfa_challenges').where('user_id', '=', userId).execute()
+      await db.deleteFrom('console_sessions').where('user_id', '=', userId).execute()
       await db.deleteFrom('oidc_identities').where('user_id', '=', userId).execute()
       await db.deleteFrom('shares').where('created_by_type', '=', 'user').where('created_by', '=', userId).execute()
       await db.deleteFrom('shares').where('recipient_id', '=', userId).execute()

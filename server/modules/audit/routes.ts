@@ -1,8 +1,9 @@
-import { listCheckpoints, listEvents, listEventsAlias } from '../../../src/contract/audit.ts'
+import { listCheckpoints, listEvents, listEventsAlias, verifyTrail } from '../../../src/contract/audit.ts'
 import type { Call, Mount } from '../../http/mount.ts'
 import type { AuditService } from './service.ts'
+import type { Verification } from './verification.ts'
 
-export function auditRoutes(mount: Mount, audit: AuditService): void {
+export function auditRoutes(mount: Mount, audit: AuditService, verify: Verification): void {
   const events = async ({ grant, query }: Pick<Call<typeof listEvents>, 'grant' | 'query'>) => {
     const { events, nextCursor } = await audit.events(grant, query)
     return { events, count: events.length, ...(nextCursor !== undefined && { next_cursor: nextCursor }) }
@@ -10,4 +11,5 @@ export function auditRoutes(mount: Mount, audit: AuditService): void {
   mount(listEvents, events)
   mount(listEventsAlias, events)
   mount(listCheckpoints, async ({ grant }) => ({ checkpoints: await audit.checkpoints(grant) }))
+  mount(verifyTrail, async ({ grant }) => verify(grant))
 }

@@ -15,6 +15,8 @@ export interface IdentityClaims {
   readonly subject: string
   readonly email: string
   readonly name: string | undefined
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
 }
 
 export interface IdTokens {
@@ -87,7 +89,8 @@ export function idTokens({ issuer, clientId, jwksUri }: Issuer, http: Pick<Outbo
       if (nonce !== undefined && payload['nonce'] !== nonce) throw refused()
       // Some issuers write the flag as a string.
       if (typeof sub !== 'string' || typeof email !== 'string' || (verified !== true && verified !== 'true')) throw refused()
-      return { subject: sub, email, name: typeof name === 'string' ? name : undefined }
+      const expiresAt = ((payload.exp ?? 0) + SKEW) * 1000
+      return { subject: sub, email, name: typeof name === 'string' ? name : undefined, expiresAt }
     },
 
     async authorizationEndpoint() {

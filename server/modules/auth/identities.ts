@@ -8,10 +8,17 @@ import type { Actor, AgentActor, Role, UserActor } from '../../policy/actor.ts'
 import type { AccountStore } from '../account/store.ts'
 import type { AgentRow, AgentStore } from '../agents/store.ts'
 import type { ApiKeyRow, ApiKeyStore } from '../api-keys/store.ts'
+import type { ConsoleSessionStore } from '../console-sessions/store.ts'
 import type { AuthStore } from './store.ts'
 
 export interface IdentitiesDeps {
-  readonly database: Database<{ accounts: AccountStore; auth: AuthStore; agents: AgentStore; apiKeys: ApiKeyStore }>
+  readonly database: Database<{
+    accounts: AccountStore
+    auth: AuthStore
+    agents: AgentStore
+    apiKeys: ApiKeyStore
+    consoleSessions: ConsoleSessionStore
+  }>
   readonly issuer: Issuer
   readonly keys: KeyHasher
   readonly clock: () => number
@@ -45,6 +52,10 @@ export function identities({
     jti => `token:${jti}`,
     jti => database.read(({ auth }) => auth.isRevoked(jti)),
   )
+  const consoleSessions = cached(
+    id => `session:${id}`,
+    id => database.read(store => store.consoleSessions.exists(id)),
+  )
   const apiKeys = cached(
     id => `api-key:${id}`,
     id => database.read(store => store.apiKeys.byId(id)),
@@ -67,7 +78,8 @@ export function identities({
   async function byToken(token: string): Promise<Actor | undefined> {
     const claims = verified(token)
     if (!claims || (await revoked.get(claims.jti))) return undefined
-    const presented = { jti: claims.jti, exp: claims.exp }
+    const { jti, exp, gen, sid, auth_time: signedInAt } = claims
+    const presented = { jti, exp, generation: gen, ...(signedInAt !== undefined && { signedInAt }) }
     const id = claims.sub.slice(claims.sub.indexOf(':') + 1)
     if (claims.sub.startsWith('agent:')) {
       const agent = await agents.get(id)
@@ -77,7 +89,8 @@ export function identities({
     }
     const key = claims.akid === undefined ? undefined : await apiKeys.get(claims.akid)
     if (claims.akid !== undefined && !isUsable(key)) return undefined
-    return userActor(id, claims.org, key, { generation: claims.gen, token: presented })
+    if (sid !== undefined && !(await consoleSessions.get(sid))) return undefined
+    return userActor(id, claims.org, key, { token: presented, ...(sid !== undefined && { sessionId: sid }) })
   }
 
   function verified(token: string): Claims | undefined {
@@ -104,10 +117,10 @@ export function identities({
     id: string,
     orgId: string,
     key: ApiKeyRow | undefined,
-    { generation, ...session }: { generation?: number } & Pick<UserActor, 'token'>,
+    session: Pick<UserActor, 'token' | 'sessionId'>,
   ): Promise<UserActor | undefined> {
     const member = await members.get(`${id}:${orgId}`)
-    if (!member || (generation !== undefined && member.token_generation !== generation)) return undefined
+    if (!member || (session.token && member.token_generation !== session.token.generation)) return undefined
     return {
       type: 'user',
       id,

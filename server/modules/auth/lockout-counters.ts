@@ -1,5 +1,5 @@
 import type { Database } from '../../db/database.ts'
-import type { LockoutCounters } from '../../http/lockout.ts'
+import type { LockOwner, LockoutCounters } from '../../http/lockout.ts'
 import type { Letters } from '../../mail/letters.ts'
 import type { OutboxStore } from '../../mail/outbox-store.ts'
 import type { AuthStore } from './store.ts'
@@ -7,7 +7,7 @@ import type { AuthStore } from './store.ts'
 /** The counters of the guessable doors, in the database. */
 export function lockoutCounters(
   database: Database<{ auth: AuthStore; outbox: OutboxStore }>,
-  letters: Pick<Letters, 'locked'>,
+  letters: Pick<Letters, 'locked' | 'shareLocked'>,
 ): LockoutCounters {
   return {
     lockedUntil: (door, identities) => database.read(({ auth }) => auth.lockedUntil(door, identities)),
@@ -17,7 +17,7 @@ export function lockoutCounters(
         for (const identity of identities) {
           const failures = await auth.countFailure(door, identity, rule)
           wasLocked ||= failures > rule.maxFailures
-          if (failures === rule.maxFailures && identity === owner?.identity) await outbox.add(letters.locked(owner.email))
+          if (failures === rule.maxFailures && identity === owner?.identity) await outbox.add(letterTo(owner))
         }
         return wasLocked
       }),
@@ -30,5 +30,9 @@ export function lockoutCounters(
         return false
       })
     },
+  }
+
+  function letterTo({ email, sharedPath }: LockOwner) {
+    return sharedPath === undefined ? letters.locked(email) : letters.shareLocked(email, sharedPath)
   }
 }

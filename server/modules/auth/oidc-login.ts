@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { EMAIL, EMAIL_MAX } from '../../../src/contract/fields.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
@@ -12,9 +13,16 @@ import type { OrgStore } from '../org/store.ts'
 import type { IdentityClaims, IdTokens } from './id-tokens.ts'
 import { makeAccount } from './new-account.ts'
 import type { SignIn, SignInReply } from './sign-in.ts'
+import type { AuthStore } from './store.ts'
 
 export interface OidcLoginDeps {
-  readonly database: Database<{ accounts: AccountStore; audit: AuditStore; orgs: OrgStore; outbox: OutboxStore }>
+  readonly database: Database<{
+    accounts: AccountStore
+    audit: AuditStore
+    auth: AuthStore
+    orgs: OrgStore
+    outbox: OutboxStore
+  }>
   /** Undefined when no issuer is configured. */
   readonly idTokens: IdTokens | undefined
   readonly issuer: string
@@ -33,11 +41,23 @@ export function oidcLogin({ database, idTokens, issuer, letters, signIn, mode, r
     if (!idTokens) {
       throw new Problem('feature.unconfigured', 'Sign-in by OIDC needs ONECLAW_OIDC_ISSUER and ONECLAW_OIDC_CLIENT_ID.')
     }
-    const claims = await idTokens.verify(idToken, nonce).catch(async error => {
+    const claims = await believed(idTokens, idToken, nonce).catch(async error => {
       if (error instanceof Problem && error.code === 'auth.failed') await record([authFailure('google', undefined, ip)])
       throw error
     })
     return signIn(await accountOf(claims, ip), 'google', ip)
+  }
+
+  /** Who presents a token with its nonce says that it was asked for just now: it is used up, so that a copy of it is worth nothing. */
+  async function believed(idTokens: IdTokens, idToken: string, nonce: string | undefined): Promise<IdentityClaims> {
+    const claims = await idTokens.verify(idToken, nonce)
+    const mark = `id-token:${digest(idToken)}`
+    const isFresh =
+      nonce === undefined
+        ? !(await database.read(({ auth }) => auth.isRevoked(mark)))
+        : await database.run(({ auth }) => auth.revoke(mark, claims.expiresAt))
+    if (!isFresh) throw new Problem('auth.failed', 'The ID token was not accepted.')
+    return claims
   }
 
   async function accountOf(claims: IdentityClaims, ip: string): Promise<UserRow> {
@@ -85,4 +105,11 @@ export function oidcLogin({ database, idTokens, issuer, letters, signIn, mode, r
     if (!user) throw new Problem('auth.failed', 'The account is gone already.')
     return user
   }
+}
+
+/** Of what is signed, without the signature, which can be written in more than one way. */
+function digest(idToken: string): string {
+  return createHash('sha256')
+    .update(idToken.slice(0, idToken.lastIndexOf('.')))
+    .digest('hex')
 }

@@ -1,8 +1,11 @@
 import type { ReplyOf } from '../../../src/contract/endpoint.ts'
 import type { signInOptions } from '../../../src/contract/sign-in.ts'
+import type { Database } from '../../db/database.ts'
+import type { AccountStore } from '../account/store.ts'
 import type { IdTokens, Issuer } from './id-tokens.ts'
 
 export interface SignInOptionsDeps {
+  readonly database: Database<{ accounts: AccountStore }>
   readonly signup: 'open' | 'invite' | 'closed'
   readonly emailVerification: boolean
   readonly oidc: Pick<Issuer, 'issuer' | 'clientId'> | undefined
@@ -12,11 +15,13 @@ export interface SignInOptionsDeps {
 export type SignInOptions = () => Promise<ReplyOf<typeof signInOptions>>
 
 /** What a page needs to know before anybody has signed in. An issuer that cannot be reached is not offered. */
-export function signInOptionsService({ signup, emailVerification, oidc, idTokens }: SignInOptionsDeps): SignInOptions {
+export function signInOptionsService({ database, signup, emailVerification, oidc, idTokens }: SignInOptionsDeps): SignInOptions {
   return async () => {
     const endpoint = await idTokens?.authorizationEndpoint().catch(() => undefined)
+    // The first account of a server can always sign up.
+    const isFirst = signup !== 'open' && !(await database.read(({ accounts }) => accounts.hasUsers()))
     return {
-      signup,
+      signup: isFirst ? 'open' : signup,
       email_verification: emailVerification,
       ...(oidc &&
         endpoint !== undefined && { oidc: { issuer: oidc.issuer, client_id: oidc.clientId, authorization_endpoint: endpoint } }),

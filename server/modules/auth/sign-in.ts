@@ -30,7 +30,7 @@ export function signIn({ database, sessions, record, clock }: SignInDeps): SignI
     const who = { type: 'user', id: user.id, orgId: user.org_id } as const
     if (user.totp_enabled !== 1) {
       await record([authEvent('auth.success', who, ip, { method })])
-      return sessions.forUser({ userId: user.id, orgId: user.org_id, generation: user.token_generation })
+      return sessions.forUser({ userId: user.id, orgId: user.org_id, generation: user.token_generation, signedInAt: clock() })
     }
     const { token, hash } = newLinkToken()
     await database.run(async ({ mfa, audit }) => {

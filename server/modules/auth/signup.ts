@@ -78,7 +78,7 @@ export function signupService(deps: SignupDeps) {
       if (account.verified) await mailedLinks.forgetSignups(account.email)
       return !invitation || orgs.takeInvitation(invitation.id, clock())
     })
-    return sessions.forUser({ userId: id, orgId, generation: 0 })
+    return sessions.forUser({ userId: id, orgId, generation: 0, signedInAt: clock() })
   }
 
   /** The same work and answer whether or not there is an account: only the mail differs. */

@@ -6,13 +6,15 @@ export type AuthStore = ReturnType<typeof authStore>
 /** Revoked tokens, and the locks on doors that can be guessed at. */
 export function authStore({ db, changed }: Handle) {
   return {
-    async revoke(jti: string, expiresAt: number) {
-      await db
+    /** False when it was revoked before. */
+    async revoke(jti: string, expiresAt: number): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
         .insertInto('revoked_tokens')
         .values({ jti, expires_at: expiresAt })
         .onConflict(c => c.doNothing())
-        .execute()
+        .executeTakeFirst()
       changed(`token:${jti}`)
+      return numInsertedOrUpdatedRows === 1n
     },
 
     isRevoked: async (jti: string) =>

@@ -11,12 +11,19 @@ import { signedInPerson } from '../../policy/authorize.ts'
 import { authEvent, authFailure, type NewEvent } from '../../policy/event.ts'
 import type { AccountStore, UserRow } from '../account/store.ts'
 import type { AuditStore } from '../audit/store.ts'
+import type { ConsoleSessionStore } from '../console-sessions/store.ts'
 import { newRecoveryCodes, newTotpSecret, otpauthUri, stepOf } from './codes.ts'
 import type { SecondFactor } from './second-factor.ts'
 import type { MfaStore } from './store.ts'
 
 export interface MfaDeps {
-  readonly database: Database<{ mfa: MfaStore; accounts: AccountStore; audit: AuditStore; outbox: OutboxStore }>
+  readonly database: Database<{
+    mfa: MfaStore
+    accounts: AccountStore
+    audit: AuditStore
+    outbox: OutboxStore
+    consoleSessions: ConsoleSessionStore
+  }>
   readonly secondFactor: SecondFactor
   readonly verifyPassword: (stored: string | null | undefined, password: string) => Promise<boolean>
   readonly lockout: Lockout
@@ -62,10 +69,12 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       }
       await lockout.succeeded('mfa', identities)
       const codes = newRecoveryCodes()
-      await database.run(async ({ mfa, audit, outbox }) => {
+      await database.run(async ({ mfa, audit, outbox, consoleSessions }) => {
         const started = { step, createdAt: factor.created_at }
         if (!(await mfa.confirm(actor.id, started))) throw new Problem('request.invalid', 'No second factor is being set up.')
         await mfa.addRecoveryCodes(actor.id, codes.map(secondFactor.recoveryHash))
+        // Those had begun without it.
+        await consoleSessions.endOthers(actor.id, actor.sessionId)
         await outbox.add(letters.mfaChanged(actor.email, 'on'))
         await audit.append([authEvent('auth.mfa_enable', actor, ip)], clock())
       })
@@ -91,7 +100,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
         if (!(await mfa.takeChallenge(hash))) throw refused()
         await audit.append([authEvent('auth.success', who, ip, { method: challenge.method, second_factor: true })], clock())
       })
-      return sessions.forUser({ userId: user.id, orgId: user.org_id, generation: user.token_generation })
+      return sessions.forUser({ userId: user.id, orgId: user.org_id, generation: user.token_generation, signedInAt: clock() })
     },
 
     async disable(
@@ -111,8 +120,9 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
         throw invalidField(field, 'is wrong')
       }
       await lockout.succeeded('mfa', identities)
-      await database.run(async ({ mfa, audit, outbox }) => {
+      await database.run(async ({ mfa, audit, outbox, consoleSessions }) => {
         await mfa.remove(actor.id)
+        await consoleSessions.endOthers(actor.id, actor.sessionId)
         await outbox.add(letters.mfaChanged(actor.email, 'off'))
         await audit.append([authEvent('auth.mfa_disable', actor, ip)], clock())
       })

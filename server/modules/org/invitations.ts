@@ -89,11 +89,11 @@ export function invitations({ database, letters, clock }: InvitationsDeps) {
 
   /** What a link is for; whoever has it was mailed it. */
   async function show(token: string) {
-    return database.read(async ({ orgs }) => {
+    return database.read(async ({ orgs, accounts }) => {
       const invitation = await orgs.invitation(linkTokenHash(token), clock())
       const org = invitation && (await orgs.byId(invitation.org_id))
       if (!invitation || !org) throw unknownInvitation()
-      return { invitation, orgName: org.name }
+      return { invitation, orgName: org.name, inviter: await accounts.userById(invitation.invited_by) }
     })
   }
 }

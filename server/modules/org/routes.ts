@@ -51,9 +51,10 @@ export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServi
     return undefined
   })
   mount(showInvitation, async ({ params }) => {
-    const { invitation, orgName } = await invitations.show(params.token)
+    const { invitation, orgName, inviter } = await invitations.show(params.token)
     const { email, role, expires_at } = invitation
-    return { org_name: orgName, email, role, expires_at: new Date(expires_at).toISOString() }
+    const by = inviter && { invited_by: inviter.display_name ?? inviter.email }
+    return { org_name: orgName, email, role, ...by, expires_at: new Date(expires_at).toISOString() }
   })
   mount(acceptInvitation, async ({ actor, params, visitor }) => {
     const { orgId, name, role } = await invitations.accept(actor, params.token, visitor)

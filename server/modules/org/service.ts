@@ -7,11 +7,17 @@ import { authEvent, grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../account/store.ts'
 import type { AuditStore } from '../audit/store.ts'
+import type { ConsoleSessionStore } from '../console-sessions/store.ts'
 import { type OrgSettings, settingsOf } from './settings.ts'
 import type { OrgStore } from './store.ts'
 
 export interface OrgDeps {
-  readonly database: Database<{ orgs: OrgStore; accounts: AccountStore; audit: AuditStore }>
+  readonly database: Database<{
+    orgs: OrgStore
+    accounts: AccountStore
+    audit: AuditStore
+    consoleSessions: ConsoleSessionStore
+  }>
   readonly sessions: Sessions
   readonly clock: () => number
 }
@@ -23,18 +29,19 @@ export function orgService({ database, sessions, clock }: OrgDeps) {
   return {
     ofPerson: (actor: UserActor) => database.read(({ orgs }) => orgs.ofUser(actor.id)),
 
-    /** A token for another organisation; it ends when the one presented would have. */
+    /** A token for another organisation; it ends when the one presented would have. A console session goes along. */
     async switchTo(actor: UserActor, orgId: string, { ip }: Visitor): Promise<TokenReply> {
       signedInPerson(actor)
-      const member = await database.run(async ({ accounts, audit }) => {
+      const member = await database.run(async ({ accounts, audit, consoleSessions }) => {
         const found = await accounts.member(actor.id, orgId)
         if (!found) throw new Problem('resource.unknown', 'You are in no organisation with this id.')
         await accounts.update(actor.id, { org_id: orgId })
+        if (actor.sessionId !== undefined) await consoleSessions.moveTo(actor.sessionId, orgId)
         await audit.append([authEvent('auth.switch_org', { ...actor, orgId }, ip, { from: actor.orgId })], clock())
         return found
       })
       const left = Math.floor((actor.token?.exp ?? 0) - clock() / 1000)
-      const session = { userId: actor.id, orgId, generation: member.token_generation }
+      const session = { userId: actor.id, orgId, generation: member.token_generation, sessionId: actor.sessionId }
       return sessions.forUser({ ...session, ttl: Math.max(1, left) })
     },
 

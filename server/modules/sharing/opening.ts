@@ -82,7 +82,11 @@ export function shareOpening(deps: ShareOpeningDeps) {
       throw new Problem('policy.denied', 'This share needs a passphrase, in X-Share-Passphrase.', { reason: 'no passphrase' })
     }
     if (await passphrases.verify(stored, passphrase)) return lockout.succeeded('share', identities)
-    await lockout.failed('share', identities)
+    await lockout.failed('share', identities, {
+      identity: `share:${id}`,
+      email: found.creator.email,
+      sharedPath: found.share.path,
+    })
     await record([eventOf('share.refuse', found, actor, visitor, { reason: 'passphrase' })])
     throw new Problem('policy.denied', 'The passphrase is wrong.', { reason: 'wrong passphrase' })
   }

@@ -62,6 +62,15 @@ describe.each(ENGINES)('sign-in by OIDC on %s', engine => {
     expect((await google(token, { nonce: 'my-nonce' })).status).toBe(200)
   })
 
+  it('takes a token that came with its nonce once, however it is presented again', async () => {
+    const token = await issuer.idToken(someone(), 'once')
+    const both = await Promise.all([1, 2].map(() => google(token, { nonce: 'once' })))
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 401])
+    expect((await google(token)).status).toBe(401)
+    const alias = token.slice(0, -1) + String.fromCharCode(token.charCodeAt(token.length - 1) + 1)
+    expect((await google(alias)).status).toBe(401)
+  })
+
   it('refuses an address that the issuer has not verified', async () => {
     for (const email_verified of [false, undefined]) {
       expect((await google(await issuer.idToken(someone({ email_verified })))).status).toBe(401)

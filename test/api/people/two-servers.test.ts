@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keptSession, OWN_PAGE, renew } from '../../support/kept-session.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
 
@@ -18,6 +19,17 @@ describe('on two servers of one database', () => {
 
   const status = async (world: World, { token }: { token: string }) =>
     (await world.call('GET', '/v1/vaults', { token, ip: '203.0.113.9' })).status
+
+  /** An admin of the owner's organisation, signed in to the console. */
+  async function colleagueOnAPage(owner: TestUser) {
+    const user = await here.signUp()
+    await here.server.database.run(async ({ accounts }) => {
+      await accounts.addMember({ org_id: owner.orgId, user_id: user.id, role: 'admin', created_at: Date.now() })
+    })
+    const { token, cookie } = await keptSession(here, user)
+    const { body } = await ok(here.call('POST', '/v1/auth/switch-org', { token, body: { org_id: owner.orgId } }))
+    return { member: { ...user, orgId: owner.orgId, token: body.access_token as string }, cookie }
+  }
 
   async function untilThere(wanted: number, who: { token: string }): Promise<number> {
     const started = performance.now()
@@ -55,11 +67,24 @@ describe('on two servers of one database', () => {
     ],
   ])('%s ends the old tokens everywhere within a second', async (_, act) => {
     const owner = await here.signUp()
-    const member = await here.colleague(owner, 'admin')
+    const { member, cookie } = await colleagueOnAPage(owner)
     expect([await status(here, member), await status(there, member)]).toEqual([200, 200])
     await act(owner, member)
     expect(await status(here, member)).toBe(401)
     expect(await untilThere(401, member)).toBeLessThan(WITHIN_MS)
+    expect([(await renew(here, cookie)).status, (await renew(there, cookie)).status]).toEqual([401, 401])
+  })
+
+  it.each<[string, (token: string, cookie: string) => Promise<unknown>]>([
+    ['its end', (_, cookie) => here.call('DELETE', '/v1/auth/console-session', { headers: { ...OWN_PAGE, cookie } })],
+    ['the revocation of a token of it', token => here.call('DELETE', '/v1/auth/token', { token })],
+  ])('a console session is over everywhere within a second of %s', async (_, act) => {
+    const { token, cookie } = await keptSession(here)
+    const other = { token: (await ok(renew(there, cookie))).body.access_token as string }
+    expect([await status(here, other), await status(there, other)]).toEqual([200, 200])
+    await act(token, cookie)
+    expect([await status(here, other), (await renew(there, cookie)).status]).toEqual([401, 401])
+    expect(await untilThere(401, other)).toBeLessThan(WITHIN_MS)
   })
 
   it('an IP rule holds everywhere within a second', async () => {

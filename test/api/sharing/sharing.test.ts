@@ -207,6 +207,7 @@ describe.each(ENGINES)('sharing on %s', engine => {
     const locked = await from('192.0.2.2', 'öffne dich')
     expect(locked.status).toBe(429)
     expect(Number(locked.headers['retry-after'])).toBeGreaterThan(0)
+    expect((await mailbox(world.dataDir).newest('share-locked', owner.email)).text).toContain('wrong passphrase')
     const refusals = (await allEvents(world)).filter(({ action, resource_id }) => action === 'share.refuse' && resource_id === id)
     expect(refusals.map(({ details }) => details['reason'])).toEqual(['address', ...Array(5).fill('passphrase')])
     const row = await world.server.database.read(({ shares }) => shares.standing(id))

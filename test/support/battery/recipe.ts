@@ -7,6 +7,7 @@ export interface Sent {
   /** With its question mark. */
   readonly query?: string
   readonly body?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
   /** The owner's when absent. */
   readonly token?: string
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
+import { keptSession, OWN_PAGE, sessionOf } from '../kept-session.ts'
 import { mailbox } from '../mailbox.ts'
 import { ok, PASSWORD, type TestUser } from '../world.ts'
 import type { Recipes } from './recipe.ts'
@@ -22,6 +23,19 @@ export const peopleRecipes: Recipes = {
     },
   },
   'auth.switch-org': { good: ({ owner }) => ({ token: owner.token, body: { org_id: owner.orgId } }) },
+
+  'console-session.begin': { good: async ({ world }) => ({ token: (await world.signUp()).token, headers: OWN_PAGE }) },
+  'console-session.token': {
+    good: async ({ world }) => ({ headers: { ...OWN_PAGE, cookie: (await keptSession(world)).cookie } }),
+  },
+  'console-session.end': { good: async ({ world }) => ({ headers: { ...OWN_PAGE, cookie: (await keptSession(world)).cookie } }) },
+  'console-session.list': { good: () => ({}) },
+  'console-session.revoke': {
+    good: async ({ world }) => {
+      const { token } = await keptSession(world)
+      return { token, params: { session_id: await sessionOf(world, token) } }
+    },
+  },
 
   'account.update': { good: () => ({ body: { display_name: 'Somebody', marketing_emails: false } }) },
   'account.delete': {

@@ -100,6 +100,7 @@ export const secretsRecipes: Recipes = {
   'audit.events': { good: () => ({ query: '?limit=5' }), anyone: true },
   'audit.alias': { good: () => ({ query: '?order=asc' }), anyone: true },
   'audit.checkpoints': { good: () => ({}) },
+  'audit.verify': { good: () => ({}) },
 }
 
 function inVault({ vaultId }: Scene) {

@@ -1,4 +1,5 @@
 import type { Engine } from '../../../server/db/database.ts'
+import { keptSession, sessionOf } from '../kept-session.ts'
 import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../world.ts'
 import { signingAgent, transactionOf } from './recipes-intents.ts'
 import { invited, ruleOf } from './recipes-people.ts'
@@ -49,6 +50,7 @@ export async function setScene(engine: Engine): Promise<Scene> {
       key_id: key.body.key.id,
       user_id: stranger.id,
       invitation_id: await invited({ world }, stranger, 'theirs@example.com'),
+      session_id: await sessionOf(world, (await keptSession(world)).token),
       rule_id: await ruleOf({ world }, stranger),
       tx_id: await transactionOf(world, await signingAgent(world, owner, stranger)),
     },

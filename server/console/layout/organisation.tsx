@@ -1,0 +1,64 @@
+import { useState } from 'react'
+import { Badge } from '../data/badge.tsx'
+import { useAction } from '../data/use-action.ts'
+import { useLoaded } from '../data/use-loaded.ts'
+import { Dialog } from '../dialog/dialog.tsx'
+import { Alert } from '../form/alert.tsx'
+import { Button } from '../form/button.tsx'
+import { useSignedIn } from '../signed-in.tsx'
+
+/** The organisation one works in and, for who is in several, the way to another. */
+export function Organisation() {
+  const { account } = useSignedIn()
+  const [choosing, choose] = useState(false)
+  const { state } = useLoaded(client => client.call('org.list').then(({ orgs }) => orgs))
+  const orgs = state.at === 'loaded' ? state.value : []
+  const current = orgs.find(({ is_current }) => is_current)
+  if (!current) return null
+  return (
+    <>
+      {/* An organisation that was never named has the address of who made it. */}
+      {(orgs.length > 1 || current.name !== account.email) && <span className="side-org">{current.name}</span>}
+      {orgs.length > 1 && (
+        <Button kind="link" onClick={() => choose(true)}>
+          Switch organisation
+        </Button>
+      )}
+      {choosing && <Choice orgs={orgs} onClose={() => choose(false)} />}
+    </>
+  )
+}
+
+interface ChoiceProps {
+  orgs: readonly { readonly id: string; readonly name: string; readonly role: string; readonly is_current: boolean }[]
+  onClose(): void
+}
+
+function Choice({ orgs, onClose }: ChoiceProps) {
+  const { session } = useSignedIn()
+  const change = useAction((_, orgId: string) => session.switchOrg(orgId))
+  return (
+    <Dialog title="Switch organisation" onClose={onClose}>
+      <Alert>{change.failure}</Alert>
+      <ul className="orgs">
+        {orgs.map(({ id, name, role, is_current }) => (
+          <li key={id}>
+            <span>
+              {name} <span className="quiet">{role}</span>
+            </span>
+            {is_current ? (
+              <Badge tone="good">This one</Badge>
+            ) : (
+              <Button busy={change.busy} onClick={() => change.run(id)}>
+                Switch<span className="only-heard"> to {name}</span>
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <div className="decision">
+        <Button onClick={onClose}>Cancel</Button>
+      </div>
+    </Dialog>
+  )
+}

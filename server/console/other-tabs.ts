@@ -1,0 +1,19 @@
+/** Other tabs of the console in this browser, which share its session. */
+export interface OtherTabs {
+  /** This browser's session is another by now, or over. */
+  tell(): void
+  /** Returns how to stop listening. */
+  listen(told: () => void): () => void
+}
+
+/** Only that something has changed is said: what it is, every tab asks the server. */
+export function otherTabs(): OtherTabs {
+  const channel = new BroadcastChannel('1claw-session')
+  return {
+    tell: () => channel.postMessage('changed'),
+    listen(told) {
+      channel.addEventListener('message', told)
+      return () => channel.removeEventListener('message', told)
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { useAnnounce } from '../data/announcement.tsx'
+import { LoadedView } from '../data/loaded.tsx'
+import { useLoaded } from '../data/use-loaded.ts'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
+import { Alert } from '../form/alert.tsx'
+import { Button } from '../form/button.tsx'
+import { Panel } from '../layout/panel.tsx'
+
+const AGENTS_CAN_OWN = 'agents.can_own_vaults'
+
+/** What the organisation has chosen. */
+export function OrgSettings() {
+  const settings = useLoaded(client => client.call('org.settings'))
+  return (
+    <Panel title="Agents">
+      <LoadedView of={settings} what="the settings">
+        {chosen => <Choices agentsCanOwn={chosen[AGENTS_CAN_OWN]} />}
+      </LoadedView>
+    </Panel>
+  )
+}
+
+function Choices({ agentsCanOwn }: { agentsCanOwn: boolean }) {
+  const announce = useAnnounce()
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: [],
+    send: async (client, entry) => {
+      await client.call('org.change-settings', { body: { [AGENTS_CAN_OWN]: entry(AGENTS_CAN_OWN) === 'on' } })
+      announce('The settings are saved.')
+    },
+  })
+  return (
+    <form ref={ref} onSubmit={onSubmit} noValidate>
+      <Alert>{failure?.message}</Alert>
+      <label className="check">
+        <input type="checkbox" name={AGENTS_CAN_OWN} autoComplete="off" defaultChecked={agentsCanOwn} /> Agents may make vaults of
+        their own
+      </label>
+      <p className="field-hint">An agent reaches everything in a vault that it made, and manages the policies of that vault.</p>
+      <Button kind="primary" type="submit" busy={busy}>
+        Save
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,56 @@
+import type { verifyTrail } from '../../../src/contract/audit.ts'
+import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import { chainVerifier } from '../../../src/crypto/audit-verify.ts'
+import type { Database } from '../../db/database.ts'
+import type { Grant } from '../../policy/grant.ts'
+import { sealedEvent } from './chaining.ts'
+import type { AuditService } from './service.ts'
+import type { AuditStore } from './store.ts'
+
+export interface VerificationDeps {
+  readonly database: Database<{ audit: AuditStore }>
+  readonly audit: Pick<AuditService, 'checkpoints'>
+  /** Raw Ed25519: what checkpoints are signed with. */
+  readonly publicKey: () => Uint8Array
+  readonly clock: () => number
+}
+
+type Verdict = ReplyOf<typeof verifyTrail>
+
+export type Verification = (grant: Grant<'audit.verify'>) => Promise<Verdict>
+
+const PAGE = 1000
+/** Faults told at most: one is enough to look closer, with `1claw audit verify`. */
+const MAX_FAULTS = 20
+
+/**
+ * Checks an organisation's trail where it lies, so that a page can say how it stands. A server that lies about its rows could lie about
+ * this too: who does not trust it verifies what it hands out. Who asks while a check is under way gets the answer of that one.
+ */
+export function verification({ database, audit, publicKey, clock }: VerificationDeps): Verification {
+  const running = new Map<string, Promise<Verdict>>()
+
+  async function verify(grant: Grant<'audit.verify'>): Promise<Verdict> {
+    const verifiedAt = new Date(clock()).toISOString()
+    const checkpoints = await audit.checkpoints(grant)
+    const until = Math.max(0, ...checkpoints.map(({ seq }) => seq))
+    const verifier = chainVerifier(checkpoints, publicKey())
+    let after: number | undefined
+    for (;;) {
+      const page = { orgId: grant.orgId, order: 'asc', limit: PAGE, after } as const
+      const rows = await database.read(store => store.audit.page(page))
+      verifier.feed(rows.filter(({ seq }) => seq <= until).map(sealedEvent))
+      after = rows.at(-1)?.seq
+      if (rows.length < PAGE || after === undefined || after >= until) break
+    }
+    const { ok, checked, signedTo, faults } = verifier.finish()
+    return { ok, checked, signed_to: signedTo, verified_at: verifiedAt, faults: faults.slice(0, MAX_FAULTS) }
+  }
+
+  return grant => {
+    const { orgId } = grant
+    const verdict = running.get(orgId) ?? verify(grant).finally(() => running.delete(orgId))
+    running.set(orgId, verdict)
+    return verdict
+  }
+}

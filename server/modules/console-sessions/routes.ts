@@ -1,0 +1,37 @@
+import {
+  beginConsoleSession,
+  consoleSessionToken,
+  endConsoleSession,
+  listConsoleSessions,
+  revokeConsoleSession,
+} from '../../../src/contract/console-session.ts'
+import type { Mount } from '../../http/mount.ts'
+import { COOKIE_SECONDS, type ConsoleSessions } from './service.ts'
+
+export function consoleSessionRoutes(mount: Mount, sessions: ConsoleSessions): void {
+  mount(beginConsoleSession, async ({ actor, visitor, header, cookie }) => {
+    const { reply, token } = await sessions.begin(actor, visitor, (header ?? '').slice(0, 255), cookie.presented)
+    cookie.set(token, COOKIE_SECONDS)
+    return reply
+  })
+
+  mount(consoleSessionToken, async ({ visitor, cookie }) => {
+    const { presented } = cookie
+    const reply = await sessions.token(presented, visitor)
+    if (presented !== undefined) cookie.set(presented, COOKIE_SECONDS)
+    return reply
+  })
+
+  mount(endConsoleSession, async ({ visitor, cookie }) => {
+    await sessions.end(cookie.presented, visitor)
+    cookie.clear()
+    return undefined
+  })
+
+  mount(listConsoleSessions, async ({ actor }) => ({ sessions: await sessions.list(actor) }))
+
+  mount(revokeConsoleSession, async ({ actor, params, visitor }) => {
+    await sessions.revoke(actor, params.session_id, visitor)
+    return undefined
+  })
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { linkTokenHash, newLinkToken } from '../../keys/link-token.ts'
+import { type Sessions, type TokenReply, TTL } from '../../keys/sessions.ts'
+import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { signedInPerson } from '../../policy/authorize.ts'
+import { authEvent } from '../../policy/event.ts'
+import type { AccountStore } from '../account/store.ts'
+import type { AuditStore } from '../audit/store.ts'
+import type { AuthStore } from '../auth/store.ts'
+import { IDLE_MS, LONGEST_MS } from './lifetime.ts'
+import type { ConsoleSessionRow, ConsoleSessionStore } from './store.ts'
+
+export interface ConsoleSessionsDeps {
+  readonly database: Database<{
+    accounts: AccountStore
+    auth: AuthStore
+    audit: AuditStore
+    consoleSessions: ConsoleSessionStore
+  }>
+  readonly sessions: Sessions
+  readonly clock: () => number
+}
+
+export type ConsoleSessions = ReturnType<typeof consoleSessions>
+
+export interface SessionToken extends TokenReply {
+  readonly user_id: string
+  readonly org_id: string
+}
+
+/** A session that has begun. */
+export interface KeptSignIn {
+  readonly reply: SessionToken
+  /** For the cookie. */
+  readonly token: string
+}
+
+/** A sign-in may be kept for this long after it. */
+const FRESH_MS = 5 * 60_000
+/** Of one person; the one used longest ago makes room. */
+const MAX_SESSIONS = 20
+
+/** Seconds after which a browser may forget the cookie. */
+export const COOKIE_SECONDS = IDLE_MS / 1000
+
+/** Sign-ins that a browser keeps in a cookie, which is good for new tokens and nothing else. */
+export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDeps) {
+  return {
+    /**
+     * Turns the token of a fresh sign-in into a session: the token is used up, so that whoever has copied it gets no session of it, and no
+     * session is ever made of another.
+     * @param replaced the cookie that the browser had before
+     */
+    async begin(actor: UserActor, { ip }: Visitor, userAgent: string, replaced: string | undefined): Promise<KeptSignIn> {
+      const { token: presented } = actor
+      const now = clock()
+      if (presented?.signedInAt === undefined || presented.signedInAt * 1000 <= now - FRESH_MS) {
+        throw new Problem('policy.denied', 'Only a sign-in of the last five minutes can be kept; sign in again.')
+      }
+      const { token, hash } = newLinkToken()
+      const { generation } = presented
+      const id = randomUUID()
+      await database.run(async ({ accounts, auth, audit, consoleSessions: store }) => {
+        const member = await accounts.member(actor.id, actor.orgId)
+        const isFirst = await auth.revoke(presented.jti, presented.exp * 1000)
+        if (member?.token_generation !== generation || !isFirst) throw ended()
+        if (replaced !== undefined) await store.endByHash(linkTokenHash(replaced))
+        for (const { id: oldest } of (await store.ofUser(actor.id, now)).slice(MAX_SESSIONS - 1)) {
+          await store.end(oldest, actor.id)
+        }
+        const place = { user_id: actor.id, org_id: actor.orgId, user_agent: userAgent, ip_address: ip }
+        await store.add({ id, token_hash: hash, generation, ...place, created_at: now, last_used_at: now })
+        await audit.append([authEvent('auth.session_begin', actor, ip, { session_id: id })], now)
+      })
+      const reply = await sessions.forUser({ userId: actor.id, orgId: actor.orgId, generation, sessionId: id })
+      return { reply: { ...reply, user_id: actor.id, org_id: actor.orgId }, token }
+    },
+
+    /** @throws Problem `auth.required`, one and the same for whatever has ended the session. */
+    async token(presented: string | undefined, { ip }: Visitor): Promise<SessionToken> {
+      const now = clock()
+      const session = await database.run(async ({ accounts, consoleSessions: store }) => {
+        const row = presented === undefined ? undefined : await store.use(linkTokenHash(presented), now, ip)
+        const member = row && (await accounts.member(row.user_id, row.org_id))
+        return member?.token_generation === row?.generation ? row : undefined
+      })
+      if (!session) throw ended()
+      const left = Math.floor((session.created_at + LONGEST_MS - now) / 1000)
+      const { id, user_id, org_id, generation } = session
+      const ttl = Math.max(1, Math.min(TTL.user, left))
+      const reply = await sessions.forUser({ userId: user_id, orgId: org_id, generation, sessionId: id, ttl })
+      return { ...reply, user_id, org_id }
+    },
+
+    async end(presented: string | undefined, { ip }: Visitor): Promise<void> {
+      if (presented === undefined) return
+      await database.run(async ({ audit, consoleSessions: store }) => {
+        const row = await store.endByHash(linkTokenHash(presented))
+        if (!row) return
+        const who = { type: 'user', id: row.user_id, orgId: row.org_id } as const
+        await audit.append([authEvent('auth.session_end', who, ip, { session_id: row.id })], clock())
+      })
+    },
+
+    async list(actor: UserActor) {
+      signedInPerson(actor)
+      const rows = await database.read(({ consoleSessions: store }) => store.ofUser(actor.id, clock()))
+      return rows.map(row => sessionBody(row, actor.sessionId))
+    },
+
+    async revoke(actor: UserActor, id: string, { ip }: Visitor): Promise<void> {
+      signedInPerson(actor)
+      await database.run(async ({ audit, consoleSessions: store }) => {
+        if (!(await store.end(id, actor.id))) throw new Problem('resource.unknown', 'You have no session with this id.')
+        await audit.append([authEvent('auth.session_revoke', actor, ip, { session_id: id })], clock())
+      })
+    },
+  }
+}
+
+function sessionBody(row: ConsoleSessionRow, current: string | undefined) {
+  const instant = (at: number) => new Date(at).toISOString()
+  return {
+    id: row.id,
+    is_current: row.id === current,
+    user_agent: row.user_agent,
+    ip_address: row.ip_address,
+    created_at: instant(row.created_at),
+    last_used_at: instant(row.last_used_at),
+    expires_at: instant(Math.min(row.last_used_at + IDLE_MS, row.created_at + LONGEST_MS)),
+  }
+}
+
+function ended(): Problem {
+  return new Problem('auth.required', 'There is no session (any more); sign in.')
+}

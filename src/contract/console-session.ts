@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { endpoint } from './endpoint.ts'
+import { Instant, TokenReply, Uuid } from './fields.ts'
+
+/** A token, and whose: a browser has one session, and other tabs may have begun another. */
+const SessionToken = TokenReply.extend({ user_id: Uuid, org_id: Uuid })
+
+export const beginConsoleSession = endpoint({
+  id: 'console-session.begin',
+  method: 'POST',
+  path: '/v1/auth/console-session',
+  summary: 'Keep a sign-in for the web console, in a cookie that gives nothing but new tokens.',
+  description:
+    'For the token of a sign-in that is no older than five minutes; not for those of API keys, device logins or other console sessions. That token is used up, and the answer has the first one of the session. The cookie is `HttpOnly` and `SameSite=Strict`, is sent to this path only, and is `Secure` where the server is reached by https. A session ends 12 hours after its last token, and after 7 days; with a change of password, a removal or a demotion; and when it is revoked. Tokens of a session end with it.',
+  auth: 'user',
+  action: null,
+  audit: 'auth.session_begin',
+  cookie: 'console-session',
+  header: { name: 'User-Agent', description: 'Shown in the list of sessions.', maxLength: 4096 },
+  status: 201,
+  reply: SessionToken,
+  problems: [403],
+})
+
+export const consoleSessionToken = endpoint({
+  id: 'console-session.token',
+  method: 'POST',
+  path: '/v1/auth/console-session/token',
+  summary: 'A new token of the console session whose cookie is presented.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  cookie: 'console-session',
+  status: 200,
+  reply: SessionToken,
+  problems: [401, 403],
+})
+
+export const endConsoleSession = endpoint({
+  id: 'console-session.end',
+  method: 'DELETE',
+  path: '/v1/auth/console-session',
+  summary: 'End the console session whose cookie is presented, and every token of it.',
+  description: 'Also when there is none (any more); the cookie is taken back.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.session_end',
+  cookie: 'console-session',
+  status: 204,
+  problems: [403],
+})
+
+export const listConsoleSessions = endpoint({
+  id: 'console-session.list',
+  method: 'GET',
+  path: '/v1/auth/console-sessions',
+  summary: "The caller's console sessions, the one used last first.",
+  auth: 'user',
+  action: null,
+  audit: null,
+  status: 200,
+  reply: z.object({
+    sessions: z.array(
+      z.object({
+        id: Uuid,
+        /** The caller's token is of it. */
+        is_current: z.boolean(),
+        user_agent: z.string(),
+        /** Where it was used last. */
+        ip_address: z.string(),
+        created_at: Instant,
+        last_used_at: Instant,
+        expires_at: Instant,
+      }),
+    ),
+  }),
+  problems: [403],
+})
+
+export const revokeConsoleSession = endpoint({
+  id: 'console-session.revoke',
+  method: 'DELETE',
+  path: '/v1/auth/console-sessions/{session_id}',
+  summary: "End one of the caller's console sessions, and every token of it.",
+  auth: 'user',
+  action: null,
+  audit: 'auth.session_revoke',
+  params: z.object({ session_id: Uuid }),
+  status: 204,
+  problems: [403, 404],
+})

@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, newPerson, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+let browser: Browser
+let server: TestServer
+let tab: Tab
+let person: Person
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+  await signUp(server.url, newPerson('platform'))
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+beforeEach(async () => {
+  tab = await openTab(browser)
+  person = newPerson()
+  await signUp(server.url, person)
+  await openSignedIn(tab.page, `${server.url}/account`, person, 'Account')
+  await view(tab.page, 'Account')
+})
+afterEach(async () => {
+  await tab.context.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+})
+
+const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+
+describe('the account of a person', () => {
+  it('has a name, which is said everywhere at once', async () => {
+    await tab.page.getByLabel('Your name').fill('Ada Lovelace')
+    await tab.page.getByLabel('Mail me about new features').check()
+    await button('Save').click()
+    await tab.page.getByRole('status').getByText('Your details are saved.').waitFor()
+    await tab.page.getByRole('link', { name: 'Overview' }).click()
+    await view(tab.page, 'Hello, Ada Lovelace')
+    const { access_token: token } = await apiOf(server.url).call('auth.token', { body: person })
+    const me = await apiOf(server.url, token).call('account.me')
+    expect(me).toMatchObject({ display_name: 'Ada Lovelace', marketing_emails: true })
+  })
+
+  it('changes its password, which ends this session too', async () => {
+    const current = tab.page.getByLabel('Current password', { exact: true })
+    const next = tab.page.getByLabel('New password', { exact: true })
+    await current.fill('not the password')
+    await next.fill('short')
+    await button('Change the password').click()
+    await tab.page.getByText('Use at least 12 characters.').waitFor()
+    const password = newPerson().password
+    await next.fill(password)
+    await button('Change the password').click()
+    await tab.page.getByText('This is wrong.').waitFor()
+    await current.fill(person.password)
+    await button('Change the password').click()
+    await view(tab.page, 'Sign in')
+    expect(await tab.page.getByRole('alert').textContent()).toContain('Your password is changed')
+    await signInOn(tab.page, { ...person, password })
+    await view(tab.page, 'Account')
+  })
+
+  it('sees where it is signed in, and ends that', async () => {
+    const elsewhere = await openTab(browser)
+    await openSignedIn(elsewhere.page, `${server.url}/members`, person, 'Members')
+    await tab.page.reload()
+    await button('End the session of Chrome on Linux').click()
+    await tab.page.getByRole('status').getByText('The session is ended.').waitFor()
+    expect(await tab.page.getByRole('row').filter({ hasText: 'This one' }).count()).toBe(1)
+    expect(await button('End the session of Chrome on Linux').count()).toBe(0)
+    await elsewhere.page.getByRole('link', { name: 'IP rules' }).click()
+    await view(elsewhere.page, 'Sign in')
+    await elsewhere.context.close()
+  })
+
+  it('is handed out as a file, without values', async () => {
+    const saved = tab.page.waitForEvent('download')
+    await button('Download my data').click()
+    const file = await saved
+    expect(file.suggestedFilename()).toBe('1claw-account.json')
+    const data = JSON.parse(await readFile((await file.path()) ?? '', 'utf8')) as { user: { email: string } }
+    expect(data.user.email).toBe(person.email)
+  })
+
+  it('is deleted by who types that they want it, and by nobody else', async () => {
+    await button('Delete my account').click()
+    const dialog = tab.page.getByRole('dialog')
+    await dialog.getByRole('textbox').fill('delete my account')
+    await button('Delete for good').click()
+    await dialog.getByText('in capitals').waitFor()
+    await tab.page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    await button('Delete my account').click()
+    await dialog.getByRole('textbox').fill('DELETE MY ACCOUNT')
+    await button('Delete for good').click()
+    await view(tab.page, 'Sign in')
+    await tab.page.getByText(`The account ${person.email} is deleted.`).waitFor()
+    await signInOn(tab.page, person)
+    await tab.page.getByRole('alert').getByText('do not match').waitFor()
+  })
+
+  it('says that the last owner of the platform stays', async () => {
+    const other = await startServer()
+    const first = newPerson('first')
+    await signUp(other.url, first)
+    await openSignedIn(tab.page, `${other.url}/account`, first, 'Account')
+    await button('Delete my account').click()
+    await tab.page.getByRole('dialog').getByRole('textbox').fill('DELETE MY ACCOUNT')
+    await button('Delete for good').click()
+    await tab.page.getByRole('dialog').getByRole('alert').getByText('last owner of the platform').waitFor()
+    await other.close()
+  })
+})
+
+it('mails a link to who has forgotten the password, and tells nobody whether there is an account', async () => {
+  await button('Sign out').click()
+  const said: (string | null)[] = []
+  for (const email of [person.email, newPerson('nobody').email]) {
+    await tab.page.goto(server.url)
+    await tab.page.getByRole('link', { name: 'Forgot your password?' }).click()
+    await view(tab.page, 'Forgot your password?')
+    await button('Mail me a link').click()
+    await tab.page.getByText('Enter your e-mail address.').waitFor()
+    await tab.page.getByLabel('E-mail address').fill(email)
+    await button('Mail me a link').click()
+    await view(tab.page, 'Look into your mail')
+    said.push(((await tab.page.getByRole('main').textContent()) ?? '').replace(email, ''))
+  }
+  expect(said[0]).toBe(said[1])
+})

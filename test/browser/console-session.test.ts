@@ -1,0 +1,164 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, newPerson, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const MINUTE = 60_000
+
+let browser: Browser
+let server: TestServer
+let tab: Tab
+let person: Person
+let late = 0
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  late = 0
+  server = await startServer({ clock: () => Date.now() + late })
+  tab = await openTab(browser)
+  person = newPerson()
+  await signUp(server.url, person)
+})
+
+afterEach(async () => {
+  expect(await keptBy(tab)).toEqual([])
+  await tab.context.close()
+  await server.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+})
+
+const link = (name: string) => tab.page.getByRole('link', { name, exact: true })
+const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+const asked = () => tab.page.waitForResponse(/console-session\/token$/)
+
+describe('a session', () => {
+  it('gets a new token when one is needed, and not before', async () => {
+    await tab.page.clock.install()
+    await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    await view(tab.page, 'Members')
+    let tokens = 0
+    tab.page.on('request', request => request.url().endsWith('/console-session/token') && tokens++)
+    late = 16 * MINUTE
+    await tab.page.clock.fastForward(16 * MINUTE)
+    expect(tokens).toBe(0)
+    await link('IP rules').click()
+    await view(tab.page, 'IP rules')
+    await tab.page.getByText('every address is let in').waitFor()
+    expect(tokens).toBe(1)
+  })
+
+  it('gets a new token also when the server refuses the one it has', async () => {
+    await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    await view(tab.page, 'Members')
+    late = 16 * MINUTE
+    const renewed = asked()
+    await link('IP rules').click()
+    expect((await renewed).status()).toBe(200)
+    await tab.page.getByText('every address is let in').waitFor()
+  })
+
+  it('is over after twelve hours without use, and says so', async () => {
+    await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    await view(tab.page, 'Members')
+    late = 12 * 60 * MINUTE
+    await link('IP rules').click()
+    await view(tab.page, 'Sign in')
+    expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
+    await signInOn(tab.page, person)
+    await view(tab.page, 'IP rules')
+  })
+
+  it('is the same in every tab, and ends in every tab', async () => {
+    await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    const other = await tab.context.newPage()
+    await other.goto(`${server.url}/ip-rules`)
+    await view(other, 'IP rules')
+    await button('Sign out').click()
+    await view(tab.page, 'Sign in')
+    await view(other, 'Sign in')
+  })
+
+  it('of another person in another tab is shown, and never used behind the back of the reader', async () => {
+    await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    await view(tab.page, 'Members')
+    const second = newPerson('bob')
+    await signUp(server.url, second)
+    // A tab that cannot be told: it shows Ada, and its next call would be Bob's.
+    await tab.page.evaluate('BroadcastChannel.prototype.dispatchEvent = () => true')
+    const other = await tab.context.newPage()
+    await other.addInitScript('BroadcastChannel.prototype.postMessage = () => undefined')
+    await other.goto(server.url)
+    await other.getByRole('button', { name: 'Sign out' }).click()
+    await signInOn(other, second)
+    await view(other, 'You are signed in')
+    const calls: string[] = []
+    tab.page.on('request', request => {
+      const path = new URL(request.url()).pathname
+      if (/ip-rules|auth.me/.test(path)) calls.push(`${subjectOf(request.headers()['authorization'])} ${path}`)
+    })
+    await link('IP rules').click()
+    await tab.page.getByText(second.email).first().waitFor()
+    await tab.page.getByText('every address is let in').waitFor()
+    const [ada, bob] = [...new Set(calls.map(call => call.split(' ')[0]))]
+    expect(ada).not.toBe(bob)
+    expect(calls).toEqual([`${ada} /v1/security/ip-rules`, `${bob} /v1/auth/me`, `${bob} /v1/security/ip-rules`])
+    expect(await tab.page.getByText(person.email).count()).toBe(0)
+  })
+
+  it('ends with a change of the password elsewhere', async () => {
+    await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    await view(tab.page, 'Members')
+    const { access_token: token } = await apiOf(server.url).call('auth.token', { body: person })
+    const body = { current_password: person.password, new_password: newPerson().password }
+    await apiOf(server.url, token).call('auth.change-password', { body })
+    await link('IP rules').click()
+    await view(tab.page, 'Sign in')
+    await tab.page.reload()
+    await view(tab.page, 'Sign in')
+  })
+
+  it('cannot be ended or used by another site that its reader visits', async () => {
+    await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    await view(tab.page, 'Members')
+    const attacker = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<h1>Kittens</h1>'))
+    await new Promise<void>(resolve => attacker.listen(0, resolve))
+    const { port } = attacker.address() as AddressInfo
+    // The first is another site, the second another origin of the same site, to which browsers do send the cookie.
+    for (const host of ['localhost', '127.0.0.1']) {
+      const other = await tab.context.newPage()
+      await other.goto(`http://${host}:${port}`)
+      const reply = other.waitForResponse(/console-session\/token$/)
+      const url = `${server.url}/v1/auth/console-session/token`
+      await other.evaluate(`fetch('${url}', { method: 'POST', mode: 'no-cors', credentials: 'include' })`)
+      expect((await reply).status()).toBe(403)
+      const tries = `Promise.all(['POST', 'DELETE'].map(method =>
+        fetch('${url}', { method, credentials: 'include', headers: { 'x-1claw-console': '1' } }).then(() => 'read', () => 'refused')))`
+      expect(await other.evaluate(tries)).toEqual(['refused', 'refused'])
+      await other.close()
+    }
+    await new Promise(resolve => attacker.close(resolve))
+    await tab.page.reload()
+    await view(tab.page, 'Members')
+  })
+
+  it('is held in memory where the browser keeps no cookies', async () => {
+    await tab.page.route(/console-session/, route => route.fulfill({ status: 403, json: { status: 403, title: 'Forbidden' } }))
+    await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    await view(tab.page, 'Members')
+    await tab.page.getByRole('rowheader', { name: person.email }).waitFor()
+  })
+})
+
+/** Whom a bearer token is for. */
+function subjectOf(authorization = ''): string {
+  const claims = JSON.parse(Buffer.from(authorization.split('.')[1] ?? '', 'base64url').toString()) as { sub: string }
+  return claims.sub
+}

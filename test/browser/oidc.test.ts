@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { Secret, TOTP } from 'otpauth'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, askFromTerminal, view } from '../support/console.ts'
+import { type OidcPerson, oidcIssuer } from '../support/oidc-issuer.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+let browser: Browser
+let issuer: Awaited<ReturnType<typeof oidcIssuer>>
+let server: TestServer
+let tab: Tab
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  issuer = await oidcIssuer(() => `${server.url}/sign-in/oidc`)
+  server = await startServer({ oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: undefined } })
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+  await issuer.close()
+})
+beforeEach(async () => {
+  tab = await openTab(browser)
+})
+afterEach(async () => {
+  expect(await keptBy(tab)).toEqual([])
+  await tab.context.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+})
+
+function someone(): OidcPerson {
+  const sub = randomUUID()
+  return { sub, email: `${sub}@example.com`, email_verified: true, name: 'Grace Hopper' }
+}
+
+/** From the console to the issuer's own page, and back. */
+async function throughTheIssuer(who: OidcPerson): Promise<void> {
+  issuer.expect(who)
+  await tab.page.getByRole('button', { name: `Continue with ${new URL(issuer.issuer).host}` }).click()
+  await tab.page.getByRole('heading', { name: 'Issuer' }).waitFor()
+  await tab.page.getByRole('button', { name: /Sign in as/ }).click()
+}
+
+describe('signing in with the issuer', () => {
+  it('makes an account at the first time, and the token does not stay in the address', async () => {
+    await tab.page.goto(server.url)
+    await throughTheIssuer(someone())
+    await view(tab.page, 'Hello, Grace Hopper')
+    expect(tab.page.url()).toBe(`${server.url}/`)
+    await tab.page.goBack()
+    expect(tab.page.url()).not.toContain('id_token')
+    await tab.page.goto(server.url)
+    await view(tab.page, 'Hello, Grace Hopper')
+  })
+
+  it('leads back to where one came from', async () => {
+    const { user_code } = await askFromTerminal(server.url)
+    await tab.page.goto(`${server.url}/cli/verify?code=${user_code}`)
+    await throughTheIssuer(someone())
+    await view(tab.page, 'Approve this login?')
+  })
+
+  it('asks for the nonce that it checks, and sends the answer once', async () => {
+    await tab.page.goto(server.url)
+    const asked = tab.page.waitForRequest(request => request.url().startsWith(`${issuer.issuer}/auth?`))
+    const sent = tab.page.waitForRequest(/\/auth\/google$/)
+    await throughTheIssuer(someone())
+    const nonce = new URL((await asked).url()).searchParams.get('nonce')
+    const body = (await sent).postDataJSON() as { id_token: string; nonce: string }
+    expect(body.nonce).toBe(nonce)
+    await view(tab.page, 'Hello, Grace Hopper')
+    const again = await fetch(`${server.url}/v1/auth/google`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect(again.status).toBe(401)
+  })
+
+  it('asks for the second factor of who has one, and goes on from there', async () => {
+    const grace = someone()
+    const { access_token: token } = await apiOf(server.url).call('auth.google', {
+      body: { id_token: await issuer.idToken(grace) },
+    })
+    const owner = apiOf(server.url, token)
+    const { secret } = await owner.call('mfa.setup')
+    const totp = new TOTP({ secret: Secret.fromBase32(secret) })
+    const { recovery_codes: codes } = await owner.call('mfa.verify-setup', { body: { code: totp.generate() } })
+    await tab.page.goto(`${server.url}/members`)
+    await throughTheIssuer(grace)
+    await view(tab.page, 'Second factor')
+    await tab.page.getByRole('button', { name: 'Use a recovery code' }).click()
+    await tab.page.getByLabel('Recovery code').fill(codes[0] ?? '')
+    await tab.page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await view(tab.page, 'Members')
+  })
+
+  it('takes no answer that this tab has not asked for: nobody can be signed in as somebody else', async () => {
+    const stolen = await issuer.idToken(someone())
+    for (const state of ['', '&state=guessed']) {
+      await tab.page.goto(`${server.url}/sign-in/oidc#id_token=${stolen}${state}`)
+      await view(tab.page, 'You are not signed in')
+      expect(tab.page.url()).toBe(`${server.url}/sign-in/oidc`)
+      await tab.page.goto(server.url)
+    }
+    await tab.page.goto(server.url)
+    await view(tab.page, 'Sign in')
+  })
+
+  it('says that it was cancelled, and leads back', async () => {
+    await tab.page.goto(server.url)
+    await tab.page.route(`${issuer.issuer}/auth?**`, async route => {
+      const { searchParams } = new URL(route.request().url())
+      const location = `${searchParams.get('redirect_uri')}#error=access_denied&state=${searchParams.get('state')}`
+      await route.fulfill({ status: 303, headers: { location } })
+    })
+    await tab.page.getByRole('button', { name: /^Continue with/ }).click()
+    await view(tab.page, 'You are not signed in')
+    await tab.page.getByText('The sign-in was cancelled.').waitFor()
+    await tab.page.getByRole('link', { name: 'Go to the sign-in page' }).click()
+    await view(tab.page, 'Sign in')
+  })
+})

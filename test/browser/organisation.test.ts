@@ -1,0 +1,224 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, newPerson, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
+import { mailbox } from '../support/mailbox.ts'
+import { faultsOf } from '../support/page-audit.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+let browser: Browser
+let server: TestServer
+let tab: Tab
+let owner: Person
+let client: ReturnType<typeof apiOf>
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+  await signUp(server.url, newPerson('platform'))
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+beforeEach(async () => {
+  tab = await openTab(browser)
+  owner = newPerson('owner')
+  client = apiOf(server.url, await signUp(server.url, owner))
+  await client.call('account.update', { body: { display_name: 'Olga Owner' } })
+})
+afterEach(async () => {
+  await tab.context.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+})
+
+const button = (name: string | RegExp) => tab.page.getByRole('button', { name, exact: true })
+const dialog = () => tab.page.getByRole('dialog')
+const row = (text: string) => tab.page.getByRole('row').filter({ hasText: text })
+const said = (text: string) => tab.page.getByRole('status').getByText(text).waitFor()
+
+/** The page of an invitation that is mailed to `email`. */
+async function invitationOf(email: string, role: 'owner' | 'admin' | 'member' = 'member'): Promise<string> {
+  await client.call('org.invite', { body: { email, role } })
+  return `${server.url}/invite/${(await mailbox(server.dataDir).newest('invitation', email)).token}`
+}
+
+/** Somebody in the owner's organisation as well as in one of their own. */
+async function member(role: 'owner' | 'admin' | 'member' = 'member') {
+  const person = newPerson('member')
+  const own = apiOf(server.url, await signUp(server.url, person))
+  const token = (await invitationOf(person.email, role)).split('/').at(-1) ?? ''
+  const { org_id } = await own.call('org.accept-invitation', { params: { token } })
+  return { person, own, orgId: org_id }
+}
+
+describe('an invitation', () => {
+  it('is made on the page, and brings in somebody new', async () => {
+    const guest = newPerson('guest')
+    await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
+    await button('Invite').click()
+    await dialog().getByLabel('E-mail address').fill(guest.email.toUpperCase())
+    await dialog().getByLabel('Role').selectOption('admin')
+    await dialog().getByRole('button', { name: 'Invite' }).click()
+    await said(`An invitation is mailed to ${guest.email}.`)
+    await row(guest.email).getByText('In 7 days').waitFor()
+    const { token } = await mailbox(server.dataDir).newest('invitation', guest.email)
+
+    const other = await openTab(browser, { width: 375 })
+    await other.page.goto(`${server.url}/invite/${token}`)
+    await view(other.page, 'Create an account')
+    await other.page.getByText('Olga Owner has invited you').waitFor()
+    expect(await other.page.getByLabel('E-mail address').inputValue()).toBe(guest.email)
+    expect(await faultsOf(other.page)).toEqual([])
+    await other.page.getByLabel('Password', { exact: true }).fill(guest.password)
+    await other.page.getByRole('button', { name: 'Create account' }).click()
+    await view(other.page, /^You are a member of/)
+    expect(await faultsOf(other.page)).toEqual([])
+    await other.page.getByRole('link', { name: 'Go to the console' }).click()
+    await other.page.goto(`${server.url}/members`)
+    await other.page.getByRole('row').filter({ hasText: owner.email }).waitFor()
+    await other.page.goto(`${server.url}/invite/${token}`)
+    await view(other.page, 'This link does not work')
+    await other.context.close()
+  })
+
+  it('brings in somebody who has an account, and they work there from then on', async () => {
+    const guest = newPerson('guest')
+    await signUp(server.url, guest)
+    await tab.page.goto(await invitationOf(guest.email))
+    await button('Sign in').click()
+    await signInOn(tab.page, guest)
+    await view(tab.page, /^Join .*\?$/)
+    expect(await faultsOf(tab.page)).toEqual([])
+    await button('Join').click()
+    await view(tab.page, /^You are a member of/)
+    await tab.page.goto(`${server.url}/members`)
+    await row(owner.email).waitFor()
+  })
+
+  it('is nothing for another account, and says whose it is', async () => {
+    const stranger = newPerson('stranger')
+    await signUp(server.url, stranger)
+    await tab.page.goto(await invitationOf(newPerson('guest').email))
+    await button('Sign in').click()
+    await signInOn(tab.page, stranger)
+    await tab.page.getByText('only that account can accept it').waitFor()
+    expect(await button('Join').count()).toBe(0)
+  })
+
+  it('is revoked', async () => {
+    const { email } = newPerson('guest')
+    const url = await invitationOf(email)
+    await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
+    await button(`Revoke the invitation of ${email}`).click()
+    await tab.page.getByText('No invitation is open.').waitFor()
+    await tab.page.goto(url)
+    await view(tab.page, 'This link does not work')
+  })
+})
+
+describe('members', () => {
+  it('get another role', async () => {
+    const { person } = await member()
+    await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
+    await button(`Role of ${person.email}`).click()
+    await dialog().getByLabel('Role').selectOption('admin')
+    await button('Change the role').click()
+    await said(`${person.email} is admin now.`)
+    await row(person.email).getByText('admin', { exact: true }).waitFor()
+  })
+
+  it('are removed after a question, which ends their session', async () => {
+    const { person, orgId } = await member()
+    const other = await openTab(browser)
+    await openSignedIn(other.page, `${server.url}/members`, person, 'Members')
+    await other.page.getByRole('button', { name: 'Switch organisation' }).click()
+    await other.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Switch to/ })
+      .click()
+    await other.page.getByRole('row').filter({ hasText: owner.email }).waitFor()
+
+    await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
+    await button(`Remove ${person.email}`).click()
+    await dialog().getByRole('button', { name: 'Remove' }).click()
+    await said(`${person.email} is removed.`)
+    await row(person.email).waitFor({ state: 'detached' })
+    await other.page.getByRole('link', { name: 'IP rules' }).click()
+    await view(other.page, 'Sign in')
+    await other.context.close()
+    expect(orgId).not.toBe('')
+  })
+
+  it('are told of the last owner, who stays', async () => {
+    await member()
+    await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
+    await tab.page.getByText('You are the only owner').waitFor()
+    await button(`Remove ${owner.email}`).click()
+    await dialog().getByRole('button', { name: 'Leave' }).click()
+    await dialog().getByRole('alert').getByText('The last owner stays').waitFor()
+    await dialog().getByRole('button', { name: 'Cancel' }).click()
+    await button(`Role of ${owner.email}`).click()
+    await dialog().getByLabel('Role').selectOption('member')
+    await button('Change the role').click()
+    await dialog().getByRole('alert').getByText('The last owner stays').waitFor()
+  })
+
+  it('who are no more than that see the others and change nothing', async () => {
+    const { person, orgId } = await member()
+    await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    await button('Switch organisation').click()
+    await dialog()
+      .getByRole('button', { name: /^Switch to/ })
+      .click()
+    await row(owner.email).waitFor()
+    expect(await button('Invite').count()).toBe(0)
+    expect(await button(`Remove ${owner.email}`).count()).toBe(0)
+    await tab.page.getByRole('link', { name: 'Settings' }).click()
+    await tab.page.getByText('Settings are for owners and admins').waitFor()
+    await tab.page.reload()
+    await view(tab.page, 'Settings')
+    await tab.page.getByText('Settings are for owners and admins').waitFor()
+    expect(orgId).not.toBe('')
+  })
+})
+
+describe('IP rules', () => {
+  it('are added and removed', async () => {
+    await openSignedIn(tab.page, `${server.url}/ip-rules`, owner, 'IP rules')
+    await button('Add a rule').click()
+    await dialog().getByLabel('Rule').selectOption('deny')
+    await dialog().getByLabel('Addresses').fill('2001:db8::/32')
+    await dialog().getByLabel('For').selectOption('agents')
+    await dialog().getByLabel('Label').fill('The <old> office')
+    await button('Add the rule').click()
+    await said('The rule for 2001:db8::/32 is added.')
+    await row('The <old> office').getByText('Deny').waitFor()
+    await button('Remove the rule for 2001:db8::/32').click()
+    await dialog().getByRole('button', { name: 'Remove' }).click()
+    await tab.page.getByText('every address is let in').waitFor()
+  })
+
+  it('that would lock out who adds or removes them are refused, and it is said why', async () => {
+    await openSignedIn(tab.page, `${server.url}/ip-rules`, owner, 'IP rules')
+    await button('Add a rule').click()
+    await dialog().getByText('You are at 127.0.0.1.').waitFor()
+    await dialog().getByLabel('Addresses').fill('203.0.113.0/24')
+    await button('Add the rule').click()
+    await dialog().getByText('would lock you out of the address you come from').waitFor()
+    await dialog().getByLabel('Addresses').fill('nonsense')
+    await button('Add the rule').click()
+    await dialog().getByText('would lock you out').waitFor({ state: 'detached' })
+    await dialog().locator('[aria-invalid="true"]').waitFor()
+    for (const cidr of ['127.0.0.1', '203.0.113.0/24']) {
+      if (!(await dialog().isVisible())) await button('Add a rule').click()
+      await dialog().getByLabel('Addresses').fill(cidr)
+      await button('Add the rule').click()
+      await said(`The rule for ${cidr}`)
+    }
+    await button(/^Remove the rule for 127/).click()
+    await dialog().getByRole('button', { name: 'Remove' }).click()
+    await dialog().getByRole('alert').getByText('would lock you out').waitFor()
+  })
+})

@@ -1,0 +1,153 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+let browser: Browser
+let server: TestServer
+let tab: Tab
+/** The first of the server: its platform's owner. */
+let admin: Person
+let client: ReturnType<typeof apiOf>
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(async () => {
+  server = await startServer()
+  tab = await openTab(browser)
+  admin = newPerson('admin')
+  client = apiOf(server.url, await signUp(server.url, admin))
+})
+afterEach(async () => {
+  await tab.context.close()
+  await server.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+})
+
+const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+const dialog = () => tab.page.getByRole('dialog')
+const row = (text: string) => tab.page.getByRole('row').filter({ hasText: text })
+const rows = () => tab.page.getByRole('row').count()
+const said = (text: string) => tab.page.getByRole('status').getByText(text).waitFor()
+
+describe('the audit log', () => {
+  it('marks what was denied, and says what is recorded of it', async () => {
+    const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
+    await client.call('secrets.put', { params: { vault_id: vault, path: 'prod/db' }, body: { value: 'x' } })
+    const { api_key: key } = await client.call('agents.register', { body: { name: '<b>bot</b>' } })
+    const read = apiOf(server.url, key).call('secrets.get', { params: { vault_id: vault, path: 'prod/db' } })
+    await expect(read).rejects.toMatchObject({ status: 403 })
+    await openSignedIn(tab.page, `${server.url}/audit`, admin, 'Audit')
+    const denied = row('Denied')
+    await denied.waitFor()
+    expect(await denied.textContent()).toContain('<b>bot</b>')
+    await denied.locator('summary').click()
+    await denied.getByText('403').waitFor()
+    await tab.page.getByLabel('Secret path or id').fill('prod/db')
+    await button('Show').click()
+    await row('vault.create').waitFor({ state: 'detached' })
+    await row('Denied').waitFor()
+  })
+
+  it('is narrowed down by action, by who, and by time, and goes on page by page', async () => {
+    const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
+    for (let n = 0; n < 55; n++) {
+      await client.call('secrets.put', { params: { vault_id: vault, path: `prod/${n}` }, body: { value: 'x' } })
+    }
+    await openSignedIn(tab.page, `${server.url}/audit`, admin, 'Audit')
+    await tab.page.getByLabel('Action').fill('secret.write')
+    await tab.page.getByLabel('Who').fill(admin.email)
+    await button('Show').click()
+    await row('prod/54').waitFor()
+    await expect.poll(rows).toBe(51)
+    expect(await row('vault.create').count()).toBe(0)
+    await button('Older').click()
+    await row('prod/0').waitFor()
+    await expect.poll(rows).toBe(6)
+    await button('Newer').click()
+    await row('prod/54').waitFor()
+    await tab.page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00')
+    await button('Show').click()
+    await tab.page.getByText('There are no such events.').waitFor()
+    await button('Clear').click()
+    await row('vault.create').or(row('prod/54')).first().waitFor()
+  })
+
+  it('is verified: intact, or what is wrong with it', async () => {
+    await client.call('vaults.create', { body: { name: 'production' } })
+    await openSignedIn(tab.page, `${server.url}/audit`, admin, 'Audit')
+    await button('Verify').click()
+    await tab.page.getByText('Intact', { exact: true }).waitFor()
+    await tab.page.route(/audit\/verify$/, async route => {
+      const reply = await route.fetch()
+      const faults = [{ seq: 2, kind: 'edited', detail: 'event 2 was changed' }]
+      await route.fulfill({ json: { ...(await reply.json()), ok: false, faults } })
+    })
+    await button('Verify').click()
+    await tab.page.getByText('Not intact').waitFor()
+    await tab.page.getByText('event 2 was changed').waitFor()
+  })
+})
+
+describe('settings', () => {
+  it('of the organisation are chosen and kept', async () => {
+    await openSignedIn(tab.page, `${server.url}/settings`, admin, 'Settings')
+    await tab.page.getByLabel('Agents may make vaults of their own').check()
+    await button('Save').click()
+    await said('The settings are saved.')
+    await tab.page.reload()
+    await view(tab.page, 'Settings')
+    await tab.page.getByLabel('Agents may make vaults of their own').waitFor()
+    expect(await tab.page.getByLabel('Agents may make vaults of their own').isChecked()).toBe(true)
+  })
+
+  it('of the server are set, changed and reset', async () => {
+    await openSignedIn(tab.page, `${server.url}/settings`, admin, 'Settings')
+    await tab.page.getByRole('link', { name: 'Server' }).click()
+    await button('Set').click()
+    await dialog().getByLabel('Setting').fill('Not A Key')
+    await dialog().getByRole('button', { name: 'Set' }).click()
+    await dialog().locator('[aria-invalid="true"], .alert').first().waitFor()
+    await dialog().getByLabel('Setting').fill('intents_api.require_simulation')
+    await dialog().getByLabel('Value').fill('true')
+    await dialog().getByRole('button', { name: 'Set' }).click()
+    await said('intents_api.require_simulation is set.')
+    await button('Reset intents_api.require_simulation').click()
+    await dialog().getByRole('button', { name: 'Reset' }).click()
+    await tab.page.getByText('every setting has its default').waitFor()
+  })
+
+  it('list the accounts of the server; limits are set and accounts deleted', async () => {
+    const other = newPerson('other')
+    await signUp(server.url, other)
+    await openSignedIn(tab.page, `${server.url}/settings/accounts`, admin, 'Settings')
+    await button(`Limits of ${other.email}`).click()
+    await dialog().getByLabel('Tier', { exact: true }).selectOption('business')
+    await dialog().getByLabel('Days on this tier').fill('thirty')
+    await button('Set the limits').click()
+    await dialog().getByText('Enter a whole number').waitFor()
+    await dialog().getByLabel('Days on this tier').fill('30')
+    await dialog().getByLabel('Free requests a month').fill('500')
+    await button('Set the limits').click()
+    await said(`The limits of ${other.email} are set.`)
+    await row(other.email).getByText('business').waitFor()
+    await row(other.email).getByText('500 free requests').waitFor()
+    await button(`Delete ${other.email}`).click()
+    await button('Delete for good').click()
+    await said(`The account ${other.email} is deleted.`)
+    await row(other.email).waitFor({ state: 'detached' })
+  })
+
+  it('of the server are nobody else’s', async () => {
+    const other = newPerson('other')
+    await signUp(server.url, other)
+    await openSignedIn(tab.page, `${server.url}/settings/accounts`, other, 'Settings')
+    await tab.page.getByLabel('Agents may make vaults of their own').waitFor()
+    expect(await tab.page.getByRole('link', { name: 'Accounts' }).count()).toBe(0)
+    expect(await tab.page.content()).not.toContain(admin.email)
+  })
+})

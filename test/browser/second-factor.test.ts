@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises'
+import { Secret, TOTP } from 'otpauth'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { newPerson, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
+import { faultsOf } from '../support/page-audit.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+let browser: Browser
+let server: TestServer
+let tab: Tab
+let person: Person
+let late = 0
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(async () => {
+  late = 0
+  server = await startServer({ clock: () => Date.now() + late })
+  tab = await openTab(browser)
+  person = newPerson()
+  await signUp(server.url, person)
+})
+afterEach(async () => {
+  expect(await keptBy(tab)).toEqual([])
+  await tab.context.close()
+  await server.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+})
+
+const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+
+/** Turns the second factor on as a person with an authenticator does. */
+async function turnOn() {
+  await openSignedIn(tab.page, `${server.url}/account`, person, 'Account')
+  await button('Set up').click()
+  const secret = (await tab.page.locator('.once').textContent())?.replaceAll(' ', '') ?? ''
+  const totp = new TOTP({ secret: Secret.fromBase32(secret) })
+  /** Of a step that was not used before. */
+  const nextCode = () => {
+    late += 30_000
+    return totp.generate({ timestamp: Date.now() + late })
+  }
+  await tab.page.getByLabel('Code', { exact: true }).fill('000000')
+  await button('Turn on').click()
+  await tab.page.getByText('This code is wrong.').waitFor()
+  await tab.page.getByLabel('Code', { exact: true }).fill(nextCode())
+  await button('Turn on').click()
+  await tab.page.getByRole('heading', { name: 'Keep these recovery codes' }).waitFor()
+  const codes = await tab.page.locator('.recovery-codes li').allTextContents()
+  return { nextCode, codes, secret }
+}
+
+async function challenged() {
+  await button('Sign out').click()
+  await signInOn(tab.page, person)
+  await view(tab.page, 'Second factor')
+}
+
+describe('a second factor', () => {
+  it('is set up by a QR code that says what the key does, and gives recovery codes once', async () => {
+    await openSignedIn(tab.page, `${server.url}/account`, person, 'Account')
+    await button('Set up').click()
+    await tab.page.getByRole('img', { name: /QR code/ }).waitFor()
+    expect(await faultsOf(tab.page)).toEqual([])
+    await button('Cancel').click()
+    const { codes } = await turnOnAgain()
+    expect(new Set(codes).size).toBe(8)
+    const saved = tab.page.waitForEvent('download')
+    await button('Download the recovery codes').click()
+    const text = await readFile((await (await saved).path()) ?? '', 'utf8')
+    for (const code of codes) expect(text).toContain(code)
+    expect(await faultsOf(tab.page)).toEqual([])
+    await button('I have kept them').click()
+    await tab.page.getByText('Signing in asks for a code').waitFor()
+    expect(await tab.page.content()).not.toContain(codes[0])
+  })
+
+  it('is asked for at the sign-in, by the authenticator or a recovery code, each once', async () => {
+    const { nextCode, codes } = await turnOn()
+    await challenged()
+    const code = nextCode()
+    await tab.page.getByLabel('Code', { exact: true }).fill(` ${code.slice(0, 3)} ${code.slice(3)}`)
+    await button('Continue').click()
+    await view(tab.page, 'Account')
+
+    await challenged()
+    await tab.page.getByLabel('Code', { exact: true }).fill(code)
+    await button('Continue').click()
+    await tab.page.getByText('This code is wrong or was used before').waitFor()
+    await button('Use a recovery code').click()
+    await tab.page.getByLabel('Recovery code').fill(codes[3] ?? '')
+    await button('Continue').click()
+    await view(tab.page, 'Account')
+
+    await challenged()
+    await button('Use a recovery code').click()
+    await tab.page.getByLabel('Recovery code').fill(codes[3] ?? '')
+    await button('Continue').click()
+    await tab.page.getByText('This code is wrong or was used before').waitFor()
+    await button('Start over').click()
+    await view(tab.page, 'Sign in')
+  })
+
+  it('locks after five wrong codes, and says for how long', async () => {
+    const { nextCode } = await turnOn()
+    await challenged()
+    for (let failures = 0; failures < 5; failures++) {
+      await tab.page.getByLabel('Code', { exact: true }).fill(`00000${failures}`)
+      const answered = tab.page.waitForResponse(/mfa\/verify$/)
+      await button('Continue').click()
+      await answered
+    }
+    await tab.page.getByLabel('Code', { exact: true }).fill(nextCode())
+    await button('Continue').click()
+    await tab.page.getByRole('alert').getByText('Too many attempts. Try again in 15 minutes.').waitFor()
+  })
+
+  it('is turned off with a code, and ends other sessions when it is turned on', async () => {
+    const elsewhere = await openTab(browser)
+    await openSignedIn(elsewhere.page, `${server.url}/members`, person, 'Members')
+    const { nextCode } = await turnOn()
+    await elsewhere.page.reload()
+    await view(elsewhere.page, 'Sign in')
+    await elsewhere.context.close()
+
+    await button('I have kept them').click()
+    await button('Turn off').click()
+    await tab.page.getByLabel('Code of your authenticator, or a recovery code').fill(nextCode())
+    await button('Turn off').click()
+    await button('Set up').waitFor()
+    await button('Sign out').click()
+    await signInOn(tab.page, person)
+    await view(tab.page, 'Account')
+  })
+})
+
+/** The same from the page that is open. */
+async function turnOnAgain() {
+  await button('Sign out').click()
+  return turnOn()
+}

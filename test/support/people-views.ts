@@ -1,0 +1,83 @@
+import { Secret, TOTP } from 'otpauth'
+import type { Page } from 'playwright-core'
+import { apiOf, newPerson, openSignedIn, type Person, signInOn, signUp, view } from './console.ts'
+
+/** How to get to a view of the console, by what it is called. */
+export type Views = Readonly<Record<string, (page: Page) => Promise<void>>>
+
+/** The views around signing in, accounts, members and the server, on a server whose platform the person owns. */
+export function peopleViews(here: () => { readonly url: string; readonly person: Person }): Views {
+  const url = () => here().url
+
+  /** A section of the signed-in console, with all that it loads. */
+  async function section(page: Page, path: string, title: string) {
+    await openSignedIn(page, url() + path, here().person, title)
+    await page.locator('.loading').first().waitFor({ state: 'detached' })
+  }
+
+  return {
+    'forgot password': async page => {
+      await page.goto(`${url()}/forgot-password`)
+      await view(page, 'Forgot your password?')
+    },
+    'forgot password, mailed': async page => {
+      await page.goto(`${url()}/forgot-password`)
+      await page.getByLabel('E-mail address').fill(here().person.email)
+      await page.getByRole('button', { name: 'Mail me a link' }).click()
+      await view(page, 'Look into your mail')
+    },
+    'not signed in by the issuer': async page => {
+      await page.goto(`${url()}/sign-in/oidc`)
+      await view(page, 'You are not signed in')
+    },
+    'second factor wanted': async page => {
+      const grace = newPerson('grace')
+      const client = apiOf(url(), await signUp(url(), grace))
+      const { secret } = await client.call('mfa.setup')
+      await client.call('mfa.verify-setup', { body: { code: new TOTP({ secret: Secret.fromBase32(secret) }).generate() } })
+      await page.goto(url())
+      await signInOn(page, grace)
+      await view(page, 'Second factor')
+      await page.getByRole('button', { name: 'Continue' }).click()
+    },
+    account: page => section(page, '/account', 'Account'),
+    'account, second factor': async page => {
+      await section(page, '/account', 'Account')
+      await page.getByRole('button', { name: 'Set up' }).click()
+      await page.getByRole('button', { name: 'Turn on' }).click()
+    },
+    'account, deletion': async page => {
+      await section(page, '/account', 'Account')
+      await page.getByRole('button', { name: 'Delete my account' }).click()
+      await page.getByRole('button', { name: 'Delete for good' }).click()
+    },
+    members: page => section(page, '/members', 'Members'),
+    'members, invitation': async page => {
+      await section(page, '/members', 'Members')
+      await page.getByRole('button', { name: 'Invite', exact: true }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Invite' }).click()
+    },
+    'IP rules': page => section(page, '/ip-rules', 'IP rules'),
+    'IP rules, new': async page => {
+      await section(page, '/ip-rules', 'IP rules')
+      await page.getByRole('button', { name: 'Add a rule' }).click()
+      await page.getByRole('button', { name: 'Add the rule' }).click()
+    },
+    audit: async page => {
+      await section(page, '/audit', 'Audit')
+      await page.getByRole('button', { name: 'Verify' }).click()
+      await page.getByText('Intact', { exact: true }).waitFor()
+      await page.locator('table summary').first().click()
+    },
+    settings: page => section(page, '/settings', 'Settings'),
+    'settings of the server': page => section(page, '/settings/server', 'Settings'),
+    'accounts of the server': page => section(page, '/settings/accounts', 'Settings'),
+    'accounts of the server, limits': async page => {
+      await section(page, '/settings/accounts', 'Settings')
+      await page
+        .getByRole('button', { name: /^Limits of/ })
+        .first()
+        .click()
+    },
+  }
+}
