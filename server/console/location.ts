@@ -20,6 +20,12 @@ export function useLocation(): URL {
   return new URL(useSyncExternalStore(subscribe, () => location.href))
 }
 
+/** Notes in the address what the page shows, without a step in the history. */
+export function noteInAddress(to: string): void {
+  history.replaceState(null, '', to)
+  announce()
+}
+
 /** Goes to another page of the console without loading the document anew: the session lives in its memory. */
 export function navigate(to: string): void {
   history.pushState(null, '', to)

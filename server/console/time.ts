@@ -24,3 +24,8 @@ export function ago(then: Date, now: Date): string {
   }
   return 'Just now'
 }
+
+/** Whole days from `now` until `then`, rounded down: 0 on the last day, negative once it is over. */
+export function daysUntil(then: Date, now: Date): number {
+  return Math.floor((then.getTime() - now.getTime()) / 86_400_000)
+}

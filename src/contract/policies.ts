@@ -118,7 +118,7 @@ export const policiesOfAgent = endpoint({
   description: 'For owners, admins and who registered the agent.',
   auth: 'user',
   action: 'policy.of-agent',
-  audit: 'policy.list',
+  audit: null,
   params: z.object({ agent_id: Uuid }),
   status: 200,
   reply: z.object({ policies: z.array(Policy) }),

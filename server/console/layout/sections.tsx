@@ -1,5 +1,8 @@
 import type { ReactNode } from 'react'
+import { AgentsSection } from '../agents/agents-section.tsx'
+import { ApiKeysPage } from '../api-keys/api-keys-page.tsx'
 import { OverviewPage } from '../overview/overview-page.tsx'
+import { SharesSection } from '../shares/shares-section.tsx'
 import { TransactionsSection } from '../transactions/transactions-section.tsx'
 import { VaultPages } from '../vaults/vault-pages.tsx'
 
@@ -15,7 +18,10 @@ export interface Section {
 export const sections: readonly Section[] = [
   { name: '', label: 'Overview', page: () => <OverviewPage /> },
   { name: 'vaults', label: 'Vaults', page: rest => <VaultPages rest={rest} /> },
+  { name: 'agents', label: 'Agents', page: rest => <AgentsSection rest={rest} /> },
   { name: 'transactions', label: 'Transactions', page: rest => <TransactionsSection rest={rest} /> },
+  { name: 'shares', label: 'Sharing', page: rest => <SharesSection rest={rest} /> },
+  { name: 'api-keys', label: 'API keys', page: () => <ApiKeysPage /> },
 ]
 
 /** The section that an address belongs to, and the rest of the address. */

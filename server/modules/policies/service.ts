@@ -73,13 +73,8 @@ export function policies({ database, record, clock }: PolicyDeps) {
     },
 
     /** In every vault. */
-    async ofAgent(grant: Grant<'policy.of-agent'>): Promise<PolicyRow[]> {
-      const { agentId } = grant.resource
-      const rows = await database.read(stores => stores.policies.about('agent', agentId, []))
-      const about = { resourceType: 'agent', resourceId: agentId, details: { count: rows.length } }
-      await record([grantEvent(grant, 'policy.list', about)])
-      return rows
-    },
+    ofAgent: ({ resource: { agentId } }: Grant<'policy.of-agent'>): Promise<PolicyRow[]> =>
+      database.read(stores => stores.policies.about('agent', agentId, [])),
 
     async update(grant: Grant<'policy.update'>, id: string, body: BodyOf<typeof updatePolicy>): Promise<PolicyRow> {
       if (body.conditions) checkConditions(body.conditions)
