@@ -1,9 +1,6 @@
 import { useEffect, useState } from 'react'
 import { noteInAddress, useLocation } from '../location.ts'
 
-/** Browsers refuse to have the address rewritten with every key that is pressed. */
-const QUIET_MS = 200
-
 /**
  * What the address says behind its question mark, and a way to change it, entry by entry; an empty entry goes. What a list is filtered
  * by so survives going away and back.
@@ -14,9 +11,7 @@ export function useQuery(): readonly [query: URLSearchParams, change: (entries: 
   // Another address than the one that was changed: somebody went there, and what it says counts.
   const text = held.at === search ? held.text : search
   useEffect(() => {
-    if (text === search) return
-    const timer = setTimeout(() => noteInAddress(`${pathname}${text}`), QUIET_MS)
-    return () => clearTimeout(timer)
+    if (text !== search) noteInAddress(`${pathname}${text}`)
   }, [pathname, search, text])
 
   const change = (entries: Readonly<Record<string, string>>) => {
