@@ -52,7 +52,11 @@ function Filtered({ all }: { all: readonly Agent[] }) {
     { title: 'Name', kind: 'name', cell: named },
     { title: 'State', cell: agent => <StandingBadges agent={agent} now={now} /> },
     { title: 'Signs in by', cell: ({ auth_method }) => METHODS[auth_method] },
-    { title: 'Last seen', cell: ({ last_active_at }) => (last_active_at ? <When instant={last_active_at} /> : 'Never') },
+    {
+      title: 'Last seen',
+      cell: ({ last_active_at }) =>
+        last_active_at ? <When instant={last_active_at} /> : <span className="unbroken">Never</span>,
+    },
   ]
   return (
     <>

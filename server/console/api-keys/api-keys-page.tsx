@@ -80,7 +80,10 @@ function Keys({ all, onRevoked }: { all: readonly ApiKey[]; onRevoked(): Promise
     { title: 'State', cell: key => <State apiKey={key} now={now} /> },
     { title: 'Reaches', cell: key => <Reach apiKey={key} /> },
     { title: 'Created', cell: ({ created_at: at }) => <When instant={at} /> },
-    { title: 'Last used', cell: ({ last_used_at: at }) => (at ? <When instant={at} /> : 'Never') },
+    {
+      title: 'Last used',
+      cell: ({ last_used_at: at }) => (at ? <When instant={at} /> : <span className="unbroken">Never</span>),
+    },
     {
       title: 'Actions',
       kind: 'actions',
