@@ -1,14 +1,22 @@
 import { Problem } from '../../src/problem.ts'
 import { inSeconds } from './time.ts'
 
+/** All that a refusal says when there is nothing else to it than the rights of who asked. */
+const NOT_ALLOWED = 'Insufficient permissions'
+
 /** The problem behind anything thrown; what is none is a fault of the page or of the server. */
 export function problemOf(thrown: unknown): Problem {
   return thrown instanceof Problem ? thrown : new Problem('server.unexpected', undefined, { cause: thrown })
 }
 
-/** What happened and what to do, in a sentence or two for the person at the page. */
-export function explain(problem: Problem): string {
+/**
+ * What happened and what to do, in a sentence or two for the person at the page.
+ * @param denied who may do it: said where the server only says that this person may not
+ */
+export function explain(problem: Problem, denied?: string): string {
   switch (problem.code) {
+    case 'policy.denied':
+      return sentence(problem.message === NOT_ALLOWED ? (denied ?? problem.message) : problem.message)
     case 'server.unreachable':
     case 'timeout':
       return 'The server could not be reached. Check your connection and try again.'

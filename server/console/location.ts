@@ -6,12 +6,18 @@ function announce(): void {
   for (const listener of listeners) listener()
 }
 
+/** Back or forth: a note for the address that was left comes too late. */
+function follow(): void {
+  takeNote()
+  announce()
+}
+
 function subscribe(listener: () => void): () => void {
-  if (listeners.size === 0) addEventListener('popstate', announce)
+  if (listeners.size === 0) addEventListener('popstate', follow)
   listeners.add(listener)
   return () => {
     listeners.delete(listener)
-    if (listeners.size === 0) removeEventListener('popstate', announce)
+    if (listeners.size === 0) removeEventListener('popstate', follow)
   }
 }
 
@@ -20,8 +26,34 @@ export function useLocation(): URL {
   return new URL(useSyncExternalStore(subscribe, () => location.href))
 }
 
+/** What the address is about to say. Browsers refuse to have it rewritten with every key that is pressed, so it waits a little. */
+let note: { readonly to: string; readonly timer: ReturnType<typeof setTimeout> } | undefined
+
+const QUIET_MS = 200
+
+function takeNote(): string | undefined {
+  clearTimeout(note?.timer)
+  const to = note?.to
+  note = undefined
+  return to
+}
+
+function writeNote(): void {
+  const to = takeNote()
+  if (to === undefined) return
+  history.replaceState(null, '', to)
+  announce()
+}
+
+/** Notes in the address what the page shows, without a step in the history; at the latest before one goes on. */
+export function noteInAddress(to: string): void {
+  takeNote()
+  note = { to, timer: setTimeout(writeNote, QUIET_MS) }
+}
+
 /** Goes to another page of the console without loading the document anew; `replace`: there is no way back to this one. */
 export function navigate(to: string, how?: 'replace'): void {
+  writeNote()
   if (how) history.replaceState(null, '', to)
   else history.pushState(null, '', to)
   announce()

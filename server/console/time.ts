@@ -33,3 +33,8 @@ export function until(then: Date, now: Date): string {
   const text = seconds < 86_400 ? inSeconds(seconds) : `in ${days} day${days === 1 ? '' : 's'}`
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+/** Whole days from `now` until `then`, rounded down: 0 on the last day, negative once it is over. */
+export function daysUntil(then: Date, now: Date): number {
+  return Math.floor((then.getTime() - now.getTime()) / 86_400_000)
+}

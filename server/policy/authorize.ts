@@ -223,6 +223,7 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'policy.create': policyManager,
   'policy.update': policyManager,
   'policy.delete': policyManager,
+  'policy.of-agent': answeringForAgent,
   'agent.register': person,
   'agent.list': anyone,
   'agent.read': anyone,

@@ -36,6 +36,7 @@ export interface Actions {
   'policy.create': PolicyManager
   'policy.update': PolicyManager
   'policy.delete': PolicyManager
+  'policy.of-agent': OfAgent
   'agent.register': object
   'agent.list': object
   'agent.read': object

@@ -96,6 +96,7 @@ export const ROUTES = {
   'shares.revoke-alias': ['DELETE', '/v1/shares/{share_id}'],
   'policies.create': ['POST', '/v1/vaults/{vault_id}/policies'],
   'policies.list': ['GET', '/v1/vaults/{vault_id}/policies'],
+  'policies.of-agent': ['GET', '/v1/agents/{agent_id}/policies'],
   'policies.update': ['PUT', '/v1/vaults/{vault_id}/policies/{policy_id}'],
   'policies.delete': ['DELETE', '/v1/vaults/{vault_id}/policies/{policy_id}'],
   'policies.explain': ['POST', '/v1/vaults/{vault_id}/policies/explain'],

@@ -51,7 +51,7 @@ import {
   setMemberRole,
   showInvitation,
 } from './org.ts'
-import { createPolicy, deletePolicy, explainPolicy, listPolicies, updatePolicy } from './policies.ts'
+import { createPolicy, deletePolicy, explainPolicy, listPolicies, policiesOfAgent, updatePolicy } from './policies.ts'
 import {
   deleteSecret,
   disableVersion,
@@ -178,6 +178,7 @@ export const endpoints = [
   revokeShareAlias,
   createPolicy,
   listPolicies,
+  policiesOfAgent,
   updatePolicy,
   deletePolicy,
   explainPolicy,

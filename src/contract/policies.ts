@@ -110,6 +110,21 @@ export const deletePolicy = endpoint({
   problems: [403, 404],
 })
 
+export const policiesOfAgent = endpoint({
+  id: 'policies.of-agent',
+  method: 'GET',
+  path: '/v1/agents/{agent_id}/policies',
+  summary: 'What an agent is granted, in every vault.',
+  description: 'For owners, admins and who registered the agent.',
+  auth: 'user',
+  action: 'policy.of-agent',
+  audit: null,
+  params: z.object({ agent_id: Uuid }),
+  status: 200,
+  reply: z.object({ policies: z.array(Policy) }),
+  problems: [403, 404],
+})
+
 export const explainPolicy = endpoint({
   id: 'policies.explain',
   method: 'POST',

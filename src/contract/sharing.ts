@@ -12,12 +12,18 @@ export const Share = z.object({
   secret_path: z.string(),
   recipient_type: z.string(),
   recipient_email: z.string().optional(),
+  /** In the list of who made it: the account or agent it is for, once that is known. */
+  recipient_id: Uuid.optional(),
+  /** In the list of whom it is for: the e-mail address, or the agent, of who made it. */
+  shared_by: z.string().optional(),
   access_count: z.int(),
   max_access_count: z.int().optional(),
   expires_at: Instant,
   created_at: Instant,
   is_expired: z.boolean(),
   is_accepted: z.boolean(),
+  /** Only when it is. */
+  is_declined: z.boolean().optional(),
 })
 
 const params = z.object({ share_id: Uuid })
@@ -102,6 +108,8 @@ export const describeShare = endpoint({
   reply: z.object({
     id: Uuid,
     recipient_type: z.string(),
+    /** To the recipient that it names: the e-mail address, or the agent, of who made it. */
+    shared_by: z.string().optional(),
     has_passphrase: z.boolean(),
     access_count: z.int(),
     max_access_count: z.int().optional(),

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Contract } from '../../src/contract/all.ts'
+import { ACCESS_VIEWS, type AccessScene, sceneOfAccess } from '../support/access-views.ts'
 import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
 import {
   apiOf,
@@ -20,6 +21,7 @@ import { startServer, type TestServer } from '../support/server.ts'
 let browser: Browser
 let server: TestServer
 let person: Person
+let access: AccessScene
 let tab: Tab | undefined
 let vault: string
 
@@ -28,6 +30,8 @@ beforeAll(async () => {
   server = await startServer()
   person = newPerson('a.person.with.rather.a.long.address')
   vault = await furnish(await signUp(server.url, person))
+  const holder = newPerson('a.holder.of.agents.with.rather.a.long.address')
+  access = await sceneOfAccess(server.url, holder, await signUp(server.url, holder))
 })
 afterAll(async () => {
   await browser.close()
@@ -220,7 +224,12 @@ const VIEWS: Views = {
   },
 }
 
-it.each(Object.entries(VIEWS))('the view "%s" has no fault, wide or narrow, light or dark', async (_, open) => {
+const ALL = {
+  ...VIEWS,
+  ...Object.fromEntries(Object.entries(ACCESS_VIEWS).map(([name, open]) => [name, (page: Page) => open(access, page)])),
+}
+
+it.each(Object.entries(ALL))('the view "%s" has no fault, wide or narrow, light or dark', async (_, open) => {
   tab = await openTab(browser)
   await open(tab.page)
   for (const [width, colorScheme] of [

@@ -4,7 +4,6 @@ import { bearer } from '../../src/client/auth.ts'
 import { type Client, createClient } from '../../src/client/client.ts'
 import { fetchTransport } from '../../src/client/transport-fetch.ts'
 import type { Contract } from '../../src/contract/all.ts'
-
 import { mailbox } from './mailbox.ts'
 import type { TestServer } from './server.ts'
 

@@ -13,10 +13,12 @@ interface CopyButtonProps {
   /** Empties the clipboard after so many seconds, if this page may see that the text is still in it. */
   clearAfter?: number
   kind?: ButtonProps['kind']
+  /** What is seen of it; what is copied is read out. */
+  label?: string
 }
 
 /** Puts a text on the clipboard. */
-export function CopyButton({ text, what, clearAfter, kind }: CopyButtonProps) {
+export function CopyButton({ text, what, clearAfter, kind, label = 'Copy' }: CopyButtonProps) {
   const announce = useAnnounce()
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -36,7 +38,8 @@ export function CopyButton({ text, what, clearAfter, kind }: CopyButtonProps) {
 
   return (
     <Button kind={kind} onClick={copy}>
-      Copy<span className="only-heard"> {what}</span>
+      {label}
+      <span className="only-heard"> {label === 'Copy' ? what : `(${what})`}</span>
     </Button>
   )
 }

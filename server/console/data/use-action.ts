@@ -14,9 +14,13 @@ export interface Action<Arguments extends unknown[]> {
   run(...args: Arguments): Promise<boolean>
 }
 
-/** Something that a click changes on the server, once at a time. A token that the server no longer takes ends the session. */
+/**
+ * Something that a click changes on the server, once at a time. A token that the server no longer takes ends the session.
+ * @param denied who may do it: said to those who may not
+ */
 export function useAction<Arguments extends unknown[]>(
   act: (client: Client, ...args: Arguments) => Promise<unknown>,
+  denied?: string,
 ): Action<Arguments> {
   const { client, session } = useSignedIn()
   const [busy, setBusy] = useState(false)
@@ -39,5 +43,5 @@ export function useAction<Arguments extends unknown[]>(
     }
   }
 
-  return { busy, problem, failure: problem && explain(problem), run }
+  return { busy, problem, failure: problem && explain(problem, denied), run }
 }

@@ -1,29 +1,31 @@
-import type { FormEvent } from 'react'
+import { type Access, accessFaults, accessIn, GrantFields } from '../access/grant-fields.tsx'
 import { SignedInAs } from '../account/signed-in-as.tsx'
 import { When } from '../data/when.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
-import { Checks } from '../form/checks.tsx'
-import { Field } from '../form/field.tsx'
-import { SelectField } from '../form/select-field.tsx'
+import { refusal, useForm } from '../form/submission.ts'
 import { Heading } from '../heading.tsx'
 import type { Session, SignedIn } from '../session.ts'
-import { type Access, accessIn, type Standing, type Vault } from './standing.ts'
+import type { Standing } from './standing.ts'
 
 interface RequestProps {
   standing: Extract<Standing, { at: 'asking' }>
   who: SignedIn
   session: Session
-  onApprove(access: Access | undefined): void
+  onApprove(access: Access | undefined): Promise<void>
   onDeny(): void
 }
 
 /** Who asks, from where and when, what it gets, and the two answers. */
 export function Request({ standing: { asked, vaults, busy = false, failure }, who, session, onApprove, onDeny }: RequestProps) {
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    onApprove(accessIn(new FormData(event.currentTarget)))
-  }
+  const form = useForm({
+    check: entry => {
+      const fields = accessFaults(entry)
+      return Object.keys(fields).length > 0 ? { fields } : null
+    },
+    failureOf: problem => refusal(problem, []),
+    send: entry => onApprove(accessIn(entry)),
+  })
   return (
     <>
       <Heading>Allow this agent?</Heading>
@@ -40,8 +42,8 @@ export function Request({ standing: { asked, vaults, busy = false, failure }, wh
           <When instant={asked.requested_at} />
         </dd>
       </dl>
-      <form onSubmit={submit}>
-        {vaults.length > 0 && <Grant vaults={vaults} />}
+      <form ref={form.ref} onSubmit={form.onSubmit} noValidate>
+        {vaults.length > 0 && <GrantFields vaults={vaults} faults={form.failure?.fields} optional />}
         <SignedInAs session={session} who={who} />
         <Alert>{failure}</Alert>
         <div className="decision">
@@ -53,31 +55,6 @@ export function Request({ standing: { asked, vaults, busy = false, failure }, wh
           </Button>
         </div>
       </form>
-    </>
-  )
-}
-
-function Grant({ vaults }: { vaults: readonly Vault[] }) {
-  return (
-    <>
-      <SelectField label="Vault" name="vault">
-        {vaults.map(vault => (
-          <option key={vault.id} value={vault.id}>
-            {vault.name}
-          </option>
-        ))}
-      </SelectField>
-      <Field
-        label="Paths it may reach"
-        name="pattern"
-        placeholder="prod/**"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        maxLength={600}
-        hint="* is one segment, ** any number. Leave it empty to grant nothing yet."
-      />
-      <Checks legend="It may" names={['read', 'write', 'delete', 'rotate'] as const} checked={['read']} />
     </>
   )
 }

@@ -1,9 +1,8 @@
 import type { Contract } from '../../../src/contract/all.ts'
+import type { Vault } from '../access/grant-fields.tsx'
 
 export type Asked = Contract['agents.enrollment']['reply']
 export type Approved = Contract['agents.approve']['reply']
-export type Access = NonNullable<Contract['agents.approve']['body']['grant']>
-export type Vault = Contract['vaults.list']['reply']['vaults'][number]
 
 /** What the page knows of the agent that asks. */
 export type Standing =
@@ -27,13 +26,4 @@ const ADDRESS = /^\/enroll\/([\w-]{1,128})$/
 /** The link that an address is. */
 export function enrollmentAt(pathname: string): string | undefined {
   return ADDRESS.exec(pathname)?.[1]
-}
-
-/** What the form of the page grants; undefined without a pattern, which is how to grant nothing yet. */
-export function accessIn(data: FormData): Access | undefined {
-  const pattern = String(data.get('pattern') ?? '').trim()
-  const vault = String(data.get('vault') ?? '')
-  if (pattern === '' || vault === '') return undefined
-  const permissions = (['read', 'write', 'delete', 'rotate'] as const).filter(each => data.get(each) !== null)
-  return { vault_id: vault, secret_path_pattern: pattern, permissions: permissions.length > 0 ? permissions : ['read'] }
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
+import type { Access } from '../access/grant-fields.tsx'
 import { explain, problemOf } from '../failure.ts'
 import type { Session, SignedIn } from '../session.ts'
-import type { Access, Standing } from './standing.ts'
+import type { Standing } from './standing.ts'
 
 interface Enrollment {
   readonly standing: Standing

@@ -8,20 +8,30 @@ interface ChecksProps<Name extends string> {
   labels?: Partial<Record<Name, string>>
   checked?: readonly Name[] | undefined
   error?: string | undefined
+  /** There are so many that they scroll in a frame of their own. */
+  many?: boolean
 }
 
 /** A choice of any number. */
-export function Checks<Name extends string>({ legend, names, labels, checked = [], error }: ChecksProps<Name>) {
+export function Checks<Name extends string>({ legend, names, labels, checked = [], error, many = false }: ChecksProps<Name>) {
   const id = useId()
   return (
     <fieldset className="choices" aria-describedby={error ? id : undefined}>
       <legend>{legend}</legend>
-      {names.map(name => (
-        <label key={name}>
-          <input type="checkbox" name={name} autoComplete="off" defaultChecked={checked.includes(name)} />{' '}
-          {labels?.[name] ?? name}
-        </label>
-      ))}
+      <div className={many ? 'boxes boxes-many' : 'boxes'}>
+        {names.map(name => (
+          <label key={name}>
+            <input
+              type="checkbox"
+              name={name}
+              autoComplete="off"
+              defaultChecked={checked.includes(name)}
+              aria-invalid={error ? true : undefined}
+            />{' '}
+            {labels?.[name] ?? name}
+          </label>
+        ))}
+      </div>
       {error && (
         <p className="field-error" id={id}>
           {error}

@@ -12,7 +12,7 @@ export interface Failure {
 /** Reads a field of the form by its name; a field that is not there is empty. */
 export type Entries = (name: string) => string
 
-interface Submission {
+export interface Submission {
   /** What is wrong with the entries before anything is sent; `null` when nothing is. */
   check(entries: Entries): Failure | null
   send(entries: Entries): Promise<void>
@@ -56,9 +56,20 @@ export function useForm({ check, send, failureOf }: Submission): Form {
   return { ref, busy, failure, onSubmit }
 }
 
-/** What a form with these fields tells of a problem: at the fields when the server named one of them, else over the form. */
-export function refusal(problem: Problem, names: readonly string[]): Failure {
-  const faults = Object.entries(problem.extras.fields ?? {}).filter(([name]) => names.includes(name))
-  if (faults.length === 0) return { message: explain(problem) }
+/**
+ * What a form with these fields tells of a problem: at the fields when the server named one of them, or an entry of one that is a list,
+ * else over the form.
+ * @param denied who may do it: said to those who may not
+ */
+export function refusal(problem: Problem, names: readonly string[], denied?: string): Failure {
+  const faults = Object.entries(problem.extras.fields ?? {})
+    .map(([name, fault]) => [fieldOf(name), fault] as const)
+    .filter(([name]) => names.includes(name))
+  if (faults.length === 0) return { message: explain(problem, denied) }
   return { fields: Object.fromEntries(faults.map(([name, fault]) => [name, explainField(fault)])) }
+}
+
+/** `scopes[2]` is an entry of the field `scopes`. */
+function fieldOf(name: string): string {
+  return name.replace(/\[.*$/, '')
 }

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import { Heading } from '../heading.tsx'
-import { Link } from '../link.tsx'
+import { type Crumb, Crumbs } from './crumbs.tsx'
 
 interface PageProps {
   title: string
   /** Where this page hangs, outermost first. */
-  within?: readonly { readonly label: string; readonly to: string }[]
+  within?: readonly Crumb[]
   /** Buttons for the page as a whole. */
   actions?: ReactNode
   children: ReactNode
@@ -15,17 +15,7 @@ interface PageProps {
 export function Page({ title, within = [], actions, children }: PageProps) {
   return (
     <>
-      {within.length > 0 && (
-        <nav aria-label="Breadcrumb">
-          <ol className="crumbs">
-            {within.map(({ label, to }) => (
-              <li key={to}>
-                <Link to={to}>{label}</Link>
-              </li>
-            ))}
-          </ol>
-        </nav>
-      )}
+      <Crumbs within={within} />
       <div className="page-head">
         <Heading>{title}</Heading>
         {actions && <div className="page-actions">{actions}</div>}

@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react'
+import { AgentsSection } from '../agents/agents-section.tsx'
+import { ApiKeysPage } from '../api-keys/api-keys-page.tsx'
 import { AuditPage } from '../audit/audit-page.tsx'
 import { IpRulesPage } from '../ip-rules/ip-rules-page.tsx'
 import { MembersPage } from '../members/members-page.tsx'
 import { OverviewPage } from '../overview/overview-page.tsx'
 import { ProfilePage } from '../profile/profile-page.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
+import { SharesSection } from '../shares/shares-section.tsx'
 import { TransactionsSection } from '../transactions/transactions-section.tsx'
 import { VaultPages } from '../vaults/vault-pages.tsx'
 
@@ -20,7 +23,10 @@ export interface Section {
 export const sections: readonly Section[] = [
   { name: '', label: 'Overview', page: () => <OverviewPage /> },
   { name: 'vaults', label: 'Vaults', page: rest => <VaultPages rest={rest} /> },
+  { name: 'agents', label: 'Agents', page: rest => <AgentsSection rest={rest} /> },
   { name: 'transactions', label: 'Transactions', page: rest => <TransactionsSection rest={rest} /> },
+  { name: 'shares', label: 'Sharing', page: rest => <SharesSection rest={rest} /> },
+  { name: 'api-keys', label: 'API keys', page: () => <ApiKeysPage /> },
   { name: 'audit', label: 'Audit', page: () => <AuditPage /> },
   { name: 'members', label: 'Members', page: () => <MembersPage /> },
   { name: 'ip-rules', label: 'IP rules', page: () => <IpRulesPage /> },

@@ -11,6 +11,8 @@ interface ClosedProps {
   onAnswer(share: Share, answer: 'accept' | 'decline'): void
 }
 
+const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
 /** A share before the click. */
 export function Closed({ standing: { share, busy = false, failure }, onOpen, onAnswer }: ClosedProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -21,10 +23,12 @@ export function Closed({ standing: { share, busy = false, failure }, onOpen, onA
     <>
       <Heading>A secret is shared with you</Heading>
       <dl className="facts">
+        {share.shared_by && <dt>From</dt>}
+        {share.shared_by && <dd>{share.shared_by}</dd>}
         <dt>Can be opened</dt>
         <dd>{timesLeft(share)}</dd>
         <dt>Until</dt>
-        <dd>{new Date(share.expires_at).toLocaleString()}</dd>
+        <dd>{CLOCK.format(new Date(share.expires_at))}</dd>
       </dl>
       {awaitsAnswer(share) ? (
         <>

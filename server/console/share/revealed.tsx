@@ -1,4 +1,5 @@
 import { CLEAR_SECONDS, CopyButton } from '../data/copy-button.tsx'
+import { DownloadButton, fileNameOf } from '../data/download-button.tsx'
 import { Heading } from '../heading.tsx'
 import { type Opened, timesLeft } from './standing.ts'
 
@@ -12,12 +13,15 @@ export function Revealed({ opened }: { opened: Opened }) {
         <dd>{opened.path}</dd>
         <dt>Type</dt>
         <dd>{opened.type}</dd>
-        <dt>Can be opened</dt>
+        <dt>Can be opened again</dt>
         <dd>{timesLeft(opened)}</dd>
       </dl>
       {opened.cmek_encrypted && <p>It is encrypted with a key that only its owner has; this is what the server keeps.</p>}
       <pre className="shared-value">{opened.value}</pre>
-      <CopyButton kind="primary" text={opened.value} what="the secret" clearAfter={CLEAR_SECONDS} />
+      <div className="actions">
+        <CopyButton kind="primary" text={opened.value} what="the secret" clearAfter={CLEAR_SECONDS} />
+        <DownloadButton name={fileNameOf(opened.path.split('/').at(-1) ?? '', '')} text={opened.value} what="the secret" />
+      </div>
     </>
   )
 }

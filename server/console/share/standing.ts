@@ -39,5 +39,5 @@ export function awaitsAnswer({ recipient_type, is_accepted }: Share): boolean {
 export function timesLeft({ access_count, max_access_count = 0 }: Pick<Share, 'access_count' | 'max_access_count'>): string {
   if (max_access_count === 0) return 'Any number of times'
   const left = Math.max(0, max_access_count - access_count)
-  return left === 0 ? 'Not again' : left === 1 ? 'Once' : `${left} times`
+  return left === 0 ? 'No, this was the last time' : left === 1 ? 'Once' : `${left} times`
 }

@@ -12,12 +12,19 @@ interface ShareInHand {
 }
 
 /** Asks the server about a share, and opens it when told to: looking at the page opens nothing. */
-export function useShare(id: string, client: Client): ShareInHand {
+export function useShare(id: string, client: Client, onExpired: () => void): ShareInHand {
   const [standing, setStanding] = useState<Standing>({ at: 'loading' })
   const params = { share_id: id }
 
-  const give = async (next: Promise<Standing>, share?: Share) =>
-    setStanding(await next.catch(thrown => standingAfter(problemOf(thrown), share)))
+  const give = async (next: Promise<Standing>, share?: Share) => {
+    try {
+      setStanding(await next)
+    } catch (thrown) {
+      const problem = problemOf(thrown)
+      if (problem.status === 401) return onExpired()
+      setStanding(standingAfter(problem, share))
+    }
+  }
 
   const look = () => client.call('shares.describe', { params }).then(standingOf)
 

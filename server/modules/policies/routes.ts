@@ -1,4 +1,11 @@
-import { createPolicy, deletePolicy, explainPolicy, listPolicies, updatePolicy } from '../../../src/contract/policies.ts'
+import {
+  createPolicy,
+  deletePolicy,
+  explainPolicy,
+  listPolicies,
+  policiesOfAgent,
+  updatePolicy,
+} from '../../../src/contract/policies.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { Explain } from './explain.ts'
 import type { Policies } from './service.ts'
@@ -7,6 +14,7 @@ import type { PolicyRow } from './store.ts'
 export function policyRoutes(mount: Mount, policies: Policies, explain: Explain): void {
   mount(createPolicy, async ({ grant, body }) => policyBody(await policies.create(grant, body)))
   mount(listPolicies, async ({ grant }) => ({ policies: (await policies.list(grant)).map(policyBody) }))
+  mount(policiesOfAgent, async ({ grant }) => ({ policies: (await policies.ofAgent(grant)).map(policyBody) }))
   mount(updatePolicy, async ({ grant, params, body }) => policyBody(await policies.update(grant, params.policy_id, body)))
   mount(deletePolicy, async ({ grant, params }) => {
     await policies.remove(grant, params.policy_id)

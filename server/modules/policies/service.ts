@@ -72,6 +72,10 @@ export function policies({ database, record, clock }: PolicyDeps) {
       return rows
     },
 
+    /** In every vault. */
+    ofAgent: ({ resource: { agentId } }: Grant<'policy.of-agent'>): Promise<PolicyRow[]> =>
+      database.read(stores => stores.policies.about('agent', agentId, [])),
+
     async update(grant: Grant<'policy.update'>, id: string, body: BodyOf<typeof updatePolicy>): Promise<PolicyRow> {
       if (body.conditions) checkConditions(body.conditions)
       const fields = {

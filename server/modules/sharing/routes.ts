@@ -45,6 +45,7 @@ export function shareRoutes(mount: Mount, { create, open, shares, publicUrl, clo
     return {
       id: share.id,
       recipient_type: share.recipient_type,
+      ...(share.recipient_type !== 'anyone_with_link' && sharedBy(share)),
       has_passphrase: share.passphrase_hash !== null,
       access_count: share.access_count,
       ...limit(share),
@@ -54,9 +55,14 @@ export function shareRoutes(mount: Mount, { create, open, shares, publicUrl, clo
     }
   })
 
-  const listed = (all: readonly ListedShare[]) => ({ shares: all.map(share => listedBody(share, clock())) })
-  mount(outboundShares, async ({ grant }) => listed(await shares.outbound(grant)))
-  mount(inboundShares, async ({ grant }) => listed(await shares.inbound(grant)))
+  mount(outboundShares, async ({ grant }) => {
+    const made = await shares.outbound(grant)
+    return { shares: made.map(share => ({ ...listedBody(share, clock()), ...recipient(share), ...declined(share) })) }
+  })
+  mount(inboundShares, async ({ grant }) => {
+    const received = await shares.inbound(grant)
+    return { shares: received.map(share => ({ ...listedBody(share, clock()), ...sharedBy(share) })) }
+  })
 
   mount(acceptShare, async ({ grant, params }) => void (await shares.accept(grant, params.share_id)))
   mount(declineShare, async ({ grant, params }) => void (await shares.decline(grant, params.share_id)))
@@ -85,6 +91,20 @@ function instant(ms: number): string {
 
 function email({ recipient_email }: { recipient_email: string | null }) {
   return recipient_email !== null && { recipient_email }
+}
+
+function recipient({ recipient_id }: ListedShare) {
+  return recipient_id !== null && { recipient_id }
+}
+
+function declined({ declined_at }: ListedShare) {
+  return declined_at !== null && { is_declined: true }
+}
+
+/** As its mail says it. */
+function sharedBy({ creator_email, creator_name }: ListedShare) {
+  if (creator_email !== null) return { shared_by: creator_email }
+  return creator_name !== null && { shared_by: `The agent ${JSON.stringify(creator_name)}` }
 }
 
 function limit({ max_access_count }: { max_access_count: number }) {

@@ -4,7 +4,13 @@ import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema.ts'
 
 export type ShareRow = Selectable<Schema['shares']>
-export type ListedShare = ShareRow & { readonly path: string }
+export type ListedShare = ShareRow & {
+  readonly path: string
+  /** Of who made it, as it is now; null where it was an agent, or is gone. */
+  readonly creator_email: string | null
+  /** Of the agent that made it. */
+  readonly creator_name: string | null
+}
 export type ShareStore = ReturnType<typeof shareStore>
 
 const LISTED = 500
@@ -24,8 +30,10 @@ export function shareStore(handle: Handle) {
     db
       .selectFrom('shares')
       .innerJoin('secrets', 'secrets.id', 'shares.secret_id')
+      .leftJoin('users', 'users.id', 'shares.created_by')
+      .leftJoin('agents', 'agents.id', 'shares.created_by')
       .selectAll('shares')
-      .select('secrets.path')
+      .select(['secrets.path', 'users.email as creator_email', 'agents.name as creator_name'])
       .where('shares.revoked_at', 'is', null)
       .orderBy('shares.created_at', 'desc')
       .orderBy('shares.id')

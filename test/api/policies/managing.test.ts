@@ -41,6 +41,28 @@ describe.each(ENGINES)('managing policies, on %s', engine => {
     return { ...user, policyId: body.id as string }
   }
 
+  it('lists what an agent is granted anywhere, to who answers for it', async () => {
+    const made = await world.agent(member)
+    const other = await world.vault(owner)
+    const ids = [
+      await world.policy(owner, vaultId, made, 'a/*', ['read']),
+      await world.policy(owner, other, made, 'b/**', ['write']),
+    ]
+    await world.policy(owner, other, agent, 'c', ['read'])
+    const of = (token: string) => world.call('GET', `/v1/agents/${made.id}/policies`, { token })
+    for (const { token } of [owner, orgAdmin, member]) {
+      const { body } = await ok(of(token))
+      expect(body.policies.map((policy: { id: string; vault_id: string }) => [policy.id, policy.vault_id])).toEqual([
+        [ids[0], vaultId],
+        [ids[1], other],
+      ])
+    }
+    const [colleague, stranger] = [await world.colleague(owner), await world.signUp()]
+    expect((await of(colleague.token)).status).toBe(403)
+    expect((await of(stranger.token)).status).toBe(404)
+    expect((await of(made.token)).status).toBe(403)
+  })
+
   it('is for who made the vault, owners and admins; not for members without a policy', async () => {
     for (const { token } of [owner, orgAdmin]) {
       const { body } = await ok(create(token, 'x/**', toAgent()))

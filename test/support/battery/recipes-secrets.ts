@@ -62,6 +62,7 @@ export const secretsRecipes: Recipes = {
     }),
   },
   'policies.delete': { good: async scene => ({ params: { vault_id: scene.vaultId, policy_id: await spentPolicy(scene) } }) },
+  'policies.of-agent': { good: async scene => ({ params: { agent_id: (await spentPolicy(scene)) && scene.agent.id } }) },
   'policies.explain': {
     good: scene => ({
       ...inVault(scene),

@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react'
+import { LoadedView } from '../data/loaded.tsx'
+import { useLoaded } from '../data/use-loaded.ts'
+import { Page } from '../layout/page.tsx'
+import { Tabs } from '../layout/tabs.tsx'
+import type { Agent } from './agent.ts'
+import { AgentActions } from './agent-actions.tsx'
+import { AgentOverview } from './agent-overview.tsx'
+
+export interface View {
+  /** The last segment of its address: `transactions` for `/agents/<id>/transactions`. */
+  readonly name: string
+  readonly label: string
+  /** Whether there is something to it for this agent; absent: for every one. */
+  readonly suits?: (agent: Agent) => boolean
+  readonly page: (agent: Agent, onChanged: () => Promise<void>) => ReactNode
+}
+
+/** What can be seen of an agent, in the order of the tabs. */
+const VIEWS: readonly View[] = [
+  { name: '', label: 'Overview', page: (agent, onChanged) => <AgentOverview agent={agent} onChanged={onChanged} /> },
+]
+
+const WITHIN = [{ label: 'Agents', to: '/agents' }]
+
+/** `/agents/<id>` and the views of the agent below it. */
+export function AgentView({ id, view }: { id: string; view: string }) {
+  const agent = useLoaded(client => client.call('agents.get', { params: { agent_id: id } }))
+  const { state } = agent
+  if (state.at === 'failed' && state.problem.status === 404) return <NoAgent />
+  if (state.at !== 'loaded') {
+    return (
+      <Page title="Agent" within={WITHIN}>
+        <LoadedView of={agent} what="the agent">
+          {() => null}
+        </LoadedView>
+      </Page>
+    )
+  }
+  const views = VIEWS.filter(each => each.suits?.(state.value) ?? true)
+  const here = views.find(each => each.name === view)
+  const addressOf = (name: string) => (name === '' ? `/agents/${id}` : `/agents/${id}/${name}`)
+  return (
+    <Page title={state.value.name} within={WITHIN}>
+      <AgentActions agent={state.value} onChanged={agent.reload} />
+      {views.length > 1 && (
+        <Tabs
+          label="Views of the agent"
+          tabs={views.map(({ name, label }) => ({ label, to: addressOf(name) }))}
+          here={addressOf(view)}
+        />
+      )}
+      {here ? here.page(state.value, agent.reload) : <p>There is no such view of this agent.</p>}
+    </Page>
+  )
+}
+
+function NoAgent() {
+  return (
+    <Page title="There is no such agent" within={WITHIN}>
+      <p>Its id is wrong, or it belongs to another organisation.</p>
+    </Page>
+  )
+}

@@ -1,0 +1,26 @@
+import type { Agent } from './agent.ts'
+
+export type Guarded = Pick<
+  Agent,
+  'intents_api_enabled' | 'tx_allowed_chains' | 'tx_to_allowlist' | 'tx_max_value_eth' | 'tx_daily_limit_eth'
+>
+
+/** What an agent that signs transactions may do for want of a guardrail, in words; nothing for one that signs none. */
+export function unlimited(agent: Guarded): string[] {
+  if (!agent.intents_api_enabled) return []
+  return [
+    ...(agent.tx_allowed_chains?.length ? [] : ['on any chain']),
+    ...(agent.tx_to_allowlist?.length ? [] : ['to any address']),
+    ...(agent.tx_max_value_eth === undefined ? ['of any amount'] : []),
+    ...(agent.tx_daily_limit_eth === undefined ? ['without a limit for the day'] : []),
+  ]
+}
+
+const AND = new Intl.ListFormat('en', { type: 'conjunction' })
+
+/** The warning about limits that are not there, and which. */
+export function unlimitedWarning(agent: Guarded): string | undefined {
+  const free = unlimited(agent)
+  if (free.length === 0) return undefined
+  return `This agent can sign transactions ${AND.format(free)}. An empty limit is no limit.`
+}

@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react'
+
+interface FieldGroupProps {
+  legend: string
+  hint?: ReactNode
+  children: ReactNode
+}
+
+/** Entries of a long form that are about one thing. */
+export function FieldGroup({ legend, hint, children }: FieldGroupProps) {
+  return (
+    <fieldset className="field-group panel">
+      <legend>{legend}</legend>
+      {hint && <p className="quiet">{hint}</p>}
+      {children}
+    </fieldset>
+  )
+}

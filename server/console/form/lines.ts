@@ -1,0 +1,16 @@
+/** The entries of a text area that takes one a line. */
+export function linesOf(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map(line => line.trim())
+    .filter(line => line !== '')
+}
+
+/** What is wrong with the first line that a rule finds fault with; the rule completes the sentence “Line 2 …”. */
+export function lineFault(text: string, rule: (line: string) => string | undefined): string | undefined {
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const fault = line.trim() === '' ? undefined : rule(line.trim())
+    if (fault) return `Line ${index + 1} ${fault}`
+  }
+  return undefined
+}

@@ -1,0 +1,115 @@
+import { useState } from 'react'
+import { useAnnounce } from '../data/announcement.tsx'
+import { Breakable } from '../data/breakable.tsx'
+import { LoadedView } from '../data/loaded.tsx'
+import { type Column, Table } from '../data/table.tsx'
+import { useAction } from '../data/use-action.ts'
+import { useLoaded } from '../data/use-loaded.ts'
+import { Confirm } from '../dialog/confirm.tsx'
+import { Alert } from '../form/alert.tsx'
+import { Button } from '../form/button.tsx'
+import { Page } from '../layout/page.tsx'
+import { Link } from '../link.tsx'
+import { isOver, type ListedShare, standingOf } from './listed-share.ts'
+import { Left, ShareState } from './share-facts.tsx'
+import { ShareTabs } from './share-tabs.tsx'
+
+/** `/shares`: what others share with the person. */
+export function InboundPage() {
+  const [declining, decline] = useState<ListedShare | null>(null)
+  const announce = useAnnounce()
+  const shares = useLoaded(client => client.call('shares.inbound').then(reply => reply.shares))
+  const accepting = useAction((client, share: ListedShare) => client.call('shares.accept', { params: { share_id: share.id } }))
+  const accept = async (share: ListedShare) => {
+    const done = await accepting.run(share)
+    if (done) announce(`You accepted ${share.secret_path}. It can be opened now.`)
+    // Also after a refusal: it was revoked, or has ended, and the list shall say so.
+    await shares.reload()
+  }
+  const columns: Column<ListedShare>[] = [
+    { title: 'Secret', kind: 'name', cell: ({ secret_path: path }) => <Breakable text={path} /> },
+    { title: 'From', cell: ({ shared_by: by = 'Somebody whose account is gone' }) => <Breakable text={by} /> },
+    { title: 'State', cell: share => <ShareState share={share} waiting="new" /> },
+    { title: 'Left', cell: share => <Left share={share} /> },
+    {
+      title: 'Actions',
+      kind: 'actions',
+      cell: share => <Answers share={share} busy={accepting.busy} onAccept={accept} onDecline={decline} />,
+    },
+  ]
+  return (
+    <Page title="Sharing">
+      <ShareTabs here="/shares" />
+      <Alert>{accepting.failure}</Alert>
+      <LoadedView of={shares} what="what is shared with you">
+        {rows => (
+          <Table
+            caption="Shared with me"
+            columns={columns}
+            rows={rows}
+            keyOf={({ id }) => id}
+            empty="Nothing is shared with you. What is shared with your address appears here once you have confirmed it."
+          />
+        )}
+      </LoadedView>
+      {declining && <Decline share={declining} onDone={shares.reload} onClose={() => decline(null)} />}
+    </Page>
+  )
+}
+
+interface AnswersProps {
+  share: ListedShare
+  busy: boolean
+  onAccept(share: ListedShare): Promise<void>
+  onDecline(share: ListedShare): void
+}
+
+function Answers({ share, busy, onAccept, onDecline }: AnswersProps) {
+  return (
+    <div className="actions">
+      {standingOf(share) === 'waiting' && (
+        <Button kind="primary" busy={busy} onClick={() => onAccept(share)}>
+          Accept
+        </Button>
+      )}
+      {standingOf(share) === 'open' && (
+        <Link to={`/shares/${share.id}`} className="button button-primary">
+          Open
+        </Link>
+      )}
+      <Button onClick={() => onDecline(share)}>{isOver(share) ? 'Remove' : 'Decline'}</Button>
+    </div>
+  )
+}
+
+interface DeclineProps {
+  share: ListedShare
+  onDone(): Promise<void>
+  onClose(): void
+}
+
+function Decline({ share, onDone, onClose }: DeclineProps) {
+  const announce = useAnnounce()
+  const over = isOver(share)
+  const action = useAction(client => client.call('shares.decline', { params: { share_id: share.id } }))
+  const done = async () => {
+    onClose()
+    announce(over ? 'The share is removed.' : 'The share is declined.')
+    await onDone()
+  }
+  return (
+    <Confirm
+      title={`${over ? 'Remove' : 'Decline'} ${share.secret_path}?`}
+      verb={over ? 'Remove it' : 'Decline it'}
+      action={action}
+      onDone={done}
+      onClose={onClose}
+    >
+      <p>
+        {over
+          ? 'It cannot be opened any more, and goes from your list.'
+          : 'You can never open it then; it has to be shared anew.'}
+      </p>
+    </Confirm>
+  )
+}

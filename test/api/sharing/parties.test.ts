@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('the parties of a share, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let member: TestUser
+  let secretId: string
+  let vault: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    member = await world.colleague(owner)
+    vault = await world.vault(owner)
+    secretId = (await world.put(owner, vault, 'shared/one', 'the value')).body.id
+  })
+  afterAll(() => world?.close())
+
+  async function made(token: string, body: object): Promise<string> {
+    const whole = { expires_at: '2999-01-01T00:00:00Z', ...body }
+    return (await ok(world.call('POST', `/v1/secrets/${secretId}/share`, { token, body: whole }))).body.id
+  }
+  async function listed(side: 'inbound' | 'outbound', token: string, id: string) {
+    const { body } = await ok(world.call('GET', `/v1/shares/${side}`, { token }))
+    return body.shares.find((share: { id: string }) => share.id === id)
+  }
+  const about = async (id: string, token?: string) => (await ok(world.call('GET', `/v1/shares/${id}`, { token }))).body
+
+  it('tell the recipient who shares, a person or an agent', async () => {
+    const agent = await world.agent(owner, { name: 'bot "7"' })
+    await world.policy(owner, vault, agent, 'shared/*', ['read'])
+    const toMember = { recipient_type: 'user', recipient_id: member.id }
+    const [fromPerson, fromAgent] = [await made(owner.token, toMember), await made(agent.token, toMember)]
+    expect(await listed('inbound', member.token, fromPerson)).toMatchObject({ shared_by: owner.email })
+    expect(await listed('inbound', member.token, fromAgent)).toMatchObject({
+      shared_by: `The agent ${JSON.stringify('bot "7"')}`,
+    })
+    expect(await listed('inbound', member.token, fromPerson)).not.toHaveProperty('recipient_id')
+    expect(await about(fromPerson, member.token)).toHaveProperty('shared_by', owner.email)
+  })
+
+  it('tell who shares whom it is for, and that it was declined', async () => {
+    const id = await made(owner.token, { recipient_type: 'user', recipient_id: member.id })
+    const before = await listed('outbound', owner.token, id)
+    expect(before).toMatchObject({ recipient_id: member.id, is_accepted: false })
+    expect(before).not.toHaveProperty('is_declined')
+    expect(before).not.toHaveProperty('shared_by')
+    await ok(world.call('POST', `/v1/shares/${id}/decline`, { token: member.token }))
+    expect(await listed('outbound', owner.token, id)).toMatchObject({ is_declined: true })
+  })
+
+  it('are nobody to the holder of a link', async () => {
+    const id = await made(owner.token, { recipient_type: 'anyone_with_link' })
+    for (const token of [undefined, member.token]) expect(await about(id, token)).not.toHaveProperty('shared_by')
+    expect(await listed('outbound', owner.token, id)).not.toHaveProperty('recipient_id')
+  })
+})

@@ -1,0 +1,151 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const COUNT = 300
+
+let browser: Browser
+let server: TestServer
+let owner: Person
+let client: Client
+let tab: Tab
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+  owner = newPerson()
+  client = apiOf(server.url, await signUp(server.url, owner))
+  const register = (body: { name: string; intents_api_enabled?: boolean; expires_at?: string }) =>
+    client.call('agents.register', { body })
+  for (let from = 0; from < COUNT - 3; from += 33)
+    await Promise.all(Array.from({ length: 33 }, (_, index) => register({ name: `worker-${from + index + 1}` })))
+  await register({ name: 'reckless', intents_api_enabled: true })
+  await register({ name: 'leaving', expires_at: new Date(Date.now() + 3 * 86_400_000).toISOString() })
+  const { agent } = await register({ name: 'gone' })
+  await client.call('agents.deactivate', { params: { agent_id: agent.id } })
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+beforeEach(async () => {
+  tab = await openTab(browser)
+})
+afterEach(async () => {
+  await tab.context.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+})
+
+const names = () => tab.page.locator('tbody th a').allTextContents()
+const count = (text: string) => tab.page.getByText(text, { exact: true }).waitFor()
+
+describe('a list of hundreds of agents', () => {
+  it('is shown page by page and filtered as one types, quickly', async () => {
+    await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
+    await count(`${COUNT} agents`)
+    expect(await names()).toHaveLength(50)
+    await tab.page.getByRole('button', { name: 'Next' }).click()
+    await count('Page 2 of 6')
+    // Numbers within names count as numbers.
+    expect((await names()).slice(0, 2)).toEqual(['worker-48', 'worker-49'])
+
+    const field = tab.page.getByLabel('Name, description or id')
+    const begun = performance.now()
+    await field.pressSequentially('worker-29')
+    await count(`9 of ${COUNT} agents`)
+    expect(performance.now() - begun).toBeLessThan(3_000)
+    expect(await names()).toEqual(['worker-29', ...Array.from({ length: 8 }, (_, index) => `worker-29${index}`)])
+    await tab.page.getByRole('link', { name: 'worker-290' }).click()
+    await view(tab.page, 'worker-290')
+    await tab.page.goBack()
+    await view(tab.page, 'Agents')
+    await count(`9 of ${COUNT} agents`)
+    expect(await field.inputValue()).toBe('worker-29')
+    await tab.page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'Agents' }).click()
+    await count(`${COUNT} agents`)
+    expect(await field.inputValue()).toBe('')
+  })
+
+  it('says who is about to be refused, and who may do too much', async () => {
+    await openSignedIn(tab.page, `${server.url}/agents?state=expiring`, owner, 'Agents')
+    await count(`1 of ${COUNT} agents`)
+    expect(await tab.page.getByRole('row', { name: /leaving/ }).textContent()).toContain('expires soon')
+    const state = tab.page.getByLabel('State')
+    await state.selectOption({ label: 'Signs without a limit' })
+    expect(await names()).toEqual(['reckless'])
+    await state.selectOption({ label: 'Inactive or expired' })
+    expect(await names()).toEqual(['gone'])
+    await tab.page.getByLabel('Signs in by').selectOption({ label: 'Client certificate' })
+    await tab.page.getByText('No agent is like that.').waitFor()
+  })
+
+  it('takes any address', async () => {
+    await openSignedIn(tab.page, `${server.url}/agents?state=constructor&page=-7&method=%00&q=`, owner, 'Agents')
+    await count(`0 of ${COUNT} agents`)
+    await tab.page.goto(`${server.url}/agents/not-an-id`)
+    await openSignedIn(tab.page, `${server.url}/agents/not-an-id`, owner, 'There is no such agent')
+  })
+})
+
+describe('what can go wrong', () => {
+  it('is explained to members, who change only what they registered', async () => {
+    const member = await joined(server, client, 'member')
+    const { agents } = await client.call('agents.list')
+    const worker = agents.find(({ name }) => name === 'worker-1')
+    await openSignedIn(tab.page, `${server.url}/agents/${worker?.id}`, member.person, 'worker-1')
+    await tab.page.getByText('who registered this agent, see what it is granted').waitFor()
+    await tab.page.getByText('Members see in the audit log only what they did themselves.').waitFor()
+    await tab.page.getByRole('button', { name: 'Deactivate' }).click()
+    await tab.page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click()
+    await tab.page.getByText('who registered this agent, may do this. Ask one of them.').waitFor()
+    await tab.page.keyboard.press('Escape')
+    await tab.page.getByRole('link', { name: 'Edit' }).click()
+    await tab.page.getByLabel('Name').fill('taken over')
+    await tab.page.getByRole('button', { name: 'Save' }).click()
+    await tab.page.getByText('who registered this agent, may do this. Ask one of them.').waitFor()
+
+    const { agent: own } = await member.client.call('agents.register', { body: { name: 'own' } })
+    await openSignedIn(tab.page, `${server.url}/agents/${own.id}`, member.person, 'own')
+    await tab.page.getByText('It is granted nothing').waitFor()
+  })
+
+  it('is a token that was revoked meanwhile: back to the door', async () => {
+    const member = await joined(server, client, 'member')
+    await openSignedIn(tab.page, `${server.url}/agents`, member.person, 'Agents')
+    await client.call('org.remove-member', { params: { user_id: member.id } })
+    await tab.page.getByRole('link', { name: 'reckless' }).click()
+    await view(tab.page, 'Sign in')
+    await tab.page.getByText('Your session has ended.').waitFor()
+  })
+
+  it('is a server that is gone: said, and tried again', async () => {
+    await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
+    await tab.context.setOffline(true)
+    await tab.page.getByRole('link', { name: 'reckless' }).click()
+    await tab.page.getByText('The server could not be reached.').waitFor()
+    await tab.context.setOffline(false)
+    await tab.page.getByRole('button', { name: 'Try again' }).click()
+    await view(tab.page, 'reckless')
+  })
+
+  it('is no pointer: everything is reached by the keyboard', async () => {
+    const { keyboard } = tab.page
+    await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
+    await keyboard.press('Tab')
+    expect(await tab.page.locator(':focus').textContent()).toBe('Register an agent')
+    await keyboard.press('Enter')
+    await view(tab.page, 'Register an agent')
+    await tab.page.getByLabel('Name').waitFor()
+    await keyboard.press('Tab')
+    await keyboard.type('by keyboard')
+    await keyboard.press('Enter')
+    await view(tab.page, 'Agent registered')
+    expect(await tab.page.locator(':focus').textContent()).toBe('The key of by keyboard')
+    await keyboard.press('Tab')
+    expect(await tab.page.locator(':focus').textContent()).toBe('Copy the key')
+  })
+})

@@ -1,0 +1,270 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const NAME = '<img src=x onerror="document.title=1">'
+const ADDRESS = '0x00000000219ab540356cBB839Cbe05303d7705Fa'
+
+let browser: Browser
+let server: TestServer
+let owner: Person
+let client: Client
+let vault: string
+let tab: Tab
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+  owner = newPerson()
+  client = apiOf(server.url, await signUp(server.url, owner))
+  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+  await client.call('secrets.put', { params: { vault_id: vault, path: 'prod/db' }, body: { value: 'the value' } })
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+beforeEach(async () => {
+  tab = await openTab(browser)
+})
+afterEach(async () => {
+  const kept = await keptBy(tab)
+  await tab.context.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+  expect(kept).toEqual([])
+})
+
+const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+const dialog = () => tab.page.getByRole('dialog')
+const said = (text: string | RegExp) => tab.page.getByText(text).first().waitFor()
+const agent = async (name: string, more: object = {}) => (await client.call('agents.register', { body: { name, ...more } })).agent
+const agentNow = (id: string) => client.call('agents.get', { params: { agent_id: id } })
+const openAgent = ({ id, name }: { id: string; name: string }, person: Person = owner) =>
+  openSignedIn(tab.page, `${server.url}/agents/${id}`, person, name)
+
+describe('registering an agent', () => {
+  it('shows its key once, with a first policy that holds and lines that work', async () => {
+    await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
+    await tab.page.getByRole('link', { name: 'Register an agent' }).click()
+    await view(tab.page, 'Register an agent')
+    await tab.page.getByLabel('Name').fill(NAME)
+    await tab.page.getByLabel('Its tokens live').selectOption({ label: '5 minutes' })
+    await tab.page.getByLabel('Paths it may reach').fill('prod//db')
+    await button('Register').click()
+    await said('Write names or stars joined by single slashes')
+    expect(await tab.page.locator(':focus').getAttribute('name')).toBe('pattern')
+    await tab.page.getByLabel('Paths it may reach').fill('prod/db')
+    await button('Register').click()
+
+    await view(tab.page, 'Agent registered')
+    const key = (await tab.page.locator('.shared-value').textContent()) ?? ''
+    expect(key).toMatch(/^ocv_/)
+    await tab.page.getByRole('heading', { name: `The key of ${NAME}` }).waitFor()
+    // The key stands on the page once: in the lines to copy, only its beginning does.
+    expect((await tab.page.content()).split(key)).toHaveLength(2)
+    const me = await apiOf(server.url, key).call('agents.me')
+    expect(me.name).toBe(NAME)
+    expect(await agentNow(me.id)).toMatchObject({ token_ttl_seconds: 300, auth_method: 'api_key' })
+    const read = await apiOf(server.url, key).call('secrets.get', { params: { vault_id: vault, path: 'prod/db' } })
+    expect(read.value).toBe('the value')
+
+    await tab.page.getByRole('link', { name: 'Agents' }).first().click()
+    await view(tab.page, 'Agents')
+    expect(await tab.page.content()).not.toContain(key)
+    await tab.page.goBack()
+    await view(tab.page, 'Register an agent')
+    expect(await tab.page.content()).not.toContain(key)
+    expect(await tab.page.title()).toBe('Register an agent · 1claw')
+  })
+
+  it('copies and saves the key, and empties the clipboard after itself', async () => {
+    await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await tab.page.clock.install()
+    await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')
+    await tab.page.getByLabel('Name').fill('Nightly Build!')
+    await button('Register').click()
+    await view(tab.page, 'Agent registered')
+    const key = (await tab.page.locator('.shared-value').textContent()) ?? ''
+    const clipboard = () => tab.page.evaluate<string>('navigator.clipboard.readText()')
+    await button('Copy the key').click()
+    await said('The clipboard is emptied in 45 seconds')
+    expect(await clipboard()).toBe(key)
+    await button('Copy the lines: Command line').click()
+    expect(await clipboard()).toContain(`export ONECLAW_AGENT_API_KEY=${key}\n`)
+    await tab.page.clock.fastForward(46_000)
+    await expect.poll(clipboard).toBe('')
+
+    const download = tab.page.waitForEvent('download')
+    await button('Download the key').click()
+    const file = await download
+    expect(file.suggestedFilename()).toBe('nightly-build.env')
+    const lines = await streamed(await file.createReadStream())
+    expect(lines).toBe(`ONECLAW_API_URL=${server.url}\nONECLAW_AGENT_API_KEY=${key}\n`)
+  })
+
+  it('says in red what an agent that signs transactions is not limited by', async () => {
+    await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')
+    await tab.page.getByLabel('Name').fill('trader')
+    const warning = tab.page.locator('p.alert')
+    expect(await warning.count()).toBe(0)
+    await tab.page.getByLabel('It may ask for transactions to be signed').check()
+    expect(await warning.textContent()).toContain('on any chain, to any address, of any amount, and without a limit for the day')
+    await tab.page.getByLabel('Base (8453)').check()
+    await tab.page.getByLabel('Most at once').fill('0.1')
+    expect(await warning.textContent()).toContain('to any address and without a limit for the day')
+    await tab.page.getByLabel('Only to these addresses').fill(`${ADDRESS}\nvitalik.eth`)
+    await tab.page.getByLabel('Most in 24 hours').fill('1e18')
+    await button('Register').click()
+    await said('Line 2 is no address')
+    await said('Write a number like 0.25')
+    await tab.page.getByLabel('Only to these addresses').fill(ADDRESS)
+    await tab.page.getByLabel('Most in 24 hours').fill('1')
+    expect(await tab.page.getByText('An empty limit is no limit.').count()).toBe(0)
+    await button('Register').click()
+    await view(tab.page, 'Agent registered')
+    const { agents } = await client.call('agents.list')
+    expect(agents.find(({ name }) => name === 'trader')).toMatchObject({
+      intents_api_enabled: true,
+      tx_allowed_chains: ['base'],
+      tx_to_allowlist: [ADDRESS.toLowerCase()].map(() => expect.stringMatching(new RegExp(ADDRESS, 'i'))),
+      tx_max_value_eth: '0.1',
+      tx_daily_limit_eth: '1',
+      tx_block_unlimited_approvals: true,
+    })
+  })
+
+  it('gives no key to one that signs in by other means', async () => {
+    await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')
+    await tab.page.getByLabel('Name').fill('github')
+    await tab.page.getByLabel('It proves itself by').selectOption({ label: 'OIDC token' })
+    await button('Register').click()
+    await said('Enter the address of the issuer.')
+    await tab.page.getByLabel('Issuer').fill('https://ci.example.com')
+    await tab.page.getByLabel('Client id').fill('repo:a/b')
+    await tab.page.getByLabel('production').check()
+    await tab.page.getByLabel('Only these paths').fill('prod/**\n\nteam:ops')
+    await button('Register').click()
+    await view(tab.page, 'Agent registered')
+    await said('client_assertion')
+    const { agents } = await client.call('agents.list')
+    expect(agents.find(({ name }) => name === 'github')).toMatchObject({
+      auth_method: 'oidc_client_credentials',
+      oidc_issuer: 'https://ci.example.com',
+      oidc_client_id: 'repo:a/b',
+      vault_ids: [vault],
+      scopes: ['prod/**', 'team:ops'],
+    })
+  })
+
+  it('keeps the key in sight when the first policy is refused', async () => {
+    const member = await joined(server, client, 'member')
+    await client.call('policies.create', {
+      params: { vault_id: vault },
+      body: {
+        secret_path_pattern: 'prod/*',
+        principal_type: 'user',
+        principal_id: member.id,
+        permissions: ['read'],
+      },
+    })
+    await openSignedIn(tab.page, `${server.url}/agents/new`, member.person, 'Register an agent')
+    await tab.page.getByLabel('Name').fill('mine')
+    await tab.page.getByLabel('Paths it may reach').fill('prod/db')
+    await button('Register').click()
+    await view(tab.page, 'Agent registered')
+    await said('its first policy could not be made. Only owners, admins and who manages the vault may grant')
+    expect(await tab.page.locator('.shared-value').textContent()).toMatch(/^ocv_/)
+  })
+})
+
+describe('an agent', () => {
+  it('is changed field by field, and what others changed meanwhile stays', async () => {
+    const made = await agent('to-edit', { description: 'before', tx_allowed_chains: ['8453'], token_ttl_seconds: 777 })
+    await openAgent(made)
+    await tab.page.getByRole('link', { name: 'Edit' }).click()
+    await view(tab.page, 'Edit the agent')
+    await client.call('agents.update', { params: { agent_id: made.id }, body: { description: 'of somebody else' } })
+    await tab.page.getByLabel('Name').fill('edited')
+    await tab.page.getByLabel('Last day (optional)').fill('2999-12-31')
+    await button('Save').click()
+    await view(tab.page, 'edited')
+    expect(await agentNow(made.id)).toMatchObject({
+      name: 'edited',
+      description: 'of somebody else',
+      tx_allowed_chains: ['8453'],
+      token_ttl_seconds: 777,
+      expires_at: '2999-12-31T23:59:59.000Z',
+    })
+  })
+
+  it('gets a new key, which is shown once, and new identity keys', async () => {
+    const { agent: made, api_key: old = '' } = await client.call('agents.register', { body: { name: 'rotated' } })
+    await openAgent(made)
+    await button('Rotate the key').click()
+    await dialog().getByRole('button', { name: 'Rotate the key' }).click()
+    await tab.page.getByRole('heading', { name: 'The new key of rotated' }).waitFor()
+    const key = (await tab.page.locator('.shared-value').textContent()) ?? ''
+    await expect(apiOf(server.url, old).call('agents.me')).rejects.toMatchObject({ status: 401 })
+    expect((await apiOf(server.url, key).call('agents.me')).id).toBe(made.id)
+    await button('I have stored it').click()
+    expect(await tab.page.content()).not.toContain(key)
+
+    await said(made.ssh_public_key ?? '')
+    await button('Rotate the identity keys').click()
+    await dialog().getByRole('button', { name: 'Rotate the identity keys' }).click()
+    await said('has new identity keys')
+    const { ssh_public_key: now = '' } = await agentNow(made.id)
+    expect(now).not.toBe(made.ssh_public_key)
+    await said(now)
+  })
+
+  it('is ended and let in again', async () => {
+    const made = await agent('to-end')
+    await openAgent(made)
+    await button('Deactivate').click()
+    await tab.page.keyboard.press('Escape')
+    expect((await agentNow(made.id)).is_active).toBe(true)
+    await button('Deactivate').click()
+    await dialog().getByRole('button', { name: 'Deactivate' }).click()
+    await button('Reactivate').waitFor()
+    expect((await agentNow(made.id)).is_active).toBe(false)
+    await button('Reactivate').click()
+    await button('Deactivate').waitFor()
+    expect((await agentNow(made.id)).is_active).toBe(true)
+  })
+
+  it('is granted access and has it withdrawn, across vaults', async () => {
+    const made = await agent('granted')
+    const { id: other } = await client.call('vaults.create', { body: { name: 'other & more' } })
+    await openAgent(made)
+    await button('Grant access').click()
+    await dialog().getByLabel('Vault').selectOption({ label: 'other & more' })
+    await dialog().getByLabel('read').uncheck()
+    await dialog().getByRole('button', { name: 'Grant' }).click()
+    await said('Say which paths')
+    await dialog().getByLabel('Paths it may reach').fill('a/**')
+    await dialog().getByRole('button', { name: 'Grant' }).click()
+    await said('Choose at least one.')
+    await dialog().getByLabel('write').check()
+    await dialog().getByRole('button', { name: 'Grant' }).click()
+    const row = tab.page.getByRole('row', { name: /a\/\*\*/ })
+    expect(await row.textContent()).toContain('other & more')
+    const { policies } = await client.call('policies.list', { params: { vault_id: other } })
+    expect(policies).toMatchObject([{ principal_id: made.id, permissions: ['write'] }])
+    await row.getByRole('button', { name: 'Withdraw' }).click()
+    await dialog().getByRole('button', { name: 'Withdraw the policy' }).click()
+    await said('It is granted nothing')
+    expect((await client.call('policies.list', { params: { vault_id: other } })).policies).toEqual([])
+  })
+})
+
+async function streamed(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of stream) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}

@@ -1,0 +1,164 @@
+import type { Page } from 'playwright-core'
+import { apiOf, openSignedIn, type Person, view } from './console.ts'
+
+/** Agents, keys and shares to look at. */
+export interface AccessScene {
+  readonly url: string
+  readonly person: Person
+  readonly agentId: string
+  readonly workloadId: string
+  readonly inboundId: string
+  readonly linkId: string
+}
+
+const LONG = 'a-name-without-a-single-place-to-break-it-anywhere-'
+
+/** Makes them, with names and paths that are hard to fit. */
+export async function sceneOfAccess(url: string, person: Person, token: string): Promise<AccessScene> {
+  const client = apiOf(url, token)
+  const expires_at = new Date(Date.now() + 3 * 86_400_000).toISOString()
+  const { id: vault } = await client.call('vaults.create', { body: { name: LONG.repeat(3) } })
+  const path = `prod/${LONG}/${LONG}`
+  const secret = await client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: LONG.repeat(9) } })
+  const { agent, api_key: key } = await client.call('agents.register', {
+    body: {
+      name: LONG.repeat(3),
+      description: LONG.repeat(4),
+      intents_api_enabled: true,
+      scopes: [`${path}/**`, 'prod/**'],
+      expires_at,
+    },
+  })
+  const { agent: workload } = await client.call('agents.register', {
+    body: {
+      name: 'ci',
+      auth_method: 'oidc_client_credentials',
+      oidc_issuer: `https://${LONG}.example.com`,
+      oidc_client_id: LONG,
+      vault_ids: [vault],
+    },
+  })
+  await client.call('policies.create', {
+    params: { vault_id: vault },
+    body: {
+      secret_path_pattern: 'prod/**',
+      principal_type: 'agent',
+      principal_id: agent.id,
+      permissions: ['read', 'write'],
+      expires_at,
+      conditions: { ip_allowlist: ['10.0.0.0/8', '127.0.0.1'] },
+    },
+  })
+  const share = { params: { secret_id: secret.id }, body: { expires_at, max_access_count: 3 } }
+  const inbound = await apiOf(url, key).call('shares.create', {
+    ...share,
+    body: { ...share.body, recipient_type: 'creator', passphrase: 'sesame' },
+  })
+  await client.call('shares.accept', { params: { share_id: inbound.id } })
+  const link = await client.call('shares.create', { ...share, body: { ...share.body, recipient_type: 'anyone_with_link' } })
+  await client.call('shares.create', {
+    ...share,
+    body: { ...share.body, recipient_type: 'external_email', email: `${LONG}@example.com` },
+  })
+  await client.call('api-keys.create', { body: { name: LONG.repeat(2), scopes: [`${path}/**`, 'team:ops'], expires_at } })
+  return { url, person, agentId: agent.id, workloadId: workload.id, inboundId: inbound.id, linkId: link.id }
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+const pressInDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
+
+async function agent({ url, person, agentId }: AccessScene, page: Page) {
+  await openSignedIn(page, `${url}/agents/${agentId}`, person, /^a-name/)
+  await page.getByText('agent.register').first().waitFor()
+  await page.getByRole('table', { name: 'Policies of the agent' }).waitFor()
+}
+
+async function newAgent({ url, person }: AccessScene, page: Page) {
+  await openSignedIn(page, `${url}/agents/new`, person, 'Register an agent')
+  await page.getByLabel('It may ask for transactions to be signed').check()
+}
+
+async function apiKeys({ url, person }: AccessScene, page: Page) {
+  await openSignedIn(page, `${url}/api-keys`, person, 'API keys')
+  await page.getByRole('table').waitFor()
+}
+
+async function outbound({ url, person }: AccessScene, page: Page) {
+  await openSignedIn(page, `${url}/shares/outbound`, person, 'Sharing')
+  await page.getByRole('table').waitFor()
+}
+
+/** The views of agents, API keys and sharing, and how to get there. */
+export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Page) => Promise<void>>> = {
+  agents: async ({ url, person }, page) => {
+    await openSignedIn(page, `${url}/agents`, person, 'Agents')
+    await page.getByRole('table').waitFor()
+  },
+  'an agent': agent,
+  'an agent, access to be granted, with faults': async (scene, page) => {
+    await agent(scene, page)
+    await press(page, 'Grant access')
+    await pressInDialog(page, 'Grant')
+  },
+  'an agent, key to be rotated': async (scene, page) => {
+    await agent(scene, page)
+    await press(page, 'Rotate the key')
+    await page.getByRole('dialog').waitFor()
+  },
+  'an agent to register, with faults': async (scene, page) => {
+    await newAgent(scene, page)
+    await press(page, 'Register')
+    await page.getByText('Enter a name.').waitFor()
+  },
+  'an agent registered': async (scene, page) => {
+    await newAgent(scene, page)
+    await page.getByLabel('Name', { exact: true }).fill(LONG.repeat(2))
+    await page.getByLabel('Paths it may reach').fill(`prod/${LONG}/**`)
+    await press(page, 'Register')
+    await view(page, 'Agent registered')
+  },
+  'an agent to edit': async ({ url, person, workloadId }, page) => {
+    await openSignedIn(page, `${url}/agents/${workloadId}/edit`, person, 'Edit the agent')
+    await page.getByLabel('Name', { exact: true }).waitFor()
+  },
+  'API keys': apiKeys,
+  'an API key to make, with faults': async (scene, page) => {
+    await apiKeys(scene, page)
+    await press(page, 'New API key')
+    await page.getByLabel('It reaches').selectOption('paths')
+    await pressInDialog(page, 'Create')
+  },
+  'an API key made': async (scene, page) => {
+    await apiKeys(scene, page)
+    await press(page, 'New API key')
+    await page.getByLabel('Name', { exact: true }).fill(LONG)
+    await pressInDialog(page, 'Create')
+    await page.locator('.shared-value').waitFor()
+  },
+  'shared with me': async ({ url, person }, page) => {
+    await openSignedIn(page, `${url}/shares`, person, 'Sharing')
+    await page.getByRole('table').waitFor()
+  },
+  'shared by me': outbound,
+  'the link of a share': async (scene, page) => {
+    await outbound(scene, page)
+    await page.getByRole('button', { name: 'QR code' }).first().click()
+    await page.getByRole('dialog').waitFor()
+  },
+  'a share to open': async ({ url, person, inboundId }, page) => {
+    await openSignedIn(page, `${url}/shares/${inboundId}`, person, 'A secret is shared with you')
+  },
+  'a share for anybody': async ({ url, linkId }, page) => {
+    await page.goto(`${url}/v1/share/${linkId}`)
+    await view(page, 'A secret is shared with you')
+  },
+  'a share for anybody, opened': async ({ url, linkId }, page) => {
+    await page.goto(`${url}/v1/share/${linkId}`)
+    await press(page, 'Reveal the secret')
+    await view(page, 'The secret')
+  },
+  'a share for somebody else': async ({ url, agentId }, page) => {
+    await page.goto(`${url}/v1/share/${agentId}`)
+    await view(page, 'Sign in')
+  },
+}
