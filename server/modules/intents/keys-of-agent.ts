@@ -77,23 +77,25 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
 
     sign: ({ grant, key }: UsableKey, digest: Uint8Array): Promise<Signature> => signingKeys.sign(grant, key, digest),
 
-    /** The agent as the one who acts, for people who simulate in its place. */
+    /** The agent as the one who acts, for what is done in its place: by people who simulate, and by the server once it has asked. */
     async actorOf(agentId: string): Promise<AgentActor> {
       const row = await database.read(({ agents }) => agents.byId(agentId))
       if (!row) throw new Problem('resource.unknown', 'There is no agent with this id.')
-      return agentActor(row)
+      return agentActor(row, clock())
     },
   }
 }
 
-function agentActor(row: AgentRow): AgentActor {
+/** One that does not get in any more has nothing signed any more, not even on the server's own account. */
+function agentActor(row: AgentRow, now: number): AgentActor {
+  const isIn = row.is_active === 1 && (row.expires_at === null || row.expires_at > now)
   return {
     type: 'agent',
     id: row.id,
     orgId: row.org_id,
     scopes: JSON.parse(row.scopes) as string[],
     vaultIds: JSON.parse(row.vault_ids) as string[],
-    intentsEnabled: row.intents_api_enabled === 1,
+    intentsEnabled: isIn && row.intents_api_enabled === 1,
     ...(row.created_by !== null && { createdBy: row.created_by }),
   }
 }

@@ -186,6 +186,19 @@ describe.each(ENGINES)('nonces on %s', engine => {
     world.advance(-12 * MINUTE_MS)
   })
 
+  it('are not filled for an agent that was deactivated', async () => {
+    const agent = await lasting()
+    await ok(world.sign(agent, PAY))
+    expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ nonce: 1, status: 'broadcast' })
+    await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: world.owner.token }))
+    await later(11 * MINUTE_MS)
+    await later(MINUTE_MS)
+    const listed = await ok(world.call('GET', `/v1/agents/${agent.id}/transactions`, { token: world.owner.token }))
+    expect(listed.body.transactions.map((each: { nonce: number }) => each.nonce)).toEqual([1, 0])
+    expect(await minedBy(agent)).toBe(0)
+    world.advance(-12 * MINUTE_MS)
+  })
+
   it('are used up by a transaction that reverts, and so is its fee', async () => {
     const failing = await deploy(anvil, FAILING)
     const agent = await lasting()
