@@ -5,7 +5,7 @@ import { SIGNING_KEY } from '../../../src/cli/output/intents.ts'
 
 export default class IntentsKeysCreate extends ClawCommand {
   static override description =
-    'Make a signing key for transactions and print its address.\nWith --hsm it is made in the key provider of the server (the HSM, where there is one) and never leaves it: nobody can read or export it, and a backup of the database does not hold it.'
+    'Make a signing key for transactions and print its address.\nWith --hsm it is made in the key provider of the server (the HSM, where there is one) and never leaves it: nobody can read or export it, and a backup of the database alone does not bring it back.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --chain base --hsm',
     '<%= config.bin %> <%= command.id %> --path wallets/treasury --vault trading',
