@@ -7,7 +7,7 @@ import {
   signingFlags,
   signingOf,
 } from '../../src/cli/intents/intent-flags.ts'
-import { keyVaultId, subjectId } from '../../src/cli/intents/subject.ts'
+import { keyVaultId, signerId } from '../../src/cli/intents/subject.ts'
 import { SIGNED_TRANSACTION } from '../../src/cli/output/intents.ts'
 
 export default class IntentsSign extends ClawCommand {
@@ -22,7 +22,7 @@ export default class IntentsSign extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(IntentsSign)
     const session = await this.session(flags)
-    const params = { agent_id: await subjectId(session, flags.agent) }
+    const params = { agent_id: await signerId(session, flags.agent) }
     const intent = intentOf(this.context, flags, await keyVaultId(session, flags.vault))
     const body = { ...intent, ...signingOf(flags) }
     const transaction = await session.client.call('intents.sign', { params, body }, idempotencyHeader(flags['idempotency-key']))

@@ -8,7 +8,7 @@ import {
   signingOf,
 } from '../../src/cli/intents/intent-flags.ts'
 import { showReview } from '../../src/cli/intents/review.ts'
-import { keyVaultId, subjectId } from '../../src/cli/intents/subject.ts'
+import { keyVaultId, signerId } from '../../src/cli/intents/subject.ts'
 import { endWithFault } from '../../src/cli/intents/verdict.ts'
 import { yesFlag } from '../../src/cli/oclif-flags.ts'
 import { TRANSACTION_DETAILS } from '../../src/cli/output/intents.ts'
@@ -26,7 +26,7 @@ export default class IntentsSubmit extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(IntentsSubmit)
     const session = await this.session(flags)
-    const params = { agent_id: await subjectId(session, flags.agent) }
+    const params = { agent_id: await signerId(session, flags.agent) }
     const intent = intentOf(this.context, flags, await keyVaultId(session, flags.vault))
     const { call } = session.client
     if (this.canAsk(flags) && !flags.yes) {

@@ -98,6 +98,8 @@ function Line({ change, colour, isNarrow }: { change: Change; colour: boolean; i
       {isNarrow ? '\n    ' : ' '}
       <Text {...(colour && { color: change.change.startsWith('-') ? 'red' : 'green' })}>{`${change.change} ${what}`.trim()}</Text>
       {held && `  (${held})`}
+      {/* Anybody may call a token ETH. */}
+      {token && `\n    of the token ${printable(token)}`}
     </Text>
   )
 }

@@ -2,48 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { nativeUnits } from '../../src/cli/output/intents.ts'
-import { TRANSACTION_STATUSES as SPOKEN } from '../../src/cli/words.ts'
 import type { Reply } from '../../src/client/client.ts'
-import { TRANSACTION_STATUSES } from '../../src/contract/transactions.ts'
 import { Problem, problemOfReply } from '../../src/problem.ts'
 import { AGENT_ID, fakeWorld, SERVER, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
+import { simulation, transaction } from '../support/fake-transactions.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const TO = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const AS_AGENT = { ONECLAW_API_URL: SERVER, ONECLAW_AGENT_API_KEY: 'ocv_x', ONECLAW_AGENT_ID: AGENT_ID }
 const PAY = ['--chain', 'base', '--to', TO, '--value', '0.5']
-
-const transaction: Reply<'intents.submit'> = {
-  id: VAULT_ID,
-  agent_id: AGENT_ID,
-  chain: 'base',
-  chain_id: 8453,
-  from: TO,
-  to: TO,
-  value_wei: '500000000000000000',
-  nonce: 4,
-  status: 'broadcast',
-  signed_tx: '0x02aa',
-  tx_hash: '0xbb',
-  created_at: '2026-03-01T12:00:00Z',
-  summary: { kind: 'transfer', text: `Send 0.5 ETH to ${TO}.` },
-  remaining_daily_allowance_eth: '0.4',
-}
-
-const simulation: Reply<'intents.simulate'> = {
-  simulation_id: 's1',
-  status: 'success',
-  method: 'eth_simulateV1',
-  gas_used: 21_000,
-  balance_changes: [{ address: TO, token_symbol: 'ETH', before: '1', after: '1.5', change: '+0.5' }],
-  simulated_at: '2026-03-01T12:00:00Z',
-  chain: 'base',
-  chain_id: 8453,
-  from: TO,
-  summary: { kind: 'transfer', text: `Send 0.5 ETH to ${TO}.` },
-  guardrails: { allowed: true, remaining_daily_allowance_eth: '0.9' },
-}
 
 const reverted: Reply<'intents.simulate'> = {
   ...simulation,
@@ -145,6 +112,16 @@ describe('intents submit', () => {
     expect(denied.stderr()).toContain('Refused by tx_max_value_eth')
   })
 
+  it('is not for people, who are told before anything is asked', async () => {
+    for (const command of ['submit', 'sign']) {
+      const token = ['', Buffer.from(JSON.stringify({ sub: `user:${VAULT_ID}` })).toString('base64url'), ''].join('.')
+      const world = fakeWorld({ env: { ONECLAW_API_URL: SERVER, ONECLAW_TOKEN: token }, tty: true })
+      await runCommand(world.context, 'intents', command, ...PAY, '--agent', AGENT_ID)
+      expect([world.exitCode(), world.asked]).toEqual([5, []])
+      expect(world.stderr()).toContain('Only agents have transactions signed')
+    }
+  })
+
   it('creates a contract only when it is told to', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'claw-intents-'))
     writeFileSync(join(folder, 'code.hex'), '0x6001\n')
@@ -224,71 +201,4 @@ describe('intents simulate', () => {
     await runCommand(wrong.context, 'intents', 'simulate-bundle', '-')
     expect(wrong.exitCode()).toBe(2)
   })
-})
-
-describe('intents list', () => {
-  it('tells with --watch what is new and what changes, a line each', async () => {
-    const first = { ...transaction, chain_status: 'pending' as const }
-    const second = { ...first, id: AGENT_ID }
-    const looks = [[first], [first], [second, { ...first, chain_status: 'mined' as const }]]
-    let look = 0
-    const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.list': () => ({ transactions: looks[look++] ?? [] }) } })
-    const context = {
-      ...world.context,
-      async sleep() {
-        if (look === looks.length) throw new Problem('cancelled')
-      },
-    }
-    await runCommand(context, 'intents', 'list', '--watch', '--json', '--status', 'broadcast')
-    const told = world
-      .stdout()
-      .trim()
-      .split('\n')
-      .slice(0, 3)
-      .map(line => JSON.parse(line))
-    expect(told.map(each => [each.id, each.chain_status])).toEqual([
-      [first.id, 'pending'],
-      [first.id, 'mined'],
-      [second.id, 'pending'],
-    ])
-    expect(world.asked[0]?.input).toMatchObject({ query: { status: 'broadcast' } })
-  })
-
-  it('tells with --watch a line for a person each', async () => {
-    const failed = { ...transaction, status: 'failed' as const, error_message: 'The chain refused it: \u001b[2J' }
-    const world = fakeWorld({ env: AS_AGENT, replies: { 'intents.list': () => ({ transactions: [failed, transaction] }) } })
-    const context = {
-      ...world.context,
-      async sleep() {
-        throw new Problem('cancelled')
-      },
-    }
-    await runCommand(context, 'intents', 'list', '--watch')
-    const [first, second, rest] = world.stdout().split('\n')
-    expect(first).toMatch(/^\d\d:\d\d:\d\d {2}broadcast {10}base #4 {2}Send 0\.5 ETH to 0x7099.+\.$/)
-    expect(second).toMatch(/ {2}failed {13}base #4 {2}Send 0\.5 ETH .+ The chain refused it: \\u001b\[2J$/)
-    expect(rest).toBe('')
-  })
-
-  it('shows amounts in whole units, and what the chain says', async () => {
-    const world = fakeWorld({
-      env: AS_AGENT,
-      replies: { 'intents.list': () => ({ transactions: [{ ...transaction, chain_status: 'mined' as const }] }) },
-    })
-    await runCommand(world.context, 'intents', 'list')
-    expect(world.stdout()).toMatch(/base +4 +mined +0\.5 +Send 0\.5 ETH/)
-  })
-})
-
-it('the command line knows the words of the contract', () => {
-  expect(SPOKEN).toEqual(TRANSACTION_STATUSES)
-})
-
-it.each([
-  ['0', '0'],
-  ['1', '0.000000000000000001'],
-  ['1500000000000000000', '1.5'],
-  ['123000000000000000000', '123'],
-])('%s wei are %s', (wei, units) => {
-  expect(nativeUnits(wei)).toBe(units)
 })

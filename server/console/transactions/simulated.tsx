@@ -64,7 +64,17 @@ export function Simulated({ simulation }: { simulation: Simulation }) {
 
 const COLUMNS: readonly Column<Change>[] = [
   { title: 'Account', kind: 'name', cell: ({ address }) => <code>{address}</code> },
-  { title: 'Change', kind: 'number', cell: ({ change, token_symbol: symbol, token = '' }) => `${change} ${symbol ?? token}` },
+  { title: 'Change', kind: 'number', cell: change => <Moved change={change} /> },
   { title: 'Before', kind: 'number', cell: ({ before }) => before },
   { title: 'After', kind: 'number', cell: ({ after }) => after },
 ]
+
+/** A symbol says nothing by itself: anybody may call a token ETH. */
+function Moved({ change: { change, token_symbol: symbol = '', token } }: { change: Change }) {
+  return (
+    <>
+      {`${change} ${symbol}`.trim()}
+      {token && <code className="transaction-line quiet">{token}</code>}
+    </>
+  )
+}

@@ -14,6 +14,19 @@ export async function subjectId({ client, credential }: Session, agent: string |
   })
 }
 
+/**
+ * The agent that asks for a signature. Only it may: a person who could would not need the key to be kept from anybody.
+ * Throws `policy.denied` before anything is asked of anyone.
+ */
+export async function signerId(session: Session, agent: string | undefined): Promise<string> {
+  const { credential } = session
+  const isPerson = credential.kind === 'user-key' || (credential.kind === 'token' && /^user:/.test(subjectOf(credential.token)))
+  if (!isPerson) return subjectId(session, agent)
+  throw new Problem('policy.denied', 'Only agents have transactions signed, each with its own credential.', {
+    hint: 'See what an agent’s would do with `1claw intents simulate --agent <name>`.',
+  })
+}
+
 /** Only a vault named on the line itself: the one that a profile has chosen is for secrets, and the key is found in any. */
 export async function keyVaultId({ client }: Session, vault: string | undefined): Promise<string | undefined> {
   return vault === undefined ? undefined : vaultIdOf(client, vault)

@@ -120,8 +120,10 @@ export function newsLine(transaction: Transaction, now: number, width: number | 
 
 type Change = NonNullable<Simulation['balance_changes']>[number]
 
-export function changeText({ address, token_symbol, token, change }: Change): string {
-  return `${address} ${change} ${token_symbol ?? token ?? ''}`.trim()
+/** A symbol says nothing by itself: anybody may call a token ETH. */
+export function changeText({ address, token_symbol: symbol, token, change }: Change): string {
+  if (token === undefined) return `${address} ${change} ${symbol ?? ''}`.trim()
+  return `${address} ${change} ${symbol ? `${symbol} (${token})` : token}`
 }
 
 /** Wei as a decimal number of whole units. */

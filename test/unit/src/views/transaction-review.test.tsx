@@ -50,6 +50,7 @@ describe('the review of a transaction', () => {
     const change = { address: OWN, token: OWN, token_symbol: symbol, change: '+1' }
     const text = drawn([{ ...simulation, balance_changes: [change] }])
     expect(text).toContain('+1 ?[2JUSDC??')
+    expect(text).toContain(`of the token ${OWN}`)
     expect(text).not.toContain('\u001b')
   })
 })
