@@ -3,7 +3,7 @@ import { ClawCommand } from '../../src/cli/command.ts'
 import { agentFlag } from '../../src/cli/intents/intent-flags.ts'
 import { subjectId } from '../../src/cli/intents/subject.ts'
 import { watchTransactions } from '../../src/cli/intents/watch.ts'
-import { newsLine, TRANSACTION } from '../../src/cli/output/intents.ts'
+import { newsLine, TRANSACTION, type Transaction } from '../../src/cli/output/intents.ts'
 import { TRANSACTION_STATUSES } from '../../src/cli/words.ts'
 
 const EVERY_MS = 2000
@@ -31,19 +31,23 @@ export default class IntentsList extends ClawCommand {
     const look = async () => (await session.client.call('intents.list', { params, query })).transactions
     const printer = this.printer(flags)
     if (!flags.watch) return printer.list(await look(), TRANSACTION, 'This agent has made no transactions.')
-    const { stdout, sleep, now } = this.context
     await watchTransactions({
       look,
-      async changed(transactions) {
-        if (flags.jq !== undefined) for (const each of transactions) await printer.data(each)
-        else if (printer.format === 'json')
-          for (const each of transactions)
-            stdout.write(`${JSON.stringify(each)}
-`)
-        else if (printer.format === 'table') for (const each of transactions) stdout.write(newsLine(each, now(), stdout.columns))
-        else await printer.list(transactions, TRANSACTION, '')
+      changed: async transactions => {
+        if (flags.jq === undefined && printer.format === 'json') return this.tell(transactions.map(each => JSON.stringify(each)))
+        if (flags.jq === undefined && printer.format === 'table') return this.tell(transactions.map(each => this.lineOf(each)))
+        if (flags.jq === undefined) return printer.list(transactions, TRANSACTION, '')
+        for (const each of transactions) await printer.data(each)
       },
-      pause: () => sleep(EVERY_MS),
+      pause: () => this.context.sleep(EVERY_MS),
     })
+  }
+
+  private lineOf(transaction: Transaction): string {
+    return newsLine(transaction, this.context.now(), this.context.stdout.columns)
+  }
+
+  private tell(lines: readonly string[]): void {
+    for (const line of lines) this.context.stdout.write(`${line}\n`)
   }
 }

@@ -3,6 +3,7 @@ import { LoadedView } from '../data/loaded.tsx'
 import { useLoaded } from '../data/use-loaded.ts'
 import { Page } from '../layout/page.tsx'
 import { Tabs } from '../layout/tabs.tsx'
+import { TransactionsView } from '../transactions/transactions-view.tsx'
 import type { Agent } from './agent.ts'
 import { AgentActions } from './agent-actions.tsx'
 import { AgentOverview } from './agent-overview.tsx'
@@ -19,6 +20,8 @@ export interface View {
 /** What can be seen of an agent, in the order of the tabs. */
 const VIEWS: readonly View[] = [
   { name: '', label: 'Overview', page: (agent, onChanged) => <AgentOverview agent={agent} onChanged={onChanged} /> },
+  // Also when it may have nothing signed any more: what was signed stays to be seen.
+  { name: 'transactions', label: 'Transactions', page: agent => <TransactionsView agent={agent} /> },
 ]
 
 const WITHIN = [{ label: 'Agents', to: '/agents' }]

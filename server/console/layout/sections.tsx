@@ -8,7 +8,6 @@ import { OverviewPage } from '../overview/overview-page.tsx'
 import { ProfilePage } from '../profile/profile-page.tsx'
 import { SettingsPage } from '../settings/settings-page.tsx'
 import { SharesSection } from '../shares/shares-section.tsx'
-import { TransactionsSection } from '../transactions/transactions-section.tsx'
 import { VaultPages } from '../vaults/vault-pages.tsx'
 
 export interface Section {
@@ -24,7 +23,6 @@ export const sections: readonly Section[] = [
   { name: '', label: 'Overview', page: () => <OverviewPage /> },
   { name: 'vaults', label: 'Vaults', page: rest => <VaultPages rest={rest} /> },
   { name: 'agents', label: 'Agents', page: rest => <AgentsSection rest={rest} /> },
-  { name: 'transactions', label: 'Transactions', page: rest => <TransactionsSection rest={rest} /> },
   { name: 'shares', label: 'Sharing', page: rest => <SharesSection rest={rest} /> },
   { name: 'api-keys', label: 'API keys', page: () => <ApiKeysPage /> },
   { name: 'audit', label: 'Audit', page: () => <AuditPage /> },

@@ -74,7 +74,7 @@ function Moved({ change: { change, token_symbol: symbol = '', token } }: { chang
   return (
     <>
       {`${change} ${symbol}`.trim()}
-      {token && <code className="transaction-line quiet">{token}</code>}
+      {token && <code className="line quiet">{token}</code>}
     </>
   )
 }

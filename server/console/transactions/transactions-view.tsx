@@ -1,11 +1,11 @@
 import { useState } from 'react'
+import { AgentLimits } from '../agents/agent-limits.tsx'
 import { LoadedView } from '../data/loaded.tsx'
 import { type Loading, useLoaded } from '../data/use-loaded.ts'
 import { Button } from '../form/button.tsx'
 import { SelectField } from '../form/select-field.tsx'
 import { Panel } from '../layout/panel.tsx'
 import { type Chain, currencyIn } from './chains.ts'
-import { Limits } from './limits.tsx'
 import { Simulate } from './simulate.tsx'
 import { type Agent, type Status, statuses, statusLabel, type Transaction } from './transaction.ts'
 import { TransactionDialog } from './transaction-dialog.tsx'
@@ -18,17 +18,19 @@ const MORE = 50
 const MOST = 1_000
 const NONE: readonly Transaction[] = []
 
-/** What an agent had signed, how that stands, and what it may still do. Goes on by itself. */
+/** `/agents/<id>/transactions`: what an agent had signed, how that stands, and what it may still do. Goes on by itself. */
 export function TransactionsView({ agent }: { agent: Agent }) {
   const [simulating, setSimulating] = useState(false)
   const chains = useLoaded(client => client.call('chains.list').then(({ chains }) => chains))
   return (
     <>
-      <div className="actions">
-        <Button aria-expanded={simulating} onClick={() => setSimulating(!simulating)}>
-          {simulating ? 'Close the simulation' : 'Simulate a transaction'}
-        </Button>
-      </div>
+      {agent.intents_api_enabled && (
+        <div className="actions">
+          <Button aria-expanded={simulating} onClick={() => setSimulating(!simulating)}>
+            {simulating ? 'Close the simulation' : 'Simulate a transaction'}
+          </Button>
+        </div>
+      )}
       <LoadedView of={chains} what="the chains">
         {known => (
           <>
@@ -75,7 +77,9 @@ function Listed({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
           )}
         </LoadedView>
       </Panel>
-      {list.state.at === 'loaded' && <Limits agent={agent} left={list.state.value.remaining_daily_allowance_eth} />}
+      {agent.intents_api_enabled && list.state.at === 'loaded' && (
+        <AgentLimits agent={agent} left={list.state.value.remaining_daily_allowance_eth} />
+      )}
       {shown && <TransactionDialog transaction={shown} currency={currencyOf(shown.chain)} onClose={() => setChosen(null)} />}
     </>
   )

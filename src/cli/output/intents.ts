@@ -115,7 +115,7 @@ export function newsLine(transaction: Transaction, now: number, width: number | 
   const where = `${chain} ${nonce === undefined ? '' : `#${nonce}`}`.trim()
   const what = [summary?.text, error_message].filter(text => text !== undefined).join(' ')
   const line = visible(`${time}  ${stateOf(transaction).padEnd(STATE_WIDTH)}  ${where}  ${what}`)
-  return `${width && line.length > width ? `${line.slice(0, width - 1)}…` : line}\n`
+  return width && line.length > width ? `${line.slice(0, width - 1)}…` : line
 }
 
 type Change = NonNullable<Simulation['balance_changes']>[number]
