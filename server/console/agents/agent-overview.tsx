@@ -1,7 +1,7 @@
+import { Limits } from '../transactions/limits.tsx'
 import type { Agent } from './agent.ts'
 import { AgentEvents } from './agent-events.tsx'
 import { AgentFacts } from './agent-facts.tsx'
-import { AgentLimits } from './agent-limits.tsx'
 import { AgentPolicies } from './agent-policies.tsx'
 import { IdentityKeys } from './identity-keys.tsx'
 
@@ -11,7 +11,7 @@ export function AgentOverview({ agent, onChanged }: { agent: Agent; onChanged():
     <>
       <AgentFacts agent={agent} />
       <AgentPolicies agent={agent} />
-      {agent.intents_api_enabled && <AgentLimits agent={agent} />}
+      {agent.intents_api_enabled && <Limits agent={agent} />}
       <IdentityKeys agent={agent} onChanged={onChanged} />
       <AgentEvents agent={agent} />
     </>

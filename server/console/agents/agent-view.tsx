@@ -3,11 +3,12 @@ import { LoadedView } from '../data/loaded.tsx'
 import { useLoaded } from '../data/use-loaded.ts'
 import { Page } from '../layout/page.tsx'
 import { Tabs } from '../layout/tabs.tsx'
+import { TransactionsView } from '../transactions/transactions-view.tsx'
 import type { Agent } from './agent.ts'
 import { AgentActions } from './agent-actions.tsx'
 import { AgentOverview } from './agent-overview.tsx'
 
-export interface View {
+interface View {
   /** The last segment of its address: `transactions` for `/agents/<id>/transactions`. */
   readonly name: string
   readonly label: string
@@ -19,6 +20,12 @@ export interface View {
 /** What can be seen of an agent, in the order of the tabs. */
 const VIEWS: readonly View[] = [
   { name: '', label: 'Overview', page: (agent, onChanged) => <AgentOverview agent={agent} onChanged={onChanged} /> },
+  {
+    name: 'transactions',
+    label: 'Transactions',
+    suits: agent => agent.intents_api_enabled,
+    page: agent => <TransactionsView agent={agent} />,
+  },
 ]
 
 const WITHIN = [{ label: 'Agents', to: '/agents' }]

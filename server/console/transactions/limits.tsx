@@ -1,10 +1,11 @@
+import { Unlimited } from '../agents/unlimited.tsx'
 import { Panel } from '../layout/panel.tsx'
 import type { Agent } from './transaction.ts'
 
 interface LimitsProps {
   agent: Agent
-  /** Of the daily limit; absent without one. */
-  left: string | undefined
+  /** Of the daily limit; absent without one, or while it is not known. */
+  left?: string | undefined
 }
 
 /** What the agent may still do, and what the guardrails hold it to. */
@@ -12,11 +13,18 @@ export function Limits({ agent, left }: LimitsProps) {
   const { tx_allowed_chains: chains = [], tx_to_allowlist: addresses = [], tx_daily_limit_eth: limit } = agent
   return (
     <Panel title="Guardrails">
+      <Unlimited agent={agent} />
       <dl className="facts">
-        <dt>Left to spend</dt>
+        <dt>{left === undefined ? 'Most in 24 hours' : 'Left to spend'}</dt>
         <dd>
-          {limit === undefined || left === undefined ? 'Anything: there is no daily limit' : `${left} of ${limit} in 24 hours`}
+          {limit === undefined
+            ? 'Anything: there is no daily limit'
+            : left === undefined
+              ? limit
+              : `${left} of ${limit} in 24 hours`}
         </dd>
+        <dt>Spent today (UTC)</dt>
+        <dd>{agent.tx_spent_today_eth ?? '0'}</dd>
         <dt>Most at once</dt>
         <dd>{agent.tx_max_value_eth ?? 'Any amount'}</dd>
         <dt>Chains</dt>
