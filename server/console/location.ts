@@ -53,8 +53,12 @@ export function noteInAddress(to: string): void {
 
 /** Goes to another page of the console without loading the document anew; `replace`: there is no way back to this one. */
 export function navigate(to: string, how?: 'replace'): void {
-  writeNote()
-  if (how) history.replaceState(null, '', to)
-  else history.pushState(null, '', to)
+  if (how) {
+    takeNote()
+    history.replaceState(null, '', to)
+  } else {
+    writeNote()
+    history.pushState(null, '', to)
+  }
   announce()
 }

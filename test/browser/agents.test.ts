@@ -183,6 +183,21 @@ describe('registering an agent', () => {
 })
 
 describe('an agent', () => {
+  it('that signs transactions has them beside the rest', async () => {
+    const made = await agent('signer', { intents_api_enabled: true, tx_daily_limit_eth: '2' })
+    await openAgent(made)
+    await said('on any chain, to any address, and of any amount')
+    await tab.page.getByRole('link', { name: 'Transactions' }).last().click()
+    await view(tab.page, 'signer')
+    await said('This agent has had nothing signed yet.')
+    await said('on any chain, to any address, and of any amount')
+    expect(await tab.page.getByRole('link', { name: 'Transactions', exact: true }).last().getAttribute('aria-current')).toBe(
+      'page',
+    )
+    await tab.page.getByRole('link', { name: 'Overview' }).last().click()
+    await said('Identity keys')
+  })
+
   it('is changed field by field, and what others changed meanwhile stays', async () => {
     const made = await agent('to-edit', { description: 'before', tx_allowed_chains: ['8453'], token_ttl_seconds: 777 })
     await openAgent(made)

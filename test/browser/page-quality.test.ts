@@ -1,7 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Contract } from '../../src/contract/all.ts'
-import { ACCESS_VIEWS, type AccessScene, sceneOfAccess } from '../support/access-views.ts'
 import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
 import {
   apiOf,
@@ -14,14 +13,13 @@ import {
   signUp,
   view,
 } from '../support/console.ts'
-import { faultsOf } from '../support/page-audit.ts'
+import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { peopleViews, type Views } from '../support/people-views.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let browser: Browser
 let server: TestServer
 let person: Person
-let access: AccessScene
 let tab: Tab | undefined
 let vault: string
 
@@ -30,8 +28,6 @@ beforeAll(async () => {
   server = await startServer()
   person = newPerson('a.person.with.rather.a.long.address')
   vault = await furnish(await signUp(server.url, person))
-  const holder = newPerson('a.holder.of.agents.with.rather.a.long.address')
-  access = await sceneOfAccess(server.url, holder, await signUp(server.url, holder))
 })
 afterAll(async () => {
   await browser.close()
@@ -224,23 +220,10 @@ const VIEWS: Views = {
   },
 }
 
-const ALL = {
-  ...VIEWS,
-  ...Object.fromEntries(Object.entries(ACCESS_VIEWS).map(([name, open]) => [name, (page: Page) => open(access, page)])),
-}
-
-it.each(Object.entries(ALL))('the view "%s" has no fault, wide or narrow, light or dark', async (_, open) => {
+it.each(Object.entries(VIEWS))('the view "%s" has no fault, wide or narrow, light or dark', async (_, open) => {
   tab = await openTab(browser)
   await open(tab.page)
-  for (const [width, colorScheme] of [
-    [1280, 'light'],
-    [375, 'dark'],
-    [320, 'light'],
-  ] as const) {
-    await tab.page.setViewportSize({ width, height: 720 })
-    await tab.page.emulateMedia({ colorScheme })
-    expect(await faultsOf(tab.page), `${width} px, ${colorScheme}`).toEqual([])
-  }
+  expect(await faultsOfAllLooks(tab.page)).toEqual([])
   expect(tab.violations).toEqual([])
   expect(tab.errors).toEqual([])
 })

@@ -1,81 +1,59 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Client, Input } from '../../src/client/client.ts'
-import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
-import { apiOf, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
-import { startServer, type TestServer } from '../support/server.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Input } from '../../src/client/client.ts'
+import { apiOf, joined, openSignedIn, view } from '../support/console.ts'
+import { eachVisit } from '../support/visit.ts'
 
 const EXPIRES = '2999-01-01T00:00:00Z'
 const VALUE = '<b>canary</b>\n& "value"'
 
-type Sharing = Omit<Input<'shares.create'>['body'], 'expires_at'> & { expires_at?: string }
+type Sharing = Omit<Input<'shares.create'>['body'], 'expires_at'>
 
-let browser: Browser
-let server: TestServer
-let owner: Person
-let client: Client
+const visit = eachVisit()
 let secret: string
-let tab: Tab
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-  server = await startServer()
-  owner = newPerson('owner')
-  client = apiOf(server.url, await signUp(server.url, owner))
+beforeEach(async () => {
+  const { client } = visit()
   const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
   secret = (await client.call('secrets.put', { params: { vault_id: vault, path: 'prod/db' }, body: { value: VALUE } })).id
 })
-afterAll(async () => {
-  await browser.close()
-  await server.close()
-})
-beforeEach(async () => {
-  tab = await openTab(browser)
-})
-afterEach(async () => {
-  const kept = await keptBy(tab)
-  await tab.context.close()
-  expect(tab.violations).toEqual([])
-  expect(tab.errors).toEqual([])
-  expect(kept).toEqual([])
-})
 
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
-const dialog = () => tab.page.getByRole('dialog')
-const said = (text: string) => tab.page.getByText(text).first().waitFor()
-const row = () => tab.page.getByRole('row', { name: /prod\/db/ })
+const button = (name: string) => visit().page.getByRole('button', { name, exact: true })
+const dialog = () => visit().page.getByRole('dialog')
+const said = (text: string) => visit().page.getByText(text).first().waitFor()
+const row = () => visit().page.getByRole('row', { name: /prod\/db/ })
 const share = (body: Sharing) =>
-  client.call('shares.create', { params: { secret_id: secret }, body: { expires_at: EXPIRES, ...body } })
+  visit().client.call('shares.create', { params: { secret_id: secret }, body: { expires_at: EXPIRES, ...body } })
 
 describe('what is shared with a person', () => {
   it('is accepted and opened at a click, with its passphrase, as often as it may be', async () => {
+    const { page, server, client, person: owner } = visit()
     const member = await joined(server, client, 'member')
     await share({ recipient_type: 'user', recipient_id: member.id, max_access_count: 2, passphrase: 'öffne dich' })
-    await openSignedIn(tab.page, `${server.url}/shares`, member.person, 'Sharing')
+    await openSignedIn(page, `${server.url}/shares`, member.person, 'Sharing')
     for (const fact of [owner.email, 'new', '2 of 2', 'until 1 Jan 2999']) expect(await row().textContent()).toContain(fact)
     await button('Accept').click()
     await said('You accepted prod/db.')
     await row().getByRole('link', { name: 'Open' }).click()
-    await view(tab.page, 'A secret is shared with you')
+    await view(page, 'A secret is shared with you')
     await said(owner.email)
-    expect(await tab.page.content()).not.toContain('canary')
-    await tab.page.getByLabel('Passphrase').fill('wrong')
+    expect(await page.content()).not.toContain('canary')
+    await page.getByLabel('Passphrase').fill('wrong')
     await button('Reveal the secret').click()
     await said('The passphrase is wrong.')
-    await tab.page.getByLabel('Passphrase').fill('öffne dich')
+    await page.getByLabel('Passphrase').fill('öffne dich')
     await button('Reveal the secret').click()
-    await view(tab.page, 'The secret')
-    expect(await tab.page.locator('.shared-value').textContent()).toBe(VALUE)
+    await view(page, 'The secret')
+    expect(await page.locator('.shared-value').textContent()).toBe(VALUE)
 
-    await tab.page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Sharing' }).click()
-    await view(tab.page, 'Sharing')
-    expect(await tab.page.content()).not.toContain('canary')
+    await page.getByRole('navigation', { name: 'Breadcrumb' }).getByRole('link', { name: 'Sharing' }).click()
+    await view(page, 'Sharing')
+    expect(await page.content()).not.toContain('canary')
     await row().getByText('1 of 2').waitFor()
     await row().getByRole('link', { name: 'Open' }).click()
-    await tab.page.getByLabel('Passphrase').fill('öffne dich')
+    await page.getByLabel('Passphrase').fill('öffne dich')
     await button('Reveal the secret').click()
     await said('No, this was the last time')
-    await tab.page.goBack()
+    await page.goBack()
     await row().getByText('used up').waitFor()
     await button('Remove').click()
     await dialog().getByRole('button', { name: 'Remove it' }).click()
@@ -83,33 +61,38 @@ describe('what is shared with a person', () => {
   })
 
   it('is declined, and says so to who shares', async () => {
+    const { tab, page, server, client, person: owner } = visit()
     const member = await joined(server, client, 'member')
     const made = await share({ recipient_type: 'user', recipient_id: member.id })
-    await openSignedIn(tab.page, `${server.url}/shares`, member.person, 'Sharing')
+    await openSignedIn(page, `${server.url}/shares`, member.person, 'Sharing')
     await button('Decline').click()
     await dialog().getByRole('button', { name: 'Decline it' }).click()
     await said('Nothing is shared with you.')
-    await openSignedIn(tab.page, `${server.url}/shares/outbound`, owner, 'Sharing')
-    const declined = tab.page.getByRole('row').filter({ hasText: member.person.email })
+    await tab.context.clearCookies()
+    await openSignedIn(page, `${server.url}/shares/outbound`, owner, 'Sharing')
+    const declined = page.getByRole('row').filter({ hasText: member.person.email })
     await declined.getByText('declined').waitFor()
     await client.call('shares.revoke', { params: { share_id: made.id } })
   })
 
   it('can be revoked between two clicks', async () => {
+    const { page, server, client } = visit()
     const member = await joined(server, client, 'member')
     const made = await share({ recipient_type: 'user', recipient_id: member.id })
-    await openSignedIn(tab.page, `${server.url}/shares`, member.person, 'Sharing')
+    await openSignedIn(page, `${server.url}/shares`, member.person, 'Sharing')
     await row().waitFor()
     await client.call('shares.revoke', { params: { share_id: made.id } })
     await button('Accept').click()
     await said('There is no share with this id.')
     await said('Nothing is shared with you.')
-    await openSignedIn(tab.page, `${server.url}/shares/${made.id}`, member.person, 'There is no such share for you')
+    await page.goto(`${server.url}/shares/${made.id}`)
+    await view(page, 'There is no such share for you')
   })
 })
 
 describe('what a person shares', () => {
   it('is listed with whom it is for by name, what is left, and a link', async () => {
+    const { tab, page, server, client, person: owner } = visit()
     await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
     const member = await joined(server, client, 'member')
     const { agent } = await client.call('agents.register', { body: { name: '<i>bot</i>' } })
@@ -117,32 +100,33 @@ describe('what a person shares', () => {
     await share({ recipient_type: 'user', recipient_id: member.id })
     await share({ recipient_type: 'agent', recipient_id: agent.id })
     await share({ recipient_type: 'external_email', email: 'grace@example.org' })
-    await openSignedIn(tab.page, `${server.url}/shares/outbound`, owner, 'Sharing')
-    const table = tab.page.getByRole('table')
+    await openSignedIn(page, `${server.url}/shares/outbound`, owner, 'Sharing')
+    const table = page.getByRole('table')
     for (const name of [member.person.email, 'The agent <i>bot</i>', 'grace@example.org', 'Anyone with the link'])
       expect(await table.textContent()).toContain(name)
-    const open = tab.page.getByRole('row').filter({ hasText: 'Anyone with the link' })
+    const open = page.getByRole('row').filter({ hasText: 'Anyone with the link' })
     expect(await open.textContent()).toContain('1 of 1')
     await open.getByRole('button', { name: /Copy link/ }).click()
-    expect(await tab.page.evaluate<string>('navigator.clipboard.readText()')).toBe(link.share_url)
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(link.share_url)
     await open.getByRole('button', { name: 'QR code' }).click()
     await dialog().getByRole('img', { name: 'QR code of the link to prod/db' }).waitFor()
     await dialog().getByText(link.share_url).waitFor()
     await dialog().getByRole('button', { name: 'Close' }).click()
 
     await apiOf(server.url).call('shares.open', { params: { share_id: link.id } })
-    await tab.page.getByRole('link', { name: 'With me' }).click()
+    await page.getByRole('link', { name: 'With me' }).click()
     await said('Nothing is shared with you.')
-    await tab.page.getByRole('link', { name: 'By me' }).click()
+    await page.getByRole('link', { name: 'By me' }).click()
     await open.getByText('used up').waitFor()
     expect(await open.textContent()).toContain('opened once')
     expect(await open.getByRole('button', { name: /Copy link/ }).count()).toBe(0)
   })
 
   it('is revoked, also for who has the link', async () => {
+    const { page, server, client, person: owner } = visit()
     const { id } = await share({ recipient_type: 'external_email', email: 'revoked@example.org' })
-    await openSignedIn(tab.page, `${server.url}/shares/outbound`, owner, 'Sharing')
-    const made = tab.page.getByRole('row').filter({ hasText: 'revoked@example.org' })
+    await openSignedIn(page, `${server.url}/shares/outbound`, owner, 'Sharing')
+    const made = page.getByRole('row').filter({ hasText: 'revoked@example.org' })
     await made.getByRole('button', { name: 'Revoke' }).click()
     await said('Whoever has opened it before knows the value')
     await dialog().getByRole('button', { name: 'Revoke it' }).click()

@@ -5,6 +5,21 @@ export function faultsOf(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(AUDIT)
 }
 
+/** The same, wide and narrow, light and dark; each fault with the look it was found in. */
+export async function faultsOfAllLooks(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const [width, colorScheme] of [
+    [1280, 'light'],
+    [375, 'dark'],
+    [320, 'light'],
+  ] as const) {
+    await page.setViewportSize({ width, height: 720 })
+    await page.emulateMedia({ colorScheme })
+    for (const fault of await faultsOf(page)) found.push(`${width} px, ${colorScheme}: ${fault}`)
+  }
+  return found
+}
+
 /** Runs in the page: its own types are the browser's, which the tests are not compiled with. */
 const AUDIT = `(() => {
   const faults = []

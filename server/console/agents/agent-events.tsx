@@ -2,6 +2,7 @@ import type { Client } from '../../../src/client/client.ts'
 import type { Contract } from '../../../src/contract/all.ts'
 import { Breakable } from '../data/breakable.tsx'
 import { LoadedView } from '../data/loaded.tsx'
+import { Path } from '../data/path.tsx'
 import { type Column, Table } from '../data/table.tsx'
 import { useLoaded } from '../data/use-loaded.ts'
 import { When } from '../data/when.tsx'
@@ -69,7 +70,7 @@ function Subject({ event: { action, details } }: { event: Event }) {
       <code>{action}</code>
       {typeof about === 'string' && (
         <span className="under">
-          <Breakable text={about} />
+          <Path>{about}</Path>
         </span>
       )}
     </>

@@ -1,12 +1,12 @@
 import { type ReactNode, type RefObject, useState } from 'react'
 import type { Problem } from '../../../src/problem.ts'
 import type { Vault } from '../access/grant-fields.tsx'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { dayOf } from '../form/date.ts'
 import { Field } from '../form/field.tsx'
 import { FieldGroup } from '../form/field-group.tsx'
-import { useSignedInForm } from '../form/signed-in-form.ts'
 import { type Entries, type Failure, refusal } from '../form/submission.ts'
 import { navigate } from '../location.ts'
 import { type Agent, type AuthMethod, ONLY_ITS_PEOPLE } from './agent.ts'
@@ -38,9 +38,10 @@ export function AgentForm({ agent, vaults, chains, verb, back, more, moreFaults,
   const choices = { vaults: vaultChoices(vaults, agent), chains }
   const [method, setMethod] = useState<AuthMethod>(agent?.auth_method ?? 'api_key')
   const form = useSignedInForm({
+    fields: FIELD_NAMES,
     check: entry => faults({ ...faultsIn(entry, method, new Date(), agent), ...moreFaults?.(entry) }),
     failureOf: (problem: Problem) => refusal(problem, FIELD_NAMES, agent && ONLY_ITS_PEOPLE),
-    send: entry => onSend(fieldsIn(entry, choices, agent), method, entry),
+    send: (_, entry) => onSend(fieldsIn(entry, choices, agent), method, entry),
   })
   const [fields, setFields] = useState(agent ? fieldsOf(agent) : NO_FIELDS)
   const wrong = form.failure?.fields

@@ -5,6 +5,7 @@ import type { Vault } from '../access/grant-fields.tsx'
 import { useAnnounce } from '../data/announcement.tsx'
 import { Badge } from '../data/badge.tsx'
 import { LoadedView } from '../data/loaded.tsx'
+import { Path } from '../data/path.tsx'
 import { type Column, Table } from '../data/table.tsx'
 import { useAction } from '../data/use-action.ts'
 import { useLoaded } from '../data/use-loaded.ts'
@@ -60,7 +61,7 @@ async function policiesOf(client: Client, id: string) {
 function columns(vaults: readonly Vault[], withdraw: (policy: Policy) => void): Column<Policy>[] {
   const nameOf = (id: string) => vaults.find(vault => vault.id === id)?.name ?? id
   return [
-    { title: 'Paths', kind: 'name', cell: ({ secret_path_pattern: pattern }) => <code>{pattern}</code> },
+    { title: 'Paths', kind: 'name', cell: ({ secret_path_pattern: pattern }) => <Path>{pattern}</Path> },
     { title: 'Vault', cell: ({ vault_id: id }) => <Link to={`/vaults/${id}`}>{nameOf(id)}</Link> },
     { title: 'It may', cell: ({ permissions }) => permissions.join(', ') },
     { title: 'When', cell: policy => <Holds policy={policy} /> },

@@ -8,12 +8,10 @@ import type { Agent } from './agent.ts'
 import { AgentActions } from './agent-actions.tsx'
 import { AgentOverview } from './agent-overview.tsx'
 
-export interface View {
+interface View {
   /** The last segment of its address: `transactions` for `/agents/<id>/transactions`. */
   readonly name: string
   readonly label: string
-  /** Whether there is something to it for this agent; absent: for every one. */
-  readonly suits?: (agent: Agent) => boolean
   readonly page: (agent: Agent, onChanged: () => Promise<void>) => ReactNode
 }
 
@@ -40,19 +38,16 @@ export function AgentView({ id, view }: { id: string; view: string }) {
       </Page>
     )
   }
-  const views = VIEWS.filter(each => each.suits?.(state.value) ?? true)
-  const here = views.find(each => each.name === view)
+  const here = VIEWS.find(each => each.name === view)
   const addressOf = (name: string) => (name === '' ? `/agents/${id}` : `/agents/${id}/${name}`)
   return (
     <Page title={state.value.name} within={WITHIN}>
       <AgentActions agent={state.value} onChanged={agent.reload} />
-      {views.length > 1 && (
-        <Tabs
-          label="Views of the agent"
-          tabs={views.map(({ name, label }) => ({ label, to: addressOf(name) }))}
-          here={addressOf(view)}
-        />
-      )}
+      <Tabs
+        label="Views of the agent"
+        tabs={VIEWS.map(({ name, label }) => ({ label, to: addressOf(name) }))}
+        here={addressOf(view)}
+      />
       {here ? here.page(state.value, agent.reload) : <p>There is no such view of this agent.</p>}
     </Page>
   )

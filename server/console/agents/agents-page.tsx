@@ -1,5 +1,6 @@
+import { cut } from '../data/cut.ts'
 import { LoadedView } from '../data/loaded.tsx'
-import { cut, Pager } from '../data/pager.tsx'
+import { Pages } from '../data/pages.tsx'
 import { useQuery } from '../data/query.ts'
 import { type Column, Table } from '../data/table.tsx'
 import { useLoaded } from '../data/use-loaded.ts'
@@ -48,6 +49,7 @@ function Filtered({ all }: { all: readonly Agent[] }) {
   const now = new Date(useNow(60_000))
   const found = matching(all, filterOf(query), now)
   const { rows, page, pages } = cut(found, Number(query.get('page') ?? 1), PAGE_SIZE)
+  const go = (to: number) => change({ page: to === 1 ? '' : String(to) })
   const columns: Column<Agent>[] = [
     { title: 'Name', kind: 'name', cell: named },
     { title: 'State', cell: agent => <StandingBadges agent={agent} now={now} /> },
@@ -65,7 +67,14 @@ function Filtered({ all }: { all: readonly Agent[] }) {
         {found.length === all.length ? amount(all.length) : `${found.length} of ${amount(all.length)}`}
       </p>
       <Table caption="Agents" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No agent is like that." />
-      <Pager page={page} pages={pages} onGo={next => change({ page: next === 1 ? '' : String(next) })} />
+      <Pages
+        of="the agents"
+        labels={['Previous', 'Next']}
+        onPrevious={page > 1 ? () => go(page - 1) : undefined}
+        onNext={page < pages ? () => go(page + 1) : undefined}
+      >
+        Page {page} of {pages}
+      </Pages>
     </>
   )
 }

@@ -1,14 +1,13 @@
 import { accessFaults, accessIn, GrantFields, type Vault } from '../access/grant-fields.tsx'
 import { useAnnounce } from '../data/announcement.tsx'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Dialog } from '../dialog/dialog.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { dayFault, endOfDay } from '../form/date.ts'
 import { Field } from '../form/field.tsx'
-import { useSignedInForm } from '../form/signed-in-form.ts'
 import { type Entries, type Failure, refusal } from '../form/submission.ts'
 import { Link } from '../link.tsx'
-import { useSignedIn } from '../signed-in.tsx'
 import type { Agent } from './agent.ts'
 
 interface GrantAccessProps {
@@ -22,15 +21,15 @@ const MANAGERS = 'Only owners, admins and who manages the vault may grant what i
 
 /** Makes a policy for an agent. */
 export function GrantAccess({ agent, vaults, onDone, onClose }: GrantAccessProps) {
-  const { client } = useSignedIn()
   const announce = useAnnounce()
   const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['secret_path_pattern', 'expires_at'],
     check,
     failureOf: problem => {
       const { fields, ...rest } = refusal(problem, ['secret_path_pattern', 'expires_at'], MANAGERS)
       return fields ? { fields: { pattern: fields['secret_path_pattern'], expires_at: fields['expires_at'] } } : rest
     },
-    send: async entry => {
+    send: async (client, entry) => {
       const access = accessIn(entry)
       if (!access) return
       const { vault_id, ...granted } = access

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { scopeFault } from '../access/pattern.ts'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Dialog } from '../dialog/dialog.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
@@ -7,10 +8,8 @@ import { dayFault, endOfDay } from '../form/date.ts'
 import { Field } from '../form/field.tsx'
 import { lineFault, linesOf } from '../form/lines.ts'
 import { SelectField } from '../form/select-field.tsx'
-import { useSignedInForm } from '../form/signed-in-form.ts'
-import { type Entries, type Failure, refusal } from '../form/submission.ts'
+import type { Entries, Failure } from '../form/submission.ts'
 import { TextArea } from '../form/text-area.tsx'
-import { useSignedIn } from '../signed-in.tsx'
 import type { ApiKey } from './api-key.ts'
 
 export interface MadeKey {
@@ -26,12 +25,11 @@ interface NewApiKeyProps {
 
 /** Makes a personal API key. */
 export function NewApiKey({ onMade, onClose }: NewApiKeyProps) {
-  const { client } = useSignedIn()
   const [confined, confine] = useState(false)
   const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['name', 'expires_at', 'scopes'],
     check,
-    failureOf: problem => refusal(problem, ['name', 'expires_at', 'scopes']),
-    send: async entry => {
+    send: async (client, entry) => {
       const scopes = linesOf(entry('scopes'))
       const expires_at = endOfDay(entry('expires_at'))
       const body = {

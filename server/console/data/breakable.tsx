@@ -1,10 +1,10 @@
 import { Fragment } from 'react'
 
-/** A path or an address, which may go on in the next line after a slash or an at sign rather than within a word. */
+/** A name or an address, which goes on in the next line after its at sign rather than within a word. */
 export function Breakable({ text }: { text: string }) {
   return (
     <span>
-      {text.split(/(?<=[/@])/).map((part, index) => (
+      {text.split(/(?<=@)/).map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts are what they are by their place.
         <Fragment key={index}>
           {index > 0 && <wbr />}

@@ -1,5 +1,6 @@
 import { Button } from '../form/button.tsx'
 import { useAnnounce } from './announcement.tsx'
+import { download } from './download.ts'
 
 interface DownloadButtonProps {
   /** What the browser shall call the file. */
@@ -13,12 +14,7 @@ interface DownloadButtonProps {
 export function DownloadButton({ name, text, what }: DownloadButtonProps) {
   const announce = useAnnounce()
   const save = () => {
-    const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-    const link = document.createElement('a')
-    link.href = url
-    link.download = name
-    link.click()
-    URL.revokeObjectURL(url)
+    download(name, 'text/plain', text)
     announce(`Saved ${what} as ${name}. Move it to where only its user can read it.`)
   }
   return (

@@ -2,14 +2,15 @@ import { useState } from 'react'
 import { useAnnounce } from '../data/announcement.tsx'
 import { Breakable } from '../data/breakable.tsx'
 import { LoadedView } from '../data/loaded.tsx'
+import { Path } from '../data/path.tsx'
 import { type Column, Table } from '../data/table.tsx'
 import { useAction } from '../data/use-action.ts'
 import { useLoaded } from '../data/use-loaded.ts'
-import { Confirm } from '../dialog/confirm.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { Page } from '../layout/page.tsx'
 import { Link } from '../link.tsx'
+import { EndShare } from './end-share.tsx'
 import { isOver, type ListedShare, standingOf } from './listed-share.ts'
 import { Left, ShareState } from './share-facts.tsx'
 import { ShareTabs } from './share-tabs.tsx'
@@ -27,7 +28,7 @@ export function InboundPage() {
     await shares.reload()
   }
   const columns: Column<ListedShare>[] = [
-    { title: 'Secret', kind: 'name', cell: ({ secret_path: path }) => <Breakable text={path} /> },
+    { title: 'Secret', kind: 'name', cell: ({ secret_path: path }) => <Path>{path}</Path> },
     { title: 'From', cell: ({ shared_by: by = 'Somebody whose account is gone' }) => <Breakable text={by} /> },
     { title: 'State', cell: share => <ShareState share={share} waiting="new" /> },
     { title: 'Left', cell: share => <Left share={share} /> },
@@ -52,7 +53,16 @@ export function InboundPage() {
           />
         )}
       </LoadedView>
-      {declining && <Decline share={declining} onDone={shares.reload} onClose={() => decline(null)} />}
+      {declining && (
+        <EndShare
+          share={declining}
+          verb="Decline"
+          consequence="You can never open it then; it has to be shared anew."
+          end={(client, id) => client.call('shares.decline', { params: { share_id: id } })}
+          onDone={shares.reload}
+          onClose={() => decline(null)}
+        />
+      )}
     </Page>
   )
 }
@@ -79,37 +89,5 @@ function Answers({ share, busy, onAccept, onDecline }: AnswersProps) {
       )}
       <Button onClick={() => onDecline(share)}>{isOver(share) ? 'Remove' : 'Decline'}</Button>
     </div>
-  )
-}
-
-interface DeclineProps {
-  share: ListedShare
-  onDone(): Promise<void>
-  onClose(): void
-}
-
-function Decline({ share, onDone, onClose }: DeclineProps) {
-  const announce = useAnnounce()
-  const over = isOver(share)
-  const action = useAction(client => client.call('shares.decline', { params: { share_id: share.id } }))
-  const done = async () => {
-    onClose()
-    announce(over ? 'The share is removed.' : 'The share is declined.')
-    await onDone()
-  }
-  return (
-    <Confirm
-      title={`${over ? 'Remove' : 'Decline'} ${share.secret_path}?`}
-      verb={over ? 'Remove it' : 'Decline it'}
-      action={action}
-      onDone={done}
-      onClose={onClose}
-    >
-      <p>
-        {over
-          ? 'It cannot be opened any more, and goes from your list.'
-          : 'You can never open it then; it has to be shared anew.'}
-      </p>
-    </Confirm>
   )
 }

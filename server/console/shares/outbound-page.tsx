@@ -1,16 +1,15 @@
 import { useState } from 'react'
 import type { Client } from '../../../src/client/client.ts'
-import { useAnnounce } from '../data/announcement.tsx'
 import { Breakable } from '../data/breakable.tsx'
 import { CopyButton } from '../data/copy-button.tsx'
 import { LoadedView } from '../data/loaded.tsx'
+import { Path } from '../data/path.tsx'
 import { type Column, Table } from '../data/table.tsx'
-import { useAction } from '../data/use-action.ts'
 import { useLoaded } from '../data/use-loaded.ts'
-import { Confirm } from '../dialog/confirm.tsx'
 import { Button } from '../form/button.tsx'
 import { Page } from '../layout/page.tsx'
 import { Link } from '../link.tsx'
+import { EndShare } from './end-share.tsx'
 import { isOver, type ListedShare, linkTo } from './listed-share.ts'
 import { type Names, recipientOf } from './recipient.ts'
 import { Left, ShareState } from './share-facts.tsx'
@@ -45,7 +44,16 @@ export function OutboundPage() {
         )}
       </LoadedView>
       {linked && <ShareLink share={linked} onClose={() => link(null)} />}
-      {revoking && <Revoke share={revoking} onDone={known.reload} onClose={() => revoke(null)} />}
+      {revoking && (
+        <EndShare
+          share={revoking}
+          verb="Revoke"
+          consequence="Nobody can open it from now on. Whoever has opened it before knows the value: change the secret if that is a worry."
+          end={(client, id) => client.call('shares.revoke', { params: { share_id: id } })}
+          onDone={known.reload}
+          onClose={() => revoke(null)}
+        />
+      )}
     </Page>
   )
 }
@@ -68,7 +76,7 @@ async function sharesAndNames(client: Client): Promise<{ shares: ListedShare[]; 
 
 function columns(names: Names, link: (share: ListedShare) => void, revoke: (share: ListedShare) => void): Column<ListedShare>[] {
   return [
-    { title: 'Secret', kind: 'name', cell: ({ secret_path: path }) => <Breakable text={path} /> },
+    { title: 'Secret', kind: 'name', cell: ({ secret_path: path }) => <Path>{path}</Path> },
     { title: 'For', cell: share => <Breakable text={recipientOf(share, names)} /> },
     { title: 'State', cell: share => <ShareState share={share} waiting="not accepted yet" /> },
     { title: 'Left', cell: share => <Left share={share} /> },
@@ -84,36 +92,4 @@ function columns(names: Names, link: (share: ListedShare) => void, revoke: (shar
       ),
     },
   ]
-}
-
-interface RevokeProps {
-  share: ListedShare
-  onDone(): Promise<void>
-  onClose(): void
-}
-
-function Revoke({ share, onDone, onClose }: RevokeProps) {
-  const announce = useAnnounce()
-  const over = isOver(share)
-  const action = useAction(client => client.call('shares.revoke', { params: { share_id: share.id } }))
-  const done = async () => {
-    onClose()
-    announce(over ? 'The share is removed.' : 'The share is revoked.')
-    await onDone()
-  }
-  return (
-    <Confirm
-      title={`${over ? 'Remove' : 'Revoke'} the share of ${share.secret_path}?`}
-      verb={over ? 'Remove it' : 'Revoke it'}
-      action={action}
-      onDone={done}
-      onClose={onClose}
-    >
-      <p>
-        {over
-          ? 'It cannot be opened any more, and goes from your list.'
-          : 'Nobody can open it from now on. Whoever has opened it before knows the value: change the secret if that is a worry.'}
-      </p>
-    </Confirm>
-  )
 }
