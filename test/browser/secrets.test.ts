@@ -252,4 +252,11 @@ describe('a signing key', () => {
     await button('Make the key').click()
     await dialog().getByText('nothing may be written over it').waitFor()
   })
+
+  it('is not what only says that it is one', async () => {
+    await put('made-up', 'canary', { type: 'private_key', metadata: { address: '0x1', key_provider: 'pkcs11' } })
+    await openSecret('made-up')
+    await button('Reveal').click()
+    await page.getByText('canary').waitFor()
+  })
 })

@@ -33,7 +33,9 @@ export function useDirectory(): Directory {
 /** Whose name it is: `user:<uuid>` or `agent:<uuid>`, as the server writes an author. */
 export function Name({ of }: { of: string | undefined }) {
   const directory = useDirectory()
+  const loading = useContext(DirectoryContext)?.state.at === 'loading'
   if (of === undefined) return 'Unknown'
+  if (loading) return '…'
   const { type, id } = principalOf(of)
   const name = nameIn(directory, type, id)
   if (name === undefined) return `${type === 'agent' ? 'An agent' : 'A person'} (${id.slice(0, 8)})`
