@@ -50,7 +50,8 @@ export function Name({ of }: { of: string | undefined }) {
 
 /** What people call a member or an agent; undefined when there is none, or no longer. */
 export function nameIn({ members, agents }: Directory, type: string, id: string): string | undefined {
-  return type === 'agent' ? agents.find(agent => agent.id === id)?.name : members.find(member => member.id === id)?.email
+  if (type === 'agent') return agents.find(agent => agent.id === id)?.name
+  return type === 'user' ? members.find(member => member.id === id)?.email : undefined
 }
 
 export function principalOf(of: string): { readonly type: 'user' | 'agent'; readonly id: string } {
