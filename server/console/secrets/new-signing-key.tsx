@@ -1,28 +1,28 @@
 import { useState } from 'react'
 import { useAnnounce } from '../data/announcement.tsx'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Dialog } from '../dialog/dialog.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { Field } from '../form/field.tsx'
-import { type Entries, type Failure, refusal, useForm } from '../form/submission.ts'
+import type { Entries, Failure } from '../form/submission.ts'
 import { navigate } from '../location.ts'
-import { useSignedIn } from '../signed-in.tsx'
 import type { Vault } from '../vaults/vault-pages.tsx'
 import { secretAddress } from './folders.ts'
 import { Refused } from './refused.tsx'
 
 /** Has the key provider make a key for transactions that never leaves it, and goes to the secret that stands for it. */
 export function NewSigningKey({ vault, onClose }: { vault: Vault; onClose(): void }) {
-  const { client } = useSignedIn()
   const announce = useAnnounce()
   const [refused, setRefused] = useState<string | null>(null)
-  const { ref, busy, failure, onSubmit } = useForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['path'],
     check,
-    failureOf: (problem): Failure => {
+    failureOf: problem => {
       if (problem.code === 'policy.denied') setRefused(String(ref.current && new FormData(ref.current).get('path')).trim())
-      return refusal(problem, ['path'])
+      return undefined
     },
-    send: async entry => {
+    send: async (client, entry) => {
       setRefused(null)
       const path = entry('path').trim()
       const { address } = await client.call('intents.create-key', { params: { vault_id: vault.id, path } })
