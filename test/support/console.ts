@@ -65,9 +65,11 @@ export async function joined(server: TestServer, owner: Client, role: 'admin' | 
   return { person, client, id: (await client.call('account.me')).id }
 }
 
-/** Opens a page of the console that only those who are signed in get to see. */
+/** Opens a page of the console that only those who are signed in get to see, signing in where that is asked for. */
 export async function openSignedIn(page: Page, address: string, person: Person, title: string | RegExp): Promise<void> {
   await page.goto(address)
-  await signInOn(page, person)
+  const heading = page.getByRole('heading', { level: 1 })
+  await heading.waitFor()
+  if ((await heading.textContent()) === 'Sign in') await signInOn(page, person)
   await view(page, title)
 }

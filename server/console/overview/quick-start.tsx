@@ -6,7 +6,7 @@ const steps = (origin: string) => [
   { what: 'Sign in from a terminal', line: `1claw login --api-url ${origin}` },
   { what: 'Make a vault and use it from then on', line: '1claw vaults create prod && 1claw vaults use prod' },
   { what: 'Keep a secret in it; the value is asked for', line: '1claw secrets set db/url' },
-  { what: 'Run a program with it', line: '1claw run -- npm start' },
+  { what: 'Run a program with it: db/url is its variable URL', line: '1claw run -- npm start' },
   {
     what: 'Give an agent what it needs, and no more',
     line: "1claw agents create deployer && 1claw policies create 'db/*' --agent deployer --permission read",

@@ -7,7 +7,7 @@ import { useLoaded } from '../data/use-loaded.ts'
 import { When } from '../data/when.tsx'
 import { Panel } from '../layout/panel.tsx'
 import { Link } from '../link.tsx'
-import { Name } from '../people/names.tsx'
+import { Name, nameIn, useDirectory } from '../people/names.tsx'
 
 type Event = Contract['audit.events']['reply']['events'][number]
 
@@ -15,7 +15,7 @@ const SHOWN = 8
 
 const COLUMNS: Column<Event>[] = [
   { title: 'What', kind: 'name', cell: ({ action }) => <Path>{action}</Path> },
-  { title: 'On', cell: ({ details, resource_id }) => <Path>{on(details['path'] ?? details['name'] ?? resource_id)}</Path> },
+  { title: 'On', cell: event => <On event={event} /> },
   { title: 'Who', cell: ({ actor_type, actor_id }) => <Actor type={actor_type} id={actor_id} /> },
   { title: 'When', cell: ({ created_at }) => <When instant={created_at} /> },
   { title: 'Outcome', cell: ({ details }) => outcome(details['outcome']) },
@@ -51,10 +51,11 @@ function Actor({ type, id }: { type: string; id: string }) {
   )
 }
 
-/** Ids say nothing to people, but their beginning tells one from another. */
-function on(resource: unknown): string {
-  const text = String(resource)
-  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(text) ? text.slice(0, 8) : text
+/** What it was done to. Ids say nothing to people, but their beginning tells one from another. */
+function On({ event: { details, resource_type, resource_id } }: { event: Event }) {
+  const directory = useDirectory()
+  const known = details['path'] ?? details['name'] ?? nameIn(directory, resource_type, resource_id)
+  return <Path>{known === undefined ? resource_id.slice(0, 8) : String(known)}</Path>
 }
 
 function outcome(said: unknown) {

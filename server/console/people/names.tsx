@@ -33,7 +33,9 @@ export function useDirectory(): Directory {
 /** Whose name it is: `user:<uuid>` or `agent:<uuid>`, as the server writes an author. */
 export function Name({ of }: { of: string | undefined }) {
   const directory = useDirectory()
+  const loading = useContext(DirectoryContext)?.state.at === 'loading'
   if (of === undefined) return 'Unknown'
+  if (loading) return '…'
   const { type, id } = principalOf(of)
   const name = nameIn(directory, type, id)
   if (name === undefined) return `${type === 'agent' ? 'An agent' : 'A person'} (${id.slice(0, 8)})`
@@ -48,7 +50,8 @@ export function Name({ of }: { of: string | undefined }) {
 
 /** What people call a member or an agent; undefined when there is none, or no longer. */
 export function nameIn({ members, agents }: Directory, type: string, id: string): string | undefined {
-  return type === 'agent' ? agents.find(agent => agent.id === id)?.name : members.find(member => member.id === id)?.email
+  if (type === 'agent') return agents.find(agent => agent.id === id)?.name
+  return type === 'user' ? members.find(member => member.id === id)?.email : undefined
 }
 
 export function principalOf(of: string): { readonly type: 'user' | 'agent'; readonly id: string } {

@@ -22,6 +22,7 @@ export function PrincipalField({ label, name, only, error }: PrincipalFieldProps
           {agents.map(agent => (
             <option key={agent.id} value={`agent:${agent.id}`}>
               {agent.name}
+              {agents.some(({ id, name }) => id !== agent.id && name === agent.name) && ` (${agent.id.slice(0, 8)})`}
               {agent.is_active ? '' : ' (deactivated)'}
             </option>
           ))}

@@ -1,15 +1,14 @@
 import { useState } from 'react'
 import type { Contract } from '../../../src/contract/all.ts'
 import { Badge } from '../data/badge.tsx'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { Field } from '../form/field.tsx'
 import { SelectField } from '../form/select-field.tsx'
-import { refusal, useForm } from '../form/submission.ts'
 import { Panel } from '../layout/panel.tsx'
 import { principalOf } from '../people/names.tsx'
 import { PrincipalField } from '../people/principal-field.tsx'
-import { useSignedIn } from '../signed-in.tsx'
 import { PERMISSION_NAMES, type Permission } from './policy.ts'
 
 type Verdict = Contract['policies.explain']['reply']
@@ -21,9 +20,9 @@ interface ExplainPanelProps {
 
 /** Asks the server what it would decide, and shows which rule decides. */
 export function ExplainPanel({ vaultId, paths }: ExplainPanelProps) {
-  const { client } = useSignedIn()
   const [verdict, setVerdict] = useState<Verdict | null>(null)
-  const { ref, busy, failure, onSubmit } = useForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['path', 'ip'],
     check: entry => {
       const fields = {
         ...(entry('principal') === '' && { principal: 'Choose somebody.' }),
@@ -31,8 +30,7 @@ export function ExplainPanel({ vaultId, paths }: ExplainPanelProps) {
       }
       return Object.keys(fields).length > 0 ? { fields } : null
     },
-    failureOf: problem => refusal(problem, ['path', 'ip']),
-    send: async entry => {
+    send: async (client, entry) => {
       setVerdict(null)
       const { type, id } = principalOf(entry('principal'))
       const ip = entry('ip').trim()

@@ -1,16 +1,16 @@
 import { useState } from 'react'
 import type { Problem } from '../../../src/problem.ts'
 import { useAnnounce } from '../data/announcement.tsx'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Dialog } from '../dialog/dialog.tsx'
 import { explain, explainField } from '../failure.ts'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { Checks } from '../form/checks.tsx'
 import { InstantField, instantOf } from '../form/instant-field.tsx'
-import { type Entries, type Failure, useForm } from '../form/submission.ts'
+import type { Entries, Failure } from '../form/submission.ts'
 import { Name, principalOf } from '../people/names.tsx'
 import { PrincipalField } from '../people/principal-field.tsx'
-import { useSignedIn } from '../signed-in.tsx'
 import { conditionsOf, limitsFrom, limitsOf, NO_LIMITS } from './conditions.ts'
 import { ConditionsFields } from './conditions-fields.tsx'
 import { PatternField } from './pattern-field.tsx'
@@ -27,18 +27,18 @@ interface PolicyFormProps {
 
 /** Makes a policy, or changes one. */
 export function PolicyForm({ vaultId, policy, paths, onClose, onDone }: PolicyFormProps) {
-  const { client } = useSignedIn()
   const announce = useAnnounce()
   const [source, setSource] = useState('')
   const limits = policy ? limitsOf(policy.conditions) : NO_LIMITS
-  const { ref, busy, failure, onSubmit } = useForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: [],
     check: entry => checked(entry, policy ? null : source),
     failureOf: problem => {
       // Deleted meanwhile: the list behind the form should show it.
       if (problem.status === 404) onDone()
       return refused(problem)
     },
-    send: async entry => {
+    send: async (client, entry) => {
       const given = {
         permissions: permissionsOf(entry),
         expires_at: instantOf(entry('expires_at')) ?? null,

@@ -9,11 +9,13 @@ import { Refused } from './refused.tsx'
 interface DeleteSecretProps {
   vault: Vault
   path: string
+  /** It stands for a key in the key provider, of which there is no copy. */
+  isKey: boolean
   onClose(): void
 }
 
 /** Deletes every version of a secret and goes to the folder it was in. */
-export function DeleteSecret({ vault, path, onClose }: DeleteSecretProps) {
+export function DeleteSecret({ vault, path, isKey, onClose }: DeleteSecretProps) {
   const announce = useAnnounce()
   const action = useAction(client => client.call('secrets.delete', { params: { vault_id: vault.id, path } }))
   const done = () => {
@@ -27,6 +29,7 @@ export function DeleteSecret({ vault, path, onClose }: DeleteSecretProps) {
       <p>
         Every version of <strong>{path}</strong> is deleted and cannot be read any more.
       </p>
+      {isKey && <p className="warning">What the account of this key holds can never be moved again. Move it first.</p>}
     </Confirm>
   )
 }

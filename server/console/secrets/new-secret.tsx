@@ -1,12 +1,11 @@
 import { useState } from 'react'
 import { useAnnounce } from '../data/announcement.tsx'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Dialog } from '../dialog/dialog.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { Field } from '../form/field.tsx'
-import { refusal, useForm } from '../form/submission.ts'
 import { navigate } from '../location.ts'
-import { useSignedIn } from '../signed-in.tsx'
 import type { Vault } from '../vaults/vault-pages.tsx'
 import { secretAddress } from './folders.ts'
 import { faultOf } from './new-value.ts'
@@ -25,13 +24,13 @@ interface NewSecretProps {
 
 /** Writes a secret and goes to its page. */
 export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretProps) {
-  const { client } = useSignedIn()
   const announce = useAnnounce()
   const [path, setPath] = useState(prefix)
   const [value, setValue] = useState('')
   const [type, setType] = useState('')
   const [refused, setRefused] = useState(false)
-  const { ref, busy, failure, onSubmit } = useForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: FIELD_NAMES,
     check: entry => {
       const fields = {
         path: path.trim() === '' || path.endsWith('/') ? 'Enter a path, such as app/database/password.' : undefined,
@@ -42,9 +41,9 @@ export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretPro
     },
     failureOf: problem => {
       setRefused(problem.code === 'policy.denied')
-      return refusal(problem, FIELD_NAMES)
+      return undefined
     },
-    send: async entry => {
+    send: async (client, entry) => {
       setRefused(false)
       const params = { vault_id: vault.id, path: path.trim() }
       const { version } = await client.call('secrets.put', { params, body: bodyOf(entry, value) })

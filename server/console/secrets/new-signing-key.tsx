@@ -1,42 +1,32 @@
 import { useState } from 'react'
 import { useAnnounce } from '../data/announcement.tsx'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Dialog } from '../dialog/dialog.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { Field } from '../form/field.tsx'
-import { type Entries, type Failure, refusal, useForm } from '../form/submission.ts'
+import type { Entries, Failure } from '../form/submission.ts'
 import { navigate } from '../location.ts'
-import { useSignedIn } from '../signed-in.tsx'
 import type { Vault } from '../vaults/vault-pages.tsx'
 import { secretAddress } from './folders.ts'
 import { Refused } from './refused.tsx'
 
-interface NewSigningKeyProps {
-  vault: Vault
-  /** The secret whose key is replaced; a new one when absent. */
-  path?: string
-  onClose(): void
-  onDone?(): void
-}
-
 /** Has the key provider make a key for transactions that never leaves it, and goes to the secret that stands for it. */
-export function NewSigningKey({ vault, path: replaced, onClose, onDone }: NewSigningKeyProps) {
-  const { client } = useSignedIn()
+export function NewSigningKey({ vault, onClose }: { vault: Vault; onClose(): void }) {
   const announce = useAnnounce()
   const [refused, setRefused] = useState<string | null>(null)
-  const { ref, busy, failure, onSubmit } = useForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['path'],
     check,
-    failureOf: (problem): Failure => {
+    failureOf: problem => {
       if (problem.code === 'policy.denied') setRefused(String(ref.current && new FormData(ref.current).get('path')).trim())
-      return refusal(problem, ['path'])
+      return undefined
     },
-    send: async entry => {
+    send: async (client, entry) => {
       setRefused(null)
       const path = entry('path').trim()
       const { address } = await client.call('intents.create-key', { params: { vault_id: vault.id, path } })
       announce(`The key of ${address} is made.`)
-      onClose()
-      onDone?.()
       navigate(secretAddress(vault.id, path))
     },
   })
@@ -47,7 +37,6 @@ export function NewSigningKey({ vault, path: replaced, onClose, onDone }: NewSig
           The key provider makes a key on secp256k1 and keeps it. Agents that may read its path can have transactions signed;
           nobody can ever read the key itself, and it cannot be exported.
         </p>
-        {replaced && <p className="warning">It has another address: what the present key holds stays with the present key.</p>}
         <Alert>{failure?.message}</Alert>
         {refused !== null && <Refused vault={vault} permission="write" pattern={refused} />}
         <Field
@@ -58,8 +47,7 @@ export function NewSigningKey({ vault, path: replaced, onClose, onDone }: NewSig
           autoCorrect="off"
           spellCheck={false}
           maxLength={512}
-          defaultValue={replaced ?? 'keys/'}
-          readOnly={replaced !== undefined}
+          defaultValue="keys/"
           hint="keys/ethereum-signer is where agents look for the key of Ethereum, and so on for each chain."
           required
           error={failure?.fields?.['path']}

@@ -1,11 +1,10 @@
 import { useState } from 'react'
 import { useAnnounce } from '../data/announcement.tsx'
 import { useAction } from '../data/use-action.ts'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Dialog } from '../dialog/dialog.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
-import { refusal, useForm } from '../form/submission.ts'
-import { useSignedIn } from '../signed-in.tsx'
 import type { Vault } from '../vaults/vault-pages.tsx'
 import { faultOf } from './new-value.ts'
 import { Refused } from './refused.tsx'
@@ -24,22 +23,22 @@ interface NewVersionProps {
 
 /** Writes the next version of a secret. The value of the present one is fetched only for who asks to start from it. */
 export function NewVersion({ vault, path, previous, onClose, onDone }: NewVersionProps) {
-  const { client } = useSignedIn()
   const announce = useAnnounce()
   const [value, setValue] = useState('')
   const [refused, setRefused] = useState(false)
   const params = { vault_id: vault.id, path }
   const starting = useAction(async client => setValue((await client.call('secrets.get', { params })).value))
-  const { ref, busy, failure, onSubmit } = useForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: FIELD_NAMES,
     check: entry => {
       const fields = { value: faultOf(value), ...faultsOf(entry) }
       return Object.values(fields).some(Boolean) ? { fields } : null
     },
     failureOf: problem => {
       setRefused(problem.code === 'policy.denied')
-      return refusal(problem, FIELD_NAMES)
+      return undefined
     },
-    send: async entry => {
+    send: async (client, entry) => {
       setRefused(false)
       const { version } = await client.call('secrets.put', { params, body: bodyOf(entry, value) })
       const overtook = previous !== undefined && version > previous.version + 1

@@ -44,7 +44,7 @@ export function Refused({ vault, permission, pattern, onGranted }: RefusedProps)
     announce(`A policy now lets you ${VERBS[permission]} ${what}.`)
     onGranted?.()
   }
-  if (granted)
+  if (granted && !onGranted)
     return (
       <p>
         A policy now lets you {VERBS[permission]} {what}. Try again.

@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import { useAnnounce } from '../data/announcement.tsx'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Dialog } from '../dialog/dialog.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { Field } from '../form/field.tsx'
 import { SelectField } from '../form/select-field.tsx'
-import { type Entries, type Failure, refusal, useForm } from '../form/submission.ts'
-import { useSignedIn } from '../signed-in.tsx'
+import type { Entries, Failure } from '../form/submission.ts'
 import type { Vault } from '../vaults/vault-pages.tsx'
 import { Refused } from './refused.tsx'
 
@@ -28,16 +28,16 @@ type Charset = keyof typeof CHARSETS
 
 /** Has the server draw a random value, which nobody sees before somebody reads it. */
 export function RotateSecret({ vault, path, onClose, onDone }: RotateSecretProps) {
-  const { client } = useSignedIn()
   const announce = useAnnounce()
   const [refused, setRefused] = useState(false)
-  const { ref, busy, failure, onSubmit } = useForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['length', 'charset'],
     check,
     failureOf: problem => {
       setRefused(problem.code === 'policy.denied')
-      return refusal(problem, ['length', 'charset'])
+      return undefined
     },
-    send: async entry => {
+    send: async (client, entry) => {
       setRefused(false)
       const body = { length: Number(entry('length')), charset: entry('charset') as Charset }
       const { version } = await client.call('secrets.rotate', { params: { vault_id: vault.id, path }, body })

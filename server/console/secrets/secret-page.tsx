@@ -9,7 +9,6 @@ import type { Vault } from '../vaults/vault-pages.tsx'
 import { AboutSecret } from './about-secret.tsx'
 import { DeleteSecret } from './delete-secret.tsx'
 import { around } from './folders.ts'
-import { NewSigningKey } from './new-signing-key.tsx'
 import { NewVersion } from './new-version.tsx'
 import { ProviderKey } from './provider-key.tsx'
 import { Refused } from './refused.tsx'
@@ -19,7 +18,7 @@ import { SecretValue } from './secret-value.tsx'
 import { ShareSecret } from './share-secret.tsx'
 import { Versions } from './versions.tsx'
 
-type Doing = 'write' | 'replace' | 'rotate' | 'share' | 'delete'
+type Doing = 'write' | 'rotate' | 'share' | 'delete'
 
 /** `/vaults/<id>/secrets/<path>`: one secret. Nothing of its value is asked for until somebody wants to see it. */
 export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
@@ -44,11 +43,7 @@ export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
         <>
           {newest && !key && <Button onClick={() => setDoing('share')}>Share</Button>}
           {newest && !key && <Button onClick={() => setDoing('rotate')}>Rotate</Button>}
-          {key ? (
-            <Button onClick={() => setDoing('replace')}>New key</Button>
-          ) : (
-            <Button onClick={() => setDoing('write')}>New version</Button>
-          )}
+          {!key && <Button onClick={() => setDoing('write')}>New version</Button>}
           {newest && <Button onClick={() => setDoing('delete')}>Delete</Button>}
         </>
       }
@@ -63,10 +58,9 @@ export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
         }
       </LoadedView>
       {doing === 'write' && <NewVersion vault={vault} path={path} previous={newest} onClose={close} onDone={versions.reload} />}
-      {doing === 'replace' && <NewSigningKey vault={vault} path={path} onClose={close} onDone={versions.reload} />}
       {doing === 'rotate' && <RotateSecret vault={vault} path={path} onClose={close} onDone={versions.reload} />}
       {doing === 'share' && newest && <ShareSecret secret={newest} onClose={close} />}
-      {doing === 'delete' && <DeleteSecret vault={vault} path={path} onClose={close} />}
+      {doing === 'delete' && <DeleteSecret vault={vault} path={path} isKey={key !== undefined} onClose={close} />}
     </Page>
   )
 }

@@ -44,10 +44,11 @@ export function readsOf({ max_access_count = 0, access_count = 0 }: Summary): st
   return max_access_count > 0 ? `${access_count} of ${max_access_count}` : undefined
 }
 
-/** The address of a key that lives in the key provider and can be read by nobody; undefined for every other secret. */
-export function providerKeyOf({ type, metadata }: Pick<Summary, 'type' | 'metadata'>) {
-  const address = metadata?.['address']
-  const provider = metadata?.['key_provider']
-  if (type !== 'private_key' || typeof address !== 'string' || typeof provider !== 'string') return undefined
-  return { address, provider }
+/**
+ * The address of a key that lives in the key provider and can be read by nobody; undefined for every other secret. That it is one, the
+ * server says itself: anybody who may write could write such metadata.
+ */
+export function providerKeyOf({ held_by_provider, metadata }: Pick<Summary, 'held_by_provider' | 'metadata'>) {
+  if (!held_by_provider) return undefined
+  return { address: String(metadata?.['address']), provider: String(metadata?.['key_provider']) }
 }

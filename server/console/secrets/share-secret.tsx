@@ -1,14 +1,14 @@
 import { useState } from 'react'
 import type { Contract } from '../../../src/contract/all.ts'
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Dialog } from '../dialog/dialog.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { Field } from '../form/field.tsx'
 import { SelectField } from '../form/select-field.tsx'
-import { type Entries, type Failure, refusal, useForm } from '../form/submission.ts'
+import type { Entries, Failure } from '../form/submission.ts'
 import { principalOf } from '../people/names.tsx'
 import { PrincipalField } from '../people/principal-field.tsx'
-import { useSignedIn } from '../signed-in.tsx'
 import type { Summary } from './secret.ts'
 import { ShareLink } from './share-link.tsx'
 
@@ -28,13 +28,12 @@ const NAMES = ['email', 'recipient_id', 'recipient_type', 'expires_at', 'max_acc
 
 /** Makes a share of a secret, then shows the link to it. */
 export function ShareSecret({ secret, onClose }: { secret: Summary; onClose(): void }) {
-  const { client } = useSignedIn()
   const [recipient, setRecipient] = useState<Recipient>('anyone_with_link')
   const [share, setShare] = useState<Contract['shares.create']['reply'] | null>(null)
-  const { ref, busy, failure, onSubmit } = useForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: NAMES,
     check: entry => checked(recipient, entry),
-    failureOf: problem => refusal(problem, NAMES),
-    send: async entry =>
+    send: async (client, entry) =>
       setShare(await client.call('shares.create', { params: { secret_id: secret.id }, body: bodyOf(recipient, entry) })),
   })
   const fault = (name: string) => failure?.fields?.[name]

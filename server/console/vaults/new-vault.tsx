@@ -1,18 +1,18 @@
+import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Dialog } from '../dialog/dialog.tsx'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { Field } from '../form/field.tsx'
-import { type Entries, type Failure, refusal, useForm } from '../form/submission.ts'
+import type { Entries, Failure } from '../form/submission.ts'
 import { navigate } from '../location.ts'
-import { useSignedIn } from '../signed-in.tsx'
 
 /** Asks for the name of a new vault, makes it, and goes there. */
 export function NewVault({ onClose }: { onClose(): void }) {
-  const { client } = useSignedIn()
-  const { ref, busy, failure, onSubmit } = useForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['name', 'description'],
     check,
-    failureOf: problem => (problem.status === 409 ? { fields: { name: TAKEN } } : refusal(problem, ['name', 'description'])),
-    send: async entry => {
+    failureOf: problem => (problem.status === 409 ? { fields: { name: TAKEN } } : undefined),
+    send: async (client, entry) => {
       const description = entry('description').trim()
       const body = { name: entry('name').trim(), ...(description && { description }) }
       const { id } = await client.call('vaults.create', { body })

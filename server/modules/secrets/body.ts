@@ -24,6 +24,7 @@ export function summaryBody(row: VersionSummary): Summary {
     ...writtenBody(row),
     created_by: row.created_by,
     ...(row.is_disabled === 1 && { is_disabled: true }),
+    ...(row.signing_key_id !== null && { held_by_provider: true }),
     ...(row.max_access_count > 0 && { max_access_count: row.max_access_count, access_count: row.access_count }),
     ...(row.rotation_policy !== null && { rotation_policy: JSON.parse(row.rotation_policy) as Record<string, unknown> }),
   }

@@ -47,7 +47,19 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     const { events } = (await ok(world.call('GET', '/v1/audit/events?action=key.create', { token: world.owner.token }))).body
     expect(events[0]).toMatchObject({ details: { path: PATH, address } })
     const { secrets } = (await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets`, { token: world.owner.token }))).body
-    expect(secrets).toMatchObject([{ path: PATH, type: 'private_key', metadata: { address, key_provider: provider } }])
+    const metadata = { address, key_provider: provider }
+    expect(secrets).toMatchObject([{ path: PATH, type: 'private_key', metadata, held_by_provider: true }])
+  })
+
+  it('cannot be told by metadata, which anybody who writes can make up', async () => {
+    const { token } = world.owner
+    const body = { value: `0x${'11'.repeat(32)}`, type: 'private_key', metadata: { address, key_provider: provider } }
+    const url = `/v1/vaults/${vaultId}`
+    await ok(world.call('PUT', `${url}/secrets/made-up`, { token, body }))
+    const { versions } = (await ok(world.call('GET', `${url}/secret-versions/made-up`, { token }))).body
+    expect(versions).toHaveLength(1)
+    expect(versions[0]).not.toHaveProperty('held_by_provider')
+    await ok(world.call('DELETE', `${url}/secrets/made-up`, { token }))
   })
 
   it('signs transactions that the chain takes', async () => {

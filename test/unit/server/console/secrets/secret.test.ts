@@ -21,12 +21,10 @@ describe('the state of a version', () => {
 })
 
 describe('a key in the key provider', () => {
-  it('is a private key that says so', () => {
+  it('is what the server says is one, not what was written to look like it', () => {
     const metadata = { address: '0x1', key_provider: 'pkcs11' }
-    expect(providerKeyOf({ type: 'private_key', metadata })).toEqual({ address: '0x1', provider: 'pkcs11' })
-    expect(providerKeyOf({ type: 'generic', metadata })).toBeUndefined()
-    expect(providerKeyOf({ type: 'private_key', metadata: { address: '0x1' } })).toBeUndefined()
-    expect(providerKeyOf({ type: 'private_key' })).toBeUndefined()
+    expect(providerKeyOf({ held_by_provider: true, metadata })).toEqual({ address: '0x1', provider: 'pkcs11' })
+    expect(providerKeyOf({ metadata })).toBeUndefined()
   })
 })
 
