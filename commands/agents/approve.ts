@@ -1,11 +1,10 @@
 import { Flags } from '@oclif/core'
 import { required } from '../../src/cli/args.ts'
 import { ClawCommand } from '../../src/cli/command.ts'
-import { enrollmentToken } from '../../src/cli/enrollment/link.ts'
+import { enrollmentToken, ensurePending } from '../../src/cli/enrollment/link.ts'
 import { outFileFlag, yesFlag } from '../../src/cli/oclif-flags.ts'
 import { handOver } from '../../src/cli/one-time.ts'
 import { PERMISSIONS } from '../../src/cli/words.ts'
-import { Problem } from '../../src/problem.ts'
 
 export default class AgentsApprove extends ClawCommand {
   static override description =
@@ -34,7 +33,7 @@ export default class AgentsApprove extends ClawCommand {
     const { client, target, vaultId } = await this.session(flags)
     const params = { token: enrollmentToken(args.link, target.apiUrl) }
     const asked = await client.call('agents.enrollment', { params })
-    if (asked.status !== 'pending') throw new Problem('resource.conflict', `This link is ${asked.status}.`)
+    ensurePending(asked.status)
     const grant =
       flags.path === undefined
         ? undefined

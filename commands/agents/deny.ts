@@ -1,6 +1,6 @@
 import { required } from '../../src/cli/args.ts'
 import { ClawCommand } from '../../src/cli/command.ts'
-import { enrollmentToken } from '../../src/cli/enrollment/link.ts'
+import { enrollmentToken, ensurePending } from '../../src/cli/enrollment/link.ts'
 import { yesFlag } from '../../src/cli/oclif-flags.ts'
 import { DECIDED } from '../../src/cli/output/enrollment.ts'
 
@@ -14,7 +14,8 @@ export default class AgentsDeny extends ClawCommand {
     const { args, flags } = await this.parse(AgentsDeny)
     const { client, target } = await this.session(flags)
     const params = { token: enrollmentToken(args.link, target.apiUrl) }
-    const { name } = await client.call('agents.enrollment', { params })
+    const { name, status: standing } = await client.call('agents.enrollment', { params })
+    ensurePending(standing)
     await this.confirm(flags, `Turn away the agent ${JSON.stringify(name)}?`)
     const { status } = await client.call('agents.deny', { params })
     await this.printer(flags).done(`Turned away the agent ${name}.`, { name, status }, DECIDED)

@@ -165,6 +165,49 @@ agents:
     expect(unknown.stderr).toContain('agents.yaml:2 agents[0].policies[0].vault: is no vault that you may use')
   })
 
+  it('has nothing to do the second time, whatever an agent has', async () => {
+    await write(`
+agents:
+  - name: everything
+    description: 'has: all'
+    scopes: [b/**, a/*, 'ci:label']
+    vaults: [lab, prod]
+    token_ttl: 90s
+    expires_at: 2999-01-31T01:00:00+01:00
+    intents_api_enabled: true
+    tx_allowed_chains: [base, '1']
+    tx_to_allowlist: ['0x${'aB'.repeat(20)}']
+    tx_max_value_eth: 0.50
+    tx_daily_limit_eth: '1.000000000000000001'
+    tx_block_unlimited_approvals: true
+    client_cert_fingerprint: '${'AB:'.repeat(31)}AB'
+    policies:
+      - vault: prod
+        path: a/*
+        permissions: [write, read, read]
+        expires_at: 2999-01-01
+        conditions: { time_window: { after: '09:00', before: '17:00', days: [mon, 2], timezone: Europe/Berlin }, ip_allowlist: ['::1'] }
+      - { vault: prod, path: a/*, permissions: [rotate] }
+  - name: workload
+    auth_method: oidc_client_credentials
+    oidc_issuer: https://token.actions.githubusercontent.com
+    oidc_client_id: repo:acme/shop:ref:refs/heads/main
+  - { name: machine, auth_method: mtls, client_cert_fingerprint: ${'ab'.repeat(32)} }
+  - { name: gone, is_active: false }
+`)
+    const first = await apply('--yes --keys-dir keys')
+    expect([first.code, first.stderr]).toEqual([0, expect.stringContaining('Done: 3 agents.')])
+    expect((await shell.type('ls keys')).stdout).toBe('everything.key\n')
+    const again = await apply('--dry-run --prune')
+    expect([again.code, again.stdout]).toEqual([0, ''])
+    await write((await shell.type(`sed 's/90s/2m/; s/0.50/0.6/; s/mon, 2/mon, 3/' ${file()}`)).stdout)
+    const changed = await apply('--yes')
+    expect(changed.stderr).toContain('token_ttl_seconds: 90 → 120')
+    expect(changed.stderr).toContain('tx_max_value_eth: 0.5 → 0.6')
+    expect(changed.stderr).toContain('0 to create, 2 to change, 0 to remove; 3 agents are as they should be.')
+    expect((await apply('--dry-run')).code).toBe(0)
+  })
+
   it('keeps every key when something fails, and goes on from there the next time', async () => {
     const bad = (pattern: string) =>
       `agents:\n  - name: bad\n    policies:\n      - { vault: prod, path: ${pattern}, permissions: [read] }\n  - name: good\n`

@@ -65,8 +65,17 @@ it('approve says who asks, grants in the same step, and hands over the key', asy
     },
   })
   expect((await run(['approve', LINK, '--yes'])).stdout()).toBe('ocv_new\n')
-  const used = await run(['approve', LINK, '--yes'], { replies: replies('denied') })
-  expect([used.exitCode(), used.asked.map(({ id }) => id)]).toEqual([6, ['agents.enrollment']])
+})
+
+it.each([
+  ['denied', 6, 'This link was used: the agent was denied before.\n'],
+  ['expired', 3, 'This link is older than 7 days; the agent has to ask again.\n'],
+])('approve and deny ask nobody about a link that is %s', async (status, code, words) => {
+  for (const verb of ['approve', 'deny']) {
+    const over = await run([verb, LINK], { replies: replies(status), tty: true })
+    expect([over.exitCode(), over.asked.map(({ id }) => id), over.questions]).toEqual([code, ['agents.enrollment'], []])
+    expect(over.stderr()).toContain(words)
+  }
 })
 
 it.each([['https://elsewhere.example.com/enroll/kkkkkkkkkkkkkkkkkkkkkkkkkkk'], ['nonsense'], [SERVER]])(

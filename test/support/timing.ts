@@ -74,6 +74,8 @@ export async function strangersQuestions(world: World, samples: number): Promise
     return `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`
   }
   const post = (path: string, body: object) => world.call('POST', `/v1/auth/${path}`, { body, ip: newIp() })
+  const enroll = (human_email: string) =>
+    world.call('POST', '/v1/agents/enroll', { body: { name: 'bot', human_email }, ip: newIp() })
   const inTurn = (emails: readonly string[]) => {
     let n = 0
     return () => emails[Math.floor(n++ / USES) % emails.length] ?? ''
@@ -83,6 +85,8 @@ export async function strangersQuestions(world: World, samples: number): Promise
   const plain = inTurn((await someAccounts(world, accounts)).map(({ email }) => email))
   const enrolled = inTurn((await someAccounts(world, accounts, true)).map(({ email }) => email))
   const forgetful = inTurn((await someAccounts(world, accounts)).map(({ email }) => email))
+  // An agent may ask one person once in ten minutes.
+  const askable = (await someAccounts(world, samples)).map(({ email }) => email)
   const unknownLogin = nobody()
   const unknownForgot = nobody()
   return [
@@ -100,6 +104,11 @@ export async function strangersQuestions(world: World, samples: number): Promise
       name: 'forgotten password: known or unknown address',
       a: () => post('forgot-password', { email: forgetful() }),
       b: () => post('forgot-password', { email: unknownForgot() }),
+    },
+    {
+      name: 'enrolment of an agent: known or unknown address',
+      a: () => enroll(askable.pop() ?? ''),
+      b: () => enroll(`${randomUUID()}@example.com`),
     },
   ]
 }

@@ -46,10 +46,18 @@ export function enrollmentDeciding({ database, prepareAgent, authorize, letters,
 
   async function pending(token: string, actor: Actor): Promise<EnrollmentRow> {
     const row = await found(token, actor)
-    const status = statusOf(row, clock())
-    if (status === 'expired') throw new Problem('resource.gone', 'This link is older than 7 days; the agent has to ask again.')
-    if (status !== 'pending') throw decidedBefore(status)
+    if (statusOf(row, clock()) !== 'pending') throw overFor(row, clock())
     return row
+  }
+
+  /** Settles it, unless somebody else was faster. @throws Problem that says what they have decided. */
+  async function decide(
+    { enrollments }: { readonly enrollments: EnrollmentStore },
+    { token_hash: hash }: EnrollmentRow,
+    decision: Parameters<EnrollmentStore['decide']>[1],
+  ): Promise<void> {
+    if (await enrollments.decide(hash, decision)) return
+    throw overFor(await enrollments.byHash(hash), decision.now)
   }
 
   return {
@@ -69,7 +77,7 @@ export function enrollmentDeciding({ database, prepareAgent, authorize, letters,
         .run(async stores => {
           const now = clock()
           const decision = { status: 'approved', by: actor.id, agentId: made.row.id, now } as const
-          if (!(await stores.enrollments.decide(asked.token_hash, decision))) throw decidedBefore()
+          await decide(stores, asked, decision)
           await made.add(stores)
           if (policy) await addPolicy(stores, grant, policy)
           if (actor.type === 'user') {
@@ -86,7 +94,7 @@ export function enrollmentDeciding({ database, prepareAgent, authorize, letters,
       const asked = await pending(token, grant.actor)
       await database.run(async ({ enrollments, audit }) => {
         const now = clock()
-        if (!(await enrollments.decide(asked.token_hash, { status: 'denied', by: grant.actor.id, now }))) throw decidedBefore()
+        await decide({ enrollments }, asked, { status: 'denied', by: grant.actor.id, now })
         const about = { resourceType: 'enrollment', resourceId: '', details: { name: asked.name } }
         await audit.append([grantEvent(grant, 'agent.enroll_deny', about)], now)
       })
@@ -138,6 +146,9 @@ function statusOf({ status, expires_at }: EnrollmentRow, now: number): string {
   return status === 'pending' && expires_at <= now ? 'expired' : status
 }
 
-function decidedBefore(status = 'decided'): Problem {
-  return new Problem('resource.conflict', `This link was used: the agent was ${status} before.`)
+/** Why one that is not pending cannot be decided any more. */
+function overFor(row: EnrollmentRow | undefined, now: number): Problem {
+  const status = row && statusOf(row, now)
+  if (status === 'expired') return new Problem('resource.gone', 'This link is older than 7 days; the agent has to ask again.')
+  return new Problem('resource.conflict', `This link was used: the agent was ${status ?? 'decided on'} before.`)
 }

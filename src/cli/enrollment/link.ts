@@ -10,3 +10,10 @@ export function enrollmentToken(word: string, apiUrl: string): string {
   if (url.origin === new URL(apiUrl).origin) return token
   throw new Problem('usage', `The link leads to ${url.origin}, and you use ${apiUrl}.`, { hint: `Add --api-url ${url.origin}.` })
 }
+
+/** Before a person is asked about something that is over. Throws `resource.gone` or `resource.conflict`, as the server would. */
+export function ensurePending(status: string): void {
+  if (status === 'pending') return
+  if (status === 'expired') throw new Problem('resource.gone', 'This link is older than 7 days; the agent has to ask again.')
+  throw new Problem('resource.conflict', `This link was used: the agent was ${status} before.`)
+}

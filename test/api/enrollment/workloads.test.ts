@@ -43,6 +43,19 @@ describe.each(ENGINES)('an agent that an OIDC issuer vouches for, on %s', engine
     expect((await exchange(id, await oidc.token(AUDIENCE))).status).toBe(401)
   })
 
+  it('loses its tokens when something else is to prove who it is', async () => {
+    const id = await workload()
+    const update = (body: object) => ok(world.call('PATCH', `/v1/agents/${id}`, { token: owner.token, body }))
+    const stands = async (token: string) => (await world.call('GET', '/v1/agents/me', { token })).status
+    const { access_token: token } = (await ok(exchange(id, await oidc.token(AUDIENCE)))).body
+    await update({ description: 'the same one', oidc_issuer: oidc.issuer, oidc_client_id: CLIENT })
+    expect(await stands(token)).toBe(200)
+    await update({ oidc_client_id: 'another-job' })
+    expect(await stands(token)).toBe(401)
+    expect((await exchange(id, await oidc.token(AUDIENCE))).status).toBe(401)
+    await ok(exchange(id, await oidc.token(AUDIENCE, 'another-job')))
+  })
+
   it('is refused with a token for somebody else, by somebody else, or about somebody else', async () => {
     const id = await workload()
     const keyed = await world.agent(owner)

@@ -19,11 +19,11 @@ describe.each(ENGINES)('a stranger learns nothing about accounts on %s', engine 
   })
   afterAll(() => Promise.all(worlds.map(world => world.close())))
 
-  it.each([0, 1, 2, 3])(
+  it.each([0, 1, 2, 3, 4])(
     'by the answer or by its time (question %i)',
     async index => {
       const pair = pairs[index]
-      if (!pair) throw new Error('There are four questions.')
+      if (!pair) throw new Error('There are five questions.')
       const { name, t, means, answers } = await timePair(pair, SAMPLES, SEED + index)
       expect(answers[0], name).toHaveLength(1)
       expect(answers[0], name).toEqual(answers[1])

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { bearer, keyExchange, presentedKey } from '../../../../src/client/auth.ts'
-import { createClient, type Exchange } from '../../../../src/client/client.ts'
+import { bearer, keyExchange, presentedKey, tokenExchange } from '../../../../src/client/auth.ts'
+import { type Call, createClient, type Exchange } from '../../../../src/client/client.ts'
 import { fetchTransport } from '../../../../src/client/transport-fetch.ts'
 import { httpTransport } from '../../../../src/client/transport-http.ts'
 import { undiciTransport } from '../../../../src/client/transport-undici.ts'
@@ -213,6 +213,26 @@ describe('a key', () => {
     const problem = await failureOf(keyed(dead.baseUrl, keyExchange({ kind: 'user', apiKey: '1ck_x' })).call('vaults.list'))
     expect(problem.code).toBe('auth.required')
     expect(dead.heard).toHaveLength(4)
+  })
+
+  it('is not exchanged as long as an earlier token holds', async () => {
+    const { baseUrl, heard } = await serverThat((request, n) => (isExchange(request) ? token(`t${n}`) : { body: { vaults: [] } }))
+    let now = 0
+    const obtain = (call: Call) => call('auth.agent-token', { body: { agent_id: VAULT } })
+    const { call } = keyed(baseUrl, tokenExchange(obtain, { now: () => now, held: { token: 'held', expiresAt: 100_000 } }))
+    await call('vaults.list')
+    now = 69_000
+    await call('vaults.list')
+    now = 71_000
+    await Promise.all([call('vaults.list'), call('vaults.list')])
+    expect(heard.filter(isExchange)).toHaveLength(1)
+    expect(heard.map(({ authorization }) => authorization)).toEqual([
+      'Bearer held',
+      'Bearer held',
+      undefined,
+      'Bearer t3',
+      'Bearer t3',
+    ])
   })
 
   it('fails all calls when the exchange fails, and tries again for the next', async () => {
