@@ -36,8 +36,7 @@ export default class IntentsList extends ClawCommand {
       look,
       async changed(transactions) {
         if (flags.jq !== undefined) for (const each of transactions) await printer.data(each)
-        else if (printer.format === 'json') for (const each of transactions) stdout.write(`${JSON.stringify(each)}
-`)
+        else if (printer.format === 'json') for (const each of transactions) stdout.write(`${JSON.stringify(each)}\n`)
         else if (printer.format === 'table') for (const each of transactions) stdout.write(newsLine(each, now(), stdout.columns))
         else await printer.list(transactions, TRANSACTION, '')
       },
