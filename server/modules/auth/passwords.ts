@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
-import { hash, verify } from '@node-rs/argon2'
 import { Problem } from '../../../src/problem.ts'
 import { invalidField } from '../../http/checks.ts'
+import { hashing } from './hashing.ts'
 
 /** RFC 9106 §4, second recommended option, scaled to a login's budget: 19 MiB, 2 passes. */
 const ARGON2ID = 2
@@ -32,14 +32,15 @@ export interface Passwords {
 }
 
 /**
- * Argon2id in a bounded queue: a flood of logins waits for its turn on a thread or two and is turned away beyond that, while every other
- * route goes on.
+ * Argon2id in a bounded queue: a flood of logins waits for its turn on a thread or two, which stand back for everything else, and is
+ * turned away beyond that, while every other route goes on.
  */
 export function passwords(): Passwords {
   const queue = bounded(WORKERS, MAX_WAITING)
+  const { hash, verify } = hashing(COST)
   return {
     ensureStrong,
-    hash: password => queue(() => hash(password, COST)),
+    hash: password => queue(() => hash(password)),
     verify: async (stored, password) => {
       const right = await queue(() => verify(stored ?? DECOY, password))
       return right && stored != null

@@ -1,0 +1,30 @@
+import { constants, setPriority } from 'node:os'
+import { parentPort } from 'node:worker_threads'
+import { hashSync, verifySync } from '@node-rs/argon2'
+import type { Answer, Question } from './hashing.ts'
+
+/**
+ * The thread that hashes passwords, one at a time. It is a thread of its own, and not one of libuv's, so that it can be made to stand
+ * back: on few processors it would otherwise take turns with the thread that answers requests and the one that commits.
+ */
+standBack()
+parentPort?.on('message', (question: Question) => parentPort?.postMessage(answerOf(question)))
+
+function answerOf({ password, stored, cost }: Question): Answer {
+  try {
+    return { value: stored === undefined ? hashSync(password, cost) : verifySync(stored, password) }
+  } catch {
+    // The library's message could name what it was given.
+    return { failed: true }
+  }
+}
+
+/** Linux alone has priorities of threads: elsewhere this would be the whole server's. */
+function standBack(): void {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // Forbidden by whoever runs us: then it takes its turn like everything else.
+  }
+}

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { hashing } from '../../../../../server/modules/auth/hashing.ts'
+
+const LIGHT = { algorithm: 2, memoryCost: 64, timeCost: 1, parallelism: 1 }
+
+/** Of each thread of this process. */
+function niceness(): number[] {
+  const threads = readdirSync('/proc/self/task').map(id => readFileSync(`/proc/self/task/${id}/stat`, 'utf8'))
+  return threads.map(stat => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]))
+}
+
+describe('the threads that hash passwords', () => {
+  it('stand back, and nothing else does', async () => {
+    const { hash, verify } = hashing(LIGHT)
+    const before = niceness()
+    const hashes = await Promise.all([hash('one'), hash('two')])
+    expect(await verify(hashes[0], 'one')).toBe(true)
+    expect(await verify(hashes[1], 'one')).toBe(false)
+    const low = niceness().filter(nice => nice === 10)
+    expect(low.length - before.filter(nice => nice === 10).length).toBeGreaterThanOrEqual(2)
+    expect(niceness()).toEqual(expect.arrayContaining(before))
+    expect(readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ')[16]).toBe('0')
+  })
+
+  it('are used again', async () => {
+    const { hash } = hashing(LIGHT)
+    await hash('one')
+    const threads = niceness().length
+    for (let i = 0; i < 5; i++) await hash('one')
+    expect(niceness()).toHaveLength(threads)
+  })
+
+  it('fail without a word of what they were given, and go on', async () => {
+    const { verify, hash } = hashing(LIGHT)
+    await expect(verify('no hash at all', 'a password')).rejects.toThrow(/^A password could not be hashed\.$/)
+    expect(await verify(await hash('one'), 'one')).toBe(true)
+  })
+})
