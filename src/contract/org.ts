@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MailToken } from './auth.ts'
 import { endpoint } from './endpoint.ts'
-import { Email, Instant, Uuid } from './fields.ts'
+import { Email, Instant, text, Uuid } from './fields.ts'
 
 export const ROLES = ['owner', 'admin', 'member'] as const
 
@@ -176,14 +176,15 @@ export const removeMember = endpoint({
 })
 
 /** Keyed like the settings themselves. */
-const Settings = z.object({ 'agents.can_own_vaults': z.boolean() })
+const Settings = z.object({ name: text(255, 1), 'agents.can_own_vaults': z.boolean() })
 
 export const orgSettings = endpoint({
   id: 'org.settings',
   method: 'GET',
   path: '/v1/org/settings',
   summary: 'What the organisation has chosen. For owners and admins.',
-  description: '`agents.can_own_vaults`: an agent may make vaults, and manages the policies of those it made.',
+  description:
+    '`name`: what the organisation is called, in invitations for instance. `agents.can_own_vaults`: an agent may make vaults, and manages the policies of those it made.',
   auth: 'user',
   action: 'org.settings',
   audit: null,

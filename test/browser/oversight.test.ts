@@ -96,6 +96,10 @@ describe('the audit log', () => {
 describe('settings', () => {
   it('of the organisation are chosen and kept', async () => {
     await openSignedIn(tab.page, `${server.url}/settings`, admin, 'Settings')
+    await tab.page.getByLabel('Name', { exact: true }).fill('')
+    await button('Save').click()
+    await tab.page.getByText('Enter a name.').waitFor()
+    await tab.page.getByLabel('Name', { exact: true }).fill('Analytical Engines')
     await tab.page.getByLabel('Agents may make vaults of their own').check()
     await button('Save').click()
     await said('The settings are saved.')
@@ -103,6 +107,7 @@ describe('settings', () => {
     await view(tab.page, 'Settings')
     await tab.page.getByLabel('Agents may make vaults of their own').waitFor()
     expect(await tab.page.getByLabel('Agents may make vaults of their own').isChecked()).toBe(true)
+    await tab.page.getByRole('banner').getByText('Analytical Engines').waitFor()
   })
 
   it('of the server are set, changed and reset', async () => {

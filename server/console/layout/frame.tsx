@@ -45,8 +45,8 @@ export function Frame({ session, who, pathname, children }: FrameProps) {
           <div id="menu" className={open ? 'menu menu-open' : 'menu'}>
             <Navigation pathname={pathname} />
             <div className="side-who">
-              <Organisation />
               <strong>{who.account.email}</strong>
+              <Organisation at={pathname} />
               <Button kind="link" onClick={session.signOut}>
                 Sign out
               </Button>

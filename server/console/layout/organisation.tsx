@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Badge } from '../data/badge.tsx'
 import { useAction } from '../data/use-action.ts'
 import { useLoaded } from '../data/use-loaded.ts'
@@ -7,11 +7,20 @@ import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { useSignedIn } from '../signed-in.tsx'
 
-/** The organisation one works in and, for who is in several, the way to another. */
-export function Organisation() {
+/**
+ * The organisation one works in and, for who is in several, the way to another.
+ * @param at the address: the name is asked for anew when one goes on, because it may have been changed there
+ */
+export function Organisation({ at }: { at: string }) {
   const { account } = useSignedIn()
   const [choosing, choose] = useState(false)
-  const { state } = useLoaded(client => client.call('org.list').then(({ orgs }) => orgs))
+  const { state, reload } = useLoaded(client => client.call('org.list').then(({ orgs }) => orgs))
+  const asked = useRef(at)
+  useEffect(() => {
+    if (asked.current === at) return
+    asked.current = at
+    void reload()
+  }, [at, reload])
   const orgs = state.at === 'loaded' ? state.value : []
   const current = orgs.find(({ is_current }) => is_current)
   if (!current) return null

@@ -4,6 +4,7 @@ import { useLoaded } from '../data/use-loaded.ts'
 import { useSignedInForm } from '../data/use-signed-in-form.ts'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
+import { Field } from '../form/field.tsx'
 import { Panel } from '../layout/panel.tsx'
 
 const AGENTS_CAN_OWN = 'agents.can_own_vaults'
@@ -12,26 +13,39 @@ const AGENTS_CAN_OWN = 'agents.can_own_vaults'
 export function OrgSettings() {
   const settings = useLoaded(client => client.call('org.settings'))
   return (
-    <Panel title="Agents">
+    <Panel title="Organisation">
       <LoadedView of={settings} what="the settings">
-        {chosen => <Choices agentsCanOwn={chosen[AGENTS_CAN_OWN]} />}
+        {({ name, [AGENTS_CAN_OWN]: agentsCanOwn }) => <Choices name={name} agentsCanOwn={agentsCanOwn} />}
       </LoadedView>
     </Panel>
   )
 }
 
-function Choices({ agentsCanOwn }: { agentsCanOwn: boolean }) {
+function Choices({ name, agentsCanOwn }: { name: string; agentsCanOwn: boolean }) {
   const announce = useAnnounce()
   const { ref, busy, failure, onSubmit } = useSignedInForm({
-    fields: [],
+    fields: ['name'],
+    check: entry => (entry('name').trim() ? null : { fields: { name: 'Enter a name.' } }),
     send: async (client, entry) => {
-      await client.call('org.change-settings', { body: { [AGENTS_CAN_OWN]: entry(AGENTS_CAN_OWN) === 'on' } })
+      await client.call('org.change-settings', {
+        body: { name: entry('name'), [AGENTS_CAN_OWN]: entry(AGENTS_CAN_OWN) === 'on' },
+      })
       announce('The settings are saved.')
     },
   })
   return (
     <form ref={ref} onSubmit={onSubmit} noValidate>
       <Alert>{failure?.message}</Alert>
+      <Field
+        label="Name"
+        name="name"
+        autoComplete="organization"
+        maxLength={255}
+        required
+        defaultValue={name}
+        hint="Who is invited reads it."
+        error={failure?.fields?.['name']}
+      />
       <label className="check">
         <input type="checkbox" name={AGENTS_CAN_OWN} autoComplete="off" defaultChecked={agentsCanOwn} /> Agents may make vaults of
         their own

@@ -32,7 +32,7 @@ export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServi
   }))
   mount(switchOrg, async ({ actor, body, visitor }) => orgs.switchTo(actor, body.org_id.toLowerCase(), visitor))
   mount(orgSettings, async ({ grant }) => orgs.settings(grant))
-  mount(changeOrgSettings, async ({ grant, body }) => orgs.changeSettings(grant, settingsIn(body)))
+  mount(changeOrgSettings, async ({ grant, body }) => orgs.changeSettings(grant, body.name, settingsIn(body)))
 
   mount(listMembers, async ({ grant }) => ({ members: (await members.list(grant)).map(memberBody) }))
   mount(setMemberRole, async ({ grant, params, body }) => memberBody(await members.setRole(grant, params.user_id, body.role)))

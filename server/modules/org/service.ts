@@ -1,5 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { invalidField } from '../../http/checks.ts'
 import type { Sessions, TokenReply } from '../../keys/sessions.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { signedInPerson } from '../../policy/authorize.ts'
@@ -21,6 +22,9 @@ export interface OrgDeps {
   readonly sessions: Sessions
   readonly clock: () => number
 }
+
+/** What the organisation has chosen, and what it is called. */
+type NamedSettings = OrgSettings & { readonly name: string }
 
 export type Orgs = ReturnType<typeof orgService>
 
@@ -45,17 +49,24 @@ export function orgService({ database, sessions, clock }: OrgDeps) {
       return sessions.forUser({ ...session, ttl: Math.max(1, left) })
     },
 
-    settings: ({ orgId }: Grant<'org.settings'>): Promise<OrgSettings> =>
-      database.read(async ({ orgs }) => settingsOf(await orgs.settings(orgId))),
+    settings: ({ orgId }: Grant<'org.settings'>): Promise<NamedSettings> => database.read(({ orgs }) => chosen(orgs, orgId)),
 
-    async changeSettings(grant: Grant<'org.settings'>, changes: { [K in keyof OrgSettings]?: OrgSettings[K] | undefined }) {
+    async changeSettings(grant: Grant<'org.settings'>, written: string | undefined, changes: Partial<OrgSettings>) {
       const { orgId } = grant
+      const name = written?.trim()
+      if (name === '') throw invalidField('name', 'must not be empty')
       return database.run(async ({ orgs, audit }) => {
+        if (name !== undefined) await orgs.rename(orgId, name)
         for (const [key, value] of Object.entries(changes)) await orgs.setSetting(orgId, key, String(value))
-        const about = { resourceType: 'org', resourceId: orgId, details: changes as Record<string, boolean> }
+        const details = { ...(name !== undefined && { name }), ...changes }
+        const about = { resourceType: 'org', resourceId: orgId, details }
         await audit.append([grantEvent(grant, 'org.settings', about)], clock())
-        return settingsOf(await orgs.settings(orgId))
+        return chosen(orgs, orgId)
       })
     },
+  }
+
+  async function chosen(orgs: OrgStore, orgId: string): Promise<NamedSettings> {
+    return { name: (await orgs.byId(orgId))?.name ?? '', ...settingsOf(await orgs.settings(orgId)) }
   }
 }

@@ -128,6 +128,11 @@ export function orgStore(handle: Handle) {
       changed(`org:${orgId}`)
     },
 
+    async rename(orgId: string, name: string) {
+      await db.updateTable('orgs').set({ name }).where('id', '=', orgId).execute()
+      changed(`org:${orgId}`)
+    },
+
     async setPlan(
       orgId: string,
       plan: Partial<Pick<OrgRow, 'billing_tier' | 'tier_expires_at' | 'free_tier_override' | 'is_sponsored'>>,
