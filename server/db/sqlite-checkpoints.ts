@@ -1,4 +1,5 @@
 import type { SqliteConnection } from './sqlite-connection.ts'
+import { sqliteCode } from './sqlite-failures.ts'
 
 /**
  * Moves the write-ahead log into the database file beside the writer. Left to itself SQLite does that inside a commit, with everyone who
@@ -17,15 +18,21 @@ export interface Checkpoints {
 /** Some hundred pages of the log. */
 const COMMITS = 64
 
-/** @param connection one that nobody else uses. */
-export function createCheckpoints(connection: SqliteConnection): Checkpoints {
+/**
+ * @param connection one that nobody else uses
+ * @param diskFailed told of a failure after which nobody knows what the disk holds: as with a commit, trying again could succeed by merely
+ * not noticing
+ */
+export function createCheckpoints(connection: SqliteConnection, diskFailed: (error: unknown) => void): Checkpoints {
   let commits = 0
   let running: Promise<void> | undefined
 
   async function move(): Promise<void> {
     commits = 0
-    // What is not moved stays in the log, where it is just as durable; the writer's own limit is there to try again.
-    await connection.exec('PRAGMA wal_checkpoint(PASSIVE)').catch(() => {})
+    // What is not moved, because somebody reads it or the disk is full, stays in the log, where it is just as durable.
+    await connection.exec('PRAGMA wal_checkpoint(PASSIVE)').catch(error => {
+      if (sqliteCode(error) === 'SQLITE_IOERR') diskFailed(error)
+    })
     running = undefined
   }
 

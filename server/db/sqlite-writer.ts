@@ -27,6 +27,8 @@ export interface Writer {
   full: boolean
   /** The failure after which nothing is written any more. */
   readonly broken: Problem | undefined
+  /** Has nothing written any more until the next start: the disk has failed beside it. */
+  diskFailed(error: unknown): void
   /** Refuses new units; resolves when the accepted ones have ended. */
   close(): Promise<void>
 }
@@ -149,14 +151,18 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
     try {
       await connection.exec(`${settle}; COMMIT`)
     } catch (error) {
-      if (sqliteCode(error) === 'SQLITE_IOERR')
-        broken = new Problem('database.unavailable', 'The disk has failed; restart the server.', { cause: error })
+      if (sqliteCode(error) === 'SQLITE_IOERR') diskFailed(error)
       throw broken ?? error
     }
   }
 
+  function diskFailed(error: unknown): void {
+    broken ??= new Problem('database.unavailable', 'The disk has failed; restart the server.', { cause: error })
+  }
+
   return {
     run,
+    diskFailed,
     get full() {
       return full
     },

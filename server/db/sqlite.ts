@@ -6,7 +6,7 @@ import { createHandles } from './handles.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrations/migration.ts'
 import { createCheck } from './sqlite-check.ts'
-import { type Checkpoints, createCheckpoints } from './sqlite-checkpoints.ts'
+import { createCheckpoints } from './sqlite-checkpoints.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 import { sqliteCode } from './sqlite-failures.ts'
 import { lockFile, prepareFile } from './sqlite-files.ts'
@@ -48,7 +48,7 @@ export async function openSqlite<Stores>(
     const mover = await openConnection(path, sqlite3.OPEN_READWRITE, 0)
     opened.push(mover)
     await mover.exec('PRAGMA synchronous = FULL')
-    return assemble({ connection, readers, checkpoints: createCheckpoints(mover), lock, makeStores })
+    return assemble({ connection, readers, mover, lock, makeStores })
   } catch (error) {
     for (const connection of opened.reverse()) await connection.close()
     await lock.release()
@@ -59,14 +59,16 @@ export async function openSqlite<Stores>(
 interface Parts<Stores> {
   readonly connection: SqliteConnection
   readonly readers: Readers
-  readonly checkpoints: Checkpoints
+  /** For `createCheckpoints`. */
+  readonly mover: SqliteConnection
   readonly lock: { release(): Promise<void> }
   readonly makeStores: (handle: Handle) => Stores
 }
 
-function assemble<Stores>({ connection, readers, checkpoints, lock, makeStores }: Parts<Stores>): Database<Stores> {
+function assemble<Stores>({ connection, readers, mover, lock, makeStores }: Parts<Stores>): Database<Stores> {
   const scope = createScope()
   const changes = createChanges()
+  const checkpoints = createCheckpoints(mover, error => writer.diskFailed(error))
   const writer = createWriter({ connection, scope, deliver: changes.deliver, committed: checkpoints.committed })
   const handles = createHandles('sqlite', scope, readers.execute)
   const reads = makeStores(handles.reads)

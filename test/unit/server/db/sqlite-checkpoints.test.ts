@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../server/db/database.ts'
 import { openDatabase } from '../../../../server/db/open.ts'
+import { createCheckpoints } from '../../../../server/db/sqlite-checkpoints.ts'
+import type { SqliteConnection } from '../../../../server/db/sqlite-connection.ts'
 
 const PAGE = 4096
 
@@ -46,4 +48,23 @@ describe('the write-ahead log', () => {
     expect(await bytes()).toBeGreaterThan(10_000 * PAGE)
     expect(await bytes('-wal')).toBeLessThan(10_000 * PAGE)
   })
+})
+
+it.each([
+  ['SQLITE_IOERR', true],
+  ['SQLITE_BUSY', false],
+  ['SQLITE_FULL', false],
+])('a move that ends in %s means that the disk has failed: %s', async (code, failed) => {
+  const error = Object.assign(new Error('no'), { code })
+  const connection = {
+    exec: () => Promise.reject(error),
+    all: () => Promise.reject(error),
+    execute: () => Promise.reject(error),
+    close: async () => {},
+  } satisfies SqliteConnection
+  const told: unknown[] = []
+  const checkpoints = createCheckpoints(connection, each => void told.push(each))
+  for (let commit = 0; commit < 100; commit++) checkpoints.committed()
+  await checkpoints.close()
+  expect(told).toEqual(failed ? [error] : [])
 })
