@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
+import { getAddress } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
@@ -152,7 +153,7 @@ describe("the page of an agent's transactions", () => {
     await outcome.getByText('Let it through').waitFor()
     const changes = outcome.getByRole('table', { name: 'Balance changes' })
     expect(await changes.getByRole('row').filter({ hasText: address }).filter({ hasText: '-250 TST' }).textContent()).toContain(
-      '1000750',
+      `-250 TST${getAddress(token)}1000750`,
     )
     await changes.getByText('+0.25 ETH').waitFor()
 

@@ -64,17 +64,9 @@ export function Simulated({ simulation }: { simulation: Simulation }) {
 
 const COLUMNS: readonly Column<Change>[] = [
   { title: 'Account', kind: 'name', cell: ({ address }) => <code>{address}</code> },
-  { title: 'Change', kind: 'number', cell: change => <Moved change={change} /> },
+  { title: 'Change', kind: 'number', cell: ({ change, token_symbol: symbol = '' }) => `${change} ${symbol}`.trim() },
+  // A symbol says nothing by itself: anybody may call a token ETH.
+  { title: 'Token', cell: ({ token }) => token && <code>{token}</code> },
   { title: 'Before', kind: 'number', cell: ({ before }) => before },
   { title: 'After', kind: 'number', cell: ({ after }) => after },
 ]
-
-/** A symbol says nothing by itself: anybody may call a token ETH. */
-function Moved({ change: { change, token_symbol: symbol = '', token } }: { change: Change }) {
-  return (
-    <>
-      {`${change} ${symbol}`.trim()}
-      {token && <code className="line quiet">{token}</code>}
-    </>
-  )
-}
