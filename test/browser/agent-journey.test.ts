@@ -120,7 +120,6 @@ it('an agent comes aboard by the published commands, reads what it was granted, 
     expect(linkIn(told.text)).toBe(shared.share_url)
     shell.remark(`The human gets mail, "${told.subject}", and finds it in the console: accepts it, and reveals it.`)
     await page.goto(server.url)
-    await signInOn(page, person)
     await page.getByRole('link', { name: 'A secret is shared with you: api-keys/openai' }).click()
     await page.getByRole('button', { name: 'Accept', exact: true }).click()
     await page.getByRole('button', { name: 'Reveal the secret', exact: true }).click()
