@@ -96,7 +96,7 @@ it('an agent comes aboard by the published commands, reads what it was granted, 
     await page.getByLabel('Paths it may reach').fill('api-keys/*')
     await page.getByRole('button', { name: 'Allow', exact: true }).click()
     await view(page, 'Agent allowed')
-    const key = (await page.locator('pre').textContent()) ?? ''
+    const key = (await page.locator('.shared-value').textContent()) ?? ''
 
     const credentials = await letter('The credentials of your agent my-agent')
     shell.remark(`The page shows the key, and mail brings it: "${credentials.subject}". They give both to the agent.`)
@@ -120,7 +120,6 @@ it('an agent comes aboard by the published commands, reads what it was granted, 
     expect(linkIn(told.text)).toBe(shared.share_url)
     shell.remark(`The human gets mail, "${told.subject}", and finds it in the console: accepts it, and reveals it.`)
     await page.goto(server.url)
-    await signInOn(page, person)
     await page.getByRole('link', { name: 'A secret is shared with you: api-keys/openai' }).click()
     await page.getByRole('button', { name: 'Accept', exact: true }).click()
     await page.getByRole('button', { name: 'Reveal the secret', exact: true }).click()
