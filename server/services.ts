@@ -23,6 +23,7 @@ import { readLog } from './modules/audit/read-log.ts'
 import { auditService } from './modules/audit/service.ts'
 import { verification } from './modules/audit/verification.ts'
 import { identities } from './modules/auth/identities.ts'
+import { lastUse } from './modules/auth/last-use.ts'
 import { chainDirectory } from './modules/chains/directory.ts'
 import { chains } from './modules/chains/service.ts'
 import { deviceLogin } from './modules/device/service.ts'
@@ -90,7 +91,7 @@ export async function makeServices({ config, publicUrl, database, keyring, peppe
   const agentIdentity = agentIdentities({ database, keyring, vaults: agentKeyVaults, clock })
   const prepareAgent = agentPreparation({ keys, identities: agentIdentity, clock })
   const pipeline: Pipeline = {
-    identify: identities({ database, issuer, keys, clock }),
+    identify: identities({ database, issuer, keys, used: lastUse({ database, clock }), clock }),
     authorize: authorizer({
       vaultFacts: facts,
       agentFacts: agentFacts(database),

@@ -96,7 +96,7 @@ it('an agent comes aboard by the published commands, reads what it was granted, 
     await page.getByLabel('Paths it may reach').fill('api-keys/*')
     await page.getByRole('button', { name: 'Allow', exact: true }).click()
     await view(page, 'Agent allowed')
-    const key = (await page.locator('pre').textContent()) ?? ''
+    const key = (await page.locator('.shared-value').textContent()) ?? ''
 
     const credentials = await letter('The credentials of your agent my-agent')
     shell.remark(`The page shows the key, and mail brings it: "${credentials.subject}". They give both to the agent.`)

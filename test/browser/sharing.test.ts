@@ -63,7 +63,7 @@ describe('the page of a share', () => {
     await tab.page.getByLabel('Passphrase').fill('öffne dich')
     await button('Reveal the secret').click()
     await view(tab.page, 'The secret')
-    expect(await tab.page.locator('pre').textContent()).toBe(VALUE)
+    expect(await tab.page.locator('.shared-value').textContent()).toBe(VALUE)
     expect(await main()).toContain('Once')
 
     await tab.page.reload()
@@ -90,7 +90,7 @@ describe('the page of a share', () => {
     await button('Accept').click()
     await button('Reveal the secret').click()
     await view(tab.page, 'The secret')
-    expect(await tab.page.locator('pre').textContent()).toBe(VALUE)
+    expect(await tab.page.locator('.shared-value').textContent()).toBe(VALUE)
   })
 })
 
@@ -107,7 +107,7 @@ describe('the page of an agent that asks', () => {
     await tab.page.getByLabel('Paths it may reach').fill('prod/**')
     await button('Allow').click()
     await view(tab.page, 'Agent allowed')
-    const key = (await tab.page.locator('pre').textContent()) ?? ''
+    const key = (await tab.page.locator('.shared-value').textContent()) ?? ''
     expect(key).toMatch(/^ocv_/)
     const { value } = await apiOf(server.url, key).call('secrets.get', { params: { vault_id: vault, path: 'prod/db' } })
     expect(value).toBe(VALUE)

@@ -1,7 +1,7 @@
 import { scopeFault } from '../access/pattern.ts'
 import { dayFault, dayOf, endOfDay } from '../form/date.ts'
+import type { Entries } from '../form/entries.ts'
 import { lineFault, linesOf } from '../form/lines.ts'
-import type { Entries } from '../form/submission.ts'
 import type { Agent, AuthMethod } from './agent.ts'
 import type { AgentFields } from './fields.ts'
 

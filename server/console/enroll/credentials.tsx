@@ -1,5 +1,8 @@
+import { KeySnippets } from '../agents/key-snippets.tsx'
 import { CLEAR_SECONDS, CopyButton } from '../data/copy-button.tsx'
+import { DownloadButton, fileNameOf } from '../data/download-button.tsx'
 import { Heading } from '../heading.tsx'
+import { envFile } from '../key/lines.ts'
 import { Mark } from '../mark.tsx'
 import type { Approved } from './standing.ts'
 
@@ -17,7 +20,15 @@ export function Credentials({ approved: { agent, api_key: key } }: { approved: A
         <dd>{agent.id}</dd>
       </dl>
       <pre className="shared-value">{key}</pre>
-      <CopyButton kind="primary" text={key} what="the key" clearAfter={CLEAR_SECONDS} />
+      <div className="actions">
+        <CopyButton kind="primary" text={key} what="the key" clearAfter={CLEAR_SECONDS} />
+        <DownloadButton
+          name={fileNameOf(agent.name, '.env')}
+          text={envFile({ url: location.origin, variable: 'ONECLAW_AGENT_API_KEY', key })}
+          what="the key"
+        />
+      </div>
+      <KeySnippets apiKey={key} />
     </>
   )
 }

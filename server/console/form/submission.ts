@@ -1,16 +1,9 @@
 import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Problem } from '../../../src/problem.ts'
 import { explain, explainField, problemOf } from '../failure.ts'
+import type { Entries, Failure } from './entries.ts'
 
-/** Why a form was not accepted: a sentence over it, or one at each field that is at fault. */
-export interface Failure {
-  readonly message?: string
-  /** By the name of the field. */
-  readonly fields?: Readonly<Record<string, string | undefined>>
-}
-
-/** Reads a field of the form by its name; a field that is not there is empty. */
-export type Entries = (name: string) => string
+export type { Entries, Failure }
 
 export interface Submission {
   /** What is wrong with the entries before anything is sent; `null` when nothing is. */

@@ -9,6 +9,7 @@ import type { AccountStore } from '../account/store.ts'
 import type { AgentRow, AgentStore } from '../agents/store.ts'
 import type { ApiKeyRow, ApiKeyStore } from '../api-keys/store.ts'
 import type { ConsoleSessionStore } from '../console-sessions/store.ts'
+import type { LastUse } from './last-use.ts'
 import type { AuthStore } from './store.ts'
 
 export interface IdentitiesDeps {
@@ -21,6 +22,7 @@ export interface IdentitiesDeps {
   }>
   readonly issuer: Issuer
   readonly keys: KeyHasher
+  readonly used: LastUse
   readonly clock: () => number
 }
 
@@ -35,6 +37,7 @@ export function identities({
   database,
   issuer,
   keys,
+  used,
   clock,
 }: IdentitiesDeps): (credential: string) => Promise<Actor | undefined> {
   const cached = <V>(topic: (key: string) => string, load: (key: string) => Promise<V>) =>
@@ -104,13 +107,17 @@ export function identities({
 
   async function byApiKey(hash: string): Promise<Actor | undefined> {
     const key = await apiKeysByHash.get(hash)
-    return key && isUsable(key) ? userActor(key.user_id, key.org_id, key, {}) : undefined
+    if (!key || !isUsable(key)) return undefined
+    used.apiKey(key.id)
+    return userActor(key.user_id, key.org_id, key, {})
   }
 
   async function byAgentKey(hash: string): Promise<Actor | undefined> {
     const id = await agentIdsByHash.get(hash)
     const agent = id === undefined ? undefined : await agents.get(id)
-    return agent && agent.key_hash === hash ? agentActor(agent, {}) : undefined
+    const actor = agent && agent.key_hash === hash ? agentActor(agent, {}) : undefined
+    if (actor) used.agent(actor.id)
+    return actor
   }
 
   async function userActor(
