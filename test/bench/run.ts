@@ -18,7 +18,7 @@ const SECONDS = quick ? 2 : 8
 const ROUNDS = quick ? 7 : 25
 const BUDGETS = {
   version: 1.5,
-  secretsGet: 3,
+  secretsGet: 2.5,
   run: 3,
   softwareReads: 1 / 10,
   hsmReads: 1 / 15,

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { NewEvent } from '../../policy/event.ts'
@@ -44,13 +45,15 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
   let retry: NodeJS.Timeout | undefined
   let closing = false
 
+  /** Not at once: requests that have come in together get here one after the other, and go together. */
   function start(): void {
-    if (!busy) round = rounds()
+    if (busy) return
+    busy = true
+    round = turn().then(rounds)
   }
 
   /** `busy` ends in the same turn in which nothing was waiting: whoever comes later must start anew. */
   async function rounds(): Promise<void> {
-    busy = true
     while (waiting.length > 0 || (later.length > 0 && !retry)) await commit(takeWaiting())
     busy = false
   }
