@@ -81,8 +81,11 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     /** @throws Problem `auth.required`, one and the same for whatever has ended the session. */
     async token(presented: string | undefined, { ip }: Visitor): Promise<SessionToken> {
       const now = clock()
+      const hash = presented === undefined ? undefined : linkTokenHash(presented)
+      // Whoever has no session is turned away without a place in the queue of the writer.
+      if (hash === undefined || !(await database.read(({ consoleSessions: store }) => store.isKnown(hash)))) throw ended()
       const session = await database.run(async ({ accounts, consoleSessions: store }) => {
-        const row = presented === undefined ? undefined : await store.use(linkTokenHash(presented), now, ip)
+        const row = await store.use(hash, now, ip)
         const member = row && (await accounts.member(row.user_id, row.org_id))
         return member?.token_generation === row?.generation ? row : undefined
       })

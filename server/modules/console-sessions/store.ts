@@ -26,6 +26,9 @@ export function consoleSessionStore({ db, changed }: Handle) {
       return row satisfies ConsoleSessionRow | undefined
     },
 
+    isKnown: async (hash: string): Promise<boolean> =>
+      (await db.selectFrom('console_sessions').select('id').where('token_hash', '=', hash).executeTakeFirst()) !== undefined,
+
     exists: async (id: string): Promise<boolean> =>
       (await db.selectFrom('console_sessions').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
 
