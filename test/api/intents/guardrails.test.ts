@@ -97,17 +97,19 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
   })
 
   it('count value and highest fee against the daily limit, over 24 hours that roll', async () => {
+    // All with one nonce: of several, what fills the place of the first would count too, whenever the job comes to it.
+    const pay = { ...PAY, nonce: 0 }
     const agent = lasting(await world.signingAgent(anvil, { tx_daily_limit_eth: '0.20042' }))
-    expect((await world.sign(agent, PAY)).status).toBe(200)
+    expect((await world.sign(agent, pay)).status).toBe(200)
     world.advance(DAY_MS / 2)
-    const second = await ok(world.sign(agent, PAY))
+    const second = await ok(world.sign(agent, pay))
     expect(second.body.remaining_daily_allowance_eth).toBe('0')
-    expect((await world.sign(agent, { ...PAY, value: '0' })).status).toBe(403)
+    expect((await world.sign(agent, { ...pay, value: '0' })).status).toBe(403)
     world.advance(DAY_MS / 2 - 60_000)
-    expect((await world.sign(agent, { ...PAY, value: '0' })).status).toBe(403)
+    expect((await world.sign(agent, { ...pay, value: '0' })).status).toBe(403)
     world.advance(61_000)
-    expect((await world.sign(agent, PAY)).status).toBe(200)
-    expect((await world.sign(agent, { ...PAY, value: '0' })).status).toBe(403)
+    expect((await world.sign(agent, pay)).status).toBe(200)
+    expect((await world.sign(agent, { ...pay, value: '0' })).status).toBe(403)
     world.advance(-DAY_MS - 1000)
   })
 
