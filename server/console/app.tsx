@@ -21,7 +21,15 @@ export function App({ connect }: { connect: Connect }) {
   const location = useLocation()
   const session = useSession(connect)
   // Nothing is known of the reader yet, and whatever a page would ask for them now it would ask for nobody.
-  if (session.restoring) return <Shell>{null}</Shell>
+  if (session.restoring) {
+    return (
+      <Shell>
+        <p className="loading late" role="status">
+          Loading…
+        </p>
+      </Shell>
+    )
+  }
   const single = singlePage(location, session, connect)
   return single === undefined ? <Sectioned session={session} pathname={location.pathname} /> : <Shell>{single}</Shell>
 }
