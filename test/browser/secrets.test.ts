@@ -117,7 +117,8 @@ describe('the secrets of a vault', () => {
     const tabTo = async (name: string) => {
       for (let stops = 0; stops < 30; stops++) {
         await keyboard.press('Tab')
-        if ((await page.locator(':focus').textContent()) === name) return
+        const here = page.locator(':focus')
+        if ((await here.count()) === 1 && (await here.textContent()) === name) return
       }
       throw new Error(`The keyboard does not lead to ${name}.`)
     }
