@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
@@ -94,6 +95,19 @@ describe('the value of a secret', () => {
     expect(await isOnPage()).toBe(false)
     await page.clock.fastForward(46_000)
     await expect.poll(clipboard).toBe('')
+  })
+
+  it('is saved as a file, byte for byte, once it is shown', async () => {
+    const value = `\uFEFFone\r\n${'é'.repeat(60_000)}`
+    await put('app/report.txt', value)
+    await openSecret('app/report.txt')
+    await button('Reveal').waitFor()
+    expect(await button('Download the value').count()).toBe(0)
+    await button('Reveal').click()
+    const saved = page.waitForEvent('download')
+    await button('Download the value').click()
+    expect((await saved).suggestedFilename()).toBe('report.txt')
+    expect(await readFile(await (await saved).path(), 'utf8')).toBe(value)
   })
 
   it('that may be read three times says what a look costs', async () => {

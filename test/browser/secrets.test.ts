@@ -111,6 +111,30 @@ describe('the secrets of a vault', () => {
     expect(await read('file')).toBe('\uFEFFone\r\ntwo\r\n')
   })
 
+  it('are written by keyboard alone', async () => {
+    await openVault()
+    const { keyboard } = page
+    const tabTo = async (name: string) => {
+      for (let stops = 0; stops < 30; stops++) {
+        await keyboard.press('Tab')
+        const here = page.locator(':focus')
+        if ((await here.count()) === 1 && (await here.textContent()) === name) return
+      }
+      throw new Error(`The keyboard does not lead to ${name}.`)
+    }
+    await page.getByText('There is no secret yet').waitFor()
+    await tabTo('New secret')
+    await keyboard.press('Enter')
+    await keyboard.type('typed/key')
+    await keyboard.press('Tab')
+    await keyboard.type('typed value')
+    await tabTo('Write the secret')
+    await keyboard.press('Enter')
+    await view(page, 'typed/key')
+    expect(await page.locator('h1:focus').count()).toBe(1)
+    expect(await read('typed/key')).toBe('typed value')
+  })
+
   it('says what is wrong with the entries, at the entries', async () => {
     await openVault()
     await button('New secret').click()

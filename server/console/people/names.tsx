@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext } from 'react'
 import type { Contract } from '../../../src/contract/all.ts'
+import { Breakable } from '../data/breakable.tsx'
 import { type Loaded, useLoaded } from '../data/use-loaded.ts'
 
 type Member = Contract['org.members']['reply']['members'][number]
@@ -44,7 +45,7 @@ export function Name({ of }: { of: string | undefined }) {
       {name} <span className="quiet">(agent)</span>
     </>
   ) : (
-    name
+    <Breakable text={name} />
   )
 }
 

@@ -90,6 +90,6 @@ const columns = (vaultId: string, wholePaths: boolean): Column<Entry>[] => [
     title: 'Expires',
     cell: entry => ('secret' in entry && entry.secret.expires_at ? <Until instant={entry.secret.expires_at} /> : null),
   },
-  { title: 'Read', cell: entry => ('secret' in entry ? readsOf(entry.secret) : null) },
+  { title: 'Read', kind: 'short', cell: entry => ('secret' in entry ? readsOf(entry.secret) : null) },
   { title: 'State', cell: entry => ('secret' in entry ? <TroubleBadge of={entry.secret} /> : null) },
 ]

@@ -1,10 +1,12 @@
 import type { Client } from '../../../src/client/client.ts'
 import { CLEAR_SECONDS, CopyButton } from '../data/copy-button.tsx'
+import { DownloadButton, fileNameOf } from '../data/download-button.tsx'
 import { useAction } from '../data/use-action.ts'
 import { problemOf } from '../failure.ts'
 import { Alert } from '../form/alert.tsx'
 import { Button } from '../form/button.tsx'
 import { bundleOf } from './bundle.ts'
+import { lastOf } from './folders.ts'
 import { type Summary, troubleOf } from './secret.ts'
 import { ShownValue } from './shown-value.tsx'
 import { REVEALED_SECONDS, useRevealed } from './use-revealed.ts'
@@ -61,6 +63,7 @@ export function SecretValue({ vaultId, version, onRead }: SecretValueProps) {
           <Button onClick={hide}>Hide</Button>
         )}
         <CopyButton text={copied} what="the value" clearAfter={CLEAR_SECONDS} />
+        {value !== null && <DownloadButton text={value} what="the value" name={fileNameOf(lastOf(version.path), '')} />}
       </div>
       <p className="quiet">
         {limitOf(version)}Each look is in the audit log. The value is hidden again after {REVEALED_SECONDS} seconds, and when you

@@ -27,10 +27,10 @@ export function Versions({ vault, versions, reload }: VersionsProps) {
   const looked = versions.find(each => each.version === looking)
   const columns: Column<Summary>[] = [
     { title: 'Version', kind: 'name', cell: ({ version }) => <span className="unbroken">Version {version}</span> },
-    { title: 'Type', cell: ({ type }) => <span className="unbroken">{typeName(type)}</span> },
+    { title: 'Type', kind: 'short', cell: ({ type }) => typeName(type) },
     { title: 'Written by', cell: ({ created_by }) => <Name of={created_by} /> },
     { title: 'Written', cell: ({ created_at }) => <When instant={created_at} /> },
-    { title: 'Read', cell: version => <span className="unbroken">{readsOf(version)}</span> },
+    { title: 'Read', kind: 'short', cell: readsOf },
     { title: 'State', cell: version => <TroubleBadge of={version} /> },
     {
       title: 'Actions',
