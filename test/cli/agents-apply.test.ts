@@ -140,6 +140,18 @@ agents:
     expect((await apply('--prune --dry-run')).code).toBe(0)
     const there = await agentsByName()
     expect([there.get('team-old')?.is_active, there.get(bystander.name)?.is_active]).toEqual([false, true])
+
+    const named = (more: string) =>
+      `match: 'team-*'\nagents: [{ name: team-reader }, { name: team-writer }, { name: team-old${more} }]`
+    await write(named(''))
+    const out = await apply('--yes')
+    expect([out.code, out.stderr]).toEqual([
+      0,
+      'note: deactivated, and staying so: team-old; `is_active: true` lets them in again.\nNothing to do: 3 agents are as they should be.\n',
+    ])
+    await write(named(', is_active: true'))
+    expect((await apply('--yes')).stderr).toContain('is_active: false → true')
+    expect((await agentsByName()).get('team-old')?.is_active).toBe(true)
   })
 
   it('knows agents by id, can rename them, and guesses at nothing', async () => {

@@ -115,8 +115,13 @@ function conclusion(context: Context, printer: Printer, outcomes: readonly Outco
   return first?.error instanceof Problem ? first.error.exitCode : 1
 }
 
-function sayWhatStays(printer: Printer, { extra }: Plan, hidden: readonly string[]): void {
+function sayWhatStays(printer: Printer, { extra, inactive }: Plan, hidden: readonly string[]): void {
   if (extra.policies > 0)
     printer.note(`note: ${extra.policies} policies of these agents are not in the file and stay; --prune withdraws them.`)
+  if (inactive.length > 0) {
+    printer.note(
+      `note: deactivated, and staying so: ${inactive.map(visible).join(', ')}; \`is_active: true\` lets them in again.`,
+    )
+  }
   if (hidden.length > 0) printer.note(`note: the policies of ${hidden.map(visible).join(', ')} cannot be seen, and stay.`)
 }

@@ -23,7 +23,7 @@ export async function readDocument(context: Context, file: string): Promise<Flee
   const { LineCounter, parseDocument } = await import('yaml')
   const lines = new LineCounter()
   // `merge`: what many agents share is written once, `<<: *defaults`.
-  const document = parseDocument(text, { lineCounter: lines, merge: true, version: '1.2' })
+  const document = parseDocument(text, { lineCounter: lines, merge: true, version: '1.2', logLevel: 'error' })
   const [error] = document.errors
   if (error) {
     const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 }

@@ -28,6 +28,8 @@ export interface Plan {
   readonly changes: readonly AgentChange[]
   /** Agents of the file that are as they should be. */
   readonly unchanged: number
+  /** Agents of the file that are deactivated, and stay so. */
+  readonly inactive: readonly string[]
   /** Policies and agents that are not in the file, and stay because nobody asked for them to go. */
   readonly extra: { readonly policies: number; readonly agents: number }
 }
@@ -46,6 +48,9 @@ export function planOf(document: FleetDocument, wanted: Wanted, standing: Standi
   return {
     changes: [...changes, ...(prune ? others.map(goodbye) : [])],
     unchanged: planned.length - changes.length,
+    inactive: wanted.agents.flatMap(({ name, active }, index) =>
+      active === undefined && found[index]?.is_active === false ? [name] : [],
+    ),
     extra: {
       policies: planned.reduce((sum, { extra }) => sum + extra, 0),
       agents: prune ? 0 : others.length,
@@ -85,7 +90,7 @@ function changeOf(
   const mine = agent ? standing.policies.filter(policy => policy.principal_id === agent.id) : []
   const { changes: policies, extra } = policyChanges(wanted.policies, mine, standing, prune)
   if (!agent) {
-    if (!wanted.active) return { extra }
+    if (wanted.active === false) return { extra }
     const method = wanted.authMethod && { auth_method: wanted.authMethod }
     const body = { name: wanted.name, ...method, ...fields }
     return {
@@ -94,10 +99,11 @@ function changeOf(
     }
   }
   const renamed = agent.name === wanted.name ? [] : [{ field: 'name', from: agent.name, to: wanted.name }]
-  const switched = agent.is_active === wanted.active ? [] : [{ field: 'is_active', from: agent.is_active, to: wanted.active }]
+  const { name, active = agent.is_active } = wanted
+  const switched = agent.is_active === active ? [] : [{ field: 'is_active', from: agent.is_active, to: active }]
   const differences = [...renamed, ...switched, ...differencesOf(fields, agent)]
   if (differences.length === 0 && policies.length === 0) return { extra }
-  const send = { ...fields, name: wanted.name, is_active: wanted.active }
+  const send = { ...fields, name, is_active: active }
   const body = Object.fromEntries(Object.entries(send).filter(([name]) => differences.some(({ field }) => field === name)))
   return {
     change: { action: 'update', name: agent.name, id: agent.id, body, differences: readable(differences, standing), policies },

@@ -26,7 +26,8 @@ export interface WantedAgent {
   /** Which agent it is, where the name does not tell. */
   readonly id?: string | undefined
   readonly authMethod?: (typeof AUTH_METHODS)[number] | undefined
-  readonly active: boolean
+  /** Absent: as it is. Who was shut out on purpose must not come back because a file names them. */
+  readonly active?: boolean | undefined
   /** `vault_ids` holds names or ids as they were written. */
   readonly fields: AgentFields
   /** Absent: its policies are nobody's business here. */
@@ -80,14 +81,14 @@ function agentOf(item: unknown, path: Path, reader: Reader, faults: Faults): Wan
     if (fields[needed] === undefined && record[needed] === undefined) faults.add(path, `needs ${needed} for ${authMethod}`)
   }
   const policies = record['policies']
-  if (policies !== undefined && policies !== null && !Array.isArray(policies)) faults.add([...path, 'policies'], 'must be a list')
+  if (policies !== undefined && !Array.isArray(policies)) faults.add([...path, 'policies'], 'must be a list; [] for none')
   return name === undefined
     ? undefined
     : {
         name,
         id: reader.given(record, 'id', path, uuid)?.toLowerCase(),
         authMethod,
-        active: reader.given(record, 'is_active', path, flag) ?? true,
+        active: reader.given(record, 'is_active', path, flag),
         fields: fields as AgentFields,
         policies: Array.isArray(policies)
           ? policies.flatMap((policy, index) => policyOf(policy, [...path, 'policies', index], reader) ?? [])
@@ -133,7 +134,7 @@ interface Reader {
   complain(path: Path): Complain
   /** A map that has only known words in it, and what begins with `x-`: a place for things to be repeated. */
   record(value: unknown, path: Path, words: readonly string[]): Record_ | undefined
-  /** Absent and null are no value. */
+  /** A word without a value is a fault: whoever wrote it meant something. */
   given<T>(record: Record_ | undefined, word: string, path: Path, read: Read<T>): T | undefined
   needed<T>(record: Record_, word: string, path: Path, read: Read<T>): T | undefined
 }
@@ -155,10 +156,11 @@ function readerOf(faults: Faults): Reader {
     },
     given: (record, word, path, read) => {
       const value = record?.[word]
-      return value === undefined || value === null ? undefined : read(value, complain([...path, word]))
+      if (value === null) return complain([...path, word])('must not be empty')
+      return value === undefined ? undefined : read(value, complain([...path, word]))
     },
     needed(record, word, path, read) {
-      if (record[word] === undefined || record[word] === null) return complain(path)(`needs ${word}`)
+      if (record[word] === undefined) return complain(path)(`needs ${word}`)
       return reader.given(record, word, path, read)
     },
   }

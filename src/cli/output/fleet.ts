@@ -63,6 +63,7 @@ export function unchangedText({ unchanged }: Plan): string {
 export function planData(plan: Plan, outcomes?: readonly Outcome[]) {
   return {
     counts: { ...countsOf(plan), unchanged: plan.unchanged },
+    inactive: plan.inactive,
     extra: plan.extra,
     changes: plan.changes.map(({ action, name, id, differences, policies }, index) => ({
       action,

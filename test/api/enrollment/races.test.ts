@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { startServerProcess } from '../../support/server-process.ts'
+import { withTwoProcesses } from '../../support/two-processes.ts'
 import { makeWorld, ok, type World } from '../../support/world.ts'
 
 const AT_ONCE = 40
@@ -47,22 +47,12 @@ describe(`${AT_ONCE} who decide on one enrolment at once`, () => {
   }, 60_000)
 
   it('make one agent, or none, on two processes over one PostgreSQL', async () => {
-    const world = await makeWorld('postgres')
-    const processes = await Promise.all([1, 2].map(() => startServerProcess(world.dataDir, world.config.databaseUrl)))
     const by =
       (url: string): Decide =>
       async (token, verb, bearer) => {
         const reply = await fetch(url + path(token, verb), { method: 'POST', headers: { authorization: `Bearer ${bearer}` } })
         return { status: reply.status, body: (await reply.json()) as Answer['body'] }
       }
-    try {
-      await expectOne(
-        world,
-        processes.map(({ url }) => by(url)),
-      )
-    } finally {
-      await Promise.all(processes.map(each => each.kill()))
-      await world.close()
-    }
-  }, 90_000)
+    await withTwoProcesses((world, urls) => expectOne(world, urls.map(by)))
+  }, 150_000)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { allEvents } from '../../support/rows.ts'
-import { startServerProcess } from '../../support/server-process.ts'
+import { withTwoProcesses } from '../../support/two-processes.ts'
 import { makeWorld, ok, type World } from '../../support/world.ts'
 
 const OPENERS = 200
@@ -54,22 +54,12 @@ describe(`${OPENERS} who open a share at once get exactly as many values as it h
   }, 60_000)
 
   it('on two processes over one PostgreSQL', async () => {
-    const world = await makeWorld('postgres')
-    const processes = await Promise.all([1, 2].map(() => startServerProcess(world.dataDir, world.config.databaseUrl)))
     const by =
       (url: string): Opener =>
       async id => {
         const reply = await fetch(`${url}/v1/share/${id}`)
         return { status: reply.status, body: (await reply.json()) as Outcome['body'] }
       }
-    try {
-      await expectExactly(
-        world,
-        processes.map(({ url }) => by(url)),
-      )
-    } finally {
-      await Promise.all(processes.map(each => each.kill()))
-      await world.close()
-    }
-  }, 90_000)
+    await withTwoProcesses((world, urls) => expectExactly(world, urls.map(by)))
+  }, 150_000)
 })
