@@ -3,8 +3,8 @@ import { people } from './0002-people.ts'
 import { sharing } from './0003-sharing.ts'
 import { intents } from './0004-intents.ts'
 import { signingKeys } from './0005-signing-keys.ts'
-import { chainLimits } from './0007-chain-limits.ts'
-import { consoleSessions } from './0008-console-sessions.ts'
+import { chainLimits } from './0006-chain-limits.ts'
+import { consoleSessions } from './0007-console-sessions.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */

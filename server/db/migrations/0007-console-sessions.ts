@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts'
 
 export const consoleSessions: Migration = {
-  id: '0008-console-sessions',
+  id: '0007-console-sessions',
   statements: ({ int }) => [
     `CREATE TABLE console_sessions (
       id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL REFERENCES users (id), org_id TEXT NOT NULL,
