@@ -79,6 +79,8 @@ describe('the journey of a transaction', () => {
         .replaceAll(anvil.url, 'http://127.0.0.1:8545')
         .replaceAll(other.url, 'http://127.0.0.1:8546')
         .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '2026-01-01T12:00:00.000Z')
+        // Written down now and then only.
+        .replace(/(last active: +)-/, '$12026-01-01T12:00:00.000Z')
         .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, '5f0c8f4e-8c9e-4f57-9d0e-2f6f3f1b7a10')
         .replace(/0x[0-9a-f]{64}\b/g, '0x7e27a7f5cfd2b7757956079133e90cd5210c516f1305a361f7e0f3497792f1ef')
         // The account stands in the calldata of the swap, where a byte that is zero costs less.
