@@ -1,5 +1,5 @@
-import { createHash, createSecretKey, randomFillSync, scrypt } from 'node:crypto'
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { createHash, createSecretKey, randomFillSync, randomUUID, scrypt } from 'node:crypto'
+import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Problem } from '../../src/problem.ts'
 import { BOX_OVERHEAD, openBox, sealBox } from './gcm.ts'
@@ -65,14 +65,28 @@ export async function createRoot(root: RootFile): Promise<void> {
   const bytes = await encode(key, root.passphrase)
   key.fill(0)
   try {
-    const handle = await open(root.file, 'wx', 0o600).catch((error: unknown) => {
-      if (codeOf(error) === 'EEXIST') return undefined
-      throw invalid(`The root key file ${root.file} cannot be created (${codeOf(error)}).`)
-    })
-    if (handle) await writeDurably(handle, bytes, root.file)
+    await place(bytes, root.file)
   } finally {
     bytes.fill(0)
   }
+}
+
+/** The file gets its name only when it is whole: a server that starts at the same time must not find half a key. */
+async function place(bytes: Buffer, file: string): Promise<void> {
+  const fresh = `${file}.${randomUUID()}`
+  const handle = await open(fresh, 'wx', 0o600).catch((error: unknown) => {
+    throw invalid(`The root key file ${file} cannot be created (${codeOf(error)}).`)
+  })
+  await writeDurably(handle, bytes, fresh)
+  await link(fresh, file)
+    .catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw invalid(`The root key file ${file} cannot be created (${codeOf(error)}).`)
+    })
+    .finally(() => rm(fresh, { force: true }))
+  // The name is durable only when the folder is; Windows cannot open one.
+  if (process.platform === 'win32') return
+  const folder = await open(dirname(file), 'r')
+  await folder.sync().finally(() => folder.close())
 }
 
 async function writeDurably(handle: FileHandle, bytes: Buffer, file: string): Promise<void> {
@@ -86,10 +100,6 @@ async function writeDurably(handle: FileHandle, bytes: Buffer, file: string): Pr
   } finally {
     await handle.close()
   }
-  // The name is durable only when the folder is; Windows cannot open one.
-  if (process.platform === 'win32') return
-  const folder = await open(dirname(file), 'r')
-  await folder.sync().finally(() => folder.close())
 }
 
 async function checkMode(handle: FileHandle, file: string): Promise<void> {

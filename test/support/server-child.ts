@@ -11,7 +11,10 @@ const config = {
 }
 const { url } = await start(config, () => Date.now() + ahead)
 console.log(url)
-createInterface({ input: process.stdin }).on('line', line => {
+const orders = createInterface({ input: process.stdin })
+orders.on('line', line => {
   const [word, ms] = line.split(' ')
   if (word === 'advance') ahead += Number(ms)
 })
+// Whoever started it is gone: it must not outlive them.
+orders.on('close', () => process.exit())
