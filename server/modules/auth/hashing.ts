@@ -61,8 +61,6 @@ interface Thread {
 
 function startThread(): Thread {
   const worker = new Worker(FILE, { resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 } })
-  // Whoever waits for an answer is kept awake by the connection that asked.
-  worker.unref()
   let alive = true
   let asked: PromiseWithResolvers<Answer> | undefined
   worker.on('message', (answer: Answer) => asked?.resolve(answer))
@@ -71,6 +69,8 @@ function startThread(): Thread {
     alive = false
     asked?.reject(new Error(`The thread that hashes passwords ended (${code}).`))
   })
+  // Whoever waits for an answer is kept awake by the connection that asked. Only now: a thread that is listened to keeps the server awake.
+  worker.unref()
   return {
     get alive() {
       return alive
