@@ -1,3 +1,5 @@
+import { type Rounds, rounds } from './rounds.ts'
+
 export interface CheckpointJobDeps {
   readonly audit: { checkpointMoved(): Promise<number> }
   /** Told of a round that failed; the next one tries again. */
@@ -7,23 +9,8 @@ export interface CheckpointJobDeps {
 
 /**
  * Signs the audit chains that grew, every minute, so that little of their tail is ever unsigned. Several processes may run it:
- * a checkpoint that exists is not made twice. `stop` resolves when no round is under way any more.
+ * a checkpoint that exists is not made twice.
  */
-export function checkpointAudit({ audit, failed, everyMs = 60_000 }: CheckpointJobDeps): { stop(): Promise<void> } {
-  let round: Promise<unknown> | undefined
-  const timer = setInterval(() => {
-    round ??= audit
-      .checkpointMoved()
-      .catch(failed)
-      .finally(() => {
-        round = undefined
-      })
-  }, everyMs).unref()
-
-  return {
-    async stop() {
-      clearInterval(timer)
-      await round
-    },
-  }
+export function checkpointAudit({ audit, failed, everyMs = 60_000 }: CheckpointJobDeps): Rounds {
+  return rounds(() => audit.checkpointMoved(), { everyMs, failed })
 }

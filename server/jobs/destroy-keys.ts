@@ -1,3 +1,5 @@
+import { type Rounds, rounds } from './rounds.ts'
+
 export interface DestroyKeysDeps {
   readonly providerKeys: { destroyStraying(): Promise<number> }
   /** Told of a round that failed; the next one tries again. */
@@ -9,20 +11,6 @@ export interface DestroyKeysDeps {
  * Destroys, every minute, keys of transactions whose vault was deleted. They could not be used any more since then; this keeps them from
  * lying about in the HSM. Not at once, because a key is destroyed only when the deletion is certain. Several processes may run it.
  */
-export function destroyKeys({ providerKeys, failed, everyMs = 60_000 }: DestroyKeysDeps): { stop(): Promise<void> } {
-  let round: Promise<unknown> | undefined
-  const timer = setInterval(() => {
-    round ??= providerKeys
-      .destroyStraying()
-      .catch(failed)
-      .finally(() => {
-        round = undefined
-      })
-  }, everyMs).unref()
-  return {
-    async stop() {
-      clearInterval(timer)
-      await round
-    },
-  }
+export function destroyKeys({ providerKeys, failed, everyMs = 60_000 }: DestroyKeysDeps): Rounds {
+  return rounds(() => providerKeys.destroyStraying(), { everyMs, failed })
 }

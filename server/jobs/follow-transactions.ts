@@ -1,3 +1,5 @@
+import { type Rounds, rounds } from './rounds.ts'
+
 export interface FollowJobDeps {
   readonly following: { recover(): Promise<void>; isDue(): Promise<boolean>; round(): Promise<number> }
   /** Told of a round that failed; the next one tries again. */
@@ -6,31 +8,12 @@ export interface FollowJobDeps {
 }
 
 /**
- * Follows transactions until they are in a block: looks every second whether one is due, and at the start at what was left behind. Several processes may run it: each
- * transaction is taken by one of them at a time. `stop` resolves when no round is under way any more.
+ * Follows transactions until they are in a block: looks every second whether one is due, and at the start at what was left behind.
+ * Several processes may run it: each transaction is taken by one of them at a time.
  */
-export function followTransactions({ following, failed, everyMs = 1000 }: FollowJobDeps): { stop(): Promise<void> } {
-  let round: Promise<unknown> | undefined = following
-    .recover()
-    .catch(failed)
-    .finally(() => {
-      round = undefined
-    })
+export function followTransactions({ following, failed, everyMs = 1000 }: FollowJobDeps): Rounds {
   const look = async () => {
     if (await following.isDue()) await following.round()
   }
-  const timer = setInterval(() => {
-    round ??= look()
-      .catch(failed)
-      .finally(() => {
-        round = undefined
-      })
-  }, everyMs).unref()
-
-  return {
-    async stop() {
-      clearInterval(timer)
-      await round
-    },
-  }
+  return rounds(look, { everyMs, failed, first: () => following.recover() })
 }

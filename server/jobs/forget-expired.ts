@@ -8,6 +8,7 @@ import type { IntentStore } from '../modules/intents/store.ts'
 import type { MfaStore } from '../modules/mfa/store.ts'
 import type { OrgStore } from '../modules/org/store.ts'
 import type { ShareStore } from '../modules/sharing/store.ts'
+import { type Rounds, rounds } from './rounds.ts'
 
 export interface ForgetDeps {
   readonly database: Database<{
@@ -36,30 +37,18 @@ const DEVICE_CODE_KEPT_MS = 24 * 3_600_000
 const IDEMPOTENCY_KEPT_MS = 48 * 3_600_000
 
 /** Removes what has expired and means nothing any more, every hour. Nothing depends on it: expiry is judged at use. */
-export function forgetExpired({ database, clock, failed }: ForgetDeps): { stop(): Promise<void> } {
-  let round: Promise<unknown> | undefined
-  const timer = setInterval(() => {
-    round ??= database
-      .run(async ({ auth, consoleSessions, devices, intents, mailedLinks, mfa, orgs, shares, enrollments }) => {
-        await auth.forgetExpired(clock())
-        await consoleSessions.forgetExpired(clock())
-        await mailedLinks.forgetExpired(clock())
-        await mfa.forgetExpired(clock())
-        await orgs.forgetExpired(clock())
-        await intents.forgetKeys(clock() - IDEMPOTENCY_KEPT_MS)
-        await enrollments.forgetExpired(clock(), LISTED_KEPT_MS)
-        await shares.forgetExpired(clock() - LISTED_KEPT_MS)
-        await devices.forgetExpired(clock() - DEVICE_CODE_KEPT_MS)
-      })
-      .catch(failed)
-      .finally(() => {
-        round = undefined
-      })
-  }, EVERY_MS).unref()
-  return {
-    async stop() {
-      clearInterval(timer)
-      await round
-    },
-  }
+export function forgetExpired({ database, clock, failed }: ForgetDeps): Rounds {
+  const work = () =>
+    database.run(async ({ auth, consoleSessions, devices, intents, mailedLinks, mfa, orgs, shares, enrollments }) => {
+      await auth.forgetExpired(clock())
+      await consoleSessions.forgetExpired(clock())
+      await mailedLinks.forgetExpired(clock())
+      await mfa.forgetExpired(clock())
+      await orgs.forgetExpired(clock())
+      await intents.forgetKeys(clock() - IDEMPOTENCY_KEPT_MS)
+      await enrollments.forgetExpired(clock(), LISTED_KEPT_MS)
+      await shares.forgetExpired(clock() - LISTED_KEPT_MS)
+      await devices.forgetExpired(clock() - DEVICE_CODE_KEPT_MS)
+    })
+  return rounds(work, { everyMs: EVERY_MS, failed })
 }
