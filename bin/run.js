@@ -9,7 +9,7 @@ if (!fits) {
   console.error(`1claw needs Node.js 22.22.2 or a later 22, 24.15 or a later 24, or 26; this is ${process.versions.node}.`)
   process.exitCode = 1
 } else if (words.length === 1 && words[0] === '--version') {
-  const { programVersion } = await import('../dist/src/cli/version.js')
+  const { programVersion } = await import('../dist/src/cli/context/version.js')
   process.stdout.write(`${programVersion()}\n`)
 } else if (words[0] === 'serve' && process.execve && !process.execArgv.some(flag => flag.startsWith('--max-semi-space-size'))) {
   // A flag of V8 that must be there from the start. Loading the server makes much that lives for a moment; with a small young generation

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
-import { required } from '../src/cli/args.ts'
-import { ClawCommand } from '../src/cli/command.ts'
-import { bodyOf } from '../src/cli/request-body.ts'
+import { bodyOf } from '../src/cli/input/request-body.ts'
+import { required } from '../src/cli/oclif/args.ts'
+import { ClawCommand } from '../src/cli/oclif/command.ts'
 import { Problem, problemOfReply } from '../src/problem.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']

@@ -1,7 +1,7 @@
-import { type Check, examine } from '../src/cli/checks.ts'
-import { ClawCommand } from '../src/cli/command.ts'
+import { targetOf } from '../src/cli/context/target.ts'
+import { type Check, examine } from '../src/cli/doctor.ts'
+import { ClawCommand } from '../src/cli/oclif/command.ts'
 import type { View } from '../src/cli/output/view.ts'
-import { targetOf } from '../src/cli/target.ts'
 import { Problem } from '../src/problem.ts'
 
 const CHECK: View<Check> = {

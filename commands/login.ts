@@ -1,13 +1,13 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../src/cli/command.ts'
-import { fromEnvironment } from '../src/cli/credentials/credential.ts'
+import { fromEnvironment } from '../src/cli/context/credential.ts'
+import { STORE_KINDS } from '../src/cli/context/settings.ts'
 import { inGithubActions } from '../src/cli/env/environment.ts'
 import { remember, type Login as SignedIn } from '../src/cli/login/remember.ts'
 import { signIn } from '../src/cli/login/sign-in.ts'
 import { workloadFlags } from '../src/cli/login/workload-flags.ts'
-import { handOver } from '../src/cli/one-time.ts'
-import { openAnonymous } from '../src/cli/session.ts'
-import { STORE_KINDS } from '../src/cli/settings.ts'
+import { ClawCommand } from '../src/cli/oclif/command.ts'
+import { handOver } from '../src/cli/output/one-time.ts'
+import { openAnonymous } from '../src/cli/session/session.ts'
 
 export default class Login extends ClawCommand {
   static override description =
@@ -54,7 +54,7 @@ export default class Login extends ClawCommand {
       const secret = 'token' in login.stored ? login.stored.token : login.stored.apiKey
       // A token that is made in a job is no secret that its runner knows of.
       if (inGithubActions(context.env))
-        context.stderr.write((await import('../src/cli/env/workflow.ts')).addMaskCommands([secret]))
+        context.stderr.write((await import('../src/cli/context/github-masks.ts')).addMaskCommands([secret]))
       return handOver(context, flags, {
         what: 'credential, kept nowhere',
         secret,

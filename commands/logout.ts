@@ -1,7 +1,7 @@
-import { ClawCommand } from '../src/cli/command.ts'
-import { type Credential, storedCredential } from '../src/cli/credentials/credential.ts'
+import { type Credential, storedCredential } from '../src/cli/context/credential.ts'
+import { DEFAULT_API_URL, targetOf } from '../src/cli/context/target.ts'
 import { forget } from '../src/cli/login/remember.ts'
-import { DEFAULT_API_URL, targetOf } from '../src/cli/target.ts'
+import { ClawCommand } from '../src/cli/oclif/command.ts'
 import { Problem } from '../src/problem.ts'
 
 export default class Logout extends ClawCommand {

@@ -1,7 +1,7 @@
-import { ClawCommand } from '../src/cli/command.ts'
-import { run } from '../src/cli/hot/run.ts'
-import { RUN } from '../src/cli/hot/run-flags.ts'
-import { type OclifFlags, oclifFlags } from '../src/cli/oclif-flags.ts'
+import { run } from '../src/cli/fast-path/run.ts'
+import { RUN } from '../src/cli/flags/run-flags.ts'
+import { ClawCommand } from '../src/cli/oclif/command.ts'
+import { type OclifFlags, oclifFlags } from '../src/cli/oclif/oclif-flags.ts'
 import { Problem } from '../src/problem.ts'
 
 export default class Run extends ClawCommand {

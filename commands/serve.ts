@@ -1,6 +1,6 @@
-import { ClawCommand } from '../src/cli/command.ts'
-import { SERVE, serve } from '../src/cli/hot/serve.ts'
-import { type OclifFlags, oclifFlags } from '../src/cli/oclif-flags.ts'
+import { SERVE, serve } from '../src/cli/fast-path/serve.ts'
+import { ClawCommand } from '../src/cli/oclif/command.ts'
+import { type OclifFlags, oclifFlags } from '../src/cli/oclif/oclif-flags.ts'
 
 export default class Serve extends ClawCommand {
   static override description =

@@ -1,6 +1,6 @@
-import { ClawCommand } from '../src/cli/command.ts'
-import { type Identity, identityOf } from '../src/cli/identity.ts'
+import { ClawCommand } from '../src/cli/oclif/command.ts'
 import type { View } from '../src/cli/output/view.ts'
+import { type Identity, identityOf } from '../src/cli/session/identity.ts'
 
 const IDENTITY: View<Identity> = {
   columns: {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { bytesOf } from '../../src/cli/context/terminal.ts'
 import { forget } from '../../src/cli/login/remember.ts'
-import { bytesOf } from '../../src/cli/terminal.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class AccountChangePassword extends ClawCommand {

@@ -1,7 +1,7 @@
-import { ClawCommand } from '../../src/cli/command.ts'
 import { forget } from '../../src/cli/login/remember.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
-import { ID } from '../../src/cli/output/resources.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { ID } from '../../src/cli/output/views/resources.ts'
 
 export default class AccountDelete extends ClawCommand {
   static override description =

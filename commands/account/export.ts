@@ -1,6 +1,6 @@
-import { ClawCommand } from '../../src/cli/command.ts'
-import { outFileFlag } from '../../src/cli/oclif-flags.ts'
-import { replaceFile } from '../../src/cli/private-file.ts'
+import { replaceFile } from '../../src/cli/context/private-file.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
 
 export default class AccountExport extends ClawCommand {
   static override description =

@@ -1,5 +1,5 @@
-import { ClawCommand } from '../../src/cli/command.ts'
-import { ACCOUNT } from '../../src/cli/output/resources.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { ACCOUNT } from '../../src/cli/output/views/resources.ts'
 
 export default class AccountShow extends ClawCommand {
   static override description = 'Show your account.'

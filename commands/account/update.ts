@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { ACCOUNT } from '../../src/cli/output/resources.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { ACCOUNT } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class AccountUpdate extends ClawCommand {

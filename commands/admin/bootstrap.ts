@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { ID } from '../../src/cli/output/resources.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { ID } from '../../src/cli/output/views/resources.ts'
 import { linesOfStdin, newPassword } from '../../src/cli/people/credentials.ts'
 import { Problem } from '../../src/problem.ts'
 
@@ -22,7 +22,7 @@ export default class AdminBootstrap extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(AdminBootstrap)
     const dataDir = flags['data-dir']
-    const { openBootstrap } = await import('../../server/bootstrap.ts')
+    const { openBootstrap } = await import('../../server/start/bootstrap.ts')
     const bootstrap = await openBootstrap(dataDir === undefined ? {} : { dataDir })
     try {
       const admin = await this.admin(flags.email, this.canAsk(flags))

@@ -1,5 +1,5 @@
-import { ClawCommand } from '../../src/cli/command.ts'
-import { ADMIN_CHAIN } from '../../src/cli/output/intents.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { ADMIN_CHAIN } from '../../src/cli/output/views/intents.ts'
 
 export default class AdminChains extends ClawCommand {
   static override description = 'List all chains with their nodes, disabled ones too. For admins of the platform.'

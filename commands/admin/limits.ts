@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { LIMITS } from '../../src/cli/people/admin.ts'
 import { Problem } from '../../src/problem.ts'
 

@@ -1,4 +1,4 @@
-import { ClawCommand } from '../../src/cli/command.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { SETTING } from '../../src/cli/people/admin.ts'
 
 export default class AdminSettings extends ClawCommand {

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { TIERS } from '../../src/cli/input/vocabulary.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { TIER } from '../../src/cli/people/admin.ts'
-import { TIERS } from '../../src/cli/words.ts'
 
 export default class AdminTier extends ClawCommand {
   static override description = 'Put an organisation on a tier. For admins of the platform.'

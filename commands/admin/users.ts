@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { USER } from '../../src/cli/people/admin.ts'
 
 export default class AdminUsers extends ClawCommand {

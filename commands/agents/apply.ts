@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class AgentsApply extends ClawCommand {

@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { enrollmentToken, ensurePending } from '../../src/cli/enrollment/link.ts'
-import { outFileFlag, yesFlag } from '../../src/cli/oclif-flags.ts'
-import { handOver } from '../../src/cli/one-time.ts'
-import { PERMISSIONS } from '../../src/cli/words.ts'
+import { enrollmentToken, ensurePending } from '../../src/cli/input/enrollment-link.ts'
+import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { outFileFlag, yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { handOver } from '../../src/cli/output/one-time.ts'
 
 export default class AgentsApprove extends ClawCommand {
   static override description =

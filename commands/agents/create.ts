@@ -1,13 +1,13 @@
 import { Flags } from '@oclif/core'
-import { agentFields, agentFlags } from '../../src/cli/agent-flags.ts'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
-import { warnOfMissingGuardrails } from '../../src/cli/guardrail-warning.ts'
-import { outFileFlag } from '../../src/cli/oclif-flags.ts'
-import { handOver } from '../../src/cli/one-time.ts'
-import { AGENT_DETAILS } from '../../src/cli/output/resources.ts'
-import { AUTH_METHODS } from '../../src/cli/words.ts'
+import { agentFields, agentFlags } from '../../src/cli/input/agent-flags.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
+import { warnOfMissingGuardrails } from '../../src/cli/input/guardrail-warning.ts'
+import { AUTH_METHODS } from '../../src/cli/input/vocabulary.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { handOver } from '../../src/cli/output/one-time.ts'
+import { AGENT_DETAILS } from '../../src/cli/output/views/resources.ts'
 
 export default class AgentsCreate extends ClawCommand {
   static override description =

@@ -1,8 +1,8 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
-import { ID } from '../../src/cli/output/resources.ts'
-import { agentIdOf } from '../../src/cli/vault.ts'
+import { agentIdOf } from '../../src/cli/input/vault.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { ID } from '../../src/cli/output/views/resources.ts'
 
 export default class AgentsDeactivate extends ClawCommand {
   static override description =

@@ -1,8 +1,8 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { enrollmentToken, ensurePending } from '../../src/cli/enrollment/link.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
-import { DECIDED } from '../../src/cli/output/enrollment.ts'
+import { enrollmentToken, ensurePending } from '../../src/cli/input/enrollment-link.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { DECIDED } from '../../src/cli/output/views/enrollment.ts'
 
 export default class AgentsDeny extends ClawCommand {
   static override description = 'Turn away an agent that asked, by its link.'

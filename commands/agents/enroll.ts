@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { remember } from '../../src/cli/login/remember.ts'
-import { ENROLLED } from '../../src/cli/output/enrollment.ts'
-import { secretInput } from '../../src/cli/secret-input.ts'
-import { openAnonymous } from '../../src/cli/session.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { ENROLLED } from '../../src/cli/output/views/enrollment.ts'
+import { openAnonymous } from '../../src/cli/session/session.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class AgentsEnroll extends ClawCommand {

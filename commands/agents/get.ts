@@ -1,7 +1,7 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { AGENT_DETAILS } from '../../src/cli/output/resources.ts'
-import { agentIdOf } from '../../src/cli/vault.ts'
+import { agentIdOf } from '../../src/cli/input/vault.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { AGENT_DETAILS } from '../../src/cli/output/views/resources.ts'
 
 export default class AgentsGet extends ClawCommand {
   static override description = 'Show one agent.'

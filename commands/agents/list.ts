@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { fitsGlob } from '../../src/cli/glob.ts'
-import { AGENT, type Agent } from '../../src/cli/output/resources.ts'
-import { AUTH_METHODS } from '../../src/cli/words.ts'
+import { fitsGlob } from '../../src/cli/input/glob.ts'
+import { AUTH_METHODS } from '../../src/cli/input/vocabulary.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { AGENT, type Agent } from '../../src/cli/output/views/resources.ts'
 
 export default class AgentsList extends ClawCommand {
   static override description =

@@ -1,8 +1,8 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
-import { AGENT_IDENTITY } from '../../src/cli/output/enrollment.ts'
-import { agentIdOf } from '../../src/cli/vault.ts'
+import { agentIdOf } from '../../src/cli/input/vault.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { AGENT_IDENTITY } from '../../src/cli/output/views/enrollment.ts'
 
 export default class AgentsRotateIdentity extends ClawCommand {
   static override description =

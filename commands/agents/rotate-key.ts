@@ -1,8 +1,8 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { outFileFlag, yesFlag } from '../../src/cli/oclif-flags.ts'
-import { handOver } from '../../src/cli/one-time.ts'
-import { agentIdOf } from '../../src/cli/vault.ts'
+import { agentIdOf } from '../../src/cli/input/vault.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { outFileFlag, yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { handOver } from '../../src/cli/output/one-time.ts'
 
 export default class AgentsRotateKey extends ClawCommand {
   static override description =

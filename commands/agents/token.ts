@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { outFileFlag } from '../../src/cli/oclif-flags.ts'
-import { handOver } from '../../src/cli/one-time.ts'
-import { secretInput } from '../../src/cli/secret-input.ts'
-import { openAnonymous } from '../../src/cli/session.ts'
+import { secretInput } from '../../src/cli/input/secret-input.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { handOver } from '../../src/cli/output/one-time.ts'
+import { openAnonymous } from '../../src/cli/session/session.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class AgentsToken extends ClawCommand {

@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core'
-import { agentFields, agentFlags } from '../../src/cli/agent-flags.ts'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
-import { warnOfMissingGuardrails } from '../../src/cli/guardrail-warning.ts'
-import { AGENT_DETAILS } from '../../src/cli/output/resources.ts'
-import { agentIdOf } from '../../src/cli/vault.ts'
+import { agentFields, agentFlags } from '../../src/cli/input/agent-flags.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
+import { warnOfMissingGuardrails } from '../../src/cli/input/guardrail-warning.ts'
+import { agentIdOf } from '../../src/cli/input/vault.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { AGENT_DETAILS } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
 
 /** Word of `--clear` → field that becomes `null`. */

@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
-import { outFileFlag } from '../../src/cli/oclif-flags.ts'
-import { handOver } from '../../src/cli/one-time.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { handOver } from '../../src/cli/output/one-time.ts'
 
 export default class ApiKeysCreate extends ClawCommand {
   static override description = 'Make a personal API key and print it, once.'

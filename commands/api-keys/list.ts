@@ -1,5 +1,5 @@
-import { ClawCommand } from '../../src/cli/command.ts'
-import { API_KEY } from '../../src/cli/output/resources.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { API_KEY } from '../../src/cli/output/views/resources.ts'
 
 export default class ApiKeysList extends ClawCommand {
   static override description = 'List your personal API keys, without the keys.'

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { trailText, writeTrail } from '../../src/cli/audit/export-file.ts'
 import { counted } from '../../src/cli/audit/progress.ts'
 import { trailPages, trailProof } from '../../src/cli/audit/trail.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 
 export default class AuditExport extends ClawCommand {
   static override description =

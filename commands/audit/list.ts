@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
 import { eventsUpTo } from '../../src/cli/audit/trail.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { instantOf, milliseconds } from '../../src/cli/duration.ts'
-import { AUDIT_EVENT } from '../../src/cli/output/resources.ts'
-import { vaultIdOf } from '../../src/cli/vault.ts'
+import { instantOf, milliseconds } from '../../src/cli/input/duration.ts'
+import { vaultIdOf } from '../../src/cli/input/vault.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
 
 export default class AuditList extends ClawCommand {
   static override description =

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { earlierCheckpoints, type Verdict, verifyFile, verifyServer } from '../../src/cli/audit/verdict.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { AUDIT_FAULT } from '../../src/cli/output/resources.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { AUDIT_FAULT } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class AuditVerify extends ClawCommand {

@@ -1,7 +1,7 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { CHAIN_DETAILS } from '../../src/cli/output/intents.ts'
-import { openAnonymous } from '../../src/cli/session.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { CHAIN_DETAILS } from '../../src/cli/output/views/intents.ts'
+import { openAnonymous } from '../../src/cli/session/session.ts'
 
 export default class ChainsGet extends ClawCommand {
   static override description = 'Show one chain.'

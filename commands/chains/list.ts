@@ -1,6 +1,6 @@
-import { ClawCommand } from '../../src/cli/command.ts'
-import { CHAIN } from '../../src/cli/output/intents.ts'
-import { openAnonymous } from '../../src/cli/session.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { CHAIN } from '../../src/cli/output/views/intents.ts'
+import { openAnonymous } from '../../src/cli/session/session.ts'
 
 export default class ChainsList extends ClawCommand {
   static override description = 'List the chains that transactions can be made for.'

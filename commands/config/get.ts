@@ -1,7 +1,7 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { effectiveSettings, settingName } from '../../src/cli/configuration.ts'
-import { SETTING } from '../../src/cli/output/local.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { effectiveSettings, settingName } from '../../src/cli/output/configuration.ts'
+import { SETTING } from '../../src/cli/output/views/local.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class ConfigGet extends ClawCommand {

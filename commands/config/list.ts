@@ -1,6 +1,6 @@
-import { ClawCommand } from '../../src/cli/command.ts'
-import { effectiveSettings } from '../../src/cli/configuration.ts'
-import { SETTING } from '../../src/cli/output/local.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { effectiveSettings } from '../../src/cli/output/configuration.ts'
+import { SETTING } from '../../src/cli/output/views/local.ts'
 
 export default class ConfigList extends ClawCommand {
   static override description = 'Show the settings that count here, and where each comes from.'

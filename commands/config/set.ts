@@ -1,8 +1,8 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { settingName } from '../../src/cli/configuration.ts'
-import { withProfile } from '../../src/cli/settings.ts'
-import { targetOf } from '../../src/cli/target.ts'
+import { withProfile } from '../../src/cli/context/settings.ts'
+import { targetOf } from '../../src/cli/context/target.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { settingName } from '../../src/cli/output/configuration.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class ConfigSet extends ClawCommand {

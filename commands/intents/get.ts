@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
 import { agentFlag } from '../../src/cli/intents/intent-flags.ts'
 import { subjectId } from '../../src/cli/intents/subject.ts'
-import { SIGNED_TRANSACTION, TRANSACTION_DETAILS } from '../../src/cli/output/intents.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { SIGNED_TRANSACTION, TRANSACTION_DETAILS } from '../../src/cli/output/views/intents.ts'
 
 export default class IntentsGet extends ClawCommand {
   static override description = 'Show one transaction of an agent.'

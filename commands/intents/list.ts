@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { TRANSACTION_STATUSES } from '../../src/cli/input/vocabulary.ts'
 import { agentFlag } from '../../src/cli/intents/intent-flags.ts'
 import { subjectId } from '../../src/cli/intents/subject.ts'
 import { watchTransactions } from '../../src/cli/intents/watch.ts'
-import { newsLine, TRANSACTION, type Transaction } from '../../src/cli/output/intents.ts'
-import { TRANSACTION_STATUSES } from '../../src/cli/words.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { newsLine, TRANSACTION, type Transaction } from '../../src/cli/output/views/intents.ts'
 
 const EVERY_MS = 2000
 

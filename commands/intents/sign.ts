@@ -1,4 +1,3 @@
-import { ClawCommand } from '../../src/cli/command.ts'
 import {
   agentFlag,
   idempotencyHeader,
@@ -8,7 +7,8 @@ import {
   signingOf,
 } from '../../src/cli/intents/intent-flags.ts'
 import { keyVaultId, signerId } from '../../src/cli/intents/subject.ts'
-import { SIGNED_TRANSACTION } from '../../src/cli/output/intents.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { SIGNED_TRANSACTION } from '../../src/cli/output/views/intents.ts'
 
 export default class IntentsSign extends ClawCommand {
   static override description =

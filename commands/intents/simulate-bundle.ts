@@ -1,13 +1,13 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
 import { bundleOf } from '../../src/cli/intents/bundle.ts'
 import { agentFlag } from '../../src/cli/intents/intent-flags.ts'
 import { showReview } from '../../src/cli/intents/review.ts'
 import { subjectId } from '../../src/cli/intents/subject.ts'
 import { endWithFault } from '../../src/cli/intents/verdict.ts'
-import { SIMULATION, type Simulation } from '../../src/cli/output/intents.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import type { Printer } from '../../src/cli/output/printer.ts'
+import { SIMULATION, type Simulation } from '../../src/cli/output/views/intents.ts'
 
 export default class IntentsSimulateBundle extends ClawCommand {
   static override description =

@@ -1,9 +1,9 @@
-import { ClawCommand } from '../../src/cli/command.ts'
 import { agentFlag, intentFlags, intentOf } from '../../src/cli/intents/intent-flags.ts'
 import { showReview } from '../../src/cli/intents/review.ts'
 import { keyVaultId, subjectId } from '../../src/cli/intents/subject.ts'
 import { endWithFault } from '../../src/cli/intents/verdict.ts'
-import { SIMULATION, type Simulation } from '../../src/cli/output/intents.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { SIMULATION, type Simulation } from '../../src/cli/output/views/intents.ts'
 
 export default class IntentsSimulate extends ClawCommand {
   static override description =

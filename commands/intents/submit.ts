@@ -1,4 +1,3 @@
-import { ClawCommand } from '../../src/cli/command.ts'
 import {
   agentFlag,
   idempotencyHeader,
@@ -10,8 +9,9 @@ import {
 import { showReview } from '../../src/cli/intents/review.ts'
 import { keyVaultId, signerId } from '../../src/cli/intents/subject.ts'
 import { endWithFault } from '../../src/cli/intents/verdict.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
-import { TRANSACTION_DETAILS } from '../../src/cli/output/intents.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { TRANSACTION_DETAILS } from '../../src/cli/output/views/intents.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class IntentsSubmit extends ClawCommand {

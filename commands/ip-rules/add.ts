@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { APPLIES_TO, RULE_TYPES } from '../../src/cli/input/vocabulary.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { IP_RULE } from '../../src/cli/people/ip-rules.ts'
-import { APPLIES_TO, RULE_TYPES } from '../../src/cli/words.ts'
 
 export default class IpRulesAdd extends ClawCommand {
   static override description =

@@ -1,4 +1,4 @@
-import { ClawCommand } from '../../src/cli/command.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { IP_RULE } from '../../src/cli/people/ip-rules.ts'
 
 export default class IpRulesList extends ClawCommand {

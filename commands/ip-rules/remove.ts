@@ -1,6 +1,6 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { ID } from '../../src/cli/output/resources.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { ID } from '../../src/cli/output/views/resources.ts'
 
 export default class IpRulesRemove extends ClawCommand {
   static override description = 'Remove a rule on addresses.'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { secretInput } from '../../src/cli/secret-input.ts'
+import { secretInput } from '../../src/cli/input/secret-input.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 
 export default class MfaDisable extends ClawCommand {
   static override description =

@@ -1,8 +1,8 @@
-import { ClawCommand } from '../../src/cli/command.ts'
-import { outFileFlag } from '../../src/cli/oclif-flags.ts'
-import { handOver } from '../../src/cli/one-time.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { handOver } from '../../src/cli/output/one-time.ts'
 import { linesOfStdin } from '../../src/cli/people/credentials.ts'
-import type { Session } from '../../src/cli/session.ts'
+import type { Session } from '../../src/cli/session/session.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class MfaEnable extends ClawCommand {

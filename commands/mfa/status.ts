@@ -1,4 +1,4 @@
-import { ClawCommand } from '../../src/cli/command.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import type { View } from '../../src/cli/output/view.ts'
 
 const STATUS: View<{ readonly enabled: boolean }> = {

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { ROLES } from '../../src/cli/input/vocabulary.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import type { View } from '../../src/cli/output/view.ts'
-import { ROLES } from '../../src/cli/words.ts'
 
 const INVITED: View<{ readonly email: string }> = { columns: { email: invited => invited.email }, name: invited => invited.email }
 

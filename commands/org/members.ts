@@ -1,4 +1,4 @@
-import { ClawCommand } from '../../src/cli/command.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { MEMBER } from '../../src/cli/people/members.ts'
 
 export default class OrgMembers extends ClawCommand {

@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { ROLES } from '../../src/cli/input/vocabulary.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { MEMBER, memberIdOf } from '../../src/cli/people/members.ts'
-import { ROLES } from '../../src/cli/words.ts'
 
 export default class OrgRole extends ClawCommand {
   static override description =

@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { conditionFlags, conditionsOf } from '../../src/cli/conditions.ts'
-import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
-import { POLICY } from '../../src/cli/output/resources.ts'
-import { principalFlags, principalOf } from '../../src/cli/principal.ts'
-import { PERMISSIONS } from '../../src/cli/words.ts'
+import { conditionFlags, conditionsOf } from '../../src/cli/input/conditions.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
+import { principalFlags, principalOf } from '../../src/cli/input/principal.ts'
+import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { POLICY } from '../../src/cli/output/views/resources.ts'
 
 export default class PoliciesCreate extends ClawCommand {
   static override description =

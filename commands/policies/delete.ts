@@ -1,7 +1,7 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
-import { ID } from '../../src/cli/output/resources.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { ID } from '../../src/cli/output/views/resources.ts'
 
 export default class PoliciesDelete extends ClawCommand {
   static override description = 'Withdraw a policy; it counts from the next request on.'

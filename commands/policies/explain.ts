@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { principalFlags, principalOf } from '../../src/cli/input/principal.ts'
+import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { tableText } from '../../src/cli/output/table.ts'
-import { principalFlags, principalOf } from '../../src/cli/principal.ts'
-import { PERMISSIONS } from '../../src/cli/words.ts'
 
 export default class PoliciesExplain extends ClawCommand {
   static override description = 'Would this agent or user be allowed this, and which rule decides?'

@@ -1,5 +1,5 @@
-import { ClawCommand } from '../../src/cli/command.ts'
-import { POLICY } from '../../src/cli/output/resources.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { POLICY } from '../../src/cli/output/views/resources.ts'
 
 export default class PoliciesList extends ClawCommand {
   static override description = 'List the policies of a vault.'

@@ -1,5 +1,5 @@
-import { ClawCommand } from '../../src/cli/command.ts'
-import { PROFILE } from '../../src/cli/output/local.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { PROFILE } from '../../src/cli/output/views/local.ts'
 
 export default class ProfilesList extends ClawCommand {
   static override description = 'List the profiles: the servers and accounts you have signed in to.'

@@ -1,8 +1,8 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { DEFAULT_PROFILE } from '../../src/cli/context/settings.ts'
 import { forget } from '../../src/cli/login/remember.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
-import { DEFAULT_PROFILE } from '../../src/cli/settings.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class ProfilesRemove extends ClawCommand {

@@ -1,5 +1,5 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class ProfilesUse extends ClawCommand {

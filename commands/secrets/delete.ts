@@ -1,7 +1,7 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
-import { PATH } from '../../src/cli/output/resources.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { PATH } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsDelete extends ClawCommand {
   static override description = 'Delete every version of a secret.\nA later write starts with the next version number.'

@@ -1,6 +1,6 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { SECRET_DETAILS } from '../../src/cli/output/resources.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { SECRET_DETAILS } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class SecretsDescribe extends ClawCommand {

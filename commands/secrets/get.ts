@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { SECRETS_GET, secretsGet } from '../../src/cli/hot/secrets-get.ts'
-import { type OclifFlags, oclifFlags } from '../../src/cli/oclif-flags.ts'
+import { SECRETS_GET, secretsGet } from '../../src/cli/fast-path/secrets-get.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { type OclifFlags, oclifFlags } from '../../src/cli/oclif/oclif-flags.ts'
 
 export default class SecretsGet extends ClawCommand {
   static override description =

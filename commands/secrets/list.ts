@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { SECRET } from '../../src/cli/output/resources.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { SECRET } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsList extends ClawCommand {
   static override description = 'List the secrets you may read; never their values.'

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { SECRET } from '../../src/cli/output/resources.ts'
-import { CHARSETS } from '../../src/cli/words.ts'
+import { CHARSETS } from '../../src/cli/input/vocabulary.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { SECRET } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsRotate extends ClawCommand {
   static override description =

@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core'
-import { optional, required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { expiryFlags, expiryOf } from '../../src/cli/expiry.ts'
-import { metadataOf } from '../../src/cli/metadata.ts'
-import { SECRET } from '../../src/cli/output/resources.ts'
-import { secretInput } from '../../src/cli/secret-input.ts'
-import { SECRET_TYPES } from '../../src/cli/words.ts'
+import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
+import { metadataOf } from '../../src/cli/input/metadata.ts'
+import { secretInput } from '../../src/cli/input/secret-input.ts'
+import { SECRET_TYPES } from '../../src/cli/input/vocabulary.ts'
+import { optional, required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { SECRET } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsSet extends ClawCommand {
   static override description =

@@ -1,6 +1,6 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { VERSION } from '../../src/cli/output/resources.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { VERSION } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsVersions extends ClawCommand {
   static override description = 'List the versions of a secret, newest first; never their values.'

@@ -1,7 +1,7 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { ID } from '../../src/cli/output/resources.ts'
-import { shareIdOf } from '../../src/cli/sharing/reference.ts'
+import { shareIdOf } from '../../src/cli/input/share-reference.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { ID } from '../../src/cli/output/views/resources.ts'
 
 export default class SharesAccept extends ClawCommand {
   static override description = 'Accept a share, so that you can open it.'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { SHARE } from '../../src/cli/output/shares.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { SHARE } from '../../src/cli/output/views/shares.ts'
 
 export default class SharesList extends ClawCommand {
   static override description = 'List what is shared with you or, with --outbound, what you share.'

@@ -1,8 +1,8 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
-import { ID } from '../../src/cli/output/resources.ts'
-import { shareIdOf } from '../../src/cli/sharing/reference.ts'
+import { shareIdOf } from '../../src/cli/input/share-reference.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { ID } from '../../src/cli/output/views/resources.ts'
 
 export default class SharesRevoke extends ClawCommand {
   static override description = 'Revoke a share that you made: from now on nobody can open it.'

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { VAULT } from '../../src/cli/output/resources.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { VAULT } from '../../src/cli/output/views/resources.ts'
 
 export default class VaultsCreate extends ClawCommand {
   static override description = 'Make a vault with an encryption key of its own.'

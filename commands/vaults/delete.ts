@@ -1,8 +1,8 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { yesFlag } from '../../src/cli/oclif-flags.ts'
-import { VAULT } from '../../src/cli/output/resources.ts'
-import { vaultIdOf } from '../../src/cli/vault.ts'
+import { vaultIdOf } from '../../src/cli/input/vault.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { VAULT } from '../../src/cli/output/views/resources.ts'
 
 export default class VaultsDelete extends ClawCommand {
   static override description = 'Delete a vault, all its secrets and policies, and destroy its key.\nNobody can undo this.'

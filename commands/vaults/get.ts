@@ -1,7 +1,7 @@
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { VAULT } from '../../src/cli/output/resources.ts'
-import { vaultIdOf } from '../../src/cli/vault.ts'
+import { vaultIdOf } from '../../src/cli/input/vault.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { VAULT } from '../../src/cli/output/views/resources.ts'
 
 export default class VaultsGet extends ClawCommand {
   static override description = 'Show one vault.'

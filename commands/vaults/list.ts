@@ -1,5 +1,5 @@
-import { ClawCommand } from '../../src/cli/command.ts'
-import { VAULT } from '../../src/cli/output/resources.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { VAULT } from '../../src/cli/output/views/resources.ts'
 
 export default class VaultsList extends ClawCommand {
   static override description = 'List the vaults you made, manage or may use.'

@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../src/cli/args.ts'
-import { ClawCommand } from '../../src/cli/command.ts'
-import { writeProject } from '../../src/cli/project-file.ts'
-import { withProfile } from '../../src/cli/settings.ts'
-import { vaultIdOf } from '../../src/cli/vault.ts'
+import { writeProject } from '../../src/cli/context/project-file.ts'
+import { withProfile } from '../../src/cli/context/settings.ts'
+import { vaultIdOf } from '../../src/cli/input/vault.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
 
 export default class VaultsUse extends ClawCommand {
   static override description = 'Choose the vault that commands work in when none is named.'

@@ -1,5 +1,5 @@
 import { type Command, Config } from '@oclif/core'
-import { CommandPage } from '../../src/cli/help.ts'
+import { CommandPage } from '../../src/cli/oclif/help.ts'
 import type { Manifest } from './manifest.ts'
 
 /** Every command with its arguments, flags and aliases: what scripts of users rely on. */

@@ -1,7 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
-import { connect } from './connect.ts'
+import { connect } from './session/connect.ts'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('The document has no #root.')

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { Schema } from './schema.ts'
+import type { Schema } from './schema/schema.ts'
 
 /** The two engines that the same queries run on. */
 export type Engine = 'sqlite' | 'postgres'

@@ -24,11 +24,11 @@ export async function openDatabase<Stores>(
   makeStores: (handle: Handle) => Stores,
 ): Promise<Database<Stores>> {
   if (url !== undefined && file === undefined) {
-    const { openPostgres } = await import('./postgres.ts')
+    const { openPostgres } = await import('./postgres/postgres.ts')
     return openPostgres({ url, poolSize, migrations }, makeStores)
   }
   if (file !== undefined && url === undefined) {
-    const { openSqlite } = await import('./sqlite.ts')
+    const { openSqlite } = await import('./sqlite/sqlite.ts')
     return openSqlite(file, makeStores, migrations)
   }
   throw new Problem('config.invalid', 'Either the URL of a PostgreSQL database or the file of a SQLite database must be given.')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Compilable, CompiledQuery, Kysely, QueryResult } from 'kysely'
 import type { Handle } from './database.ts'
-import type { Schema } from './schema.ts'
+import type { Schema } from './schema/schema.ts'
 
 /** A compiled statement that PostgreSQL should plan once for each connection, under this name. */
 export interface NamedQuery<R = unknown> extends CompiledQuery<R> {

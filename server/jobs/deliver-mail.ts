@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts'
-import type { Letters } from '../mail/letters.ts'
 import type { MailTransport } from '../mail/mail.ts'
-import { MAIL_WAITS, type OutboxRow, type OutboxStore } from '../mail/outbox-store.ts'
+import type { Letters } from '../mail/templates.ts'
+import { MAIL_WAITS, type OutboxRow, type OutboxStore } from '../stores/outbox.ts'
 
 export interface DeliverDeps {
   readonly database: Database<{ outbox: OutboxStore }>

@@ -1,4 +1,4 @@
-import { type Rounds, rounds } from './rounds.ts'
+import { type Rounds, rounds } from './interval.ts'
 
 export interface DestroyKeysDeps {
   readonly providerKeys: { destroyStraying(): Promise<number> }

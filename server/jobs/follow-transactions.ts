@@ -1,4 +1,4 @@
-import { type Rounds, rounds } from './rounds.ts'
+import { type Rounds, rounds } from './interval.ts'
 
 export interface FollowJobDeps {
   readonly following: { recover(): Promise<void>; isDue(): Promise<boolean>; round(): Promise<number> }

@@ -1,6 +1,6 @@
 import { createSecretKey } from 'node:crypto'
-import { bind } from './binding.ts'
-import { openBox, sealBox } from './gcm.ts'
+import { bind } from './primitives/binding.ts'
+import { openBox, sealBox } from './primitives/gcm.ts'
 
 /** Seals the server's own small secrets: second factors, mail that waits. Needs no key provider, so it works inside a unit of work. */
 export interface DataBox {

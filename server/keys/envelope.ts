@@ -1,8 +1,8 @@
 import { randomFillSync } from 'node:crypto'
 import { Problem } from '../../src/problem.ts'
-import { bind } from './binding.ts'
-import { openBox, sealBox } from './gcm.ts'
 import type { Kek, Keyring } from './keyring.ts'
+import { bind } from './primitives/binding.ts'
+import { openBox, sealBox } from './primitives/gcm.ts'
 
 /** Where a value belongs. All of it is bound into both ciphertexts, so neither opens in another row. */
 export interface EnvelopeContext {

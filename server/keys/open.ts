@@ -1,6 +1,6 @@
 import type { Keyring } from './keyring.ts'
-import type { KekMode } from './pkcs11-protocol.ts'
-import { openSoftwareKeyring } from './software.ts'
+import type { KekMode } from './pkcs11/wire/protocol.ts'
+import { openSoftwareKeyring } from './software/keyring.ts'
 
 /** Where this installation keeps its keys. */
 export type KeySettings =
@@ -35,6 +35,6 @@ export interface OpenKeyringOptions {
  */
 export async function openKeyring(settings: KeySettings, options: OpenKeyringOptions): Promise<Keyring> {
   if (settings.keystore === 'software') return openSoftwareKeyring({ ...settings, create: options.create })
-  const { openPkcs11Keyring } = await import('./pkcs11.ts')
+  const { openPkcs11Keyring } = await import('./pkcs11/keyring.ts')
   return openPkcs11Keyring({ ...settings, ...options })
 }

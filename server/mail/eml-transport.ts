@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MailTransport } from './mail.ts'
 import { messageOf } from './message.ts'
-import { once } from './once.ts'
 
 /** Mail as files that any mail program opens: what a server without SMTP does. They hold links that open doors, so they are 0600. */
 export function emlTransport(folder: string, from: string): MailTransport {
@@ -21,5 +20,14 @@ export function emlTransport(folder: string, from: string): MailTransport {
       return file
     },
     close: () => {},
+  }
+}
+
+/** Makes a thing when it is first asked for, and the same one from then on. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }

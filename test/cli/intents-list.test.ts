@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { nativeUnits } from '../../src/cli/output/intents.ts'
-import { TRANSACTION_STATUSES as SPOKEN } from '../../src/cli/words.ts'
+import { TRANSACTION_STATUSES as SPOKEN } from '../../src/cli/input/vocabulary.ts'
+import { nativeUnits } from '../../src/cli/output/views/intents.ts'
 import { TRANSACTION_STATUSES } from '../../src/contract/transactions.ts'
 import { Problem } from '../../src/problem.ts'
 import { AGENT_ID, fakeWorld, SERVER } from '../support/fake-context.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clockCheck } from '../../src/cli/checks.ts'
+import { clockCheck } from '../../src/cli/doctor.ts'
 import type { RawRequest } from '../../src/client/client.ts'
 import type { HttpReply } from '../../src/client/transport.ts'
 import { fakeWorld, NOW, SERVER, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ROOT, version } from '../../src/cli/version.ts'
+import { ROOT, version } from '../../src/cli/context/version.ts'
 import { VAULT_ID } from '../support/fake-context.ts'
 
 /** The real program, as compiled, against a server of a few lines. */

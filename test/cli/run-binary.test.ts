@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ROOT } from '../../src/cli/version.ts'
+import { ROOT } from '../../src/cli/context/version.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const PROGRAM = join(ROOT, 'bin/run.js')

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { verifierOf } from '../../server/keys/ed25519.ts'
 import type { Kek, Keyring } from '../../server/keys/keyring.ts'
 import { type KeySettings, openKeyring } from '../../server/keys/open.ts'
-import { recoverable } from '../../server/keys/secp256k1.ts'
+import { verifierOf } from '../../server/keys/primitives/ed25519.ts'
+import { recoverable } from '../../server/keys/primitives/secp256k1.ts'
 import { Problem, type ProblemCode } from '../../src/problem.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { openPkcs11Keyring } from '../../server/keys/pkcs11.ts'
+import { openPkcs11Keyring } from '../../server/keys/pkcs11/keyring.ts'
 import { makeShim, type Shim } from '../support/pkcs11-shim.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { makeShim, type Shim } from '../support/pkcs11-shim.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 
-const KEYRING = new URL('../../server/keys/pkcs11.ts', import.meta.url).href
+const KEYRING = new URL('../../server/keys/pkcs11/keyring.ts', import.meta.url).href
 /** A server in small: opens the keyring, says so, and does as it is told. */
 const SERVER = `
   import { openPkcs11Keyring } from '${KEYRING}'

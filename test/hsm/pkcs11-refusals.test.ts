@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { openPkcs11Keyring } from '../../server/keys/pkcs11.ts'
+import { openPkcs11Keyring } from '../../server/keys/pkcs11/keyring.ts'
 import { makeSoftHsm, type SoftHsm, type Token } from '../support/softhsm.ts'
 
 const AAD = Buffer.from('aad')

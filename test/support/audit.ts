@@ -3,11 +3,11 @@ import type { Database, Handle } from '../../server/db/database.ts'
 import type { DatabaseOptions } from '../../server/db/open.ts'
 import { openDatabase } from '../../server/db/open.ts'
 import { type AuditDeps, auditService } from '../../server/modules/audit/service.ts'
-import { type AuditStore, auditStore } from '../../server/modules/audit/store.ts'
 import type { UserActor } from '../../server/policy/actor.ts'
 import { authorizer } from '../../server/policy/authorize.ts'
 import type { NewEvent } from '../../server/policy/event.ts'
 import type { Action, Grant } from '../../server/policy/grant.ts'
+import { type AuditStore, auditStore } from '../../server/stores/audit/audit.ts'
 import { verifyChain } from '../../src/crypto/audit-verify.ts'
 
 /** `db` is the intruder's way in: any statement, past the store. */

@@ -4,7 +4,7 @@ import sqlite3 from 'sqlite3'
 import type { Database, Handle } from '../../server/db/database.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { openDatabase } from '../../server/db/open.ts'
-import { openConnection } from '../../server/db/sqlite-connection.ts'
+import { openConnection } from '../../server/db/sqlite/connection.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Job } from './database-process.ts'
 

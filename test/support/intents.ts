@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { privateKeyToAddress } from 'viem/accounts'
-import type { Config } from '../../server/config.ts'
+import type { Config } from '../../server/config/config.ts'
 import type { Engine } from '../../server/db/database.ts'
 import type { Anvil } from './anvil.ts'
 import { type CallOptions, makeWorld, ok, type Reply, type TestAgent, type TestUser, type World } from './world.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import pg from 'pg'
 import sqlite3 from 'sqlite3'
-import { openConnection } from '../../server/db/sqlite-connection.ts'
+import { openConnection } from '../../server/db/sqlite/connection.ts'
 import type { World } from './world.ts'
 
 export type Row = Record<string, unknown>

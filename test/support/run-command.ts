@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Config } from '@oclif/core'
-import type { ClawCommand } from '../../src/cli/command.ts'
-import type { Context } from '../../src/cli/context.ts'
-import { ROOT } from '../../src/cli/version.ts'
+import type { Context } from '../../src/cli/context/context.ts'
+import { ROOT } from '../../src/cli/context/version.ts'
+import type { ClawCommand } from '../../src/cli/oclif/command.ts'
 
 type CommandClass = (new (argv: string[], config: Config, context: Context) => ClawCommand) & { id?: string }
 

@@ -1,6 +1,6 @@
 /** What `startServerProcess` runs: a server from the sources whose clock can be moved. Says its URL; obeys lines of `advance <ms>`. */
 import { createInterface } from 'node:readline'
-import { readConfig } from '../../server/config.ts'
+import { readConfig } from '../../server/config/config.ts'
 import { start } from '../../server/main.ts'
 
 const [dataDir = '', databaseUrl] = process.argv.slice(2)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { crowdedFolders, cycles } from '../support/house/cycles.ts'
 import { sourceFiles } from '../support/house/files.ts'
 import { habitFaults } from '../support/house/habits.ts'
 import { roomFaults } from '../support/house/rooms.ts'
@@ -24,6 +25,37 @@ describe('the house', () => {
   it('keeps its rules', () => {
     expect(faultsOf(files)).toEqual([])
   })
+
+  it('has no circle of imports, types included', () => {
+    expect(cycles(files.map(factsOf))).toEqual([])
+  })
+
+  it('has no crowded folder', () => {
+    expect(crowdedFolders(files.map(file => file.path))).toEqual([])
+  })
+})
+
+describe('a circle of imports', () => {
+  const circle = (...texts: string[]) => cycles(texts.map((text, index) => factsOf({ path: `server/${index}.ts`, text })))
+
+  it('is found, also when only types are imported', () => {
+    expect(circle(`import type { B } from './1.ts'`, `import { c } from './2.ts'`, `import type { A } from './0.ts'`)).toEqual([
+      'server/0.ts ⇄ server/1.ts ⇄ server/2.ts',
+    ])
+  })
+
+  it('is not seen in a chain that ends', () => {
+    expect(circle(`import { b } from './1.ts'`, `import { c } from './2.ts'`, '')).toEqual([])
+  })
+})
+
+describe('a folder', () => {
+  const folder = (count: number) => Array.from({ length: count }, (_, index) => `server/keys/${index}.ts`)
+
+  it('may have 25 entries and no more', () => {
+    expect(crowdedFolders(folder(25))).toEqual([])
+    expect(crowdedFolders([...folder(25), 'server/keys/deep/x.ts'])).toEqual([expect.stringContaining('server/keys has 26')])
+  })
 })
 
 describe('a room', () => {
@@ -33,8 +65,8 @@ describe('a room', () => {
     ['commands/vaults/list.ts', `const x = await import('../../server/main.ts')`],
     ['commands/vaults/list.ts', `import { Screen } from '../../src/views/screen.tsx'`],
     ['commands/serve.ts', `const { main } = await import('../server/main.ts')`],
-    ['src/cli/hot/serve.ts', `import { main } from '../../../server/main.ts'`],
-    ['src/cli/hot/serve.ts', `const x = await import('../../../server/app.ts')`],
+    ['src/cli/fast-path/serve.ts', `import { main } from '../../../server/main.ts'`],
+    ['src/cli/fast-path/serve.ts', `const x = await import('../../../server/app.ts')`],
     ['src/problem.ts', `import type { X } from './contract/all.ts'`],
     ['src/crypto/blob.ts', `import { Problem } from '../problem.ts'`],
     ['src/contract/vaults.ts', `import { x } from '../client/client.ts'`],
@@ -42,19 +74,22 @@ describe('a room', () => {
     ['src/client/client.ts', `import { type Contract } from '../contract/all.ts'`],
     ['src/client/client.ts', `export { endpoints } from '../contract/all.ts'`],
     ['src/client/client.ts', `const all = await import('../contract/all.ts')`],
-    ['src/cli/context.ts', `import type { Contract } from '../contract/all.ts'`],
-    ['src/cli/context.ts', 'await import(`../../commands/$' + '{name}.ts`)'],
-    ['src/cli/context.ts', `const name = '../x.ts'; await import(name)`],
+    ['src/cli/context/context.ts', `import type { Contract } from '../../contract/all.ts'`],
+    ['src/cli/context/context.ts', 'await import(`../../commands/$' + '{name}.ts`)'],
+    ['src/cli/context/context.ts', `const name = '../x.ts'; await import(name)`],
     ['src/views/list.tsx', `import { x } from '../client/client.ts'`],
     ['server/http/mount.ts', `import { x } from '../db/database.ts'`],
     ['server/policy/decide.ts', `import type { X } from '../http/mount.ts'`],
-    ['server/db/unit.ts', `type X = import('../keys/keyring.ts').Keyring`],
+    ['server/db/unit/unit.ts', `type X = import('../../keys/keyring.ts').Keyring`],
     ['server/keys/worker-pool.ts', `new Worker(new URL('../db/worker.ts', import.meta.url))`],
-    ['server/modules/vaults/service.ts', `import { x } from '../secrets/store.ts'`],
+    ['server/modules/vaults/service.ts', `import { x } from '../secrets/reading.ts'`],
     ['server/modules/vaults/service.ts', `import type { X } from '../secrets/service.ts'`],
     ['server/modules/vaults/service.ts', `import type { X } from '../../services.ts'`],
-    ['server/config.ts', `import { x } from './app.ts'`],
-    ['server/app.ts', `import { x } from '../src/cli/context.ts'`],
+    ['server/config/config.ts', `import { x } from '../app.ts'`],
+    ['server/keys/pkcs11/worker/worker.ts', `import { x } from '../link.ts'`],
+    ['server/console/ui/data/x.tsx', `import { x } from '../../pages/agents/agent.ts'`],
+    ['server/stores/vaults.ts', `import { x } from '../modules/vaults/service.ts'`],
+    ['server/app.ts', `import { x } from '../src/cli/context/context.ts'`],
     ['server/console/app.tsx', `import { decide } from '../policy/decide.ts'`],
     ['src/path-pattern.ts', `import { Problem } from './problem.ts'`],
     ['server/app.ts', `import { x } from '../test/support/world.ts'`],
@@ -69,19 +104,19 @@ describe('a room', () => {
   it.each([
     [
       'commands/vaults/list.ts',
-      `import { x } from '../../src/cli/context.ts'; import { Problem } from '../../src/problem.ts'; import { zod } from 'zod'`,
+      `import { x } from '../../src/cli/context/context.ts'; import { Problem } from '../../src/problem.ts'; import { zod } from 'zod'`,
     ],
     ['commands/vaults/list.ts', `const { Screen } = await import('../../src/views/screen.tsx')`],
-    ['src/cli/hot/serve.ts', `const { main } = await import('../../../server/main.ts')`],
+    ['src/cli/fast-path/serve.ts', `const { main } = await import('../../../server/main.ts')`],
     ['src/client/client.ts', `import type { Contract } from '../contract/all.ts'; import { ROUTES } from './routes.ts'`],
     [
       'server/modules/vaults/service.ts',
-      `import type { X } from '../secrets/store.ts'; import { y } from './store.ts'; import { z } from '../../db/unit.ts'`,
+      `import type { X } from '../../stores/secrets.ts'; import { y } from './service.ts'; import { z } from '../../db/unit/unit.ts'`,
     ],
     ['server/app.ts', `import { routes } from './modules/vaults/routes.ts'; import { Problem } from '../src/problem.ts'`],
     ['server/console/app.tsx', `import { client } from '../../src/client/client.ts'; import './styles/base.css'`],
     ['server/console/policies/x.tsx', `import { matches } from '../../../src/path-pattern.ts'`],
-    ['bin/run.js', `await import('../dist/src/cli/hot.js'); const text = "import('../dist/server/main.js')"`],
+    ['bin/run.js', `await import('../dist/src/cli/fast-path/run.js'); const text = "import('../dist/server/main.js')"`],
     ['test/api/world.ts', `import { app } from '../../server/app.ts'`],
   ])('has an open door: %s, %s', (path, text) => {
     expect(one(path, text)).toEqual([])
@@ -114,6 +149,7 @@ describe('a habit', () => {
     ['no cast to any', 'server/app.ts', `f(<any>x)`],
     ['no cast through unknown', 'server/app.ts', `f(x as unknown as Y)`],
     ['no cast through unknown', 'server/app.ts', `f((x as unknown) as Y)`],
+    ['SQL in stores', 'server/modules/vaults/service.ts', `db.selectFrom('vaults')`],
     ['no skipped test', 'test/unit/x.test.ts', `it.skip('x', f)`],
     ['no lonely test', 'test/unit/x.test.ts', `describe.only('x', f)`],
     ['no test to do', 'test/unit/x.test.ts', `test.each([1]).todo('x')`],
@@ -128,8 +164,8 @@ describe('a habit', () => {
     ['length', 'src/contract/vaults.ts', lines(400)],
     ['length of a migration', 'server/db/migrations/0001-initial.ts', lines(900)],
     ['length of a generated file', 'src/client/routes.ts', lines(900)],
-    ['settings', 'server/config.ts', `const home = process.env`],
-    ['settings', 'src/cli/context.ts', `const home = process.env`],
+    ['settings', 'server/config/config.ts', `const home = process.env`],
+    ['settings', 'src/cli/context/context.ts', `const home = process.env`],
     ['settings', 'test/support/world.ts', `const home = process.env`],
     ['routes', 'server/http/mount.ts', `app.route({ url: '/x' })`],
     [

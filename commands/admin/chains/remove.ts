@@ -1,8 +1,8 @@
-import { required } from '../../../src/cli/args.ts'
-import { ClawCommand } from '../../../src/cli/command.ts'
 import { chainNamed } from '../../../src/cli/intents/chain-flags.ts'
-import { yesFlag } from '../../../src/cli/oclif-flags.ts'
-import { ID } from '../../../src/cli/output/resources.ts'
+import { required } from '../../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../../src/cli/oclif/oclif-flags.ts'
+import { ID } from '../../../src/cli/output/views/resources.ts'
 
 export default class AdminChainsRemove extends ClawCommand {
   static override description = 'Remove a chain; what was sent on it stays listed. For admins of the platform.'

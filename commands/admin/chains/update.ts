@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core'
-import { required } from '../../../src/cli/args.ts'
-import { ClawCommand } from '../../../src/cli/command.ts'
 import { chainFieldsOf, chainFlags, chainNamed } from '../../../src/cli/intents/chain-flags.ts'
-import { ADMIN_CHAIN } from '../../../src/cli/output/intents.ts'
+import { required } from '../../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../../src/cli/oclif/command.ts'
+import { ADMIN_CHAIN } from '../../../src/cli/output/views/intents.ts'
 import { Problem } from '../../../src/problem.ts'
 
 export default class AdminChainsUpdate extends ClawCommand {

@@ -1,5 +1,5 @@
-import { required } from '../../../src/cli/args.ts'
-import { ClawCommand } from '../../../src/cli/command.ts'
+import { required } from '../../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../../src/cli/oclif/command.ts'
 import { SETTING } from '../../../src/cli/people/admin.ts'
 
 export default class AdminSettingsSet extends ClawCommand {

@@ -1,5 +1,5 @@
-import { required } from '../../../src/cli/args.ts'
-import { ClawCommand } from '../../../src/cli/command.ts'
+import { required } from '../../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../../src/cli/oclif/command.ts'
 
 export default class AdminSettingsUnset extends ClawCommand {
   static override description = 'Take a setting of the server back to its default. For admins of the platform.'

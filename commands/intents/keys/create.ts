@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
-import { ClawCommand } from '../../../src/cli/command.ts'
 import { newSigningKey } from '../../../src/cli/intents/new-key.ts'
-import { SIGNING_KEY } from '../../../src/cli/output/intents.ts'
+import { ClawCommand } from '../../../src/cli/oclif/command.ts'
+import { SIGNING_KEY } from '../../../src/cli/output/views/intents.ts'
 
 export default class IntentsKeysCreate extends ClawCommand {
   static override description =

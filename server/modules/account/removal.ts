@@ -1,10 +1,10 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Kek } from '../../keys/keyring.ts'
-import type { AgentStore } from '../agents/store.ts'
-import type { OrgStore } from '../org/store.ts'
-import type { PolicyStore } from '../policies/store.ts'
-import type { VaultStore } from '../vaults/store.ts'
-import type { AccountStore } from './store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { AgentStore } from '../../stores/agents.ts'
+import type { OrgStore } from '../../stores/orgs.ts'
+import type { PolicyStore } from '../../stores/policies.ts'
+import type { VaultStore } from '../../stores/vaults.ts'
 
 /** The stores of everything that hangs on an account. */
 export interface RemovalStores {

@@ -1,8 +1,8 @@
 import { deleteMe, exportData, me, updateMe } from '../../../src/contract/account.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { UserActor } from '../../policy/actor.ts'
+import type { UserRow } from '../../stores/accounts.ts'
 import type { Accounts } from './service.ts'
-import type { UserRow } from './store.ts'
 
 export function accountRoutes(mount: Mount, accounts: Accounts): void {
   mount(me, async ({ actor }) => accountBody(await accounts.me(actor), actor))

@@ -3,14 +3,14 @@ import type { Database } from '../../db/database.ts'
 import type { Kek } from '../../keys/keyring.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AccountStore } from '../account/store.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { OrgRow, OrgStore } from '../org/store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { OrgRow, OrgStore } from '../../stores/orgs.ts'
 
 /** Removes an account within a unit of work; what it returns is done after the commit. */
 export type RemoveAccount<Stores> = (stores: Stores, userId: string) => Promise<readonly Kek[]>
 
-interface AdminStores {
+export interface AdminStores {
   readonly accounts: AccountStore
   readonly orgs: OrgStore
   readonly audit: AuditStore

@@ -11,7 +11,7 @@ import {
   x402Settings,
 } from '../../../src/contract/admin.ts'
 import type { Mount } from '../../http/mount.ts'
-import type { OrgRow } from '../org/store.ts'
+import type { OrgRow } from '../../stores/orgs.ts'
 import type { AdminAccounts } from './accounts.ts'
 import type { ServerSettings } from './settings.ts'
 

@@ -5,8 +5,8 @@ import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { SettingsStore } from './store.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { SettingsStore } from '../../stores/settings.ts'
 
 export interface SettingsDeps {
   readonly database: Database<{ settings: SettingsStore; audit: AuditStore }>

@@ -1,6 +1,6 @@
 import type { agentMe, getAgent } from '../../../src/contract/agents.ts'
 import type { ReplyOf } from '../../../src/contract/endpoint.ts'
-import type { AgentRow } from './store.ts'
+import type { AgentRow } from '../../stores/agents.ts'
 
 /**
  * An agent as people see it; what has nothing to say is left out.

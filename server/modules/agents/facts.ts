@@ -1,7 +1,7 @@
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import type { AgentFacts } from '../../policy/facts.ts'
-import type { AgentStore } from './store.ts'
+import type { AgentStore } from '../../stores/agents.ts'
 
 const MAX_CACHED = 10_000
 

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { seal } from '../../keys/envelope.ts'
-import { type KeyPair, newAgreementPair, newSigningPair } from '../../keys/identity.ts'
 import type { Keyring } from '../../keys/keyring.ts'
-import type { SecretStore } from '../secrets/store.ts'
+import type { SecretStore } from '../../stores/secrets.ts'
+import { type KeyPair, newAgreementPair, newSigningPair } from './key-pairs.ts'
 import type { KeyVault, keyVaults } from './key-vault.ts'
 
 export interface IdentitiesDeps {

@@ -3,8 +3,8 @@ import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import type { Kek, Keyring } from '../../keys/keyring.ts'
 import type { NewEvent } from '../../policy/event.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { VaultRow, VaultStore } from '../vaults/store.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
 
 /** The system vault of an organisation that has the private halves of its agents' identities. */
 export const KEY_VAULT = '__agent-keys'

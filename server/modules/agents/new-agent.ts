@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { registerAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { KeyHasher } from '../../credentials/api-keys.ts'
 import { invalidField } from '../../http/checks.ts'
-import type { KeyHasher } from '../../keys/api-keys.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { SecretStore } from '../secrets/store.ts'
+import type { AgentRow, AgentStore } from '../../stores/agents.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { SecretStore } from '../../stores/secrets.ts'
 import { fieldsOf } from './fields.ts'
 import type { Identities } from './identities.ts'
-import type { AgentRow, AgentStore } from './store.ts'
 
 export interface NewAgentDeps {
   readonly keys: KeyHasher

@@ -9,9 +9,9 @@ import {
   updateAgent,
 } from '../../../src/contract/agents.ts'
 import type { Mount } from '../../http/mount.ts'
+import type { AgentRow } from '../../stores/agents.ts'
 import { agentBody, profileBody } from './body.ts'
 import type { Agents } from './service.ts'
-import type { AgentRow } from './store.ts'
 
 /** `spentToday` tells of agents by id what their transactions came to since midnight UTC. */
 export function agentRoutes(

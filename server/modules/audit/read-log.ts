@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { NewEvent } from '../../policy/event.ts'
-import type { AuditStore } from './store.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
 
 export interface ReadLog {
   /**

@@ -7,8 +7,8 @@ import type { Database } from '../../db/database.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { isConfined, isOrgAdmin } from '../../policy/authorize.ts'
 import type { Grant } from '../../policy/grant.ts'
-import { type HeadRow, sealedEvent } from './chaining.ts'
-import type { AuditStore, CheckpointRow, EventFilter } from './store.ts'
+import type { AuditStore, CheckpointRow, EventFilter } from '../../stores/audit/audit.ts'
+import { type HeadRow, sealedEvent } from '../../stores/audit/chaining.ts'
 
 export interface AuditDeps {
   readonly database: Database<{ audit: AuditStore }>

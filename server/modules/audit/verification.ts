@@ -3,9 +3,9 @@ import type { ReplyOf } from '../../../src/contract/endpoint.ts'
 import { chainVerifier } from '../../../src/crypto/audit-verify.ts'
 import type { Database } from '../../db/database.ts'
 import type { Grant } from '../../policy/grant.ts'
-import { sealedEvent } from './chaining.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import { sealedEvent } from '../../stores/audit/chaining.ts'
 import type { AuditService } from './service.ts'
-import type { AuditStore } from './store.ts'
 
 export interface VerificationDeps {
   readonly database: Database<{ audit: AuditStore }>

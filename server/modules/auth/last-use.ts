@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
-import type { AgentStore } from '../agents/store.ts'
-import type { ApiKeyStore } from '../api-keys/store.ts'
+import type { AgentStore } from '../../stores/agents.ts'
+import type { ApiKeyStore } from '../../stores/api-keys.ts'
 
 interface Stores {
   readonly agents: AgentStore

@@ -1,8 +1,8 @@
 import type { Database } from '../../db/database.ts'
 import type { LockOwner, LockoutCounters } from '../../http/lockout.ts'
-import type { Letters } from '../../mail/letters.ts'
-import type { OutboxStore } from '../../mail/outbox-store.ts'
-import type { AuthStore } from './store.ts'
+import type { Letters } from '../../mail/templates.ts'
+import type { OutboxStore } from '../../stores/outbox.ts'
+import type { AuthStore } from '../../stores/sign-in.ts'
 
 /** The counters of the guessable doors, in the database. */
 export function lockoutCounters(

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
-import type { Letters } from '../../mail/letters.ts'
-import type { OutboxStore } from '../../mail/outbox-store.ts'
+import type { Letters } from '../../mail/templates.ts'
 import { authEvent } from '../../policy/event.ts'
-import type { AccountStore } from '../account/store.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { OrgStore } from '../org/store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { OrgStore } from '../../stores/orgs.ts'
+import type { OutboxStore } from '../../stores/outbox.ts'
 
 export interface NewAccount {
   /** Canonical. */

@@ -2,9 +2,9 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { authEvent } from '../../policy/event.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { ConsoleSessionStore } from '../console-sessions/store.ts'
-import type { AuthStore } from './store.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { ConsoleSessionStore } from '../../stores/console-sessions.ts'
+import type { AuthStore } from '../../stores/sign-in.ts'
 
 export type Revocation = (actor: Actor, ip: string) => Promise<void>
 

@@ -1,7 +1,7 @@
 import type { ReplyOf } from '../../../src/contract/endpoint.ts'
 import type { signInOptions } from '../../../src/contract/sign-in.ts'
 import type { Database } from '../../db/database.ts'
-import type { AccountStore } from '../account/store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
 import type { IdTokens, Issuer } from './id-tokens.ts'
 
 export interface SignInOptionsDeps {

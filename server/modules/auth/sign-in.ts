@@ -1,10 +1,10 @@
+import { newLinkToken } from '../../credentials/link-token.ts'
+import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
-import { newLinkToken } from '../../keys/link-token.ts'
-import type { Sessions, TokenReply } from '../../keys/sessions.ts'
 import { authEvent, type NewEvent } from '../../policy/event.ts'
-import type { UserRow } from '../account/store.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { MfaStore } from '../mfa/store.ts'
+import type { UserRow } from '../../stores/accounts.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { MfaStore } from '../../stores/mfa.ts'
 
 export interface SignInDeps {
   readonly database: Database<{ mfa: MfaStore; audit: AuditStore }>

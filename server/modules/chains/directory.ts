@@ -1,8 +1,8 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
+import type { ChainRow, ChainStore } from '../../stores/chains.ts'
 import { REGISTRY } from './registry.ts'
-import type { ChainRow, ChainStore } from './store.ts'
 
 /** A chain as it is now. */
 export interface Chain {

@@ -9,9 +9,9 @@ import { invalidField } from '../../http/checks.ts'
 import { isForbidden } from '../../http/outbound.ts'
 import { type EventDetails, grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AuditStore } from '../audit/store.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { ChainRow, ChainStore } from '../../stores/chains.ts'
 import { type Chain, type ChainDirectory, isNamed, registeredChains, urlsOf } from './directory.ts'
-import type { ChainRow, ChainStore } from './store.ts'
 
 export interface ChainDeps {
   readonly database: Database<{ chains: ChainStore; audit: AuditStore }>

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
+import { linkTokenHash, newLinkToken } from '../../credentials/link-token.ts'
+import { type Sessions, type TokenReply, TTL } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
-import { linkTokenHash, newLinkToken } from '../../keys/link-token.ts'
-import { type Sessions, type TokenReply, TTL } from '../../keys/sessions.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { signedInPerson } from '../../policy/authorize.ts'
 import { authEvent } from '../../policy/event.ts'
-import type { AccountStore } from '../account/store.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { AuthStore } from '../auth/store.ts'
-import { IDLE_MS, LONGEST_MS } from './lifetime.ts'
-import type { ConsoleSessionRow, ConsoleSessionStore } from './store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import { type ConsoleSessionRow, type ConsoleSessionStore, IDLE_MS, LONGEST_MS } from '../../stores/console-sessions.ts'
+import type { AuthStore } from '../../stores/sign-in.ts'
 
 export interface ConsoleSessionsDeps {
   readonly database: Database<{

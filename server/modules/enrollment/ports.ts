@@ -1,9 +1,9 @@
 import type { registerAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/endpoint.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AgentRow, AgentStore } from '../agents/store.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { SecretStore } from '../secrets/store.ts'
+import type { AgentRow, AgentStore } from '../../stores/agents.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { SecretStore } from '../../stores/secrets.ts'
 
 /** The stores that a new agent is written to. */
 export interface NewAgentStores {

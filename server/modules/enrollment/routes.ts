@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import type { Agent } from '../../../src/contract/agents.ts'
 import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from '../../../src/contract/enrollment.ts'
 import type { Mount } from '../../http/mount.ts'
-import type { AgentRow } from '../agents/store.ts'
-import type { enrollmentAsking } from './asking.ts'
-import type { enrollmentDeciding } from './deciding.ts'
+import type { AgentRow } from '../../stores/agents.ts'
+import type { enrollmentDeciding } from './approval.ts'
+import type { enrollmentAsking } from './request.ts'
 
 export interface Enrollment {
   readonly asking: ReturnType<typeof enrollmentAsking>

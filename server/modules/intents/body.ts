@@ -1,6 +1,6 @@
 import type { ReplyOf } from '../../../src/contract/endpoint.ts'
 import type { getTransaction } from '../../../src/contract/transactions.ts'
-import type { TransactionRow } from './store.ts'
+import type { TransactionRow } from '../../stores/intents.ts'
 
 export type TransactionBody = ReplyOf<typeof getTransaction>
 

@@ -4,12 +4,12 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AgentStore } from '../agents/store.ts'
+import type { AgentStore } from '../../stores/agents.ts'
+import type { IntentStore } from '../../stores/intents.ts'
 import { type TransactionBody, transactionBody } from './body.ts'
-import { guardrailsOf, remaining } from './guardrails.ts'
+import { guardrailsOf, remaining } from './lifecycle/guardrails.ts'
+import { spentLately } from './lifecycle/spending.ts'
 import type { Chains } from './ports.ts'
-import { spentLately } from './spending.ts'
-import type { IntentStore } from './store.ts'
 
 export interface ListingDeps {
   readonly database: Database<{ intents: IntentStore; agents: AgentStore }>

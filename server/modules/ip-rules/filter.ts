@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { admits, type IpRule } from '../../policy/ip-rules.ts'
-import type { IpRuleRow, IpRuleStore } from './store.ts'
+import type { IpRuleRow, IpRuleStore } from '../../stores/ip-rules.ts'
 
 const MAX_CACHED = 10_000
 

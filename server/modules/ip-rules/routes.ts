@@ -1,7 +1,7 @@
 import { addIpRule, listIpRules, removeIpRule } from '../../../src/contract/ip-rules.ts'
 import type { Mount } from '../../http/mount.ts'
+import type { IpRuleRow } from '../../stores/ip-rules.ts'
 import type { IpRules } from './service.ts'
-import type { IpRuleRow } from './store.ts'
 
 export function ipRuleRoutes(mount: Mount, rules: IpRules): void {
   mount(listIpRules, async ({ grant }) => ({ rules: (await rules.list(grant)).map(ruleBody) }))

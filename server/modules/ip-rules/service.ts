@@ -8,9 +8,9 @@ import { isRange } from '../../policy/conditions.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { admits } from '../../policy/ip-rules.ts'
-import type { AuditStore } from '../audit/store.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { IpRuleRow, IpRuleStore } from '../../stores/ip-rules.ts'
 import { ruleOf } from './filter.ts'
-import type { IpRuleRow, IpRuleStore } from './store.ts'
 
 export interface IpRulesDeps {
   readonly database: Database<{ ipRules: IpRuleStore; audit: AuditStore }>

@@ -1,8 +1,8 @@
+import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
-import type { KeyHasher } from '../../keys/api-keys.ts'
 import type { DataBox } from '../../keys/data-box.ts'
+import type { FactorRow, MfaStore } from '../../stores/mfa.ts'
 import { compact, isTotpCode, stepOf } from './codes.ts'
-import type { FactorRow, MfaStore } from './store.ts'
 
 export interface SecondFactorDeps {
   readonly database: Database<{ mfa: MfaStore }>

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
+import { linkTokenHash, newLinkToken } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
-import { linkTokenHash, newLinkToken } from '../../keys/link-token.ts'
-import type { Letters } from '../../mail/letters.ts'
-import type { OutboxStore } from '../../mail/outbox-store.ts'
+import type { Letters } from '../../mail/templates.ts'
 import type { Role, UserActor, Visitor } from '../../policy/actor.ts'
 import { signedInPerson } from '../../policy/authorize.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AccountStore } from '../account/store.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { InvitationRow, OrgStore } from './store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { InvitationRow, OrgStore } from '../../stores/orgs.ts'
+import type { OutboxStore } from '../../stores/outbox.ts'
 
 export interface InvitationsDeps {
   readonly database: Database<{ orgs: OrgStore; accounts: AccountStore; audit: AuditStore; outbox: OutboxStore }>

@@ -4,11 +4,11 @@ import type { Database } from '../../db/database.ts'
 import type { Role } from '../../policy/actor.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
-import type { AccountStore } from '../account/store.ts'
-import type { ApiKeyStore } from '../api-keys/store.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { PolicyStore } from '../policies/store.ts'
-import type { MemberRow, OrgStore } from './store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { ApiKeyStore } from '../../stores/api-keys.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { MemberRow, OrgStore } from '../../stores/orgs.ts'
+import type { PolicyStore } from '../../stores/policies.ts'
 
 export interface MembersDeps {
   readonly database: Database<{

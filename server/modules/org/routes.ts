@@ -13,10 +13,10 @@ import {
 } from '../../../src/contract/org.ts'
 import { switchOrg } from '../../../src/contract/sign-in.ts'
 import type { Mount } from '../../http/mount.ts'
+import type { InvitationRow, MemberRow } from '../../stores/orgs.ts'
 import type { Invitations } from './invitations.ts'
 import type { Members } from './members.ts'
 import type { Orgs } from './service.ts'
-import type { InvitationRow, MemberRow } from './store.ts'
 
 export interface OrgServices {
   readonly orgs: Orgs

@@ -1,16 +1,16 @@
 import { Problem } from '../../../src/problem.ts'
+import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
-import type { Sessions, TokenReply } from '../../keys/sessions.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { signedInPerson } from '../../policy/authorize.ts'
 import { authEvent, grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AccountStore } from '../account/store.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { ConsoleSessionStore } from '../console-sessions/store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { ConsoleSessionStore } from '../../stores/console-sessions.ts'
+import type { OrgStore } from '../../stores/orgs.ts'
 import { type OrgSettings, settingsOf } from './settings.ts'
-import type { OrgStore } from './store.ts'
 
 export interface OrgDeps {
   readonly database: Database<{

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
-import type { OrgStore } from './store.ts'
+import type { OrgStore } from '../../stores/orgs.ts'
 
 /** What an organisation can choose, with what holds as long as it has not. */
 export interface OrgSettings {

@@ -6,8 +6,8 @@ import { isRange } from '../../policy/conditions.ts'
 import { type Decision, decide, judge, type Principal, type Verdict } from '../../policy/decide.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AccountStore } from '../account/store.ts'
-import type { AgentStore } from '../agents/store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { AgentStore } from '../../stores/agents.ts'
 
 export interface ExplainDeps {
   readonly database: Database<{ accounts: AccountStore; agents: AgentStore }>

@@ -7,9 +7,9 @@ import {
   updatePolicy,
 } from '../../../src/contract/policies.ts'
 import type { Mount } from '../../http/mount.ts'
+import type { PolicyRow } from '../../stores/policies.ts'
 import type { Explain } from './explain.ts'
 import type { Policies } from './service.ts'
-import type { PolicyRow } from './store.ts'
 
 export function policyRoutes(mount: Mount, policies: Policies, explain: Explain): void {
   mount(createPolicy, async ({ grant, body }) => policyBody(await policies.create(grant, body)))

@@ -9,10 +9,10 @@ import { epochMs, invalidField } from '../../http/checks.ts'
 import { checkConditions } from '../../policy/conditions.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AccountStore } from '../account/store.ts'
-import type { AgentStore } from '../agents/store.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { PolicyRow, PolicyStore } from './store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { AgentStore } from '../../stores/agents.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
 
 export interface PolicyDeps {
   readonly database: Database<{ policies: PolicyStore; accounts: AccountStore; agents: AgentStore; audit: AuditStore }>

@@ -1,6 +1,6 @@
 import type { ReplyOf } from '../../../src/contract/endpoint.ts'
 import type { getSecret, listSecrets, putSecret } from '../../../src/contract/secrets.ts'
-import type { VersionSummary } from './store.ts'
+import type { VersionSummary } from '../../stores/secrets.ts'
 
 type Written = ReplyOf<typeof putSecret>
 type Summary = ReplyOf<typeof listSecrets>['secrets'][number]

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
-import type { SecretStore, VersionRow } from './store.ts'
+import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
 
 const MAX_CACHED = 5000
 /** Larger values are read each time: the cache is for many small ones. */

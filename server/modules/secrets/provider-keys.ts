@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { Keyring } from '../../keys/keyring.ts'
-import { addressOfPublicKey } from '../../keys/secp256k1.ts'
+import { addressOfPublicKey } from '../../keys/primitives/secp256k1.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { SecretStore, VersionSummary } from './store.ts'
+import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
 import type { ProviderKey, SecretWriting } from './writing.ts'
 
 export interface ProviderKeyDeps {

@@ -1,7 +1,7 @@
 import type { Database } from '../../db/database.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
-import type { SecretStore, VersionRow } from './store.ts'
+import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
 import { unseal } from './unseal.ts'
 import { ensureUsable, ensureVisible } from './usable.ts'
 

@@ -10,11 +10,11 @@ import {
   type RecoverableSignature,
   recoverable,
   signDigest,
-} from '../../keys/secp256k1.ts'
+} from '../../keys/primitives/secp256k1.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { CanonicalPath, Grant } from '../../policy/grant.ts'
+import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
 import { newestVersions } from './newest.ts'
-import type { SecretStore, VersionRow } from './store.ts'
 import { unknownSecret, whyEnded } from './usable.ts'
 
 export interface SigningKeyDeps {

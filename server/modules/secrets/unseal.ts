@@ -1,7 +1,7 @@
 import { open } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
-import type { VersionRow } from './store.ts'
+import type { VersionRow } from '../../stores/secrets.ts'
 
 /** The clear value of a version. For after its event is committed. */
 export async function unseal(keyring: Keyring, vault: VaultFacts, row: VersionRow): Promise<string> {

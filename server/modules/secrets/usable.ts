@@ -1,5 +1,5 @@
 import { Problem } from '../../../src/problem.ts'
-import type { VersionSummary } from './store.ts'
+import type { VersionSummary } from '../../stores/secrets.ts'
 
 /** Whoever looks; an actor is one. */
 type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; readonly intentsEnabled: boolean }

@@ -8,11 +8,11 @@ import { epochMs, invalidField, keptJson } from '../../http/checks.ts'
 import { seal } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AuditStore } from '../audit/store.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
 import { secretEvent } from './events.ts'
 import { generateValue } from './generate.ts'
 import { serially } from './serially.ts'
-import type { SecretStore, VersionSummary } from './store.ts'
 import { unknownSecret } from './usable.ts'
 
 /** Attempts before giving up on a path that other processes keep writing to. */

@@ -2,9 +2,9 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { Actor } from '../../policy/actor.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
-import type { SecretStore } from '../secrets/store.ts'
+import type { SecretStore } from '../../stores/secrets.ts'
+import type { ListedShare, ShareStore } from '../../stores/shares.ts'
 import { type Creator, isFor, type Parties } from './parties.ts'
-import type { ListedShare, ShareStore } from './store.ts'
 
 export interface LookupDeps {
   readonly database: Database<{ shares: ShareStore; secrets: SecretStore }>

@@ -1,17 +1,17 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { ipIdentity, type Lockout } from '../../http/lockout.ts'
-import type { Letters } from '../../mail/letters.ts'
-import type { OutboxStore } from '../../mail/outbox-store.ts'
+import type { Letters } from '../../mail/templates.ts'
 import type { Actor, Visitor } from '../../policy/actor.ts'
 import { inAnyRange } from '../../policy/conditions.ts'
 import { withinCeilings } from '../../policy/decide.ts'
 import type { NewEvent } from '../../policy/event.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { SecretStore, VersionRow } from '../secrets/store.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { OutboxStore } from '../../stores/outbox.ts'
+import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
+import type { ListedShare, ShareStore } from '../../stores/shares.ts'
 import { ensureOpen, type Found, type Lookup, usedUp } from './lookup.ts'
 import type { PassphraseHashing, SharedSecrets } from './ports.ts'
-import type { ListedShare, ShareStore } from './store.ts'
 
 export interface ShareOpeningDeps {
   readonly database: Database<{ shares: ShareStore; secrets: SecretStore; audit: AuditStore; outbox: OutboxStore }>

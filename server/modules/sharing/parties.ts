@@ -3,10 +3,10 @@ import type { Actor } from '../../policy/actor.ts'
 import { isConfined } from '../../policy/authorize.ts'
 import { decide } from '../../policy/decide.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
-import type { AccountStore } from '../account/store.ts'
-import type { AgentStore } from '../agents/store.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { AgentStore } from '../../stores/agents.ts'
+import type { ListedShare, Recipient, ShareRow } from '../../stores/shares.ts'
 import type { Viewer } from './ports.ts'
-import type { ListedShare, Recipient, ShareRow } from './store.ts'
 
 export interface PartiesDeps {
   readonly database: Database<{ accounts: AccountStore; agents: AgentStore }>

@@ -1,5 +1,5 @@
 import type { VaultFacts } from '../../policy/facts.ts'
-import type { VersionRow } from '../secrets/store.ts'
+import type { VersionRow } from '../../stores/secrets.ts'
 
 /** Whoever may or may not see a key; an actor is one. */
 export type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; readonly intentsEnabled: boolean }

@@ -11,8 +11,8 @@ import {
   revokeShareAlias,
 } from '../../../src/contract/sharing.ts'
 import type { Mount } from '../../http/mount.ts'
-import type { Sharing } from './sharing.ts'
-import type { ListedShare } from './store.ts'
+import type { ListedShare } from '../../stores/shares.ts'
+import type { Sharing } from './area.ts'
 
 export function shareRoutes(mount: Mount, { create, open, shares, publicUrl, clock }: Sharing): void {
   mount(createShare, async ({ grant, body }) => {

@@ -2,10 +2,10 @@ import type { Database } from '../../db/database.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AuditStore } from '../audit/store.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { ListedShare, ShareStore } from '../../stores/shares.ts'
 import { ensureOpen, type Lookup, unknownShare } from './lookup.ts'
 import type { Parties } from './parties.ts'
-import type { ListedShare, ShareStore } from './store.ts'
 
 export interface SharesDeps {
   readonly database: Database<{ shares: ShareStore; audit: AuditStore }>

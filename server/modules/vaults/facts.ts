@@ -2,8 +2,8 @@ import { pattern } from '../../../src/path-pattern.ts'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import type { PolicyFacts, VaultFacts } from '../../policy/facts.ts'
-import type { PolicyRow, PolicyStore } from '../policies/store.ts'
-import type { VaultRow, VaultStore } from './store.ts'
+import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
+import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
 
 const MAX_CACHED = 10_000
 

@@ -1,7 +1,7 @@
 import { createVault, deleteVault, getVault, listVaults } from '../../../src/contract/vaults.ts'
 import type { Mount } from '../../http/mount.ts'
+import type { VaultRow } from '../../stores/vaults.ts'
 import type { Vaults } from './service.ts'
-import type { VaultRow } from './store.ts'
 
 export function vaultRoutes(mount: Mount, vaults: Vaults): void {
   mount(createVault, async ({ grant, body }) => vaultBody(await vaults.create(grant, body)))

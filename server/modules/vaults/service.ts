@@ -9,8 +9,8 @@ import type { Keyring } from '../../keys/keyring.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AuditStore } from '../audit/store.ts'
-import type { VaultRow, VaultStore } from './store.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
 
 export interface VaultDeps {
   readonly database: Database<{ vaults: VaultStore; audit: AuditStore }>

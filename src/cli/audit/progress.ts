@@ -1,5 +1,5 @@
-import { progress } from '../progress.ts'
-import type { Output } from '../terminal.ts'
+import type { Output } from '../context/terminal.ts'
+import { progress } from '../output/progress.ts'
 
 const EVERY = 50_000
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { Problem } from '../../problem.ts'
-import { crypto, fs } from '../builtins.ts'
-import { replaceFile } from '../private-file.ts'
-import { contentOf } from '../settings.ts'
-import type { CredentialStore } from './store.ts'
+import { crypto, fs } from '../context/builtins.ts'
+import type { CredentialStore } from '../context/credential-store.ts'
+import { replaceFile } from '../context/private-file.ts'
+import { contentOf } from '../context/settings.ts'
 
 /** `nonce 12 | tag 16 | ciphertext`, base64, by account. */
 type Entries = Record<string, string>

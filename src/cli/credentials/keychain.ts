@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { extname } from 'node:path'
 import { Problem } from '../../problem.ts'
+import type { CredentialStore } from '../context/credential-store.ts'
 import type { KeychainAnswer, KeychainRequest } from './keychain-child.ts'
-import type { CredentialStore } from './store.ts'
 
 /** Longer than a keychain that works ever takes; a person will not wait longer for one that does not. */
 export const KEYCHAIN_LIMIT_MS = 2000

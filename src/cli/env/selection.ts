@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Problem } from '../../problem.ts'
-import type { Context } from '../context.ts'
-import type { SelectionFlags } from '../hot/run-flags.ts'
+import type { Context } from '../context/context.ts'
+import type { SelectionFlags } from '../flags/run-flags.ts'
 import type { Selection } from './collect.ts'
 import type { Entry } from './env-file.ts'
 

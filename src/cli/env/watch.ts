@@ -1,4 +1,4 @@
-import { vaultIdOf } from '../vault.ts'
+import { vaultIdOf } from '../input/vault.ts'
 import { argumentReference, isSweep, OWN, type Selection, type Source } from './collect.ts'
 
 /**

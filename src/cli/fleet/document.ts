@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import type { Document, Node, Pair } from 'yaml'
 import { Problem } from '../../problem.ts'
-import { fs } from '../builtins.ts'
-import type { Context } from '../context.ts'
-import { bytesOf } from '../terminal.ts'
+import { fs } from '../context/builtins.ts'
+import type { Context } from '../context/context.ts'
+import { bytesOf } from '../context/terminal.ts'
 
 export type Path = readonly (string | number)[]
 

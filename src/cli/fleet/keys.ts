@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Problem } from '../../problem.ts'
-import { crypto, fs } from '../builtins.ts'
-import { replaceFile } from '../private-file.ts'
+import { crypto, fs } from '../context/builtins.ts'
+import { replaceFile } from '../context/private-file.ts'
 
 /** Of a file's name, well below what file systems take. */
 const LONGEST = 200

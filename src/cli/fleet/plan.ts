@@ -1,6 +1,6 @@
 /** What `agents apply` would do: nothing here touches the server. */
 import type { Input } from '../../client/client.ts'
-import { fitsGlob } from '../glob.ts'
+import { fitsGlob } from '../input/glob.ts'
 import type { FleetDocument } from './document.ts'
 import { type Faults, faultsOf } from './faults.ts'
 import { type Agent, type AgentFields, type Difference, differencesOf } from './fields.ts'

@@ -1,5 +1,5 @@
 import type { Input } from '../../client/client.ts'
-import type { Policy } from '../output/resources.ts'
+import type { Policy } from '../output/views/resources.ts'
 import type { Difference } from './fields.ts'
 import type { Standing } from './standing.ts'
 import type { WantedPolicy } from './wanted.ts'

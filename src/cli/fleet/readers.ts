@@ -1,6 +1,6 @@
 /** Checks for what a person wrote into a file; each says what is wrong and then gives nothing. */
 import { Problem } from '../../problem.ts'
-import { instantOf, milliseconds } from '../duration.ts'
+import { instantOf, milliseconds } from '../input/duration.ts'
 import type { Path } from './document.ts'
 
 /** Notes a fault of the value that is being read, or of something below it. */

@@ -1,11 +1,11 @@
 /** What there is on the server that a fleet's file may be about. */
 import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import { inParallel } from '../in-parallel.ts'
-import type { Policy } from '../output/resources.ts'
+import type { Policy } from '../output/views/resources.ts'
 import type { FleetDocument } from './document.ts'
 import { faultsOf } from './faults.ts'
 import type { Agent } from './fields.ts'
+import { inParallel } from './in-parallel.ts'
 import type { Wanted, WantedAgent } from './wanted.ts'
 
 export interface Standing {

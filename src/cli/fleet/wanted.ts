@@ -1,8 +1,8 @@
 /** What a file of `agents apply` asks for. */
 import type { Input } from '../../client/client.ts'
-import { fitsGlob } from '../glob.ts'
-import { nearest } from '../suggest.ts'
-import { AUTH_METHODS, PERMISSIONS } from '../words.ts'
+import { fitsGlob } from '../input/glob.ts'
+import { nearest } from '../input/suggest.ts'
+import { AUTH_METHODS, PERMISSIONS } from '../input/vocabulary.ts'
 import type { FleetDocument, Path } from './document.ts'
 import { type Faults, faultsOf } from './faults.ts'
 import { AGENT_FIELDS, type AgentFields } from './fields.ts'

@@ -1,7 +1,7 @@
 import type { Input } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import type { Context } from '../context.ts'
-import { bodyOf } from '../request-body.ts'
+import type { Context } from '../context/context.ts'
+import { bodyOf } from '../input/request-body.ts'
 
 type Bundle = Input<'intents.simulate-bundle'>['body']
 

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core'
 import type { Client, Input, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import type { Context } from '../context.ts'
-import { textOf } from '../request-body.ts'
+import type { Context } from '../context/context.ts'
+import { textOf } from '../input/request-body.ts'
 
 /** What an admin says of a chain. */
 export const chainFlags = {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import type { Input } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../context/context.ts'
 
 /** Who the transaction is for. */
 export const agentFlag = Flags.string({

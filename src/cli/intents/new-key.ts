@@ -1,5 +1,5 @@
 import { Problem } from '../../problem.ts'
-import type { Session } from '../session.ts'
+import type { Session } from '../session/session.ts'
 
 export interface NewKey {
   readonly path: string

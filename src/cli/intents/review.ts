@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts'
-import type { Simulation } from '../output/intents.ts'
-import { coloured } from '../terminal.ts'
+import type { Context } from '../context/context.ts'
+import { coloured } from '../context/terminal.ts'
+import type { Simulation } from '../output/views/intents.ts'
 
 /** What a person looks at before a transaction is sent, or to see what it would do. */
 interface Review {

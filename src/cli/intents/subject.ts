@@ -1,7 +1,7 @@
 import { Problem } from '../../problem.ts'
-import { subjectOf } from '../denial.ts'
-import type { Session } from '../session.ts'
-import { agentIdOf, vaultIdOf } from '../vault.ts'
+import { agentIdOf, vaultIdOf } from '../input/vault.ts'
+import { subjectOf } from '../session/denial.ts'
+import type { Session } from '../session/session.ts'
 
 /** Whose transactions a run is about: the agent that is named, or the one that is signed in. Throws `usage`. */
 export async function subjectId({ client, credential }: Session, agent: string | undefined): Promise<string> {

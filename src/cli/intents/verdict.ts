@@ -1,5 +1,5 @@
 import { Problem } from '../../problem.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../context/context.ts'
 import type { Printer } from '../output/printer.ts'
 
 /** Ends a run whose answer was shown with 10. As JSON or YAML stdout holds that answer and nothing after it. */

@@ -1,4 +1,4 @@
-import type { Transaction } from '../output/intents.ts'
+import type { Transaction } from '../output/views/intents.ts'
 
 export interface Watching {
   readonly look: () => Promise<readonly Transaction[]>

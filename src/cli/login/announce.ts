@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts'
-import { coloured } from '../terminal.ts'
+import type { Context } from '../context/context.ts'
+import { coloured } from '../context/terminal.ts'
 import type { DeviceCode } from './device.ts'
 
 /** Shows a person where to approve, and that it is being waited for. */

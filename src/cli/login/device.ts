@@ -1,6 +1,6 @@
 import type { Client, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import type { Context } from '../context.ts'
+import type { Context } from '../context/context.ts'
 
 export type DeviceCode = Reply<'device.code'>
 export interface DeviceToken {

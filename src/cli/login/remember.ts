@@ -1,8 +1,8 @@
 import { Problem } from '../../problem.ts'
-import type { Context } from '../context.ts'
-import { accountOf, type Stored } from '../credentials/credential.ts'
-import { type Profile, type StoreKind, withProfile } from '../settings.ts'
-import type { Target } from '../target.ts'
+import type { Context } from '../context/context.ts'
+import { accountOf, type Stored } from '../context/credential.ts'
+import { type Profile, type StoreKind, withProfile } from '../context/settings.ts'
+import type { Target } from '../context/target.ts'
 
 export interface Login {
   readonly stored: Stored

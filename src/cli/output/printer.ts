@@ -1,5 +1,5 @@
-import type { Format, GlobalFlags } from '../hot/global-flags.ts'
-import type { Streams } from '../terminal.ts'
+import type { Streams } from '../context/terminal.ts'
+import type { Format, GlobalFlags } from '../flags/global-flags.ts'
 import { gridOf, type View } from './view.ts'
 
 /** Shows answers on stdout in the form that was asked for, and remarks on stderr. */

@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.ts'
-import type { Context } from '../context.ts'
-import { bytesOf } from '../terminal.ts'
+import type { Context } from '../context/context.ts'
+import { bytesOf } from '../context/terminal.ts'
 
 /** Lines of stdin, without their ends. Throws `usage` when there are fewer than are named. */
 export async function linesOfStdin(context: Context, ...names: readonly string[]): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { Client, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
+import { isUuid } from '../input/vault.ts'
 import type { View } from '../output/view.ts'
-import { isUuid } from '../vault.ts'
 
 export type Member = Reply<'org.members'>['members'][number]
 

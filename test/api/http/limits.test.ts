@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readConfig } from '../../../server/config.ts'
+import { readConfig } from '../../../server/config/config.ts'
 import { ENGINES } from '../../support/databases.ts'
 import { makeWorld, type World } from '../../support/world.ts'
 

@@ -1,6 +1,6 @@
 import { recoverTransactionAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Config } from '../../../server/config.ts'
+import type { Config } from '../../../server/config/config.ts'
 import { type Anvil, startAnvil } from '../../support/anvil.ts'
 import { ETHER, type IntentWorld, makeIntentWorld, until } from '../../support/intents.ts'
 import { makeSoftHsm, type SoftHsm, type Token } from '../../support/softhsm.ts'

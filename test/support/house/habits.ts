@@ -32,12 +32,12 @@ const HABITS: readonly Habit[] = [
   { fault: ({ exportsAll }) => exportsAll && 'says `export *`; name what it exports.' },
   {
     at: /^(src|commands|server)\//,
-    except: /^server\/config\.ts$|^src\/cli\/context\.ts$/,
+    except: /^server\/config\/config\.ts$|^src\/cli\/(context\/context|session\/real-context)\.ts$/,
     fault: ({ members, references }) =>
       says(
         members,
         /^(globalThis\.)?process\.env\b/,
-        () => 'reads process.env; settings come from server/config.ts or the context.',
+        () => 'reads process.env; settings come from server/config/config.ts or the context.',
       ) ||
       (references.some(({ target }) => /^(node:)?process$/.test(target)) &&
         'imports node:process, which hides what it reads of it.'),
@@ -61,6 +61,16 @@ const HABITS: readonly Habit[] = [
     fault: ({ casts }) =>
       casts.some(chain => chain.includes('any') || /unknown,./.test(chain.join(','))) &&
       'casts through any or unknown; narrow the value.',
+  },
+  {
+    at: /^server\//,
+    except: /^server\/(stores|db)\//,
+    fault: ({ members }) =>
+      says(
+        members,
+        /\.(selectFrom|insertInto|updateTable|deleteFrom|replaceInto|mergeInto)$/,
+        found => `calls ${found}; SQL is written in server/stores.`,
+      ),
   },
   {
     at: /^test\//,

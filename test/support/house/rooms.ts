@@ -15,12 +15,12 @@ interface Room {
 const to = (pattern: string, how: Door['how'] = 'any'): Door => ({ to: new RegExp(`^(${pattern})`), how })
 
 const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern)\\.ts$')
-const FLOOR = to('server/(http|policy|db|keys|mail)/')
+const FLOOR = to('server/(http|policy|stores|credentials|db|keys|mail)/')
 const PROBLEM = to('src/problem\\.ts$')
 const PATH_PATTERN = to('src/path-pattern\\.ts$')
 
 /**
- * What may import what: bin → commands → src ← server, with two dotted edges, from `src/cli/hot/serve.ts` and from
+ * What may import what: bin → commands → src ← server, with two dotted edges, from `src/cli/fast-path/serve.ts` and from
  * `commands/admin/bootstrap.ts`, which runs without the network, to the server. The first room
  * whose place matches is the one a file is in; within a room everything may be imported, except between modules of the server.
  */
@@ -30,7 +30,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'the bootstrap command',
     at: /^commands\/admin\/bootstrap\.ts$/,
-    doors: [to('commands/|src/cli/'), PROBLEM, to('server/bootstrap\\.ts$', 'lazy')],
+    doors: [to('commands/|src/cli/'), PROBLEM, to('server/start/bootstrap\\.ts$', 'lazy')],
   },
   { name: 'commands', at: /^commands\//, doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy')] },
   { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },
@@ -40,7 +40,7 @@ const ROOMS: readonly Room[] = [
   { name: 'the client', at: /^src\/client\//, doors: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
   {
     name: 'the serve command',
-    at: /^src\/cli\/hot\/serve\.ts$/,
+    at: /^src\/cli\/fast-path\/serve\.ts$/,
     doors: [to('src/cli/'), PROBLEM, to('server/main\\.ts$', 'lazy')],
   },
   { name: 'the command line', at: /^src\/cli\//, doors: [to('src/(cli|client|crypto)/'), PROBLEM] },
@@ -48,17 +48,42 @@ const ROOMS: readonly Room[] = [
   { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN] },
   { name: 'policy', at: /^server\/policy\//, doors: [to('server/policy/|src/contract/'), PROBLEM, PATH_PATTERN] },
   { name: 'db', at: /^server\/db\//, doors: [to('server/db/|src/crypto/'), PROBLEM] },
+  {
+    name: 'the process that holds the token',
+    at: /^server\/keys\/pkcs11\/worker\//,
+    doors: [to('server/keys/pkcs11/(worker|wire)/|server/keys/primitives/|server/keys/[\\w-]+\\.ts$|src/crypto/'), PROBLEM],
+  },
   { name: 'keys', at: /^server\/keys\//, doors: [to('server/keys/|src/crypto/'), PROBLEM] },
-  { name: 'mail', at: /^server\/mail\//, doors: [to('server/(mail|db)/'), PROBLEM] },
-  { name: 'a module', at: /^server\/modules\//, doors: [FLOOR, SHARED, to('server/modules/[^/]+/store\\.ts$', 'type')] },
+  {
+    name: 'credentials',
+    at: /^server\/credentials\//,
+    doors: [to('server/(credentials|keys|policy|stores|db)/|src/crypto/'), PROBLEM],
+  },
+  {
+    name: 'stores',
+    at: /^server\/stores\//,
+    doors: [to('server/(stores|db|policy)/|src/(crypto|contract)/'), PROBLEM, PATH_PATTERN],
+  },
+  { name: 'mail', at: /^server\/mail\//, doors: [to('server/mail/'), to('server/(stores|db)/', 'type'), PROBLEM] },
+  { name: 'a module', at: /^server\/modules\//, doors: [FLOOR, SHARED, to('server/config/', 'type')] },
   { name: 'jobs', at: /^server\/jobs\//, doors: [to('server/jobs/'), FLOOR, SHARED, to('server/modules/', 'type')] },
-  { name: 'settings', at: /^server\/([\w-]+-)?config\.ts$/, doors: [to('server/([\\w-]+-)?config\\.ts$'), FLOOR, PROBLEM] },
+  { name: 'settings', at: /^server\/config\//, doors: [to('server/config/'), FLOOR, PROBLEM] },
+  {
+    name: 'elements of pages',
+    at: /^server\/console\/ui\//,
+    doors: [
+      to('server/console/(ui|session)/|server/console/(failure|time)\\.ts$|src/client/'),
+      PROBLEM,
+      PATH_PATTERN,
+      to('src/contract/', 'type'),
+    ],
+  },
   {
     name: 'the console',
     at: /^server\/console\//,
     doors: [to('server/console/|src/client/'), PROBLEM, PATH_PATTERN, to('src/contract/', 'type')],
   },
-  { name: 'the composition root', at: /^server\/[\w-]+\.ts$/, doors: [to('server/(?!console/)'), SHARED] },
+  { name: 'the composition root', at: /^server\/(start\/)?[\w-]+\.ts$/, doors: [to('server/(?!console/)'), SHARED] },
   { name: 'what stands outside the product', at: /^(test|scripts)\/|^[\w.]+\.ts$/, doors: [to('')] },
 ]
 

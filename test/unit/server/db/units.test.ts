@@ -3,7 +3,7 @@ import { CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../server/db/database.ts'
 import { openDatabase } from '../../../../server/db/open.ts'
-import { createScope, createUnit } from '../../../../server/db/unit.ts'
+import { createScope, createUnit } from '../../../../server/db/unit/unit.ts'
 import { isForeignKeyViolation, isUniqueViolation } from '../../../../server/db/violations.ts'
 import { ENGINES, newPlace, type Place } from '../../../support/databases.ts'
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { openServerDatabase } from '../../../../server/database.ts'
 import { type DeliverDeps, deliverMail, retryAfterMs } from '../../../../server/jobs/deliver-mail.ts'
 import { dataBox } from '../../../../server/keys/data-box.ts'
-import { letters as lettersOf } from '../../../../server/mail/letters.ts'
 import type { Delivery } from '../../../../server/mail/mail.ts'
+import { letters as lettersOf } from '../../../../server/mail/templates.ts'
+import { openServerDatabase } from '../../../../server/start/database.ts'
 import { ENGINES, newPlace } from '../../../support/databases.ts'
 
 const box = dataBox(Buffer.alloc(32, 7))

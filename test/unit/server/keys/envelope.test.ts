@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type EnvelopeContext, open, seal } from '../../../../server/keys/envelope.ts'
 import type { Kek, Keyring } from '../../../../server/keys/keyring.ts'
-import { openSoftwareKeyring } from '../../../../server/keys/software.ts'
+import { openSoftwareKeyring } from '../../../../server/keys/software/keyring.ts'
 import { Problem } from '../../../../src/problem.ts'
 
 let keyring: Keyring

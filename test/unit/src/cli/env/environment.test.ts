@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { addMaskCommands } from '../../../../../src/cli/context/github-masks.ts'
 import { childEnvironment } from '../../../../../src/cli/env/environment.ts'
 import type { Variable } from '../../../../../src/cli/env/names.ts'
-import { addMaskCommands } from '../../../../../src/cli/env/workflow.ts'
 
 const variables = (values: Record<string, string>) =>
   new Map(Object.entries(values).map(([name, value]): [string, Variable] => [name, { name, value, origin: `prod/${name}` }]))

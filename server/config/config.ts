@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
+import { Problem } from '../../src/problem.ts'
+import type { Rate } from '../http/limits.ts'
+import { isRange } from '../policy/conditions.ts'
+import { type PeopleConfig, peopleConfig } from './sign-in.ts'
+import { type IntentConfig, intentConfig } from './tenderly.ts'
+
+/** What the `serve` command was told on its line; it outranks the environment. */
+export interface ServeFlags {
+  readonly host?: string
+  readonly port?: number
+  readonly dataDir?: string
+  readonly dev?: boolean
+}
+
+export interface Config extends PeopleConfig, IntentConfig {
+  readonly dev: boolean
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  /** `postgres://…`; SQLite in the data folder when absent. */
+  readonly databaseUrl: string | undefined
+  readonly keystore: 'software' | 'pkcs11'
+  readonly rootKeyPassphrase: string | undefined
+  readonly pkcs11:
+    | { readonly module: string; readonly tokenLabel: string; readonly pin: string; readonly mode: 'per-vault' | 'wrapped' }
+    | undefined
+  /** Base of links to our own pages, without a trailing slash; the address it listens on when absent. */
+  readonly publicUrl: string | undefined
+  /** `sharesPerMinute`: of one organisation. */
+  readonly limits: {
+    readonly address: Rate
+    readonly principal: Rate
+    readonly publicAuth: Rate
+    readonly sharesPerMinute: number
+  }
+  readonly trustedProxies: readonly string[]
+  readonly corsOrigins: readonly string[]
+  /** OIDC issuers whose tokens agents may sign in with. */
+  readonly agentIssuers: readonly string[]
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
+  readonly logLevel: string
+}
+
+const PREFIX = 'ONECLAW_'
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+const DEFAULT_PORT = 8271
+const OFF: Rate = { perSecond: 1e9, burst: 1e9 }
+
+/**
+ * The settings of a server: flags, then `ONECLAW_*`, each of which may also be given as `ONECLAW_*_FILE`. Nothing secret has a default.
+ * @throws Problem `config.invalid` that lists every fault at once.
+ */
+export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.env): Config {
+  const faults: string[] = []
+  const fault = (name: string, message: string) => void faults.push(`${PREFIX}${name} ${message}`)
+  const read = reader(env, fault)
+  const oneOf = <T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
+    const value = read(name) ?? fallback
+    if (allowed.includes(value as T)) return value as T
+    fault(name, `must be one of ${allowed.join(', ')}`)
+    return fallback
+  }
+  const list = (name: string) =>
+    (read(name) ?? '')
+      .split(',')
+      .map(item => item.trim())
+      .filter(Boolean)
+
+  const dev = flags.dev ?? false
+  const host = flags.host ?? (dev ? '127.0.0.1' : (read('HOST') ?? '127.0.0.1'))
+  const port = flags.port ?? number(read('PORT'), DEFAULT_PORT, () => fault('PORT', 'must be a port from 0 to 65535'))
+  const keystore = dev ? 'software' : oneOf('KEYSTORE', ['software', 'pkcs11'], 'software')
+  const trustedProxies = list('TRUSTED_PROXIES')
+  if (!trustedProxies.every(isRange)) fault('TRUSTED_PROXIES', 'must be IP addresses or CIDR ranges separated by commas')
+  const databaseUrl = dev ? undefined : read('DATABASE_URL')
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) fault('DATABASE_URL', 'must begin with postgres://')
+  const agentIssuers = list('AGENT_ISSUERS')
+  if (!agentIssuers.every(issuer => /^https?:$/.test(URL.parse(issuer)?.protocol ?? '')))
+    fault('AGENT_ISSUERS', 'must be http or https URLs separated by commas')
+  const corsOrigins = list('CORS_ORIGINS')
+  if (!corsOrigins.every(isOrigin)) fault('CORS_ORIGINS', 'must be origins such as https://app.example.com separated by commas')
+  const tls = tlsOf(read, fault)
+  const publicUrl = read('PUBLIC_URL')
+  if (publicUrl !== undefined && !isBase(publicUrl))
+    fault('PUBLIC_URL', 'must be an http or https URL without user, query and fragment')
+
+  const config: Config = {
+    dev,
+    host,
+    port,
+    dataDir: resolve(flags.dataDir ?? read('DATA_DIR') ?? defaultDataDir(env, dev)),
+    databaseUrl,
+    keystore,
+    rootKeyPassphrase: read('ROOT_KEY_PASSPHRASE'),
+    pkcs11:
+      keystore === 'pkcs11' ? pkcs11Of(read, fault, oneOf('PKCS11_MODE', ['per-vault', 'wrapped'], 'per-vault')) : undefined,
+    publicUrl: publicUrl?.replace(/\/+$/, ''),
+    ...peopleConfig({ read, oneOf, fault }, dev),
+    ...intentConfig({ read, fault }),
+    limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on'), read, fault),
+    trustedProxies,
+    corsOrigins,
+    agentIssuers,
+    tls,
+    logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+  }
+  if (faults.length > 0) {
+    throw new Problem(
+      'config.invalid',
+      faults.length === 1 ? `${faults[0]}.` : `${faults.length} settings are not valid:\n  ${faults.join('\n  ')}`,
+    )
+  }
+  return config
+}
+
+type Read = (name: string) => string | undefined
+type Fault = (name: string, message: string) => void
+
+/** A setting from the environment or from the file that `<NAME>_FILE` names; a trailing line break of the file is not part of it. */
+function reader(env: NodeJS.ProcessEnv, fault: Fault): Read {
+  return name => {
+    const value = env[PREFIX + name]
+    const file = env[`${PREFIX}${name}_FILE`]
+    if (value && file) fault(name, `and ${PREFIX}${name}_FILE are both set; keep one`)
+    if (value) return value
+    if (!file) return undefined
+    try {
+      return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+    } catch (error) {
+      fault(`${name}_FILE`, `names a file that cannot be read (${(error as NodeJS.ErrnoException).code})`)
+      return undefined
+    }
+  }
+}
+
+function number(text: string | undefined, fallback: number, fault: () => void): number {
+  if (text === undefined) return fallback
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text)
+  fault()
+  return fallback
+}
+
+/** `<requests a second>/<burst>`. */
+const RATE = /^(\d{1,9}(?:\.\d{1,3})?)\/(\d{1,9})$/
+
+function rate(text: string | undefined, fallback: Rate, fault: () => void): Rate {
+  if (text === undefined) return fallback
+  const [, perSecond, burst] = RATE.exec(text) ?? []
+  if (Number(perSecond) > 0 && Number(burst) > 0) return { perSecond: Number(perSecond), burst: Number(burst) }
+  fault()
+  return fallback
+}
+
+function pkcs11Of(read: Read, fault: Fault, mode: 'per-vault' | 'wrapped'): Config['pkcs11'] {
+  const need = (name: string) => {
+    const value = read(name)
+    if (!value) fault(name, 'is needed with ONECLAW_KEYSTORE=pkcs11')
+    return value ?? ''
+  }
+  return { module: need('PKCS11_MODULE'), tokenLabel: need('PKCS11_TOKEN_LABEL'), pin: need('PKCS11_PIN'), mode }
+}
+
+function tlsOf(read: Read, fault: Fault): Config['tls'] {
+  const files = { cert: read('TLS_CERT'), key: read('TLS_KEY') }
+  if (!files.cert && !files.key) return undefined
+  const load = (name: string, file: string | undefined) => {
+    if (!file) return fault(name, 'is needed too: TLS takes a certificate and a key')
+    try {
+      return readFileSync(file)
+    } catch (error) {
+      return fault(name, `names a file that cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    }
+  }
+  const cert = load('TLS_CERT', files.cert)
+  const key = load('TLS_KEY', files.key)
+  if (!cert || !key) return undefined
+  try {
+    createSecureContext({ cert, key })
+  } catch {
+    fault('TLS_CERT', 'and ONECLAW_TLS_KEY are not a certificate and its key in PEM form')
+  }
+  return { cert, key }
+}
+
+function limitsOf(state: 'on' | 'off', read: Read, fault: Fault): Config['limits'] {
+  const limit = (name: string, perSecond: number, burst: number) =>
+    rate(read(name), { perSecond, burst }, () => fault(name, 'must be requests a second and a burst, such as 100/200'))
+  const limits = {
+    address: limit('LIMIT_ADDRESS', 100, 200),
+    principal: limit('LIMIT_PRINCIPAL', 200, 400),
+    publicAuth: limit('LIMIT_PUBLIC_AUTH', 1, 5),
+  }
+  if (state === 'off') return { address: OFF, principal: OFF, publicAuth: OFF, sharesPerMinute: Number.POSITIVE_INFINITY }
+  return {
+    ...limits,
+    sharesPerMinute: 10,
+  }
+}
+
+function isBase(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && `${url.username}${url.password}${url.search}${url.hash}` === ''
+}
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text
+}
+
+function defaultDataDir(env: NodeJS.ProcessEnv, dev: boolean): string {
+  const home = env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share')
+  return join(home, '1claw', dev ? 'dev' : 'server')
+}

@@ -1,0 +1,67 @@
+import { type ReactNode, useState } from 'react'
+import type { Session, SignedIn } from '../session/session.ts'
+import { SignedInHere } from '../session/signed-in.tsx'
+import { Announcements } from '../ui/data/announcement.tsx'
+import { Button } from '../ui/form/button.tsx'
+import { Link } from '../ui/link.tsx'
+import { Logo } from '../ui/logo.tsx'
+import { Navigation } from './navigation.tsx'
+import { Organisation } from './organisation.tsx'
+
+interface FrameProps {
+  session: Session
+  who: SignedIn
+  /** The address, so that the menu of narrow screens closes when one goes on. */
+  pathname: string
+  children: ReactNode
+}
+
+/** What surrounds every section: the navigation, who is signed in, and the way out. */
+export function Frame({ session, who, pathname, children }: FrameProps) {
+  const [menu, setMenu] = useState({ open: false, at: pathname })
+  const open = menu.open && menu.at === pathname
+  return (
+    <SignedInHere session={session} who={who}>
+      <div className="frame">
+        <a className="skip" href="#content">
+          Skip to the content
+        </a>
+        <header className="side">
+          <div className="side-top">
+            <Link to="/" className="brand">
+              <Logo />
+              1claw
+            </Link>
+            <button
+              type="button"
+              className="menu-button"
+              aria-expanded={open}
+              aria-controls="menu"
+              onClick={() => setMenu({ open: !open, at: pathname })}
+            >
+              Menu
+            </button>
+          </div>
+          <div id="menu" className={open ? 'menu menu-open' : 'menu'}>
+            <Navigation pathname={pathname} />
+            <div className="side-who">
+              <strong>{who.account.email}</strong>
+              <Organisation at={pathname} />
+              <Button kind="link" onClick={session.signOut}>
+                Sign out
+              </Button>
+            </div>
+          </div>
+        </header>
+        <Announcements>
+          <main id="content" className="content" tabIndex={-1}>
+            {children}
+          </main>
+        </Announcements>
+        <footer className="foot">
+          This is the 1claw server at <strong>{location.host}</strong>
+        </footer>
+      </div>
+    </SignedInHere>
+  )
+}

@@ -1,0 +1,70 @@
+import { useState } from 'react'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { fileNameOf } from '../../ui/data/download-button.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Link } from '../../ui/link.tsx'
+import { envFile } from '../../ui/one-time-key/lines.ts'
+import { NewKey } from '../../ui/one-time-key/new-key.tsx'
+import { type Agent, ONLY_ITS_PEOPLE } from './agent.ts'
+import { Deactivate, RotateKey } from './agent-confirms.tsx'
+import { KeySnippets } from './key-snippets.tsx'
+
+interface AgentActionsProps {
+  agent: Agent
+  onChanged(): Promise<void>
+}
+
+/** What can be done with an agent as a whole. A new key is shown here, once. */
+export function AgentActions({ agent, onChanged }: AgentActionsProps) {
+  const [asking, ask] = useState<'rotate' | 'deactivate' | null>(null)
+  const [key, setKey] = useState<string | null>(null)
+  const announce = useAnnounce()
+  const activate = useAction(
+    client => client.call('agents.update', { params: { agent_id: agent.id }, body: { is_active: true } }),
+    ONLY_ITS_PEOPLE,
+  )
+  const reactivate = async () => {
+    if (!(await activate.run())) return
+    announce(`The agent ${agent.name} gets in again.`)
+    await onChanged()
+  }
+  return (
+    <>
+      <div className="actions">
+        <Link to={`/agents/${agent.id}/edit`} className="button button-plain">
+          Edit
+        </Link>
+        {agent.auth_method === 'api_key' && <Button onClick={() => ask('rotate')}>Rotate the key</Button>}
+        {agent.is_active ? (
+          <Button onClick={() => ask('deactivate')}>Deactivate</Button>
+        ) : (
+          <Button busy={activate.busy} onClick={reactivate}>
+            Reactivate
+          </Button>
+        )}
+      </div>
+      <Alert>{activate.failure}</Alert>
+      {key !== null && <RotatedKey agent={agent} value={key} onDone={() => setKey(null)} />}
+      {asking === 'rotate' && <RotateKey agent={agent} onRotated={setKey} onClose={() => ask(null)} />}
+      {asking === 'deactivate' && <Deactivate agent={agent} onDone={onChanged} onClose={() => ask(null)} />}
+    </>
+  )
+}
+
+function RotatedKey({ agent, value, onDone }: { agent: Agent; value: string; onDone(): void }) {
+  const text = envFile({ url: location.origin, variable: 'ONECLAW_AGENT_API_KEY', key: value })
+  return (
+    <NewKey
+      title={`The new key of ${agent.name}`}
+      value={value}
+      file={{ name: fileNameOf(agent.name, '.env'), text }}
+      snippets={<KeySnippets apiKey={value} />}
+      doneLabel="I have stored it"
+      onDone={onDone}
+    >
+      <p>The old key and every token made from it are refused from now on. This one is shown here once and kept nowhere.</p>
+    </NewKey>
+  )
+}

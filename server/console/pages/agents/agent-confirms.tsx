@@ -1,0 +1,73 @@
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { Confirm } from '../../ui/dialog/confirm.tsx'
+import { type Agent, ONLY_ITS_PEOPLE } from './agent.ts'
+
+interface RotateKeyProps {
+  agent: Agent
+  onRotated(key: string): void
+  onClose(): void
+}
+
+export function RotateKey({ agent, onRotated, onClose }: RotateKeyProps) {
+  const action = useAction(
+    client => client.call('agents.rotate-key', { params: { agent_id: agent.id } }).then(({ api_key: key }) => onRotated(key)),
+    ONLY_ITS_PEOPLE,
+  )
+  return (
+    <Confirm title={`Rotate the key of ${agent.name}?`} verb="Rotate the key" action={action} onDone={onClose} onClose={onClose}>
+      <p>Whatever uses the present key stops working at once, and so do all tokens made from it. The new key is shown once.</p>
+    </Confirm>
+  )
+}
+
+interface ChangeProps {
+  agent: Agent
+  onDone(): Promise<void>
+  onClose(): void
+}
+
+export function Deactivate({ agent, onDone, onClose }: ChangeProps) {
+  const announce = useAnnounce()
+  const action = useAction(client => client.call('agents.deactivate', { params: { agent_id: agent.id } }), ONLY_ITS_PEOPLE)
+  const done = async () => {
+    onClose()
+    announce(`The agent ${agent.name} is deactivated.`)
+    await onDone()
+  }
+  return (
+    <Confirm title={`Deactivate ${agent.name}?`} verb="Deactivate" action={action} onDone={done} onClose={onClose}>
+      <p>
+        It is refused at once, with its key and with every token it has. What it did stays in the audit log, and it can be
+        reactivated.
+      </p>
+    </Confirm>
+  )
+}
+
+export function RotateIdentity({ agent, onDone, onClose }: ChangeProps) {
+  const announce = useAnnounce()
+  const action = useAction(
+    client => client.call('agents.rotate-identity-keys', { params: { agent_id: agent.id } }),
+    ONLY_ITS_PEOPLE,
+  )
+  const done = async () => {
+    onClose()
+    announce(`The agent ${agent.name} has new identity keys.`)
+    await onDone()
+  }
+  return (
+    <Confirm
+      title={`Rotate the identity keys of ${agent.name}?`}
+      verb="Rotate the identity keys"
+      action={action}
+      onDone={done}
+      onClose={onClose}
+    >
+      <p>
+        Whoever knows the agent by its public keys has to be given the new ones. The old private keys stay readable, as older
+        versions of their secrets.
+      </p>
+    </Confirm>
+  )
+}

@@ -1,0 +1,83 @@
+import { Field } from '../../ui/form/field.tsx'
+import { SelectField } from '../../ui/form/select-field.tsx'
+import { type Agent, METHODS, standingOf } from './agent.ts'
+import { unlimited } from './guardrails.ts'
+
+export interface AgentFilter {
+  readonly text: string
+  readonly state: string
+  readonly method: string
+}
+
+/** What the address says about the list. */
+export function filterOf(query: URLSearchParams): AgentFilter {
+  return { text: query.get('q') ?? '', state: query.get('state') ?? '', method: query.get('method') ?? '' }
+}
+
+interface StateFilter {
+  readonly label: string
+  holds(agent: Agent, now: Date): boolean
+}
+
+const STATES = new Map<string, StateFilter>([
+  ['active', { label: 'Active', holds: (agent, now) => ['active', 'expiring'].includes(standingOf(agent, now)) }],
+  ['expiring', { label: 'Expires soon', holds: (agent, now) => standingOf(agent, now) === 'expiring' }],
+  ['ended', { label: 'Inactive or expired', holds: (agent, now) => ['inactive', 'expired'].includes(standingOf(agent, now)) }],
+  ['intents', { label: 'Signs transactions', holds: agent => agent.intents_api_enabled }],
+  ['unlimited', { label: 'Signs without a limit', holds: agent => unlimited(agent).length > 0 }],
+])
+
+/** Those that the filter lets through, in their order. Text is looked for in the name, the description and the id. */
+export function matching(agents: readonly Agent[], { text, state, method }: AgentFilter, now: Date): readonly Agent[] {
+  const wanted = text.trim().toLowerCase()
+  return agents.filter(
+    agent =>
+      (wanted === '' || `${agent.name}\n${agent.description ?? ''}\n${agent.id}`.toLowerCase().includes(wanted)) &&
+      (STATES.get(state)?.holds(agent, now) ?? true) &&
+      (method === '' || agent.auth_method === method),
+  )
+}
+
+interface AgentFiltersProps {
+  query: URLSearchParams
+  onChange(entries: Readonly<Record<string, string>>): void
+}
+
+/** Narrows the list. */
+export function AgentFilters({ query, onChange }: AgentFiltersProps) {
+  const { text, state, method } = filterOf(query)
+  return (
+    <form className="form-row" onSubmit={event => event.preventDefault()}>
+      <Field
+        label="Name, description or id"
+        name="q"
+        type="search"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        onChange={event => onChange({ q: event.currentTarget.value })}
+      />
+      <SelectField label="State" name="state" value={state} onChange={event => onChange({ state: event.currentTarget.value })}>
+        <option value="">Any</option>
+        {[...STATES].map(([name, { label }]) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        label="Signs in by"
+        name="method"
+        value={method}
+        onChange={event => onChange({ method: event.currentTarget.value })}
+      >
+        <option value="">Anything</option>
+        {Object.entries(METHODS).map(([name, label]) => (
+          <option key={name} value={name}>
+            {label}
+          </option>
+        ))}
+      </SelectField>
+    </form>
+  )
+}

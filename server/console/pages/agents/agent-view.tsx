@@ -1,0 +1,62 @@
+import type { ReactNode } from 'react'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { Page } from '../../ui/layout/page.tsx'
+import { Tabs } from '../../ui/layout/tabs.tsx'
+import { TransactionsView } from '../transactions/transactions-view.tsx'
+import type { Agent } from './agent.ts'
+import { AgentActions } from './agent-actions.tsx'
+import { AgentOverview } from './agent-overview.tsx'
+
+interface View {
+  /** The last segment of its address: `transactions` for `/agents/<id>/transactions`. */
+  readonly name: string
+  readonly label: string
+  readonly page: (agent: Agent, onChanged: () => Promise<void>) => ReactNode
+}
+
+/** What can be seen of an agent, in the order of the tabs. */
+const VIEWS: readonly View[] = [
+  { name: '', label: 'Overview', page: (agent, onChanged) => <AgentOverview agent={agent} onChanged={onChanged} /> },
+  // Also when it may have nothing signed any more: what was signed stays to be seen.
+  { name: 'transactions', label: 'Transactions', page: agent => <TransactionsView agent={agent} /> },
+]
+
+const WITHIN = [{ label: 'Agents', to: '/agents' }]
+
+/** `/agents/<id>` and the views of the agent below it. */
+export function AgentView({ id, view }: { id: string; view: string }) {
+  const agent = useLoaded(client => client.call('agents.get', { params: { agent_id: id } }))
+  const { state } = agent
+  if (state.at === 'failed' && state.problem.status === 404) return <NoAgent />
+  if (state.at !== 'loaded') {
+    return (
+      <Page title="Agent" within={WITHIN}>
+        <LoadedView of={agent} what="the agent">
+          {() => null}
+        </LoadedView>
+      </Page>
+    )
+  }
+  const here = VIEWS.find(each => each.name === view)
+  const addressOf = (name: string) => (name === '' ? `/agents/${id}` : `/agents/${id}/${name}`)
+  return (
+    <Page title={state.value.name} within={WITHIN}>
+      <AgentActions agent={state.value} onChanged={agent.reload} />
+      <Tabs
+        label="Views of the agent"
+        tabs={VIEWS.map(({ name, label }) => ({ label, to: addressOf(name) }))}
+        here={addressOf(view)}
+      />
+      {here ? here.page(state.value, agent.reload) : <p>There is no such view of this agent.</p>}
+    </Page>
+  )
+}
+
+function NoAgent() {
+  return (
+    <Page title="There is no such agent" within={WITHIN}>
+      <p>Its id is wrong, or it belongs to another organisation.</p>
+    </Page>
+  )
+}

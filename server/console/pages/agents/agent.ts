@@ -1,0 +1,29 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+import { daysUntil } from '../../time.ts'
+
+export type Agent = Contract['agents.get']['reply']
+export type AuthMethod = Agent['auth_method']
+
+/** How each way of signing in is called, in lists. */
+export const METHODS: Readonly<Record<AuthMethod, string>> = {
+  api_key: 'API key',
+  mtls: 'Client certificate',
+  oidc_client_credentials: 'OIDC token',
+}
+
+/** Whether an agent gets in now. `expiring`: it does, but not for much longer. */
+export type Standing = 'active' | 'expiring' | 'expired' | 'inactive'
+
+/** Days of warning before an agent stops getting in. */
+const WARN_DAYS = 14
+
+export function standingOf({ is_active, expires_at }: Pick<Agent, 'is_active' | 'expires_at'>, now: Date): Standing {
+  if (!is_active) return 'inactive'
+  if (expires_at === undefined) return 'active'
+  const days = daysUntil(new Date(expires_at), now)
+  return days < 0 ? 'expired' : days < WARN_DAYS ? 'expiring' : 'active'
+}
+
+/** Who may change an agent, said to those who may not. */
+export const ONLY_ITS_PEOPLE =
+  'Only owners and admins of the organisation, and who registered this agent, may do this. Ask one of them.'

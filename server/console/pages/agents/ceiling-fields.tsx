@@ -1,0 +1,47 @@
+import type { Vault } from '../../ui/access/grant-fields.tsx'
+import { Checks } from '../../ui/form/checks.tsx'
+import { FieldGroup } from '../../ui/form/field-group.tsx'
+import type { Failure } from '../../ui/form/submission.ts'
+import { TextArea } from '../../ui/form/text-area.tsx'
+import type { Agent } from './agent.ts'
+import { vaultBox } from './entries.ts'
+
+interface CeilingFieldsProps {
+  agent?: Agent | undefined
+  vaults: readonly Pick<Vault, 'id' | 'name'>[]
+  faults: Failure['fields'] | undefined
+}
+
+/** What an agent never reaches, whatever policies come to grant it. */
+export function CeilingFields({ agent, vaults, faults }: CeilingFieldsProps) {
+  return (
+    <FieldGroup
+      legend="Ceilings"
+      hint="What it never reaches, whatever policies grant. Leave them empty to let policies alone decide."
+    >
+      {vaults.length > 0 && (
+        <Checks
+          legend="Only these vaults"
+          names={vaults.map(({ id }) => vaultBox(id))}
+          labels={Object.fromEntries(vaults.map(({ id, name }) => [vaultBox(id), name]))}
+          checked={agent?.vault_ids?.map(vaultBox)}
+          error={faults?.['vault_ids']}
+          many={vaults.length > 8}
+        />
+      )}
+      <TextArea
+        label="Only these paths"
+        name="scopes"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        rows={3}
+        maxLength={4_000}
+        placeholder="prod/payments/**"
+        defaultValue={agent?.scopes?.join('\n')}
+        hint="One pattern a line: * is one segment, ** any number."
+        error={faults?.['scopes']}
+      />
+    </FieldGroup>
+  )
+}

@@ -1,0 +1,72 @@
+import { scopeFault } from '../../ui/access/pattern.ts'
+import { dayFault, dayOf, endOfDay } from '../../ui/form/date.ts'
+import type { Entries } from '../../ui/form/entries.ts'
+import { lineFault, linesOf } from '../../ui/form/lines.ts'
+import type { Agent, AuthMethod } from './agent.ts'
+import type { AgentFields } from './fields.ts'
+
+/** Names of the boxes of lists, each with the value that is chosen by it. */
+export const vaultBox = (id: string) => `vault-${id}`
+export const chainBox = (identifier: string) => `chain-${identifier}`
+
+/** What the boxes of the form can be. */
+export interface Choices {
+  readonly vaults: readonly { readonly id: string }[]
+  readonly chains: readonly { readonly identifier: string }[]
+}
+
+/** What the form says of an agent, `before` it was changed, if it was there. */
+export function fieldsIn(entry: Entries, { vaults, chains }: Choices, before?: Agent): AgentFields {
+  const text = (name: string) => entry(name).trim() || null
+  return {
+    name: entry('name').trim(),
+    description: text('description'),
+    expires_at: endOfDay(entry('expires_at'), before?.expires_at),
+    token_ttl_seconds: entry('token_ttl_seconds') === '' ? null : Number(entry('token_ttl_seconds')),
+    client_cert_fingerprint: text('client_cert_fingerprint'),
+    oidc_issuer: text('oidc_issuer'),
+    oidc_client_id: text('oidc_client_id'),
+    vault_ids: vaults.map(({ id }) => id).filter(id => entry(vaultBox(id)) !== ''),
+    scopes: linesOf(entry('scopes')),
+    intents_api_enabled: entry('intents_api_enabled') !== '',
+    tx_allowed_chains: chains.map(({ identifier }) => identifier).filter(each => entry(chainBox(each)) !== ''),
+    tx_to_allowlist: linesOf(entry('tx_to_allowlist')),
+    tx_max_value_eth: text('tx_max_value_eth'),
+    tx_daily_limit_eth: text('tx_daily_limit_eth'),
+    tx_block_unlimited_approvals: entry('tx_block_unlimited_approvals') !== '',
+  }
+}
+
+/** What is wrong with the form, by the names of its fields; empty when nothing is. */
+export function faultsIn(entry: Entries, method: AuthMethod, now: Date, before?: Agent): Record<string, string> {
+  const needed = NEEDED[method].filter(([name]) => entry(name).trim() === '')
+  const unchanged = before !== undefined && entry('expires_at') === dayOf(before.expires_at)
+  const faults: Record<string, string | undefined> = {
+    name: entry('name').trim() ? undefined : 'Enter a name.',
+    expires_at: unchanged ? undefined : dayFault(entry('expires_at'), now),
+    scopes: lineFault(entry('scopes'), scopeFault),
+    tx_to_allowlist: lineFault(entry('tx_to_allowlist'), addressFault),
+    tx_max_value_eth: amountFault(entry('tx_max_value_eth')),
+    tx_daily_limit_eth: amountFault(entry('tx_daily_limit_eth')),
+    ...Object.fromEntries(needed),
+  }
+  return Object.fromEntries(Object.entries(faults).filter((fault): fault is [string, string] => fault[1] !== undefined))
+}
+
+/** What a way of signing in cannot do without, and what to say when it is not there. */
+const NEEDED: Readonly<Record<AuthMethod, readonly (readonly [name: string, fault: string])[]>> = {
+  api_key: [],
+  mtls: [['client_cert_fingerprint', 'Enter the fingerprint of its certificate.']],
+  oidc_client_credentials: [
+    ['oidc_issuer', 'Enter the address of the issuer.'],
+    ['oidc_client_id', 'Enter the client id.'],
+  ],
+}
+
+function addressFault(line: string): string | undefined {
+  return /^0x[0-9a-fA-F]{40}$/.test(line) ? undefined : 'is no address: 0x and 40 hexadecimal digits.'
+}
+
+function amountFault(text: string): string | undefined {
+  return /^(\d+(\.\d{1,18})?)?$/.test(text.trim()) ? undefined : 'Write a number like 0.25, with at most 18 decimals.'
+}

@@ -1,0 +1,26 @@
+import type { Access } from '../../ui/access/grant-fields.tsx'
+import { curlLines, pathIn, shellLines } from '../../ui/one-time-key/lines.ts'
+import { Snippet } from '../../ui/one-time-key/snippet.tsx'
+
+interface KeySnippetsProps {
+  apiKey: string
+  /** What the agent may read, for an example that works. */
+  access?: Access | undefined
+}
+
+/** How an agent reads its first secret. */
+export function KeySnippets({ apiKey, access }: KeySnippetsProps) {
+  const lines = {
+    url: location.origin,
+    variable: 'ONECLAW_AGENT_API_KEY',
+    key: apiKey,
+    vault: access?.vault_id,
+    path: access && pathIn(access.secret_path_pattern),
+  } as const
+  return (
+    <>
+      <Snippet title="Command line" text={shellLines(lines)} hide={apiKey} />
+      <Snippet title="curl" text={curlLines(lines)} hide={apiKey} />
+    </>
+  )
+}

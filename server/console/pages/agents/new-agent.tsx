@@ -1,0 +1,56 @@
+import type { Access } from '../../ui/access/grant-fields.tsx'
+import { fileNameOf } from '../../ui/data/download-button.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { envFile } from '../../ui/one-time-key/lines.ts'
+import { NewKey } from '../../ui/one-time-key/new-key.tsx'
+import type { Agent } from './agent.ts'
+import { KeySnippets } from './key-snippets.tsx'
+import { KeylessSignIn } from './keyless-sign-in.tsx'
+import { Unlimited } from './unlimited.tsx'
+
+export interface Registered {
+  readonly agent: Agent
+  /** Absent for agents that sign in without one. */
+  readonly key: string | undefined
+  readonly access: Access | undefined
+  /** Why what it should be granted was not. */
+  readonly refused: string | undefined
+}
+
+/** An agent that was made just now, with its key for as long as the page stays open. */
+export function NewAgent({ registered: { agent, key, access, refused }, onDone }: { registered: Registered; onDone(): void }) {
+  const granted = refused === undefined ? access : undefined
+  return (
+    <>
+      <Alert>{refused && `The agent is there, but its first policy could not be made. ${refused}`}</Alert>
+      <Unlimited agent={agent} />
+      {key === undefined ? (
+        <section className="panel" aria-label="How it signs in">
+          <KeylessSignIn agent={agent} />
+          <div className="actions">
+            <Button onClick={onDone}>Go to the agent</Button>
+          </div>
+        </section>
+      ) : (
+        <NewKey
+          title={`The key of ${agent.name}`}
+          value={key}
+          file={{
+            name: fileNameOf(agent.name, '.env'),
+            text: envFile({ url: location.origin, variable: 'ONECLAW_AGENT_API_KEY', key }),
+          }}
+          snippets={<KeySnippets apiKey={key} access={granted} />}
+          doneLabel="I have stored it; go to the agent"
+          onDone={onDone}
+        >
+          <p>It is shown here once and kept nowhere. Whoever has it acts as the agent; if it is lost, rotate it.</p>
+          <dl className="facts">
+            <dt>Agent id</dt>
+            <dd>{agent.id}</dd>
+          </dl>
+        </NewKey>
+      )}
+    </>
+  )
+}

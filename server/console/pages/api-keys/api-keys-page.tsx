@@ -1,0 +1,146 @@
+import { useState } from 'react'
+import { Badge } from '../../ui/data/badge.tsx'
+import { fileNameOf } from '../../ui/data/download-button.tsx'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { type Column, Table } from '../../ui/data/table.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { When } from '../../ui/data/when.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Check } from '../../ui/form/check.tsx'
+import { Page } from '../../ui/layout/page.tsx'
+import { curlLines, envFile, shellLines } from '../../ui/one-time-key/lines.ts'
+import { NewKey } from '../../ui/one-time-key/new-key.tsx'
+import { Snippet } from '../../ui/one-time-key/snippet.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { type ApiKey, confines, isLive, standingOf } from './api-key.ts'
+import { type MadeKey, NewApiKey } from './new-api-key.tsx'
+import { RevokeApiKey } from './revoke-api-key.tsx'
+
+/** `/api-keys`: the keys of programs that act as the person. */
+export function ApiKeysPage() {
+  const [making, setMaking] = useState(false)
+  const [made, setMade] = useState<MadeKey | null>(null)
+  const keys = useLoaded(client => client.call('api-keys.list').then(reply => reply.keys.toReversed()))
+  return (
+    <Page
+      title="API keys"
+      actions={
+        <Button kind="primary" onClick={() => setMaking(true)}>
+          New API key
+        </Button>
+      }
+    >
+      <p className="quiet">Programs that sign in with one act as you. An agent is the better choice for a program of its own.</p>
+      {made && <Shown made={made} onDone={() => setMade(null)} />}
+      <LoadedView of={keys} what="the API keys">
+        {all => <Keys all={all} onRevoked={keys.reload} />}
+      </LoadedView>
+      {making && (
+        <NewApiKey
+          onMade={async key => {
+            setMaking(false)
+            setMade(key)
+            await keys.reload()
+          }}
+          onClose={() => setMaking(false)}
+        />
+      )}
+    </Page>
+  )
+}
+
+function Shown({ made: { key, value }, onDone }: { made: MadeKey; onDone(): void }) {
+  const lines = { url: location.origin, variable: 'ONECLAW_API_KEY', key: value } as const
+  return (
+    <NewKey
+      title={`The API key ${key.name}`}
+      value={value}
+      file={{ name: fileNameOf(key.name, '.env'), text: envFile(lines) }}
+      snippets={
+        <>
+          <Snippet title="Command line" text={shellLines(lines)} hide={value} />
+          <Snippet title="curl" text={curlLines(lines)} hide={value} />
+        </>
+      }
+      doneLabel="I have stored it"
+      onDone={onDone}
+    >
+      <p>It is shown here once and kept nowhere. Whoever has it acts as you.</p>
+    </NewKey>
+  )
+}
+
+function Keys({ all, onRevoked }: { all: readonly ApiKey[]; onRevoked(): Promise<void> }) {
+  const [whole, setWhole] = useState(false)
+  const [revoking, revoke] = useState<ApiKey | null>(null)
+  const now = new Date(useNow(60_000))
+  const ended = all.filter(key => !isLive(key, now)).length
+  const columns: Column<ApiKey>[] = [
+    { title: 'Name', kind: 'name', cell: named },
+    { title: 'State', cell: key => <State apiKey={key} now={now} /> },
+    { title: 'Reaches', cell: key => <Reach apiKey={key} /> },
+    { title: 'Created', cell: ({ created_at: at }) => <When instant={at} /> },
+    {
+      title: 'Last used',
+      cell: ({ last_used_at: at }) => (at ? <When instant={at} /> : <span className="unbroken">Never</span>),
+    },
+    {
+      title: 'Actions',
+      kind: 'actions',
+      cell: key => isLive(key, now) && <Button onClick={() => revoke(key)}>Revoke</Button>,
+    },
+  ]
+  return (
+    <>
+      {ended > 0 && <Check label={`Show what is revoked or expired (${ended})`} name="whole" onChange={setWhole} />}
+      <Table
+        caption="API keys"
+        columns={columns}
+        rows={whole ? all : all.filter(key => isLive(key, now))}
+        keyOf={({ id }) => id}
+        empty="You have no API key."
+      />
+      {revoking && <RevokeApiKey apiKey={revoking} onDone={onRevoked} onClose={() => revoke(null)} />}
+    </>
+  )
+}
+
+function named({ name, key_prefix: prefix }: ApiKey) {
+  return (
+    <>
+      {name}
+      <span className="under">
+        <code>{prefix}…</code>
+      </span>
+    </>
+  )
+}
+
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+
+function State({ apiKey, now }: { apiKey: ApiKey; now: Date }) {
+  const until = apiKey.expires_at && DAY.format(new Date(apiKey.expires_at))
+  switch (standingOf(apiKey, now)) {
+    case 'revoked':
+      return <Badge>revoked</Badge>
+    case 'expired':
+      return <Badge tone="bad">expired</Badge>
+    case 'expiring':
+      return <Badge tone="warn">{`until ${until}`}</Badge>
+    case 'active':
+      return <Badge tone="good">{until ? `until ${until}` : 'active'}</Badge>
+  }
+}
+
+function Reach({ apiKey }: { apiKey: ApiKey }) {
+  return (
+    <>
+      {!confines(apiKey) && <span className="line">All that you reach</span>}
+      {apiKey.scopes.map(scope => (
+        <code key={scope} className="line">
+          {scope}
+        </code>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+import { useState } from 'react'
+import type { Contract } from '../../../../src/contract/all.ts'
+import { useSignedIn } from '../../session/signed-in.tsx'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { Pages } from '../../ui/data/pages.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { Page } from '../../ui/layout/page.tsx'
+import { NamesHere } from '../../ui/people/names.tsx'
+import { Chain } from './chain.tsx'
+import { Events } from './events.tsx'
+import { type Filter, FilterForm } from './filter-form.tsx'
+import { useNames } from './use-names.ts'
+
+export type AuditEvent = Contract['audit.events']['reply']['events'][number]
+
+const PAGE = 50
+
+/** `/audit`: what happened, newest first, and whether the record of it is whole. */
+export function AuditPage() {
+  return (
+    <NamesHere>
+      <Trail />
+    </NamesHere>
+  )
+}
+
+function Trail() {
+  const { account } = useSignedIn()
+  const [filter, setFilter] = useState<Filter>({})
+  /** Cursors of the pages gone through, the newest page first: the last one is shown. */
+  const [cursors, setCursors] = useState<readonly string[]>([])
+  const cursor = cursors.at(-1)
+  const key = JSON.stringify({ filter, cursor })
+  const events = useLoaded(
+    client => client.call('audit.events', { query: { ...filter, limit: PAGE, ...(cursor && { cursor }) } }),
+    key,
+  )
+  const names = useNames()
+  const search = (next: Filter) => {
+    setFilter(next)
+    setCursors([])
+    if (JSON.stringify({ filter: next }) === key) void events.reload()
+  }
+  const seesAll = account.role !== 'member'
+  return (
+    <Page title="Audit">
+      {seesAll ? <Chain /> : <p className="quiet">You see what you did yourself; owners and admins see everything.</p>}
+      <FilterForm names={names} onSearch={search} />
+      <LoadedView of={events} what="the events">
+        {({ events: rows, next_cursor: next }) => (
+          <>
+            <Events rows={rows} names={names} />
+            <Pages
+              of="events"
+              labels={['Newer', 'Older']}
+              onPrevious={cursors.length > 0 ? () => setCursors(cursors.slice(0, -1)) : undefined}
+              onNext={next === undefined ? undefined : () => setCursors([...cursors, next])}
+            />
+          </>
+        )}
+      </LoadedView>
+    </Page>
+  )
+}

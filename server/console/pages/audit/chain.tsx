@@ -1,0 +1,54 @@
+import { useState } from 'react'
+import type { Contract } from '../../../../src/contract/all.ts'
+import { Badge } from '../../ui/data/badge.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { When } from '../../ui/data/when.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Panel } from '../../ui/layout/panel.tsx'
+
+type Verdict = Contract['audit.verify']['reply']
+
+/** Whether the record is whole: nothing edited, taken out, put in or cut off. */
+export function Chain() {
+  const [verdict, setVerdict] = useState<Verdict | null>(null)
+  const verify = useAction(async client => setVerdict(await client.call('audit.verify', {}, { timeoutMs: 300_000 })))
+  return (
+    <Panel
+      title="The chain"
+      actions={
+        <Button busy={verify.busy} onClick={() => verify.run()}>
+          {verify.busy ? 'Verifying…' : 'Verify'}
+        </Button>
+      }
+    >
+      <Alert>{verify.failure}</Alert>
+      <div role="status">{verdict ? <Outcome verdict={verdict} /> : <p className="quiet">{UNASKED}</p>}</div>
+    </Panel>
+  )
+}
+
+const UNASKED = 'Each event carries a hash over itself and the event before it, and the newest is signed by the key provider.'
+
+function Outcome({ verdict: { ok, checked, signed_to, verified_at, faults } }: { verdict: Verdict }) {
+  return (
+    <div className="verdict">
+      <p>
+        {ok ? <Badge tone="good">Intact</Badge> : <Badge tone="bad">Not intact</Badge>} {checked.toLocaleString()} events, signed
+        up to no. {signed_to.toLocaleString()}. <When instant={verified_at} />
+      </p>
+      {faults.length > 0 && (
+        <ul className="faults">
+          {faults.map(({ seq, kind, detail }) => (
+            <li key={`${seq} ${kind}`}>
+              No. {seq}: {detail}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="quiet">
+        The server checked this itself. <code>1claw audit verify</code> checks it on your machine, offline too.
+      </p>
+    </div>
+  )
+}

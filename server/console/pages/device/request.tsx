@@ -1,0 +1,54 @@
+import type { Session, SignedIn } from '../../session/session.ts'
+import { When } from '../../ui/data/when.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Heading } from '../../ui/heading.tsx'
+import { SignedInAs } from '../sign-in/signed-in-as.tsx'
+import type { Decision, Standing } from './status.ts'
+
+interface RequestProps {
+  code: string
+  standing: Extract<Standing, { at: 'asking' }>
+  who: SignedIn
+  session: Session
+  onDecide(decision: Decision): void
+}
+
+/** Who asks, from where and when, and the two answers. */
+export function Request({ code, standing, who, session, onDecide }: RequestProps) {
+  const { asker, busy, failure } = standing
+  return (
+    <>
+      <Heading>Approve this login?</Heading>
+      <p>
+        A program wants to sign in to 1claw as you. Approve only if you started it yourself and your terminal shows this code:
+      </p>
+      <p className="user-code">
+        <span className="only-heard">Code: </span>
+        {code}
+      </p>
+      <dl className="facts">
+        <dt>Program</dt>
+        <dd>{asker.program}</dd>
+        <dt>Address</dt>
+        <dd>{asker.address}</dd>
+        <dt>Requested</dt>
+        <dd>
+          <When instant={asker.at} />
+        </dd>
+        <dt>Access</dt>
+        <dd>Full account, for 24 hours</dd>
+      </dl>
+      <SignedInAs session={session} who={who} />
+      <Alert>{failure}</Alert>
+      <div className="decision">
+        <Button busy={busy !== undefined} onClick={() => onDecide('deny')}>
+          {busy === 'deny' ? 'Denying…' : 'Deny'}
+        </Button>
+        <Button kind="primary" busy={busy !== undefined} onClick={() => onDecide('approve')}>
+          {busy === 'approve' ? 'Approving…' : 'Approve'}
+        </Button>
+      </div>
+    </>
+  )
+}

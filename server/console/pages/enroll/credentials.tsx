@@ -1,0 +1,34 @@
+import { CLEAR_SECONDS, CopyButton } from '../../ui/data/copy-button.tsx'
+import { DownloadButton, fileNameOf } from '../../ui/data/download-button.tsx'
+import { Heading } from '../../ui/heading.tsx'
+import { Mark } from '../../ui/mark.tsx'
+import { envFile } from '../../ui/one-time-key/lines.ts'
+import { KeySnippets } from '../agents/key-snippets.tsx'
+import type { Approved } from './status.ts'
+
+/** What the agent signs in with, for as long as the page stays open. */
+export function Credentials({ approved: { agent, api_key: key } }: { approved: Approved }) {
+  return (
+    <>
+      <Mark kind="done" />
+      <Heading>Agent allowed</Heading>
+      <p>Give these to the agent. The key is shown here once, and was mailed to you; whoever has it acts as the agent.</p>
+      <dl className="facts">
+        <dt>Name</dt>
+        <dd>{agent.name}</dd>
+        <dt>Agent ID</dt>
+        <dd>{agent.id}</dd>
+      </dl>
+      <pre className="shared-value">{key}</pre>
+      <div className="actions">
+        <CopyButton kind="primary" text={key} what="the key" clearAfter={CLEAR_SECONDS} />
+        <DownloadButton
+          name={fileNameOf(agent.name, '.env')}
+          text={envFile({ url: location.origin, variable: 'ONECLAW_AGENT_API_KEY', key })}
+          what="the key"
+        />
+      </div>
+      <KeySnippets apiKey={key} />
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import type { Session, SignedIn } from '../../session/session.ts'
+import { Heading } from '../../ui/heading.tsx'
+import { SignIn } from '../sign-in/sign-in.tsx'
+import { SignedInAs } from '../sign-in/signed-in-as.tsx'
+import { Credentials } from './credentials.tsx'
+import { Request } from './request.tsx'
+import { useEnrollment } from './use-enrollment.ts'
+
+interface EnrollPageProps {
+  token: string
+  session: Session
+}
+
+/** `/enroll/<token>`: a person decides whether an agent that asked becomes theirs. */
+export function EnrollPage({ token, session }: EnrollPageProps) {
+  const who = session.current
+  if (!who) return <SignIn session={session} purpose={<p>An agent asks to work for you. Sign in to allow or deny it.</p>} />
+  return <Enrollment key={`${token} ${who.account.id}`} token={token} who={who} session={session} />
+}
+
+function Enrollment({ token, who, session }: EnrollPageProps & { who: SignedIn }) {
+  const { standing, approve, deny } = useEnrollment(token, who, session)
+  switch (standing.at) {
+    case 'loading':
+      return (
+        <p className="loading" role="status">
+          Looking up the agent…
+        </p>
+      )
+    case 'asking':
+      return <Request standing={standing} who={who} session={session} onApprove={approve} onDeny={deny} />
+    case 'approved':
+      return <Credentials approved={standing.approved} />
+    case 'over':
+      return (
+        <>
+          <Heading>{OVER[standing.status]?.[standing.here ? 'here' : 'earlier'] ?? 'This link is used'}</Heading>
+          <p>A link works once. To try again, the agent has to ask again.</p>
+        </>
+      )
+    case 'unknown':
+      return (
+        <>
+          <Heading>There is no such request for you</Heading>
+          <p>Check the link. It may also be meant for another account.</p>
+          <SignedInAs session={session} who={who} />
+        </>
+      )
+    case 'failed':
+      return (
+        <>
+          <Heading>The agent could not be looked up</Heading>
+          <p>{standing.message}</p>
+        </>
+      )
+  }
+}
+
+const OVER: Readonly<Record<string, { readonly here: string; readonly earlier: string }>> = {
+  approved: { here: 'Agent allowed', earlier: 'This agent was allowed before' },
+  denied: { here: 'Agent denied', earlier: 'This agent was denied before' },
+  expired: { here: 'This link has expired', earlier: 'This link has expired' },
+}

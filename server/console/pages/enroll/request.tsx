@@ -1,0 +1,60 @@
+import type { Session, SignedIn } from '../../session/session.ts'
+import { type Access, accessFaults, accessIn, GrantFields } from '../../ui/access/grant-fields.tsx'
+import { When } from '../../ui/data/when.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { refusal, useForm } from '../../ui/form/submission.ts'
+import { Heading } from '../../ui/heading.tsx'
+import { SignedInAs } from '../sign-in/signed-in-as.tsx'
+import type { Standing } from './status.ts'
+
+interface RequestProps {
+  standing: Extract<Standing, { at: 'asking' }>
+  who: SignedIn
+  session: Session
+  onApprove(access: Access | undefined): Promise<void>
+  onDeny(): void
+}
+
+/** Who asks, from where and when, what it gets, and the two answers. */
+export function Request({ standing: { asked, vaults, busy = false, failure }, who, session, onApprove, onDeny }: RequestProps) {
+  const form = useForm({
+    check: entry => {
+      const fields = accessFaults(entry)
+      return Object.keys(fields).length > 0 ? { fields } : null
+    },
+    failureOf: problem => refusal(problem, []),
+    send: entry => onApprove(accessIn(entry)),
+  })
+  return (
+    <>
+      <Heading>Allow this agent?</Heading>
+      <p>Allow it only if you expect it: what it says of itself is not verified.</p>
+      <dl className="facts">
+        <dt>Name</dt>
+        <dd>{asked.name}</dd>
+        {asked.description && <dt>Description</dt>}
+        {asked.description && <dd>{asked.description}</dd>}
+        <dt>Address</dt>
+        <dd>{asked.requested_from}</dd>
+        <dt>Requested</dt>
+        <dd>
+          <When instant={asked.requested_at} />
+        </dd>
+      </dl>
+      <form ref={form.ref} onSubmit={form.onSubmit} noValidate>
+        {vaults.length > 0 && <GrantFields vaults={vaults} faults={form.failure?.fields} optional />}
+        <SignedInAs session={session} who={who} />
+        <Alert>{failure}</Alert>
+        <div className="decision">
+          <Button busy={busy} onClick={onDeny}>
+            Deny
+          </Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Allow
+          </Button>
+        </div>
+      </form>
+    </>
+  )
+}

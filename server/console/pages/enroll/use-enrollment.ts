@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react'
+import { explain, problemOf } from '../../failure.ts'
+import type { Session, SignedIn } from '../../session/session.ts'
+import type { Access } from '../../ui/access/grant-fields.tsx'
+import type { Standing } from './status.ts'
+
+interface Enrollment {
+  readonly standing: Standing
+  approve(access: Access | undefined): Promise<void>
+  deny(): Promise<void>
+}
+
+/** Asks the server about the agent behind a link, and decides about it with the authority of `who`. */
+export function useEnrollment(token: string, { client }: SignedIn, session: Session): Enrollment {
+  const [standing, setStanding] = useState<Standing>({ at: 'loading' })
+  const params = { token }
+
+  const look = async (): Promise<Standing> => {
+    const asked = await client.call('agents.enrollment', { params })
+    if (asked.status !== 'pending') return { at: 'over', status: asked.status, here: false }
+    const { vaults } = await client.call('vaults.list')
+    return { at: 'asking', asked, vaults }
+  }
+
+  const give = async (next: Promise<Standing>) => {
+    try {
+      setStanding(await next)
+    } catch (thrown) {
+      const problem = problemOf(thrown)
+      if (problem.status === 401) return session.expire()
+      if (problem.status === 404 && standing.at !== 'asking') return setStanding({ at: 'unknown' })
+      // 409 and 410: decided elsewhere meanwhile, or too old. The server knows which.
+      if (problem.status === 409 || problem.status === 410) return give(look())
+      const failure = explain(problem)
+      setStanding(standing.at === 'asking' ? { ...standing, busy: false, failure } : { at: 'failed', message: failure })
+    }
+  }
+
+  const decide = (next: () => Promise<Standing>) => {
+    if (standing.at !== 'asking' || standing.busy) return Promise.resolve()
+    setStanding({ at: 'asking', asked: standing.asked, vaults: standing.vaults, busy: true })
+    return give(next())
+  }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once; another link or account is another component (its key).
+  useEffect(() => void give(look()), [])
+
+  return {
+    standing,
+    approve: access =>
+      decide(async () => {
+        const body = access ? { grant: access } : {}
+        return { at: 'approved', approved: await client.call('agents.approve', { params, body }) }
+      }),
+    deny: () =>
+      decide(async () => {
+        const { status } = await client.call('agents.deny', { params })
+        return { at: 'over', status, here: true }
+      }),
+  }
+}

@@ -1,0 +1,45 @@
+import { useSignedIn } from '../../session/signed-in.tsx'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import type { Member } from './members-page.tsx'
+import { RoleField, roleOf } from './roles.tsx'
+
+interface ChangeRoleProps {
+  member: Member
+  onClose(): void
+  onDone(): Promise<void>
+}
+
+/** Gives a member another role. */
+export function ChangeRole({ member, onClose, onDone }: ChangeRoleProps) {
+  const { account } = useSignedIn()
+  const announce = useAnnounce()
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['role'],
+    send: async (client, entry) => {
+      const role = roleOf(entry('role'))
+      await client.call('org.set-role', { params: { user_id: member.id }, body: { role } })
+      announce(`${member.email} is ${role} now.`)
+      onClose()
+      await onDone()
+    },
+  })
+  return (
+    <Dialog title={`Role of ${member.display_name ?? member.email}`} onClose={onClose}>
+      <p>A lesser role ends the sessions and tokens of the person at once.</p>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <RoleField chosen={member.role} byOwner={account.role === 'owner'} error={failure?.fields?.['role']} />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Change the role
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,51 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+import { until } from '../../time.ts'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { type Column, Table } from '../../ui/data/table.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { When } from '../../ui/data/when.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Panel } from '../../ui/layout/panel.tsx'
+
+type Invitation = Contract['org.invitations']['reply']['invitations'][number]
+
+/** Who was asked and has not come yet. */
+export function Invitations() {
+  const announce = useAnnounce()
+  const invitations = useLoaded(client => client.call('org.invitations').then(reply => reply.invitations))
+  const revoke = useAction((client, { id }: Invitation) =>
+    client.call('org.revoke-invitation', { params: { invitation_id: id } }),
+  )
+  const onRevoke = async (invitation: Invitation) => {
+    if (await revoke.run(invitation)) announce(`The invitation of ${invitation.email} is revoked.`)
+    await invitations.reload()
+  }
+  const columns: Column<Invitation>[] = [
+    { title: 'Address', kind: 'name', cell: ({ email }) => email },
+    { title: 'Role', cell: ({ role }) => role },
+    { title: 'Invited', cell: ({ created_at }) => <When instant={created_at} /> },
+    { title: 'Ends', cell: ({ expires_at }) => until(new Date(expires_at), new Date()) },
+    {
+      title: 'Actions',
+      kind: 'actions',
+      cell: invitation => (
+        <Button busy={revoke.busy} onClick={() => onRevoke(invitation)}>
+          Revoke<span className="only-heard"> the invitation of {invitation.email}</span>
+        </Button>
+      ),
+    },
+  ]
+  return (
+    <Panel title="Open invitations">
+      <Alert>{revoke.failure}</Alert>
+      <LoadedView of={invitations} what="the invitations">
+        {rows => (
+          <Table caption="Open invitations" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No invitation is open." />
+        )}
+      </LoadedView>
+    </Panel>
+  )
+}

@@ -1,0 +1,36 @@
+import { SelectField } from '../../ui/form/select-field.tsx'
+
+export const ROLES = ['member', 'admin', 'owner'] as const
+export type Role = (typeof ROLES)[number]
+
+const MEANING: Readonly<Record<Role, string>> = {
+  member: 'Member: reaches what policies grant, and sees who the others are',
+  admin: 'Admin: also manages members, agents, vaults and policies',
+  owner: 'Owner: also makes and unmakes owners',
+}
+
+interface RoleFieldProps {
+  /** The role that is chosen at first. */
+  chosen: string
+  /** Only owners give the role of one. */
+  byOwner: boolean
+  error?: string | undefined
+}
+
+/** A choice of role, and what each may do. */
+export function RoleField({ chosen, byOwner, error }: RoleFieldProps) {
+  return (
+    <SelectField label="Role" name="role" defaultValue={chosen} error={error}>
+      {ROLES.filter(role => role !== 'owner' || byOwner || chosen === 'owner').map(role => (
+        <option key={role} value={role}>
+          {MEANING[role]}
+        </option>
+      ))}
+    </SelectField>
+  )
+}
+
+/** The role of a form's entry. */
+export function roleOf(entry: string): Role {
+  return ROLES.find(role => role === entry) ?? 'member'
+}

@@ -1,0 +1,34 @@
+import { CopyButton } from '../../ui/data/copy-button.tsx'
+import { Panel } from '../../ui/layout/panel.tsx'
+
+/** The way from nothing to a program that gets its secrets, in the order of doing it. */
+const steps = (origin: string) => [
+  { what: 'Sign in from a terminal', line: `1claw login --api-url ${origin}` },
+  { what: 'Make a vault and use it from then on', line: '1claw vaults create prod && 1claw vaults use prod' },
+  { what: 'Keep a secret in it; the value is asked for', line: '1claw secrets set db/url' },
+  { what: 'Run a program with it: db/url is its variable URL', line: '1claw run -- npm start' },
+  {
+    what: 'Give an agent what it needs, and no more',
+    line: "1claw agents create deployer && 1claw policies create 'db/*' --agent deployer --permission read",
+  },
+]
+
+/** What to do first with an organisation in which there is nothing yet. */
+export function QuickStart() {
+  return (
+    <Panel title="Quick start">
+      <p>There is no vault and no agent yet. Make them on these pages, or in a terminal:</p>
+      <ol className="steps">
+        {steps(location.origin).map(({ what, line }) => (
+          <li key={line}>
+            <span>{what}</span>
+            <div className="step">
+              <code>{line}</code>
+              <CopyButton text={line} what={`the line: ${what}`} />
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  )
+}

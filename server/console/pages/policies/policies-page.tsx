@@ -1,0 +1,78 @@
+import { useState } from 'react'
+import type { Client } from '../../../../src/client/client.ts'
+import { problemOf } from '../../failure.ts'
+import type { Vault } from '../../frame/vault-pages.tsx'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { Button } from '../../ui/form/button.tsx'
+import { Page } from '../../ui/layout/page.tsx'
+import { VaultTabs } from '../vaults/vault-tabs.tsx'
+import { DeletePolicy } from './delete-policy.tsx'
+import { ExplainPanel } from './explain-panel.tsx'
+import type { Policy } from './policy.ts'
+import { PolicyForm } from './policy-form.tsx'
+import { PolicyList } from './policy-list.tsx'
+
+/** What the person does: a policy that is made, changed or taken away. */
+type Doing = { readonly verb: 'make' } | { readonly verb: 'change' | 'delete'; readonly policy: Policy }
+
+/** `/vaults/<id>/policies`: who may do what in the vault. */
+export function PoliciesPage({ vault }: { vault: Vault }) {
+  const [doing, setDoing] = useState<Doing | null>(null)
+  const params = { vault_id: vault.id }
+  const policies = useLoaded(client => client.call('policies.list', { params }).then(({ policies }) => policies))
+  const paths = useLoaded(client => pathsOf(client, vault.id))
+  const known = paths.state.at === 'loaded' ? paths.state.value : undefined
+  const close = () => setDoing(null)
+  const form = { vaultId: vault.id, paths: known, onClose: close, onDone: policies.reload }
+  return (
+    <Page
+      title={vault.name}
+      within={[{ label: 'Vaults', to: '/vaults' }]}
+      actions={
+        policies.state.at === 'loaded' && (
+          <Button kind="primary" onClick={() => setDoing({ verb: 'make' })}>
+            New policy
+          </Button>
+        )
+      }
+    >
+      <VaultTabs id={vault.id} here="policies" />
+      <LoadedView of={policies} what="the policies" instead={({ code }) => (code === 'policy.denied' ? <NotYours /> : undefined)}>
+        {rows => (
+          <>
+            <PolicyList
+              policies={rows}
+              onChange={policy => setDoing({ verb: 'change', policy })}
+              onDelete={policy => setDoing({ verb: 'delete', policy })}
+            />
+            <ExplainPanel vaultId={vault.id} paths={known ?? []} />
+          </>
+        )}
+      </LoadedView>
+      {doing?.verb === 'make' && <PolicyForm {...form} />}
+      {doing?.verb === 'change' && <PolicyForm {...form} policy={doing.policy} />}
+      {doing?.verb === 'delete' && <DeletePolicy policy={doing.policy} onClose={close} onDone={policies.reload} />}
+    </Page>
+  )
+}
+
+/** The paths that the person may list; `null` when none may be. */
+async function pathsOf(client: Client, vaultId: string): Promise<string[] | null> {
+  try {
+    const { secrets } = await client.call('secrets.list', { params: { vault_id: vaultId } })
+    return secrets.map(({ path }) => path)
+  } catch (thrown) {
+    if (problemOf(thrown).code === 'policy.denied') return null
+    throw thrown
+  }
+}
+
+function NotYours() {
+  return (
+    <p className="refused">
+      The policies of this vault are managed by owners and admins of the organisation, by who made the vault, and by those to whom
+      a policy gives admin on some of its paths.
+    </p>
+  )
+}

@@ -1,0 +1,35 @@
+import type { Vault } from '../../frame/vault-pages.tsx'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { Confirm } from '../../ui/dialog/confirm.tsx'
+import { navigate } from '../../ui/location.ts'
+import { folderAddress } from './folders.ts'
+import { Refused } from './refused.tsx'
+
+interface DeleteSecretProps {
+  vault: Vault
+  path: string
+  /** It stands for a key in the key provider, of which there is no copy. */
+  isKey: boolean
+  onClose(): void
+}
+
+/** Deletes every version of a secret and goes to the folder it was in. */
+export function DeleteSecret({ vault, path, isKey, onClose }: DeleteSecretProps) {
+  const announce = useAnnounce()
+  const action = useAction(client => client.call('secrets.delete', { params: { vault_id: vault.id, path } }))
+  const done = () => {
+    announce(`${path} is deleted.`)
+    const folder = path.split('/').slice(0, -1).join('/')
+    navigate(folder === '' ? `/vaults/${vault.id}` : folderAddress(vault.id, folder))
+  }
+  const remedy = action.problem?.code === 'policy.denied' && <Refused vault={vault} permission="delete" pattern={path} />
+  return (
+    <Confirm title="Delete this secret?" verb="Delete" action={action} remedy={remedy} onDone={done} onClose={onClose}>
+      <p>
+        Every version of <strong>{path}</strong> is deleted and cannot be read any more.
+      </p>
+      {isKey && <p className="warning">What the account of this key holds can never be moved again. Move it first.</p>}
+    </Confirm>
+  )
+}

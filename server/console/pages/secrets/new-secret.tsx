@@ -1,0 +1,92 @@
+import { useState } from 'react'
+import type { Vault } from '../../frame/vault-pages.tsx'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Field } from '../../ui/form/field.tsx'
+import { navigate } from '../../ui/location.ts'
+import { secretAddress } from './folders.ts'
+import { faultOf } from './new-value.ts'
+import { Refused } from './refused.tsx'
+import { bodyOf, FIELD_NAMES, faultsOf, SecretFields } from './secret-fields.tsx'
+import { ValueField } from './value-field.tsx'
+
+interface NewSecretProps {
+  vault: Vault
+  /** The folder one is in, with its last slash. */
+  prefix: string
+  onClose(): void
+  /** A key that nobody can read is wanted instead. */
+  onSigningKey(): void
+}
+
+/** Writes a secret and goes to its page. */
+export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretProps) {
+  const announce = useAnnounce()
+  const [path, setPath] = useState(prefix)
+  const [value, setValue] = useState('')
+  const [type, setType] = useState('')
+  const [refused, setRefused] = useState(false)
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: FIELD_NAMES,
+    check: entry => {
+      const fields = {
+        path: path.trim() === '' || path.endsWith('/') ? 'Enter a path, such as app/database/password.' : undefined,
+        value: faultOf(value),
+        ...faultsOf(entry),
+      }
+      return Object.values(fields).some(Boolean) ? { fields } : null
+    },
+    failureOf: problem => {
+      setRefused(problem.code === 'policy.denied')
+      return undefined
+    },
+    send: async (client, entry) => {
+      setRefused(false)
+      const params = { vault_id: vault.id, path: path.trim() }
+      const { version } = await client.call('secrets.put', { params, body: bodyOf(entry, value) })
+      if (version > 1) announce(`There was a secret at this path already, or had been: this is version ${version}.`)
+      navigate(secretAddress(vault.id, params.path))
+    },
+  })
+  return (
+    <Dialog title="New secret" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        {refused && <Refused vault={vault} permission="write" pattern={path.trim()} />}
+        <Field
+          label="Path"
+          name="path"
+          autoComplete="off"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={512}
+          hint="Segments joined by slashes: app/database/password"
+          required
+          value={path}
+          onChange={event => setPath(event.target.value)}
+          error={failure?.fields?.['path']}
+        />
+        <ValueField value={value} onChange={setValue} error={failure?.fields?.['value']} />
+        <SecretFields failure={failure} onType={setType} />
+        {type === 'private_key' && (
+          <p className="warning">
+            A key to sign transactions with? One that never leaves the key provider is safer: nobody can read it.{' '}
+            <Button kind="link" onClick={onSigningKey}>
+              Make a signing key instead
+            </Button>
+          </p>
+        )}
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Write the secret
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,69 @@
+import { useState } from 'react'
+import type { Vault } from '../../frame/vault-pages.tsx'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Field } from '../../ui/form/field.tsx'
+import type { Entries, Failure } from '../../ui/form/submission.ts'
+import { navigate } from '../../ui/location.ts'
+import { secretAddress } from './folders.ts'
+import { Refused } from './refused.tsx'
+
+/** Has the key provider make a key for transactions that never leaves it, and goes to the secret that stands for it. */
+export function NewSigningKey({ vault, onClose }: { vault: Vault; onClose(): void }) {
+  const announce = useAnnounce()
+  const [refused, setRefused] = useState<string | null>(null)
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['path'],
+    check,
+    failureOf: problem => {
+      if (problem.code === 'policy.denied') setRefused(String(ref.current && new FormData(ref.current).get('path')).trim())
+      return undefined
+    },
+    send: async (client, entry) => {
+      setRefused(null)
+      const path = entry('path').trim()
+      const { address } = await client.call('intents.create-key', { params: { vault_id: vault.id, path } })
+      announce(`The key of ${address} is made.`)
+      navigate(secretAddress(vault.id, path))
+    },
+  })
+  return (
+    <Dialog title="New signing key" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <p>
+          The key provider makes a key on secp256k1 and keeps it. Agents that may read its path can have transactions signed;
+          nobody can ever read the key itself, and it cannot be exported.
+        </p>
+        <Alert>{failure?.message}</Alert>
+        {refused !== null && <Refused vault={vault} permission="write" pattern={refused} />}
+        <Field
+          label="Path"
+          name="path"
+          autoComplete="off"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={512}
+          defaultValue="keys/"
+          hint="keys/ethereum-signer is where agents look for the key of Ethereum, and so on for each chain."
+          required
+          error={failure?.fields?.['path']}
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Make the key
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+function check(entry: Entries): Failure | null {
+  const path = entry('path').trim()
+  return path === '' || path.endsWith('/') ? { fields: { path: 'Enter a path, such as keys/ethereum-signer.' } } : null
+}

@@ -1,0 +1,79 @@
+import { useState } from 'react'
+import type { Vault } from '../../frame/vault-pages.tsx'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { faultOf } from './new-value.ts'
+import { Refused } from './refused.tsx'
+import type { Summary } from './secret.ts'
+import { bodyOf, FIELD_NAMES, faultsOf, SecretFields } from './secret-fields.tsx'
+import { ValueField } from './value-field.tsx'
+
+interface NewVersionProps {
+  vault: Vault
+  path: string
+  /** The newest version; unknown to somebody who may write, but not read. */
+  previous?: Summary | undefined
+  onClose(): void
+  onDone(): void
+}
+
+/** Writes the next version of a secret. The value of the present one is fetched only for who asks to start from it. */
+export function NewVersion({ vault, path, previous, onClose, onDone }: NewVersionProps) {
+  const announce = useAnnounce()
+  const [value, setValue] = useState('')
+  const [refused, setRefused] = useState(false)
+  const params = { vault_id: vault.id, path }
+  const starting = useAction(async client => setValue((await client.call('secrets.get', { params })).value))
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: FIELD_NAMES,
+    check: entry => {
+      const fields = { value: faultOf(value), ...faultsOf(entry) }
+      return Object.values(fields).some(Boolean) ? { fields } : null
+    },
+    failureOf: problem => {
+      setRefused(problem.code === 'policy.denied')
+      return undefined
+    },
+    send: async (client, entry) => {
+      setRefused(false)
+      const { version } = await client.call('secrets.put', { params, body: bodyOf(entry, value) })
+      const overtook = previous !== undefined && version > previous.version + 1
+      announce(
+        overtook
+          ? `Version ${version} is written. Somebody else wrote version ${version - 1} meanwhile.`
+          : `Version ${version} is written.`,
+      )
+      onClose()
+      onDone()
+    },
+  })
+  return (
+    <Dialog title="New version" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <p className="quiet">{path}</p>
+        <Alert>{failure?.message}</Alert>
+        {refused && <Refused vault={vault} permission="write" pattern={path} />}
+        <ValueField value={value} onChange={setValue} error={failure?.fields?.['value']} />
+        {previous && value === '' && (
+          <div>
+            <Button kind="link" busy={starting.busy} onClick={() => starting.run()}>
+              Start from the present value
+            </Button>
+            <Alert>{starting.failure}</Alert>
+          </div>
+        )}
+        <SecretFields previous={previous} follows failure={failure} />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Write the version
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,22 @@
+import { CopyButton } from '../../ui/data/copy-button.tsx'
+
+/** A key that lives in the key provider: whose account it is, and that there is nothing to reveal. */
+export function ProviderKey({ address, provider }: { address: string; provider: string }) {
+  return (
+    <>
+      <p>
+        This key never leaves the key provider ({provider === 'pkcs11' ? 'an HSM' : provider}). It signs transactions for agents
+        that may read this path, and nobody can read it.
+      </p>
+      <dl className="facts">
+        <dt>Address</dt>
+        <dd>
+          <code>{address}</code>
+        </dd>
+      </dl>
+      <div className="actions">
+        <CopyButton text={address} what="the address" />
+      </div>
+    </>
+  )
+}

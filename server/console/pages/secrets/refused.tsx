@@ -1,0 +1,83 @@
+import { useState } from 'react'
+import type { Client } from '../../../../src/client/client.ts'
+import type { Contract } from '../../../../src/contract/all.ts'
+import type { Vault } from '../../frame/vault-pages.tsx'
+import { useSignedIn } from '../../session/signed-in.tsx'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+
+export type Permission = Contract['policies.create']['body']['permissions'][number]
+
+interface RefusedProps {
+  vault: Vault
+  permission: Permission
+  /** The paths that were asked for. */
+  pattern: string
+  /** What was refused can be tried again. */
+  onGranted?(): void
+}
+
+const VERBS: Record<Permission, string> = {
+  read: 'read',
+  write: 'write',
+  delete: 'delete',
+  rotate: 'rotate',
+  admin: 'manage the policies of',
+}
+
+/**
+ * Explains a refusal by policy. Owners and admins are refused as well (they manage every vault, but reach a value only through a
+ * policy, so that even their reading leaves a visible grant); they can give themselves that policy here.
+ */
+export function Refused({ vault, permission, pattern, onGranted }: RefusedProps) {
+  const { account } = useSignedIn()
+  const announce = useAnnounce()
+  const [granted, setGranted] = useState(false)
+  const action = useAction(client => grantOneself(client, account.id, { vault, permission, pattern }))
+  const what =
+    pattern === '**' ? 'the secrets of this vault' : pattern.endsWith('/**') ? `what is in ${pattern.slice(0, -2)}` : pattern
+  const grant = async () => {
+    if (!(await action.run())) return
+    setGranted(true)
+    announce(`A policy now lets you ${VERBS[permission]} ${what}.`)
+    onGranted?.()
+  }
+  if (granted && !onGranted)
+    return (
+      <p>
+        A policy now lets you {VERBS[permission]} {what}. Try again.
+      </p>
+    )
+  return (
+    <div className="refused">
+      <p>
+        <strong>
+          No policy lets you {VERBS[permission]} {what}.
+        </strong>
+      </p>
+      {account.role === 'member' ? (
+        <p>Owners and admins of the organisation, and who made the vault, can add one.</p>
+      ) : (
+        <>
+          <p>
+            Owners and admins manage every vault, but reach its values only through a policy, so that this leaves a trace. You may
+            give yourself that policy; it stays among the vault’s policies until somebody deletes it.
+          </p>
+          <Alert>{action.failure}</Alert>
+          <Button busy={action.busy} onClick={grant}>
+            Let me {VERBS[permission]} {what}
+          </Button>
+        </>
+      )}
+    </div>
+  )
+}
+
+function grantOneself(client: Client, id: string, { vault, permission, pattern }: Omit<RefusedProps, 'onGranted'>) {
+  return client.call('policies.create', {
+    params: { vault_id: vault.id },
+    body: { secret_path_pattern: pattern, principal_type: 'user', principal_id: id, permissions: [permission] },
+  })
+}

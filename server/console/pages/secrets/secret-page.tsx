@@ -1,0 +1,98 @@
+import { type ReactNode, useState } from 'react'
+import type { Problem } from '../../../../src/problem.ts'
+import type { Vault } from '../../frame/vault-pages.tsx'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { Button } from '../../ui/form/button.tsx'
+import { Page } from '../../ui/layout/page.tsx'
+import { Panel } from '../../ui/layout/panel.tsx'
+import { AboutSecret } from './about-secret.tsx'
+import { DeleteSecret } from './delete-secret.tsx'
+import { around } from './folders.ts'
+import { NewVersion } from './new-version.tsx'
+import { ProviderKey } from './provider-key.tsx'
+import { Refused } from './refused.tsx'
+import { RotateSecret } from './rotate-secret.tsx'
+import { providerKeyOf, type Summary } from './secret.ts'
+import { SecretValue } from './secret-value.tsx'
+import { ShareSecret } from './share-secret.tsx'
+import { Versions } from './versions.tsx'
+
+type Doing = 'write' | 'rotate' | 'share' | 'delete'
+
+/** `/vaults/<id>/secrets/<path>`: one secret. Nothing of its value is asked for until somebody wants to see it. */
+export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
+  const [doing, setDoing] = useState<Doing | null>(null)
+  const versions = useLoaded(client =>
+    client.call('secrets.versions', { params: { vault_id: vault.id, path } }).then(({ versions }) => versions),
+  )
+  const newest = versions.state.at === 'loaded' ? versions.state.value[0] : undefined
+  const key = newest && providerKeyOf(newest)
+  const close = () => setDoing(null)
+  const instead = ({ code, status }: Problem): ReactNode | undefined => {
+    if (code === 'policy.denied') {
+      return <Refused vault={vault} permission="read" pattern={path} onGranted={versions.reload} />
+    }
+    return status === 404 ? <Nothing>There is no secret at this path.</Nothing> : undefined
+  }
+  return (
+    <Page
+      title={path}
+      within={around(vault, path)}
+      actions={
+        <>
+          {newest && !key && <Button onClick={() => setDoing('share')}>Share</Button>}
+          {newest && !key && <Button onClick={() => setDoing('rotate')}>Rotate</Button>}
+          {!key && <Button onClick={() => setDoing('write')}>New version</Button>}
+          {newest && <Button onClick={() => setDoing('delete')}>Delete</Button>}
+        </>
+      }
+    >
+      <LoadedView of={versions} what="the secret" instead={instead}>
+        {([first, ...older]) =>
+          first ? (
+            <Present vault={vault} newest={first} versions={[first, ...older]} reload={versions.reload} />
+          ) : (
+            <Nothing>This secret was deleted. A new version would bring the path back to life.</Nothing>
+          )
+        }
+      </LoadedView>
+      {doing === 'write' && <NewVersion vault={vault} path={path} previous={newest} onClose={close} onDone={versions.reload} />}
+      {doing === 'rotate' && <RotateSecret vault={vault} path={path} onClose={close} onDone={versions.reload} />}
+      {doing === 'share' && newest && <ShareSecret secret={newest} onClose={close} />}
+      {doing === 'delete' && <DeleteSecret vault={vault} path={path} isKey={key !== undefined} onClose={close} />}
+    </Page>
+  )
+}
+
+function Nothing({ children }: { children: string }) {
+  return <p className="empty">{children}</p>
+}
+
+interface PresentProps {
+  vault: Vault
+  newest: Summary
+  versions: readonly Summary[]
+  reload(): Promise<void>
+}
+
+function Present({ vault, newest, versions, reload }: PresentProps) {
+  const key = providerKeyOf(newest)
+  return (
+    <>
+      <Panel title={key ? 'Signing key' : 'Value'}>
+        {key ? (
+          <ProviderKey {...key} />
+        ) : (
+          <SecretValue key={newest.version} vaultId={vault.id} version={newest} onRead={reload} />
+        )}
+      </Panel>
+      <Panel title="About">
+        <AboutSecret of={newest} />
+      </Panel>
+      <Panel title="Versions">
+        <Versions vault={vault} versions={versions} reload={reload} />
+      </Panel>
+    </>
+  )
+}

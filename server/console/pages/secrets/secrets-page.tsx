@@ -1,0 +1,52 @@
+import { useState } from 'react'
+import type { Vault } from '../../frame/vault-pages.tsx'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { Button } from '../../ui/form/button.tsx'
+import { Page } from '../../ui/layout/page.tsx'
+import { VaultTabs } from '../vaults/vault-tabs.tsx'
+import { around } from './folders.ts'
+import { NewSecret } from './new-secret.tsx'
+import { NewSigningKey } from './new-signing-key.tsx'
+import { Refused } from './refused.tsx'
+import { SecretList } from './secret-list.tsx'
+
+/** `/vaults/<id>` and `/vaults/<id>/folders/…`: the secrets of a vault that the person may read, folder by folder. */
+export function SecretsPage({ vault, folder }: { vault: Vault; folder: string }) {
+  const [making, setMaking] = useState<'secret' | 'key' | null>(null)
+  const secrets = useLoaded(client =>
+    client.call('secrets.list', { params: { vault_id: vault.id } }).then(({ secrets }) => secrets),
+  )
+  const close = () => setMaking(null)
+  const prefix = folder === '' ? '' : `${folder}/`
+  return (
+    <Page
+      title={folder === '' ? vault.name : prefix}
+      within={folder === '' ? [{ label: 'Vaults', to: '/vaults' }] : around(vault, folder)}
+      actions={
+        <>
+          <Button onClick={() => setMaking('key')}>New signing key</Button>
+          <Button kind="primary" onClick={() => setMaking('secret')}>
+            New secret
+          </Button>
+        </>
+      }
+    >
+      {folder === '' && vault.description && <p className="quiet">{vault.description}</p>}
+      <VaultTabs id={vault.id} here="secrets" />
+      <LoadedView
+        of={secrets}
+        what="the secrets"
+        instead={({ code }) =>
+          code === 'policy.denied' ? (
+            <Refused vault={vault} permission="read" pattern={folder === '' ? '**' : `${folder}/**`} onGranted={secrets.reload} />
+          ) : undefined
+        }
+      >
+        {all => <SecretList key={folder} vaultId={vault.id} secrets={all} folder={folder} />}
+      </LoadedView>
+      {making === 'secret' && <NewSecret vault={vault} prefix={prefix} onClose={close} onSigningKey={() => setMaking('key')} />}
+      {making === 'key' && <NewSigningKey vault={vault} onClose={close} />}
+    </Page>
+  )
+}

@@ -1,0 +1,59 @@
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Field } from '../../ui/form/field.tsx'
+import { Panel } from '../../ui/layout/panel.tsx'
+
+const AGENTS_CAN_OWN = 'agents.can_own_vaults'
+
+/** What the organisation has chosen. */
+export function OrgSettings() {
+  const settings = useLoaded(client => client.call('org.settings'))
+  return (
+    <Panel title="Organisation">
+      <LoadedView of={settings} what="the settings">
+        {({ name, [AGENTS_CAN_OWN]: agentsCanOwn }) => <Choices name={name} agentsCanOwn={agentsCanOwn} />}
+      </LoadedView>
+    </Panel>
+  )
+}
+
+function Choices({ name, agentsCanOwn }: { name: string; agentsCanOwn: boolean }) {
+  const announce = useAnnounce()
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['name'],
+    check: entry => (entry('name').trim() ? null : { fields: { name: 'Enter a name.' } }),
+    send: async (client, entry) => {
+      await client.call('org.change-settings', {
+        body: { name: entry('name'), [AGENTS_CAN_OWN]: entry(AGENTS_CAN_OWN) === 'on' },
+      })
+      announce('The settings are saved.')
+    },
+  })
+  return (
+    <form ref={ref} onSubmit={onSubmit} noValidate>
+      <Alert>{failure?.message}</Alert>
+      <Field
+        label="Name"
+        name="name"
+        autoComplete="organization"
+        maxLength={255}
+        required
+        defaultValue={name}
+        hint="Who is invited reads it."
+        error={failure?.fields?.['name']}
+      />
+      <label className="check">
+        <input type="checkbox" name={AGENTS_CAN_OWN} autoComplete="off" defaultChecked={agentsCanOwn} /> Agents may make vaults of
+        their own
+      </label>
+      <p className="field-hint">An agent reaches everything in a vault that it made, and manages the policies of that vault.</p>
+      <Button kind="primary" type="submit" busy={busy}>
+        Save
+      </Button>
+    </form>
+  )
+}

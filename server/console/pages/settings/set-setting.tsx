@@ -1,0 +1,65 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Field } from '../../ui/form/field.tsx'
+
+interface SetSettingProps {
+  /** The one to change; absent for another. */
+  setting?: Contract['admin.settings']['reply']['settings'][number]
+  onClose(): void
+  onDone(): Promise<void>
+}
+
+/** Asks for the value of a setting of the server. */
+export function SetSetting({ setting, onClose, onDone }: SetSettingProps) {
+  const announce = useAnnounce()
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['key', 'value'],
+    check: entry => (entry('key').trim() ? null : { fields: { key: 'Enter the name of a setting.' } }),
+    send: async (client, entry) => {
+      const key = entry('key').trim()
+      await client.call('admin.set-setting', { params: { key }, body: { value: entry('value') } })
+      announce(`${key} is set.`)
+      onClose()
+      await onDone()
+    },
+  })
+  return (
+    <Dialog title={setting ? `Change ${setting.key}` : 'Set a setting of the server'} onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <Field
+          label="Setting"
+          name="key"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={128}
+          required
+          readOnly={setting !== undefined}
+          defaultValue={setting?.key}
+          hint="Lower-case words joined by dots, such as intents_api.require_simulation."
+          error={failure?.fields?.['key']}
+        />
+        <Field
+          label="Value"
+          name="value"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={4096}
+          defaultValue={setting?.value}
+          error={failure?.fields?.['value']}
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Set
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

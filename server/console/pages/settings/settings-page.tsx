@@ -1,0 +1,42 @@
+import { useSignedIn } from '../../session/signed-in.tsx'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { Page } from '../../ui/layout/page.tsx'
+import { Tabs } from '../../ui/layout/tabs.tsx'
+import { Accounts } from './accounts.tsx'
+import { OrgSettings } from './org-settings.tsx'
+import { ServerSettings } from './server-settings.tsx'
+
+const VIEWS = {
+  '/settings': { label: 'Organisation', view: () => <OrgSettings /> },
+  '/settings/server': { label: 'Server', view: () => <ServerSettings /> },
+  '/settings/accounts': { label: 'Accounts', view: () => <Accounts /> },
+} as const
+
+/** `/settings`: what the organisation has chosen and, for admins of the platform, the whole server. */
+export function SettingsPage({ rest }: { rest: readonly string[] }) {
+  const { account } = useSignedIn()
+  const orgs = useLoaded(client => client.call('org.list').then(reply => reply.orgs))
+  const here = Object.keys(VIEWS).find(path => path === ['/settings', ...rest].join('/')) as keyof typeof VIEWS | undefined
+  return (
+    <Page title="Settings">
+      {account.role === 'member' ? (
+        <p>Settings are for owners and admins of the organisation.</p>
+      ) : (
+        <LoadedView of={orgs} what="the settings">
+          {rows => {
+            const isPlatform = rows.some(({ is_current, is_platform }) => is_current && is_platform)
+            const { view } = VIEWS[isPlatform && here ? here : '/settings']
+            const tabs = Object.entries(VIEWS).map(([to, { label }]) => ({ to, label }))
+            return (
+              <>
+                {isPlatform && <Tabs label="Settings" tabs={tabs} here={here ?? '/settings'} />}
+                {view()}
+              </>
+            )
+          }}
+        </LoadedView>
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,37 @@
+import type { Session } from '../../session/session.ts'
+import type { Connect } from '../../session/session-tokens.ts'
+import { Heading } from '../../ui/heading.tsx'
+import { SignIn } from '../sign-in/sign-in.tsx'
+import { SignedInAs } from '../sign-in/signed-in-as.tsx'
+import { SharedSecret } from './shared-secret.tsx'
+
+interface SharePageProps {
+  id: string
+  session: Session
+  connect: Connect
+}
+
+/** `/v1/share/<id>` in a browser: a secret that somebody shares, revealed at a click. */
+export function SharePage({ id, session, connect }: SharePageProps) {
+  const who = session.current
+  return (
+    <SharedSecret
+      key={`${id} ${who?.account.id}`}
+      id={id}
+      client={who?.client ?? connect()}
+      onExpired={session.expire}
+      authority={who && <SignedInAs session={session} who={who} />}
+      unknown={
+        who ? (
+          <>
+            <Heading>There is no such share for you</Heading>
+            <p>It may have been revoked, or be meant for another account.</p>
+            <SignedInAs session={session} who={who} />
+          </>
+        ) : (
+          <SignIn session={session} purpose={<p>No share with this link is open to everybody. If it is for you, sign in.</p>} />
+        )
+      }
+    />
+  )
+}

@@ -1,0 +1,67 @@
+import { useEffect, useState } from 'react'
+import type { Client } from '../../../../src/client/client.ts'
+import type { Problem } from '../../../../src/problem.ts'
+import { explain, problemOf } from '../../failure.ts'
+import { type Share, type Standing, standingOf } from './status.ts'
+
+interface ShareInHand {
+  readonly standing: Standing
+  open(share: Share, passphrase: string): Promise<void>
+  answer(share: Share, answer: 'accept' | 'decline'): Promise<void>
+  reload(): Promise<void>
+}
+
+/** Asks the server about a share, and opens it when told to: looking at the page opens nothing. */
+export function useShare(id: string, client: Client, onExpired: () => void): ShareInHand {
+  const [standing, setStanding] = useState<Standing>({ at: 'loading' })
+  const params = { share_id: id }
+
+  const give = async (next: Promise<Standing>, share?: Share) => {
+    try {
+      setStanding(await next)
+    } catch (thrown) {
+      const problem = problemOf(thrown)
+      if (problem.status === 401) return onExpired()
+      setStanding(standingAfter(problem, share))
+    }
+  }
+
+  const look = () => client.call('shares.describe', { params }).then(standingOf)
+
+  const reload = () => {
+    setStanding({ at: 'loading' })
+    return give(look())
+  }
+
+  const open = async (share: Share, passphrase: string) => {
+    setStanding({ at: 'closed', share, busy: true })
+    const headers = passphrase === '' ? {} : { 'x-share-passphrase': latin1(passphrase) }
+    const call = client.call('shares.open', { params }, { headers })
+    await give(
+      call.then(opened => ({ at: 'open', opened })),
+      share,
+    )
+  }
+
+  const answer = async (share: Share, verb: 'accept' | 'decline') => {
+    setStanding({ at: 'closed', share, busy: true })
+    const call = client.call(`shares.${verb}`, { params })
+    await give(verb === 'accept' ? call.then(look) : call.then(() => ({ at: 'declined' })), share)
+  }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once; another share or account is another component (its key).
+  useEffect(() => void give(look()), [])
+
+  return { standing, open, answer, reload }
+}
+
+/** A header carries bytes: those of the text in UTF-8, as the characters of Latin-1. */
+function latin1(text: string): string {
+  return Array.from(new TextEncoder().encode(text), byte => String.fromCharCode(byte)).join('')
+}
+
+function standingAfter(problem: Problem, share: Share | undefined): Standing {
+  if (problem.status === 404) return { at: 'unknown' }
+  if (problem.status === 410) return { at: 'gone' }
+  return share ? { at: 'closed', share, failure: explain(problem) } : { at: 'failed', message: explain(problem) }
+}

@@ -1,0 +1,38 @@
+import { Badge } from '../../ui/data/badge.tsx'
+import { isOver, type ListedShare, type Standing, standingOf } from './listed-share.ts'
+
+const TONES: Readonly<Record<Standing, 'good' | 'warn' | 'bad' | 'plain'>> = {
+  open: 'good',
+  waiting: 'warn',
+  'used up': 'plain',
+  expired: 'plain',
+  declined: 'bad',
+}
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+
+/** How far it has come, and when it ends, on the reader's own clock. */
+export function ShareState({ share, waiting }: { share: ListedShare; waiting: string }) {
+  const standing = standingOf(share)
+  return (
+    <>
+      <Badge tone={TONES[standing]}>{standing === 'waiting' ? waiting : standing}</Badge>
+      <span className="under unbroken">
+        {share.is_expired ? 'ended' : 'until'} {CLOCK.format(new Date(share.expires_at))}
+      </span>
+    </>
+  )
+}
+
+/** How often it can be opened from now on, and how often it was. */
+export function Left({ share }: { share: ListedShare }) {
+  const { access_count: opened, max_access_count: most } = share
+  return (
+    <>
+      {isOver(share) ? 'None' : most ? `${most - opened} of ${most}` : 'No limit'}
+      <span className="under unbroken">
+        {opened === 0 ? 'not opened yet' : opened === 1 ? 'opened once' : `opened ${opened} times`}
+      </span>
+    </>
+  )
+}

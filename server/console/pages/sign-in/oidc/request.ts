@@ -1,0 +1,56 @@
+import type { SignInOptions } from '../../../session/session.ts'
+
+/** What this tab remembers while its reader is at the issuer, and checks when they come back. */
+interface Asked {
+  /** Comes back with the answer: proves that this tab has asked for it. */
+  readonly state: string
+  /** Is in the ID token: proves that it was made for this request. */
+  readonly nonce: string
+  /** Where to go on. */
+  readonly to: string
+}
+
+/** What an issuer hands back in the fragment (OpenID Connect Core 1.0, §3.2.2.5). */
+export type Answer =
+  | { readonly idToken: string; readonly nonce: string; readonly to: string }
+  | { readonly refused: 'cancelled' | 'failed' | 'not-asked' }
+
+const KEY = '1claw-oidc'
+
+/** The address of the issuer that asks for an ID token of whoever signs in there; this tab remembers having asked. */
+export function askIssuer({ authorization_endpoint, client_id }: NonNullable<SignInOptions['oidc']>, to: string): string {
+  const asked: Asked = { state: random(), nonce: random(), to }
+  sessionStorage.setItem(KEY, JSON.stringify(asked))
+  const url = new URL(authorization_endpoint)
+  const query = {
+    response_type: 'id_token',
+    client_id,
+    redirect_uri: `${location.origin}/sign-in/oidc`,
+    scope: 'openid email profile',
+    state: asked.state,
+    nonce: asked.nonce,
+  }
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  return url.href
+}
+
+/** The issuer's answer at the address of this page. It is taken out of the address, and what was asked is forgotten: it counts once. */
+export function takeAnswer(): Answer {
+  const answer = new URLSearchParams(location.hash.slice(1))
+  const asked = remembered()
+  sessionStorage.removeItem(KEY)
+  history.replaceState(null, '', location.pathname)
+  if (!asked || answer.get('state') !== asked.state) return { refused: 'not-asked' }
+  const idToken = answer.get('id_token')
+  if (!idToken) return { refused: answer.get('error') === 'access_denied' ? 'cancelled' : 'failed' }
+  return { idToken, nonce: asked.nonce, to: asked.to }
+}
+
+function remembered(): Asked | undefined {
+  const stored = sessionStorage.getItem(KEY)
+  return stored === null ? undefined : (JSON.parse(stored) as Asked)
+}
+
+function random(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
+}

@@ -1,0 +1,72 @@
+import { Badge } from '../../ui/data/badge.tsx'
+import { type Column, Table } from '../../ui/data/table.tsx'
+import { OutsideLink } from './outside-link.tsx'
+import type { Simulation, Standing } from './transaction.ts'
+
+const OUTCOMES: Readonly<Record<Simulation['status'], Standing>> = {
+  success: { label: 'Succeeds', tone: 'good' },
+  reverted: { label: 'Fails', tone: 'bad' },
+  error: { label: 'Unknown', tone: 'warn' },
+}
+
+type Change = NonNullable<Simulation['balance_changes']>[number]
+
+/** What a transaction would do, and what the guardrails say to it. */
+export function Simulated({ simulation }: { simulation: Simulation }) {
+  const { summary, status, error_human_readable: error, gas_used: gas, guardrails, balance_changes: changes = [] } = simulation
+  const left = guardrails.remaining_daily_allowance_eth
+  return (
+    <>
+      <h3>{summary.text}</h3>
+      {summary.unlimited_approval && <p className="alert">It lets somebody take tokens without a limit.</p>}
+      <dl className="facts">
+        <dt>Outcome</dt>
+        <dd>
+          <Badge tone={OUTCOMES[status].tone}>{OUTCOMES[status].label}</Badge> {error}
+        </dd>
+        <dt>Guardrails</dt>
+        <dd>
+          <Badge tone={guardrails.allowed ? 'good' : 'bad'}>{guardrails.allowed ? 'Let it through' : 'Refuse it'}</Badge>{' '}
+          {guardrails.reason}
+        </dd>
+        {left !== undefined && (
+          <>
+            <dt>Left to spend</dt>
+            <dd>{left}</dd>
+          </>
+        )}
+        <dt>Signed by</dt>
+        <dd>
+          <code>{simulation.from}</code>
+        </dd>
+        {gas !== undefined && (
+          <>
+            <dt>Gas</dt>
+            <dd>{gas}</dd>
+          </>
+        )}
+      </dl>
+      <Table
+        caption="Balance changes"
+        columns={COLUMNS}
+        rows={changes}
+        keyOf={({ address, token = '' }) => `${address} ${token}`}
+        empty="No balance would change."
+      />
+      {simulation.tenderly_dashboard_url && (
+        <p>
+          <OutsideLink to={simulation.tenderly_dashboard_url}>Look at it on Tenderly</OutsideLink>
+        </p>
+      )}
+    </>
+  )
+}
+
+const COLUMNS: readonly Column<Change>[] = [
+  { title: 'Account', kind: 'name', cell: ({ address }) => <code>{address}</code> },
+  { title: 'Change', kind: 'number', cell: ({ change, token_symbol: symbol = '' }) => `${change} ${symbol}`.trim() },
+  // A symbol says nothing by itself: anybody may call a token ETH.
+  { title: 'Token', cell: ({ token }) => token && <code>{token}</code> },
+  { title: 'Before', kind: 'number', cell: ({ before }) => before },
+  { title: 'After', kind: 'number', cell: ({ after }) => after },
+]

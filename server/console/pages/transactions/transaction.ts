@@ -1,0 +1,50 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+
+export type Agent = Contract['agents.get']['reply']
+export type Transaction = Contract['intents.get']['reply']
+export type Simulation = Contract['intents.simulate']['reply']
+export type Status = Transaction['status']
+
+/** How a transaction stands, in words, and how good that is. */
+export interface Standing {
+  readonly label: string
+  readonly tone: 'plain' | 'good' | 'bad' | 'warn'
+}
+
+const STATUSES: Readonly<Record<Status, Standing>> = {
+  pending: { label: 'Being signed', tone: 'plain' },
+  signed: { label: 'Not confirmed by a node yet', tone: 'warn' },
+  sign_only: { label: 'Signed, not sent', tone: 'plain' },
+  broadcast: { label: 'Sent', tone: 'plain' },
+  failed: { label: 'Failed', tone: 'bad' },
+  simulation_failed: { label: 'Not signed: simulation failed', tone: 'bad' },
+}
+
+/** The statuses that a list can be narrowed to, as the server knows them. */
+export const statuses = Object.keys(STATUSES) as readonly Status[]
+
+export function statusLabel(status: Status): string {
+  return STATUSES[status].label
+}
+
+/** What the chain says of it, once it says something, and what is known here before. */
+export function standingOf({ status, chain_status: onChain }: Transaction): Standing {
+  if (onChain === 'mined') return { label: 'In a block', tone: 'good' }
+  if (onChain === 'reverted') return { label: 'In a block, but reverted', tone: 'bad' }
+  if (onChain === 'replaced' && status === 'failed') return { label: 'Replaced by another', tone: 'bad' }
+  return STATUSES[status]
+}
+
+const DECIMALS = 18
+
+/** Wei as a decimal number of whole units. */
+export function wholeUnits(wei: string): string {
+  const digits = wei.padStart(DECIMALS + 1, '0')
+  const fraction = digits.slice(-DECIMALS).replace(/0+$/, '')
+  return digits.slice(0, -DECIMALS) + (fraction && `.${fraction}`)
+}
+
+/** A link that leads out of the console, if it is one of the web. */
+export function webAddress(url: string | undefined): string | undefined {
+  return /^https?:$/.test(URL.parse(url ?? '')?.protocol ?? '') ? url : undefined
+}

@@ -1,0 +1,53 @@
+import { Badge } from '../../ui/data/badge.tsx'
+import { type Column, Table } from '../../ui/data/table.tsx'
+import { When } from '../../ui/data/when.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { OutsideLink } from './outside-link.tsx'
+import { standingOf, type Transaction, wholeUnits } from './transaction.ts'
+
+interface TransactionsTableProps {
+  transactions: readonly Transaction[]
+  /** What the amounts of a chain are counted in. */
+  currencyOf(chain: string): string
+  /** What stands in place of an empty list. */
+  empty: string
+  onChosen(transaction: Transaction): void
+}
+
+/** Transactions with what they do in words and how they stand. */
+export function TransactionsTable({ transactions, currencyOf, empty, onChosen }: TransactionsTableProps) {
+  const columns: Column<Transaction>[] = [
+    { title: 'What', kind: 'name', cell: transaction => <What transaction={transaction} onChosen={onChosen} /> },
+    { title: 'Status', cell: transaction => <Badge {...badge(transaction)} /> },
+    { title: 'Chain', cell: ({ chain }) => chain },
+    { title: 'Value', kind: 'number', cell: ({ value_wei, chain }) => `${wholeUnits(value_wei)} ${currencyOf(chain)}` },
+    { title: 'Made', cell: ({ created_at }) => <When instant={created_at} /> },
+    {
+      title: 'Explorer',
+      cell: ({ tx_hash: hash, explorer_url: url }) =>
+        hash && (
+          <OutsideLink to={url}>
+            <code>{`${hash.slice(0, 8)}…${hash.slice(-4)}`}</code>
+          </OutsideLink>
+        ),
+    },
+  ]
+  return <Table caption="Transactions" columns={columns} rows={transactions} keyOf={({ id }) => id} empty={empty} />
+}
+
+function What({ transaction, onChosen }: { transaction: Transaction; onChosen(transaction: Transaction): void }) {
+  const { summary, id } = transaction
+  return (
+    <>
+      <Button kind="link" onClick={() => onChosen(transaction)}>
+        {summary?.text ?? id}
+      </Button>
+      {summary?.unlimited_approval && <Badge tone="bad">Unlimited approval</Badge>}
+    </>
+  )
+}
+
+function badge(transaction: Transaction) {
+  const { label, tone } = standingOf(transaction)
+  return { tone, children: label }
+}

@@ -1,0 +1,33 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { Confirm } from '../../ui/dialog/confirm.tsx'
+
+interface DeleteVaultProps {
+  vault: Contract['vaults.list']['reply']['vaults'][number]
+  onClose(): void
+  onDone(): void
+}
+
+/** Asks for the name of the vault before it goes, with everything in it. */
+export function DeleteVault({ vault, onClose, onDone }: DeleteVaultProps) {
+  const announce = useAnnounce()
+  const action = useAction(client => client.call('vaults.delete', { params: { vault_id: vault.id } }))
+  const done = () => {
+    onClose()
+    announce(`The vault ${vault.name} is deleted.`)
+    onDone()
+  }
+  return (
+    <Confirm
+      title={`Delete the vault ${vault.name}?`}
+      verb="Delete the vault"
+      action={action}
+      typed={vault.name}
+      onDone={done}
+      onClose={onClose}
+    >
+      <p>Its keys are destroyed: no secret in it can ever be read again.</p>
+    </Confirm>
+  )
+}

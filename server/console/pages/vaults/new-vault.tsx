@@ -1,0 +1,49 @@
+import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Field } from '../../ui/form/field.tsx'
+import type { Entries, Failure } from '../../ui/form/submission.ts'
+import { navigate } from '../../ui/location.ts'
+
+/** Asks for the name of a new vault, makes it, and goes there. */
+export function NewVault({ onClose }: { onClose(): void }) {
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['name', 'description'],
+    check,
+    failureOf: problem => (problem.status === 409 ? { fields: { name: TAKEN } } : undefined),
+    send: async (client, entry) => {
+      const description = entry('description').trim()
+      const body = { name: entry('name').trim(), ...(description && { description }) }
+      const { id } = await client.call('vaults.create', { body })
+      navigate(`/vaults/${id}`)
+    },
+  })
+  return (
+    <Dialog title="New vault" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <Field label="Name" name="name" autoComplete="off" maxLength={255} required error={failure?.fields?.['name']} />
+        <Field
+          label="Description (optional)"
+          name="description"
+          autoComplete="off"
+          maxLength={2_000}
+          error={failure?.fields?.['description']}
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Create
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+const TAKEN = 'There is a vault with this name already.'
+
+function check(entry: Entries): Failure | null {
+  return entry('name').trim() ? null : { fields: { name: 'Enter a name.' } }
+}

@@ -1,0 +1,58 @@
+import { useState } from 'react'
+import type { Contract } from '../../../../src/contract/all.ts'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { type Column, Table } from '../../ui/data/table.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { When } from '../../ui/data/when.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Page } from '../../ui/layout/page.tsx'
+import { Link } from '../../ui/link.tsx'
+import { DeleteVault } from './delete-vault.tsx'
+import { NewVault } from './new-vault.tsx'
+
+type Vault = Contract['vaults.list']['reply']['vaults'][number]
+
+/** `/vaults`: all vaults that the person can see. */
+export function VaultsPage() {
+  const [making, setMaking] = useState(false)
+  const [deleting, setDeleting] = useState<Vault | null>(null)
+  const vaults = useLoaded(client => client.call('vaults.list').then(({ vaults }) => vaults))
+  const columns: Column<Vault>[] = [
+    { title: 'Name', kind: 'name', cell: ({ id, name }) => <Link to={`/vaults/${id}`}>{name}</Link> },
+    { title: 'Description', cell: ({ description }) => description },
+    { title: 'Created', cell: ({ created_at }) => <When instant={created_at} /> },
+    {
+      title: 'Actions',
+      kind: 'actions',
+      cell: vault => (
+        <Button onClick={() => setDeleting(vault)}>
+          Delete<span className="only-heard"> the vault {vault.name}</span>
+        </Button>
+      ),
+    },
+  ]
+  return (
+    <Page
+      title="Vaults"
+      actions={
+        <Button kind="primary" onClick={() => setMaking(true)}>
+          New vault
+        </Button>
+      }
+    >
+      <LoadedView of={vaults} what="the vaults">
+        {rows => (
+          <Table
+            caption="Vaults"
+            columns={columns}
+            rows={rows}
+            keyOf={({ id }) => id}
+            empty="There is no vault yet. Make one to keep secrets in."
+          />
+        )}
+      </LoadedView>
+      {making && <NewVault onClose={() => setMaking(false)} />}
+      {deleting && <DeleteVault vault={deleting} onClose={() => setDeleting(null)} onDone={vaults.reload} />}
+    </Page>
+  )
+}

@@ -1,0 +1,136 @@
+import type { Auth } from '../../../src/client/auth.ts'
+import type { Client } from '../../../src/client/client.ts'
+import type { Contract } from '../../../src/contract/all.ts'
+import { Problem } from '../../../src/problem.ts'
+import { problemOf } from '../failure.ts'
+
+type SessionToken = Contract['console-session.token']['reply']
+
+/** A client of the API: with `auth` it calls as whom that stands for, without as anybody. `cookies`: it sends the session's cookie. */
+export type Connect = (auth?: Auth, cookies?: 'cookies') => Client
+
+interface Held {
+  readonly header: string
+  readonly renewAt: number
+  /** Absent for a token that no session stands behind. */
+  readonly whose?: string
+}
+
+/** The tokens of this document. They are in its memory only; a cookie that no script can read gets new ones. */
+export interface SessionTokens {
+  /** For calls of the person who is signed in: gets a new token when one is needed, never by a timer, so that an idle tab is idle. */
+  readonly auth: Auth
+  /** Turns the token of a sign-in into a session of this browser. Where that is not to be had, the token itself does for its time. */
+  begin(token: string, seconds: number): Promise<void>
+  /** Takes up the session of this browser; false when there is none. */
+  restore(): Promise<boolean>
+  /** Goes on with the token for another organisation. */
+  switchTo(orgId: string): Promise<void>
+  /** Forgets the token at once, then has the server end the session. */
+  end(): Promise<void>
+}
+
+const OWN_PAGE = { headers: { 'x-1claw-console': '1' } }
+/** A token is renewed this long before it expires, so that none dies on the way. */
+const EARLY_MS = 30_000
+
+/**
+ * @param lost told when the session is over, or when this browser's session has become that of another person or organisation; the call
+ *   under way fails then, so that nothing is done in the name of somebody whom the page does not show
+ */
+export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed') => void, now = Date.now): SessionTokens {
+  let held: Held | undefined
+  let renewal: Promise<string> | undefined
+  const browser = connect(undefined, 'cookies')
+
+  const hold = (reply: { access_token: string; expires_in: number }, whose: string | undefined): string => {
+    const lifetime = reply.expires_in * 1_000
+    const header = `Bearer ${reply.access_token}`
+    held = { header, renewAt: now() + Math.max(lifetime - EARLY_MS, lifetime / 2), ...(whose !== undefined && { whose }) }
+    return header
+  }
+
+  const keep = (reply: SessionToken) => hold(reply, `${reply.user_id} ${reply.org_id}`)
+
+  async function renew(expected: string): Promise<string> {
+    const reply = await browser.call('console-session.token', undefined, OWN_PAGE).catch(thrown => {
+      if (problemOf(thrown).status === 401) lose('ended')
+      throw thrown
+    })
+    if (`${reply.user_id} ${reply.org_id}` !== expected) {
+      lose('changed')
+      throw new Problem('auth.required', 'This browser is signed in to another account or organisation by now.')
+    }
+    return keep(reply)
+  }
+
+  function lose(why: 'ended' | 'changed'): void {
+    held = undefined
+    lost(why)
+  }
+
+  const auth: Auth = {
+    async authorize() {
+      if (!held) throw new Problem('auth.required')
+      if (now() < held.renewAt) return held.header
+      if (held.whose === undefined) {
+        lose('ended')
+        throw new Problem('auth.required')
+      }
+      renewal ??= renew(held.whose).finally(() => {
+        renewal = undefined
+      })
+      return renewal
+    },
+    refused(header) {
+      if (held?.header !== header) return held !== undefined
+      if (held.whose === undefined) lose('ended')
+      else held = { ...held, renewAt: 0 }
+      return held !== undefined
+    },
+  }
+
+  return {
+    auth,
+
+    async begin(token, seconds) {
+      const signedIn = connect({ authorize: async () => `Bearer ${token}`, refused: () => false }, 'cookies')
+      try {
+        keep(await signedIn.call('console-session.begin', undefined, OWN_PAGE))
+      } catch (thrown) {
+        if (problemOf(thrown).status === 401) throw thrown
+        hold({ access_token: token, expires_in: seconds }, undefined)
+      }
+    },
+
+    async restore() {
+      try {
+        keep(await browser.call('console-session.token', undefined, OWN_PAGE))
+        return true
+      } catch (thrown) {
+        if (problemOf(thrown).status === 401) return false
+        throw thrown
+      }
+    },
+
+    async switchTo(orgId) {
+      const reply = await connect(auth).call('auth.switch-org', { body: { org_id: orgId } })
+      const user = held?.whose?.split(' ', 1)[0]
+      hold(reply, user && `${user} ${orgId}`)
+    },
+
+    async end() {
+      const last = held
+      held = undefined
+      await browser.call('console-session.end', undefined, OWN_PAGE)
+      if (!last || last.whose !== undefined) return
+      const auth = { authorize: async () => last.header, refused: () => false }
+      // 401: there was nothing left to revoke.
+      await connect(auth)
+        .call('auth.revoke')
+        .catch(thrown => {
+          if (problemOf(thrown).status !== 401) throw thrown
+        })
+    },
+  }
+}

@@ -1,0 +1,144 @@
+import { useEffect, useState } from 'react'
+import type { Client } from '../../../src/client/client.ts'
+import type { Contract } from '../../../src/contract/all.ts'
+import { explain, problemOf } from '../failure.ts'
+import { otherTabs } from './other-tabs.ts'
+import { type Connect, sessionTokens } from './session-tokens.ts'
+
+export type Account = Contract['account.me']['reply']
+
+export interface SignedIn {
+  readonly account: Account
+  readonly client: Client
+}
+
+/** What a sign-in answers: a token, or that something is to be done first. */
+export interface SignInReply {
+  readonly access_token?: string | undefined
+  readonly expires_in?: number | undefined
+  readonly message?: string | undefined
+  readonly mfa_required?: boolean | undefined
+  readonly mfa_token?: string | undefined
+}
+
+export type SignInOptions = Contract['auth.options']['reply']
+
+export interface Session {
+  /** Asking the server whether this browser is signed in already. */
+  readonly restoring: boolean
+  /** `null` while nobody is signed in. */
+  readonly current: SignedIn | null
+  /** What the sign-in form must say first: why a session ended. */
+  readonly notice: string | null
+  /** A sign-in waits for its second factor. */
+  readonly challenged: boolean
+  /** Throws the `Problem` of a refused sign-in. */
+  signIn(credentials: Contract['auth.token']['body']): Promise<void>
+  /** Throws the `Problem` of a refused sign-up. */
+  signUp(person: Contract['auth.signup']['body']): Promise<void>
+  /** Goes on with what any way of signing in has answered. */
+  begin(reply: SignInReply): Promise<void>
+  /** The second factor of the sign-in that waits for it. Throws the `Problem` of a refused code. */
+  verify(code: string): Promise<void>
+  /** Back to the sign-in form, which says why: the sign-in that waited is given up, or the server has ended the session. */
+  startOver(why: string | null): void
+  /** How people sign up and in on this server; asked once. */
+  options(): Promise<SignInOptions>
+  /** Ends the session here, in other tabs and on the server. */
+  signOut(): Promise<void>
+  /** The server no longer takes the token. */
+  expire(): void
+  /** Asks for the account anew, after a change of it. */
+  refresh(): Promise<void>
+  switchOrg(orgId: string): Promise<void>
+}
+
+type State =
+  | { readonly at: 'restoring' }
+  | { readonly at: 'out'; readonly notice: string | null }
+  | { readonly at: 'challenged'; readonly mfaToken: string }
+  | { readonly at: 'in'; readonly who: SignedIn }
+
+const EXPIRED = 'Your session has ended. Sign in again to continue.'
+const NOT_ENDED =
+  'You are signed out on this page, but the server could not be told: whoever reloads it is signed in again. Reload it and sign out once more.'
+
+/** The session of this browser, as this document knows it. */
+export function useSession(connect: Connect): Session {
+  const [state, setState] = useState<State>({ at: 'restoring' })
+  const [parts] = useState(() => {
+    const tokens = sessionTokens(connect, why => (why === 'ended' ? setState({ at: 'out', notice: EXPIRED }) : void restore()))
+    const client = connect(tokens.auth)
+    const tabs = otherTabs()
+
+    const show = async () => {
+      const account = await client.call('account.me')
+      setState({ at: 'in', who: { account, client } })
+    }
+    const restore = async () => {
+      try {
+        if (await tokens.restore()) await show()
+        else setState({ at: 'out', notice: null })
+      } catch (thrown) {
+        setState({ at: 'out', notice: explain(problemOf(thrown)) })
+      }
+    }
+    let options: Promise<SignInOptions> | undefined
+    const ask = () => {
+      options ??= connect()
+        .call('auth.options')
+        .catch(thrown => {
+          options = undefined
+          throw thrown
+        })
+      return options
+    }
+    return { tokens, tabs, show, restore, ask }
+  })
+  const { tokens, tabs, show, restore, ask } = parts
+
+  useEffect(() => {
+    void restore()
+    return tabs.listen(() => void restore())
+  }, [restore, tabs])
+
+  const begin = async (reply: SignInReply) => {
+    if (reply.mfa_required && reply.mfa_token) return setState({ at: 'challenged', mfaToken: reply.mfa_token })
+    if (!reply.access_token) return setState({ at: 'out', notice: reply.message ?? null })
+    await tokens.begin(reply.access_token, reply.expires_in ?? 900)
+    await show()
+    tabs.tell()
+  }
+
+  return {
+    restoring: state.at === 'restoring',
+    current: state.at === 'in' ? state.who : null,
+    notice: state.at === 'out' ? state.notice : null,
+    challenged: state.at === 'challenged',
+    signIn: async body => begin(await connect().call('auth.token', { body })),
+    signUp: async body => begin(await connect().call('auth.signup', { body })),
+    begin,
+    verify: async code => {
+      if (state.at !== 'challenged') return
+      await begin(await connect().call('mfa.verify', { body: { mfa_token: state.mfaToken, code } }))
+    },
+    startOver: why => setState({ at: 'out', notice: why }),
+    options: ask,
+    signOut: async () => {
+      setState({ at: 'out', notice: null })
+      try {
+        await tokens.end()
+        tabs.tell()
+      } catch {
+        setState({ at: 'out', notice: NOT_ENDED })
+      }
+    },
+    expire: () => setState({ at: 'out', notice: EXPIRED }),
+    refresh: show,
+    switchOrg: async orgId => {
+      await tokens.switchTo(orgId)
+      await show()
+      tabs.tell()
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from 'react'
+import type { Problem } from '../../../../src/problem.ts'
+import { Button } from '../form/button.tsx'
+import type { Loaded } from './use-loaded.ts'
+
+interface LoadedViewProps<T> {
+  of: Loaded<T>
+  /** What is being waited for, as in `Loading the vaults…`. */
+  what: string
+  /** What to show of a problem, where trying again is not what helps. */
+  instead?: (problem: Problem) => ReactNode | undefined
+  children: (value: T) => ReactNode
+}
+
+/** What was loaded, or that it is on its way, or why it did not come and a way to try again. */
+export function LoadedView<T>({ of: { state, reload }, what, instead, children }: LoadedViewProps<T>) {
+  if (state.at === 'loaded') return children(state.value)
+  if (state.at === 'loading') {
+    return (
+      <p className="loading" role="status">
+        Loading {what}…
+      </p>
+    )
+  }
+  const shown = instead?.(state.problem)
+  if (shown !== undefined) return shown
+  return (
+    <div className="failed" role="alert">
+      <p className="alert">{state.message}</p>
+      <Button onClick={reload}>Try again</Button>
+    </div>
+  )
+}

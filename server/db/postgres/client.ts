@@ -1,0 +1,81 @@
+import type { CompiledQuery } from 'kysely'
+import pg from 'pg'
+import { Problem } from '../../../src/problem.ts'
+import type { Execute, Rows } from '../queries.ts'
+import { isConnectionLost, isOutdatedPlan, postgresFailure } from './failures.ts'
+
+/** The server gives up first, so that the connection survives; the client's limit is for a server that does not answer at all. */
+const LIMITS = {
+  connectionTimeoutMillis: 5000,
+  statement_timeout: 5000,
+  query_timeout: 6000,
+  idle_in_transaction_session_timeout: 15_000,
+}
+
+/** A count or a sum is a number, as on SQLite; ours stay far below 2^53. */
+const NUMBERS = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => (NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format)),
+}
+
+/** @throws Problem `config.invalid` without showing the URL, which may hold a password */
+export function clientConfig(url: string): pg.ClientConfig {
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url))
+    throw new Problem('config.invalid', 'The database URL must look like postgres://user:password@host:5432/database.')
+  return { connectionString: url, application_name: '1claw', keepAlive: true, types, ...LIMITS }
+}
+
+/** `max` connections, made as needed; a broken one is dropped and replaced at the next use. */
+export function createPool(url: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ ...clientConfig(url), max, idleTimeoutMillis: 30_000 })
+  // A connection that breaks while nobody waits for an answer on it. An idle one the pool has dropped already; one that is in use
+  // fails the next statement. Without a listener either would end the process.
+  pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
+  return pool
+}
+
+/** @throws Problem `database.unavailable` also when every connection stays busy for 5 s */
+export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw postgresFailure(error)
+  }
+}
+
+/** Each statement in a connection of its own. */
+export function createReads(pool: pg.Pool): Execute {
+  return async query => {
+    const client = await connect(pool)
+    try {
+      const rows = await send(client, query)
+      client.release()
+      return rows
+    } catch (error) {
+      if (!isOutdatedPlan(error)) {
+        client.release(isConnectionLost(error))
+        throw error
+      }
+      const { sql, parameters, query: node, queryId } = query
+      return await send(client, { sql, parameters, query: node, queryId }).finally(() => client.release(true))
+    }
+  }
+}
+
+const COUNTED = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])
+
+/** @throws what `postgresFailure` makes of the error */
+export async function send(client: pg.ClientBase, query: CompiledQuery): Promise<Rows> {
+  try {
+    const { command, rowCount, rows } = await client.query({
+      text: query.sql,
+      values: [...query.parameters],
+      ...('name' in query && typeof query.name === 'string' && { name: query.name }),
+    })
+    return COUNTED.has(command) ? { rows, numAffectedRows: BigInt(rowCount ?? 0) } : { rows }
+  } catch (error) {
+    throw postgresFailure(error)
+  }
+}

@@ -1,0 +1,70 @@
+import pg from 'pg'
+import { Problem } from '../../../src/problem.ts'
+
+/** SQLSTATE classes and codes that say something about the server, not about the statement (PostgreSQL manual, appendix A). */
+const UNAVAILABLE = [
+  '08', // connection exception
+  '25006', // read only: a standby, or one that has just become it
+  '25P03', // idle too long inside a transaction
+  '28', // user or password
+  '3D000', // no such database
+  '53', // insufficient resources
+  '55P03', // lock not available in time
+  '57', // operator intervention: shutdown, cancelled, statement timeout
+  '58', // I/O error on the server
+  'XX', // internal error, damaged data
+]
+
+/** What the server itself has said, also where a `Problem` was made of it. */
+function raised(error: unknown): pg.DatabaseError | undefined {
+  if (error instanceof Problem) return raised(error.cause)
+  return error instanceof pg.DatabaseError ? error : undefined
+}
+
+/** The transaction did nothing and can simply be run again: it lost a race (serialization failure, deadlock), or its plan is old. */
+export function isRetryable(error: unknown): boolean {
+  const code = raised(error)?.code
+  return code === '40001' || code === '40P01' || isOutdatedPlan(error)
+}
+
+/** A migration has changed what a prepared statement returns; the connection that prepared it will never run it again. */
+export function isOutdatedPlan(error: unknown): boolean {
+  const { code, message = '' } = raised(error) ?? {}
+  return code === '0A000' && message.includes('cached plan')
+}
+
+/**
+ * True when the connection must not be used again: what did not come from the server as an error message means that the connection
+ * broke, or that an answer is still due on it.
+ */
+export function isConnectionLost(error: unknown): boolean {
+  const severity = raised(error)?.severity
+  return severity === undefined || severity === 'FATAL' || severity === 'PANIC' || isOutdatedPlan(error)
+}
+
+/** A failure of the server or of the way to it as a `Problem`; anything else as it is, without the values that it quotes. */
+export function postgresFailure(error: unknown): unknown {
+  if (error instanceof Problem) return error
+  if (!(error instanceof pg.DatabaseError)) return unavailable(error)
+  const { code = '' } = error
+  if (code === '53100') return new Problem('storage.full', undefined, { cause: error, retryAfter: 10 })
+  if (UNAVAILABLE.some(it => code.startsWith(it)) || isOutdatedPlan(error)) return unavailable(error)
+  // "Failing row contains (…)": rows hold hashes and ciphertexts, and errors are logged.
+  error.detail = undefined
+  error.where = undefined
+  return error
+}
+
+/** The same for the first connection, where the settings may be to blame. `host` is that of the URL. */
+export function openingFailure(error: unknown, host: string): unknown {
+  if (error instanceof pg.DatabaseError && /^(28|3D)/.test(error.code ?? ''))
+    return new Problem('config.invalid', `PostgreSQL at ${host} does not accept the user, the password or the database.`, {
+      cause: error,
+    })
+  if (error instanceof Problem || error instanceof pg.DatabaseError) return postgresFailure(error)
+  return new Problem('database.unavailable', `PostgreSQL at ${host} cannot be reached.`, { cause: error, retryAfter: 2 })
+}
+
+function unavailable(cause: unknown): Problem {
+  return new Problem('database.unavailable', undefined, { cause, retryAfter: 2 })
+}

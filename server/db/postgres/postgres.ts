@@ -1,0 +1,103 @@
+import pg from 'pg'
+import { Problem } from '../../../src/problem.ts'
+import type { Database, Handle } from '../database.ts'
+import { migrate } from '../migrate.ts'
+import type { Migration } from '../migrations/migration.ts'
+import { createChanges } from '../unit/changes.ts'
+import { createHandles } from '../unit/handles.ts'
+import { createScope } from '../unit/unit.ts'
+import { clientConfig, connect, createPool, createReads } from './client.ts'
+import { isConnectionLost, openingFailure, postgresFailure } from './failures.ts'
+import { openListener } from './listener.ts'
+import { createUnits } from './units.ts'
+
+/** How old a cached fact may be: a notification is quicker, but can be lost with its connection. */
+const TRUST_MS = 500
+
+const CHECK_LIMIT_MS = 2000
+
+/** Any number that nothing else on the database server is likely to lock. */
+const MIGRATION_LOCK = 4_912_118_517
+
+export interface PostgresOptions {
+  readonly url: string
+  readonly poolSize?: number | undefined
+  readonly migrations?: readonly Migration[] | undefined
+}
+
+/** Opens a database that any number of processes may share. */
+export async function openPostgres<Stores>(
+  { url, poolSize = 10, migrations }: PostgresOptions,
+  makeStores: (handle: Handle) => Stores,
+): Promise<Database<Stores>> {
+  await migrateAlone(url, migrations)
+  const scope = createScope()
+  const changes = createChanges()
+  const pool = createPool(url, poolSize)
+  const listener = await openListener(url, changes.deliver)
+  const run = createUnits({ pool, scope, notify: listener.notify, deliver: changes.deliver })
+  const handles = createHandles('postgres', scope, createReads(pool))
+  const reads = makeStores(handles.reads)
+  const units = makeStores(handles.units)
+  let closing: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    await listener.close()
+    await pool.end()
+  }
+
+  return {
+    engine: 'postgres',
+    trustMs: TRUST_MS,
+    async run(work) {
+      scope.assertOutside()
+      return run(() => work(units))
+    },
+    async read(work) {
+      scope.assertOutside()
+      return work(reads)
+    },
+    onChange: changes.listen,
+    async check() {
+      scope.assertOutside()
+      await check(pool)
+    },
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+/** Every process migrates when it starts; the first does the work and the others wait for it, a minute at most. */
+async function migrateAlone(url: string, migrations: readonly Migration[] | undefined): Promise<void> {
+  const client = new pg.Client({ ...clientConfig(url), query_timeout: undefined, statement_timeout: false })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query("SET lock_timeout = '60s'")
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
+    await client.query('SET lock_timeout = 0')
+    const query = async (sql: string, parameters: readonly unknown[] = []) => (await client.query(sql, [...parameters])).rows
+    await migrate({ engine: 'postgres', query }, migrations)
+  } catch (error) {
+    throw openingFailure(error, new URL(url).host)
+  } finally {
+    // The lock goes with the connection.
+    await client.end().catch(() => {})
+  }
+}
+
+/** @throws Problem `database.unavailable` also for a standby, which cannot write */
+async function check(pool: pg.Pool): Promise<void> {
+  const client = await connect(pool)
+  try {
+    const query = { text: "SELECT current_setting('transaction_read_only') AS read_only", query_timeout: CHECK_LIMIT_MS }
+    const { rows } = await client.query<{ read_only: string }>(query)
+    if (rows[0]?.read_only !== 'off') throw new Problem('database.unavailable', 'The database cannot be written to.')
+    client.release()
+  } catch (error) {
+    client.release(isConnectionLost(error))
+    throw postgresFailure(error)
+  }
+}

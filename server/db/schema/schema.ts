@@ -1,0 +1,164 @@
+import type { Generated } from 'kysely'
+import type { IntentsSchema } from './intents.ts'
+import type { OrgPlan, PeopleSchema } from './people.ts'
+import type { SharingSchema } from './sharing.ts'
+
+/**
+ * The tables, the same on both engines. Times are epoch milliseconds, flags 0 or 1, lists and objects JSON text, ids UUID text.
+ */
+export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
+  orgs: { id: string; name: string; is_platform: number; created_at: number } & OrgPlan
+  users: {
+    id: string
+    /** The organisation last used. */
+    org_id: string
+    /** Canonical: trimmed, lower case. */
+    email: string
+    display_name: string | null
+    password_hash: string | null
+    auth_method: string
+    email_verified: number
+    marketing_emails: number
+    totp_enabled: number
+    /** Tokens carry it; raising it ends every token issued before. */
+    token_generation: number
+    created_at: number
+  }
+  memberships: { org_id: string; user_id: string; role: string; created_at: number }
+  api_keys: {
+    id: string
+    org_id: string
+    user_id: string
+    name: string
+    key_prefix: string
+    key_hash: string
+    scopes: string
+    is_active: number
+    created_at: number
+    expires_at: number | null
+    last_used_at: number | null
+  }
+  revoked_tokens: { jti: string; expires_at: number }
+  lockouts: { door: string; identity: string; failures: number; locked_until: number; updated_at: number }
+  device_codes: {
+    device_code_hash: string
+    user_code: string
+    client_id: string
+    email: string | null
+    status: string
+    user_id: string | null
+    org_id: string | null
+    ip_address: string
+    created_at: number
+    expires_at: number
+    last_polled_at: number | null
+  }
+  vaults: {
+    id: string
+    org_id: string
+    name: string
+    description: string | null
+    created_by: string
+    created_by_type: string
+    kek_id: string
+    /** The wrapped KEK where the key provider keeps it with us; null where it lives in the token. */
+    kek_blob: Uint8Array | null
+    is_system: number
+    created_at: number
+  }
+  secrets: { id: string; vault_id: string; path: string; latest_version: number; created_at: number }
+  secret_versions: {
+    secret_id: string
+    version: number
+    type: string
+    ciphertext: Uint8Array
+    wrapped_dek: Uint8Array
+    kek_id: string
+    metadata: string | null
+    rotation_policy: string | null
+    created_by: string
+    created_at: number
+    expires_at: number | null
+    is_disabled: number
+    deleted_at: number | null
+    max_access_count: number
+    access_count: number
+    cmek_fingerprint: string | null
+    /** The key in the provider that this version stands for; null for one that holds a value. */
+    signing_key_id: string | null
+  }
+  policies: {
+    id: string
+    org_id: string
+    vault_id: string
+    secret_path_pattern: string
+    principal_type: string
+    principal_id: string
+    permissions: string
+    conditions: string | null
+    expires_at: number | null
+    created_by: string
+    created_by_type: string
+    created_at: number
+  }
+  agents: {
+    id: string
+    org_id: string
+    name: string
+    description: string | null
+    auth_method: string
+    key_prefix: string | null
+    key_hash: string | null
+    scopes: string
+    vault_ids: string
+    is_active: number
+    intents_api_enabled: number
+    tx_to_allowlist: string
+    tx_max_value_eth: string | null
+    tx_daily_limit_eth: string | null
+    tx_allowed_chains: string
+    tx_block_unlimited_approvals: Generated<number>
+    token_ttl_seconds: number | null
+    client_cert_fingerprint: string | null
+    oidc_issuer: string | null
+    oidc_client_id: string | null
+    ssh_public_key: string | null
+    ecdh_public_key: string | null
+    shroud_enabled: number
+    shroud_config: string | null
+    token_generation: number
+    created_by: string | null
+    created_at: number
+    expires_at: number | null
+    last_active_at: number | null
+  }
+  audit_events: {
+    org_id: string
+    seq: number
+    id: string
+    action: string
+    actor_id: string
+    actor_type: string
+    resource_type: string
+    resource_id: string
+    vault_id: string | null
+    details: string
+    ip_address: string
+    created_at: number
+    prev_event_id: string
+    integrity_hash: string
+  }
+  audit_heads: { org_id: string; seq: number; event_id: string; integrity_hash: string }
+  audit_checkpoints: {
+    org_id: string
+    seq: number
+    event_id: string
+    integrity_hash: string
+    created_at: number
+    signature: string
+    kid: string
+  }
+  /** One row a fact about this installation, e.g. which key provider it was made with. */
+  server_facts: { key: string; value: string }
+  schema_migrations: { id: string; checksum: string; applied_at: Generated<number> }
+}

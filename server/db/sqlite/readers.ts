@@ -1,0 +1,45 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Execute } from '../queries.ts'
+import type { SqliteConnection } from './connection.ts'
+
+export interface Readers {
+  readonly execute: Execute
+  /** Refuses new statements, waits for the accepted ones and closes the connections. */
+  close(): Promise<void>
+}
+
+/**
+ * Spreads statements over the connections, one at a time on each: a second one would sit in a thread of the pool and wait for the
+ * connection. Statements that find none free wait in order.
+ */
+export function createReaders(connections: readonly SqliteConnection[]): Readers {
+  const idle = [...connections]
+  const waiting: ((connection: SqliteConnection) => void)[] = []
+  let closed = false
+
+  async function acquire(): Promise<SqliteConnection> {
+    return idle.pop() ?? new Promise<SqliteConnection>(resolve => waiting.push(resolve))
+  }
+
+  function release(connection: SqliteConnection): void {
+    const next = waiting.shift()
+    if (next) next(connection)
+    else idle.push(connection)
+  }
+
+  return {
+    async execute(query) {
+      if (closed) throw new Problem('database.unavailable', 'The database is closed.')
+      const connection = await acquire()
+      try {
+        return await connection.execute(query)
+      } finally {
+        release(connection)
+      }
+    },
+    async close() {
+      closed = true
+      for (const _ of connections) await (await acquire()).close()
+    },
+  }
+}

@@ -1,0 +1,131 @@
+import sqlite3 from 'sqlite3'
+import { Problem } from '../../../src/problem.ts'
+import type { Database, Handle } from '../database.ts'
+import { migrate } from '../migrate.ts'
+import type { Migration } from '../migrations/migration.ts'
+import { createChanges } from '../unit/changes.ts'
+import { createHandles } from '../unit/handles.ts'
+import { createScope } from '../unit/unit.ts'
+import { createCheck } from './check.ts'
+import { createCheckpoints } from './checkpoints.ts'
+import { openConnection, type SqliteConnection } from './connection.ts'
+import { sqliteCode } from './failures.ts'
+import { lockFile, prepareFile } from './files.ts'
+import { createReaders, type Readers } from './readers.ts'
+import { createWriter } from './writer.ts'
+
+/** With the writer that makes three of libuv's four threads at most, and for a moment now and then the fourth (`sqlite-checkpoints.ts`). */
+const READERS = 2
+
+/** Only tools from outside (a backup, the `sqlite3` shell) ever hold a lock that we wait for. */
+const BUSY_MS = 5000
+
+/** Temporary tables stay in memory, so that nothing is written anywhere but to the data folder. */
+const SETTINGS = `
+  PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000`
+
+/** Opens the embedded database, alone: see `lockFile`, `prepareFile` and `openWriter` for what is refused. */
+export async function openSqlite<Stores>(
+  file: string,
+  makeStores: (handle: Handle) => Stores,
+  migrations?: readonly Migration[],
+): Promise<Database<Stores>> {
+  const path = await prepareFile(file)
+  const lock = await lockFile(path)
+  const opened: SqliteConnection[] = []
+  try {
+    const connection = await openConnection(path, sqlite3.OPEN_READWRITE, BUSY_MS)
+    opened.push(connection)
+    await prepareWriter(connection, path)
+    await migrate({ engine: 'sqlite', query: connection.all }, migrations)
+    for (let count = 0; count < READERS; count++) {
+      const reader = await openConnection(path, sqlite3.OPEN_READONLY, BUSY_MS)
+      opened.push(reader)
+      await reader.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY')
+    }
+    const readers = createReaders(opened.slice(1))
+    const mover = await openConnection(path, sqlite3.OPEN_READWRITE, 0)
+    opened.push(mover)
+    await mover.exec('PRAGMA synchronous = FULL')
+    return assemble({ connection, readers, mover, lock, makeStores })
+  } catch (error) {
+    for (const connection of opened.reverse()) await connection.close()
+    await lock.release()
+    throw error
+  }
+}
+
+interface Parts<Stores> {
+  readonly connection: SqliteConnection
+  readonly readers: Readers
+  /** For `createCheckpoints`. */
+  readonly mover: SqliteConnection
+  readonly lock: { release(): Promise<void> }
+  readonly makeStores: (handle: Handle) => Stores
+}
+
+function assemble<Stores>({ connection, readers, mover, lock, makeStores }: Parts<Stores>): Database<Stores> {
+  const scope = createScope()
+  const changes = createChanges()
+  const checkpoints = createCheckpoints(mover, error => writer.diskFailed(error))
+  const writer = createWriter({ connection, scope, deliver: changes.deliver, committed: checkpoints.committed })
+  const handles = createHandles('sqlite', scope, readers.execute)
+  const reads = makeStores(handles.reads)
+  const units = makeStores(handles.units)
+  let closing: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    await writer.close()
+    // The connection closed last moves the write-ahead log into the file and removes it, which only the writer can do.
+    await readers.close()
+    await checkpoints.close()
+    await connection.close()
+    await lock.release()
+  }
+
+  return {
+    engine: 'sqlite',
+    trustMs: Number.POSITIVE_INFINITY,
+    async run(work) {
+      scope.assertOutside()
+      return writer.run(() => work(units))
+    },
+    async read(work) {
+      scope.assertOutside()
+      return work(reads)
+    },
+    onChange: changes.listen,
+    check: createCheck(writer, scope, readers.execute),
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+/**
+ * Sets the connection up and checks every page of the file, about a second for each gigabyte.
+ * @throws Problem `database.unavailable` when the file is damaged or no SQLite database; `config.invalid` when the file system cannot
+ * hold one (WAL needs shared memory, which network file systems lack)
+ */
+async function prepareWriter(connection: SqliteConnection, path: string): Promise<void> {
+  try {
+    const [mode] = await connection.all('PRAGMA journal_mode = WAL')
+    if (mode?.['journal_mode'] !== 'wal')
+      throw new Problem('config.invalid', `The file system of ${path} cannot hold a database.`)
+    await connection.exec(SETTINGS)
+    const [fault] = await connection.all('PRAGMA quick_check(1)')
+    if (fault?.['quick_check'] !== 'ok') throw damaged(path, fault)
+  } catch (error) {
+    const code = sqliteCode(error)
+    throw code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB' ? damaged(path, error) : error
+  }
+}
+
+function damaged(path: string, cause: unknown): Problem {
+  return new Problem('database.unavailable', `The database ${path} is damaged.`, {
+    cause,
+    hint: 'Restore a backup; the damaged file is left as it is.',
+  })
+}

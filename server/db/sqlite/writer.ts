@@ -1,0 +1,180 @@
+/**
+ * Group commit. A commit costs one fsync, which is far more than the statements before it, so units of work that wait at the same time
+ * share one: a single transaction in which each unit has its own savepoint. A unit that fails is rolled back to its savepoint and
+ * rejected alone; all others are acknowledged together, after the commit is on the disk. Units never interleave.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { Problem } from '../../../src/problem.ts'
+import { createLeftovers } from '../unit/deferred.ts'
+import { createUnit, type Scope, type Unit } from '../unit/unit.ts'
+import type { SqliteConnection } from './connection.ts'
+import { sqliteCode, sqliteFailure } from './failures.ts'
+
+/** Bounds of one batch: the first unit of it waits for all the others. */
+const BATCH_UNITS = 64
+const BATCH_MS = 20
+
+const BEGIN = 'BEGIN IMMEDIATE; SAVEPOINT unit'
+const KEEP = 'RELEASE unit'
+const UNDO = 'ROLLBACK TO unit; RELEASE unit'
+const NEXT = 'SAVEPOINT unit'
+const ALL_SETTLED = 'SELECT 1'
+
+export interface Writer {
+  /** Resolves once the commit is durable. Rejects with nothing applied: what the work threw, or the engine's `Problem`. */
+  run<T>(work: () => Promise<T>): Promise<T>
+  /** Set when the disk was found full; for whoever finds that there is room again to clear. Writes are tried all the same. */
+  full: boolean
+  /** The failure after which nothing is written any more. */
+  readonly broken: Problem | undefined
+  /** Has nothing written any more until the next start: the disk has failed beside it. */
+  diskFailed(error: unknown): void
+  /** Refuses new units; resolves when the accepted ones have ended. */
+  close(): Promise<void>
+}
+
+interface Job {
+  /** Does the work; the function that it resolves with tells the caller, and is called after the commit. */
+  perform(unit: Unit): Promise<() => void>
+  reject(error: unknown): void
+}
+
+/** A unit whose statements are done and whose commit is still to come. */
+interface Pending {
+  readonly job: Job
+  readonly unit: Unit
+  readonly acknowledge: () => void
+}
+
+/** The transaction is gone without a word from the engine why. */
+function lost(cause: unknown): Problem {
+  return new Problem('database.unavailable', undefined, { cause, retryAfter: 1 })
+}
+
+export interface WriterParts {
+  readonly connection: SqliteConnection
+  readonly scope: Scope
+  /** Told each changed topic once, after the commit and before the units are acknowledged. */
+  readonly deliver: (topic: string) => void
+  /** Told of each commit. */
+  readonly committed: () => void
+}
+
+export function createWriter({ connection, scope, deliver, committed }: WriterParts): Writer {
+  // The loop belongs to nobody: without this it would run in the async context of whoever found the writer idle.
+  const inRoot = AsyncLocalStorage.snapshot()
+  const waiting: Job[] = []
+  let working: Promise<void> | undefined
+  let closed = false
+  let full = false
+  let broken: Problem | undefined
+
+  function run<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (closed) return reject(new Problem('database.unavailable', 'The database is closed.'))
+      if (broken) return reject(broken)
+      const inCaller = AsyncLocalStorage.snapshot()
+      const perform = async (unit: Unit) => {
+        const value = await inCaller(() => scope.perform(unit, work))
+        return () => resolve(value)
+      }
+      waiting.push({ perform, reject })
+      working ??= inRoot(drain)
+    })
+  }
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) await batch()
+    working = undefined
+  }
+
+  async function batch(): Promise<void> {
+    const pending: Pending[] = []
+    const failures: unknown[] = []
+    const end = performance.now() + BATCH_MS
+    let begun = false
+    try {
+      await connection.exec(BEGIN)
+      begun = true
+      for (let more = true, count = 1; more; count++) {
+        const done = await attempt(waiting.shift(), failures)
+        if (done) pending.push(done)
+        more = waiting.length > 0 && count < BATCH_UNITS && performance.now() < end
+        const settle = done ? KEEP : UNDO
+        if (more) await connection.exec(`${settle}; ${NEXT}`)
+        else await finish(pending, settle)
+      }
+    } catch (error) {
+      // Nobody's unit is to blame for what the engine says here; where it said so before, to a statement, that tells more.
+      const problem = [error, ...failures].map(sqliteFailure).find(it => it instanceof Problem) ?? lost(error)
+      if (sqliteCode(problem) === 'SQLITE_FULL') full = true
+      await connection.exec('ROLLBACK').catch(() => {})
+      const hopeless = broken || !begun ? waiting.splice(0) : []
+      for (const job of [...pending.map(it => it.job), ...hopeless]) job.reject(problem)
+      return
+    }
+    for (const topic of new Set(pending.flatMap(({ unit }) => [...unit.topics]))) deliver(topic)
+    for (const { acknowledge } of pending) acknowledge()
+    committed()
+  }
+
+  async function attempt(job: Job | undefined, failures: unknown[]): Promise<Pending | undefined> {
+    if (!job) return undefined
+    const unit = createUnit(connection.execute)
+    try {
+      const acknowledge = await job.perform(unit)
+      return { job, unit, acknowledge }
+    } catch (error) {
+      failures.push(unit.failure?.error)
+      if (sqliteCode(unit.failure?.error) === 'SQLITE_FULL') full = true
+      job.reject(error)
+      return undefined
+    }
+  }
+
+  /** Does what the units have left for the end, all of it together, and commits. */
+  async function finish(pending: readonly Pending[], settle: string): Promise<void> {
+    const leftovers = createLeftovers()
+    for (const { unit } of pending) leftovers.merge(unit.leftovers)
+    if (leftovers.empty) return commit(settle)
+    // In the savepoint of the last unit, if that is kept: whatever fails here undoes the whole batch anyway.
+    if (settle === UNDO) await connection.exec(UNDO)
+    await scope.perform(createUnit(connection.execute), leftovers.finish)
+    await commit(settle === UNDO ? ALL_SETTLED : KEEP)
+  }
+
+  /**
+   * After a failed fsync nobody knows what the disk holds, and a second attempt can succeed by merely not noticing (the kernel has
+   * dropped the pages). So nothing is written any more until the next start has checked the file.
+   */
+  async function commit(settle: string): Promise<void> {
+    try {
+      await connection.exec(`${settle}; COMMIT`)
+    } catch (error) {
+      if (sqliteCode(error) === 'SQLITE_IOERR') diskFailed(error)
+      throw broken ?? error
+    }
+  }
+
+  function diskFailed(error: unknown): void {
+    broken ??= new Problem('database.unavailable', 'The disk has failed; restart the server.', { cause: error })
+  }
+
+  return {
+    run,
+    diskFailed,
+    get full() {
+      return full
+    },
+    set full(value) {
+      full = value
+    },
+    get broken() {
+      return broken
+    },
+    async close() {
+      closed = true
+      await working
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import type { Finish } from '../database.ts'
+
+/** What units of work leave for the end of their transaction. */
+export interface Leftovers {
+  readonly empty: boolean
+  add<T>(finish: Finish<T>, item: T): void
+  /** Takes over what another has. */
+  merge(other: Leftovers): void
+  /** Calls each function with its items, in the order in which the functions came. */
+  finish(): Promise<void>
+  /** Only for `merge`. */
+  readonly tasks: ReadonlyMap<Finish<never>, readonly never[]>
+}
+
+export function createLeftovers(): Leftovers {
+  const tasks = new Map<Finish<never>, never[]>()
+  const add = (finish: Finish<never>, items: readonly never[]) => {
+    const known = tasks.get(finish)
+    if (known) known.push(...items)
+    else tasks.set(finish, [...items])
+  }
+  return {
+    tasks,
+    get empty() {
+      return tasks.size === 0
+    },
+    // Each function is only ever called with the items that came with it, so what both are made of may be forgotten in between.
+    add: (finish, item) => add(finish as Finish<never>, [item as never]),
+    merge(other) {
+      for (const [finish, items] of other.tasks) add(finish, items)
+    },
+    async finish() {
+      for (const [finish, items] of tasks) await finish(items)
+    },
+  }
+}

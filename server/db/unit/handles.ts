@@ -1,0 +1,35 @@
+import type { Engine, Handle } from '../database.ts'
+import { createQueries, type Execute } from '../queries.ts'
+import type { Scope } from './unit.ts'
+
+/**
+ * The two handles of a database, made once: one for reads, one for whichever unit of work the caller is in. Stores of the wrong kind
+ * fail loudly: those for reads inside a unit (they would not see its changes), those of a unit outside it.
+ */
+export function createHandles(engine: Engine, scope: Scope, read: Execute): { readonly reads: Handle; readonly units: Handle } {
+  return {
+    reads: {
+      engine,
+      db: createQueries(engine, async query => {
+        scope.assertOutside()
+        return read(query)
+      }),
+      changed() {
+        throw new Error('changed must be called inside run.')
+      },
+      beforeCommit() {
+        throw new Error('beforeCommit must be called inside run.')
+      },
+    },
+    units: {
+      engine,
+      db: createQueries(engine, async query => scope.current().execute(query)),
+      changed(topic) {
+        scope.current().topics.add(topic)
+      },
+      beforeCommit(finish, item) {
+        scope.current().leftovers.add(finish, item)
+      },
+    },
+  }
+}

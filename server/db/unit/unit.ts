@@ -1,0 +1,118 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { CompiledQuery } from 'kysely'
+import { Problem } from '../../../src/problem.ts'
+import type { Execute, Rows } from '../queries.ts'
+import { createLeftovers, type Leftovers } from './deferred.ts'
+
+/** A unit that takes longer holds back everyone who waits for the writer (SQLite) or for its locks (PostgreSQL). */
+const UNIT_LIMIT_MS = 10_000
+
+/** One unit of work while it runs: the statements that it sends and the topics that it has changed. */
+export interface Unit {
+  readonly execute: Execute
+  readonly topics: Set<string>
+  readonly leftovers: Leftovers
+  /** False once its work has settled: what it left behind must not slip into the next unit of the same connection. */
+  readonly active: boolean
+  /** The first statement that failed. PostgreSQL refuses whatever follows in that transaction; SQLite is held to the same rule. */
+  readonly failure: { readonly error: unknown } | undefined
+  /** Refuses further statements and resolves when the one in flight, if any, has ended. */
+  end(): Promise<void>
+}
+
+/** `send` is called with one statement at a time, also when the work starts several at once. */
+export function createUnit(send: Execute): Unit {
+  let active = true
+  let failure: Unit['failure']
+  let last: Promise<void> | undefined
+
+  async function attempt(query: CompiledQuery): Promise<Rows> {
+    if (!active) throw new Error('A query ran after its unit of work had ended; a promise was not awaited.')
+    if (failure) throw failure.error
+    try {
+      return await send(query)
+    } catch (error) {
+      failure ??= { error }
+      throw error
+    }
+  }
+
+  function execute(query: CompiledQuery): Promise<Rows> {
+    const result = last ? last.then(() => attempt(query)) : attempt(query)
+    const over = () => {
+      if (last === settled) last = undefined
+    }
+    const settled = result.then(over, over)
+    last = settled
+    return result
+  }
+
+  return {
+    execute,
+    topics: new Set(),
+    leftovers: createLeftovers(),
+    get active() {
+      return active
+    },
+    get failure() {
+      return failure
+    },
+    async end() {
+      active = false
+      await last
+    },
+  }
+}
+
+/** Knows, through the async context, which unit of one database the caller is in. */
+export interface Scope {
+  /** @throws Error inside a unit: on SQLite, with its one writer, it would wait for itself. */
+  assertOutside(): void
+  /** @throws Error outside a unit. */
+  current(): Unit
+  /**
+   * Runs the work as the unit; afterwards the unit has ended and nothing of it is in flight.
+   * @throws what the work threw; the first failed statement, also when the work caught it; Problem `database.unavailable` after the limit (10 s).
+   */
+  perform<T>(unit: Unit, work: () => Promise<T>): Promise<T>
+}
+
+export function createScope(limitMs = UNIT_LIMIT_MS): Scope {
+  const storage = new AsyncLocalStorage<Unit>()
+  const find = () => {
+    const unit = storage.getStore()
+    return unit?.active ? unit : undefined
+  }
+  return {
+    assertOutside() {
+      if (find()) throw new Error('run and read must not be called inside run: use the stores that the unit of work was given.')
+    },
+    current() {
+      const unit = find()
+      if (!unit) throw new Error('Stores of a unit of work were used outside run, or after it.')
+      return unit
+    },
+    async perform(unit, work) {
+      try {
+        const value = await withinLimit(
+          limitMs,
+          storage.run(unit, async () => work()),
+        )
+        await unit.end()
+        if (unit.failure) throw unit.failure.error
+        return value
+      } finally {
+        await unit.end()
+      }
+    },
+  }
+}
+
+function withinLimit<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const late = () =>
+      reject(new Problem('database.unavailable', 'A unit of work took too long and was undone.', { retryAfter: 1 }))
+    const timer = setTimeout(late, limitMs)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}

@@ -1,0 +1,120 @@
+import { Problem } from '../../../src/problem.ts'
+import { problemOfFailure, unavailable } from './problems.ts'
+import { monotonicMs, type Operation, type Outcome, type Request } from './wire/protocol.ts'
+
+/** Requests in one message: few enough that the first answers come soon. */
+const BATCH = 64
+/** Requests that the worker may have at once: the next batch waits in its pipe while it works on one. */
+const WINDOW = 2 * BATCH
+/** Callers that may wait. More would only time out. */
+const QUEUE_LIMIT = 20_000
+
+interface Call {
+  readonly request: Request
+  /** The worker has it. */
+  sent: boolean
+  settle(result: Uint8Array | null | Problem): void
+}
+
+/** The calls in flight to one worker after another. */
+export interface Calls {
+  /** @throws Problem what the worker says of the operation; `keys.unavailable` after the deadline; `server.busy` when too many wait. */
+  call(operation: Operation): Promise<Uint8Array | null>
+  /** What the worker has answered. Each caller gets the bytes themselves, and wipes them where they are a key. */
+  answer(outcomes: readonly Outcome[]): void
+  /** Fails everything that waits: the worker is gone, or does not answer. */
+  fail(problem: Problem): void
+  /** A new worker: it owes nothing. */
+  reset(): void
+}
+
+/**
+ * @param post sends one batch; all calls of one tick go together.
+ * @param late is told of each call that the worker had and did not answer in time.
+ */
+export function createCalls(deadlineMs: number, post: (requests: readonly Request[]) => void, late: () => void): Calls {
+  const calls = new Map<number, Call>()
+  let waiting: Call[] = []
+  let owed = 0
+  let lastId = 0
+  let scheduled = false
+  let timer: NodeJS.Timeout | undefined
+
+  const flush = (): void => {
+    scheduled = false
+    while (waiting.length > 0 && owed < WINDOW) {
+      const batch = waiting.splice(0, Math.min(BATCH, WINDOW - owed)).filter(({ request }) => calls.has(request.id))
+      owed += batch.length
+      for (const call of batch) call.sent = true
+      if (batch.length > 0) post(batch.map(({ request }) => request))
+    }
+  }
+
+  const schedule = (): void => {
+    if (scheduled) return
+    scheduled = true
+    queueMicrotask(flush)
+  }
+
+  /** One timer for all: their deadlines come in the order of the calls. */
+  const watch = (): void => {
+    if (timer) return
+    const [first] = calls.values()
+    if (!first) return
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        // The answers may lie unread in the pipe, if it was this process that was busy: look there first.
+        setImmediate(expire, monotonicMs())
+      },
+      Math.max(1, Math.ceil(first.request.expires - monotonicMs())),
+    )
+    // Who waits for a call is kept awake by the pipe that it went through.
+    timer.unref()
+  }
+
+  const expire = (now: number): void => {
+    for (const call of calls.values()) {
+      if (call.request.expires > now) break
+      call.settle(unavailable(1))
+      if (call.sent) late()
+    }
+    watch()
+  }
+
+  return {
+    call(operation) {
+      if (waiting.length >= QUEUE_LIMIT) return Promise.reject(new Problem('server.busy', undefined, { retryAfter: 1 }))
+      return new Promise((resolve, reject) => {
+        const id = ++lastId
+        const settle = (result: Uint8Array | null | Problem): void => {
+          calls.delete(id)
+          if (result instanceof Problem) reject(result)
+          else resolve(result)
+        }
+        const call = { request: { id, expires: monotonicMs() + deadlineMs, operation }, sent: false, settle }
+        calls.set(id, call)
+        waiting.push(call)
+        watch()
+        schedule()
+      })
+    },
+    answer(outcomes) {
+      for (const outcome of outcomes) {
+        owed--
+        const call = calls.get(outcome.id)
+        if ('fault' in outcome) call?.settle(problemOfFailure(outcome))
+        else if (call) call.settle(outcome.data)
+        else outcome.data?.fill(0)
+      }
+      schedule()
+    },
+    fail(problem) {
+      for (const call of [...calls.values()]) call.settle(problem)
+      waiting = []
+    },
+    reset() {
+      owed = 0
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Kek, Keyring, KeyringStatus } from '../keyring.ts'
+import { bind, dekBinding } from '../primitives/binding.ts'
+import { DEK_BYTES } from '../primitives/gcm.ts'
+import { type Limits, type Link, openLink } from './link.ts'
+import { problemOfRefusal } from './problems.ts'
+import type { TokenIdentity } from './process.ts'
+import { Refused } from './wire/faults.ts'
+import type { Operation, TokenSettings } from './wire/protocol.ts'
+
+export interface Pkcs11Options extends TokenSettings, Partial<Limits> {
+  /** Told when the token goes, comes back or is given up. Never a secret. */
+  readonly log?: (event: string) => void
+}
+
+/** `Keyring.status` answers within a second. */
+const STATUS_MS = 800
+
+/**
+ * Tokens that have refused their PIN in this process, as `module` and `tokenLabel`. A wrong PIN is tried once, ever: a few more and the
+ * token locks, for everyone. State of the process, because so is what must not happen again.
+ */
+const refusedPins = new Set<string>()
+
+/**
+ * The keyring in a PKCS#11 token. It logs in once, and again only when the token was gone, with the PIN that worked.
+ *
+ * `create` makes what is absent: the signing key `1claw-jwt`, and in the `wrapped` mode `1claw-root`. The caller passes true only when
+ * the database holds no data, and lets one process at a time do it.
+ * @throws Problem `config.invalid`, naming what is wrong: no such module or token, the PIN, a key that is missing or there twice.
+ * @throws Problem `keys.unavailable` when the module crashes, hangs or fails.
+ */
+export async function openPkcs11Keyring(options: Pkcs11Options): Promise<Keyring> {
+  const { module, tokenLabel, pin, mode, create, deadlineMs = 2_000, hangMs = 3 * deadlineMs, startMs = 15_000 } = options
+  const token = bind('token', module, tokenLabel).toString('latin1')
+  if (refusedPins.has(token)) throw problemOfRefusal('pin', tokenLabel)
+  const log = options.log ?? (() => {})
+  try {
+    const link = await openLink({ module, tokenLabel, pin, mode, create }, { deadlineMs, hangMs, startMs }, log)
+    return keyringOver(link)
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    if (error.refusal === 'pin') refusedPins.add(token)
+    throw problemOfRefusal(error.refusal, error.subject)
+  }
+}
+
+function keyringOver(link: Link): Keyring {
+  const bytes = async (operation: Operation): Promise<Uint8Array> => {
+    const data = await link.call(operation)
+    if (!data) throw new TypeError(`The PKCS#11 worker gave nothing for ${operation.do}`)
+    return data
+  }
+  return {
+    provider: 'pkcs11',
+    fingerprint: fingerprintOf(link.identity),
+    publicKey: link.identity.publicKey,
+    async createKek(id) {
+      return { id, blob: await link.call({ do: 'create', id }) }
+    },
+    async wrap(kek, dek, aad) {
+      if (dek.length !== DEK_BYTES) throw new RangeError('A DEK has 32 bytes')
+      return bytes({ do: 'wrap', kek: plain(kek), data: dek, aad: dekBinding(kek.id, aad) })
+    },
+    async unwrap(kek, wrapped, aad) {
+      return bytes({ do: 'unwrap', kek: plain(kek), data: wrapped, aad: dekBinding(kek.id, aad) })
+    },
+    async destroyKek(kek) {
+      await link.call({ do: 'destroy', kek: plain(kek) })
+    },
+    async sign(message) {
+      return bytes({ do: 'sign', data: message })
+    },
+    async createCurveKey(id) {
+      return { id, blob: null, publicKey: await bytes({ do: 'create-curve-key', id }) }
+    },
+    async signDigest({ id }, digest) {
+      return bytes({ do: 'sign-digest', id, data: digest })
+    },
+    async destroyCurveKey({ id }) {
+      await link.call({ do: 'destroy-curve-key', id })
+    },
+    status: () => statusOf(link),
+    close: () => link.close(),
+  }
+}
+
+/** What of a KEK crosses to the worker; a caller's object may carry more. */
+function plain({ id, blob }: Kek): Kek {
+  return { id, blob }
+}
+
+async function statusOf(link: Link): Promise<KeyringStatus> {
+  const timer = new AbortController()
+  const silence = sleep(STATUS_MS, false, { signal: timer.signal }).catch(() => false)
+  const answer = link.call({ do: 'ping' }).then(
+    () => true,
+    () => false,
+  )
+  const connected = await Promise.race([answer, silence])
+  timer.abort()
+  if (!connected) return { status: 'unavailable', connected }
+  return { status: link.flaws > 0 ? 'degraded' : 'ok', connected }
+}
+
+/** The public key names the token's keys; the root key's check value tells two root keys of one token apart. */
+function fingerprintOf({ publicKey, checkValue }: TokenIdentity): string {
+  return createHash('sha256')
+    .update(bind('1claw/pkcs11/fingerprint/1', publicKey, checkValue ?? ''))
+    .digest('hex')
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { Refused } from './wire/faults.ts'
+import { receiveFrames, sendFrame } from './wire/frames.ts'
+import { readFromWorker, toWorkerFrame } from './wire/messages.ts'
+import type { Outcome, TokenSettings, ToWorker } from './wire/protocol.ts'
+
+const FILE = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './worker/worker.ts' : './worker/worker.js', import.meta.url),
+)
+
+/** What identifies the installation's keys in the token. */
+export interface TokenIdentity {
+  readonly publicKey: Uint8Array
+  readonly checkValue: Uint8Array | null
+}
+
+export interface WorkerEvents {
+  outcomes(outcomes: readonly Outcome[], flaws: number): void
+  /** The process has ended, for whatever reason. Nothing follows. */
+  exit(): void
+}
+
+/** A worker process that is logged in. */
+export interface ReadyWorker extends TokenIdentity {
+  post(message: ToWorker): void
+  /** SIGKILL, the only thing that a process in a hung call answers to. */
+  kill(): void
+  listen(events: WorkerEvents): void
+}
+
+/**
+ * Starts a worker process and has it open the token; the signal ends an attempt that is under way.
+ * @throws Refused; the process is gone or going then.
+ */
+export function startWorker(settings: TokenSettings, startMs: number, signal: AbortSignal): Promise<ReadyWorker> {
+  const { pipe, kill, ended } = spawnWorker()
+  const post = (message: ToWorker): void => sendFrame(pipe, toWorkerFrame(message))
+  let events: WorkerEvents | undefined
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(kill, startMs)
+    signal.addEventListener('abort', kill)
+    const started = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', kill)
+    }
+    ended.then(() => {
+      started()
+      reject(new Refused('silent', settings.module))
+      events?.exit()
+    })
+    receiveFrames(pipe, received => {
+      const message = readFromWorker(received)
+      if (message.type === 'outcomes') return events?.outcomes(message.outcomes, message.flaws)
+      started()
+      if (message.type === 'refused') {
+        reject(new Refused(message.refusal, message.subject))
+        return kill()
+      }
+      const listen = (to: WorkerEvents): void => {
+        events = to
+      }
+      return resolve({ publicKey: message.publicKey, checkValue: message.checkValue, post, kill, listen })
+    })
+    post({ type: 'open', settings })
+  })
+}
+
+function spawnWorker() {
+  // stdout is the server's own; a module's complaints on stderr are worth seeing.
+  const child = spawn(process.execPath, [FILE], { stdio: ['ignore', 'ignore', 'inherit', 'pipe'], windowsHide: true })
+  const kill = (): void => void child.kill('SIGKILL')
+  // A worker sees the end of its channel and leaves by itself, but not while it hangs in a call.
+  process.once('exit', kill)
+  const ended = new Promise<void>(resolve => {
+    // No process at all (no memory, no handles) is an error and not an exit.
+    child.once('error', () => resolve())
+    child.once('close', () => resolve())
+  }).finally(() => process.removeListener('exit', kill))
+  const pipe = child.stdio?.[3]
+  if (!(pipe instanceof Duplex)) throw new Error('The PKCS#11 worker process cannot be started')
+  // Writing to a process that has just died is no news: its end is reported.
+  pipe.on('error', () => {})
+  return { pipe, kill, ended }
+}

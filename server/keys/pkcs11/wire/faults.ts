@@ -1,0 +1,57 @@
+import type { Fault, Refusal } from './protocol.ts'
+
+/** The token cannot be used. `subject` is what the message to the operator names: a label, a path, a mechanism or a CKR name. */
+export class Refused extends Error {
+  readonly refusal: Refusal
+  readonly subject: string
+
+  constructor(refusal: Refusal, subject: string) {
+    super(`${refusal}: ${subject}`)
+    this.refusal = refusal
+    this.subject = subject
+  }
+}
+
+/** One operation cannot be done. The message is for the log. */
+export class OperationFault extends Error {
+  readonly fault: Fault
+
+  constructor(fault: Fault, log: string) {
+    super(log)
+    this.fault = fault
+  }
+}
+
+/** The name of the return value (`CKR_…`) inside an error of the PKCS#11 binding, or what kind of error it is. */
+export function ckrOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  return /CKR_[A-Z0-9_]+/.exec(error.message)?.[0] ?? error.name
+}
+
+/** Return values that blame the bytes that were to be decrypted or unwrapped. */
+const DATA_IS_BAD: ReadonlySet<string> = new Set([
+  'CKR_AEAD_DECRYPT_FAILED',
+  'CKR_DATA_INVALID',
+  'CKR_ENCRYPTED_DATA_INVALID',
+  'CKR_ENCRYPTED_DATA_LEN_RANGE',
+  'CKR_WRAPPED_KEY_INVALID',
+  'CKR_WRAPPED_KEY_LEN_RANGE',
+])
+/** What some modules, SoftHSM among them, answer to a wrong tag, and just as well when the device is broken. */
+const DATA_MAY_BE_BAD: ReadonlySet<string> = new Set(['CKR_FUNCTION_FAILED', 'CKR_GENERAL_ERROR', 'CKR_VENDOR_DEFINED'])
+
+/**
+ * What a failed decryption or unwrapping means. Where the module's word is ambiguous, `prove` (which throws when the token does not
+ * work) decides: a broken device must never look like broken data.
+ */
+export function unreadable(error: unknown, prove: () => void, log: string): unknown {
+  const name = ckrOf(error)
+  if (DATA_MAY_BE_BAD.has(name)) prove()
+  else if (!DATA_IS_BAD.has(name)) return error
+  return new OperationFault('unreadable', `${log} (${name})`)
+}
+
+/** The key's handle is not valid (any more): the key is gone, or the token was. */
+export function speaksOfHandle(error: unknown): boolean {
+  return ['CKR_KEY_HANDLE_INVALID', 'CKR_OBJECT_HANDLE_INVALID'].includes(ckrOf(error))
+}

@@ -1,0 +1,84 @@
+import type { Kek } from '../../keyring.ts'
+
+/** What the server and its PKCS#11 worker process say to each other, one frame a message (see `pkcs11-messages.ts`). */
+
+export type KekMode = 'per-vault' | 'wrapped'
+
+export interface TokenSettings {
+  /** Path of the PKCS#11 module (a shared library). */
+  readonly module: string
+  readonly tokenLabel: string
+  readonly pin: string
+  readonly mode: KekMode
+  /** Make what is absent in the token. */
+  readonly create: boolean
+}
+
+/** One thing for the token to do. `aad` is bound already. */
+export type Operation =
+  | { readonly do: 'create'; readonly id: string }
+  | { readonly do: 'wrap'; readonly kek: Kek; readonly data: Uint8Array; readonly aad: Uint8Array }
+  | { readonly do: 'unwrap'; readonly kek: Kek; readonly data: Uint8Array; readonly aad: Uint8Array }
+  | { readonly do: 'destroy'; readonly kek: Kek }
+  | { readonly do: 'sign'; readonly data: Uint8Array }
+  | { readonly do: 'create-curve-key'; readonly id: string }
+  | { readonly do: 'sign-digest'; readonly id: string; readonly data: Uint8Array }
+  | { readonly do: 'destroy-curve-key'; readonly id: string }
+  | { readonly do: 'ping' }
+
+export interface Request {
+  readonly id: number
+  /** On the monotonic clock (`monotonicMs`): when the caller stops waiting. Older requests are not begun any more. */
+  readonly expires: number
+  readonly operation: Operation
+}
+
+/**
+ * Why an operation failed.
+ * `unreadable`: wrong key, wrong associated data or changed bytes. `missing`, `twice`: no key with that label, or several. `exists`: a
+ * key with that id is there already. `incapable`: the token does not have the mechanism. `failed`: the token refused this operation but works. `late`: it had expired. `lost`: the token
+ * does not work; the worker ends.
+ */
+export type Fault = 'unreadable' | 'missing' | 'twice' | 'exists' | 'incapable' | 'failed' | 'late' | 'lost'
+
+export interface Failure {
+  readonly fault: Fault
+  /** For the server's log: a label or a CKR name, never a value. */
+  readonly log: string
+}
+
+export type Outcome = { readonly id: number } & ({ readonly data: Uint8Array | null } | Failure)
+
+/** Why the token cannot be used at all; `pkcs11-problems.ts` says each in words. */
+export type Refusal =
+  | 'module'
+  | 'token'
+  | 'token-twice'
+  | 'token-unready'
+  | 'mechanism'
+  | 'pin'
+  | 'pin-locked'
+  | 'missing'
+  | 'twice'
+  | 'broken'
+  | 'failed'
+  | 'silent'
+
+export type ToWorker =
+  | { readonly type: 'open'; readonly settings: TokenSettings }
+  | { readonly type: 'requests'; readonly requests: readonly Request[] }
+  | { readonly type: 'close' }
+
+export type FromWorker =
+  | { readonly type: 'ready'; readonly publicKey: Uint8Array; readonly checkValue: Uint8Array | null }
+  | { readonly type: 'refused'; readonly refusal: Refusal; readonly subject: string }
+  /** `flaws` counts KEK labels that stand for more than one key. */
+  | { readonly type: 'outcomes'; readonly outcomes: readonly Outcome[]; readonly flaws: number }
+
+/** Milliseconds on a clock that never jumps and that all processes of one machine share. */
+export function monotonicMs(): number {
+  return CLOCK_START + performance.now()
+}
+
+/** Where the clock of `performance`, which starts with the process, stands on the one that they share. */
+const CLOCK_START = Number(process.hrtime.bigint()) / 1e6 - performance.now()

@@ -1,0 +1,50 @@
+import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
+
+/**
+ * AES-256-GCM (NIST SP 800-38D) as it is stored everywhere here: `version byte | 12-byte random IV | ciphertext | 16-byte tag`.
+ * Random 96-bit IVs allow 2^32 messages under one key (SP 800-38D, 8.3): a KEK wraps DEKs, a DEK seals one value, both far below.
+ */
+export const BOX_VERSION = 1
+export const IV_BYTES = 12
+export const TAG_BYTES = 16
+const HEAD = 1 + IV_BYTES
+
+/** Bytes that a box is longer than what it holds. */
+export const BOX_OVERHEAD = HEAD + TAG_BYTES
+
+/** A DEK is always an AES-256 key. */
+export const DEK_BYTES = 32
+
+/** A new box around the plaintext. */
+export function sealBox(key: KeyObject | Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Buffer {
+  const box = Buffer.allocUnsafe(plaintext.length + BOX_OVERHEAD)
+  box[0] = BOX_VERSION
+  const iv = randomFillSync(box.subarray(1, HEAD))
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: TAG_BYTES })
+  cipher.setAAD(aad)
+  box.set(cipher.update(plaintext), HEAD)
+  cipher.final()
+  box.set(cipher.getAuthTag(), box.length - TAG_BYTES)
+  return box
+}
+
+/**
+ * The plaintext, in memory of its own that the caller wipes.
+ * @throws Problem `secret.unreadable`, the same for a wrong key, wrong associated data, an unknown version and any changed byte.
+ */
+export function openBox(key: KeyObject | Uint8Array, box: Uint8Array, aad: Uint8Array): Buffer {
+  if (box.length < BOX_OVERHEAD || box[0] !== BOX_VERSION) throw new Problem('secret.unreadable')
+  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(1, HEAD), { authTagLength: TAG_BYTES })
+  decipher.setAAD(aad)
+  decipher.setAuthTag(box.subarray(box.length - TAG_BYTES))
+  const plaintext = decipher.update(box.subarray(HEAD, box.length - TAG_BYTES))
+  try {
+    decipher.final()
+  } catch {
+    // GCM decrypts before it has checked the tag: nothing of an unproven plaintext may stay behind.
+    plaintext.fill(0)
+    throw new Problem('secret.unreadable')
+  }
+  return plaintext
+}

@@ -1,0 +1,136 @@
+import { createSecretKey, hkdfSync, type KeyObject, randomFillSync } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
+import type { Kek, Keyring } from '../keyring.ts'
+import { lru } from '../lru.ts'
+import { bind, dekBinding } from '../primitives/binding.ts'
+import { signerOfSeed } from '../primitives/ed25519.ts'
+import { DEK_BYTES, openBox, sealBox } from '../primitives/gcm.ts'
+import { newPrivateKey, publicKeyOf, signDigest } from '../primitives/secp256k1.ts'
+import { createRoot, readRoot } from './root-file.ts'
+
+export interface SoftwareOptions {
+  /** The root key file. */
+  readonly file: string
+  /** Seals the file. Needed again at every start. */
+  readonly passphrase?: string | undefined
+  /**
+   * Make the file when it is absent. The caller passes true only when the database holds no data: a new root key over existing data
+   * would look like a working server and lose everything. The caller lets one process at a time do this.
+   */
+  readonly create: boolean
+}
+
+/** How many opened KEKs stay in memory. */
+const OPEN_KEKS = 10_000
+
+/**
+ * The keyring without a device: everything derives from one root key in a file. HKDF-SHA-256 (RFC 5869) makes from it the key that
+ * seals the vaults' KEKs (kept in the database as `Kek.blob`), the seed of the signing key, so that every process with the same file
+ * signs alike, and the fingerprint.
+ * @throws Problem `config.invalid`: the file is missing, readable by others, damaged, or the passphrase is wrong.
+ */
+export async function openSoftwareKeyring(options: SoftwareOptions): Promise<Keyring> {
+  const root = await obtainRoot(options)
+  const sealing = createSecretKey(derive(root, '1claw/software/kek-sealing/1'))
+  const seed = derive(root, '1claw/software/signing-seed/1')
+  const fingerprint = derive(root, '1claw/software/fingerprint/1').toString('hex')
+  const signer = signerOfSeed(seed)
+  seed.fill(0)
+  root.fill(0)
+  return keyringOf(sealing, signer, fingerprint)
+}
+
+function keyringOf(sealing: KeyObject, signer: ReturnType<typeof signerOfSeed>, fingerprint: string): Keyring {
+  const opened = lru<{ blob: Uint8Array; key: KeyObject }>(OPEN_KEKS)
+
+  const keyOf = ({ id, blob }: Kek): KeyObject => {
+    if (blob === null) throw new Problem('internal', undefined, { cause: new Error(`KEK ${id} has no blob: its key is gone`) })
+    const known = opened.get(id)
+    // A blob that is not the one remembered is opened on its own merits, never answered with another key of the same name.
+    if (known && Buffer.compare(known.blob, blob) === 0) return known.key
+    const clear = openBox(sealing, blob, kekBinding(id))
+    const key = createSecretKey(clear)
+    clear.fill(0)
+    opened.set(id, { blob: Uint8Array.from(blob), key })
+    return key
+  }
+
+  return {
+    provider: 'software',
+    fingerprint,
+    publicKey: signer.publicKey,
+    async createKek(id) {
+      if (opened.get(id)) throw new Problem('resource.conflict', 'A key with this id is there already.')
+      const clear = randomFillSync(Buffer.alloc(32))
+      const blob = sealBox(sealing, clear, kekBinding(id))
+      opened.set(id, { blob, key: createSecretKey(clear) })
+      clear.fill(0)
+      return { id, blob }
+    },
+    async wrap(kek, dek, aad) {
+      if (dek.length !== DEK_BYTES) throw new RangeError('A DEK has 32 bytes')
+      return sealBox(keyOf(kek), dek, dekBinding(kek.id, aad))
+    },
+    async unwrap(kek, wrapped, aad) {
+      return openBox(keyOf(kek), wrapped, dekBinding(kek.id, aad))
+    },
+    async destroyKek({ id }) {
+      opened.delete(id)
+    },
+    async sign(message) {
+      return signer.sign(message)
+    },
+    async createCurveKey(id) {
+      const clear = newPrivateKey()
+      const blob = sealBox(sealing, clear, curveBinding(id))
+      const publicKey = publicKeyOf(clear)
+      clear.fill(0)
+      return { id, blob, publicKey }
+    },
+    async signDigest({ id, blob }, digest) {
+      if (blob === null) throw new Problem('internal', undefined, { cause: new Error(`Key ${id} has no blob: it is gone`) })
+      const clear = openBox(sealing, blob, curveBinding(id))
+      try {
+        const { r, s } = await signDigest(clear, digest)
+        return Buffer.from(r.slice(2).padStart(64, '0') + s.slice(2).padStart(64, '0'), 'hex')
+      } finally {
+        clear.fill(0)
+      }
+    },
+    async destroyCurveKey() {
+      // It is with the caller, sealed; there is nothing of it here.
+    },
+    async status() {
+      return { status: 'ok', connected: true }
+    },
+    async close() {
+      opened.clear()
+    },
+  }
+}
+
+async function obtainRoot(options: SoftwareOptions): Promise<Buffer> {
+  if (options.passphrase === '') throw new Problem('config.invalid', 'The passphrase of the root key file is empty.')
+  const found = await readRoot(options)
+  if (found) return found
+  if (options.create) {
+    await createRoot(options)
+    const made = await readRoot(options)
+    if (made) return made
+  }
+  throw new Problem('config.invalid', `The key is missing while data exists: there is no root key file ${options.file}.`, {
+    hint: 'Restore the file from a backup. A new one could not open what is stored.',
+  })
+}
+
+function derive(root: Buffer, info: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), info, 32))
+}
+
+function curveBinding(id: string): Buffer {
+  return bind('1claw/software/secp256k1/1', id)
+}
+
+function kekBinding(id: string): Buffer {
+  return bind('1claw/software/kek/1', id)
+}

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import type { NewOutboxRow } from '../stores/outbox.ts'
+import { type Letter, mailOf } from './letter.ts'
+import type { Mail } from './mail.ts'
+
+/** Seals what waits in the outbox; see `DataBox`. */
+export interface Sealer {
+  seal(purpose: string, id: string, plaintext: Uint8Array): Uint8Array
+  open(purpose: string, id: string, sealed: Uint8Array): Uint8Array
+}
+
+export interface LettersDeps {
+  readonly box: Sealer
+  /** Base of links to our own pages, without a trailing slash. */
+  readonly publicUrl: () => string
+  readonly clock: () => number
+}
+
+export type Letters = ReturnType<typeof letters>
+
+const PURPOSE = 'mail'
+const DAY_MS = 24 * 3_600_000
+
+/** Every letter the server writes, as a row for the outbox: `await outbox.add(letters.welcome(email))` inside a unit of work. */
+export function letters({ box, publicUrl, clock }: LettersDeps) {
+  /** `to` undefined: a row that looks and costs the same, and is thrown away. */
+  function row(kind: string, to: string | undefined, letter: Letter, lifetimeMs = 3 * DAY_MS): NewOutboxRow {
+    const id = randomUUID()
+    const now = clock()
+    const mail = mailOf(kind, to ?? '', letter)
+    const sealed = box.seal(PURPOSE, id, Buffer.from(JSON.stringify(mail)))
+    return { id, kind, sealed, attempts: 0, created_at: now, due_at: now, expires_at: now + lifetimeMs }
+  }
+
+  const page = (path: string) => `${publicUrl()}${path}`
+
+  return {
+    /** Undefined for a row that is to be thrown away. */
+    read({ id, sealed }: { id: string; sealed: Uint8Array }): Mail | undefined {
+      const mail = JSON.parse(Buffer.from(box.open(PURPOSE, id, sealed)).toString('utf8')) as Mail
+      return mail.to === '' ? undefined : mail
+    },
+
+    welcome: (to: string) =>
+      row('welcome', to, {
+        subject: 'Welcome to 1claw',
+        before: ['Your account is ready.'],
+        link: { label: 'Open the console', url: page('/') },
+        after: ['Turn on a second factor there: it keeps your account yours even if somebody learns the password.'],
+      }),
+
+    verification: (to: string | undefined, token: string, lifetimeMs: number) =>
+      row(
+        'verification',
+        to,
+        {
+          subject: 'Confirm your e-mail address',
+          before: ['Somebody, probably you, is making a 1claw account with this address.'],
+          link: { label: 'Confirm the address', url: page(`/verify-email/${token}`) },
+          after: ['The link works once, within 24 hours. If it was not you, do nothing: without it there is no account.'],
+        },
+        lifetimeMs,
+      ),
+
+    alreadyRegistered: (to: string, lifetimeMs: number) =>
+      row(
+        'already-registered',
+        to,
+        {
+          subject: 'You have a 1claw account already',
+          before: ['Somebody, probably you, tried to make a 1claw account with this address. There is one already.'],
+          link: { label: 'Sign in, or set a new password', url: page('/') },
+          after: ['If it was not you, do nothing: nothing has changed.'],
+        },
+        lifetimeMs,
+      ),
+
+    passwordReset: (to: string | undefined, token: string, lifetimeMs: number) =>
+      row(
+        'password-reset',
+        to,
+        {
+          subject: 'Set a new password',
+          before: ['Somebody, probably you, asked to set a new password for this 1claw account.'],
+          link: { label: 'Set a new password', url: page(`/reset-password/${token}`) },
+          after: ['The link works once, within an hour. If it was not you, do nothing: the password stays as it is.'],
+        },
+        lifetimeMs,
+      ),
+
+    passwordChanged: (to: string) =>
+      row('password-changed', to, {
+        subject: 'Your password was changed',
+        before: ['The password of your 1claw account was changed, and everything that was signed in has been signed out.'],
+        link: { label: 'If it was not you, set a new password now', url: page('/') },
+      }),
+
+    locked: (to: string | undefined) =>
+      row('locked', to, {
+        subject: 'Somebody failed to sign in as you five times',
+        before: [
+          'Five attempts in a row with your e-mail address failed, so nobody can sign in with it for the next 15 minutes.',
+          'If it was you, wait and try again. If it was not, no harm is done; a second factor and a long password keep it so.',
+        ],
+        link: { label: 'Open the console', url: page('/') },
+      }),
+
+    shareLocked: (to: string | undefined, path: string) =>
+      row('share-locked', to, {
+        subject: 'Somebody failed to open a share of yours five times',
+        before: [
+          `Five attempts in a row to open the share of "${path}" had a wrong passphrase, so nobody can open it for the next 15 minutes.`,
+          'If you do not know who that was, revoke the share and tell the recipient another way.',
+        ],
+        link: { label: 'Open the console', url: page('/shares') },
+      }),
+
+    mfaChanged: (to: string, state: 'on' | 'off') =>
+      row('mfa-changed', to, {
+        subject: state === 'on' ? 'Your second factor is on' : 'Your second factor was turned off',
+        before: [
+          state === 'on'
+            ? 'From now on, signing in to your 1claw account asks for a code from your authenticator.'
+            : 'Signing in to your 1claw account asks for the password only, from now on.',
+        ],
+        link: { label: 'If it was not you, set a new password now', url: page('/') },
+      }),
+
+    apiKeyCreated: (to: string, key: { name: string; key_prefix: string }) =>
+      row('api-key-created', to, {
+        subject: 'A new API key for your account',
+        before: [`The API key "${key.name}" (${key.key_prefix}…) was made for your 1claw account.`],
+        link: { label: 'If it was not you, revoke it now', url: page('/') },
+      }),
+
+    invitation: (to: string, { org, by, token, lifetimeMs }: { org: string; by: string; token: string; lifetimeMs: number }) =>
+      row(
+        'invitation',
+        to,
+        {
+          subject: `You are invited to ${org} on 1claw`,
+          before: [`${by} invites you to the organisation "${org}" on 1claw.`],
+          link: { label: 'Accept the invitation', url: page(`/invite/${token}`) },
+          after: ['The link works once, within 7 days. If you do not know the sender, do nothing.'],
+        },
+        lifetimeMs,
+      ),
+
+    secretShared: (to: string, { id, by, path, until }: { id: string; by: string; path: string; until: number }) =>
+      row(
+        'secret-shared',
+        to,
+        {
+          subject: 'A secret is shared with you on 1claw',
+          before: [`${by} shares the secret "${path}" with you.`],
+          link: { label: 'Open the share', url: page(`/v1/share/${id}`) },
+          after: [
+            `Sign in with this address, accept it, and open it before ${minute(until)}. If you do not know the sender, do nothing.`,
+          ],
+        },
+        Math.min(3 * DAY_MS, Math.max(0, until - clock())),
+      ),
+
+    shareOpened: (
+      to: string,
+      { path, at, from, count, max }: { path: string; at: number; from: string; count: number; max: number },
+    ) =>
+      row('share-opened', to, {
+        subject: 'A secret that you shared was opened',
+        before: [
+          `The share of the secret "${path}" was opened at ${minute(at)} from ${from}.`,
+          max > 0 ? `That was time ${count} of ${max}.` : `That was time ${count}.`,
+        ],
+        link: { label: 'If that was not meant, revoke it now', url: page('/') },
+      }),
+
+    enrollment: (
+      to: string | undefined,
+      asked: { name: string; description: string | undefined; ip: string; token: string; lifetimeMs: number },
+    ) =>
+      row(
+        'enrollment',
+        to,
+        {
+          subject: 'An agent asks to work for you on 1claw',
+          before: [
+            `An agent that calls itself "${asked.name}" asks to become one of yours. It asked from ${asked.ip}.`,
+            ...(asked.description ? [`It says of itself: "${asked.description}"`] : []),
+          ],
+          link: { label: 'Allow or deny it', url: page(`/enroll/${asked.token}`) },
+          after: ['The link works once, within 7 days. If you expect no agent, deny it or do nothing.'],
+        },
+        asked.lifetimeMs,
+      ),
+
+    agentCredentials: (to: string, { name, id, apiKey }: { name: string; id: string; apiKey: string }) =>
+      row('agent-credentials', to, {
+        subject: `The credentials of your agent ${name}`,
+        before: [
+          `You allowed the agent "${name}".`,
+          `Agent ID: ${id}`,
+          `API key: ${apiKey}`,
+          'Give them to the agent and delete this mail. Whoever has the key acts as the agent.',
+        ],
+        link: { label: 'Open the console', url: page('/') },
+      }),
+
+    accountDeleted: (to: string) =>
+      row('account-deleted', to, {
+        subject: 'Your account was deleted',
+        before: ['Your 1claw account and what only it could reach are gone.'],
+      }),
+  }
+}
+
+/** `2030-01-31 12:00 UTC`. */
+function minute(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}

@@ -1,0 +1,63 @@
+import type { Config } from '../../config/config.ts'
+import type { KeyHasher } from '../../credentials/api-keys.ts'
+import type { Issuer } from '../../credentials/jwt.ts'
+import type { Sessions } from '../../credentials/sessions.ts'
+import type { Database } from '../../db/database.ts'
+import { lockout as lockouts } from '../../http/lockout.ts'
+import type { Outbound } from '../../http/outbound.ts'
+import type { Letters } from '../../mail/templates.ts'
+import type { NewEvent } from '../../policy/event.ts'
+import type { Stores } from '../../stores/all.ts'
+import { clientAssertions } from './client-assertions.ts'
+import { idTokens as tokenVerifier } from './id-tokens.ts'
+import { identities } from './identities.ts'
+import { keyLogin } from './key-login.ts'
+import { lastUse } from './last-use.ts'
+import { lockoutCounters } from './lockout-counters.ts'
+import { oidcLogin } from './oidc-login.ts'
+import { passwordLogin } from './password-login.ts'
+import { passwordReset } from './password-reset.ts'
+import { passwords as passwordHashing } from './passwords.ts'
+import { revocation } from './revocation.ts'
+import { signIn as signInService } from './sign-in.ts'
+import { signInOptionsService } from './sign-in-options.ts'
+import { signupService } from './signup.ts'
+
+export interface AuthAreaDeps {
+  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'agentIssuers'>
+  readonly database: Database<Stores>
+  readonly issuer: Issuer
+  readonly sessions: Sessions
+  readonly keys: KeyHasher
+  readonly letters: Letters
+  readonly outbound: Outbound
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly publicUrl: () => string
+  readonly clock: () => number
+}
+
+/** How people and programs come in: sign-up, sign-in, reset, and who a presented credential belongs to. */
+export function authArea({ config, ...deps }: AuthAreaDeps) {
+  const { database, issuer, letters, outbound, record, publicUrl, clock } = deps
+  const { signup: mode, emailVerification, oidc } = config
+  const lockout = lockouts(lockoutCounters(database, letters), clock)
+  const passwords = passwordHashing()
+  const signIn = signInService(deps)
+  const assertions = clientAssertions({ issuers: config.agentIssuers, audience: publicUrl, http: outbound, clock })
+  const idTokens = oidc && tokenVerifier(oidc, outbound, clock)
+  return {
+    lockout,
+    passwords,
+    identify: identities({ ...deps, used: lastUse(deps) }),
+    auth: {
+      issuer,
+      options: signInOptionsService({ database, signup: mode, emailVerification, oidc, idTokens }),
+      passwordLogin: passwordLogin({ database, passwords, lockout, signIn, letters, record, clock }),
+      passwordReset: passwordReset({ ...deps, passwords }),
+      oidcLogin: oidcLogin({ ...deps, idTokens, issuer: oidc?.issuer ?? '', signIn, mode }),
+      keyLogin: keyLogin({ ...deps, assertions }),
+      signup: signupService({ ...deps, passwords, mode, verify: emailVerification }),
+      revoke: revocation(deps),
+    },
+  }
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { approveEnrollment } from '../../../src/contract/enrollment.ts'
+import { isPattern } from '../../../src/path-pattern.ts'
+import { Problem } from '../../../src/problem.ts'
+import { linkTokenHash } from '../../credentials/link-token.ts'
+import type { Database } from '../../db/database.ts'
+import { isForeignKeyViolation } from '../../db/violations.ts'
+import { invalidField } from '../../http/checks.ts'
+import type { Letters } from '../../mail/templates.ts'
+import type { Actor } from '../../policy/actor.ts'
+import type { Authorize } from '../../policy/authorize.ts'
+import { grantEvent } from '../../policy/event.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AgentRow } from '../../stores/agents.ts'
+import type { EnrollmentRow, EnrollmentStore } from '../../stores/enrollments.ts'
+import type { OutboxStore } from '../../stores/outbox.ts'
+import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
+import type { NewAgentStores, PrepareAgent } from './ports.ts'
+
+export interface DecidingDeps {
+  readonly database: Database<NewAgentStores & { enrollments: EnrollmentStore; policies: PolicyStore; outbox: OutboxStore }>
+  readonly prepareAgent: PrepareAgent
+  readonly authorize: Authorize
+  readonly letters: Pick<Letters, 'agentCredentials'>
+  readonly clock: () => number
+}
+
+export interface Approved {
+  readonly agent: AgentRow
+  readonly apiKey: string
+  readonly policyId?: string
+}
+
+type Access = NonNullable<BodyOf<typeof approveEnrollment>['grant']>
+
+/** Allowing or denying an agent that asked: once, by the person that the link is for. */
+export function enrollmentDeciding({ database, prepareAgent, authorize, letters, clock }: DecidingDeps) {
+  /** @throws Problem `resource.unknown` for a link that is none, or is somebody else's. */
+  async function found(token: string, actor: Actor): Promise<EnrollmentRow> {
+    const row = await database.read(({ enrollments }) => enrollments.byHash(linkTokenHash(token)))
+    const isMine = row?.kind === 'link' || (row?.kind === 'account' && row.user_id === actor.id)
+    if (!row || !isMine) throw new Problem('resource.unknown', 'There is no such enrolment.')
+    return row
+  }
+
+  async function pending(token: string, actor: Actor): Promise<EnrollmentRow> {
+    const row = await found(token, actor)
+    if (statusOf(row, clock()) !== 'pending') throw overFor(row, clock())
+    return row
+  }
+
+  /** Settles it, unless somebody else was faster. @throws Problem that says what they have decided. */
+  async function decide(
+    { enrollments }: { readonly enrollments: EnrollmentStore },
+    { token_hash: hash }: EnrollmentRow,
+    decision: Parameters<EnrollmentStore['decide']>[1],
+  ): Promise<void> {
+    if (await enrollments.decide(hash, decision)) return
+    throw overFor(await enrollments.byHash(hash), decision.now)
+  }
+
+  return {
+    async show(token: string, actor: Actor): Promise<EnrollmentRow & { readonly standing: string }> {
+      const row = await found(token, actor)
+      return { ...row, standing: statusOf(row, clock()) }
+    },
+
+    async approve(grant: Grant<'agent.register'>, token: string, access: Access | undefined): Promise<Approved> {
+      const { actor } = grant
+      const asked = await pending(token, actor)
+      const { name, description } = asked
+      const made = await prepareAgent(grant, { name, ...(description !== null && { description }) })
+      const policy = access && (await policyFor(grant, made.row.id, access))
+      const apiKey = made.apiKey ?? ''
+      await database
+        .run(async stores => {
+          const now = clock()
+          const decision = { status: 'approved', by: actor.id, agentId: made.row.id, now } as const
+          await decide(stores, asked, decision)
+          await made.add(stores)
+          if (policy) await addPolicy(stores, grant, policy)
+          if (actor.type === 'user') {
+            await stores.outbox.add(letters.agentCredentials(actor.email, { name, id: made.row.id, apiKey }))
+          }
+        })
+        .catch(error => {
+          throw isForeignKeyViolation(error) ? new Problem('resource.unknown', 'There is no vault with this id.') : error
+        })
+      return { agent: made.row, apiKey, ...(policy && { policyId: policy.id }) }
+    },
+
+    async deny(grant: Grant<'agent.register'>, token: string): Promise<void> {
+      const asked = await pending(token, grant.actor)
+      await database.run(async ({ enrollments, audit }) => {
+        const now = clock()
+        await decide({ enrollments }, asked, { status: 'denied', by: grant.actor.id, now })
+        const about = { resourceType: 'enrollment', resourceId: '', details: { name: asked.name } }
+        await audit.append([grantEvent(grant, 'agent.enroll_deny', about)], now)
+      })
+    },
+  }
+
+  async function addPolicy(
+    stores: { policies: PolicyStore } & NewAgentStores,
+    grant: Grant<'agent.register'>,
+    policy: PolicyRow,
+  ) {
+    await stores.policies.add(policy)
+    const details = {
+      pattern: policy.secret_path_pattern,
+      principal: `agent:${policy.principal_id}`,
+      permissions: (JSON.parse(policy.permissions) as string[]).join(','),
+    }
+    const about = { resourceType: 'policy', resourceId: policy.id, vaultId: policy.vault_id, details }
+    await stores.audit.append([grantEvent(grant, 'policy.create', about)], policy.created_at)
+  }
+
+  /** Decided like a policy that is made by itself. */
+  async function policyFor({ actor, orgId, ip }: Grant<'agent.register'>, agentId: string, access: Access): Promise<PolicyRow> {
+    const { secret_path_pattern: pattern, permissions } = access
+    const vaultId = access.vault_id.toLowerCase()
+    if (!isPattern(pattern)) throw invalidField('grant.secret_path_pattern', 'must be a pattern of path segments')
+    const { resource } = await authorize('policy.create', actor, { vaultId }, ip)
+    if (!resource.mayManage({ pattern, principalType: 'agent', principalId: agentId })) {
+      throw new Problem('policy.denied', 'Your admin permission does not cover every path of this pattern.')
+    }
+    return {
+      id: randomUUID(),
+      org_id: orgId,
+      vault_id: vaultId,
+      secret_path_pattern: pattern,
+      principal_type: 'agent',
+      principal_id: agentId,
+      permissions: JSON.stringify([...new Set(permissions)]),
+      conditions: null,
+      expires_at: null,
+      created_by: actor.id,
+      created_by_type: actor.type,
+      created_at: clock(),
+    }
+  }
+}
+
+function statusOf({ status, expires_at }: EnrollmentRow, now: number): string {
+  return status === 'pending' && expires_at <= now ? 'expired' : status
+}
+
+/** Why one that is not pending cannot be decided any more. */
+function overFor(row: EnrollmentRow | undefined, now: number): Problem {
+  const status = row && statusOf(row, now)
+  if (status === 'expired') return new Problem('resource.gone', 'This link is older than 7 days; the agent has to ask again.')
+  return new Problem('resource.conflict', `This link was used: the agent was ${status ?? 'decided on'} before.`)
+}

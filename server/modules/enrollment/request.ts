@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { enroll } from '../../../src/contract/enrollment.ts'
+import { Problem } from '../../../src/problem.ts'
+import { newLinkToken } from '../../credentials/link-token.ts'
+import type { Database } from '../../db/database.ts'
+import { canonicalEmail } from '../../http/lockout.ts'
+import type { Letters } from '../../mail/templates.ts'
+import type { Visitor } from '../../policy/actor.ts'
+import { type NewEvent, NO_ORG } from '../../policy/event.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnrollmentStore } from '../../stores/enrollments.ts'
+import type { OutboxStore } from '../../stores/outbox.ts'
+
+export interface AskingDeps {
+  readonly database: Database<{
+    enrollments: EnrollmentStore
+    accounts: AccountStore
+    audit: AuditStore
+    outbox: OutboxStore
+  }>
+  readonly letters: Pick<Letters, 'enrollment'>
+  readonly publicUrl: () => string
+  readonly clock: () => number
+}
+
+type Body = BodyOf<typeof enroll>
+
+export const LINK_MS = 7 * 24 * 3_600_000
+const COOLDOWN_MS = 10 * 60_000
+const MAX_PENDING_LINKS = 100
+
+/** Agents that ask to come aboard. Nobody learns from the answer who has an account. */
+export function enrollmentAsking({ database, letters, publicUrl, clock }: AskingDeps) {
+  return {
+    /** For one person, by mail. The same work and answer whether or not the address has an account. */
+    async byMail(body: Body, written: string, { ip }: Visitor): Promise<void> {
+      const email = canonicalEmail(written)
+      const { token, hash } = newLinkToken()
+      const now = clock()
+      const user = await database.read(({ accounts }) => accounts.userByEmail(email))
+      await database.run(async ({ enrollments, audit, outbox }) => {
+        const emailHash = createHash('sha256').update(email).digest('hex')
+        if (!(await enrollments.coolDown(emailHash, now, now + COOLDOWN_MS))) {
+          throw new Problem('rate.limited', 'An agent asked this person a short while ago; try again later.', {
+            retryAfter: COOLDOWN_MS / 1000,
+          })
+        }
+        const kind = user ? 'account' : 'nobody'
+        await enrollments.add({ ...rowOf(body, ip, hash, now), kind, user_id: user?.id ?? null })
+        const { name, description } = body
+        await outbox.add(letters.enrollment(user?.email, { name, description, ip, token, lifetimeMs: LINK_MS }))
+        await audit.append([eventOf(user?.org_id ?? NO_ORG, body, ip)], now)
+      })
+    },
+
+    /** For whoever opens the link signed in. Returns the link. */
+    async byLink(body: Body, { ip }: Visitor): Promise<string> {
+      const { token, hash } = newLinkToken()
+      const now = clock()
+      await database.run(async ({ enrollments, audit }) => {
+        if ((await enrollments.pendingLinks(now)) >= MAX_PENDING_LINKS) {
+          throw new Problem('rate.limited', 'Too many agents wait for an answer; name the e-mail address of a person.', {
+            retryAfter: COOLDOWN_MS / 1000,
+          })
+        }
+        await enrollments.add({ ...rowOf(body, ip, hash, now), kind: 'link', user_id: null })
+        await audit.append([eventOf(NO_ORG, body, ip)], now)
+      })
+      return `${publicUrl()}/enroll/${token}`
+    },
+  }
+}
+
+function rowOf({ name, description }: Body, ip: string, hash: string, now: number) {
+  return {
+    token_hash: hash,
+    name,
+    description: description || null,
+    ip_address: ip,
+    status: 'pending',
+    decided_by: null,
+    agent_id: null,
+    created_at: now,
+    expires_at: now + LINK_MS,
+    decided_at: null,
+  }
+}
+
+function eventOf(orgId: string, { name }: Body, ip: string): NewEvent {
+  return {
+    orgId,
+    action: 'agent.enroll',
+    actorId: '',
+    actorType: 'anonymous',
+    resourceType: 'enrollment',
+    resourceId: '',
+    details: { name },
+    ipAddress: ip,
+  }
+}

@@ -1,0 +1,44 @@
+import type { IntentConfig } from '../../config/tenderly.ts'
+import type { Database } from '../../db/database.ts'
+import type { Outbound } from '../../http/outbound.ts'
+import type { Authorize } from '../../policy/authorize.ts'
+import type { NewEvent } from '../../policy/event.ts'
+import type { Stores } from '../../stores/all.ts'
+import type { assembleIntents } from './assembly.ts'
+import { following } from './lifecycle/following.ts'
+import type { SigningKeys } from './lifecycle/keys-of-agent.ts'
+import { sender } from './lifecycle/sending.ts'
+import { spentToday } from './lifecycle/spent-today.ts'
+import { listing } from './listing.ts'
+import type { Chains } from './ports.ts'
+
+export interface IntentAreaDeps {
+  readonly config: IntentConfig
+  readonly database: Database<Stores>
+  readonly chains: Chains
+  readonly signingKeys: SigningKeys
+  readonly outbound: Outbound
+  readonly authorize: Authorize
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+/** What signs, simulates and follows transactions. */
+export function intentArea({ config, database, chains, signingKeys, outbound, authorize, record, clock }: IntentAreaDeps) {
+  let assembled: Promise<ReturnType<typeof assembleIntents>> | undefined
+
+  /** Put together with the first call: EVM encoding takes a third of a second and 30 MB to load. */
+  const intents = () => {
+    assembled ??= import('./assembly.ts').then(({ assembleIntents }) =>
+      assembleIntents({ database, chains, outbound, authorize, signingKeys, tenderly: config.tenderly, record, clock }),
+    )
+    return assembled
+  }
+
+  return {
+    intents,
+    transactions: listing({ database, chains, clock }),
+    spentToday: spentToday({ database, clock }),
+    following: following({ database, chains, send: sender(chains.rpc), filling: async () => (await intents()).filling, clock }),
+  }
+}

@@ -1,0 +1,190 @@
+import { Problem } from '../../../../src/problem.ts'
+import type { Database } from '../../../db/database.ts'
+import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import { count, fields, quantity } from '../node/node-values.ts'
+import type { Chain, Chains, Rpc } from '../ports.ts'
+import type { Filling } from './nonce-gaps.ts'
+import type { Send } from './sending.ts'
+import { concluded, type Outcome, settle } from './settling.ts'
+
+export interface FollowingDeps {
+  readonly database: Database<{ intents: IntentStore }>
+  readonly chains: Pick<Chains, 'byChainId' | 'rpc'>
+  readonly send: Send
+  /** Loaded when it is first needed. */
+  readonly filling: () => Promise<Filling>
+  readonly clock: () => number
+}
+
+/** Transactions of one round, and how many of them are asked about at once. */
+const AT_ONCE = 200
+const PARALLEL = 16
+/** Within this a round ends; after it others may take what it took. */
+const TAKEN_MS = 60_000
+const LONGEST_WAIT_MS = 60_000
+const FIRST_WAIT_MS = 1000
+/** After this a transaction that is in no block is looked at no more. */
+const FORGOTTEN_MS = 7 * 24 * 3_600_000
+/** A transaction that is not in a block after so many looks is handed to the nodes again: mempools forget. */
+const LOOKS_BEFORE_RESEND = 5
+
+/**
+ * Sees to what requests have left behind: looks for receipts, sends again what no node has confirmed, gives up reservations whose
+ * process died, frees nonces that nobody used. Each transaction says itself when it is due; any number of processes may do this.
+ */
+export function following({ database, chains, send, filling, clock }: FollowingDeps) {
+  const conclude = (row: TransactionRow, outcome: Omit<Outcome, 'from'>) =>
+    database.run(({ intents }) => settle(intents, row, { from: row.status, ...outcome }, clock()))
+
+  /** Later each time, and later than the round that took it. */
+  const wait = (row: TransactionRow, more: Outcome['fields'] = {}) => {
+    const pause = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(row.attempts, 20))
+    return conclude(row, { fields: { ...more, attempts: row.attempts + 1, due_at: clock() + pause } })
+  }
+
+  async function follow(row: TransactionRow): Promise<void> {
+    if (row.status === 'pending') return abandon(row)
+    // The process that was filling its place has died.
+    if (row.status === 'failed') return (await filling()).fill(row)
+    const chain = await chains.byChainId(row.chain_id)
+    if (!chain || clock() - row.created_at > FORGOTTEN_MS) {
+      await conclude(row, { fields: { due_at: null } })
+      return
+    }
+    if (row.status === 'signed') await sendAgain(chain, row)
+    else await lookForReceipt(chain, row)
+  }
+
+  /** Of a process that died before it signed: all that was reserved is given back, the idempotency key too. */
+  async function abandon(row: TransactionRow): Promise<void> {
+    const error_message = 'The server ended before it was signed.'
+    await end(row, { fields: { status: 'failed', error_message, due_at: null }, counts: 0n }, intents =>
+      intents.freeKeyOf(row.agent_id, row.id),
+    )
+  }
+
+  /** Ends a transaction that will not use its nonce, and has its place filled if others wait for it. */
+  async function end(
+    row: TransactionRow,
+    outcome: Omit<Outcome, 'from'>,
+    also: (intents: IntentStore) => Promise<void> = async () => {},
+  ): Promise<void> {
+    const { isGap: judge, fill } = await filling()
+    const isGap = await database.run(async ({ intents }) => {
+      const isGap = await judge(intents, row)
+      const fields = { ...outcome.fields, ...(isGap && { due_at: clock() + TAKEN_MS }) }
+      const isOurs = await settle(intents, row, { ...outcome, fields, from: row.status, freesNonce: !isGap }, clock())
+      if (isOurs) await also(intents)
+      return isGap && isOurs
+    })
+    if (isGap) await fill({ ...row, status: outcome.fields.status ?? row.status })
+  }
+
+  async function sendAgain(chain: Chain, row: TransactionRow): Promise<void> {
+    const sent = await send(chain, row.signed_tx ?? '', row.tx_hash ?? '')
+    if (sent.outcome === 'refused' && !sent.nonceUsed) await end(row, concluded(sent, clock()))
+    else if (sent.outcome === 'uncertain') await wait(row, concluded(sent, clock()).fields)
+    else await conclude(row, concluded(sent, clock()))
+  }
+
+  async function lookForReceipt(chain: Chain, row: TransactionRow): Promise<void> {
+    const rpc = chains.rpc(chain)
+    const receipt = await receiptOf(rpc, row.tx_hash ?? '')
+    if (receipt) return mined(row, receipt)
+    const isUsed = (await minedCount(rpc, row.from_address)) > (row.nonce ?? 0)
+    if (row.status === 'sign_only') return lapse(row, isUsed)
+    // Twice: a node that lags behind may know the count and not yet the receipt.
+    if (isUsed && row.chain_status === 'replaced') return displaced(row)
+    const isForgotten = row.attempts % LOOKS_BEFORE_RESEND === LOOKS_BEFORE_RESEND - 1
+    if (!isUsed && isForgotten && row.signed_tx !== null) await send(chain, row.signed_tx, row.tx_hash ?? '')
+    await wait(row, { chain_status: isUsed ? 'replaced' : 'pending' })
+  }
+
+  async function mined(row: TransactionRow, receipt: Receipt): Promise<void> {
+    const cost = receipt.gasUsed * receipt.gasPrice + receipt.dataFee
+    const reverted = { status: 'failed', error_message: 'It was put into a block but reverted.' }
+    // What the caller was handed to send stays counted at its highest: that is what was promised.
+    const counts = row.status === 'sign_only' ? {} : { counts: receipt.succeeded ? BigInt(row.value_wei) + cost : cost }
+    await conclude(row, {
+      ...counts,
+      freesNonce: false,
+      fields: {
+        ...(!receipt.succeeded && row.status === 'broadcast' && reverted),
+        chain_status: receipt.succeeded ? 'mined' : 'reverted',
+        block_number: receipt.block,
+        gas_used: String(receipt.gasUsed),
+        effective_gas_price: String(receipt.gasPrice),
+        mined_at: clock(),
+        holds_nonce: 0,
+        due_at: null,
+      },
+    })
+  }
+
+  /** Not sent by whom it was signed for. It stays counted, since it may be sent at any time. */
+  async function lapse(row: TransactionRow, isUsed: boolean): Promise<void> {
+    if (isUsed) await conclude(row, { fields: { due_at: null, holds_nonce: 0 } })
+    else await end(row, { fields: { due_at: null } })
+  }
+
+  async function displaced(row: TransactionRow): Promise<void> {
+    const error_message = 'Another transaction with the same nonce was put into a block instead.'
+    await conclude(row, {
+      fields: { status: 'failed', error_message, chain_status: 'replaced', holds_nonce: 0, due_at: null },
+      counts: 0n,
+    })
+  }
+
+  return {
+    /** To be called before requests are answered. Where other processes may be at work on them, things wait until they are due. */
+    async recover(): Promise<void> {
+      if (database.engine === 'sqlite') await database.run(({ intents }) => intents.recover(clock()))
+    },
+
+    isDue: () => database.read(({ intents }) => intents.anyDue(clock())),
+
+    /** One round; answers how many transactions were looked at. A chain that does not answer makes its own wait. */
+    async round(): Promise<number> {
+      const now = clock()
+      const rows = await database.run(({ intents }) => intents.takeDue(now, now + TAKEN_MS, AT_ONCE))
+      const queue = rows.values()
+      const worker = async () => {
+        for (const row of queue) {
+          await follow(row).catch(async error => {
+            if (!(error instanceof Problem && error.code === 'chain.unreachable')) throw error
+            await wait(row)
+          })
+        }
+      }
+      await Promise.all(Array.from({ length: PARALLEL }, worker))
+      return rows.length
+    },
+  }
+}
+
+interface Receipt {
+  readonly succeeded: boolean
+  readonly block: number
+  readonly gasUsed: bigint
+  readonly gasPrice: bigint
+  /** What rollups take for putting the data on their own chain's chain. */
+  readonly dataFee: bigint
+}
+
+async function receiptOf(rpc: Rpc, hash: string): Promise<Receipt | undefined> {
+  const answer = await rpc.call('eth_getTransactionReceipt', [hash])
+  if (answer.error || answer.result === null || answer.result === undefined) return undefined
+  const { status, blockNumber, gasUsed, effectiveGasPrice, l1Fee } = fields(answer.result, 'a receipt')
+  return {
+    succeeded: status === '0x1',
+    block: count(blockNumber, 'a block number'),
+    gasUsed: quantity(gasUsed, 'an amount of gas'),
+    gasPrice: quantity(effectiveGasPrice ?? '0x0', 'a gas price'),
+    dataFee: l1Fee === undefined || l1Fee === null ? 0n : quantity(l1Fee, 'a fee'),
+  }
+}
+
+async function minedCount(rpc: Rpc, address: string): Promise<number> {
+  const answer = await rpc.call('eth_getTransactionCount', [address, 'latest'])
+  return answer.error ? 0 : count(answer.result, 'a transaction count')
+}

@@ -1,0 +1,100 @@
+import { Problem } from '../../../../src/problem.ts'
+import type { AgentRow } from '../../../stores/agents.ts'
+import { baseUnits, decimal } from '../amounts.ts'
+import { hasUnlimitedApproval } from '../calldata/approvals.ts'
+import type { Intent } from '../intent.ts'
+import type { Chains } from '../ports.ts'
+
+/** The limits that people have set for an agent; what is undefined or empty is no limit. */
+export interface Guardrails {
+  readonly allowedChains: readonly string[]
+  /** In lower case. */
+  readonly allowlist: readonly string[]
+  readonly maxValue: bigint | undefined
+  readonly dailyLimit: bigint | undefined
+  readonly blockUnlimitedApprovals: boolean
+}
+
+/** Why a transaction is not let through: the guardrail and a sentence. */
+export interface Refusal {
+  readonly guardrail: string
+  readonly detail: string
+}
+
+/** What would count of a transaction, and what has counted in the 24 hours before it; wei. */
+export interface Spending {
+  readonly counted: bigint
+  readonly spent: bigint
+}
+
+export function guardrailsOf(agent: AgentRow): Guardrails {
+  return {
+    allowedChains: JSON.parse(agent.tx_allowed_chains) as string[],
+    allowlist: (JSON.parse(agent.tx_to_allowlist) as string[]).map(address => address.toLowerCase()),
+    maxValue: agent.tx_max_value_eth === null ? undefined : baseUnits(agent.tx_max_value_eth),
+    dailyLimit: agent.tx_daily_limit_eth === null ? undefined : baseUnits(agent.tx_daily_limit_eth),
+    blockUnlimitedApprovals: agent.tx_block_unlimited_approvals === 1,
+  }
+}
+
+/** The first guardrail in the way; undefined when all let it through. */
+export function refusalOf(
+  rails: Guardrails,
+  { chain, to, value, data }: Intent,
+  { counted, spent }: Spending,
+  isNamed: Chains['isNamed'],
+): Refusal | undefined {
+  const { allowedChains, allowlist, maxValue, dailyLimit } = rails
+  const unit = chain.currency
+  if (allowedChains.length > 0 && !allowedChains.some(word => isNamed(chain, word))) {
+    return {
+      guardrail: 'tx_allowed_chains',
+      detail: `${chain.name} is not one of the agent's chains (${allowedChains.join(', ')}).`,
+    }
+  }
+  if (allowlist.length > 0 && (to === null || !allowlist.includes(to.toLowerCase()))) {
+    const what = to === null ? 'Contracts cannot be created: only' : `${to} is not allowed: only`
+    return {
+      guardrail: 'tx_to_allowlist',
+      detail: `${what} ${plural(allowlist.length, 'address', 'addresses')} of the agent's list may be called.`,
+    }
+  }
+  if (maxValue !== undefined && value > maxValue) {
+    return {
+      guardrail: 'tx_max_value_eth',
+      detail: `${decimal(value)} ${unit} is more than the ${decimal(maxValue)} a transaction may carry.`,
+    }
+  }
+  if (dailyLimit !== undefined && spent + counted > dailyLimit) {
+    const detail = `Value and highest fee come to ${decimal(counted)} ${unit}; of the ${decimal(dailyLimit)} of 24 hours ${decimal(left(dailyLimit, spent))} are left.`
+    return { guardrail: 'tx_daily_limit_eth', detail }
+  }
+  if (rails.blockUnlimitedApprovals && hasUnlimitedApproval(data)) {
+    return { guardrail: 'tx_block_unlimited_approvals', detail: 'An unlimited token approval is in the calldata.' }
+  }
+  return undefined
+}
+
+/** What may still be spent, in whole units; undefined without a daily limit. */
+export function remaining({ dailyLimit }: Guardrails, spent: bigint): string | undefined {
+  return dailyLimit === undefined ? undefined : decimal(left(dailyLimit, spent))
+}
+
+/** @returns Problem `policy.denied` whose detail names the guardrail, and what is left of a daily limit. */
+export function refused({ guardrail, detail }: Refusal, rails: Guardrails, spent: bigint, intent: Intent, text: string): Problem {
+  const rest = guardrail === 'tx_daily_limit_eth' ? undefined : remaining(rails, spent)
+  const allowance = rest === undefined ? '' : ` Remaining daily allowance: ${rest}.`
+  const { chain, to, value } = intent
+  return new Problem('policy.denied', `Refused by ${guardrail}: ${detail}${allowance}`, {
+    reason: guardrail,
+    attempted: { chain: chain.name, chain_id: chain.chainId, to: to ?? '', value: decimal(value), summary: text },
+  })
+}
+
+function left(limit: bigint, spent: bigint): bigint {
+  return spent < limit ? limit - spent : 0n
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
+}

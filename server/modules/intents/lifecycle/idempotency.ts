@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { Problem } from '../../../../src/problem.ts'
+import type { Database } from '../../../db/database.ts'
+import type { IdempotencyRow, IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import type { TransactionBody } from '../body.ts'
+
+/** A key that this request alone answers for now. */
+export interface Claim {
+  readonly agentId: string
+  readonly key: string
+  /** Also tells this claim from a later one on the same key. */
+  readonly claimedAt: number
+}
+
+/** What a request was, or will be, answered with. */
+export interface Answer {
+  /** 200 for what was made before. */
+  readonly status: 200 | 201 | 422
+  readonly body: TransactionBody
+}
+
+export interface IdempotencyDeps {
+  readonly database: Database<{ intents: IntentStore }>
+  /** The answer that a transaction of a request that died would have got. */
+  readonly bodyOf: (row: TransactionRow) => Promise<TransactionBody>
+  readonly clock: () => number
+}
+
+export const KEPT_MS = 24 * 3_600_000
+/** After this a request that has recorded nothing is taken for dead. */
+const ABANDONED_MS = 30_000
+
+export type Idempotency = ReturnType<typeof idempotency>
+
+/** Sees to it that a request that is repeated is carried out once. */
+export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
+  return {
+    /**
+     * Claims the key, or answers with what it stands for.
+     * @throws Problem `resource.conflict` while the first request is under way, `request.unprocessable` for another request.
+     */
+    async begin(agentId: string, key: string, request: object): Promise<{ readonly claim: Claim } | { readonly replay: Answer }> {
+      const now = clock()
+      const wanted = {
+        agent_id: agentId,
+        key,
+        request_hash: hashOf(request),
+        claimed_at: now,
+        transaction_id: null,
+        answer: null,
+      }
+      const found = await database.run(async ({ intents }) => {
+        if (await intents.claimKey(wanted)) return undefined
+        const other = await intents.keyClaim(agentId, key)
+        if (!other || !(isFree(other, now) && (await intents.takeOverKey(wanted, other.claimed_at)))) return other ?? wanted
+        return undefined
+      })
+      if (!found) return { claim: { agentId, key, claimedAt: now } }
+      if (found.request_hash !== wanted.request_hash) {
+        throw new Problem('request.unprocessable', 'This Idempotency-Key was used for another request.', {
+          reason: 'idempotency key',
+        })
+      }
+      return { replay: await replayOf(found) }
+    },
+
+    /** Stores the answer; part of the caller's unit of work. */
+    async end(intents: IntentStore, claim: Claim | undefined, { status, body }: Answer): Promise<void> {
+      if (!claim) return
+      const answer = JSON.stringify({ status: status === 201 ? 200 : status, body })
+      await intents.fillKey(claim.agentId, claim.key, claim.claimedAt, { transaction_id: body.id, answer })
+    },
+
+    /** Gives the key back after a request that failed; if its transaction was signed before, the key stands for that. */
+    async abandon(claim: Claim | undefined): Promise<void> {
+      if (!claim) return
+      await database.run(({ intents }) => intents.freeKey(claim.agentId, claim.key, claim.claimedAt))
+    },
+  }
+
+  async function replayOf(found: IdempotencyRow): Promise<Answer> {
+    if (found.answer !== null) return JSON.parse(found.answer) as Answer
+    const id = found.transaction_id
+    const row = id === null ? undefined : await database.read(({ intents }) => intents.byId(found.agent_id, id))
+    // One without a hash was given up before it was signed, and its key with it: the next attempt starts anew.
+    const isUnderWay = !row || row.tx_hash === null || clock() - found.claimed_at < ABANDONED_MS
+    if (isUnderWay)
+      throw new Problem('resource.conflict', 'The first request with this Idempotency-Key is under way.', { retryAfter: 1 })
+    return { status: 200, body: await bodyOf(row) }
+  }
+}
+
+function isFree({ claimed_at, transaction_id }: IdempotencyRow, now: number): boolean {
+  if (now - claimed_at >= KEPT_MS) return true
+  return transaction_id === null && now - claimed_at >= ABANDONED_MS
+}
+
+/** The same for the same request, whatever the order of its fields. */
+function hashOf(request: object): string {
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(request)))
+    .digest('hex')
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([name, each]) => [name, sorted(each)]))
+}

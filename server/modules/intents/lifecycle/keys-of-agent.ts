@@ -1,0 +1,101 @@
+import { Problem } from '../../../../src/problem.ts'
+import type { Database } from '../../../db/database.ts'
+import type { Actor, AgentActor } from '../../../policy/actor.ts'
+import type { CanonicalPath, Grant } from '../../../policy/grant.ts'
+import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
+import type { VaultStore } from '../../../stores/vaults.ts'
+import type { Intent } from '../intent.ts'
+import type { Signature, SigningKey } from '../ports.ts'
+
+/** Uses keys without revealing them; see `signingKeys` of the secrets. */
+export interface SigningKeys {
+  find(grant: Grant<'secret.read'>): Promise<SigningKey | undefined>
+  sign(grant: Grant<'secret.read'>, key: SigningKey, digest: Uint8Array): Promise<Signature>
+}
+
+export interface KeysOfAgentDeps {
+  readonly database: Database<{ vaults: VaultStore; agents: AgentStore }>
+  readonly authorize: (
+    action: 'secret.read',
+    actor: Actor,
+    target: { readonly vaultId: string; readonly path: CanonicalPath },
+    ip: string,
+  ) => Promise<Grant<'secret.read'>>
+  readonly signingKeys: SigningKeys
+  readonly clock: () => number
+}
+
+/** A key that an agent may use, and the decision that it may. */
+export interface UsableKey {
+  readonly key: SigningKey
+  readonly grant: Grant<'secret.read'>
+}
+
+export type KeysOfAgent = ReturnType<typeof keysOfAgent>
+
+/** Finds the key of a transaction where the agent may read it: in any of its vaults, decided like any other reading. */
+export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfAgentDeps) {
+  async function inVault(
+    actor: AgentActor,
+    vaultId: string,
+    path: CanonicalPath,
+    ip: string,
+  ): Promise<UsableKey | 'denied' | undefined> {
+    try {
+      const grant = await authorize('secret.read', actor, { vaultId, path }, ip)
+      const key = await signingKeys.find(grant)
+      return key && { key, grant }
+    } catch (error) {
+      if (error instanceof Problem && (error.code === 'policy.denied' || error.code === 'resource.unknown')) return 'denied'
+      throw error
+    }
+  }
+
+  return {
+    /**
+     * @throws Problem `policy.denied` when the agent may read that path nowhere, `resource.unknown` when there is no such secret where it
+     * may, `resource.conflict` when several vaults have one.
+     */
+    async find(actor: AgentActor, { keyPath, vaultId }: Pick<Intent, 'keyPath' | 'vaultId'>, ip: string): Promise<UsableKey> {
+      const reachable = await database.read(({ vaults }) => vaults.reachable(actor.orgId, 'agent', actor.id, clock()))
+      const candidates = reachable.filter(vault => vaultId === undefined || vault.id === vaultId)
+      const outcomes = await Promise.all(candidates.map(vault => inVault(actor, vault.id, keyPath, ip)))
+      const usable = outcomes.flatMap(outcome => (outcome === undefined || outcome === 'denied' ? [] : [outcome]))
+      const [first, second] = usable
+      if (first && !second) return first
+      if (first) {
+        throw new Problem(
+          'resource.conflict',
+          `${usable.length} vaults have ${keyPath}; say which with vault_id: ${usable.map(({ key }) => key.vaultId).join(', ')}.`,
+        )
+      }
+      if (outcomes.every(outcome => outcome === 'denied')) {
+        throw new Problem('policy.denied', `The agent has no read permission on ${keyPath}.`, { reason: 'signing key' })
+      }
+      throw new Problem('resource.unknown', `There is no signing key at ${keyPath}.`)
+    },
+
+    sign: ({ grant, key }: UsableKey, digest: Uint8Array): Promise<Signature> => signingKeys.sign(grant, key, digest),
+
+    /** The agent as the one who acts, for what is done in its place: by people who simulate, and by the server once it has asked. */
+    async actorOf(agentId: string): Promise<AgentActor> {
+      const row = await database.read(({ agents }) => agents.byId(agentId))
+      if (!row) throw new Problem('resource.unknown', 'There is no agent with this id.')
+      return agentActor(row, clock())
+    },
+  }
+}
+
+/** One that does not get in any more has nothing signed any more, not even on the server's own account. */
+function agentActor(row: AgentRow, now: number): AgentActor {
+  const isIn = row.is_active === 1 && (row.expires_at === null || row.expires_at > now)
+  return {
+    type: 'agent',
+    id: row.id,
+    orgId: row.org_id,
+    scopes: JSON.parse(row.scopes) as string[],
+    vaultIds: JSON.parse(row.vault_ids) as string[],
+    intentsEnabled: isIn && row.intents_api_enabled === 1,
+    ...(row.created_by !== null && { createdBy: row.created_by }),
+  }
+}

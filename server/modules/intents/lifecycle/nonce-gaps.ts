@@ -1,0 +1,116 @@
+import type { Database } from '../../../db/database.ts'
+import type { Actor } from '../../../policy/actor.ts'
+import type { CanonicalPath, Grant } from '../../../policy/grant.ts'
+import type { AuditStore } from '../../../stores/audit/audit.ts'
+import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import { nodeCall, type Quotes } from '../node/quote.ts'
+import type { Chains } from '../ports.ts'
+import type { KeysOfAgent } from './keys-of-agent.ts'
+import { isWaitedFor } from './nonces.ts'
+import { costOf, type Draft, PENDING_MS, type Reserved, type ReservingStores, rowOf } from './reserving.ts'
+import type { Send } from './sending.ts'
+import { concluded, settle } from './settling.ts'
+import type { Signing } from './signing.ts'
+import { book, openAccount } from './spending.ts'
+
+export interface FillingDeps {
+  readonly database: Database<ReservingStores & { readonly audit: AuditStore }>
+  readonly chains: Pick<Chains, 'byChainId'>
+  readonly authorize: (
+    action: 'transaction.submit',
+    actor: Actor,
+    target: { readonly agentId: string },
+    ip: string,
+  ) => Promise<Grant<'transaction.submit'>>
+  readonly keys: KeysOfAgent
+  readonly quotes: Quotes
+  readonly signing: Signing
+  readonly send: Send
+  readonly clock: () => number
+}
+
+export type Filling = ReturnType<typeof filling>
+
+/**
+ * Transactions with later nonces wait for ever for one that came to nothing. So a transfer of nothing to the sender itself takes its
+ * place: decided anew as if the agent asked for it from where it asked before, and costing no more than was reserved for the other.
+ */
+export function filling({ database, chains, authorize, keys, quotes, signing, send, clock }: FillingDeps) {
+  async function draftFor(row: TransactionRow): Promise<Draft> {
+    const chain = await chains.byChainId(row.chain_id)
+    if (!chain) throw new Error('The chain is gone.')
+    const { agent_id: agentId, ip_address: ip } = row
+    const actor = await keys.actorOf(agentId)
+    const grant = await authorize('transaction.submit', actor, { agentId }, ip)
+    const keyPath = row.key_path as CanonicalPath
+    const key = await keys.find(actor, { keyPath, vaultId: row.key_vault_id }, ip)
+    const { address } = key.key
+    if (address !== row.from_address) throw new Error('The key is another one by now.')
+    const intent = { chain, to: address, value: 0n, data: '0x', keyPath, vaultId: row.key_vault_id, gasLimit: undefined } as const
+    const [fee, gasLimit] = await Promise.all([quotes.fee(chain, undefined), quotes.gas(chain, nodeCall(address, intent))])
+    const text = `Send nothing to itself: fills the place of a transaction that came to nothing (${row.id}).`
+    const nonce = { wanted: row.nonce ?? 0 }
+    return {
+      grant,
+      intent,
+      key,
+      summary: { kind: 'transfer', text },
+      fee,
+      gasLimit,
+      nonce,
+      simulation: undefined,
+      claim: undefined,
+    }
+  }
+
+  /** The nonce changes hands within one unit of work, so that nobody else takes it. Undefined when it has been taken care of. */
+  function takePlace(draft: Draft, { id, agent_id, nonce, status }: TransactionRow): Promise<Reserved['row'] | undefined> {
+    return database.run(async ({ intents }) => {
+      const now = clock()
+      const counted = costOf(draft)
+      const account = await openAccount(intents, agent_id, now)
+      const refused = await intents.byId(agent_id, id)
+      if (nonce === null || refused?.holds_nonce !== 1 || refused.status !== status) return undefined
+      const seq = await book(intents, account, counted)
+      const due_at = now + PENDING_MS
+      const filler = { ...rowOf(draft, now), seq, nonce, holds_nonce: 1, counted_wei: String(counted), due_at }
+      await intents.change(id, status, { holds_nonce: 0, due_at: null })
+      await intents.add(filler)
+      return filler
+    })
+  }
+
+  async function fill(row: TransactionRow): Promise<void> {
+    const draft = await draftFor(row)
+    if (costOf(draft) > costOfRow(row)) throw new Error('It would cost more than was reserved.')
+    const filler = await takePlace(draft, row)
+    if (!filler) return
+    const issued = await signing.complete(draft, { row: filler, remaining: undefined })
+    const sent = await send(draft.intent.chain, issued.row.signed_tx, issued.row.tx_hash)
+    await database.run(({ intents }) => settle(intents, issued.row, concluded(sent, clock()), clock()))
+  }
+
+  return {
+    /** Whether transactions wait for this one's nonce to be used. Locks in the order in which reserving locks. */
+    async isGap(intents: IntentStore, row: TransactionRow): Promise<boolean> {
+      if (row.nonce === null || row.holds_nonce !== 1) return false
+      await openAccount(intents, row.agent_id, clock())
+      return isWaitedFor(intents, row.chain_id, row.from_address, row.nonce)
+    },
+
+    /**
+     * For a transaction that still holds a nonce which it will not use, in the state that it has now. Where its place cannot be filled,
+     * for whatever reason, the next transaction gets the nonce.
+     */
+    async fill(row: TransactionRow): Promise<void> {
+      await fill(row).catch(() => {
+        const outcome = { from: row.status, fields: { due_at: null }, freesNonce: true }
+        return database.run(({ intents }) => settle(intents, row, outcome, clock()))
+      })
+    },
+  }
+}
+
+function costOfRow({ value_wei, gas_limit, gas_price, max_fee_per_gas }: TransactionRow): bigint {
+  return BigInt(value_wei) + BigInt(gas_limit ?? 0) * BigInt(gas_price ?? max_fee_per_gas ?? 0)
+}

@@ -1,0 +1,35 @@
+import type { IntentStore } from '../../../stores/intents.ts'
+
+type Store = Pick<IntentStore, 'lockNonce' | 'saveNonce' | 'heldNonces'>
+
+/** Nonces looked at in one query. */
+const AT_ONCE = 500
+
+/**
+ * Takes the lowest nonce that no transaction of ours holds and the chain has not used. The rows of transactions are the reservations,
+ * so that a nonce whose transaction came to nothing is found again by itself; the stored number only says where to begin looking.
+ * @param chainCount how many transactions the chain knows of the address, those in the mempool included; may be out of date
+ */
+export async function takeNonce(store: Store, chainId: number, address: string, chainCount: number): Promise<number> {
+  let nonce = Math.max(await store.lockNonce(chainId, address), chainCount)
+  for (;;) {
+    const held = await store.heldNonces(chainId, address, nonce, AT_ONCE)
+    const gap = held.findIndex((each, index) => each !== nonce + index)
+    nonce += gap < 0 ? held.length : gap
+    if (gap >= 0 || held.length < AT_ONCE) break
+  }
+  await store.saveNonce(chainId, address, nonce + 1)
+  return nonce
+}
+
+/** Makes the next one look for a free nonce from here on; the caller takes the nonce from its transaction. */
+export async function releaseNonce(store: Store, chainId: number, address: string, nonce: number): Promise<void> {
+  const next = await store.lockNonce(chainId, address)
+  if (nonce < next) await store.saveNonce(chainId, address, nonce)
+}
+
+/** Whether transactions wait for this nonce to be used: they hold later ones. */
+export async function isWaitedFor(store: Store, chainId: number, address: string, nonce: number): Promise<boolean> {
+  await store.lockNonce(chainId, address)
+  return (await store.heldNonces(chainId, address, nonce + 1, 1)).length > 0
+}

@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../../src/problem.ts'
+import type { Grant } from '../../../policy/grant.ts'
+import type { AgentStore } from '../../../stores/agents.ts'
+import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import type { SecretStore } from '../../../stores/secrets.ts'
+import type { Summary } from '../calldata/summary.ts'
+import type { Intent } from '../intent.ts'
+import { type Fee, highestFee } from '../node/quote.ts'
+import type { Chains } from '../ports.ts'
+import type { SimulationBody } from '../simulation/simulations.ts'
+import { guardrailsOf, refusalOf, refused, remaining } from './guardrails.ts'
+import type { Claim } from './idempotency.ts'
+import type { UsableKey } from './keys-of-agent.ts'
+import { takeNonce } from './nonces.ts'
+import { book, openAccount } from './spending.ts'
+
+export interface ReservingStores {
+  readonly intents: IntentStore
+  readonly agents: AgentStore
+  readonly secrets: SecretStore
+}
+
+type SigningGrant = Grant<'transaction.submit' | 'transaction.sign'>
+
+/** A transaction that is ready to be signed, but for its nonce and the guardrails' consent. */
+export interface Draft {
+  readonly grant: SigningGrant
+  readonly intent: Intent
+  readonly key: UsableKey
+  readonly summary: Summary
+  readonly fee: Fee
+  readonly gasLimit: bigint
+  /** The nonce that was asked for, or how many transactions the chain knows of the address. */
+  readonly nonce: { readonly wanted: number } | { readonly chainCount: number }
+  readonly simulation: SimulationBody | undefined
+  readonly claim: Claim | undefined
+}
+
+export interface Reserved {
+  readonly row: TransactionRow & { readonly nonce: number }
+  /** Of the daily allowance, in whole units. */
+  readonly remaining: string | undefined
+}
+
+/** How long a reservation may wait for its signature before it is given up. */
+export const PENDING_MS = 30_000
+
+/** The highest that it can cost, which is what counts until it is known. */
+export function costOf({ intent, fee, gasLimit }: Pick<Draft, 'intent' | 'fee' | 'gasLimit'>): bigint {
+  return intent.value + gasLimit * highestFee(fee)
+}
+
+/**
+ * Decides, on the agent's guardrails as they are now, and takes what the transaction needs: its part of the daily limit, a nonce, one
+ * of the key's uses. All of it or nothing, in one unit of work, before anything is signed.
+ * @throws Problem `policy.denied` naming the guardrail
+ */
+export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Chains['isNamed'], now: number): Promise<Reserved> {
+  const { grant, intent, key, claim } = draft
+  const { agentId } = grant.resource
+  const account = await openAccount(stores.intents, agentId, now)
+  const agent = await stores.agents.byId(agentId)
+  if (agent?.is_active !== 1 || agent.intents_api_enabled !== 1) {
+    throw new Problem('policy.denied', 'The intents API is not enabled for this agent.')
+  }
+  const rails = guardrailsOf(agent)
+  const counted = costOf(draft)
+  const refusal = refusalOf(rails, intent, { counted, spent: account.spent }, isNamed)
+  if (refusal) throw refused(refusal, rails, account.spent, intent, draft.summary.text)
+  await countUse(stores.secrets, key, now)
+  const nonce = await nonceOf(stores.intents, draft)
+  const seq = await book(stores.intents, account, counted)
+  const row = {
+    ...rowOf(draft, now),
+    seq,
+    nonce,
+    holds_nonce: 1,
+    counted_wei: String(counted),
+    status: 'pending',
+    due_at: now + PENDING_MS,
+  }
+  await stores.intents.add(row)
+  if (claim) await tie(stores.intents, claim, row.id)
+  return { row, remaining: remaining(rails, account.spent + counted) }
+}
+
+/** Records a transaction that its simulation spoke against: nothing is taken and nothing signed. */
+export async function recordRefused(stores: ReservingStores, draft: Draft, now: number): Promise<TransactionRow> {
+  const account = await openAccount(stores.intents, draft.grant.resource.agentId, now)
+  const seq = await book(stores.intents, account, 0n)
+  const error_message = draft.simulation?.error_human_readable ?? draft.simulation?.error ?? null
+  const row = { ...rowOf(draft, now), seq, status: 'simulation_failed', error_message }
+  await stores.intents.add(row)
+  return row
+}
+
+async function countUse(secrets: SecretStore, { key }: UsableKey, now: number): Promise<void> {
+  if (!key.isCounted || (await secrets.countAccess(key.secretId, key.version, now))) return
+  throw new Problem('resource.gone', 'The signing key was used as often as it may be, or has just ended.')
+}
+
+/** A nonce that was asked for may be one that is held: the new transaction is then meant to replace the other. */
+async function nonceOf(intents: IntentStore, { nonce, intent, key }: Draft): Promise<number> {
+  const { chainId } = intent.chain
+  const { address } = key.key
+  if ('chainCount' in nonce) return takeNonce(intents, chainId, address, nonce.chainCount)
+  await intents.lockNonce(chainId, address)
+  return nonce.wanted
+}
+
+async function tie(intents: IntentStore, { agentId, key, claimedAt }: Claim, transactionId: string): Promise<void> {
+  if (await intents.fillKey(agentId, key, claimedAt, { transaction_id: transactionId })) return
+  throw new Problem('resource.conflict', 'Another request took this Idempotency-Key over.')
+}
+
+/** A new transaction that holds nothing yet. */
+export function rowOf({ grant, intent, key, summary, fee, gasLimit, simulation }: Draft, now: number): TransactionRow {
+  return {
+    id: randomUUID(),
+    seq: 0,
+    org_id: grant.orgId,
+    agent_id: grant.resource.agentId,
+    kind: grant.action === 'transaction.submit' ? 'submit' : 'sign',
+    chain: intent.chain.name,
+    chain_id: intent.chain.chainId,
+    from_address: key.key.address,
+    to_address: intent.to,
+    value_wei: String(intent.value),
+    nonce: null,
+    holds_nonce: 0,
+    key_vault_id: key.key.vaultId,
+    key_path: key.key.path,
+    ip_address: grant.ip,
+    gas_limit: Number(gasLimit),
+    gas_price: fee.kind === 'legacy' ? String(fee.gasPrice) : null,
+    max_fee_per_gas: fee.kind === 'eip1559' ? String(fee.maxFee) : null,
+    max_priority_fee_per_gas: fee.kind === 'eip1559' ? String(fee.maxPriorityFee) : null,
+    summary: JSON.stringify(summary),
+    status: 'pending',
+    signed_tx: null,
+    tx_hash: null,
+    error_message: null,
+    simulation_id: simulation?.simulation_id ?? null,
+    simulation_status: simulation?.status ?? null,
+    dashboard_url: simulation?.tenderly_dashboard_url ?? null,
+    counted_wei: '0',
+    chain_status: null,
+    block_number: null,
+    gas_used: null,
+    effective_gas_price: null,
+    mined_at: null,
+    created_at: now,
+    signed_at: null,
+    due_at: null,
+    attempts: 0,
+  }
+}

@@ -1,0 +1,79 @@
+import type { Updateable } from 'kysely'
+import type { Schema } from '../../../db/schema/schema.ts'
+import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import { releaseNonce } from './nonces.ts'
+import type { Sent } from './sending.ts'
+import { correct, openAccount } from './spending.ts'
+
+/** What has become of a transaction. */
+export interface Outcome {
+  /** The status it must still have. */
+  readonly from: string
+  readonly fields: Updateable<Schema['transactions']>
+  /** What counts against the daily limit from now on; as before when absent. */
+  readonly counts?: bigint
+  /** Gives the nonce to the next transaction that needs one. */
+  readonly freesNonce?: boolean
+}
+
+/**
+ * Writes down what has become of a transaction, once: together with what it counts and whether its nonce is free again. False when
+ * somebody else has written something down meanwhile. Locks the agent's account first, then the nonces: like reserving does.
+ */
+export async function settle(
+  store: IntentStore,
+  { id, agent_id }: TransactionRow,
+  outcome: Outcome,
+  now: number,
+): Promise<boolean> {
+  const account = await openAccount(store, agent_id, now)
+  const row = await store.byId(agent_id, id)
+  if (!row || row.status !== outcome.from) return false
+  const { counts } = outcome
+  if (counts !== undefined && String(counts) !== row.counted_wei) await correct(store, account, row, counts)
+  if (outcome.freesNonce && row.holds_nonce === 1 && row.nonce !== null) {
+    await releaseNonce(store, row.chain_id, row.from_address, row.nonce)
+  }
+  return store.change(id, outcome.from, {
+    ...outcome.fields,
+    ...(counts !== undefined && { counted_wei: String(counts) }),
+    ...(outcome.freesNonce && { holds_nonce: 0 }),
+  })
+}
+
+/** When a receipt is first looked for, and when a transaction that no node confirmed is sent again. */
+const RECEIPT_MS = 1000
+const RESEND_MS = 5000
+/** When somebody else fills the place of a refused transaction if this process dies over it. */
+const FILL_MS = 60_000
+
+/**
+ * What sending comes to. A signature that was refused is forgotten: handed out, it could be sent past the guardrails later.
+ * @param isGap transactions wait for the nonce: it is kept until its place is filled
+ */
+export function concluded(sent: Sent, now: number, isGap = false): Outcome {
+  switch (sent.outcome) {
+    case 'accepted':
+      return {
+        from: 'signed',
+        fields: { status: 'broadcast', chain_status: 'pending', error_message: null, attempts: 0, due_at: now + RECEIPT_MS },
+      }
+    case 'refused':
+      return {
+        from: 'signed',
+        fields: {
+          status: 'failed',
+          error_message: `The chain refused it: ${sent.why}.`,
+          signed_tx: null,
+          due_at: isGap ? now + FILL_MS : null,
+        },
+        counts: 0n,
+        freesNonce: !isGap,
+      }
+    case 'uncertain':
+      return {
+        from: 'signed',
+        fields: { error_message: `No node has confirmed it yet (${sent.why}); it is sent again.`, due_at: now + RESEND_MS },
+      }
+  }
+}

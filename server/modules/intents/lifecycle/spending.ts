@@ -1,0 +1,78 @@
+import type { IntentStore, SpendingRow, TransactionRow } from '../../../stores/intents.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+/** What an agent has spent, locked until the unit of work ends; wei. */
+export interface Account {
+  readonly row: SpendingRow
+  /** In the 24 hours that end now. */
+  readonly spent: bigint
+}
+
+type Store = Pick<IntentStore, 'lockSpending' | 'saveSpending' | 'counted'>
+
+/** The window is moved in steps: until the next one it is a little longer than 24 hours, never shorter. */
+const STEP_MS = 1000
+
+/**
+ * Locks the agent's account and brings its window up to now. The sum is kept, and only what has left the window since is subtracted:
+ * exact, and as quick for an agent with a million transactions a day as for one with two. Where the clock has been set back it is
+ * summed up anew.
+ */
+export async function openAccount(store: Store, agentId: string, now: number): Promise<Account> {
+  const row = await store.lockSpending(agentId, now - DAY_MS)
+  const { start, spent } = await windowOf(store, row, now - DAY_MS)
+  const today = dayOf(now)
+  const day_wei = row.day === today ? row.day_wei : '0'
+  return { row: { ...row, window_wei: String(spent), window_start: start, day: today, day_wei }, spent }
+}
+
+async function windowOf(
+  store: Pick<Store, 'counted'>,
+  row: SpendingRow,
+  start: number,
+): Promise<{ start: number; spent: bigint }> {
+  const { agent_id, window_start, window_wei } = row
+  if (Math.abs(start - window_start) < STEP_MS) return { start: window_start, spent: BigInt(window_wei) }
+  if (start < window_start) return { start, spent: await store.counted(agent_id, start) }
+  return { start, spent: BigInt(window_wei) - (await store.counted(agent_id, window_start, start)) }
+}
+
+/** What an agent has spent in the 24 hours that end now, without locking anything; wei. */
+export async function spentLately(
+  store: Pick<IntentStore, 'spendingOf' | 'counted'>,
+  agentId: string,
+  now: number,
+): Promise<bigint> {
+  const [row] = await store.spendingOf([agentId])
+  return row ? (await windowOf(store, row, now - DAY_MS)).spent : 0n
+}
+
+/** Books a new transaction of now; answers its number in the agent's counting. */
+export async function book(store: Store, { row, spent }: Account, counted: bigint): Promise<number> {
+  const seq = row.last_seq + 1
+  const day_wei = String(BigInt(row.day_wei) + counted)
+  await store.saveSpending({ ...row, last_seq: seq, window_wei: String(spent + counted), day_wei })
+  return seq
+}
+
+/** Books that a transaction came to less, or more, than was counted for it. The caller changes the transaction itself. */
+export async function correct(store: Store, { row, spent }: Account, transaction: TransactionRow, counts: bigint): Promise<void> {
+  const difference = counts - BigInt(transaction.counted_wei)
+  const inWindow = transaction.created_at > row.window_start
+  const isToday = dayOf(transaction.created_at) === row.day
+  await store.saveSpending({
+    ...row,
+    window_wei: String(inWindow ? spent + difference : spent),
+    day_wei: String(isToday ? BigInt(row.day_wei) + difference : BigInt(row.day_wei)),
+  })
+}
+
+/** What was spent on the day, UTC, that it is now. */
+export function spentOn(row: Pick<SpendingRow, 'day' | 'day_wei'>, now: number): bigint {
+  return row.day === dayOf(now) ? BigInt(row.day_wei) : 0n
+}
+
+function dayOf(now: number): number {
+  return Math.floor(now / DAY_MS)
+}

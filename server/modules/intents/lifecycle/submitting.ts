@@ -1,0 +1,59 @@
+import type { Database } from '../../../db/database.ts'
+import type { AuditStore } from '../../../stores/audit/audit.ts'
+import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import type { Answer, Idempotency } from './idempotency.ts'
+import type { Filling } from './nonce-gaps.ts'
+import type { Draft, ReservingStores } from './reserving.ts'
+import type { Send, Sent } from './sending.ts'
+import { concluded, settle } from './settling.ts'
+import type { Issued, Signing } from './signing.ts'
+
+export interface SubmittingDeps {
+  readonly database: Database<ReservingStores & { readonly audit: AuditStore }>
+  readonly signing: Signing
+  readonly filling: Filling
+  readonly send: Send
+  readonly idempotency: Idempotency
+  readonly answerOf: (row: TransactionRow, remaining: string | undefined, chain: Draft['intent']['chain']) => Answer
+  readonly clock: () => number
+}
+
+export type Submitting = ReturnType<typeof submitting>
+
+/** Sends what was signed and writes down what came of it. */
+export function submitting({ database, signing, filling, send, idempotency, answerOf, clock }: SubmittingDeps) {
+  /** A nonce that was asked for is the caller's own affair. */
+  async function leavesGap(intents: IntentStore, { nonce }: Draft, row: Issued['row'], sent: Sent): Promise<boolean> {
+    if (sent.outcome !== 'refused' || sent.nonceUsed || 'wanted' in nonce) return false
+    return filling.isGap(intents, row)
+  }
+
+  return async (draft: Draft): Promise<Answer> => {
+    const { row, remaining } = await signing.issue(draft)
+    const { chain } = draft.intent
+    const sent = await send(chain, row.signed_tx, row.tx_hash)
+    let isGap = false
+    const answer = await database.run(async ({ intents }) => {
+      isGap = await leavesGap(intents, draft, row, sent)
+      const outcome = concluded(sent, clock(), isGap)
+      await settle(intents, row, outcome, clock())
+      const left = sent.outcome === 'refused' ? undefined : remaining
+      const answer = answerOf({ ...row, ...changed(outcome) }, left, chain)
+      await idempotency.end(intents, draft.claim, answer)
+      return answer
+    })
+    if (isGap) await filling.fill({ ...row, status: 'failed' })
+    return answer
+  }
+}
+
+/** The columns that the answer shows. */
+function changed({ fields }: ReturnType<typeof concluded>): Partial<TransactionRow> {
+  const { status, chain_status, error_message, signed_tx } = fields
+  return {
+    ...(status !== undefined && { status }),
+    ...(chain_status !== undefined && { chain_status }),
+    ...(error_message !== undefined && { error_message }),
+    ...(signed_tx !== undefined && { signed_tx }),
+  }
+}

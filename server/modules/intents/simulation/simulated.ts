@@ -1,0 +1,36 @@
+import type { Intent } from '../intent.ts'
+import type { Revert } from '../node/reverts.ts'
+import type { Chain } from '../ports.ts'
+
+/** Calls of one sender on one chain, each of which sees what those before it changed. */
+export interface Rehearsal {
+  readonly chain: Chain
+  readonly from: `0x${string}`
+  readonly calls: readonly Pick<Intent, 'to' | 'value' | 'data' | 'gasLimit'>[]
+}
+
+/** An amount of a token (null: the native currency) that changes hands; one end is missing where tokens are made or destroyed. */
+export interface Movement {
+  /** EIP-55, like all addresses here. */
+  readonly token: `0x${string}` | null
+  readonly from: `0x${string}` | undefined
+  readonly to: `0x${string}` | undefined
+  readonly amount: bigint
+}
+
+/** What one call came to. */
+export interface Simulated {
+  /** `error`: it could not be found out. */
+  readonly status: 'success' | 'reverted' | 'error'
+  readonly method: string
+  readonly gasUsed?: number
+  readonly movements: readonly Movement[]
+  /** Why it failed: a word for programs, what the node said, and the contract's reason. */
+  readonly failure?: { readonly code: string; readonly error: string; readonly revert?: Revert }
+  readonly dashboardUrl?: string
+  /** Where it was not made up here. */
+  readonly id?: string
+}
+
+/** A way to simulate; undefined when this chain's nodes cannot. Throws Problem `chain.unreachable`. */
+export type Simulator = (rehearsal: Rehearsal) => Promise<readonly Simulated[] | undefined>

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type { ReplyOf } from '../../../../src/contract/endpoint.ts'
+import type { simulateTransaction } from '../../../../src/contract/transactions.ts'
+import type { Tokens } from '../node/tokens.ts'
+import { type BalanceChange, balanceChanges } from './balances.ts'
+import type { Rehearsal, Simulated, Simulator } from './simulated.ts'
+
+/** The fields of a reply that say what one call came to. */
+export type SimulationBody = Omit<ReplyOf<typeof simulateTransaction>, 'chain' | 'chain_id' | 'from' | 'summary' | 'guardrails'>
+
+export interface SimulationDeps {
+  /** In the order in which they are tried; the last one can always. */
+  readonly simulators: readonly Simulator[]
+  readonly tokens: Tokens
+  readonly clock: () => number
+}
+
+export type Simulations = ReturnType<typeof simulations>
+
+/** Finds out what calls would do, by the first way that this chain allows. */
+export function simulations({ simulators, tokens, clock }: SimulationDeps) {
+  async function rehearse(rehearsal: Rehearsal): Promise<readonly Simulated[]> {
+    for (const simulator of simulators) {
+      const results = await simulator(rehearsal)
+      if (results) return results
+    }
+    throw new Error('There is no way to simulate on any chain.')
+  }
+
+  return async (rehearsal: Rehearsal): Promise<SimulationBody[]> => {
+    const results = await rehearse(rehearsal)
+    const movements = results.map(result => result.movements)
+    const changes = await balanceChanges(tokens, rehearsal.chain, movements)
+    const now = new Date(clock()).toISOString()
+    return results.map((result, index) => bodyOf(result, changes[index] ?? [], now))
+  }
+}
+
+function bodyOf(result: Simulated, changes: BalanceChange[], now: string): SimulationBody {
+  const { failure } = result
+  return {
+    simulation_id: result.id ?? randomUUID(),
+    status: result.status,
+    method: result.method,
+    ...(result.gasUsed !== undefined && { gas_used: result.gasUsed }),
+    ...(changes.length > 0 && { balance_changes: changes }),
+    ...(failure && { error: failure.error, error_code: failure.code, error_human_readable: humanReadable(failure) }),
+    ...(failure?.revert && { revert_reason: failure.revert.reason }),
+    ...(result.dashboardUrl !== undefined && { tenderly_dashboard_url: result.dashboardUrl }),
+    simulated_at: now,
+  }
+}
+
+function humanReadable({ code, error, revert }: NonNullable<Simulated['failure']>): string {
+  if (revert) return `It would revert: ${revert.text}.`
+  if (code === 'INSUFFICIENT_FUNDS') return 'The account has too little of the native currency for it.'
+  return `It would fail: ${error}.`
+}

@@ -1,0 +1,7 @@
+import { type ExplainDeps, explain } from './explain.ts'
+import { type PolicyDeps, policies } from './service.ts'
+
+/** Policies, and the answer to who may do what. */
+export function policyArea(deps: PolicyDeps & ExplainDeps) {
+  return { policies: policies(deps), explain: explain(deps) }
+}

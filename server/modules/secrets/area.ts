@@ -1,0 +1,17 @@
+import { providerKeys } from './provider-keys.ts'
+import { type ReadingDeps, secretReading } from './reading.ts'
+import { type SharedSecretsDeps, sharedSecrets } from './shared.ts'
+import { type SigningKeyDeps, signingKeys } from './signing-keys.ts'
+import { secretWriting, type WritingDeps } from './writing.ts'
+
+/** Secrets: reading, writing, keys in the provider, and what sharing and intents use of them. */
+export function secretArea(deps: ReadingDeps & WritingDeps & SharedSecretsDeps & SigningKeyDeps) {
+  const writing = secretWriting(deps)
+  return {
+    secretReading: secretReading(deps),
+    secretWriting: writing,
+    providerKeys: providerKeys({ ...deps, writing }),
+    sharedSecrets: sharedSecrets(deps),
+    signingKeys: signingKeys(deps),
+  }
+}

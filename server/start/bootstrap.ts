@@ -1,0 +1,71 @@
+import { EMAIL, EMAIL_MAX } from '../../src/contract/fields.ts'
+import { Problem } from '../../src/problem.ts'
+import { readConfig } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
+import { invalidField } from '../http/checks.ts'
+import { canonicalEmail } from '../http/lockout.ts'
+import { addAccount } from '../modules/auth/new-account.ts'
+import { passwords as passwordHashing } from '../modules/auth/passwords.ts'
+import type { Stores } from '../stores/all.ts'
+import { openServerDatabase } from './database.ts'
+
+/** The first administrator, as told by whoever runs the server's machine. */
+export interface FirstAdmin {
+  readonly email: string
+  readonly password: string
+}
+
+export interface Bootstrap {
+  /** @throws Problem `request.invalid` for an address or a password that will not do; `resource.conflict` for one that has an account. */
+  create(admin: FirstAdmin): Promise<{ id: string; email: string; org_id: string }>
+  close(): Promise<void>
+}
+
+/** What stands in the audit log in place of an address: it happened on the machine itself. */
+const HERE = '127.0.0.1'
+
+/**
+ * Opens the server's own database, by the server's own settings, to make its first administrator without the network. The key provider
+ * is not needed. With SQLite the server must not be running.
+ * @throws Problem `resource.conflict` when there is an administrator already: they can make others.
+ */
+export async function openBootstrap(flags: { readonly dataDir?: string }): Promise<Bootstrap> {
+  const database = await openServerDatabase(readConfig(flags))
+  try {
+    await ensureNoAdmin(database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return { create: admin => create(database, admin), close: () => database.close() }
+}
+
+async function ensureNoAdmin(database: Database<Stores>): Promise<void> {
+  const taken = await database.read(async ({ orgs }) => {
+    const platform = await orgs.platform()
+    return platform && (await orgs.members(platform.id)).some(({ role }) => role !== 'member')
+  })
+  if (!taken) return
+  throw new Problem('resource.conflict', 'This server has an administrator already.', {
+    hint: 'They can invite others: 1claw org invite <e-mail> --role admin',
+  })
+}
+
+async function create(database: Database<Stores>, admin: FirstAdmin): Promise<{ id: string; email: string; org_id: string }> {
+  const email = canonicalEmail(admin.email)
+  if (!EMAIL.test(email) || email.length > EMAIL_MAX) throw invalidField('email', 'must be an e-mail address')
+  const passwords = passwordHashing()
+  await passwords.ensureStrong(admin.password, { field: 'password', about: [email, ...email.split(/[@.]/)] })
+  const passwordHash = await passwords.hash(admin.password)
+  return database.run(async stores => {
+    const now = Date.now()
+    if (await stores.accounts.userByEmail(email)) {
+      throw new Problem('resource.conflict', 'There is an account with this e-mail address.')
+    }
+    const account = { email, name: null, passwordHash, method: 'password', verified: true } as const
+    const platform = await stores.orgs.platform()
+    const place = await addAccount(stores, { ...account, joins: platform && { orgId: platform.id, role: 'owner' } }, HERE, now)
+    if (!platform) await stores.orgs.makePlatform(place.orgId)
+    return { id: place.id, email, org_id: place.orgId }
+  })
+}

@@ -1,0 +1,149 @@
+import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type UserRow = Selectable<Schema['users']>
+export type AccountStore = ReturnType<typeof accountStore>
+
+/** Accounts, organisations and who is a member of which. */
+export function accountStore({ db, changed }: Handle) {
+  return {
+    userByEmail: (email: string) => db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(),
+
+    userById: (id: string) => db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst(),
+
+    /** The account together with its role in one organisation; undefined unless it is a member there. */
+    member: (userId: string, orgId: string) =>
+      db
+        .selectFrom('users as u')
+        .innerJoin('memberships as m', 'm.user_id', 'u.id')
+        .select(['u.id', 'u.email', 'u.display_name', 'u.token_generation', 'm.role', 'm.org_id'])
+        .where('u.id', '=', userId)
+        .where('m.org_id', '=', orgId)
+        .executeTakeFirst(),
+
+    hasUsers: async () => (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined,
+
+    isPlatform: async (orgId: string) =>
+      (await db.selectFrom('orgs').select('id').where('id', '=', orgId).where('is_platform', '=', 1).executeTakeFirst()) !==
+      undefined,
+
+    async addOrg(org: Insertable<Schema['orgs']>) {
+      await db.insertInto('orgs').values(org).execute()
+    },
+
+    async addUser(user: Insertable<Schema['users']>) {
+      await db.insertInto('users').values(user).execute()
+    },
+
+    async addMember(member: Insertable<Schema['memberships']>) {
+      await db.insertInto('memberships').values(member).execute()
+      changed(`user:${member.user_id}`)
+    },
+
+    /**
+     * Replaces the password hash and ends every token of the account, provided that the hash is still the one that was checked.
+     * False when it is not.
+     */
+    async replacePassword(userId: string, checkedHash: string, newHash: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('users')
+        .set(eb => ({ password_hash: newHash, token_generation: eb('token_generation', '+', 1) }))
+        .where('id', '=', userId)
+        .where('password_hash', '=', checkedHash)
+        .executeTakeFirst()
+      changed(`user:${userId}`)
+      return numUpdatedRows === 1n
+    },
+
+    /** Sets a password for who has proven to read the account's mail, which ends every token. */
+    async resetPassword(userId: string, newHash: string) {
+      await db
+        .updateTable('users')
+        .set(eb => ({ password_hash: newHash, email_verified: 1, token_generation: eb('token_generation', '+', 1) }))
+        .where('id', '=', userId)
+        .execute()
+      changed(`user:${userId}`)
+    },
+
+    /** Ends every token of the account. */
+    async endTokens(userId: string) {
+      await db
+        .updateTable('users')
+        .set(eb => ({ token_generation: eb('token_generation', '+', 1) }))
+        .where('id', '=', userId)
+        .execute()
+      changed(`user:${userId}`)
+    },
+
+    async update(
+      userId: string,
+      fields: Pick<Updateable<Schema['users']>, 'display_name' | 'marketing_emails' | 'org_id' | 'email_verified'>,
+    ) {
+      const row = await db.updateTable('users').set(fields).where('id', '=', userId).returningAll().executeTakeFirst()
+      changed(`user:${userId}`)
+      return row
+    },
+
+    /** The account with all that hangs on it alone. False when it is gone already. */
+    async remove(userId: string): Promise<boolean> {
+      await db.deleteFrom('memberships').where('user_id', '=', userId).execute()
+      await db.deleteFrom('api_keys').where('user_id', '=', userId).execute()
+      await db.deleteFrom('password_resets').where('user_id', '=', userId).execute()
+      await db.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
+      await db.deleteFrom('totp_factors').where('user_id', '=', userId).execute()
+      await db.deleteFrom('mfa_challenges').where('user_id', '=', userId).execute()
+      await db.deleteFrom('console_sessions').where('user_id', '=', userId).execute()
+      await db.deleteFrom('oidc_identities').where('user_id', '=', userId).execute()
+      await db.deleteFrom('shares').where('created_by_type', '=', 'user').where('created_by', '=', userId).execute()
+      await db.deleteFrom('shares').where('recipient_id', '=', userId).execute()
+      const { numDeletedRows } = await db.deleteFrom('users').where('id', '=', userId).executeTakeFirst()
+      changed(`user:${userId}`)
+      return numDeletedRows === 1n
+    },
+
+    /** The account behind an identity of an OIDC issuer. */
+    byIdentity: (issuer: string, subject: string): Promise<UserRow | undefined> =>
+      db
+        .selectFrom('oidc_identities as i')
+        .innerJoin('users as u', 'u.id', 'i.user_id')
+        .selectAll('u')
+        .where('i.issuer', '=', issuer)
+        .where('i.subject', '=', subject)
+        .executeTakeFirst(),
+
+    async addIdentity(identity: Insertable<Schema['oidc_identities']>) {
+      await db.insertInto('oidc_identities').values(identity).execute()
+    },
+
+    /** Accounts by age, with the organisation last used, and how many there are in all. */
+    async page({ limit, offset }: { limit: number; offset: number }) {
+      const rows = await db
+        .selectFrom('users as u')
+        .innerJoin('orgs as o', 'o.id', 'u.org_id')
+        .leftJoin('memberships as m', on => on.onRef('m.user_id', '=', 'u.id').onRef('m.org_id', '=', 'u.org_id'))
+        .select(['u.id', 'u.email', 'u.display_name', 'u.auth_method', 'u.org_id', 'u.created_at'])
+        .select(['m.role', 'o.name as org_name', 'o.billing_tier', 'o.tier_expires_at', 'o.free_tier_override', 'o.is_sponsored'])
+        .orderBy('u.created_at')
+        .orderBy('u.id')
+        .limit(limit)
+        .offset(offset)
+        .execute()
+      const { total } = await db
+        .selectFrom('users')
+        .select(eb => eb.fn.countAll().as('total'))
+        .executeTakeFirstOrThrow()
+      return { rows, total: Number(total) }
+    },
+
+    /** Brings a hash up to today's cost without ending tokens. */
+    async rehash(userId: string, checkedHash: string, newHash: string) {
+      await db
+        .updateTable('users')
+        .set({ password_hash: newHash })
+        .where('id', '=', userId)
+        .where('password_hash', '=', checkedHash)
+        .execute()
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import type { Handle } from '../db/database.ts'
+import { accountStore } from './accounts.ts'
+import { agentStore } from './agents.ts'
+import { apiKeyStore } from './api-keys.ts'
+import { auditStore } from './audit/audit.ts'
+import { chainStore } from './chains.ts'
+import { consoleSessionStore } from './console-sessions.ts'
+import { deviceStore } from './device.ts'
+import { enrollmentStore } from './enrollments.ts'
+import { factsStore } from './facts.ts'
+import { intentStore } from './intents.ts'
+import { ipRuleStore } from './ip-rules.ts'
+import { mailedLinkStore } from './mailed-links.ts'
+import { mfaStore } from './mfa.ts'
+import { orgStore } from './orgs.ts'
+import { outboxStore } from './outbox.ts'
+import { policyStore } from './policies.ts'
+import { secretStore } from './secrets.ts'
+import { settingsStore } from './settings.ts'
+import { shareStore } from './shares.ts'
+import { authStore } from './sign-in.ts'
+import { vaultStore } from './vaults.ts'
+
+export type Stores = ReturnType<typeof makeStores>
+
+/** Every store, bound to one handle: a transaction or none. */
+export function makeStores(handle: Handle) {
+  return {
+    facts: factsStore(handle),
+    audit: auditStore(handle),
+    outbox: outboxStore(handle),
+    auth: authStore(handle),
+    mailedLinks: mailedLinkStore(handle),
+    consoleSessions: consoleSessionStore(handle),
+    mfa: mfaStore(handle),
+    accounts: accountStore(handle),
+    orgs: orgStore(handle),
+    ipRules: ipRuleStore(handle),
+    apiKeys: apiKeyStore(handle),
+    devices: deviceStore(handle),
+    vaults: vaultStore(handle),
+    secrets: secretStore(handle),
+    policies: policyStore(handle),
+    shares: shareStore(handle),
+    enrollments: enrollmentStore(handle),
+    agents: agentStore(handle),
+    chains: chainStore(handle),
+    intents: intentStore(handle),
+    settings: settingsStore(handle),
+  }
+}

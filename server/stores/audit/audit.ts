@@ -1,0 +1,130 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Handle } from '../../db/database.ts'
+import type { Schema } from '../../db/schema/schema.ts'
+import type { NewEvent } from '../../policy/event.ts'
+import { chain, type EventRow, type HeadRow, type TimedEvent } from './chaining.ts'
+import { lockHeads, moveHeads } from './heads.ts'
+import { insertEvents } from './insert.ts'
+
+export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
+export type AuditStore = ReturnType<typeof auditStore>
+
+/** Which events to list; absent fields filter nothing. Times are epoch milliseconds, both ends included. */
+export interface EventFilter {
+  readonly orgId: string
+  readonly resourceId?: string | undefined
+  readonly resourceType?: string | undefined
+  readonly vaultId?: string | undefined
+  readonly actorId?: string | undefined
+  readonly actorType?: string | undefined
+  readonly action?: string | undefined
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly order: 'asc' | 'desc'
+  readonly limit: number
+  readonly offset?: number | undefined
+  /** Only events beyond this sequence number, in the direction of `order`. */
+  readonly after?: number | undefined
+}
+
+/** Of the many checkpoints of a long life all of the newest are listed, and the last one of each day before. */
+const NEWEST_CHECKPOINTS = 1000
+const DAY_MS = 86_400_000
+
+export function auditStore(handle: Handle) {
+  const { db } = handle
+
+  /** Organisations are locked in the order of their ids, so that two transactions never wait for each other. */
+  async function chainAll(recorded: readonly TimedEvent[]): Promise<void> {
+    const groups = Map.groupBy(recorded, ({ event }) => event.orgId)
+    const heads = await lockHeads(handle, [...groups.keys()].sort())
+    const chained = heads.map(head => chain(head, groups.get(head.org_id) ?? []))
+    await insertEvents(
+      handle,
+      chained.flatMap(({ rows }) => rows),
+    )
+    await moveHeads(
+      handle,
+      chained.map(({ head }) => head),
+    )
+  }
+
+  return {
+    /**
+     * Adds events to the chains of their organisations. It happens as the last thing of the caller's transaction, together with the
+     * events of others that commit along.
+     */
+    async append(events: readonly NewEvent[], now: number): Promise<void> {
+      for (const event of events) handle.beforeCommit(chainAll, { event, at: now })
+    },
+
+    page(filter: EventFilter): Promise<EventRow[]> {
+      const { order, after, from, to, offset } = filter
+      let query = db.selectFrom('audit_events').selectAll().where('org_id', '=', filter.orgId)
+      for (const [column, wanted] of equalities(filter)) if (wanted !== undefined) query = query.where(column, '=', wanted)
+      if (from !== undefined) query = query.where('created_at', '>=', from)
+      if (to !== undefined) query = query.where('created_at', '<=', to)
+      if (after !== undefined) query = query.where('seq', order === 'asc' ? '>' : '<', after)
+      query = query.orderBy('seq', order).limit(filter.limit)
+      return (offset ? query.offset(offset) : query).execute()
+    },
+
+    head: (orgId: string): Promise<HeadRow | undefined> =>
+      db.selectFrom('audit_heads').selectAll().where('org_id', '=', orgId).where('seq', '>', 0).executeTakeFirst(),
+
+    /** Heads that no checkpoint covers yet. */
+    movedHeads: (limit: number): Promise<HeadRow[]> =>
+      db
+        .selectFrom('audit_heads as head')
+        .selectAll('head')
+        .where('head.seq', '>', 0)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('audit_checkpoints as done')
+                .select('done.seq')
+                .whereRef('done.org_id', '=', 'head.org_id')
+                .whereRef('done.seq', '=', 'head.seq'),
+            ),
+          ),
+        )
+        .orderBy('head.org_id')
+        .limit(limit)
+        .execute(),
+
+    /** In the order of the chain. */
+    checkpoints: (orgId: string): Promise<CheckpointRow[]> => {
+      const own = db.selectFrom('audit_checkpoints').where('org_id', '=', orgId)
+      const newest = own.select('seq').orderBy('seq', 'desc').limit(NEWEST_CHECKPOINTS)
+      const daily = own.select(({ fn }) => fn.max('seq').as('seq')).groupBy(({ eb }) => eb('created_at', '/', DAY_MS))
+      return own
+        .selectAll()
+        .where(({ eb, or, selectFrom }) =>
+          or([eb('seq', 'in', selectFrom(newest.as('newest')).select('newest.seq')), eb('seq', 'in', daily)]),
+        )
+        .orderBy('seq')
+        .execute()
+    },
+
+    /** False when there is one of this head already. */
+    async addCheckpoint(row: Insertable<Schema['audit_checkpoints']>): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('audit_checkpoints')
+        .values(row)
+        .onConflict(on => on.columns(['org_id', 'seq']).doNothing())
+        .executeTakeFirst()
+      return numInsertedOrUpdatedRows === 1n
+    },
+  }
+}
+
+function equalities(filter: EventFilter) {
+  return [
+    ['resource_id', filter.resourceId],
+    ['resource_type', filter.resourceType],
+    ['vault_id', filter.vaultId],
+    ['actor_id', filter.actorId],
+    ['actor_type', filter.actorType],
+    ['action', filter.action],
+  ] as const
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import { canonicalJson, eventHash, type SealedEvent } from '../../../src/crypto/audit-chain.ts'
+import type { Schema } from '../../db/schema/schema.ts'
+import type { NewEvent } from '../../policy/event.ts'
+
+export type EventRow = Selectable<Schema['audit_events']>
+export type HeadRow = Selectable<Schema['audit_heads']>
+
+/** Longest text of one field in characters; failed attempts may carry what a stranger sent. */
+const MAX_TEXT = 1024
+
+/** An event and when it happened, epoch milliseconds. */
+export interface TimedEvent {
+  readonly event: NewEvent
+  readonly at: number
+}
+
+/** Chains events of one organisation, in order, onto its head. */
+export function chain(head: HeadRow, events: readonly TimedEvent[]): { rows: EventRow[]; head: HeadRow } {
+  const rows: EventRow[] = []
+  let last = head
+  for (const { event, at } of events) {
+    const row = sealed(event, last, at)
+    rows.push(row)
+    last = { org_id: head.org_id, seq: row.seq, event_id: row.id, integrity_hash: row.integrity_hash }
+  }
+  return { rows, head: last }
+}
+
+function sealed(event: NewEvent, last: HeadRow, now: number): EventRow {
+  const open = {
+    org_id: event.orgId,
+    seq: last.seq + 1,
+    id: randomUUID(),
+    action: storable(event.action),
+    actor_id: storable(event.actorId),
+    actor_type: event.actorType,
+    resource_type: storable(event.resourceType),
+    resource_id: storable(event.resourceId),
+    vault_id: event.vaultId ?? null,
+    details: canonicalJson(event.details ?? {}),
+    ip_address: storable(event.ipAddress),
+    created_at: now,
+    prev_event_id: last.event_id,
+    integrity_hash: '',
+  }
+  const wire = { ...open, vault_id: event.vaultId, created_at: new Date(now).toISOString() }
+  return { ...open, integrity_hash: eventHash(wire, last.integrity_hash, open.details) }
+}
+
+/** A stored row as it goes over the wire, which is the form that hashes are made of. */
+export function sealedEvent(row: EventRow): SealedEvent & { details: Record<string, unknown> } {
+  const { vault_id, details, created_at, ...rest } = row
+  return {
+    ...rest,
+    ...(vault_id !== null && { vault_id }),
+    details: JSON.parse(details) as Record<string, unknown>,
+    created_at: new Date(created_at).toISOString(),
+  }
+}
+
+/** What nearly every text is: short, and nothing in it to look for. */
+const PLAIN = /^[\x20-\x7e]{0,1024}$/
+
+/** What both engines give back unchanged: neither NUL (PostgreSQL refuses it) nor lone surrogates (UTF-8 has none). */
+function storable(text: string): string {
+  if (PLAIN.test(text)) return text
+  return text.slice(0, MAX_TEXT).toWellFormed().replaceAll('\0', '\ufffd')
+}

@@ -1,0 +1,88 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type ConsoleSessionRow = Selectable<Schema['console_sessions']>
+export type ConsoleSessionStore = ReturnType<typeof consoleSessionStore>
+
+/** A session ends this long after its last use: the last token it was asked for. */
+export const IDLE_MS = 12 * 3_600_000
+
+/** No session is used for longer than this. */
+export const LONGEST_MS = 7 * 24 * 3_600_000
+
+/** Sign-ins that browsers keep. Like a token, one is void as soon as its person's token generation has been raised. */
+export function consoleSessionStore({ db, changed }: Handle) {
+  return {
+    async add(session: Insertable<Schema['console_sessions']>) {
+      await db.insertInto('console_sessions').values(session).execute()
+    },
+
+    /** Counts a use, of a session that is open still; undefined otherwise. */
+    async use(hash: string, now: number, ip: string) {
+      const row = await db
+        .updateTable('console_sessions')
+        .set({ last_used_at: now, ip_address: ip })
+        .where('token_hash', '=', hash)
+        .where('last_used_at', '>', now - IDLE_MS)
+        .where('created_at', '>', now - LONGEST_MS)
+        .returningAll()
+        .executeTakeFirst()
+      return row satisfies ConsoleSessionRow | undefined
+    },
+
+    isKnown: async (hash: string): Promise<boolean> =>
+      (await db.selectFrom('console_sessions').select('id').where('token_hash', '=', hash).executeTakeFirst()) !== undefined,
+
+    exists: async (id: string): Promise<boolean> =>
+      (await db.selectFrom('console_sessions').select('id').where('id', '=', id).executeTakeFirst()) !== undefined,
+
+    /** The open ones of a person, the one used last first. */
+    ofUser: (userId: string, now: number): Promise<ConsoleSessionRow[]> =>
+      db
+        .selectFrom('console_sessions as s')
+        .innerJoin('users as u', on => on.onRef('u.id', '=', 's.user_id').onRef('u.token_generation', '=', 's.generation'))
+        .selectAll('s')
+        .where('s.user_id', '=', userId)
+        .where('s.last_used_at', '>', now - IDLE_MS)
+        .where('s.created_at', '>', now - LONGEST_MS)
+        .orderBy('s.last_used_at', 'desc')
+        .orderBy('s.id')
+        .execute(),
+
+    async moveTo(id: string, orgId: string) {
+      await db.updateTable('console_sessions').set({ org_id: orgId }).where('id', '=', id).execute()
+    },
+
+    async endByHash(hash: string): Promise<ConsoleSessionRow | undefined> {
+      const row = await db.deleteFrom('console_sessions').where('token_hash', '=', hash).returningAll().executeTakeFirst()
+      if (row) changed(`session:${row.id}`)
+      return row
+    },
+
+    /** False when the person has no such session. */
+    async end(id: string, userId: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('console_sessions')
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .executeTakeFirst()
+      changed(`session:${id}`)
+      return numDeletedRows === 1n
+    },
+
+    /** Ends every session of a person but one. */
+    async endOthers(userId: string, kept: string | undefined) {
+      const all = db.deleteFrom('console_sessions').where('user_id', '=', userId)
+      const rows = await (kept === undefined ? all : all.where('id', '!=', kept)).returning('id').execute()
+      for (const { id } of rows) changed(`session:${id}`)
+    },
+
+    async forgetExpired(now: number) {
+      await db
+        .deleteFrom('console_sessions')
+        .where(eb => eb.or([eb('last_used_at', '<=', now - IDLE_MS), eb('created_at', '<=', now - LONGEST_MS)]))
+        .execute()
+    },
+  }
+}

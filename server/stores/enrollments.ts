@@ -1,0 +1,69 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type EnrollmentRow = Selectable<Schema['enrollments']>
+export type EnrollmentStore = ReturnType<typeof enrollmentStore>
+
+/** The row that whoever counts the pending links locks, on every server: a hash that no address has. */
+const GATE = 'pending links'
+
+export function enrollmentStore({ db }: Handle) {
+  return {
+    async add(enrollment: Insertable<Schema['enrollments']>) {
+      await db.insertInto('enrollments').values(enrollment).execute()
+    },
+
+    byHash: (hash: string) => db.selectFrom('enrollments').selectAll().where('token_hash', '=', hash).executeTakeFirst(),
+
+    /** Pending ones that anybody with the link may decide. Holds until the unit of work ends: others who want to add one wait. */
+    async pendingLinks(now: number): Promise<number> {
+      await db
+        .insertInto('enrollment_cooldowns')
+        .values({ email_hash: GATE, until: now })
+        .onConflict(on => on.column('email_hash').doUpdateSet({ until: now }))
+        .execute()
+      const { pending } = await db
+        .selectFrom('enrollments')
+        .select(eb => eb.fn.countAll().as('pending'))
+        .where('kind', '=', 'link')
+        .where('status', '=', 'pending')
+        .where('expires_at', '>', now)
+        .executeTakeFirstOrThrow()
+      return Number(pending)
+    },
+
+    /** Starts the cooldown of an address. False while an earlier one lasts. */
+    async coolDown(emailHash: string, now: number, until: number): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('enrollment_cooldowns')
+        .values({ email_hash: emailHash, until })
+        .onConflict(on => on.column('email_hash').doUpdateSet({ until }).where('enrollment_cooldowns.until', '<=', now))
+        .executeTakeFirst()
+      return numInsertedOrUpdatedRows === 1n
+    },
+
+    /** Settles a pending one, once. False when it was settled, or ran out, meanwhile. */
+    async decide(
+      hash: string,
+      { status, by, agentId, now }: { status: 'approved' | 'denied'; by: string; agentId?: string; now: number },
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('enrollments')
+        .set({ status, decided_by: by, agent_id: agentId ?? null, decided_at: now })
+        .where('token_hash', '=', hash)
+        .where('status', '=', 'pending')
+        .where('expires_at', '>', now)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    async forgetExpired(now: number, keptMs: number) {
+      await db
+        .deleteFrom('enrollments')
+        .where('expires_at', '<', now - keptMs)
+        .execute()
+      await db.deleteFrom('enrollment_cooldowns').where('until', '<', now).execute()
+    },
+  }
+}

@@ -1,0 +1,291 @@
+import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import { prepared } from '../db/prepared.ts'
+import { lockRows } from '../db/row-lock.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type TransactionRow = Selectable<Schema['transactions']>
+export type SpendingRow = Selectable<Schema['spending']>
+export type IdempotencyRow = Selectable<Schema['idempotency_keys']>
+export type IntentStore = ReturnType<typeof intentStore>
+
+/** All but the raw transaction, which can be long. */
+const COLUMNS = [
+  'id',
+  'seq',
+  'org_id',
+  'agent_id',
+  'kind',
+  'chain',
+  'chain_id',
+  'from_address',
+  'to_address',
+  'value_wei',
+  'nonce',
+  'holds_nonce',
+  'key_vault_id',
+  'key_path',
+  'ip_address',
+  'gas_limit',
+  'gas_price',
+  'max_fee_per_gas',
+  'max_priority_fee_per_gas',
+  'summary',
+  'status',
+  'tx_hash',
+  'error_message',
+  'simulation_id',
+  'simulation_status',
+  'dashboard_url',
+  'counted_wei',
+  'chain_status',
+  'block_number',
+  'gas_used',
+  'effective_gas_price',
+  'mined_at',
+  'created_at',
+  'signed_at',
+  'due_at',
+  'attempts',
+] as const
+
+/** Which transactions of an agent to list, newest first. */
+export interface Page {
+  readonly agentId: string
+  /** Only those before this one in the agent's counting. */
+  readonly before?: number | undefined
+  readonly status?: string | undefined
+  readonly limit: number
+  /** With the raw transactions. */
+  readonly signed: boolean
+}
+
+/** Transactions, what agents have spent, which nonces are taken, which requests have been answered. */
+export function intentStore(handle: Handle) {
+  const { db } = handle
+  const add = prepared(handle, (db, p: TransactionRow & Record<string, unknown>) => {
+    const columns = [...COLUMNS, 'signed_tx'] as const
+    return db.insertInto('transactions').values(Object.fromEntries(columns.map(name => [name, p[name]])) as TransactionRow)
+  })
+  const spending = prepared(handle, (db, p: { agentId: string }) =>
+    lockRows(handle, db.selectFrom('spending').selectAll().where('agent_id', '=', p.agentId)),
+  )
+  const saveSpending = prepared(handle, (db, p: SpendingRow & Record<string, unknown>) =>
+    db
+      .updateTable('spending')
+      .set({ last_seq: p.last_seq, window_wei: p.window_wei, window_start: p.window_start, day: p.day, day_wei: p.day_wei })
+      .where('agent_id', '=', p.agent_id),
+  )
+  const nonce = prepared(handle, (db, p: { chainId: number; address: string }) =>
+    lockRows(
+      handle,
+      db.selectFrom('nonces').select('next_nonce').where('chain_id', '=', p.chainId).where('address', '=', p.address),
+    ),
+  )
+  const saveNonce = prepared(handle, (db, p: { chainId: number; address: string; next: number }) =>
+    db.updateTable('nonces').set({ next_nonce: p.next }).where('chain_id', '=', p.chainId).where('address', '=', p.address),
+  )
+  const heldNonces = prepared(handle, (db, p: { chainId: number; address: string; from: number; limit: number }) =>
+    db
+      .selectFrom('transactions')
+      .select('nonce')
+      .distinct()
+      .where('chain_id', '=', p.chainId)
+      .where('from_address', '=', p.address)
+      .where('holds_nonce', '=', 1)
+      .where('nonce', '>=', p.from)
+      .orderBy('nonce')
+      .limit(p.limit),
+  )
+
+  return {
+    async add(transaction: TransactionRow) {
+      await add({ ...transaction })
+    },
+
+    byId: (agentId: string, id: string): Promise<TransactionRow | undefined> =>
+      db.selectFrom('transactions').selectAll().where('agent_id', '=', agentId).where('id', '=', id).executeTakeFirst(),
+
+    async page({ agentId, before, status, limit, signed }: Page): Promise<TransactionRow[]> {
+      let query = db.selectFrom('transactions').where('agent_id', '=', agentId).orderBy('seq', 'desc').limit(limit)
+      if (before !== undefined) query = query.where('seq', '<', before)
+      if (status !== undefined) query = query.where('status', '=', status)
+      if (signed) return query.selectAll().execute()
+      return (await query.select(COLUMNS).execute()).map(row => ({ ...row, signed_tx: null }))
+    },
+
+    /** Changes the transaction if it is still in that state. False when it is not. */
+    async change(id: string, from: string, fields: Updateable<Schema['transactions']>): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('transactions')
+        .set(fields)
+        .where('id', '=', id)
+        .where('status', '=', from)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** What counts of the agent's transactions that were created after `from`, and up to `to`. */
+    async counted(agentId: string, from: number, to: number = Number.MAX_SAFE_INTEGER): Promise<bigint> {
+      const rows = await db
+        .selectFrom('transactions')
+        .select('counted_wei')
+        .where('agent_id', '=', agentId)
+        .where('created_at', '>', from)
+        .where('created_at', '<=', to)
+        .where('counted_wei', '<>', '0')
+        .execute()
+      return rows.reduce((sum, row) => sum + BigInt(row.counted_wei), 0n)
+    },
+
+    /** Locked until the unit of work ends, so that whoever reserves for the same agent waits. */
+    async lockSpending(agentId: string, windowStart: number): Promise<SpendingRow> {
+      const [found] = (await spending({ agentId })).rows
+      if (found) return found
+      await db
+        .insertInto('spending')
+        .values({ agent_id: agentId, last_seq: 0, window_wei: '0', window_start: windowStart, day: 0, day_wei: '0' })
+        .onConflict(on => on.column('agent_id').doNothing())
+        .execute()
+      const [made] = (await spending({ agentId })).rows
+      if (!made) throw new Error('The account of an agent vanished while it was opened.')
+      return made
+    },
+
+    async saveSpending(row: SpendingRow) {
+      await saveSpending({ ...row })
+    },
+
+    spendingOf: (agentIds: readonly string[]): Promise<SpendingRow[]> =>
+      db.selectFrom('spending').selectAll().where('agent_id', 'in', agentIds).execute(),
+
+    /** The lowest nonce that may be free; locked until the unit of work ends. */
+    async lockNonce(chainId: number, address: string): Promise<number> {
+      const [found] = (await nonce({ chainId, address })).rows
+      if (found) return found.next_nonce
+      await db
+        .insertInto('nonces')
+        .values({ chain_id: chainId, address, next_nonce: 0 })
+        .onConflict(on => on.columns(['chain_id', 'address']).doNothing())
+        .execute()
+      return (await nonce({ chainId, address })).rows[0]?.next_nonce ?? 0
+    },
+
+    async saveNonce(chainId: number, address: string, next: number) {
+      await saveNonce({ chainId, address, next })
+    },
+
+    /** Nonces from `from` on that transactions hold, in order, each once. */
+    async heldNonces(chainId: number, address: string, from: number, limit: number): Promise<number[]> {
+      const { rows } = await heldNonces({ chainId, address, from, limit })
+      return rows.flatMap(row => (row.nonce === null ? [] : [row.nonce]))
+    },
+
+    /** Makes due at once what a process that has ended left in the middle; only where there is no other process. */
+    async recover(now: number) {
+      await db
+        .updateTable('transactions')
+        .set({ due_at: now })
+        .where('status', 'in', ['pending', 'signed'])
+        .where('due_at', '>', now)
+        .execute()
+      await db.deleteFrom('idempotency_keys').where('transaction_id', 'is', null).where('answer', 'is', null).execute()
+    },
+
+    anyDue: async (now: number): Promise<boolean> =>
+      (await db.selectFrom('transactions').select('id').where('due_at', '<=', now).limit(1).executeTakeFirst()) !== undefined,
+
+    /** Takes transactions that are due, moving their time to `until` so that no other process takes them meanwhile. */
+    async takeDue(now: number, until: number, limit: number): Promise<TransactionRow[]> {
+      const due = await db
+        .selectFrom('transactions')
+        .select(['id', 'due_at'])
+        .where('due_at', '<=', now)
+        .orderBy('due_at')
+        .limit(limit)
+        .execute()
+      if (due.length === 0) return []
+      return db
+        .updateTable('transactions')
+        .set({ due_at: until })
+        .where(
+          'id',
+          'in',
+          due.map(({ id }) => id),
+        )
+        .where('due_at', '<=', now)
+        .returningAll()
+        .execute()
+    },
+
+    /** False when there is one already. */
+    async claimKey(claim: Insertable<Schema['idempotency_keys']>): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('idempotency_keys')
+        .values(claim)
+        .onConflict(on => on.columns(['agent_id', 'key']).doNothing())
+        .executeTakeFirst()
+      return numInsertedOrUpdatedRows === 1n
+    },
+
+    keyClaim: (agentId: string, key: string): Promise<IdempotencyRow | undefined> =>
+      db.selectFrom('idempotency_keys').selectAll().where('agent_id', '=', agentId).where('key', '=', key).executeTakeFirst(),
+
+    /** Takes a claim over from a request that is gone, if nobody else has meanwhile. */
+    async takeOverKey(claim: Insertable<Schema['idempotency_keys']>, claimedAt: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('idempotency_keys')
+        .set({ request_hash: claim.request_hash, claimed_at: claim.claimed_at, transaction_id: null, answer: null })
+        .where('agent_id', '=', claim.agent_id)
+        .where('key', '=', claim.key)
+        .where('claimed_at', '=', claimedAt)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** Ties the key to what was recorded, or to its answer. False when the claim was lost to somebody else. */
+    async fillKey(
+      agentId: string,
+      key: string,
+      claimedAt: number,
+      fields: { transaction_id?: string; answer?: string },
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('idempotency_keys')
+        .set(fields)
+        .where('agent_id', '=', agentId)
+        .where('key', '=', key)
+        .where('claimed_at', '=', claimedAt)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** Gives a claim back; not one whose transaction was signed, which a repetition must find and not make again. */
+    async freeKey(agentId: string, key: string, claimedAt: number) {
+      await db
+        .deleteFrom('idempotency_keys')
+        .where('agent_id', '=', agentId)
+        .where('key', '=', key)
+        .where('claimed_at', '=', claimedAt)
+        .where(({ not, exists, selectFrom }) => {
+          const own = selectFrom('transactions as t').select('t.id').whereRef('t.id', '=', 'idempotency_keys.transaction_id')
+          return not(exists(own.where('t.tx_hash', 'is not', null)))
+        })
+        .execute()
+    },
+
+    /** Gives back the key of a request that died before its transaction was signed. */
+    async freeKeyOf(agentId: string, transactionId: string) {
+      await db
+        .deleteFrom('idempotency_keys')
+        .where('agent_id', '=', agentId)
+        .where('transaction_id', '=', transactionId)
+        .where('answer', 'is', null)
+        .execute()
+    },
+
+    async forgetKeys(before: number) {
+      await db.deleteFrom('idempotency_keys').where('claimed_at', '<', before).execute()
+    },
+  }
+}

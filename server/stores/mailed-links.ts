@@ -1,0 +1,59 @@
+import type { Insertable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type MailedLinkStore = ReturnType<typeof mailedLinkStore>
+
+/** What a person was mailed a link for: sign-ups that wait for it, and new passwords. */
+export function mailedLinkStore({ db }: Handle) {
+  return {
+    async addSignup(signup: Insertable<Schema['pending_signups']>) {
+      await db.insertInto('pending_signups').values(signup).execute()
+    },
+
+    /** Takes a sign-up, once. Undefined when there is none (any more). */
+    takeSignup: (hash: string, now: number) =>
+      db
+        .deleteFrom('pending_signups')
+        .where('token_hash', '=', hash)
+        .where('expires_at', '>', now)
+        .returningAll()
+        .executeTakeFirst(),
+
+    /** Sign-ups of an address that has become an account are of no use any more. */
+    async forgetSignups(email: string) {
+      await db.deleteFrom('pending_signups').where('email', '=', email).execute()
+    },
+
+    async addReset(reset: Insertable<Schema['password_resets']>) {
+      await db.insertInto('password_resets').values(reset).execute()
+    },
+
+    /** Whose password the link is for; undefined when it is used, too old or nobody's. */
+    async resetUser(hash: string, now: number): Promise<string | undefined> {
+      const row = await db
+        .selectFrom('password_resets')
+        .select('user_id')
+        .where('token_hash', '=', hash)
+        .where('expires_at', '>', now)
+        .executeTakeFirst()
+      return row?.user_id ?? undefined
+    },
+
+    /** Takes a link, once, and every other one of the same account with it. False when it was taken before. */
+    async takeReset(hash: string, userId: string, now: number): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('password_resets')
+        .where('token_hash', '=', hash)
+        .where('expires_at', '>', now)
+        .executeTakeFirst()
+      await db.deleteFrom('password_resets').where('user_id', '=', userId).execute()
+      return numDeletedRows === 1n
+    },
+
+    async forgetExpired(now: number) {
+      await db.deleteFrom('pending_signups').where('expires_at', '<', now).execute()
+      await db.deleteFrom('password_resets').where('expires_at', '<', now).execute()
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type FactorRow = Selectable<Schema['totp_factors']>
+export type MfaStore = ReturnType<typeof mfaStore>
+
+/** Second factors, their recovery codes, and sign-ins that wait for one. */
+export function mfaStore({ db, changed }: Handle) {
+  return {
+    factor: (userId: string): Promise<FactorRow | undefined> =>
+      db.selectFrom('totp_factors').selectAll().where('user_id', '=', userId).executeTakeFirst(),
+
+    /** Puts a new secret in place of one that never counted. False when the factor is on. */
+    async begin(factor: Insertable<Schema['totp_factors']>): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('totp_factors')
+        .values(factor)
+        .onConflict(on =>
+          on
+            .column('user_id')
+            .doUpdateSet({ sealed: factor.sealed, last_step: factor.last_step, created_at: factor.created_at })
+            .where('totp_factors.is_confirmed', '=', 0),
+        )
+        .executeTakeFirst()
+      return numInsertedOrUpdatedRows === 1n
+    },
+
+    /** Accepts the code of a step, once: false when it, or a later one, was accepted before. */
+    async useStep(userId: string, step: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('totp_factors')
+        .set({ last_step: step })
+        .where('user_id', '=', userId)
+        .where('is_confirmed', '=', 1)
+        .where('last_step', '<', step)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** Turns the factor on with its first step. False when it is on already, or its secret has been replaced. */
+    async confirm(userId: string, { step, createdAt }: { step: number; createdAt: number }): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('totp_factors')
+        .set({ is_confirmed: 1, last_step: step })
+        .where('user_id', '=', userId)
+        .where('is_confirmed', '=', 0)
+        .where('created_at', '=', createdAt)
+        .executeTakeFirst()
+      await db.updateTable('users').set({ totp_enabled: 1 }).where('id', '=', userId).execute()
+      changed(`user:${userId}`)
+      return numUpdatedRows === 1n
+    },
+
+    async addRecoveryCodes(userId: string, hashes: readonly string[]) {
+      await db
+        .insertInto('recovery_codes')
+        .values(hashes.map(code_hash => ({ user_id: userId, code_hash })))
+        .execute()
+    },
+
+    /** Takes a recovery code, once. */
+    async useRecoveryCode(userId: string, hash: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('recovery_codes')
+        .where('user_id', '=', userId)
+        .where('code_hash', '=', hash)
+        .executeTakeFirst()
+      return numDeletedRows === 1n
+    },
+
+    /** The factor, its recovery codes and every sign-in that waits for it. */
+    async remove(userId: string) {
+      await db.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
+      await db.deleteFrom('totp_factors').where('user_id', '=', userId).execute()
+      await db.deleteFrom('mfa_challenges').where('user_id', '=', userId).execute()
+      await db.updateTable('users').set({ totp_enabled: 0 }).where('id', '=', userId).execute()
+      changed(`user:${userId}`)
+    },
+
+    async addChallenge(challenge: Insertable<Schema['mfa_challenges']>) {
+      await db.insertInto('mfa_challenges').values(challenge).execute()
+    },
+
+    challenge: (hash: string, now: number) =>
+      db.selectFrom('mfa_challenges').selectAll().where('token_hash', '=', hash).where('expires_at', '>', now).executeTakeFirst(),
+
+    /** Takes a challenge for its one token. False when it was taken before. */
+    async takeChallenge(hash: string): Promise<boolean> {
+      const { numDeletedRows } = await db.deleteFrom('mfa_challenges').where('token_hash', '=', hash).executeTakeFirst()
+      return numDeletedRows === 1n
+    },
+
+    async forgetExpired(now: number) {
+      await db.deleteFrom('mfa_challenges').where('expires_at', '<', now).execute()
+    },
+  }
+}

@@ -1,0 +1,164 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import { lockRows } from '../db/row-lock.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type OrgRow = Selectable<Schema['orgs']>
+export type InvitationRow = Selectable<Schema['invitations']>
+export type OrgStore = ReturnType<typeof orgStore>
+
+export interface MemberRow {
+  readonly id: string
+  readonly email: string
+  readonly display_name: string | null
+  readonly auth_method: string
+  readonly role: string
+  readonly created_at: number
+}
+
+/** Organisations, their members and invitations. */
+export function orgStore(handle: Handle) {
+  const { db, changed } = handle
+
+  return {
+    byId: (id: string): Promise<OrgRow | undefined> => db.selectFrom('orgs').selectAll().where('id', '=', id).executeTakeFirst(),
+
+    /** For a server that has none. */
+    async makePlatform(orgId: string) {
+      await db.updateTable('orgs').set({ is_platform: 1 }).where('id', '=', orgId).execute()
+    },
+
+    platform: () => db.selectFrom('orgs').selectAll().where('is_platform', '=', 1).executeTakeFirst(),
+
+    /** The organisations of a person with the role in each, the oldest membership first. */
+    ofUser: (userId: string) =>
+      db
+        .selectFrom('memberships as m')
+        .innerJoin('orgs as o', 'o.id', 'm.org_id')
+        .select(['o.id', 'o.name', 'o.is_platform', 'm.role', 'm.created_at'])
+        .where('m.user_id', '=', userId)
+        .orderBy('m.created_at')
+        .orderBy('o.id')
+        .execute(),
+
+    members: (orgId: string): Promise<MemberRow[]> => memberQuery(orgId).orderBy('m.created_at').orderBy('u.id').execute(),
+
+    memberById: (orgId: string, userId: string): Promise<MemberRow | undefined> =>
+      memberQuery(orgId).where('u.id', '=', userId).executeTakeFirst(),
+
+    /**
+     * The memberships of an organisation, locked until the unit of work ends, so that two owners who leave at once do not both find the
+     * other.
+     */
+    lockMembers: (orgId: string) =>
+      lockRows(
+        handle,
+        db.selectFrom('memberships').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('user_id'),
+      ).execute(),
+
+    async setRole(orgId: string, userId: string, role: string) {
+      await db.updateTable('memberships').set({ role }).where('org_id', '=', orgId).where('user_id', '=', userId).execute()
+      changed(`user:${userId}`)
+    },
+
+    async removeMember(orgId: string, userId: string) {
+      await db.deleteFrom('memberships').where('org_id', '=', orgId).where('user_id', '=', userId).execute()
+      changed(`user:${userId}`)
+    },
+
+    /** Puts an invitation in place of an earlier one to the same address, whose link is dead then. */
+    async addInvitation(invitation: Insertable<Schema['invitations']>) {
+      await db.deleteFrom('invitations').where('org_id', '=', invitation.org_id).where('email', '=', invitation.email).execute()
+      await db.insertInto('invitations').values(invitation).execute()
+    },
+
+    invitation: (hash: string, now: number): Promise<InvitationRow | undefined> =>
+      db.selectFrom('invitations').selectAll().where('token_hash', '=', hash).where('expires_at', '>', now).executeTakeFirst(),
+
+    invitations: (orgId: string, now: number): Promise<InvitationRow[]> =>
+      db
+        .selectFrom('invitations')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .where('expires_at', '>', now)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute(),
+
+    /** Takes an invitation, once. False when it is used, revoked or too old. */
+    async takeInvitation(id: string, now: number): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('invitations')
+        .where('id', '=', id)
+        .where('expires_at', '>', now)
+        .executeTakeFirst()
+      return numDeletedRows === 1n
+    },
+
+    async revokeInvitation(orgId: string, id: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('invitations')
+        .where('org_id', '=', orgId)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return numDeletedRows === 1n
+    },
+
+    /** What somebody who has gone had asked others to is not theirs to offer any more. */
+    async revokeInvitationsBy(orgId: string, userId: string) {
+      await db.deleteFrom('invitations').where('org_id', '=', orgId).where('invited_by', '=', userId).execute()
+    },
+
+    async forgetExpired(now: number) {
+      await db.deleteFrom('invitations').where('expires_at', '<', now).execute()
+    },
+
+    /** Key → JSON of the value. */
+    async settings(orgId: string): Promise<Map<string, string>> {
+      const rows = await db.selectFrom('org_settings').select(['key', 'value']).where('org_id', '=', orgId).execute()
+      return new Map(rows.map(({ key, value }) => [key, value]))
+    },
+
+    async setSetting(orgId: string, key: string, value: string) {
+      await db
+        .insertInto('org_settings')
+        .values({ org_id: orgId, key, value })
+        .onConflict(on => on.columns(['org_id', 'key']).doUpdateSet({ value }))
+        .execute()
+      changed(`org:${orgId}`)
+    },
+
+    async rename(orgId: string, name: string) {
+      await db.updateTable('orgs').set({ name }).where('id', '=', orgId).execute()
+      changed(`org:${orgId}`)
+    },
+
+    async setPlan(
+      orgId: string,
+      plan: Partial<Pick<OrgRow, 'billing_tier' | 'tier_expires_at' | 'free_tier_override' | 'is_sponsored'>>,
+    ) {
+      const row = await db.updateTable('orgs').set(plan).where('id', '=', orgId).returningAll().executeTakeFirst()
+      changed(`org:${orgId}`)
+      return row
+    },
+
+    /** What is left of an organisation nobody is a member of: a nameless row that its audit trail belongs to. */
+    async close(orgId: string) {
+      await db.deleteFrom('invitations').where('org_id', '=', orgId).execute()
+      await db.deleteFrom('ip_rules').where('org_id', '=', orgId).execute()
+      await db.deleteFrom('org_settings').where('org_id', '=', orgId).execute()
+      await db.deleteFrom('api_keys').where('org_id', '=', orgId).execute()
+      await db.updateTable('orgs').set({ name: '' }).where('id', '=', orgId).execute()
+      changed(`org:${orgId}`)
+      changed(`ip-rules:${orgId}`)
+    },
+  }
+
+  function memberQuery(orgId: string) {
+    return db
+      .selectFrom('memberships as m')
+      .innerJoin('users as u', 'u.id', 'm.user_id')
+      .select(['u.id', 'u.email', 'u.display_name', 'u.auth_method', 'm.role', 'm.created_at'])
+      .where('m.org_id', '=', orgId)
+  }
+}

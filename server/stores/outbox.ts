@@ -1,0 +1,62 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import { lockRows } from '../db/row-lock.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type OutboxRow = Selectable<Schema['outbox']>
+export type NewOutboxRow = Insertable<Schema['outbox']>
+export type OutboxStore = ReturnType<typeof outboxStore>
+
+/** The topic that tells of new mail. */
+export const MAIL_WAITS = 'outbox'
+
+/** Mail that is to be sent once the unit of work that wrote it has committed. */
+export function outboxStore(handle: Handle) {
+  const { db, changed } = handle
+  return {
+    async add(mail: NewOutboxRow) {
+      await db.insertInto('outbox').values(mail).execute()
+      changed(MAIL_WAITS)
+    },
+
+    /**
+     * Takes mail that is due, for one attempt each: it is due again at `retryAt`, so that a process that dies with it does not keep it.
+     * A row that two processes want at the same time is given to one.
+     */
+    async claim({
+      now,
+      limit,
+      retryAt,
+    }: {
+      now: number
+      limit: number
+      retryAt: (attempts: number) => number
+    }): Promise<OutboxRow[]> {
+      const due = db.selectFrom('outbox').selectAll().where('due_at', '<=', now).orderBy('due_at').orderBy('id').limit(limit)
+      const taken: OutboxRow[] = []
+      for (const row of await lockRows(handle, due).execute()) {
+        const { numUpdatedRows } = await db
+          .updateTable('outbox')
+          .set({ attempts: row.attempts + 1, due_at: retryAt(row.attempts + 1) })
+          .where('id', '=', row.id)
+          .where('attempts', '=', row.attempts)
+          .executeTakeFirst()
+        if (numUpdatedRows === 1n) taken.push({ ...row, attempts: row.attempts + 1 })
+      }
+      return taken
+    },
+
+    /** When the next mail is due; undefined when none waits. */
+    async nextDue(): Promise<number | undefined> {
+      const row = await db
+        .selectFrom('outbox')
+        .select(eb => eb.fn.min('due_at').as('due'))
+        .executeTakeFirst()
+      return row?.due == null ? undefined : Number(row.due)
+    },
+
+    async remove(id: string) {
+      await db.deleteFrom('outbox').where('id', '=', id).execute()
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type PolicyRow = Selectable<Schema['policies']>
+export type PolicyStore = ReturnType<typeof policyStore>
+
+export function policyStore({ db, changed }: Handle) {
+  return {
+    async add(policy: Insertable<Schema['policies']>) {
+      await db.insertInto('policies').values(policy).execute()
+      changed(`vault:${policy.vault_id}`)
+    },
+
+    inVault: (vaultId: string) =>
+      db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).orderBy('created_at').orderBy('id').execute(),
+
+    ofPrincipal: (type: string, id: string) =>
+      db.selectFrom('policies').selectAll().where('principal_type', '=', type).where('principal_id', '=', id).execute(),
+
+    /** Those for a principal, and those of some vaults. */
+    about: (type: string, id: string, vaultIds: readonly string[]) =>
+      db
+        .selectFrom('policies')
+        .selectAll()
+        .where(eb => {
+          const own = eb.and([eb('principal_type', '=', type), eb('principal_id', '=', id)])
+          return vaultIds.length === 0 ? own : eb.or([own, eb('vault_id', 'in', vaultIds)])
+        })
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute(),
+
+    byId: (vaultId: string, id: string) =>
+      db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),
+
+    async update(vaultId: string, id: string, fields: Updateable<Schema['policies']>) {
+      const row = await db
+        .updateTable('policies')
+        .set(fields)
+        .where('vault_id', '=', vaultId)
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+      changed(`vault:${vaultId}`)
+      return row
+    },
+
+    /** Every policy for a principal, or those in one organisation. */
+    async removePrincipal(type: string, id: string, orgId?: string) {
+      const all = db.deleteFrom('policies').where('principal_type', '=', type).where('principal_id', '=', id)
+      const rows = await (orgId === undefined ? all : all.where('org_id', '=', orgId)).returning('vault_id').execute()
+      for (const { vault_id } of rows) changed(`vault:${vault_id}`)
+    },
+
+    /** False when it is gone already. */
+    async remove(vaultId: string, id: string): Promise<boolean> {
+      const { numDeletedRows } = await db
+        .deleteFrom('policies')
+        .where('vault_id', '=', vaultId)
+        .where('id', '=', id)
+        .executeTakeFirst()
+      changed(`vault:${vaultId}`)
+      return numDeletedRows === 1n
+    },
+  }
+}

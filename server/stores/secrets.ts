@@ -1,0 +1,241 @@
+import { type Insertable, type Selectable, sql } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import { prepared } from '../db/prepared.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type SecretStore = ReturnType<typeof secretStore>
+export type VersionRow = NonNullable<Awaited<ReturnType<SecretStore['latest']>>>
+export type VersionSummary = Omit<VersionRow, 'ciphertext' | 'wrapped_dek' | 'kek_id'>
+
+const SUMMARY = [
+  's.id',
+  's.path',
+  's.vault_id',
+  'v.version',
+  'v.type',
+  'v.metadata',
+  'v.rotation_policy',
+  'v.created_by',
+  'v.created_at',
+  'v.expires_at',
+  'v.is_disabled',
+  'v.deleted_at',
+  'v.max_access_count',
+  'v.access_count',
+  'v.cmek_fingerprint',
+  'v.signing_key_id',
+] as const
+
+/** What the next version may take over. */
+const KEPT = ['v.type', 'v.metadata', 'v.rotation_policy', 'v.max_access_count', 'v.deleted_at', 'v.signing_key_id'] as const
+
+const SEALED = ['v.ciphertext', 'v.wrapped_dek', 'v.kek_id'] as const
+
+export function secretStore(handle: Handle) {
+  const { db, changed } = handle
+  const versions = () => db.selectFrom('secrets as s').innerJoin('secret_versions as v', 'v.secret_id', 's.id')
+  const newest = () =>
+    db
+      .selectFrom('secrets as s')
+      .innerJoin('secret_versions as v', join =>
+        join.onRef('v.secret_id', '=', 's.id').onRef('v.version', '=', 's.latest_version'),
+      )
+
+  /** By code point, whatever the language of the database is. */
+  const byPath = handle.engine === 'postgres' ? sql`s.path COLLATE "C"` : sql`s.path`
+
+  const latest = prepared(handle, (_, at: { vaultId: string; path: string }) =>
+    newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
+  )
+  const head = prepared(handle, (_, at: { vaultId: string; path: string }) =>
+    newest()
+      .select(['s.id', 's.latest_version', ...KEPT])
+      .where('s.vault_id', '=', at.vaultId)
+      .where('s.path', '=', at.path),
+  )
+
+  const advance = prepared(handle, (queries, step: { id: string; from: number; to: number }) =>
+    queries
+      .updateTable('secrets')
+      .set({ latest_version: step.to })
+      .where('id', '=', step.id)
+      .where('latest_version', '=', step.from),
+  )
+  const addVersion = prepared(handle, (queries, row: Selectable<Schema['secret_versions']>) =>
+    queries.insertInto('secret_versions').values({
+      secret_id: row.secret_id,
+      version: row.version,
+      type: row.type,
+      ciphertext: row.ciphertext,
+      wrapped_dek: row.wrapped_dek,
+      kek_id: row.kek_id,
+      metadata: row.metadata,
+      rotation_policy: row.rotation_policy,
+      created_by: row.created_by,
+      created_at: row.created_at,
+      expires_at: row.expires_at,
+      is_disabled: row.is_disabled,
+      deleted_at: row.deleted_at,
+      max_access_count: row.max_access_count,
+      access_count: row.access_count,
+      cmek_fingerprint: row.cmek_fingerprint,
+      signing_key_id: row.signing_key_id,
+    }),
+  )
+
+  return {
+    latest: async (vaultId: string, path: string) => (await latest({ vaultId, path })).rows[0],
+
+    async addSigningKey(key: Insertable<Schema['signing_keys']>) {
+      await db.insertInto('signing_keys').values(key).execute()
+    },
+
+    signingKey: (id: string) => db.selectFrom('signing_keys').selectAll().where('id', '=', id).executeTakeFirst(),
+
+    /** Keys whose secret went with its vault. */
+    strayingKeys: (limit: number) =>
+      db
+        .selectFrom('signing_keys as key')
+        .selectAll('key')
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('secrets as s').select('s.id').whereRef('s.id', '=', 'key.secret_id'))),
+        )
+        .limit(limit)
+        .execute(),
+
+    async forgetSigningKey(id: string) {
+      await db.deleteFrom('signing_keys').where('id', '=', id).execute()
+    },
+
+    /** Where a secret lies; undefined for an id that nothing has. */
+    place: (id: string) =>
+      db.selectFrom('secrets').select(['vault_id as vaultId', 'path']).where('id', '=', id).executeTakeFirst(),
+
+    /** Like `latest`, by the id that is the same for all versions. */
+    latestById: (id: string) => newest().select(SUMMARY).select(SEALED).where('s.id', '=', id).executeTakeFirst(),
+
+    version: (vaultId: string, path: string, version: number) =>
+      versions()
+        .select(SUMMARY)
+        .select(SEALED)
+        .where('s.vault_id', '=', vaultId)
+        .where('s.path', '=', path)
+        .where('v.version', '=', version)
+        .executeTakeFirst(),
+
+    /** Newest first; deleted versions too, since the caller needs to tell deleted from never there. */
+    versions: (vaultId: string, path: string) =>
+      versions()
+        .select(SUMMARY)
+        .where('s.vault_id', '=', vaultId)
+        .where('s.path', '=', path)
+        .orderBy('v.version', 'desc')
+        .execute(),
+
+    /** What there is in some vaults, without values: the newest version of every path that is not deleted. */
+    newestIn: (vaultIds: readonly string[]) =>
+      newest()
+        .select(['s.vault_id', 's.path', 'v.type', 'v.version', 'v.created_at'])
+        .where('s.vault_id', 'in', vaultIds)
+        .where('v.deleted_at', 'is', null)
+        .orderBy('s.vault_id')
+        .orderBy(byPath)
+        .execute(),
+
+    /** The newest version of every path that begins with the prefix and is not deleted, by path. */
+    list: (vaultId: string, prefix: string) =>
+      newest()
+        .select(SUMMARY)
+        .where('s.vault_id', '=', vaultId)
+        .where('v.deleted_at', 'is', null)
+        .$if(prefix !== '', query =>
+          query.where(eb => eb.fn<string>('substr', ['s.path', eb.val(1), eb.val(prefix.length)]), '=', prefix),
+        )
+        .orderBy(byPath)
+        .execute(),
+
+    /** How large the newest versions of these paths are together, sealed. */
+    async sealedBytes(vaultId: string, paths: readonly string[]): Promise<number> {
+      const { bytes } = await newest()
+        .select(eb => eb.fn.sum<number | string | null>(eb.fn<number>('length', ['v.ciphertext'])).as('bytes'))
+        .where('s.vault_id', '=', vaultId)
+        .where('s.path', 'in', paths)
+        .executeTakeFirstOrThrow()
+      return Number(bytes ?? 0)
+    },
+
+    /** Like `latest`, for many paths at once. */
+    latestOf: (vaultId: string, paths: readonly string[]) =>
+      newest()
+        .select(SUMMARY)
+        .select(SEALED)
+        .where('s.vault_id', '=', vaultId)
+        .where('s.path', 'in', paths)
+        .orderBy(byPath)
+        .execute(),
+
+    /** The row a write starts from; undefined for a path never written. */
+    head: async (vaultId: string, path: string) => (await head({ vaultId, path })).rows[0],
+
+    /** Throws a unique violation when the path exists by now. */
+    async create(secret: { id: string; vault_id: string; path: string; created_at: number }) {
+      await db
+        .insertInto('secrets')
+        .values({ ...secret, latest_version: 1 })
+        .execute()
+      changed(`secret-path:${secret.vault_id}/${secret.path}`)
+    },
+
+    /** Moves a secret on by one version. False when another writer was faster. */
+    async advance(id: string, from: number): Promise<boolean> {
+      const { numAffectedRows } = await advance({ id, from, to: from + 1 })
+      changed(`secret:${id}`)
+      return numAffectedRows === 1n
+    },
+
+    async addVersion(version: Selectable<Schema['secret_versions']>) {
+      await addVersion(version)
+    },
+
+    /** Counts one reading of a version that has a limit. False when it was used up, or ended otherwise, meanwhile. */
+    async countAccess(secretId: string, version: number, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('secret_versions')
+        .set(eb => ({ access_count: eb('access_count', '+', 1) }))
+        .where('secret_id', '=', secretId)
+        .where('version', '=', version)
+        .whereRef('access_count', '<', 'max_access_count')
+        .where('is_disabled', '=', 0)
+        .where('deleted_at', 'is', null)
+        .where(eb => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+        .executeTakeFirst()
+      changed(`secret:${secretId}`)
+      return numUpdatedRows === 1n
+    },
+
+    /** False when there is no such version that is not deleted. */
+    async disable(secretId: string, version: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('secret_versions')
+        .set({ is_disabled: 1 })
+        .where('secret_id', '=', secretId)
+        .where('version', '=', version)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirst()
+      changed(`secret:${secretId}`)
+      return numUpdatedRows === 1n
+    },
+
+    /** Marks every version. False when all were marked before. */
+    async softDelete(secretId: string, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('secret_versions')
+        .set({ deleted_at: now })
+        .where('secret_id', '=', secretId)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirst()
+      changed(`secret:${secretId}`)
+      return numUpdatedRows > 0n
+    },
+  }
+}

@@ -1,0 +1,153 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import { lockRows } from '../db/row-lock.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type ShareRow = Selectable<Schema['shares']>
+export type ListedShare = ShareRow & {
+  readonly path: string
+  /** Of who made it, as it is now; null where it was an agent, or is gone. */
+  readonly creator_email: string | null
+  /** Of the agent that made it. */
+  readonly creator_name: string | null
+}
+export type ShareStore = ReturnType<typeof shareStore>
+
+const LISTED = 500
+
+/** Whose inbound shares are meant. */
+export interface Recipient {
+  readonly type: 'user' | 'agent'
+  readonly id: string
+  readonly orgId: string
+  /** Canonical and confirmed. */
+  readonly email?: string | undefined
+}
+
+export function shareStore(handle: Handle) {
+  const { db } = handle
+  const listed = () =>
+    db
+      .selectFrom('shares')
+      .innerJoin('secrets', 'secrets.id', 'shares.secret_id')
+      .leftJoin('users', 'users.id', 'shares.created_by')
+      .leftJoin('agents', 'agents.id', 'shares.created_by')
+      .selectAll('shares')
+      .select(['secrets.path', 'users.email as creator_email', 'agents.name as creator_name'])
+      .where('shares.revoked_at', 'is', null)
+      .orderBy('shares.created_at', 'desc')
+      .orderBy('shares.id')
+      .limit(LISTED)
+  /** A share that neither side has ended. */
+  const standing = (id: string) =>
+    db.updateTable('shares').where('id', '=', id).where('revoked_at', 'is', null).where('declined_at', 'is', null)
+
+  return {
+    async add(share: Insertable<Schema['shares']>) {
+      await db.insertInto('shares').values(share).execute()
+    },
+
+    /** With the path of its secret, as long as neither side has ended it. */
+    standing: (id: string): Promise<ListedShare | undefined> =>
+      listed().where('shares.id', '=', id).where('shares.declined_at', 'is', null).executeTakeFirst(),
+
+    /**
+     * How many an organisation has made since an instant, revoked ones too. Holds until the unit of work ends: others who want to make
+     * one wait.
+     */
+    async madeSince(orgId: string, since: number): Promise<number> {
+      await lockRows(handle, db.selectFrom('orgs').select('id').where('id', '=', orgId)).execute()
+      const { made } = await db
+        .selectFrom('shares')
+        .select(eb => eb.fn.countAll().as('made'))
+        .where('org_id', '=', orgId)
+        .where('created_at', '>', since)
+        .executeTakeFirstOrThrow()
+      return Number(made)
+    },
+
+    outbound: (orgId: string, type: string, id: string): Promise<ListedShare[]> =>
+      listed()
+        .where('shares.org_id', '=', orgId)
+        .where('shares.created_by_type', '=', type)
+        .where('shares.created_by', '=', id)
+        .execute(),
+
+    inbound: ({ type, id, orgId, email }: Recipient): Promise<ListedShare[]> =>
+      listed()
+        .where('shares.declined_at', 'is', null)
+        .where(eb => {
+          const named = eb.and([
+            eb('shares.org_id', '=', orgId),
+            eb('shares.recipient_id', '=', id),
+            eb('shares.recipient_type', 'in', type === 'agent' ? ['agent'] : ['user', 'creator']),
+          ])
+          if (type === 'agent') return named
+          const mailed = eb.and([
+            eb('shares.recipient_type', '=', 'external_email'),
+            eb.or([
+              eb('shares.recipient_id', '=', id),
+              ...(email === undefined
+                ? []
+                : [eb.and([eb('shares.recipient_id', 'is', null), eb('shares.recipient_email', '=', email)])]),
+            ]),
+          ])
+          return eb.or([named, mailed])
+        })
+        .execute(),
+
+    /** Counts one opening. The count it made, or undefined when the share was used up or has ended meanwhile. */
+    async countAccess(id: string, now: number): Promise<number | undefined> {
+      const row = await standing(id)
+        .set(eb => ({ access_count: eb('access_count', '+', 1) }))
+        .where('expires_at', '>', now)
+        .where(eb => eb.or([eb('max_access_count', '=', 0), eb('access_count', '<', eb.ref('max_access_count'))]))
+        .returning('access_count')
+        .executeTakeFirst()
+      return row?.access_count
+    },
+
+    /** Takes back the count of an opening whose value could not be read after all. */
+    async uncountAccess(id: string) {
+      await db
+        .updateTable('shares')
+        .set(eb => ({ access_count: eb('access_count', '-', 1) }))
+        .where('id', '=', id)
+        .where('access_count', '>', 0)
+        .execute()
+    },
+
+    /** Ties it to who accepted it. False when it has ended meanwhile, or is somebody else's by now. */
+    async accept(id: string, recipientId: string, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await standing(id)
+        .set({ accepted_at: now, recipient_id: recipientId })
+        .where('expires_at', '>', now)
+        .where(eb => eb.or([eb('recipient_id', 'is', null), eb('recipient_id', '=', recipientId)]))
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    async decline(id: string, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await standing(id).set({ declined_at: now }).executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** False when it was not the creator's to revoke, or was revoked before. */
+    async revoke(id: string, { type, id: creatorId, orgId }: Omit<Recipient, 'email'>, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('shares')
+        .set({ revoked_at: now })
+        .where('id', '=', id)
+        .where('org_id', '=', orgId)
+        .where('created_by_type', '=', type)
+        .where('created_by', '=', creatorId)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    async forgetExpired(before: number) {
+      await db.deleteFrom('shares').where('expires_at', '<', before).execute()
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { sql } from 'kysely'
+import type { Handle } from '../db/database.ts'
+
+export type AuthStore = ReturnType<typeof authStore>
+
+/** Revoked tokens, and the locks on doors that can be guessed at. */
+export function authStore({ db, changed }: Handle) {
+  return {
+    /** False when it was revoked before. */
+    async revoke(jti: string, expiresAt: number): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('revoked_tokens')
+        .values({ jti, expires_at: expiresAt })
+        .onConflict(c => c.doNothing())
+        .executeTakeFirst()
+      changed(`token:${jti}`)
+      return numInsertedOrUpdatedRows === 1n
+    },
+
+    isRevoked: async (jti: string) =>
+      (await db.selectFrom('revoked_tokens').select('jti').where('jti', '=', jti).executeTakeFirst()) !== undefined,
+
+    /** Revocations of tokens that have expired by themselves say nothing any more. */
+    async forgetExpired(now: number) {
+      await db.deleteFrom('revoked_tokens').where('expires_at', '<', now).execute()
+      await db
+        .deleteFrom('lockouts')
+        .where('locked_until', '<', now)
+        .where('updated_at', '<', now - 24 * 3600_000)
+        .execute()
+    },
+
+    /** The latest time until which any of the identities is locked out of the door; 0 when none is. */
+    async lockedUntil(door: string, identities: readonly string[]): Promise<number> {
+      const row = await db
+        .selectFrom('lockouts')
+        .select(eb => eb.fn.max('locked_until').as('until'))
+        .where('door', '=', door)
+        .where('identity', 'in', identities)
+        .executeTakeFirst()
+      return Number(row?.until ?? 0)
+    },
+
+    /**
+     * Counts a failure atomically and locks at the given count. A count begun before the last lock ended starts anew.
+     * Returns the failures in a row so far.
+     */
+    async countFailure(
+      door: string,
+      identity: string,
+      rule: { now: number; maxFailures: number; lockMs: number },
+    ): Promise<number> {
+      const { now, maxFailures, lockMs } = rule
+      const over = sql<boolean>`lockouts.locked_until > 0 AND lockouts.locked_until <= ${now}`
+      const failures = sql<number>`CASE WHEN ${over} THEN 1 ELSE lockouts.failures + 1 END`
+      const row = await db
+        .insertInto('lockouts')
+        .values({ door, identity, failures: 1, locked_until: 0, updated_at: now })
+        .onConflict(c =>
+          c.columns(['door', 'identity']).doUpdateSet({
+            failures,
+            locked_until: sql<number>`CASE WHEN ${failures} >= ${maxFailures} THEN ${now + lockMs} WHEN ${over} THEN 0 ELSE lockouts.locked_until END`,
+            updated_at: now,
+          }),
+        )
+        .returning('failures')
+        .executeTakeFirstOrThrow()
+      return Number(row.failures)
+    },
+
+    hasFailures: async (door: string, identities: readonly string[]): Promise<boolean> =>
+      (await db
+        .selectFrom('lockouts')
+        .select('failures')
+        .where('door', '=', door)
+        .where('identity', 'in', identities)
+        .limit(1)
+        .executeTakeFirst()) !== undefined,
+
+    async clearFailures(door: string, identities: readonly string[]) {
+      await db.deleteFrom('lockouts').where('door', '=', door).where('identity', 'in', identities).execute()
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import { lockRows } from '../db/row-lock.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type VaultRow = Selectable<Schema['vaults']>
+export type VaultStore = ReturnType<typeof vaultStore>
+
+export function vaultStore(handle: Handle) {
+  const { db, changed } = handle
+  return {
+    async add(vault: Insertable<Schema['vaults']>) {
+      await db.insertInto('vaults').values(vault).execute()
+      changed(`vault:${vault.id}`)
+    },
+
+    byId: (id: string) => db.selectFrom('vaults').selectAll().where('id', '=', id).executeTakeFirst(),
+
+    /** A vault of the server's own. */
+    system: (orgId: string, name: string) =>
+      db
+        .selectFrom('vaults')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .where('name', '=', name)
+        .where('is_system', '=', 1)
+        .executeTakeFirst(),
+
+    nameTaken: async (orgId: string, name: string) =>
+      (await db.selectFrom('vaults').select('id').where('org_id', '=', orgId).where('name', '=', name).executeTakeFirst()) !==
+      undefined,
+
+    inOrg: (orgId: string) =>
+      db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
+
+    /** In every organisation. */
+    createdBy: (type: string, id: string) =>
+      db
+        .selectFrom('vaults')
+        .selectAll()
+        .where('created_by_type', '=', type)
+        .where('created_by', '=', id)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute(),
+
+    /** Those the principal made or has a policy in that has not expired. */
+    reachable: (orgId: string, type: string, id: string, now: number) =>
+      db
+        .selectFrom('vaults')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .where(eb =>
+          eb.or([
+            eb.and([eb('created_by_type', '=', type), eb('created_by', '=', id)]),
+            eb.exists(
+              eb
+                .selectFrom('policies')
+                .select('policies.id')
+                .whereRef('policies.vault_id', '=', 'vaults.id')
+                .where('policies.principal_type', '=', type)
+                .where('policies.principal_id', '=', id)
+                .where(({ or, eb }) => or([eb('policies.expires_at', 'is', null), eb('policies.expires_at', '>', now)])),
+            ),
+          ]),
+        )
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute(),
+
+    /** The vault with all that is in it; the audit log stays. False when it is gone already. */
+    async remove(id: string): Promise<boolean> {
+      const secrets = db.selectFrom('secrets').select('id').where('vault_id', '=', id)
+      // Whoever writes into it now is waited for, or waits and then finds no vault.
+      await lockRows(handle, db.selectFrom('vaults').select('id').where('id', '=', id)).execute()
+      await lockRows(handle, secrets.orderBy('id')).execute()
+      await db.deleteFrom('secret_versions').where('secret_id', 'in', secrets).execute()
+      await db.deleteFrom('secrets').where('vault_id', '=', id).execute()
+      await db.deleteFrom('policies').where('vault_id', '=', id).execute()
+      const { numDeletedRows } = await db.deleteFrom('vaults').where('id', '=', id).executeTakeFirst()
+      changed(`vault:${id}`)
+      return numDeletedRows === 1n
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import { Problem } from '../../problem.ts'
+
+/** Questions to a person at a terminal. Each throws `cancelled` on Ctrl-C. */
+export interface Prompts {
+  confirm(question: string): Promise<boolean>
+  /** A value that is not shown while it is typed. */
+  hidden(question: string): Promise<string>
+  text(question: string): Promise<string>
+}
+
+/** Asks on stderr: stdout is for the answer. */
+export function terminalPrompts(): Prompts {
+  // Looked up when something is asked: its mere use makes a pipe non-blocking, also for a program that this process becomes.
+  const streams = () => ({ output: process.stderr })
+  return {
+    async confirm(message) {
+      const { confirm } = await import('@inquirer/prompts')
+      return uncancelled(confirm({ message, default: false }, streams()))
+    },
+    async hidden(message) {
+      const { password } = await import('@inquirer/prompts')
+      return uncancelled(password({ message }, streams()))
+    },
+    async text(message) {
+      const { input } = await import('@inquirer/prompts')
+      return uncancelled(input({ message, required: true }, streams()))
+    },
+  }
+}
+
+async function uncancelled<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ExitPromptError') throw new Problem('cancelled')
+    throw error
+  }
+}

@@ -1,0 +1,14 @@
+import { fs } from './builtins.ts'
+
+/** The folder that holds `package.json`: two levels up from the sources, three from `dist`. */
+export const ROOT = import.meta.dirname.replace(/[\\/](dist[\\/])?src[\\/]cli[\\/]context$/, '')
+
+export function version(): string {
+  const { version } = JSON.parse(fs.readFileSync(`${ROOT}/package.json`, 'utf8')) as { version: string }
+  return version
+}
+
+/** What `--version` prints, and the client's `User-Agent`. */
+export function programVersion(): string {
+  return `1claw/${version()} ${process.platform}-${process.arch} node-${process.version}`
+}

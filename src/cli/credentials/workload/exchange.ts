@@ -1,0 +1,34 @@
+import type { Call, Reply } from '../../../client/client.ts'
+import { Problem } from '../../../problem.ts'
+import type { Context } from '../../context/context.ts'
+import { patiently } from '../../context/patience.ts'
+import type { Workload } from '../../context/proof.ts'
+import { claimsOf, idToken } from './id-token.ts'
+
+export type WorkloadToken = Reply<'auth.agent-token'>
+
+/** The door lets in one a second of an address: a job of several steps at once has to wait its turn. */
+const PATIENCE_MS = 15_000
+
+/** Exchanges the proof of a workload for a token. Throws what the server answers; `rate.limited` only after a while. */
+export async function exchanged(
+  context: Context,
+  workload: Pick<Workload, 'agentId' | 'proof'>,
+  call: Call,
+): Promise<WorkloadToken> {
+  const { agentId, proof } = workload
+  if (proof.by === 'certificate')
+    return patiently(context, PATIENCE_MS, () => call('auth.agent-token', { body: { agent_id: agentId } }))
+  return byAssertion(context, agentId, await idToken(context, proof), call)
+}
+
+/** The same with the issuer's token at hand. A refusal says what the token says, which is what has to be compared. */
+export async function byAssertion(context: Context, agentId: string, assertion: string, call: Call): Promise<WorkloadToken> {
+  const body = { agent_id: agentId, client_assertion: assertion }
+  try {
+    return await patiently(context, PATIENCE_MS, () => call('auth.agent-token', { body }))
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error
+    throw new Problem(error.code, error.message, { ...error.extras, hint: `The token says ${claimsOf(assertion)}.` })
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * What `1claw doctor` looks at. Each check tells how it is, what that means, and what to do about it; a check that cannot be made
+ * because another failed is left out.
+ */
+import { statSync } from 'node:fs'
+import type { Client } from '../client/client.ts'
+import type { HttpReply } from '../client/transport.ts'
+import { Problem } from '../problem.ts'
+import type { Context } from './context/context.ts'
+import { type Credential, credentialOf } from './context/credential.ts'
+import { fitsNode } from './context/node-version.ts'
+import type { Target } from './context/target.ts'
+import { identityOf } from './session/identity.ts'
+import { type Session, sessionOf } from './session/session.ts'
+
+export type Verdict = 'ok' | 'warn' | 'fail'
+
+export interface Check {
+  readonly name: string
+  readonly verdict: Verdict
+  readonly detail: string
+  /** What to do. */
+  readonly advice?: string
+}
+
+/** How far the clock may be off before tokens look expired or not yet valid: the server's own leeway. */
+const SKEW_MS = 60_000
+
+export async function examine(context: Context, target: Target): Promise<Check[]> {
+  const local = [nodeCheck(process.versions.node), folderCheck(context.settings.dir), ...(await keychainCheck(context, target))]
+  const { reply, check } = await serverCheck(context, target)
+  if (!reply) return [...local, check]
+  const transport = plainTextCheck(target.apiUrl)
+  const clock = clockCheck(reply, context.now())
+  return [...local, check, ...transport, ...clock, ...(await accountChecks(context, target))]
+}
+
+export function nodeCheck(version: string): Check {
+  if (fitsNode(version)) return { name: 'node', verdict: 'ok', detail: `Node.js ${version}` }
+  return { name: 'node', verdict: 'fail', detail: `Node.js ${version} is too old`, advice: 'Install Node.js 24.15 or later.' }
+}
+
+/** The folder holds the key of the encrypted credentials. */
+export function folderCheck(dir: string): Check {
+  const name = 'settings'
+  const there = statSync(dir, { throwIfNoEntry: false })
+  if (!there) return { name, verdict: 'ok', detail: `${dir} does not exist yet` }
+  if (process.platform === 'win32') return { name, verdict: 'ok', detail: dir }
+  const open = [dir, ...['config.json', 'credentials.json', 'credentials.key'].map(file => `${dir}/${file}`)].filter(path => {
+    return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & (path === dir ? 0o022 : 0o077)) !== 0
+  })
+  if (open.length === 0) return { name, verdict: 'ok', detail: `${dir} is yours alone` }
+  return { name, verdict: 'fail', detail: `others can reach ${open.join(', ')}`, advice: `Run: chmod go-rwx ${open.join(' ')}` }
+}
+
+/** Asked only where a login is in it, or none is anywhere yet: a keychain may want to be unlocked by a person. */
+async function keychainCheck(context: Context, { profile }: Target): Promise<Check[]> {
+  if (profile.credential_store && profile.credential_store !== 'keychain') return []
+  try {
+    await (await context.credentials('keychain')).get('doctor')
+    return [{ name: 'keychain', verdict: 'ok', detail: 'the OS keychain answers' }]
+  } catch (error) {
+    const verdict = profile.credential_store === 'keychain' ? 'fail' : 'warn'
+    const advice = 'A login will be kept in an encrypted file; --credential-store file chooses that without asking.'
+    return [{ name: 'keychain', verdict, detail: messageOf(error), advice }]
+  }
+}
+
+async function serverCheck(context: Context, { apiUrl }: Target): Promise<{ reply?: HttpReply; check: Check }> {
+  const name = 'server'
+  try {
+    const client: Client = context.connect({ baseUrl: apiUrl, timeoutMs: 10_000 })
+    const reply = await client.raw({ method: 'GET', path: '/v1/health' })
+    const health = JSON.parse(reply.body) as { status?: string; version?: string }
+    if (reply.status === 200 && health.status === 'healthy') {
+      return { reply, check: { name, verdict: 'ok', detail: `${apiUrl} is healthy (version ${health.version})` } }
+    }
+    return { reply, check: { name, verdict: 'warn', detail: `${apiUrl} is not well`, advice: 'Look at its log and at /readyz.' } }
+  } catch (error) {
+    const detail = error instanceof Problem ? error.message : `${apiUrl} does not answer like a 1claw server`
+    return { check: { name, verdict: 'fail', detail, advice: 'Start it with `1claw serve`, or check --api-url.' } }
+  }
+}
+
+function plainTextCheck(apiUrl: string): Check[] {
+  const { protocol, hostname } = new URL(apiUrl)
+  if (protocol === 'https:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return []
+  const detail = `${apiUrl} is not encrypted: everybody on the way can read your secrets`
+  return [{ name: 'transport', verdict: 'warn', detail, advice: 'Use an https URL.' }]
+}
+
+/** `Date` has whole seconds, and the answer took its time: a second or two is no finding. */
+export function clockCheck(reply: HttpReply, now: number): Check[] {
+  const served = Date.parse(reply.headers['date'] ?? '')
+  if (Number.isNaN(served)) return []
+  const off = Math.round((now - served) / 1000)
+  if (Math.abs(now - served) <= SKEW_MS) return [{ name: 'clock', verdict: 'ok', detail: `${Math.abs(off)} s from the server's` }]
+  const detail = `this clock is ${Math.abs(off)} s ${off > 0 ? 'ahead of' : 'behind'} the server's`
+  return [{ name: 'clock', verdict: 'fail', detail, advice: 'Set the clock; tokens look expired otherwise.' }]
+}
+
+async function accountChecks(context: Context, target: Target): Promise<Check[]> {
+  const name = 'login'
+  try {
+    const credential = await credentialOf(context, target)
+    if (!credential) return [{ name, verdict: 'fail', detail: 'not signed in', advice: 'Run `1claw login`.' }]
+    const session = sessionOf(context, target, {}, credential)
+    const identity = await identityOf(session)
+    const detail = `${identity.type} ${identity.name}; the credential is from ${credential.from}${endOf(credential)}`
+    return [{ name, verdict: 'ok', detail }, await vaultCheck(session, target)]
+  } catch (error) {
+    return [{ name, verdict: 'fail', detail: messageOf(error), advice: 'Run `1claw login`.' }]
+  }
+}
+
+function endOf(credential: Credential): string {
+  return credential.kind === 'token' && credential.expiresAt ? `, valid until ${credential.expiresAt}` : ''
+}
+
+async function vaultCheck(session: Session, { vault, vaultFrom }: Target): Promise<Check> {
+  const name = 'vault'
+  if (vault === undefined) {
+    return { name, verdict: 'warn', detail: 'none is chosen', advice: 'Choose one with `1claw vaults use <name>`.' }
+  }
+  try {
+    const { name: title } = await session.client.call('vaults.get', { params: { vault_id: await session.vaultId() } })
+    return { name, verdict: 'ok', detail: `${title} (from the ${vaultFrom})` }
+  } catch (error) {
+    return {
+      name,
+      verdict: 'fail',
+      detail: `${vault} (from the ${vaultFrom}): ${messageOf(error)}`,
+      advice: 'See `1claw vaults list`.',
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Problem ? error.message : 'it failed unexpectedly'
+}

@@ -1,0 +1,79 @@
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import { collect, type Selection } from '../env/collect.ts'
+import { childEnvironment, inGithubActions } from '../env/environment.ts'
+import { type Child, launch, note } from '../env/launch.ts'
+import { selectionOf } from '../env/selection.ts'
+import type { FlagValues } from '../flags/flag-spec.ts'
+import type { GlobalFlags } from '../flags/global-flags.ts'
+import type { RUN } from '../flags/run-flags.ts'
+import { openSession, type Session } from '../session/session.ts'
+
+type RunFlags = GlobalFlags & FlagValues<(typeof RUN)['flags']>
+
+const WATCH_EVERY_MS = 5000
+
+/** What leaves this process; in tests it does not. */
+export interface Outside {
+  readonly launch: typeof launch
+  readonly note: typeof note
+}
+
+/** Runs a program with secrets in its environment. Ends with the program's exit code, or does not return at all. */
+export async function run(
+  context: Context,
+  paths: readonly string[],
+  [command = '', ...args]: readonly string[],
+  flags: RunFlags,
+  outside: Outside = { launch, note },
+): Promise<void> {
+  const session = await openSession(context, flags)
+  const selection = await selectionOf(context, paths, flags)
+  const prepare = async () => childOf(context, await collect(session, selection), [command, ...args], flags)
+  const watch = flags.watch ? await watcher(context, session, selection, prepare, outside) : undefined
+  const child = await prepare()
+  const supervision = { ...(flags.mask && { mask: true }), ...(watch && { nextChild: watch }) }
+  context.exitWith(await outside.launch(child, supervision))
+  await session.client.close()
+}
+
+type Variables = Awaited<ReturnType<typeof collect>>
+
+async function childOf(
+  context: Context,
+  variables: Variables,
+  [command = '', ...args]: readonly string[],
+  flags: RunFlags,
+): Promise<Child> {
+  const { overload, pristine, quiet } = flags
+  const { env, kept } = childEnvironment({ inherited: context.env, variables, overload, pristine })
+  const secrets = [...variables.values()].flatMap(({ value, literal }) => (literal ? [] : [value]))
+  const notes: string[] = []
+  if (inGithubActions(context.env)) notes.push((await import('../context/github-masks.ts')).addMaskCommands(secrets))
+  if (!quiet && variables.size === 0) notes.push('note: there is no secret to pass on.\n')
+  if (!quiet && kept.length > 0) notes.push(`note: kept as set already: ${kept.join(', ')} (--overload takes the secrets).\n`)
+  return { command, args, env, secrets, notes: notes.join('') }
+}
+
+/** The versions are looked up before the values, so that a change in between is seen as one. */
+async function watcher(
+  context: Context,
+  session: Session,
+  selection: Selection,
+  prepare: () => Promise<Child>,
+  { note }: Outside,
+) {
+  const { fingerprint, watching } = await import('../env/watch.ts')
+  const look = () => fingerprint(session, selection)
+  return watching({
+    seen: await look(),
+    look,
+    async prepare() {
+      const child = await prepare()
+      return { ...child, notes: `${child.notes}note: a secret has changed, starting ${child.command} anew.\n` }
+    },
+    pause: signal => context.sleep(WATCH_EVERY_MS, signal),
+    failed: error =>
+      note(`note: cannot look for changed secrets: ${error instanceof Problem ? error.message : 'unexpected failure'}\n`),
+  })
+}

@@ -1,0 +1,39 @@
+import type { Context } from '../context/context.ts'
+import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
+import type { GlobalFlags } from '../flags/global-flags.ts'
+import { openSession } from '../session/session.ts'
+
+export const SECRETS_GET = {
+  id: 'secrets get',
+  args: ['path'],
+  flags: {
+    version: { type: 'integer', min: 1, max: 2147483647, value: 'n', description: 'Read this version instead of the newest.' },
+    'out-file': { type: 'string', value: 'file', description: 'Write the value to a file that only you can read (0600).' },
+  },
+} as const satisfies HotSpec
+
+type SecretsGetFlags = GlobalFlags & FlagValues<(typeof SECRETS_GET)['flags']>
+
+/** Prints a secret's value as it is: a newline is added on a terminal only, so that a pipe gets exactly the bytes that were stored. */
+export async function secretsGet(context: Context, path: string, flags: SecretsGetFlags): Promise<void> {
+  const session = await openSession(context, flags)
+  const params = { vault_id: await session.vaultId(), path }
+  const { call } = session.client
+  const secret =
+    flags.version === undefined
+      ? await call('secrets.get', { params })
+      : await call('secrets.version', { params: { ...params, version: flags.version } })
+  if (flags['out-file'] !== undefined) {
+    const { replaceFile } = await import('../context/private-file.ts')
+    replaceFile(flags['out-file'], secret.value)
+    if (!flags.quiet) context.stderr.write(`Wrote ${path} (version ${secret.version}) to ${flags['out-file']}.\n`)
+  } else if (flags.json || flags.jq !== undefined || (flags.output !== undefined && flags.output !== 'plain')) {
+    const [{ printerOf }, { SECRET_VALUE }] = await Promise.all([
+      import('../output/printer.ts'),
+      import('../output/views/resources.ts'),
+    ])
+    await printerOf(context, flags).one(secret, SECRET_VALUE)
+  } else {
+    context.stdout.write(context.stdout.isTTY && !secret.value.endsWith('\n') ? `${secret.value}\n` : secret.value)
+  }
+}

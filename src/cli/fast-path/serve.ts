@@ -1,0 +1,56 @@
+import type { Context } from '../context/context.ts'
+import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
+
+/** Hot for its memory rather than its time: a server keeps for life what it has loaded, and oclif would be 18 MB of it. */
+export const SERVE = {
+  id: 'serve',
+  args: [],
+  flags: {
+    host: { type: 'string', value: 'address', description: 'Address to listen on (127.0.0.1).' },
+    port: { type: 'integer', min: 0, max: 65535, value: 'n', description: 'Port to listen on (8271); 0 takes a free one.' },
+    'data-dir': { type: 'string', value: 'folder', description: 'Folder of the database and keys.' },
+    dev: {
+      type: 'boolean',
+      description: 'For development: loopback, SQLite, software keys, a `dev` profile that is signed in.',
+    },
+  },
+} as const satisfies HotSpec
+
+type ServeFlags = FlagValues<(typeof SERVE)['flags']>
+
+/** Runs the server until it is told to stop. */
+export async function serve(context: Context, { host, port, dev, 'data-dir': dataDir }: ServeFlags): Promise<void> {
+  const server = await import('../../../server/main.ts')
+  const given = {
+    ...(host !== undefined && { host }),
+    ...(port !== undefined && { port }),
+    ...(dataDir !== undefined && { dataDir }),
+    ...(dev && { dev }),
+  }
+  const code = await server.serve(given, {
+    ready: async ({ url, dev: session }) => {
+      if (session) await signIn(context, session)
+      context.stdout.write(`1claw is listening on ${url}\n`)
+    },
+  })
+  context.exitWith(code)
+}
+
+interface DevLogin {
+  readonly url: string
+  readonly token: string
+  readonly email: string
+  readonly userId: string
+  readonly orgId: string
+  readonly expiresAt: string
+  readonly vaultId: string
+}
+
+/** `--dev` signs the profile `dev` in, so that the next command works. */
+async function signIn(context: Context, { url, token, email, userId, orgId, expiresAt, vaultId }: DevLogin): Promise<void> {
+  const [{ remember }, { withProfile }] = await Promise.all([import('../login/remember.ts'), import('../context/settings.ts')])
+  const target = { profileName: 'dev', profile: {}, apiUrl: url }
+  const facts = { email, user_id: userId, org_id: orgId, expires_at: expiresAt }
+  await remember(context, target, { stored: { kind: 'token', token }, facts }, 'file')
+  await context.settings.update(settings => withProfile(settings, 'dev', { vault: vaultId }))
+}

@@ -1,0 +1,33 @@
+/** The commands that run without oclif when nothing is unusual about their words. */
+import type { Context } from '../context/context.ts'
+import { parseHot } from './parse.ts'
+
+type HotRun = (context: Context) => Promise<void>
+
+/** What to run for these (canonical) words; nothing when oclif has to see to them. */
+export async function hotRun(argv: readonly string[]): Promise<HotRun | undefined> {
+  if (argv[0] === 'secrets' && argv[1] === 'get') return secretsGet(argv.slice(2))
+  if (argv[0] === 'run') return run(argv.slice(1))
+  if (argv[0] === 'serve') return serve(argv.slice(1))
+  return undefined
+}
+
+async function secretsGet(words: readonly string[]): Promise<HotRun | undefined> {
+  const { SECRETS_GET, secretsGet } = await import('./secrets-get.ts')
+  const parsed = parseHot(SECRETS_GET, words)
+  const [path] = parsed?.args ?? []
+  if (!parsed || path === undefined) return undefined
+  return context => secretsGet(context, path, parsed.flags)
+}
+
+async function run(words: readonly string[]): Promise<HotRun | undefined> {
+  const [{ RUN }, { run }] = await Promise.all([import('../flags/run-flags.ts'), import('./run.ts')])
+  const parsed = parseHot(RUN, words)
+  return parsed && (context => run(context, parsed.args, parsed.rest, parsed.flags))
+}
+
+async function serve(words: readonly string[]): Promise<HotRun | undefined> {
+  const { SERVE, serve } = await import('./serve.ts')
+  const parsed = parseHot(SERVE, words)
+  return parsed && (context => serve(context, parsed.flags))
+}

@@ -1,0 +1,99 @@
+/** How a plan for a fleet of agents, and what became of it, is shown. */
+import { Problem } from '../../problem.ts'
+import { visible } from '../output/table.ts'
+import type { Outcome } from './carry-out.ts'
+import type { Difference } from './fields.ts'
+import { type AgentChange, countsOf, type Plan } from './plan.ts'
+import type { PolicyChange } from './policy-plan.ts'
+
+const SIGNS = { create: '+', update: '~', deactivate: '-', delete: '-' } as const
+const COLOURS = { '+': 32, '~': 33, '-': 31 } as const
+
+type Paint = (sign: keyof typeof COLOURS, line: string) => string
+
+/** A line for each thing that would be done, and under it what changes: `before → after`. */
+export function planText({ changes }: Plan, colour: boolean): string {
+  const paint: Paint = (sign, line) => (colour ? `\u001b[${COLOURS[sign]}m${sign}\u001b[0m ${line}` : `${sign} ${line}`)
+  return changes
+    .flatMap(change => agentLines(change, paint))
+    .map(line => `${line}\n`)
+    .join('')
+}
+
+function agentLines({ action, name, id, differences, policies }: AgentChange, paint: Paint): string[] {
+  const verb = action === 'deactivate' ? 'deactivate agent' : 'agent'
+  const head = `${verb} ${visible(name)}${id === undefined ? '' : ` (${id})`}`
+  const sign = SIGNS[action]
+  return [
+    // Where only policies change, the agent itself is the heading of them.
+    action === 'update' && differences.length === 0 ? `  ${head}` : paint(sign, head),
+    ...differences.map(difference => `    ${differenceText(difference)}`),
+    ...policies.flatMap(policy => policyLines(policy, paint)),
+  ]
+}
+
+function policyLines({ action, vault, pattern, differences }: PolicyChange, paint: Paint): string[] {
+  return [
+    `  ${paint(SIGNS[action], `policy ${visible(pattern)} in ${visible(vault)}`)}`,
+    ...differences.map(difference => `      ${differenceText(difference)}`),
+  ]
+}
+
+function differenceText({ field, from, to }: Difference): string {
+  return from === undefined ? `${field}: ${valueText(to)}` : `${field}: ${valueText(from)} → ${valueText(to)}`
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return 'none'
+  if (Array.isArray(value)) return value.map(item => visible(String(item))).join(', ')
+  return typeof value === 'object' ? visible(JSON.stringify(value)) : visible(String(value))
+}
+
+/** `2 to create, 1 to change, 0 to remove; 297 agents are as they should be.` */
+export function planSummary(plan: Plan): string {
+  const { create, change, remove } = countsOf(plan)
+  return `${create} to create, ${change} to change, ${remove} to remove; ${unchangedText(plan)}`
+}
+
+export function unchangedText({ unchanged }: Plan): string {
+  return unchanged === 1 ? '1 agent is as it should be.' : `${unchanged} agents are as they should be.`
+}
+
+/** The same for programs. `outcomes`: what became of it, once it was tried. */
+export function planData(plan: Plan, outcomes?: readonly Outcome[]) {
+  return {
+    counts: { ...countsOf(plan), unchanged: plan.unchanged },
+    inactive: plan.inactive,
+    extra: plan.extra,
+    changes: plan.changes.map(({ action, name, id, differences, policies }, index) => ({
+      action,
+      name,
+      ...(id !== undefined && { id }),
+      differences,
+      policies: policies.map(policy => ({
+        action: policy.action,
+        vault: policy.vault,
+        path: policy.pattern,
+        ...(policy.id !== undefined && { id: policy.id }),
+        differences: policy.differences,
+      })),
+      ...(outcomes?.[index] && outcomeData(outcomes[index])),
+    })),
+  }
+}
+
+function outcomeData({ status, id, apiKey, keyFile, error }: Outcome) {
+  return {
+    status,
+    ...(id !== undefined && { id }),
+    ...(apiKey !== undefined && { api_key: apiKey }),
+    ...(keyFile !== undefined && { key_file: keyFile }),
+    ...(error !== undefined && { error: reasonOf(error) }),
+  }
+}
+
+/** What is not ours to understand is told by its system call, which names a file, or not at all. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Problem) return error.message
+  return error instanceof Error && 'syscall' in error ? error.message : 'something went wrong inside this program'
+}

@@ -1,0 +1,90 @@
+import { Flags } from '@oclif/core'
+import type { Client } from '../../client/client.ts'
+import { milliseconds } from './duration.ts'
+import { vaultIdOf } from './vault.ts'
+
+const many = { multiple: true, multipleNonGreedy: true } as const
+
+/** What can be said about an agent, when it is made and later. */
+export const agentFlags = {
+  description: Flags.string({ helpValue: '<text>', description: 'What it is for.' }),
+  scope: Flags.string({
+    ...many,
+    helpValue: '<pattern>',
+    description: 'It never reaches secrets outside these paths; repeatable.',
+  }),
+  'only-vault': Flags.string({ ...many, helpValue: '<name or id>', description: 'It never reaches another vault; repeatable.' }),
+  'token-ttl': Flags.string({ helpValue: '<duration>', description: 'How long its tokens live: 1m to 24h (1h).' }),
+  intents: Flags.boolean({ allowNo: true, description: 'Let it ask for transactions to be signed.' }),
+  'tx-chain': Flags.string({ ...many, helpValue: '<chain>', description: 'It signs for these chains only; repeatable.' }),
+  'tx-to': Flags.string({ ...many, helpValue: '<address>', description: 'It pays to these addresses only; repeatable.' }),
+  'tx-max-value': Flags.string({ helpValue: '<amount>', description: 'Most it may send at once, in the native unit.' }),
+  'tx-daily-limit': Flags.string({ helpValue: '<amount>', description: 'Most it may send in 24 hours, in the native unit.' }),
+  'tx-block-unlimited-approvals': Flags.boolean({
+    allowNo: true,
+    description: 'Refuse transactions that give away tokens without a limit.',
+  }),
+  'client-cert-fingerprint': Flags.string({ helpValue: '<hex>', description: 'Certificate of an mtls agent.' }),
+  'oidc-issuer': Flags.string({ helpValue: '<url>', description: 'Issuer of an oidc_client_credentials agent.' }),
+  'oidc-client-id': Flags.string({ helpValue: '<id>', description: 'Client id of an oidc_client_credentials agent.' }),
+}
+
+interface AgentFlags {
+  readonly description?: string | undefined
+  readonly scope?: string[] | undefined
+  readonly 'only-vault'?: string[] | undefined
+  readonly 'token-ttl'?: string | undefined
+  readonly intents?: boolean | undefined
+  readonly 'tx-chain'?: string[] | undefined
+  readonly 'tx-to'?: string[] | undefined
+  readonly 'tx-max-value'?: string | undefined
+  readonly 'tx-daily-limit'?: string | undefined
+  readonly 'tx-block-unlimited-approvals'?: boolean | undefined
+  readonly 'client-cert-fingerprint'?: string | undefined
+  readonly 'oidc-issuer'?: string | undefined
+  readonly 'oidc-client-id'?: string | undefined
+}
+
+/** The fields of `agents.register` and `agents.update` that flags name; what no flag names is absent. Throws `usage`. */
+export async function agentFields(client: Client, flags: AgentFlags) {
+  const vaults = flags['only-vault']
+  const ttl = flags['token-ttl']
+  return {
+    ...given('description', flags.description),
+    ...given('scopes', flags.scope),
+    ...given('vault_ids', vaults && (await Promise.all(vaults.map(vault => vaultIdOf(client, vault))))),
+    ...given('token_ttl_seconds', ttl === undefined ? undefined : Math.round(milliseconds(ttl) / 1000)),
+    ...given('intents_api_enabled', flags.intents),
+    ...given('tx_allowed_chains', flags['tx-chain']),
+    ...given('tx_to_allowlist', flags['tx-to']),
+    ...given('tx_max_value_eth', flags['tx-max-value']),
+    ...given('tx_daily_limit_eth', flags['tx-daily-limit']),
+    ...given('tx_block_unlimited_approvals', flags['tx-block-unlimited-approvals']),
+    ...given('client_cert_fingerprint', flags['client-cert-fingerprint']),
+    ...given('oidc_issuer', flags['oidc-issuer']),
+    ...given('oidc_client_id', flags['oidc-client-id']),
+  }
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } {
+  return (value === undefined ? {} : { [name]: value }) as { [N in Name]?: Value }
+}
+
+interface Guarded {
+  readonly intents_api_enabled: boolean
+  readonly tx_allowed_chains?: readonly string[] | undefined
+  readonly tx_to_allowlist?: readonly string[] | undefined
+  readonly tx_max_value_eth?: string | undefined
+  readonly tx_daily_limit_eth?: string | undefined
+}
+
+/** The guardrails an agent that signs transactions does not have: an absent one is no limit at all. */
+export function missingGuardrails(agent: Guarded): string[] {
+  if (!agent.intents_api_enabled) return []
+  return [
+    ...(agent.tx_allowed_chains?.length ? [] : ['--tx-chain']),
+    ...(agent.tx_to_allowlist?.length ? [] : ['--tx-to']),
+    ...(agent.tx_max_value_eth === undefined ? ['--tx-max-value'] : []),
+    ...(agent.tx_daily_limit_eth === undefined ? ['--tx-daily-limit'] : []),
+  ]
+}

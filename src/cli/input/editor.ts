@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Problem } from '../../problem.ts'
+
+/**
+ * Opens an editor on an empty file that only its owner can read, in memory where Linux offers that, and gives back what was saved.
+ * `command` is run by the shell, as git does: `EDITOR="code --wait"` works.
+ */
+export async function edited(command: string): Promise<string> {
+  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), '1claw-'))
+  const file = join(folder, 'value')
+  try {
+    writeFileSync(file, '', { mode: 0o600 })
+    await run(command, file)
+    return readFileSync(file, 'utf8')
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function run(command: string, file: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(`${command} "${file}"`, { stdio: 'inherit', shell: true })
+    const failed = () => reject(new Problem('cancelled', `The editor (${command}) did not end well; nothing was written.`))
+    child.on('error', failed)
+    child.on('close', code => (code === 0 ? resolve() : failed()))
+  })
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import { bytesOf } from '../context/terminal.ts'
+
+/** Fields that hold a secret; a value for one does not travel by argv. */
+const SECRET_FIELD = /^(value|token|code|passphrase|api_key|.*password)$/
+
+/** The JSON text of a raw request; nothing when there is neither a field nor an input. Throws `usage`. */
+export async function bodyOf(
+  context: Context,
+  fields: readonly string[] | undefined,
+  input: string | undefined,
+  allowArgv: boolean,
+): Promise<string | undefined> {
+  if (input !== undefined) return checked(await textOf(context, input))
+  if (!fields) return undefined
+  const pairs: [string, unknown][] = []
+  for (const word of fields) {
+    const at = word.indexOf('=')
+    if (at < 1) throw new Problem('usage', 'A field is written as key=value.')
+    const [key, value] = [word.slice(0, at), word.slice(at + 1)]
+    if (SECRET_FIELD.test(key) && !/^[@-]/.test(value)) argvRule(context, key, allowArgv)
+    pairs.push([key, await meaning(context, value)])
+  }
+  return JSON.stringify(Object.fromEntries(pairs))
+}
+
+function argvRule(context: Context, key: string, allowed: boolean): void {
+  if (!allowed) {
+    const hint = `Use -f ${key}=- for stdin or -f ${key}=@file; --allow-argv does it anyway.`
+    throw new Problem('usage', `${key} given as an argument can be read by other users and stays in the shell history.`, { hint })
+  }
+  context.stderr.write(`warning: ${key} was visible to other users of this machine and may be in your shell history.\n`)
+}
+
+async function meaning(context: Context, word: string): Promise<unknown> {
+  if (word === '-') return textOf(context, '-')
+  if (word.startsWith('@')) return textOf(context, word.slice(1))
+  // Only what JSON reads differently from text: a bare word stays a string.
+  if (!/^(true|false|null|-?\d+(\.\d+)?|[[{].*)$/s.test(word)) return word
+  try {
+    return JSON.parse(word)
+  } catch {
+    return word
+  }
+}
+
+/** What is in a file, or on stdin for `-`. Throws `usage`. */
+export async function textOf(context: Context, file: string): Promise<string> {
+  if (file === '-') return (await bytesOf(context.stdin)).toString('utf8')
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new Problem('usage', `The file ${file} cannot be read.`)
+  }
+}
+
+function checked(text: string): string {
+  try {
+    JSON.parse(text)
+    return text
+  } catch {
+    throw new Problem('usage', 'The input is not JSON.')
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Where a secret value comes from. Never from argv without being asked twice: other users can read a process's words, and shells
+ * write them down.
+ */
+import { readFileSync } from 'node:fs'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import { bytesOf } from '../context/terminal.ts'
+
+/** Largest value in bytes of UTF-8; the server's limit, checked before anything is sent. */
+const VALUE_MAX = 5 * 1024 * 1024
+
+export interface Sources {
+  /** The word given for the value: `-`, `@file`, or the value itself. */
+  readonly word?: string | undefined
+  readonly allowArgv?: boolean | undefined
+  /** Name of an environment variable. */
+  readonly fromEnv?: string | undefined
+  readonly generate?: boolean | undefined
+  readonly editor?: boolean | undefined
+  /** Drop white space at both ends. */
+  readonly trim?: boolean | undefined
+  /** A person may be asked. */
+  readonly ask: boolean
+}
+
+/** The value, exactly as its source has it unless `trim` is set. Throws `usage` when it is missing, empty or no text. */
+export async function secretInput(context: Context, question: string, sources: Sources): Promise<string> {
+  const given = [sources.word !== undefined, sources.fromEnv !== undefined, sources.generate, sources.editor].filter(Boolean)
+  if (given.length > 1) throw new Problem('usage', 'The value can come from one place only.')
+  const raw = await read(context, question, sources)
+  const value = sources.trim ? raw.trim() : raw
+  if (value === '') throw new Problem('usage', 'The value is empty.', { hint: 'Nothing was written.' })
+  if (Buffer.byteLength(value) > VALUE_MAX) throw new Problem('request.too-large', 'A value has at most 5 MiB.')
+  return value
+}
+
+async function read(context: Context, question: string, sources: Sources): Promise<string> {
+  const { word, fromEnv } = sources
+  if (fromEnv !== undefined) return context.env[fromEnv] ?? missing(`The environment has no ${fromEnv}.`)
+  if (sources.generate) return generated()
+  if (sources.editor) return sources.ask ? typed(context) : missing('An editor needs a terminal.')
+  if (word === '-') return utf8(await bytesOf(context.stdin))
+  if (word?.startsWith('@')) return utf8(contentOf(word.slice(1)))
+  if (word !== undefined) return fromArgv(context, word, sources.allowArgv === true)
+  if (!context.stdin.isTTY) return utf8(await bytesOf(context.stdin))
+  if (sources.ask) return context.prompts.hidden(question)
+  return missing('There is no value.', 'Pipe it in, or use @file, --from-env or --generate.')
+}
+
+function fromArgv(context: Context, word: string, allowed: boolean): string {
+  if (!allowed) {
+    const hint = 'Pipe it in, use @file or --from-env, or type it when asked; --allow-argv does it anyway.'
+    throw new Problem('usage', 'A value given as an argument can be read by other users and stays in the shell history.', {
+      hint,
+    })
+  }
+  context.stderr.write('warning: this value was visible to other users of this machine and may be in your shell history.\n')
+  return word
+}
+
+/** 256 bits, in letters that no shell or file format minds. */
+async function generated(): Promise<string> {
+  const { randomBytes } = await import('node:crypto')
+  return randomBytes(32).toString('base64url')
+}
+
+async function typed(context: Context): Promise<string> {
+  const command = context.env['VISUAL'] || context.env['EDITOR'] || (process.platform === 'win32' ? 'notepad' : 'vi')
+  const { edited } = await import('./editor.ts')
+  // Editors end the last line themselves; that line break was not typed.
+  return (await edited(command)).replace(/\r?\n$/, '')
+}
+
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
+    throw new Problem('usage', `The file ${file} cannot be read${code}.`)
+  }
+}
+
+function utf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new Problem('usage', 'The value is not UTF-8 text.', {
+      hint: 'Store it encoded: base64 <file> | 1claw secrets set <path>',
+    })
+  }
+}
+
+function missing(detail: string, hint?: string): never {
+  throw new Problem('usage', detail, hint === undefined ? {} : { hint })
+}

@@ -1,0 +1,36 @@
+import type { Client } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+export function isUuid(text: string): boolean {
+  return UUID.test(text)
+}
+
+/** The id of a vault that is given by id or by name; names are unique in an organisation. Throws `resource.unknown`. */
+export async function vaultIdOf(client: Client, vault: string): Promise<string> {
+  if (isUuid(vault)) return vault
+  const { vaults } = await client.call('vaults.list')
+  const found = vaults.find(({ name }) => name === vault)
+  if (found) return found.id
+  const names = vaults.map(({ name }) => name).slice(0, 5)
+  throw new Problem('resource.unknown', `There is no vault named ${JSON.stringify(vault)} that you may use.`, {
+    hint: names.length > 0 ? `There is: ${names.join(', ')}.` : 'Make one with `1claw vaults create <name>`.',
+  })
+}
+
+/** The id of an agent that is given by id or by name. Throws `resource.unknown`, and `resource.conflict` when a name is not unique. */
+export async function agentIdOf(client: Client, agent: string): Promise<string> {
+  if (isUuid(agent)) return agent
+  const { agents } = await client.call('agents.list')
+  const found = agents.filter(({ name }) => name === agent)
+  const [first, second] = found
+  if (second) {
+    const ids = found.map(({ id }) => id).join(', ')
+    throw new Problem('resource.conflict', `${found.length} agents are named ${JSON.stringify(agent)}.`, {
+      hint: `Use an id: ${ids}.`,
+    })
+  }
+  if (first) return first.id
+  throw new Problem('resource.unknown', `There is no agent named ${JSON.stringify(agent)}.`, { hint: 'See `1claw agents list`.' })
+}

@@ -1,0 +1,53 @@
+/**
+ * The words that flags accept where the contract has a list. Written out here because the contract's own lists would bring zod into
+ * every command; `satisfies` and a test keep the two the same.
+ */
+import type { Input } from '../../client/client.ts'
+
+export const SECRET_TYPES = [
+  'generic',
+  'password',
+  'api_key',
+  'private_key',
+  'certificate',
+  'file',
+  'note',
+  'ssh_key',
+  'env',
+  'env_bundle',
+] as const satisfies Input<'secrets.put'>['body']['type'][]
+
+export const PERMISSIONS = [
+  'read',
+  'write',
+  'delete',
+  'rotate',
+  'admin',
+] as const satisfies Input<'policies.create'>['body']['permissions']
+
+export const CHARSETS = ['hex', 'base64', 'alphanumeric', 'ascii'] as const satisfies NonNullable<
+  Input<'secrets.rotate'>['body']
+>['charset'][]
+
+export const AUTH_METHODS = [
+  'api_key',
+  'mtls',
+  'oidc_client_credentials',
+] as const satisfies Input<'agents.register'>['body']['auth_method'][]
+
+export const ROLES = ['owner', 'admin', 'member'] as const satisfies Input<'org.set-role'>['body']['role'][]
+
+export const RULE_TYPES = ['allow', 'deny', 'block'] as const satisfies Input<'ip-rules.add'>['body']['rule_type'][]
+
+export const APPLIES_TO = ['all', 'users', 'agents'] as const satisfies Input<'ip-rules.add'>['body']['applies_to'][]
+
+export const TIERS = ['free', 'pro', 'business', 'enterprise'] as const satisfies Input<'admin.set-tier'>['body']['tier'][]
+
+export const TRANSACTION_STATUSES = [
+  'pending',
+  'signed',
+  'sign_only',
+  'broadcast',
+  'failed',
+  'simulation_failed',
+] as const satisfies NonNullable<Input<'intents.list'>['query']>['status'][]

@@ -1,0 +1,68 @@
+import { Command, type Config, type Interfaces } from '@oclif/core'
+import { Problem } from '../../problem.ts'
+import { type Context, realContext } from '../context/context.ts'
+import type { GlobalFlags } from '../flags/global-flags.ts'
+import { type AnswerFlags, type Printer, printerOf } from '../output/printer.ts'
+import { report } from '../output/report.ts'
+import { openSession, type Session, type SessionFlags } from '../session/session.ts'
+import { globalFlags } from './oclif-flags.ts'
+import { usageProblem } from './usage.ts'
+
+/** What every command inherits: the global flags, a world it can be given, and one way to fail. */
+export abstract class ClawCommand extends Command {
+  static override baseFlags: typeof globalFlags = globalFlags
+
+  protected readonly context: Context
+
+  constructor(argv: string[], config: Config, context: Context = realContext()) {
+    super(argv, config)
+    this.context = context
+  }
+
+  /** A client with the credentials of this run. Throws `auth.required`. */
+  protected session(flags: SessionFlags): Promise<Session> {
+    return openSession(this.context, flags)
+  }
+
+  protected printer(flags: AnswerFlags): Printer {
+    return printerOf(this.context, flags)
+  }
+
+  /** May this run ask a person something? */
+  protected canAsk(flags: Pick<GlobalFlags, 'no-input'>): boolean {
+    return this.context.stdin.isTTY && this.context.stderr.isTTY && !flags['no-input']
+  }
+
+  /** Asks before something that cannot be undone. Throws `cancelled` for a no, `usage` when nobody can be asked and --yes is missing. */
+  protected async confirm(flags: Pick<GlobalFlags, 'no-input'> & { yes?: boolean | undefined }, question: string): Promise<void> {
+    if (flags.yes) return
+    if (!this.canAsk(flags)) {
+      throw new Problem('usage', 'This cannot be undone, and nobody can be asked.', { hint: 'Add --yes to confirm it.' })
+    }
+    if (!(await this.context.prompts.confirm(question))) throw new Problem('cancelled', 'Nothing was changed.')
+  }
+
+  /** A --jq that cannot be meant is refused before anything is done. */
+  protected override async parse<
+    F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const parsed = await super.parse(options, argv)
+    const { jq, output }: GlobalFlags = parsed.flags
+    if (jq === undefined) return parsed
+    if (output !== undefined && output !== 'json') {
+      throw new Problem('usage', `--jq answers with JSON and not with ${output}.`, { hint: 'Leave out --output.' })
+    }
+    const { checkJq } = await import('../output/jq.ts')
+    await checkJq(jq)
+    return parsed
+  }
+
+  protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+    if ('code' in error && error.code === 'EEXIT') throw error
+    // Words that could not be parsed are no programming error, of which oclif would warn under NODE_ENV=development.
+    this.parsed = true
+    this.context.exitWith(report(this.context, usageProblem(error, this.ctor) ?? error, this.argv))
+  }
+}

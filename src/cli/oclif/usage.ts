@@ -1,0 +1,37 @@
+import type { Command } from '@oclif/core'
+import { Problem } from '../../problem.ts'
+import { nearest } from '../input/suggest.ts'
+
+/**
+ * oclif's complaint about a command line as our `usage` problem; nothing when the error is another. The words that were not
+ * understood are not repeated: one of them may be a secret that was meant for somewhere else.
+ */
+export function usageProblem(error: Error, command: typeof Command): Problem | undefined {
+  if (!('oclif' in error) || error instanceof Problem) return undefined
+  const id = (command.id ?? '').replaceAll(':', ' ')
+  const help = `See \`1claw ${id} --help\`.`
+  if ('flags' in error && Array.isArray(error.flags)) {
+    const [flag = ''] = error.flags.map(word => String(word).split('=')[0] ?? '')
+    const known = Object.keys({ ...command.baseFlags, ...command.flags }).map(name => `--${name}`)
+    const close = nearest(flag, known)
+    return new Problem('usage', `\`1claw ${id}\` has no flag ${flag}.`, { hint: close ? `Did you mean ${close}?` : help })
+  }
+  if ('args' in error && Array.isArray(error.args) && error.message.startsWith('Unexpected argument')) {
+    const many = error.args.length === 1 ? 'an argument' : `${error.args.length} arguments`
+    return new Problem('usage', `\`1claw ${id}\` was given ${many} too many.`, { hint: help })
+  }
+  if ('args' in error && Array.isArray(error.args)) {
+    const missing = error.args.map((arg: { name?: string }) => `<${arg.name}>`).join(' ')
+    return new Problem('usage', `\`1claw ${id}\` needs ${missing}.`, { hint: help })
+  }
+  return new Problem('usage', firstLines(error.message), { hint: help })
+}
+
+/** oclif's own text without its pointer to the help. */
+function firstLines(message: string): string {
+  return message
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('See more help'))
+    .join(' ')
+}

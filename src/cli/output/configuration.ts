@@ -1,0 +1,30 @@
+/** The settings that `1claw config` reads and writes: those of a profile that a person may choose. */
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import { type Source, type TargetFlags, targetOf } from '../context/target.ts'
+
+export const SETTING_NAMES = ['api_url', 'vault'] as const
+export type SettingName = (typeof SETTING_NAMES)[number]
+
+export interface Setting {
+  readonly name: SettingName | 'profile'
+  readonly value: string | undefined
+  readonly source: Source
+}
+
+/** What counts in this folder with this environment, and where each value comes from. */
+export function effectiveSettings(context: Context, flags: TargetFlags): Setting[] {
+  const target = targetOf(context, flags)
+  return [
+    { name: 'profile', value: target.profileName, source: target.profileFrom },
+    { name: 'api_url', value: target.apiUrl, source: target.apiUrlFrom },
+    { name: 'vault', value: target.vault, source: target.vaultFrom },
+  ]
+}
+
+export function settingName(word: string): SettingName {
+  const name = SETTING_NAMES.find(known => known === word)
+  if (!name)
+    throw new Problem('usage', `There is no setting ${JSON.stringify(word)}.`, { hint: `There is: ${SETTING_NAMES.join(', ')}.` })
+  return name
+}

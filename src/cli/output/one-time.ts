@@ -1,0 +1,41 @@
+import type { Context } from '../context/context.ts'
+import { replaceFile } from '../context/private-file.ts'
+import { type AnswerFlags, printerOf } from './printer.ts'
+
+/** Something that is shown once and never again. */
+export interface OneTime {
+  /** What it is, for the sentence around it: `key of agent bot`. */
+  readonly what: string
+  readonly secret: string
+  /** The whole answer, for JSON and YAML. */
+  readonly answer: unknown
+}
+
+type OneTimeFlags = AnswerFlags & { readonly 'out-file'?: string | undefined }
+
+/**
+ * Hands over a one-time secret: to a file (0600), as JSON, or as the only line on stdout, so that `KEY=$(1claw … --quiet)` works. The
+ * sentence around it goes to stderr.
+ */
+export async function handOver(context: Context, flags: OneTimeFlags, { what, secret, answer }: OneTime): Promise<void> {
+  const printer = printerOf(context, flags)
+  const file = flags['out-file']
+  if (file !== undefined) {
+    await orPrint(context, secret, async () => replaceFile(file, `${secret}\n`))
+    printer.note(`Wrote the ${what} to ${file}. It is not shown again.`)
+    return
+  }
+  if (printer.format === 'json' || printer.format === 'yaml') return orPrint(context, secret, () => printer.data(answer))
+  printer.note(`The ${what}; it is not shown again:`)
+  context.stdout.write(`${secret}\n`)
+}
+
+/** The secret exists by now and is shown once: when it cannot go where it was to go, stdout is better than nowhere. */
+async function orPrint(context: Context, secret: string, handOut: () => Promise<void>): Promise<void> {
+  try {
+    await handOut()
+  } catch (error) {
+    context.stdout.write(`${secret}\n`)
+    throw error
+  }
+}

@@ -1,0 +1,74 @@
+import { PROBLEMS, Problem } from '../../problem.ts'
+import { coloured, type Output } from '../context/terminal.ts'
+
+interface Reporter {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** Does this command line ask for JSON? Looked up in the words themselves, because a failure may precede their parsing. */
+export function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  const own = end === -1 ? argv : argv.slice(0, end)
+  return own.some(
+    (word, i) =>
+      word === '--json' ||
+      /^--jq(=|$)/.test(word) ||
+      /^(--output=|-o=?)json$/.test(word) ||
+      (/^(--output|-o)$/.test(word) && own[i + 1] === 'json'),
+  )
+}
+
+/** Tells the person, or the program, why a run failed. Gives back the exit code. */
+export function report(to: Reporter, error: unknown, argv: readonly string[]): number {
+  const problem = problemOf(error)
+  if (wantsJson(argv)) to.stdout.write(`${JSON.stringify(jsonOf(problem), undefined, 2)}\n`)
+  else to.stderr.write(textOf(problem, argv.includes('--verbose'), coloured(to.stderr, to.env)))
+  return problem.exitCode
+}
+
+/** What is not a `Problem` is either the operating system's refusal, whose message names a file, or a bug, whose message may hold anything. */
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (error instanceof Error && 'syscall' in error && 'code' in error) return new Problem('internal', error.message)
+  const kind = error instanceof Error ? error.name : typeof error
+  return new Problem('internal', `Something went wrong inside this program (${kind}).`, {
+    hint: 'This is a bug. Please report it with the command you ran.',
+  })
+}
+
+function textOf({ code, message, extras }: Problem, verbose: boolean, colour: boolean): string {
+  const paint = (style: number, text: string) => (colour ? `\u001b[${style}m${text}\u001b[0m` : text)
+  const [what = '', ...more] = message.split('\n').map(oneLine)
+  // Indented, so that no line of a server's message can pass for one of ours.
+  const lines = [`${paint(31, 'error:')} ${what}`, ...more.map(line => `  ${line.trim()}`)]
+  for (const [field, fault] of Object.entries(extras.fields ?? {})) lines.push(`  ${oneLine(field)}: ${oneLine(fault)}`)
+  if (extras.retryAfter !== undefined) lines.push(`Try again in ${extras.retryAfter} s.`)
+  if (extras.hint) lines.push(`${paint(36, 'hint:')} ${oneLine(extras.hint)}`)
+  if (verbose && extras.requestId) lines.push(`request: ${oneLine(extras.requestId)}`)
+  if (verbose) lines.push(`problem: ${code}`)
+  return `${lines.join('\n')}\n`
+}
+
+/** A server's words must not drive the terminal. */
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+}
+
+function jsonOf({ code, message, status, exitCode, extras }: Problem) {
+  return {
+    error: {
+      code,
+      title: PROBLEMS[code].title,
+      detail: message,
+      ...(status > 0 && { status }),
+      exit_code: exitCode,
+      ...(extras.hint && { hint: extras.hint }),
+      ...(extras.fields && { fields: extras.fields }),
+      ...(extras.retryAfter !== undefined && { retry_after: extras.retryAfter }),
+      ...(extras.requestId && { request_id: extras.requestId }),
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/** How things of this machine are shown: settings and profiles. */
+
+import type { Profile } from '../../context/settings.ts'
+import type { Setting } from '../configuration.ts'
+import type { View } from '../view.ts'
+
+export const SETTING: View<Setting> = {
+  columns: { name: setting => setting.name, value: setting => setting.value, source: setting => setting.source },
+  name: setting => setting.name,
+}
+
+export interface NamedProfile extends Profile {
+  readonly name: string
+  readonly current: boolean
+}
+
+export const PROFILE: View<NamedProfile> = {
+  columns: {
+    name: profile => profile.name,
+    current: profile => profile.current,
+    server: profile => profile.api_url,
+    'signed in as': profile => profile.email,
+    credential: profile => profile.credential_store,
+    expires: profile => profile.expires_at,
+    vault: profile => profile.vault,
+  },
+  name: profile => profile.name,
+}

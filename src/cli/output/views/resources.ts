@@ -1,0 +1,183 @@
+/** How each kind of thing is shown: its columns, and the name that scripts go on with. */
+import type { Reply } from '../../../client/client.ts'
+import type { Cell, View } from '../view.ts'
+
+export type Vault = Reply<'vaults.get'>
+export type SecretSummary = Reply<'secrets.list'>['secrets'][number]
+export type Policy = Reply<'policies.create'>
+export type Agent = Reply<'agents.get'>
+export type ApiKey = Reply<'api-keys.list'>['keys'][number]
+
+export const SECRET_VALUE: View<Reply<'secrets.get'>> = {
+  columns: {
+    path: secret => secret.path,
+    value: secret => secret.value,
+    type: secret => secret.type,
+    version: secret => secret.version,
+    created: secret => secret.created_at,
+    expires: secret => secret.expires_at,
+  },
+  name: secret => secret.path,
+}
+
+export const SECRET: View<SecretSummary> = {
+  columns: {
+    path: secret => secret.path,
+    type: secret => secret.type,
+    version: secret => secret.version,
+    created: secret => secret.created_at,
+    expires: secret => secret.expires_at,
+    state: secret => (secret.is_disabled ? 'disabled' : 'usable'),
+  },
+  name: secret => secret.path,
+}
+
+export const SECRET_DETAILS: View<SecretSummary> = {
+  columns: {
+    ...SECRET.columns,
+    id: secret => secret.id,
+    'created by': secret => secret.created_by,
+    reads: secret =>
+      secret.max_access_count ? `${secret.access_count ?? 0} of ${secret.max_access_count}` : secret.access_count,
+    metadata: secret => Object.entries(secret.metadata ?? {}).map(([key, value]) => `${key}=${word(value)}`),
+  },
+  name: secret => secret.path,
+}
+
+export const VERSION: View<SecretSummary> = {
+  columns: {
+    version: secret => secret.version,
+    state: secret => (secret.is_disabled ? 'disabled' : 'usable'),
+    type: secret => secret.type,
+    created: secret => secret.created_at,
+    'created by': secret => secret.created_by,
+    expires: secret => secret.expires_at,
+  },
+  name: secret => String(secret.version),
+}
+
+function word(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+}
+
+export const VAULT: View<Vault> = {
+  columns: {
+    name: vault => vault.name,
+    id: vault => vault.id,
+    created: vault => vault.created_at,
+    description: vault => vault.description,
+  },
+  name: vault => vault.name,
+}
+
+export const POLICY: View<Policy> = {
+  columns: {
+    id: policy => policy.id,
+    path: policy => policy.secret_path_pattern,
+    permissions: policy => policy.permissions,
+    principal: policy => `${policy.principal_type} ${policy.principal_id}`,
+    expires: policy => policy.expires_at,
+    conditions: policy => Object.keys(policy.conditions ?? {}),
+  },
+  name: policy => policy.id,
+}
+
+export const AGENT: View<Agent> = {
+  columns: {
+    name: agent => agent.name,
+    id: agent => agent.id,
+    active: agent => agent.is_active,
+    auth: agent => agent.auth_method,
+    intents: agent => agent.intents_api_enabled,
+    'last active': agent => agent.last_active_at,
+    description: agent => agent.description,
+  },
+  name: agent => agent.id,
+}
+
+/** What bounds the transactions of an agent that may have any signed. */
+const guardrails: View<Agent>['columns'] = {
+  'signs on': agent => guardrail(agent, agent.tx_allowed_chains ?? []),
+  'pays to': agent => guardrail(agent, agent.tx_to_allowlist ?? []),
+  'at most': agent => guardrail(agent, agent.tx_max_value_eth),
+  'in 24 hours': agent => guardrail(agent, agent.tx_daily_limit_eth),
+  'spent today': agent => (agent.intents_api_enabled ? agent.tx_spent_today_eth : undefined),
+  'unlimited approvals': agent => guardrail(agent, agent.tx_block_unlimited_approvals ? 'refused' : undefined),
+}
+
+function guardrail(agent: Agent, limit: Cell): Cell {
+  if (!agent.intents_api_enabled) return undefined
+  return limit === undefined || (typeof limit === 'object' && limit.length === 0) ? 'no limit' : limit
+}
+
+export const AGENT_DETAILS: View<Agent> = {
+  columns: {
+    ...AGENT.columns,
+    scopes: agent => agent.scopes,
+    vaults: agent => agent.vault_ids,
+    'token ttl': agent => (agent.token_ttl_seconds === undefined ? undefined : `${agent.token_ttl_seconds} s`),
+    expires: agent => agent.expires_at,
+    created: agent => agent.created_at,
+    ...guardrails,
+  },
+  name: agent => agent.id,
+}
+
+export const ACCOUNT: View<Reply<'account.me'>> = {
+  columns: {
+    email: me => me.email,
+    name: me => me.display_name,
+    role: me => me.role,
+    id: me => me.id,
+    organisation: me => me.org_id,
+    'signs in by': me => me.auth_method,
+    'e-mail verified': me => me.email_verified,
+    'second factor': me => me.totp_enabled,
+    created: me => me.created_at,
+  },
+  name: me => me.email,
+}
+
+export const API_KEY: View<ApiKey> = {
+  columns: {
+    name: key => key.name,
+    id: key => key.id,
+    prefix: key => key.key_prefix,
+    active: key => key.is_active,
+    created: key => key.created_at,
+    'last used': key => key.last_used_at,
+    expires: key => key.expires_at,
+    scopes: key => key.scopes,
+  },
+  name: key => key.id,
+}
+
+/** A secret of which only the path, and perhaps a version, is known. */
+export const PATH: View<{ readonly path: string; readonly version?: number }> = {
+  columns: { path: secret => secret.path, version: secret => secret.version },
+  name: secret => secret.path,
+}
+
+/** Something of which only the id is known. */
+export const ID: View<{ readonly id: string }> = { columns: { id: thing => thing.id }, name: thing => thing.id }
+
+/** Secrets are named by their path, which stays readable when the secret is gone; other things by their id. */
+export const AUDIT_EVENT: View<Reply<'audit.events'>['events'][number]> = {
+  columns: {
+    time: event => event.created_at,
+    action: event => event.action,
+    actor: event => `${event.actor_type} ${event.actor_id}`,
+    resource: event => `${event.resource_type} ${word(event.details['path'] ?? event.resource_id)}`,
+    ip: event => event.ip_address,
+    details: event =>
+      Object.entries(event.details)
+        .filter(([key]) => key !== 'path')
+        .map(([key, value]) => `${key}=${word(value)}`),
+  },
+  name: event => event.id,
+}
+
+export const AUDIT_FAULT: View<{ readonly seq: number; readonly kind: string; readonly detail: string }> = {
+  columns: { event: fault => fault.seq, fault: fault => fault.kind, detail: fault => fault.detail },
+  name: fault => String(fault.seq),
+}

@@ -1,0 +1,74 @@
+import type { Client, OperationId } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import type { Credential } from '../context/credential.ts'
+
+/** The permission that each operation on a vault needs of a policy. */
+const PERMISSION: Partial<Record<OperationId, string>> = {
+  'secrets.list': 'read',
+  'secrets.get': 'read',
+  'secrets.version': 'read',
+  'secrets.versions': 'read',
+  'secrets.read-many': 'read',
+  'secrets.put': 'write',
+  'secrets.disable': 'write',
+  'secrets.delete': 'delete',
+  'secrets.rotate': 'rotate',
+  'policies.create': 'admin',
+  'policies.list': 'admin',
+  'policies.update': 'admin',
+  'policies.delete': 'admin',
+}
+
+/** How the server says that no policy allows it. What nobody may do, or not this one, is said in other words, and no policy helps. */
+const LACKING = 'Insufficient permissions'
+
+interface Loose {
+  readonly params?: { readonly vault_id?: string; readonly path?: string }
+}
+
+/** A refusal with the permission and path that are missing, and what an owner can run. `input` is what was asked with. */
+export async function explained(
+  problem: Problem,
+  client: Client,
+  credential: Credential,
+  id: OperationId,
+  input: object = {},
+): Promise<Problem> {
+  const permission = PERMISSION[id]
+  const { vault_id: vault, path = '**' } = (input as Loose).params ?? {}
+  if (!permission || !vault || !problem.message.startsWith(LACKING)) return problem
+  const principal = await principalOf(client, credential)
+  const line = `1claw policies create ${quoted(path)} --vault ${vault} ${principal} --permission ${permission}`
+  return new Problem('policy.denied', `${problem.message}: ${permission} on ${path} in vault ${vault}.`, {
+    ...problem.extras,
+    hint: `An owner can allow it: ${line}`,
+  })
+}
+
+/** `--agent <id>` or `--user <id>` of whoever was refused; a token says it itself (its signature is not our business here). */
+async function principalOf(client: Client, credential: Credential): Promise<string> {
+  if (credential.kind === 'agent-key') return `--agent ${credential.agentId ?? (await idOr(client.call('agents.me')))}`
+  if (credential.kind === 'workload') return `--agent ${credential.agentId}`
+  if (credential.kind === 'user-key') return `--user ${await idOr(client.call('account.me'))}`
+  const [, type, subject] = /^(user|agent):([0-9a-f-]{36})$/.exec(subjectOf(credential.token)) ?? []
+  return type ? `--${type} ${subject}` : '--agent <id>'
+}
+
+async function idOr(answer: Promise<{ id: string }>): Promise<string> {
+  return answer.then(({ id }) => id).catch(() => '<id>')
+}
+
+/** The `sub` claim of a JWT; empty when it is none. */
+export function subjectOf(token: string): string {
+  try {
+    const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub?: unknown }
+    return typeof sub === 'string' ? sub : ''
+  } catch {
+    return ''
+  }
+}
+
+/** A word for any POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

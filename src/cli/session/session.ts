@@ -1,0 +1,91 @@
+import type { Call, Client, Exchange } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import { type Credential, credentialOf } from '../context/credential.ts'
+import { DEFAULT_API_URL, sameOrigin, type Target, type TargetFlags, targetOf } from '../context/target.ts'
+import { milliseconds } from '../input/duration.ts'
+import { vaultIdOf } from '../input/vault.ts'
+
+export interface SessionFlags extends TargetFlags {
+  /** Seconds, or with a unit: `30s`, `2m`. */
+  readonly timeout?: string | undefined
+  readonly verbose?: boolean | undefined
+}
+
+/** A signed-in run: where it talks to, and as whom. */
+export interface Session {
+  readonly target: Target
+  readonly credential: Credential
+  readonly client: Client
+  /** Id of the vault this run is about. Throws `usage` when none is named anywhere. */
+  vaultId(): Promise<string>
+}
+
+/** Throws `auth.required` when there is no credential for the target. */
+export async function openSession(context: Context, flags: SessionFlags): Promise<Session> {
+  const target = trustedTarget(context, flags)
+  const credential = await credentialOf(context, target)
+  if (!credential) throw new Problem('auth.required', 'Not authenticated. Run `1claw login` first.')
+  return sessionOf(context, target, flags, credential)
+}
+
+export function sessionOf(context: Context, target: Target, flags: SessionFlags, credential: Credential): Session {
+  const client = explaining(connect(context, target, flags, credential), credential)
+  return { target, credential, client, vaultId: () => vaultIdOf(client, target.vault ?? missingVault()) }
+}
+
+/** A client whose refusals say which permission on which path is missing, and what an owner can run. */
+function explaining(client: Client, credential: Credential): Client {
+  const call: Call = async (id, ...args) => {
+    try {
+      return await client.call(id, ...args)
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'policy.denied') throw error
+      const { explained } = await import('./denial.ts')
+      throw await explained(error, client, credential, id, args[0])
+    }
+  }
+  return { ...client, call }
+}
+
+/** A client without credentials, for sign-in. */
+export function openAnonymous(context: Context, flags: SessionFlags): { target: Target; client: Client } {
+  const target = trustedTarget(context, flags)
+  return { target, client: connect(context, target, flags) }
+}
+
+/**
+ * A cloned repository may hold any `.1claw.json`. If it could name the server, working in its folder would be enough to send a key
+ * or a password to a stranger.
+ */
+function trustedTarget(context: Context, flags: SessionFlags): Target {
+  const target = targetOf(context, flags)
+  const { apiUrl, apiUrlFrom, profile, projectFile } = target
+  if (apiUrlFrom !== 'project file' || sameOrigin(apiUrl, profile.api_url ?? DEFAULT_API_URL)) return target
+  throw new Problem('config.invalid', `${projectFile} names a server that you have not chosen yourself: ${apiUrl}.`, {
+    hint: `If you trust it: 1claw login --api-url ${apiUrl}`,
+  })
+}
+
+function connect(context: Context, target: Target, flags: SessionFlags, credential?: Credential): Client {
+  return context.connect({
+    baseUrl: target.apiUrl,
+    credential,
+    ...(flags.timeout !== undefined && { timeoutMs: Math.min(milliseconds(flags.timeout), TIMER_MAX_MS) }),
+    ...(flags.verbose && { observe: exchange => context.stderr.write(`${lineOf(exchange)}\n`) }),
+  })
+}
+
+/** Timers count milliseconds in 31 bits. */
+const TIMER_MAX_MS = 2 ** 31 - 1
+
+function lineOf({ method, path, status, ms, requestId }: Exchange): string {
+  const answer = status === 0 ? 'no answer' : String(status)
+  return `${method} ${path} → ${answer} (${ms} ms)${requestId ? ` request ${requestId}` : ''}`
+}
+
+function missingVault(): never {
+  throw new Problem('usage', 'No vault is named.', {
+    hint: 'Use --vault <name or id>, or choose one with `1claw vaults use <name>`.',
+  })
+}

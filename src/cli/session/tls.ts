@@ -1,0 +1,44 @@
+import type { TlsOptions } from '../../client/transport-http.ts'
+import { Problem } from '../../problem.ts'
+import { crypto, fs } from '../context/builtins.ts'
+import type { CertificateFiles } from '../context/proof.ts'
+
+/**
+ * Whom this program trusts over https, and what it shows of itself: `ONECLAW_CA_CERT` counts besides the public authorities.
+ * @throws Problem `config.invalid` naming the file that is not what it should be.
+ */
+export function tlsOptions(env: Readonly<Record<string, string | undefined>>, shown?: CertificateFiles): TlsOptions {
+  const file = env['ONECLAW_CA_CERT']
+  return { ...(file && { ca: trusted(file) }), ...(shown && pairOf(shown)) }
+}
+
+function trusted(file: string): string[] {
+  const ca = contentOf('ONECLAW_CA_CERT', file)
+  // The TLS library itself would pass over a file without a certificate.
+  checked(() => new (crypto().X509Certificate)(ca), `${file} (ONECLAW_CA_CERT) is no PEM certificate.`)
+  return [...process.getBuiltinModule('node:tls').rootCertificates, ca]
+}
+
+function pairOf({ cert, key }: CertificateFiles): TlsOptions {
+  const pair = { cert: contentOf('The client certificate', cert), key: contentOf('The key of the client certificate', key) }
+  const fault = `${cert} and ${key} are not a certificate and its key in PEM form, without a passphrase.`
+  checked(() => process.getBuiltinModule('node:tls').createSecureContext(pair), fault)
+  return pair
+}
+
+function checked(use: () => unknown, fault: string): void {
+  try {
+    use()
+  } catch (cause) {
+    throw new Problem('config.invalid', fault, { cause })
+  }
+}
+
+function contentOf(what: string, file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
+    throw new Problem('config.invalid', `${what}: the file ${file} cannot be read${code}.`, { cause })
+  }
+}

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { unlimited, unlimitedWarning } from '../../../../../../server/console/pages/agents/guardrails.ts'
+
+const FULL = {
+  intents_api_enabled: true,
+  tx_allowed_chains: ['base'],
+  tx_to_allowlist: ['0x1'],
+  tx_max_value_eth: '0',
+  tx_daily_limit_eth: '1',
+}
+
+it('says each limit that is not there, and an empty list is none', () => {
+  expect(unlimited(FULL)).toEqual([])
+  expect(unlimitedWarning(FULL)).toBeUndefined()
+  expect(unlimited({ ...FULL, tx_allowed_chains: [] })).toEqual(['on any chain'])
+  expect(unlimited({ intents_api_enabled: true })).toHaveLength(4)
+  expect(unlimitedWarning({ ...FULL, tx_to_allowlist: [], tx_max_value_eth: undefined })).toBe(
+    'This agent can sign transactions to any address and of any amount. An empty limit is no limit.',
+  )
+})
+
+it('has nothing to say of an agent that signs nothing', () => {
+  expect(unlimited({ intents_api_enabled: false })).toEqual([])
+})

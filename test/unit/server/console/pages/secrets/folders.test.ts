@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { around, entriesOf, found } from '../../../../../../server/console/pages/secrets/folders.ts'
+
+const secrets = ['app', 'app/a', 'app/b/c', 'app/b/d', 'apple/x', 'b'].map((path, index) => ({
+  id: String(index),
+  path,
+  type: 'generic',
+  version: 1,
+  created_at: '2026-01-01T00:00:00Z',
+}))
+
+const names = (entries: ReturnType<typeof entriesOf>) =>
+  entries.map(entry => ('secret' in entry ? entry.secret.path : `${entry.folder}/ ${entry.count}`))
+
+describe('a folder', () => {
+  it('has the folders right below it, with how much is in them, and its own secrets', () => {
+    expect(names(entriesOf(secrets, ''))).toEqual(['app/ 3', 'apple/ 1', 'app', 'b'])
+    expect(names(entriesOf(secrets, 'app'))).toEqual(['app/b/ 2', 'app/a'])
+    expect(names(entriesOf(secrets, 'app/b'))).toEqual(['app/b/c', 'app/b/d'])
+    expect(entriesOf(secrets, 'ap')).toEqual([])
+  })
+})
+
+describe('a filter', () => {
+  it('wants every word somewhere in the path, in any case', () => {
+    expect(names(found(secrets, 'B aPp'))).toEqual(['app/b/c', 'app/b/d'])
+    expect(names(found(secrets, ' app/b '))).toEqual(['app/b/c', 'app/b/d'])
+    expect(found(secrets, '.*')).toEqual([])
+  })
+})
+
+describe('the breadcrumb of a path', () => {
+  it('leads to the vault and to every folder around it', () => {
+    expect(around({ id: 'v', name: 'prod' }, 'app/b/c').map(({ label, to }) => `${label} ${to}`)).toEqual([
+      'Vaults /vaults',
+      'prod /vaults/v',
+      'app /vaults/v/folders/app',
+      'b /vaults/v/folders/app/b',
+    ])
+  })
+})

@@ -1,0 +1,233 @@
+import { sql } from 'kysely'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Database, Handle } from '../../../../../server/db/database.ts'
+import { openDatabase } from '../../../../../server/db/open.ts'
+import { prepared } from '../../../../../server/db/prepared.ts'
+import { emptyPostgres, type PostgresDatabase } from '../../../../support/postgres.ts'
+import { startTcpProxy, type TcpProxy } from '../../../../support/tcp-proxy.ts'
+
+const whole = (handle: Handle) => handle
+const put =
+  (key: string, value = '') =>
+  ({ db }: Handle) =>
+    db.insertInto('server_facts').values({ key, value }).execute()
+const keys = ({ db }: Handle) => db.selectFrom('server_facts').select('key').orderBy('key').execute()
+const ready = (database: Database<Handle>) =>
+  database.check().then(
+    () => true,
+    () => false,
+  )
+
+describe('PostgreSQL', () => {
+  let place: PostgresDatabase
+  let database: Database<Handle>
+
+  beforeAll(async () => {
+    place = await emptyPostgres()
+    database = await openDatabase({ url: place.url, poolSize: 4 }, whole)
+  })
+  afterAll(async () => {
+    await database?.close()
+    await place?.drop()
+  })
+
+  const fail =
+    (state: string) =>
+    ({ db }: Handle) =>
+      sql`DO $$ BEGIN RAISE EXCEPTION 'made to fail' USING ERRCODE = ${sql.lit(state)}; END $$`.execute(db)
+
+  it.each(['40001', '40P01'])('runs a unit that lost a race (%s) again, and tells its changes once', async state => {
+    const heard: string[] = []
+    database.onChange(topic => heard.push(topic))
+    let attempts = 0
+    await database.run(async handle => {
+      attempts += 1
+      handle.changed(`attempt-${attempts}`)
+      await put(`${state}-${attempts}`)(handle)
+      if (attempts < 3) await fail(state)(handle)
+    })
+    expect(attempts).toBe(3)
+    expect(heard).toEqual(['attempt-3'])
+    const kept = (await database.read(keys)).map(({ key }) => key).filter(key => key.startsWith(state))
+    expect(kept).toEqual([`${state}-3`])
+  })
+
+  it('gives up a unit that loses every time, and does not repeat one that failed otherwise', async () => {
+    const attempts: Record<string, number> = {}
+    const run = (state: string) =>
+      database.run(async handle => {
+        attempts[state] = (attempts[state] ?? 0) + 1
+        await fail(state)(handle)
+      })
+    await expect(run('40001')).rejects.toMatchObject({ code: 'server.busy' })
+    await expect(run('22012')).rejects.toMatchObject({ code: '22012' })
+    await expect(run('53100')).rejects.toMatchObject({ code: 'storage.full', message: 'The disk is full' })
+    await expect(run('57014')).rejects.toMatchObject({ code: 'database.unavailable' })
+    expect(attempts).toEqual({ 40001: 4, 22012: 1, 53100: 1, 57014: 1 })
+  })
+
+  it('resolves a deadlock between two units', async () => {
+    await database.run(async handle => {
+      await put('left')(handle)
+      await put('right')(handle)
+    })
+    const touch = ({ db }: Handle, key: string) =>
+      db
+        .updateTable('server_facts')
+        .set(eb => ({ value: sql`${eb.ref('value')} || 'x'` }))
+        .where('key', '=', key)
+        .execute()
+    let waiting = 2
+    const meet = async () => {
+      waiting -= 1
+      for (let turn = 0; waiting > 0 && turn < 100; turn++) await new Promise(resolve => setTimeout(resolve, 10))
+    }
+    const both = (first: string, second: string) =>
+      database.run(async handle => {
+        await touch(handle, first)
+        await meet()
+        await touch(handle, second)
+      })
+    await Promise.all([both('left', 'right'), both('right', 'left')])
+    const rows = await database.read(({ db }) =>
+      db.selectFrom('server_facts').select('value').where('key', 'in', ['left', 'right']).execute(),
+    )
+    expect(rows).toEqual([{ value: 'xx' }, { value: 'xx' }])
+  })
+
+  it('fails what was under way when its connections are cut, and recovers', async () => {
+    const slow = database.run(async handle => {
+      await put('cut')(handle)
+      await place.cut()
+      await put('cut-2')(handle)
+    })
+    await expect(slow).rejects.toMatchObject({ code: 'database.unavailable', message: 'The database is not available' })
+    await expect.poll(() => ready(database), { timeout: 5000 }).toBe(true)
+    expect((await database.read(keys)).map(({ key }) => key)).not.toContain('cut')
+    await database.run(put('after the cut'))
+    expect((await database.read(keys)).map(({ key }) => key)).toContain('after the cut')
+  })
+
+  it('lets more units wait than there are connections', async () => {
+    await Promise.all(Array.from({ length: 60 }, (_, index) => database.run(put(`many-${index}`))))
+    expect((await database.read(keys)).filter(({ key }) => key.startsWith('many-'))).toHaveLength(60)
+  })
+
+  it('is not ready while it cannot be written to', async () => {
+    const name = new URL(place.url).pathname.slice(1)
+    await place.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
+    await place.cut()
+    await expect.poll(() => database.check().then(() => '', String), { timeout: 5000 }).toContain('cannot be written to')
+    await expect(database.run(put('refused'))).rejects.toMatchObject({ code: 'database.unavailable' })
+    const alter = new URL(place.url)
+    alter.searchParams.set('options', '-c default_transaction_read_only=off')
+    const writable = await openDatabase({ url: alter.href }, whole)
+    await writable.run(({ db }) => sql`ALTER DATABASE ${sql.id(name)} RESET default_transaction_read_only`.execute(db))
+    await writable.close()
+    await place.cut()
+    await expect.poll(() => ready(database), { timeout: 5000 }).toBe(true)
+  })
+
+  it('survives a migration that changes what its prepared statements return', async () => {
+    const left = { key: 'left', value: 'xx' }
+    const stores = (handle: Handle) =>
+      prepared(handle, (db, p: { key: string }) => db.selectFrom('server_facts').selectAll().where('key', '=', p.key))
+    const other = await openDatabase({ url: place.url, poolSize: 1 }, stores)
+    const read = async () => (await other.read(find => find({ key: 'left' }))).rows
+    const unit = async () => (await other.run(find => find({ key: 'left' }))).rows
+    expect(await read()).toEqual([left])
+    await place.query('ALTER TABLE server_facts ADD COLUMN extra TEXT')
+    expect(await read()).toEqual([{ ...left, extra: null }])
+    expect(await unit()).toEqual([{ ...left, extra: null }])
+    await place.query('ALTER TABLE server_facts DROP COLUMN extra')
+    expect(await unit()).toEqual([left])
+    expect(await read()).toEqual([left])
+    await other.close()
+  })
+})
+
+describe('a PostgreSQL that cannot be opened', () => {
+  const refusal = (url: string) =>
+    openDatabase({ url }, whole).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+
+  it.each(['mysql://root:hunter2@localhost/x', 'postgres://:hunter2', 'hunter2'])(
+    'because of its URL, is refused without it',
+    async url => {
+      const error = await refusal(url)
+      expect(error).toMatchObject({ code: 'config.invalid' })
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('hunter2')
+    },
+  )
+
+  it('because nobody is there, is named by its host', async () => {
+    const error = await refusal('postgres://somebody:hunter2@127.0.0.1:1/x')
+    expect(error).toMatchObject({ code: 'database.unavailable', message: 'PostgreSQL at 127.0.0.1:1 cannot be reached.' })
+  })
+
+  it('because of the password or the name, is a fault of the settings', async () => {
+    const place = await emptyPostgres()
+    const url = new URL(place.url)
+    url.pathname = '/no_such_database'
+    expect(await refusal(url.href)).toMatchObject({ code: 'config.invalid' })
+    url.password = 'hunter2'
+    const error = await refusal(url.href)
+    expect(error).toMatchObject({ code: 'config.invalid', message: expect.stringContaining(url.host) })
+    expect(String(error)).not.toContain('hunter2')
+    await place.drop()
+  })
+})
+
+describe('PostgreSQL behind a bad network', () => {
+  let place: PostgresDatabase
+  let proxy: TcpProxy
+  let database: Database<Handle>
+
+  beforeEach(async () => {
+    place = await emptyPostgres()
+    proxy = await startTcpProxy(place.url)
+    database = await openDatabase({ url: proxy.url }, whole)
+  })
+  afterEach(async () => {
+    await database?.close()
+    await proxy?.close()
+    await place?.drop()
+  })
+
+  it('keeps nobody waiting for long when it does not answer, and is ready when it does again', { timeout: 30_000 }, async () => {
+    await Promise.all([database.check(), database.run(put('before')), database.read(keys)])
+    proxy.freeze(true)
+    const start = performance.now()
+    const within = async (limit: number, promise: Promise<unknown>) => {
+      await expect(promise).rejects.toMatchObject({ code: 'database.unavailable' })
+      expect(performance.now() - start).toBeLessThan(limit)
+    }
+    await Promise.all([
+      within(4000, database.check()),
+      within(9000, database.run(put('frozen'))),
+      within(9000, database.read(keys)),
+    ])
+    proxy.freeze(false)
+    await expect.poll(() => ready(database), { timeout: 5000 }).toBe(true)
+    await database.run(put('after'))
+  })
+
+  it('applies a unit once at most when the answer to COMMIT is lost, and forgets what it may have changed', async () => {
+    const heard: string[] = []
+    database.onChange(topic => heard.push(topic))
+    let attempts = 0
+    const cut = proxy.cutAfter('COMMIT\0')
+    const run = database.run(async handle => {
+      attempts += 1
+      handle.changed('uncertain')
+      await put('uncertain')(handle)
+    })
+    await expect(run).rejects.toMatchObject({ code: 'database.unavailable' })
+    await cut
+    expect(attempts).toBe(1)
+    expect(heard.filter(topic => topic !== '*')).toEqual(['uncertain'])
+    expect(await place.query('SELECT key FROM server_facts')).toEqual([{ key: 'uncertain' }])
+  })
+})

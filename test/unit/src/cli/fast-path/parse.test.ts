@@ -1,0 +1,123 @@
+import { Config } from '@oclif/core'
+import { describe, expect, it } from 'vitest'
+import Run from '../../../../../commands/run.ts'
+import SecretsGet from '../../../../../commands/secrets/get.ts'
+import Serve from '../../../../../commands/serve.ts'
+import { parseHot } from '../../../../../src/cli/fast-path/parse.ts'
+import { SECRETS_GET } from '../../../../../src/cli/fast-path/secrets-get.ts'
+import { SERVE } from '../../../../../src/cli/fast-path/serve.ts'
+import { hotRun } from '../../../../../src/cli/fast-path/table.ts'
+import { GLOBAL_FLAGS } from '../../../../../src/cli/flags/global-flags.ts'
+import { RUN } from '../../../../../src/cli/flags/run-flags.ts'
+import { fakeWorld } from '../../../../support/fake-context.ts'
+
+const HOT = [
+  [SECRETS_GET, SecretsGet],
+  [RUN, Run],
+  [SERVE, Serve],
+] as const
+
+describe.each(HOT)('%o in front of oclif and in it', (spec, command) => {
+  it('has the same flags', () => {
+    const known = Object.keys({ ...command.baseFlags, ...command.flags }).toSorted()
+    expect(Object.keys({ ...GLOBAL_FLAGS, ...spec.flags }).toSorted()).toEqual(known)
+  })
+
+  it.each(Object.entries({ ...GLOBAL_FLAGS, ...spec.flags }))('has the same --%s', (name, flag) => {
+    const twin = Object.entries({ ...command.baseFlags, ...command.flags }).find(([key]) => key === name)?.[1]
+    expect(twin).toMatchObject({
+      type: flag.type === 'boolean' ? 'boolean' : 'option',
+      description: flag.description,
+      ...('char' in flag && { char: flag.char }),
+      ...('options' in flag && { options: flag.options }),
+      ...('multiple' in flag && { multiple: true, multipleNonGreedy: true }),
+    })
+  })
+})
+
+class Parsing extends SecretsGet {
+  result: unknown
+  override async run(): Promise<void> {
+    const { args, flags } = await this.parse(SecretsGet)
+    this.result = { args: [args.path], flags }
+  }
+  start(): Promise<void> {
+    return this._run()
+  }
+}
+
+/** What oclif makes of the words; nothing when it refuses them. */
+async function byOclif(words: string[]): Promise<unknown> {
+  const pjson = { name: '1claw', version: '0.0.0', oclif: { bin: '1claw' } }
+  const parsing = new Parsing(words, await Config.load({ root: '/', pjson, ignoreManifest: true }), fakeWorld().context)
+  await parsing.start()
+  return parsing.result
+}
+
+function byHot(words: string[]): unknown {
+  const parsed = parseHot(SECRETS_GET, words)
+  return parsed && { args: parsed.args, flags: { ...parsed.flags } }
+}
+
+describe('the words of a hot command', () => {
+  it.each([
+    [['a/b']],
+    [['a/b', '--version', '2']],
+    [['--version=2', 'a/b', '--json']],
+    [['a/b', '-o', 'yaml', '-q']],
+    [['-oyaml', 'a/b']],
+    [['a/b', '--output=json', '--no-input', '--vault', 'my vault']],
+    [['--quiet', '--quiet', 'a/b']],
+    [['--', 'a/b']],
+    [['a/b', '--vault=']],
+    [['a/b', '--vault', 'a=b=c']],
+    [['a/b', '--out-file', '-']],
+  ])('mean the same to both: %j', async words => {
+    const hot = byHot(words)
+    expect(hot).toBeDefined()
+    expect(hot).toEqual(await byOclif(words))
+  })
+
+  it.each([
+    [[]],
+    [['a', 'b']],
+    [['a', '--nope']],
+    [['a', '--version']],
+    [['a', '--version', 'x']],
+    [['a', '--version', '0']],
+    [['a', '--version', '1', '--version', '2']],
+    [['a', '--output', 'xml']],
+    [['a', '--json=yes']],
+    [['a', '--help']],
+    [['a', '-x']],
+  ])('are left to oclif when anything is unusual: %j', words => {
+    expect(byHot(words)).toBeUndefined()
+  })
+
+  it('end at the dashes for a program to run', () => {
+    expect(parseHot(RUN, ['a/b', 'c', '--mask', '--', 'sh', '-c', 'x', '--json'])).toMatchObject({
+      args: ['a/b', 'c'],
+      flags: { mask: true },
+      rest: ['sh', '-c', 'x', '--json'],
+    })
+    expect(parseHot(RUN, ['a', '--only', 'A', '--only', 'B', '--', 'x'])?.flags.only).toEqual(['A', 'B'])
+    expect(parseHot(RUN, ['--mask'])).toBeUndefined()
+    expect(parseHot(RUN, ['--mask', '--'])).toBeUndefined()
+  })
+})
+
+describe('a server', () => {
+  it.each([[[]], [['--port', '0']], [['--dev', '--host', '::1', '--data-dir=x']]])(
+    'starts in front of oclif: %j',
+    async words => {
+      expect(await hotRun(['serve', ...words])).toBeInstanceOf(Function)
+    },
+  )
+
+  it.each([[['--help']], [['--port', '65536']], [['--port', 'x']], [['here']], [['--prot', '0']]])(
+    'is left to oclif, which says what is wrong: %j',
+    async words => {
+      expect(await hotRun(['serve', ...words])).toBeUndefined()
+    },
+  )
+})

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { fitsGlob } from '../../../../../src/cli/input/glob.ts'
+
+it.each([
+  ['', '', true],
+  ['', 'a', false],
+  ['*', '', true],
+  ['*', 'anything/at.all', true],
+  ['team-*', 'team-', true],
+  ['team-*', 'team', false],
+  ['*-prod', 'a-prod-prod', true],
+  ['*-prod', 'a-prod-x', false],
+  ['a*b*c', 'a-b-b-c', true],
+  ['a*b*c', 'a-c-b', false],
+  ['a?c', 'abc', true],
+  ['a?c', 'ac', false],
+  ['?', '😀', true],
+  ['a.c', 'abc', false],
+  ['[ab]', 'a', false],
+  ['A', 'a', false],
+])('%j fits %j: %s', (pattern, name, fits) => {
+  expect(fitsGlob(pattern, name)).toBe(fits)
+})
+
+it('takes no time for what would make a backtracking matcher hang', () => {
+  const began = performance.now()
+  expect(fitsGlob('*a'.repeat(30), `${'a'.repeat(5000)}b`)).toBe(false)
+  expect(performance.now() - began).toBeLessThan(1000)
+})

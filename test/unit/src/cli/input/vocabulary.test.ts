@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import pjson from '../../../../../package.json' with { type: 'json' }
+import { fitsNode } from '../../../../../src/cli/context/node-version.ts'
+import { conditionsOf } from '../../../../../src/cli/input/conditions.ts'
+import { instantAfter, instantOf, milliseconds } from '../../../../../src/cli/input/duration.ts'
+import { nearest } from '../../../../../src/cli/input/suggest.ts'
+import { AUTH_METHODS, CHARSETS, PERMISSIONS, SECRET_TYPES } from '../../../../../src/cli/input/vocabulary.ts'
+import { canonical } from '../../../../../src/cli/oclif/aliases.ts'
+import { AUTH_METHODS as CONTRACT_AUTH_METHODS } from '../../../../../src/contract/agents.ts'
+import { PERMISSIONS as CONTRACT_PERMISSIONS } from '../../../../../src/contract/policies.ts'
+import { SECRET_TYPES as CONTRACT_SECRET_TYPES, rotateSecret } from '../../../../../src/contract/secrets.ts'
+
+const usage = expect.objectContaining({ code: 'usage' })
+
+describe('a duration', () => {
+  it.each([
+    ['30', 30_000],
+    ['1.5s', 1500],
+    ['15m', 900_000],
+    ['12 h', 43_200_000],
+    ['7d', 604_800_000],
+    ['2w', 1_209_600_000],
+  ])('%s is %i ms', (text, ms) => {
+    expect(milliseconds(text)).toBe(ms)
+  })
+
+  it.each(['', '0', '-1', '5 years', '1e9', 'm', '101y', '99999d'])('%j is none', text => {
+    expect(() => milliseconds(text)).toThrow(usage)
+  })
+
+  it('leads to an instant', () => {
+    expect(instantAfter(Date.parse('2026-01-31T00:00:00Z'), '1d')).toBe('2026-02-01T00:00:00.000Z')
+  })
+})
+
+describe('a date', () => {
+  it.each([
+    ['2030-01-31', '2030-01-31T00:00:00.000Z'],
+    ['2030-01-31T12:00Z', '2030-01-31T12:00:00.000Z'],
+    ['2030-01-31T12:00:00.5+02:00', '2030-01-31T10:00:00.500Z'],
+  ])('%s is %s', (text, instant) => {
+    expect(instantOf(text)).toBe(instant)
+  })
+
+  // Without an offset it would depend on the machine.
+  it.each(['tomorrow', '2030-13-01', '2030-01-31T12:00:00', '31.1.2030', ''])('%j is none', text => {
+    expect(() => instantOf(text)).toThrow(usage)
+  })
+})
+
+describe('a mistyped word', () => {
+  const known = ['secrets get', 'secrets set', 'secrets list', 'vaults create', 'login', '--out-file']
+  it.each([
+    ['secrets gte', 'secrets get'],
+    ['secrets lst', 'secrets list'],
+    ['vaults craete', 'vaults create'],
+    ['logn', 'login'],
+    ['--outfile', '--out-file'],
+    ['completely different', undefined],
+    ['x', undefined],
+  ])('%s was meant to be %s', (typed, meant) => {
+    expect(nearest(typed, known)).toBe(meant)
+  })
+})
+
+describe('an alias', () => {
+  it.each([
+    ['secret get a', 'secrets get a'],
+    ['vault list', 'vaults list'],
+    ['policy create x', 'policies create x'],
+    ['env run -- x', 'run -- x'],
+    ['help secret get', 'secrets get --help'],
+    ['help', '--help'],
+    ['run secret', 'run secret'],
+    ['constructor', 'constructor'],
+    ['', ''],
+  ])('%s means %s', (typed, meant) => {
+    expect(canonical(typed.split(' ').filter(Boolean)).join(' ')).toBe(meant)
+  })
+})
+
+describe('the conditions of a policy', () => {
+  it('are what the flags say', () => {
+    expect(conditionsOf({})).toEqual({})
+    expect(
+      conditionsOf({ ip: ['10.0.0.0/8'], after: '08:00', before: '18:30', days: ['mon'], timezone: 'Europe/Berlin' }),
+    ).toEqual({
+      conditions: {
+        ip_allowlist: ['10.0.0.0/8'],
+        time_window: { after: '08:00', before: '18:30', days: ['mon'], timezone: 'Europe/Berlin' },
+      },
+    })
+  })
+
+  it.each([{ after: '8:00', before: '18:00' }, { after: '24:00', before: '10:00' }, { timezone: 'UTC' }])('refuse %j', flags => {
+    expect(() => conditionsOf(flags)).toThrow(usage)
+  })
+})
+
+it('the words of flags are those of the contract', () => {
+  expect(SECRET_TYPES).toEqual(CONTRACT_SECRET_TYPES)
+  expect(PERMISSIONS).toEqual(CONTRACT_PERMISSIONS)
+  expect(AUTH_METHODS).toEqual(CONTRACT_AUTH_METHODS)
+  expect(CHARSETS).toEqual(rotateSecret.body.shape.charset.unwrap().options)
+})
+
+describe('the Node version', () => {
+  it('is judged as package.json says', () => {
+    expect(pjson.engines.node).toBe('^22.22.2 || ^24.15.0 || >=26')
+  })
+
+  it.each([
+    ['20.19.0', false],
+    ['22.22.1', false],
+    ['22.22.2', true],
+    ['22.23.0', true],
+    ['23.11.0', false],
+    ['24.14.9', false],
+    ['24.15.0', true],
+    ['25.9.0', false],
+    ['26.0.0', true],
+    ['30.1.2', true],
+  ])('%s fits: %s', (version, fits) => {
+    expect(fitsNode(version)).toBe(fits)
+  })
+})
