@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { fromEnvironment } from '../src/cli/context/credential.ts'
 import { STORE_KINDS } from '../src/cli/context/settings.ts'
+import { fromEnvironment } from '../src/cli/credentials/lookup.ts'
 import { inGithubActions } from '../src/cli/env/environment.ts'
 import { remember, type Login as SignedIn } from '../src/cli/login/remember.ts'
 import { signIn } from '../src/cli/login/sign-in.ts'

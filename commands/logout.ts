@@ -1,5 +1,6 @@
-import { type Credential, storedCredential } from '../src/cli/context/credential.ts'
+import type { Credential } from '../src/cli/context/credential.ts'
 import { DEFAULT_API_URL, targetOf } from '../src/cli/context/target.ts'
+import { storedCredential } from '../src/cli/credentials/lookup.ts'
 import { forget } from '../src/cli/login/remember.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
 import { Problem } from '../src/problem.ts'

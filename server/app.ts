@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
-import { type OpenapiDocument, openapiDocument } from '../src/contract/openapi.ts'
+import { type OpenapiDocument, openapiDocument } from '../src/contract/schema/openapi.ts'
 import { Problem } from '../src/problem.ts'
 import type { Config } from './config/config.ts'
 import { allowOrigins, answerPreflights } from './http/cors.ts'

@@ -1,5 +1,5 @@
 import { endpoints } from '../../src/contract/all.ts'
-import { openapiDocument } from '../../src/contract/openapi.ts'
+import { openapiDocument } from '../../src/contract/schema/openapi.ts'
 import { chainRegistry } from './chains.ts'
 import { commandTree, helpTexts } from './commands.ts'
 import { manifestOf } from './manifest.ts'

@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../../src/contract/endpoint.ts'
+import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 
 /** `src/client/routes.ts`: what the client must know of the endpoint table to send a request, without zod at start-up. */
 export function clientRoutes(endpoints: readonly EndpointSpec[]): string {

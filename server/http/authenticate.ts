@@ -1,4 +1,4 @@
-import type { Auth } from '../../src/contract/endpoint.ts'
+import type { Auth } from '../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Actor } from '../policy/actor.ts'
 

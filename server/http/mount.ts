@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import type { BodyOf, EndpointSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/endpoint.ts'
+import type { BodyOf, EndpointSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
 import { type Authorize, isConfined } from '../policy/authorize.ts'

@@ -4,7 +4,7 @@ import fastJson, { type Schema } from 'fast-json-stringify'
 import type { FastifySchema, FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
 import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import { z } from 'zod'
-import type { EndpointSpec } from '../../src/contract/endpoint.ts'
+import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 
 /**
  * JSON Schemas of an endpoint for fastify: requests as sent (unknown fields pass, and are dropped by nobody), replies field by field,

@@ -1,4 +1,4 @@
-import { SECRET_PATH, SECRET_PATH_MAX } from '../../src/contract/fields.ts'
+import { SECRET_PATH, SECRET_PATH_MAX } from '../../src/contract/schema/fields.ts'
 import type { Problem } from '../../src/problem.ts'
 import type { CanonicalPath } from '../policy/grant.ts'
 import { invalidField } from './checks.ts'

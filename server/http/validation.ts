@@ -1,5 +1,5 @@
 import type { FastifyError } from 'fastify'
-import { wordsOfForm } from '../../src/contract/forms.ts'
+import { wordsOfForm } from '../../src/contract/schema/forms.ts'
 import type { Problem } from '../../src/problem.ts'
 import { invalidField } from './checks.ts'
 

@@ -1,4 +1,4 @@
-import { EMAIL, EMAIL_MAX } from '../../src/contract/fields.ts'
+import { EMAIL, EMAIL_MAX } from '../../src/contract/schema/fields.ts'
 import { Problem } from '../../src/problem.ts'
 import { readConfig } from '../config/config.ts'
 import type { Database } from '../db/database.ts'

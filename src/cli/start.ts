@@ -1,9 +1,9 @@
 /** The start of every run, after `bin/run.js`: a hot command at once, anything else through oclif. */
 
-import { realContext } from './context/context.ts'
 import { hotRun } from './fast-path/table.ts'
 import { canonical } from './oclif/aliases.ts'
 import { leadingFlagsLast } from './oclif/leading-flags.ts'
+import { realContext } from './session/real-context.ts'
 
 export async function start(words: readonly string[]): Promise<void> {
   const argv = canonical(leadingFlagsLast(words))

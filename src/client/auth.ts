@@ -1,4 +1,4 @@
-import type { Call } from './client.ts'
+import type { Call } from './call.ts'
 
 /** Where a client's `Authorization` header comes from. */
 export interface Auth {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { Instant, text, Uuid } from './fields.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { Instant, text, Uuid } from './schema/fields.ts'
 
 export const Me = z.object({
   id: Uuid,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { FreeObject, Instant, InstantInput, text, Uuid } from './fields.ts'
-import { ADDRESS, AMOUNT } from './forms.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { FreeObject, Instant, InstantInput, text, Uuid } from './schema/fields.ts'
+import { ADDRESS, AMOUNT } from './schema/forms.ts'
 
 export const AUTH_METHODS = ['api_key', 'mtls', 'oidc_client_credentials'] as const
 

@@ -24,7 +24,6 @@ import {
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { listCheckpoints, listEvents, listEventsAlias, verifyTrail } from './audit.ts'
 import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
-import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from './chains.ts'
 import {
   beginConsoleSession,
   consoleSessionToken,
@@ -33,9 +32,18 @@ import {
   revokeConsoleSession,
 } from './console-session.ts'
 import { deviceApprove, deviceCode, deviceDeny, deviceStatus, deviceToken } from './device.ts'
-import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './endpoint.ts'
 import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from './enrollment.ts'
 import { health, hsmHealth, live, openapi, ready } from './health.ts'
+import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from './intents/chains.ts'
+import { createSigningKey } from './intents/signing-keys.ts'
+import {
+  getTransaction,
+  listTransactions,
+  signTransaction,
+  simulateBundle,
+  simulateTransaction,
+  submitTransaction,
+} from './intents/transactions.ts'
 import { addIpRule, listIpRules, removeIpRule } from './ip-rules.ts'
 import { mfaDisable, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from './mfa.ts'
 import {
@@ -52,6 +60,7 @@ import {
   showInvitation,
 } from './org.ts'
 import { createPolicy, deletePolicy, explainPolicy, listPolicies, policiesOfAgent, updatePolicy } from './policies.ts'
+import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './schema/endpoint.ts'
 import {
   deleteSecret,
   disableVersion,
@@ -75,15 +84,6 @@ import {
   revokeShareAlias,
 } from './sharing.ts'
 import { forgotPassword, google, resetPassword, signInOptions, switchOrg, verifyEmail } from './sign-in.ts'
-import { createSigningKey } from './signing-keys.ts'
-import {
-  getTransaction,
-  listTransactions,
-  signTransaction,
-  simulateBundle,
-  simulateTransaction,
-  submitTransaction,
-} from './transactions.ts'
 import { agentKeysVault, createVault, deleteVault, getVault, listVaults } from './vaults.ts'
 
 /** The endpoint table: every operation of the API, once. */

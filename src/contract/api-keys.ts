@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { Instant, InstantInput, text, Uuid } from './fields.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { Instant, InstantInput, text, Uuid } from './schema/fields.ts'
 
 export const ApiKey = z.object({
   id: Uuid,

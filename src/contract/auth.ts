@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { Email, Password, TokenReply, text, Uuid } from './fields.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { Email, Password, TokenReply, text, Uuid } from './schema/fields.ts'
 
 /** What a mailed link carries. */
 export const MailToken = text(128, 1)

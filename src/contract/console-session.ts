@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { Instant, TokenReply, Uuid } from './fields.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { Instant, TokenReply, Uuid } from './schema/fields.ts'
 
 /** A token, and whose: a browser has one session, and other tabs may have begun another. */
 const SessionToken = TokenReply.extend({ user_id: Uuid, org_id: Uuid })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Agent } from './agents.ts'
-import { endpoint } from './endpoint.ts'
-import { Email, Instant, text, Uuid } from './fields.ts'
 import { PERMISSIONS } from './policies.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { Email, Instant, text, Uuid } from './schema/fields.ts'
 
 const params = z.object({ token: text(128, 1) })
 

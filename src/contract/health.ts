@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
+import { endpoint } from './schema/endpoint.ts'
 
 export const health = endpoint({
   id: 'health.get',

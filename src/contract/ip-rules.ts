@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { Instant, text, Uuid } from './fields.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { Instant, text, Uuid } from './schema/fields.ts'
 
 export const RULE_TYPES = ['allow', 'deny', 'block'] as const
 export const APPLIES_TO = ['all', 'users', 'agents'] as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { Password, TokenReply, text } from './fields.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { Password, TokenReply, text } from './schema/fields.ts'
 
 /** Six digits of an authenticator, or a recovery code. */
 const Code = text(64, 1)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MailToken } from './auth.ts'
-import { endpoint } from './endpoint.ts'
-import { Email, Instant, text, Uuid } from './fields.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { Email, Instant, text, Uuid } from './schema/fields.ts'
 
 export const ROLES = ['owner', 'admin', 'member'] as const
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { FreeObject, Instant, InstantInput, SECRET_PATH_MAX, SecretPath, text, Uuid } from './fields.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { FreeObject, Instant, InstantInput, SECRET_PATH_MAX, SecretPath, text, Uuid } from './schema/fields.ts'
 
 export const SECRET_TYPES = [
   'generic',

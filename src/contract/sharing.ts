@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { Email, Instant, InstantInput, text, Uuid } from './fields.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { Email, Instant, InstantInput, text, Uuid } from './schema/fields.ts'
 
 export const RECIPIENT_TYPES = ['user', 'agent', 'external_email', 'anyone_with_link', 'creator'] as const
 

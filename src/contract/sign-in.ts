@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MailToken, SignInReply } from './auth.ts'
-import { endpoint } from './endpoint.ts'
-import { Email, Password, TokenReply, text, Uuid } from './fields.ts'
+import { endpoint } from './schema/endpoint.ts'
+import { Email, Password, TokenReply, text, Uuid } from './schema/fields.ts'
 
 export const signInOptions = endpoint({
   id: 'auth.options',

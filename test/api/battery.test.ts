@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { endpoints } from '../../src/contract/all.ts'
-import type { EndpointSpec } from '../../src/contract/endpoint.ts'
+import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 import { badBodies, badQueries } from '../support/battery/bad.ts'
 import { NOBODYS_ID, type Sent, urlOf } from '../support/battery/recipe.ts'
 import { RECIPES, recipeOf } from '../support/battery/recipes.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TRANSACTION_STATUSES as SPOKEN } from '../../src/cli/input/vocabulary.ts'
 import { nativeUnits } from '../../src/cli/output/views/intents.ts'
-import { TRANSACTION_STATUSES } from '../../src/contract/transactions.ts'
+import { TRANSACTION_STATUSES } from '../../src/contract/intents/transactions.ts'
 import { Problem } from '../../src/problem.ts'
 import { AGENT_ID, fakeWorld, SERVER } from '../support/fake-context.ts'
 import { transaction } from '../support/fake-transactions.ts'

@@ -1,5 +1,7 @@
 /** Runs one program as `1claw run` does; what to run comes as JSON on the command line. */
-import { type Child, launch } from '../../src/cli/env/launch.ts'
+
+import type { Child } from '../../src/cli/env/child.ts'
+import { launch } from '../../src/cli/env/launch.ts'
 import { Problem } from '../../src/problem.ts'
 
 export interface Order {

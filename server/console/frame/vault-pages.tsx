@@ -1,15 +1,13 @@
 import type { ReactNode } from 'react'
-import type { Contract } from '../../../src/contract/all.ts'
 import { PoliciesPage } from '../pages/policies/policies-page.tsx'
 import { SecretPage } from '../pages/secrets/secret-page.tsx'
 import { SecretsPage } from '../pages/secrets/secrets-page.tsx'
+import type { Vault } from '../pages/vaults/vault.ts'
 import { VaultsPage } from '../pages/vaults/vaults-page.tsx'
 import { LoadedView } from '../ui/data/loaded.tsx'
 import { useLoaded } from '../ui/data/use-loaded.ts'
 import { Page } from '../ui/layout/page.tsx'
 import { NamesHere } from '../ui/people/names.tsx'
-
-export type Vault = Contract['vaults.get']['reply']
 
 /** `/vaults` and everything below it. */
 export function VaultPages({ rest: [id, ...rest] }: { rest: readonly string[] }) {

@@ -1,5 +1,5 @@
 import type { setX402Settings } from '../../../src/contract/admin.ts'
-import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'

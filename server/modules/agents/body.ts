@@ -1,5 +1,5 @@
 import type { agentMe, getAgent } from '../../../src/contract/agents.ts'
-import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
 /**

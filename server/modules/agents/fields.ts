@@ -1,5 +1,5 @@
 import type { updateAgent } from '../../../src/contract/agents.ts'
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprint.ts'
 import { checkScopes, epochMs, invalidField, keptJson } from '../../http/checks.ts'
 import type { AgentRow } from '../../stores/agents.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { registerAgent } from '../../../src/contract/agents.ts'
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import { invalidField } from '../../http/checks.ts'
 import { grantEvent } from '../../policy/event.ts'

@@ -1,5 +1,5 @@
 import type { registerAgent, updateAgent } from '../../../src/contract/agents.ts'
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { createApiKey } from '../../../src/contract/api-keys.ts'
-import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Checkpoint, listEvents } from '../../../src/contract/audit.ts'
-import type { QueryOf } from '../../../src/contract/endpoint.ts'
+import type { QueryOf } from '../../../src/contract/schema/endpoint.ts'
 import { checkpointBytes, type SealedEvent } from '../../../src/crypto/audit-chain.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'

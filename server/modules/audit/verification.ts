@@ -1,5 +1,5 @@
 import type { verifyTrail } from '../../../src/contract/audit.ts'
-import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { chainVerifier } from '../../../src/crypto/audit-verify.ts'
 import type { Database } from '../../db/database.ts'
 import type { Grant } from '../../policy/grant.ts'

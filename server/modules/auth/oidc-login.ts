@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { EMAIL, EMAIL_MAX } from '../../../src/contract/fields.ts'
+import { EMAIL, EMAIL_MAX } from '../../../src/contract/schema/fields.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { canonicalEmail } from '../../http/lockout.ts'

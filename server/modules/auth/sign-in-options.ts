@@ -1,4 +1,4 @@
-import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { signInOptions } from '../../../src/contract/sign-in.ts'
 import type { Database } from '../../db/database.ts'
 import type { AccountStore } from '../../stores/accounts.ts'

@@ -1,6 +1,6 @@
 import type { signup } from '../../../src/contract/auth.ts'
-import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
-import { EMAIL, EMAIL_MAX } from '../../../src/contract/fields.ts'
+import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import { EMAIL, EMAIL_MAX } from '../../../src/contract/schema/fields.ts'
 import { Problem } from '../../../src/problem.ts'
 import { linkTokenHash, newLinkToken } from '../../credentials/link-token.ts'
 import type { Sessions, TokenReply } from '../../credentials/sessions.ts'

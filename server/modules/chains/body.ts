@@ -1,5 +1,5 @@
-import type { getChain, updateChain } from '../../../src/contract/chains.ts'
-import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { getChain, updateChain } from '../../../src/contract/intents/chains.ts'
+import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Chain } from './directory.ts'
 
 type ChainBody = ReplyOf<typeof getChain>

@@ -1,4 +1,11 @@
-import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from '../../../src/contract/chains.ts'
+import {
+  adminListChains,
+  createChain,
+  deleteChain,
+  getChain,
+  listChains,
+  updateChain,
+} from '../../../src/contract/intents/chains.ts'
 import type { Mount } from '../../http/mount.ts'
 import { chainBody, publicChainBody } from './body.ts'
 import type { ChainDirectory } from './directory.ts'

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { deviceCode, deviceStatus, deviceToken } from '../../../src/contract/device.ts'
-import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { type Sessions, TTL } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
 import type { approveEnrollment } from '../../../src/contract/enrollment.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { isPattern } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
 import { linkTokenHash } from '../../credentials/link-token.ts'

@@ -1,5 +1,5 @@
 import type { registerAgent } from '../../../src/contract/agents.ts'
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
 import type { enroll } from '../../../src/contract/enrollment.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { newLinkToken } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'

@@ -1,5 +1,5 @@
-import type { ReplyOf } from '../../../src/contract/endpoint.ts'
-import type { getTransaction } from '../../../src/contract/transactions.ts'
+import type { getTransaction } from '../../../src/contract/intents/transactions.ts'
+import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { TransactionRow } from '../../stores/intents.ts'
 
 export type TransactionBody = ReplyOf<typeof getTransaction>

@@ -1,6 +1,6 @@
 import { getAddress, isAddress } from 'viem/utils'
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
-import type { signTransaction } from '../../../src/contract/transactions.ts'
+import type { signTransaction } from '../../../src/contract/intents/transactions.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { CanonicalPath } from '../../policy/grant.ts'
 import { weiOf } from './amounts.ts'

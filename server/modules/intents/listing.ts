@@ -1,5 +1,5 @@
-import type { QueryOf } from '../../../src/contract/endpoint.ts'
-import type { getTransaction, listTransactions } from '../../../src/contract/transactions.ts'
+import type { getTransaction, listTransactions } from '../../../src/contract/intents/transactions.ts'
+import type { QueryOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'

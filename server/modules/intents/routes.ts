@@ -5,7 +5,7 @@ import {
   simulateBundle,
   simulateTransaction,
   submitTransaction,
-} from '../../../src/contract/transactions.ts'
+} from '../../../src/contract/intents/transactions.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { Listing } from './listing.ts'
 import type { Intents } from './service.ts'

@@ -1,10 +1,10 @@
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
 import {
   signTransaction,
   type simulateBundle,
   type simulateTransaction,
   type submitTransaction,
-} from '../../../src/contract/transactions.ts'
+} from '../../../src/contract/intents/transactions.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { grantEvent } from '../../policy/event.ts'

@@ -1,5 +1,5 @@
-import type { BodyOf, ReplyOf } from '../../../src/contract/endpoint.ts'
 import type { explainPolicy } from '../../../src/contract/policies.ts'
+import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isRange } from '../../policy/conditions.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
 import type { createPolicy, updatePolicy } from '../../../src/contract/policies.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { isPattern } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'

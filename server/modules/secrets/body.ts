@@ -1,4 +1,4 @@
-import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { getSecret, listSecrets, putSecret } from '../../../src/contract/secrets.ts'
 import type { VersionSummary } from '../../stores/secrets.ts'
 

@@ -1,3 +1,4 @@
+import { createSigningKey } from '../../../src/contract/intents/signing-keys.ts'
 import {
   deleteSecret,
   disableVersion,
@@ -9,7 +10,6 @@ import {
   readSecrets,
   rotateSecret,
 } from '../../../src/contract/secrets.ts'
-import { createSigningKey } from '../../../src/contract/signing-keys.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Mount } from '../../http/mount.ts'
 import { openedBody, summaryBody, writtenBody } from './body.ts'

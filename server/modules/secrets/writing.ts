@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { type putSecret, type rotateSecret, SECRET_VALUE_MAX } from '../../../src/contract/secrets.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'

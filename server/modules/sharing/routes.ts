@@ -1,4 +1,4 @@
-import type { ReplyOf } from '../../../src/contract/endpoint.ts'
+import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import {
   acceptShare,
   createShare,

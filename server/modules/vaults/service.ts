@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { BodyOf } from '../../../src/contract/endpoint.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { createVault } from '../../../src/contract/vaults.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'

@@ -6,27 +6,11 @@
  * program `yes | head -1` would fail; and when `execve` fails, Node aborts. GNU `env --default-signal` cures both for a
  * fraction of a millisecond. Where there is none (macOS, Alpine, Windows) the program is supervised.
  */
-import { readFileSync, statSync, writeSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { Problem } from '../../problem.ts'
+import type { Child, Supervision } from './child.ts'
+import { note } from './note.ts'
 import { programFile } from './program.ts'
-
-export interface Child {
-  readonly command: string
-  /** Without the command itself. */
-  readonly args: readonly string[]
-  readonly env: Readonly<Record<string, string>>
-  /** Values that must not show in its output, when that is masked. */
-  readonly secrets: readonly string[]
-  /** Text for stderr before it starts. */
-  readonly notes: string
-}
-
-export interface Supervision {
-  /** Hide the secrets in stdout and stderr where they are no terminal. */
-  readonly mask?: boolean
-  /** Resolves with what shall run instead, whenever that changes; rejects with the signal's reason when it aborts. */
-  readonly nextChild?: (signal: AbortSignal) => Promise<Child>
-}
 
 /**
  * Runs the child and gives its exit code: 128 + n when signal n killed it. Does not return when this process has become the child.
@@ -89,15 +73,5 @@ function ensureFits(env: Child['env']): void {
     throw new Problem('usage', `${name} is larger than the 128 KiB that Linux allows for one variable.`, {
       hint: 'Let the program read it from a file: `1claw secrets get <path> --out-file <file>`.',
     })
-  }
-}
-
-/** Says something on stderr; not through `process.stderr`, whose mere use makes a pipe non-blocking for whoever shares it. */
-export function note(text: string): void {
-  if (text === '') return
-  try {
-    writeSync(2, text)
-  } catch {
-    process.stderr.write(text)
   }
 }

@@ -8,8 +8,9 @@ import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { isatty } from 'node:tty'
 import { Problem } from '../../problem.ts'
-import { type Child, note, type Supervision } from './launch.ts'
+import type { Child, Supervision } from './child.ts'
 import { masker, maskingStream } from './mask.ts'
+import { note } from './note.ts'
 import { programFile } from './program.ts'
 
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']

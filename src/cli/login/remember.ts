@@ -1,8 +1,9 @@
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { accountOf, type Stored } from '../context/credential.ts'
+import type { Stored } from '../context/credential.ts'
 import { type Profile, type StoreKind, withProfile } from '../context/settings.ts'
 import type { Target } from '../context/target.ts'
+import { accountOf } from '../credentials/lookup.ts'
 
 export interface Login {
   readonly stored: Stored

@@ -1,8 +1,9 @@
 import type { Call, Client, Exchange } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { type Credential, credentialOf } from '../context/credential.ts'
+import type { Credential } from '../context/credential.ts'
 import { DEFAULT_API_URL, sameOrigin, type Target, type TargetFlags, targetOf } from '../context/target.ts'
+import { credentialOf } from '../credentials/lookup.ts'
 import { milliseconds } from '../input/duration.ts'
 import { vaultIdOf } from '../input/vault.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpoints } from '../../../src/contract/all.ts'
-import type { EndpointSpec } from '../../../src/contract/endpoint.ts'
+import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
 
 const EXPIRES = '2999-01-01T00:00:00Z'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EndpointSpec } from '../../../src/contract/endpoint.ts'
+import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 
 /** A body or query that must be refused, and the field that the refusal must name. */
 interface Bad<Kind> {

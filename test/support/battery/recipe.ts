@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../../../src/contract/endpoint.ts'
+import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import type { Scene } from './scene.ts'
 
 /** What is sent to an endpoint. */

@@ -3,6 +3,7 @@ import { Secret, TOTP } from 'otpauth'
 import { keptSession, OWN_PAGE, sessionOf } from '../kept-session.ts'
 import { mailbox } from '../mailbox.ts'
 import { ok, PASSWORD, type TestUser } from '../world.ts'
+import { invited, ruleOf } from './people.ts'
 import type { Recipes } from './recipe.ts'
 import type { Scene } from './scene.ts'
 
@@ -126,17 +127,4 @@ async function settingUp({ world }: Scene): Promise<{ user: TestUser; code: (ste
 async function mailed({ world, owner }: Scene, email: string) {
   await ok(world.call('POST', '/v1/org/invite', { token: owner.token, body: { email } }))
   return mailbox(world.dataDir).newest('invitation', email)
-}
-
-/** The id of a new invitation to somebody's organisation. */
-export async function invited({ world }: Pick<Scene, 'world'>, by: TestUser, email: string): Promise<string> {
-  await ok(world.call('POST', '/v1/org/invite', { token: by.token, body: { email } }))
-  const { body } = await ok(world.call('GET', '/v1/org/invitations', { token: by.token }))
-  return body.invitations.find((invitation: { email: string }) => invitation.email === email).id
-}
-
-/** The id of a new rule of somebody's organisation. */
-export async function ruleOf({ world }: Pick<Scene, 'world'>, by: TestUser): Promise<string> {
-  const body = { rule_type: 'deny', cidr: '192.0.2.2', applies_to: 'agents' }
-  return (await ok(world.call('POST', '/v1/security/ip-rules', { token: by.token, body }))).body.id
 }

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv'
 import addFormats from 'ajv-formats'
 import { z } from 'zod'
-import type { EndpointSpec } from '../../../src/contract/endpoint.ts'
+import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import type { Reply } from '../world.ts'
 
 const ajv = new Ajv({ allErrors: true, strict: false })

@@ -1,8 +1,8 @@
 import type { Engine } from '../../../server/db/database.ts'
 import { keptSession, sessionOf } from '../kept-session.ts'
 import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../world.ts'
-import { signingAgent, transactionOf } from './recipes-intents.ts'
-import { invited, ruleOf } from './recipes-people.ts'
+import { invited, ruleOf } from './people.ts'
+import { signingAgent, transactionOf } from './signing-agent.ts'
 
 /** Two organisations on one server: one that the battery acts in, one whose things it must not reach. */
 export interface Scene {

@@ -1,7 +1,7 @@
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { type Agent, METHODS, standingOf } from './agent.ts'
-import { unlimited } from './guardrails.ts'
+import { unlimited } from './form/guardrails.ts'
 
 export interface AgentFilter {
   readonly text: string

@@ -1,6 +1,6 @@
 import { Panel } from '../../ui/layout/panel.tsx'
 import type { Agent } from './agent.ts'
-import { Unlimited } from './unlimited.tsx'
+import { Unlimited } from './form/unlimited.tsx'
 
 interface AgentLimitsProps {
   agent: Agent

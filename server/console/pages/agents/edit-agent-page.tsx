@@ -5,9 +5,9 @@ import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Page } from '../../ui/layout/page.tsx'
 import { navigate } from '../../ui/location.ts'
-import { AgentForm } from './agent-form.tsx'
-import { chainChoices } from './chain-choices.ts'
-import { changed, fieldsOf } from './fields.ts'
+import { AgentForm } from './form/agent-form.tsx'
+import { chainChoices } from './form/chain-choices.ts'
+import { changed, fieldsOf } from './form/fields.ts'
 
 /** `/agents/<id>/edit`: changes an agent. */
 export function EditAgentPage({ id }: { id: string }) {

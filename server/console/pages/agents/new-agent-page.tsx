@@ -8,9 +8,9 @@ import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { FieldGroup } from '../../ui/form/field-group.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { navigate } from '../../ui/location.ts'
-import { AgentForm } from './agent-form.tsx'
-import { chainChoices } from './chain-choices.ts'
-import { stated } from './fields.ts'
+import { AgentForm } from './form/agent-form.tsx'
+import { chainChoices } from './form/chain-choices.ts'
+import { stated } from './form/fields.ts'
 import { NewAgent, type Registered } from './new-agent.tsx'
 
 const WITHIN = [{ label: 'Agents', to: '/agents' }]

@@ -5,9 +5,9 @@ import { Button } from '../../ui/form/button.tsx'
 import { envFile } from '../../ui/one-time-key/lines.ts'
 import { NewKey } from '../../ui/one-time-key/new-key.tsx'
 import type { Agent } from './agent.ts'
+import { Unlimited } from './form/unlimited.tsx'
 import { KeySnippets } from './key-snippets.tsx'
 import { KeylessSignIn } from './keyless-sign-in.tsx'
-import { Unlimited } from './unlimited.tsx'
 
 export interface Registered {
   readonly agent: Agent

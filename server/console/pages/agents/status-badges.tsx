@@ -1,6 +1,6 @@
 import { Badge } from '../../ui/data/badge.tsx'
 import { type Agent, type Standing, standingOf } from './agent.ts'
-import { unlimited } from './guardrails.ts'
+import { unlimited } from './form/guardrails.ts'
 
 const STANDINGS: Readonly<Record<Standing, { tone: 'good' | 'warn' | 'bad' | 'plain'; text: string }>> = {
   active: { tone: 'good', text: 'active' },

@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import type { Contract } from '../../../../src/contract/all.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Pages } from '../../ui/data/pages.tsx'
@@ -10,8 +9,6 @@ import { Chain } from './chain.tsx'
 import { Events } from './events.tsx'
 import { type Filter, FilterForm } from './filter-form.tsx'
 import { useNames } from './use-names.ts'
-
-export type AuditEvent = Contract['audit.events']['reply']['events'][number]
 
 const PAGE = 50
 

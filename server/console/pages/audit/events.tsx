@@ -1,6 +1,6 @@
 import { Badge } from '../../ui/data/badge.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
-import type { AuditEvent } from './audit-page.tsx'
+import type { AuditEvent } from './event.ts'
 import type { Names } from './use-names.ts'
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })

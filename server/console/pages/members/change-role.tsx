@@ -4,7 +4,7 @@ import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
-import type { Member } from './members-page.tsx'
+import type { Member } from './member.ts'
 import { RoleField, roleOf } from './roles.tsx'
 
 interface ChangeRoleProps {

@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import type { Contract } from '../../../../src/contract/all.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { Badge } from '../../ui/data/badge.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
@@ -11,9 +10,8 @@ import { Page } from '../../ui/layout/page.tsx'
 import { ChangeRole } from './change-role.tsx'
 import { Invitations } from './invitations.tsx'
 import { InviteMember } from './invite-member.tsx'
+import type { Member } from './member.ts'
 import { RemoveMember } from './remove-member.tsx'
-
-export type Member = Contract['org.members']['reply']['members'][number]
 
 type Asking = { readonly what: 'role' | 'removal'; readonly member: Member } | { readonly what: 'invitation' } | null
 

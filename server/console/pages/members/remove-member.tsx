@@ -2,7 +2,7 @@ import { useSignedIn } from '../../session/signed-in.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
-import type { Member } from './members-page.tsx'
+import type { Member } from './member.ts'
 
 interface RemoveMemberProps {
   member: Member

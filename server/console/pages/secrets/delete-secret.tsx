@@ -1,8 +1,8 @@
-import type { Vault } from '../../frame/vault-pages.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
 import { navigate } from '../../ui/location.ts'
+import type { Vault } from '../vaults/vault.ts'
 import { folderAddress } from './folders.ts'
 import { Refused } from './refused.tsx'
 

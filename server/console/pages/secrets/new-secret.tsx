@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import type { Vault } from '../../frame/vault-pages.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
@@ -7,11 +6,12 @@ import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { navigate } from '../../ui/location.ts'
+import type { Vault } from '../vaults/vault.ts'
 import { secretAddress } from './folders.ts'
-import { faultOf } from './new-value.ts'
 import { Refused } from './refused.tsx'
 import { bodyOf, FIELD_NAMES, faultsOf, SecretFields } from './secret-fields.tsx'
-import { ValueField } from './value-field.tsx'
+import { faultOf } from './value/new-value.ts'
+import { ValueField } from './value/value-field.tsx'
 
 interface NewSecretProps {
   vault: Vault

@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import type { Vault } from '../../frame/vault-pages.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
@@ -8,6 +7,7 @@ import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { navigate } from '../../ui/location.ts'
+import type { Vault } from '../vaults/vault.ts'
 import { secretAddress } from './folders.ts'
 import { Refused } from './refused.tsx'
 

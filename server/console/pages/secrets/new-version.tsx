@@ -1,16 +1,16 @@
 import { useState } from 'react'
-import type { Vault } from '../../frame/vault-pages.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
-import { faultOf } from './new-value.ts'
+import type { Vault } from '../vaults/vault.ts'
 import { Refused } from './refused.tsx'
 import type { Summary } from './secret.ts'
 import { bodyOf, FIELD_NAMES, faultsOf, SecretFields } from './secret-fields.tsx'
-import { ValueField } from './value-field.tsx'
+import { faultOf } from './value/new-value.ts'
+import { ValueField } from './value/value-field.tsx'
 
 interface NewVersionProps {
   vault: Vault

@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import type { Client } from '../../../../src/client/client.ts'
 import type { Contract } from '../../../../src/contract/all.ts'
-import type { Vault } from '../../frame/vault-pages.tsx'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import type { Vault } from '../vaults/vault.ts'
 
 export type Permission = Contract['policies.create']['body']['permissions'][number]
 

@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import type { Vault } from '../../frame/vault-pages.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
@@ -8,10 +7,11 @@ import { Confirm } from '../../ui/dialog/confirm.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Name } from '../../ui/people/names.tsx'
+import type { Vault } from '../vaults/vault.ts'
 import { Refused } from './refused.tsx'
 import { providerKeyOf, readsOf, type Summary, troubleOf, typeName } from './secret.ts'
-import { SecretValue } from './secret-value.tsx'
 import { TroubleBadge } from './trouble-badge.tsx'
+import { SecretValue } from './value/secret-value.tsx'
 
 interface VersionsProps {
   vault: Vault

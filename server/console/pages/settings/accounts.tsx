@@ -1,5 +1,4 @@
 import { useState } from 'react'
-import type { Contract } from '../../../../src/contract/all.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { Badge } from '../../ui/data/badge.tsx'
@@ -12,9 +11,8 @@ import { When } from '../../ui/data/when.tsx'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
+import type { AdminUser } from './account.ts'
 import { OrgLimits } from './org-limits.tsx'
-
-export type AdminUser = Contract['admin.users']['reply']['users'][number]
 
 const PAGE = 50
 

@@ -6,7 +6,7 @@ import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
-import type { AdminUser } from './accounts.tsx'
+import type { AdminUser } from './account.ts'
 
 const TIERS = ['free', 'pro', 'business', 'enterprise'] as const
 

@@ -1,7 +1,7 @@
 import type { AbiFunction } from 'viem'
 import { parseAbi, toFunctionSelector, toFunctionSignature } from 'viem/utils'
 import type { z } from 'zod'
-import type { Summary as SummaryBody } from '../../../../src/contract/transactions.ts'
+import type { Summary as SummaryBody } from '../../../../src/contract/intents/transactions.ts'
 import { decimal } from '../amounts.ts'
 import type { Intent } from '../intent.ts'
 import { hasUnlimitedApproval, isUnlimited } from './approvals.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { ReplyOf } from '../../../../src/contract/endpoint.ts'
-import type { simulateTransaction } from '../../../../src/contract/transactions.ts'
+import type { simulateTransaction } from '../../../../src/contract/intents/transactions.ts'
+import type { ReplyOf } from '../../../../src/contract/schema/endpoint.ts'
 import type { Tokens } from '../node/tokens.ts'
 import { type BalanceChange, balanceChanges } from './balances.ts'
 import type { Rehearsal, Simulated, Simulator } from './simulated.ts'

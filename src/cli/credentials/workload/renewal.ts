@@ -1,9 +1,10 @@
 import type { Call } from '../../../client/client.ts'
 import { Problem } from '../../../problem.ts'
 import type { Context } from '../../context/context.ts'
-import { accountOf, type Stored } from '../../context/credential.ts'
+import type { Stored } from '../../context/credential.ts'
 import type { Workload } from '../../context/proof.ts'
 import { withProfile } from '../../context/settings.ts'
+import { accountOf } from '../lookup.ts'
 import { exchanged, type WorkloadToken } from './exchange.ts'
 
 /**

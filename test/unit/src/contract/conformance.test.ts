@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { endpoints } from '../../../../src/contract/all.ts'
-import type { Auth, EndpointSpec } from '../../../../src/contract/endpoint.ts'
+import type { Auth, EndpointSpec } from '../../../../src/contract/schema/endpoint.ts'
 import { type ContractOperation, type ContractType, contractOperations, fieldOf, valuesOf } from '../../../support/contract.ts'
 
 /** Operations of the contract that are still to come. Whoever adds one takes it off this list. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { bundleOf } from '../../../../../../server/console/pages/secrets/bundle.ts'
 import { linesOf, metadataOf } from '../../../../../../server/console/pages/secrets/metadata.ts'
 import { providerKeyOf, troubleOf } from '../../../../../../server/console/pages/secrets/secret.ts'
+import { bundleOf } from '../../../../../../server/console/pages/secrets/value/bundle.ts'
 
 const NOW = Date.parse('2026-01-10T00:00:00Z')
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { unlimited, unlimitedWarning } from '../../../../../../server/console/pages/agents/guardrails.ts'
+import { unlimited, unlimitedWarning } from '../../../../../../../server/console/pages/agents/form/guardrails.ts'
 
 const FULL = {
   intents_api_enabled: true,

@@ -1,5 +1,5 @@
-import { CLEAR_SECONDS, CopyButton } from '../../ui/data/copy-button.tsx'
-import { type Column, Table } from '../../ui/data/table.tsx'
+import { CLEAR_SECONDS, CopyButton } from '../../../ui/data/copy-button.tsx'
+import { type Column, Table } from '../../../ui/data/table.tsx'
 
 interface ShownValueProps {
   value: string

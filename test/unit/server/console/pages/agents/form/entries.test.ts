@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Agent } from '../../../../../../server/console/pages/agents/agent.ts'
-import { chainBox, faultsIn, fieldsIn, vaultBox } from '../../../../../../server/console/pages/agents/entries.ts'
-import { changed, fieldsOf, NO_FIELDS, stated } from '../../../../../../server/console/pages/agents/fields.ts'
+import type { Agent } from '../../../../../../../server/console/pages/agents/agent.ts'
+import { chainBox, faultsIn, fieldsIn, vaultBox } from '../../../../../../../server/console/pages/agents/form/entries.ts'
+import { changed, fieldsOf, NO_FIELDS, stated } from '../../../../../../../server/console/pages/agents/form/fields.ts'
 
 const AGENT: Agent = {
   id: '3f2504e0-4f89-41d3-9a0c-0305e82c3301',

@@ -1,5 +1,5 @@
-import type { Contract } from '../../../../src/contract/all.ts'
-import type { Agent } from './agent.ts'
+import type { Contract } from '../../../../../src/contract/all.ts'
+import type { Agent } from '../agent.ts'
 
 type Chain = Contract['chains.list']['reply']['chains'][number]
 

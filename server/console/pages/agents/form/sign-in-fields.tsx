@@ -1,8 +1,8 @@
-import { Field } from '../../ui/form/field.tsx'
-import { FieldGroup } from '../../ui/form/field-group.tsx'
-import { SelectField } from '../../ui/form/select-field.tsx'
-import type { Failure } from '../../ui/form/submission.ts'
-import { type Agent, type AuthMethod, METHODS } from './agent.ts'
+import { Field } from '../../../ui/form/field.tsx'
+import { FieldGroup } from '../../../ui/form/field-group.tsx'
+import { SelectField } from '../../../ui/form/select-field.tsx'
+import type { Failure } from '../../../ui/form/submission.ts'
+import { type Agent, type AuthMethod, METHODS } from '../agent.ts'
 
 interface SignInFieldsProps {
   /** The agent that is changed: how it signs in stays as it is. */

@@ -1,4 +1,4 @@
-import type { Agent, AuthMethod } from './agent.ts'
+import type { Agent, AuthMethod } from '../agent.ts'
 
 /** Everything about an agent that people decide, as forms have it: what is not there is null or empty. */
 export interface AgentFields {

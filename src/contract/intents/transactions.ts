@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { Instant, SecretPath, text, Uuid } from './fields.ts'
-import { AMOUNT, CALLDATA, WEI } from './forms.ts'
+import { endpoint } from '../schema/endpoint.ts'
+import { Instant, SecretPath, text, Uuid } from '../schema/fields.ts'
+import { AMOUNT, CALLDATA, WEI } from '../schema/forms.ts'
 
 export const TRANSACTION_STATUSES = ['pending', 'signed', 'sign_only', 'broadcast', 'failed', 'simulation_failed'] as const
 export const SUMMARY_KINDS = [

@@ -1,8 +1,8 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { describe, expect, it } from 'vitest'
-import { endpoints } from '../../../../src/contract/all.ts'
-import { type OpenapiOperation, openapiDocument } from '../../../../src/contract/openapi.ts'
+import { endpoints } from '../../../../../src/contract/all.ts'
+import { type OpenapiOperation, openapiDocument } from '../../../../../src/contract/schema/openapi.ts'
 
 const document = openapiDocument('1.2.3')
 

@@ -1,9 +1,9 @@
-import type { Vault } from '../../ui/access/grant-fields.tsx'
-import { Checks } from '../../ui/form/checks.tsx'
-import { FieldGroup } from '../../ui/form/field-group.tsx'
-import type { Failure } from '../../ui/form/submission.ts'
-import { TextArea } from '../../ui/form/text-area.tsx'
-import type { Agent } from './agent.ts'
+import type { Vault } from '../../../ui/access/grant-fields.tsx'
+import { Checks } from '../../../ui/form/checks.tsx'
+import { FieldGroup } from '../../../ui/form/field-group.tsx'
+import type { Failure } from '../../../ui/form/submission.ts'
+import { TextArea } from '../../../ui/form/text-area.tsx'
+import type { Agent } from '../agent.ts'
 import { vaultBox } from './entries.ts'
 
 interface CeilingFieldsProps {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { endpoint } from './endpoint.ts'
-import { Instant, text, Uuid } from './fields.ts'
-import { CHAIN_NAME } from './forms.ts'
+import { endpoint } from '../schema/endpoint.ts'
+import { Instant, text, Uuid } from '../schema/fields.ts'
+import { CHAIN_NAME } from '../schema/forms.ts'
 
 export const Chain = z.object({
   id: Uuid,

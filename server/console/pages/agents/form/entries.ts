@@ -1,8 +1,8 @@
-import { scopeFault } from '../../ui/access/pattern.ts'
-import { dayFault, dayOf, endOfDay } from '../../ui/form/date.ts'
-import type { Entries } from '../../ui/form/entries.ts'
-import { lineFault, linesOf } from '../../ui/form/lines.ts'
-import type { Agent, AuthMethod } from './agent.ts'
+import { scopeFault } from '../../../ui/access/pattern.ts'
+import { dayFault, dayOf, endOfDay } from '../../../ui/form/date.ts'
+import type { Entries } from '../../../ui/form/entries.ts'
+import { lineFault, linesOf } from '../../../ui/form/lines.ts'
+import type { Agent, AuthMethod } from '../agent.ts'
 import type { AgentFields } from './fields.ts'
 
 /** Names of the boxes of lists, each with the value that is chosen by it. */

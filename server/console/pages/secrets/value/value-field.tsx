@@ -1,6 +1,6 @@
 import { type ChangeEvent, useRef, useState } from 'react'
-import { Button } from '../../ui/form/button.tsx'
-import { Labelled } from '../../ui/form/labelled.tsx'
+import { Button } from '../../../ui/form/button.tsx'
+import { Labelled } from '../../../ui/form/labelled.tsx'
 import { randomValue, textOf } from './new-value.ts'
 
 interface ValueFieldProps {

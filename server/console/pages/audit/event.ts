@@ -1,0 +1,3 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+
+export type AuditEvent = Contract['audit.events']['reply']['events'][number]

@@ -1,0 +1,3 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+
+export type Member = Contract['org.members']['reply']['members'][number]

@@ -1,0 +1,3 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+
+export type AdminUser = Contract['admin.users']['reply']['users'][number]

@@ -1,0 +1,17 @@
+export interface Child {
+  readonly command: string
+  /** Without the command itself. */
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  /** Values that must not show in its output, when that is masked. */
+  readonly secrets: readonly string[]
+  /** Text for stderr before it starts. */
+  readonly notes: string
+}
+
+export interface Supervision {
+  /** Hide the secrets in stdout and stderr where they are no terminal. */
+  readonly mask?: boolean
+  /** Resolves with what shall run instead, whenever that changes; rejects with the signal's reason when it aborts. */
+  readonly nextChild?: (signal: AbortSignal) => Promise<Child>
+}

@@ -1,0 +1,27 @@
+import type { Contract, OperationId } from '../contract/all.ts'
+
+export type Reply<Id extends OperationId> = Contract[Id]['reply']
+
+type Part<Name extends string, T> = keyof T extends never
+  ? Record<never, never>
+  : Record<never, never> extends T
+    ? { [N in Name]?: T }
+    : { [N in Name]: T }
+
+/** What an operation takes: `params` of its path, `query`, `body`; each only where the operation has one. */
+export type Input<Id extends OperationId> = Part<'params', Contract[Id]['params']> &
+  Part<'query', Contract[Id]['query']> &
+  Part<'body', Contract[Id]['body']>
+
+/** Optional only for operations that need nothing. */
+type Arguments<Id extends OperationId> =
+  Record<never, never> extends Input<Id> ? [input?: Input<Id>, options?: CallOptions] : [input: Input<Id>, options?: CallOptions]
+
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  /** For this call, instead of the client's. */
+  readonly timeoutMs?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export type Call = <Id extends OperationId>(id: Id, ...args: Arguments<Id>) => Promise<Reply<Id>>

@@ -1,0 +1,14 @@
+import { ok, type TestUser, type World } from '../world.ts'
+
+/** The id of a new invitation to somebody's organisation. */
+export async function invited({ world }: { readonly world: World }, by: TestUser, email: string): Promise<string> {
+  await ok(world.call('POST', '/v1/org/invite', { token: by.token, body: { email } }))
+  const { body } = await ok(world.call('GET', '/v1/org/invitations', { token: by.token }))
+  return body.invitations.find((invitation: { email: string }) => invitation.email === email).id
+}
+
+/** The id of a new rule of somebody's organisation. */
+export async function ruleOf({ world }: { readonly world: World }, by: TestUser): Promise<string> {
+  const body = { rule_type: 'deny', cidr: '192.0.2.2', applies_to: 'agents' }
+  return (await ok(world.call('POST', '/v1/security/ip-rules', { token: by.token, body }))).body.id
+}
