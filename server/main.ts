@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -7,6 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import { Problem } from '../src/problem.ts'
 import { buildApp } from './app.ts'
 import { type Config, readConfig, type ServeFlags } from './config/config.ts'
+import { issuer } from './credentials/jwt.ts'
 import type { Database } from './db/database.ts'
 import { loadPages } from './http/pages.ts'
 import { checkpointAudit } from './jobs/checkpoint-audit.ts'
@@ -19,12 +21,17 @@ import type { Keyring } from './keys/keyring.ts'
 import { openKeyring } from './keys/open.ts'
 import { emlTransport } from './mail/eml-transport.ts'
 import { smtpTransport } from './mail/smtp-transport.ts'
+import { fileAnchor } from './modules/audit/anchor.ts'
+import { beginMacs } from './modules/audit/mac-start.ts'
+import type { SignedUpTo } from './modules/audit/signing.ts'
 import { makeServices, type Services } from './services.ts'
 import { openServerDatabase } from './start/database.ts'
 import { type DevSession, devSession } from './start/dev.ts'
-import { dataKey, ensureSameKeys, isInstalled, keyHashPepper } from './start/installation.ts'
+import { auditMacKey, dataKey, ensureSameKeys, isInstalled, keyHashPepper } from './start/installation.ts'
+import { keySettings } from './start/keys.ts'
 import { logOptions } from './start/log.ts'
 import type { Stores } from './stores/all.ts'
+import { keyName } from './stores/audit/mac.ts'
 
 /** What is said while the server starts, and the session that `--dev` makes. */
 export interface ServeHooks {
@@ -83,11 +90,13 @@ export async function start(config: Config, clock: () => number = Date.now): Pro
 export async function assemble(config: Config, clock: () => number = Date.now): Promise<AssembledServer> {
   const opened: (() => Promise<void>)[] = []
   let warn = (_event: string) => {}
+  let noteSigned = (_head: SignedUpTo) => {}
   const close = async () => {
     for (const part of opened.splice(0).reverse()) await part()
   }
   try {
-    const database = await openServerDatabase(config)
+    let auditKey: KeyObject | undefined
+    const database = await openServerDatabase(config, () => auditKey)
     opened.push(() => database.close())
     const keyring = await openKeyring(keySettings(config), {
       create: !(await isInstalled(database)),
@@ -97,8 +106,24 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     await ensureSameKeys(database, keyring)
     const pepper = await keyHashPepper(database, keyring)
     const box = dataBox(await dataKey(database, keyring))
+    auditKey = await auditMacKey(database, keyring, () =>
+      beginMacs({ database, keyring, kid: issuer(keyring, clock).kid, clock }),
+    )
+    const anchor = fileAnchor(join(config.dataDir, 'audit-anchor.json'), keyName(auditKey))
     let publicUrl = config.publicUrl ?? ''
-    const services = await makeServices({ config, publicUrl: () => publicUrl, database, keyring, pepper, box, clock })
+    const services = await makeServices({
+      config,
+      publicUrl: () => publicUrl,
+      database,
+      keyring,
+      pepper,
+      box,
+      auditKey,
+      anchor,
+      signed: head => noteSigned(head),
+      clock,
+    })
+    opened.push(() => anchor.save())
     opened.push(() => services.log.drain())
     opened.push(() => services.outbound.close())
     const app = buildApp({
@@ -106,15 +131,18 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
       services,
       pages: await loadPages(consoleDir()),
       version: version(),
-      checks: readiness(database, keyring, config.dataDir),
+      checks: readiness(database, keyring, services.audit, config.dataDir),
       logger: logOptions(config.logLevel, process.stderr),
     })
     opened.push(() => app.close())
     warn = event => app.log.warn(event)
+    noteSigned = ({ org_id, seq, integrity_hash }) =>
+      app.log.info({ org_id, seq, integrity_hash }, 'The audit log was signed up to here.')
+    const alarm = (sentence: string) => app.log.fatal(sentence)
     const failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
     const log = (event: string) => app.log.info(event)
     const jobs = [
-      checkpointAudit({ audit: services.audit, failed }),
+      checkpointAudit({ audit: services.audit, alarm, failed }),
       forgetExpired({ database, clock, failed }),
       followTransactions({ following: services.following, failed }),
       destroyKeys({ providerKeys: services.providerKeys, failed }),
@@ -135,22 +163,20 @@ function mailTransport({ mail, dataDir }: Config) {
   return mail.smtpUrl === undefined ? emlTransport(join(dataDir, 'outbox'), mail.from) : smtpTransport(mail.smtpUrl, mail.from)
 }
 
-function readiness(database: Database<Stores>, keyring: Keyring, dataDir: string) {
+function readiness(database: Database<Stores>, keyring: Keyring, audit: Services['audit'], dataDir: string) {
   return {
     database: () => database.check(),
     keys: async () => {
       if ((await keyring.status()).status === 'unavailable') throw new Problem('keys.unavailable')
+    },
+    audit: async () => {
+      if (audit.distrusted().length > 0) throw new Problem('server.busy', 'The audit log was changed from outside.')
     },
     disk: async () => {
       const { bavail, bsize } = await statfs(dataDir)
       if (bavail * bsize < MIN_FREE_BYTES) throw new Problem('storage.full')
     },
   }
-}
-
-function keySettings({ keystore, dataDir, rootKeyPassphrase, pkcs11 }: Config) {
-  if (keystore === 'pkcs11' && pkcs11) return { keystore, ...pkcs11 } as const
-  return { keystore: 'software', file: join(dataDir, 'root.key'), passphrase: rootKeyPassphrase } as const
 }
 
 async function listen(app: FastifyInstance, { host, port, tls }: Config): Promise<string> {

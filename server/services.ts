@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Config } from './config/config.ts'
 import { keyHasher } from './credentials/api-keys.ts'
 import { issuer as tokenIssuer } from './credentials/jwt.ts'
@@ -14,7 +15,9 @@ import { accountArea } from './modules/account/area.ts'
 import { adminArea } from './modules/admin/area.ts'
 import { agentArea } from './modules/agents/area.ts'
 import { apiKeyArea } from './modules/api-keys/area.ts'
+import type { Anchor } from './modules/audit/anchor.ts'
 import { auditArea } from './modules/audit/area.ts'
+import type { SignedUpTo } from './modules/audit/signing.ts'
 import { authArea } from './modules/auth/area.ts'
 import { chainArea } from './modules/chains/area.ts'
 import { consoleSessionArea } from './modules/console-sessions/area.ts'
@@ -40,6 +43,11 @@ export interface ServiceDeps {
   /** From `keyHashPepper`. */
   readonly pepper: Uint8Array
   readonly box: DataBox
+  /** Of the audit trail's MACs. */
+  readonly auditKey: KeyObject
+  readonly anchor: Anchor
+  /** Told of each head of the audit trail that was signed. */
+  readonly signed: (head: SignedUpTo) => void
   /** Epoch milliseconds. */
   readonly clock: () => number
 }
@@ -48,12 +56,12 @@ export type Services = Awaited<ReturnType<typeof makeServices>>
 
 /** The composition root: one line an area. What an area needs of another is handed to it here. */
 export async function makeServices({ pepper, ...deps }: ServiceDeps) {
-  const { config, publicUrl, database, keyring, box, clock } = deps
+  const { config, publicUrl, database, keyring, box, auditKey, clock } = deps
   const issuer = tokenIssuer(keyring, clock)
   const sessions = tokenSessions(issuer)
   const letters = mailLetters({ box, publicUrl, clock })
   const outbound = wayOut()
-  const audit = auditArea({ database, keyring, clock, issuerKid: issuer.kid })
+  const audit = auditArea({ ...deps, issuerKid: issuer.kid, auditKey: () => auditKey })
   const base = { ...deps, keys: keyHasher(pepper), issuer, sessions, letters, outbound, record: audit.log.record }
 
   const auth = authArea(base)

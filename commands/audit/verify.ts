@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { knownHeads } from '../../src/cli/audit/known-heads.ts'
 import { earlierCheckpoints, type Verdict, verifyFile, verifyServer } from '../../src/cli/audit/verdict.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_FAULT } from '../../src/cli/output/views/resources.ts'
@@ -8,7 +9,7 @@ export default class AuditVerify extends ClawCommand {
   static override description = [
     'Check that nobody edited, removed, reordered, forged or cut off audit events.',
     'Every event’s hash covers all of it and the hash before it; the key provider signs the newest hash. Exit code 10 when anything does not fit, with each fault named.',
-    'The key that comes with a trail proves little to somebody who does not trust the server: name the one you noted earlier with --public-key. Events cut off together with the checkpoints that covered them show only against an earlier export (--against).',
+    'The key that comes with a trail proves little to somebody who does not trust the server: name the one you noted earlier with --public-key. This machine remembers the newest signed event that it has seen and holds the next answer to it; --against holds it to an earlier export as well.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -30,15 +31,16 @@ export default class AuditVerify extends ClawCommand {
       publicKey: flags['public-key'],
       earlier: flags.against === undefined ? undefined : earlierCheckpoints(flags.against),
     }
+    const known = knownHeads(this.context.settings.dir)
     const progress = flags.quiet ? undefined : this.context.stderr
     const verdict =
       flags.file === undefined
-        ? await verifyServer((await this.session(flags)).client, trust, progress)
+        ? await verifyServer(await this.session(flags), known, trust, progress)
         : await verifyFile(flags.file, trust)
-    await this.show(verdict, this.printer(flags))
+    await this.show(verdict, this.printer(flags), known.file)
   }
 
-  private async show(verdict: Verdict, printer: ReturnType<typeof this.printer>): Promise<void> {
+  private async show(verdict: Verdict, printer: ReturnType<typeof this.printer>, known: string): Promise<void> {
     const { ok, checked, signed_to, key_from, public_key, faults } = verdict
     if (printer.format === 'json' || printer.format === 'yaml') {
       await printer.data(verdict)
@@ -49,7 +51,9 @@ export default class AuditVerify extends ClawCommand {
     if (!ok) {
       await printer.list(faults, AUDIT_FAULT, '')
       const what = faults.length === 1 ? 'one fault' : `${faults.length} faults`
-      throw new Problem('check.failed', `The audit trail is not sound: ${what} in ${checked} events.`)
+      throw new Problem('check.failed', `The audit trail is not sound: ${what} in ${checked} events.`, {
+        hint: `It was also held to the newest head that this machine has seen, in ${known}. If the server was set up anew or restored on purpose, remove that file.`,
+      })
     }
     this.context.stdout.write(`The audit trail is sound: ${checked} events, signed to number ${signed_to}.\n`)
   }

@@ -1,13 +1,17 @@
+import type { KeyObject } from 'node:crypto'
 import { EMAIL, EMAIL_MAX } from '../../src/contract/schema/fields.ts'
 import { Problem } from '../../src/problem.ts'
-import { readConfig } from '../config/config.ts'
+import { type Config, readConfig } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { invalidField } from '../http/checks.ts'
 import { canonicalEmail } from '../http/lockout.ts'
+import { openKeyring } from '../keys/open.ts'
 import { addAccount } from '../modules/auth/new-account.ts'
 import { passwords as passwordHashing } from '../modules/auth/passwords.ts'
 import type { Stores } from '../stores/all.ts'
 import { openServerDatabase } from './database.ts'
+import { auditMacKey, hasAuditKey } from './installation.ts'
+import { keySettings } from './keys.ts'
 
 /** The first administrator, as told by whoever runs the server's machine. */
 export interface FirstAdmin {
@@ -26,18 +30,32 @@ const HERE = '127.0.0.1'
 
 /**
  * Opens the server's own database, by the server's own settings, to make its first administrator without the network. The key provider
- * is not needed. With SQLite the server must not be running.
+ * is needed only when the server has run before. With SQLite the server must not be running.
  * @throws Problem `resource.conflict` when there is an administrator already: they can make others.
  */
 export async function openBootstrap(flags: { readonly dataDir?: string }): Promise<Bootstrap> {
-  const database = await openServerDatabase(readConfig(flags))
+  const config = readConfig(flags)
+  let auditKey: KeyObject | undefined
+  const database = await openServerDatabase(config, () => auditKey)
   try {
     await ensureNoAdmin(database)
+    auditKey = await installedAuditKey(config, database)
   } catch (error) {
     await database.close()
     throw error
   }
   return { create: admin => create(database, admin), close: () => database.close() }
+}
+
+/** Undefined before the first start of the server, which signs what the audit log has until then. */
+async function installedAuditKey(config: Config, database: Database<Stores>): Promise<KeyObject | undefined> {
+  if (!(await hasAuditKey(database))) return undefined
+  const keyring = await openKeyring(keySettings(config), { create: false, log: () => {} })
+  try {
+    return await auditMacKey(database, keyring, async () => {})
+  } finally {
+    await keyring.close()
+  }
 }
 
 async function ensureNoAdmin(database: Database<Stores>): Promise<void> {

@@ -6,14 +6,18 @@ import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { makeStores, type Stores } from '../stores/all.ts'
+import type { AuditKey } from '../stores/audit/mac.ts'
 
-/** Opens the database that the settings name, and makes the data folder when it is not there. Throws like `openDatabase`. */
-export async function openServerDatabase({
-  dataDir,
-  databaseUrl,
-}: Pick<Config, 'dataDir' | 'databaseUrl'>): Promise<Database<Stores>> {
+/** Opens the database that the settings name, and makes the data folder when it is not there. Throws like `openDatabase`.
+ * `auditKey` is asked when events are written. */
+export async function openServerDatabase(
+  { dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>,
+  auditKey: AuditKey,
+): Promise<Database<Stores>> {
   await prepareDataDir(dataDir)
-  return openDatabase(databaseUrl === undefined ? { file: join(dataDir, '1claw.db') } : { url: databaseUrl }, makeStores)
+  return openDatabase(databaseUrl === undefined ? { file: join(dataDir, '1claw.db') } : { url: databaseUrl }, handle =>
+    makeStores(handle, auditKey),
+  )
 }
 
 async function prepareDataDir(dir: string): Promise<void> {

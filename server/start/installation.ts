@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
 import { Problem } from '../../src/problem.ts'
 import type { Database } from '../db/database.ts'
 import type { Kek, Keyring } from '../keys/keyring.ts'
@@ -9,6 +9,8 @@ type FactsDatabase = Database<{ facts: FactsStore }>
 const KEYRING = 'keyring'
 const PEPPER = 'key-hash-pepper'
 const PEPPER_AAD = Buffer.from('1claw key-hash pepper v1')
+const AUDIT_KEY = 'audit-mac-key'
+const AUDIT_KEY_AAD = Buffer.from('1claw audit mac key v1')
 const DATA_KEY = 'data-key'
 const DATA_KEY_AAD = Buffer.from('1claw data key v1')
 
@@ -42,6 +44,23 @@ export function keyHashPepper(database: FactsDatabase, keyring: Keyring): Promis
 /** The key under which the server seals its own small secrets, see `dataBox`; kept like the pepper. */
 export function dataKey(database: FactsDatabase, keyring: Keyring): Promise<Uint8Array> {
   return settledSecret(database, keyring, DATA_KEY, DATA_KEY_AAD)
+}
+
+/** Whether the key of the audit trail's MACs was made. */
+export async function hasAuditKey(database: FactsDatabase): Promise<boolean> {
+  return (await database.read(({ facts }) => facts.get(AUDIT_KEY))) !== undefined
+}
+
+/**
+ * The key of the audit trail's MACs, kept like the pepper. `beforeFirst` runs before it is made: what was written until then has no MAC.
+ */
+export async function auditMacKey(
+  database: FactsDatabase,
+  keyring: Keyring,
+  beforeFirst: () => Promise<void>,
+): Promise<KeyObject> {
+  if (!(await hasAuditKey(database))) await beforeFirst()
+  return createSecretKey(await settledSecret(database, keyring, AUDIT_KEY, AUDIT_KEY_AAD))
 }
 
 /** 32 random bytes that are made once, and rest in the database wrapped by a key of their own. */

@@ -3,6 +3,7 @@ import { accountStore } from './accounts.ts'
 import { agentStore } from './agents.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { auditStore } from './audit/audit.ts'
+import type { AuditKey } from './audit/mac.ts'
 import { chainStore } from './chains.ts'
 import { consoleSessionStore } from './console-sessions.ts'
 import { deviceStore } from './device.ts'
@@ -24,10 +25,10 @@ import { vaultStore } from './vaults.ts'
 export type Stores = ReturnType<typeof makeStores>
 
 /** Every store, bound to one handle: a transaction or none. */
-export function makeStores(handle: Handle) {
+export function makeStores(handle: Handle, auditKey: AuditKey) {
   return {
     facts: factsStore(handle),
-    audit: auditStore(handle),
+    audit: auditStore(handle, auditKey),
     outbox: outboxStore(handle),
     auth: authStore(handle),
     mailedLinks: mailedLinkStore(handle),

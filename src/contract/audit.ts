@@ -70,6 +70,9 @@ export const Checkpoint = z.object({
   /** Ed25519 signature, base64, of the canonical bytes of the checkpoint. */
   signature: z.string(),
   kid: z.string(),
+  /** The number of the checkpoint signed before this one, and the SHA-256 (hex) of what it signs and its signature. */
+  prev_seq: z.int().optional(),
+  prev_digest: z.string().optional(),
 })
 
 export const listCheckpoints = endpoint({
@@ -104,6 +107,8 @@ export const verifyTrail = endpoint({
     checked: z.int(),
     /** The newest event that a good signature covers; 0 when there is none. */
     signed_to: z.int(),
+    /** The first event that carries a MAC of this server; those before were written by a version without. 1 when all do. */
+    mac_from: z.int(),
     verified_at: Instant,
     faults: z.array(z.object({ seq: z.int(), kind: z.string(), detail: z.string() })),
   }),

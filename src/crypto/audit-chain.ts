@@ -5,7 +5,7 @@
  * field preceded by its length so that no two events share their bytes. Checkpoints sign a head of the chain, so history cannot be
  * recomputed by whoever can write to the database but has no access to the signing key.
  */
-import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
+import { createHash, createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 
 /** An event as it goes over the wire, without the hash that seals it. */
 export interface ChainEvent {
@@ -41,6 +41,9 @@ export interface ChainHead {
   readonly created_at: string
   /** Names the signing key. */
   readonly kid: string
+  /** The number of the checkpoint signed before this one, and its `checkpointDigest`. Absent in the first, and in those of version 1. */
+  readonly prev_seq?: number | undefined
+  readonly prev_digest?: string | undefined
 }
 
 export interface SignedHead extends ChainHead {
@@ -54,6 +57,8 @@ export const GENESIS = { seq: 0, id: '00000000-0000-0000-0000-000000000000', has
 // The prefixes keep the two kinds of bytes apart from each other and from tokens, which the same key signs.
 const EVENT_DOMAIN = '1claw audit event v1'
 const CHECKPOINT_DOMAIN = '1claw audit checkpoint v1'
+const LINKED_CHECKPOINT_DOMAIN = '1claw audit checkpoint v2'
+const MAC_START_DOMAIN = '1claw audit mac start v1'
 
 /**
  * The `integrity_hash` of an event that follows the event sealed by `previousHash`.
@@ -85,7 +90,23 @@ export function eventBytes(event: ChainEvent, previousHash: string, details: str
 
 /** What a checkpoint's signature covers. */
 export function checkpointBytes(head: ChainHead): Uint8Array {
-  return fields(CHECKPOINT_DOMAIN, [head.org_id, String(head.seq), head.event_id, head.integrity_hash, head.created_at, head.kid])
+  const own = headFields(head)
+  if (head.prev_digest === undefined) return fields(CHECKPOINT_DOMAIN, own)
+  return fields(LINKED_CHECKPOINT_DOMAIN, [...own, String(head.prev_seq ?? 0), head.prev_digest])
+}
+
+/** What the next checkpoint names this one by: SHA-256, hex, of what it signs and its signature. */
+export function checkpointDigest(head: SignedHead): string {
+  return createHash('sha256').update(checkpointBytes(head)).update(head.signature).digest('hex')
+}
+
+/** What the signature covers that says up to which event a chain has no MACs. */
+export function macStartBytes(head: ChainHead): Uint8Array {
+  return fields(MAC_START_DOMAIN, headFields(head))
+}
+
+function headFields(head: ChainHead): string[] {
+  return [head.org_id, String(head.seq), head.event_id, head.integrity_hash, head.created_at, head.kid]
 }
 
 /** Whether the holder of the key signed this head. */

@@ -5,7 +5,15 @@
  * edited event is one fault.
  */
 import type { KeyObject } from 'node:crypto'
-import { ed25519PublicKey, eventHash, GENESIS, isSignedBy, type SealedEvent, type SignedHead } from './audit-chain.ts'
+import {
+  checkpointDigest,
+  ed25519PublicKey,
+  eventHash,
+  GENESIS,
+  isSignedBy,
+  type SealedEvent,
+  type SignedHead,
+} from './audit-chain.ts'
 
 /**
  * `edited` an event's content or hash was changed · `missing` events were taken out · `reordered` an event does not stand where it
@@ -125,7 +133,18 @@ function goodHeads(checkpoints: readonly SignedHead[], key: KeyObject, report: R
       report(head.seq, 'forged', `checkpoint ${head.seq} is of another organisation`)
     else signed.set(head.seq, [...(signed.get(head.seq) ?? []), head.integrity_hash])
   }
+  reportBrokenLinks(checkpoints, report)
   return signed
+}
+
+/** Each checkpoint names the one before it. Of a long life not all are kept, so a link is held to what is there. */
+function reportBrokenLinks(checkpoints: readonly SignedHead[], report: Report): void {
+  const digests = Map.groupBy(checkpoints, head => head.seq)
+  for (const { seq, prev_seq, prev_digest } of checkpoints) {
+    const before = prev_seq === undefined ? undefined : digests.get(prev_seq)
+    if (!before || before.some(head => checkpointDigest(head) === prev_digest)) continue
+    report(seq, 'forged', `checkpoint ${seq} does not continue checkpoint ${prev_seq}`)
+  }
 }
 
 interface Judgement {

@@ -53,10 +53,12 @@ function signedHead({ org_id, seq, id, integrity_hash, created_at }: Event) {
   return { ...head, signature: sign(null, checkpointBytes(head), privateKey).toString('base64') }
 }
 
-/** A server with this trail, which pages as ours does. */
-function serverWith(events: readonly Event[], heads: readonly number[], key = KEY) {
+/** A server with this trail, which pages as ours does. What comes after the last head is written while it is being read. */
+function serverWith(trail: readonly Event[], heads: readonly number[], key = KEY) {
+  let isSigned = false
   const listed = ({ query = {} }: Input<'audit.events'>) => {
     const { order = 'desc', limit = 100, cursor, action } = query
+    const events = isSigned || limit > 1 ? trail : trail.filter(({ seq }) => seq <= Math.max(0, ...heads))
     const ordered = order === 'asc' ? events : [...events].reverse()
     const beyond = ordered.filter(
       ({ seq }) => cursor === undefined || (order === 'asc' ? seq > Number(cursor) : seq < Number(cursor)),
@@ -65,16 +67,19 @@ function serverWith(events: readonly Event[], heads: readonly number[], key = KE
     const page = found.slice(0, limit)
     return { events: page, count: page.length, ...(found.length > limit && { next_cursor: String(page.at(-1)?.seq) }) }
   }
-  const genuine = trailOf(events.length + 50)
+  const genuine = trailOf(trail.length + 50)
   return {
     'audit.events': listed,
-    'audit.checkpoints': () => ({ checkpoints: heads.map(seq => signedHead(genuine[seq - 1] as Event)) }),
+    'audit.checkpoints': () => {
+      isSigned = true
+      return { checkpoints: heads.map(seq => signedHead(genuine[seq - 1] as Event)) }
+    },
     'auth.jwt-public-key': () => ({ alg: 'EdDSA', public_key_base64: key }),
   }
 }
 
 async function cli(replies: Replies, ...words: string[]) {
-  const world = fakeWorld({ env: SIGNED_IN, replies })
+  const world = fakeWorld({ env: SIGNED_IN, replies, configDir: join(folder, 'config') })
   await runCommand(world.context, 'audit', ...words)
   return { out: world.stdout(), err: world.stderr(), code: world.exitCode(), asked: world.asked }
 }
@@ -174,6 +179,32 @@ describe('audit verify', () => {
     const { out, code } = await cli(replies, 'verify', '--json')
     expect(JSON.parse(out)).toMatchObject({ ok: false, faults: [{ kind }] })
     expect(code).toBe(10)
+  })
+
+  it('finds events that the server had and did not sign', async () => {
+    const signed = serverWith(trailOf(20), [20])
+    const refusing = { ...signed, 'audit.checkpoints': serverWith([], [15])['audit.checkpoints'] }
+    const { out, code } = await cli(refusing, 'verify', '--json')
+    expect([JSON.parse(out).faults, code]).toEqual([
+      [{ seq: 16, kind: 'forged', detail: 'no signed checkpoint covers 16 to 20' }],
+      10,
+    ])
+  })
+
+  it('remembers the newest head, and finds a trail that was cut off together with its checkpoints', async () => {
+    expect((await cli(serverWith(trailOf(20), [10, 20]), 'verify')).code).toBe(0)
+    const cut = await cli(serverWith(trailOf(10), [10]), 'verify')
+    expect([cut.code, cut.out]).toEqual([10, expect.stringContaining('the trail ends at 10, but 20 events were signed')])
+    expect(cut.err).toContain(`held to the newest head that this machine has seen, in ${join(folder, 'config/audit-heads.json')}`)
+    expect((await cli(serverWith(trailOf(25), [25]), 'verify')).code).toBe(0)
+    const gone = await cli(serverWith([], []), 'verify', '--json')
+    expect([gone.code, JSON.parse(gone.out).faults[0].kind]).toEqual([10, 'truncated'])
+  })
+
+  it('says when it cannot remember, and is right all the same', async () => {
+    writeFileSync(join(folder, 'config'), 'a file where the folder should be')
+    const { code, err } = await cli(serverWith(trailOf(5), [5]), 'verify')
+    expect([code, err]).toEqual([0, expect.stringContaining('cannot be written, so this head is not remembered')])
   })
 
   it('holds the server to a key that was noted before', async () => {

@@ -1,8 +1,10 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
+import { createSecretKey, generateKeyPairSync, sign } from 'node:crypto'
 import type { Database, Handle } from '../../server/db/database.ts'
 import type { DatabaseOptions } from '../../server/db/open.ts'
 import { openDatabase } from '../../server/db/open.ts'
-import { type AuditDeps, auditService } from '../../server/modules/audit/service.ts'
+import { memoryAnchor } from '../../server/modules/audit/anchor.ts'
+import { auditService } from '../../server/modules/audit/service.ts'
+import { type SigningDeps, signing } from '../../server/modules/audit/signing.ts'
 import type { UserActor } from '../../server/policy/actor.ts'
 import { authorizer } from '../../server/policy/authorize.ts'
 import type { NewEvent } from '../../server/policy/event.ts'
@@ -18,8 +20,11 @@ export const ORG = '11111111-1111-4111-8111-111111111111'
 const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 export const PUBLIC_KEY = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
 
-export const openAudit = (options: DatabaseOptions): Promise<AuditDatabase> =>
-  openDatabase(options, handle => ({ audit: auditStore(handle), db: handle.db }))
+/** Of the MACs; the intruder does not have it. */
+export const AUDIT_KEY = createSecretKey(Buffer.alloc(32, 7))
+
+export const openAudit = (options: DatabaseOptions, auditKey = () => AUDIT_KEY): Promise<AuditDatabase> =>
+  openDatabase(options, handle => ({ audit: auditStore(handle, auditKey), db: handle.db }))
 
 export function eventAbout(resourceId: string, more: Partial<NewEvent> = {}): NewEvent {
   return {
@@ -37,10 +42,14 @@ export function eventAbout(resourceId: string, more: Partial<NewEvent> = {}): Ne
 }
 
 /** The service over this database, with a signing key of the tests. */
-export function serviceOn(database: AuditDatabase, more: Partial<AuditDeps> = {}) {
-  const keyring = { sign: async (message: Uint8Array) => sign(null, message, privateKey) }
-  return auditService({ database, keyring, clock: Date.now, issuerKid: 'k1', ...more })
+export function serviceOn(database: AuditDatabase, more: Partial<SigningDeps> = {}) {
+  const anchor = more.anchor ?? memoryAnchor()
+  const deps = { database, keyring: KEYRING, clock: Date.now, issuerKid: 'k1', auditKey: () => AUDIT_KEY, ...more, anchor }
+  return auditService({ ...deps, signing: signing(deps) })
 }
+
+/** Holds the signing key of the tests. */
+export const KEYRING = { publicKey: PUBLIC_KEY, sign: async (message: Uint8Array) => sign(null, message, privateKey) }
 
 const authorize = authorizer({
   vaultFacts: () => undefined,

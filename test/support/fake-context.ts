@@ -22,6 +22,8 @@ interface WorldOptions {
   readonly env?: Record<string, string>
   readonly cwd?: string
   readonly settings?: Partial<Settings>
+  /** The configuration folder; a place that cannot be made when absent. */
+  readonly configDir?: string
   readonly stdin?: string | Uint8Array
   /** stdin, stdout and stderr are terminals. */
   readonly tty?: boolean
@@ -51,6 +53,7 @@ export function fakeWorld(options: WorldOptions = {}) {
   const stores = { keychain: new Map<string, string>(), file: new Map<string, string>() }
   const answers = [...(options.answers ?? [])]
   const tty = options.tty ?? false
+  const configDir = options.configDir ?? '/dev/null/config'
   let settings: Settings = { current: 'default', profiles: {}, ...options.settings }
   let now = options.now ?? NOW
   let exitCode: number | undefined
@@ -113,8 +116,8 @@ export function fakeWorld(options: WorldOptions = {}) {
     stdout: output('stdout'),
     stderr: output('stderr'),
     settings: {
-      dir: '/nowhere/config',
-      file: '/nowhere/config/config.json',
+      dir: configDir,
+      file: `${configDir}/config.json`,
       read: () => settings,
       async update(change) {
         settings = change(settings)

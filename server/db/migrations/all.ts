@@ -5,7 +5,17 @@ import { intents } from './0004-intents.ts'
 import { signingKeys } from './0005-signing-keys.ts'
 import { chainLimits } from './0006-chain-limits.ts'
 import { consoleSessions } from './0007-console-sessions.ts'
+import { auditMacs } from './0008-audit-macs.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
-export const migrations: readonly Migration[] = [initial, people, sharing, intents, signingKeys, chainLimits, consoleSessions]
+export const migrations: readonly Migration[] = [
+  initial,
+  people,
+  sharing,
+  intents,
+  signingKeys,
+  chainLimits,
+  consoleSessions,
+  auditMacs,
+]

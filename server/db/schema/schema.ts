@@ -147,6 +147,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
     created_at: number
     prev_event_id: string
     integrity_hash: string
+    /** See `eventMac`; null in events from before there were MACs. */
+    mac: string | null
   }
   audit_heads: { org_id: string; seq: number; event_id: string; integrity_hash: string }
   audit_checkpoints: {
@@ -157,6 +159,19 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
     created_at: number
     signature: string
     kid: string
+    /** The checkpoint before this one, and its `checkpointDigest`; null in those from before they were linked. */
+    prev_seq: number | null
+    prev_digest: string | null
+  }
+  /** The last event of a chain that has no MAC, signed; only of chains that began before there were MACs. */
+  audit_mac_starts: {
+    org_id: string
+    seq: number
+    event_id: string
+    integrity_hash: string
+    created_at: number
+    kid: string
+    signature: string
   }
   /** One row a fact about this installation, e.g. which key provider it was made with. */
   server_facts: { key: string; value: string }

@@ -1,13 +1,16 @@
-import type { Keyring } from '../../keys/keyring.ts'
 import { failedAttempts } from './failed-attempts.ts'
 import { readLog } from './read-log.ts'
-import { type AuditDeps, auditService } from './service.ts'
+import { auditService } from './service.ts'
+import { type SigningDeps, signing } from './signing.ts'
 import { verification } from './verification.ts'
 
+export type { Distrust } from './signing.ts'
+
 /** The audit trail: what is written beside every answer, its checkpoints, and the check of it. */
-export function auditArea(deps: AuditDeps & { readonly keyring: Pick<Keyring, 'publicKey'> }) {
+export function auditArea(deps: SigningDeps) {
   const log = readLog(deps)
-  const audit = auditService(deps)
+  const signer = signing(deps)
+  const audit = auditService({ ...deps, signing: signer })
   return {
     log,
     recordFailure: failedAttempts(log),

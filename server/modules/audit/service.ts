@@ -1,21 +1,20 @@
 import type { z } from 'zod'
 import type { Checkpoint, listEvents } from '../../../src/contract/audit.ts'
 import type { QueryOf } from '../../../src/contract/schema/endpoint.ts'
-import { checkpointBytes, type SealedEvent } from '../../../src/crypto/audit-chain.ts'
+import type { SealedEvent } from '../../../src/crypto/audit-chain.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import type { Keyring } from '../../keys/keyring.ts'
 import { isConfined, isOrgAdmin } from '../../policy/authorize.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AuditStore, CheckpointRow, EventFilter } from '../../stores/audit/audit.ts'
-import { type HeadRow, sealedEvent } from '../../stores/audit/chaining.ts'
+import type { AuditStore, EventFilter } from '../../stores/audit/audit.ts'
+import { sealedEvent } from '../../stores/audit/chaining.ts'
+import type { Anchor } from './anchor.ts'
+import { type Distrust, type Signing, signedHead } from './signing.ts'
 
 export interface AuditDeps {
   readonly database: Database<{ audit: AuditStore }>
-  readonly keyring: Pick<Keyring, 'sign'>
-  readonly clock: () => number
-  /** Names the signing key in checkpoints. */
-  readonly issuerKid: string
+  readonly signing: Pick<Signing, 'sign' | 'distrusted'>
+  readonly anchor: Pick<Anchor, 'save'>
 }
 
 export interface EventPage {
@@ -30,15 +29,7 @@ const DEFAULT_LIMIT = 100
 /** Heads signed in one go by `checkpointMoved`. */
 const HEADS_AT_ONCE = 2000
 
-export function auditService({ database, keyring, clock, issuerKid }: AuditDeps) {
-  /** Signs a head and stores the checkpoint. Signing stays outside of any transaction; a second process may do the same, once counts. */
-  async function sign(head: HeadRow): Promise<void> {
-    const now = clock()
-    const open = { ...head, created_at: new Date(now).toISOString(), kid: issuerKid }
-    const signature = Buffer.from(await keyring.sign(checkpointBytes(open))).toString('base64')
-    await database.run(({ audit }) => audit.addCheckpoint({ ...open, created_at: now, signature }))
-  }
-
+export function auditService({ database, signing, anchor }: AuditDeps) {
   return {
     /** Owners and admins: all of the organisation; everybody else, and credentials confined to paths or vaults: what they caused. */
     async events(grant: Grant<'audit.read'>, query: QueryOf<typeof listEvents>): Promise<EventPage> {
@@ -54,21 +45,23 @@ export function auditService({ database, keyring, clock, issuerKid }: AuditDeps)
       return rows.length > shown.length && last ? { events, nextCursor: String(last.seq) } : { events }
     },
 
-    /** Signed heads, the newest of which covers every event committed before the call. */
+    /** Signed heads, the newest of which covers every event committed before the call, unless signing was refused. */
     async checkpoints(grant: Grant<'audit.verify'>): Promise<z.output<typeof Checkpoint>[]> {
       const head = await database.read(({ audit }) => audit.head(grant.orgId))
       const rows = await database.read(({ audit }) => audit.checkpoints(grant.orgId))
-      if (!head || rows.some(row => row.seq === head.seq)) return rows.map(checkpointReply)
-      await sign(head)
-      return (await database.read(({ audit }) => audit.checkpoints(grant.orgId))).map(checkpointReply)
+      if (!head || rows.some(row => row.seq === head.seq) || !(await signing.sign(head))) return rows.map(signedHead)
+      return (await database.read(({ audit }) => audit.checkpoints(grant.orgId))).map(signedHead)
     },
 
-    /** Signs the heads that moved since they were last signed; answers how many. */
-    async checkpointMoved(): Promise<number> {
+    /** Signs the heads that moved since they were last signed, but for those that cannot be trusted; answers which these are. */
+    async checkpointMoved(): Promise<readonly Distrust[]> {
       const heads = await database.read(({ audit }) => audit.movedHeads(HEADS_AT_ONCE))
-      for (const head of heads) await sign(head)
-      return heads.length
+      for (const head of heads) await signing.sign(head)
+      await anchor.save()
+      return signing.distrusted()
     },
+
+    distrusted: signing.distrusted,
   }
 }
 
@@ -109,8 +102,4 @@ function cursor(text: string | undefined): number | undefined {
     })
   }
   return Number(text)
-}
-
-function checkpointReply(row: CheckpointRow): z.output<typeof Checkpoint> {
-  return { ...row, created_at: new Date(row.created_at).toISOString() }
 }

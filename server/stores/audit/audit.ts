@@ -5,8 +5,10 @@ import type { NewEvent } from '../../policy/event.ts'
 import { chain, type EventRow, type HeadRow, type TimedEvent } from './chaining.ts'
 import { lockHeads, moveHeads } from './heads.ts'
 import { insertEvents } from './insert.ts'
+import type { AuditKey } from './mac.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
+export type MacStartRow = Selectable<Schema['audit_mac_starts']>
 export type AuditStore = ReturnType<typeof auditStore>
 
 /** Which events to list; absent fields filter nothing. Times are epoch milliseconds, both ends included. */
@@ -31,14 +33,14 @@ export interface EventFilter {
 const NEWEST_CHECKPOINTS = 1000
 const DAY_MS = 86_400_000
 
-export function auditStore(handle: Handle) {
+export function auditStore(handle: Handle, key: AuditKey) {
   const { db } = handle
 
   /** Organisations are locked in the order of their ids, so that two transactions never wait for each other. */
   async function chainAll(recorded: readonly TimedEvent[]): Promise<void> {
     const groups = Map.groupBy(recorded, ({ event }) => event.orgId)
     const heads = await lockHeads(handle, [...groups.keys()].sort())
-    const chained = heads.map(head => chain(head, groups.get(head.org_id) ?? []))
+    const chained = heads.map(head => chain(head, groups.get(head.org_id) ?? [], key()))
     await insertEvents(
       handle,
       chained.flatMap(({ rows }) => rows),
@@ -89,6 +91,39 @@ export function auditStore(handle: Handle) {
           ),
         )
         .orderBy('head.org_id')
+        .limit(limit)
+        .execute(),
+
+    /** The newest checkpoint, whoever wrote it. */
+    lastCheckpoint: (orgId: string): Promise<CheckpointRow | undefined> =>
+      db
+        .selectFrom('audit_checkpoints')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+
+    /** Up to where a chain has no MACs, whoever wrote that. */
+    macStart: (orgId: string): Promise<MacStartRow | undefined> =>
+      db.selectFrom('audit_mac_starts').selectAll().where('org_id', '=', orgId).executeTakeFirst(),
+
+    async addMacStart(row: MacStartRow): Promise<void> {
+      await db
+        .insertInto('audit_mac_starts')
+        .values(row)
+        .onConflict(on => on.column('org_id').doNothing())
+        .execute()
+    },
+
+    /** Chains in which something happened, from the one after `after`, by id. */
+    heads: (after: string, limit: number): Promise<HeadRow[]> =>
+      db
+        .selectFrom('audit_heads')
+        .selectAll()
+        .where('seq', '>', 0)
+        .where('org_id', '>', after)
+        .orderBy('org_id')
         .limit(limit)
         .execute(),
 

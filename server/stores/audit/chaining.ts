@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { type KeyObject, randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { canonicalJson, eventHash, type SealedEvent } from '../../../src/crypto/audit-chain.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { NewEvent } from '../../policy/event.ts'
+import { eventMac } from './mac.ts'
 
 export type EventRow = Selectable<Schema['audit_events']>
 export type HeadRow = Selectable<Schema['audit_heads']>
@@ -16,19 +17,23 @@ export interface TimedEvent {
   readonly at: number
 }
 
-/** Chains events of one organisation, in order, onto its head. */
-export function chain(head: HeadRow, events: readonly TimedEvent[]): { rows: EventRow[]; head: HeadRow } {
+/** Chains events of one organisation, in order, onto its head. Without a key they get no MAC. */
+export function chain(
+  head: HeadRow,
+  events: readonly TimedEvent[],
+  key: KeyObject | undefined,
+): { rows: EventRow[]; head: HeadRow } {
   const rows: EventRow[] = []
   let last = head
   for (const { event, at } of events) {
-    const row = sealed(event, last, at)
+    const row = sealed(event, last, at, key)
     rows.push(row)
     last = { org_id: head.org_id, seq: row.seq, event_id: row.id, integrity_hash: row.integrity_hash }
   }
   return { rows, head: last }
 }
 
-function sealed(event: NewEvent, last: HeadRow, now: number): EventRow {
+function sealed(event: NewEvent, last: HeadRow, now: number, key: KeyObject | undefined): EventRow {
   const open = {
     org_id: event.orgId,
     seq: last.seq + 1,
@@ -44,14 +49,16 @@ function sealed(event: NewEvent, last: HeadRow, now: number): EventRow {
     created_at: now,
     prev_event_id: last.event_id,
     integrity_hash: '',
+    mac: null,
   }
   const wire = { ...open, vault_id: event.vaultId, created_at: new Date(now).toISOString() }
-  return { ...open, integrity_hash: eventHash(wire, last.integrity_hash, open.details) }
+  const integrity_hash = eventHash(wire, last.integrity_hash, open.details)
+  return { ...open, integrity_hash, mac: key ? eventMac(key, integrity_hash) : null }
 }
 
 /** A stored row as it goes over the wire, which is the form that hashes are made of. */
 export function sealedEvent(row: EventRow): SealedEvent & { details: Record<string, unknown> } {
-  const { vault_id, details, created_at, ...rest } = row
+  const { vault_id, details, created_at, mac: _, ...rest } = row
   return {
     ...rest,
     ...(vault_id !== null && { vault_id }),

@@ -18,9 +18,10 @@ const COLUMNS = [
   'created_at',
   'prev_event_id',
   'integrity_hash',
+  'mac',
 ] as const satisfies readonly (keyof EventRow)[]
 
-/** Rows of one statement: 14 parameters each, below the 32 766 that SQLite takes. */
+/** Rows of one statement: 15 parameters each, below the 32 766 that SQLite takes. */
 const ROWS_AT_ONCE = 512
 
 const inserted = statementsByCount(

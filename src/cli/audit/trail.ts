@@ -28,17 +28,22 @@ export interface TrailProof {
   readonly checkpoints: readonly SignedHead[]
   /** Raw Ed25519, base64. */
   readonly publicKey: string
-  /** The newest event that a checkpoint names, signed or not; 0 when there is none. */
+  /** The newest event that there was or that a checkpoint names, signed or not; 0 when there is none. */
   readonly until: number
+  /** Undefined when the server shows neither events nor checkpoints. */
+  readonly orgId: string | undefined
 }
 
 /** What the server offers as proof. To be asked for before the events, so that it covers none that are not there yet. */
 export async function trailProof(client: Client): Promise<TrailProof> {
+  // The newest event first: what is there already must be covered by the checkpoints, or the server refused to sign it.
+  const { events } = await client.call('audit.events', { query: { limit: 1 } })
   const [{ checkpoints }, { public_key_base64: publicKey }] = await Promise.all([
     client.call('audit.checkpoints'),
     client.call('auth.jwt-public-key'),
   ])
-  return { checkpoints, publicKey, until: Math.max(0, ...checkpoints.map(({ seq }) => seq)) }
+  const orgId = (events[0] ?? checkpoints[0])?.org_id
+  return { checkpoints, publicKey, orgId, until: Math.max(0, ...[...events, ...checkpoints].map(({ seq }) => seq)) }
 }
 
 /** So many events, from as many pages as that takes. */

@@ -1,9 +1,10 @@
-import type { Client } from '../../client/client.ts'
 import type { SignedHead } from '../../crypto/audit-chain.ts'
 import { type ChainFault, type ChainReport, verifyChain } from '../../crypto/audit-verify.ts'
 import { Problem } from '../../problem.ts'
 import type { Output } from '../context/terminal.ts'
+import type { Session } from '../session/session.ts'
 import { publicKeyBytes, readTrail } from './export-file.ts'
+import type { KnownHeads } from './known-heads.ts'
 import { counted } from './progress.ts'
 import { trailPages, trailProof } from './trail.ts'
 
@@ -27,14 +28,29 @@ export interface Trust {
   readonly earlier?: readonly SignedHead[] | undefined
 }
 
-/** Checks the trail of the server. `stderr` is told how far it is. */
-export async function verifyServer(client: Client, { publicKey, earlier = [] }: Trust, stderr?: Output): Promise<Verdict> {
+/**
+ * Checks the trail of the server, also against the newest head that this machine has seen of it, and remembers the head when the trail is
+ * sound. `stderr` is told how far it is.
+ */
+export async function verifyServer(
+  { client, target }: Pick<Session, 'client' | 'target'>,
+  known: KnownHeads,
+  { publicKey, earlier: named = [] }: Trust,
+  stderr?: Output,
+): Promise<Verdict> {
   const proof = await trailProof(client)
+  const origin = URL.parse(target.apiUrl)?.origin ?? target.apiUrl
+  const offered = new Set(proof.checkpoints.map(({ signature }) => signature))
+  const earlier = [...named, ...known.of(origin, proof.orgId).filter(({ signature }) => !offered.has(signature))]
   const until = Math.max(proof.until, ...earlier.map(({ seq }) => seq))
   const pages = counted(trailPages(client, until), until, stderr)
   const key = publicKey ?? proof.publicKey
   const report = await verifyChain(pages, [...proof.checkpoints, ...earlier], publicKeyBytes(key))
-  return verdict(report, key, publicKey === undefined ? 'server' : 'pinned', proof.publicKey)
+  const found = verdict(report, key, publicKey === undefined ? 'server' : 'pinned', proof.publicKey)
+  const newest = proof.checkpoints.at(-1)
+  if (found.ok && newest && !known.remember(origin, newest))
+    stderr?.write(`note: ${known.file} cannot be written, so this head is not remembered.\n`)
+  return found
 }
 
 /** Checks an exported trail; needs no server. */

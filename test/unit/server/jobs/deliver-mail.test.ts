@@ -25,7 +25,7 @@ async function office(engine: (typeof ENGINES)[number], processes: number) {
   let refuse = false
   const { url, file } = place.options
   const dataDir = file?.replace(/\/1claw\.db$/, '') ?? '/tmp'
-  const open = () => openServerDatabase({ dataDir, databaseUrl: url })
+  const open = () => openServerDatabase({ dataDir, databaseUrl: url }, () => undefined)
   const databases = [await open()]
   if (engine === 'postgres') while (databases.length < processes) databases.push(await open())
   for (const database of databases) opened.push(() => database.close())

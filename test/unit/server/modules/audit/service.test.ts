@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkpointAudit } from '../../../../../server/jobs/checkpoint-audit.ts'
 import { Problem } from '../../../../../src/problem.ts'
-import { type AuditDatabase, eventAbout, grantTo, ORG, openAudit, serviceOn, verdict } from '../../../../support/audit.ts'
+import {
+  type AuditDatabase,
+  eventAbout,
+  grantTo,
+  KEYRING,
+  ORG,
+  openAudit,
+  serviceOn,
+  verdict,
+} from '../../../../support/audit.ts'
 import { newPlace, type Place } from '../../../../support/databases.ts'
 
 const OTHER = '33333333-3333-4333-8333-333333333333'
@@ -105,7 +114,7 @@ describe('the audit service', () => {
   })
 
   it('says so when the key provider does not answer, and keeps serving events', async () => {
-    const down = { sign: () => Promise.reject(new Problem('keys.unavailable')) }
+    const down = { ...KEYRING, sign: () => Promise.reject(new Problem('keys.unavailable')) }
     const service = serviceOn(database, { keyring: down })
     await expect(service.checkpoints(await grantTo('audit.verify'))).rejects.toMatchObject({ code: 'keys.unavailable' })
     expect((await service.events(await grantTo('audit.read'), {})).events).toHaveLength(4)
@@ -129,7 +138,7 @@ describe('the audit service', () => {
       during.push(units)
       return new Uint8Array(64)
     }
-    const keyring = { sign }
+    const keyring = { ...KEYRING, sign }
     await serviceOn(watched, { keyring }).checkpointMoved()
     expect(during).toEqual([0, 0])
   })
@@ -139,7 +148,7 @@ describe('the audit service', () => {
     let broken = true
     const service = serviceOn(database)
     const audit = { checkpointMoved: () => (broken ? Promise.reject(new Error('down')) : service.checkpointMoved()) }
-    const job = checkpointAudit({ audit, failed: error => failures.push(error), everyMs: 5 })
+    const job = checkpointAudit({ audit, alarm: () => {}, failed: error => failures.push(error), everyMs: 5 })
     await expect.poll(() => failures.length, { timeout: 15_000 }).toBeGreaterThan(1)
     broken = false
     await expect.poll(() => database.read(({ audit }) => audit.movedHeads(10)), { timeout: 15_000 }).toEqual([])

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { open, rename } from 'node:fs/promises'
+import { Problem } from '../../../src/problem.ts'
+
+/** A head of a chain that was signed. */
+export interface AnchoredHead {
+  readonly seq: number
+  readonly hash: string
+}
+
+/** What this server remembers of the chains outside of the database, so that nobody with the database alone can turn them back. */
+export interface Anchor {
+  head(orgId: string): AnchoredHead | undefined
+  /** Keeps the head when it is newer than the one that is known; written by `save`. */
+  remember(orgId: string, head: AnchoredHead): void
+  /** Writes what was remembered since the last time, whole or not at all. */
+  save(): Promise<void>
+}
+
+interface AnchorFile {
+  /** Names the key of the MACs, see `keyName`. */
+  readonly key: string
+  readonly heads: Readonly<Record<string, AnchoredHead>>
+}
+
+/**
+ * The anchor in a file of the data folder. `key` names the key of the MACs: with another key the file belongs to other data.
+ * @throws Problem `config.invalid` when the file is of other data or is damaged; both need a person who looks.
+ */
+export function fileAnchor(file: string, key: string): Anchor {
+  const known = read(file)
+  if (known && known.key !== key) {
+    throw new Problem(
+      'config.invalid',
+      `${file} remembers an audit log that was written with another key than this database has.`,
+      {
+        hint: 'If the database was replaced on purpose (a restored backup), move that file away and start again. Otherwise somebody removed the key of the audit log: keep both and look into it.',
+      },
+    )
+  }
+  const heads = new Map(Object.entries(known?.heads ?? {}))
+  let changed = known === undefined
+  return {
+    head: orgId => heads.get(orgId),
+    remember(orgId, head) {
+      if ((heads.get(orgId)?.seq ?? 0) >= head.seq) return
+      heads.set(orgId, head)
+      changed = true
+    },
+    async save() {
+      if (!changed) return
+      changed = false
+      await replace(file, JSON.stringify({ key, heads: Object.fromEntries(heads) } satisfies AnchorFile))
+    },
+  }
+}
+
+/** For a database without a data folder of its own, as in tests. */
+export function memoryAnchor(): Anchor {
+  const heads = new Map<string, AnchoredHead>()
+  return {
+    head: orgId => heads.get(orgId),
+    remember: (orgId, head) => void heads.set(orgId, head),
+    save: async () => {},
+  }
+}
+
+function read(file: string): AnchorFile | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as AnchorFile
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new Problem('config.invalid', `${file} cannot be read: ${(error as Error).message}.`, {
+      hint: 'It remembers the newest signed events of the audit log. Bring it back from a backup, or move it away after looking into why it is damaged.',
+    })
+  }
+}
+
+async function replace(file: string, text: string): Promise<void> {
+  const draft = `${file}.tmp`
+  const handle = await open(draft, 'w', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(draft, file)
+}

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { rowsOf } from '../../support/rows.ts'
+import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('an audit log that was changed in the database, on %s', engine => {
+  let world: World
+  let owner: TestUser
+
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    await world.vault(owner)
+  })
+  afterAll(() => world.close())
+
+  it('turns the server unready until it is whole again, and is never signed', async () => {
+    const { audit } = world.server.services
+    expect(await audit.checkpointMoved()).toEqual([])
+    await world.vault(owner)
+    const own = `org_id = '${owner.orgId}' AND seq = (SELECT MAX(seq) FROM audit_events WHERE org_id = '${owner.orgId}')`
+    await rowsOf(world, `UPDATE audit_events SET actor_id = 'somebody' WHERE ${own}`)
+    expect(await audit.checkpointMoved()).toEqual([expect.objectContaining({ orgId: owner.orgId })])
+
+    const ready = await world.call('GET', '/readyz')
+    expect([ready.status, ready.body.detail]).toEqual([503, 'Not ready: audit.'])
+    expect((await ok(world.call('GET', '/v1/health'))).body.status).toBe('degraded')
+    expect((await ok(world.call('GET', '/livez'))).status).toBe(200)
+    const verdict = await ok(world.call('POST', '/v1/audit/verify', { token: owner.token }))
+    expect(verdict.body.ok).toBe(false)
+
+    await rowsOf(world, `UPDATE audit_events SET actor_id = '${owner.id}' WHERE ${own}`)
+    expect(await audit.checkpointMoved()).toEqual([])
+    expect((await world.call('GET', '/readyz')).status).toBe(200)
+  })
+})
