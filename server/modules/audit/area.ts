@@ -4,8 +4,6 @@ import { auditService } from './service.ts'
 import { type SigningDeps, signing } from './signing.ts'
 import { verification } from './verification.ts'
 
-export type { Distrust } from './signing.ts'
-
 /** The audit trail: what is written beside every answer, its checkpoints, and the check of it. */
 export function auditArea(deps: SigningDeps) {
   const log = readLog(deps)
