@@ -7,11 +7,16 @@ import { verification } from './verification.ts'
 /** The audit trail: what is written beside every answer, its checkpoints, and the check of it. */
 export function auditArea(deps: SigningDeps) {
   const log = readLog(deps)
+  const failures = failedAttempts(log)
+  const drain = () => {
+    failures.flush()
+    return log.drain()
+  }
   const signer = signing(deps)
   const audit = auditService({ ...deps, signing: signer })
   return {
-    log,
-    recordFailure: failedAttempts(log),
+    log: { ...log, drain },
+    recordFailure: failures.record,
     audit,
     verifyAudit: verification({ ...deps, audit, publicKey: () => deps.keyring.publicKey }),
   }

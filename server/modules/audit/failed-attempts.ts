@@ -1,29 +1,131 @@
 import type { FailedAttempt } from '../../http/mount.ts'
-import { NO_ORG } from '../../policy/event.ts'
+import { type NewEvent, NO_ORG } from '../../policy/event.ts'
 import type { ReadLog } from './read-log.ts'
 
-/** Records attempts that were denied or failed. They revealed nothing, so nobody waits for them. */
-export function failedAttempts(log: ReadLog): (attempt: FailedAttempt) => void {
-  return ({ action, actor, vaultId, path, status, reason, attempted, ip }) => {
-    const isSignIn = action === 'auth.success'
-    // Refused credentials have their own event, written by the service that refused them.
-    if (isSignIn && status === 401) return
-    log.recordLater({
-      orgId: actor?.orgId ?? NO_ORG,
-      action: isSignIn ? 'auth.failure' : action,
-      actorId: actor?.id ?? '',
-      actorType: actor?.type ?? 'anonymous',
-      resourceType: action.slice(0, action.indexOf('.')),
-      resourceId: path ?? vaultId ?? '',
-      ...(vaultId !== undefined && { vaultId }),
-      details: {
-        outcome: status === 401 || status === 403 ? 'denied' : 'failed',
-        status,
-        ...(path !== undefined && { path }),
-        ...(reason !== undefined && { reason }),
-        ...attempted,
-      },
-      ipAddress: ip,
+export interface FailedAttempts {
+  /** Records an attempt that was denied or failed. It revealed nothing, so nobody waits for the event. */
+  record(attempt: FailedAttempt): void
+  /** Records at once what was only counted so far. */
+  flush(): void
+}
+
+/** Repeats of an attempt within this time are one event. */
+const WINDOW_MS = 60_000
+/** Different attempts of one principal that get an event of their own within a window; the others are summed up. */
+const OWN_EVENTS = 100
+/** Different attempts that are told apart within a window, of all principals and addresses together. */
+const TOLD_APART = 10_000
+
+interface Repeated {
+  readonly event: NewEvent
+  /** How often it happened after the event that was recorded. */
+  repeats: number
+}
+
+/**
+ * Records attempts that were denied or failed, so that nobody can fill the log with them: the first of a kind at once, its repeats within a
+ * minute as one more event that says how many they were. Strangers are told apart by action and address alone, and the log does not keep
+ * what they sent; of one principal, attempts beyond a hundred different ones a minute are summed up as well.
+ */
+export function failedAttempts(log: Pick<ReadLog, 'recordLater'>): FailedAttempts {
+  let seen = new Map<string, Repeated>()
+  let byPrincipal = new Map<string, number>()
+  let timer: NodeJS.Timeout | undefined
+
+  function count(key: string, event: NewEvent): void {
+    const known = seen.get(key)
+    if (known) {
+      known.repeats++
+      return
+    }
+    seen.set(key, { event, repeats: 0 })
+    log.recordLater(event)
+    timer ??= setTimeout(flush, WINDOW_MS).unref()
+  }
+
+  /** The same attempt, without what could be different each time. */
+  function summed(event: NewEvent, isStranger: boolean): void {
+    const { path: _, ...details } = event.details ?? {}
+    const { vaultId: __, ...rest } = event
+    const isCrowded = isStranger && seen.size >= TOLD_APART
+    const address = isCrowded ? '' : event.ipAddress
+    count(JSON.stringify([event.orgId, event.action, event.actorId, address]), {
+      ...rest,
+      resourceId: '',
+      ipAddress: address,
+      details: isStranger ? outcomeOnly(details) : { ...details, summed: true },
     })
+  }
+
+  function own(event: NewEvent): void {
+    const principal = `${event.orgId} ${event.actorId}`
+    const key = JSON.stringify([
+      event.orgId,
+      event.action,
+      event.actorId,
+      event.ipAddress,
+      event.vaultId,
+      event.resourceId,
+      event.details,
+    ])
+    if (seen.has(key)) {
+      count(key, event)
+      return
+    }
+    const others = byPrincipal.get(principal) ?? 0
+    if (others >= OWN_EVENTS) {
+      summed(event, false)
+      return
+    }
+    byPrincipal.set(principal, others + 1)
+    count(key, event)
+  }
+
+  function flush(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const last = seen
+    seen = new Map()
+    byPrincipal = new Map()
+    for (const { event, repeats } of last.values()) {
+      if (repeats > 0) log.recordLater({ ...event, details: { ...event.details, repeats } })
+    }
+  }
+
+  return {
+    record(attempt) {
+      const event = eventOf(attempt)
+      if (!event) return
+      if (attempt.actor) own(event)
+      else summed(event, true)
+    },
+    flush,
+  }
+}
+
+function outcomeOnly(details: NonNullable<NewEvent['details']>): NonNullable<NewEvent['details']> {
+  return Object.fromEntries(Object.entries(details).filter(([name]) => name === 'outcome' || name === 'status'))
+}
+
+/** Undefined for refused credentials, which have their own event, written by the service that refused them. */
+function eventOf({ action, actor, vaultId, path, status, reason, attempted, ip }: FailedAttempt): NewEvent | undefined {
+  const isSignIn = action === 'auth.success'
+  if (isSignIn && status === 401) return undefined
+  return {
+    orgId: actor?.orgId ?? NO_ORG,
+    action: isSignIn ? 'auth.failure' : action,
+    actorId: actor?.id ?? '',
+    actorType: actor?.type ?? 'anonymous',
+    resourceType: action.slice(0, action.indexOf('.')),
+    resourceId: path ?? vaultId ?? '',
+    ...(vaultId !== undefined && { vaultId }),
+    details: {
+      outcome: status === 401 || status === 403 ? 'denied' : 'failed',
+      status,
+      ...(path !== undefined && { path }),
+      ...(reason !== undefined && { reason }),
+      ...attempted,
+    },
+    ipAddress: ip,
   }
 }
