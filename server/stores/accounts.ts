@@ -1,16 +1,31 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { decoder, flag, orUndefined } from './decode.ts'
 
-export type UserRow = Selectable<Schema['users']>
+export type User = ReturnType<typeof decode>
+type UserChange = Pick<User, 'display_name' | 'marketing_emails' | 'org_id' | 'email_verified'>
+
+interface NewOrg {
+  readonly id: string
+  readonly name: string
+  readonly is_platform: boolean
+  readonly created_at: number
+}
+
 export type AccountStore = ReturnType<typeof accountStore>
+
+const decode = decoder<Selectable<Schema['users']>>()({ flags: ['email_verified', 'marketing_emails', 'totp_enabled'], json: [] })
 
 /** Accounts, organisations and who is a member of which. */
 export function accountStore({ db, changed }: Handle) {
   return {
-    userByEmail: (email: string) => db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(),
+    userByEmail: async (email: string) =>
+      orUndefined(await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(), decode),
 
-    userById: (id: string) => db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst(),
+    /** People belong to no organisation: what one of them may see of another goes through `member`. */
+    userById: async (id: string) =>
+      orUndefined(await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst(), decode),
 
     /** The account together with its role in one organisation; undefined unless it is a member there. */
     member: (userId: string, orgId: string) =>
@@ -28,12 +43,23 @@ export function accountStore({ db, changed }: Handle) {
       (await db.selectFrom('orgs').select('id').where('id', '=', orgId).where('is_platform', '=', 1).executeTakeFirst()) !==
       undefined,
 
-    async addOrg(org: Insertable<Schema['orgs']>) {
-      await db.insertInto('orgs').values(org).execute()
+    async addOrg({ is_platform, ...org }: NewOrg) {
+      await db
+        .insertInto('orgs')
+        .values({ ...org, is_platform: flag(is_platform) })
+        .execute()
     },
 
-    async addUser(user: Insertable<Schema['users']>) {
-      await db.insertInto('users').values(user).execute()
+    async addUser(user: User) {
+      const flags = {
+        email_verified: flag(user.email_verified),
+        marketing_emails: flag(user.marketing_emails),
+        totp_enabled: flag(user.totp_enabled),
+      }
+      await db
+        .insertInto('users')
+        .values({ ...user, ...flags })
+        .execute()
     },
 
     async addMember(member: Insertable<Schema['memberships']>) {
@@ -78,11 +104,16 @@ export function accountStore({ db, changed }: Handle) {
 
     async update(
       userId: string,
-      fields: Pick<Updateable<Schema['users']>, 'display_name' | 'marketing_emails' | 'org_id' | 'email_verified'>,
-    ) {
-      const row = await db.updateTable('users').set(fields).where('id', '=', userId).returningAll().executeTakeFirst()
+      { marketing_emails: marketing, email_verified: verified, ...fields }: Partial<UserChange>,
+    ): Promise<User | undefined> {
+      const flags = {
+        ...(marketing !== undefined && { marketing_emails: flag(marketing) }),
+        ...(verified !== undefined && { email_verified: flag(verified) }),
+      }
+      const set = db.updateTable('users').set({ ...fields, ...flags })
+      const row = await set.where('id', '=', userId).returningAll().executeTakeFirst()
       changed(`user:${userId}`)
-      return row
+      return orUndefined(row, decode)
     },
 
     /** The account with all that hangs on it alone. False when it is gone already. */
@@ -103,14 +134,16 @@ export function accountStore({ db, changed }: Handle) {
     },
 
     /** The account behind an identity of an OIDC issuer. */
-    byIdentity: (issuer: string, subject: string): Promise<UserRow | undefined> =>
-      db
+    async byIdentity(issuer: string, subject: string): Promise<User | undefined> {
+      const row = await db
         .selectFrom('oidc_identities as i')
         .innerJoin('users as u', 'u.id', 'i.user_id')
         .selectAll('u')
         .where('i.issuer', '=', issuer)
         .where('i.subject', '=', subject)
-        .executeTakeFirst(),
+        .executeTakeFirst()
+      return orUndefined(row, decode)
+    },
 
     async addIdentity(identity: Insertable<Schema['oidc_identities']>) {
       await db.insertInto('oidc_identities').values(identity).execute()
@@ -133,7 +166,7 @@ export function accountStore({ db, changed }: Handle) {
         .selectFrom('users')
         .select(eb => eb.fn.countAll().as('total'))
         .executeTakeFirstOrThrow()
-      return { rows, total: Number(total) }
+      return { rows: rows.map(row => ({ ...row, is_sponsored: row.is_sponsored === 1 })), total: Number(total) }
     },
 
     /** Brings a hash up to today's cost without ending tokens. */

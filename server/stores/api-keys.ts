@@ -1,22 +1,36 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { decoder, flag, orUndefined } from './decode.ts'
 
-export type ApiKeyRow = Selectable<Schema['api_keys']>
+export type ApiKey = ReturnType<typeof decode>
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>
+
+const decode = decoder<Selectable<Schema['api_keys']>>()<{ scopes: readonly string[] }, 'is_active'>({
+  flags: ['is_active'],
+  json: ['scopes'],
+})
 
 export function apiKeyStore({ db, changed }: Handle) {
   return {
-    async add(key: Insertable<Schema['api_keys']>) {
-      await db.insertInto('api_keys').values(key).execute()
+    async add(key: ApiKey) {
+      const row = { ...key, is_active: flag(key.is_active), scopes: JSON.stringify(key.scopes) }
+      await db.insertInto('api_keys').values(row).execute()
     },
 
-    byHash: (hash: string) => db.selectFrom('api_keys').selectAll().where('key_hash', '=', hash).executeTakeFirst(),
+    byHash: async (hash: string) =>
+      orUndefined(await db.selectFrom('api_keys').selectAll().where('key_hash', '=', hash).executeTakeFirst(), decode),
 
-    byId: (id: string) => db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst(),
+    byId: async (orgId: string, id: string) =>
+      orUndefined(
+        await db.selectFrom('api_keys').selectAll().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
+        decode,
+      ),
 
-    ofUser: (userId: string) =>
-      db.selectFrom('api_keys').selectAll().where('user_id', '=', userId).orderBy('created_at').orderBy('id').execute(),
+    async ofUser(userId: string) {
+      const all = db.selectFrom('api_keys').selectAll().where('user_id', '=', userId)
+      return (await all.orderBy('created_at').orderBy('id').execute()).map(decode)
+    },
 
     /** False when the user has no such key that is active. */
     async revoke(id: string, userId: string): Promise<boolean> {

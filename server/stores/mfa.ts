@@ -1,21 +1,24 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { decoder, flag, orUndefined } from './decode.ts'
 
-export type FactorRow = Selectable<Schema['totp_factors']>
+export type Factor = ReturnType<typeof decode>
 export type MfaStore = ReturnType<typeof mfaStore>
+
+const decode = decoder<Selectable<Schema['totp_factors']>>()({ flags: ['is_confirmed'], json: [] })
 
 /** Second factors, their recovery codes, and sign-ins that wait for one. */
 export function mfaStore({ db, changed }: Handle) {
   return {
-    factor: (userId: string): Promise<FactorRow | undefined> =>
-      db.selectFrom('totp_factors').selectAll().where('user_id', '=', userId).executeTakeFirst(),
+    factor: async (userId: string): Promise<Factor | undefined> =>
+      orUndefined(await db.selectFrom('totp_factors').selectAll().where('user_id', '=', userId).executeTakeFirst(), decode),
 
     /** Puts a new secret in place of one that never counted. False when the factor is on. */
-    async begin(factor: Insertable<Schema['totp_factors']>): Promise<boolean> {
+    async begin(factor: Factor): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('totp_factors')
-        .values(factor)
+        .values({ ...factor, is_confirmed: flag(factor.is_confirmed) })
         .onConflict(on =>
           on
             .column('user_id')

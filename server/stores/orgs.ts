@@ -2,8 +2,9 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { decoder, flag, orUndefined } from './decode.ts'
 
-export type OrgRow = Selectable<Schema['orgs']>
+export type Org = ReturnType<typeof decode>
 export type InvitationRow = Selectable<Schema['invitations']>
 export type OrgStore = ReturnType<typeof orgStore>
 
@@ -16,30 +17,36 @@ export interface MemberRow {
   readonly created_at: number
 }
 
+const decode = decoder<Selectable<Schema['orgs']>>()({ flags: ['is_platform', 'is_sponsored'], json: [] })
+
 /** Organisations, their members and invitations. */
 export function orgStore(handle: Handle) {
   const { db, changed } = handle
 
   return {
-    byId: (id: string): Promise<OrgRow | undefined> => db.selectFrom('orgs').selectAll().where('id', '=', id).executeTakeFirst(),
+    byId: async (id: string): Promise<Org | undefined> =>
+      orUndefined(await db.selectFrom('orgs').selectAll().where('id', '=', id).executeTakeFirst(), decode),
 
     /** For a server that has none. */
     async makePlatform(orgId: string) {
       await db.updateTable('orgs').set({ is_platform: 1 }).where('id', '=', orgId).execute()
     },
 
-    platform: () => db.selectFrom('orgs').selectAll().where('is_platform', '=', 1).executeTakeFirst(),
+    platform: async () =>
+      orUndefined(await db.selectFrom('orgs').selectAll().where('is_platform', '=', 1).executeTakeFirst(), decode),
 
     /** The organisations of a person with the role in each, the oldest membership first. */
-    ofUser: (userId: string) =>
-      db
+    async ofUser(userId: string) {
+      const rows = await db
         .selectFrom('memberships as m')
         .innerJoin('orgs as o', 'o.id', 'm.org_id')
         .select(['o.id', 'o.name', 'o.is_platform', 'm.role', 'm.created_at'])
         .where('m.user_id', '=', userId)
         .orderBy('m.created_at')
         .orderBy('o.id')
-        .execute(),
+        .execute()
+      return rows.map(row => ({ ...row, is_platform: row.is_platform === 1 }))
+    },
 
     members: (orgId: string): Promise<MemberRow[]> => memberQuery(orgId).orderBy('m.created_at').orderBy('u.id').execute(),
 
@@ -86,9 +93,10 @@ export function orgStore(handle: Handle) {
         .execute(),
 
     /** Takes an invitation, once. False when it is used, revoked or too old. */
-    async takeInvitation(id: string, now: number): Promise<boolean> {
+    async takeInvitation(orgId: string, id: string, now: number): Promise<boolean> {
       const { numDeletedRows } = await db
         .deleteFrom('invitations')
+        .where('org_id', '=', orgId)
         .where('id', '=', id)
         .where('expires_at', '>', now)
         .executeTakeFirst()
@@ -135,11 +143,15 @@ export function orgStore(handle: Handle) {
 
     async setPlan(
       orgId: string,
-      plan: Partial<Pick<OrgRow, 'billing_tier' | 'tier_expires_at' | 'free_tier_override' | 'is_sponsored'>>,
-    ) {
-      const row = await db.updateTable('orgs').set(plan).where('id', '=', orgId).returningAll().executeTakeFirst()
+      {
+        is_sponsored: sponsored,
+        ...plan
+      }: Partial<Pick<Org, 'billing_tier' | 'tier_expires_at' | 'free_tier_override' | 'is_sponsored'>>,
+    ): Promise<Org | undefined> {
+      const set = { ...plan, ...(sponsored !== undefined && { is_sponsored: flag(sponsored) }) }
+      const row = await db.updateTable('orgs').set(set).where('id', '=', orgId).returningAll().executeTakeFirst()
       changed(`org:${orgId}`)
-      return row
+      return orUndefined(row, decode)
     },
 
     /** What is left of an organisation nobody is a member of: a nameless row that its audit trail belongs to. */

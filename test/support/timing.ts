@@ -128,9 +128,9 @@ export async function signupQuestion(world: World, samples: number): Promise<Pai
 const PERSON = {
   display_name: null,
   auth_method: 'password',
-  email_verified: 0,
-  marketing_emails: 0,
-  totp_enabled: 0,
+  email_verified: false,
+  marketing_emails: false,
+  totp_enabled: false,
   token_generation: 0,
   created_at: 0,
 }
@@ -145,7 +145,7 @@ async function someAccounts(world: World, count: number, mfa = false): Promise<P
     const orgId = randomUUID()
     const email = `${id}@example.com`
     await database.run(async ({ accounts, audit }) => {
-      await accounts.addOrg({ id: orgId, name: email, is_platform: 0, created_at: Date.now() })
+      await accounts.addOrg({ id: orgId, name: email, is_platform: false, created_at: Date.now() })
       await accounts.addUser({ ...PERSON, id, org_id: orgId, email, password_hash })
       await accounts.addMember({ org_id: orgId, user_id: id, role: 'owner', created_at: Date.now() })
       // As a sign-up does; an organisation's first event has a little more to write.

@@ -36,7 +36,7 @@ export async function belongings({ orgs }: Pick<RemovalStores, 'orgs'>, userId: 
     found.push({
       orgId: id,
       name,
-      isPlatform: is_platform === 1,
+      isPlatform: is_platform,
       alone: others.length === 0,
       lastOwner: lastOwner && others.length > 0,
     })

@@ -1,7 +1,7 @@
 import { deleteMe, exportData, me, updateMe } from '../../../src/contract/account.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { UserActor } from '../../policy/actor.ts'
-import type { UserRow } from '../../stores/accounts.ts'
+import type { User } from '../../stores/accounts.ts'
 import type { Accounts } from './service.ts'
 
 export function accountRoutes(mount: Mount, accounts: Accounts): void {
@@ -14,16 +14,16 @@ export function accountRoutes(mount: Mount, accounts: Accounts): void {
   mount(exportData, async ({ actor, visitor }) => accounts.exportData(actor, visitor))
 }
 
-function accountBody(user: UserRow, actor: UserActor) {
+function accountBody(user: User, actor: UserActor) {
   return {
     id: user.id,
     email: user.email,
     ...(user.display_name !== null && { display_name: user.display_name }),
     auth_method: user.auth_method,
     role: actor.role,
-    email_verified: user.email_verified === 1,
-    marketing_emails: user.marketing_emails === 1,
-    totp_enabled: user.totp_enabled === 1,
+    email_verified: user.email_verified,
+    marketing_emails: user.marketing_emails,
+    totp_enabled: user.totp_enabled,
     org_id: actor.orgId,
     created_at: new Date(user.created_at).toISOString(),
   }

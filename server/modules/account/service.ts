@@ -8,7 +8,7 @@ import type { Letters } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { signedInPerson } from '../../policy/authorize.ts'
 import { authEvent, type NewEvent } from '../../policy/event.ts'
-import type { UserRow } from '../../stores/accounts.ts'
+import type { User } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
@@ -31,11 +31,11 @@ export function accountService({ database, keyring, letters, record, clock }: Ac
   return {
     me,
 
-    async update(actor: UserActor, body: BodyOf<typeof updateMe>, { ip }: Visitor): Promise<UserRow> {
+    async update(actor: UserActor, body: BodyOf<typeof updateMe>, { ip }: Visitor): Promise<User> {
       const { display_name: name, marketing_emails: marketing } = body
       const fields = {
         ...(name !== undefined && { display_name: name.trim() || null }),
-        ...(marketing !== undefined && { marketing_emails: marketing ? 1 : 0 }),
+        ...(marketing !== undefined && { marketing_emails: marketing }),
       }
       if (Object.keys(fields).length === 0) return me(actor)
       return database.run(async ({ accounts, audit }) => {
@@ -102,7 +102,7 @@ export function accountService({ database, keyring, letters, record, clock }: Ac
     },
   }
 
-  async function me(actor: UserActor): Promise<UserRow> {
+  async function me(actor: UserActor): Promise<User> {
     const user = await database.read(({ accounts }) => accounts.userById(actor.id))
     if (!user) throw gone()
     return user

@@ -5,7 +5,7 @@ import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { OrgRow, OrgStore } from '../../stores/orgs.ts'
+import type { Org, OrgStore } from '../../stores/orgs.ts'
 
 /** Removes an account within a unit of work; what it returns is done after the commit. */
 export type RemoveAccount<Stores> = (stores: Stores, userId: string) => Promise<readonly Kek[]>
@@ -52,7 +52,7 @@ export function adminAccounts<Stores extends AdminStores>({
       for (const kek of keks) await destroyKek(kek)
     },
 
-    async org(_: Admin, orgId: string): Promise<OrgRow> {
+    async org(_: Admin, orgId: string): Promise<Org> {
       const row = await database.read(({ orgs }) => orgs.byId(orgId))
       if (!row) throw unknownOrg()
       return row
@@ -66,7 +66,7 @@ export function adminAccounts<Stores extends AdminStores>({
       const { free_tier_override: override, is_sponsored: sponsored } = limits
       return setPlan(grant, orgId, 'admin.limits', {
         ...(override !== undefined && { free_tier_override: override }),
-        ...(sponsored !== undefined && { is_sponsored: sponsored ? 1 : 0 }),
+        ...(sponsored !== undefined && { is_sponsored: sponsored }),
       })
     },
 
@@ -76,7 +76,7 @@ export function adminAccounts<Stores extends AdminStores>({
     },
   }
 
-  function setPlan(grant: Admin, orgId: string, action: string, plan: Parameters<OrgStore['setPlan']>[1]): Promise<OrgRow> {
+  function setPlan(grant: Admin, orgId: string, action: string, plan: Parameters<OrgStore['setPlan']>[1]): Promise<Org> {
     return database.run(async ({ orgs, audit }) => {
       const row = Object.keys(plan).length > 0 ? await orgs.setPlan(orgId, plan) : await orgs.byId(orgId)
       if (!row) throw unknownOrg()

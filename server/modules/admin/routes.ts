@@ -11,7 +11,7 @@ import {
   x402Settings,
 } from '../../../src/contract/admin.ts'
 import type { Mount } from '../../http/mount.ts'
-import type { OrgRow } from '../../stores/orgs.ts'
+import type { Org } from '../../stores/orgs.ts'
 import type { AdminAccounts } from './accounts.ts'
 import type { ServerSettings } from './settings.ts'
 
@@ -57,19 +57,19 @@ function userBody(row: UserRow, now: number) {
     billing_tier: row.tier_expires_at !== null && row.tier_expires_at <= now ? 'free' : row.billing_tier,
     created_at: new Date(row.created_at).toISOString(),
     ...(row.free_tier_override !== null && { free_tier_override: row.free_tier_override }),
-    is_sponsored: row.is_sponsored === 1,
+    is_sponsored: row.is_sponsored,
   }
 }
 
-function limitsBody(row: OrgRow) {
+function limitsBody(row: Org) {
   return {
     org_id: row.id,
     ...(row.free_tier_override !== null && { free_tier_override: row.free_tier_override }),
-    is_sponsored: row.is_sponsored === 1,
+    is_sponsored: row.is_sponsored,
   }
 }
 
-function tierBody(row: OrgRow) {
+function tierBody(row: Org) {
   const ends = row.tier_expires_at !== null && { expires_at: new Date(row.tier_expires_at).toISOString() }
   return { org_id: row.id, tier: row.billing_tier, ...ends }
 }

@@ -8,7 +8,7 @@ import { checkScopes, epochMs } from '../../http/checks.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
-import type { ApiKeyRow, ApiKeyStore } from '../../stores/api-keys.ts'
+import type { ApiKey, ApiKeyStore } from '../../stores/api-keys.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 
@@ -29,15 +29,15 @@ export function apiKeys({ database, keys, letters, clock }: ApiKeyDeps) {
         throw new Problem('policy.denied', 'An API key cannot make API keys; sign in to make one.')
       const { key, prefix, hash } = keys.create('user')
       const now = clock()
-      const row: ApiKeyRow = {
+      const row: ApiKey = {
         id: randomUUID(),
         org_id: actor.orgId,
         user_id: actor.id,
         name: body.name,
         key_prefix: prefix,
         key_hash: hash,
-        scopes: JSON.stringify(checkScopes(body.scopes ?? [])),
-        is_active: 1,
+        scopes: checkScopes(body.scopes ?? []),
+        is_active: true,
         created_at: now,
         expires_at: epochMs(body.expires_at),
         last_used_at: null,
@@ -68,14 +68,14 @@ function event(action: string, actor: UserActor, id: string, ip: string): NewEve
   return grantEvent({ actor, orgId: actor.orgId, ip }, action, { resourceType: 'api_key', resourceId: id })
 }
 
-function keyBody(row: ApiKeyRow) {
+function keyBody(row: ApiKey) {
   const instant = (at: number) => new Date(at).toISOString()
   return {
     id: row.id,
     name: row.name,
     key_prefix: row.key_prefix,
-    scopes: JSON.parse(row.scopes) as string[],
-    is_active: row.is_active === 1,
+    scopes: [...row.scopes],
+    is_active: row.is_active,
     created_at: instant(row.created_at),
     ...(row.expires_at !== null && { expires_at: instant(row.expires_at) }),
     ...(row.last_used_at !== null && { last_used_at: instant(row.last_used_at) }),

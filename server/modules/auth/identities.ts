@@ -5,9 +5,10 @@ import type { Issuer } from '../../credentials/jwt.ts'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import type { Actor, AgentActor, Role, UserActor } from '../../policy/actor.ts'
+import { isLive } from '../../policy/live.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
-import type { ApiKeyRow, ApiKeyStore } from '../../stores/api-keys.ts'
+import type { ApiKey, ApiKeyStore } from '../../stores/api-keys.ts'
 import type { ConsoleSessionStore } from '../../stores/console-sessions.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 import type { LastUse } from './last-use.ts'
@@ -60,8 +61,8 @@ export function identities({
     id => database.read(store => store.consoleSessions.exists(id)),
   )
   const apiKeys = cached(
-    id => `api-key:${id}`,
-    id => database.read(store => store.apiKeys.byId(id)),
+    key => `api-key:${key.slice(0, 36)}`,
+    key => database.read(store => store.apiKeys.byId(key.slice(37), key.slice(0, 36))),
   )
   const apiKeysByHash = cached(
     hash => `api-key:${hash}`,
@@ -90,7 +91,7 @@ export function identities({
         ? agentActor(agent, { token: presented })
         : undefined
     }
-    const key = claims.akid === undefined ? undefined : await apiKeys.get(claims.akid)
+    const key = claims.akid === undefined ? undefined : await apiKeys.get(`${claims.akid}:${claims.org}`)
     if (claims.akid !== undefined && !isUsable(key)) return undefined
     if (sid !== undefined && !(await consoleSessions.get(sid))) return undefined
     return userActor(id, claims.org, key, { token: presented, ...(sid !== undefined && { sessionId: sid }) })
@@ -123,7 +124,7 @@ export function identities({
   async function userActor(
     id: string,
     orgId: string,
-    key: ApiKeyRow | undefined,
+    key: ApiKey | undefined,
     session: Pick<UserActor, 'token' | 'sessionId'>,
   ): Promise<UserActor | undefined> {
     const member = await members.get(`${id}:${orgId}`)
@@ -134,7 +135,7 @@ export function identities({
       orgId,
       email: member.email,
       role: member.role as Role,
-      scopes: key ? (JSON.parse(key.scopes) as string[]) : [],
+      scopes: key?.scopes ?? [],
       vaultIds: [],
       ...(key && { apiKeyId: key.id }),
       ...session,
@@ -155,7 +156,7 @@ export function identities({
     }
   }
 
-  function isUsable(key: ApiKeyRow | undefined): key is ApiKeyRow {
-    return key !== undefined && key.is_active === 1 && (key.expires_at === null || key.expires_at > clock())
+  function isUsable(key: ApiKey | undefined): key is ApiKey {
+    return key !== undefined && isLive(key, clock())
   }
 }

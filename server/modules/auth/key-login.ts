@@ -7,6 +7,7 @@ import type { ClientCertificate } from '../../http/client-certificate.ts'
 import type { Visitor } from '../../policy/actor.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import { authEvent, authFailure } from '../../policy/event.ts'
+import { isLive } from '../../policy/live.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { ApiKeyStore } from '../../stores/api-keys.ts'
@@ -37,7 +38,7 @@ export function keyLogin({ database, keys, sessions, assertions, record, clock }
   return {
     async user(apiKey: string, { ip }: Visitor): Promise<TokenReply> {
       const key = await database.read(({ apiKeys }) => apiKeys.byHash(keys.hash(apiKey)))
-      const usable = key !== undefined && key.is_active === 1 && (key.expires_at === null || key.expires_at > clock())
+      const usable = key !== undefined && isLive(key, clock())
       const member = usable ? await database.read(({ accounts }) => accounts.member(key.user_id, key.org_id)) : undefined
       if (!usable || !member) {
         await record([authFailure('api_key', key && { type: 'user', id: key.user_id, orgId: key.org_id }, ip)])
@@ -53,7 +54,7 @@ export function keyLogin({ database, keys, sessions, assertions, record, clock }
         orgId: key.org_id,
         generation: member.token_generation,
         apiKeyId: key.id,
-        scopes: JSON.parse(key.scopes) as string[],
+        scopes: key.scopes,
       })
     },
 

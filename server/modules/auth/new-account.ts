@@ -84,7 +84,7 @@ export async function addAccount(
   const orgId = joins?.orgId ?? randomUUID()
   if (!joins) {
     const first = !(await accounts.hasUsers()) && !(await orgs.platform())
-    await accounts.addOrg({ id: orgId, name: name ?? email, is_platform: first ? 1 : 0, created_at: now })
+    await accounts.addOrg({ id: orgId, name: name ?? email, is_platform: first, created_at: now })
   }
   await accounts.addUser({
     id,
@@ -93,9 +93,9 @@ export async function addAccount(
     display_name: name,
     password_hash: passwordHash,
     auth_method: method,
-    email_verified: verified ? 1 : 0,
-    marketing_emails: 0,
-    totp_enabled: 0,
+    email_verified: verified,
+    marketing_emails: false,
+    totp_enabled: false,
     token_generation: 0,
     created_at: now,
   })

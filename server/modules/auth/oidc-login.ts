@@ -6,7 +6,7 @@ import { canonicalEmail } from '../../http/lockout.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { Visitor } from '../../policy/actor.ts'
 import { authEvent, authFailure, type NewEvent } from '../../policy/event.ts'
-import type { AccountStore, UserRow } from '../../stores/accounts.ts'
+import type { AccountStore, User } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
@@ -60,7 +60,7 @@ export function oidcLogin({ database, idTokens, issuer, letters, signIn, mode, r
     return claims
   }
 
-  async function accountOf(claims: IdentityClaims, ip: string): Promise<UserRow> {
+  async function accountOf(claims: IdentityClaims, ip: string): Promise<User> {
     const email = canonicalEmail(claims.email)
     if (!EMAIL.test(email) || email.length > EMAIL_MAX) throw new Problem('auth.failed', 'The ID token was not accepted.')
     const { known, namesake } = await database.read(async ({ accounts }) => ({
@@ -76,8 +76,8 @@ export function oidcLogin({ database, idTokens, issuer, letters, signIn, mode, r
    * An account with the same address is the same person's, if that was proven here too. Otherwise somebody else may have made it, with
    * a password of theirs, and waits for the owner of the address to move in.
    */
-  async function tie(user: UserRow, { subject }: IdentityClaims, ip: string): Promise<UserRow> {
-    if (user.email_verified !== 1) {
+  async function tie(user: User, { subject }: IdentityClaims, ip: string): Promise<User> {
+    if (!user.email_verified) {
       const how = 'Confirm the address first: ask for a new password and follow the mailed link.'
       throw new Problem('auth.failed', `There is an account with this address, which never confirmed it. ${how}`)
     }
@@ -92,7 +92,7 @@ export function oidcLogin({ database, idTokens, issuer, letters, signIn, mode, r
     return user
   }
 
-  async function make(email: string, { subject, name }: IdentityClaims, ip: string): Promise<UserRow> {
+  async function make(email: string, { subject, name }: IdentityClaims, ip: string): Promise<User> {
     if (mode !== 'open' && (await database.read(({ accounts }) => accounts.hasUsers()))) {
       throw new Problem('policy.denied', 'There is no account for this person, and sign-up is not open on this server.')
     }

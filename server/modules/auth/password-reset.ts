@@ -66,7 +66,7 @@ export function passwordReset({ database, passwords, letters, clock }: PasswordR
         if (!(await mailedLinks.takeReset(hash, user.id, now))) throw used()
         await accounts.resetPassword(user.id, newHash)
         // Whoever made the account without proving the address may not be who reads its mail.
-        if (user.email_verified !== 1) await apiKeys.revokeAll(user.id)
+        if (!user.email_verified) await apiKeys.revokeAll(user.id)
         await auth.clearFailures('login', [emailIdentity(user.email)])
         await outbox.add(letters.passwordChanged(user.email))
         await audit.append([authEvent('auth.reset_password', { type: 'user', id: user.id, orgId: user.org_id }, ip)], now)

@@ -2,7 +2,7 @@ import { newLinkToken } from '../../credentials/link-token.ts'
 import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
 import { authEvent, type NewEvent } from '../../policy/event.ts'
-import type { UserRow } from '../../stores/accounts.ts'
+import type { User } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { MfaStore } from '../../stores/mfa.ts'
 
@@ -20,7 +20,7 @@ export interface SignInReply extends TokenReply {
 }
 
 /** Signs in whom a first factor, by `method`, has proven. */
-export type SignIn = (user: UserRow, method: 'password' | 'google', ip: string) => Promise<SignInReply>
+export type SignIn = (user: User, method: 'password' | 'google', ip: string) => Promise<SignInReply>
 
 const CHALLENGE_SECONDS = 300
 
@@ -28,7 +28,7 @@ const CHALLENGE_SECONDS = 300
 export function signIn({ database, sessions, record, clock }: SignInDeps): SignIn {
   return async (user, method, ip) => {
     const who = { type: 'user', id: user.id, orgId: user.org_id } as const
-    if (user.totp_enabled !== 1) {
+    if (!user.totp_enabled) {
       await record([authEvent('auth.success', who, ip, { method })])
       return sessions.forUser({ userId: user.id, orgId: user.org_id, generation: user.token_generation, signedInAt: clock() })
     }

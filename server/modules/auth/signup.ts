@@ -76,7 +76,7 @@ export function signupService(deps: SignupDeps) {
       // Asked again inside: two who find the server empty at once are not both its first account.
       if (!isOpenTo(invitation) && (await orgs.platform())?.id !== place.orgId) throw notOpen()
       if (account.verified) await mailedLinks.forgetSignups(account.email)
-      return !invitation || orgs.takeInvitation(invitation.id, clock())
+      return !invitation || orgs.takeInvitation(invitation.org_id, invitation.id, clock())
     })
     return sessions.forUser({ userId: id, orgId, generation: 0, signedInAt: clock() })
   }

@@ -1,7 +1,7 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
-import type { ChainRow, ChainStore } from '../../stores/chains.ts'
+import type { ChainStore, StoredChain } from '../../stores/chains.ts'
 import { REGISTRY } from './registry.ts'
 
 /** A chain as it is now. */
@@ -75,7 +75,7 @@ export function urlsOf(text: string | null): string[] {
   return (text ?? '').split(/[\s,]+/).filter(url => url !== '')
 }
 
-function stored(row: ChainRow): Chain {
+function stored(row: StoredChain): Chain {
   return {
     id: row.id,
     name: row.name,
@@ -86,8 +86,8 @@ function stored(row: ChainRow): Chain {
     wsUrl: row.ws_url ?? undefined,
     explorerUrl: row.explorer_url ?? undefined,
     currency: row.native_currency,
-    isTestnet: row.is_testnet === 1,
-    isEnabled: row.is_enabled === 1,
+    isTestnet: row.is_testnet,
+    isEnabled: row.is_enabled,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   }
@@ -103,7 +103,7 @@ export function chainDirectory(database: Database<{ chains: ChainStore }>) {
       const rows = await database.read(({ chains }) => chains.all())
       const changed = new Set(rows.map(row => row.chain_id))
       const untouched = registeredChains().filter(chain => !changed.has(chain.chainId))
-      return [...untouched, ...rows.filter(row => row.is_removed === 0).map(stored)].sort(byOrder)
+      return [...untouched, ...rows.filter(row => !row.is_removed).map(stored)].sort(byOrder)
     },
   })
   const all = () => cache.get('all')

@@ -10,7 +10,7 @@ import { isForbidden } from '../../http/outbound.ts'
 import { type EventDetails, grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { ChainRow, ChainStore } from '../../stores/chains.ts'
+import type { ChainStore, StoredChain } from '../../stores/chains.ts'
 import { type Chain, type ChainDirectory, isNamed, registeredChains, urlsOf } from './directory.ts'
 
 export interface ChainDeps {
@@ -37,7 +37,7 @@ export function chains({ database, directory, clock }: ChainDeps) {
       const taken = (await directory.all()).find(chain => chain.chainId === body.chain_id || isNamed(chain, name))
       if (taken) throw alreadyThere(`${taken.name} (${taken.chainId})`)
       const now = clock()
-      const row: ChainRow = {
+      const row: StoredChain = {
         // A chain of the registry that was removed comes back under its own id.
         id: registeredChains().find(chain => chain.chainId === body.chain_id)?.id ?? randomUUID(),
         chain_id: body.chain_id,
@@ -48,9 +48,9 @@ export function chains({ database, directory, clock }: ChainDeps) {
         ws_url: body.ws_url || null,
         explorer_url: body.explorer_url || null,
         native_currency: body.native_currency ?? 'ETH',
-        is_testnet: Number(body.is_testnet ?? false),
-        is_enabled: Number(body.is_enabled ?? true),
-        is_removed: 0,
+        is_testnet: body.is_testnet ?? false,
+        is_enabled: body.is_enabled ?? true,
+        is_removed: false,
         created_at: now,
         updated_at: now,
       }
@@ -71,8 +71,8 @@ export function chains({ database, directory, clock }: ChainDeps) {
         ...(body.ws_url !== undefined && { ws_url: body.ws_url || null }),
         ...(body.explorer_url !== undefined && { explorer_url: body.explorer_url || null }),
         ...(body.native_currency !== undefined && { native_currency: body.native_currency }),
-        ...(body.is_testnet !== undefined && { is_testnet: Number(body.is_testnet) }),
-        ...(body.is_enabled !== undefined && { is_enabled: Number(body.is_enabled) }),
+        ...(body.is_testnet !== undefined && { is_testnet: body.is_testnet }),
+        ...(body.is_enabled !== undefined && { is_enabled: body.is_enabled }),
         updated_at: clock(),
       }
       await write(grant, 'admin.chain_update', { ...rowOf(chain, clock()), ...fields }, async store => {
@@ -84,7 +84,7 @@ export function chains({ database, directory, clock }: ChainDeps) {
     /** One of the registry leaves a mark that hides it; any other is gone. */
     async remove(grant: AdminGrant, id: string): Promise<void> {
       const chain = await known(id)
-      const row = { ...rowOf(chain, clock()), is_removed: 1 }
+      const row = { ...rowOf(chain, clock()), is_removed: true }
       const isRegistered = registeredChains().some(each => each.id === id)
       await write(grant, 'admin.chain_delete', row, async store => {
         await store.remove(id)
@@ -96,10 +96,10 @@ export function chains({ database, directory, clock }: ChainDeps) {
   async function write(
     grant: AdminGrant,
     action: string,
-    row: ChainRow,
+    row: StoredChain,
     change: (store: ChainStore) => Promise<void>,
   ): Promise<void> {
-    const details: EventDetails = { name: row.name, chain_id: row.chain_id, enabled: row.is_enabled === 1 }
+    const details: EventDetails = { name: row.name, chain_id: row.chain_id, enabled: row.is_enabled }
     try {
       await database.run(async stores => {
         await change(stores.chains)
@@ -111,7 +111,7 @@ export function chains({ database, directory, clock }: ChainDeps) {
   }
 }
 
-function rowOf(chain: Chain, now: number): ChainRow {
+function rowOf(chain: Chain, now: number): StoredChain {
   return {
     id: chain.id,
     chain_id: chain.chainId,
@@ -122,9 +122,9 @@ function rowOf(chain: Chain, now: number): ChainRow {
     ws_url: chain.wsUrl ?? null,
     explorer_url: chain.explorerUrl ?? null,
     native_currency: chain.currency,
-    is_testnet: Number(chain.isTestnet),
-    is_enabled: Number(chain.isEnabled),
-    is_removed: 0,
+    is_testnet: chain.isTestnet,
+    is_enabled: chain.isEnabled,
+    is_removed: false,
     created_at: chain.createdAt ?? now,
     updated_at: now,
   }

@@ -1,7 +1,7 @@
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
 import type { DataBox } from '../../keys/data-box.ts'
-import type { FactorRow, MfaStore } from '../../stores/mfa.ts'
+import type { Factor, MfaStore } from '../../stores/mfa.ts'
 import { compact, isTotpCode, stepOf } from './codes.ts'
 
 export interface SecondFactorDeps {
@@ -20,7 +20,7 @@ const PURPOSE = 'totp'
 
 /** Whether a code that was typed is one of the account's own, and its being used once. */
 export function secondFactor({ database, box, keys, clock }: SecondFactorDeps) {
-  const secretOf = (factor: FactorRow) => box.open(PURPOSE, factor.user_id, factor.sealed).toString('latin1')
+  const secretOf = (factor: Factor) => box.open(PURPOSE, factor.user_id, factor.sealed).toString('latin1')
   const recoveryHash = (code: string) => keys.hash(`recovery:${compact(code)}`)
 
   return {
@@ -31,7 +31,7 @@ export function secondFactor({ database, box, keys, clock }: SecondFactorDeps) {
     /** A code of the authenticator that could be right, or any recovery code; undefined when it can only be wrong. */
     async codeOf(userId: string, typed: string): Promise<UseCode | undefined> {
       const factor = await database.read(({ mfa }) => mfa.factor(userId))
-      if (factor?.is_confirmed !== 1) return undefined
+      if (!factor?.is_confirmed) return undefined
       if (!isTotpCode(typed)) {
         const hash = recoveryHash(typed)
         return ({ mfa }) => mfa.useRecoveryCode(userId, hash)

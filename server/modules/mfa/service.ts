@@ -8,7 +8,7 @@ import type { Letters } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { signedInPerson } from '../../policy/authorize.ts'
 import { authEvent, authFailure, type NewEvent } from '../../policy/event.ts'
-import type { AccountStore, UserRow } from '../../stores/accounts.ts'
+import type { AccountStore, User } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { ConsoleSessionStore } from '../../stores/console-sessions.ts'
 import type { MfaStore } from '../../stores/mfa.ts'
@@ -38,13 +38,13 @@ export type Mfa = ReturnType<typeof mfaService>
 export function mfaService({ database, secondFactor, verifyPassword, lockout, sessions, letters, record, clock }: MfaDeps) {
   return {
     async isOn(actor: UserActor): Promise<boolean> {
-      return (await account(actor)).totp_enabled === 1
+      return (await account(actor)).totp_enabled
     },
 
     async setup(actor: UserActor, { ip }: Visitor): Promise<{ otpauth_uri: string; secret: string }> {
       signedInPerson(actor)
       const secret = newTotpSecret()
-      const factor = { user_id: actor.id, sealed: secondFactor.seal(actor.id, secret), is_confirmed: 0, last_step: 0 }
+      const factor = { user_id: actor.id, sealed: secondFactor.seal(actor.id, secret), is_confirmed: false, last_step: 0 }
       await database.run(async ({ mfa, audit }) => {
         const now = clock()
         if (!(await mfa.begin({ ...factor, created_at: now }))) {
@@ -61,7 +61,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       const identities = [userIdentity(actor.id)]
       await lockout.ensureOpen('mfa', identities)
       const factor = await database.read(({ mfa }) => mfa.factor(actor.id))
-      if (!factor || factor.is_confirmed === 1) throw new Problem('request.invalid', 'No second factor is being set up.')
+      if (!factor || factor.is_confirmed) throw new Problem('request.invalid', 'No second factor is being set up.')
       const step = stepOf(secondFactor.secretOf(factor), code.replace(/\s/g, ''), clock())
       if (step === undefined) {
         await lockout.failed('mfa', identities, { identity: userIdentity(actor.id), email: actor.email })
@@ -113,7 +113,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       const identities = [userIdentity(actor.id)]
       await lockout.ensureOpen('mfa', identities)
       const user = await account(actor)
-      if (user.totp_enabled !== 1) throw new Problem('request.invalid', 'There is no second factor to turn off.')
+      if (!user.totp_enabled) throw new Problem('request.invalid', 'There is no second factor to turn off.')
       if (!(await proves(user, proof))) {
         await lockout.failed('mfa', identities, { identity: userIdentity(actor.id), email: actor.email })
         const field = proof.code === undefined ? 'password' : 'code'
@@ -129,7 +129,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
     },
   }
 
-  async function account(actor: UserActor): Promise<UserRow> {
+  async function account(actor: UserActor): Promise<User> {
     const user = await database.read(({ accounts }) => accounts.userById(actor.id))
     if (!user) throw new Problem('auth.required', 'A valid token is needed.')
     return user
@@ -145,7 +145,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
   }
 
   async function proves(
-    user: UserRow,
+    user: User,
     { code, password }: { code?: string | undefined; password?: string | undefined },
   ): Promise<boolean> {
     if (code === undefined) return verifyPassword(user.password_hash, password ?? '')

@@ -75,11 +75,11 @@ export function invitations({ database, letters, clock }: InvitationsDeps) {
       const { org_id: orgId, role } = invitation
       await database.run(async ({ orgs, accounts, audit }) => {
         const now = clock()
-        if (!(await orgs.takeInvitation(invitation.id, now))) throw unknownInvitation()
+        if (!(await orgs.takeInvitation(invitation.org_id, invitation.id, now))) throw unknownInvitation()
         if (await orgs.memberById(orgId, actor.id)) throw alreadyMember()
         await accounts.addMember({ org_id: orgId, user_id: actor.id, role, created_at: now })
         // The link was mailed to the address.
-        await accounts.update(actor.id, { email_verified: 1 })
+        await accounts.update(actor.id, { email_verified: true })
         const about = { resourceType: 'user', resourceId: actor.id, details: { role, invited_by: invitation.invited_by } }
         await audit.append([grantEvent({ actor, orgId, ip }, 'org.member_join', about)], now)
       })

@@ -90,7 +90,7 @@ export function members({ database, clock }: MembersDeps) {
     }
     const now = clock()
     const own = randomUUID()
-    await accounts.addOrg({ id: own, name: user.display_name ?? user.email, is_platform: 0, created_at: now })
+    await accounts.addOrg({ id: own, name: user.display_name ?? user.email, is_platform: false, created_at: now })
     await accounts.addMember({ org_id: own, user_id: userId, role: 'owner', created_at: now })
     await accounts.update(userId, { org_id: own })
   }

@@ -27,7 +27,7 @@ export interface OrgServices {
 export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServices): void {
   mount(listOrgs, async ({ actor }) => ({
     orgs: (await orgs.ofPerson(actor)).map(({ id, name, role, is_platform }) => {
-      return { id, name, role, is_current: id === actor.orgId, is_platform: is_platform === 1 }
+      return { id, name, role, is_current: id === actor.orgId, is_platform }
     }),
   }))
   mount(switchOrg, async ({ actor, body, visitor }) => orgs.switchTo(actor, body.org_id.toLowerCase(), visitor))

@@ -44,7 +44,7 @@ export function parties({ database, clock }: PartiesDeps) {
       const { type, id, orgId } = actor
       if (type === 'agent') return { type, id, orgId }
       const user = await database.read(({ accounts }) => accounts.userById(id))
-      return { type, id, orgId, email: user?.email_verified === 1 ? user.email : undefined }
+      return { type, id, orgId, email: user?.email_verified ? user.email : undefined }
     },
   }
 

@@ -51,7 +51,7 @@ describe.each(ENGINES)('sign-in by OIDC on %s', engine => {
     const person = someone({ email: user.email.toUpperCase() })
     const refused = await google(await issuer.idToken(person))
     expect(refused.status).toBe(401)
-    await world.server.database.run(({ accounts }) => accounts.update(user.id, { email_verified: 1 }))
+    await world.server.database.run(({ accounts }) => accounts.update(user.id, { email_verified: true }))
     const { body } = await ok(google(await issuer.idToken(person)))
     expect((await me(body.access_token)).id).toBe(user.id)
   })

@@ -33,7 +33,8 @@ describe.each(ENGINES)('sharing on %s', engine => {
   const list = async (side: 'inbound' | 'outbound', token: string) =>
     (await ok(world.call('GET', `/v1/shares/${side}`, { token }))).body.shares as { id: string; is_accepted: boolean }[]
   const ids = async (side: 'inbound' | 'outbound', token: string) => (await list(side, token)).map(({ id }) => id)
-  const verify = (user: TestUser) => world.server.database.run(({ accounts }) => accounts.update(user.id, { email_verified: 1 }))
+  const verify = (user: TestUser) =>
+    world.server.database.run(({ accounts }) => accounts.update(user.id, { email_verified: true }))
 
   it('opens a link for anybody, with the newest version, and tells the creator', async () => {
     const { id: secretId, path } = await secret('first', { type: 'password' })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../../src/problem.ts'
 import type { Grant } from '../../../policy/grant.ts'
+import { isLive } from '../../../policy/live.ts'
 import type { AgentStore } from '../../../stores/agents.ts'
 import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
 import type { SecretStore } from '../../../stores/secrets.ts'
@@ -61,7 +62,7 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   const { agentId } = grant.resource
   const account = await openAccount(stores.intents, agentId, now)
   const agent = await stores.agents.byId(agentId)
-  if (agent?.is_active !== 1 || agent.intents_api_enabled !== 1) {
+  if (agent?.intents_api_enabled !== 1 || !isLive({ ...agent, is_active: agent.is_active === 1 }, now)) {
     throw new Problem('policy.denied', 'The intents API is not enabled for this agent.')
   }
   const rails = guardrailsOf(agent)

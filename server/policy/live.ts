@@ -1,0 +1,11 @@
+/** What can be switched off, and may end by itself: API keys, agents. */
+export interface Expiring {
+  readonly is_active: boolean
+  /** Epoch milliseconds; null: never. */
+  readonly expires_at: number | null
+}
+
+/** Whether it may be used now: neither switched off nor expired. `now` is in epoch milliseconds. */
+export function isLive({ is_active, expires_at }: Expiring, now: number): boolean {
+  return is_active && (expires_at === null || expires_at > now)
+}
