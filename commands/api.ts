@@ -8,7 +8,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
 export default class Api extends ClawCommand {
   static override description =
-    'Make any request to the API with your credentials, and print the answer.\nThe paths and fields are in the OpenAPI document, /openapi.json.'
+    'Send a request to the API with your credentials and print the response.\nThe paths and fields are in the OpenAPI document, /openapi.json.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> GET /v1/vaults',
     '<%= config.bin %> <%= command.id %> POST /v1/vaults -f name=production -f description="The web shop"',
@@ -23,7 +23,7 @@ export default class Api extends ClawCommand {
       helpValue: '<key=value>',
       exclusive: ['input'],
       description:
-        'A field of the body; true, false, null, numbers and JSON are taken as such. `key=@file` and `key=-` read the value.',
+        'A field of the body. true, false, null, numbers and JSON keep their type. `key=@file` and `key=-` read the value.',
     }),
     'allow-argv': Flags.boolean({ description: 'Accept a secret as an argument, where other users can see it.' }),
     input: Flags.string({ helpValue: '<file>', description: 'File with the JSON body; `-` is stdin.' }),

@@ -9,14 +9,14 @@ const CHECK: View<Check> = {
     check: check => check.name,
     verdict: check => check.verdict,
     finding: check => check.detail,
-    'what to do': check => check.advice,
+    fix: check => check.advice,
   },
   name: check => check.name,
 }
 
 export default class Doctor extends ClawCommand {
   static override description =
-    'Check this installation: Node, settings, keychain, server, clock, login and vault.\nExits 10 when something is wrong.'
+    'Check this installation: Node, settings, keychain, server, clock, login and vault.\nExits with 10 if a check fails.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
   async run(): Promise<void> {
@@ -29,7 +29,7 @@ export default class Doctor extends ClawCommand {
     if (failed.length === 0) return
     // The findings are the answer; a second JSON document after them would not be one any more.
     if (printer.format === 'json') return this.context.exitWith(new Problem('check.failed').exitCode)
-    throw new Problem('check.failed', `Something is wrong: ${failed.join(', ')}.`)
+    throw new Problem('check.failed', `These checks failed: ${failed.join(', ')}.`)
   }
 }
 

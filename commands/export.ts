@@ -14,7 +14,7 @@ import { Problem } from '../src/problem.ts'
 export default class Export extends ClawCommand {
   static override description = [
     'Print secrets as variables, for a shell or a file.',
-    'Which secrets, and under which names, is chosen as for `run`. A value that a format cannot express exactly is an error. `github` adds to the file $GITHUB_ENV of the job. In GitHub Actions the values are masked in the log first.',
+    'Secrets and names are selected as for `run`. A value that the format cannot express exactly is an error. `github` appends to the file $GITHUB_ENV of the job. In GitHub Actions, the values are masked in the log first.',
   ].join('\n\n')
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> --format shell)"',
@@ -25,7 +25,7 @@ export default class Export extends ClawCommand {
   static override strict = false
   static override flags = {
     ...oclifFlags(SELECTION_FLAGS),
-    format: Flags.option({ options: EXPORT_FORMATS, description: 'What to write; dotenv unless told.' })(),
+    format: Flags.option({ options: EXPORT_FORMATS, description: 'Output format (default: dotenv).' })(),
     'out-file': outFileFlag,
   }
 
@@ -65,7 +65,7 @@ function formatOf({ format, json, output, 'out-file': file }: FormatFlags): Expo
   if (asJson && format !== undefined && format !== 'json')
     throw new Problem('usage', `--json and --format ${format} exclude each other.`)
   if (format === 'github' && file !== undefined)
-    throw new Problem('usage', '--format github writes to $GITHUB_ENV, not to a file of yours.')
+    throw new Problem('usage', '--format github writes to $GITHUB_ENV, so it cannot be combined with --out-file.')
   return asJson ? 'json' : (format ?? 'dotenv')
 }
 

@@ -11,7 +11,7 @@ import { openAnonymous } from '../src/cli/session/session.ts'
 
 export default class Login extends ClawCommand {
   static override description =
-    'Sign in: approve it in a browser, or give a password or an API key.\nA CI job or another workload signs in as an agent by the OIDC token of its platform (--oidc) or by a client certificate, without any key of ours; its token is renewed in the same way.\nThe credential goes to the OS keychain, or to an encrypted file where there is none.'
+    'Sign in by approving in a browser, with a password, or with an API key.\nA CI job or another workload can sign in as an agent with the OIDC token of its platform (--oidc) or with a client certificate, so it stores no 1claw key. Its token is renewed in the same way.\nThe credential is stored in the OS keychain, or in an encrypted file if there is no keychain.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --api-url https://claw.example.com --no-browser',
@@ -23,23 +23,27 @@ export default class Login extends ClawCommand {
   ]
   static override flags = {
     browser: Flags.boolean({ allowNo: true, default: true, description: 'Open the approval page in a browser.' }),
-    email: Flags.string({ helpValue: '<address>', exclusive: ['api-key'], description: 'Sign in with a password instead.' }),
+    email: Flags.string({
+      helpValue: '<address>',
+      exclusive: ['api-key'],
+      description: 'Sign in with this e-mail address and a password.',
+    }),
     'password-stdin': Flags.boolean({
       dependsOn: ['email'],
-      description: 'Read the password from stdin, and the code of a second factor from its second line.',
+      description: 'Read the password from the first line of stdin, and the second-factor code from the second.',
     }),
     'api-key': Flags.string({
       helpValue: '-|@file',
-      description: 'Keep an API key (1ck_… or ocv_…), read from stdin or a file.',
+      description: 'Store an API key (1ck_… or ocv_…), read from stdin or a file.',
     }),
     'allow-argv': Flags.boolean({
       dependsOn: ['api-key'],
-      description: 'Accept the key itself as a word, where others can see it.',
+      description: 'Accept the key as an argument, where other users can see it.',
     }),
     ...workloadFlags,
     'credential-store': Flags.option({
       options: STORE_KINDS,
-      description: 'Where to keep the credential; `none` prints it instead.',
+      description: 'Where to store the credential. `none` prints it instead.',
     })(),
   }
 
@@ -56,7 +60,7 @@ export default class Login extends ClawCommand {
       if (inGithubActions(context.env))
         context.stderr.write((await import('../src/cli/context/github-masks.ts')).addMaskCommands([secret]))
       return handOver(context, flags, {
-        what: 'credential, kept nowhere',
+        what: 'credential, which is not stored',
         secret,
         answer: { credential: secret, ...login.facts },
       })
@@ -65,7 +69,7 @@ export default class Login extends ClawCommand {
     const { note } = this.printer(flags)
     note(`Signed in to ${door.target.apiUrl} as ${nameOf(login)}. The credential is in ${place}.`)
     const given = fromEnvironment(context.env)
-    if (given) note(`${given.from} is set and goes before this login.`)
+    if (given) note(`${given.from} is set and takes precedence over this login.`)
   }
 }
 

@@ -7,7 +7,7 @@ import { Problem } from '../src/problem.ts'
 
 export default class Logout extends ClawCommand {
   static override description =
-    'End the login: its token is revoked on the server and forgotten here.\nAn API key that was kept is forgotten only; revoke it with `api-keys revoke`.'
+    'Sign out. The token is revoked on the server and removed from this machine.\nA stored API key is only removed here; revoke it with `api-keys revoke`.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --profile work']
 
   async run(): Promise<void> {

@@ -7,9 +7,9 @@ import { Problem } from '../src/problem.ts'
 export default class Run extends ClawCommand {
   static override description = [
     'Run a program with secrets in its environment.',
-    'Without paths, --prefix or --env-file it gets every secret of the vault that you may read. A variable is named after the last segment of the path, in upper case, with _ for - and . ; an env_bundle secret gives one variable for each of its keys. Two secrets with one name are an error.',
-    'Variables that are set already are kept, unless --overload is given. Our own (ONECLAW_TOKEN and the keys) are never passed on.',
-    'The exit code is that of the program; 126 when it cannot be executed, 127 when it is not found, 128+n when signal n ended it.',
+    'Without paths, --prefix or --env-file, the program gets every secret in the vault that you can read. Each variable is named after the last segment of the path, in upper case, with _ for - and . ; an env_bundle secret sets one variable for each of its keys. Two secrets with the same name are an error.',
+    'Variables that are already set keep their values unless you pass --overload. ONECLAW_TOKEN and the API keys are never passed to the program.',
+    'The exit code is that of the program, 126 if it cannot be executed, 127 if it is not found, or 128+n if signal n ended it.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> -- npm start',
@@ -29,7 +29,7 @@ export default class Run extends ClawCommand {
     const { argv, flags } = await this.parse(Run, dashes === -1 ? words : words.slice(0, dashes))
     const command = dashes === -1 ? [] : words.slice(dashes + 1)
     if (command.length === 0) {
-      throw new Problem('usage', 'There is no program to run.', { hint: 'Name it after two dashes: `1claw run -- npm start`.' })
+      throw new Problem('usage', 'No program given.', { hint: 'Name it after two dashes: `1claw run -- npm start`.' })
     }
     await run(this.context, argv.map(String), command, flags)
   }

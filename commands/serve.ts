@@ -4,11 +4,11 @@ import { type OclifFlags, oclifFlags } from '../src/cli/oclif/oclif-flags.ts'
 
 export default class Serve extends ClawCommand {
   static override description =
-    'Run the API server.\nIts settings are environment variables (ONECLAW_DATABASE_URL, ONECLAW_KEYSTORE, …); see the manual. SIGTERM drains and ends it.'
+    'Run the API server.\nConfigure it with environment variables (ONECLAW_DATABASE_URL, ONECLAW_KEYSTORE, …); see docs/operating.md. On SIGTERM, it finishes open requests and exits.'
   static override examples = [
     {
       command: '<%= config.bin %> <%= command.id %> --dev',
-      description: 'Try it out: a server on this machine, and you signed in to it:',
+      description: 'Try it on this machine, with a profile that is already signed in:',
     },
     '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --data-dir /var/lib/1claw',
   ]

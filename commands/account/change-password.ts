@@ -5,13 +5,13 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class AccountChangePassword extends ClawCommand {
-  static override description = 'Change your password.\nEvery token issued before stops working, so you sign in again afterwards.'
+  static override description = 'Change your password.\nEvery token issued before stops working, so you must sign in again.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     'printf \'%s\\n%s\\n\' "$OLD" "$NEW" | <%= config.bin %> <%= command.id %> --password-stdin',
   ]
   static override flags = {
-    'password-stdin': Flags.boolean({ description: 'Read the current and the new password from stdin, one line each.' }),
+    'password-stdin': Flags.boolean({ description: 'Read the current password and the new one from stdin, one on each line.' }),
   }
 
   async run(): Promise<void> {
@@ -27,12 +27,13 @@ export default class AccountChangePassword extends ClawCommand {
   private async fromStdin() {
     const [current_password, new_password] = (await bytesOf(this.context.stdin)).toString('utf8').split(/\r?\n/)
     if (!current_password || !new_password)
-      throw new Problem('usage', 'Stdin must have the current and the new password, one line each.')
+      throw new Problem('usage', 'Stdin must hold the current password and the new one, one on each line.')
     return { current_password, new_password }
   }
 
   private async asked(ask: boolean) {
-    if (!ask) throw new Problem('usage', 'Nobody can be asked for the passwords.', { hint: 'Add --password-stdin.' })
+    if (!ask)
+      throw new Problem('usage', 'Cannot prompt for the passwords: no terminal is attached.', { hint: 'Add --password-stdin.' })
     const { prompts } = this.context
     const current_password = await prompts.hidden('Current password')
     const new_password = await prompts.hidden('New password')

@@ -5,7 +5,7 @@ import { ID } from '../../src/cli/output/views/resources.ts'
 
 export default class AccountDelete extends ClawCommand {
   static override description =
-    'Delete your account for good, with every vault, secret and agent that only you can reach.\nOrganisations that have other members stay; if you are the last owner of one, make somebody else an owner first.'
+    'Delete your account permanently, with every vault, secret and agent that only you can reach.\nOrganisations with other members remain. If you are the last owner of one, make another member an owner first.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --yes']
   static override flags = { yes: yesFlag }
 

@@ -4,7 +4,7 @@ import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
 
 export default class AccountExport extends ClawCommand {
   static override description =
-    'Print everything the server keeps about you as JSON: account, vaults, agents, policies, and secrets without their values.'
+    'Print everything the server stores about you as JSON: account, vaults, agents, policies, and secrets without their values.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --out-file my-data.json',
     '<%= config.bin %> <%= command.id %> --output yaml',
@@ -19,6 +19,6 @@ export default class AccountExport extends ClawCommand {
     const file = flags['out-file']
     if (file === undefined) return printer.data(data)
     replaceFile(file, `${JSON.stringify(data, undefined, 2)}\n`)
-    printer.note(`Wrote what the server keeps about you to ${file}.`)
+    printer.note(`Wrote your data to ${file}.`)
   }
 }

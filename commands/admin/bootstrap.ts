@@ -6,7 +6,7 @@ import { Problem } from '../../src/problem.ts'
 
 export default class AdminBootstrap extends ClawCommand {
   static override description =
-    "Make the server's first administrator, on the server's own machine and without the network.\nIt uses the settings of `serve`: the same data folder or ONECLAW_DATABASE_URL. With SQLite, stop the server first. Address and password are asked for, or read from stdin, one line each."
+    'Create the first administrator. Run this on the server itself; it does not use the network.\nIt uses the settings of `serve`: the same data folder or ONECLAW_DATABASE_URL. With SQLite, stop the server first. It prompts for the e-mail address and the password, or reads them from stdin, one on each line.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --data-dir /var/lib/1claw',
     'printf \'%s\\n%s\\n\' "$EMAIL" "$PASSWORD" | <%= config.bin %> <%= command.id %>',
@@ -15,7 +15,7 @@ export default class AdminBootstrap extends ClawCommand {
     'data-dir': Flags.string({ helpValue: '<folder>', description: 'Folder of the database and keys.' }),
     email: Flags.string({
       helpValue: '<address>',
-      description: 'Address of the administrator; then stdin has the password only.',
+      description: 'E-mail address of the administrator. Stdin then holds only the password.',
     }),
   }
 
@@ -39,7 +39,8 @@ export default class AdminBootstrap extends ClawCommand {
       const email = given ?? (await context.prompts.text('E-mail address'))
       return { email, password: await newPassword(context, 'Password') }
     }
-    if (context.stdin.isTTY) throw new Problem('usage', 'Nobody can be asked for the password.', { hint: 'Pipe it in.' })
+    if (context.stdin.isTTY)
+      throw new Problem('usage', 'Cannot prompt for the password: no terminal is attached.', { hint: 'Pipe it in.' })
     if (given === undefined) {
       const [email = '', password = ''] = await linesOfStdin(context, 'an address', 'a password')
       return { email, password }

@@ -5,7 +5,8 @@ import { LIMITS } from '../../src/cli/people/admin.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class AdminLimits extends ClawCommand {
-  static override description = 'Show what an organisation may use beyond its tier, or change it. For admins of the platform.'
+  static override description =
+    'Show or change the limits of an organisation that differ from its tier. Requires a platform administrator.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 5f0c2f0e-8a3c-4a5e-a8f7-0d9cf6a7c111',
     '<%= config.bin %> <%= command.id %> 5f0c2f0e-8a3c-4a5e-a8f7-0d9cf6a7c111 --free-requests 5000 --sponsored',
@@ -14,9 +15,9 @@ export default class AdminLimits extends ClawCommand {
   static override flags = {
     'free-requests': Flags.string({
       helpValue: '<n>|none',
-      description: 'Requests a month that are free, or `none` for those of its tier.',
+      description: 'Free requests per month, or `none` to use the limit of the tier.',
     }),
-    sponsored: Flags.boolean({ allowNo: true, description: 'Limit and charge nothing.' }),
+    sponsored: Flags.boolean({ allowNo: true, description: 'Apply no limits and charge nothing.' }),
   }
 
   async run(): Promise<void> {
@@ -39,5 +40,5 @@ export default class AdminLimits extends ClawCommand {
 function numberOrNone(text: string): number | null {
   if (text === 'none') return null
   if (/^\d{1,9}$/.test(text)) return Number(text)
-  throw new Problem('usage', '--free-requests takes a whole number or `none`.')
+  throw new Problem('usage', '--free-requests must be a whole number or `none`.')
 }

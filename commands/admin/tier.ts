@@ -5,14 +5,14 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { TIER } from '../../src/cli/people/admin.ts'
 
 export default class AdminTier extends ClawCommand {
-  static override description = 'Put an organisation on a tier. For admins of the platform.'
+  static override description = 'Set the tier of an organisation. Requires a platform administrator.'
   static override examples = ['<%= config.bin %> <%= command.id %> 5f0c2f0e-8a3c-4a5e-a8f7-0d9cf6a7c111 pro --days 30']
   static override args = {
     org: required('Id of the organisation.'),
     tier: Args.option({ options: TIERS, ignoreStdin: true, description: 'The tier.' })({ required: true }),
   }
   static override flags = {
-    days: Flags.integer({ min: 1, max: 3650, helpValue: '<n>', description: 'For so many days; for good when absent.' }),
+    days: Flags.integer({ min: 1, max: 3650, helpValue: '<n>', description: 'Number of days it applies (default: no end).' }),
   }
 
   async run(): Promise<void> {

@@ -5,9 +5,9 @@ import { Problem } from '../../src/problem.ts'
 
 export default class AgentsApply extends ClawCommand {
   static override description = [
-    'Make agents and their policies as a YAML or JSON file says; show what would change, and ask first.',
-    'Agents are known by their name, or by `id`. Fields that the file does not name stay as they are, and null takes one away. If an agent has `policies`, those are all it is to have: each is described whole, and with --prune others are withdrawn. With --prune agents that are not in the file are deactivated; with `match` at the top of the file only those whose name fits it.',
-    'A second run has nothing to do. With --dry-run the exit code is 10 when there is something to do, and 0 otherwise.',
+    'Create and update agents and their policies from a YAML or JSON file. Shows the changes and asks for confirmation.',
+    'Agents are identified by name, or by `id`. Fields missing from the file are not changed; null clears a field. If an agent has `policies`, that list is complete: describe each policy in full. With --prune, policies and agents that are not in the file are removed (agents are deactivated). A `match` at the top of the file limits this to agents whose names match it.',
+    'Applying the same file again changes nothing. With --dry-run, the exit code is 10 if there are changes and 0 otherwise.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> -f agents.yaml --keys-dir keys',
@@ -16,11 +16,14 @@ export default class AgentsApply extends ClawCommand {
   ]
   static override flags = {
     file: Flags.string({ char: 'f', required: true, helpValue: '<file>|-', description: 'The file; - for stdin.' }),
-    prune: Flags.boolean({ description: 'Withdraw policies and deactivate agents that are not in the file.' }),
-    'dry-run': Flags.boolean({ exclusive: ['yes'], description: 'Change nothing; exit code 10 when something would change.' }),
+    prune: Flags.boolean({ description: 'Delete policies and deactivate agents that are not in the file.' }),
+    'dry-run': Flags.boolean({
+      exclusive: ['yes'],
+      description: 'Show the changes without making them. Exits with 10 if there are any.',
+    }),
     'keys-dir': Flags.string({
       helpValue: '<folder>',
-      description: 'Write the key of each new agent to <name>.key there, for you alone (0600).',
+      description: 'Write the key of each new agent to <name>.key in this folder. Only you can read the files (0600).',
     }),
     yes: yesFlag,
   }
@@ -28,7 +31,7 @@ export default class AgentsApply extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(AgentsApply)
     if (flags.file === '-' && !flags.yes && !flags['dry-run']) {
-      throw new Problem('usage', 'The file comes from stdin, so nobody can be asked.', { hint: 'Add --yes or --dry-run.' })
+      throw new Problem('usage', 'Cannot ask for confirmation: stdin is the file.', { hint: 'Add --yes or --dry-run.' })
     }
     const session = await this.session(flags)
     const { applyFleet } = await import('../../src/cli/fleet/apply.ts')

@@ -8,21 +8,21 @@ import { handOver } from '../../src/cli/output/one-time.ts'
 
 export default class AgentsApprove extends ClawCommand {
   static override description =
-    'Allow an agent that asked, by its link, and print its key, once.\nWith --path it may read there at once, in the vault in use; --permission allows more.'
+    'Approve the enrollment request of an agent and print its key, once.\nWith --path, the agent can read matching secrets in the current vault at once. --permission grants more.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> https://claw.example.com/enroll/…',
     "<%= config.bin %> <%= command.id %> https://claw.example.com/enroll/… --vault production --path 'prod/**' --permission read",
   ]
   static override args = { link: required('The link.') }
   static override flags = {
-    path: Flags.string({ helpValue: '<pattern>', description: 'What it may reach; quote it.' }),
+    path: Flags.string({ helpValue: '<pattern>', description: 'Pattern of the secrets it can use. Quote it.' }),
     permission: Flags.option({
       options: PERMISSIONS,
       multiple: true,
       multipleNonGreedy: true,
       delimiter: ',',
       dependsOn: ['path'],
-      description: 'What it may do there (read).',
+      description: 'Permissions on those secrets (default: read).',
     })(),
     yes: yesFlag,
     'out-file': outFileFlag,

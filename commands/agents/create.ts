@@ -11,7 +11,7 @@ import { AGENT_DETAILS } from '../../src/cli/output/views/resources.ts'
 
 export default class AgentsCreate extends ClawCommand {
   static override description =
-    'Register an agent and print its key, once.\nWithout a policy it can read nothing: see `policies create`.'
+    'Create an agent and print its key, once.\nThe agent cannot read any secret until a policy allows it: see `policies create`.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> deployer --out-file deployer.key',
     'KEY=$(<%= config.bin %> <%= command.id %> ci --expires-in 90d --quiet)',
@@ -20,7 +20,7 @@ export default class AgentsCreate extends ClawCommand {
   static override args = { name: required('Its name.') }
   static override flags = {
     ...agentFlags,
-    'auth-method': Flags.option({ options: AUTH_METHODS, description: 'How it signs in (api_key).' })(),
+    'auth-method': Flags.option({ options: AUTH_METHODS, description: 'Authentication method (default: api_key).' })(),
     ...expiryFlags,
     'out-file': outFileFlag,
   }

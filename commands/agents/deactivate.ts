@@ -6,7 +6,7 @@ import { ID } from '../../src/cli/output/views/resources.ts'
 
 export default class AgentsDeactivate extends ClawCommand {
   static override description =
-    'Deactivate an agent: its key and all its tokens stop working at once.\nIts record and history stay.'
+    'Deactivate an agent. Its key and all its tokens stop working immediately.\nIts record and history remain.'
   static override examples = ['<%= config.bin %> <%= command.id %> deployer --yes']
   static override args = { agent: required('Name or id.') }
   static override flags = { yes: yesFlag }

@@ -5,7 +5,7 @@ import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { DECIDED } from '../../src/cli/output/views/enrollment.ts'
 
 export default class AgentsDeny extends ClawCommand {
-  static override description = 'Turn away an agent that asked, by its link.'
+  static override description = 'Deny the enrollment request of an agent.'
   static override examples = ['<%= config.bin %> <%= command.id %> https://claw.example.com/enroll/… --yes']
   static override args = { link: required('The link.') }
   static override flags = { yes: yesFlag }
@@ -16,8 +16,8 @@ export default class AgentsDeny extends ClawCommand {
     const params = { token: enrollmentToken(args.link, target.apiUrl) }
     const { name, status: standing } = await client.call('agents.enrollment', { params })
     ensurePending(standing)
-    await this.confirm(flags, `Turn away the agent ${JSON.stringify(name)}?`)
+    await this.confirm(flags, `Deny the agent ${JSON.stringify(name)}?`)
     const { status } = await client.call('agents.deny', { params })
-    await this.printer(flags).done(`Turned away the agent ${name}.`, { name, status }, DECIDED)
+    await this.printer(flags).done(`Denied the agent ${name}.`, { name, status }, DECIDED)
   }
 }

@@ -8,23 +8,25 @@ import { Problem } from '../../src/problem.ts'
 
 export default class AgentsEnroll extends ClawCommand {
   static override description =
-    'Ask a person to make an agent of you. No account is needed.\nWithout --email it prints a link for whoever is to approve it; the key is shown to them, never to you.'
+    'Request to be enrolled as an agent. You do not need an account.\nWithout --email, it prints a link for the person who will approve the request. The key is shown to that person, never to you.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --name my-agent',
     '<%= config.bin %> <%= command.id %> --name my-agent --email human@example.com',
     '<%= config.bin %> <%= command.id %> --name my-agent --wait',
   ]
   static override flags = {
-    name: Flags.string({ required: true, helpValue: '<name>', description: 'What the agent is called.' }),
-    email: Flags.string({ helpValue: '<address>', description: 'The person to ask, by mail.' }),
-    description: Flags.string({ helpValue: '<text>', description: 'What it is for; the person reads it.' }),
-    wait: Flags.boolean({ description: 'Ask for the key that the person was shown, and sign in with it.' }),
+    name: Flags.string({ required: true, helpValue: '<name>', description: 'Name of the agent.' }),
+    email: Flags.string({ helpValue: '<address>', description: 'E-mail address of the person who should approve.' }),
+    description: Flags.string({ helpValue: '<text>', description: 'Purpose of the agent, shown to that person.' }),
+    wait: Flags.boolean({ description: 'Prompt for the key that the person received, and sign in with it.' }),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AgentsEnroll)
     if (flags.wait && !this.canAsk(flags)) {
-      throw new Problem('usage', 'Nobody is there to enter the key.', { hint: 'Later: 1claw login --api-key - < key.txt' })
+      throw new Problem('usage', 'Cannot prompt for the key: no terminal is attached.', {
+        hint: 'Later: 1claw login --api-key - < key.txt',
+      })
     }
     const { client, target } = openAnonymous(this.context, flags)
     const { name, email, description } = flags

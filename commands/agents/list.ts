@@ -6,7 +6,7 @@ import { AGENT, type Agent } from '../../src/cli/output/views/resources.ts'
 
 export default class AgentsList extends ClawCommand {
   static override description =
-    'List the agents of your organisation, all or those that fit every filter.\nHow many they are is said on stderr.'
+    'List the agents of your organisation. With several filters, an agent must match all of them.\nThe number of agents is printed on stderr.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --output csv',
@@ -15,11 +15,11 @@ export default class AgentsList extends ClawCommand {
   static override flags = {
     name: Flags.string({
       helpValue: '<pattern>',
-      description: 'Whose name fits this; * is anything, ? one character. Quote it.',
+      description: 'Only agents whose name matches: * is any text, ? is one character. Quote it.',
     }),
-    active: Flags.boolean({ allowNo: true, description: 'That may sign in: neither deactivated nor expired.' }),
-    'auth-method': Flags.option({ options: AUTH_METHODS, description: 'That sign in in this way.' })(),
-    intents: Flags.boolean({ allowNo: true, description: 'That may ask for transactions to be signed.' }),
+    active: Flags.boolean({ allowNo: true, description: 'Only agents that can sign in: neither deactivated nor expired.' }),
+    'auth-method': Flags.option({ options: AUTH_METHODS, description: 'Only agents with this authentication method.' })(),
+    intents: Flags.boolean({ allowNo: true, description: 'Only agents that can have transactions signed.' }),
   }
 
   async run(): Promise<void> {
@@ -36,7 +36,8 @@ export default class AgentsList extends ClawCommand {
         (flags.intents === undefined || agent.intents_api_enabled === flags.intents),
     )
     const printer = this.printer(flags)
-    const none = agents.length === 0 ? 'There are no agents yet. Make one with `1claw agents create <name>`.' : 'No agent fits.'
+    const none =
+      agents.length === 0 ? 'There are no agents yet. Create one with `1claw agents create <name>`.' : 'No agents match.'
     await printer.list(shown, AGENT, none)
     if (agents.length > 0) printer.note(countOf(shown.length, agents.length, agents.filter(isActive).length))
   }

@@ -6,7 +6,7 @@ import { AGENT_IDENTITY } from '../../src/cli/output/views/enrollment.ts'
 
 export default class AgentsRotateIdentity extends ClawCommand {
   static override description =
-    "Replace an agent's key pairs and show the new public keys.\nWhoever knows the agent by the old ones has to be told."
+    "Replace an agent's key pairs and show the new public keys.\nGive the new public keys to everyone who uses the old ones."
   static override examples = ['<%= config.bin %> <%= command.id %> deployer --yes']
   static override args = { agent: required('Name or id.') }
   static override flags = { yes: yesFlag }

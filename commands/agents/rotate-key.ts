@@ -18,7 +18,7 @@ export default class AgentsRotateKey extends ClawCommand {
     const { args, flags } = await this.parse(AgentsRotateKey)
     const { client } = await this.session(flags)
     const agentId = await agentIdOf(client, args.agent)
-    await this.confirm(flags, `Replace the key of ${args.agent}? Whatever uses the old one stops working.`)
+    await this.confirm(flags, `Replace the key of ${args.agent}? Everything that uses the old key stops working.`)
     const answer = await client.call('agents.rotate-key', { params: { agent_id: agentId } })
     await handOver(this.context, flags, { what: `new key of the agent ${args.agent}`, secret: answer.api_key, answer })
   }

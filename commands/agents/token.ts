@@ -8,7 +8,7 @@ import { Problem } from '../../src/problem.ts'
 
 export default class AgentsToken extends ClawCommand {
   static override description =
-    "Exchange an agent's key for a short-lived token.\nThe key is read from ONECLAW_AGENT_API_KEY, or else from stdin. An agent that an OIDC issuer vouches for, such as a CI job, gives the token of that issuer instead."
+    "Exchange an agent's key for a short-lived token.\nThe key is read from ONECLAW_AGENT_API_KEY, or else from stdin. An agent that authenticates with OIDC, such as a CI job, passes the token of its issuer instead."
   static override examples = [
     'ONECLAW_TOKEN=$(<%= config.bin %> <%= command.id %> --quiet < deployer.key)',
     '<%= config.bin %> <%= command.id %> --json < deployer.key',
@@ -17,9 +17,9 @@ export default class AgentsToken extends ClawCommand {
   static override flags = {
     'agent-id': Flags.string({
       helpValue: '<id>',
-      description: 'The agent whose key it is (ONECLAW_AGENT_ID); found by the key otherwise.',
+      description: 'Agent that owns the key (ONECLAW_AGENT_ID). Found from the key by default.',
     }),
-    assertion: Flags.string({ helpValue: '-|@file', description: 'A token of its OIDC issuer, read from stdin or a file.' }),
+    assertion: Flags.string({ helpValue: '-|@file', description: 'Token of its OIDC issuer, read from stdin or a file.' }),
     'out-file': outFileFlag,
   }
 

@@ -22,7 +22,7 @@ const CLEARABLE = {
 } as const
 
 export default class AgentsUpdate extends ClawCommand {
-  static override description = 'Change an agent; what is not named stays.'
+  static override description = 'Change an agent. Only the given fields change.'
   static override examples = [
     "<%= config.bin %> <%= command.id %> deployer --scope 'prod/**' --token-ttl 15m",
     '<%= config.bin %> <%= command.id %> deployer --clear scope',
@@ -31,14 +31,14 @@ export default class AgentsUpdate extends ClawCommand {
   static override args = { agent: required('Name or id.') }
   static override flags = {
     name: Flags.string({ helpValue: '<name>', description: 'Its new name.' }),
-    active: Flags.boolean({ allowNo: true, description: 'Let it sign in (again).' }),
+    active: Flags.boolean({ allowNo: true, description: 'Allow or stop it from signing in.' }),
     ...agentFlags,
     ...expiryFlags,
     clear: Flags.string({
       options: Object.keys(CLEARABLE),
       multiple: true,
       multipleNonGreedy: true,
-      description: 'Take this away; repeatable.',
+      description: 'Clear this field. Repeatable.',
     }),
   }
 
@@ -55,7 +55,7 @@ export default class AgentsUpdate extends ClawCommand {
       ...(flags.active !== undefined && { is_active: flags.active }),
     }
     if (Object.keys(body).length === 0)
-      throw new Problem('usage', 'Say what is to change.', { hint: 'For example --description.' })
+      throw new Problem('usage', 'Nothing to change: pass at least one flag.', { hint: 'For example --description.' })
     const agent = await client.call('agents.update', { params: { agent_id: await agentIdOf(client, args.agent) }, body })
     warnOfMissingGuardrails(this.context, agent)
     await this.printer(flags).one(agent, AGENT_DETAILS)

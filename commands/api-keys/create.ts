@@ -6,7 +6,7 @@ import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { handOver } from '../../src/cli/output/one-time.ts'
 
 export default class ApiKeysCreate extends ClawCommand {
-  static override description = 'Make a personal API key and print it, once.'
+  static override description = 'Create a personal API key and print it, once.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> laptop --expires-in 90d --out-file ~/.1claw-key',
     "<%= config.bin %> <%= command.id %> ci --scope 'ci/**' --json",
@@ -17,7 +17,7 @@ export default class ApiKeysCreate extends ClawCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: '<pattern>',
-      description: 'It reaches these paths only; repeatable.',
+      description: 'Limit the key to these paths. Repeatable.',
     }),
     ...expiryFlags,
     'out-file': outFileFlag,

@@ -6,12 +6,12 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 
 export default class AuditExport extends ClawCommand {
   static override description =
-    'Write the whole audit trail into one JSON file, with the signed checkpoints and the public key.\n`audit verify --file` checks it offline, and `audit verify --against` holds a later trail to it.'
+    'Export the whole audit trail as JSON, with the signed checkpoints and the public key.\n`audit verify --file` checks it offline. `audit verify --against` compares a later trail with it.'
   static override examples = ['<%= config.bin %> <%= command.id %> --out-file trail.json']
   static override flags = {
     'out-file': Flags.string({
       helpValue: '<file>',
-      description: 'Write to this file, that only you can read; otherwise to stdout.',
+      description: 'Write to this file, readable only by you (default: stdout).',
     }),
   }
 

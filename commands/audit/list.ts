@@ -7,21 +7,24 @@ import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
 
 export default class AuditList extends ClawCommand {
   static override description =
-    'List audit events, newest first.\nOwners and admins see all of the organisation’s events, everybody else their own. With --vault only events in that vault.'
+    'List audit events, newest first.\nOwners and admins see all of the organisation’s events, everyone else sees their own. With --vault, only events in that vault.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --since 24h --action secret.read',
     '<%= config.bin %> <%= command.id %> --actor 5b1c0a52-6a55-4c27-9d4c-3a3d7c1a2f10 --json',
   ]
   static override flags = {
     action: Flags.string({ helpValue: '<name>', description: 'Only this action, e.g. secret.read.' }),
-    actor: Flags.string({ helpValue: '<id>', description: 'Only what this user or agent did.' }),
-    'actor-type': Flags.option({ options: ['user', 'agent', 'anonymous', 'system'], description: 'Only actors of this kind.' })(),
-    resource: Flags.string({ helpValue: '<id>', description: 'Only what happened to this thing.' }),
-    'resource-type': Flags.string({ helpValue: '<kind>', description: 'Only things of this kind, e.g. secret.' }),
-    since: Flags.string({ helpValue: '<when>', description: 'Not before: a date, an instant, or how long ago (24h).' }),
-    until: Flags.string({ helpValue: '<when>', description: 'Not after; written like --since.' }),
-    limit: Flags.integer({ helpValue: '<n>', min: 1, max: 100_000, default: 100, description: 'At most so many events.' }),
-    'oldest-first': Flags.boolean({ description: 'Turn the order round.' }),
+    actor: Flags.string({ helpValue: '<id>', description: 'Only events of this user or agent.' }),
+    'actor-type': Flags.option({
+      options: ['user', 'agent', 'anonymous', 'system'],
+      description: 'Only events of this kind of actor.',
+    })(),
+    resource: Flags.string({ helpValue: '<id>', description: 'Only events on this resource.' }),
+    'resource-type': Flags.string({ helpValue: '<kind>', description: 'Only events on this kind of resource, e.g. secret.' }),
+    since: Flags.string({ helpValue: '<when>', description: 'Only events since this date, time or duration ago (24h).' }),
+    until: Flags.string({ helpValue: '<when>', description: 'Only events until this date, time or duration ago.' }),
+    limit: Flags.integer({ helpValue: '<n>', min: 1, max: 100_000, default: 100, description: 'Maximum number of events.' }),
+    'oldest-first': Flags.boolean({ description: 'List the oldest events first.' }),
   }
 
   async run(): Promise<void> {
@@ -40,6 +43,6 @@ export default class AuditList extends ClawCommand {
       ...(flags.until !== undefined && { to: when(flags.until) }),
       order: flags['oldest-first'] ? ('asc' as const) : ('desc' as const),
     }
-    await this.printer(flags).list(await eventsUpTo(client, query, flags.limit), AUDIT_EVENT, 'There are no such events.')
+    await this.printer(flags).list(await eventsUpTo(client, query, flags.limit), AUDIT_EVENT, 'No events match.')
   }
 }

@@ -8,8 +8,8 @@ import { Problem } from '../../src/problem.ts'
 export default class AuditVerify extends ClawCommand {
   static override description = [
     'Check that nobody edited, removed, reordered, forged or cut off audit events.',
-    'Every event’s hash covers all of it and the hash before it; the key provider signs the newest hash. Exit code 10 when anything does not fit, with each fault named.',
-    'The key that comes with a trail proves little to somebody who does not trust the server: name the one you noted earlier with --public-key. This machine remembers the newest signed event that it has seen and holds the next answer to it; --against holds it to an earlier export as well.',
+    'Every event’s hash covers all of it and the hash before it; the key provider signs the newest hash. Exits with 10 if anything is wrong, and lists each fault.',
+    'If you do not trust the server, do not trust the key it sends: pass the key you saved earlier with --public-key. This machine remembers the newest signed event that it has seen and compares the next response with it. --against also compares it with an earlier export.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -18,10 +18,10 @@ export default class AuditVerify extends ClawCommand {
   ]
   static override flags = {
     file: Flags.string({ helpValue: '<file>', description: 'Check an export instead of the server; works offline.' }),
-    'public-key': Flags.string({ helpValue: '<base64>', description: 'The key that must have signed.' }),
+    'public-key': Flags.string({ helpValue: '<base64>', description: 'Public key that must have signed the trail.' }),
     against: Flags.string({
       helpValue: '<file>',
-      description: 'Hold the trail to the checkpoints of this earlier export as well.',
+      description: 'Also compare the trail with the checkpoints of this earlier export.',
     }),
   }
 

@@ -3,7 +3,7 @@ import { CHAIN } from '../../src/cli/output/views/intents.ts'
 import { openAnonymous } from '../../src/cli/session/session.ts'
 
 export default class ChainsList extends ClawCommand {
-  static override description = 'List the chains that transactions can be made for.'
+  static override description = 'List the chains that are available for transactions.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --output name']
 
   async run(): Promise<void> {

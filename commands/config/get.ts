@@ -5,7 +5,7 @@ import { SETTING } from '../../src/cli/output/views/local.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class ConfigGet extends ClawCommand {
-  static override description = 'Print one setting as it counts here.'
+  static override description = 'Print the effective value of a setting.'
   static override examples = ['<%= config.bin %> <%= command.id %> api_url']
   static override args = { name: required('api_url or vault.') }
 

@@ -3,7 +3,7 @@ import { effectiveSettings } from '../../src/cli/output/configuration.ts'
 import { SETTING } from '../../src/cli/output/views/local.ts'
 
 export default class ConfigList extends ClawCommand {
-  static override description = 'Show the settings that count here, and where each comes from.'
+  static override description = 'Show the effective settings and the source of each.'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
   async run(): Promise<void> {

@@ -9,7 +9,7 @@ export default class IntentsGet extends ClawCommand {
   static override description = 'Show one transaction of an agent.'
   static override examples = ['<%= config.bin %> <%= command.id %> 4f0c… --agent trader']
   static override args = { id: required('Its id.') }
-  static override flags = { agent: agentFlag, signed: Flags.boolean({ description: 'With the signed transaction.' }) }
+  static override flags = { agent: agentFlag, signed: Flags.boolean({ description: 'Include the signed transaction.' }) }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(IntentsGet)

@@ -16,10 +16,10 @@ export default class IntentsList extends ClawCommand {
   ]
   static override flags = {
     agent: agentFlag,
-    status: Flags.option({ options: TRANSACTION_STATUSES, description: 'Only those that stand so.' })(),
-    limit: Flags.integer({ min: 1, max: 1000, helpValue: '<n>', description: 'At most so many (200).' }),
+    status: Flags.option({ options: TRANSACTION_STATUSES, description: 'Only transactions with this status.' })(),
+    limit: Flags.integer({ min: 1, max: 1000, helpValue: '<n>', description: 'Maximum number of transactions (default: 200).' }),
     watch: Flags.boolean({
-      description: 'Go on, showing each that is new or changes, until Ctrl-C. With --json, one on each line.',
+      description: 'Keep running and show each new or changed transaction until Ctrl-C. With --json, prints one per line.',
     }),
   }
 
@@ -30,7 +30,7 @@ export default class IntentsList extends ClawCommand {
     const query = { ...(flags.status && { status: flags.status }), ...(flags.limit !== undefined && { limit: flags.limit }) }
     const look = async () => (await session.client.call('intents.list', { params, query })).transactions
     const printer = this.printer(flags)
-    if (!flags.watch) return printer.list(await look(), TRANSACTION, 'This agent has made no transactions.')
+    if (!flags.watch) return printer.list(await look(), TRANSACTION, 'This agent has no transactions.')
     await watchTransactions({
       look,
       changed: async transactions => {

@@ -12,7 +12,7 @@ import { SIGNED_TRANSACTION } from '../../src/cli/output/views/intents.ts'
 
 export default class IntentsSign extends ClawCommand {
   static override description =
-    'Have a transaction signed and print it; sending it is up to you.\nFor agents. It counts against the daily limit whether it is sent or not.'
+    'Have a transaction signed and print it. It is not sent.\nRequires an agent. It counts against the daily limit even if you never send it.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --chain base --to 0x… --value 0.1 --output plain',
     '<%= config.bin %> <%= command.id %> --chain ethereum --to 0x… --value 1 --nonce 7 --gas-limit 21000 --gas-price 20000000000',

@@ -11,14 +11,14 @@ import { SIMULATION, type Simulation } from '../../src/cli/output/views/intents.
 
 export default class IntentsSimulateBundle extends ClawCommand {
   static override description =
-    'Show what several transactions would change one after the other, e.g. an approval and a swap; nothing is signed.\nEnds with 10 when one would fail.'
+    'Simulate several transactions in order, such as an approval and a swap. Nothing is signed.\nExits with 10 if one would fail.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> bundle.json --agent trader --chain base',
     'jq -c . bundle.json | <%= config.bin %> <%= command.id %> - --json',
   ]
   static override args = { file: required('File with a JSON list of transactions; `-` is stdin.') }
   static override flags = {
-    chain: Flags.string({ helpValue: '<name or id>', description: 'The chain of those that name none.' }),
+    chain: Flags.string({ helpValue: '<name or id>', description: 'Chain for transactions that do not name one.' }),
     agent: agentFlag,
   }
 
@@ -36,7 +36,7 @@ export default class IntentsSimulateBundle extends ClawCommand {
     } else if (printer.format === 'table') await oneByOne(simulations, printer, text => this.context.stdout.write(text))
     else await printer.list(simulations, SIMULATION, 'There was nothing to simulate.')
     const failed = simulations.findIndex(({ status }) => status !== 'success')
-    const why = simulations[failed]?.error_human_readable ?? 'It is not known what it would do.'
+    const why = simulations[failed]?.error_human_readable ?? 'The outcome could not be determined.'
     endWithFault(this.context, printer, failed < 0 ? undefined : `Transaction ${failed + 1}: ${why}`)
   }
 }

@@ -7,7 +7,7 @@ import { SIMULATION, type Simulation } from '../../src/cli/output/views/intents.
 
 export default class IntentsSimulate extends ClawCommand {
   static override description =
-    'Show what a transaction would change, and what the guardrails say to it; nothing is signed.\nEnds with 10 when it would fail or be refused.'
+    'Simulate a transaction and check it against the guardrails. Nothing is signed.\nExits with 10 if it would fail or be refused.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --agent trader --chain base --to 0x… --value 0.1',
     '<%= config.bin %> <%= command.id %> --chain base --to 0x… --data 0xa9059cbb… --json',
@@ -31,6 +31,6 @@ export default class IntentsSimulate extends ClawCommand {
 }
 
 function faultOf({ status, error_human_readable, guardrails }: Simulation): string | undefined {
-  if (status !== 'success') return error_human_readable ?? 'It is not known what it would do.'
+  if (status !== 'success') return error_human_readable ?? 'The outcome could not be determined.'
   return guardrails.allowed ? undefined : `Refused by ${guardrails.reason}`
 }

@@ -16,7 +16,7 @@ import { Problem } from '../../src/problem.ts'
 
 export default class IntentsSubmit extends ClawCommand {
   static override description =
-    'Have a transaction signed and sent, without the key leaving the server.\nFor agents. On a terminal it shows first what would change and what the guardrails say, and asks.'
+    'Have a transaction signed and sent. The key never leaves the server.\nRequires an agent. On a terminal, it first shows the simulated changes and the guardrail result, and asks for confirmation.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --chain base --to 0x… --value 0.1',
     '<%= config.bin %> <%= command.id %> --chain base --to 0x… --data @swap.hex --simulate-first --json',
@@ -36,7 +36,7 @@ export default class IntentsSubmit extends ClawCommand {
       })
       const { status, guardrails } = simulation
       if (!guardrails.allowed) throw new Problem('policy.denied', `Refused by ${guardrails.reason}`)
-      const question = status === 'success' ? 'Sign and send it?' : 'Sign and send it all the same?'
+      const question = status === 'success' ? 'Sign and send it?' : 'Sign and send it anyway?'
       if (!(await this.context.prompts.confirm(question))) throw new Problem('cancelled', 'Nothing was signed.')
     }
     const body = { ...intent, ...signingOf(flags) }

@@ -6,18 +6,18 @@ import { IP_RULE } from '../../src/cli/people/ip-rules.ts'
 
 export default class IpRulesAdd extends ClawCommand {
   static override description =
-    'Add a rule on the addresses your organisation lets in.\nA deny wins; with any allow rule, every other address is denied. A rule that would lock you out is refused.'
+    'Add an IP rule to your organisation.\nA deny rule takes precedence. If there is any allow rule, every other address is denied. A rule that would lock you out is refused.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> allow 203.0.113.0/24 --label office',
     '<%= config.bin %> <%= command.id %> deny 2001:db8::/32 --applies-to agents',
   ]
   static override args = {
-    rule: Args.option({ options: RULE_TYPES, ignoreStdin: true, description: 'What it does.' })({ required: true }),
+    rule: Args.option({ options: RULE_TYPES, ignoreStdin: true, description: 'Allow or deny.' })({ required: true }),
     addresses: required('Address or CIDR range, v4 or v6.'),
   }
   static override flags = {
     label: Flags.string({ helpValue: '<text>', description: 'What it is for.' }),
-    'applies-to': Flags.option({ options: APPLIES_TO, description: 'Whom it is for (all).' })(),
+    'applies-to': Flags.option({ options: APPLIES_TO, description: 'Who it applies to (default: all).' })(),
   }
 
   async run(): Promise<void> {

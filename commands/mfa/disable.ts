@@ -4,12 +4,12 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 
 export default class MfaDisable extends ClawCommand {
   static override description =
-    'Turn the second factor off, with a code of it, a recovery code or your password.\nIt is asked for, or read from stdin.'
+    'Turn off the second factor, with one of its codes, a recovery code or your password.\nIt prompts for the proof, or reads it from stdin.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --with-password < password.txt',
   ]
-  static override flags = { 'with-password': Flags.boolean({ description: 'Prove it with the password.' }) }
+  static override flags = { 'with-password': Flags.boolean({ description: 'Use the password as proof.' }) }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(MfaDisable)

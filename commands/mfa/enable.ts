@@ -7,7 +7,7 @@ import { Problem } from '../../src/problem.ts'
 
 export default class MfaEnable extends ClawCommand {
   static override description =
-    'Turn on a second factor: scan the QR code with an authenticator, then type its first code.\nPrints eight recovery codes, once; each signs you in once when the authenticator is lost. Where nobody can be asked, the code is read from stdin.'
+    'Turn on a second factor: scan the QR code with an authenticator, then type its first code.\nPrints eight recovery codes, once. Each signs you in once if you lose the authenticator. Without a terminal, the code is read from stdin.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --out-file recovery-codes.txt',
@@ -30,7 +30,7 @@ export default class MfaEnable extends ClawCommand {
     const verify = (code: string) => client.call('mfa.verify-setup', { body: { code } })
     if (!ask) return verify((await linesOfStdin(this.context, 'the first code'))[0] ?? '')
     for (;;) {
-      const code = await this.context.prompts.text('The code that it shows')
+      const code = await this.context.prompts.text('Code from the authenticator')
       try {
         return await verify(code)
       } catch (error) {

@@ -7,7 +7,7 @@ const STATUS: View<{ readonly enabled: boolean }> = {
 }
 
 export default class MfaStatus extends ClawCommand {
-  static override description = 'Say whether signing in as you asks for a second factor.'
+  static override description = 'Show whether your account has a second factor.'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
   async run(): Promise<void> {

@@ -8,19 +8,19 @@ const INVITED: View<{ readonly email: string }> = { columns: { email: invited =>
 
 export default class OrgInvite extends ClawCommand {
   static override description =
-    'Invite somebody to your organisation by mail.\nThe link works once, for seven days; inviting again sends a new one.'
+    'Invite a person to your organisation by e-mail.\nThe link works once and expires after seven days. Inviting again sends a new link.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> ada@example.com',
     '<%= config.bin %> <%= command.id %> ada@example.com --role admin',
   ]
   static override args = { email: required('Address.') }
-  static override flags = { role: Flags.option({ options: ROLES, description: 'What they will be (member).' })() }
+  static override flags = { role: Flags.option({ options: ROLES, description: 'Role of the new member (default: member).' })() }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(OrgInvite)
     const { client } = await this.session(flags)
     const body = { email: args.email, ...(flags.role && { role: flags.role }) }
     const invited = await client.call('org.invite', { body })
-    await this.printer(flags).done(`Mailed an invitation to ${invited.email}.`, invited, INVITED)
+    await this.printer(flags).done(`Sent an invitation to ${invited.email}.`, invited, INVITED)
   }
 }

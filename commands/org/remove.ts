@@ -6,7 +6,7 @@ import { memberIdOf } from '../../src/cli/people/members.ts'
 
 export default class OrgRemove extends ClawCommand {
   static override description =
-    'Remove a member from your organisation.\nTheir tokens, their API keys here and the policies for them end at once.'
+    'Remove a member from your organisation.\nTheir tokens, API keys in this organisation and policies end immediately.'
   static override examples = ['<%= config.bin %> <%= command.id %> ada@example.com --yes']
   static override args = { member: required('Address or id.') }
   static override flags = { yes: yesFlag }

@@ -6,11 +6,11 @@ import { MEMBER, memberIdOf } from '../../src/cli/people/members.ts'
 
 export default class OrgRole extends ClawCommand {
   static override description =
-    'Change the role of a member.\nOnly an owner makes or unmakes owners; who becomes less has to sign in again.'
+    'Change the role of a member.\nOnly an owner can add or remove owners. A member with a lesser role must sign in again.'
   static override examples = ['<%= config.bin %> <%= command.id %> ada@example.com admin']
   static override args = {
     member: required('Address or id.'),
-    role: Args.option({ options: ROLES, ignoreStdin: true, description: 'What they become.' })({ required: true }),
+    role: Args.option({ options: ROLES, ignoreStdin: true, description: 'New role.' })({ required: true }),
   }
 
   async run(): Promise<void> {

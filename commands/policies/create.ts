@@ -9,12 +9,12 @@ import { POLICY } from '../../src/cli/output/views/resources.ts'
 
 export default class PoliciesCreate extends ClawCommand {
   static override description =
-    'Let an agent or a user do something with the secrets whose path matches a pattern.\nIn a pattern `*` is one segment and `**` any number of them.'
+    'Grant an agent or a user permissions on secrets whose path matches a pattern.\nIn a pattern, `*` matches one segment and `**` matches any number of segments.'
   static override examples = [
     "<%= config.bin %> <%= command.id %> 'prod/**' --agent deployer --permission read",
     "<%= config.bin %> <%= command.id %> 'ci/*' --agent builder --permission read,write --expires-in 30d --ip 10.0.0.0/8",
   ]
-  static override args = { pattern: required('Pattern of the paths; quote it.') }
+  static override args = { pattern: required('Path pattern. Quote it.') }
   static override flags = {
     ...principalFlags,
     permission: Flags.option({
@@ -23,7 +23,7 @@ export default class PoliciesCreate extends ClawCommand {
       multipleNonGreedy: true,
       delimiter: ',',
       required: true,
-      description: 'What they may do.',
+      description: 'Permissions to grant.',
     })(),
     ...expiryFlags,
     ...conditionFlags,

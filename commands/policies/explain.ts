@@ -6,13 +6,13 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { tableText } from '../../src/cli/output/table.ts'
 
 export default class PoliciesExplain extends ClawCommand {
-  static override description = 'Would this agent or user be allowed this, and which rule decides?'
+  static override description = 'Show whether an agent or user would be allowed an action, and which rule decides.'
   static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password --agent deployer --permission read']
-  static override args = { path: required('Path of a secret; it need not exist.') }
+  static override args = { path: required('Path of a secret. It does not have to exist.') }
   static override flags = {
     ...principalFlags,
-    permission: Flags.option({ options: PERMISSIONS, default: 'read', description: 'What they want to do.' })(),
-    ip: Flags.string({ helpValue: '<address>', description: 'The address they would come from.' }),
+    permission: Flags.option({ options: PERMISSIONS, default: 'read', description: 'Permission to check.' })(),
+    ip: Flags.string({ helpValue: '<address>', description: 'Client address to check.' }),
   }
 
   async run(): Promise<void> {

@@ -11,7 +11,7 @@ const CLEARABLE = ['conditions', 'expiry'] as const
 
 export default class PoliciesUpdate extends ClawCommand {
   static override description =
-    'Change the permissions, conditions or end of a policy.\nWhat is not named stays; its pattern and principal always do.'
+    'Change the permissions, conditions or expiry of a policy.\nOnly the given fields change. The pattern and the principal cannot change.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 0b9f6a1e-3a60-4c37-9a36-3fd0a3a3cf21 --permission read',
     '<%= config.bin %> <%= command.id %> 0b9f6a1e-3a60-4c37-9a36-3fd0a3a3cf21 --clear expiry',
@@ -23,11 +23,11 @@ export default class PoliciesUpdate extends ClawCommand {
       multiple: true,
       multipleNonGreedy: true,
       delimiter: ',',
-      description: 'What they may do from now on.',
+      description: 'New permissions.',
     })(),
     ...expiryFlags,
     ...conditionFlags,
-    clear: Flags.option({ options: CLEARABLE, multiple: true, multipleNonGreedy: true, description: 'Take this away.' })(),
+    clear: Flags.option({ options: CLEARABLE, multiple: true, multipleNonGreedy: true, description: 'Clear this field.' })(),
   }
 
   async run(): Promise<void> {
@@ -40,7 +40,7 @@ export default class PoliciesUpdate extends ClawCommand {
       ...conditionsOf(flags),
     }
     if (Object.keys(change).length === 0)
-      throw new Problem('usage', 'Say what is to change.', { hint: 'For example --permission read.' })
+      throw new Problem('usage', 'Nothing to change: pass at least one flag.', { hint: 'For example --permission read.' })
     const { client, vaultId } = await this.session(flags)
     const params = { vault_id: await vaultId(), policy_id: args.id }
     const policy = await client.call('policies.update', { params, body: change })

@@ -9,6 +9,6 @@ export default class ProfilesList extends ClawCommand {
     const { flags } = await this.parse(ProfilesList)
     const { current, profiles } = this.context.settings.read()
     const rows = Object.entries(profiles).map(([name, profile]) => ({ name, current: name === current, ...profile }))
-    await this.printer(flags).list(rows, PROFILE, 'There are no profiles yet. `1claw login` makes the first.')
+    await this.printer(flags).list(rows, PROFILE, 'There are no profiles yet. Create one with `1claw login`.')
   }
 }

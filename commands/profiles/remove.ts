@@ -7,7 +7,7 @@ import { Problem } from '../../src/problem.ts'
 
 export default class ProfilesRemove extends ClawCommand {
   static override description =
-    'Forget a profile and the login it keeps.\nThe token is not revoked; `logout --profile <name>` does that first.'
+    'Remove a profile and its stored login.\nThis does not revoke the token; run `logout --profile <name>` first.'
   static override examples = ['<%= config.bin %> <%= command.id %> work --yes']
   static override args = { name: required('Name of the profile.') }
   static override flags = { yes: yesFlag }
@@ -18,12 +18,12 @@ export default class ProfilesRemove extends ClawCommand {
     if (!Object.hasOwn(settings.read().profiles, args.name)) {
       throw new Problem('resource.unknown', `There is no profile ${JSON.stringify(args.name)}.`)
     }
-    await this.confirm(flags, `Forget the profile ${args.name}?`)
+    await this.confirm(flags, `Remove the profile ${args.name}?`)
     await forget(this.context, args.name)
     await settings.update(({ current, profiles }) => {
       const left = Object.entries(profiles).filter(([name]) => name !== args.name)
       return { current: current === args.name ? DEFAULT_PROFILE : current, profiles: Object.fromEntries(left) }
     })
-    this.printer(flags).note(`Forgot the profile ${args.name}.`)
+    this.printer(flags).note(`Removed the profile ${args.name}.`)
   }
 }

@@ -3,7 +3,7 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class ProfilesUse extends ClawCommand {
-  static override description = 'Choose the profile that commands use when none is named.'
+  static override description = 'Set the default profile.'
   static override examples = ['<%= config.bin %> <%= command.id %> work']
   static override args = { name: required('Name of the profile.') }
 
@@ -11,7 +11,7 @@ export default class ProfilesUse extends ClawCommand {
     const { args, flags } = await this.parse(ProfilesUse)
     const { settings } = this.context
     if (!Object.hasOwn(settings.read().profiles, args.name)) {
-      const hint = `Make it with \`1claw login --profile ${args.name}\`.`
+      const hint = `Create it with \`1claw login --profile ${args.name}\`.`
       throw new Problem('resource.unknown', `There is no profile ${JSON.stringify(args.name)}.`, { hint })
     }
     await settings.update(now => ({ ...now, current: args.name }))

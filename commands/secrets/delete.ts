@@ -4,7 +4,7 @@ import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { PATH } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsDelete extends ClawCommand {
-  static override description = 'Delete every version of a secret.\nA later write starts with the next version number.'
+  static override description = 'Delete every version of a secret.\nA later write continues with the next version number.'
   static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password --yes']
   static override args = { path: required('Path of the secret.') }
   static override flags = { yes: yesFlag }

@@ -4,7 +4,7 @@ import { SECRET_DETAILS } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class SecretsDescribe extends ClawCommand {
-  static override description = 'Show everything about a secret but its value.'
+  static override description = 'Show the metadata of a secret, without its value.'
   static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password']
   static override args = { path: required('Path of the secret.') }
 

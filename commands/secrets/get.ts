@@ -5,7 +5,7 @@ import { type OclifFlags, oclifFlags } from '../../src/cli/oclif/oclif-flags.ts'
 
 export default class SecretsGet extends ClawCommand {
   static override description =
-    'Print the value of a secret.\nThe bytes are those that were stored; a newline is added only on a terminal.'
+    'Print the value of a secret.\nPrints the exact bytes that were stored. Adds a newline only on a terminal.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/db/password',
     '<%= config.bin %> <%= command.id %> prod/tls/key --out-file tls.key',

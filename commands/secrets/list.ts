@@ -3,12 +3,14 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { SECRET } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsList extends ClawCommand {
-  static override description = 'List the secrets you may read; never their values.'
+  static override description = 'List the secrets you can read, without their values.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --prefix prod/ --output name',
   ]
-  static override flags = { prefix: Flags.string({ helpValue: '<text>', description: 'Only paths that begin with this.' }) }
+  static override flags = {
+    prefix: Flags.string({ helpValue: '<text>', description: 'Only paths that start with this prefix.' }),
+  }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SecretsList)
@@ -16,6 +18,6 @@ export default class SecretsList extends ClawCommand {
     const { prefix } = flags
     const params = { vault_id: await vaultId() }
     const { secrets } = await client.call('secrets.list', { params, query: { ...(prefix !== undefined && { prefix }) } })
-    await this.printer(flags).list(secrets, SECRET, 'There are no secrets here that you may read.')
+    await this.printer(flags).list(secrets, SECRET, 'There are no secrets that you can read.')
   }
 }

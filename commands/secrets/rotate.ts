@@ -6,15 +6,15 @@ import { SECRET } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsRotate extends ClawCommand {
   static override description =
-    'Let the server write a random value as the next version.\nThe value is not shown; read it with `secrets get`.'
+    'Replace the value with a random one that the server generates, as a new version.\nThe value is not printed; read it with `secrets get`.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/session-secret',
     '<%= config.bin %> <%= command.id %> prod/pin --length 8 --charset hex',
   ]
   static override args = { path: required('Path of the secret.') }
   static override flags = {
-    length: Flags.integer({ min: 8, max: 1024, helpValue: '<n>', description: 'How many characters (32).' }),
-    charset: Flags.option({ options: CHARSETS, description: 'Which characters.' })(),
+    length: Flags.integer({ min: 8, max: 1024, helpValue: '<n>', description: 'Number of characters (default: 32).' }),
+    charset: Flags.option({ options: CHARSETS, description: 'Characters to use.' })(),
   }
 
   async run(): Promise<void> {

@@ -9,7 +9,7 @@ import { SECRET } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsSet extends ClawCommand {
   static override description =
-    'Write the next version of a secret.\nThe value is read from stdin byte for byte, from a file (@file), or asked for without showing it.'
+    'Write a new version of a secret.\nThe value comes from stdin (byte for byte), from a file (@file), or from a hidden prompt.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/db/password',
     'pg_dump --schema-only shop | <%= config.bin %> <%= command.id %> prod/schema',
@@ -21,19 +21,19 @@ export default class SecretsSet extends ClawCommand {
     value: optional('`-` for stdin, `@file` for a file; the value itself only with --allow-argv.'),
   }
   static override flags = {
-    trim: Flags.boolean({ description: 'Drop white space at both ends of the value.' }),
-    'from-env': Flags.string({ helpValue: '<name>', description: 'Take the value of this environment variable.' }),
-    generate: Flags.boolean({ description: 'Make a random value (256 bits, 43 characters).' }),
+    trim: Flags.boolean({ description: 'Remove white space from both ends of the value.' }),
+    'from-env': Flags.string({ helpValue: '<name>', description: 'Use the value of this environment variable.' }),
+    generate: Flags.boolean({ description: 'Generate a random value (256 bits, 43 characters).' }),
     editor: Flags.boolean({ description: 'Write the value in $VISUAL or $EDITOR.' }),
     'allow-argv': Flags.boolean({ description: 'Accept the value as an argument, where other users can see it.' }),
-    type: Flags.option({ options: SECRET_TYPES, description: 'What kind of value it is; stays as it was when absent.' })(),
+    type: Flags.option({ options: SECRET_TYPES, description: 'Type of the value (default: unchanged).' })(),
     ...expiryFlags,
-    'max-access-count': Flags.integer({ min: 0, helpValue: '<n>', description: 'How often it may be read; 0 is unlimited.' }),
+    'max-access-count': Flags.integer({ min: 0, helpValue: '<n>', description: 'Maximum number of reads. 0 means unlimited.' }),
     metadata: Flags.string({
       multiple: true,
       multipleNonGreedy: true,
       helpValue: '<key=value>',
-      description: 'A note beside the value; repeatable.',
+      description: 'Metadata to store with the secret. Repeatable.',
     }),
   }
 

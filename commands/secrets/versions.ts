@@ -3,7 +3,7 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { VERSION } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsVersions extends ClawCommand {
-  static override description = 'List the versions of a secret, newest first; never their values.'
+  static override description = 'List the versions of a secret, newest first, without their values.'
   static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password']
   static override args = { path: required('Path of the secret.') }
 

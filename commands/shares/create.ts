@@ -12,7 +12,7 @@ const DEFAULT_LIFETIME = '7d'
 
 export default class SharesCreate extends ClawCommand {
   static override description =
-    'Share a secret and print the link.\nThe recipient sees the newest version until the share ends; anybody but the holder of a --link accepts it first.'
+    'Share a secret and print the link.\nThe recipient gets the newest version until the share ends. Recipients must accept the share first, except with --link.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/db/password --link --max-opens 1 --expires-in 1h --qr',
     '<%= config.bin %> <%= command.id %> prod/db/password --email ops@example.com',
@@ -23,16 +23,21 @@ export default class SharesCreate extends ClawCommand {
   static override flags = {
     ...recipientFlags,
     ...expiryFlags,
-    'max-opens': Flags.integer({ min: 1, max: 2147483647, helpValue: '<n>', description: 'How often it can be opened.' }),
-    passphrase: Flags.string({ helpValue: '-|@file', description: 'Ask for a passphrase, read from stdin or a file.' }),
+    'max-opens': Flags.integer({
+      min: 1,
+      max: 2147483647,
+      helpValue: '<n>',
+      description: 'Maximum number of times it can be opened.',
+    }),
+    passphrase: Flags.string({ helpValue: '-|@file', description: 'Require a passphrase, read from stdin or a file.' }),
     ip: Flags.string({
       multiple: true,
       delimiter: ',',
       multipleNonGreedy: true,
       helpValue: '<cidr>',
-      description: 'Only from these addresses.',
+      description: 'Only from these client addresses.',
     }),
-    qr: Flags.boolean({ description: 'Show the link as a QR code too, on stderr.' }),
+    qr: Flags.boolean({ description: 'Also show the link as a QR code on stderr.' }),
   }
 
   async run(): Promise<void> {

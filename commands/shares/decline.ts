@@ -4,7 +4,7 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { ID } from '../../src/cli/output/views/resources.ts'
 
 export default class SharesDecline extends ClawCommand {
-  static override description = 'Decline a share, for good.'
+  static override description = 'Decline a share permanently.'
   static override examples = ['<%= config.bin %> <%= command.id %> 7c6cbd6c-…']
   static override args = { share: required('Link or id.') }
 

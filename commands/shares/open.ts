@@ -11,7 +11,7 @@ import { Problem } from '../../src/problem.ts'
 
 export default class SharesOpen extends ClawCommand {
   static override description =
-    'Print the value of a secret that is shared with you.\nA share can be limited to a number of openings; this is one of them.'
+    'Print the value of a secret that is shared with you.\nIf the number of openings is limited, this counts as one.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> https://claw.example.com/v1/share/7c6cbd6c-…',
     '<%= config.bin %> <%= command.id %> 7c6cbd6c-… --out-file tls.key',
@@ -21,7 +21,7 @@ export default class SharesOpen extends ClawCommand {
   static override flags = {
     passphrase: Flags.string({
       helpValue: '-|@file',
-      description: 'Its passphrase, read from stdin or a file; asked for otherwise.',
+      description: 'Passphrase, read from stdin or a file (default: prompt).',
     }),
     'out-file': outFileFlag,
   }

@@ -5,7 +5,7 @@ import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { ID } from '../../src/cli/output/views/resources.ts'
 
 export default class SharesRevoke extends ClawCommand {
-  static override description = 'Revoke a share that you made: from now on nobody can open it.'
+  static override description = 'Revoke a share that you created. Nobody can open it any more.'
   static override examples = ['<%= config.bin %> <%= command.id %> 7c6cbd6c-… --yes']
   static override args = { share: required('Link or id.') }
   static override flags = { yes: yesFlag }

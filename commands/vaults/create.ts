@@ -4,9 +4,9 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { VAULT } from '../../src/cli/output/views/resources.ts'
 
 export default class VaultsCreate extends ClawCommand {
-  static override description = 'Make a vault with an encryption key of its own.'
+  static override description = 'Create a vault with its own encryption key.'
   static override examples = ['<%= config.bin %> <%= command.id %> production --description "What the web shop needs"']
-  static override args = { name: required('Its name, unique in the organisation.') }
+  static override args = { name: required('Name of the vault, unique in the organisation.') }
   static override flags = { description: Flags.string({ helpValue: '<text>', description: 'What it is for.' }) }
 
   async run(): Promise<void> {

@@ -5,7 +5,7 @@ import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { VAULT } from '../../src/cli/output/views/resources.ts'
 
 export default class VaultsDelete extends ClawCommand {
-  static override description = 'Delete a vault, all its secrets and policies, and destroy its key.\nNobody can undo this.'
+  static override description = 'Delete a vault, all its secrets and policies, and destroy its key.\nThis cannot be undone.'
   static override examples = ['<%= config.bin %> <%= command.id %> staging --yes']
   static override args = { vault: required('Name or id.') }
   static override flags = { yes: yesFlag }

@@ -6,12 +6,12 @@ import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 
 export default class VaultsUse extends ClawCommand {
-  static override description = 'Choose the vault that commands work in when none is named.'
+  static override description = 'Set the default vault.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> production',
     {
       command: '<%= config.bin %> <%= command.id %> production --project',
-      description: 'For everybody who works in this folder:',
+      description: 'For everyone who works in this folder:',
     },
   ]
   static override args = { vault: required('Name or id.') }

@@ -4,6 +4,11 @@ import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 
 export type VaultRow = Selectable<Schema['vaults']>
+export interface VaultStats {
+  readonly secrets: number
+  readonly versions: number
+  readonly bytes: number
+}
 export type VaultStore = ReturnType<typeof vaultStore>
 
 export function vaultStore(handle: Handle) {
@@ -67,6 +72,22 @@ export function vaultStore(handle: Handle) {
         .orderBy('created_at')
         .orderBy('id')
         .execute(),
+
+    /** How much is stored in the vault, without what was deleted; `bytes` counts ciphertext. */
+    async stats(id: string): Promise<VaultStats> {
+      const { secrets, versions, bytes } = await db
+        .selectFrom('secrets as s')
+        .innerJoin('secret_versions as v', 'v.secret_id', 's.id')
+        .select(({ fn }) => [
+          fn.count('s.id').distinct().as('secrets'),
+          fn.countAll().as('versions'),
+          fn.sum(fn<number>('length', ['v.ciphertext'])).as('bytes'),
+        ])
+        .where('s.vault_id', '=', id)
+        .where('v.deleted_at', 'is', null)
+        .executeTakeFirstOrThrow()
+      return { secrets: Number(secrets), versions: Number(versions), bytes: Number(bytes ?? 0) }
+    },
 
     /** The vault with all that is in it; the audit log stays. False when it is gone already. */
     async remove(id: string): Promise<boolean> {

@@ -50,8 +50,13 @@ export function folderCheck(dir: string): Check {
   const open = [dir, ...['config.json', 'credentials.json', 'credentials.key'].map(file => `${dir}/${file}`)].filter(path => {
     return ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & (path === dir ? 0o022 : 0o077)) !== 0
   })
-  if (open.length === 0) return { name, verdict: 'ok', detail: `${dir} is yours alone` }
-  return { name, verdict: 'fail', detail: `others can reach ${open.join(', ')}`, advice: `Run: chmod go-rwx ${open.join(' ')}` }
+  if (open.length === 0) return { name, verdict: 'ok', detail: `${dir} is accessible only to you` }
+  return {
+    name,
+    verdict: 'fail',
+    detail: `other users can access ${open.join(', ')}`,
+    advice: `Run: chmod go-rwx ${open.join(' ')}`,
+  }
 }
 
 /** Asked only where a login is in it, or none is anywhere yet: a keychain may want to be unlocked by a person. */
@@ -62,7 +67,7 @@ async function keychainCheck(context: Context, { profile }: Target): Promise<Che
     return [{ name: 'keychain', verdict: 'ok', detail: 'the OS keychain answers' }]
   } catch (error) {
     const verdict = profile.credential_store === 'keychain' ? 'fail' : 'warn'
-    const advice = 'A login will be kept in an encrypted file; --credential-store file chooses that without asking.'
+    const advice = 'Logins are stored in an encrypted file instead. --credential-store file selects it directly.'
     return [{ name: 'keychain', verdict, detail: messageOf(error), advice }]
   }
 }
@@ -76,9 +81,9 @@ async function serverCheck(context: Context, { apiUrl }: Target): Promise<{ repl
     if (reply.status === 200 && health.status === 'healthy') {
       return { reply, check: { name, verdict: 'ok', detail: `${apiUrl} is healthy (version ${health.version})` } }
     }
-    return { reply, check: { name, verdict: 'warn', detail: `${apiUrl} is not well`, advice: 'Look at its log and at /readyz.' } }
+    return { reply, check: { name, verdict: 'warn', detail: `${apiUrl} is unhealthy`, advice: 'See its log and /readyz.' } }
   } catch (error) {
-    const detail = error instanceof Problem ? error.message : `${apiUrl} does not answer like a 1claw server`
+    const detail = error instanceof Problem ? error.message : `${apiUrl} does not respond like a 1claw server`
     return { check: { name, verdict: 'fail', detail, advice: 'Start it with `1claw serve`, or check --api-url.' } }
   }
 }
@@ -86,7 +91,7 @@ async function serverCheck(context: Context, { apiUrl }: Target): Promise<{ repl
 function plainTextCheck(apiUrl: string): Check[] {
   const { protocol, hostname } = new URL(apiUrl)
   if (protocol === 'https:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return []
-  const detail = `${apiUrl} is not encrypted: everybody on the way can read your secrets`
+  const detail = `${apiUrl} is not encrypted: anyone on the network can read your secrets`
   return [{ name: 'transport', verdict: 'warn', detail, advice: 'Use an https URL.' }]
 }
 
@@ -97,7 +102,7 @@ export function clockCheck(reply: HttpReply, now: number): Check[] {
   const off = Math.round((now - served) / 1000)
   if (Math.abs(now - served) <= SKEW_MS) return [{ name: 'clock', verdict: 'ok', detail: `${Math.abs(off)} s from the server's` }]
   const detail = `this clock is ${Math.abs(off)} s ${off > 0 ? 'ahead of' : 'behind'} the server's`
-  return [{ name: 'clock', verdict: 'fail', detail, advice: 'Set the clock; tokens look expired otherwise.' }]
+  return [{ name: 'clock', verdict: 'fail', detail, advice: 'Set the clock, or valid tokens look expired.' }]
 }
 
 async function accountChecks(context: Context, target: Target): Promise<Check[]> {
@@ -121,7 +126,7 @@ function endOf(credential: Credential): string {
 async function vaultCheck(session: Session, { vault, vaultFrom }: Target): Promise<Check> {
   const name = 'vault'
   if (vault === undefined) {
-    return { name, verdict: 'warn', detail: 'none is chosen', advice: 'Choose one with `1claw vaults use <name>`.' }
+    return { name, verdict: 'warn', detail: 'none is selected', advice: 'Select one with `1claw vaults use <name>`.' }
   }
   try {
     const { name: title } = await session.client.call('vaults.get', { params: { vault_id: await session.vaultId() } })

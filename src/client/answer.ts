@@ -17,15 +17,15 @@ export function answerOf<T>(reply: HttpReply, url: string): T {
 export function noAnswer(error: unknown, signal: AbortSignal, baseUrl: string, limitMs: number): Problem {
   if (error instanceof Problem) return error
   if (signal.aborted && isTimeout(signal.reason)) {
-    return new Problem('timeout', `${baseUrl} did not answer within ${limitMs / 1000} s.`, {
-      hint: 'Give it longer with --timeout.',
+    return new Problem('timeout', `${baseUrl} did not respond within ${limitMs / 1000} s.`, {
+      hint: 'Allow more time with --timeout.',
     })
   }
   if (signal.aborted) return new Problem('cancelled')
   const code = codeOf(error)
-  return new Problem('server.unreachable', `${baseUrl} could not be reached (${code}).`, {
+  return new Problem('server.unreachable', `${baseUrl} cannot be reached (${code}).`, {
     hint: UNTRUSTED.test(code)
-      ? 'Its certificate is not trusted here: name the file of its CA in ONECLAW_CA_CERT or NODE_EXTRA_CA_CERTS.'
+      ? 'Its certificate is not trusted: set the file of its CA in ONECLAW_CA_CERT or NODE_EXTRA_CA_CERTS.'
       : 'Start a server with `1claw serve`, or check --api-url.',
     cause: error,
   })
@@ -37,7 +37,7 @@ const UNTRUSTED =
 
 function notJson(reply: HttpReply, url: string): Problem {
   const type = reply.headers['content-type']?.split(';')[0] ?? 'no content type'
-  return new Problem('server.unexpected', `${new URL(url).origin} answered ${reply.status} with ${type}, not JSON.`, {
+  return new Problem('server.unexpected', `${new URL(url).origin} responded ${reply.status} with ${type}, not JSON.`, {
     hint: 'Is that a 1claw server? Check --api-url.',
   })
 }

@@ -75,6 +75,7 @@ export const ROUTES = {
   'vaults.create': ['POST', '/v1/vaults'],
   'vaults.list': ['GET', '/v1/vaults'],
   'vaults.get': ['GET', '/v1/vaults/{vault_id}'],
+  'vaults.stats': ['GET', '/v1/vaults/{vault_id}/stats'],
   'vaults.delete': ['DELETE', '/v1/vaults/{vault_id}'],
   'secrets.list': ['GET', '/v1/vaults/{vault_id}/secrets'],
   'secrets.put': ['PUT', '/v1/vaults/{vault_id}/secrets/{path}', 'path'],

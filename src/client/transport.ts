@@ -34,7 +34,7 @@ export async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   let bytes = 0
   for await (const chunk of body) {
     bytes += chunk.byteLength
-    if (bytes > REPLY_MAX_BYTES) throw new Error('the answer is too large')
+    if (bytes > REPLY_MAX_BYTES) throw new Error('the response is too large')
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()

@@ -84,7 +84,7 @@ import {
   revokeShareAlias,
 } from './sharing.ts'
 import { forgotPassword, google, resetPassword, signInOptions, switchOrg, verifyEmail } from './sign-in.ts'
-import { agentKeysVault, createVault, deleteVault, getVault, listVaults } from './vaults.ts'
+import { agentKeysVault, createVault, deleteVault, getVault, listVaults, vaultStats } from './vaults.ts'
 
 /** The endpoint table: every operation of the API, once. */
 export const endpoints = [
@@ -157,6 +157,7 @@ export const endpoints = [
   createVault,
   listVaults,
   getVault,
+  vaultStats,
   deleteVault,
   listSecrets,
   putSecret,

@@ -49,9 +49,9 @@ export const listEvents = endpoint({
   ...events,
   id: 'audit.events',
   path: '/v1/audit/events',
-  summary: 'Audit events, newest first.',
+  summary: 'List audit events, newest first.',
   description:
-    'Owners and admins see all of the organisation’s events, members and agents their own. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the page before; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
+    'Owners and admins see all of the organisation’s events, members and agents see their own. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
 })
 
 export const listEventsAlias = endpoint({
@@ -79,9 +79,9 @@ export const listCheckpoints = endpoint({
   id: 'audit.checkpoints',
   method: 'GET',
   path: '/v1/audit/checkpoints',
-  summary: 'Signed heads of the audit chain; the newest covers every event committed before this request.',
+  summary: 'List the signed heads of the audit chain. The newest covers every event committed before this request.',
   description:
-    'For owners and admins: with the exported events they prove that nothing was edited, removed, reordered, forged or cut off.',
+    'For owners and admins. With the exported events, they prove that nothing was edited, removed, reordered, forged or cut off.',
   auth: 'user-or-agent',
   action: 'audit.verify',
   audit: null,
@@ -94,9 +94,9 @@ export const verifyTrail = endpoint({
   id: 'audit.verify',
   method: 'POST',
   path: '/v1/audit/verify',
-  summary: 'Have the server check the chain of the organisation’s events against its signed heads.',
+  summary: 'Verify the chain of the organisation’s events against its signed heads, on the server.',
   description:
-    'For owners and admins. Who does not trust the server fetches the events and the checkpoints instead, and checks them elsewhere (`1claw audit verify`). At most 20 faults are told.',
+    'For owners and admins. If you do not trust the server, fetch the events and the checkpoints and check them yourself (`1claw audit verify`). Reports at most 20 faults.',
   auth: 'user',
   action: 'audit.verify',
   audit: null,

@@ -65,7 +65,7 @@ function One({ simulation, colour, isNarrow }: { simulation: Simulated; colour: 
         <Line key={`${change.address} ${change.token}`} change={change} colour={colour} isNarrow={isNarrow} />
       ))}
       <Tone colour={colour} tone={guardrails.allowed ? 'green' : 'red'}>
-        {guardrails.allowed ? 'The guardrails let it through.' : `Refused by ${printable(guardrails.reason ?? 'a guardrail')}`}
+        {guardrails.allowed ? 'The guardrails allow it.' : `Refused by ${printable(guardrails.reason ?? 'a guardrail')}`}
       </Tone>
       {left !== undefined && <Text>Left of the daily allowance: {left}</Text>}
     </Box>
@@ -82,7 +82,7 @@ function Outcome({ simulation, colour }: { simulation: Simulated; colour: boolea
   }
   return (
     <Tone colour={colour} tone="red">
-      {printable(simulation.error_human_readable ?? 'It is not known what it would do.')}
+      {printable(simulation.error_human_readable ?? 'The outcome could not be determined.')}
     </Tone>
   )
 }

@@ -71,7 +71,7 @@ describe('the audit log', () => {
     await row('prod/54').waitFor()
     await tab.page.getByLabel('To', { exact: true }).fill('2020-01-01T00:00')
     await button('Show').click()
-    await tab.page.getByText('There are no such events.').waitFor()
+    await tab.page.getByText('No events match.').waitFor()
     await button('Clear').click()
     await row('vault.create').or(row('prod/54')).first().waitFor()
   })

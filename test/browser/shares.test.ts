@@ -57,7 +57,7 @@ describe('what is shared with a person', () => {
     await row().getByText('used up').waitFor()
     await button('Remove').click()
     await dialog().getByRole('button', { name: 'Remove it' }).click()
-    await said('Nothing is shared with you.')
+    await said('No secrets are shared with you.')
   })
 
   it('is declined, and says so to who shares', async () => {
@@ -67,7 +67,7 @@ describe('what is shared with a person', () => {
     await openSignedIn(page, `${server.url}/shares`, member.person, 'Sharing')
     await button('Decline').click()
     await dialog().getByRole('button', { name: 'Decline it' }).click()
-    await said('Nothing is shared with you.')
+    await said('No secrets are shared with you.')
     await tab.context.clearCookies()
     await openSignedIn(page, `${server.url}/shares/outbound`, owner, 'Sharing')
     const declined = page.getByRole('row').filter({ hasText: member.person.email })
@@ -84,7 +84,7 @@ describe('what is shared with a person', () => {
     await client.call('shares.revoke', { params: { share_id: made.id } })
     await button('Accept').click()
     await said('There is no share with this id.')
-    await said('Nothing is shared with you.')
+    await said('No secrets are shared with you.')
     await page.goto(`${server.url}/shares/${made.id}`)
     await view(page, 'There is no such share for you')
   })
@@ -115,7 +115,7 @@ describe('what a person shares', () => {
 
     await apiOf(server.url).call('shares.open', { params: { share_id: link.id } })
     await page.getByRole('link', { name: 'With me' }).click()
-    await said('Nothing is shared with you.')
+    await said('No secrets are shared with you.')
     await page.getByRole('link', { name: 'By me' }).click()
     await open.getByText('used up').waitFor()
     expect(await open.textContent()).toContain('opened once')

@@ -136,7 +136,7 @@ describe('agents', () => {
     const world = worldOf({ tty: true })
     await runCommand(world.context, 'agents', 'create', 'bot', '--intents', '--quiet')
     expect(world.stderr()).toBe(
-      '\u001b[31mwarning: this agent can sign transactions without a limit by --tx-chain, --tx-to, --tx-max-value, --tx-daily-limit.\u001b[0m\n',
+      '\u001b[31mwarning: this agent can sign transactions without a limit on --tx-chain, --tx-to, --tx-max-value, --tx-daily-limit.\u001b[0m\n',
     )
     const harmless = worldOf()
     await runCommand(harmless.context, 'agents', 'create', 'bot', '--quiet')
@@ -227,6 +227,14 @@ describe('vaults', () => {
     expect(world.asked.map(({ id }) => id)).toEqual(['vaults.list', 'vaults.get'])
   })
 
+  it('are counted by `vaults stats`', async () => {
+    const counted = { secrets: 2, versions: 3, bytes: 96 }
+    const world = fakeWorld({ env: SIGNED_IN, replies: { ...replies, 'vaults.stats': () => counted } })
+    await runCommand(world.context, 'vaults', 'stats', 'prod', '--json')
+    expect(JSON.parse(world.stdout())).toEqual(counted)
+    expect(world.asked.at(-1)).toMatchObject({ id: 'vaults.stats', input: { params: { vault_id: VAULT_ID } } })
+  })
+
   it('are chosen for the profile, or for everybody in a folder', async () => {
     const world = worldOf()
     await runCommand(world.context, 'vaults', 'use', 'prod')
@@ -242,7 +250,7 @@ describe('vaults', () => {
     await runCommand(world.context, 'secrets', 'list', '--vault', 'prdo')
     expect([world.exitCode(), world.stderr()]).toEqual([
       3,
-      'error: There is no vault named "prdo" that you may use.\nhint: There is: prod.\n',
+      'error: You have no access to a vault named "prdo".\nhint: Your vaults: prod.\n',
     ])
   })
 })

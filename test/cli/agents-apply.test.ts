@@ -56,7 +56,7 @@ describe('agents apply', { timeout: 90_000 }, () => {
   it('makes what the file says, gives each key once, and has nothing to do afterwards', async () => {
     await write(FLEET)
     const dry = await apply('--dry-run')
-    expect([dry.code, dry.stderr]).toEqual([10, '4 to create, 0 to change, 0 to remove; 0 agents are as they should be.\n'])
+    expect([dry.code, dry.stderr]).toEqual([10, '4 to create, 0 to change, 0 to remove; 0 agents are up to date.\n'])
     expect(dry.stdout).toBe(
       [
         '+ agent team-reader',
@@ -74,9 +74,12 @@ describe('agents apply', { timeout: 90_000 }, () => {
     )
     expect(await agentsByName()).toEqual(new Map())
 
-    expect((await apply('--keys-dir keys')).stderr).toContain('hint: Add --yes to confirm it.')
+    expect((await apply('--keys-dir keys')).stderr).toContain('hint: Add --yes to confirm.')
     const keyless = await apply('--yes')
-    expect([keyless.code, keyless.stderr]).toEqual([2, expect.stringContaining('Say where to: --keys-dir <folder>, or --json')])
+    expect([keyless.code, keyless.stderr]).toEqual([
+      2,
+      expect.stringContaining('Choose where to write them: --keys-dir <folder>, or --json'),
+    ])
     expect(await agentsByName()).toEqual(new Map())
 
     const done = await apply('--yes --keys-dir keys')
@@ -89,7 +92,7 @@ describe('agents apply', { timeout: 90_000 }, () => {
 
     for (const more of ['--yes', '--dry-run', '--prune --dry-run']) {
       const again = await apply(more)
-      expect(again).toMatchObject({ code: 0, stdout: '', stderr: 'Nothing to do: 2 agents are as they should be.\n' })
+      expect(again).toMatchObject({ code: 0, stdout: '', stderr: 'Nothing to do: 2 agents are up to date.\n' })
     }
   })
 
@@ -118,7 +121,7 @@ agents:
     expect(kept.stderr).toContain('description: reads → none')
     expect(kept.stderr).toContain('permissions: read → read, rotate')
     expect(kept.stderr).toContain('expires_at: 2999-01-01T00:00:00.000Z')
-    expect(kept.stderr).toContain('note: 1 policies of these agents are not in the file and stay; --prune withdraws them.')
+    expect(kept.stderr).toContain('note: 1 policies of these agents are not in the file and are kept; --prune deletes them.')
     const reader = (await agentsByName()).get('team-reader')
     expect(reader).toMatchObject({ token_ttl_seconds: 3600, vault_ids: [expect.any(String)] })
     expect(reader).not.toHaveProperty('description')
@@ -144,7 +147,7 @@ agents:
     const out = await apply('--yes')
     expect([out.code, out.stderr]).toEqual([
       0,
-      'note: deactivated, and staying so: team-old; `is_active: true` lets them in again.\nNothing to do: 3 agents are as they should be.\n',
+      'note: still deactivated: team-old; set `is_active: true` to reactivate them.\nNothing to do: 3 agents are up to date.\n',
     ])
     await write(named(', is_active: true'))
     expect((await apply('--yes')).stderr).toContain('is_active: false → true')
@@ -170,8 +173,8 @@ agents:
     expect((await apply('--dry-run')).code).toBe(0)
     await write('agents:\n  - { name: a, vaults: [nowhere], policies: [{ vault: neither, path: a, permissions: [read] }] }\n')
     const unknown = await apply('--yes')
-    expect(unknown.stderr).toContain('agents.yaml:2 agents[0].vaults[0]: is no vault that you may use')
-    expect(unknown.stderr).toContain('agents.yaml:2 agents[0].policies[0].vault: is no vault that you may use')
+    expect(unknown.stderr).toContain('agents.yaml:2 agents[0].vaults[0]: is not a vault that you can use')
+    expect(unknown.stderr).toContain('agents.yaml:2 agents[0].policies[0].vault: is not a vault that you can use')
   })
 
   it('has nothing to do the second time, whatever an agent has', async () => {
@@ -213,7 +216,7 @@ agents:
     const changed = await apply('--yes')
     expect(changed.stderr).toContain('token_ttl_seconds: 90 → 120')
     expect(changed.stderr).toContain('tx_max_value_eth: 0.5 → 0.6')
-    expect(changed.stderr).toContain('0 to create, 2 to change, 0 to remove; 3 agents are as they should be.')
+    expect(changed.stderr).toContain('0 to create, 2 to change, 0 to remove; 3 agents are up to date.')
     expect((await apply('--dry-run')).code).toBe(0)
   })
 
@@ -224,7 +227,7 @@ agents:
     const first = await apply('--yes --keys-dir keys')
     expect(first.code).toBe(2)
     expect(first.stderr).toContain('error: bad: secret_path_pattern must be')
-    expect(first.stderr).toContain('1 of 2 agents are done, 1 failed, 0 were not begun.')
+    expect(first.stderr).toContain('1 of 2 agents are done, 1 failed, 0 were not started.')
     expect((await shell.type('ls keys')).stdout).toBe('bad.key\ngood.key\n')
     await write(bad('x/*'))
     expect((await apply('--yes --keys-dir keys')).code).toBe(0)

@@ -59,7 +59,7 @@ describe('hundreds of agents', { timeout: 90_000 }, () => {
     const tens = await listed("--name 'fleet-1?' --active")
     expect([tens.stdout.split('\n').length - 1, tens.stderr]).toEqual([10, '10 of 300 agents (299 active).\n'])
     expect((await listed('--no-active')).stderr).toBe('1 of 300 agents (299 active).\n')
-    expect((await listed('--auth-method mtls')).stderr).toBe('No agent fits.\n0 of 300 agents (299 active).\n')
+    expect((await listed('--auth-method mtls')).stderr).toBe('No agents match.\n0 of 300 agents (299 active).\n')
     expect((await listed('--no-intents -q')).stdout.split('\n')).toHaveLength(COUNT + 1)
   })
 
@@ -88,7 +88,7 @@ describe('hundreds of agents', { timeout: 90_000 }, () => {
         .map(({ name }) => name)
         .toSorted(),
     ).toEqual(there.toSorted())
-    expect(outcomes.filter(({ status }) => status === 'not begun')).toHaveLength(COUNT - there.length)
+    expect(outcomes.filter(({ status }) => status === 'not started')).toHaveLength(COUNT - there.length)
     expect((await apply('--yes --keys-dir keys')).code).toBe(0)
     expect((await apply('--dry-run')).code).toBe(0)
   })

@@ -79,11 +79,11 @@ describe('admin chains', () => {
   it('says what it cannot do', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'chains.admin-list': () => ({ chains: [BASE] }) } })
     await runCommand(world.context, 'admin', 'chains', 'update', 'base')
-    expect([world.exitCode(), world.stderr()]).toEqual([2, expect.stringContaining('It is not said what to change.')])
+    expect([world.exitCode(), world.stderr()]).toEqual([2, expect.stringContaining('Nothing to change: pass at least one flag.')])
     await runCommand(world.context, 'admin', 'chains', 'update', 'nowhere', '--enabled')
     expect([world.exitCode(), world.stderr()]).toEqual([3, expect.stringContaining('There is no chain "nowhere".')])
     await runCommand(world.context, 'admin', 'chains', 'remove', 'base')
-    expect([world.exitCode(), world.stderr()]).toEqual([2, expect.stringContaining('Add --yes to confirm it.')])
+    expect([world.exitCode(), world.stderr()]).toEqual([2, expect.stringContaining('Add --yes to confirm.')])
   })
 
   it('removes one', async () => {

@@ -68,8 +68,8 @@ it('approve says who asks, grants in the same step, and hands over the key', asy
 })
 
 it.each([
-  ['denied', 6, 'This link was used: the agent was denied before.\n'],
-  ['expired', 3, 'This link is older than 7 days; the agent has to ask again.\n'],
+  ['denied', 6, 'This link was already used: the agent was denied.\n'],
+  ['expired', 3, 'This link is older than 7 days; the agent must enroll again.\n'],
 ])('approve and deny ask nobody about a link that is %s', async (status, code, words) => {
   for (const verb of ['approve', 'deny']) {
     const over = await run([verb, LINK], { replies: replies(status), tty: true })

@@ -91,7 +91,7 @@ describe('intents submit', () => {
     expect(stopped.stderr()).toMatch(/error:.*Refused by tx_max_value_eth: too much/)
     const failing = fakeWorld({ env: AS_AGENT, tty: true, answers: [false], replies: { 'intents.simulate': () => reverted } })
     await runCommand(failing.context, 'intents', 'submit', ...PAY)
-    expect(failing.questions).toEqual(['Sign and send it all the same?'])
+    expect(failing.questions).toEqual(['Sign and send it anyway?'])
   })
 
   it('ends with 10 when the chain refused it, and with 5 when a guardrail did', async () => {
@@ -118,7 +118,7 @@ describe('intents submit', () => {
       const world = fakeWorld({ env: { ONECLAW_API_URL: SERVER, ONECLAW_TOKEN: token }, tty: true })
       await runCommand(world.context, 'intents', command, ...PAY, '--agent', AGENT_ID)
       expect([world.exitCode(), world.asked]).toEqual([5, []])
-      expect(world.stderr()).toContain('Only agents have transactions signed')
+      expect(world.stderr()).toContain('Only an agent can have transactions signed')
     }
   })
 

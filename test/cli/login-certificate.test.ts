@@ -99,7 +99,7 @@ describe('an agent with a client certificate', { timeout: 60_000 }, () => {
       'a file that is not there',
       () => 'ONECLAW_CLIENT_CERT=/no/such ONECLAW_CLIENT_KEY=/no/such',
       2,
-      '/no/such cannot be read (ENOENT)',
+      'cannot read the file /no/such (ENOENT)',
     ],
     [
       'the key of another',
@@ -108,7 +108,7 @@ describe('an agent with a client certificate', { timeout: 60_000 }, () => {
       'not a certificate and its key',
     ],
     ['a certificate without a key', () => `ONECLAW_CLIENT_CERT=${mine.cert}`, 2, 'not a certificate and its key'],
-    ['http', () => `ONECLAW_CLIENT_CERT=${mine.cert} ONECLAW_API_URL=http://127.0.0.1:1`, 2, 'needs https'],
+    ['http', () => `ONECLAW_CLIENT_CERT=${mine.cert} ONECLAW_API_URL=http://127.0.0.1:1`, 2, 'requires https'],
   ])('is told what is wrong: %s', async (_, env, code, words) => {
     const outcome = await shell.type(`export ONECLAW_AGENT_ID=${agentId} ${env()}; 1claw secrets get db/url`)
     expect([outcome.code, outcome.stdout]).toEqual([code, ''])
@@ -121,6 +121,6 @@ describe('an agent with a client certificate', { timeout: 60_000 }, () => {
     const untrusted = await shell.type(`unset ONECLAW_CA_CERT; ${asAgent()} 1claw secrets get db/url`)
     expect([untrusted.code, untrusted.stderr]).toEqual([7, expect.stringContaining('ONECLAW_CA_CERT or NODE_EXTRA_CA_CERTS')])
     const junk = await shell.type(`ONECLAW_CA_CERT=${mine.key} ${asAgent()} 1claw secrets get db/url`)
-    expect([junk.code, junk.stderr]).toEqual([2, expect.stringContaining('(ONECLAW_CA_CERT) is no PEM certificate')])
+    expect([junk.code, junk.stderr]).toEqual([2, expect.stringContaining('(ONECLAW_CA_CERT) is not a PEM certificate')])
   })
 })

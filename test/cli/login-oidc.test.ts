@@ -109,7 +109,7 @@ describe('a job of GitHub Actions', { timeout: 60_000 }, () => {
     expect(forbidden.stderr).toContain('hint: Give the job `permissions: {id-token: write}`.')
     const elsewhere = await type(login('--audience https://elsewhere.example.com'), github.env)
     expect(elsewhere.code).toBe(4)
-    expect(elsewhere.stderr).toContain('The token says')
+    expect(elsewhere.stderr).toContain('The token contains')
     expect(elsewhere.stderr).toContain('aud="https://elsewhere.example.com"')
     expect((await type('1claw whoami')).code).toBe(4)
   })
@@ -126,7 +126,7 @@ describe('a token that lies somewhere', { timeout: 60_000 }, () => {
     const without = await type('1claw secrets get db/url')
     expect([without.code, without.stderr]).toEqual([
       4,
-      'error: The variable CI_TOKEN has no OIDC token, and a new login needs one.\n',
+      'error: The variable CI_TOKEN has no OIDC token, which is needed to sign in again.\n',
     ])
     expect((await type('1claw secrets get db/url', { CI_TOKEN: token })).stdout).toBe('canary')
   })

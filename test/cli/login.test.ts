@@ -109,7 +109,7 @@ describe('where a login is kept', () => {
   it('is a file where there is no keychain, and that is said', async () => {
     const world = fakeWorld({ replies: device(GRANTED) })
     await runCommand(world.context, 'login', ...at)
-    expect(world.stderr()).toContain('The login is kept in an encrypted file instead.')
+    expect(world.stderr()).toContain('The login is stored in an encrypted file instead.')
     expect(world.settings().profiles['default']?.credential_store).toBe('file')
     expect(world.stores.file.size).toBe(1)
   })

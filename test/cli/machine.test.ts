@@ -87,7 +87,7 @@ describe('doctor', () => {
     expect(world.stdout()).toMatch(/^warn {2}transport .*\n {16}Use an https URL\.$/m)
     expect(world.stdout()).toMatch(/^fail {2}clock {5}this clock is 120 s behind the server's$/m)
     expect(world.stdout()).toMatch(/^fail {2}login {5}not signed in\n {16}Run `1claw login`\.$/m)
-    expect(world.stderr()).toBe('error: Something is wrong: clock, login.\n')
+    expect(world.stderr()).toBe('error: These checks failed: clock, login.\n')
   })
 
   it('stops at a server that does not answer', async () => {

@@ -113,7 +113,7 @@ describe('the program', () => {
     [['secrets', 'get'], 'error: `1claw secrets get` needs <path>.\nhint: See `1claw secrets get --help`.\n'],
     [
       ['secrets', 'get', 'a', 'canary'],
-      'error: `1claw secrets get` was given an argument too many.\nhint: See `1claw secrets get --help`.\n',
+      'error: `1claw secrets get` got an argument too many.\nhint: See `1claw secrets get --help`.\n',
     ],
   ])('refuses %j', async (words, stderr) => {
     expect(await run(words, { env: { NODE_ENV: 'development' } })).toEqual({ code: 2, signal: null, stdout: '', stderr })
@@ -137,14 +137,14 @@ describe('the program', () => {
     const { code, stderr } = await run(['secrets', 'get', 'a'], { env: { ONECLAW_API_URL: 'http://127.0.0.1:1' } })
     expect([code, stderr]).toEqual([
       7,
-      'error: http://127.0.0.1:1 could not be reached (ECONNREFUSED).\nhint: Start a server with `1claw serve`, or check --api-url.\n',
+      'error: http://127.0.0.1:1 cannot be reached (ECONNREFUSED).\nhint: Start a server with `1claw serve`, or check --api-url.\n',
     ])
   })
 
   it('gives up in time', async () => {
     const { code, stderr } = await run(['secrets', 'get', 'silence', '--timeout', '1'])
     expect(code).toBe(124)
-    expect(stderr).toContain('did not answer within 1 s')
+    expect(stderr).toContain('did not respond within 1 s')
   })
 
   it('ends silently when its reader does', async () => {

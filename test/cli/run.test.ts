@@ -96,14 +96,17 @@ describe('run', () => {
     expect([child.env['MODE'], child.env['DB'], child.env['OTHER'], child.secrets]).toEqual(['production', 'x', undefined, ['x']])
     await expect(started(world, { 'env-file': ['nope'] })).rejects.toMatchObject({
       code: 'usage',
-      message: 'nope cannot be read.',
+      message: 'Cannot read nope.',
     })
   })
 
   it('keeps what is set already and says so by name, unless told otherwise', async () => {
     const world = () => fakeWorld({ env: { ...ENV, DB: 'mine' }, replies: vaultOf({ db: 'theirs' }).replies })
     const { child } = await started(world())
-    expect([child.env['DB'], child.notes]).toEqual(['mine', 'note: kept as set already: DB (--overload takes the secrets).\n'])
+    expect([child.env['DB'], child.notes]).toEqual([
+      'mine',
+      'note: already set and kept: DB (--overload uses the secrets instead).\n',
+    ])
     const overloaded = await started(world(), { overload: true })
     expect([overloaded.child.env['DB'], overloaded.child.notes]).toEqual(['theirs', ''])
     expect((await started(world(), { quiet: true })).child.notes).toBe('')
@@ -116,7 +119,7 @@ describe('run', () => {
       '::add-mask::line one%0Aline two',
       '::add-mask::line one',
       '::add-mask::line two',
-      'note: kept as set already: DB (--overload takes the secrets).',
+      'note: already set and kept: DB (--overload uses the secrets instead).',
     ])
     const quiet = await started(fakeWorld({ env, replies: vaultOf({ db: 'value' }).replies }), { quiet: true })
     expect(quiet.child.notes).toBe('::add-mask::value\n')
@@ -124,7 +127,7 @@ describe('run', () => {
 
   it('notes that there was nothing to pass on', async () => {
     const { child } = await started(fakeWorld({ env: ENV, replies: vaultOf({}).replies }))
-    expect(child.notes).toBe('note: there is no secret to pass on.\n')
+    expect(child.notes).toBe('note: no secrets to pass to the program.\n')
   })
 
   it('passes --mask and --pristine on', async () => {
@@ -149,7 +152,7 @@ describe('run', () => {
     expect([child?.env['DB'], child?.secrets, child?.notes]).toEqual([
       'new',
       ['new'],
-      'note: a secret has changed, starting server anew.\n',
+      'note: a secret has changed; restarting server.\n',
     ])
     expect(world.slept.every(ms => ms === 5000)).toBe(true)
   })
@@ -164,7 +167,7 @@ describe('run', () => {
     down = 3
     vault.set('db', 'new')
     expect((await supervision.nextChild?.(new AbortController().signal))?.env['DB']).toBe('new')
-    expect(notes).toEqual(Array.from({ length: 3 }, () => 'note: cannot look for changed secrets: gone for now\n'))
+    expect(notes).toEqual(Array.from({ length: 3 }, () => 'note: cannot check for changed secrets: gone for now\n'))
     const ended = new AbortController()
     const next = supervision.nextChild?.(ended.signal)
     ended.abort()
@@ -174,9 +177,9 @@ describe('run', () => {
 
 describe('the words of run', () => {
   it.each([
-    [['run'], 'There is no program to run.'],
-    [['run', '--'], 'There is no program to run.'],
-    [['run', 'npm', 'start'], 'There is no program to run.'],
+    [['run'], 'No program given.'],
+    [['run', '--'], 'No program given.'],
+    [['run', 'npm', 'start'], 'No program given.'],
     [['run', '--nope', '--', 'true'], '--nope'],
     [['run', '--name', 'other', '--', 'true'], '--name'],
   ])('%j is not understood', async (words, said) => {

@@ -5,14 +5,14 @@ import { ClawCommand } from '../../../src/cli/oclif/command.ts'
 import { ADMIN_CHAIN } from '../../../src/cli/output/views/intents.ts'
 
 export default class AdminChainsAdd extends ClawCommand {
-  static override description = 'Add a chain that transactions can be made for. For admins of the platform.'
+  static override description = 'Add a chain for transactions. Requires a platform administrator.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> local --chain-id 31337 --rpc-url http://127.0.0.1:8545 --testnet',
     '<%= config.bin %> <%= command.id %> unichain --chain-id 130 --rpc-url @nodes.txt --explorer-url https://uniscan.xyz',
   ]
-  static override args = { name: required('What requests call it.') }
+  static override args = { name: required('Name used in requests.') }
   static override flags = {
-    'chain-id': Flags.integer({ required: true, min: 1, helpValue: '<n>', description: 'Its id (EIP-155).' }),
+    'chain-id': Flags.integer({ required: true, min: 1, helpValue: '<n>', description: 'Chain id (EIP-155).' }),
     ...chainFlags,
   }
 

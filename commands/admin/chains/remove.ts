@@ -5,7 +5,8 @@ import { yesFlag } from '../../../src/cli/oclif/oclif-flags.ts'
 import { ID } from '../../../src/cli/output/views/resources.ts'
 
 export default class AdminChainsRemove extends ClawCommand {
-  static override description = 'Remove a chain; what was sent on it stays listed. For admins of the platform.'
+  static override description =
+    'Remove a chain. Transactions already sent on it remain listed. Requires a platform administrator.'
   static override examples = ['<%= config.bin %> <%= command.id %> local --yes']
   static override args = { chain: required('Name, chain id or UUID.') }
   static override flags = { yes: yesFlag }

@@ -3,9 +3,9 @@ import { ClawCommand } from '../../../src/cli/oclif/command.ts'
 import { SETTING } from '../../../src/cli/people/admin.ts'
 
 export default class AdminSettingsSet extends ClawCommand {
-  static override description = 'Change a setting of the server. For admins of the platform.'
+  static override description = 'Change a server setting. Requires a platform administrator.'
   static override examples = ['<%= config.bin %> <%= command.id %> intents_api.require_simulation true']
-  static override args = { key: required('Name of the setting.'), value: required('What it becomes.') }
+  static override args = { key: required('Name of the setting.'), value: required('New value.') }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AdminSettingsSet)

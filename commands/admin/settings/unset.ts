@@ -2,7 +2,7 @@ import { required } from '../../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../../src/cli/oclif/command.ts'
 
 export default class AdminSettingsUnset extends ClawCommand {
-  static override description = 'Take a setting of the server back to its default. For admins of the platform.'
+  static override description = 'Reset a server setting to its default. Requires a platform administrator.'
   static override examples = ['<%= config.bin %> <%= command.id %> intents_api.require_simulation']
   static override args = { key: required('Name of the setting.') }
 
@@ -10,6 +10,6 @@ export default class AdminSettingsUnset extends ClawCommand {
     const { args, flags } = await this.parse(AdminSettingsUnset)
     const { client } = await this.session(flags)
     await client.call('admin.remove-setting', { params: { key: args.key } })
-    this.printer(flags).note(`${args.key} is back to its default.`)
+    this.printer(flags).note(`${args.key} has been reset to its default.`)
   }
 }

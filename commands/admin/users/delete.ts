@@ -5,7 +5,7 @@ import { ID } from '../../../src/cli/output/views/resources.ts'
 
 export default class AdminUsersDelete extends ClawCommand {
   static override description =
-    'Delete an account, with every vault, secret and agent that only it can reach. For admins of the platform.'
+    'Delete an account, with every vault, secret and agent that only it can reach. Requires a platform administrator.'
   static override examples = ['<%= config.bin %> <%= command.id %> 5f0c2f0e-8a3c-4a5e-a8f7-0d9cf6a7c111 --yes']
   static override args = { id: required('Id of the account.') }
   static override flags = { yes: yesFlag }

@@ -5,15 +5,19 @@ import { SIGNING_KEY } from '../../../src/cli/output/views/intents.ts'
 
 export default class IntentsKeysCreate extends ClawCommand {
   static override description =
-    'Make a signing key for transactions and print its address.\nWith --hsm it is made in the key provider of the server (the HSM, where there is one) and never leaves it: nobody can read or export it, and a backup of the database alone does not bring it back.'
+    'Create a signing key for transactions and print its address.\nWith --hsm, the key is created in the key provider of the server (an HSM, if there is one) and never leaves it. Nobody can read or export it, and a database backup alone does not restore it.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --chain base --hsm',
     '<%= config.bin %> <%= command.id %> --path wallets/treasury --vault trading',
   ]
   static override flags = {
-    chain: Flags.string({ helpValue: '<name>', description: 'For this chain: it lies at keys/{chain}-signer.' }),
-    path: Flags.string({ helpValue: '<path>', exclusive: ['chain'], description: 'Where it lies instead: keys/* or wallets/*.' }),
-    hsm: Flags.boolean({ description: 'Never let it leave the key provider.' }),
+    chain: Flags.string({ helpValue: '<name>', description: 'Chain it signs for. Sets the path to keys/{chain}-signer.' }),
+    path: Flags.string({
+      helpValue: '<path>',
+      exclusive: ['chain'],
+      description: 'Path of the key instead: keys/* or wallets/*.',
+    }),
+    hsm: Flags.boolean({ description: 'Keep the key inside the key provider.' }),
   }
 
   async run(): Promise<void> {
@@ -22,6 +26,6 @@ export default class IntentsKeysCreate extends ClawCommand {
     const { path, address, provider, version } = await newSigningKey(session, flags)
     const key = { path, address, provider, version }
     await this.printer(flags).one(key, SIGNING_KEY)
-    this.printer(flags).note(`Let an agent use it: 1claw policies create ${path} --agent <name> --permission read`)
+    this.printer(flags).note(`To let an agent use it: 1claw policies create ${path} --agent <name> --permission read`)
   }
 }

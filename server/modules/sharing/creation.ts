@@ -128,7 +128,7 @@ export function shareCreation({ database, secrets, passphrases, letters, perMinu
     if (actor.type === 'user') throw invalidField('recipient_type', 'creator is for agents: the person who made them')
     if (actor.createdBy === undefined) throw invalidField('recipient_type', 'creator is nobody: the account is gone')
     const found = await member(actor.orgId, actor.createdBy)
-    if (!found) throw invalidField('recipient_type', 'creator is no member of this organisation any more')
+    if (!found) throw invalidField('recipient_type', 'creator is not a member of this organisation any more')
     return found
   }
 

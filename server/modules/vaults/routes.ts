@@ -1,4 +1,4 @@
-import { createVault, deleteVault, getVault, listVaults } from '../../../src/contract/vaults.ts'
+import { createVault, deleteVault, getVault, listVaults, vaultStats } from '../../../src/contract/vaults.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { VaultRow } from '../../stores/vaults.ts'
 import type { Vaults } from './service.ts'
@@ -7,6 +7,7 @@ export function vaultRoutes(mount: Mount, vaults: Vaults): void {
   mount(createVault, async ({ grant, body }) => vaultBody(await vaults.create(grant, body)))
   mount(listVaults, async ({ grant }) => ({ vaults: (await vaults.list(grant)).map(vaultBody) }))
   mount(getVault, async ({ grant }) => vaultBody(await vaults.get(grant)))
+  mount(vaultStats, ({ grant }) => vaults.stats(grant))
   mount(deleteVault, async ({ grant }) => {
     await vaults.remove(grant)
     return undefined

@@ -10,7 +10,7 @@ import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
+import type { VaultRow, VaultStats, VaultStore } from '../../stores/vaults.ts'
 
 export interface VaultDeps {
   readonly database: Database<{ vaults: VaultStore; audit: AuditStore }>
@@ -71,6 +71,13 @@ export function vaults({ database, keyring, record, clock }: VaultDeps) {
       if (!row) throw unknownVault()
       await record([vaultEvent(grant, 'vault.read', row.id)])
       return row
+    },
+
+    async stats(grant: Grant<'vault.read'>): Promise<VaultStats> {
+      const { id } = grant.resource.vault
+      const stats = await database.read(({ vaults }) => vaults.stats(id))
+      await record([vaultEvent(grant, 'vault.read', id)])
+      return stats
     },
 
     /** After the commit nothing can be opened any more, so a crash before the key is destroyed leaves a key without a use. */

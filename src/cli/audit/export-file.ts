@@ -47,11 +47,11 @@ export async function writeTrail(file: string, text: AsyncIterable<string>): Pro
 /** @throws Problem `usage` when the file cannot be read or is no such export. Its content may still be forged. */
 export function readTrail(file: string): TrailFile {
   const content = parsed(file)
-  if (!isRecord(content) || content['format'] !== FORMAT) throw notOne(file, `it does not say "format": "${FORMAT}"`)
+  if (!isRecord(content) || content['format'] !== FORMAT) throw notOne(file, `it does not contain "format": "${FORMAT}"`)
   const { public_key, checkpoints, events } = content
   if (typeof public_key !== 'string') throw notOne(file, 'it has no public_key')
-  if (!isListOf<SignedHead>(checkpoints, HEAD_TEXTS)) throw notOne(file, 'its checkpoints are not well-formed')
-  if (!isListOf<SealedEvent>(events, EVENT_TEXTS)) throw notOne(file, 'its events are not well-formed')
+  if (!isListOf<SignedHead>(checkpoints, HEAD_TEXTS)) throw notOne(file, 'its checkpoints are malformed')
+  if (!isListOf<SealedEvent>(events, EVENT_TEXTS)) throw notOne(file, 'its events are malformed')
   return { public_key, checkpoints, events }
 }
 
@@ -60,7 +60,7 @@ export function publicKeyBytes(base64: string): Uint8Array {
   const bytes = Buffer.from(base64, 'base64')
   if (bytes.length === 32 && /^[A-Za-z0-9+/_-]{43}=?$/.test(base64)) return bytes
   throw new Problem('usage', 'The public key must be the base64 of 32 bytes.', {
-    hint: '`1claw audit export` and GET /v1/auth/jwt-public-key give it in that form.',
+    hint: '`1claw audit export` and GET /v1/auth/jwt-public-key print it in that form.',
   })
 }
 
@@ -83,8 +83,8 @@ function parsed(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    if (error instanceof SyntaxError) throw notOne(file, 'it is no JSON')
-    throw new Problem('usage', `${file} cannot be read.`, { cause: error })
+    if (error instanceof SyntaxError) throw notOne(file, 'it is not JSON')
+    throw new Problem('usage', `Cannot read ${file}.`, { cause: error })
   }
 }
 
@@ -102,5 +102,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function notOne(file: string, why: string): Problem {
-  return new Problem('usage', `${file} is no export of an audit trail: ${why}.`, { hint: 'Make one with `1claw audit export`.' })
+  return new Problem('usage', `${file} is not an export of an audit trail: ${why}.`, {
+    hint: 'Create one with `1claw audit export`.',
+  })
 }

@@ -64,7 +64,7 @@ export async function verifyFile(file: string, { publicKey, earlier = [] }: Trus
 /** Checkpoints of an export that was made earlier. */
 export function earlierCheckpoints(file: string): readonly SignedHead[] {
   const { checkpoints } = readTrail(file)
-  if (checkpoints.length === 0) throw new Problem('usage', `${file} has no checkpoints to hold the trail to.`)
+  if (checkpoints.length === 0) throw new Problem('usage', `${file} has no checkpoints to compare the trail with.`)
   return checkpoints
 }
 
@@ -72,7 +72,7 @@ function verdict(report: ChainReport, key: string, from: Verdict['key_from'], of
   const replaced: ChainFault = {
     seq: 0,
     kind: 'bad-signature',
-    detail: `another key is presented than the pinned one: ${offered}`,
+    detail: `the presented key is not the pinned one: ${offered}`,
   }
   const faults = Buffer.from(offered, 'base64').equals(Buffer.from(key, 'base64')) ? report.faults : [replaced, ...report.faults]
   return { ok: faults.length === 0, checked: report.checked, signed_to: report.signedTo, public_key: key, key_from: from, faults }

@@ -53,5 +53,5 @@ function json(text: string): unknown {
 }
 
 function invalid(file: string, what: string): Problem {
-  return new Problem('config.invalid', `${file} ${what}.`, { hint: 'It may hold `profile`, `api_url` and `vault`.' })
+  return new Problem('config.invalid', `${file} ${what}.`, { hint: 'It can contain `profile`, `api_url` and `vault`.' })
 }

@@ -76,7 +76,7 @@ function parse(file: string): Settings {
     const { current = DEFAULT_PROFILE, profiles = {} } = JSON.parse(text) as Partial<Settings>
     return { current, profiles }
   } catch {
-    throw new Problem('config.invalid', `${file} is not JSON.`, { hint: 'Correct it, or remove it and log in again.' })
+    throw new Problem('config.invalid', `${file} is not JSON.`, { hint: 'Correct it, or delete it and sign in again.' })
   }
 }
 
@@ -86,7 +86,7 @@ export function contentOf(file: string): string | undefined {
     return fs.readFileSync(file, 'utf8')
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
-    throw new Problem('config.invalid', `${file} cannot be read.`, { cause: error })
+    throw new Problem('config.invalid', `Cannot read ${file}.`, { cause: error })
   }
 }
 

@@ -87,10 +87,10 @@ function ensureKey(keyFile: string): Buffer {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
   }
   const key = keyOf(keyFile)
-  if (!key) throw new Problem('config.invalid', `${keyFile} does not hold a key.`, { hint: 'Remove it and log in again.' })
+  if (!key) throw new Problem('config.invalid', `${keyFile} does not contain a key.`, { hint: 'Delete it and sign in again.' })
   return key
 }
 
 function unreadable(file: string): Problem {
-  return new Problem('auth.required', `The login in ${file} cannot be opened. Run \`1claw login\` again.`)
+  return new Problem('auth.required', `Cannot decrypt the login in ${file}. Run \`1claw login\` again.`)
 }

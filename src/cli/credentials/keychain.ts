@@ -29,7 +29,7 @@ export function keychainStore(ask: (request: KeychainRequest) => Promise<Keychai
   }
 }
 
-const HINT = 'Unlock it and try again, or log in with `1claw login --credential-store file`.'
+const HINT = 'Unlock it and try again, or sign in with `1claw login --credential-store file`.'
 
 /** Runs the child; the request goes in by stdin, never by argv. */
 export function askChild(
@@ -47,9 +47,9 @@ export function askChild(
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk
     })
-    child.on('error', () => resolve({ error: 'it could not be asked' }))
+    child.on('error', () => resolve({ error: 'it could not be started' }))
     child.on('close', (_, signal) => {
-      if (signal) resolve({ error: `no answer within ${limitMs / 1000} s` })
+      if (signal) resolve({ error: `no response within ${limitMs / 1000} s` })
       else resolve(answerOf(output))
     })
     // A child that died before it read everything is reported by `close`.
@@ -61,7 +61,7 @@ function answerOf(output: string): KeychainAnswer {
   try {
     return JSON.parse(output) as KeychainAnswer
   } catch {
-    return { error: 'it failed without saying why' }
+    return { error: 'it failed without a reason' }
   }
 }
 

@@ -14,7 +14,7 @@ export async function credentialOf(context: Context, target: Target): Promise<Cr
   const given = fromEnvironment(context.env)
   if (given) return given
   if (context.env['ONECLAW_CLIENT_CERT']) {
-    throw new Problem('config.invalid', 'ONECLAW_CLIENT_CERT is set, and nothing says of which agent.', {
+    throw new Problem('config.invalid', 'ONECLAW_CLIENT_CERT is set, but no agent is named.', {
       hint: 'Set ONECLAW_AGENT_ID as well.',
     })
   }

@@ -13,7 +13,7 @@ export function bundleVariables(path: string, value: string): Variable[] {
 
 function jsonEntries(path: string, value: string): [string, string][] {
   const parsed = parsedObject(value)
-  if (!parsed) throw new Problem('usage', `The bundle ${path} starts like a JSON object, but is none.`)
+  if (!parsed) throw new Problem('usage', `The bundle ${path} starts like a JSON object but is not valid JSON.`)
   return Object.entries(parsed).map(([name, inner]) => {
     if (typeof inner !== 'string') throw new Problem('usage', `${name} in the bundle ${path} is not a string.`)
     return [name, inner]

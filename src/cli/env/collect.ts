@@ -78,7 +78,7 @@ async function sweep(source: Source, selection: Selection): Promise<Variable[]> 
   if (body.paths?.length === 0) return []
   const { secrets } = await call('secrets.read-many', { params: { vault_id }, body })
   if (secrets.length === 0 && prefix !== '') {
-    throw new Problem('resource.unknown', `There is no secret you may read whose path starts with ${JSON.stringify(prefix)}.`)
+    throw new Problem('resource.unknown', `You cannot read any secret whose path starts with ${JSON.stringify(prefix)}.`)
   }
   return (await Promise.all(secrets.map(secret => pathVariables(secret, naming)))).flat()
 }
@@ -129,8 +129,5 @@ async function pathVariables(secret: Secret, naming: Naming): Promise<Variable[]
 /** A program must never be handed ciphertext in place of a value. */
 function opened({ path, value, cmek_encrypted }: Secret): string {
   if (!cmek_encrypted) return value
-  throw new Problem(
-    'secret.unreadable',
-    `${path} is encrypted with a key of its owner's, so it cannot be put into an environment.`,
-  )
+  throw new Problem('secret.unreadable', `${path} is encrypted with its owner's own key, so it cannot be used as a variable.`)
 }

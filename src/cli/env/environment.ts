@@ -56,7 +56,8 @@ export function childEnvironment({ inherited, variables, overload = false, prist
 
 /** @throws Problem `usage` for NUL, which ends a string in the environment of every system. */
 export function ensureNoNul(value: string, origin: string): void {
-  if (value.includes('\0')) throw new Problem('usage', `The value of ${origin} has a NUL character, which no variable can hold.`)
+  if (value.includes('\0'))
+    throw new Problem('usage', `The value of ${origin} has a NUL character, which a variable cannot contain.`)
 }
 
 /** In a job of GitHub Actions? */

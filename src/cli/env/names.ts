@@ -33,8 +33,8 @@ export function nameOf(path: string, naming: Naming = 'last'): string {
 /** @throws Problem `usage`, naming where it comes from, when no shell could take it. */
 export function ensureName(name: string, origin: string): void {
   if (NAME.test(name)) return
-  throw new Problem('usage', `${origin} would be the variable ${JSON.stringify(name)}, which is no valid name.`, {
-    hint: 'Choose others with --only, or use whole paths as names with `--name path`.',
+  throw new Problem('usage', `${origin} would be the variable ${JSON.stringify(name)}, which is not a valid name.`, {
+    hint: 'Select other secrets with --only, or use whole paths as names with `--name path`.',
   })
 }
 
@@ -71,7 +71,7 @@ function collision(name: string, first: string, second: string): Problem {
 }
 
 function hijacking(name: string, origin: string): Problem {
-  return new Problem('usage', `${origin} would set ${name}, which changes what programs do; it is not set unless asked for.`, {
-    hint: `If that is meant, name every variable you want: --only ${name},…`,
+  return new Problem('usage', `${origin} would set ${name}, which changes how programs behave. It is set only on request.`, {
+    hint: `To set it anyway, name every variable you want: --only ${name},…`,
   })
 }

@@ -32,7 +32,7 @@ function extensions(command: string, env: Environment): string[] {
 
 function launchable(file: string): string {
   if (process.platform !== 'win32' || !/\.(?:bat|cmd)$/i.test(file)) return file
-  throw new Problem('exec.denied', `${file} is a batch file, to which arguments cannot be passed exactly.`, {
+  throw new Problem('exec.denied', `${file} is a batch file, which cannot receive arguments exactly.`, {
     hint: 'Run it as: cmd /c <name>',
   })
 }

@@ -20,7 +20,7 @@ export function isReference(text: string): boolean {
  */
 export function parseReference(text: string, where: string): Reference {
   const wrong = (why: string) =>
-    new Problem('usage', `${where}: ${JSON.stringify(text)} is no reference: ${why}.`, {
+    new Problem('usage', `${where}: ${JSON.stringify(text)} is not a valid reference: ${why}.`, {
       hint: 'It must look like 1claw://vault/path/of/secret, with ?version=2 for one version.',
     })
   if (!isReference(text)) throw wrong(`it does not start with ${SCHEME}`)
@@ -32,7 +32,7 @@ export function parseReference(text: string, where: string): Reference {
     try {
       return decodeURIComponent(part)
     } catch {
-      throw wrong('its percent-encoding is broken')
+      throw wrong('its percent-encoding is invalid')
     }
   }
   const version = versionOf(search, wrong)
@@ -47,7 +47,7 @@ function versionOf(search: string | undefined, wrong: (why: string) => Problem):
   if (search === undefined) return undefined
   const parameters = [...new URLSearchParams(search)]
   const [name, value = ''] = parameters[0] ?? []
-  if (parameters.length !== 1 || name !== 'version') throw wrong('only ?version=N is known')
+  if (parameters.length !== 1 || name !== 'version') throw wrong('only ?version=N is supported')
   if (!/^[1-9]\d{0,8}$/.test(value)) throw wrong('a version is a whole number from 1')
   return Number(value)
 }

@@ -26,6 +26,6 @@ function textOf(context: Context, file: string): string {
   try {
     return readFileSync(resolve(context.cwd, file), 'utf8')
   } catch (error) {
-    throw new Problem('usage', `${file} cannot be read.`, { cause: error })
+    throw new Problem('usage', `Cannot read ${file}.`, { cause: error })
   }
 }

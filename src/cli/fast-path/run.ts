@@ -52,8 +52,9 @@ async function childOf(
   const secrets = [...variables.values()].flatMap(({ value, literal }) => (literal ? [] : [value]))
   const notes: string[] = []
   if (inGithubActions(context.env)) notes.push((await import('../context/github-masks.ts')).addMaskCommands(secrets))
-  if (!quiet && variables.size === 0) notes.push('note: there is no secret to pass on.\n')
-  if (!quiet && kept.length > 0) notes.push(`note: kept as set already: ${kept.join(', ')} (--overload takes the secrets).\n`)
+  if (!quiet && variables.size === 0) notes.push('note: no secrets to pass to the program.\n')
+  if (!quiet && kept.length > 0)
+    notes.push(`note: already set and kept: ${kept.join(', ')} (--overload uses the secrets instead).\n`)
   return { command, args, env, secrets, notes: notes.join('') }
 }
 
@@ -72,10 +73,10 @@ async function watcher(
     look,
     async prepare() {
       const child = await prepare()
-      return { ...child, notes: `${child.notes}note: a secret has changed, starting ${child.command} anew.\n` }
+      return { ...child, notes: `${child.notes}note: a secret has changed; restarting ${child.command}.\n` }
     },
     pause: signal => context.sleep(WATCH_EVERY_MS, signal),
     failed: error =>
-      note(`note: cannot look for changed secrets: ${error instanceof Problem ? error.message : 'unexpected failure'}\n`),
+      note(`note: cannot check for changed secrets: ${error instanceof Problem ? error.message : 'unexpected failure'}\n`),
   })
 }

@@ -7,11 +7,11 @@ export const SERVE = {
   args: [],
   flags: {
     host: { type: 'string', value: 'address', description: 'Address to listen on (127.0.0.1).' },
-    port: { type: 'integer', min: 0, max: 65535, value: 'n', description: 'Port to listen on (8271); 0 takes a free one.' },
+    port: { type: 'integer', min: 0, max: 65535, value: 'n', description: 'Port to listen on (8271). 0 selects a free port.' },
     'data-dir': { type: 'string', value: 'folder', description: 'Folder of the database and keys.' },
     dev: {
       type: 'boolean',
-      description: 'For development: loopback, SQLite, software keys, a `dev` profile that is signed in.',
+      description: 'Development mode: loopback only, SQLite, software keys, and a signed-in `dev` profile.',
     },
   },
 } as const satisfies HotSpec

@@ -5,21 +5,22 @@ export type Format = (typeof FORMATS)[number]
 
 /** The flags of every command. Each affects one run and changes no setting. */
 export const GLOBAL_FLAGS = {
-  json: { type: 'boolean', group: 'GLOBAL', description: 'Answer as JSON: the same as --output json.' },
-  output: { type: 'string', char: 'o', group: 'GLOBAL', options: FORMATS, description: 'Form of the answer.' },
+  json: { type: 'boolean', group: 'GLOBAL', description: 'Print JSON; the same as --output json.' },
+  output: { type: 'string', char: 'o', group: 'GLOBAL', options: FORMATS, description: 'Output format.' },
   jq: {
     type: 'string',
     group: 'GLOBAL',
     value: 'expression',
-    description: 'Answer with what this jq expression makes of the JSON: strings as they are, the rest as a line of JSON each.',
+    description:
+      'Filter the JSON with this jq expression. Strings are printed raw; other results are printed as one line of JSON each.',
   },
   profile: { type: 'string', group: 'GLOBAL', value: 'name', description: 'Use this profile.' },
-  'api-url': { type: 'string', group: 'GLOBAL', value: 'url', description: 'Talk to this server.' },
-  vault: { type: 'string', group: 'GLOBAL', value: 'name or id', description: 'Work in this vault.' },
-  timeout: { type: 'string', group: 'GLOBAL', value: 'duration', description: 'Give up on a request after this long (30s).' },
-  'no-input': { type: 'boolean', group: 'GLOBAL', description: 'Never ask anything.' },
-  quiet: { type: 'boolean', char: 'q', group: 'GLOBAL', description: 'Say nothing beyond the answer and errors.' },
-  verbose: { type: 'boolean', group: 'GLOBAL', description: 'Show each request on stderr, never a value.' },
+  'api-url': { type: 'string', group: 'GLOBAL', value: 'url', description: 'Use this server.' },
+  vault: { type: 'string', group: 'GLOBAL', value: 'name or id', description: 'Use this vault.' },
+  timeout: { type: 'string', group: 'GLOBAL', value: 'duration', description: 'Time limit for each request (default: 30s).' },
+  'no-input': { type: 'boolean', group: 'GLOBAL', description: 'Never prompt.' },
+  quiet: { type: 'boolean', char: 'q', group: 'GLOBAL', description: 'Print only the result and errors.' },
+  verbose: { type: 'boolean', group: 'GLOBAL', description: 'Log each request on stderr, without values.' },
 } as const satisfies FlagSpecs
 
 export type GlobalFlags = FlagValues<typeof GLOBAL_FLAGS>

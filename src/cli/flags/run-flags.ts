@@ -2,18 +2,19 @@ import type { FlagValues, HotSpec } from './flag-spec.ts'
 
 /** Which secrets become variables, and under which names; `run` and `export` share it. */
 export const SELECTION_FLAGS = {
-  prefix: { type: 'string', value: 'text', description: 'Take the secrets whose path starts with this.' },
-  only: { type: 'string', value: 'A,B', multiple: true, description: 'Take these variables and no others; each must be there.' },
+  prefix: { type: 'string', value: 'text', description: 'Select secrets whose path starts with this prefix.' },
+  only: { type: 'string', value: 'A,B', multiple: true, description: 'Select only these variables. Each must exist.' },
   name: {
     type: 'string',
     options: ['last', 'path'],
-    description: 'Name a variable after the last segment of its path (prod/db-url: DB_URL) or after all of it (PROD_DB_URL).',
+    description:
+      'Name each variable after the last segment of its path (prod/db-url: DB_URL) or after the whole path (PROD_DB_URL).',
   },
   'env-file': {
     type: 'string',
     value: 'file',
     multiple: true,
-    description: 'Also take the lines of a .env file; a value like 1claw://vault/path (?version=2) is read from there.',
+    description: 'Also read a .env file. Values like 1claw://vault/path (?version=2) are replaced by the secrets they name.',
   },
 } as const satisfies HotSpec['flags']
 
@@ -24,13 +25,13 @@ export const RUN = {
   passthrough: true,
   flags: {
     ...SELECTION_FLAGS,
-    overload: { type: 'boolean', description: 'Let secrets win over variables that are set already; otherwise those are kept.' },
-    pristine: { type: 'boolean', description: 'Inherit nothing but what programs need to run (PATH, HOME, LANG and the like).' },
+    overload: { type: 'boolean', description: 'Replace variables that are already set. By default they are kept.' },
+    pristine: { type: 'boolean', description: 'Inherit only what programs need to run (PATH, HOME, LANG and similar).' },
     mask: {
       type: 'boolean',
-      description: 'Hide the values in output that goes into a file or pipe; a terminal gets it as it is.',
+      description: 'Mask the values in output to a file or pipe. Output to a terminal is not changed.',
     },
-    watch: { type: 'boolean', description: 'Start the program anew when one of its secrets changes.' },
+    watch: { type: 'boolean', description: 'Restart the program when one of its secrets changes.' },
   },
 } as const satisfies HotSpec
 

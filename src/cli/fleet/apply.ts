@@ -43,8 +43,8 @@ export async function applyFleet(context: Context, session: Session, printer: Pr
     return plan.changes.length === 0 ? 0 : 10
   }
   if (keyed.length > 0 && options.keysDir === undefined && !forPrograms) {
-    throw new Problem('usage', `${keyed.length} new agents get keys, which are shown once.`, {
-      hint: 'Say where to: --keys-dir <folder>, or --json for stdout.',
+    throw new Problem('usage', `${keyed.length} new agents get keys, and each key is shown only once.`, {
+      hint: 'Choose where to write them: --keys-dir <folder>, or --json for stdout.',
     })
   }
   const shown = planText(plan, coloured(context.stderr, context.env))
@@ -52,7 +52,7 @@ export async function applyFleet(context: Context, session: Session, printer: Pr
   for (const change of plan.changes) {
     if (change.action === 'create') warnOfMissingGuardrails(context, guarded(registration(change)), visible(change.name))
   }
-  await options.confirm('Do this?')
+  await options.confirm('Apply these changes?')
   const keys =
     options.keysDir === undefined
       ? undefined
@@ -103,11 +103,11 @@ function conclusion(context: Context, printer: Printer, outcomes: readonly Outco
     printer.note(`Done: ${done === 1 ? '1 agent' : `${done} agents`}.`)
     return 0
   }
-  context.stderr.write(`${done} of ${outcomes.length} agents are done, ${failed.length} failed, ${left} were not begun.\n`)
-  context.stderr.write('hint: Apply the file again to go on from here.\n')
+  context.stderr.write(`${done} of ${outcomes.length} agents are done, ${failed.length} failed, ${left} were not started.\n`)
+  context.stderr.write('hint: Apply the file again to continue.\n')
   if (lost.some(({ error }) => error instanceof Problem && ['timeout', 'server.unreachable'].includes(error.code))) {
     context.stderr.write(
-      'hint: An agent whose making got no answer may be there without its key: `1claw agents rotate-key` gives it one.\n',
+      'hint: If creating an agent got no response, the agent may exist without its key: create a key with `1claw agents rotate-key`.\n',
     )
   }
   if (interrupted) return 130
@@ -117,11 +117,10 @@ function conclusion(context: Context, printer: Printer, outcomes: readonly Outco
 
 function sayWhatStays(printer: Printer, { extra, inactive }: Plan, hidden: readonly string[]): void {
   if (extra.policies > 0)
-    printer.note(`note: ${extra.policies} policies of these agents are not in the file and stay; --prune withdraws them.`)
+    printer.note(`note: ${extra.policies} policies of these agents are not in the file and are kept; --prune deletes them.`)
   if (inactive.length > 0) {
-    printer.note(
-      `note: deactivated, and staying so: ${inactive.map(visible).join(', ')}; \`is_active: true\` lets them in again.`,
-    )
+    printer.note(`note: still deactivated: ${inactive.map(visible).join(', ')}; set \`is_active: true\` to reactivate them.`)
   }
-  if (hidden.length > 0) printer.note(`note: the policies of ${hidden.map(visible).join(', ')} cannot be seen, and stay.`)
+  if (hidden.length > 0)
+    printer.note(`note: the policies of ${hidden.map(visible).join(', ')} are not visible to you and are kept.`)
 }

@@ -12,7 +12,7 @@ import { WIDTH } from './standing.ts'
 /** What became of one change. */
 export interface Outcome {
   readonly change: AgentChange
-  readonly status: 'done' | 'failed' | 'not begun'
+  readonly status: 'done' | 'failed' | 'not started'
   readonly id?: string
   /** Of a new agent, unless it is in `keyFile`. It is not shown again, also not when something failed afterwards. */
   readonly apiKey?: string
@@ -45,7 +45,7 @@ const OF_ITS_OWN: readonly ProblemCode[] = [
 export async function carryOut(tools: Tools, changes: readonly AgentChange[]): Promise<Outcome[]> {
   let stopped = false
   const outcomes = await inParallel(changes, WIDTH, async (change): Promise<Outcome> => {
-    if (stopped || tools.signal.aborted) return { change, status: 'not begun' }
+    if (stopped || tools.signal.aborted) return { change, status: 'not started' }
     const made: { id?: string; apiKey?: string; keyFile?: string } = {}
     try {
       await one(tools, change, made)

@@ -37,7 +37,7 @@ export async function readDocument(context: Context, file: string): Promise<Flee
 
 async function textOf(context: Context, file: string): Promise<string> {
   const bytes = file === '-' ? await bytesOf(context.stdin) : contentOf(file)
-  if (bytes.length > MAX_BYTES) throw new Problem('config.invalid', `${file} has more than 5 MiB.`)
+  if (bytes.length > MAX_BYTES) throw new Problem('config.invalid', `${file} is larger than 5 MiB.`)
   return bytes.toString('utf8')
 }
 
@@ -46,7 +46,7 @@ function contentOf(file: string): Buffer {
     return fs.readFileSync(file)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    throw new Problem('usage', `The file ${file} cannot be read${code}.`)
+    throw new Problem('usage', `Cannot read the file ${file}${code}.`)
   }
 }
 
@@ -55,7 +55,7 @@ function plain(document: Document.Parsed, name: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 10_000 })
   } catch (error) {
-    throw new Problem('config.invalid', `${name}: ${error instanceof Error ? error.message : 'its aliases cannot be followed'}.`)
+    throw new Problem('config.invalid', `${name}: ${error instanceof Error ? error.message : 'its aliases cannot be resolved'}.`)
   }
 }
 

@@ -20,11 +20,9 @@ export function faultsOf(document: FleetDocument): Faults {
     check() {
       if (count === 0) return
       const more = count > SHOWN ? `; the first ${SHOWN}` : ''
-      throw new Problem(
-        'config.invalid',
-        `The file is not as it should be: ${count === 1 ? 'one fault' : `${count} faults${more}`}.`,
-        { fields },
-      )
+      throw new Problem('config.invalid', `The file is not valid: ${count === 1 ? 'one fault' : `${count} faults${more}`}.`, {
+        fields,
+      })
     },
   }
 }

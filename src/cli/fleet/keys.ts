@@ -25,20 +25,20 @@ export function keyFolder(dir: string, names: readonly string[]): KeyFolder {
     fs.rmSync(trial)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    throw new Problem('usage', `The folder ${dir} cannot be written${code}.`, { hint: 'Nothing was changed.' })
+    throw new Problem('usage', `Cannot write to the folder ${dir}${code}.`, { hint: 'Nothing was changed.' })
   }
   const seen = new Map<string, string>()
   for (const name of names) {
     // There are file systems for which `A` and `a` are one.
     const file = fileOf(name).toLowerCase()
     const twin = seen.get(file)
-    if (twin !== undefined) throw new Problem('usage', `The keys of ${twin} and ${name} would have the same file.`)
+    if (twin !== undefined) throw new Problem('usage', `The keys of ${twin} and ${name} would be written to the same file.`)
     seen.set(file, name)
   }
   const taken = names.map(fileOf).find(file => fs.existsSync(file))
   if (taken !== undefined) {
-    throw new Problem('usage', `${taken} is there already, and it may be the key of another agent.`, {
-      hint: 'Move it away, or name another folder. Nothing was changed.',
+    throw new Problem('usage', `${taken} already exists and may be the key of another agent.`, {
+      hint: 'Move it, or choose another folder. Nothing was changed.',
     })
   }
   return {

@@ -68,7 +68,7 @@ function agentOf(wanted: WantedAgent, agents: readonly Agent[], faults: Faults):
   const named = agents.filter(agent => (id === undefined ? agent.name === name : agent.id === id))
   const active = named.filter(agent => agent.is_active)
   const [agent, twin] = active.length > 0 ? active : named
-  if (id !== undefined && !agent) faults.add([...path, 'id'], 'is no agent of this organisation')
+  if (id !== undefined && !agent) faults.add([...path, 'id'], 'is not an agent of this organisation')
   if (twin)
     faults.add(
       [...path, 'name'],

@@ -54,7 +54,7 @@ async function policiesOf(client: Client, vault_id: string, needed: boolean): Pr
 
 function refuseUnknownVaults(document: FleetDocument, agents: readonly WantedAgent[], known: ReadonlyMap<string, string>): void {
   const faults = faultsOf(document)
-  const unknown = 'is no vault that you may use'
+  const unknown = 'is not a vault that you can use'
   for (const { fields, policies = [], path } of agents) {
     for (const [index, vault] of (fields.vault_ids ?? []).entries()) {
       if (!known.has(vault)) faults.add([...path, 'vaults', index], unknown)

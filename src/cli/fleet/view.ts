@@ -49,14 +49,14 @@ function valueText(value: unknown): string {
   return typeof value === 'object' ? visible(JSON.stringify(value)) : visible(String(value))
 }
 
-/** `2 to create, 1 to change, 0 to remove; 297 agents are as they should be.` */
+/** `2 to create, 1 to change, 0 to remove; 297 agents are up to date.` */
 export function planSummary(plan: Plan): string {
   const { create, change, remove } = countsOf(plan)
   return `${create} to create, ${change} to change, ${remove} to remove; ${unchangedText(plan)}`
 }
 
 export function unchangedText({ unchanged }: Plan): string {
-  return unchanged === 1 ? '1 agent is as it should be.' : `${unchanged} agents are as they should be.`
+  return unchanged === 1 ? '1 agent is up to date.' : `${unchanged} agents are up to date.`
 }
 
 /** The same for programs. `outcomes`: what became of it, once it was tried. */
@@ -95,5 +95,5 @@ function outcomeData({ status, id, apiKey, keyFile, error }: Outcome) {
 /** What is not ours to understand is told by its system call, which names a file, or not at all. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Problem) return error.message
-  return error instanceof Error && 'syscall' in error ? error.message : 'something went wrong inside this program'
+  return error instanceof Error && 'syscall' in error ? error.message : 'an internal error occurred'
 }

@@ -60,7 +60,7 @@ export function wantedOf(document: FleetDocument): Wanted {
   const agents = list.flatMap((item, index) => agentOf(item, ['agents', index], reader, faults) ?? [])
   refuseTwins(agents, faults)
   for (const { name, path } of agents) {
-    if (match !== undefined && !fitsGlob(match, name)) faults.add([...path, 'name'], `does not fit \`match: ${match}\``)
+    if (match !== undefined && !fitsGlob(match, name)) faults.add([...path, 'name'], `does not match \`match: ${match}\``)
   }
   faults.check()
   return { match, agents }
@@ -150,7 +150,7 @@ function readerOf(faults: Faults): Reader {
       if (!isRecord(value)) return complain(path)('must be a map')
       for (const word of Object.keys(value).filter(each => !words.includes(each) && !each.startsWith('x-'))) {
         const close = nearest(word, words)
-        faults.add([...path, word], `is not known here${close ? `; did you mean ${close}?` : ''}`)
+        faults.add([...path, word], `is not a known field${close ? `; did you mean ${close}?` : ''}`)
       }
       return value
     },

@@ -12,10 +12,10 @@ export const conditionFlags = {
     delimiter: ',',
     multipleNonGreedy: true,
     helpValue: '<cidr>',
-    description: 'Only from these addresses.',
+    description: 'Only from these client addresses.',
   }),
-  after: Flags.string({ helpValue: '<HH:MM>', dependsOn: ['before'], description: 'Only from this time of the day.' }),
-  before: Flags.string({ helpValue: '<HH:MM>', dependsOn: ['after'], description: 'Only until this time of the day.' }),
+  after: Flags.string({ helpValue: '<HH:MM>', dependsOn: ['before'], description: 'Only after this time of day.' }),
+  before: Flags.string({ helpValue: '<HH:MM>', dependsOn: ['after'], description: 'Only before this time of day.' }),
   days: Flags.option({
     options: DAYS,
     multiple: true,
@@ -38,7 +38,7 @@ interface ConditionFlags {
 export function conditionsOf({ ip, after, before, days, timezone }: ConditionFlags): { conditions?: Conditions } {
   for (const time of [after, before]) {
     if (time !== undefined && !/^([01]\d|2[0-3]):[0-5]\d$/.test(time))
-      throw new Problem('usage', 'A time of the day is written HH:MM.')
+      throw new Problem('usage', 'A time of day must have the form HH:MM.')
   }
   const timed = after !== undefined || before !== undefined || days !== undefined
   if (timezone !== undefined && !timed) throw new Problem('usage', '--timezone belongs to --after and --before, or --days.')

@@ -23,7 +23,7 @@ export async function edited(command: string): Promise<string> {
 function run(command: string, file: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(`${command} "${file}"`, { stdio: 'inherit', shell: true })
-    const failed = () => reject(new Problem('cancelled', `The editor (${command}) did not end well; nothing was written.`))
+    const failed = () => reject(new Problem('cancelled', `The editor (${command}) failed; nothing was written.`))
     child.on('error', failed)
     child.on('close', code => (code === 0 ? resolve() : failed()))
   })

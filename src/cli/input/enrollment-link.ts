@@ -6,14 +6,16 @@ const LINK = /\/enroll\/([\w-]{20,128})$/
 export function enrollmentToken(word: string, apiUrl: string): string {
   const url = URL.parse(word)
   const token = LINK.exec(url?.pathname ?? '')?.[1]
-  if (!url || token === undefined) throw new Problem('usage', 'That is no link of an agent that asks: …/enroll/….')
+  if (!url || token === undefined) throw new Problem('usage', 'That is not an enrollment link: …/enroll/….')
   if (url.origin === new URL(apiUrl).origin) return token
-  throw new Problem('usage', `The link leads to ${url.origin}, and you use ${apiUrl}.`, { hint: `Add --api-url ${url.origin}.` })
+  throw new Problem('usage', `The link is for ${url.origin}, but you are using ${apiUrl}.`, {
+    hint: `Add --api-url ${url.origin}.`,
+  })
 }
 
 /** Before a person is asked about something that is over. Throws `resource.gone` or `resource.conflict`, as the server would. */
 export function ensurePending(status: string): void {
   if (status === 'pending') return
-  if (status === 'expired') throw new Problem('resource.gone', 'This link is older than 7 days; the agent has to ask again.')
-  throw new Problem('resource.conflict', `This link was used: the agent was ${status} before.`)
+  if (status === 'expired') throw new Problem('resource.gone', 'This link is older than 7 days; the agent must enroll again.')
+  throw new Problem('resource.conflict', `This link was already used: the agent was ${status}.`)
 }

@@ -2,11 +2,11 @@ import { Flags } from '@oclif/core'
 import { instantAfter, instantOf } from './duration.ts'
 
 export const expiryFlags = {
-  'expires-at': Flags.string({ helpValue: '<date>', description: 'When it ends: 2030-01-31 or 2030-01-31T12:00:00Z.' }),
+  'expires-at': Flags.string({ helpValue: '<date>', description: 'Expiry date: 2030-01-31 or 2030-01-31T12:00:00Z.' }),
   'expires-in': Flags.string({
     helpValue: '<duration>',
     exclusive: ['expires-at'],
-    description: 'When it ends, from now: 12h, 30d.',
+    description: 'Time until expiry: 12h, 30d.',
   }),
 }
 

@@ -10,6 +10,6 @@ export function warnOfMissingGuardrails(
 ): void {
   const missing = missingGuardrails(agent)
   if (missing.length === 0) return
-  const text = `warning: ${who} can sign transactions without a limit by ${missing.join(', ')}.`
+  const text = `warning: ${who} can sign transactions without a limit on ${missing.join(', ')}.`
   context.stderr.write(`${coloured(context.stderr, context.env) ? `\u001b[31m${text}\u001b[0m` : text}\n`)
 }

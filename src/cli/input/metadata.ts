@@ -5,7 +5,7 @@ export function metadataOf(words: readonly string[] = []): { metadata?: Record<s
   if (words.length === 0) return {}
   const pairs = words.map(word => {
     const at = word.indexOf('=')
-    if (at < 1) throw new Problem('usage', 'Metadata is written as key=value.')
+    if (at < 1) throw new Problem('usage', 'Metadata must have the form key=value.')
     return [word.slice(0, at), word.slice(at + 1)] as const
   })
   return { metadata: Object.fromEntries(pairs) }

@@ -4,8 +4,8 @@ import { Problem } from '../../problem.ts'
 import { agentIdOf, isUuid } from './vault.ts'
 
 export const principalFlags = {
-  agent: Flags.string({ helpValue: '<name or id>', exclusive: ['user'], description: 'The agent it is about.' }),
-  user: Flags.string({ helpValue: '<id>', description: 'The user it is about; `me` for yourself.' }),
+  agent: Flags.string({ helpValue: '<name or id>', exclusive: ['user'], description: 'Agent it applies to.' }),
+  user: Flags.string({ helpValue: '<id>', description: 'User it applies to, or `me` for yourself.' }),
 }
 
 interface PrincipalFlags {
@@ -16,8 +16,8 @@ interface PrincipalFlags {
 /** The principal of a policy. Throws `usage` when none is named. */
 export async function principalOf(client: Client, flags: PrincipalFlags) {
   if (flags.agent !== undefined) return { principal_type: 'agent' as const, principal_id: await agentIdOf(client, flags.agent) }
-  if (flags.user === undefined) throw new Problem('usage', 'Say who it is about: --agent <name or id> or --user <id>.')
+  if (flags.user === undefined) throw new Problem('usage', 'No agent or user given: pass --agent <name or id> or --user <id>.')
   const id = flags.user === 'me' ? (await client.call('account.me')).id : flags.user
-  if (!isUuid(id)) throw new Problem('usage', '--user takes the id of a user, or `me`.')
+  if (!isUuid(id)) throw new Problem('usage', '--user must be a user id or `me`.')
   return { principal_type: 'user' as const, principal_id: id }
 }

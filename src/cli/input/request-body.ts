@@ -18,7 +18,7 @@ export async function bodyOf(
   const pairs: [string, unknown][] = []
   for (const word of fields) {
     const at = word.indexOf('=')
-    if (at < 1) throw new Problem('usage', 'A field is written as key=value.')
+    if (at < 1) throw new Problem('usage', 'A field must have the form key=value.')
     const [key, value] = [word.slice(0, at), word.slice(at + 1)]
     if (SECRET_FIELD.test(key) && !/^[@-]/.test(value)) argvRule(context, key, allowArgv)
     pairs.push([key, await meaning(context, value)])
@@ -28,8 +28,8 @@ export async function bodyOf(
 
 function argvRule(context: Context, key: string, allowed: boolean): void {
   if (!allowed) {
-    const hint = `Use -f ${key}=- for stdin or -f ${key}=@file; --allow-argv does it anyway.`
-    throw new Problem('usage', `${key} given as an argument can be read by other users and stays in the shell history.`, { hint })
+    const hint = `Use -f ${key}=- for stdin or -f ${key}=@file; --allow-argv allows it anyway.`
+    throw new Problem('usage', `${key} passed as an argument is visible to other users and stays in the shell history.`, { hint })
   }
   context.stderr.write(`warning: ${key} was visible to other users of this machine and may be in your shell history.\n`)
 }
@@ -52,7 +52,7 @@ export async function textOf(context: Context, file: string): Promise<string> {
   try {
     return readFileSync(file, 'utf8')
   } catch {
-    throw new Problem('usage', `The file ${file} cannot be read.`)
+    throw new Problem('usage', `The file Cannot read ${file}.`)
   }
 }
 

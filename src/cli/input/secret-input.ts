@@ -27,17 +27,17 @@ export interface Sources {
 /** The value, exactly as its source has it unless `trim` is set. Throws `usage` when it is missing, empty or no text. */
 export async function secretInput(context: Context, question: string, sources: Sources): Promise<string> {
   const given = [sources.word !== undefined, sources.fromEnv !== undefined, sources.generate, sources.editor].filter(Boolean)
-  if (given.length > 1) throw new Problem('usage', 'The value can come from one place only.')
+  if (given.length > 1) throw new Problem('usage', 'The value can come from only one source.')
   const raw = await read(context, question, sources)
   const value = sources.trim ? raw.trim() : raw
   if (value === '') throw new Problem('usage', 'The value is empty.', { hint: 'Nothing was written.' })
-  if (Buffer.byteLength(value) > VALUE_MAX) throw new Problem('request.too-large', 'A value has at most 5 MiB.')
+  if (Buffer.byteLength(value) > VALUE_MAX) throw new Problem('request.too-large', 'A value can have at most 5 MiB.')
   return value
 }
 
 async function read(context: Context, question: string, sources: Sources): Promise<string> {
   const { word, fromEnv } = sources
-  if (fromEnv !== undefined) return context.env[fromEnv] ?? missing(`The environment has no ${fromEnv}.`)
+  if (fromEnv !== undefined) return context.env[fromEnv] ?? missing(`The environment variable ${fromEnv} is not set.`)
   if (sources.generate) return generated()
   if (sources.editor) return sources.ask ? typed(context) : missing('An editor needs a terminal.')
   if (word === '-') return utf8(await bytesOf(context.stdin))
@@ -45,13 +45,13 @@ async function read(context: Context, question: string, sources: Sources): Promi
   if (word !== undefined) return fromArgv(context, word, sources.allowArgv === true)
   if (!context.stdin.isTTY) return utf8(await bytesOf(context.stdin))
   if (sources.ask) return context.prompts.hidden(question)
-  return missing('There is no value.', 'Pipe it in, or use @file, --from-env or --generate.')
+  return missing('No value given.', 'Pipe it in, or use @file, --from-env or --generate.')
 }
 
 function fromArgv(context: Context, word: string, allowed: boolean): string {
   if (!allowed) {
-    const hint = 'Pipe it in, use @file or --from-env, or type it when asked; --allow-argv does it anyway.'
-    throw new Problem('usage', 'A value given as an argument can be read by other users and stays in the shell history.', {
+    const hint = 'Pipe it in, use @file or --from-env, or type it when asked; --allow-argv allows it anyway.'
+    throw new Problem('usage', 'A value passed as an argument is visible to other users and stays in the shell history.', {
       hint,
     })
   }
@@ -77,7 +77,7 @@ function contentOf(file: string): Buffer {
     return readFileSync(file)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    throw new Problem('usage', `The file ${file} cannot be read${code}.`)
+    throw new Problem('usage', `Cannot read the file ${file}${code}.`)
   }
 }
 
@@ -86,7 +86,7 @@ function utf8(bytes: Buffer): string {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
     throw new Problem('usage', 'The value is not UTF-8 text.', {
-      hint: 'Store it encoded: base64 <file> | 1claw secrets set <path>',
+      hint: 'Encode it first: base64 <file> | 1claw secrets set <path>',
     })
   }
 }

@@ -8,9 +8,11 @@ export function shareIdOf(word: string, apiUrl: string): string {
   if (isUuid(word)) return word
   const url = URL.parse(word)
   const id = LINK.exec(url?.pathname ?? '')?.[1]
-  if (!url || id === undefined || !isUuid(id)) throw new Problem('usage', 'That is neither the id nor the link of a share.')
+  if (!url || id === undefined || !isUuid(id)) throw new Problem('usage', 'That is not the id or the link of a share.')
   if (url.origin === new URL(apiUrl).origin) return id
-  throw new Problem('usage', `The link leads to ${url.origin}, and you use ${apiUrl}.`, { hint: `Add --api-url ${url.origin}.` })
+  throw new Problem('usage', `The link is for ${url.origin}, but you are using ${apiUrl}.`, {
+    hint: `Add --api-url ${url.origin}.`,
+  })
 }
 
 /** The passphrase as a header: its bytes in UTF-8, each as the character of that number. */

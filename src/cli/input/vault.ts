@@ -14,8 +14,8 @@ export async function vaultIdOf(client: Client, vault: string): Promise<string> 
   const found = vaults.find(({ name }) => name === vault)
   if (found) return found.id
   const names = vaults.map(({ name }) => name).slice(0, 5)
-  throw new Problem('resource.unknown', `There is no vault named ${JSON.stringify(vault)} that you may use.`, {
-    hint: names.length > 0 ? `There is: ${names.join(', ')}.` : 'Make one with `1claw vaults create <name>`.',
+  throw new Problem('resource.unknown', `You have no access to a vault named ${JSON.stringify(vault)}.`, {
+    hint: names.length > 0 ? `Your vaults: ${names.join(', ')}.` : 'Create one with `1claw vaults create <name>`.',
   })
 }
 

@@ -9,18 +9,19 @@ export const chainFlags = {
   'rpc-url': Flags.string({
     multiple: true,
     helpValue: '<url|@file|->',
-    description: 'A node; several are asked in this order. From a file or stdin, so that a key in it does not stand in argv.',
+    description:
+      'URL of a node. Several nodes are tried in this order. Read it from a file or stdin to keep a key in it out of argv.',
   }),
   'rpc-timeout': Flags.integer({
     min: 100,
     max: 30_000,
     helpValue: '<ms>',
-    description: 'Wait this long for one answer of a node (6000).',
+    description: 'Time limit for each request to a node (default: 6000).',
   }),
-  'explorer-url': Flags.string({ helpValue: '<url>', description: 'Where transactions are looked at.' }),
-  'display-name': Flags.string({ helpValue: '<text>', description: 'Its name for people.' }),
-  currency: Flags.string({ helpValue: '<symbol>', description: 'What its amounts are counted in (ETH).' }),
-  testnet: Flags.boolean({ allowNo: true, description: 'Nothing on it is worth anything.' }),
+  'explorer-url': Flags.string({ helpValue: '<url>', description: 'Block explorer.' }),
+  'display-name': Flags.string({ helpValue: '<text>', description: 'Display name.' }),
+  currency: Flags.string({ helpValue: '<symbol>', description: 'Native currency (default: ETH).' }),
+  testnet: Flags.boolean({ allowNo: true, description: 'It is a test network.' }),
 }
 
 interface ChainFlags {

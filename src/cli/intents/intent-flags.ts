@@ -8,34 +8,34 @@ import type { Context } from '../context/context.ts'
 /** Who the transaction is for. */
 export const agentFlag = Flags.string({
   helpValue: '<name or id>',
-  description: 'The agent whose transactions these are; yourself when you are one.',
+  description: 'Agent that owns the transactions (default: yourself, if you are an agent).',
 })
 
 /** What a transaction is. */
 export const intentFlags = {
-  chain: Flags.string({ required: true, helpValue: '<name or id>', description: 'On which chain; see `chains list`.' }),
-  to: Flags.string({ helpValue: '<address>', description: 'Recipient, or the contract that is called.' }),
+  chain: Flags.string({ required: true, helpValue: '<name or id>', description: 'Chain; see `chains list`.' }),
+  to: Flags.string({ helpValue: '<address>', description: 'Recipient, or the contract to call.' }),
   create: Flags.boolean({ exclusive: ['to'], dependsOn: ['data'], description: 'Create a contract from --data instead.' }),
-  value: Flags.string({ default: '0', helpValue: '<amount>', description: 'How much of the native currency goes with it.' }),
+  value: Flags.string({ default: '0', helpValue: '<amount>', description: 'Amount to send, in the native currency.' }),
   data: Flags.string({ helpValue: '<0x…|@file>', description: 'Calldata.' }),
   key: Flags.string({ helpValue: '<path>', description: 'Path of the signing key (keys/{chain}-signer).' }),
-  'gas-limit': Flags.integer({ min: 21_000, helpValue: '<n>', description: 'Most gas it may use; estimated otherwise.' }),
+  'gas-limit': Flags.integer({ min: 21_000, helpValue: '<n>', description: 'Gas limit (default: estimated).' }),
 }
 
 /** What else is said of one that is signed. */
 export const signingFlags = {
-  nonce: Flags.integer({ min: 0, helpValue: '<n>', description: 'Use this nonce; the next free one otherwise.' }),
-  'gas-price': Flags.string({ helpValue: '<wei>', description: 'Pay this for gas, in the legacy form.' }),
-  'max-fee': Flags.string({ helpValue: '<wei>', exclusive: ['gas-price'], description: 'Pay at most this for gas (EIP-1559).' }),
+  nonce: Flags.integer({ min: 0, helpValue: '<n>', description: 'Nonce (default: the next free one).' }),
+  'gas-price': Flags.string({ helpValue: '<wei>', description: 'Gas price, for a legacy transaction.' }),
+  'max-fee': Flags.string({ helpValue: '<wei>', exclusive: ['gas-price'], description: 'Maximum fee per gas (EIP-1559).' }),
   'priority-fee': Flags.string({
     helpValue: '<wei>',
     exclusive: ['gas-price'],
-    description: 'Of which this goes to the block builder.',
+    description: 'Priority fee per gas, for the block builder.',
   }),
-  'simulate-first': Flags.boolean({ description: 'Let the server sign it only if a simulation goes well.' }),
+  'simulate-first': Flags.boolean({ description: 'Sign it only if a simulation succeeds.' }),
   'idempotency-key': Flags.string({
     helpValue: '<text>',
-    description: 'Makes a repetition of this command get the first one’s answer.',
+    description: 'Repeating the command with this key returns the first result.',
   }),
 }
 
@@ -61,7 +61,7 @@ interface SigningFlags {
 /** The fields of a request that the flags name. `vaultId` is that of `--vault`, when it is given. Throws `usage`. */
 export function intentOf(context: Context, flags: IntentFlags, vaultId: string | undefined): Input<'intents.simulate'>['body'] {
   if (flags.to === undefined && !flags.create) {
-    throw new Problem('usage', 'It is not said where it goes.', { hint: 'Name it with --to, or make a contract with --create.' })
+    throw new Problem('usage', 'No recipient given.', { hint: 'Pass --to, or create a contract with --create.' })
   }
   return {
     chain: flags.chain,
@@ -93,6 +93,6 @@ function dataOf(context: Context, word: string): string {
   try {
     return readFileSync(resolve(context.cwd, word.slice(1)), 'utf8').trim()
   } catch (error) {
-    throw new Problem('usage', `${word.slice(1)} cannot be read.`, { cause: error })
+    throw new Problem('usage', `Cannot read ${word.slice(1)}.`, { cause: error })
   }
 }

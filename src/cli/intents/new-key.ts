@@ -19,12 +19,11 @@ interface KeyFlags {
 /** Makes the key in the key provider, or here and stores it. An existing secret is never written over. Throws `usage`, `resource.conflict`. */
 export async function newSigningKey({ client, vaultId }: Session, { chain, path: named, hsm }: KeyFlags): Promise<NewKey> {
   const path = named ?? (chain && `keys/${(await client.call('chains.get', { params: { identifier: chain } })).name}-signer`)
-  if (!path)
-    throw new Problem('usage', 'It is not said what the key is for.', { hint: 'Name a chain with --chain, or a --path.' })
+  if (!path) throw new Problem('usage', 'No chain or path given for the key.', { hint: 'Pass --chain or --path.' })
   const params = { vault_id: await vaultId(), path }
   const { secrets } = await client.call('secrets.list', { params: { vault_id: params.vault_id }, query: { prefix: path } })
   if (secrets.some(secret => secret.path === path)) {
-    throw new Problem('resource.conflict', `There is a key at ${path} already.`, {
+    throw new Problem('resource.conflict', `A key already exists at ${path}.`, {
       hint: 'Choose another --path, or delete it first.',
     })
   }

@@ -9,8 +9,8 @@ export async function subjectId({ client, credential }: Session, agent: string |
   if (credential.kind === 'agent-key') return credential.agentId ?? (await client.call('agents.me')).id
   const id = credential.kind === 'token' ? /^agent:(.+)$/.exec(subjectOf(credential.token))?.[1] : undefined
   if (id) return id
-  throw new Problem('usage', 'It is not said whose transactions.', {
-    hint: 'Name an agent with --agent; see `1claw agents list`.',
+  throw new Problem('usage', 'No agent given.', {
+    hint: 'Pass --agent; see `1claw agents list`.',
   })
 }
 
@@ -22,8 +22,8 @@ export async function signerId(session: Session, agent: string | undefined): Pro
   const { credential } = session
   const isPerson = credential.kind === 'user-key' || (credential.kind === 'token' && /^user:/.test(subjectOf(credential.token)))
   if (!isPerson) return subjectId(session, agent)
-  throw new Problem('policy.denied', 'Only agents have transactions signed, each with its own credential.', {
-    hint: 'See what an agent’s would do with `1claw intents simulate --agent <name>`.',
+  throw new Problem('policy.denied', 'Only an agent can have transactions signed, with its own credential.', {
+    hint: 'Simulate a transaction of an agent with `1claw intents simulate --agent <name>`.',
   })
 }
 

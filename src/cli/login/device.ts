@@ -56,11 +56,11 @@ async function poll(client: Client, deviceCode: string): Promise<Reply<'device.t
 function tokenOf(answer: Reply<'device.token'>): DeviceToken {
   const { access_token: token, expires_in: expiresIn = 0, error, email, user_id, org_id } = answer
   if (token !== undefined) return { token, expiresIn, facts: { email, user_id, org_id } }
-  if (error === 'access_denied') throw new Problem('human.refused', 'The login was denied in the browser.')
+  if (error === 'access_denied') throw new Problem('human.refused', 'A person denied the login in the browser.')
   if (error === 'expired_token') throw tooLate()
-  throw new Problem('server.unexpected', 'The server answered the login with something unknown.')
+  throw new Problem('server.unexpected', 'The server sent an unknown response to the login.')
 }
 
 function tooLate(): Problem {
-  return new Problem('human.waiting', 'Nobody approved the login before the code ended.', { hint: 'Run `1claw login` again.' })
+  return new Problem('human.waiting', 'The code expired before anyone approved the login.', { hint: 'Run `1claw login` again.' })
 }

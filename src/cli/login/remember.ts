@@ -38,7 +38,7 @@ async function keep(
     const problem = await keychain.set(account, secret).catch((error: unknown) => error)
     if (problem === undefined) return { kind: 'keychain', place: keychain.place }
     if (kind === 'keychain' || !(problem instanceof Problem)) throw problem
-    context.stderr.write(`${problem.message} The login is kept in an encrypted file instead.\n`)
+    context.stderr.write(`${problem.message} The login is stored in an encrypted file instead.\n`)
   }
   const file = await context.credentials('file')
   await file.set(account, secret)

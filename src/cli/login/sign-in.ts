@@ -49,13 +49,14 @@ async function wordsOf(context: Context, email: string, stdin: boolean, ask: boo
     const [password = '', code] = (await bytesOf(context.stdin)).toString('utf8').split(/\r?\n/)
     return { password, code: async () => code || noCode() }
   }
-  if (!ask) throw new Problem('usage', 'Nobody can be asked for the password.', { hint: 'Add --password-stdin.' })
+  if (!ask)
+    throw new Problem('usage', 'Cannot prompt for the password: no terminal is attached.', { hint: 'Add --password-stdin.' })
   const password = await context.prompts.hidden(`Password of ${email}`)
   return { password, code: () => context.prompts.text('Code of your authenticator, or a recovery code') }
 }
 
 function noCode(): never {
-  throw new Problem('usage', 'This account has a second factor.', { hint: 'Give its code on the second line of stdin.' })
+  throw new Problem('usage', 'This account has a second factor.', { hint: 'Pass its code on the second line of stdin.' })
 }
 
 async function byDevice({ context, client }: Door, announce: Announce): Promise<Login> {
@@ -89,7 +90,7 @@ async function byKey(door: Door, apiKey: string): Promise<Login> {
     return { stored: { kind: 'agent-key', apiKey, ...id }, facts: {} }
   }
   if (!apiKey.startsWith('1ck_')) {
-    throw new Problem('usage', 'That is no API key.', { hint: 'A personal key begins with 1ck_, an agent key with ocv_.' })
+    throw new Problem('usage', 'That is not an API key.', { hint: 'A personal key starts with 1ck_ and an agent key with ocv_.' })
   }
   const { access_token: token } = await door.client.call('auth.api-key-token', { body: { api_key: apiKey } })
   return { stored: { kind: 'user-key', apiKey }, facts: await account(door, { kind: 'token', token, from: 'login' }) }

@@ -22,7 +22,7 @@ export interface WorkloadFlags {
 export function isOfWorkload(flags: WorkloadFlags): boolean {
   if (flags.oidc || flags['client-cert'] !== undefined) return true
   if (flags['agent-id'] === undefined) return false
-  throw new Problem('usage', '--agent-id belongs to --oidc or --client-cert.')
+  throw new Problem('usage', '--agent-id requires --oidc or --client-cert.')
 }
 
 /** Signs an agent in by what its platform says of it, or by its client certificate. `ask`: there is a person. */
@@ -47,9 +47,8 @@ export async function byWorkload(context: Context, target: Target, flags: Worklo
 
 function agentOf({ env }: Context, flags: WorkloadFlags): string {
   const agentId = flags['agent-id'] ?? env['ONECLAW_AGENT_ID']
-  if (!agentId) throw new Problem('usage', 'Say which agent it is: --agent-id or ONECLAW_AGENT_ID.')
-  if (!isUuid(agentId))
-    throw new Problem('usage', 'The agent is named by its id here: nobody is signed in yet who could look it up.')
+  if (!agentId) throw new Problem('usage', 'No agent given: pass --agent-id or set ONECLAW_AGENT_ID.')
+  if (!isUuid(agentId)) throw new Problem('usage', 'Pass the id of the agent: its name cannot be looked up before you sign in.')
   return agentId
 }
 

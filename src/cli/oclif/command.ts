@@ -38,7 +38,9 @@ export abstract class ClawCommand extends Command {
   protected async confirm(flags: Pick<GlobalFlags, 'no-input'> & { yes?: boolean | undefined }, question: string): Promise<void> {
     if (flags.yes) return
     if (!this.canAsk(flags)) {
-      throw new Problem('usage', 'This cannot be undone, and nobody can be asked.', { hint: 'Add --yes to confirm it.' })
+      throw new Problem('usage', 'This cannot be undone and needs confirmation, but no terminal is attached.', {
+        hint: 'Add --yes to confirm.',
+      })
     }
     if (!(await this.context.prompts.confirm(question))) throw new Problem('cancelled', 'Nothing was changed.')
   }
@@ -53,7 +55,7 @@ export abstract class ClawCommand extends Command {
     const { jq, output }: GlobalFlags = parsed.flags
     if (jq === undefined) return parsed
     if (output !== undefined && output !== 'json') {
-      throw new Problem('usage', `--jq answers with JSON and not with ${output}.`, { hint: 'Leave out --output.' })
+      throw new Problem('usage', `--jq prints JSON and cannot be combined with --output ${output}.`, { hint: 'Remove --output.' })
     }
     const { checkJq } = await import('../output/jq.ts')
     await checkJq(jq)

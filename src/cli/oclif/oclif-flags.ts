@@ -46,7 +46,10 @@ function flagOf(spec: FlagSpec): Switch | Text | Interfaces.OptionFlag<string[] 
 export const globalFlags: OclifFlags<typeof GLOBAL_FLAGS> = oclifFlags(GLOBAL_FLAGS)
 
 /** Confirms what cannot be undone. */
-export const yesFlag = Flags.boolean({ char: 'y', description: 'Do not ask.' })
+export const yesFlag = Flags.boolean({ char: 'y', description: 'Skip the confirmation.' })
 
 /** Takes a one-time secret off the screen. */
-export const outFileFlag = Flags.string({ helpValue: '<file>', description: 'Write it to a file that only you can read (0600).' })
+export const outFileFlag = Flags.string({
+  helpValue: '<file>',
+  description: 'Write it to a file that only you can read (mode 0600).',
+})

@@ -18,7 +18,7 @@ export function usageProblem(error: Error, command: typeof Command): Problem | u
   }
   if ('args' in error && Array.isArray(error.args) && error.message.startsWith('Unexpected argument')) {
     const many = error.args.length === 1 ? 'an argument' : `${error.args.length} arguments`
-    return new Problem('usage', `\`1claw ${id}\` was given ${many} too many.`, { hint: help })
+    return new Problem('usage', `\`1claw ${id}\` got ${many} too many.`, { hint: help })
   }
   if ('args' in error && Array.isArray(error.args)) {
     const missing = error.args.map((arg: { name?: string }) => `<${arg.name}>`).join(' ')

@@ -25,6 +25,8 @@ export function effectiveSettings(context: Context, flags: TargetFlags): Setting
 export function settingName(word: string): SettingName {
   const name = SETTING_NAMES.find(known => known === word)
   if (!name)
-    throw new Problem('usage', `There is no setting ${JSON.stringify(word)}.`, { hint: `There is: ${SETTING_NAMES.join(', ')}.` })
+    throw new Problem('usage', `There is no setting ${JSON.stringify(word)}.`, {
+      hint: `The settings are: ${SETTING_NAMES.join(', ')}.`,
+    })
   return name
 }

@@ -19,9 +19,9 @@ export async function checkJq(expression: string): Promise<void> {
   // Without input nothing is run.
   const { exitCode, stderr } = await jq('', expression)
   if (exitCode === 0) return
-  const { what = 'it is no jq program', line, column } = FAULT.exec(stderr)?.groups ?? {}
+  const { what = 'it is not a jq program', line, column } = FAULT.exec(stderr)?.groups ?? {}
   const place = line === undefined ? '' : ` (line ${line}, column ${column})`
-  throw new Problem('usage', `The --jq expression cannot be read: ${what}${place}.`)
+  throw new Problem('usage', `The --jq expression is not valid: ${what}${place}.`)
 }
 
 /**
@@ -32,9 +32,9 @@ export async function checkJq(expression: string): Promise<void> {
 export async function jqText(expression: string, answer: unknown): Promise<{ text: string; remarks: string }> {
   const { exitCode, stdout, stderr } = await jq(JSON.stringify(answer), expression)
   if (exitCode !== 0) {
-    const what = FAULT.exec(stderr)?.groups?.['what'] ?? 'it ended by itself'
-    throw new Problem('usage', `The --jq expression does not fit the answer: ${withoutValues(what, expression)}.`, {
-      hint: 'The command itself was done; only its answer was not shown. See it whole with --json.',
+    const what = FAULT.exec(stderr)?.groups?.['what'] ?? 'it stopped by itself'
+    throw new Problem('usage', `The --jq expression does not match the response: ${withoutValues(what, expression)}.`, {
+      hint: 'The command succeeded; only its output could not be filtered. See all of it with --json.',
     })
   }
   const lines = stdout === '' ? [] : stdout.split('\n').map(line => (line.startsWith('"') ? String(JSON.parse(line)) : line))

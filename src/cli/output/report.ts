@@ -33,7 +33,7 @@ function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Error && 'syscall' in error && 'code' in error) return new Problem('internal', error.message)
   const kind = error instanceof Error ? error.name : typeof error
-  return new Problem('internal', `Something went wrong inside this program (${kind}).`, {
+  return new Problem('internal', `An internal error occurred (${kind}).`, {
     hint: 'This is a bug. Please report it with the command you ran.',
   })
 }

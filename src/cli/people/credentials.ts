@@ -7,7 +7,7 @@ export async function linesOfStdin(context: Context, ...names: readonly string[]
   const lines = (await bytesOf(context.stdin)).toString('utf8').split(/\r?\n/)
   const given = names.map((_, index) => lines[index] ?? '')
   if (given.every(line => line !== '')) return given
-  throw new Problem('usage', `Stdin must have ${names.join(' and ')}, one line each.`)
+  throw new Problem('usage', `Stdin must hold ${names.join(' and ')}, one line each.`)
 }
 
 /** A password that is typed twice, out of sight. Throws `usage` when the two differ. */

@@ -30,7 +30,7 @@ export function realContext(): Context {
     },
     connect({ credential, certificate = certificateOf(credential), ...options }) {
       if (certificate && !options.baseUrl.startsWith('https:')) {
-        throw new Problem('config.invalid', `A client certificate needs https, and the server is ${options.baseUrl}.`)
+        throw new Problem('config.invalid', `A client certificate requires https, but the server is ${options.baseUrl}.`)
       }
       return createClient({
         ...options,

@@ -63,8 +63,8 @@ function trustedTarget(context: Context, flags: SessionFlags): Target {
   const target = targetOf(context, flags)
   const { apiUrl, apiUrlFrom, profile, projectFile } = target
   if (apiUrlFrom !== 'project file' || sameOrigin(apiUrl, profile.api_url ?? DEFAULT_API_URL)) return target
-  throw new Problem('config.invalid', `${projectFile} names a server that you have not chosen yourself: ${apiUrl}.`, {
-    hint: `If you trust it: 1claw login --api-url ${apiUrl}`,
+  throw new Problem('config.invalid', `${projectFile} names a server that you have not selected yourself: ${apiUrl}.`, {
+    hint: `If you trust it, run: 1claw login --api-url ${apiUrl}`,
   })
 }
 
@@ -86,7 +86,7 @@ function lineOf({ method, path, status, ms, requestId }: Exchange): string {
 }
 
 function missingVault(): never {
-  throw new Problem('usage', 'No vault is named.', {
-    hint: 'Use --vault <name or id>, or choose one with `1claw vaults use <name>`.',
+  throw new Problem('usage', 'No vault given.', {
+    hint: 'Pass --vault <name or id>, or select one with `1claw vaults use <name>`.',
   })
 }

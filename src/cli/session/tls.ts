@@ -15,7 +15,7 @@ export function tlsOptions(env: Readonly<Record<string, string | undefined>>, sh
 function trusted(file: string): string[] {
   const ca = contentOf('ONECLAW_CA_CERT', file)
   // The TLS library itself would pass over a file without a certificate.
-  checked(() => new (crypto().X509Certificate)(ca), `${file} (ONECLAW_CA_CERT) is no PEM certificate.`)
+  checked(() => new (crypto().X509Certificate)(ca), `${file} (ONECLAW_CA_CERT) is not a PEM certificate.`)
   return [...process.getBuiltinModule('node:tls').rootCertificates, ca]
 }
 
@@ -39,6 +39,6 @@ function contentOf(what: string, file: string): string {
     return fs.readFileSync(file, 'utf8')
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? ` (${cause.code})` : ''
-    throw new Problem('config.invalid', `${what}: the file ${file} cannot be read${code}.`, { cause })
+    throw new Problem('config.invalid', `${what}: cannot read the file ${file}${code}.`, { cause })
   }
 }

@@ -40,15 +40,15 @@ const fields = {
 const params = z.object({ chain_id: Uuid })
 
 const RPC_URLS =
-  '`rpc_url` may hold several http(s) URLs separated by commas or white space: they are asked in that order, the next one when one does not answer. Each must answer `eth_chainId` with this chain’s id before it is used. Hosts that resolve to link-local or cloud metadata addresses are never contacted; loopback and private ones are. An empty string clears a URL. `rpc_timeout_ms` (100 to 30000; 6000 when absent or null) bounds one answer of one node, and three times that everything that is asked of the chain’s nodes for one answer.'
+  '`rpc_url` may hold several http(s) URLs separated by commas or white space: they are tried in that order. Each must answer `eth_chainId` with this chain’s id before it is used. Hosts that resolve to link-local or cloud metadata addresses are never contacted; loopback and private ones are. An empty string clears a URL. `rpc_timeout_ms` (100 to 30000; 6000 when absent or null) bounds one answer of one node, and three times that everything that is asked of the chain’s nodes for one answer.'
 
 export const listChains = endpoint({
   id: 'chains.list',
   method: 'GET',
   path: '/v1/chains',
-  summary: 'The chains that transactions can be made for.',
+  summary: 'List the chains that are available for transactions.',
   description:
-    'Enabled ones only. An RPC URL that carries credentials (a user, a query or what looks like a key in its path) is shown to platform admins only.',
+    'Enabled ones only. An RPC URL that carries credentials (a user, a query or what looks like a key in its path) is shown only to platform administrators.',
   auth: 'public',
   action: null,
   audit: null,
@@ -60,7 +60,7 @@ export const getChain = endpoint({
   id: 'chains.get',
   method: 'GET',
   path: '/v1/chains/{identifier}',
-  summary: 'One enabled chain by name, chain id or UUID.',
+  summary: 'Get one enabled chain by name, chain id or UUID.',
   auth: 'public',
   action: null,
   audit: null,
@@ -74,7 +74,7 @@ export const adminListChains = endpoint({
   id: 'chains.admin-list',
   method: 'GET',
   path: '/v1/admin/chains',
-  summary: 'All chains, with their whole settings. For platform admins.',
+  summary: 'List all chains with all their settings. For platform administrators.',
   auth: 'user',
   action: 'platform.admin',
   audit: null,
@@ -87,7 +87,7 @@ export const createChain = endpoint({
   id: 'chains.create',
   method: 'POST',
   path: '/v1/admin/chains',
-  summary: 'Add a chain. For platform admins.',
+  summary: 'Add a chain. For platform administrators.',
   description: `${RPC_URLS} \`native_currency\` is \`ETH\` when absent; amounts have 18 decimals on every chain.`,
   auth: 'user',
   action: 'platform.admin',
@@ -102,7 +102,7 @@ export const updateChain = endpoint({
   id: 'chains.update',
   method: 'PUT',
   path: '/v1/admin/chains/{chain_id}',
-  summary: 'Change a chain; what is absent stays. For platform admins.',
+  summary: 'Change a chain. Absent fields are not changed. For platform administrators.',
   description: `\`chain_id\` in the path is the UUID. ${RPC_URLS}`,
   auth: 'user',
   action: 'platform.admin',
@@ -118,9 +118,9 @@ export const deleteChain = endpoint({
   id: 'chains.delete',
   method: 'DELETE',
   path: '/v1/admin/chains/{chain_id}',
-  summary: 'Remove a chain. For platform admins.',
+  summary: 'Remove a chain. For platform administrators.',
   description:
-    '`chain_id` in the path is the UUID. Transactions that were sent on it stay listed. A chain of the registry comes back when it is added again.',
+    '`chain_id` in the path is the UUID. Transactions already sent on it remain listed. A built-in chain can be added again.',
   auth: 'user',
   action: 'platform.admin',
   audit: 'admin.chain_delete',

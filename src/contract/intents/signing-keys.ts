@@ -8,9 +8,9 @@ export const createSigningKey = endpoint({
   method: 'POST',
   path: '/v1/vaults/{vault_id}/signing-keys/{path}',
   rest: 'path',
-  summary: 'Make a key for transactions that never leaves the key provider.',
+  summary: 'Create a signing key that never leaves the key provider.',
   description:
-    'On secp256k1, in the HSM where the server has one. The next version of the secret at the path, of the type `private_key`, stands for it: agents that may read it can have transactions signed, and its value is refused to everybody (403), by every route. `metadata` has the address.',
+    'The key is on secp256k1, in the HSM if the server has one. The next version of the secret at the path, of type `private_key`, represents it: agents that can read it can have transactions signed, but every route refuses its value to everyone (403). `metadata` contains the address.',
   auth: 'user-or-agent',
   action: 'secret.write',
   audit: 'key.create',

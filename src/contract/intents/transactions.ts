@@ -130,22 +130,22 @@ const signing = {
 }
 
 const FIELDS =
-  '`to` is an address with a valid EIP-55 checksum or all in one case; no names. `null` creates a contract and needs `data`. `value` is a decimal string in the native unit. `chain` is a name or a numeric id. `signing_key_path` is `keys/{chain}-signer` when absent; allowed are `keys/*`, `wallets/*` and `agents/{own id}/keys/*`. The key is a `private_key` secret that the agent may read in one of its vaults; where several vaults have it, `vault_id` says which. '
+  '`to` is an address with a valid EIP-55 checksum or all in one case; no names. `null` creates a contract and requires `data`. `value` is a decimal string in the native unit. `chain` is a name or a numeric id. `signing_key_path` is `keys/{chain}-signer` when absent; allowed are `keys/*`, `wallets/*` and `agents/{own id}/keys/*`. The key is a `private_key` secret that the agent may read in one of its vaults; where several vaults have it, `vault_id` says which. '
 const GUARDRAILS =
-  'The guardrails of the agent are checked and reserved before anything is signed. **What counts against `tx_daily_limit_eth` is the value plus the highest fee the transaction can cost** (`gas_limit` × `gas_price` or `max_fee_per_gas`), in the native unit of whatever chain, over the last 24 hours; once it is mined what it did cost counts instead, and nothing if it could not be sent. `tx_max_value_eth` bounds the value alone. A refusal is 403 and says which guardrail and what is left. '
+  'The guardrails of the agent are checked and reserved before anything is signed. **What counts against `tx_daily_limit_eth` is the value plus the highest fee the transaction can cost** (`gas_limit` × `gas_price` or `max_fee_per_gas`), in the native unit of whatever chain, over the last 24 hours; once it is mined, its actual cost counts instead; nothing counts if it could not be sent. `tx_max_value_eth` bounds the value alone. A refusal is 403 and names the guardrail and the remaining allowance. '
 const GAS =
   'Without `gas_price`, `max_fee_per_gas` or `max_priority_fee_per_gas` the fee is quoted by the chain, as EIP-1559 where the chain supports it. Without `gas_limit` it is estimated; a transaction that would revert is then 422. With `simulate_first`, or if the server requires simulation, a revert answers 422 with the transaction, `status: simulation_failed`, and nothing is signed. '
 const NONCE =
-  'Without `nonce` the next one is reserved for (chain, address), so that any number of requests at once get consecutive ones; nonces that were reserved in vain are used first. '
+  'Without `nonce` the next one is reserved for (chain, address), so concurrent requests get consecutive nonces. Reserved nonces that were never used are used first. '
 const IDEMPOTENCY =
-  'With `Idempotency-Key` a repetition within 24 hours gets the stored answer with 200; 409 while the first is under way; 422 with another body. A request that was refused before anything was recorded does not use the key up. '
+  'With `Idempotency-Key`, a repetition within 24 hours gets the stored response with 200, 409 while the first request is in progress, or 422 if the body differs. A request that was refused before anything was recorded does not use the key. '
 
 export const submitTransaction = endpoint({
   id: 'intents.submit',
   method: 'POST',
   path: '/v1/agents/{agent_id}/transactions',
-  summary: 'Have a transaction signed and sent without seeing the key.',
-  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}${IDEMPOTENCY}The signed transaction is stored before it is sent. \`status\` is \`broadcast\` when a node took it; \`signed\` when none answered, and it is sent again unchanged until one does; \`failed\` when a node refused it, and its signature is then not handed out. \`mode\` \`smart_account\` needs a smart account of the agent.`,
+  summary: 'Sign and send a transaction without revealing the key.',
+  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}${IDEMPOTENCY}The signed transaction is stored before it is sent. \`status\` is \`broadcast\` when a node took it; \`signed\` when none answered, and it is sent again unchanged until one does; \`failed\` when a node refused it, and its signature is then not handed out. \`mode\` \`smart_account\` requires a smart account of the agent.`,
   auth: 'agent',
   action: 'transaction.submit',
   audit: 'transaction.submit',
@@ -162,8 +162,8 @@ export const signTransaction = endpoint({
   id: 'intents.sign',
   method: 'POST',
   path: '/v1/agents/{agent_id}/transactions/sign',
-  summary: 'Have a transaction signed; the caller sends it.',
-  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}The nonce is held for ten minutes; if the chain has not seen it by then, its place is filled where later ones wait for it, or the next transaction gets it. What was reserved counts for the whole 24 hours. ${IDEMPOTENCY}Where \`nonce\`, \`gas_limit\` and the fee are given, the chain is not asked at all.`,
+  summary: 'Sign a transaction. The caller sends it.',
+  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}The nonce is reserved for ten minutes. If the chain has not seen it by then, the next transaction gets it, or a filler transaction takes its place if later nonces wait for it. The reserved amount counts for the whole 24 hours. ${IDEMPOTENCY}Where \`nonce\`, \`gas_limit\` and the fee are given, the chain is not asked at all.`,
   auth: 'agent',
   action: 'transaction.sign',
   audit: 'transaction.sign',
@@ -180,8 +180,8 @@ export const simulateTransaction = endpoint({
   id: 'intents.simulate',
   method: 'POST',
   path: '/v1/agents/{agent_id}/transactions/simulate',
-  summary: 'What a transaction would do now; nothing is signed.',
-  description: `${FIELDS}Owners, admins and the agent’s creator may simulate too. A revert is an answer (\`status: reverted\`), not a failure, and so is a transaction that the guardrails would refuse (\`guardrails.allowed: false\`).`,
+  summary: 'Simulate a transaction. Nothing is signed.',
+  description: `${FIELDS}Owners, admins and the agent’s creator can simulate too. A revert is a result (\`status: reverted\`), not a failure. So is a transaction that the guardrails would refuse (\`guardrails.allowed: false\`).`,
   auth: 'user-or-agent',
   action: 'transaction.simulate',
   audit: 'transaction.simulate',
@@ -196,8 +196,8 @@ export const simulateBundle = endpoint({
   id: 'intents.simulate-bundle',
   method: 'POST',
   path: '/v1/agents/{agent_id}/transactions/simulate-bundle',
-  summary: 'What several transactions would do one after the other; nothing is signed.',
-  description: `Each sees what those before it changed. All must be for one chain. The guardrails are applied to them together: if an agent asks and they would refuse one, the answer is 403. ${FIELDS}`,
+  summary: 'Simulate several transactions in order. Nothing is signed.',
+  description: `Each transaction sees the changes of those before it. All must be for one chain. The guardrails apply to all of them together: if they would refuse one, an agent gets 403. ${FIELDS}`,
   auth: 'user-or-agent',
   action: 'transaction.simulate',
   audit: 'transaction.simulate',
@@ -215,7 +215,7 @@ export const listTransactions = endpoint({
   id: 'intents.list',
   method: 'GET',
   path: '/v1/agents/{agent_id}/transactions',
-  summary: 'The transactions of an agent, newest first.',
+  summary: 'List the transactions of an agent, newest first.',
   description: `For the agent itself, owners, admins and its creator. ${reading} \`limit\` is at most 1000 (200 when absent); with signed transactions at most 100. \`cursor\` is the \`next_cursor\` of the page before.`,
   auth: 'user-or-agent',
   action: 'transaction.read',
@@ -241,7 +241,7 @@ export const getTransaction = endpoint({
   id: 'intents.get',
   method: 'GET',
   path: '/v1/agents/{agent_id}/transactions/{tx_id}',
-  summary: 'One transaction of an agent.',
+  summary: 'Get one transaction of an agent.',
   description: `For the agent itself, owners, admins and its creator. ${reading}`,
   auth: 'user-or-agent',
   action: 'transaction.read',

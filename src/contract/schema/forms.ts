@@ -12,7 +12,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [WEI, 'must be a whole number of wei in decimal digits'],
   [CALLDATA, 'must be 0x and an even number of hexadecimal digits'],
   [ADDRESS, 'must be an address: 0x and 40 hexadecimal digits'],
-  [CHAIN_NAME, 'must begin with a letter and have only letters, digits, points, dashes and underscores, 64 at most'],
+  [CHAIN_NAME, 'must start with a letter and contain only letters, digits, points, dashes and underscores, at most 64'],
   [NO_NUL, 'must not contain NUL'],
   [EMAIL, 'must be an e-mail address'],
   [SECRET_PATH, 'must be segments of letters, digits, points, dashes and underscores between single slashes'],
@@ -20,5 +20,5 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 
 /** What is to be said to a text that is not of this form, given as a pattern. */
 export function wordsOfForm(pattern: string): string {
-  return WORDS.find(([{ source }]) => source === pattern)?.[1] ?? 'is not of the expected form'
+  return WORDS.find(([{ source }]) => source === pattern)?.[1] ?? 'does not have the expected form'
 }

@@ -171,7 +171,7 @@ const IDEMPOTENCY_KEY: Parameter = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Makes a repetition of the request within 24 hours get the first one’s answer.',
+  description: 'Repeating the request with this key within 24 hours returns the first response.',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
@@ -180,7 +180,7 @@ const CONSOLE_HEADER: Parameter = {
   in: 'header',
   required: true,
   description:
-    'Any value; a page of another origin cannot send it. `Sec-Fetch-Site`, or else `Origin`, must be the server’s own.',
+    'Any value. A page of another origin cannot send it. `Sec-Fetch-Site`, or else `Origin`, must be the server’s own.',
   schema: { type: 'string' },
 }
 
@@ -206,7 +206,7 @@ function responsesOf(endpoint: EndpointSpec): OpenapiOperation['responses'] {
 function otherReply({ problems = [] }: EndpointSpec, status: 200 | 422, { content }: Reply): Reply {
   if (status === 200) return { description: SUCCESS[200], ...(content && { content }) }
   const problem = problems.includes(status) ? PROBLEM_CONTENT : {}
-  return { description: 'It was refused after a check; what was found is in the body.', content: { ...content, ...problem } }
+  return { description: 'Refused after a check. The body contains the result.', content: { ...content, ...problem } }
 }
 
 const SUCCESS = { 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content' } as const
@@ -257,7 +257,7 @@ function pointed<T>(value: T): T {
 
 const PROBLEM: JsonSchema = {
   type: 'object',
-  description: 'RFC 9457. `fields` tells the faults of a request by field, with status 400.',
+  description: 'RFC 9457. With status 400, `fields` lists the faults of the request by field.',
   properties: {
     type: { type: 'string', format: 'uri-reference' },
     title: { type: 'string' },
@@ -271,7 +271,7 @@ const PROBLEM: JsonSchema = {
 
 const PROBLEM_CONTENT = { 'application/problem+json': { schema: { $ref: `${COMPONENT}Problem` } } }
 
-const UNEXPECTED: Reply = { description: 'Any other failure.', content: PROBLEM_CONTENT }
+const UNEXPECTED: Reply = { description: 'Any other error.', content: PROBLEM_CONTENT }
 
 const nameOf = (status: number) => `Problem${status}`
 

@@ -7,6 +7,7 @@ export const secretsRecipes: Recipes = {
   'vaults.create': { good: () => ({ body: { name: `battery ${randomUUID()}`, description: 'made by a test' } }), anyone: true },
   'vaults.list': { good: () => ({}), anyone: true },
   'vaults.get': { good: inVault },
+  'vaults.stats': { good: inVault },
   'vaults.delete': { good: async ({ world, owner }) => ({ params: { vault_id: await world.vault(owner) } }) },
   'secrets.list': { good: scene => ({ ...inVault(scene), query: '?prefix=battery/' }) },
   'secrets.put': {

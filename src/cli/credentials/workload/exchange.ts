@@ -29,6 +29,6 @@ export async function byAssertion(context: Context, agentId: string, assertion: 
     return await patiently(context, PATIENCE_MS, () => call('auth.agent-token', { body }))
   } catch (error) {
     if (!(error instanceof Problem) || error.status !== 401) throw error
-    throw new Problem(error.code, error.message, { ...error.extras, hint: `The token says ${claimsOf(assertion)}.` })
+    throw new Problem(error.code, error.message, { ...error.extras, hint: `The token contains ${claimsOf(assertion)}.` })
   }
 }

@@ -22,7 +22,7 @@ export async function idToken(context: Context, proof: TokenProof): Promise<stri
   const text = proof.by === 'variable' ? context.env[proof.name] : contentOf(proof.path)
   if (text?.trim()) return text.trim()
   const place = proof.by === 'variable' ? `The variable ${proof.name}` : `The file ${proof.path}`
-  throw new Problem('auth.required', `${place} has no OIDC token, and a new login needs one.`)
+  throw new Problem('auth.required', `${place} has no OIDC token, which is needed to sign in again.`)
 }
 
 /** https://docs.github.com/actions/reference/security/oidc#methods-for-requesting-the-oidc-token */
@@ -71,7 +71,7 @@ export function claimsOf(token: string): string {
   const said = ['iss', 'aud', 'sub', 'azp', 'client_id', 'exp'].flatMap(name => {
     return claims?.[name] === undefined ? [] : [`${name}=${JSON.stringify(claims[name])}`]
   })
-  return said.length > 0 ? said.join(' ') : 'nothing that can be read: it is no JWT'
+  return said.length > 0 ? said.join(' ') : 'no claims: it is not a JWT'
 }
 
 function tokenIn(body: string): string | undefined {

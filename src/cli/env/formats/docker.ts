@@ -20,7 +20,7 @@ export function docker(variables: readonly Variable[]): string {
 }
 
 function unfit(origin: string, why: string): Problem {
-  return new Problem('usage', `The value of ${origin} ${why}, which docker's --env-file cannot hold.`, {
+  return new Problem('usage', `The value of ${origin} ${why}, which docker's --env-file cannot express.`, {
     hint: 'Pass it by name instead: `1claw run -- docker run -e NAME …`.',
   })
 }

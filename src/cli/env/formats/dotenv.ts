@@ -16,7 +16,7 @@ function written(value: string, origin: string): string {
   const exact = ways.find(way => parseEnv(`A=${way}\n`)['A'] === value)
   if (exact !== undefined) return exact
   const why = value.includes('\r') ? 'a carriage return' : 'too many kinds of quotes'
-  throw new Problem('usage', `The value of ${origin} has ${why}, which a .env file cannot hold.`, {
+  throw new Problem('usage', `The value of ${origin} has ${why}, which a .env file cannot express.`, {
     hint: 'Use --format shell or json, or `1claw run`.',
   })
 }

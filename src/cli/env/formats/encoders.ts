@@ -20,7 +20,7 @@ export function encoded(format: ExportFormat, variables: Iterable<Variable>): st
   const all = [...variables]
   for (const { value, origin } of all) {
     if (format !== 'json') ensureNoNul(value, origin)
-    if (!value.isWellFormed()) throw new Problem('usage', `The value of ${origin} is no valid Unicode text.`)
+    if (!value.isWellFormed()) throw new Problem('usage', `The value of ${origin} is not valid Unicode text.`)
   }
   return ENCODERS[format](all)
 }

@@ -93,7 +93,7 @@ export const SIMULATION: View<Simulation> = {
     why: simulation => simulation.error_human_readable,
     changes: simulation => simulation.balance_changes?.map(changeText),
     gas: simulation => simulation.gas_used,
-    guardrails: simulation => (simulation.guardrails.allowed ? 'let it through' : simulation.guardrails.reason),
+    guardrails: simulation => (simulation.guardrails.allowed ? 'allow it' : simulation.guardrails.reason),
     'allowance left': simulation => simulation.guardrails.remaining_daily_allowance_eth,
     'look at it': simulation => simulation.tenderly_dashboard_url,
   },

@@ -8,6 +8,15 @@ export type Policy = Reply<'policies.create'>
 export type Agent = Reply<'agents.get'>
 export type ApiKey = Reply<'api-keys.list'>['keys'][number]
 
+export const VAULT_STATS: View<Reply<'vaults.stats'>> = {
+  columns: {
+    secrets: stats => stats.secrets,
+    versions: stats => stats.versions,
+    bytes: stats => stats.bytes,
+  },
+  name: stats => String(stats.secrets),
+}
+
 export const SECRET_VALUE: View<Reply<'secrets.get'>> = {
   columns: {
     path: secret => secret.path,

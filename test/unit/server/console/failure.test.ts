@@ -8,7 +8,7 @@ describe('explain', () => {
   })
 
   it('does not promise an unreachable server anything, nor show where it was looked for', () => {
-    const text = explain(new Problem('server.unreachable', 'http://10.0.0.7:8271 could not be reached (ECONNREFUSED).'))
+    const text = explain(new Problem('server.unreachable', 'http://10.0.0.7:8271 cannot be reached (ECONNREFUSED).'))
     expect(text).toMatch(/could not be reached/)
     expect(text).not.toContain('10.0.0.7')
   })

@@ -113,7 +113,7 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     }))
     const problem = await failureOf(clientOf(baseUrl).call('vaults.list'))
     expect(problem.code).toBe('server.unexpected')
-    expect(problem.message).toBe(`${baseUrl} answered ${status} with text/html, not JSON.`)
+    expect(problem.message).toBe(`${baseUrl} responded ${status} with text/html, not JSON.`)
   })
 
   it('says that nobody listens, or that the connection was cut', async () => {

@@ -19,7 +19,7 @@ describe('the review of a transaction', () => {
     expect(text).toContain('Send 0.5 ETH to 0x70997970C51812dc3A010C7d01b50e0d17dc79C8.')
     expect(text).toContain('It would succeed, using 21000 gas.')
     expect(text).toContain(`${OWN} -0.5 ETH  (1 → 0.5)`)
-    expect(text).toContain('The guardrails let it through.')
+    expect(text).toContain('The guardrails allow it.')
     expect(text).toContain('Left of the daily allowance: 0.9')
     expect(text).toContain(`On base, signed by ${OWN}`)
     expect(text).not.toContain('\u001b[')

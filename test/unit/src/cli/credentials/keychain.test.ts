@@ -36,7 +36,7 @@ describe('the keychain', () => {
       readFileSync(0)
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`)
     const began = performance.now()
-    expect(await askChild({ verb: 'get', account: 'a' }, child, 400)).toEqual({ error: 'no answer within 0.4 s' })
+    expect(await askChild({ verb: 'get', account: 'a' }, child, 400)).toEqual({ error: 'no response within 0.4 s' })
     expect(performance.now() - began).toBeLessThan(4000)
   })
 
@@ -44,7 +44,7 @@ describe('the keychain', () => {
     ['crashes', 'process.exit(1)'],
     ['says something else', 'console.log("hello")'],
   ])('that %s is not available', async (_, source) => {
-    expect(await askChild({ verb: 'get', account: 'a' }, program(source))).toEqual({ error: 'it failed without saying why' })
+    expect(await askChild({ verb: 'get', account: 'a' }, program(source))).toEqual({ error: 'it failed without a reason' })
   })
 
   it('gives a value, nothing, or a problem that says what to do', async () => {

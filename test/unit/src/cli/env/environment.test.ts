@@ -62,7 +62,7 @@ describe('the environment of a child', () => {
 
   it('refuses NUL, naming the path and not the value', () => {
     expect(() => childEnvironment({ inherited: {}, variables: variables({ A: 's3cret\0' }) })).toThrow(
-      'The value of prod/A has a NUL character, which no variable can hold.',
+      'The value of prod/A has a NUL character, which a variable cannot contain.',
     )
   })
 })

@@ -71,12 +71,12 @@ describe('carrying out a plan', () => {
     const begun = ids.filter(id => id === 'agents.register').length
     expect(begun).toBeLessThanOrEqual(8)
     expect(outcomes.filter(({ apiKey }) => apiKey !== undefined)).toHaveLength(begun)
-    expect(outcomes.filter(({ status }) => status === 'not begun')).toHaveLength(50 - begun)
+    expect(outcomes.filter(({ status }) => status === 'not started')).toHaveLength(50 - begun)
   })
 
   it('begins nothing more once it was interrupted', async () => {
     const { outcomes, ids } = await run([made('a')], {}, undefined, AbortSignal.abort())
-    expect([outcomes.map(({ status }) => status), ids]).toEqual([['not begun'], []])
+    expect([outcomes.map(({ status }) => status), ids]).toEqual([['not started'], []])
   })
 
   it('waits as long as the server says when it was asked too often', async () => {
@@ -129,9 +129,9 @@ describe('a folder of keys', () => {
 
   it('is tried out before it is needed, and replaces no key', () => {
     writeFileSync(join(dir, 'file'), '')
-    expect(() => keyFolder(join(dir, 'file'), ['a'])).toThrow('cannot be written (EEXIST)')
+    expect(() => keyFolder(join(dir, 'file'), ['a'])).toThrow(`Cannot write to the folder ${join(dir, 'file')} (EEXIST)`)
     writeFileSync(join(dir, 'a.key'), 'of another server')
-    expect(() => keyFolder(dir, ['b', 'a'])).toThrow('a.key is there already')
+    expect(() => keyFolder(dir, ['b', 'a'])).toThrow('a.key already exists')
     expect(() => keyFolder(dir, ['B', 'b'])).toThrow('would have the same file')
     expect(readdirSync(dir)).toEqual(['a.key', 'file'])
   })

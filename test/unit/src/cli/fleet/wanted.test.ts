@@ -75,7 +75,7 @@ agents:
   it.each([
     ['agents:\n  - name: 7', { 'stdin:2 agents[0].name': 'must be text; put it in quotes' }],
     ['agents:\n  - scopes: [a]', { 'stdin:2 agents[0]': 'needs name' }],
-    ['agents:\n  - name: a\n    scops: [a]', { 'stdin:3 agents[0].scops': 'is not known here; did you mean scopes?' }],
+    ['agents:\n  - name: a\n    scops: [a]', { 'stdin:3 agents[0].scops': 'is not a known field; did you mean scopes?' }],
     [
       'agents:\n  - name: a\n    scopes:\n      - a\n      - 7',
       { 'stdin:5 agents[0].scopes[1]': 'must be text; put it in quotes' },
@@ -102,7 +102,7 @@ agents:
     ],
     ['agents:\n  - {name: a, client_cert_fingerprint: ab}', { 'stdin:2 agents[0].client_cert_fingerprint': expect.any(String) }],
     ['agents:\n  - name: a\n  - name: a', { 'stdin:3 agents[1].name': 'is in the file twice' }],
-    ['match: b*\nagents:\n  - name: a', { 'stdin:3 agents[0].name': 'does not fit `match: b*`' }],
+    ['match: b*\nagents:\n  - name: a', { 'stdin:3 agents[0].name': 'does not match `match: b*`' }],
     [
       'agents:\n  - name: a\n    policies:\n      - {vault: v, path: p}',
       { 'stdin:4 agents[0].policies[0]': 'needs permissions' },
@@ -120,7 +120,7 @@ agents:
       'agents:\n  - {name: a, policies: [{vault: v, path: p, permissions: [read], conditions: null}]}',
       { 'stdin:2 agents[0].policies[0].conditions': 'must not be empty' },
     ],
-    ['agents: [{name: a, __proto__: {id: x}}]', { 'stdin:1 agents[0].__proto__': 'is not known here' }],
+    ['agents: [{name: a, __proto__: {id: x}}]', { 'stdin:1 agents[0].__proto__': 'is not a known field' }],
     ['agents: {}', { 'stdin:1 agents': 'must be a list of agents' }],
     ['', { 'stdin:1': 'must be a map' }],
     ['agents: [a', { '': expect.stringMatching(/^stdin:1:11 /) }],

@@ -35,7 +35,7 @@ describe('a failure', () => {
   it('that nobody foresaw says nothing of its inside', () => {
     const { code, stderr } = reported(new SyntaxError('Unexpected token in "canary"'))
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^error: Something went wrong inside this program \(SyntaxError\)\.\nhint: /)
+    expect(stderr).toMatch(/^error: An internal error occurred \(SyntaxError\)\.\nhint: /)
     expect(stderr).not.toContain('canary')
     expect(reported('canary').stderr).not.toContain('canary')
   })

@@ -160,7 +160,7 @@ describe('dotenv', () => {
 
   it('says why it refuses', () => {
     expect(() => encoded('dotenv', named(['a\rb']))).toThrow(
-      'The value of prod/v0 has a carriage return, which a .env file cannot hold.',
+      'The value of prod/v0 has a carriage return, which a .env file cannot express.',
     )
     expect(() => encoded('dotenv', named(['\'"`']))).toThrow('too many kinds of quotes')
   })

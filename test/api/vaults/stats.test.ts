@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { rowsOf } from '../../support/rows.ts'
+import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('the statistics of a vault, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+  })
+  afterAll(() => world?.close())
+
+  const stats = (token: string, vaultId: string) => world.call('GET', `/v1/vaults/${vaultId}/stats`, { token })
+  const none = { secrets: 0, versions: 0, bytes: 0 }
+
+  it('count every version, and the bytes as they are stored', async () => {
+    const vaultId = await world.vault(owner)
+    expect((await stats(owner.token, vaultId)).body).toEqual(none)
+    await world.put(owner, vaultId, 'a', 'one')
+    await world.put(owner, vaultId, 'a', 'two')
+    await world.put(owner, vaultId, 'b/c', 'x'.repeat(10_000))
+    const stored = await rowsOf(
+      world,
+      `SELECT length(ciphertext) AS size FROM secret_versions WHERE secret_id IN (SELECT id FROM secrets WHERE vault_id = '${vaultId}')`,
+    )
+    const bytes = stored.reduce((sum, { size }) => sum + Number(size), 0)
+    expect(bytes).toBeGreaterThan(10_006)
+    expect(await stats(owner.token, vaultId)).toMatchObject({ status: 200, body: { secrets: 2, versions: 3, bytes } })
+  })
+
+  it('do not count deleted secrets or those of other vaults', async () => {
+    const [vaultId, other] = [await world.vault(owner), await world.vault(owner)]
+    await world.put(owner, other, 'a', 'elsewhere')
+    await world.put(owner, vaultId, 'a', 'v')
+    await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/a`, { token: owner.token })
+    expect((await stats(owner.token, vaultId)).body).toEqual(none)
+  })
+
+  it('are shown to everyone who can see the vault, and to nobody else', async () => {
+    const vaultId = await world.vault(owner)
+    const [member, agent, stranger] = [await world.colleague(owner), await world.agent(owner), await world.signUp()]
+    expect((await stats(member.token, vaultId)).status).toBe(403)
+    expect((await stats(agent.token, vaultId)).status).toBe(403)
+    expect((await stats(stranger.token, vaultId)).status).toBe(404)
+    await world.call('POST', `/v1/vaults/${vaultId}/policies`, {
+      token: owner.token,
+      body: { secret_path_pattern: 'a/**', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] },
+    })
+    expect((await stats(agent.token, vaultId)).status).toBe(200)
+  })
+})

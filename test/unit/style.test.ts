@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ROOT } from '../support/house/files.ts'
+
+/** Phrases that docs/style.md replaces. */
+const REFUSED = [
+  /\bnobody (is there|can be asked)\b/i,
+  /\bit is not (said|known)\b/i,
+  /\bthat stand so\b/i,
+  /\bfor admins of the platform\b/i,
+  /(?<!\bthere )\bis no (agent|vault|reference|export|member|PEM|valid|jq|JSON|link)\b/i,
+  /\bthat is no\b/i,
+  /\banew\b/i,
+  /\bnot begun\b/i,
+  /\bas (it|they) should be\b/i,
+  /\bwhom (it|this) is for\b/i,
+  /\bat most so many\b/i,
+  /\b(how you are called|what it is called)\b/i,
+  /\bturn(ed)? away\b/i,
+  /\bunless told\b/i,
+  /\bfor good\b/i,
+  /\bwhat is absent stays\b/i,
+  /\bsay what is to change\b/i,
+  /\bwent wrong inside this program\b/i,
+]
+
+/** How many findings a folder still has. A count only falls: lower it here when you correct a text. */
+const REMAINING: Readonly<Record<string, number>> = { commands: 0, src: 0, server: 0, 'server/console': 4 }
+
+describe('user-facing texts', () => {
+  it.each(Object.entries(REMAINING))('of %s contain no phrase of the word list', (folder, remaining) => {
+    const found = sourcesIn(folder).flatMap(file => findingsIn(file))
+    expect(found.length > remaining ? found : found.length).toBe(remaining)
+  })
+
+  it('are searched in every kind of string', () => {
+    const source = ["'Nobody is there.'", '"That is no key."', '`Start anew.`', '<p>Gone for good.</p>'].join('\n')
+    expect(findings(source)).toHaveLength(4)
+    expect(findings('// Nobody is there.\n/** Started anew. */\n * for good')).toEqual([])
+  })
+})
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter(name => /\.tsx?$/.test(name) && !(folder === 'server' && name.startsWith('console')))
+    .map(name => join(folder, name))
+    .sort()
+}
+
+function findingsIn(file: string): string[] {
+  return findings(readFileSync(join(ROOT, file), 'utf8')).map(line => `${file}: ${line}`)
+}
+
+/** The lines with a refused phrase, without comments. */
+function findings(source: string): string[] {
+  return source
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => !/^(\/\/|\*)/.test(line))
+    .map(line => line.replace(/\s\/\/ .*$/, ''))
+    .filter(line => REFUSED.some(phrase => phrase.test(line)))
+}
