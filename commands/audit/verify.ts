@@ -52,7 +52,7 @@ export default class AuditVerify extends ClawCommand {
       await printer.list(faults, AUDIT_FAULT, '')
       const what = faults.length === 1 ? 'one fault' : `${faults.length} faults`
       throw new Problem('check.failed', `The audit trail is not sound: ${what} in ${checked} events.`, {
-        hint: `It was also held to the newest head that this machine has seen, in ${known}. If the server was set up anew or restored on purpose, remove that file.`,
+        hint: `The trail was also compared with the newest head that this machine has seen, in ${known}. If the server was reinstalled or restored on purpose, delete that file.`,
       })
     }
     this.context.stdout.write(`The audit trail is sound: ${checked} events, signed to number ${signed_to}.\n`)

@@ -7,8 +7,6 @@ Each page says what was decided, why, and what was ruled out. A decision that no
 
 To add one, take the next free number and run \`npm run golden\`, which writes this list.
 
-| number | decision |
-| ------ | -------- |
 `
 
 /** The index of the decisions, made of their file names and headings. */
@@ -19,7 +17,7 @@ export function decisionIndex(root: string): string {
     .sort()
     .map(name => {
       const heading = readFileSync(join(folder, name), 'utf8').split('\n', 1)[0] ?? ''
-      return `| ${name.slice(0, 4)} | [${heading.replace(/^#\s*(\d+\.?\s+)?/, '')}](${name}) |\n`
+      return `- ${name.slice(0, 4)} [${heading.replace(/^#\s*(\d+\.?\s+)?/, '')}](${name})\n`
     })
   return INTRODUCTION + rows.join('')
 }
