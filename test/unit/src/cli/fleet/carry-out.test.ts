@@ -132,7 +132,7 @@ describe('a folder of keys', () => {
     expect(() => keyFolder(join(dir, 'file'), ['a'])).toThrow(`Cannot write to the folder ${join(dir, 'file')} (EEXIST)`)
     writeFileSync(join(dir, 'a.key'), 'of another server')
     expect(() => keyFolder(dir, ['b', 'a'])).toThrow('a.key already exists')
-    expect(() => keyFolder(dir, ['B', 'b'])).toThrow('would have the same file')
+    expect(() => keyFolder(dir, ['B', 'b'])).toThrow('would be written to the same file')
     expect(readdirSync(dir)).toEqual(['a.key', 'file'])
   })
 })
