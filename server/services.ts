@@ -70,7 +70,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const ipRules = ipRuleArea(base)
   const vaults = vaultArea(base)
   const secrets = secretArea({ ...base, recordReads: base.record })
-  const agents = agentArea(base)
+  const agents = agentArea({ ...base, makeVault: vaults.makeVault })
   const account = accountArea(base)
 
   const authorize = authorizer({

@@ -1,38 +1,53 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { decoder, flag, orUndefined } from './decode.ts'
 
-export type AgentRow = Selectable<Schema['agents']>
+const decode = decoder<Selectable<Schema['agents']>>()({ flags: ['is_active'], json: [] })
+
+export type AgentRow = ReturnType<typeof decode>
+type AgentChange = Omit<Updateable<Schema['agents']>, 'is_active'> & Partial<Pick<AgentRow, 'is_active'>>
+
 export type AgentStore = ReturnType<typeof agentStore>
 
 export function agentStore({ db, changed }: Handle) {
   return {
-    async add(agent: Insertable<Schema['agents']>) {
-      await db.insertInto('agents').values(agent).execute()
+    async add({ is_active, ...agent }: Omit<Insertable<Schema['agents']>, 'is_active'> & Pick<AgentRow, 'is_active'>) {
+      await db.insertInto('agents').values({ ...agent, is_active: flag(is_active) }).execute()
     },
 
-    byId: (id: string) => db.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst(),
+    byId: async (id: string) =>
+      orUndefined(await db.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst(), decode),
 
-    byKeyHash: (hash: string) => db.selectFrom('agents').selectAll().where('key_hash', '=', hash).executeTakeFirst(),
+    byKeyHash: async (hash: string) =>
+      orUndefined(await db.selectFrom('agents').selectAll().where('key_hash', '=', hash).executeTakeFirst(), decode),
 
-    inOrg: (orgId: string) =>
-      db.selectFrom('agents').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
+    inOrg: async (orgId: string) =>
+      (await db.selectFrom('agents').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute()).map(
+        decode,
+      ),
 
     /** Undefined when the organisation has no such agent. With `endTokens`, every token issued before dies. */
-    async update(id: string, orgId: string, fields: Updateable<Schema['agents']>, { endTokens }: { endTokens: boolean }) {
+    async update(id: string, orgId: string, { is_active, ...fields }: AgentChange, { endTokens }: { endTokens: boolean }) {
       const row = await db
         .updateTable('agents')
-        .set(eb => ({ ...fields, token_generation: eb('token_generation', '+', endTokens ? 1 : 0) }))
+        .set(eb => ({
+          ...fields,
+          ...(is_active !== undefined && { is_active: flag(is_active) }),
+          token_generation: eb('token_generation', '+', endTokens ? 1 : 0),
+        }))
         .where('id', '=', id)
         .where('org_id', '=', orgId)
         .returningAll()
         .executeTakeFirst()
       changed(`agent:${id}`)
-      return row
+      return orUndefined(row, decode)
     },
 
-    registeredBy: (userId: string) =>
-      db.selectFrom('agents').selectAll().where('created_by', '=', userId).orderBy('created_at').orderBy('id').execute(),
+    registeredBy: async (userId: string) =>
+      (
+        await db.selectFrom('agents').selectAll().where('created_by', '=', userId).orderBy('created_at').orderBy('id').execute()
+      ).map(decode),
 
     /** Agents outlive who registered them. */
     async forgetCreator(userId: string) {

@@ -1,12 +1,15 @@
 import type { AgentRow } from '../../stores/agents.ts'
 import { agentBody } from './body.ts'
 import { agentFacts } from './facts.ts'
-import { agentIdentities } from './identities.ts'
+import { agentIdentities, type IdentitiesDeps } from './identities.ts'
 import { type KeyVaultDeps, keyVaults } from './key-vault.ts'
 import { agentPreparation, type NewAgentDeps } from './new-agent.ts'
 import { type AgentDeps, agents } from './service.ts'
 
-export type AgentAreaDeps = KeyVaultDeps & Omit<NewAgentDeps, 'identities'> & Omit<AgentDeps, 'prepare' | 'identities'>
+export type AgentAreaDeps = KeyVaultDeps &
+  Omit<IdentitiesDeps, 'vaults'> &
+  Omit<NewAgentDeps, 'identities'> &
+  Omit<AgentDeps, 'prepare' | 'identities'>
 
 /** Agents, their keys, and the vault that keeps the private halves. */
 export function agentArea(deps: AgentAreaDeps) {

@@ -35,7 +35,7 @@ function common(row: AgentRow) {
     name: row.name,
     ...present('description', row.description),
     ...list('scopes', row.scopes),
-    is_active: row.is_active === 1,
+    is_active: row.is_active,
     intents_api_enabled: row.intents_api_enabled === 1,
     ...present('ssh_public_key', row.ssh_public_key),
     ...present('ecdh_public_key', row.ecdh_public_key),

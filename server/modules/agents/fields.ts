@@ -15,7 +15,7 @@ const TEXTS = [
   'oidc_issuer',
   'oidc_client_id',
 ] as const
-const FLAGS = ['is_active', 'intents_api_enabled', 'tx_block_unlimited_approvals', 'shroud_enabled'] as const
+const FLAGS = ['intents_api_enabled', 'tx_block_unlimited_approvals', 'shroud_enabled'] as const
 
 /** Characters that an agent's scopes may take up together: its token carries them in a header. */
 const MAX_SCOPES = 4000
@@ -26,6 +26,7 @@ export function fieldsOf(body: Settable): Partial<AgentRow> {
   for (const name of LISTS) if (body[name] !== undefined) fields[name] = JSON.stringify(body[name] ?? [])
   checkFingerprint(body.client_cert_fingerprint)
   for (const name of TEXTS) if (body[name] !== undefined) fields[name] = body[name] || null
+  if (body.is_active !== undefined) fields.is_active = body.is_active
   for (const name of FLAGS) if (body[name] !== undefined) fields[name] = body[name] ? 1 : 0
   if (body.scopes !== undefined) fields.scopes = JSON.stringify(fittingScopes(body.scopes ?? []))
   if (body.vault_ids !== undefined) fields.vault_ids = JSON.stringify((body.vault_ids ?? []).map(id => id.toLowerCase()))

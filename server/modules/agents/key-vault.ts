@@ -1,18 +1,18 @@
-import { randomUUID } from 'node:crypto'
 import type { Database } from '../../db/database.ts'
-import { isUniqueViolation } from '../../db/violations.ts'
-import type { Kek, Keyring } from '../../keys/keyring.ts'
+import type { Kek } from '../../keys/keyring.ts'
 import type { NewEvent } from '../../policy/event.ts'
-import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
 
 /** The system vault of an organisation that has the private halves of its agents' identities. */
 export const KEY_VAULT = '__agent-keys'
 
 export interface KeyVaultDeps {
-  readonly database: Database<{ vaults: VaultStore; audit: AuditStore }>
-  readonly keyring: Keyring
-  readonly clock: () => number
+  readonly database: Pick<Database<{ vaults: Pick<VaultStore, 'system'> }>, 'read' | 'run'>
+  /** The maker of every vault. Undefined when the name is taken. */
+  readonly makeVault: (
+    vault: Omit<VaultRow, 'id' | 'kek_id' | 'kek_blob' | 'created_at'>,
+    eventOf: (row: VaultRow) => NewEvent,
+  ) => Promise<VaultRow | undefined>
 }
 
 export interface KeyVault {
@@ -24,7 +24,7 @@ export interface KeyVault {
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 
 /** Finds the key vault of an organisation; makes it for the first agent. */
-export function keyVaults({ database, keyring, clock }: KeyVaultDeps) {
+export function keyVaults({ database, makeVault }: KeyVaultDeps) {
   const find = async (orgId: string): Promise<KeyVault | undefined> =>
     keyVaultOf(await database.read(({ vaults }) => vaults.system(orgId, KEY_VAULT)))
 
@@ -32,32 +32,17 @@ export function keyVaults({ database, keyring, clock }: KeyVaultDeps) {
   const findSettled = async (orgId: string): Promise<KeyVault | undefined> =>
     keyVaultOf(await database.run(({ vaults }) => vaults.system(orgId, KEY_VAULT)))
 
-  /** Undefined when another process was faster. The key comes first: a vault never exists without one. */
+  /** Undefined when another process was faster. */
   async function make(orgId: string, ip: string): Promise<KeyVault | undefined> {
-    const kek = await keyring.createKek(randomUUID())
-    const row: VaultRow = {
-      id: randomUUID(),
+    const vault = {
       org_id: orgId,
       name: KEY_VAULT,
       description: 'Private keys of the agents; kept by the server.',
       created_by: NOBODY,
       created_by_type: 'system',
-      kek_id: kek.id,
-      kek_blob: kek.blob,
       is_system: 1,
-      created_at: clock(),
     }
-    try {
-      await database.run(async ({ vaults, audit }) => {
-        await vaults.add(row)
-        await audit.append([eventOf(row, ip)], row.created_at)
-      })
-      return { id: row.id, kek }
-    } catch (error) {
-      await keyring.destroyKek(kek)
-      if (isUniqueViolation(error)) return undefined
-      throw error
-    }
+    return keyVaultOf(await makeVault(vault, row => eventOf(row, ip)))
   }
 
   return {

@@ -67,7 +67,7 @@ const NEW_AGENT = {
   description: null,
   scopes: '[]',
   vault_ids: '[]',
-  is_active: 1,
+  is_active: true,
   intents_api_enabled: 0,
   tx_to_allowlist: '[]',
   tx_max_value_eth: null,

@@ -69,7 +69,7 @@ export function agents({ database, keys, prepare, identities, clock }: AgentDeps
     },
 
     async deactivate(grant: Grant<'agent.deactivate'>, id: string): Promise<void> {
-      await change(grant, id, { is_active: 0 }, true, 'agent.deactivate')
+      await change(grant, id, { is_active: false }, true, 'agent.deactivate')
     },
 
     async rotateKey(grant: Grant<'agent.rotate-key'>, id: string): Promise<string> {

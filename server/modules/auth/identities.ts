@@ -143,7 +143,7 @@ export function identities({
   }
 
   function agentActor(agent: AgentRow, session: Pick<AgentActor, 'token'>): AgentActor | undefined {
-    if (agent.is_active !== 1 || (agent.expires_at !== null && agent.expires_at <= clock())) return undefined
+    if (!isLive(agent, clock())) return undefined
     return {
       type: 'agent',
       id: agent.id,

@@ -124,7 +124,7 @@ export function keyLogin({ database, keys, sessions, assertions, record, clock }
   }
 
   function isUsable(agent: AgentRow): boolean {
-    return agent.is_active === 1 && (agent.expires_at === null || agent.expires_at > clock())
+    return isLive(agent, clock())
   }
 }
 

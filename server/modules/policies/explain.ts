@@ -6,6 +6,7 @@ import { isRange } from '../../policy/conditions.ts'
 import { type Decision, decide, judge, type Principal, type Verdict } from '../../policy/decide.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
+import { isLive } from '../../policy/live.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 
@@ -74,7 +75,7 @@ export function explain({ database, record, clock }: ExplainDeps): Explain {
       const agent = await database.read(({ agents }) => agents.byId(id))
       if (agent?.org_id === orgId) {
         const ceilings = { scopes: JSON.parse(agent.scopes) as string[], vaultIds: JSON.parse(agent.vault_ids) as string[] }
-        const active = agent.is_active === 1 && (agent.expires_at === null || agent.expires_at > clock())
+        const active = isLive(agent, clock())
         return { who: { type, id, ...ceilings }, active }
       }
     }

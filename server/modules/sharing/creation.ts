@@ -11,6 +11,7 @@ import type { Actor } from '../../policy/actor.ts'
 import { isRange } from '../../policy/conditions.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
+import { isLive } from '../../policy/live.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -145,7 +146,7 @@ export function shareCreation({ database, secrets, passphrases, letters, perMinu
 
   async function agent(orgId: string, id: string): Promise<Addressee> {
     const found = await database.read(({ agents }) => agents.byId(id))
-    if (found?.org_id !== orgId || found.is_active !== 1) {
+    if (found?.org_id !== orgId || !isLive(found, clock())) {
       throw invalidField('recipient_id', 'is not the id of an active agent of this organisation')
     }
     return { id, email: null }

@@ -3,6 +3,7 @@ import type { Actor } from '../../policy/actor.ts'
 import { isConfined } from '../../policy/authorize.ts'
 import { decide } from '../../policy/decide.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
+import { isLive } from '../../policy/live.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { ListedShare, Recipient, ShareRow } from '../../stores/shares.ts'
@@ -55,7 +56,7 @@ export function parties({ database, clock }: PartiesDeps) {
 
   async function agentBehind({ created_by }: ShareRow) {
     const agent = await database.read(({ agents }) => agents.byId(created_by))
-    if (agent?.is_active !== 1 || (agent.expires_at !== null && agent.expires_at <= clock())) return undefined
+    if (!agent || !isLive(agent, clock())) return undefined
     const maker = agent.created_by
     const person = maker === null ? undefined : await database.read(({ accounts }) => accounts.userById(maker))
     return {

@@ -2,9 +2,15 @@ import type { Database } from '../../db/database.ts'
 import type { PolicyStore } from '../../stores/policies.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 import { vaultFacts } from './facts.ts'
+import { vaultMaker } from './make-vault.ts'
 import { type VaultDeps, vaults } from './service.ts'
 
-/** Vaults, and what the decision needs to know of one. */
-export function vaultArea(deps: VaultDeps & { readonly database: Database<{ vaults: VaultStore; policies: PolicyStore }> }) {
-  return { vaults: vaults(deps), vaultFacts: vaultFacts(deps.database) }
+export type VaultAreaDeps = Omit<VaultDeps, 'makeVault'> & {
+  readonly database: Database<{ vaults: VaultStore; policies: PolicyStore }>
+}
+
+/** Vaults, the maker of them, and what the decision needs to know of one. */
+export function vaultArea(deps: VaultAreaDeps) {
+  const makeVault = vaultMaker(deps)
+  return { vaults: vaults({ ...deps, makeVault }), makeVault, vaultFacts: vaultFacts(deps.database) }
 }

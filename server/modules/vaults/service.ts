@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { createVault } from '../../../src/contract/vaults.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { isUniqueViolation } from '../../db/violations.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
@@ -11,10 +9,12 @@ import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { VaultRow, VaultStats, VaultStore } from '../../stores/vaults.ts'
+import type { MakeVault } from './make-vault.ts'
 
 export interface VaultDeps {
   readonly database: Database<{ vaults: VaultStore; audit: AuditStore }>
   readonly keyring: Keyring
+  readonly makeVault: MakeVault
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
@@ -24,36 +24,16 @@ const SYSTEM_PREFIX = '__'
 
 export type Vaults = ReturnType<typeof vaults>
 
-export function vaults({ database, keyring, record, clock }: VaultDeps) {
+export function vaults({ database, keyring, makeVault, record, clock }: VaultDeps) {
   return {
-    /** The key comes first: a vault never exists without one, and the key of one whose name was taken meanwhile is destroyed. */
     async create(grant: Grant<'vault.create'>, { name, description }: BodyOf<typeof createVault>): Promise<VaultRow> {
       if (name.startsWith(SYSTEM_PREFIX)) throw invalidField('name', `must not begin with ${SYSTEM_PREFIX}`)
+      // Asked first, so that a name that is taken costs no key.
       await refuseTaken(grant.orgId, name)
-      const kek = await keyring.createKek(randomUUID())
-      const row: VaultRow = {
-        id: randomUUID(),
-        org_id: grant.orgId,
-        name,
-        description: description ?? null,
-        created_by: grant.actor.id,
-        created_by_type: grant.actor.type,
-        kek_id: kek.id,
-        kek_blob: kek.blob,
-        is_system: 0,
-        created_at: clock(),
-      }
-      try {
-        await database.run(async ({ vaults, audit }) => {
-          await vaults.add(row)
-          await audit.append([vaultEvent(grant, 'vault.create', row.id, { name })], row.created_at)
-        })
-      } catch (error) {
-        // Only a vault that certainly is not there loses its key: after a broken connection it may have been committed.
-        if (!isUniqueViolation(error)) throw error
-        await keyring.destroyKek(kek)
-        throw taken(name)
-      }
+      const { id: created_by, type: created_by_type } = grant.actor
+      const vault = { org_id: grant.orgId, name, description: description ?? null, created_by, created_by_type, is_system: 0 }
+      const row = await makeVault(vault, ({ id }) => vaultEvent(grant, 'vault.create', id, { name }))
+      if (!row) throw taken(name)
       return row
     },
 

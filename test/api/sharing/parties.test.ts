@@ -55,4 +55,17 @@ describe.each(ENGINES)('the parties of a share, on %s', engine => {
     for (const token of [undefined, member.token]) expect(await about(id, token)).not.toHaveProperty('shared_by')
     expect(await listed('outbound', owner.token, id)).not.toHaveProperty('recipient_id')
   })
+
+  it('may not be an agent that has expired', async () => {
+    const agent = await world.agent(owner)
+    const share = { recipient_type: 'agent', recipient_id: agent.id }
+    await made(owner.token, share)
+    await world.server.database.run(stores =>
+      stores.agents.update(agent.id, owner.orgId, { expires_at: Date.now() - 1 }, { endTokens: false }),
+    )
+    const body = { ...share, expires_at: '2999-01-01T00:00:00Z' }
+    const refused = await world.call('POST', `/v1/secrets/${secretId}/share`, { token: owner.token, body })
+    expect(refused.status).toBe(400)
+    expect(JSON.stringify(refused.body)).toContain('is not the id of an active agent')
+  })
 })

@@ -2,6 +2,7 @@ import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
 import type { Actor, AgentActor } from '../../../policy/actor.ts'
 import type { CanonicalPath, Grant } from '../../../policy/grant.ts'
+import { isLive } from '../../../policy/live.ts'
 import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
 import type { VaultStore } from '../../../stores/vaults.ts'
 import type { Intent } from '../intent.ts'
@@ -88,14 +89,13 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
 
 /** One that does not get in any more has nothing signed any more, not even on the server's own account. */
 function agentActor(row: AgentRow, now: number): AgentActor {
-  const isIn = row.is_active === 1 && (row.expires_at === null || row.expires_at > now)
   return {
     type: 'agent',
     id: row.id,
     orgId: row.org_id,
     scopes: JSON.parse(row.scopes) as string[],
     vaultIds: JSON.parse(row.vault_ids) as string[],
-    intentsEnabled: isIn && row.intents_api_enabled === 1,
+    intentsEnabled: isLive(row, now) && row.intents_api_enabled === 1,
     ...(row.created_by !== null && { createdBy: row.created_by }),
   }
 }

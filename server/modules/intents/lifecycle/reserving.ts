@@ -62,7 +62,7 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   const { agentId } = grant.resource
   const account = await openAccount(stores.intents, agentId, now)
   const agent = await stores.agents.byId(agentId)
-  if (agent?.intents_api_enabled !== 1 || !isLive({ ...agent, is_active: agent.is_active === 1 }, now)) {
+  if (!agent || !isLive(agent, now) || !agent.intents_api_enabled) {
     throw new Problem('policy.denied', 'The intents API is not enabled for this agent.')
   }
   const rails = guardrailsOf(agent)

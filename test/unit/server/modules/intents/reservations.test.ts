@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
 import { releaseNonce, takeNonce } from '../../../../../server/modules/intents/lifecycle/nonces.ts'
+import { type Draft, type ReservingStores, reserve } from '../../../../../server/modules/intents/lifecycle/reserving.ts'
 import { settle } from '../../../../../server/modules/intents/lifecycle/settling.ts'
 import { book, openAccount, spentOn } from '../../../../../server/modules/intents/lifecycle/spending.ts'
+import type { AgentRow } from '../../../../../server/stores/agents.ts'
 import { type IntentStore, intentStore, type TransactionRow } from '../../../../../server/stores/intents.ts'
 import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
 import { chance } from '../../../../support/random.ts'
@@ -104,6 +106,18 @@ describe.each(ENGINES)('reservations on %s', engine => {
       expect(spent, `step ${step}`).toBe(sum(now - DAY_MS))
       expect(typeof day).toBe('bigint')
     }
+  })
+
+  it('are refused to an agent that has expired while its transaction was prepared', async () => {
+    const agentId = randomUUID()
+    const now = 1_700_000_000_000
+    const agent = { id: agentId, is_active: true, intents_api_enabled: 1, expires_at: now }
+    const draft = { grant: { resource: { agentId } } } as Draft
+    const reserved = database.run(({ intents }) => {
+      const stores = { intents, agents: { byId: async (_id: string) => agent as AgentRow } } as ReservingStores
+      return reserve(stores, draft, () => false, now)
+    })
+    await expect(reserved).rejects.toMatchObject({ code: 'policy.denied' })
   })
 
   it('settle a transaction once', async () => {
