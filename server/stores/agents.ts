@@ -13,7 +13,10 @@ export type AgentStore = ReturnType<typeof agentStore>
 export function agentStore({ db, changed }: Handle) {
   return {
     async add({ is_active, ...agent }: Omit<Insertable<Schema['agents']>, 'is_active'> & Pick<AgentRow, 'is_active'>) {
-      await db.insertInto('agents').values({ ...agent, is_active: flag(is_active) }).execute()
+      await db
+        .insertInto('agents')
+        .values({ ...agent, is_active: flag(is_active) })
+        .execute()
     },
 
     byId: async (id: string) =>
