@@ -1,8 +1,9 @@
-import { covers, pattern } from '../../src/path-pattern.ts'
+import { pattern } from '../../src/path-pattern.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Actor, UserActor } from './actor.ts'
 import type { Circumstances } from './conditions.ts'
 import { decide, hasEnded, isCreator, isFor, judge, mayReadSomething, pathScopes, vaultAllowed } from './decide.ts'
+import { grantedUnder, isBelow } from './delegation.ts'
 import type { AgentFacts, Permission, VaultFacts } from './facts.ts'
 import { type Action, type Actions, type CanonicalPath, type Grant, grant, type PolicyScope } from './grant.ts'
 
@@ -162,19 +163,27 @@ const ownedVault = async ({ actor, vault }: Question) => {
 }
 
 /**
- * Owners, admins and who made the vault manage all of its policies. A holder of `admin` on some paths manages those that stay within
- * them and are not its own, or it could widen its reach, or shed the conditions and the expiry it was given it under. An agent manages
- * only what it made itself, as long as the organisation lets it.
+ * Owners, admins and who made the vault manage all of its policies. A holder of `admin` on some paths makes and deletes those that stay
+ * within them and are not its own, and changes those made under its own; what it makes ends with what it holds. Otherwise it could
+ * widen its reach, or shed the conditions and the expiry it was given it under. An agent manages only what it made itself, as long as
+ * the organisation lets it.
  */
 const policyManager = async ({ actor, vault, at, agentsCanOwnVaults }: Question) => {
   const facts = await vault()
   const owns = actor.type === 'agent' && isCreator(facts, actor) && !isConfined(actor) && (await agentsCanOwnVaults(actor.orgId))
   if (!owns) manager(actor)
-  if (isOrgAdmin(actor) || isCreator(facts, actor)) return { vault: facts, mayManage: () => true }
+  if (isOrgAdmin(actor) || isCreator(facts, actor)) {
+    return { vault: facts, mayManage: () => true, mayChange: () => true, under: () => undefined }
+  }
   const held = facts.policies.filter(policy => judge(policy, actor, 'admin', null, at) === 'grants')
   if (held.length === 0) throw denied()
-  const within = (source: string) => held.some(policy => covers(policy.pattern, pattern(source)))
-  return { vault: facts, mayManage: (policy: PolicyScope) => !isFor(policy, actor) && within(policy.pattern) }
+  const within = (source: string) => grantedUnder(held, pattern(source)) !== undefined
+  return {
+    vault: facts,
+    mayManage: (policy: PolicyScope) => !isFor(policy, actor) && within(policy.pattern),
+    mayChange: (id: string) => isBelow(facts.policies, held, id),
+    under: (source: string) => grantedUnder(held, pattern(source)),
+  }
 }
 
 const orgAdmin = async ({ actor }: Question) => {

@@ -58,7 +58,7 @@ export function judge(
   if (path !== null && !matches(policy.pattern, path)) return 'pattern'
   if (!policy.permissions.some(held => SUFFICIENT[permission].includes(held))) return 'permission'
   if (hasEnded(policy, at.now)) return 'expired'
-  return conditionsHold(policy.conditions, at) ? 'grants' : 'conditions'
+  return [policy.conditions, ...policy.inherited].every(conditions => conditionsHold(conditions, at)) ? 'grants' : 'conditions'
 }
 
 export function isFor(policy: Pick<PolicyFacts, 'principalType' | 'principalId'>, who: Pick<Principal, 'type' | 'id'>): boolean {

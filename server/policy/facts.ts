@@ -20,8 +20,12 @@ export interface PolicyFacts {
   readonly permissions: readonly string[]
   /** As stored; anything in it that is not understood denies. */
   readonly conditions: Record<string, unknown> | null
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; of a delegated policy, not after the end of any above it. */
   readonly expiresAt: number | null
+  /** The policy that gave its maker the right to make it; null when it stands by itself. */
+  readonly grantedUnder: string | null
+  /** The conditions of those above it, which must hold too. */
+  readonly inherited: readonly Record<string, unknown>[]
 }
 
 /** What the decision needs to know of an agent that is not the caller. */

@@ -1,5 +1,5 @@
 import type { Actor, AgentActor } from './actor.ts'
-import type { VaultFacts } from './facts.ts'
+import type { PolicyFacts, VaultFacts } from './facts.ts'
 
 const granted: unique symbol = Symbol('granted')
 declare const canonical: unique symbol
@@ -82,6 +82,10 @@ interface OwnAgent extends OfAgent {
 interface PolicyManager extends InVault {
   /** Whether the caller may make, change or withdraw such a policy. */
   readonly mayManage: (policy: PolicyScope) => boolean
+  /** Whether the caller may change what the policy with this id says; it may be managed. */
+  readonly mayChange: (id: string) => boolean
+  /** The policy that the caller makes one with this pattern under; undefined when it stands by itself. */
+  readonly under: (pattern: string) => PolicyFacts | undefined
 }
 
 /** Whom a policy is for and which paths it is about. */

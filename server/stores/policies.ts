@@ -34,6 +34,18 @@ export function policyStore({ db, changed }: Handle) {
     byId: (vaultId: string, id: string) =>
       db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),
 
+    /** Those granted under a policy, directly or by others in between. */
+    async below(vaultId: string, id: string) {
+      const found: PolicyRow[] = []
+      for (let above = [id]; above.length > 0; ) {
+        const query = db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('granted_under', 'in', above)
+        const next = await query.orderBy('id').execute()
+        found.push(...next)
+        above = next.map(row => row.id)
+      }
+      return found
+    },
+
     async update(vaultId: string, id: string, fields: Updateable<Schema['policies']>) {
       const row = await db
         .updateTable('policies')

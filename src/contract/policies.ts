@@ -34,6 +34,8 @@ export const Policy = z.object({
   created_by: z.string().optional(),
   created_by_type: z.string().optional(),
   created_at: Instant,
+  /** The policy that gave its maker `admin`; this one ends with it. */
+  granted_under: Uuid.optional(),
 })
 
 const vaultParams = z.object({ vault_id: Uuid })
@@ -46,7 +48,7 @@ export const createPolicy = endpoint({
   path: '/v1/vaults/{vault_id}/policies',
   summary: 'Grant a user or an agent permissions on the paths a pattern matches.',
   description:
-    'Pattern: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal. Permissions: `read` (get and list), `write` (put and delete), `delete`, `rotate`, `admin` (manage this vault’s policies on the paths the pattern matches, except one’s own; implies the rest). `time_window` takes `after` and `before` as `HH:MM` (or `start_hour` and `end_hour`), `timezone` (IANA, UTC when absent) and `days` (`mon`…`sun`, or 0–7 with Sunday as 0 and 7); a window that ends before it starts runs over midnight.',
+    'Pattern: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal. Permissions: `read` (get and list), `write` (put and delete), `delete`, `rotate`, `admin` (manage this vault’s policies on the paths the pattern matches, except one’s own; implies the rest). A policy made with `admin` on some paths names the policy that gave it in `granted_under`: it carries at least its conditions, ends no later, and ends with it. `time_window` takes `after` and `before` as `HH:MM` (or `start_hour` and `end_hour`), `timezone` (IANA, UTC when absent) and `days` (`mon`…`sun`, or 0–7 with Sunday as 0 and 7); a window that ends before it starts runs over midnight.',
   auth: 'user-or-agent',
   action: 'policy.create',
   audit: 'policy.create',

@@ -6,6 +6,7 @@ import { signingKeys } from './0005-signing-keys.ts'
 import { chainLimits } from './0006-chain-limits.ts'
 import { consoleSessions } from './0007-console-sessions.ts'
 import { auditMacs } from './0008-audit-macs.ts'
+import { delegatedPolicies } from './0009-delegated-policies.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   chainLimits,
   consoleSessions,
   auditMacs,
+  delegatedPolicies,
 ]

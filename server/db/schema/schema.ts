@@ -100,6 +100,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
     created_by: string
     created_by_type: string
     created_at: number
+    /** The policy of whoever made it with a delegated `admin`; null when it stands by itself. */
+    granted_under: string | null
   }
   agents: {
     id: string

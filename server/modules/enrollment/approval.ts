@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { approveEnrollment } from '../../../src/contract/enrollment.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { isPattern } from '../../../src/path-pattern.ts'
@@ -12,6 +11,7 @@ import type { Actor } from '../../policy/actor.ts'
 import type { Authorize } from '../../policy/authorize.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
+import { newPolicy } from '../../policy/new-policy.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import type { EnrollmentRow, EnrollmentStore } from '../../stores/enrollments.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
@@ -117,28 +117,13 @@ export function enrollmentDeciding({ database, prepareAgent, authorize, letters,
   }
 
   /** Decided like a policy that is made by itself. */
-  async function policyFor({ actor, orgId, ip }: Grant<'agent.register'>, agentId: string, access: Access): Promise<PolicyRow> {
+  async function policyFor({ actor, ip }: Grant<'agent.register'>, agentId: string, access: Access): Promise<PolicyRow> {
     const { secret_path_pattern: pattern, permissions } = access
     const vaultId = access.vault_id.toLowerCase()
     if (!isPattern(pattern)) throw invalidField('grant.secret_path_pattern', 'must be a pattern of path segments')
-    const { resource } = await authorize('policy.create', actor, { vaultId }, ip)
-    if (!resource.mayManage({ pattern, principalType: 'agent', principalId: agentId })) {
-      throw new Problem('policy.denied', 'Your admin permission does not cover every path of this pattern.')
-    }
-    return {
-      id: randomUUID(),
-      org_id: orgId,
-      vault_id: vaultId,
-      secret_path_pattern: pattern,
-      principal_type: 'agent',
-      principal_id: agentId,
-      permissions: JSON.stringify([...new Set(permissions)]),
-      conditions: null,
-      expires_at: null,
-      created_by: actor.id,
-      created_by_type: actor.type,
-      created_at: clock(),
-    }
+    const made = await authorize('policy.create', actor, { vaultId }, ip)
+    const wanted = { pattern, principalType: 'agent', principalId: agentId, permissions, conditions: null, expiresAt: null }
+    return newPolicy(made, wanted, clock())
   }
 }
 

@@ -36,5 +36,6 @@ function policyBody(row: PolicyRow) {
     created_by: row.created_by,
     created_by_type: row.created_by_type,
     created_at: new Date(row.created_at).toISOString(),
+    ...(row.granted_under !== null && { granted_under: row.granted_under }),
   }
 }

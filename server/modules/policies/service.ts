@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { createPolicy, updatePolicy } from '../../../src/contract/policies.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { isPattern } from '../../../src/path-pattern.ts'
@@ -7,8 +6,11 @@ import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
 import { epochMs, invalidField } from '../../http/checks.ts'
 import { checkConditions } from '../../policy/conditions.ts'
+import { boundBy, type Terms } from '../../policy/delegation.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { PolicyFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
+import { jsonOrNull, newPolicy, outsideReach } from '../../policy/new-policy.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -30,30 +32,24 @@ export function policies({ database, record, clock }: PolicyDeps) {
       checkPattern(body.secret_path_pattern)
       if (body.conditions) checkConditions(body.conditions)
       const principalId = body.principal_id.toLowerCase()
-      const scope = { pattern: body.secret_path_pattern, principalType: body.principal_type, principalId }
-      if (!grant.resource.mayManage(scope)) throw outsideReach()
-      await database.read(stores => ensurePrincipal(stores, grant.orgId, body.principal_type, principalId))
-      const row: PolicyRow = {
-        id: randomUUID(),
-        org_id: grant.orgId,
-        vault_id: grant.resource.vault.id,
-        secret_path_pattern: body.secret_path_pattern,
-        principal_type: body.principal_type,
-        principal_id: principalId,
-        permissions: JSON.stringify([...new Set(body.permissions)]),
-        conditions: jsonOrNull(body.conditions),
-        expires_at: epochMs(body.expires_at),
-        created_by: grant.actor.id,
-        created_by_type: grant.actor.type,
-        created_at: clock(),
+      const wanted = {
+        pattern: body.secret_path_pattern,
+        principalType: body.principal_type,
+        principalId,
+        permissions: body.permissions,
+        conditions: body.conditions,
+        expiresAt: epochMs(body.expires_at),
       }
+      if (!grant.resource.mayManage(wanted)) throw outsideReach()
+      await database.read(stores => ensurePrincipal(stores, grant.orgId, body.principal_type, principalId))
+      const row = newPolicy(grant, wanted, clock())
       await database
         .run(async stores => {
           await stores.policies.add(row)
           await stores.audit.append([policyEvent(grant, 'policy.create', row)], row.created_at)
         })
         .catch(error => {
-          throw isForeignKeyViolation(error) ? new Problem('resource.unknown', 'There is no vault with this id.') : error
+          throw isForeignKeyViolation(error) ? placeGone(row) : error
         })
       return row
     },
@@ -78,13 +74,9 @@ export function policies({ database, record, clock }: PolicyDeps) {
 
     async update(grant: Grant<'policy.update'>, id: string, body: BodyOf<typeof updatePolicy>): Promise<PolicyRow> {
       if (body.conditions) checkConditions(body.conditions)
-      const fields = {
-        ...(body.permissions && { permissions: JSON.stringify([...new Set(body.permissions)]) }),
-        ...(body.conditions !== undefined && { conditions: jsonOrNull(body.conditions) }),
-        ...(body.expires_at !== undefined && { expires_at: epochMs(body.expires_at) }),
-      }
       return database.run(async stores => {
-        const before = await manageable(stores.policies, grant, id)
+        const before = await changeable(stores.policies, grant, id)
+        const fields = changesOf(body, above(grant, before))
         const row = Object.keys(fields).length === 0 ? before : await stores.policies.update(before.vault_id, id, fields)
         if (!row) throw unknownPolicy()
         await stores.audit.append([policyEvent(grant, 'policy.update', row)], clock())
@@ -92,11 +84,14 @@ export function policies({ database, record, clock }: PolicyDeps) {
       })
     },
 
+    /** With everything that was granted under it. */
     async remove(grant: Grant<'policy.delete'>, id: string): Promise<void> {
       await database.run(async stores => {
         const row = await manageable(stores.policies, grant, id)
+        const below = await stores.policies.below(row.vault_id, id)
         if (!(await stores.policies.remove(row.vault_id, id))) throw unknownPolicy()
-        await stores.audit.append([policyEvent(grant, 'policy.delete', row)], clock())
+        const events = [row, ...below].map(gone => policyEvent(grant, 'policy.delete', gone))
+        await stores.audit.append(events, clock())
       })
     },
   }
@@ -109,6 +104,33 @@ async function manageable(store: PolicyStore, grant: Grant<'policy.update' | 'po
   const scope = { pattern: row.secret_path_pattern, principalType: row.principal_type, principalId: row.principal_id }
   if (!grant.resource.mayManage(scope)) throw outsideReach()
   return row
+}
+
+/** The policy, if the caller may say what it grants. What somebody else has set may be taken away by a delegate, and not loosened. */
+async function changeable(store: PolicyStore, grant: Grant<'policy.update'>, id: string): Promise<PolicyRow> {
+  const row = await manageable(store, grant, id)
+  if (grant.resource.mayChange(id)) return row
+  throw new Problem(
+    'policy.denied',
+    'This policy was not made under your admin permission, so you cannot change it; make one of your own beside it.',
+  )
+}
+
+function above({ resource }: Grant<'policy.update'>, { granted_under }: PolicyRow): PolicyFacts | undefined {
+  return resource.vault.policies.find(policy => policy.id === granted_under)
+}
+
+function changesOf(body: BodyOf<typeof updatePolicy>, under: PolicyFacts | undefined): Partial<PolicyRow> {
+  const asked = {
+    ...(body.conditions !== undefined && { conditions: body.conditions as Record<string, unknown> | null }),
+    ...(body.expires_at !== undefined && { expiresAt: epochMs(body.expires_at) }),
+  }
+  const { conditions, expiresAt } = boundBy<Terms>(asked, under)
+  return {
+    ...(body.permissions && { permissions: JSON.stringify([...new Set(body.permissions)]) }),
+    ...(conditions !== undefined && { conditions: jsonOrNull(conditions) }),
+    ...(expiresAt !== undefined && { expires_at: expiresAt }),
+  }
 }
 
 function checkPattern(source: string): void {
@@ -136,17 +158,12 @@ function policyEvent(grant: ManagerGrant, action: string, row: PolicyRow): NewEv
   return grantEvent(grant, action, { resourceType: 'policy', resourceId: row.id, vaultId: row.vault_id, details })
 }
 
-function jsonOrNull(value: object | null | undefined): string | null {
-  return value === undefined || value === null ? null : JSON.stringify(value)
-}
-
 function unknownPolicy(): Problem {
   return new Problem('resource.unknown', 'There is no policy with this id in this vault.')
 }
 
-function outsideReach(): Problem {
-  return new Problem(
-    'policy.denied',
-    'Your admin permission does not cover every path of this pattern, or the policy is your own.',
-  )
+/** Deleted meanwhile: the policy that a delegate made this one under, or the vault. */
+function placeGone({ granted_under }: PolicyRow): Problem {
+  if (granted_under === null) return new Problem('resource.unknown', 'There is no vault with this id.')
+  return new Problem('policy.denied', 'The policy that let you do this was deleted.')
 }

@@ -35,7 +35,7 @@ export function parties({ database, clock }: PartiesDeps) {
       if (!found) return undefined
       const { scopes, vaultIds, ...creator } = found
       const who = { type: creator.viewer.type, id: share.created_by, scopes, vaultIds }
-      const unconditional = { ...vault, policies: vault.policies.map(policy => ({ ...policy, conditions: null })) }
+      const unconditional = { ...vault, policies: vault.policies.map(policy => ({ ...policy, conditions: null, inherited: [] })) }
       return decide(unconditional, who, 'read', share.path, { ip: '0.0.0.0', now: clock() }).allowed ? creator : undefined
     },
 

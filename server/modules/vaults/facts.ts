@@ -1,6 +1,7 @@
 import { pattern } from '../../../src/path-pattern.ts'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
+import { withInherited } from '../../policy/delegation.ts'
 import type { PolicyFacts, VaultFacts } from '../../policy/facts.ts'
 import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
 import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
@@ -29,7 +30,7 @@ export function factsOf(vault: VaultRow, policies: readonly PolicyRow[]): VaultF
     createdBy: vault.created_by,
     createdByType: vault.created_by_type,
     kek: { id: vault.kek_id, blob: vault.kek_blob },
-    policies: policies.map(policyFacts),
+    policies: withInherited(policies.map(policyFacts)),
   }
 }
 
@@ -42,5 +43,7 @@ function policyFacts(row: PolicyRow): PolicyFacts {
     permissions: JSON.parse(row.permissions) as string[],
     conditions: row.conditions === null ? null : (JSON.parse(row.conditions) as Record<string, unknown>),
     expiresAt: row.expires_at,
+    grantedUnder: row.granted_under,
+    inherited: [],
   }
 }

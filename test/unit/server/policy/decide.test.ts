@@ -17,6 +17,8 @@ const policy = (more: Partial<PolicyFacts> & { paths?: string } = {}): PolicyFac
   permissions: ['read'],
   conditions: null,
   expiresAt: null,
+  grantedUnder: null,
+  inherited: [],
   ...more,
 })
 

@@ -1,0 +1,10 @@
+import type { Migration } from './migration.ts'
+
+/** A policy made by a holder of `admin` on some paths ends with the policy that gave that. */
+export const delegatedPolicies: Migration = {
+  id: '0009-delegated-policies',
+  statements: () => [
+    'ALTER TABLE policies ADD COLUMN granted_under TEXT REFERENCES policies (id) ON DELETE CASCADE',
+    'CREATE INDEX policies_granted_under ON policies (granted_under)',
+  ],
+}

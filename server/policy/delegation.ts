@@ -1,0 +1,95 @@
+import { covers, type Pattern } from '../../src/path-pattern.ts'
+import { Problem } from '../../src/problem.ts'
+import type { PolicyFacts } from './facts.ts'
+
+/** How many times `admin` may be handed on: each hand-over is one more policy to judge at every request. */
+const MAX_DEPTH = 8
+
+/** In the past of every clock: what has ended. */
+const ENDED = 0
+
+/**
+ * Policies as they count. One made by a holder of `admin` was granted under the holder's own policy: it ends when that one ends, is
+ * deleted or no longer gives `admin`, and it grants only while the conditions of that one hold too; and so on upwards.
+ */
+export function withInherited(policies: readonly PolicyFacts[]): readonly PolicyFacts[] {
+  if (policies.every(({ grantedUnder }) => grantedUnder === null)) return policies
+  const byId = new Map(policies.map(policy => [policy.id, policy]))
+  return policies.map(policy => {
+    const above = chainAbove(policy, byId)
+    if (!above) return { ...policy, expiresAt: ENDED }
+    const inherited = above.flatMap(({ conditions }) => (conditions ? [conditions] : []))
+    return { ...policy, inherited, expiresAt: [policy, ...above].map(({ expiresAt }) => expiresAt).reduce(earlier) }
+  })
+}
+
+/** Nearest first; undefined when one of them is gone or gives no `admin`. */
+function chainAbove(policy: PolicyFacts, byId: ReadonlyMap<string, PolicyFacts>): PolicyFacts[] | undefined {
+  const chain: PolicyFacts[] = []
+  for (let id = policy.grantedUnder; id !== null; ) {
+    const above = byId.get(id)
+    if (!above?.permissions.includes('admin') || chain.length > MAX_DEPTH) return undefined
+    chain.push(above)
+    id = above.grantedUnder
+  }
+  return chain
+}
+
+/** The one of the held policies that a new policy is granted under: it covers the pattern, and binds least. */
+export function grantedUnder(held: readonly PolicyFacts[], wanted: Pattern): PolicyFacts | undefined {
+  const [best] = held
+    .filter(policy => covers(policy.pattern, wanted))
+    .sort((a, b) => bounds(a) - bounds(b) || ending(b) - ending(a))
+  return best
+}
+
+/** Whether a policy was granted under one of the held ones, directly or by others in between. */
+export function isBelow(policies: readonly PolicyFacts[], held: readonly PolicyFacts[], id: string): boolean {
+  const byId = new Map(policies.map(policy => [policy.id, policy]))
+  const policy = byId.get(id)
+  return policy !== undefined && (chainAbove(policy, byId) ?? []).some(above => held.includes(above))
+}
+
+/** What an update or a new policy asks for; `expiresAt` in epoch milliseconds. */
+export interface Terms {
+  readonly conditions?: Record<string, unknown> | null | undefined
+  readonly expiresAt?: number | null | undefined
+}
+
+/**
+ * What a policy says when it is written below another one: it carries that one's conditions and ends no later. Absent terms stay
+ * absent. Where both have a condition of the same kind, its own is written down and both must hold.
+ */
+export function boundBy<T extends Terms>(terms: T, above: PolicyFacts | undefined): T {
+  if (!above) return terms
+  const carried = Object.assign({}, ...above.inherited.toReversed(), above.conditions) as Record<string, unknown>
+  const conditions = { ...carried, ...terms.conditions }
+  return {
+    ...terms,
+    ...(terms.conditions !== undefined && { conditions: Object.keys(conditions).length === 0 ? null : conditions }),
+    ...(terms.expiresAt !== undefined && { expiresAt: earlier(terms.expiresAt, above.expiresAt) }),
+  }
+}
+
+/** @throws Problem `policy.denied` when `admin` was handed on too often already. */
+export function checkDepth(policies: readonly PolicyFacts[], above: PolicyFacts): void {
+  const chain = chainAbove(above, new Map(policies.map(policy => [policy.id, policy])))
+  if (chain && chain.length < MAX_DEPTH - 1) return
+  throw new Problem(
+    'policy.denied',
+    `Your admin permission was handed on ${MAX_DEPTH - 1} times already; ask an admin to grant this.`,
+  )
+}
+
+function earlier(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other
+  return Math.min(one, other)
+}
+
+function bounds({ conditions, inherited }: PolicyFacts): number {
+  return inherited.length + (conditions ? 1 : 0)
+}
+
+function ending({ expiresAt }: PolicyFacts): number {
+  return expiresAt ?? Number.MAX_SAFE_INTEGER
+}

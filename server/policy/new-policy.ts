@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../src/problem.ts'
+import { boundBy, checkDepth } from './delegation.ts'
+import type { Grant } from './grant.ts'
+
+/** What somebody asks to grant. */
+export interface WantedPolicy {
+  readonly pattern: string
+  readonly principalType: string
+  readonly principalId: string
+  readonly permissions: readonly string[]
+  readonly conditions: object | null | undefined
+  /** Epoch milliseconds; null: never. */
+  readonly expiresAt: number | null
+}
+
+/**
+ * The row of a new policy, bounded by what its maker holds.
+ * @throws Problem `policy.denied` when the maker's own permission does not reach that far.
+ */
+export function newPolicy(grant: Grant<'policy.create'>, wanted: WantedPolicy, now: number) {
+  const { actor, orgId, resource } = grant
+  if (!resource.mayManage(wanted)) throw outsideReach()
+  const above = resource.under(wanted.pattern)
+  if (above) checkDepth(resource.vault.policies, above)
+  const { conditions, expiresAt } = boundBy(termsOf(wanted), above)
+  return {
+    id: randomUUID(),
+    org_id: orgId,
+    vault_id: resource.vault.id,
+    secret_path_pattern: wanted.pattern,
+    principal_type: wanted.principalType,
+    principal_id: wanted.principalId,
+    permissions: JSON.stringify([...new Set(wanted.permissions)]),
+    conditions: jsonOrNull(conditions),
+    expires_at: expiresAt,
+    created_by: actor.id,
+    created_by_type: actor.type,
+    created_at: now,
+    granted_under: above?.id ?? null,
+  }
+}
+
+function termsOf({ conditions, expiresAt }: WantedPolicy) {
+  return { conditions: (conditions ?? null) as Record<string, unknown> | null, expiresAt }
+}
+
+export function jsonOrNull(value: object | null | undefined): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value)
+}
+
+export function outsideReach(): Problem {
+  return new Problem(
+    'policy.denied',
+    'Your admin permission does not cover every path of this pattern, or the policy is your own.',
+  )
+}
