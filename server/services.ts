@@ -64,14 +64,14 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const audit = auditArea({ ...deps, issuerKid: issuer.kid, auditKey: () => auditKey })
   const base = { ...deps, keys: keyHasher(pepper), issuer, sessions, letters, outbound, record: audit.log.record }
 
-  const auth = authArea(base)
+  const account = accountArea(base)
+  const auth = authArea({ ...base, freshStart: account.freshStart })
   const { lockout, passwords } = auth
   const org = orgArea(base)
   const ipRules = ipRuleArea(base)
   const vaults = vaultArea(base)
   const secrets = secretArea({ ...base, recordReads: base.record })
   const agents = agentArea({ ...base, makeVault: vaults.makeVault })
-  const account = accountArea(base)
 
   const authorize = authorizer({
     vaultFacts: vaults.vaultFacts,

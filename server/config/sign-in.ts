@@ -1,7 +1,7 @@
 /** What the settings say of people: who may sign up, how mail leaves, which OIDC issuer is trusted. */
 export interface PeopleConfig {
   readonly signup: 'open' | 'invite' | 'closed'
-  /** Whether an address must be confirmed before there is an account for it. */
+  /** Whether an address must be confirmed before there is an account for it; by default where mail can be sent. */
   readonly emailVerification: boolean
   readonly mail: {
     /** `smtp://…` or `smtps://…`; mail becomes files in the data folder when absent. */
@@ -36,7 +36,7 @@ export function peopleConfig({ read, oneOf, fault }: Reader, dev: boolean): Peop
   if (from !== undefined && !FROM.test(from)) fault('EMAIL_FROM', 'must be an address such as 1claw <no-reply@example.com>')
   return {
     signup: oneOf('SIGNUP', ['open', 'invite', 'closed'], 'open'),
-    emailVerification: oneOf('EMAIL_VERIFICATION', ['on', 'off'], 'off') === 'on' && !dev,
+    emailVerification: oneOf('EMAIL_VERIFICATION', ['on', 'off'], smtpUrl === undefined ? 'off' : 'on') === 'on' && !dev,
     mail: { smtpUrl, from: from ?? '1claw <1claw@localhost>' },
     oidc: oidcConfig({ read, fault }),
   }

@@ -16,6 +16,10 @@ export interface LettersDeps {
   readonly clock: () => number
 }
 
+/** Of a link that proves an address for the first time. */
+const FRESH_START =
+  'This address was never confirmed, so somebody else may have made the account. With the new password it starts afresh: without the vaults, agents and keys that are in it now. If they are yours and you can still sign in, change the password there instead.'
+
 export type Letters = ReturnType<typeof letters>
 
 const PURPOSE = 'mail'
@@ -75,7 +79,10 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         lifetimeMs,
       ),
 
-    passwordReset: (to: string | undefined, token: string, lifetimeMs: number) =>
+    passwordReset: (
+      to: string | undefined,
+      { token, lifetimeMs, proven }: { token: string; lifetimeMs: number; proven: boolean },
+    ) =>
       row(
         'password-reset',
         to,
@@ -83,7 +90,10 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
           subject: 'Set a new password',
           before: ['Somebody, probably you, asked to set a new password for this 1claw account.'],
           link: { label: 'Set a new password', url: page(`/reset-password/${token}`) },
-          after: ['The link works once, within an hour. If it was not you, do nothing: the password stays as it is.'],
+          after: [
+            'The link works once, within an hour. If it was not you, do nothing: the password stays as it is.',
+            ...(proven ? [] : [FRESH_START]),
+          ],
         },
         lifetimeMs,
       ),

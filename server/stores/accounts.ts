@@ -92,6 +92,28 @@ export function accountStore({ db, changed }: Handle) {
       changed(`user:${userId}`)
     },
 
+    /**
+     * Notes that the address was proven, for the first time; what let anybody in before, lets nobody in any more. False when it was
+     * proven already: then nothing has changed.
+     */
+    async prove(userId: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('users')
+        .set(eb => ({
+          email_verified: 1,
+          password_hash: null,
+          totp_enabled: 0,
+          token_generation: eb('token_generation', '+', 1),
+        }))
+        .where('id', '=', userId)
+        .where('email_verified', '=', 0)
+        .executeTakeFirst()
+      if (numUpdatedRows === 0n) return false
+      await forgetAccess(userId)
+      changed(`user:${userId}`)
+      return true
+    },
+
     /** Ends every token of the account. */
     async endTokens(userId: string) {
       await db
@@ -119,15 +141,7 @@ export function accountStore({ db, changed }: Handle) {
     /** The account with all that hangs on it alone. False when it is gone already. */
     async remove(userId: string): Promise<boolean> {
       await db.deleteFrom('memberships').where('user_id', '=', userId).execute()
-      await db.deleteFrom('api_keys').where('user_id', '=', userId).execute()
-      await db.deleteFrom('password_resets').where('user_id', '=', userId).execute()
-      await db.deleteFrom('recovery_codes').where('user_id', '=', userId).execute()
-      await db.deleteFrom('totp_factors').where('user_id', '=', userId).execute()
-      await db.deleteFrom('mfa_challenges').where('user_id', '=', userId).execute()
-      await db.deleteFrom('console_sessions').where('user_id', '=', userId).execute()
-      await db.deleteFrom('oidc_identities').where('user_id', '=', userId).execute()
-      await db.deleteFrom('shares').where('created_by_type', '=', 'user').where('created_by', '=', userId).execute()
-      await db.deleteFrom('shares').where('recipient_id', '=', userId).execute()
+      await forgetAccess(userId)
       const { numDeletedRows } = await db.deleteFrom('users').where('id', '=', userId).executeTakeFirst()
       changed(`user:${userId}`)
       return numDeletedRows === 1n
@@ -178,5 +192,22 @@ export function accountStore({ db, changed }: Handle) {
         .where('password_hash', '=', checkedHash)
         .execute()
     },
+  }
+
+  /** Keys, second factor, sessions, links, identities and shares: all by which somebody comes in, or to something, as this person. */
+  async function forgetAccess(userId: string): Promise<void> {
+    const keys = await db.deleteFrom('api_keys').where('user_id', '=', userId).returning(['id', 'key_hash']).execute()
+    for (const { id, key_hash } of keys) {
+      changed(`api-key:${id}`)
+      changed(`api-key:${key_hash}`)
+    }
+    const sessions = await db.deleteFrom('console_sessions').where('user_id', '=', userId).returning('id').execute()
+    for (const { id } of sessions) changed(`session:${id}`)
+    for (const table of ['password_resets', 'recovery_codes', 'totp_factors', 'mfa_challenges', 'oidc_identities'] as const) {
+      await db.deleteFrom(table).where('user_id', '=', userId).execute()
+    }
+    await db.deleteFrom('enrollments').where('user_id', '=', userId).where('status', '=', 'pending').execute()
+    await db.deleteFrom('shares').where('created_by_type', '=', 'user').where('created_by', '=', userId).execute()
+    await db.deleteFrom('shares').where('recipient_id', '=', userId).execute()
   }
 }

@@ -159,7 +159,14 @@ export function orgStore(handle: Handle) {
       await db.deleteFrom('invitations').where('org_id', '=', orgId).execute()
       await db.deleteFrom('ip_rules').where('org_id', '=', orgId).execute()
       await db.deleteFrom('org_settings').where('org_id', '=', orgId).execute()
-      await db.deleteFrom('api_keys').where('org_id', '=', orgId).execute()
+      const keys = await db.deleteFrom('api_keys').where('org_id', '=', orgId).returning(['id', 'key_hash']).execute()
+      for (const { id, key_hash } of keys) {
+        changed(`api-key:${id}`)
+        changed(`api-key:${key_hash}`)
+      }
+      await db.deleteFrom('shares').where('org_id', '=', orgId).execute()
+      const policies = await db.deleteFrom('policies').where('org_id', '=', orgId).returning('vault_id').execute()
+      for (const { vault_id } of policies) changed(`vault:${vault_id}`)
       await db.updateTable('orgs').set({ name: '' }).where('id', '=', orgId).execute()
       changed(`org:${orgId}`)
       changed(`ip-rules:${orgId}`)

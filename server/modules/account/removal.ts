@@ -69,7 +69,7 @@ export async function removeAccount(stores: RemovalStores, userId: string, place
 }
 
 /** Who has had the most to say for the longest becomes the owner. */
-async function promote(orgs: OrgStore, orgId: string, leaving: string): Promise<void> {
+export async function promote(orgs: OrgStore, orgId: string, leaving: string): Promise<void> {
   const others = (await orgs.lockMembers(orgId)).filter(member => member.user_id !== leaving)
   const heir = others.find(member => member.role === 'admin') ?? others[0]
   if (heir) await orgs.setRole(orgId, heir.user_id, 'owner')

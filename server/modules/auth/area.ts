@@ -18,6 +18,7 @@ import { oidcLogin } from './oidc-login.ts'
 import { passwordLogin } from './password-login.ts'
 import { passwordReset } from './password-reset.ts'
 import { passwords as passwordHashing } from './passwords.ts'
+import type { FreshStart } from './ports.ts'
 import { revocation } from './revocation.ts'
 import { signIn as signInService } from './sign-in.ts'
 import { signInOptionsService } from './sign-in-options.ts'
@@ -31,6 +32,7 @@ export interface AuthAreaDeps {
   readonly keys: KeyHasher
   readonly letters: Letters
   readonly outbound: Outbound
+  readonly freshStart: FreshStart
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly publicUrl: () => string
   readonly clock: () => number

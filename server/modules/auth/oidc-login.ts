@@ -6,28 +6,21 @@ import { canonicalEmail } from '../../http/lockout.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { Visitor } from '../../policy/actor.ts'
 import { authEvent, authFailure, type NewEvent } from '../../policy/event.ts'
-import type { AccountStore, User } from '../../stores/accounts.ts'
-import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { OrgStore } from '../../stores/orgs.ts'
-import type { OutboxStore } from '../../stores/outbox.ts'
-import type { AuthStore } from '../../stores/sign-in.ts'
+import type { User } from '../../stores/accounts.ts'
+import type { Stores } from '../../stores/all.ts'
 import type { IdentityClaims, IdTokens } from './id-tokens.ts'
 import { makeAccount } from './new-account.ts'
+import type { FreshStart } from './ports.ts'
 import type { SignIn, SignInReply } from './sign-in.ts'
 
 export interface OidcLoginDeps {
-  readonly database: Database<{
-    accounts: AccountStore
-    audit: AuditStore
-    auth: AuthStore
-    orgs: OrgStore
-    outbox: OutboxStore
-  }>
+  readonly database: Database<Stores>
   /** Undefined when no issuer is configured. */
   readonly idTokens: IdTokens | undefined
   readonly issuer: string
   readonly letters: Letters
   readonly signIn: SignIn
+  readonly freshStart: FreshStart
   readonly mode: 'open' | 'invite' | 'closed'
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
@@ -36,7 +29,8 @@ export interface OidcLoginDeps {
 export type OidcLogin = (idToken: string, nonce: string | undefined, visitor: Visitor) => Promise<SignInReply>
 
 /** Signing in with an ID token of the configured issuer. */
-export function oidcLogin({ database, idTokens, issuer, letters, signIn, mode, record, clock }: OidcLoginDeps): OidcLogin {
+export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
+  const { database, idTokens, issuer, letters, signIn, freshStart, mode, record, clock } = deps
   return async (idToken, nonce, { ip }) => {
     if (!idTokens) {
       throw new Problem('feature.unconfigured', 'Sign-in by OIDC needs ONECLAW_OIDC_ISSUER and ONECLAW_OIDC_CLIENT_ID.')
@@ -72,24 +66,16 @@ export function oidcLogin({ database, idTokens, issuer, letters, signIn, mode, r
     return make(email, claims, ip)
   }
 
-  /**
-   * An account with the same address is the same person's, if that was proven here too. Otherwise somebody else may have made it, with
-   * a password of theirs, and waits for the owner of the address to move in.
-   */
+  /** An account with the same address is the same person's. One whose address was never proven here starts afresh. */
   async function tie(user: User, { subject }: IdentityClaims, ip: string): Promise<User> {
-    if (!user.email_verified) {
-      const how = 'Confirm the address first: ask for a new password and follow the mailed link.'
-      throw new Problem('auth.failed', `There is an account with this address, which never confirmed it. ${how}`)
-    }
-    await database.run(async ({ accounts, audit }) => {
+    return database.run(async stores => {
+      const { accounts, audit } = stores
       const now = clock()
+      const orgId = await freshStart(stores, user, { ip, now })
       await accounts.addIdentity({ issuer, subject, user_id: user.id, created_at: now })
-      await audit.append(
-        [authEvent('auth.tie_identity', { type: 'user', id: user.id, orgId: user.org_id }, ip, { method: 'google' })],
-        now,
-      )
+      await audit.append([authEvent('auth.tie_identity', { type: 'user', id: user.id, orgId }, ip, { method: 'google' })], now)
+      return (await accounts.userById(user.id)) ?? gone()
     })
-    return user
   }
 
   async function make(email: string, { subject, name }: IdentityClaims, ip: string): Promise<User> {
@@ -101,10 +87,12 @@ export function oidcLogin({ database, idTokens, issuer, letters, signIn, mode, r
       await accounts.addIdentity({ issuer, subject, user_id: place.id, created_at: clock() })
       return true
     })
-    const user = await database.read(({ accounts }) => accounts.userById(id))
-    if (!user) throw new Problem('auth.failed', 'The account is gone already.')
-    return user
+    return (await database.read(({ accounts }) => accounts.userById(id))) ?? gone()
   }
+}
+
+function gone(): never {
+  throw new Problem('auth.failed', 'The account is gone already.')
 }
 
 /** Of what is signed, without the signature, which can be written in more than one way. */

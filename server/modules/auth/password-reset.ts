@@ -4,24 +4,14 @@ import { invalidField } from '../../http/checks.ts'
 import { canonicalEmail, emailIdentity } from '../../http/lockout.ts'
 import type { Letters } from '../../mail/templates.ts'
 import { authEvent, NO_ORG } from '../../policy/event.ts'
-import type { AccountStore } from '../../stores/accounts.ts'
-import type { ApiKeyStore } from '../../stores/api-keys.ts'
-import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { MailedLinkStore } from '../../stores/mailed-links.ts'
-import type { OutboxStore } from '../../stores/outbox.ts'
-import type { AuthStore } from '../../stores/sign-in.ts'
+import type { Stores } from '../../stores/all.ts'
 import type { Passwords } from './passwords.ts'
+import type { FreshStart } from './ports.ts'
 
 export interface PasswordResetDeps {
-  readonly database: Database<{
-    accounts: AccountStore
-    apiKeys: ApiKeyStore
-    audit: AuditStore
-    auth: AuthStore
-    mailedLinks: MailedLinkStore
-    outbox: OutboxStore
-  }>
+  readonly database: Database<Stores>
   readonly passwords: Passwords
+  readonly freshStart: FreshStart
   readonly letters: Letters
   readonly clock: () => number
 }
@@ -33,7 +23,7 @@ const LINK_MS = 3_600_000
 const MAILS = { maxFailures: 5, lockMs: 15 * 60_000 }
 
 /** A new password for who can read the account's mail. */
-export function passwordReset({ database, passwords, letters, clock }: PasswordResetDeps) {
+export function passwordReset({ database, passwords, freshStart, letters, clock }: PasswordResetDeps) {
   return {
     /** The same statements for every address: one that nobody has leaves rows that lead nowhere. */
     async mailLink(written: string, ip: string): Promise<void> {
@@ -46,7 +36,9 @@ export function passwordReset({ database, passwords, letters, clock }: PasswordR
         const reader = user && asked <= MAILS.maxFailures ? user : undefined
         const times = { created_at: now, expires_at: now + LINK_MS }
         await mailedLinks.addReset({ token_hash: hash, user_id: reader?.id ?? null, ...times })
-        await outbox.add(letters.passwordReset(reader?.email, token, LINK_MS))
+        await outbox.add(
+          letters.passwordReset(reader?.email, { token, lifetimeMs: LINK_MS, proven: reader?.email_verified !== false }),
+        )
         const who = { type: 'user', id: user?.id ?? '', orgId: user?.org_id ?? NO_ORG } as const
         await audit.append([authEvent('auth.forgot_password', who, ip)], now)
       })
@@ -61,15 +53,15 @@ export function passwordReset({ database, passwords, letters, clock }: PasswordR
       if (!user) throw used()
       await passwords.ensureStrong(password, { field: 'new_password', about: [user.email, user.display_name ?? ''] })
       const newHash = await passwords.hash(password)
-      await database.run(async ({ accounts, apiKeys, audit, auth, mailedLinks, outbox }) => {
+      await database.run(async stores => {
+        const { accounts, audit, auth, mailedLinks, outbox } = stores
         const now = clock()
         if (!(await mailedLinks.takeReset(hash, user.id, now))) throw used()
+        const orgId = await freshStart(stores, user, { ip, now })
         await accounts.resetPassword(user.id, newHash)
-        // Whoever made the account without proving the address may not be who reads its mail.
-        if (!user.email_verified) await apiKeys.revokeAll(user.id)
         await auth.clearFailures('login', [emailIdentity(user.email)])
         await outbox.add(letters.passwordChanged(user.email))
-        await audit.append([authEvent('auth.reset_password', { type: 'user', id: user.id, orgId: user.org_id }, ip)], now)
+        await audit.append([authEvent('auth.reset_password', { type: 'user', id: user.id, orgId }, ip)], now)
       })
     },
   }

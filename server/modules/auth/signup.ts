@@ -8,27 +8,20 @@ import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
 import type { Letters } from '../../mail/templates.ts'
-import type { AccountStore } from '../../stores/accounts.ts'
-import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { MailedLinkStore } from '../../stores/mailed-links.ts'
-import type { InvitationRow, OrgStore } from '../../stores/orgs.ts'
-import type { OutboxStore } from '../../stores/outbox.ts'
+import { authEvent } from '../../policy/event.ts'
+import type { User } from '../../stores/accounts.ts'
+import type { Stores } from '../../stores/all.ts'
+import type { InvitationRow } from '../../stores/orgs.ts'
 import { makeAccount, type NewAccount } from './new-account.ts'
 import type { Passwords } from './passwords.ts'
-
-interface SignupStores {
-  readonly accounts: AccountStore
-  readonly audit: AuditStore
-  readonly orgs: OrgStore
-  readonly outbox: OutboxStore
-  readonly mailedLinks: MailedLinkStore
-}
+import type { FreshStart } from './ports.ts'
 
 export interface SignupDeps {
-  readonly database: Database<SignupStores>
+  readonly database: Database<Stores>
   readonly passwords: Passwords
   readonly sessions: Sessions
   readonly letters: Letters
+  readonly freshStart: FreshStart
   /** `invite`: with an invitation only; `closed`: nobody. The very first account, the platform's own, can always sign up. */
   readonly mode: 'open' | 'invite' | 'closed'
   /** Make the account only when its address has been confirmed. An invitation confirms it: it was mailed there. */
@@ -42,7 +35,7 @@ const LINK_MS = 24 * 3_600_000
 
 /** Accounts that people make for themselves. */
 export function signupService(deps: SignupDeps) {
-  const { database, passwords, sessions, letters, mode, verify, clock } = deps
+  const { database, passwords, sessions, letters, freshStart, mode, verify, clock } = deps
 
   return {
     async begin(body: BodyOf<typeof signup>, ip: string): Promise<ReplyOf<typeof signup>> {
@@ -56,6 +49,8 @@ export function signupService(deps: SignupDeps) {
       await passwords.ensureStrong(body.password, { field: 'password', about })
       const account = { email, name, passwordHash: await passwords.hash(body.password), method: 'password' } as const
       if (verify && !invitation) return mailLink(account)
+      const squatted = invitation && (await database.read(({ accounts }) => accounts.userByEmail(email)))
+      if (squatted && !squatted.email_verified) return takeOver(squatted, { ...account, invitation }, ip)
       const joins = invitation && { orgId: invitation.org_id, role: invitation.role, invitedBy: invitation.invited_by }
       return make({ ...account, verified: invitation !== undefined, joins }, ip, invitation)
     },
@@ -79,6 +74,33 @@ export function signupService(deps: SignupDeps) {
       return !invitation || orgs.takeInvitation(invitation.org_id, invitation.id, clock())
     })
     return sessions.forUser({ userId: id, orgId, generation: 0, signedInAt: clock() })
+  }
+
+  /**
+   * Somebody has made an account with the address of the person who was invited, without ever proving it. It becomes the invited
+   * person's, with nothing of what was in it.
+   */
+  async function takeOver(
+    user: User,
+    { passwordHash, name, invitation }: { passwordHash: string; name: string | null; invitation: InvitationRow },
+    ip: string,
+  ): Promise<TokenReply> {
+    const { org_id: orgId, role, invited_by } = invitation
+    const generation = await database.run(async stores => {
+      const { accounts, orgs, audit } = stores
+      const now = clock()
+      if (!(await orgs.takeInvitation(orgId, invitation.id, now))) throw invalidField('invite_token', 'was used before')
+      await freshStart(stores, user, { ip, now })
+      await accounts.resetPassword(user.id, passwordHash)
+      await accounts.addMember({ org_id: orgId, user_id: user.id, role, created_at: now })
+      const made = await accounts.update(user.id, { org_id: orgId, display_name: name })
+      await audit.append(
+        [authEvent('auth.signup', { type: 'user', id: user.id, orgId }, ip, { method: 'password', invited_by })],
+        now,
+      )
+      return made?.token_generation ?? 0
+    })
+    return sessions.forUser({ userId: user.id, orgId, generation, signedInAt: clock() })
   }
 
   /** The same work and answer whether or not there is an account: only the mail differs. */

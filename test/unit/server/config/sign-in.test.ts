@@ -30,6 +30,12 @@ describe('the settings about people', () => {
     })
   })
 
+  it('have addresses confirmed where mail can be sent, unless the operator says otherwise', () => {
+    const smtp = { ONECLAW_SMTP_URL: 'smtp://mail', ONECLAW_EMAIL_FROM: 'a@b.c' }
+    expect(read(smtp).emailVerification).toBe(true)
+    expect(read({ ...smtp, ONECLAW_EMAIL_VERIFICATION: 'off' }).emailVerification).toBe(false)
+  })
+
   it('do not make a developer confirm an address', () => {
     const env = { ONECLAW_EMAIL_VERIFICATION: 'on' }
     expect(readConfig({ dataDir: '/nowhere', dev: true }, env).emailVerification).toBe(false)

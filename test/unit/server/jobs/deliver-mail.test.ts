@@ -87,7 +87,9 @@ describe.each(ENGINES)('mail in the outbox on %s', engine => {
   it('waits longer after each failure, and is given up when its link has expired', async () => {
     const { database, letters, sent, waiting, failures, refuse, advance } = await office(engine, 2)
     refuse(true)
-    await database.run(({ outbox }) => outbox.add(letters.passwordReset('ada@example.com', 'token', 3_600_000)))
+    await database.run(({ outbox }) =>
+      outbox.add(letters.passwordReset('ada@example.com', { token: 'token', lifetimeMs: 3_600_000, proven: true })),
+    )
     await vi.waitFor(() => expect(failures).toHaveLength(1))
     advance(59_000)
     await new Promise(resolve => setTimeout(resolve, 120))
