@@ -1,5 +1,6 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Handle } from '../db/database.ts'
+import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { decoder, flag, orUndefined } from './decode.ts'
 
@@ -10,7 +11,8 @@ type AgentChange = Omit<Updateable<Schema['agents']>, 'is_active'> & Partial<Pic
 
 export type AgentStore = ReturnType<typeof agentStore>
 
-export function agentStore({ db, changed }: Handle) {
+export function agentStore(handle: Handle) {
+  const { db, changed } = handle
   return {
     async add({ is_active, ...agent }: Omit<Insertable<Schema['agents']>, 'is_active'> & Pick<AgentRow, 'is_active'>) {
       await db
@@ -21,6 +23,10 @@ export function agentStore({ db, changed }: Handle) {
 
     byId: async (id: string) =>
       orUndefined(await db.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst(), decode),
+
+    /** Holds until the unit of work ends. */
+    lock: async (id: string) =>
+      orUndefined(await lockRows(handle, db.selectFrom('agents').selectAll().where('id', '=', id)).executeTakeFirst(), decode),
 
     byKeyHash: async (hash: string) =>
       orUndefined(await db.selectFrom('agents').selectAll().where('key_hash', '=', hash).executeTakeFirst(), decode),

@@ -137,7 +137,7 @@ export const updateAgent = endpoint({
   path: '/v1/agents/{agent_id}',
   summary: 'Change an agent. Absent fields are not changed; `null` or `[]` clears a field.',
   description:
-    'Its tokens end when it is deactivated, and when `client_cert_fingerprint`, `oidc_issuer` or `oidc_client_id` changes.',
+    'Its tokens end when it is deactivated, and when `client_cert_fingerprint`, `oidc_issuer` or `oidc_client_id` changes. Owners, admins and the person who registered the agent can change it. What an owner or admin has set (also by deactivating it) only they can loosen; the person who registered it can make it stricter.',
   auth: 'user',
   action: 'agent.update',
   audit: 'agent.update',

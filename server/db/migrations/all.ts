@@ -7,6 +7,7 @@ import { chainLimits } from './0006-chain-limits.ts'
 import { consoleSessions } from './0007-console-sessions.ts'
 import { auditMacs } from './0008-audit-macs.ts'
 import { delegatedPolicies } from './0009-delegated-policies.ts'
+import { agentBounds } from './0010-agent-bounds.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   consoleSessions,
   auditMacs,
   delegatedPolicies,
+  agentBounds,
 ]

@@ -129,6 +129,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
     shroud_enabled: number
     shroud_config: string | null
     token_generation: number
+    /** JSON: what an owner or admin has set, by column; who made the agent may not loosen it. */
+    admin_bounds: Generated<string>
     created_by: string | null
     created_at: number
     expires_at: number | null

@@ -4,7 +4,8 @@ import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprin
 import { checkScopes, epochMs, invalidField, keptJson } from '../../http/checks.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
-type Settable = Omit<BodyOf<typeof updateAgent>, 'name'>
+/** What can be set of an agent besides its name. */
+export type Settable = Omit<BodyOf<typeof updateAgent>, 'name'>
 
 const LISTS = ['tx_to_allowlist', 'tx_allowed_chains'] as const
 const TEXTS = [

@@ -3,11 +3,13 @@ import type { registerAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import { invalidField } from '../../http/checks.ts'
+import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
+import { boundsWith } from './bounds.ts'
 import { fieldsOf } from './fields.ts'
 import type { Identities } from './identities.ts'
 
@@ -47,6 +49,7 @@ export function agentPreparation({ keys, identities, clock }: NewAgentDeps): Pre
       auth_method: method,
       key_prefix: key?.prefix ?? null,
       key_hash: key?.hash ?? null,
+      admin_bounds: isOrgAdmin(grant.actor) ? boundsWith('{}', fields) : '{}',
       created_by: grant.actor.id,
       created_at: clock(),
     }

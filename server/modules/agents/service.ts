@@ -4,6 +4,7 @@ import { Problem } from '../../../src/problem.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
+import type { Actor } from '../../policy/actor.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
@@ -11,6 +12,7 @@ import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
+import { boundsWith, ensureNoLooser } from './bounds.ts'
 import { changesCredential, fieldsOf } from './fields.ts'
 import type { Identities } from './identities.ts'
 import { type AuthMethod, type PrepareAgent, requireCredential } from './new-agent.ts'
@@ -60,7 +62,7 @@ export function agents({ database, keys, prepare, identities, clock }: AgentDeps
     async update(grant: Grant<'agent.update'>, id: string, body: BodyOf<typeof updateAgent>): Promise<AgentRow> {
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
       const fields = { ...fieldsOf(body), ...(body.name !== undefined && { name: body.name }) }
-      const before = await manageable(grant, id)
+      const before = await find(grant, id)
       requireCredential(before.auth_method as AuthMethod, { ...before, ...fields })
       // Named by column: what else the body has is the caller's own text and no matter of the log.
       const details = { fields: Object.keys(fields).join(',') }
@@ -73,7 +75,7 @@ export function agents({ database, keys, prepare, identities, clock }: AgentDeps
     },
 
     async rotateKey(grant: Grant<'agent.rotate-key'>, id: string): Promise<string> {
-      const before = await manageable(grant, id)
+      const before = await find(grant, id)
       if (before.auth_method !== 'api_key') {
         throw new Problem('request.invalid', `This agent signs in by ${before.auth_method} and has no key.`)
       }
@@ -83,7 +85,7 @@ export function agents({ database, keys, prepare, identities, clock }: AgentDeps
     },
 
     async rotateIdentity(grant: Grant<'agent.rotate-identity'>, id: string): Promise<AgentRow> {
-      await manageable(grant, id)
+      await find(grant, id)
       const identity = await identities(grant.orgId, id, `${grant.actor.type}:${grant.actor.id}`, grant.ip)
       return database.run(async stores => {
         await identity.add(stores)
@@ -103,21 +105,18 @@ export function agents({ database, keys, prepare, identities, clock }: AgentDeps
     action: string,
     details: Record<string, string> = {},
   ): Promise<AgentRow> {
-    await manageable(grant, id)
     return database.run(async stores => {
-      const row = await stores.agents.update(id, grant.orgId, fields, { endTokens })
+      const before = manageable(grant, await stores.agents.lock(id))
+      const bounded = boundedBy(grant.actor, before, fields)
+      const row = await stores.agents.update(id, grant.orgId, bounded, { endTokens })
       if (!row) throw unknownAgent()
       await stores.audit.append([agentEvent(grant, action, id, details)], clock())
       return row
     })
   }
 
-  /** Who made an agent manages it, and so do owners and admins. */
-  async function manageable({ actor, orgId }: Grant<Action>, id: string): Promise<AgentRow> {
-    const row = await database.read(stores => stores.agents.byId(id))
-    if (!row || row.org_id !== orgId) throw unknownAgent()
-    if (!isOrgAdmin(actor) && row.created_by !== actor.id) throw new Problem('policy.denied', 'Insufficient permissions')
-    return row
+  async function find(grant: Grant<Action>, id: string): Promise<AgentRow> {
+    return manageable(grant, await database.read(stores => stores.agents.byId(id)))
   }
 
   async function ensureVaults(orgId: string, ids: readonly string[]): Promise<void> {
@@ -127,6 +126,20 @@ export function agents({ database, keys, prepare, identities, clock }: AgentDeps
     if (index < 0) return
     throw invalidField(`vault_ids[${index}]`, 'is not a vault of this organisation')
   }
+}
+
+/** Who made an agent manages it, and so do owners and admins. */
+function manageable({ actor, orgId }: Grant<Action>, row: AgentRow | undefined): AgentRow {
+  if (!row || row.org_id !== orgId) throw unknownAgent()
+  if (!isOrgAdmin(actor) && row.created_by !== actor.id) throw new Problem('policy.denied', 'Insufficient permissions')
+  return row
+}
+
+/** What an owner or admin sets becomes a bound for who made the agent. */
+function boundedBy(actor: Actor, { admin_bounds }: AgentRow, fields: Partial<AgentRow>): Partial<AgentRow> {
+  if (isOrgAdmin(actor)) return { ...fields, admin_bounds: boundsWith(admin_bounds, fields) }
+  ensureNoLooser(admin_bounds, fields)
+  return fields
 }
 
 function agentEvent(grant: Grant<Action>, action: string, id: string, details: Record<string, string> = {}): NewEvent {

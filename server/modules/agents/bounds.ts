@@ -1,0 +1,95 @@
+import { covers, pattern } from '../../../src/path-pattern.ts'
+import { Problem } from '../../../src/problem.ts'
+import { pathScopes } from '../../policy/decide.ts'
+import type { AgentRow } from '../../stores/agents.ts'
+import type { Settable } from './fields.ts'
+
+/** Columns that say what an agent may do, or who may prove to be it; the description says neither. */
+export type BoundColumn = Exclude<keyof Settable & keyof AgentRow, 'description'>
+type Values = Partial<Pick<AgentRow, BoundColumn>>
+
+/** Whether one column's next value lets the agent do no more than another value of it. */
+type NoLooser = (next: never, set: never) => boolean
+
+/** What stays as an admin has set it. */
+const same = (next: unknown, set: unknown) => next === set
+const off = (next: number | boolean, set: number | boolean) => Number(next) <= Number(set)
+const on = (next: number, set: number) => next >= set
+/** An absent amount, lifetime or end is no bound. */
+const atMost = (next: number | null, set: number | null) => set === null || (next !== null && next <= set)
+const atMostAmount = (next: string | null, set: string | null) =>
+  set === null || (next !== null && smallestUnits(next) <= smallestUnits(set))
+
+/** An empty list is no bound. */
+const within = (next: string, set: string) => {
+  const [wanted, allowed] = [listOf(next), new Set(listOf(set))]
+  return allowed.size === 0 || (wanted.length > 0 && wanted.every(item => allowed.has(item)))
+}
+
+/** Labels bound nothing. */
+const withinScopes = (next: string, set: string) => {
+  const [wanted, allowed] = [next, set].map(json => pathScopes({ scopes: JSON.parse(json) as string[] }).map(pattern)) as [
+    ReturnType<typeof pattern>[],
+    ReturnType<typeof pattern>[],
+  ]
+  if (allowed.length === 0) return true
+  return wanted.length > 0 && wanted.every(scope => allowed.some(outer => covers(outer, scope)))
+}
+
+const DEFAULT_TTL = 3600
+const atMostLifetime = (next: number | null, set: number | null) => (next ?? DEFAULT_TTL) <= (set ?? DEFAULT_TTL)
+
+const NO_LOOSER: { readonly [C in BoundColumn]: NoLooser } = {
+  is_active: off,
+  intents_api_enabled: off,
+  tx_block_unlimited_approvals: on,
+  tx_to_allowlist: within,
+  tx_allowed_chains: within,
+  vault_ids: within,
+  scopes: withinScopes,
+  tx_max_value_eth: atMostAmount,
+  tx_daily_limit_eth: atMostAmount,
+  token_ttl_seconds: atMostLifetime,
+  expires_at: atMost,
+  client_cert_fingerprint: same,
+  oidc_issuer: same,
+  oidc_client_id: same,
+  shroud_enabled: same,
+  shroud_config: same,
+}
+
+/** What an owner or admin sets, together with what they have set before: the JSON of column → value. */
+export function boundsWith(before: string, fields: Partial<AgentRow>): string {
+  const set = Object.keys(NO_LOOSER).flatMap(name => {
+    const value = fields[name as BoundColumn]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return JSON.stringify({ ...(JSON.parse(before) as Values), ...Object.fromEntries(set) })
+}
+
+/**
+ * Who made an agent may bound it further than an owner or admin has, and take that back, and no more.
+ * @throws Problem `policy.denied`, naming the fields.
+ */
+export function ensureNoLooser(bounds: string, fields: Partial<AgentRow>): void {
+  const set = JSON.parse(bounds) as Values
+  const loosened = (Object.keys(NO_LOOSER) as BoundColumn[]).filter(name => {
+    const next = fields[name]
+    return next !== undefined && set[name] !== undefined && !NO_LOOSER[name](next as never, set[name] as never)
+  })
+  if (loosened.length === 0) return
+  throw new Problem(
+    'policy.denied',
+    `An owner or admin of the organisation has set ${loosened.join(', ')}; you can make that stricter, and only they can loosen it.`,
+  )
+}
+
+function listOf(json: string): string[] {
+  return (JSON.parse(json) as string[]).map(item => item.toLowerCase())
+}
+
+/** An amount with at most 18 digits after the point. */
+function smallestUnits(amount: string): bigint {
+  const [whole = '', fraction = ''] = amount.split('.')
+  return BigInt(whole + fraction.padEnd(18, '0'))
+}
