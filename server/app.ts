@@ -7,7 +7,7 @@ import { allowOrigins, answerPreflights } from './http/cors.ts'
 import { parseJson } from './http/json.ts'
 import { addressKey } from './http/limits.ts'
 import { mounter } from './http/mount.ts'
-import { answerBrowsers, mountPages, type Pages } from './http/pages.ts'
+import { answerBrowsers, answerLost, mountPages, type Pages } from './http/pages.ts'
 import { installProblems, refuseUnparsed, send } from './http/problems.ts'
 import { serializerCompiler, validatorCompiler } from './http/schemas.ts'
 import './http/request.ts'
@@ -79,7 +79,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   app.decorateRequest('problem', undefined)
   app.setValidatorCompiler(validatorCompiler())
   app.setSerializerCompiler(serializerCompiler)
-  installProblems(app)
+  installProblems(app, (request, reply) => answerLost(request, reply, pages))
   parseJson(app)
   allowOrigins(app, config.corsOrigins)
   app.addHook('onRequest', (request, reply, done) => {

@@ -104,13 +104,26 @@ async function load(path: string): Promise<PageFile> {
  * a path of the disk. Without a build the pages answer 503 and say how to make one.
  */
 export function mountPages(app: FastifyInstance, pages: Pages): void {
-  for (const path of PATHS) app.get(path, (request, reply) => sendDocument(request, reply, pages))
+  for (const path of PATHS) app.get(path, WITH_HEAD, (request, reply) => sendDocument(request, reply, pages))
   for (const [name, file] of pages.assets) {
     app.get(`/assets/${name}`, (request, reply) => {
       reply.headers(HEADERS).header('cache-control', 'public, max-age=31536000, immutable')
       return send(request, reply, file)
     })
   }
+  const icon = [...pages.assets].find(([name]) => name.startsWith('favicon'))
+  // Browsers ask for it wherever no document has named another: in front of JSON, for instance.
+  if (icon) app.get('/favicon.ico', WITH_HEAD, (request, reply) => send(request, reply.headers(HEADERS), icon[1]))
+}
+
+/** Monitors and link checkers look with HEAD. */
+const WITH_HEAD = { exposeHeadRoute: true } as const
+
+/** Shows people who mistyped an address a page that says so; false for programs, and where there is no page to show. */
+export function answerLost(request: FastifyRequest, reply: FastifyReply, pages: Pages): boolean {
+  if (request.method !== 'GET' || !pages.document || !wantsPage(request)) return false
+  sendDocument(request, reply.code(404), pages)
+  return true
 }
 
 /**

@@ -4,14 +4,18 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { Problem, type ProblemBody } from '../../src/problem.ts'
 import { validationProblem } from './validation.ts'
 
-/** The only place that writes an error reply: RFC 9457 `application/problem+json`. What is not a `Problem` says nothing of the inside. */
-export function installProblems(app: FastifyInstance): void {
+/**
+ * The only place that writes an error reply: RFC 9457 `application/problem+json`. What is not a `Problem` says nothing of the inside.
+ * @param answered what else may answer for an address that is none
+ */
+export function installProblems(app: FastifyInstance, answered: (request: FastifyRequest, reply: FastifyReply) => boolean): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error)
     if (problem.status >= 500) request.log.error({ err: error, cause: problem.extras.cause }, problem.message)
     send(problem, request, reply)
   })
   app.setNotFoundHandler((request, reply) => {
+    if (answered(request, reply)) return
     send(new Problem('resource.unknown', 'There is nothing at this address.'), request, reply)
   })
 }

@@ -27,6 +27,7 @@ export const ROUTES = {
   'auth.reset-password': ['POST', '/v1/auth/reset-password'],
   'auth.switch-org': ['POST', '/v1/auth/switch-org'],
   'console-session.begin': ['POST', '/v1/auth/console-session'],
+  'console-session.standing': ['POST', '/v1/auth/console-session/standing'],
   'console-session.token': ['POST', '/v1/auth/console-session/token'],
   'console-session.end': ['DELETE', '/v1/auth/console-session'],
   'console-session.list': ['GET', '/v1/auth/console-sessions'],

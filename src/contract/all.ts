@@ -26,6 +26,7 @@ import { listCheckpoints, listEvents, listEventsAlias, verifyTrail } from './aud
 import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
 import {
   beginConsoleSession,
+  consoleSessionStanding,
   consoleSessionToken,
   endConsoleSession,
   listConsoleSessions,
@@ -109,6 +110,7 @@ export const endpoints = [
   resetPassword,
   switchOrg,
   beginConsoleSession,
+  consoleSessionStanding,
   consoleSessionToken,
   endConsoleSession,
   listConsoleSessions,

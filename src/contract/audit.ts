@@ -21,6 +21,7 @@ export const AuditEvent = z.object({
 })
 
 const query = z.object({
+  /** The id of the thing or, of a secret, its path in any vault. */
   resource_id: text(600).optional(),
   resource_type: text(64).optional(),
   vault_id: Uuid.optional(),
@@ -51,7 +52,7 @@ export const listEvents = endpoint({
   path: '/v1/audit/events',
   summary: 'List audit events, newest first.',
   description:
-    'Owners and admins see all of the organisation’s events, members and agents see their own. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
+    'Owners and admins see all of the organisation’s events, members and agents see their own. `resource_id` is the id of a resource or the path of a secret, and finds what was done and what was denied there. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
 })
 
 export const listEventsAlias = endpoint({

@@ -22,6 +22,21 @@ export const beginConsoleSession = endpoint({
   problems: [403],
 })
 
+export const consoleSessionStanding = endpoint({
+  id: 'console-session.standing',
+  method: 'POST',
+  path: '/v1/auth/console-session/standing',
+  summary: 'Whether a console session stands behind the cookie that is presented.',
+  description: 'For pages that must not fail to find out: a browser that was never signed in has nothing to be refused.',
+  auth: 'public',
+  action: null,
+  audit: null,
+  cookie: 'console-session',
+  status: 200,
+  reply: z.object({ is_kept: z.boolean() }),
+  problems: [403],
+})
+
 export const consoleSessionToken = endpoint({
   id: 'console-session.token',
   method: 'POST',

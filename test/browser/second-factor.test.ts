@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
 import { newPerson, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
 import { faultsOf } from '../support/page-audit.ts'
+import { scanned } from '../support/picture.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let browser: Browser
@@ -38,7 +39,9 @@ const button = (name: string) => tab.page.getByRole('button', { name, exact: tru
 async function turnOn() {
   await openSignedIn(tab.page, `${server.url}/account`, person, 'Account')
   await button('Set up').click()
+  const scannedUri = await scanned(tab.page.locator('.qr-code'))
   const secret = (await tab.page.locator('.once').textContent())?.replaceAll(' ', '') ?? ''
+  expect(scannedUri).toContain(`secret=${secret}`)
   const totp = new TOTP({ secret: Secret.fromBase32(secret) })
   /** Of a step that was not used before. */
   const nextCode = () => {

@@ -89,7 +89,7 @@ describe("the page of an agent's transactions", () => {
     await page.goto(`${server.url}/agents/${agentId}`)
     await signInOn(page, person)
     await page.getByRole('navigation', { name: 'Views of the agent' }).getByRole('link', { name: 'Transactions' }).click()
-    await page.getByText('Left of it').waitFor()
+    await page.getByText('Remaining now').waitFor()
     return page
   }
 

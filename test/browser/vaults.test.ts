@@ -42,7 +42,7 @@ describe('the vaults', () => {
     expect((await client.call('vaults.list')).vaults).toHaveLength(1)
     await page.getByLabel('Type <b>prod</b> to confirm').fill('<b>prod</b>')
     await page.keyboard.press('Enter')
-    await page.getByText('There is no vault yet.').waitFor()
+    await page.getByText('No vaults yet.').waitFor()
     expect((await client.call('vaults.list')).vaults).toEqual([])
   })
 
@@ -71,7 +71,7 @@ describe('the vaults', () => {
   it('are asked for again when the server did not answer', async () => {
     await vault('prod')
     await openSignedIn(page, server.url, person, 'You are signed in')
-    await page.getByRole('link', { name: 'All of the audit log' }).waitFor()
+    await page.getByRole('link', { name: 'View audit log' }).waitFor()
     await tab.context.setOffline(true)
     await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'Vaults' }).click()
     await page.getByText('The server could not be reached.').waitFor()

@@ -18,6 +18,8 @@ export function launchBrowser(): Promise<Browser> {
 export interface Look {
   readonly width?: number
   readonly scheme?: 'light' | 'dark'
+  /** Pixels of a picture to a pixel of the page. */
+  readonly scale?: number
 }
 
 /** A tab with a profile of its own, and what it had to complain about. */
@@ -33,10 +35,11 @@ export interface Tab {
 const REPORT = `addEventListener('securitypolicyviolation', event =>
   console.error('[policy] ' + event.effectiveDirective + ' ' + event.blockedURI))`
 
-export async function openTab(browser: Browser, { width = 1280, scheme = 'light' }: Look = {}): Promise<Tab> {
+export async function openTab(browser: Browser, { width = 1280, scheme = 'light', scale = 1 }: Look = {}): Promise<Tab> {
   const context = await browser.newContext({
     viewport: { width, height: 800 },
     colorScheme: scheme,
+    deviceScaleFactor: scale,
     locale: 'en-GB',
     timezoneId: 'UTC',
   })

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react'
 import type { Session, SignedIn } from '../session/session.ts'
 import { SignedInHere } from '../session/signed-in.tsx'
 import { Announcements } from '../ui/data/announcement.tsx'
+import { Breakable } from '../ui/data/breakable.tsx'
 import { Button } from '../ui/form/button.tsx'
 import { Link } from '../ui/link.tsx'
 import { Logo } from '../ui/logo.tsx'
@@ -43,9 +44,11 @@ export function Frame({ session, who, pathname, children }: FrameProps) {
             </button>
           </div>
           <div id="menu" className={open ? 'menu menu-open' : 'menu'}>
-            <Navigation pathname={pathname} />
+            <Navigation pathname={pathname} isMember={who.account.role === 'member'} />
             <div className="side-who">
-              <strong>{who.account.email}</strong>
+              <strong>
+                <Breakable text={who.account.email} />
+              </strong>
               <Organisation at={pathname} />
               <Button kind="link" onClick={session.signOut}>
                 Sign out

@@ -1,6 +1,6 @@
 import { SignIn } from '../pages/sign-in/sign-in.tsx'
 import type { Session } from '../session/session.ts'
-import { Page } from '../ui/layout/page.tsx'
+import { NoPage } from '../ui/layout/no-page.tsx'
 import { Shell } from '../ui/layout/shell.tsx'
 import { Frame } from './frame.tsx'
 import { sectionAt } from './sections.tsx'
@@ -24,15 +24,7 @@ export function Sectioned({ session, pathname }: SectionedProps) {
   return (
     // Another organisation or account is another frame: nothing that was loaded before may show through.
     <Frame key={`${who.account.id} ${who.account.org_id}`} session={session} who={who} pathname={pathname}>
-      {found ? found.section.page(found.rest) : <NoPage />}
+      {found?.section.page(found.rest) ?? <NoPage />}
     </Frame>
-  )
-}
-
-function NoPage() {
-  return (
-    <Page title="There is no such page">
-      <p>The address is not one of the console. Choose a section instead.</p>
-    </Page>
   )
 }

@@ -14,22 +14,29 @@ export interface Section {
   /** The first segment of its addresses: `vaults` for `/vaults` and all below it. */
   readonly name: string
   readonly label: string
-  /** `rest`: the segments after the first, decoded. */
-  readonly page: (rest: readonly string[]) => ReactNode
+  /** Members have no use for it: it is not in their menu. */
+  readonly forAdmins?: boolean
+  /** `rest`: the segments after the first, decoded. Undefined where there is no such page. */
+  readonly page: (rest: readonly string[]) => ReactNode | undefined
+}
+
+/** A section of one page: there is nothing below it. */
+function only(page: ReactNode) {
+  return (rest: readonly string[]) => (rest.length === 0 ? page : undefined)
 }
 
 /** What the signed-in part of the console has, in the order of its navigation. The server knows the same addresses (`server/http/pages.ts`). */
 export const sections: readonly Section[] = [
-  { name: '', label: 'Overview', page: () => <OverviewPage /> },
+  { name: '', label: 'Overview', page: only(<OverviewPage />) },
   { name: 'vaults', label: 'Vaults', page: rest => <VaultPages rest={rest} /> },
   { name: 'agents', label: 'Agents', page: rest => <AgentsSection rest={rest} /> },
   { name: 'shares', label: 'Sharing', page: rest => <SharesSection rest={rest} /> },
-  { name: 'api-keys', label: 'API keys', page: () => <ApiKeysPage /> },
-  { name: 'audit', label: 'Audit', page: () => <AuditPage /> },
-  { name: 'members', label: 'Members', page: () => <MembersPage /> },
-  { name: 'ip-rules', label: 'IP rules', page: () => <IpRulesPage /> },
-  { name: 'settings', label: 'Settings', page: rest => <SettingsPage rest={rest} /> },
-  { name: 'account', label: 'Account', page: () => <ProfilePage /> },
+  { name: 'api-keys', label: 'API keys', page: only(<ApiKeysPage />) },
+  { name: 'audit', label: 'Audit', page: only(<AuditPage />) },
+  { name: 'members', label: 'Members', page: only(<MembersPage />) },
+  { name: 'ip-rules', label: 'IP rules', page: only(<IpRulesPage />) },
+  { name: 'settings', label: 'Settings', forAdmins: true, page: rest => <SettingsPage rest={rest} /> },
+  { name: 'account', label: 'Account', page: only(<ProfilePage />) },
 ]
 
 /** The section that an address belongs to, and the rest of the address. */

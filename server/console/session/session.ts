@@ -7,6 +7,11 @@ import { type Connect, sessionTokens } from './session-tokens.ts'
 
 export type Account = Contract['account.me']['reply']
 
+/** Owners and admins manage everything of the organisation, others what they made themselves. */
+export function manages({ id, role }: Pick<Account, 'id' | 'role'>, made: { readonly created_by?: string | undefined }): boolean {
+  return role !== 'member' || made.created_by === id
+}
+
 export interface SignedIn {
   readonly account: Account
   readonly client: Client

@@ -1,11 +1,44 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
+
+interface Ticker {
+  now: number
+  /** Runs while anybody listens. */
+  timer: ReturnType<typeof setInterval> | undefined
+  readonly listeners: Set<() => void>
+}
+
+/** One timer a period, however many cells of a long list show a time. */
+const tickers = new Map<number, Ticker>()
+
+function tickerOf(period: number): Ticker {
+  const ticker = tickers.get(period) ?? { now: Date.now(), timer: undefined, listeners: new Set() }
+  tickers.set(period, ticker)
+  return ticker
+}
+
+function listen(period: number, listener: () => void): () => void {
+  const ticker = tickerOf(period)
+  ticker.listeners.add(listener)
+  ticker.timer ??= setInterval(() => {
+    ticker.now = Date.now()
+    for (const each of ticker.listeners) each()
+  }, period)
+  return () => {
+    ticker.listeners.delete(listener)
+    if (ticker.listeners.size > 0) return
+    clearInterval(ticker.timer)
+    ticker.timer = undefined
+  }
+}
+
+function read(period: number): number {
+  const ticker = tickerOf(period)
+  if (!ticker.timer && Date.now() - ticker.now >= period) ticker.now = Date.now()
+  return ticker.now
+}
 
 /** The time in milliseconds since the epoch, told anew every `period` milliseconds. */
 export function useNow(period: number): number {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), period)
-    return () => clearInterval(timer)
-  }, [period])
-  return now
+  const subscribe = useCallback((listener: () => void) => listen(period, listener), [period])
+  return useSyncExternalStore(subscribe, () => read(period))
 }

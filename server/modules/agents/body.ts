@@ -26,7 +26,7 @@ export function agentBody(row: AgentRow, spentToday: string | undefined): ReplyO
 
 /** An agent as it sees itself. */
 export function profileBody(row: AgentRow): ReplyOf<typeof agentMe> {
-  return { ...common(row), org_id: row.org_id, ...present('created_by', row.created_by) }
+  return { ...common(row), org_id: row.org_id }
 }
 
 function common(row: AgentRow) {
@@ -41,6 +41,7 @@ function common(row: AgentRow) {
     ...present('ecdh_public_key', row.ecdh_public_key),
     shroud_enabled: row.shroud_enabled === 1,
     ...(row.shroud_config !== null && { shroud_config: JSON.parse(row.shroud_config) as Record<string, unknown> }),
+    ...present('created_by', row.created_by),
     created_at: new Date(row.created_at).toISOString(),
     ...present('expires_at', row.expires_at === null ? null : new Date(row.expires_at).toISOString()),
     ...present('last_active_at', row.last_active_at === null ? null : new Date(row.last_active_at).toISOString()),

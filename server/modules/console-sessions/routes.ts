@@ -1,5 +1,6 @@
 import {
   beginConsoleSession,
+  consoleSessionStanding,
   consoleSessionToken,
   endConsoleSession,
   listConsoleSessions,
@@ -14,6 +15,8 @@ export function consoleSessionRoutes(mount: Mount, sessions: ConsoleSessions): v
     cookie.set(token, COOKIE_SECONDS)
     return reply
   })
+
+  mount(consoleSessionStanding, async ({ cookie }) => ({ is_kept: await sessions.isKept(cookie.presented) }))
 
   mount(consoleSessionToken, async ({ visitor, cookie }) => {
     const { presented } = cookie

@@ -46,6 +46,11 @@ export const COOKIE_SECONDS = IDLE_MS / 1000
 
 /** Sign-ins that a browser keeps in a cookie, which is good for new tokens and nothing else. */
 export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDeps) {
+  async function isKept(presented: string | undefined): Promise<boolean> {
+    if (presented === undefined) return false
+    return database.read(({ consoleSessions: store }) => store.isKnown(linkTokenHash(presented)))
+  }
+
   return {
     /**
      * Turns the token of a fresh sign-in into a session: the token is used up, so that whoever has copied it gets no session of it, and no
@@ -77,12 +82,15 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
       return { reply: { ...reply, user_id: actor.id, org_id: actor.orgId }, token }
     },
 
+    /** Whether the cookie is known; that its session is good for a token is for `token` to say. */
+    isKept,
+
     /** @throws Problem `auth.required`, one and the same for whatever has ended the session. */
     async token(presented: string | undefined, { ip }: Visitor): Promise<SessionToken> {
       const now = clock()
-      const hash = presented === undefined ? undefined : linkTokenHash(presented)
       // Whoever has no session is turned away without a place in the queue of the writer.
-      if (hash === undefined || !(await database.read(({ consoleSessions: store }) => store.isKnown(hash)))) throw ended()
+      if (presented === undefined || !(await isKept(presented))) throw ended()
+      const hash = linkTokenHash(presented)
       const session = await database.run(async ({ accounts, consoleSessions: store }) => {
         const row = await store.use(hash, now, ip)
         const member = row && (await accounts.member(row.user_id, row.org_id))

@@ -26,6 +26,7 @@ export const peopleRecipes: Recipes = {
   'auth.switch-org': { good: ({ owner }) => ({ token: owner.token, body: { org_id: owner.orgId } }) },
 
   'console-session.begin': { good: async ({ world }) => ({ token: (await world.signUp()).token, headers: OWN_PAGE }) },
+  'console-session.standing': { good: () => ({ headers: OWN_PAGE }) },
   'console-session.token': {
     good: async ({ world }) => ({ headers: { ...OWN_PAGE, cookie: (await keptSession(world)).cookie } }),
   },

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { fileNameOf } from '../../ui/data/download-button.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Link } from '../../ui/link.tsx'
@@ -54,13 +55,15 @@ export function AgentActions({ agent, onChanged }: AgentActionsProps) {
 }
 
 function RotatedKey({ agent, value, onDone }: { agent: Agent; value: string; onDone(): void }) {
+  const { state } = useLoaded(client => client.call('policies.of-agent', { params: { agent_id: agent.id } }))
+  const access = state.at === 'loaded' ? state.value.policies.find(({ permissions }) => permissions.includes('read')) : undefined
   const text = envFile({ url: location.origin, variable: 'ONECLAW_AGENT_API_KEY', key: value })
   return (
     <NewKey
       title={`The new key of ${agent.name}`}
       value={value}
       file={{ name: fileNameOf(agent.name, '.env'), text }}
-      snippets={<KeySnippets apiKey={value} />}
+      snippets={<KeySnippets apiKey={value} access={access} />}
       doneLabel="I have stored it"
       onDone={onDone}
     >

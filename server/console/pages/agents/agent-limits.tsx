@@ -8,6 +8,9 @@ interface AgentLimitsProps {
   left?: string | undefined
 }
 
+/** A sum of the chain's own coin; limits of several chains are in the coin of each. */
+const amount = (sum: string | undefined) => (sum === undefined ? 'No limit' : `${sum} ETH`)
+
 /** Within which limits an agent signs transactions. */
 export function AgentLimits({ agent, left }: AgentLimitsProps) {
   const { tx_allowed_chains: chains = [], tx_to_allowlist: addresses = [] } = agent
@@ -26,20 +29,18 @@ export function AgentLimits({ agent, left }: AgentLimitsProps) {
             </code>
           ))}
         </dd>
-        <dt>Most at once</dt>
-        <dd>{agent.tx_max_value_eth ?? 'Any amount'}</dd>
-        <dt>Most in 24 hours</dt>
-        <dd>{agent.tx_daily_limit_eth ?? 'Any amount'}</dd>
+        <dt>Max per transaction</dt>
+        <dd>{amount(agent.tx_max_value_eth)}</dd>
+        <dt>Max in 24 hours</dt>
+        <dd>{amount(agent.tx_daily_limit_eth)}</dd>
         {left !== undefined && (
           <>
-            <dt>Left of it</dt>
-            <dd>{left}</dd>
+            <dt>Remaining now</dt>
+            <dd>{amount(left)}</dd>
           </>
         )}
-        <dt>Spent today (UTC)</dt>
-        <dd>{agent.tx_spent_today_eth ?? '0'}</dd>
-        <dt>Unlimited approvals</dt>
-        <dd>{agent.tx_block_unlimited_approvals ? 'Refused' : 'Let through'}</dd>
+        <dt>Unlimited token approvals</dt>
+        <dd>{agent.tx_block_unlimited_approvals ? 'Denied' : 'Allowed'}</dd>
       </dl>
     </Panel>
   )

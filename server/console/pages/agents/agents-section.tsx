@@ -1,4 +1,4 @@
-import { Page } from '../../ui/layout/page.tsx'
+import { NoPage } from '../../ui/layout/no-page.tsx'
 import { AgentView } from './agent-view.tsx'
 import { AgentsPage } from './agents-page.tsx'
 import { EditAgentPage } from './edit-agent-page.tsx'
@@ -7,16 +7,8 @@ import { NewAgentPage } from './new-agent-page.tsx'
 /** `/agents` and all below it. */
 export function AgentsSection({ rest: [id, view = '', ...more] }: { rest: readonly string[] }) {
   if (id === undefined) return <AgentsPage />
-  if (more.length > 0) return <NoSuchPage />
+  if (more.length > 0) return <NoPage within={[{ label: 'Agents', to: '/agents' }]} />
   if (id === 'new' && view === '') return <NewAgentPage />
   if (view === 'edit') return <EditAgentPage key={id} id={id} />
   return <AgentView key={id} id={id} view={view} />
-}
-
-function NoSuchPage() {
-  return (
-    <Page title="There is no such page" within={[{ label: 'Agents', to: '/agents' }]}>
-      <p>The address is not one of the console.</p>
-    </Page>
-  )
 }

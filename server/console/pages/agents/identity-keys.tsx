@@ -1,4 +1,6 @@
 import { useState } from 'react'
+import { manages } from '../../session/session.ts'
+import { useSignedIn } from '../../session/signed-in.tsx'
 import { CopyButton } from '../../ui/data/copy-button.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
@@ -7,9 +9,11 @@ import { RotateIdentity } from './agent-confirms.tsx'
 
 /** The public halves of the keys that an agent is known by. */
 export function IdentityKeys({ agent, onChanged }: { agent: Agent; onChanged(): Promise<void> }) {
+  const { account } = useSignedIn()
   const [asking, ask] = useState(false)
+  const rotate = manages(account, agent) && <Button onClick={() => ask(true)}>Rotate the identity keys</Button>
   return (
-    <Panel title="Identity keys" actions={<Button onClick={() => ask(true)}>Rotate the identity keys</Button>}>
+    <Panel title="Identity keys" actions={rotate}>
       <p className="quiet">Others check its signatures, and encrypt for it, with these. They are public.</p>
       <dl className="facts facts-stacked">
         <PublicKey label="Signing (Ed25519)" value={agent.ssh_public_key} />

@@ -5,7 +5,7 @@ import { Snippet } from '../../ui/one-time-key/snippet.tsx'
 interface KeySnippetsProps {
   apiKey: string
   /** What the agent may read, for an example that works. */
-  access?: Access | undefined
+  access?: Pick<Access, 'vault_id' | 'secret_path_pattern'> | undefined
 }
 
 /** How an agent reads its first secret. */

@@ -1,6 +1,6 @@
 import { Badge } from '../../ui/data/badge.tsx'
 import { type Agent, type Standing, standingOf } from './agent.ts'
-import { unlimited } from './form/guardrails.ts'
+import { GUARDRAILS, unlimited } from './form/guardrails.ts'
 
 const STANDINGS: Readonly<Record<Standing, { tone: 'good' | 'warn' | 'bad' | 'plain'; text: string }>> = {
   active: { tone: 'good', text: 'active' },
@@ -12,11 +12,21 @@ const STANDINGS: Readonly<Record<Standing, { tone: 'good' | 'warn' | 'bad' | 'pl
 /** What is to be known of an agent at a glance. */
 export function StandingBadges({ agent, now }: { agent: Agent; now: Date }) {
   const { tone, text } = STANDINGS[standingOf(agent, now)]
-  const free = unlimited(agent).length > 0
   return (
     <span className="badges">
       <Badge tone={tone}>{text}</Badge>
-      {agent.intents_api_enabled && <Badge tone={free ? 'bad' : 'plain'}>{free ? 'intents, unlimited' : 'intents'}</Badge>}
+      {agent.intents_api_enabled && <Signing agent={agent} />}
     </span>
+  )
+}
+
+/** Which limits are missing, by name: an alarm about all of them would be one that people learn to overlook. */
+function Signing({ agent }: { agent: Agent }) {
+  const missing = unlimited(agent)
+  if (missing.length === 0) return <Badge>signs</Badge>
+  return missing.length === GUARDRAILS ? (
+    <Badge tone="bad">signs without limits</Badge>
+  ) : (
+    <Badge tone="warn">{`signs ${missing.join(', ')}`}</Badge>
   )
 }

@@ -8,7 +8,6 @@ import { NamesHere } from '../../ui/people/names.tsx'
 import { Chain } from './chain.tsx'
 import { Events } from './events.tsx'
 import { type Filter, FilterForm } from './filter-form.tsx'
-import { useNames } from './use-names.ts'
 
 const PAGE = 50
 
@@ -32,7 +31,6 @@ function Trail() {
     client => client.call('audit.events', { query: { ...filter, limit: PAGE, ...(cursor && { cursor }) } }),
     key,
   )
-  const names = useNames()
   const search = (next: Filter) => {
     setFilter(next)
     setCursors([])
@@ -42,11 +40,11 @@ function Trail() {
   return (
     <Page title="Audit">
       {seesAll ? <Chain /> : <p className="quiet">You see what you did yourself; owners and admins see everything.</p>}
-      <FilterForm names={names} onSearch={search} />
+      <FilterForm onSearch={search} />
       <LoadedView of={events} what="the events">
         {({ events: rows, next_cursor: next }) => (
           <>
-            <Events rows={rows} names={names} />
+            <Events caption="Events, newest first" rows={rows} full empty="No events match these filters." />
             <Pages
               of="events"
               labels={['Newer', 'Older']}

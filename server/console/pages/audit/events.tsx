@@ -1,79 +1,78 @@
+import type { ReactNode } from 'react'
 import { Badge } from '../../ui/data/badge.tsx'
+import { Breakable } from '../../ui/data/breakable.tsx'
+import { Path } from '../../ui/data/path.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
-import type { AuditEvent } from './event.ts'
-import type { Names } from './use-names.ts'
+import { When } from '../../ui/data/when.tsx'
+import { type Directory, useDirectory } from '../../ui/people/names.tsx'
+import { type AuditEvent, actorOf, outcomeOf, resourceOf, vaultOf } from './event.ts'
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+interface EventsProps {
+  caption: string
+  rows: readonly AuditEvent[]
+  /** With the address it came from and everything that was recorded. */
+  full?: boolean
+  empty: ReactNode
+}
 
-/** Events as a table; attempts that were refused, or failed, stand out. */
-export function Events({ rows, names }: { rows: readonly AuditEvent[]; names: Names }) {
-  const columns: Column<AuditEvent>[] = [
-    {
-      title: 'Action',
-      kind: 'name',
-      cell: event => (
-        <>
-          <code>{event.action}</code> <Outcome of={event} />
-        </>
-      ),
-    },
-    { title: 'By', cell: event => actorOf(event, names) },
-    { title: 'On', cell: event => resourceOf(event, names) },
-    { title: 'Address', cell: ({ ip_address }) => ip_address },
-    {
-      title: 'When',
-      kind: 'short',
-      cell: ({ created_at }) => <time dateTime={created_at}>{CLOCK.format(new Date(created_at))}</time>,
-    },
-    { title: 'Details', cell: event => <Details of={event} /> },
+/** Events as a table, for every page that shows some; attempts that were denied, or failed, stand out. */
+export function Events({ caption, rows, full = false, empty }: EventsProps) {
+  const directory = useDirectory()
+  const columns = full ? [...brief(directory), ...FULL] : brief(directory)
+  return <Table caption={caption} columns={columns} rows={rows} keyOf={({ id }) => id} empty={empty} />
+}
+
+function brief(directory: Directory): Column<AuditEvent>[] {
+  return [
+    { title: 'Action', kind: 'name', cell: ({ action }) => <code className="unbroken">{action}</code> },
+    { title: 'Outcome', kind: 'short', cell: event => <Outcome of={event} /> },
+    { title: 'By', cell: event => <Breakable text={actorOf(event, directory)} /> },
+    { title: 'On', cell: event => <Resource of={event} directory={directory} /> },
+    { title: 'When', kind: 'short', cell: ({ created_at }) => <When instant={created_at} /> },
   ]
+}
+
+const FULL: readonly Column<AuditEvent>[] = [
+  { title: 'Address', kind: 'short', cell: ({ ip_address }) => ip_address },
+  { title: 'Details', cell: event => <Details of={event} /> },
+]
+
+/** What became of an attempt. */
+export function Outcome({ of: event }: { of: Pick<AuditEvent, 'action' | 'details'> }) {
+  const outcome = outcomeOf(event)
+  if (outcome === 'denied') return <Badge tone="bad">Denied</Badge>
+  return outcome === 'failed' ? <Badge tone="warn">Failed</Badge> : <span className="quiet">OK</span>
+}
+
+function Resource({ of: event, directory }: { of: AuditEvent; directory: Directory }) {
+  const vault = vaultOf(event, directory)
   return (
-    <Table
-      caption="Events, newest first"
-      columns={columns}
-      rows={rows}
-      keyOf={({ id }) => id}
-      empty="There are no such events."
-    />
+    <>
+      <Path>{resourceOf(event, directory)}</Path>
+      {vault !== undefined && <span className="under brief">in {vault}</span>}
+    </>
   )
 }
 
-function Outcome({ of: { action, details } }: { of: AuditEvent }) {
-  if (details['outcome'] === 'denied') return <Badge tone="bad">Denied</Badge>
-  if (details['outcome'] === 'failed' || action === 'auth.failure') return <Badge tone="warn">Failed</Badge>
-  return null
-}
+const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
-function Details({ of: { seq, details } }: { of: AuditEvent }) {
+function Details({ of: { seq, created_at, details } }: { of: AuditEvent }) {
   const rest = Object.entries(details).filter(([name]) => name !== 'outcome')
   return (
     <details className="event-details">
       <summary>No. {seq}</summary>
       <dl className="facts">
+        <div>
+          <dt>time</dt>
+          <dd>{CLOCK.format(new Date(created_at))}</dd>
+        </div>
         {rest.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
           </div>
         ))}
-        {rest.length === 0 && <p className="quiet">Nothing more was recorded.</p>}
       </dl>
     </details>
   )
 }
-
-function actorOf({ actor_id, actor_type }: AuditEvent, names: Names): string {
-  if (actor_type === 'anonymous') return 'Nobody known'
-  if (actor_type === 'system') return 'The server'
-  return names.get(actor_id) ?? `${actor_type} ${actor_id.slice(0, 8)}`
-}
-
-function resourceOf({ resource_type, resource_id, details }: AuditEvent, names: Names): string {
-  const path = details['path']
-  if (typeof path === 'string') return path
-  return (
-    names.get(resource_id) ?? [resource_type, UUID.test(resource_id) ? resource_id.slice(0, 8) : resource_id].join(' ').trim()
-  )
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/

@@ -3,20 +3,17 @@ import type { Contract } from '../../../../src/contract/all.ts'
 import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
-import type { Names } from './use-names.ts'
+import { type Directory, useDirectory } from '../../ui/people/names.tsx'
 
 export type Filter = Pick<
   NonNullable<Contract['audit.events']['query']>,
-  'action' | 'actor_type' | 'actor_id' | 'resource_id' | 'from' | 'to'
+  'action' | 'actor_type' | 'actor_id' | 'resource_id' | 'vault_id' | 'from' | 'to'
 >
 
-interface FilterFormProps {
-  names: Names
-  onSearch(filter: Filter): void
-}
-
 /** Narrows down which events are shown. */
-export function FilterForm({ names, onSearch }: FilterFormProps) {
+export function FilterForm({ onSearch }: { onSearch(filter: Filter): void }) {
+  const directory = useDirectory()
+  const names = namesIn(directory)
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const data = new FormData(event.currentTarget)
@@ -24,7 +21,7 @@ export function FilterForm({ names, onSearch }: FilterFormProps) {
   }
   const [wide] = useState(() => matchMedia('(min-width: 48rem)').matches)
   return (
-    <details className="filter" open={wide}>
+    <details className="filters" open={wide}>
       <summary>Filter</summary>
       <form className="form-row" onSubmit={submit} onReset={() => onSearch({})} aria-label="Filter the events">
         <Field
@@ -45,8 +42,8 @@ export function FilterForm({ names, onSearch }: FilterFormProps) {
           <option value="">Anybody</option>
           <option value="user">People</option>
           <option value="agent">Agents</option>
-          <option value="anonymous">Nobody known</option>
-          <option value="system">The server itself</option>
+          <option value="anonymous">Anonymous</option>
+          <option value="system">The server</option>
         </SelectField>
         <Field
           label="Who"
@@ -70,11 +67,19 @@ export function FilterForm({ names, onSearch }: FilterFormProps) {
           maxLength={600}
           placeholder="prod/db"
         />
+        <SelectField label="Vault" name="vault_id">
+          <option value="">Any vault</option>
+          {directory.vaults.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
         <Field label="From" name="from" type="datetime-local" autoComplete="off" />
         <Field label="To" name="to" type="datetime-local" autoComplete="off" />
         <div className="actions">
           <Button kind="primary" type="submit">
-            Show
+            Apply
           </Button>
           <Button type="reset">Clear</Button>
         </div>
@@ -96,6 +101,16 @@ const COMMON = [
   'org.invite',
 ]
 
+/** What people and agents are called, by their ids. */
+type Names = ReadonlyMap<string, string>
+
+function namesIn({ members, agents }: Directory): Names {
+  return new Map([
+    ...members.map(({ id, email, display_name }) => [id, display_name ?? email] as const),
+    ...agents.map(({ id, name }) => [id, name] as const),
+  ])
+}
+
 function filterOf(entry: (name: string) => string, names: Names): Filter {
   const who = entry('actor')
   const [named] = [...names].find(([, name]) => name.toLowerCase() === who.toLowerCase()) ?? []
@@ -105,6 +120,7 @@ function filterOf(entry: (name: string) => string, names: Names): Filter {
     actor_type: entry('actor_type') || undefined,
     actor_id: named ?? (who || undefined),
     resource_id: entry('resource') || undefined,
+    vault_id: entry('vault_id') || undefined,
     from: instant('from'),
     to: instant('to'),
   }

@@ -1,3 +1,4 @@
+import type { Access } from '../../ui/access/grant-fields.tsx'
 import { CLEAR_SECONDS, CopyButton } from '../../ui/data/copy-button.tsx'
 import { DownloadButton, fileNameOf } from '../../ui/data/download-button.tsx'
 import { Heading } from '../../ui/heading.tsx'
@@ -7,7 +8,7 @@ import { KeySnippets } from '../agents/key-snippets.tsx'
 import type { Approved } from './status.ts'
 
 /** What the agent signs in with, for as long as the page stays open. */
-export function Credentials({ approved: { agent, api_key: key } }: { approved: Approved }) {
+export function Credentials({ approved: { agent, api_key: key }, access }: { approved: Approved; access: Access | undefined }) {
   return (
     <>
       <Mark kind="done" />
@@ -28,7 +29,7 @@ export function Credentials({ approved: { agent, api_key: key } }: { approved: A
           what="the key"
         />
       </div>
-      <KeySnippets apiKey={key} />
+      <KeySnippets apiKey={key} access={access} />
     </>
   )
 }

@@ -30,7 +30,7 @@ function Enrollment({ token, who, session }: EnrollPageProps & { who: SignedIn }
     case 'asking':
       return <Request standing={standing} who={who} session={session} onApprove={approve} onDeny={deny} />
     case 'approved':
-      return <Credentials approved={standing.approved} />
+      return <Credentials approved={standing.approved} access={standing.access} />
     case 'over':
       return (
         <>

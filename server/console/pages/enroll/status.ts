@@ -1,5 +1,5 @@
 import type { Contract } from '../../../../src/contract/all.ts'
-import type { Vault } from '../../ui/access/grant-fields.tsx'
+import type { Access, Vault } from '../../ui/access/grant-fields.tsx'
 
 export type Asked = Contract['agents.enrollment']['reply']
 export type Approved = Contract['agents.approve']['reply']
@@ -15,7 +15,7 @@ export type Standing =
       readonly failure?: string
     }
   /** By this page, just now: the key is shown here and never again. */
-  | { readonly at: 'approved'; readonly approved: Approved }
+  | { readonly at: 'approved'; readonly approved: Approved; readonly access: Access | undefined }
   /** `status`: `approved`, `denied` or `expired`; `here`: by this page, just now. */
   | { readonly at: 'over'; readonly status: string; readonly here: boolean }
   | { readonly at: 'unknown' }

@@ -50,7 +50,7 @@ export function useEnrollment(token: string, { client }: SignedIn, session: Sess
     approve: access =>
       decide(async () => {
         const body = access ? { grant: access } : {}
-        return { at: 'approved', approved: await client.call('agents.approve', { params, body }) }
+        return { at: 'approved', approved: await client.call('agents.approve', { params, body }), access }
       }),
     deny: () =>
       decide(async () => {

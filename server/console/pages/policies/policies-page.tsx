@@ -28,6 +28,7 @@ export function PoliciesPage({ vault }: { vault: Vault }) {
   return (
     <Page
       title={vault.name}
+      view="Policies"
       within={[{ label: 'Vaults', to: '/vaults' }]}
       actions={
         policies.state.at === 'loaded' && (

@@ -14,8 +14,8 @@ export function Until({ instant }: { instant: string }) {
   const now = useNow(15_000)
   const then = new Date(instant)
   return (
-    <time dateTime={instant}>
-      {distance(then.getTime() - now)} <span className="exactly">{CLOCK.format(then)}</span>
+    <time className="unbroken" dateTime={instant} title={CLOCK.format(then)}>
+      {distance(then.getTime() - now)}
     </time>
   )
 }

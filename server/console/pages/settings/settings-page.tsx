@@ -1,6 +1,7 @@
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { NoPage } from '../../ui/layout/no-page.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { Tabs } from '../../ui/layout/tabs.tsx'
 import { Accounts } from './accounts.tsx'
@@ -18,6 +19,7 @@ export function SettingsPage({ rest }: { rest: readonly string[] }) {
   const { account } = useSignedIn()
   const orgs = useLoaded(client => client.call('org.list').then(reply => reply.orgs))
   const here = Object.keys(VIEWS).find(path => path === ['/settings', ...rest].join('/')) as keyof typeof VIEWS | undefined
+  if (!here) return <NoPage />
   return (
     <Page title="Settings">
       {account.role === 'member' ? (
@@ -26,11 +28,11 @@ export function SettingsPage({ rest }: { rest: readonly string[] }) {
         <LoadedView of={orgs} what="the settings">
           {rows => {
             const isPlatform = rows.some(({ is_current, is_platform }) => is_current && is_platform)
-            const { view } = VIEWS[isPlatform && here ? here : '/settings']
+            const { view } = VIEWS[isPlatform ? here : '/settings']
             const tabs = Object.entries(VIEWS).map(([to, { label }]) => ({ to, label }))
             return (
               <>
-                {isPlatform && <Tabs label="Settings" tabs={tabs} here={here ?? '/settings'} />}
+                {isPlatform && <Tabs label="Settings" tabs={tabs} here={here} />}
                 {view()}
               </>
             )

@@ -1,5 +1,7 @@
 import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
+import { manages } from '../../session/session.ts'
+import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
@@ -12,8 +14,11 @@ import { NewVault } from './new-vault.tsx'
 
 type Vault = Contract['vaults.list']['reply']['vaults'][number]
 
+const NOTHING_OPEN = 'No vault is open to you. Ask an owner or admin for access, or create a vault of your own.'
+
 /** `/vaults`: all vaults that the person can see. */
 export function VaultsPage() {
+  const { account } = useSignedIn()
   const [making, setMaking] = useState(false)
   const [deleting, setDeleting] = useState<Vault | null>(null)
   const vaults = useLoaded(client => client.call('vaults.list').then(({ vaults }) => vaults))
@@ -24,11 +29,12 @@ export function VaultsPage() {
     {
       title: 'Actions',
       kind: 'actions',
-      cell: vault => (
-        <Button onClick={() => setDeleting(vault)}>
-          Delete<span className="only-heard"> the vault {vault.name}</span>
-        </Button>
-      ),
+      cell: vault =>
+        manages(account, vault) && (
+          <Button onClick={() => setDeleting(vault)}>
+            Delete<span className="only-heard"> the vault {vault.name}</span>
+          </Button>
+        ),
     },
   ]
   return (
@@ -47,7 +53,7 @@ export function VaultsPage() {
             columns={columns}
             rows={rows}
             keyOf={({ id }) => id}
-            empty="There is no vault yet. Make one to keep secrets in."
+            empty={account.role === 'member' ? NOTHING_OPEN : 'No vaults yet. Create one to store secrets in.'}
           />
         )}
       </LoadedView>

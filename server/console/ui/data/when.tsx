@@ -1,15 +1,15 @@
 import { ago } from '../../time.ts'
 import { useNow } from '../use-now.ts'
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
-/** An instant (RFC 3339) on the reader's own clock, and how long ago that is. */
+/** How long ago an instant (RFC 3339) is, in one line; the reader's own clock says it exactly, to who points at it. */
 export function When({ instant }: { instant: string }) {
   const then = new Date(instant)
   const now = useNow(15_000)
   return (
-    <time dateTime={instant}>
-      {ago(then, new Date(now))} <span className="exactly">{CLOCK.format(then)}</span>
+    <time className="unbroken" dateTime={instant} title={CLOCK.format(then)}>
+      {ago(then, new Date(now))}
     </time>
   )
 }

@@ -5,27 +5,33 @@ import { type Loaded, useLoaded } from '../data/use-loaded.ts'
 
 type Member = Contract['org.members']['reply']['members'][number]
 type Agent = Contract['agents.list']['reply']['agents'][number]
+type Vault = Contract['vaults.list']['reply']['vaults'][number]
 
-/** Everybody a name can be given for. */
+/** Everybody and every vault that a name can be given for. */
 export interface Directory {
   readonly members: readonly Member[]
   readonly agents: readonly Agent[]
+  readonly vaults: readonly Vault[]
 }
 
-const EMPTY: Directory = { members: [], agents: [] }
+const EMPTY: Directory = { members: [], agents: [], vaults: [] }
 
 const DirectoryContext = createContext<Loaded<Directory> | null>(null)
 
 /** Loads who there is once, for every name inside. Without an answer, ids stand for the names. */
 export function NamesHere({ children }: { children: ReactNode }) {
   const directory = useLoaded(async client => {
-    const [{ members }, { agents }] = await Promise.all([client.call('org.members'), client.call('agents.list')])
-    return { members, agents }
+    const [{ members }, { agents }, { vaults }] = await Promise.all([
+      client.call('org.members'),
+      client.call('agents.list'),
+      client.call('vaults.list'),
+    ])
+    return { members, agents, vaults }
   })
   return <DirectoryContext value={directory}>{children}</DirectoryContext>
 }
 
-/** Members and agents of the organisation; nobody until they are loaded. */
+/** Members, agents and vaults of the organisation; nothing until they are loaded. */
 export function useDirectory(): Directory {
   const state = useContext(DirectoryContext)?.state
   return state?.at === 'loaded' ? state.value : EMPTY
@@ -49,8 +55,9 @@ export function Name({ of }: { of: string | undefined }) {
   )
 }
 
-/** What people call a member or an agent; undefined when there is none, or no longer. */
-export function nameIn({ members, agents }: Directory, type: string, id: string): string | undefined {
+/** What people call a member, an agent or a vault; undefined when there is none, or no longer. */
+export function nameIn({ members, agents, vaults }: Directory, type: string, id: string): string | undefined {
+  if (type === 'vault') return vaults.find(vault => vault.id === id)?.name
   if (type === 'agent') return agents.find(agent => agent.id === id)?.name
   return type === 'user' ? members.find(member => member.id === id)?.email : undefined
 }

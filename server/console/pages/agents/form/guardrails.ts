@@ -5,6 +5,9 @@ export type Guarded = Pick<
   'intents_api_enabled' | 'tx_allowed_chains' | 'tx_to_allowlist' | 'tx_max_value_eth' | 'tx_daily_limit_eth'
 >
 
+/** How many guardrails there are. */
+export const GUARDRAILS = 4
+
 /** What an agent that signs transactions may do for want of a guardrail, in words; nothing for one that signs none. */
 export function unlimited(agent: Guarded): string[] {
   if (!agent.intents_api_enabled) return []

@@ -1,0 +1,11 @@
+import type { Crumb } from './crumbs.tsx'
+import { Page } from './page.tsx'
+
+/** What stands at an address that is none of the console's. */
+export function NoPage({ within }: { within?: readonly Crumb[] }) {
+  return (
+    <Page title="There is no such page" {...(within && { within })}>
+      <p>Check the address, or choose a section from the menu.</p>
+    </Page>
+  )
+}

@@ -1,0 +1,91 @@
+import type { Page } from 'playwright-core'
+import { apiOf, openSignedIn, type Person, signInOn, view } from './console.ts'
+import type { TestServer } from './server.ts'
+
+/** When everything in the pictures happens. */
+export const NOON = Date.UTC(2026, 2, 2, 12)
+
+export const ADA: Person = { email: 'ada@example.com', password: 'a fine loom for numbers 1843' }
+
+export interface Scene {
+  readonly server: TestServer
+  readonly vault: string
+  readonly agent: string
+}
+
+/** An organisation at work, the same each time: nothing in it is random but ids and keys. */
+export async function furnishGallery(server: TestServer): Promise<Scene> {
+  const { access_token: token } = await apiOf(server.url).call('auth.signup', { body: { ...ADA, display_name: 'Ada' } })
+  const client = apiOf(server.url, token)
+  const make = (name: string, description: string) => client.call('vaults.create', { body: { name, description } })
+  const { id: vault } = await make('production', 'What customers depend on')
+  await make('staging', 'A copy to try things on')
+  const put = (path: string, type: 'api_key' | 'password') =>
+    client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: 'correct horse', type } })
+  await put('db/password', 'password')
+  await put('stripe/secret-key', 'api_key')
+  await put('stripe/secret-key', 'api_key')
+  await put('stripe/webhook', 'api_key')
+  const { agent, api_key: key } = await client.call('agents.register', {
+    body: { name: 'deployer', description: 'Brings releases out', expires_at: new Date(NOON + 5 * 86_400_000).toISOString() },
+  })
+  await client.call('agents.register', {
+    body: {
+      name: 'trader',
+      intents_api_enabled: true,
+      tx_allowed_chains: ['ethereum'],
+      tx_max_value_eth: '0.1',
+      tx_daily_limit_eth: '2',
+    },
+  })
+  await client.call('policies.create', {
+    params: { vault_id: vault },
+    body: { secret_path_pattern: 'stripe/*', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] },
+  })
+  const asAgent = apiOf(server.url, key)
+  const read = (path: string) => asAgent.call('secrets.get', { params: { vault_id: vault, path } })
+  for (let reads = 0; reads < 3; reads++) await read('stripe/secret-key')
+  await read('db/password').catch(() => {})
+  await client.call('org.invite', { body: { email: 'grace@example.com', role: 'member' } })
+  await client.call('ip-rules.add', { body: { rule_type: 'allow', cidr: '127.0.0.0/8', label: 'this machine' } })
+  await client.call('api-keys.create', { body: { name: 'laptop', scopes: [] } })
+  return { server, vault, agent: agent.id }
+}
+
+type Visit = (page: Page, scene: Scene) => Promise<void>
+
+const section =
+  (path: (scene: Scene) => string, title: string, shown: string): Visit =>
+  async (page, scene) => {
+    await openSignedIn(page, scene.server.url + path(scene), ADA, title)
+    await page.getByText(shown).first().waitFor()
+    for (const loading of await page.locator('.loading').all()) await loading.waitFor({ state: 'detached' })
+  }
+
+/** Every page that has a picture, and how to get there. */
+export const GALLERY: Readonly<Record<string, Visit>> = {
+  'sign-in': async (page, { server }) => {
+    await page.goto(server.url)
+    await view(page, 'Sign in')
+  },
+  'terminal-sign-in': async (page, { server }) => {
+    await page.goto(`${server.url}/cli/verify`)
+    await signInOn(page, ADA)
+    await view(page, 'Sign in a terminal')
+  },
+  overview: section(() => '/', 'Hello, Ada', 'Recent activity'),
+  vaults: section(() => '/vaults', 'Vaults', 'What customers depend on'),
+  secrets: section(({ vault }) => `/vaults/${vault}`, 'production', 'stripe/'),
+  secret: section(({ vault }) => `/vaults/${vault}/secrets/stripe/secret-key`, 'stripe/secret-key', 'Version 2'),
+  policies: section(({ vault }) => `/vaults/${vault}/policies`, 'production', 'stripe/*'),
+  agents: section(() => '/agents', 'Agents', 'deployer'),
+  agent: section(({ agent }) => `/agents/${agent}`, 'deployer', 'secret.read'),
+  'agent-new': section(() => '/agents/new', 'Register an agent', 'Name'),
+  sharing: section(() => '/shares', 'Sharing', 'Shared'),
+  'api-keys': section(() => '/api-keys', 'API keys', 'laptop'),
+  audit: section(() => '/audit', 'Audit', 'Denied'),
+  members: section(() => '/members', 'Members', 'grace@example.com'),
+  'ip-rules': section(() => '/ip-rules', 'IP rules', 'this machine'),
+  settings: section(() => '/settings', 'Settings', 'Name'),
+  account: section(() => '/account', 'Account', 'Second factor'),
+}

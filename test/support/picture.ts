@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import jsqr from 'jsqr'
+import pixelmatch from 'pixelmatch'
+import type { Locator, Page } from 'playwright-core'
+import { PNG } from 'pngjs'
+
+/** Reads the QR code within what is shown as a camera does; undefined when there is none that can be read. */
+export async function scanned(shown: Locator): Promise<string | undefined> {
+  const { data, width, height } = PNG.sync.read(await shown.screenshot())
+  return jsqr.default(new Uint8ClampedArray(data), width, height)?.data
+}
+
+/** Where text is that differs from run to run: ids, hashes, the port of the server. Each letter stands for itself in width. */
+const STEADY = `(() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (texts.nextNode()) {
+    const text = texts.currentNode
+    text.textContent = text.textContent
+      .replace(/\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b/g, id => id.replace(/[0-9a-f]/g, '0'))
+      .replace(/\\b(\\w+) [0-9a-f]{8}\\b/g, (_, kind) => kind + ' 00000000')
+      .replace(/127\\.0\\.0\\.1:\\d+/g, '127.0.0.1:8080')
+      .replace(/(ssh-ed25519 )?[A-Za-z0-9+/]{43,}={0,2}/g, key => 'K'.repeat(key.length))
+      .replace(/0x[0-9a-f]{40}/gi, '0x' + '0'.repeat(40))
+  }
+})()`
+
+/** What a page looks like, the upper 1000 px of it, in the scale of its tab. */
+export async function picture(page: Page): Promise<PNG> {
+  await page.evaluate(STEADY)
+  return PNG.sync.read(await page.screenshot({ animations: 'disabled', caret: 'hide' }))
+}
+
+/** The share of pixels that differ between two pictures, 0 to 1; 1 when they are not of one size. */
+export function difference(one: PNG, other: PNG): number {
+  if (one.width !== other.width || one.height !== other.height) return 1
+  const differing = pixelmatch(one.data, other.data, undefined, one.width, one.height, { threshold: 0.2 })
+  return differing / (one.width * one.height)
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe-core finds on a page, a line each; empty when nothing. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate<string[]>(
+    `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(node => id + ': ' + node.html.slice(0, 160))))`,
+  )
+}
