@@ -98,7 +98,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   }
   healthRoutes(mount, { keyring: services.keyring, version, checks, openapiDocument: openapi })
   authRoutes(mount, services.auth)
-  consoleSessionRoutes(mount, services.consoleSessions)
+  consoleSessionRoutes(mount, services.consoleSessions, services.publicUrl)
   deviceRoutes(mount, services.devices)
   accountRoutes(mount, services.accounts)
   mfaRoutes(mount, services.mfa)

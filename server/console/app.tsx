@@ -7,6 +7,7 @@ import { InvitePage } from './pages/mailed/invite-page.tsx'
 import { mailedLinkAt } from './pages/mailed/mailed-link.ts'
 import { ResetPasswordPage } from './pages/mailed/reset-password-page.tsx'
 import { VerifyEmailPage } from './pages/mailed/verify-email-page.tsx'
+import { OpenPage } from './pages/open/open-page.tsx'
 import { SharePage } from './pages/share/share-page.tsx'
 import { shareAt } from './pages/share/status.ts'
 import { ForgotPasswordPage } from './pages/sign-in/forgot-password-page.tsx'
@@ -45,6 +46,7 @@ function singlePage({ pathname, searchParams }: URL, session: Session, connect: 
   if (mailed?.kind === 'verify-email')
     return <VerifyEmailPage key={mailed.token} token={mailed.token} session={session} connect={connect} />
   if (mailed?.kind === 'reset-password') return <ResetPasswordPage key={mailed.token} token={mailed.token} connect={connect} />
+  if (pathname === '/open') return <OpenPage session={session} />
   if (pathname === '/cli/verify') return <DevicePage session={session} typed={searchParams.get('code')} />
   if (pathname === '/sign-in/oidc') return <OidcPage session={session} connect={connect} />
   if (pathname === '/forgot-password') return <ForgotPasswordPage connect={connect} />

@@ -26,6 +26,7 @@ const SECTIONS = ['vaults', 'agents', 'shares', 'api-keys', 'audit', 'members', 
 /** The addresses of the console's pages: one document, which tells them apart by itself. */
 const PATHS: readonly string[] = [
   '/',
+  '/open',
   '/cli/verify',
   '/enroll/:token',
   '/verify-email/:token',

@@ -15,6 +15,10 @@ export interface DevSession {
   /** RFC 3339. */
   readonly expiresAt: string
   readonly vaultId: string
+  /** Opens the console signed in; once, within ten minutes. */
+  readonly consoleUrl: string
+  /** The folder of database and keys. */
+  readonly dataDir: string
 }
 
 const EMAIL = 'dev@localhost'
@@ -26,21 +30,23 @@ interface DevDeps {
   readonly database: Database<Stores>
   readonly services: Services
   readonly url: string
+  readonly dataDir: string
 }
 
 /**
  * A developer's account with a vault and a first secret, made through the API itself at the first start, and a fresh token at every
  * start. The account's password is random and known to nobody: its only way in is this machine's data folder.
  */
-export async function devSession({ app, database, services, url }: DevDeps): Promise<DevSession> {
+export async function devSession({ app, database, services, url, dataDir }: DevDeps): Promise<DevSession> {
   const user = (await account(database)) ?? (await signUp(services, database))
   const session = { userId: user.id, orgId: user.org_id, generation: user.token_generation, ttl: TTL.device }
   const { access_token: token, expires_in } = await services.sessions.forUser(session)
   const call = caller(app, token)
   const { vaults } = (await call('GET', '/v1/vaults')) as { vaults: { id: string; name: string }[] }
   const vaultId = vaults.find(vault => vault.name === VAULT)?.id ?? (await firstVault(call))
+  const { url: consoleUrl } = (await call('POST', '/v1/auth/console-link')) as { url: string }
   const expiresAt = new Date(Date.now() + expires_in * 1000).toISOString()
-  return { url, email: EMAIL, userId: user.id, orgId: user.org_id, token, expiresAt, vaultId }
+  return { url, email: EMAIL, userId: user.id, orgId: user.org_id, token, expiresAt, vaultId, consoleUrl, dataDir }
 }
 
 function account(database: Database<Stores>) {

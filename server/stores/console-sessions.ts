@@ -14,6 +14,14 @@ export const LONGEST_MS = 7 * 24 * 3_600_000
 /** Sign-ins that browsers keep. Like a token, one is void as soon as its person's token generation has been raised. */
 export function consoleSessionStore({ db, changed }: Handle) {
   return {
+    async addLink(link: Insertable<Schema['console_links']>) {
+      await db.insertInto('console_links').values(link).execute()
+    },
+
+    /** Takes a link, once. Undefined when there is none (any more). */
+    takeLink: (hash: string, now: number) =>
+      db.deleteFrom('console_links').where('token_hash', '=', hash).where('expires_at', '>', now).returningAll().executeTakeFirst(),
+
     async add(session: Insertable<Schema['console_sessions']>) {
       await db.insertInto('console_sessions').values(session).execute()
     },
@@ -26,6 +34,7 @@ export function consoleSessionStore({ db, changed }: Handle) {
         .where('token_hash', '=', hash)
         .where('last_used_at', '>', now - IDLE_MS)
         .where('created_at', '>', now - LONGEST_MS)
+        .where(eb => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now)]))
         .returningAll()
         .executeTakeFirst()
       return row satisfies ConsoleSessionRow | undefined
@@ -46,6 +55,7 @@ export function consoleSessionStore({ db, changed }: Handle) {
         .where('s.user_id', '=', userId)
         .where('s.last_used_at', '>', now - IDLE_MS)
         .where('s.created_at', '>', now - LONGEST_MS)
+        .where(eb => eb.or([eb('s.ends_at', 'is', null), eb('s.ends_at', '>', now)]))
         .orderBy('s.last_used_at', 'desc')
         .orderBy('s.id')
         .execute(),
@@ -81,8 +91,15 @@ export function consoleSessionStore({ db, changed }: Handle) {
     async forgetExpired(now: number) {
       await db
         .deleteFrom('console_sessions')
-        .where(eb => eb.or([eb('last_used_at', '<=', now - IDLE_MS), eb('created_at', '<=', now - LONGEST_MS)]))
+        .where(eb =>
+          eb.or([
+            eb('last_used_at', '<=', now - IDLE_MS),
+            eb('created_at', '<=', now - LONGEST_MS),
+            eb('ends_at', '<=', now),
+          ]),
+        )
         .execute()
+      await db.deleteFrom('console_links').where('expires_at', '<=', now).execute()
     },
   }
 }

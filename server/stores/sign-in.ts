@@ -14,6 +14,9 @@ export function authStore({ db, changed }: Handle) {
         .onConflict(c => c.doNothing())
         .executeTakeFirst()
       changed(`token:${jti}`)
+      // A session that a link has opened for this login is part of it.
+      const opened = await db.deleteFrom('console_sessions').where('login_jti', '=', jti).returning('id').execute()
+      for (const { id } of opened) changed(`session:${id}`)
       return numInsertedOrUpdatedRows === 1n
     },
 

@@ -28,8 +28,10 @@ import {
   beginConsoleSession,
   consoleSessionStanding,
   consoleSessionToken,
+  createConsoleLink,
   endConsoleSession,
   listConsoleSessions,
+  openConsoleSession,
   revokeConsoleSession,
 } from './console-session.ts'
 import { deviceApprove, deviceCode, deviceDeny, deviceStatus, deviceToken } from './device.ts'
@@ -112,8 +114,10 @@ export const endpoints = [
   beginConsoleSession,
   consoleSessionStanding,
   consoleSessionToken,
+  createConsoleLink,
   endConsoleSession,
   listConsoleSessions,
+  openConsoleSession,
   revokeConsoleSession,
   deviceCode,
   deviceToken,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
-import { Instant, TokenReply, Uuid } from './schema/fields.ts'
+import { Instant, TokenReply, text, Uuid } from './schema/fields.ts'
 
 /** A token, and whose: a browser has one session, and other tabs may have begun another. */
 const SessionToken = TokenReply.extend({ user_id: Uuid, org_id: Uuid })
@@ -20,6 +20,37 @@ export const beginConsoleSession = endpoint({
   status: 201,
   reply: SessionToken,
   problems: [403],
+})
+
+export const createConsoleLink = endpoint({
+  id: 'console-session.link',
+  method: 'POST',
+  path: '/v1/auth/console-link',
+  summary: 'A link that opens the web console signed in, for the person whose terminal asks.',
+  description:
+    'For the login of a person in a terminal; not for API keys and console sessions. The link works once, within ten minutes. The session it opens is part of the login: it ends when the login ends or is revoked, and is listed and revoked like every other.',
+  auth: 'user',
+  action: null,
+  audit: 'auth.console_link',
+  status: 201,
+  reply: z.object({ url: z.url(), expires_at: Instant }),
+  problems: [403],
+})
+
+export const openConsoleSession = endpoint({
+  id: 'console-session.open',
+  method: 'POST',
+  path: '/v1/auth/console-session/open',
+  summary: 'Begin a console session with what a console link carries behind its hash.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.session_begin',
+  cookie: 'console-session',
+  header: { name: 'User-Agent', description: 'Shown in the list of sessions.', maxLength: 4096 },
+  body: z.object({ token: text(128, 1) }),
+  status: 201,
+  reply: SessionToken,
+  problems: [403, 410],
 })
 
 export const consoleSessionStanding = endpoint({

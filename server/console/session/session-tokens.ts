@@ -22,6 +22,8 @@ export interface SessionTokens {
   readonly auth: Auth
   /** Turns the token of a sign-in into a session of this browser. Where that is not to be had, the token itself does for its time. */
   begin(token: string, seconds: number): Promise<void>
+  /** Begins a session with the link that a terminal had made. */
+  open(link: string): Promise<void>
   /** Takes up the session of this browser; false when there is none. */
   restore(): Promise<boolean>
   /** Goes on with the token for another organisation. */
@@ -101,6 +103,10 @@ export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed')
         if (problemOf(thrown).status === 401) throw thrown
         hold({ access_token: token, expires_in: seconds }, undefined)
       }
+    },
+
+    async open(link) {
+      keep(await browser.call('console-session.open', { body: { token: link } }, OWN_PAGE))
     },
 
     async restore() {

@@ -43,6 +43,8 @@ export interface Session {
   signUp(person: Contract['auth.signup']['body']): Promise<void>
   /** Goes on with what any way of signing in has answered. */
   begin(reply: SignInReply): Promise<void>
+  /** Goes on with the link that a terminal had made. Throws the `Problem` of one that is used or too old. */
+  open(link: string): Promise<void>
   /** The second factor of the sign-in that waits for it. Throws the `Problem` of a refused code. */
   verify(code: string): Promise<void>
   /** Back to the sign-in form, which says why: the sign-in that waited is given up, or the server has ended the session. */
@@ -123,6 +125,11 @@ export function useSession(connect: Connect): Session {
     signIn: async body => begin(await connect().call('auth.token', { body })),
     signUp: async body => begin(await connect().call('auth.signup', { body })),
     begin,
+    open: async link => {
+      await tokens.open(link)
+      await show()
+      tabs.tell()
+    },
     verify: async code => {
       if (state.at !== 'challenged') return
       await begin(await connect().call('mfa.verify', { body: { mfa_token: state.mfaToken, code } }))

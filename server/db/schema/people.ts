@@ -56,6 +56,20 @@ export interface PeopleSchema {
     ip_address: string
     created_at: number
     last_used_at: number
+    /** The login of a terminal that a link opened it for; the session ends with it. */
+    login_jti: string | null
+    /** When that login ends; null for a session of a sign-in on the page. */
+    ends_at: number | null
+  }
+  /** Links that a terminal had made to open the console, used once. */
+  console_links: {
+    token_hash: string
+    user_id: string
+    org_id: string
+    generation: number
+    login_jti: string
+    login_ends_at: number
+    expires_at: number
   }
   oidc_identities: { issuer: string; subject: string; user_id: string; created_at: number }
   invitations: {

@@ -3,13 +3,27 @@ import {
   consoleSessionStanding,
   consoleSessionToken,
   endConsoleSession,
+  createConsoleLink,
   listConsoleSessions,
+  openConsoleSession,
   revokeConsoleSession,
 } from '../../../src/contract/console-session.ts'
 import type { Mount } from '../../http/mount.ts'
 import { COOKIE_SECONDS, type ConsoleSessions } from './service.ts'
 
-export function consoleSessionRoutes(mount: Mount, sessions: ConsoleSessions): void {
+export function consoleSessionRoutes(mount: Mount, sessions: ConsoleSessions, publicUrl: () => string): void {
+  mount(createConsoleLink, async ({ actor, visitor }) => {
+    const { token, expiresAt } = await sessions.link(actor, visitor)
+    // Behind the hash: what stands there reaches neither a server's log nor a Referer.
+    return { url: `${publicUrl()}/open#${token}`, expires_at: new Date(expiresAt).toISOString() }
+  })
+
+  mount(openConsoleSession, async ({ body, visitor, header, cookie }) => {
+    const { reply, token } = await sessions.open(body.token, visitor, (header ?? '').slice(0, 255), cookie.presented)
+    cookie.set(token, COOKIE_SECONDS)
+    return reply
+  })
+
   mount(beginConsoleSession, async ({ actor, visitor, header, cookie }) => {
     const { reply, token } = await sessions.begin(actor, visitor, (header ?? '').slice(0, 255), cookie.presented)
     cookie.set(token, COOKIE_SECONDS)

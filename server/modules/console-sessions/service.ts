@@ -11,13 +11,15 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 import { type ConsoleSessionRow, type ConsoleSessionStore, IDLE_MS, LONGEST_MS } from '../../stores/console-sessions.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 
+interface SessionStores {
+  accounts: AccountStore
+  auth: AuthStore
+  audit: AuditStore
+  consoleSessions: ConsoleSessionStore
+}
+
 export interface ConsoleSessionsDeps {
-  readonly database: Database<{
-    accounts: AccountStore
-    auth: AuthStore
-    audit: AuditStore
-    consoleSessions: ConsoleSessionStore
-  }>
+  readonly database: Database<SessionStores>
   readonly sessions: Sessions
   readonly clock: () => number
 }
@@ -38,6 +40,8 @@ export interface KeptSignIn {
 
 /** A sign-in may be kept for this long after it. */
 const FRESH_MS = 5 * 60_000
+/** A link to the console is good for this long, and once. */
+const LINK_MS = 10 * 60_000
 /** Of one person; the one used longest ago makes room. */
 const MAX_SESSIONS = 20
 
@@ -51,7 +55,66 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     return database.read(({ consoleSessions: store }) => store.isKnown(linkTokenHash(presented)))
   }
 
+  /**
+   * A link opens the console for the login of a terminal, which it is part of: the session ends with that login.
+   * @param replaced the cookie that the browser had before
+   * @throws Problem `resource.gone`, one and the same for a link that is used, too old or nobody's, and for a login that has ended.
+   */
+  async function open(link: string, { ip }: Visitor, userAgent: string, replaced: string | undefined): Promise<KeptSignIn> {
+    const now = clock()
+    const { token, hash } = newLinkToken()
+    const id = randomUUID()
+    const row = await database.run(async stores => {
+      const taken = await stores.consoleSessions.takeLink(linkTokenHash(link), now)
+      const member = taken && (await stores.accounts.member(taken.user_id, taken.org_id))
+      if (!taken || member?.token_generation !== taken.generation || (await stores.auth.isRevoked(taken.login_jti))) return undefined
+      const { user_id, org_id, generation, login_jti, login_ends_at: ends_at } = taken
+      const place = { user_id, org_id, user_agent: userAgent, ip_address: ip }
+      const session = { id, token_hash: hash, generation, ...place, login_jti, ends_at, created_at: now, last_used_at: now }
+      await add(stores, session, replaced)
+      return session
+    })
+    if (!row) throw new Problem('resource.gone', 'This link has been used, has expired, or its login has ended. Run 1claw console for a new one.')
+    return { reply: await tokenOf(row, now), token }
+  }
+
+  /** The session in the place of the one that the browser had; of many, the one used longest ago makes room. */
+  async function add({ audit, consoleSessions: store }: SessionStores, row: ConsoleSessionRow, replaced: string | undefined) {
+    if (replaced !== undefined) await store.endByHash(linkTokenHash(replaced))
+    for (const { id } of (await store.ofUser(row.user_id, row.created_at)).slice(MAX_SESSIONS - 1)) await store.end(id, row.user_id)
+    await store.add(row)
+    const who = { type: 'user', id: row.user_id, orgId: row.org_id } as const
+    await audit.append([authEvent('auth.session_begin', who, row.ip_address, { session_id: row.id })], row.created_at)
+  }
+
+  /** No token outlives its session. */
+  async function tokenOf(row: ConsoleSessionRow, now: number): Promise<SessionToken> {
+    const { id, user_id, org_id, generation } = row
+    const ttl = Math.max(1, Math.min(TTL.user, Math.floor((endOf(row) - now) / 1000)))
+    const reply = await sessions.forUser({ userId: user_id, orgId: org_id, generation, sessionId: id, ttl })
+    return { ...reply, user_id, org_id }
+  }
+
   return {
+    open,
+
+    /** @throws Problem `policy.denied` for what is no login of a person: API keys, and sessions of the console itself. */
+    async link(actor: UserActor, { ip }: Visitor): Promise<{ token: string; expiresAt: number }> {
+      signedInPerson(actor)
+      const { token: login } = actor
+      if (!login || actor.sessionId !== undefined) throw new Problem('policy.denied', 'Only the login of a terminal can open the console.')
+      const now = clock()
+      const { token, hash } = newLinkToken()
+      const expiresAt = now + LINK_MS
+      const { jti: login_jti, generation } = login
+      const whose = { user_id: actor.id, org_id: actor.orgId, generation, login_jti, login_ends_at: login.exp * 1000 }
+      await database.run(async ({ audit, consoleSessions: store }) => {
+        await store.addLink({ token_hash: hash, ...whose, expires_at: expiresAt })
+        await audit.append([authEvent('auth.console_link', actor, ip)], now)
+      })
+      return { token, expiresAt }
+    },
+
     /**
      * Turns the token of a fresh sign-in into a session: the token is used up, so that whoever has copied it gets no session of it, and no
      * session is ever made of another.
@@ -66,17 +129,13 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
       const { token, hash } = newLinkToken()
       const { generation } = presented
       const id = randomUUID()
-      await database.run(async ({ accounts, auth, audit, consoleSessions: store }) => {
-        const member = await accounts.member(actor.id, actor.orgId)
-        const isFirst = await auth.revoke(presented.jti, presented.exp * 1000)
+      await database.run(async stores => {
+        const member = await stores.accounts.member(actor.id, actor.orgId)
+        const isFirst = await stores.auth.revoke(presented.jti, presented.exp * 1000)
         if (member?.token_generation !== generation || !isFirst) throw ended()
-        if (replaced !== undefined) await store.endByHash(linkTokenHash(replaced))
-        for (const { id: oldest } of (await store.ofUser(actor.id, now)).slice(MAX_SESSIONS - 1)) {
-          await store.end(oldest, actor.id)
-        }
         const place = { user_id: actor.id, org_id: actor.orgId, user_agent: userAgent, ip_address: ip }
-        await store.add({ id, token_hash: hash, generation, ...place, created_at: now, last_used_at: now })
-        await audit.append([authEvent('auth.session_begin', actor, ip, { session_id: id })], now)
+        const until = { login_jti: null, ends_at: null }
+        await add(stores, { id, token_hash: hash, generation, ...place, ...until, created_at: now, last_used_at: now }, replaced)
       })
       const reply = await sessions.forUser({ userId: actor.id, orgId: actor.orgId, generation, sessionId: id })
       return { reply: { ...reply, user_id: actor.id, org_id: actor.orgId }, token }
@@ -97,11 +156,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
         return member?.token_generation === row?.generation ? row : undefined
       })
       if (!session) throw ended()
-      const left = Math.floor((session.created_at + LONGEST_MS - now) / 1000)
-      const { id, user_id, org_id, generation } = session
-      const ttl = Math.max(1, Math.min(TTL.user, left))
-      const reply = await sessions.forUser({ userId: user_id, orgId: org_id, generation, sessionId: id, ttl })
-      return { ...reply, user_id, org_id }
+      return tokenOf(session, now)
     },
 
     async end(presented: string | undefined, { ip }: Visitor): Promise<void> {
@@ -139,8 +194,13 @@ function sessionBody(row: ConsoleSessionRow, current: string | undefined) {
     ip_address: row.ip_address,
     created_at: instant(row.created_at),
     last_used_at: instant(row.last_used_at),
-    expires_at: instant(Math.min(row.last_used_at + IDLE_MS, row.created_at + LONGEST_MS)),
+    expires_at: instant(Math.min(row.last_used_at + IDLE_MS, endOf(row))),
   }
+}
+
+/** When a session ends however much it is used. */
+function endOf({ created_at, ends_at }: ConsoleSessionRow): number {
+  return Math.min(created_at + LONGEST_MS, ends_at ?? Infinity)
 }
 
 function ended(): Problem {

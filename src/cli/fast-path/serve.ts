@@ -30,10 +30,21 @@ export async function serve(context: Context, { host, port, dev, 'data-dir': dat
   const code = await server.serve(given, {
     ready: async ({ url, dev: session }) => {
       if (session) await signIn(context, session)
-      context.stdout.write(`1claw is listening on ${url}\n`)
+      context.stdout.write(`1claw is listening on ${url}\n${session ? firstSteps(session) : ''}`)
     },
   })
   context.exitWith(code)
+}
+
+/** What one can do now: look, try, know where it is kept, stop. */
+function firstSteps({ consoleUrl, dataDir }: DevLogin): string {
+  return [
+    `  Console   ${consoleUrl}  (signed in; works once, within ten minutes)`,
+    '  Try       1claw secrets get hello',
+    `  Data      ${dataDir}`,
+    '  Stop      Ctrl+C',
+    '',
+  ].join('\n')
 }
 
 interface DevLogin {
@@ -44,6 +55,8 @@ interface DevLogin {
   readonly orgId: string
   readonly expiresAt: string
   readonly vaultId: string
+  readonly consoleUrl: string
+  readonly dataDir: string
 }
 
 /** `--dev` signs the profile `dev` in, so that the next command works. */

@@ -26,6 +26,13 @@ export const peopleRecipes: Recipes = {
   'auth.switch-org': { good: ({ owner }) => ({ token: owner.token, body: { org_id: owner.orgId } }) },
 
   'console-session.begin': { good: async ({ world }) => ({ token: (await world.signUp()).token, headers: OWN_PAGE }) },
+  'console-session.link': { good: async ({ world }) => ({ token: (await world.signUp()).token }) },
+  'console-session.open': {
+    good: async ({ world }) => {
+      const { body } = await ok(world.call('POST', '/v1/auth/console-link', { token: (await world.signUp()).token }))
+      return { headers: OWN_PAGE, body: { token: new URL(body.url).hash.slice(1) } }
+    },
+  },
   'console-session.standing': { good: () => ({ headers: OWN_PAGE }) },
   'console-session.token': {
     good: async ({ world }) => ({ headers: { ...OWN_PAGE, cookie: (await keptSession(world)).cookie } }),

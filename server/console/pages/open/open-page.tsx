@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react'
+import { explain, problemOf } from '../../failure.ts'
+import type { Session } from '../../session/session.ts'
+import { Button } from '../../ui/form/button.tsx'
+import { Heading } from '../../ui/heading.tsx'
+import { Link } from '../../ui/link.tsx'
+import { navigate } from '../../ui/location.ts'
+
+/** What the link carries. It leaves the address at once: nobody shall find it in the history. */
+function takeToken(): string {
+  const token = location.hash.slice(1)
+  history.replaceState(null, '', location.pathname)
+  return token
+}
+
+/** On one's own machine nobody else can have made the link; elsewhere a stranger's would sign one in as the stranger. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+
+/** `/open#…`: a terminal has sent its person here, and they are signed in as in the terminal. */
+export function OpenPage({ session }: { session: Session }) {
+  const [token] = useState(takeToken)
+  const [going, go] = useState(() => LOOPBACK.test(location.hostname))
+  const [failure, setFailure] = useState<string | null>(null)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a link counts once.
+  useEffect(() => {
+    if (!going || failure !== null) return
+    session
+      .open(token)
+      .then(() => navigate('/', 'replace'))
+      .catch(thrown => setFailure(explain(problemOf(thrown))))
+  }, [going])
+
+  if (failure !== null) {
+    return (
+      <>
+        <Heading>This link does not work any more</Heading>
+        <p>{failure}</p>
+        <p className="aside">
+          <Link to="/">Sign in instead</Link>
+        </p>
+      </>
+    )
+  }
+  if (going) {
+    return (
+      <p className="loading" role="status">
+        Signing in…
+      </p>
+    )
+  }
+  return (
+    <>
+      <Heading>Open the console?</Heading>
+      <p>You will be signed in as whoever ran 1claw console. Continue only if that was you, just now.</p>
+      <Button kind="primary" onClick={() => go(true)}>
+        Continue
+      </Button>
+    </>
+  )
+}
