@@ -20,7 +20,12 @@ export function consoleSessionStore({ db, changed }: Handle) {
 
     /** Takes a link, once. Undefined when there is none (any more). */
     takeLink: (hash: string, now: number) =>
-      db.deleteFrom('console_links').where('token_hash', '=', hash).where('expires_at', '>', now).returningAll().executeTakeFirst(),
+      db
+        .deleteFrom('console_links')
+        .where('token_hash', '=', hash)
+        .where('expires_at', '>', now)
+        .returningAll()
+        .executeTakeFirst(),
 
     async add(session: Insertable<Schema['console_sessions']>) {
       await db.insertInto('console_sessions').values(session).execute()
@@ -92,11 +97,7 @@ export function consoleSessionStore({ db, changed }: Handle) {
       await db
         .deleteFrom('console_sessions')
         .where(eb =>
-          eb.or([
-            eb('last_used_at', '<=', now - IDLE_MS),
-            eb('created_at', '<=', now - LONGEST_MS),
-            eb('ends_at', '<=', now),
-          ]),
+          eb.or([eb('last_used_at', '<=', now - IDLE_MS), eb('created_at', '<=', now - LONGEST_MS), eb('ends_at', '<=', now)]),
         )
         .execute()
       await db.deleteFrom('console_links').where('expires_at', '<=', now).execute()

@@ -29,8 +29,10 @@ export const ROUTES = {
   'console-session.begin': ['POST', '/v1/auth/console-session'],
   'console-session.standing': ['POST', '/v1/auth/console-session/standing'],
   'console-session.token': ['POST', '/v1/auth/console-session/token'],
+  'console-session.link': ['POST', '/v1/auth/console-link'],
   'console-session.end': ['DELETE', '/v1/auth/console-session'],
   'console-session.list': ['GET', '/v1/auth/console-sessions'],
+  'console-session.open': ['POST', '/v1/auth/console-session/open'],
   'console-session.revoke': ['DELETE', '/v1/auth/console-sessions/{session_id}'],
   'device.code': ['POST', '/v1/auth/device/code'],
   'device.token': ['POST', '/v1/auth/device/token'],
@@ -130,6 +132,7 @@ export const ROUTES = {
   'intents.get': ['GET', '/v1/agents/{agent_id}/transactions/{tx_id}'],
   'audit.events': ['GET', '/v1/audit/events'],
   'audit.alias': ['GET', '/v1/audit'],
+  'audit.summary': ['GET', '/v1/audit/summary'],
   'audit.checkpoints': ['GET', '/v1/audit/checkpoints'],
   'audit.verify': ['POST', '/v1/audit/verify'],
 } as const satisfies Record<OperationId, Route>

@@ -22,7 +22,7 @@ import {
   updateAgent,
 } from './agents.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
-import { listCheckpoints, listEvents, listEventsAlias, verifyTrail } from './audit.ts'
+import { auditSummary, listCheckpoints, listEvents, listEventsAlias, verifyTrail } from './audit.ts'
 import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
 import {
   beginConsoleSession,
@@ -217,6 +217,7 @@ export const endpoints = [
   getTransaction,
   listEvents,
   listEventsAlias,
+  auditSummary,
   listCheckpoints,
   verifyTrail,
 ] as const

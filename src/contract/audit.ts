@@ -62,6 +62,38 @@ export const listEventsAlias = endpoint({
   summary: 'The same as `/v1/audit/events`.',
 })
 
+const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day, like 2026-03-01')
+
+export const auditSummary = endpoint({
+  id: 'audit.summary',
+  method: 'GET',
+  path: '/v1/audit/summary',
+  summary: 'How many events there were, day by day, and how many of them were denied or failed.',
+  description:
+    'Of at most 366 UTC days, both ends included; the last 14 when absent. `by` tells the sums apart by who acted (`user:<id>`, `agent:<id>`), by action or by vault. The sums are kept with the events, so a long log costs no more than a short one; repeats that one event stands for are counted. Owners and admins get those of the organisation, members and agents their own.',
+  auth: 'user-or-agent',
+  action: 'audit.read',
+  audit: null,
+  query: z.object({
+    from: Day.optional(),
+    to: Day.optional(),
+    by: z.enum(['none', 'actor', 'action', 'vault']).optional(),
+    actor_type: text(16).optional(),
+    actor_id: text(64).optional(),
+    vault_id: Uuid.optional(),
+  }),
+  status: 200,
+  reply: z.object({
+    from: z.string(),
+    to: z.string(),
+    total: z.int(),
+    denied: z.int(),
+    failed: z.int(),
+    /** A day and a key without events is left out. */
+    sums: z.array(z.object({ day: z.string(), key: z.string(), total: z.int(), denied: z.int(), failed: z.int() })),
+  }),
+})
+
 export const Checkpoint = z.object({
   org_id: Uuid,
   seq: z.int(),

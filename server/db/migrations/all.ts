@@ -8,6 +8,8 @@ import { consoleSessions } from './0007-console-sessions.ts'
 import { auditMacs } from './0008-audit-macs.ts'
 import { delegatedPolicies } from './0009-delegated-policies.ts'
 import { agentBounds } from './0010-agent-bounds.ts'
+import { consoleLinks } from './0011-console-links.ts'
+import { auditDays } from './0012-audit-days.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
@@ -22,4 +24,6 @@ export const migrations: readonly Migration[] = [
   auditMacs,
   delegatedPolicies,
   agentBounds,
+  consoleLinks,
+  auditDays,
 ]

@@ -155,6 +155,18 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
     mac: string | null
   }
   audit_heads: { org_id: string; seq: number; event_id: string; integrity_hash: string }
+  /** A roll-up of `audit_events`: of one UTC day (since 1970), whoever acted, and what came of it. */
+  audit_days: {
+    org_id: string
+    day: number
+    actor_type: string
+    actor_id: string
+    action: string
+    outcome: string
+    /** Empty for what happened in no vault. */
+    vault_id: string
+    count: number
+  }
   audit_checkpoints: {
     org_id: string
     seq: number

@@ -1,4 +1,4 @@
-import { listCheckpoints, listEvents, listEventsAlias, verifyTrail } from '../../../src/contract/audit.ts'
+import { auditSummary, listCheckpoints, listEvents, listEventsAlias, verifyTrail } from '../../../src/contract/audit.ts'
 import type { Call, Mount } from '../../http/mount.ts'
 import type { AuditService } from './service.ts'
 import type { Verification } from './verification.ts'
@@ -10,6 +10,7 @@ export function auditRoutes(mount: Mount, audit: AuditService, verify: Verificat
   }
   mount(listEvents, events)
   mount(listEventsAlias, events)
+  mount(auditSummary, ({ grant, query }) => audit.summary(grant, query))
   mount(listCheckpoints, async ({ grant }) => ({ checkpoints: await audit.checkpoints(grant) }))
   mount(verifyTrail, async ({ grant }) => verify(grant))
 }

@@ -4,14 +4,16 @@ import type { QueryOf } from '../../../src/contract/schema/endpoint.ts'
 import type { SealedEvent } from '../../../src/crypto/audit-chain.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { isConfined, isOrgAdmin } from '../../policy/authorize.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore, EventFilter } from '../../stores/audit/audit.ts'
 import { sealedEvent } from '../../stores/audit/chaining.ts'
 import type { Anchor } from './anchor.ts'
+import { seen } from './sight.ts'
 import { type Distrust, type Signing, signedHead } from './signing.ts'
+import { auditSummaries } from './summary.ts'
 
 export interface AuditDeps {
+  readonly clock: () => number
   readonly database: Database<{ audit: AuditStore }>
   readonly signing: Pick<Signing, 'sign' | 'distrusted'>
   readonly anchor: Pick<Anchor, 'save'>
@@ -29,13 +31,12 @@ const DEFAULT_LIMIT = 100
 /** Heads signed in one go by `checkpointMoved`. */
 const HEADS_AT_ONCE = 2000
 
-export function auditService({ database, signing, anchor }: AuditDeps) {
+export function auditService({ database, signing, anchor, clock }: AuditDeps) {
   return {
     /** Owners and admins: all of the organisation; everybody else, and credentials confined to paths or vaults: what they caused. */
     async events(grant: Grant<'audit.read'>, query: QueryOf<typeof listEvents>): Promise<EventPage> {
       const filter = filterOf(query, grant.orgId)
-      const seesAll = isOrgAdmin(grant.actor) && !isConfined(grant.actor)
-      const own = seesAll ? {} : ownOnly(filter, grant)
+      const own = seen(filter, grant)
       if (own === undefined) return { events: [] }
       // One more than asked, to know whether there is a next page.
       const rows = await database.read(({ audit }) => audit.page({ ...filter, ...own, limit: filter.limit + 1 }))
@@ -61,6 +62,8 @@ export function auditService({ database, signing, anchor }: AuditDeps) {
       return signing.distrusted()
     },
 
+    summary: auditSummaries({ database, clock }),
+
     distrusted: signing.distrusted,
   }
 }
@@ -81,13 +84,6 @@ function filterOf(query: QueryOf<typeof listEvents>, orgId: string): EventFilter
     offset: query.offset,
     after: cursor(query.cursor),
   }
-}
-
-/** Undefined when the caller asks for somebody else's events, of which it sees none. */
-function ownOnly(filter: EventFilter, { actor }: Grant<'audit.read'>) {
-  if (filter.actorId !== undefined && filter.actorId !== actor.id) return undefined
-  if (filter.actorType !== undefined && filter.actorType !== actor.type) return undefined
-  return { actorId: actor.id, actorType: actor.type }
 }
 
 function instant(text: string | undefined): number | undefined {

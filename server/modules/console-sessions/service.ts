@@ -67,21 +67,27 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     const row = await database.run(async stores => {
       const taken = await stores.consoleSessions.takeLink(linkTokenHash(link), now)
       const member = taken && (await stores.accounts.member(taken.user_id, taken.org_id))
-      if (!taken || member?.token_generation !== taken.generation || (await stores.auth.isRevoked(taken.login_jti))) return undefined
+      if (!taken || member?.token_generation !== taken.generation || (await stores.auth.isRevoked(taken.login_jti)))
+        return undefined
       const { user_id, org_id, generation, login_jti, login_ends_at: ends_at } = taken
       const place = { user_id, org_id, user_agent: userAgent, ip_address: ip }
       const session = { id, token_hash: hash, generation, ...place, login_jti, ends_at, created_at: now, last_used_at: now }
       await add(stores, session, replaced)
       return session
     })
-    if (!row) throw new Problem('resource.gone', 'This link has been used, has expired, or its login has ended. Run 1claw console for a new one.')
+    if (!row)
+      throw new Problem(
+        'resource.gone',
+        'This link has been used, has expired, or its login has ended. Run 1claw console for a new one.',
+      )
     return { reply: await tokenOf(row, now), token }
   }
 
   /** The session in the place of the one that the browser had; of many, the one used longest ago makes room. */
   async function add({ audit, consoleSessions: store }: SessionStores, row: ConsoleSessionRow, replaced: string | undefined) {
     if (replaced !== undefined) await store.endByHash(linkTokenHash(replaced))
-    for (const { id } of (await store.ofUser(row.user_id, row.created_at)).slice(MAX_SESSIONS - 1)) await store.end(id, row.user_id)
+    for (const { id } of (await store.ofUser(row.user_id, row.created_at)).slice(MAX_SESSIONS - 1))
+      await store.end(id, row.user_id)
     await store.add(row)
     const who = { type: 'user', id: row.user_id, orgId: row.org_id } as const
     await audit.append([authEvent('auth.session_begin', who, row.ip_address, { session_id: row.id })], row.created_at)
@@ -102,7 +108,8 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     async link(actor: UserActor, { ip }: Visitor): Promise<{ token: string; expiresAt: number }> {
       signedInPerson(actor)
       const { token: login } = actor
-      if (!login || actor.sessionId !== undefined) throw new Problem('policy.denied', 'Only the login of a terminal can open the console.')
+      if (!login || actor.sessionId !== undefined)
+        throw new Problem('policy.denied', 'Only the login of a terminal can open the console.')
       const now = clock()
       const { token, hash } = newLinkToken()
       const expiresAt = now + LINK_MS

@@ -3,6 +3,7 @@ import type { Engine, Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import { chain, type EventRow, type HeadRow, type TimedEvent } from './chaining.ts'
+import { countEvents, DAY_MS } from './days.ts'
 import { lockHeads, moveHeads } from './heads.ts'
 import { insertEvents } from './insert.ts'
 import type { AuditKey } from './mac.ts'
@@ -30,9 +31,37 @@ export interface EventFilter {
   readonly after?: number | undefined
 }
 
+/** What sums are told apart by. */
+export type SummedBy = 'none' | 'actor' | 'action' | 'vault'
+
+export interface SumFilter {
+  readonly orgId: string
+  /** Days since 1970, UTC. */
+  readonly from: number
+  readonly to: number
+  readonly by: SummedBy
+  readonly actorType?: string | undefined
+  readonly actorId?: string | undefined
+  readonly vaultId?: string | undefined
+}
+
+export interface Sum {
+  readonly day: number
+  readonly outcome: string
+  readonly key: string
+  /** PostgreSQL gives sums as text. */
+  readonly count: number | string
+}
+
+const KEY_OF = {
+  none: sql<string>`''`,
+  actor: sql<string>`actor_type || ':' || actor_id`,
+  action: sql<string>`action`,
+  vault: sql<string>`vault_id`,
+} satisfies Record<SummedBy, unknown>
+
 /** Of the many checkpoints of a long life all of the newest are listed, and the last one of each day before. */
 const NEWEST_CHECKPOINTS = 1000
-const DAY_MS = 86_400_000
 
 export function auditStore(handle: Handle, key: AuditKey) {
   const { db } = handle
@@ -42,10 +71,9 @@ export function auditStore(handle: Handle, key: AuditKey) {
     const groups = Map.groupBy(recorded, ({ event }) => event.orgId)
     const heads = await lockHeads(handle, [...groups.keys()].sort())
     const chained = heads.map(head => chain(head, groups.get(head.org_id) ?? [], key()))
-    await insertEvents(
-      handle,
-      chained.flatMap(({ rows }) => rows),
-    )
+    const rows = chained.flatMap(chain => chain.rows)
+    await insertEvents(handle, rows)
+    await countEvents(handle, rows)
     await moveHeads(
       handle,
       chained.map(({ head }) => head),
@@ -71,6 +99,20 @@ export function auditStore(handle: Handle, key: AuditKey) {
       if (after !== undefined) query = query.where('seq', order === 'asc' ? '>' : '<', after)
       query = query.orderBy('seq', order).limit(filter.limit)
       return (offset ? query.offset(offset) : query).execute()
+    },
+
+    /** Sums of days, both ends included; `by` is what they are told apart by, beside the outcome. */
+    sums: ({ orgId, from, to, by, actorType, actorId, vaultId }: SumFilter): Promise<Sum[]> => {
+      let query = db
+        .selectFrom('audit_days')
+        .select(({ fn }) => ['day', 'outcome', KEY_OF[by].as('key'), fn.sum<number | string>('count').as('count')])
+        .where('org_id', '=', orgId)
+        .where('day', '>=', from)
+        .where('day', '<=', to)
+      if (actorType !== undefined) query = query.where('actor_type', '=', actorType)
+      if (actorId !== undefined) query = query.where('actor_id', '=', actorId)
+      if (vaultId !== undefined) query = query.where('vault_id', '=', vaultId)
+      return query.groupBy(['day', 'outcome', 'key']).orderBy('day').execute() as Promise<Sum[]>
     },
 
     head: (orgId: string): Promise<HeadRow | undefined> =>

@@ -101,6 +101,7 @@ export const secretsRecipes: Recipes = {
   'agents.rotate-key': { good: async scene => ({ params: { agent_id: await newAgent(scene) } }) },
   'audit.events': { good: () => ({ query: '?limit=5' }), anyone: true },
   'audit.alias': { good: () => ({ query: '?order=asc' }), anyone: true },
+  'audit.summary': { good: () => ({ query: '?by=actor' }), anyone: true },
   'audit.checkpoints': { good: () => ({}) },
   'audit.verify': { good: () => ({}) },
 }

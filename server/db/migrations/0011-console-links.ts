@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts'
 
 export const consoleLinks: Migration = {
-  id: '0009-console-links',
+  id: '0011-console-links',
   statements: ({ int }) => [
     `CREATE TABLE console_links (
       token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, org_id TEXT NOT NULL, generation ${int} NOT NULL, login_jti TEXT NOT NULL,

@@ -1,0 +1,50 @@
+import { Flags } from '@oclif/core'
+import { vaultIdOf } from '../../src/cli/input/vault.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import type { View } from '../../src/cli/output/view.ts'
+import type { Reply } from '../../src/client/client.ts'
+
+const BY = ['none', 'actor', 'action', 'vault'] as const
+
+type Sum = Reply<'audit.summary'>['sums'][number]
+
+const SUM: View<Sum> = {
+  columns: {
+    day: ({ day }) => day,
+    of: ({ key }) => key,
+    events: ({ total }) => String(total),
+    denied: ({ denied }) => String(denied),
+    failed: ({ failed }) => String(failed),
+  },
+  name: ({ day }) => day,
+}
+
+export default class AuditSummary extends ClawCommand {
+  static override description =
+    'Count audit events, day by day (UTC).\nOwners and admins count those of the organisation, everybody else their own.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --from 2026-03-01 --to 2026-03-31 --by actor --json',
+  ]
+  static override flags = {
+    from: Flags.string({ helpValue: '<day>', description: 'The first day, like 2026-03-01; 14 days in all when absent.' }),
+    to: Flags.string({ helpValue: '<day>', description: 'The last day; today when absent.' }),
+    by: Flags.option({ options: BY, description: 'Count these apart.' })(),
+    actor: Flags.string({ helpValue: '<id>', description: 'Only what this user or agent did.' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AuditSummary)
+    const { client } = await this.session(flags)
+    const { sums } = await client.call('audit.summary', {
+      query: {
+        ...(flags.from !== undefined && { from: flags.from }),
+        ...(flags.to !== undefined && { to: flags.to }),
+        ...(flags.by !== undefined && { by: flags.by }),
+        ...(flags.actor !== undefined && { actor_id: flags.actor }),
+        ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
+      },
+    })
+    await this.printer(flags).list(sums, SUM, 'There were no events in these days.')
+  }
+}

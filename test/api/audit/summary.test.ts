@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { allEvents } from '../../support/rows.ts'
+import { makeWorld, ok, PASSWORD, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+
+interface Sum {
+  readonly day: string
+  readonly key: string
+  readonly total: number
+  readonly denied: number
+}
+
+describe.each(ENGINES)('the summary of the audit log, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let agent: TestAgent
+  let vaultId: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    agent = await world.agent(owner)
+    vaultId = await world.vault(owner)
+    await world.put(owner, vaultId, 'a/b', 'v')
+    await world.policy(owner, vaultId, agent, 'a/*', ['read'])
+    for (const path of ['a/b', 'a/b', 'c/d'])
+      await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: agent.token })
+    // Nobody waits for the event of a refusal.
+    await vi.waitFor(async () => expect((await summary()).denied).toBe(1))
+    world.advance(86_400_000)
+    const { body } = await ok(world.call('POST', '/v1/auth/token', { body: { email: owner.email, password: PASSWORD } }))
+    owner = { ...owner, token: body.access_token }
+    await world.call('GET', `/v1/vaults/${vaultId}/secrets/a/b`, { token: owner.token })
+  })
+  afterAll(() => world?.close())
+
+  const summary = async (query = '', token = owner.token) =>
+    (await ok(world.call('GET', `/v1/audit/summary${query}`, { token }))).body as { total: number; denied: number; sums: Sum[] }
+
+  /** How many events the agent has caused: it signed in, read twice, and was refused once. */
+  const caused = async () => (await allEvents(world)).filter(({ actor_id }) => actor_id === agent.id).length
+
+  it('equals the events, however it is told apart', async () => {
+    const events = (await allEvents(world)).filter(({ org_id }) => org_id === owner.orgId)
+    for (const by of ['none', 'actor', 'action', 'vault']) {
+      const { total, denied, sums } = await summary(`?by=${by}`)
+      expect(total).toBe(events.length)
+      expect(denied).toBe(events.filter(({ details }) => details['outcome'] === 'denied').length)
+      expect(sums.reduce((sum, each) => sum + each.total, 0)).toBe(total)
+    }
+    const byActor = (await summary('?by=actor')).sums.filter(({ key }) => key === `agent:${agent.id}`)
+    expect(byActor).toMatchObject([{ total: await caused(), denied: 1 }])
+    expect(new Set((await summary()).sums.map(({ day }) => day)).size).toBe(2)
+  })
+
+  it('has the days, the principal and the vault that are asked for', async () => {
+    const today = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    const { sums } = await summary(`?from=${today}&to=${today}&by=action`)
+    expect(sums.every(({ day }) => day === today)).toBe(true)
+    expect(sums.find(({ key }) => key === 'secret.read')?.total).toBe(1)
+    expect((await summary(`?actor_id=${agent.id}`)).total).toBe(await caused())
+    expect((await summary(`?vault_id=${vaultId}&by=action`)).sums.map(({ key }) => key)).not.toContain('auth.success')
+  })
+
+  it('tells agents of themselves alone', async () => {
+    expect((await summary('', agent.key)).total).toBe(await caused())
+    expect((await summary(`?actor_id=${owner.id}`, agent.key)).total).toBe(0)
+  })
+
+  it('takes at most 366 days, in their order', async () => {
+    for (const query of [
+      '?from=2026-03-02&to=2026-03-01',
+      '?from=2025-01-01&to=2026-06-01',
+      '?from=yesterday',
+      '?from=2026-13-01',
+    ]) {
+      expect((await world.call('GET', `/v1/audit/summary${query}`, { token: owner.token })).status).toBe(400)
+    }
+  })
+})

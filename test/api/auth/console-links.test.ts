@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { cookieOf, keptSession, OWN_PAGE, renew } from '../../support/kept-session.ts'
+import { makeWorld, ok, type World } from '../../support/world.ts'
+
+const LINK = '/v1/auth/console-link'
+const OPEN = '/v1/auth/console-session/open'
+
+describe.each(ENGINES)('links that open the console on %s', engine => {
+  let world: World
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+  })
+  afterAll(() => world?.close())
+
+  /** Somebody whose terminal is logged in, and a link it had made. */
+  async function linked() {
+    const user = await world.signUp()
+    const ttl = 86_400
+    const { access_token: token } = await world.server.services.sessions.forUser({
+      userId: user.id,
+      orgId: user.orgId,
+      generation: 0,
+      ttl,
+    })
+    const { body } = await ok(world.call('POST', LINK, { token }))
+    return { user, token, link: new URL(body.url).hash.slice(1), url: body.url as string }
+  }
+
+  const open = (link: string) => world.call('POST', OPEN, { headers: OWN_PAGE, body: { token: link } })
+
+  it('open it signed in as the login, once, also when several try', async () => {
+    const { user, link, url } = await linked()
+    expect(new URL(url).pathname).toBe('/open')
+    const replies = await Promise.all([open(link), open(link), open(link)])
+    expect(replies.map(({ status }) => status).sort()).toEqual([201, 410, 410])
+    const opened = replies.find(({ status }) => status === 201)
+    expect(opened?.body).toMatchObject({ user_id: user.id, org_id: user.orgId })
+    expect((await ok(world.call('GET', '/v1/auth/me', { token: opened?.body.access_token }))).body.id).toBe(user.id)
+  })
+
+  it('are no good after ten minutes', async () => {
+    const { link } = await linked()
+    world.advance(10 * 60_000)
+    expect((await open(link)).status).toBe(410)
+  })
+
+  it('open what ends with the login, and nothing after it', async () => {
+    const { token, link } = await linked()
+    const opened = await ok(open(link))
+    const { body } = await ok(world.call('POST', LINK, { token }))
+    expect((await renew(world, cookieOf(opened))).status).toBe(200)
+    await ok(world.call('DELETE', '/v1/auth/token', { token }))
+    expect((await renew(world, cookieOf(opened))).status).toBe(401)
+    expect((await world.call('GET', '/v1/auth/me', { token: opened.body.access_token })).status).toBe(401)
+    expect((await open(new URL(body.url).hash.slice(1))).status).toBe(410)
+  })
+
+  it('open what is over when the login has run out', async () => {
+    const { link } = await linked()
+    const opened = await ok(open(link))
+    world.advance(11 * 3_600_000)
+    expect((await renew(world, cookieOf(opened))).status).toBe(200)
+    world.advance(11 * 3_600_000)
+    expect((await renew(world, cookieOf(opened))).status).toBe(200)
+    world.advance(2 * 3_600_000)
+    expect((await renew(world, cookieOf(opened))).status).toBe(401)
+  })
+
+  it('are made for logins only: not for API keys and sessions of the console', async () => {
+    const user = await world.signUp()
+    const key = (await ok(world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } }))).body.api_key
+    const { token: ofSession } = await keptSession(world)
+    for (const token of [key, ofSession]) expect((await world.call('POST', LINK, { token })).status).toBe(403)
+  })
+
+  it('do not open for another site, and say nothing of a link that never was', async () => {
+    const { link } = await linked()
+    const headers = { ...OWN_PAGE, 'sec-fetch-site': 'cross-site' }
+    expect((await world.call('POST', OPEN, { headers, body: { token: link } })).status).toBe(403)
+    const [used, never] = [await ok(open(link)).then(() => open(link)), await open('never')]
+    expect(never.body.detail).toBe(used.body.detail)
+  })
+})
