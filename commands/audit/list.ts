@@ -19,7 +19,10 @@ export default class AuditList extends ClawCommand {
       options: ['user', 'agent', 'anonymous', 'system'],
       description: 'Only events of this kind of actor.',
     })(),
-    resource: Flags.string({ helpValue: '<id|path>', description: 'Only events on this resource, or on the secret at this path.' }),
+    resource: Flags.string({
+      helpValue: '<id|path>',
+      description: 'Only events on this resource, or on the secret at this path.',
+    }),
     'resource-type': Flags.string({ helpValue: '<kind>', description: 'Only events on this kind of resource, e.g. secret.' }),
     since: Flags.string({ helpValue: '<when>', description: 'Only events since this date, time or duration ago (24h).' }),
     until: Flags.string({ helpValue: '<when>', description: 'Only events until this date, time or duration ago.' }),
