@@ -1,23 +1,9 @@
 import { Flags } from '@oclif/core'
 import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
-import type { View } from '../../src/cli/output/view.ts'
-import type { Reply } from '../../src/client/client.ts'
+import { AUDIT_SUM } from '../../src/cli/output/views/resources.ts'
 
 const BY = ['none', 'actor', 'action', 'vault'] as const
-
-type Sum = Reply<'audit.summary'>['sums'][number]
-
-const SUM: View<Sum> = {
-  columns: {
-    day: ({ day }) => day,
-    of: ({ key }) => key,
-    events: ({ total }) => String(total),
-    denied: ({ denied }) => String(denied),
-    failed: ({ failed }) => String(failed),
-  },
-  name: ({ day }) => day,
-}
 
 export default class AuditSummary extends ClawCommand {
   static override description =
@@ -45,6 +31,6 @@ export default class AuditSummary extends ClawCommand {
         ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
       },
     })
-    await this.printer(flags).list(sums, SUM, 'There were no events in these days.')
+    await this.printer(flags).list(sums, AUDIT_SUM, 'There were no events in these days.')
   }
 }

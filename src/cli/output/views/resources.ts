@@ -186,6 +186,17 @@ export const AUDIT_EVENT: View<Reply<'audit.events'>['events'][number]> = {
   name: event => event.id,
 }
 
+export const AUDIT_SUM: View<Reply<'audit.summary'>['sums'][number]> = {
+  columns: {
+    day: sum => sum.day,
+    of: sum => sum.key,
+    events: sum => sum.total,
+    denied: sum => sum.denied,
+    failed: sum => sum.failed,
+  },
+  name: sum => sum.day,
+}
+
 export const AUDIT_FAULT: View<{ readonly seq: number; readonly kind: string; readonly detail: string }> = {
   columns: { event: fault => fault.seq, fault: fault => fault.kind, detail: fault => fault.detail },
   name: fault => String(fault.seq),
