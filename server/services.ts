@@ -105,7 +105,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     ...account,
     ...chains,
     ...consoleSessionArea(base),
-    ...deviceArea({ ...base, lockout }),
+    ...deviceArea({ ...base, lockout, confirmPerson: auth.confirmPerson }),
     ...apiKeyArea(base),
     ...mfaArea({ ...base, lockout, verifyPassword: passwords.verify }),
     ...adminArea({ ...base, removeAccount: account.removeAccount, destroyKek: kek => keyring.destroyKek(kek) }),

@@ -1,3 +1,5 @@
+export type Via = 'device' | 'switch'
+
 /** What a token says of its bearer. */
 export interface Claims {
   /** `user:<uuid>` or `agent:<uuid>`. */
@@ -14,8 +16,10 @@ export interface Claims {
   readonly akid?: string
   /** The console session that the token is of. */
   readonly sid?: string
-  /** When the person signed in (OpenID Connect Core 1.0, §2), epoch seconds; only in the token that a sign-in answers. */
+  /** When the person signed in (OpenID Connect Core 1.0, §2), epoch seconds. */
   readonly auth_time?: number
+  /** How the token was come by, where no sign-in answered it: by a device login, or for another organisation. */
+  readonly via?: Via
   readonly scopes?: readonly string[]
   readonly vault_ids?: readonly string[]
   readonly intents_api_enabled?: boolean
@@ -43,6 +47,7 @@ const CHECKS: Record<keyof Claims, (value: unknown) => boolean> = {
   akid: absentOr(isName),
   sid: absentOr(isName),
   auth_time: absentOr(isCount),
+  via: absentOr(value => value === 'device' || value === 'switch'),
   scopes: absentOr(isNames),
   vault_ids: absentOr(isNames),
   intents_api_enabled: absentOr(value => typeof value === 'boolean'),

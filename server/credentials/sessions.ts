@@ -1,3 +1,4 @@
+import type { Via } from './claims.ts'
 import type { Issuer } from './jwt.ts'
 
 /** RFC 6749 §5.1. */
@@ -19,8 +20,10 @@ export interface UserSession {
   readonly apiKeyId?: string
   /** The console session it is of, if any: the token dies with it. */
   readonly sessionId?: string | undefined
-  /** For the token that a sign-in answers: when that was, in epoch milliseconds. */
-  readonly signedInAt?: number
+  /** When the person has proven who they are, in epoch milliseconds. */
+  readonly signedInAt?: number | undefined
+  /** How the token is come by, unless a sign-in answers it. */
+  readonly via?: Via | undefined
   readonly scopes?: readonly string[]
   readonly ttl?: number
 }
@@ -45,7 +48,17 @@ export function sessions(issuer: Issuer) {
     expires_in: expiresIn,
   })
   return {
-    async forUser({ userId, orgId, generation, apiKeyId, sessionId, signedInAt, scopes, ttl }: UserSession): Promise<TokenReply> {
+    async forUser({
+      userId,
+      orgId,
+      generation,
+      apiKeyId,
+      sessionId,
+      signedInAt,
+      via,
+      scopes,
+      ttl,
+    }: UserSession): Promise<TokenReply> {
       const claims = {
         sub: `user:${userId}`,
         org: orgId,
@@ -53,6 +66,7 @@ export function sessions(issuer: Issuer) {
         ...(apiKeyId !== undefined && { akid: apiKeyId }),
         ...(sessionId !== undefined && { sid: sessionId }),
         ...(signedInAt !== undefined && { auth_time: Math.floor(signedInAt / 1000) }),
+        ...(via !== undefined && { via }),
         ...(scopes && scopes.length > 0 && { scopes: [...scopes] }),
       }
       return reply(await issuer.sign(claims, ttl ?? TTL.user))

@@ -101,7 +101,10 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
     passwordChanged: (to: string) =>
       row('password-changed', to, {
         subject: 'Your password was changed',
-        before: ['The password of your 1claw account was changed, and everything that was signed in has been signed out.'],
+        before: [
+          'The password of your 1claw account was changed, and everything that was signed in has been signed out.',
+          'Your API keys and the invitations that you have sent do not work any more; make new ones where you need them.',
+        ],
         link: { label: 'If it was not you, set a new password now', url: page('/') },
       }),
 

@@ -40,8 +40,10 @@ export interface PresentedToken {
   readonly exp: number
   /** The principal's token generation when it was issued. */
   readonly generation: number
-  /** When the person has proven who they are, epoch seconds; only in the token that a sign-in answers. */
+  /** When the person has proven who they are, epoch seconds. */
   readonly signedInAt?: number
+  /** How the token was come by, where no sign-in answered it. */
+  readonly via?: 'device' | 'switch'
 }
 
 /** Where a request comes from. */

@@ -97,6 +97,20 @@ export function signedInPerson(actor: Pick<UserActor, 'apiKeyId'>): void {
   if (actor.apiKeyId !== undefined) throw denied('A signed-in person must do this; an API key cannot.')
 }
 
+/** Fits the lifetime of the token that a sign-in answers. */
+const RECENT_MS = 15 * 60_000
+
+/**
+ * For what outlasts a token that was copied: the person has proven who they are a short while ago. Returns when, in epoch milliseconds.
+ * @throws Problem `policy.denied` that says how to go on
+ */
+export function recentSignIn(actor: UserActor, now: number): number {
+  signedInPerson(actor)
+  const at = (actor.token?.signedInAt ?? 0) * 1000
+  if (at <= now - RECENT_MS) throw denied('This needs a sign-in of the last 15 minutes: sign in again, then repeat it.')
+  return at
+}
+
 export function isOrgAdmin(actor: Actor): boolean {
   return actor.type === 'user' && actor.role !== 'member'
 }

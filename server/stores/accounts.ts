@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { ExpressionBuilder, Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { decoder, flag, orUndefined } from './decode.ts'
@@ -17,6 +17,11 @@ export type AccountStore = ReturnType<typeof accountStore>
 
 const decode = decoder<Selectable<Schema['users']>>()({ flags: ['email_verified', 'marketing_emails', 'totp_enabled'], json: [] })
 
+/** Another password: neither tokens nor API keys from before count any more. */
+function raised(eb: ExpressionBuilder<Schema, 'users'>) {
+  return { token_generation: eb('token_generation', '+', 1), key_generation: eb('key_generation', '+', 1) }
+}
+
 /** Accounts, organisations and who is a member of which. */
 export function accountStore({ db, changed }: Handle) {
   return {
@@ -32,7 +37,7 @@ export function accountStore({ db, changed }: Handle) {
       db
         .selectFrom('users as u')
         .innerJoin('memberships as m', 'm.user_id', 'u.id')
-        .select(['u.id', 'u.email', 'u.display_name', 'u.token_generation', 'm.role', 'm.org_id'])
+        .select(['u.id', 'u.email', 'u.display_name', 'u.token_generation', 'u.key_generation', 'm.role', 'm.org_id'])
         .where('u.id', '=', userId)
         .where('m.org_id', '=', orgId)
         .executeTakeFirst(),
@@ -74,7 +79,7 @@ export function accountStore({ db, changed }: Handle) {
     async replacePassword(userId: string, checkedHash: string, newHash: string): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('users')
-        .set(eb => ({ password_hash: newHash, token_generation: eb('token_generation', '+', 1) }))
+        .set(eb => ({ password_hash: newHash, ...raised(eb) }))
         .where('id', '=', userId)
         .where('password_hash', '=', checkedHash)
         .executeTakeFirst()
@@ -86,7 +91,7 @@ export function accountStore({ db, changed }: Handle) {
     async resetPassword(userId: string, newHash: string) {
       await db
         .updateTable('users')
-        .set(eb => ({ password_hash: newHash, email_verified: 1, token_generation: eb('token_generation', '+', 1) }))
+        .set(eb => ({ password_hash: newHash, email_verified: 1, ...raised(eb) }))
         .where('id', '=', userId)
         .execute()
       changed(`user:${userId}`)
@@ -103,7 +108,7 @@ export function accountStore({ db, changed }: Handle) {
           email_verified: 1,
           password_hash: null,
           totp_enabled: 0,
-          token_generation: eb('token_generation', '+', 1),
+          ...raised(eb),
         }))
         .where('id', '=', userId)
         .where('email_verified', '=', 0)

@@ -27,9 +27,18 @@ export function apiKeyStore({ db, changed }: Handle) {
         decode,
       ),
 
+    /** One from before a change of password is not active any more. */
     async ofUser(userId: string) {
-      const all = db.selectFrom('api_keys').selectAll().where('user_id', '=', userId)
-      return (await all.orderBy('created_at').orderBy('id').execute()).map(decode)
+      const all = db
+        .selectFrom('api_keys as k')
+        .innerJoin('users as u', 'u.id', 'k.user_id')
+        .selectAll('k')
+        .select('u.key_generation')
+        .where('k.user_id', '=', userId)
+      const rows = await all.orderBy('k.created_at').orderBy('k.id').execute()
+      return rows.map(({ key_generation: current, ...key }) => {
+        return decode({ ...key, is_active: key.generation === current ? key.is_active : 0 })
+      })
     },
 
     /** False when the user has no such key that is active. */

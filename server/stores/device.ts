@@ -5,6 +5,19 @@ import type { Schema } from '../db/schema/schema.ts'
 export type DeviceCodeRow = Selectable<Schema['device_codes']>
 export type DeviceStore = ReturnType<typeof deviceStore>
 
+/** Who decides, under which sign-in, and when that was (epoch milliseconds). */
+interface Decision {
+  readonly status: 'approved' | 'denied'
+  readonly by: {
+    readonly id: string
+    readonly orgId: string
+    readonly token?: { readonly jti: string; readonly generation: number }
+    readonly sessionId?: string
+  }
+  readonly signedInAt: number | undefined
+  readonly now: number
+}
+
 export function deviceStore({ db }: Handle) {
   return {
     async add(code: Insertable<Schema['device_codes']>) {
@@ -18,13 +31,18 @@ export function deviceStore({ db }: Handle) {
       db.selectFrom('device_codes').selectAll().where('device_code_hash', '=', hash).executeTakeFirst(),
 
     /** Settles a pending code once. False when somebody was faster or it has expired. */
-    async decide(userCode: string, decision: { status: 'approved' | 'denied'; userId: string; orgId: string; now: number }) {
+    async decide(userCode: string, { status, by, signedInAt, now }: Decision) {
       const { numUpdatedRows } = await db
         .updateTable('device_codes')
-        .set({ status: decision.status, user_id: decision.userId, org_id: decision.orgId })
+        .set({
+          ...{ status, user_id: by.id, org_id: by.orgId, signed_in_at: signedInAt ?? null },
+          generation: by.token?.generation ?? null,
+          session_id: by.sessionId ?? null,
+          approver_jti: by.token?.jti ?? null,
+        })
         .where('user_code', '=', userCode)
         .where('status', '=', 'pending')
-        .where('expires_at', '>', decision.now)
+        .where('expires_at', '>', now)
         .executeTakeFirst()
       return numUpdatedRows === 1n
     },

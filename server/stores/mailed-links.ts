@@ -29,15 +29,16 @@ export function mailedLinkStore({ db }: Handle) {
       await db.insertInto('password_resets').values(reset).execute()
     },
 
-    /** Whose password the link is for; undefined when it is used, too old or nobody's. */
+    /** Whose password the link is for; undefined when it is used, too old, nobody's, or from before another change of the password. */
     async resetUser(hash: string, now: number): Promise<string | undefined> {
       const row = await db
-        .selectFrom('password_resets')
-        .select('user_id')
-        .where('token_hash', '=', hash)
-        .where('expires_at', '>', now)
+        .selectFrom('password_resets as r')
+        .innerJoin('users as u', on => on.onRef('u.id', '=', 'r.user_id').onRef('u.token_generation', '=', 'r.generation'))
+        .select('u.id')
+        .where('r.token_hash', '=', hash)
+        .where('r.expires_at', '>', now)
         .executeTakeFirst()
-      return row?.user_id ?? undefined
+      return row?.id
     },
 
     /** Takes a link, once, and every other one of the same account with it. False when it was taken before. */
@@ -46,6 +47,7 @@ export function mailedLinkStore({ db }: Handle) {
         .deleteFrom('password_resets')
         .where('token_hash', '=', hash)
         .where('expires_at', '>', now)
+        .where(eb => eb('generation', '=', eb.selectFrom('users').select('token_generation').where('id', '=', userId)))
         .executeTakeFirst()
       await db.deleteFrom('password_resets').where('user_id', '=', userId).execute()
       return numDeletedRows === 1n

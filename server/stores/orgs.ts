@@ -80,25 +80,17 @@ export function orgStore(handle: Handle) {
     },
 
     invitation: (hash: string, now: number): Promise<InvitationRow | undefined> =>
-      db.selectFrom('invitations').selectAll().where('token_hash', '=', hash).where('expires_at', '>', now).executeTakeFirst(),
+      openInvitations(now).where('token_hash', '=', hash).executeTakeFirst(),
 
     invitations: (orgId: string, now: number): Promise<InvitationRow[]> =>
-      db
-        .selectFrom('invitations')
-        .selectAll()
-        .where('org_id', '=', orgId)
-        .where('expires_at', '>', now)
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute(),
+      openInvitations(now).where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
 
     /** Takes an invitation, once. False when it is used, revoked or too old. */
     async takeInvitation(orgId: string, id: string, now: number): Promise<boolean> {
       const { numDeletedRows } = await db
         .deleteFrom('invitations')
         .where('org_id', '=', orgId)
-        .where('id', '=', id)
-        .where('expires_at', '>', now)
+        .where('id', 'in', openInvitations(now).clearSelect().select('id').where('id', '=', id))
         .executeTakeFirst()
       return numDeletedRows === 1n
     },
@@ -171,6 +163,24 @@ export function orgStore(handle: Handle) {
       changed(`org:${orgId}`)
       changed(`ip-rules:${orgId}`)
     },
+  }
+
+  /** Those that are not too old, and whose inviter has not been cut off since: by a change of password, or with fewer rights. */
+  function openInvitations(now: number) {
+    return db
+      .selectFrom('invitations')
+      .selectAll()
+      .where('expires_at', '>', now)
+      .where(eb =>
+        eb.or([
+          eb('generation', 'is', null),
+          eb(
+            'generation',
+            '=',
+            eb.selectFrom('users').select('token_generation').whereRef('users.id', '=', 'invitations.invited_by'),
+          ),
+        ]),
+      )
   }
 
   function memberQuery(orgId: string) {

@@ -3,6 +3,9 @@ import type { Handle } from '../db/database.ts'
 
 export type AuthStore = ReturnType<typeof authStore>
 
+/** No device login waits longer for who approved it. */
+const APPROVAL_MS = 15 * 60_000
+
 /** Revoked tokens, and the locks on doors that can be guessed at. */
 export function authStore({ db, changed }: Handle) {
   return {
@@ -23,9 +26,12 @@ export function authStore({ db, changed }: Handle) {
     isRevoked: async (jti: string) =>
       (await db.selectFrom('revoked_tokens').select('jti').where('jti', '=', jti).executeTakeFirst()) !== undefined,
 
-    /** Revocations of tokens that have expired by themselves say nothing any more. */
+    /** Revocations of tokens that have expired by themselves say nothing any more, once all that those have approved is over too. */
     async forgetExpired(now: number) {
-      await db.deleteFrom('revoked_tokens').where('expires_at', '<', now).execute()
+      await db
+        .deleteFrom('revoked_tokens')
+        .where('expires_at', '<', now - APPROVAL_MS)
+        .execute()
       await db
         .deleteFrom('lockouts')
         .where('locked_until', '<', now)

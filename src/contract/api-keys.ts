@@ -19,7 +19,7 @@ export const createApiKey = endpoint({
   path: '/v1/auth/api-keys',
   summary: 'Create a personal API key. It is shown once.',
   description:
-    '`scopes` are path patterns: a key with scopes reaches only the secrets they cover, and only as far as policies allow. A scope that contains `:` is a label. An API key cannot create API keys.',
+    '`scopes` are path patterns: a key with scopes reaches only the secrets they cover, and only as far as policies allow. A scope that contains `:` is a label. An API key cannot create API keys. Needs a sign-in of the last 15 minutes. A key ends when the password of its owner is changed.',
   auth: 'user',
   action: null,
   audit: 'api_key.create',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
-import { Email, Instant, text } from './schema/fields.ts'
+import { Email, Instant, Password, text } from './schema/fields.ts'
 
 const UserCode = text(32, 1)
 
@@ -86,6 +86,9 @@ export const deviceApprove = endpoint({
   id: 'device.approve',
   path: '/v1/auth/device/approve',
   summary: 'Approve a device login.',
+  description:
+    'Needs a sign-in of the last 15 minutes, or the `password`. A token of a device login cannot approve. The approval ends with the session, token or password under which it was given.',
+  body: z.object({ user_code: UserCode, password: Password.optional() }),
   audit: 'auth.device_approve',
 })
 

@@ -132,6 +132,7 @@ const PERSON = {
   marketing_emails: false,
   totp_enabled: false,
   token_generation: 0,
+  key_generation: 0,
   created_at: 0,
 }
 

@@ -93,6 +93,7 @@ export async function makeWorld(engine: Engine, settings: Partial<Config> = {}) 
         userId: user.id,
         orgId: owner.orgId,
         generation: member?.token_generation ?? 0,
+        signedInAt: Date.now() + ahead,
       })
       return { ...user, orgId: owner.orgId, token: access_token }
     },

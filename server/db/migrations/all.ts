@@ -10,6 +10,7 @@ import { delegatedPolicies } from './0009-delegated-policies.ts'
 import { agentBounds } from './0010-agent-bounds.ts'
 import { consoleLinks } from './0011-console-links.ts'
 import { auditDays } from './0012-audit-days.ts'
+import { grantGenerations } from './0013-grant-generations.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   agentBounds,
   consoleLinks,
   auditDays,
+  grantGenerations,
 ]

@@ -23,7 +23,14 @@ export interface PeopleSchema {
     /** Not after: its link would be of no use. */
     expires_at: number
   }
-  password_resets: { token_hash: string; user_id: string | null; created_at: number; expires_at: number }
+  password_resets: {
+    token_hash: string
+    user_id: string | null
+    /** The token generation it was asked for under; void once the person's has been raised. */
+    generation: number | null
+    created_at: number
+    expires_at: number
+  }
   pending_signups: {
     token_hash: string
     email: string
@@ -79,6 +86,8 @@ export interface PeopleSchema {
     role: string
     token_hash: string
     invited_by: string
+    /** The inviter's token generation; void once that has been raised. Null: an agent invited. */
+    generation: number | null
     created_at: number
     expires_at: number
   }

@@ -22,6 +22,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
     totp_enabled: number
     /** Tokens carry it; raising it ends every token issued before. */
     token_generation: number
+    /** Raised by another password; API keys from before are void then. */
+    key_generation: number
     created_at: number
   }
   memberships: { org_id: string; user_id: string; role: string; created_at: number }
@@ -37,6 +39,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
     created_at: number
     expires_at: number | null
     last_used_at: number | null
+    /** The person's key generation when it was made; void once that has been raised. */
+    generation: number
   }
   revoked_tokens: { jti: string; expires_at: number }
   lockouts: { door: string; identity: string; failures: number; locked_until: number; updated_at: number }
@@ -52,6 +56,11 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
     created_at: number
     expires_at: number
     last_polled_at: number | null
+    /** Of who approved it: the token generation, the console session, the token, and when they had signed in. */
+    generation: number | null
+    session_id: string | null
+    approver_jti: string | null
+    signed_in_at: number | null
   }
   vaults: {
     id: string

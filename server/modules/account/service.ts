@@ -6,7 +6,7 @@ import { invalidField } from '../../http/checks.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
-import { signedInPerson } from '../../policy/authorize.ts'
+import { recentSignIn } from '../../policy/authorize.ts'
 import { authEvent, type NewEvent } from '../../policy/event.ts'
 import type { User } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -47,7 +47,7 @@ export function accountService({ database, keyring, letters, record, clock }: Ac
     },
 
     async remove(actor: UserActor, confirmation: string | undefined, { ip }: Visitor): Promise<void> {
-      signedInPerson(actor)
+      recentSignIn(actor, clock())
       if (confirmation !== CONFIRMATION) throw invalidField('confirmation', `must be ${CONFIRMATION}`)
       const keks = await database.run(async stores => {
         const places = await belongings(stores, actor.id)

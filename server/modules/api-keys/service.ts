@@ -7,13 +7,15 @@ import type { Database } from '../../db/database.ts'
 import { checkScopes, epochMs } from '../../http/checks.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { recentSignIn } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { AccountStore } from '../../stores/accounts.ts'
 import type { ApiKey, ApiKeyStore } from '../../stores/api-keys.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 
 export interface ApiKeyDeps {
-  readonly database: Database<{ apiKeys: ApiKeyStore; audit: AuditStore; outbox: OutboxStore }>
+  readonly database: Database<{ accounts: AccountStore; apiKeys: ApiKeyStore; audit: AuditStore; outbox: OutboxStore }>
   readonly keys: KeyHasher
   readonly letters: Letters
   readonly clock: () => number
@@ -25,11 +27,13 @@ export type ApiKeys = ReturnType<typeof apiKeys>
 export function apiKeys({ database, keys, letters, clock }: ApiKeyDeps) {
   return {
     async create(actor: UserActor, body: BodyOf<typeof createApiKey>, { ip }: Visitor): Promise<ReplyOf<typeof createApiKey>> {
-      if (actor.apiKeyId !== undefined)
+      const { token } = actor
+      if (actor.apiKeyId !== undefined || !token)
         throw new Problem('policy.denied', 'An API key cannot make API keys; sign in to make one.')
+      recentSignIn(actor, clock())
       const { key, prefix, hash } = keys.create('user')
       const now = clock()
-      const row: ApiKey = {
+      const row = {
         id: randomUUID(),
         org_id: actor.orgId,
         user_id: actor.id,
@@ -42,8 +46,11 @@ export function apiKeys({ database, keys, letters, clock }: ApiKeyDeps) {
         expires_at: epochMs(body.expires_at),
         last_used_at: null,
       }
-      await database.run(async ({ apiKeys, audit, outbox }) => {
-        await apiKeys.add(row)
+      await database.run(async ({ accounts, apiKeys, audit, outbox }) => {
+        const member = await accounts.member(actor.id, actor.orgId)
+        // Whoever has just been cut off leaves no key behind.
+        if (member?.token_generation !== token.generation) throw new Problem('auth.required', 'A valid token is needed.')
+        await apiKeys.add({ ...row, generation: member.key_generation })
         await outbox.add(letters.apiKeyCreated(actor.email, row))
         await audit.append([event('api_key.create', actor, row.id, ip)], now)
       })
@@ -68,7 +75,7 @@ function event(action: string, actor: UserActor, id: string, ip: string): NewEve
   return grantEvent({ actor, orgId: actor.orgId, ip }, action, { resourceType: 'api_key', resourceId: id })
 }
 
-function keyBody(row: ApiKey) {
+function keyBody(row: Omit<ApiKey, 'generation'>) {
   const instant = (at: number) => new Date(at).toISOString()
   return {
     id: row.id,

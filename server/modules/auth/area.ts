@@ -15,6 +15,7 @@ import { keyLogin } from './key-login.ts'
 import { lastUse } from './last-use.ts'
 import { lockoutCounters } from './lockout-counters.ts'
 import { oidcLogin } from './oidc-login.ts'
+import { ownPassword } from './own-password.ts'
 import { passwordLogin } from './password-login.ts'
 import { passwordReset } from './password-reset.ts'
 import { passwords as passwordHashing } from './passwords.ts'
@@ -44,17 +45,19 @@ export function authArea({ config, ...deps }: AuthAreaDeps) {
   const { signup: mode, emailVerification, oidc } = config
   const lockout = lockouts(lockoutCounters(database, letters), clock)
   const passwords = passwordHashing()
+  const own = ownPassword({ database, passwords, lockout, clock })
   const signIn = signInService(deps)
   const assertions = clientAssertions({ issuers: config.agentIssuers, audience: publicUrl, http: outbound, clock })
   const idTokens = oidc && tokenVerifier(oidc, outbound, clock)
   return {
     lockout,
     passwords,
+    confirmPerson: own.confirmPerson,
     identify: identities({ ...deps, used: lastUse(deps) }),
     auth: {
       issuer,
       options: signInOptionsService({ database, signup: mode, emailVerification, oidc, idTokens }),
-      passwordLogin: passwordLogin({ database, passwords, lockout, signIn, letters, record, clock }),
+      passwordLogin: passwordLogin({ database, passwords, lockout, own, signIn, letters, record, clock }),
       passwordReset: passwordReset({ ...deps, passwords }),
       oidcLogin: oidcLogin({ ...deps, idTokens, issuer: oidc?.issuer ?? '', signIn, mode }),
       keyLogin: keyLogin({ ...deps, assertions }),

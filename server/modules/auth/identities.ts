@@ -82,8 +82,8 @@ export function identities({
   async function byToken(token: string): Promise<Actor | undefined> {
     const claims = verified(token)
     if (!claims || (await revoked.get(claims.jti))) return undefined
-    const { jti, exp, gen, sid, auth_time: signedInAt } = claims
-    const presented = { jti, exp, generation: gen, ...(signedInAt !== undefined && { signedInAt }) }
+    const { jti, exp, gen, sid, via, auth_time: signedInAt } = claims
+    const presented = { jti, exp, generation: gen, ...(signedInAt !== undefined && { signedInAt }), ...(via && { via }) }
     const id = claims.sub.slice(claims.sub.indexOf(':') + 1)
     if (claims.sub.startsWith('agent:')) {
       const agent = await agents.get(id)
@@ -129,6 +129,7 @@ export function identities({
   ): Promise<UserActor | undefined> {
     const member = await members.get(`${id}:${orgId}`)
     if (!member || (session.token && member.token_generation !== session.token.generation)) return undefined
+    if (key && member.key_generation !== key.generation) return undefined
     return {
       type: 'user',
       id,

@@ -40,7 +40,7 @@ export function keyLogin({ database, keys, sessions, assertions, record, clock }
       const key = await database.read(({ apiKeys }) => apiKeys.byHash(keys.hash(apiKey)))
       const usable = key !== undefined && isLive(key, clock())
       const member = usable ? await database.read(({ accounts }) => accounts.member(key.user_id, key.org_id)) : undefined
-      if (!usable || !member) {
+      if (!usable || member?.key_generation !== key.generation) {
         await record([authFailure('api_key', key && { type: 'user', id: key.user_id, orgId: key.org_id }, ip)])
         throw refused()
       }

@@ -97,6 +97,7 @@ export async function addAccount(
     marketing_emails: false,
     totp_enabled: false,
     token_generation: 0,
+    key_generation: 0,
     created_at: now,
   })
   await accounts.addMember({ org_id: orgId, user_id: id, role: joins?.role ?? 'owner', created_at: now })

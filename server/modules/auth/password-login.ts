@@ -8,6 +8,7 @@ import { authEvent, authFailure } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
+import type { OwnPassword } from './own-password.ts'
 import type { Passwords } from './passwords.ts'
 import type { SignIn, SignInReply } from './sign-in.ts'
 
@@ -15,6 +16,7 @@ export interface PasswordLoginDeps {
   readonly database: Database<{ accounts: AccountStore; audit: AuditStore; outbox: OutboxStore }>
   readonly passwords: Passwords
   readonly lockout: Lockout
+  readonly own: OwnPassword
   readonly signIn: SignIn
   readonly letters: Letters
   /** Resolves when the events are committed. */
@@ -25,7 +27,7 @@ export interface PasswordLoginDeps {
 export type PasswordLogin = ReturnType<typeof passwordLogin>
 
 /** Signing in with e-mail and password, and changing the password. */
-export function passwordLogin({ database, passwords, lockout, signIn, letters, record, clock }: PasswordLoginDeps) {
+export function passwordLogin({ database, passwords, lockout, own, signIn, letters, record, clock }: PasswordLoginDeps) {
   return {
     /** The same answer in the same time for an unknown account and a wrong password. */
     async login(email: string, password: string, { ip }: Visitor): Promise<SignInReply> {
@@ -43,14 +45,8 @@ export function passwordLogin({ database, passwords, lockout, signIn, letters, r
     },
 
     async changePassword(actor: UserActor, current: string, next: string, { ip }: Visitor): Promise<void> {
-      const identities = [`user:${actor.id}`]
-      await lockout.ensureOpen('change-password', identities)
-      const user = await database.read(({ accounts }) => accounts.userById(actor.id))
-      if (!user || !(await passwords.verify(user.password_hash, current))) {
-        await lockout.failed('change-password', identities, { identity: `user:${actor.id}`, email: actor.email })
-        throw wrongCurrent()
-      }
-      await lockout.succeeded('change-password', identities)
+      const user = await own.check(actor, current)
+      if (!user) throw wrongCurrent()
       await passwords.ensureStrong(next, { field: 'new_password', about: [user.email, user.display_name ?? ''] })
       const hash = await passwords.hash(next)
       await database.run(async ({ accounts, audit, outbox }) => {

@@ -35,7 +35,12 @@ export function passwordReset({ database, passwords, freshStart, letters, clock 
         const asked = await auth.countFailure('forgot-password', emailIdentity(email), { now, ...MAILS })
         const reader = user && asked <= MAILS.maxFailures ? user : undefined
         const times = { created_at: now, expires_at: now + LINK_MS }
-        await mailedLinks.addReset({ token_hash: hash, user_id: reader?.id ?? null, ...times })
+        await mailedLinks.addReset({
+          token_hash: hash,
+          user_id: reader?.id ?? null,
+          generation: reader?.token_generation ?? null,
+          ...times,
+        })
         await outbox.add(
           letters.passwordReset(reader?.email, { token, lifetimeMs: LINK_MS, proven: reader?.email_verified !== false }),
         )

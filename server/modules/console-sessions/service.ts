@@ -95,9 +95,11 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
 
   /** No token outlives its session. */
   async function tokenOf(row: ConsoleSessionRow, now: number): Promise<SessionToken> {
-    const { id, user_id, org_id, generation } = row
+    const { id, user_id, org_id, generation, login_jti: login } = row
     const ttl = Math.max(1, Math.min(TTL.user, Math.floor((endOf(row) - now) / 1000)))
-    const reply = await sessions.forUser({ userId: user_id, orgId: org_id, generation, sessionId: id, ttl })
+    // A terminal's login opens the console, but is no sign-in at it: it must not beget logins of other terminals.
+    const how = login === null ? { signedInAt: row.created_at } : ({ via: 'device' } as const)
+    const reply = await sessions.forUser({ userId: user_id, orgId: org_id, generation, sessionId: id, ...how, ttl })
     return { ...reply, user_id, org_id }
   }
 
@@ -130,7 +132,8 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     async begin(actor: UserActor, { ip }: Visitor, userAgent: string, replaced: string | undefined): Promise<KeptSignIn> {
       const { token: presented } = actor
       const now = clock()
-      if (presented?.signedInAt === undefined || presented.signedInAt * 1000 <= now - FRESH_MS) {
+      const isOwn = presented && presented.via === undefined && actor.sessionId === undefined
+      if (!isOwn || (presented.signedInAt ?? 0) * 1000 <= now - FRESH_MS) {
         throw new Problem('policy.denied', 'Only a sign-in of the last five minutes can be kept; sign in again.')
       }
       const { token, hash } = newLinkToken()
@@ -144,7 +147,7 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
         const until = { login_jti: null, ends_at: null }
         await add(stores, { id, token_hash: hash, generation, ...place, ...until, created_at: now, last_used_at: now }, replaced)
       })
-      const reply = await sessions.forUser({ userId: actor.id, orgId: actor.orgId, generation, sessionId: id })
+      const reply = await sessions.forUser({ userId: actor.id, orgId: actor.orgId, generation, sessionId: id, signedInAt: now })
       return { reply: { ...reply, user_id: actor.id, org_id: actor.orgId }, token }
     },
 

@@ -9,7 +9,9 @@ import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { ConsoleSessionStore } from '../../stores/console-sessions.ts'
 import type { DeviceCodeRow, DeviceStore } from '../../stores/device.ts'
+import type { AuthStore } from '../../stores/sign-in.ts'
 import { canonicalUserCode, newUserCode } from './user-code.ts'
 
 const EXPIRES_IN = 600
@@ -18,10 +20,20 @@ const INTERVAL = 5
 const INTERVAL_SLACK_MS = 500
 const GRANT_TYPES = ['urn:ietf:params:oauth:grant-type:device_code', 'device_code']
 
+interface DeviceStores {
+  readonly devices: DeviceStore
+  readonly accounts: AccountStore
+  readonly audit: AuditStore
+  readonly auth: AuthStore
+  readonly consoleSessions: ConsoleSessionStore
+}
+
 export interface DeviceDeps {
-  readonly database: Database<{ devices: DeviceStore; accounts: AccountStore; audit: AuditStore }>
+  readonly database: Database<DeviceStores>
   readonly sessions: Sessions
   readonly lockout: Lockout
+  /** By a recent sign-in or the password; when that was, in epoch milliseconds. */
+  readonly confirmPerson: (actor: UserActor, password: string | undefined) => Promise<number>
   /** Base of the pages, without a trailing slash. */
   readonly publicUrl: () => string
   readonly clock: () => number
@@ -30,7 +42,7 @@ export interface DeviceDeps {
 export type DeviceLogin = ReturnType<typeof deviceLogin>
 
 /** Device authorization (RFC 8628): a client without a browser is let in by a human who has one. */
-export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: DeviceDeps) {
+export function deviceLogin({ database, sessions, lockout, confirmPerson, publicUrl, clock }: DeviceDeps) {
   return {
     async begin({ client_id, email }: BodyOf<typeof deviceCode>, { ip }: Visitor): Promise<ReplyOf<typeof deviceCode>> {
       const code = randomBytes(32).toString('base64url')
@@ -49,6 +61,10 @@ export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: D
           created_at: now,
           expires_at: now + EXPIRES_IN * 1000,
           last_polled_at: null,
+          generation: null,
+          session_id: null,
+          approver_jti: null,
+          signed_in_at: null,
         }),
       )
       const page = `${publicUrl()}/cli/verify`
@@ -100,16 +116,22 @@ export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: D
       status: 'approved' | 'denied',
       actor: UserActor,
       { ip }: Visitor,
+      password?: string,
     ): Promise<{ status: 'approved' | 'denied' }> {
       if (actor.apiKeyId !== undefined) throw new Problem('policy.denied', 'A signed-in person must decide; an API key cannot.')
+      // Otherwise one copied token would beget others for ever.
+      if (status === 'approved' && actor.token?.via === 'device') {
+        throw new Problem('policy.denied', 'A device login cannot approve another; approve it in a browser that is signed in.')
+      }
       const identities = [ipIdentity(ip), `user:${actor.id}`]
       const row = await find(typed, identities)
       await lockout.succeeded('user-code', identities)
       if (row.email !== null && row.email !== actor.email)
         throw new Problem('policy.denied', 'This login was begun for another account.')
+      const signedInAt = status === 'approved' ? await confirmPerson(actor, password) : undefined
       await database.run(async ({ devices, audit }) => {
         const now = clock()
-        const settled = await devices.decide(row.user_code, { status, userId: actor.id, orgId: actor.orgId, now })
+        const settled = await devices.decide(row.user_code, { status, by: actor, signedInAt, now })
         if (!settled)
           throw new Problem(
             'request.invalid',
@@ -135,10 +157,10 @@ export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: D
 
   async function redeem(row: DeviceCodeRow, ip: string): Promise<ReplyOf<typeof deviceToken>> {
     const [userId, orgId] = [row.user_id ?? '', row.org_id ?? NO_ORG]
-    const member = await database.run(async ({ devices, accounts, audit }) => {
+    const member = await database.run(async ({ devices, accounts, audit, ...stores }) => {
       const now = clock()
       const found = await accounts.member(userId, orgId)
-      if (!found || !(await devices.consume(row.device_code_hash, now))) return undefined
+      if (!found || !(await stands(row, found, stores)) || !(await devices.consume(row.device_code_hash, now))) return undefined
       await audit.append(
         [authEvent('auth.success', { type: 'user', id: userId, orgId }, ip, { method: 'device', client_id: row.client_id })],
         now,
@@ -146,8 +168,19 @@ export function deviceLogin({ database, sessions, lockout, publicUrl, clock }: D
       return found
     })
     if (!member) return { error: 'expired_token' }
-    const token = await sessions.forUser({ userId, orgId, generation: member.token_generation, ttl: TTL.device })
-    return { ...token, email: member.email, user_id: userId, org_id: orgId }
+    const signedInAt = row.signed_in_at ?? undefined
+    const session = { userId, orgId, generation: member.token_generation, signedInAt, via: 'device', ttl: TTL.device } as const
+    return { ...(await sessions.forUser(session)), email: member.email, user_id: userId, org_id: orgId }
+  }
+
+  /** An approval is worth no more than the sign-in under which it was given: it ends with that one's token, session and password. */
+  async function stands(
+    { generation, session_id: sessionId, approver_jti: jti }: DeviceCodeRow,
+    member: { readonly token_generation: number },
+    { auth, consoleSessions }: Pick<DeviceStores, 'auth' | 'consoleSessions'>,
+  ): Promise<boolean> {
+    if (generation !== member.token_generation || jti === null || (await auth.isRevoked(jti))) return false
+    return sessionId === null || consoleSessions.exists(sessionId)
   }
 
   function statusOf(row: DeviceCodeRow): 'pending' | 'approved' | 'denied' | 'expired' {

@@ -6,7 +6,7 @@ import { invalidField } from '../../http/checks.ts'
 import { ipIdentity, type Lockout } from '../../http/lockout.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
-import { signedInPerson } from '../../policy/authorize.ts'
+import { recentSignIn, signedInPerson } from '../../policy/authorize.ts'
 import { authEvent, authFailure, type NewEvent } from '../../policy/event.ts'
 import type { AccountStore, User } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -42,7 +42,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
     },
 
     async setup(actor: UserActor, { ip }: Visitor): Promise<{ otpauth_uri: string; secret: string }> {
-      signedInPerson(actor)
+      recentSignIn(actor, clock())
       const secret = newTotpSecret()
       const factor = { user_id: actor.id, sealed: secondFactor.seal(actor.id, secret), is_confirmed: false, last_step: 0 }
       await database.run(async ({ mfa, audit }) => {

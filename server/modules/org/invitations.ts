@@ -4,8 +4,8 @@ import { linkTokenHash, newLinkToken } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
 import type { Letters } from '../../mail/templates.ts'
-import type { Role, UserActor, Visitor } from '../../policy/actor.ts'
-import { signedInPerson } from '../../policy/authorize.ts'
+import type { Actor, Role, UserActor, Visitor } from '../../policy/actor.ts'
+import { recentSignIn, signedInPerson } from '../../policy/authorize.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
@@ -35,7 +35,7 @@ export function invitations({ database, letters, clock }: InvitationsDeps) {
         throw new Problem('policy.denied', 'Only an owner can invite an owner.')
       }
       const { token, hash } = newLinkToken()
-      await database.run(async ({ orgs, audit, outbox }) => {
+      await database.run(async ({ orgs, accounts, audit, outbox }) => {
         const now = clock()
         const org = await orgs.byId(orgId)
         const members = await orgs.members(orgId)
@@ -45,7 +45,9 @@ export function invitations({ database, letters, clock }: InvitationsDeps) {
         }
         const id = randomUUID()
         const times = { created_at: now, expires_at: now + LINK_MS }
-        await orgs.addInvitation({ id, org_id: orgId, email, role, token_hash: hash, invited_by: actor.id, ...times })
+        const generation = await generationOf(actor, accounts)
+        const invitation = { id, org_id: orgId, email, role, token_hash: hash, invited_by: actor.id, generation }
+        await orgs.addInvitation({ ...invitation, ...times })
         const by = actor.type === 'user' ? actor.email : 'Somebody'
         await outbox.add(letters.invitation(email, { org: org?.name ?? '', by, token, lifetimeMs: LINK_MS }))
         await audit.append(
@@ -70,8 +72,10 @@ export function invitations({ database, letters, clock }: InvitationsDeps) {
 
     async accept(actor: UserActor, token: string, { ip }: Visitor): Promise<{ orgId: string; name: string; role: string }> {
       signedInPerson(actor)
-      const { invitation, orgName } = await show(token)
+      const { invitation, orgName, invitee } = await show(token)
       if (invitation.email !== actor.email) throw new Problem('policy.denied', 'This invitation is for another e-mail address.')
+      // It proves the address: by whoever has signed in now, not by who has copied a token of somebody else's account.
+      if (!invitee?.email_verified) recentSignIn(actor, clock())
       const { org_id: orgId, role } = invitation
       await database.run(async ({ orgs, accounts, audit }) => {
         const now = clock()
@@ -93,9 +97,16 @@ export function invitations({ database, letters, clock }: InvitationsDeps) {
       const invitation = await orgs.invitation(linkTokenHash(token), clock())
       const org = invitation && (await orgs.byId(invitation.org_id))
       if (!invitation || !org) throw unknownInvitation()
-      return { invitation, orgName: org.name, inviter: await accounts.userById(invitation.invited_by) }
+      const [inviter, invitee] = [await accounts.userById(invitation.invited_by), await accounts.userByEmail(invitation.email)]
+      return { invitation, orgName: org.name, inviter, invitee }
     })
   }
+}
+
+/** Under which the invitation is given: that of the token presented, or, for a key, the person's own. */
+async function generationOf(actor: Actor, accounts: AccountStore): Promise<number | null> {
+  if (actor.type !== 'user') return null
+  return actor.token?.generation ?? (await accounts.userById(actor.id))?.token_generation ?? null
 }
 
 function alreadyMember(): Problem {

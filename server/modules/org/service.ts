@@ -45,8 +45,10 @@ export function orgService({ database, sessions, clock }: OrgDeps) {
         return found
       })
       const left = Math.floor((actor.token?.exp ?? 0) - clock() / 1000)
-      const session = { userId: actor.id, orgId, generation: member.token_generation, sessionId: actor.sessionId }
-      return sessions.forUser({ ...session, ttl: Math.max(1, left) })
+      const { sessionId, token } = actor
+      const signedInAt = token?.signedInAt === undefined ? undefined : token.signedInAt * 1000
+      const session = { userId: actor.id, orgId, generation: member.token_generation, sessionId, signedInAt }
+      return sessions.forUser({ ...session, via: token?.via ?? 'switch', ttl: Math.max(1, left) })
     },
 
     settings: ({ orgId }: Grant<'org.settings'>): Promise<NamedSettings> => database.read(({ orgs }) => chosen(orgs, orgId)),

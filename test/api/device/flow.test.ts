@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ENGINES } from '../../support/databases.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
 
 describe.each(ENGINES)('device login, on %s', engine => {
   let world: World
@@ -174,7 +174,7 @@ describe.each(ENGINES)('device login, on %s', engine => {
 
   /** Of the same user; the clock has outlived others. */
   async function freshToken(): Promise<string> {
-    const { services } = world.server
-    return (await services.sessions.forUser({ userId: user.id, orgId: user.orgId, generation: 0 })).access_token
+    const body = { email: user.email, password: PASSWORD }
+    return (await ok(world.call('POST', '/v1/auth/token', { body }))).body.access_token
   }
 })

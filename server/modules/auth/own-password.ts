@@ -1,0 +1,49 @@
+import type { Database } from '../../db/database.ts'
+import { invalidField } from '../../http/checks.ts'
+import type { Lockout } from '../../http/lockout.ts'
+import type { UserActor } from '../../policy/actor.ts'
+import { recentSignIn, signedInPerson } from '../../policy/authorize.ts'
+import type { AccountStore, User } from '../../stores/accounts.ts'
+import type { Passwords } from './passwords.ts'
+
+export interface OwnPasswordDeps {
+  readonly database: Database<{ accounts: AccountStore }>
+  readonly passwords: Pick<Passwords, 'verify'>
+  readonly lockout: Lockout
+  readonly clock: () => number
+}
+
+export type OwnPassword = ReturnType<typeof ownPassword>
+
+const DOOR = 'change-password'
+
+/** Whether the person at the other end of a token is the account's own. */
+export function ownPassword({ database, passwords, lockout, clock }: OwnPasswordDeps) {
+  /** Undefined when it is wrong, which is counted. @throws Problem `door.locked` */
+  async function check(actor: UserActor, password: string): Promise<User | undefined> {
+    const identities = [`user:${actor.id}`]
+    await lockout.ensureOpen(DOOR, identities)
+    const user = await database.read(({ accounts }) => accounts.userById(actor.id))
+    if (!user || !(await passwords.verify(user.password_hash, password))) {
+      await lockout.failed(DOOR, identities, { identity: `user:${actor.id}`, email: actor.email })
+      return undefined
+    }
+    await lockout.succeeded(DOOR, identities)
+    return user
+  }
+
+  return {
+    check,
+
+    /**
+     * By a recent sign-in or by the password. Returns when the person has proven who they are, in epoch milliseconds.
+     * @throws Problem `policy.denied` without either, `request.invalid` for a wrong password
+     */
+    async confirmPerson(actor: UserActor, password: string | undefined): Promise<number> {
+      signedInPerson(actor)
+      if (password === undefined) return recentSignIn(actor, clock())
+      if (!(await check(actor, password))) throw invalidField('password', 'is wrong')
+      return clock()
+    },
+  }
+}
