@@ -5,10 +5,28 @@
 export interface Pattern {
   readonly source: string
   readonly segments: readonly string[]
+  /** The literal segment that a path must begin, or end, with; undefined where any will do. */
+  readonly head: string | undefined
+  readonly tail: string | undefined
 }
 
 export function pattern(source: string): Pattern {
-  return { source, segments: source.split('/') }
+  const segments = source.split('/')
+  return { source, segments, head: literal(segments[0]), tail: literal(segments.at(-1)) }
+}
+
+function literal(segment: string | undefined): string | undefined {
+  return segment === '*' || segment === '**' ? undefined : segment
+}
+
+/** Most segments of a pattern, and most of them that are stars: what a decision may cost is bounded by both. */
+export const MAX_SEGMENTS = 32
+export const MAX_STARS = 4
+
+/** Whether the pattern is short and plain enough to be judged for every path of a vault. */
+export function isBounded(source: string): boolean {
+  const segments = source.split('/')
+  return segments.length <= MAX_SEGMENTS && segments.filter(segment => literal(segment) === undefined).length <= MAX_STARS
 }
 
 const SEGMENT = /^(?!\.{1,2}$)[A-Za-z0-9_.*-]+$/
@@ -20,14 +38,23 @@ export function isPattern(source: string): boolean {
 
 /** Whether the pattern matches a canonical path. */
 export function matches(pattern: Pattern, path: string): boolean {
-  return match(pattern.segments, path.split('/'), segment => segment !== '**')
+  return matchesSegments(pattern, path.split('/'))
 }
+
+/** The same for a path that is split at its slashes already, for whoever asks about many patterns. */
+export function matchesSegments({ segments, head, tail }: Pattern, path: readonly string[]): boolean {
+  if (head !== undefined && head !== path[0]) return false
+  if (tail !== undefined && tail !== path[path.length - 1]) return false
+  return match(segments, path, isSingle)
+}
+
+const isSingle = (segment: string) => segment !== '**'
 
 /**
  * Whether every path that `inner` matches is matched by `outer`. Sound, not complete: a pair it cannot prove counts as not covered.
  */
 export function covers(outer: Pattern, inner: Pattern): boolean {
-  return match(outer.segments, inner.segments, segment => segment !== '**')
+  return match(outer.segments, inner.segments, isSingle)
 }
 
 /** Greedy wildcard matching; `single` says whether a subject's segment stands for exactly one segment, so that `*` may take it. */

@@ -2,7 +2,18 @@ import { pattern } from '../../src/path-pattern.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Actor, UserActor } from './actor.ts'
 import type { Circumstances } from './conditions.ts'
-import { decide, hasEnded, isCreator, isFor, judge, mayReadSomething, pathScopes, vaultAllowed } from './decide.ts'
+import {
+  decide,
+  decider,
+  hasEnded,
+  isCreator,
+  isFor,
+  judge,
+  mayReadSomething,
+  pathScopes,
+  policiesOf,
+  vaultAllowed,
+} from './decide.ts'
 import { grantedUnder, isBelow } from './delegation.ts'
 import type { AgentFacts, Permission, VaultFacts } from './facts.ts'
 import { type Action, type Actions, type CanonicalPath, type Grant, grant, type PolicyScope } from './grant.ts'
@@ -152,7 +163,7 @@ const readable = async (question: Question) => {
   const vault = await question.vault()
   const { actor, at } = question
   if (!mayReadSomething(vault, actor, at)) throw denied()
-  return { vault, mayRead: (path: string) => decide(vault, actor, 'read', path, at).allowed }
+  return { vault, mayRead: decider(vault, actor, 'read', at) }
 }
 
 /** The vault is visible to who made it, manages it or has any policy in it that has not expired. */
@@ -164,9 +175,7 @@ const visible = async ({ actor, vault, at }: Question) => {
 
 function seesVault(actor: Actor, vault: VaultFacts, now: number): boolean {
   if (!vaultAllowed(vault, actor)) return false
-  return (
-    isOrgAdmin(actor) || isCreator(vault, actor) || vault.policies.some(policy => isFor(policy, actor) && !hasEnded(policy, now))
-  )
+  return isOrgAdmin(actor) || isCreator(vault, actor) || policiesOf(vault, actor).some(policy => !hasEnded(policy, now))
 }
 
 const ownedVault = async ({ actor, vault }: Question) => {
@@ -189,7 +198,7 @@ const policyManager = async ({ actor, vault, at, agentsCanOwnVaults }: Question)
   if (isOrgAdmin(actor) || isCreator(facts, actor)) {
     return { vault: facts, mayManage: () => true, mayChange: () => true, under: () => undefined }
   }
-  const held = facts.policies.filter(policy => judge(policy, actor, 'admin', null, at) === 'grants')
+  const held = policiesOf(facts, actor).filter(policy => judge(policy, actor, 'admin', null, at) === 'grants')
   if (held.length === 0) throw denied()
   const within = (source: string) => grantedUnder(held, pattern(source)) !== undefined
   return {

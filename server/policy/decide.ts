@@ -1,6 +1,7 @@
-import { matches, pattern } from '../../src/path-pattern.ts'
+import { matches, matchesSegments, type Pattern, pattern } from '../../src/path-pattern.ts'
 import { type Circumstances, conditionsHold } from './conditions.ts'
 import type { Permission, PolicyFacts, VaultFacts } from './facts.ts'
+import type { MayRead } from './grant.ts'
 
 /** Who asks: a user or an agent, with the ceilings of the credential it came with. */
 export interface Principal {
@@ -32,16 +33,58 @@ const SUFFICIENT: Record<Permission, readonly string[]> = {
 export function decide(vault: VaultFacts, who: Principal, permission: Permission, path: string, at: Circumstances): Decision {
   const ceiling = withinCeilings(vault, who, path)
   if (ceiling) return { allowed: false, rule: ceiling }
-  const policy = vault.policies.find(candidate => judge(candidate, who, permission, path, at) === 'grants')
+  const policy = policiesOf(vault, who).find(candidate => judge(candidate, who, permission, path, at) === 'grants')
   if (policy) return { allowed: true, rule: 'policy', policyId: policy.id }
   if (isCreator(vault, who)) return { allowed: true, rule: 'creator' }
   return { allowed: false, rule: 'no-policy' }
 }
 
+/**
+ * The same decision for many paths of one vault, as yes or no: principal, permission, expiry and conditions are judged once, and a path
+ * meets only the patterns that begin as it does.
+ */
+export function decider(vault: VaultFacts, who: Principal, permission: Permission, at: Circumstances): MayRead {
+  if (!vaultAllowed(vault, who)) return Object.assign(() => false, { heads: [] })
+  const scopes = pathScopes(who).map(pattern)
+  const granted = byHead(
+    isCreator(vault, who)
+      ? [pattern('**')]
+      : policiesOf(vault, who)
+          .filter(policy => judge(policy, who, permission, null, at) === 'grants')
+          .map(policy => policy.pattern),
+  )
+  const heads = granted.has(undefined) ? undefined : [...granted.keys()].flatMap(head => head ?? [])
+  const may = (path: string) => {
+    const segments = path.split('/')
+    const hits = (candidate: Pattern) => matchesSegments(candidate, segments)
+    if (scopes.length > 0 && !scopes.some(hits)) return false
+    return (granted.get(segments[0] as string)?.some(hits) ?? false) || (granted.get(undefined)?.some(hits) ?? false)
+  }
+  return Object.assign(may, { heads })
+}
+
+/** Patterns by the segment that they begin with; those that begin with a star under undefined. Each source once. */
+function byHead(patterns: readonly Pattern[]): ReadonlyMap<string | undefined, readonly Pattern[]> {
+  const distinct = [...new Map(patterns.map(each => [each.source, each])).values()]
+  return Map.groupBy(distinct, ({ head }) => head)
+}
+
+const indexes = new WeakMap<VaultFacts, ReadonlyMap<string, readonly PolicyFacts[]>>()
+
+/** The policies of one principal, from an index that is made when a vault's facts are first asked. */
+export function policiesOf(vault: VaultFacts, who: Pick<Principal, 'type' | 'id'>): readonly PolicyFacts[] {
+  let index = indexes.get(vault)
+  if (!index) {
+    index = Map.groupBy(vault.policies, ({ principalType, principalId }) => `${principalType}:${principalId}`)
+    indexes.set(vault, index)
+  }
+  return index.get(`${who.type}:${who.id}`) ?? []
+}
+
 /** Whether any policy, or having made the vault, could let the principal read anything in it now. */
 export function mayReadSomething(vault: VaultFacts, who: Principal, at: Circumstances): boolean {
   if (!vaultAllowed(vault, who)) return false
-  return isCreator(vault, who) || vault.policies.some(policy => judge(policy, who, 'read', null, at) === 'grants')
+  return isCreator(vault, who) || policiesOf(vault, who).some(policy => judge(policy, who, 'read', null, at) === 'grants')
 }
 
 export type Verdict = 'grants' | 'other-principal' | 'pattern' | 'permission' | 'expired' | 'conditions'

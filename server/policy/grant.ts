@@ -16,8 +16,14 @@ interface AtPath extends InVault {
 }
 
 interface ManyPaths extends InVault {
-  /** The decision for one path, by the same rules as a request for it alone. */
-  readonly mayRead: (path: string) => boolean
+  readonly mayRead: MayRead
+}
+
+/** The decision for one path, by the same rules as a request for it alone. */
+export interface MayRead {
+  (path: string): boolean
+  /** First segments that every readable path begins with one of; undefined when it may begin with any. */
+  readonly heads: readonly string[] | undefined
 }
 
 /** Which resource each action is decided on. */

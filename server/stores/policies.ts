@@ -31,6 +31,15 @@ export function policyStore({ db, changed }: Handle) {
         .orderBy('id')
         .execute(),
 
+    /** How many policies a vault has, and how many of them are of one principal. */
+    async count(vaultId: string, type: string, id: string): Promise<{ inVault: number; ofPrincipal: number }> {
+      const all = db.selectFrom('policies').where('vault_id', '=', vaultId)
+      const counted = all.select(({ fn }) => fn.countAll<number | string>().as('count'))
+      const own = counted.where('principal_type', '=', type).where('principal_id', '=', id)
+      const [inVault, ofPrincipal] = [await counted.executeTakeFirstOrThrow(), await own.executeTakeFirstOrThrow()]
+      return { inVault: Number(inVault.count), ofPrincipal: Number(ofPrincipal.count) }
+    },
+
     byId: (vaultId: string, id: string) =>
       db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),
 

@@ -31,6 +31,22 @@ const KEPT = ['v.type', 'v.metadata', 'v.rotation_policy', 'v.max_access_count',
 
 const SEALED = ['v.ciphertext', 'v.wrapped_dek', 'v.kek_id'] as const
 
+/** Greater than every character of a path. */
+const AFTER_PATHS = '~'
+/** More first segments than this are not worth a condition each. */
+const MAX_HEADS = 20
+
+/** Which paths of a vault to list. */
+export interface PathRange {
+  /** Empty: all. */
+  readonly prefix: string
+  /** First segments, one of which a path must begin with; undefined: any. */
+  readonly heads?: readonly string[] | undefined
+  /** Only paths after this one. */
+  readonly after?: string | undefined
+  readonly limit: number
+}
+
 export function secretStore(handle: Handle) {
   const { db, changed } = handle
   const versions = () => db.selectFrom('secrets as s').innerJoin('secret_versions as v', 'v.secret_id', 's.id')
@@ -41,8 +57,8 @@ export function secretStore(handle: Handle) {
         join.onRef('v.secret_id', '=', 's.id').onRef('v.version', '=', 's.latest_version'),
       )
 
-  /** By code point, whatever the language of the database is. */
-  const byPath = handle.engine === 'postgres' ? sql`s.path COLLATE "C"` : sql`s.path`
+  /** Compared by code point, whatever the language of the database is. */
+  const path = handle.engine === 'postgres' ? sql<string>`s.path COLLATE "C"` : sql<string>`s.path`
 
   const latest = prepared(handle, (_, at: { vaultId: string; path: string }) =>
     newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
@@ -139,19 +155,24 @@ export function secretStore(handle: Handle) {
         .where('s.vault_id', 'in', vaultIds)
         .where('v.deleted_at', 'is', null)
         .orderBy('s.vault_id')
-        .orderBy(byPath)
+        .orderBy(path)
         .execute(),
 
-    /** The newest version of every path that begins with the prefix and is not deleted, by path. */
-    list: (vaultId: string, prefix: string) =>
+    /** The newest version of the next paths in a range that are not deleted, by path. */
+    list: (vaultId: string, { prefix, heads, after, limit }: PathRange) =>
       newest()
         .select(SUMMARY)
         .where('s.vault_id', '=', vaultId)
         .where('v.deleted_at', 'is', null)
-        .$if(prefix !== '', query =>
-          query.where(eb => eb.fn<string>('substr', ['s.path', eb.val(1), eb.val(prefix.length)]), '=', prefix),
+        .$if(prefix !== '', query => query.where(path, '>=', prefix).where(path, '<', prefix + AFTER_PATHS))
+        .$if(after !== undefined, query => query.where(path, '>', after ?? ''))
+        .$if(heads !== undefined && heads.length <= MAX_HEADS, query =>
+          query.where(({ or, and, eb }) =>
+            or((heads ?? []).map(head => or([eb(path, '=', head), and([eb(path, '>', `${head}/`), eb(path, '<', `${head}0`)])]))),
+          ),
         )
-        .orderBy(byPath)
+        .orderBy(path)
+        .limit(limit)
         .execute(),
 
     /** How large the newest versions of these paths are together, sealed. */
@@ -171,7 +192,7 @@ export function secretStore(handle: Handle) {
         .select(SEALED)
         .where('s.vault_id', '=', vaultId)
         .where('s.path', 'in', paths)
-        .orderBy(byPath)
+        .orderBy(path)
         .execute(),
 
     /** The row a write starts from; undefined for a path never written. */

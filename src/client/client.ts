@@ -8,7 +8,8 @@ import type { OperationId } from '../contract/all.ts'
 import { Problem } from '../problem.ts'
 import { answerOf, noAnswer } from './answer.ts'
 import type { Auth } from './auth.ts'
-import type { Call, CallOptions } from './call.ts'
+import type { Call, CallOptions, Reply } from './call.ts'
+import { PAGED, type Page, withAllPages } from './paged.ts'
 import { requestUrl } from './request-url.ts'
 import { ROUTES, type Route } from './routes.ts'
 import type { HttpReply, Transport } from './transport.ts'
@@ -124,8 +125,15 @@ export function createClient(options: ClientOptions): Client {
   const caller =
     (via: (request: Outgoing) => Promise<HttpReply>): Call =>
     async (id, ...[input, call]) => {
-      const request = outgoing(id, (input ?? {}) as Loose, call ?? {})
-      return answerOf(await via(request), request.url)
+      const given = (input ?? {}) as Loose
+      const ask = async (query: Loose['query']): Promise<Reply<typeof id>> => {
+        const request = outgoing(id, { ...given, ...(query && { query }) }, call ?? {})
+        return answerOf(await via(request), request.url)
+      }
+      const reply = await ask(given.query)
+      const wantsOnePage = given.query?.['limit'] !== undefined || given.query?.['cursor'] !== undefined
+      if (!PAGED.has(id) || wantsOnePage || !hasNext(reply)) return reply
+      return withAllPages(reply, cursor => ask({ ...given.query, cursor }))
     }
 
   const anonymous = caller(send)
@@ -136,4 +144,8 @@ export function createClient(options: ClientOptions): Client {
     raw: ({ path, ...request }) => sendSigned({ ...request, url: baseUrl.replace(/\/+$/, '') + path }),
     close: () => transport.close(),
   }
+}
+
+function hasNext<R>(reply: R): reply is R & Page {
+  return typeof reply === 'object' && reply !== null && 'next_cursor' in reply
 }

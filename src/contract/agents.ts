@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { FreeObject, Instant, InstantInput, text, Uuid } from './schema/fields.ts'
 import { ADDRESS, AMOUNT } from './schema/forms.ts'
+import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const AUTH_METHODS = ['api_key', 'mtls', 'oidc_client_credentials'] as const
 
@@ -86,8 +87,9 @@ export const listAgents = endpoint({
   auth: 'user-or-agent',
   action: 'agent.list',
   audit: null,
+  query: z.object(pageQuery),
   status: 200,
-  reply: z.object({ agents: z.array(Agent) }),
+  reply: z.object({ agents: z.array(Agent), ...nextCursor }),
 })
 
 export const agentMe = endpoint({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { Instant, InstantInput, text, Uuid } from './schema/fields.ts'
+import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const ApiKey = z.object({
   id: Uuid,
@@ -40,8 +41,9 @@ export const listApiKeys = endpoint({
   auth: 'user',
   action: null,
   audit: null,
+  query: z.object(pageQuery),
   status: 200,
-  reply: z.object({ keys: z.array(ApiKey) }),
+  reply: z.object({ keys: z.array(ApiKey), ...nextCursor }),
 })
 
 export const revokeApiKey = endpoint({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { Instant, text, Uuid } from './schema/fields.ts'
+import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const RULE_TYPES = ['allow', 'deny', 'block'] as const
 export const APPLIES_TO = ['all', 'users', 'agents'] as const
@@ -24,8 +25,9 @@ export const listIpRules = endpoint({
   auth: 'user',
   action: 'ip-rule.list',
   audit: null,
+  query: z.object(pageQuery),
   status: 200,
-  reply: z.object({ rules: z.array(Rule) }),
+  reply: z.object({ rules: z.array(Rule), ...nextCursor }),
 })
 
 export const addIpRule = endpoint({

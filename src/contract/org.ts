@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { MailToken } from './auth.ts'
 import { endpoint } from './schema/endpoint.ts'
 import { Email, Instant, text, Uuid } from './schema/fields.ts'
+import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const ROLES = ['owner', 'admin', 'member'] as const
 
@@ -25,6 +26,7 @@ export const listOrgs = endpoint({
   auth: 'user',
   action: null,
   audit: null,
+  query: z.object(pageQuery),
   status: 200,
   reply: z.object({
     orgs: z.array(
@@ -38,6 +40,7 @@ export const listOrgs = endpoint({
         is_platform: z.boolean(),
       }),
     ),
+    ...nextCursor,
   }),
 })
 
@@ -49,8 +52,9 @@ export const listMembers = endpoint({
   auth: 'user',
   action: 'org.members',
   audit: null,
+  query: z.object(pageQuery),
   status: 200,
-  reply: z.object({ members: z.array(Member) }),
+  reply: z.object({ members: z.array(Member), ...nextCursor }),
 })
 
 export const inviteMember = endpoint({
@@ -77,6 +81,7 @@ export const listInvitations = endpoint({
   auth: 'user',
   action: 'org.invite',
   audit: null,
+  query: z.object(pageQuery),
   status: 200,
   reply: z.object({
     invitations: z.array(
@@ -89,6 +94,7 @@ export const listInvitations = endpoint({
         expires_at: Instant,
       }),
     ),
+    ...nextCursor,
   }),
   problems: [403],
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { FreeObject, Instant, InstantInput, SecretPath, text, Uuid } from './schema/fields.ts'
+import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const PERMISSIONS = ['read', 'write', 'delete', 'rotate', 'admin'] as const
 
@@ -75,8 +76,9 @@ export const listPolicies = endpoint({
   action: 'policy.list',
   audit: 'policy.list',
   params: vaultParams,
+  query: z.object(pageQuery),
   status: 200,
-  reply: z.object({ policies: z.array(Policy) }),
+  reply: z.object({ policies: z.array(Policy), ...nextCursor }),
   problems: [403, 404],
 })
 
@@ -122,8 +124,9 @@ export const policiesOfAgent = endpoint({
   action: 'policy.of-agent',
   audit: null,
   params: z.object({ agent_id: Uuid }),
+  query: z.object(pageQuery),
   status: 200,
-  reply: z.object({ policies: z.array(Policy) }),
+  reply: z.object({ policies: z.array(Policy), ...nextCursor }),
   problems: [403, 404],
 })
 

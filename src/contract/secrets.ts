@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { FreeObject, Instant, InstantInput, SECRET_PATH_MAX, SecretPath, text, Uuid } from './schema/fields.ts'
+import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const SECRET_TYPES = [
   'generic',
@@ -65,9 +66,9 @@ export const listSecrets = endpoint({
   action: 'secret.list',
   audit: 'secret.list',
   params: vaultParams,
-  query: z.object({ prefix: text(SECRET_PATH_MAX).optional() }),
+  query: z.object({ ...pageQuery, prefix: text(SECRET_PATH_MAX).optional() }),
   status: 200,
-  reply: z.object({ secrets: z.array(SecretSummary) }),
+  reply: z.object({ secrets: z.array(SecretSummary), ...nextCursor }),
   problems: [403, 404],
 })
 
@@ -153,8 +154,9 @@ export const listVersions = endpoint({
   action: 'secret.read',
   audit: 'secret.list',
   params: pathParams,
+  query: z.object(pageQuery),
   status: 200,
-  reply: z.object({ versions: z.array(SecretSummary) }),
+  reply: z.object({ versions: z.array(SecretSummary), ...nextCursor }),
   problems: [403, 404],
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { Email, Instant, InstantInput, text, Uuid } from './schema/fields.ts'
+import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const RECIPIENT_TYPES = ['user', 'agent', 'external_email', 'anyone_with_link', 'creator'] as const
 
@@ -128,8 +129,9 @@ export const outboundShares = endpoint({
   auth: 'user-or-agent',
   action: 'share.list',
   audit: null,
+  query: z.object(pageQuery),
   status: 200,
-  reply: z.object({ shares: z.array(Share) }),
+  reply: z.object({ shares: z.array(Share), ...nextCursor }),
 })
 
 export const inboundShares = endpoint({
@@ -140,8 +142,9 @@ export const inboundShares = endpoint({
   auth: 'user-or-agent',
   action: 'share.list',
   audit: null,
+  query: z.object(pageQuery),
   status: 200,
-  reply: z.object({ shares: z.array(Share) }),
+  reply: z.object({ shares: z.array(Share), ...nextCursor }),
 })
 
 export const acceptShare = endpoint({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { Instant, text, Uuid } from './schema/fields.ts'
+import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const Vault = z.object({
   id: Uuid,
@@ -37,8 +38,9 @@ export const listVaults = endpoint({
   auth: 'user-or-agent',
   action: 'vault.list',
   audit: null,
+  query: z.object(pageQuery),
   status: 200,
-  reply: z.object({ vaults: z.array(Vault) }),
+  reply: z.object({ vaults: z.array(Vault), ...nextCursor }),
 })
 
 export const getVault = endpoint({

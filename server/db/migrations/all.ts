@@ -11,6 +11,7 @@ import { agentBounds } from './0010-agent-bounds.ts'
 import { consoleLinks } from './0011-console-links.ts'
 import { auditDays } from './0012-audit-days.ts'
 import { grantGenerations } from './0013-grant-generations.ts'
+import { pathsInOrder } from './0013-paths-in-order.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   consoleLinks,
   auditDays,
   grantGenerations,
+  pathsInOrder,
 ]

@@ -9,6 +9,7 @@ import {
   updateAgent,
 } from '../../../src/contract/agents.ts'
 import type { Mount } from '../../http/mount.ts'
+import { pageOf } from '../../http/page.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import { agentBody, profileBody } from './body.ts'
 import type { Agents } from './service.ts'
@@ -30,7 +31,10 @@ export function agentRoutes(
     const { row, apiKey } = await agents.register(grant, body)
     return { agent: await bodyOf(row), ...(apiKey !== undefined && { api_key: apiKey }) }
   })
-  mount(listAgents, async ({ grant }) => ({ agents: await bodiesOf(await agents.list(grant)) }))
+  mount(listAgents, async ({ grant, query }) => {
+    const { items, ...next } = pageOf(await agents.list(grant), query, ({ id }) => id)
+    return { agents: await bodiesOf(items), ...next }
+  })
   mount(agentMe, async ({ actor }) => profileBody(await agents.me(actor.id)))
   mount(getAgent, async ({ grant, params }) => bodyOf(await agents.get(grant, params.agent_id)))
   mount(updateAgent, async ({ grant, params, body }) => bodyOf(await agents.update(grant, params.agent_id, body)))

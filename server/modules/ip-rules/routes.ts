@@ -1,10 +1,13 @@
 import { addIpRule, listIpRules, removeIpRule } from '../../../src/contract/ip-rules.ts'
 import type { Mount } from '../../http/mount.ts'
+import { pageReply } from '../../http/page.ts'
 import type { IpRuleRow } from '../../stores/ip-rules.ts'
 import type { IpRules } from './service.ts'
 
 export function ipRuleRoutes(mount: Mount, rules: IpRules): void {
-  mount(listIpRules, async ({ grant }) => ({ rules: (await rules.list(grant)).map(ruleBody) }))
+  mount(listIpRules, async ({ grant, query }) =>
+    pageReply('rules', await rules.list(grant), query, { idOf: ({ id }) => id, body: ruleBody }),
+  )
   mount(addIpRule, async ({ grant, body }) => ruleBody(await rules.add(grant, body)))
   mount(removeIpRule, async ({ grant, params }) => {
     await rules.remove(grant, params.rule_id)

@@ -13,6 +13,7 @@ import {
 } from '../../../src/contract/org.ts'
 import { switchOrg } from '../../../src/contract/sign-in.ts'
 import type { Mount } from '../../http/mount.ts'
+import { pageReply } from '../../http/page.ts'
 import type { InvitationRow, MemberRow } from '../../stores/orgs.ts'
 import type { Invitations } from './invitations.ts'
 import type { Members } from './members.ts'
@@ -25,16 +26,19 @@ export interface OrgServices {
 }
 
 export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServices): void {
-  mount(listOrgs, async ({ actor }) => ({
-    orgs: (await orgs.ofPerson(actor)).map(({ id, name, role, is_platform }) => {
-      return { id, name, role, is_current: id === actor.orgId, is_platform }
+  mount(listOrgs, async ({ actor, query }) =>
+    pageReply('orgs', await orgs.ofPerson(actor), query, {
+      idOf: ({ id }) => id,
+      body: ({ id, name, role, is_platform }) => ({ id, name, role, is_current: id === actor.orgId, is_platform }),
     }),
-  }))
+  )
   mount(switchOrg, async ({ actor, body, visitor }) => orgs.switchTo(actor, body.org_id.toLowerCase(), visitor))
   mount(orgSettings, async ({ grant }) => orgs.settings(grant))
   mount(changeOrgSettings, async ({ grant, body }) => orgs.changeSettings(grant, body.name, settingsIn(body)))
 
-  mount(listMembers, async ({ grant }) => ({ members: (await members.list(grant)).map(memberBody) }))
+  mount(listMembers, async ({ grant, query }) =>
+    pageReply('members', await members.list(grant), query, { idOf: ({ id }) => id, body: memberBody }),
+  )
   mount(setMemberRole, async ({ grant, params, body }) => memberBody(await members.setRole(grant, params.user_id, body.role)))
   mount(removeMember, async ({ grant, params }) => {
     await members.remove(grant, params.user_id)
@@ -45,7 +49,9 @@ export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServi
     const email = await invitations.invite(grant, body.email, body.role ?? 'member')
     return { message: 'The invitation has been mailed.', email }
   })
-  mount(listInvitations, async ({ grant }) => ({ invitations: (await invitations.list(grant)).map(invitationBody) }))
+  mount(listInvitations, async ({ grant, query }) =>
+    pageReply('invitations', await invitations.list(grant), query, { idOf: ({ id }) => id, body: invitationBody }),
+  )
   mount(revokeInvitation, async ({ grant, params }) => {
     await invitations.revoke(grant, params.invitation_id)
     return undefined

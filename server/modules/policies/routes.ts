@@ -7,14 +7,15 @@ import {
   updatePolicy,
 } from '../../../src/contract/policies.ts'
 import type { Mount } from '../../http/mount.ts'
+import { pageReply } from '../../http/page.ts'
 import type { PolicyRow } from '../../stores/policies.ts'
 import type { Explain } from './explain.ts'
 import type { Policies } from './service.ts'
 
 export function policyRoutes(mount: Mount, policies: Policies, explain: Explain): void {
   mount(createPolicy, async ({ grant, body }) => policyBody(await policies.create(grant, body)))
-  mount(listPolicies, async ({ grant }) => ({ policies: (await policies.list(grant)).map(policyBody) }))
-  mount(policiesOfAgent, async ({ grant }) => ({ policies: (await policies.ofAgent(grant)).map(policyBody) }))
+  mount(listPolicies, async ({ grant, query }) => pageReply('policies', await policies.list(grant), query, LISTED))
+  mount(policiesOfAgent, async ({ grant, query }) => pageReply('policies', await policies.ofAgent(grant), query, LISTED))
   mount(updatePolicy, async ({ grant, params, body }) => policyBody(await policies.update(grant, params.policy_id, body)))
   mount(deletePolicy, async ({ grant, params }) => {
     await policies.remove(grant, params.policy_id)
@@ -22,6 +23,8 @@ export function policyRoutes(mount: Mount, policies: Policies, explain: Explain)
   })
   mount(explainPolicy, async ({ grant, body }) => explain(grant, body))
 }
+
+const LISTED = { idOf: ({ id }: PolicyRow) => id, body: policyBody }
 
 function policyBody(row: PolicyRow) {
   return {

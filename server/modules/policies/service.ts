@@ -1,6 +1,6 @@
 import type { createPolicy, updatePolicy } from '../../../src/contract/policies.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
-import { isPattern } from '../../../src/path-pattern.ts'
+import { isBounded, isPattern, MAX_SEGMENTS, MAX_STARS } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
@@ -45,6 +45,7 @@ export function policies({ database, record, clock }: PolicyDeps) {
       const row = newPolicy(grant, wanted, clock())
       await database
         .run(async stores => {
+          await ensureRoom(stores.policies, row)
           await stores.policies.add(row)
           await stores.audit.append([policyEvent(grant, 'policy.create', row)], row.created_at)
         })
@@ -97,6 +98,20 @@ export function policies({ database, record, clock }: PolicyDeps) {
   }
 }
 
+/** Policies of a vault, and of one principal in it, at most: every decision about the vault loads them. */
+const MOST_IN_VAULT = 10_000
+const MOST_OF_PRINCIPAL = 1_000
+
+/** @throws Problem `resource.conflict` when the vault, or the principal in it, has as many policies as it may have. */
+async function ensureRoom(store: PolicyStore, { vault_id, principal_type, principal_id }: PolicyRow): Promise<void> {
+  const { inVault, ofPrincipal } = await store.count(vault_id, principal_type, principal_id)
+  const full =
+    inVault >= MOST_IN_VAULT
+      ? `This vault has ${inVault} policies, the most that one may have.`
+      : ofPrincipal >= MOST_OF_PRINCIPAL && `The principal has ${ofPrincipal} policies in this vault, the most that one may have.`
+  if (full) throw new Problem('resource.conflict', full, { hint: 'Delete some, or grant a wider pattern such as team/**.' })
+}
+
 /** The policy, if the caller may give and take what it grants. */
 async function manageable(store: PolicyStore, grant: Grant<'policy.update' | 'policy.delete'>, id: string): Promise<PolicyRow> {
   const row = await store.byId(grant.resource.vault.id, id)
@@ -134,7 +149,10 @@ function changesOf(body: BodyOf<typeof updatePolicy>, under: PolicyFacts | undef
 }
 
 function checkPattern(source: string): void {
-  if (isPattern(source)) return
+  if (isPattern(source) && isBounded(source)) return
+  if (isPattern(source)) {
+    throw invalidField('secret_path_pattern', `may have at most ${MAX_SEGMENTS} segments, ${MAX_STARS} of them stars`)
+  }
   throw invalidField('secret_path_pattern', 'must be segments joined by `/`, made of `*`, letters, digits, `_`, `.` and `-`')
 }
 

@@ -19,6 +19,14 @@ export function writtenBody(row: VersionSummary): Written {
   }
 }
 
+/** Metadata longer than this, in characters of JSON, is told with the secret itself and not in lists. */
+const LISTED_METADATA = 4096
+
+/** A row as lists have it. */
+export function withoutLargeMetadata(row: VersionSummary): VersionSummary {
+  return row.metadata === null || row.metadata.length <= LISTED_METADATA ? row : { ...row, metadata: null }
+}
+
 export function summaryBody(row: VersionSummary): Summary {
   return {
     ...writtenBody(row),

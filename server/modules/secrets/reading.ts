@@ -1,5 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import type { PageQuery } from '../../http/page.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
@@ -7,6 +8,7 @@ import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
 import { secretEvent } from './events.ts'
+import { type SecretPage, secretPages } from './listing.ts'
 import { newestVersions } from './newest.ts'
 import { unseal } from './unseal.ts'
 import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, whyUnusable } from './usable.ts'
@@ -77,6 +79,7 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
   }
 
   const newest = newestVersions(database)
+  const listed = secretPages(database)
 
   return {
     async latest(grant: Grant<'secret.read'>): Promise<Opened> {
@@ -98,15 +101,15 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
       return rows.filter(row => row.deleted_at === null)
     },
 
-    async list(grant: Grant<'secret.list'>, prefix = ''): Promise<VersionSummary[]> {
+    /** A page of what the caller may read, by path. */
+    async list(grant: Grant<'secret.list'>, prefix: string, page: PageQuery): Promise<SecretPage> {
       const { vault, mayRead } = grant.resource
-      const rows = await database.read(({ secrets }) => secrets.list(vault.id, prefix))
-      const shown = rows.filter(row => mayRead(row.path))
-      const details = { prefix, count: shown.length }
+      const found = await listed(vault.id, mayRead, prefix, page)
+      const details = { prefix, count: found.rows.length }
       await recordReads([
         grantEvent(grant, 'secret.list', { resourceType: 'vault', resourceId: vault.id, vaultId: vault.id, details }),
       ])
-      return shown
+      return found
     },
 
     /** Every one of the paths, or a problem that names the one in the way. */
@@ -125,9 +128,15 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
     async prefix(grant: Grant<'secret.read-many'>, prefix: string): Promise<Opened[]> {
       const { vault, mayRead } = grant.resource
       const now = clock()
-      const listed = await database.read(({ secrets }) => secrets.list(vault.id, prefix))
-      const shown = listed.filter(row => mayRead(row.path) && !whyUnusable(row, now) && !isHiddenFrom(grant.actor, row.type))
-      if (shown.length > MAX_AT_ONCE) throw tooMany()
+      const usable = (row: VersionSummary) => !whyUnusable(row, now) && !isHiddenFrom(grant.actor, row.type)
+      const shown: VersionSummary[] = []
+      for (let cursor: string | undefined; ; ) {
+        const { rows, next_cursor } = await listed(vault.id, mayRead, prefix, { cursor })
+        shown.push(...rows.filter(usable))
+        if (shown.length > MAX_AT_ONCE) throw tooMany()
+        if (next_cursor === undefined) break
+        cursor = next_cursor
+      }
       const rows = await sealedAt(
         vault.id,
         shown.map(row => row.path),

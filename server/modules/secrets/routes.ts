@@ -12,13 +12,17 @@ import {
 } from '../../../src/contract/secrets.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Mount } from '../../http/mount.ts'
-import { openedBody, summaryBody, writtenBody } from './body.ts'
+import { pageReply } from '../../http/page.ts'
+import { openedBody, summaryBody, withoutLargeMetadata, writtenBody } from './body.ts'
 import type { ProviderKeys } from './provider-keys.ts'
 import type { SecretReading } from './reading.ts'
 import type { SecretWriting } from './writing.ts'
 
 export function secretRoutes(mount: Mount, reading: SecretReading, writing: SecretWriting, keys: ProviderKeys): void {
-  mount(listSecrets, async ({ grant, query }) => ({ secrets: (await reading.list(grant, query.prefix)).map(summaryBody) }))
+  mount(listSecrets, async ({ grant, query }) => {
+    const { rows, ...next } = await reading.list(grant, query.prefix ?? '', query)
+    return { secrets: rows.map(row => summaryBody(withoutLargeMetadata(row))), ...next }
+  })
 
   mount(putSecret, async ({ grant, body }) => writtenBody(await writing.put(grant, body)))
 
@@ -47,7 +51,12 @@ export function secretRoutes(mount: Mount, reading: SecretReading, writing: Secr
     return undefined
   })
 
-  mount(listVersions, async ({ grant }) => ({ versions: (await reading.versions(grant)).map(summaryBody) }))
+  mount(listVersions, async ({ grant, query }) =>
+    pageReply('versions', (await reading.versions(grant)).map(withoutLargeMetadata), query, {
+      idOf: ({ version }) => String(version),
+      body: summaryBody,
+    }),
+  )
 
   mount(getVersion, async ({ grant, params }) => {
     const { row, value } = await reading.version(grant, params.version)

@@ -11,6 +11,7 @@ import {
   revokeShareAlias,
 } from '../../../src/contract/sharing.ts'
 import type { Mount } from '../../http/mount.ts'
+import { pageReply } from '../../http/page.ts'
 import type { ListedShare } from '../../stores/shares.ts'
 import type { Sharing } from './area.ts'
 
@@ -55,14 +56,18 @@ export function shareRoutes(mount: Mount, { create, open, shares, publicUrl, clo
     }
   })
 
-  mount(outboundShares, async ({ grant }) => {
-    const made = await shares.outbound(grant)
-    return { shares: made.map(share => ({ ...listedBody(share, clock()), ...recipient(share), ...declined(share) })) }
-  })
-  mount(inboundShares, async ({ grant }) => {
-    const received = await shares.inbound(grant)
-    return { shares: received.map(share => ({ ...listedBody(share, clock()), ...sharedBy(share) })) }
-  })
+  mount(outboundShares, async ({ grant, query }) =>
+    pageReply('shares', await shares.outbound(grant), query, {
+      idOf: ({ id }) => id,
+      body: share => ({ ...listedBody(share, clock()), ...recipient(share), ...declined(share) }),
+    }),
+  )
+  mount(inboundShares, async ({ grant, query }) =>
+    pageReply('shares', await shares.inbound(grant), query, {
+      idOf: ({ id }) => id,
+      body: share => ({ ...listedBody(share, clock()), ...sharedBy(share) }),
+    }),
+  )
 
   mount(acceptShare, async ({ grant, params }) => void (await shares.accept(grant, params.share_id)))
   mount(declineShare, async ({ grant, params }) => void (await shares.decline(grant, params.share_id)))

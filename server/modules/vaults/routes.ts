@@ -1,11 +1,14 @@
 import { createVault, deleteVault, getVault, listVaults, vaultStats } from '../../../src/contract/vaults.ts'
 import type { Mount } from '../../http/mount.ts'
+import { pageReply } from '../../http/page.ts'
 import type { VaultRow } from '../../stores/vaults.ts'
 import type { Vaults } from './service.ts'
 
 export function vaultRoutes(mount: Mount, vaults: Vaults): void {
   mount(createVault, async ({ grant, body }) => vaultBody(await vaults.create(grant, body)))
-  mount(listVaults, async ({ grant }) => ({ vaults: (await vaults.list(grant)).map(vaultBody) }))
+  mount(listVaults, async ({ grant, query }) =>
+    pageReply('vaults', await vaults.list(grant), query, { idOf: ({ id }) => id, body: vaultBody }),
+  )
   mount(getVault, async ({ grant }) => vaultBody(await vaults.get(grant)))
   mount(vaultStats, ({ grant }) => vaults.stats(grant))
   mount(deleteVault, async ({ grant }) => {

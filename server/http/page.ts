@@ -1,0 +1,78 @@
+import { Problem } from '../../src/problem.ts'
+
+/** What a request says about the page it wants. */
+export interface PageQuery {
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+/** Items of a page when the caller does not say how many, and most bytes of JSON that a page may have. */
+export const PAGE_ITEMS = 1000
+export const PAGE_BYTES = 4 * 1024 * 1024
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Absent on the last page. */
+  readonly next_cursor?: string
+}
+
+/**
+ * One page of a list that is in memory whole, in its order. A cursor names the last item of the page before and where it stood: when it is
+ * gone, the list goes on in that place.
+ * @throws Problem `request.invalid` for a cursor that no page gave.
+ */
+export function pageOf<T>(all: readonly T[], { limit = PAGE_ITEMS, cursor }: PageQuery, idOf: (item: T) => string): Page<T> {
+  const start = cursor === undefined ? 0 : startOf(all, cursor, idOf)
+  let bytes = 0
+  let end = start
+  while (end < all.length && end - start < limit) {
+    bytes += JSON.stringify(all[end]).length
+    if (bytes > PAGE_BYTES && end > start) break
+    end++
+  }
+  const items = all.slice(start, end)
+  const last = items.at(-1)
+  return end < all.length && last !== undefined ? { items, next_cursor: cursorOf(end, idOf(last)) } : { items }
+}
+
+/** A page as a reply has it: the items under the list's name, each in its form for the wire. */
+export function pageReply<Name extends string, T, Body>(
+  name: Name,
+  all: readonly T[],
+  query: PageQuery,
+  { idOf, body }: { readonly idOf: (item: T) => string; readonly body: (item: T) => Body },
+): Record<Name, Body[]> & { next_cursor?: string } {
+  const { items, ...next } = pageOf(all, query, idOf)
+  return { ...({ [name]: items.map(body) } as Record<Name, Body[]>), ...next }
+}
+
+function startOf<T>(all: readonly T[], cursor: string, idOf: (item: T) => string): number {
+  const [, place, id] = /^(\d{1,9})\.(.+)$/s.exec(decode(cursor)) ?? []
+  if (place === undefined) throw unknownCursor()
+  const stood = Number(place)
+  const before = all[stood - 1]
+  if (before !== undefined && idOf(before) === id) return stood
+  const now = all.findIndex(item => idOf(item) === id)
+  return now < 0 ? stood : now + 1
+}
+
+const cursorOf = (place: number, id: string) => Buffer.from(`${place}.${id}`).toString('base64url')
+const decode = (cursor: string) => Buffer.from(cursor, 'base64url').toString()
+
+/** A cursor that is the key of the last item of the page before, for lists that the database pages. */
+export const keyCursor = {
+  of: (key: string) => Buffer.from(`k.${key}`).toString('base64url'),
+  /** @throws Problem `request.invalid` for a cursor that no page gave. */
+  read(cursor: string | undefined): string | undefined {
+    if (cursor === undefined) return undefined
+    const text = decode(cursor)
+    if (!text.startsWith('k.')) throw unknownCursor()
+    return text.slice(2)
+  },
+}
+
+function unknownCursor(): Problem {
+  return new Problem('request.invalid', 'cursor must be the next_cursor of a page.', {
+    fields: { cursor: 'is not a next_cursor' },
+  })
+}

@@ -1,0 +1,41 @@
+import type { OperationId } from '../contract/all.ts'
+
+/**
+ * Lists that come in pages. A call that asks for no page of its own gets all of them, one after the other. Written out here because the
+ * contract would bring zod into every command; a test keeps the two the same.
+ */
+export const PAGED: ReadonlySet<string> = new Set<OperationId>([
+  'agents.list',
+  'api-keys.list',
+  'ip-rules.list',
+  'org.invitations',
+  'org.list',
+  'org.members',
+  'policies.list',
+  'policies.of-agent',
+  'secrets.list',
+  'secrets.versions',
+  'shares.inbound',
+  'shares.outbound',
+  'vaults.list',
+])
+
+/** What is known of the reply of any list: an array under some name, and where the next page begins. */
+export interface Page extends Readonly<Record<string, unknown>> {
+  next_cursor?: string
+}
+
+/** The first page with the items of all that follow; `page` fetches the one at a cursor. */
+export async function withAllPages<R>(first: R & Page, page: (cursor: string) => Promise<R>): Promise<R> {
+  const name = Object.keys(first).find(key => Array.isArray(first[key])) ?? ''
+  const items = [...(first[name] as unknown[])]
+  const all = { ...first, [name]: items }
+  let next = first.next_cursor
+  while (next !== undefined) {
+    const reply = (await page(next)) as Page
+    items.push(...(reply[name] as unknown[]))
+    next = reply.next_cursor
+  }
+  delete all.next_cursor
+  return all
+}
