@@ -9,8 +9,8 @@ if (!fits) {
   console.error(`1claw needs Node.js 22.22.2 or a later 22, 24.15 or a later 24, or 26; this is ${process.versions.node}.`)
   process.exitCode = 1
 } else if (words.length === 1 && words[0] === '--version') {
-  const { programVersion } = await import('../dist/src/cli/context/version.js')
-  process.stdout.write(`${programVersion()}\n`)
+  const { printVersion } = await import('../dist/src/cli/context/version.js')
+  await printVersion()
 } else if (words[0] === 'serve' && process.execve && !process.execArgv.some(flag => flag.startsWith('--max-semi-space-size'))) {
   // A flag of V8 that must be there from the start. Loading the server makes much that lives for a moment; with a small young generation
   // the process stays 25 MB smaller for the rest of its life, and answers as fast.
@@ -21,7 +21,8 @@ if (!fits) {
   )
 } else {
   // A folder of the user's own: who can write to a shared one could put code into it.
-  const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && `${process.env.HOME}/.cache`) || process.env.LOCALAPPDATA
+  const { XDG_CACHE_HOME, HOME, LOCALAPPDATA } = process.env
+  const cache = [XDG_CACHE_HOME, HOME && `${HOME}/.cache`, LOCALAPPDATA].find(folder => /^(\/|[A-Za-z]:)/.test(folder ?? ''))
   if (cache) process.getBuiltinModule('node:module').enableCompileCache(`${cache}/1claw/compile`)
   const { start } = await import('../dist/src/cli/start.js')
   await start(words)

@@ -28,7 +28,7 @@ export interface Check {
 const SKEW_MS = 60_000
 
 export async function examine(context: Context, target: Target): Promise<Check[]> {
-  const local = [nodeCheck(process.versions.node), folderCheck(context.settings.dir), ...(await keychainCheck(context, target))]
+  const local = [nodeCheck(process.versions.node), settingsCheck(context), ...(await keychainCheck(context, target))]
   const { reply, check } = await serverCheck(context, target)
   if (!reply) return [...local, check]
   const transport = plainTextCheck(target.apiUrl)
@@ -39,6 +39,16 @@ export async function examine(context: Context, target: Target): Promise<Check[]
 export function nodeCheck(version: string): Check {
   if (fitsNode(version)) return { name: 'node', verdict: 'ok', detail: `Node.js ${version}` }
   return { name: 'node', verdict: 'fail', detail: `Node.js ${version} is too old`, advice: 'Install Node.js 24.15 or later.' }
+}
+
+/** A user without a home has nowhere to keep a login, and may need none. */
+function settingsCheck({ settings }: Context): Check {
+  try {
+    return folderCheck(settings.dir)
+  } catch (error) {
+    const advice = 'Name a folder in ONECLAW_CONFIG_DIR, or give everything in the environment.'
+    return { name: 'settings', verdict: 'warn', detail: messageOf(error), advice }
+  }
 }
 
 /** The folder holds the key of the encrypted credentials. */

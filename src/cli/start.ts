@@ -1,15 +1,18 @@
 /** The start of every run, after `bin/run.js`: a hot command at once, anything else through oclif. */
 
+import type { Context } from './context/context.ts'
 import { hotRun } from './fast-path/table.ts'
 import { canonical } from './oclif/aliases.ts'
 import { leadingFlagsLast } from './oclif/leading-flags.ts'
-import { realContext } from './session/real-context.ts'
+import { realContext, standInForPasswd } from './session/real-context.ts'
 
 export async function start(words: readonly string[]): Promise<void> {
   const argv = canonical(leadingFlagsLast(words))
-  const run = await hotRun(argv)
   const context = realContext()
+  if (argv[0] !== 'serve') process.on('uncaughtException', error => void fail(context, error, argv))
+  const run = await hotRun(argv)
   if (!run) {
+    standInForPasswd()
     const { runOclif } = await import('./oclif/oclif.ts')
     return runOclif(argv, context)
   }
@@ -19,4 +22,12 @@ export async function start(words: readonly string[]): Promise<void> {
     const { report } = await import('./output/report.ts')
     context.exitWith(report(context, error, argv))
   }
+}
+
+/** What nobody has caught: a stream of ours that cannot be written, or a bug; neither is told by a stack trace. */
+async function fail(context: Context, error: unknown, argv: readonly string[]): Promise<void> {
+  const { isOfOutput, outputFailed } = await import('./context/output-failure.ts')
+  if (isOfOutput(error)) process.exit(outputFailed(error))
+  const { report } = await import('./output/report.ts')
+  process.exit(report(context, error, argv))
 }

@@ -62,9 +62,9 @@ describe('whatever goes wrong', () => {
     expect(outcome.code, outcome.stderr).toBe(code)
   })
 
-  it('says so with --json on stdout', async () => {
-    const { stdout, code } = await shell.type('1claw secrets get missing --vault main --json')
-    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'resource.unknown' } })
+  it('says so as JSON with --json, and puts nothing where the answer would be', async () => {
+    const { stdout, stderr, code } = await shell.type('1claw secrets get missing --vault main --json')
+    expect([JSON.parse(stderr), stdout]).toMatchObject([{ error: { code: 'resource.unknown' } }, ''])
     expect(code).toBe(3)
   })
 

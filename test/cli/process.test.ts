@@ -129,8 +129,8 @@ describe('the program', () => {
 
   it('tells a failure as JSON where that was asked for', async () => {
     const { code, stdout, stderr } = await run(['secrets', 'get', 'a', '--json'], { env: { ONECLAW_TOKEN: '' } })
-    expect([code, stderr]).toEqual([4, ''])
-    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'auth.required', exit_code: 4 } })
+    expect([code, stdout]).toEqual([4, ''])
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'auth.required', exit_code: 4 } })
   })
 
   it('says that no server is there', async () => {

@@ -57,12 +57,12 @@ async function started(
   const children: Child[] = []
   const asked: Supervision[] = []
   const notes: string[] = []
-  const launch = async (child: Child, supervision: Supervision = {}) => {
+  const launch = async (child: Child, { restart: _, ...supervision }: Supervision = {}) => {
     children.push(child)
     asked.push(supervision)
     return code
   }
-  await run(world.context, paths, ['server', '--port', '1'], flags, { launch, note: text => notes.push(text) })
+  await run(world.context, paths, ['server', '--port', '1'], flags, { launch, note: text => notes.push(text), restart: () => {} })
   return { child: children[0] as Child, supervision: asked[0] as Supervision, notes }
 }
 
@@ -167,7 +167,7 @@ describe('run', () => {
     down = 3
     vault.set('db', 'new')
     expect((await supervision.nextChild?.(new AbortController().signal))?.env['DB']).toBe('new')
-    expect(notes).toEqual(Array.from({ length: 3 }, () => 'note: cannot check for changed secrets: gone for now\n'))
+    expect(notes).toEqual(['note: cannot check for changed secrets: gone for now\n', 'note: checking for changed secrets again.\n'])
     const ended = new AbortController()
     const next = supervision.nextChild?.(ended.signal)
     ended.abort()

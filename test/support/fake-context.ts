@@ -117,7 +117,6 @@ export function fakeWorld(options: WorldOptions = {}) {
     stderr: output('stderr'),
     settings: {
       dir: configDir,
-      file: `${configDir}/config.json`,
       read: () => settings,
       async update(change) {
         settings = change(settings)

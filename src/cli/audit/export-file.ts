@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import type { SealedEvent, SignedHead } from '../../crypto/audit-chain.ts'
 import { Problem } from '../../problem.ts'
+import { draftOf, writeProblem } from '../context/private-file.ts'
 import type { TrailProof } from './trail.ts'
 
 export interface TrailFile {
@@ -34,13 +35,13 @@ export async function* trailText(
 export async function writeTrail(file: string, text: AsyncIterable<string>): Promise<void> {
   const there = await stat(file).catch(() => undefined)
   if (there && !there.isFile()) return writeFile(file, text)
-  const draft = `${file}.${process.pid}.tmp`
+  const draft = draftOf(file)
   try {
-    await writeFile(draft, text, { mode: 0o600 })
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx' })
     await rename(draft, file)
   } catch (error) {
     await rm(draft, { force: true })
-    throw error
+    throw writeProblem(file, error) ?? error
   }
 }
 

@@ -19,7 +19,8 @@ export interface Connection {
 
 export interface Context extends Streams {
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly cwd: string
+  /** Absent: it does not exist any more. */
+  readonly cwd: string | undefined
   readonly settings: SettingsStore
   readonly prompts: Prompts
   credentials(kind: 'keychain' | 'file'): Promise<CredentialStore>

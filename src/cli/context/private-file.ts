@@ -1,24 +1,42 @@
-import { fs } from './builtins.ts'
+import { Problem } from '../../problem.ts'
+import { crypto, fs } from './builtins.ts'
+import { codeOf, isFull, reasonOf } from './system-error.ts'
 
 /**
  * Writes a file that only its owner may read (0600), whole or not at all. A device or pipe (`/dev/stdout`) is written through, and a
- * symbolic link is followed, never replaced. Throws what `node:fs` throws.
+ * symbolic link is followed, never replaced.
+ * @throws Problem naming the file: `usage` when it cannot be there, `internal` when the disk is full.
  */
 export function replaceFile(path: string, content: string | Uint8Array): void {
   const there = fs.statSync(path, { throwIfNoEntry: false })
-  if (there && !there.isFile()) {
-    fs.writeFileSync(path, content)
-    return
-  }
-  const file = there ? fs.realpathSync(path) : path
-  const draft = `${file}.${process.pid}.tmp`
   try {
-    fs.writeFileSync(draft, content, { mode: 0o600 })
-    // `mode` counts only for a file that was not there.
+    if (there && !there.isFile()) fs.writeFileSync(path, content)
+    else replaceRegular(there ? fs.realpathSync(path) : path, content)
+  } catch (error) {
+    throw writeProblem(path, error) ?? error
+  }
+}
+
+function replaceRegular(file: string, content: string | Uint8Array): void {
+  const draft = draftOf(file)
+  try {
+    fs.writeFileSync(draft, content, { mode: 0o600, flag: 'wx' })
+    // What `umask` has taken away as well.
     fs.chmodSync(draft, 0o600)
     fs.renameSync(draft, file)
   } catch (error) {
     fs.rmSync(draft, { force: true })
     throw error
   }
+}
+
+/** A name beside the file that nobody can guess, and so nobody can have put a link there. */
+export function draftOf(file: string): string {
+  return `${file}.${crypto().randomBytes(8).toString('hex')}.tmp`
+}
+
+/** A failure to write, told of the file that was asked for and not of the draft beside it; nothing for what is no refusal of the system. */
+export function writeProblem(path: string, error: unknown): Problem | undefined {
+  if (codeOf(error) === undefined) return undefined
+  return new Problem(isFull(error) ? 'internal' : 'usage', `${path} cannot be written: ${reasonOf(error)}.`, { cause: error })
 }

@@ -1,7 +1,8 @@
-import { dirname, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { Problem } from '../../problem.ts'
 import { fs } from './builtins.ts'
-import { contentOf } from './settings.ts'
+import { textIn } from './text-file.ts'
+import { within } from './working-folder.ts'
 
 export const PROJECT_FILE = '.1claw.json'
 
@@ -14,19 +15,42 @@ export interface Project {
   readonly vault?: string
 }
 
-/** The nearest `.1claw.json` of a folder or its parents. Throws `config.invalid` when it is not what it should be. */
-export function findProject(cwd: string): Project | undefined {
-  for (let folder = cwd; ; folder = dirname(folder)) {
+/**
+ * The nearest `.1claw.json` of a folder or its parents. `trusted`: folders whose file counts whoever it belongs to, separated as in PATH.
+ * @throws Problem `config.invalid` when it is not what it should be, or belongs to somebody else.
+ */
+export function findProject(cwd: string | undefined, trusted = ''): Project | undefined {
+  for (let folder = cwd; folder !== undefined; folder = parentOf(folder)) {
     const file = join(folder, PROJECT_FILE)
-    const text = contentOf(file)
-    if (text !== undefined) return { ...parse(file, text), file }
-    if (dirname(folder) === folder) return undefined
+    const text = textIn(file)
+    if (text === undefined) continue
+    ensureOwn(file, folder, trusted.split(delimiter))
+    return { ...parse(file, text), file }
   }
+  return undefined
+}
+
+function parentOf(folder: string): string | undefined {
+  const parent = dirname(folder)
+  return parent === folder ? undefined : parent
+}
+
+/**
+ * Whoever may put a file into a folder above could choose the vault that secrets are written to. The rule is git's since CVE-2022-24765,
+ * but that root's file counts, which could do anything anyway: images are built by root and run by others.
+ */
+function ensureOwn(file: string, folder: string, trusted: readonly string[]): void {
+  const me = process.geteuid?.()
+  const owner = fs.statSync(file, { throwIfNoEntry: false })?.uid ?? 0
+  if (me === undefined || owner === me || owner === 0 || trusted.includes(folder)) return
+  throw new Problem('config.invalid', `${file} belongs to another user (uid ${owner}), who would choose your vault.`, {
+    hint: `If you trust it, set ONECLAW_TRUSTED_FOLDERS=${folder}`,
+  })
 }
 
 /** Changes fields of the `.1claw.json` that counts in a folder, or makes one there. Gives back its path. */
-export function writeProject(cwd: string, change: Omit<Project, 'file'>): string {
-  const { file = join(cwd, PROJECT_FILE), ...fields } = findProject(cwd) ?? {}
+export function writeProject(cwd: string | undefined, change: Omit<Project, 'file'>): string {
+  const { file = within(cwd, PROJECT_FILE), ...fields } = findProject(cwd) ?? {}
   fs.writeFileSync(file, `${JSON.stringify({ ...fields, ...change }, undefined, 2)}\n`)
   return file
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts'
+import { visible } from './visible.ts'
 
 /** Questions to a person at a terminal. Each throws `cancelled` on Ctrl-C. */
 export interface Prompts {
@@ -15,15 +16,15 @@ export function terminalPrompts(): Prompts {
   return {
     async confirm(message) {
       const { confirm } = await import('@inquirer/prompts')
-      return uncancelled(confirm({ message, default: false }, streams()))
+      return uncancelled(confirm({ message: visible(message), default: false }, streams()))
     },
     async hidden(message) {
       const { password } = await import('@inquirer/prompts')
-      return uncancelled(password({ message }, streams()))
+      return uncancelled(password({ message: visible(message) }, streams()))
     },
     async text(message) {
       const { input } = await import('@inquirer/prompts')
-      return uncancelled(input({ message, required: true }, streams()))
+      return uncancelled(input({ message: visible(message), required: true }, streams()))
     },
   }
 }

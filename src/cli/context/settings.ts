@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Problem } from '../../problem.ts'
 import { fs } from './builtins.ts'
+import { textIn } from './text-file.ts'
 
 /** Where the credential of a profile lies. `none`: it was printed and kept nowhere. */
 export type StoreKind = 'keychain' | 'file' | 'none'
@@ -29,65 +30,93 @@ export interface Settings {
 }
 
 export interface SettingsStore {
-  /** Configuration folder. */
+  /** Configuration folder. @throws Problem `config.invalid` when this user has none. */
   readonly dir: string
-  readonly file: string
   read(): Settings
-  /** Changes what is in the file now, which another run may have written since `read`. */
+  /**
+   * Changes what is in the file now, which another run may have written since `read`.
+   * @throws Problem `config.invalid` when there is no folder for it, or it cannot be written.
+   */
   update(change: (settings: Settings) => Settings): Promise<void>
 }
 
 export const DEFAULT_PROFILE = 'default'
 
 /**
- * The file of `conf`, read without `conf`: loading that takes longer than a whole request. Throws `config.invalid` for a file that is
- * not ours to understand.
+ * `config.json` in the configuration folder. Without a folder there are no settings, and none can be kept: a container that is given
+ * everything in its environment needs neither. Throws `config.invalid` for a file that is not ours to understand.
  */
-export function settingsStore(dir: string): SettingsStore {
-  const file = join(dir, 'config.json')
+export function settingsStore(dir: string | undefined): SettingsStore {
   let settings: Settings | undefined
   return {
-    dir,
-    file,
+    get dir() {
+      return dir ?? noFolder()
+    },
     read() {
-      settings ??= parse(file)
+      settings ??= dir === undefined ? NONE : parse(join(dir, 'config.json'))
       return settings
     },
     async update(change) {
-      const { default: Conf } = await import('conf')
-      fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
-      const conf = new Conf<{ current: string; profiles: Settings['profiles'] }>({
-        cwd: dir,
-        configName: 'config',
-        configFileMode: 0o600,
-        accessPropertiesByDotNotation: false,
+      const file = join(dir ?? noFolder(), 'config.json')
+      const [{ locked }, { replaceFile }] = await Promise.all([import('./lock.ts'), import('./private-file.ts')])
+      ensureFolder(this.dir)
+      await locked(file, () => {
+        const { current, profiles } = change(parse(file))
+        replaceFile(file, `${JSON.stringify({ current, profiles }, undefined, 2)}\n`)
+        settings = { current, profiles }
       })
-      const { current, profiles } = change(parse(file))
-      conf.store = { current, profiles }
-      settings = { current, profiles }
     },
+  }
+}
+
+const NONE: Settings = { current: DEFAULT_PROFILE, profiles: {} }
+
+function noFolder(): never {
+  throw new Problem('config.invalid', 'There is no folder for settings: this user has no home folder.', {
+    hint: 'Name one in ONECLAW_CONFIG_DIR.',
+  })
+}
+
+/** Makes the configuration folder, for its owner alone. @throws Problem `config.invalid` when it cannot be made or written. */
+export function ensureFolder(dir: string): void {
+  try {
+    fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
+    fs.accessSync(dir, fs.constants.W_OK)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
+    throw new Problem('config.invalid', `The settings folder ${dir} cannot be written${code}.`, {
+      hint: 'Name another in ONECLAW_CONFIG_DIR.',
+      cause: error,
+    })
   }
 }
 
 function parse(file: string): Settings {
-  const text = contentOf(file)
-  if (text === undefined) return { current: DEFAULT_PROFILE, profiles: {} }
+  const text = textIn(file)
+  if (text === undefined) return NONE
+  const invalid = (what: string) =>
+    new Problem('config.invalid', `${file} ${what}.`, { hint: 'Correct it, or delete it and sign in again.' })
+  const value = json(text)
+  if (value === undefined) throw invalid('is not JSON')
+  if (!isRecord(value)) throw invalid('is not a JSON object')
+  const current = value['current'] ?? DEFAULT_PROFILE
+  const profiles = value['profiles'] ?? {}
+  if (typeof current !== 'string') throw invalid('has a `current` that is not the name of a profile')
+  if (!isRecord(profiles) || !Object.values(profiles).every(isRecord))
+    throw invalid('has `profiles` that are not objects by name')
+  return { current, profiles }
+}
+
+function json(text: string): unknown {
   try {
-    const { current = DEFAULT_PROFILE, profiles = {} } = JSON.parse(text) as Partial<Settings>
-    return { current, profiles }
+    return JSON.parse(text)
   } catch {
-    throw new Problem('config.invalid', `${file} is not JSON.`, { hint: 'Correct it, or delete it and sign in again.' })
+    return undefined
   }
 }
 
-/** A file's text; nothing when there is none. */
-export function contentOf(file: string): string | undefined {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
-    throw new Problem('config.invalid', `Cannot read ${file}.`, { cause: error })
-  }
+function isRecord(value: unknown): value is Record<string, object> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The settings with some fields of one profile changed; a field set to `undefined` is removed. */

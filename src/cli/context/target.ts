@@ -38,7 +38,7 @@ function nearest(...candidates: Candidate[]): Candidate {
 
 export function targetOf(context: Context, flags: TargetFlags): Target {
   const { env } = context
-  const project = findProject(context.cwd)
+  const project = findProject(context.cwd, env['ONECLAW_TRUSTED_FOLDERS'])
   const settings = context.settings.read()
   const [profileFrom, profileName = settings.current] = nearest(
     ['flag', flags.profile],

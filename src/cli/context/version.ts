@@ -12,3 +12,13 @@ export function version(): string {
 export function programVersion(): string {
   return `1claw/${version()} ${process.platform}-${process.arch} node-${process.version}`
 }
+
+/** Writes it to stdout; not through `process.stdout`, which takes longer to open than all the rest. */
+export async function printVersion(): Promise<void> {
+  try {
+    fs.writeSync(1, `${programVersion()}\n`)
+  } catch (error) {
+    const { outputFailed } = await import('./output-failure.ts')
+    process.exitCode = outputFailed(error)
+  }
+}

@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import { Problem } from '../../problem.ts'
 import { crypto, fs } from '../context/builtins.ts'
 import type { CredentialStore } from '../context/credential-store.ts'
+import { locked } from '../context/lock.ts'
 import { replaceFile } from '../context/private-file.ts'
-import { contentOf } from '../context/settings.ts'
+import { ensureFolder } from '../context/settings.ts'
+import { textIn } from '../context/text-file.ts'
 
 /** `nonce 12 | tag 16 | ciphertext`, base64, by account. */
 type Entries = Record<string, string>
@@ -18,7 +20,7 @@ export function encryptedFileStore(dir: string): CredentialStore {
   const keyFile = join(dir, 'credentials.key')
 
   const entries = (): Entries => {
-    const text = contentOf(file)
+    const text = textIn(file)
     if (text === undefined) return {}
     try {
       return JSON.parse(text) as Entries
@@ -27,9 +29,15 @@ export function encryptedFileStore(dir: string): CredentialStore {
     }
   }
 
-  function save(next: Entries): void {
-    fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
-    replaceFile(file, JSON.stringify(next, undefined, 2))
+  /** Changes what is in the file now: several logins may end at once. */
+  function change(next: (now: Entries) => Entries): Promise<void> {
+    ensureFolder(dir)
+    return locked(file, () => {
+      const left = next(entries())
+      // The key stays even then: another login may be using it at this moment.
+      if (Object.keys(left).length > 0) replaceFile(file, JSON.stringify(left, undefined, 2))
+      else fs.rmSync(file, { force: true })
+    })
   }
 
   return {
@@ -42,17 +50,8 @@ export function encryptedFileStore(dir: string): CredentialStore {
       if (secret === undefined) throw unreadable(file)
       return secret
     },
-    async set(account, secret) {
-      fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
-      const sealed = seal(ensureKey(keyFile), account, secret)
-      save({ ...entries(), [account]: sealed })
-    },
-    async delete(account) {
-      const left = Object.entries(entries()).filter(([name]) => name !== account)
-      // The key stays even then: another login may be using it at this moment.
-      if (left.length > 0) save(Object.fromEntries(left))
-      else fs.rmSync(file, { force: true })
-    },
+    set: (account, secret) => change(now => ({ ...now, [account]: seal(ensureKey(keyFile), account, secret) })),
+    delete: account => change(now => Object.fromEntries(Object.entries(now).filter(([name]) => name !== account))),
   }
 }
 
@@ -75,7 +74,7 @@ function open(key: Buffer, account: string, entry: string): string | undefined {
 }
 
 function keyOf(keyFile: string): Buffer | undefined {
-  const key = Buffer.from(contentOf(keyFile) ?? '', 'base64')
+  const key = Buffer.from(textIn(keyFile) ?? '', 'base64')
   return key.length === 32 ? key : undefined
 }
 

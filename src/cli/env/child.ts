@@ -12,6 +12,8 @@ export interface Child {
 export interface Supervision {
   /** Hide the secrets in stdout and stderr where they are no terminal. */
   readonly mask?: boolean
+  /** Called before this process stays beside the program: it may start itself anew, and then does not return. */
+  readonly restart?: () => void | Promise<void>
   /** Resolves with what shall run instead, whenever that changes; rejects with the signal's reason when it aborts. */
   readonly nextChild?: (signal: AbortSignal) => Promise<Child>
 }

@@ -1,18 +1,28 @@
 import { Problem } from '../../problem.ts'
+import { HANDOVER } from '../context/handover.ts'
 import type { Variable } from './names.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What signs us in must not reach programs that only need the secrets. */
-const OURS = [
+/** Variables whose value is a secret of ours. */
+export const KEYS: readonly string[] = [
   'ONECLAW_TOKEN',
   'ONECLAW_API_KEY',
   'ONECLAW_AGENT_API_KEY',
-  'ONECLAW_AGENT_ID',
   'ONECLAW_ID_TOKEN',
+  'ONECLAW_CMEK_KEY',
+]
+
+/** What signs us in must not reach programs that only need the secrets. */
+const OURS = [
+  ...KEYS,
+  HANDOVER,
+  'ONECLAW_TOKEN_FILE',
+  'ONECLAW_API_KEY_FILE',
+  'ONECLAW_AGENT_API_KEY_FILE',
+  'ONECLAW_AGENT_ID',
   'ONECLAW_CLIENT_CERT',
   'ONECLAW_CLIENT_KEY',
-  'ONECLAW_CMEK_KEY',
 ]
 
 /** What a program needs to run at all; everything else is left behind by `--pristine`. */

@@ -8,6 +8,7 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import { Problem } from '../../problem.ts'
+import { workingFolder } from '../context/working-folder.ts'
 import type { Child, Supervision } from './child.ts'
 import { note } from './note.ts'
 import { programFile } from './program.ts'
@@ -17,10 +18,12 @@ import { programFile } from './program.ts'
  * @throws Problem `exec.unknown` (127), `exec.denied` (126), `usage` for a value that is too large to be passed.
  */
 export async function launch(child: Child, supervision: Supervision = {}): Promise<number> {
-  programFile(child.command, child.env, process.cwd())
+  programFile(child.command, child.env, workingFolder())
   ensureFits(child.env)
+  const becomes = !supervision.mask && !supervision.nextChild && canBecome(child)
+  if (!becomes) await supervision.restart?.()
   note(child.notes)
-  if (!supervision.mask && !supervision.nextChild && canBecome(child)) become(child)
+  if (becomes) become(child)
   const { supervise } = await import('./supervise.ts')
   return supervise(child, supervision)
 }

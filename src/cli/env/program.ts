@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import { delimiter, join, resolve } from 'node:path'
+import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { Problem } from '../../problem.ts'
 
 /** What `execvp` uses when there is no PATH. */
@@ -7,20 +7,30 @@ const DEFAULT_PATH = '/bin:/usr/bin'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** A program that can be run. */
+export interface Program {
+  /** Absolute. */
+  readonly file: string
+  /** Its path as `execvp` would hand it to the system: a script sees it as `$0`. */
+  readonly named: string
+}
+
 /**
- * The file of a program, looked up as `execvp` does: as it is when it has a slash, else along PATH of the environment it will run in.
+ * A program, looked up as `execvp` does: as it is when it has a slash, else along PATH of the environment it will run in.
  * @throws Problem `exec.unknown` (127) when there is none, `exec.denied` (126) when it may not be executed.
  */
-export function programFile(command: string, env: Environment, cwd: string): string {
-  const named = command.includes('/') || (process.platform === 'win32' && command.includes('\\'))
-  const folders = named ? [''] : (env['PATH'] ?? env['Path'] ?? DEFAULT_PATH).split(delimiter)
-  const found = folders.flatMap(folder => extensions(command, env).map(end => resolve(cwd, join(folder, command + end))))
-  const states = command === '' ? [] : found.map(state)
+export function programFile(command: string, env: Environment, cwd: string | undefined): Program {
+  const isPath = command.includes('/') || (process.platform === 'win32' && command.includes('\\'))
+  const folders = isPath ? [''] : (env['PATH'] ?? env['Path'] ?? DEFAULT_PATH).split(delimiter)
+  const found = folders
+    .flatMap(folder => extensions(command, env).map(end => (isPath ? command + end : join(folder, command + end))))
+    .flatMap(named => (cwd === undefined && !isAbsolute(named) ? [] : [{ named, file: resolve(cwd ?? '/', named) }]))
+  const states = command === '' ? [] : found.map(({ file }) => state(file))
   const usable = found[states.indexOf('executable')]
   if (usable !== undefined) return launchable(usable)
   if (states.includes('forbidden')) throw new Problem('exec.denied', `${command} is not executable.`)
   throw new Problem('exec.unknown', `${command} was not found.`, {
-    hint: named ? 'Check its path.' : 'Check its name and your PATH.',
+    hint: isPath ? 'Check its path.' : 'Check its name and your PATH.',
   })
 }
 
@@ -30,8 +40,9 @@ function extensions(command: string, env: Environment): string[] {
   return (env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';')
 }
 
-function launchable(file: string): string {
-  if (process.platform !== 'win32' || !/\.(?:bat|cmd)$/i.test(file)) return file
+function launchable(program: Program): Program {
+  const { file } = program
+  if (process.platform !== 'win32' || !/\.(?:bat|cmd)$/i.test(file)) return program
   throw new Problem('exec.denied', `${file} is a batch file, which cannot receive arguments exactly.`, {
     hint: 'Run it as: cmd /c <name>',
   })

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
+import { within } from '../context/working-folder.ts'
 import type { SelectionFlags } from '../flags/run-flags.ts'
 import type { Selection } from './collect.ts'
 import type { Entry } from './env-file.ts'
@@ -18,14 +17,10 @@ export async function selectionOf(context: Context, paths: readonly string[], fl
 }
 
 async function entriesOf(context: Context, files: readonly string[]): Promise<Entry[]> {
-  const { envFileEntries } = await import('./env-file.ts')
-  return files.flatMap(file => envFileEntries(textOf(context, file), file))
-}
-
-function textOf(context: Context, file: string): string {
-  try {
-    return readFileSync(resolve(context.cwd, file), 'utf8')
-  } catch (error) {
-    throw new Problem('usage', `Cannot read ${file}.`, { cause: error })
-  }
+  const [{ envFileEntries }, { textIn }] = await Promise.all([import('./env-file.ts'), import('../context/text-file.ts')])
+  return files.flatMap(file => {
+    const text = textIn(within(context.cwd, file))
+    if (text === undefined) throw new Problem('usage', `Cannot read ${file}.`)
+    return envFileEntries(text, file)
+  })
 }

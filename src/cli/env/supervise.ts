@@ -5,11 +5,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
-import type { Readable } from 'node:stream'
 import { isatty } from 'node:tty'
 import { Problem } from '../../problem.ts'
+import { workingFolder } from '../context/working-folder.ts'
 import type { Child, Supervision } from './child.ts'
-import { masker, maskingStream } from './mask.ts'
+import { type MaskedOutput, maskedOutput } from './masked-output.ts'
 import { note } from './note.ts'
 import { programFile } from './program.ts'
 
@@ -23,24 +23,24 @@ const GRACE_MS = 10_000
 
 /** The exit code of the last program that ran. */
 export async function supervise(first: Child, { mask = false, nextChild }: Supervision): Promise<number> {
-  let running: ChildProcess | undefined
+  let running: Running | undefined
   let restarting = false
   let ending = false
   const forward = (signal: NodeJS.Signals) => {
     if (restarting && ENDING.includes(signal)) ending = true
     if (FROM_TERMINAL.includes(signal) && inForeground()) return
-    running?.kill(signal)
+    running?.process.kill(signal)
   }
   const signals = FORWARDED.filter(signal => process.platform !== 'win32' || ['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal))
   for (const signal of signals) process.on(signal, forward)
   try {
     for (let child: Child = first; ; ) {
       running = start(child, mask)
-      const code = exitCode(running, child.command)
+      const { code } = running
       const next = nextChild && (await changeBefore(code, nextChild))
       if (!next) return await code
       restarting = true
-      await stopped(running, code)
+      await stopped(running)
       if (ending) return await code
       restarting = false
       note(next.notes)
@@ -64,36 +64,42 @@ async function changeBefore(code: Promise<number>, nextChild: NonNullable<Superv
   }
 }
 
-async function stopped(running: ChildProcess, code: Promise<number>): Promise<void> {
-  running.kill('SIGTERM')
-  const timer = setTimeout(() => running.kill('SIGKILL'), GRACE_MS)
+async function stopped({ process: child, code }: Running): Promise<void> {
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
   await code
   clearTimeout(timer)
 }
 
-function start({ command, args, env, secrets }: Child, mask: boolean): ChildProcess {
-  const file = programFile(command, env, process.cwd())
-  const piped = (fd: number) => (mask && !isatty(fd) ? 'pipe' : 'inherit')
-  const running = launched(command, () =>
-    spawn(file, args, { argv0: command, env: { ...env }, stdio: ['inherit', piped(1), piped(2)] }),
+/** A program under way. */
+interface Running {
+  readonly process: ChildProcess
+  /** 128 + n when signal n ended it; 1 when it ended well, but its output could not be written. */
+  readonly code: Promise<number>
+}
+
+function start({ command, args, env, secrets }: Child, mask: boolean): Running {
+  const { named } = programFile(command, env, workingFolder())
+  const outputs = [process.stdout, process.stderr].map((stream, index) =>
+    mask && !isatty(index + 1) ? maskedOutput(stream, secrets) : undefined,
   )
-  if (running.stdout) passMasked(running.stdout, process.stdout, secrets)
-  if (running.stderr) passMasked(running.stderr, process.stderr, secrets)
-  return running
+  const [stdout, stderr] = outputs.map(output => output?.stdio ?? 'inherit')
+  const child = launched(command, () =>
+    spawn(named, args, { argv0: command, env: { ...env }, stdio: ['inherit', stdout, stderr] }),
+  )
+  outputs[0]?.begin(child.stdout)
+  outputs[1]?.begin(child.stderr)
+  return { process: child, code: exitCode(child, command, outputs) }
 }
 
-function passMasked(from: Readable, to: NodeJS.WriteStream, secrets: readonly string[]): void {
-  // Who reads our output may stop reading; the program must then learn it as if it wrote there itself.
-  to.on('error', () => from.destroy())
-  from.pipe(maskingStream(masker(secrets))).pipe(to, { end: false })
-}
-
-/** Resolves when the program has ended and all of its output is through. */
-function exitCode(running: ChildProcess, command: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    running.once('error', error => reject(notStarted(command, error)))
-    running.once('close', (code, signal) => resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)))
+/** Resolves when the program has ended and what it has written is through. */
+async function exitCode(child: ChildProcess, command: string, outputs: readonly (MaskedOutput | undefined)[]): Promise<number> {
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', error => reject(notStarted(command, error)))
+    child.once('exit', (code, signal) => resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)))
   })
+  const written = await Promise.all(outputs.map(output => output?.end() ?? 0))
+  return code === 0 ? Math.max(...written) : code
 }
 
 /** `spawn` throws some refusals of the system and reports others. */

@@ -35,27 +35,45 @@ export interface Watch<T> {
   readonly look: () => Promise<string>
   /** Reads everything anew. */
   readonly prepare: () => Promise<T>
-  readonly pause: (signal: AbortSignal) => Promise<void>
-  /** Told when looking or reading failed; the program runs on with what it has. */
+  /** `failures`: how often looking has failed since it last worked. */
+  readonly pause: (signal: AbortSignal, failures: number) => Promise<void>
+  /** Told when looking or reading failed, once for each reason; the program runs on with what it has. */
   readonly failed: (error: unknown) => void
+  /** It works again after it had failed. */
+  readonly recovered: () => void
 }
 
 /** Looks again and again; each call of the result resolves with the next state's outcome, and rejects when its signal aborts. */
-export function watching<T>({ seen: first, look, prepare, pause, failed }: Watch<T>): (signal: AbortSignal) => Promise<T> {
+export function watching<T>({
+  seen: first,
+  look,
+  prepare,
+  pause,
+  failed,
+  recovered,
+}: Watch<T>): (signal: AbortSignal) => Promise<T> {
   let seen = first
+  let failures = 0
+  let reason = ''
   return async signal => {
     for (;;) {
-      await pause(signal)
+      await pause(signal, failures)
       try {
         const now = await look()
         signal.throwIfAborted()
+        if (failures > 0) recovered()
+        failures = 0
+        reason = ''
         if (now === seen) continue
         const prepared = await prepare()
         seen = now
         return prepared
       } catch (error) {
         signal.throwIfAborted()
-        failed(error)
+        failures++
+        const why = error instanceof Error ? error.message : ''
+        if (why !== reason) failed(error)
+        reason = why
       }
     }
   }

@@ -14,11 +14,21 @@ import { openSession, type Session } from '../session/session.ts'
 type RunFlags = GlobalFlags & FlagValues<(typeof RUN)['flags']>
 
 const WATCH_EVERY_MS = 5000
+/** While looking fails: a server that is ill must not be asked as often. */
+const WATCH_AT_MOST_MS = 60_000
 
 /** What leaves this process; in tests it does not. */
 export interface Outside {
   readonly launch: typeof launch
   readonly note: typeof note
+  /** Starts this run anew without keys in its environment; see `env/restart.ts`. */
+  readonly restart: (env: Context['env']) => void | Promise<void>
+}
+
+const REAL: Outside = {
+  launch,
+  note,
+  restart: async env => (await import('../env/restart.ts')).restartBare(env),
 }
 
 /** Runs a program with secrets in its environment. Ends with the program's exit code, or does not return at all. */
@@ -27,14 +37,16 @@ export async function run(
   paths: readonly string[],
   [command = '', ...args]: readonly string[],
   flags: RunFlags,
-  outside: Outside = { launch, note },
+  outside: Outside = REAL,
 ): Promise<void> {
+  if (flags.mask || flags.watch) await outside.restart(context.env)
   const session = await openSession(context, flags)
   const selection = await selectionOf(context, paths, flags)
   const prepare = async () => childOf(context, await collect(session, selection), [command, ...args], flags)
   const watch = flags.watch ? await watcher(context, session, selection, prepare, outside) : undefined
   const child = await prepare()
-  const supervision = { ...(flags.mask && { mask: true }), ...(watch && { nextChild: watch }) }
+  const restart = () => outside.restart(context.env)
+  const supervision = { restart, ...(flags.mask && { mask: true }), ...(watch && { nextChild: watch }) }
   context.exitWith(await outside.launch(child, supervision))
   await session.client.close()
 }
@@ -75,8 +87,9 @@ async function watcher(
       const child = await prepare()
       return { ...child, notes: `${child.notes}note: a secret has changed; restarting ${child.command}.\n` }
     },
-    pause: signal => context.sleep(WATCH_EVERY_MS, signal),
+    pause: (signal, failures) => context.sleep(Math.min(WATCH_EVERY_MS * 2 ** failures, WATCH_AT_MOST_MS), signal),
     failed: error =>
       note(`note: cannot check for changed secrets: ${error instanceof Problem ? error.message : 'unexpected failure'}\n`),
+    recovered: () => note('note: checking for changed secrets again.\n'),
   })
 }

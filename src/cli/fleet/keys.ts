@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Problem } from '../../problem.ts'
 import { crypto, fs } from '../context/builtins.ts'
-import { replaceFile } from '../context/private-file.ts'
+import { draftOf, replaceFile } from '../context/private-file.ts'
 
 /** Of a file's name, well below what file systems take. */
 const LONGEST = 200
@@ -20,8 +20,8 @@ export function keyFolder(dir: string, names: readonly string[]): KeyFolder {
   const fileOf = (name: string) => join(dir, `${fileName(name)}.key`)
   try {
     fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
-    const trial = join(dir, `.${process.pid}.trial`)
-    fs.writeFileSync(trial, '', { mode: 0o600 })
+    const trial = draftOf(join(dir, '.trial'))
+    fs.writeFileSync(trial, '', { mode: 0o600, flag: 'wx' })
     fs.rmSync(trial)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''

@@ -1,6 +1,6 @@
 /** How a plan for a fleet of agents, and what became of it, is shown. */
 import { Problem } from '../../problem.ts'
-import { visible } from '../output/table.ts'
+import { visible } from '../context/visible.ts'
 import type { Outcome } from './carry-out.ts'
 import type { Difference } from './fields.ts'
 import { type AgentChange, countsOf, type Plan } from './plan.ts'

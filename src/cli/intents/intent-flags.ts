@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import type { Input } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
+import { within } from '../context/working-folder.ts'
 
 /** Who the transaction is for. */
 export const agentFlag = Flags.string({
@@ -91,7 +91,7 @@ export function idempotencyHeader(key: string | undefined): { headers?: Record<s
 function dataOf(context: Context, word: string): string {
   if (!word.startsWith('@')) return word
   try {
-    return readFileSync(resolve(context.cwd, word.slice(1)), 'utf8').trim()
+    return readFileSync(within(context.cwd, word.slice(1)), 'utf8').trim()
   } catch (error) {
     throw new Problem('usage', `Cannot read ${word.slice(1)}.`, { cause: error })
   }

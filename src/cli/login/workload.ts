@@ -1,8 +1,8 @@
-import { resolve } from 'node:path'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import type { Proof } from '../context/proof.ts'
 import type { Target } from '../context/target.ts'
+import { within } from '../context/working-folder.ts'
 import { byAssertion, exchanged, type WorkloadToken } from '../credentials/workload/exchange.ts'
 import { proofOfJob } from '../credentials/workload/id-token.ts'
 import { secretInput } from '../input/secret-input.ts'
@@ -54,7 +54,7 @@ function agentOf({ env }: Context, flags: WorkloadFlags): string {
 
 function proofOf(context: Context, target: Target, flags: WorkloadFlags): Proof {
   const { 'client-cert': cert, 'client-key': key = cert, 'oidc-token': word, 'from-env': name } = flags
-  const path = (file: string) => resolve(context.cwd, file)
+  const path = (file: string) => within(context.cwd, file)
   if (cert !== undefined && key !== undefined) return { by: 'certificate', cert: path(cert), key: path(key) }
   if (word !== undefined) return { by: 'file', path: path(word.slice(1)) }
   if (name !== undefined) return { by: 'variable', name }

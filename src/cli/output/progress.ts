@@ -14,7 +14,7 @@ export function progress(stderr: Output | undefined, total: number, what: string
   return {
     add(count) {
       seen += count
-      if (stderr?.isTTY) stderr.write(`\r${seen} of ${total} ${what}`)
+      if (stderr?.isTTY) stderr.write(`\r\u001b[K${seen} of ${total} ${what}`)
       else if (seen - said >= every) {
         stderr?.write(`${seen} of ${total} ${what}\n`)
         said = seen

@@ -1,8 +1,8 @@
 import { PROBLEMS, Problem } from '../../problem.ts'
 import { coloured, type Output } from '../context/terminal.ts'
+import { visible } from '../context/visible.ts'
 
 interface Reporter {
-  readonly stdout: Output
   readonly stderr: Output
   readonly env: Readonly<Record<string, string | undefined>>
 }
@@ -20,10 +20,10 @@ export function wantsJson(argv: readonly string[]): boolean {
   )
 }
 
-/** Tells the person, or the program, why a run failed. Gives back the exit code. */
+/** Tells the person, or the program, why a run failed: on stderr, because stdout has answers only. Gives back the exit code. */
 export function report(to: Reporter, error: unknown, argv: readonly string[]): number {
   const problem = problemOf(error)
-  if (wantsJson(argv)) to.stdout.write(`${JSON.stringify(jsonOf(problem), undefined, 2)}\n`)
+  if (wantsJson(argv)) to.stderr.write(`${JSON.stringify(jsonOf(problem), undefined, 2)}\n`)
   else to.stderr.write(textOf(problem, argv.includes('--verbose'), coloured(to.stderr, to.env)))
   return problem.exitCode
 }
@@ -40,21 +40,15 @@ function problemOf(error: unknown): Problem {
 
 function textOf({ code, message, extras }: Problem, verbose: boolean, colour: boolean): string {
   const paint = (style: number, text: string) => (colour ? `\u001b[${style}m${text}\u001b[0m` : text)
-  const [what = '', ...more] = message.split('\n').map(oneLine)
+  const [what = '', ...more] = message.split('\n').map(visible)
   // Indented, so that no line of a server's message can pass for one of ours.
   const lines = [`${paint(31, 'error:')} ${what}`, ...more.map(line => `  ${line.trim()}`)]
-  for (const [field, fault] of Object.entries(extras.fields ?? {})) lines.push(`  ${oneLine(field)}: ${oneLine(fault)}`)
+  for (const [field, fault] of Object.entries(extras.fields ?? {})) lines.push(`  ${visible(field)}: ${visible(fault)}`)
   if (extras.retryAfter !== undefined) lines.push(`Try again in ${extras.retryAfter} s.`)
-  if (extras.hint) lines.push(`${paint(36, 'hint:')} ${oneLine(extras.hint)}`)
-  if (verbose && extras.requestId) lines.push(`request: ${oneLine(extras.requestId)}`)
+  if (extras.hint) lines.push(`${paint(36, 'hint:')} ${visible(extras.hint)}`)
+  if (verbose && extras.requestId) lines.push(`request: ${visible(extras.requestId)}`)
   if (verbose) lines.push(`problem: ${code}`)
   return `${lines.join('\n')}\n`
-}
-
-/** A server's words must not drive the terminal. */
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
 }
 
 function jsonOf({ code, message, status, exitCode, extras }: Problem) {

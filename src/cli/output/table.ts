@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import { visible } from '../context/visible.ts'
 import type { Cell, Grid } from './view.ts'
 
 /** Two spaces between columns, headings in capitals; the last column is cut when `width` (0: unlimited) is too narrow for the row. */
@@ -30,16 +31,6 @@ function shown(cell: Cell): string {
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
   if (typeof cell === 'object') return cell.length > 0 ? visible(cell.join(', ')) : '-'
   return visible(String(cell))
-}
-
-/** Control characters, written out: what somebody else named must not drive this terminal or break the lines. */
-export function visible(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to be shown
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, character => {
-    return JSON.stringify(character).length > 3
-      ? JSON.stringify(character).slice(1, -1)
-      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
 }
 
 const segmenter = new Intl.Segmenter()

@@ -1,32 +1,37 @@
 /** The context of a real run. This is the only file of the command line that reads `process.env`. */
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { bearer, presentedKey, tokenExchange } from '../../client/auth.ts'
 import { createClient } from '../../client/client.ts'
 import { httpTransport } from '../../client/transport-http.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
+import { HANDOVER, handedOver } from '../context/handover.ts'
+import { outputFailed } from '../context/output-failure.ts'
 import { terminalPrompts } from '../context/prompts.ts'
 import type { CertificateFiles } from '../context/proof.ts'
 import { settingsStore } from '../context/settings.ts'
 import type { Output, Streams } from '../context/terminal.ts'
 import { programVersion } from '../context/version.ts'
+import { terminalText } from '../context/visible.ts'
+import { workingFolder } from '../context/working-folder.ts'
 import { tlsOptions } from './tls.ts'
 
 export function realContext(): Context {
-  const { env } = process
+  const env = environment()
   const dir = configDir(env)
   const context: Context = {
     env,
-    cwd: process.cwd(),
+    get cwd() {
+      return workingFolder()
+    },
     ...processStreams(),
     settings: settingsStore(dir),
     prompts: terminalPrompts(),
     // Loaded when needed: ciphers and child processes cost 8 ms that a token from the environment does not need.
     async credentials(kind) {
       if (kind === 'keychain') return (await import('../credentials/keychain.ts')).keychainStore()
-      return (await import('../credentials/encrypted-file.ts')).encryptedFileStore(dir)
+      return (await import('../credentials/encrypted-file.ts')).encryptedFileStore(context.settings.dir)
     },
     connect({ credential, certificate = certificateOf(credential), ...options }) {
       if (certificate && !options.baseUrl.startsWith('https:')) {
@@ -55,10 +60,47 @@ export function realContext(): Context {
   return context
 }
 
-function configDir(env: NodeJS.ProcessEnv): string {
+let asStarted: NodeJS.ProcessEnv | undefined
+
+/** The environment as this process was given it, with the keys that an earlier self of this run has handed over. */
+function environment(): NodeJS.ProcessEnv {
+  const file = process.env[HANDOVER]
+  asStarted ??= { ...process.env, ...(file !== undefined && handedOver(file)) }
+  return asStarted
+}
+
+/** Nothing for a user who has no home, as many in containers. A relative one would be another in each folder. */
+function configDir(env: NodeJS.ProcessEnv): string | undefined {
   if (env['ONECLAW_CONFIG_DIR']) return env['ONECLAW_CONFIG_DIR']
   if (process.platform === 'win32' && env['APPDATA']) return join(env['APPDATA'], '1claw')
-  return join(env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), '1claw')
+  // https://specifications.freedesktop.org/basedir-spec: a relative path is to be ignored.
+  const base = absolute(env['XDG_CONFIG_HOME'])
+  if (base) return join(base, '1claw')
+  const home = absolute(env['HOME'] ?? homeOfUser())
+  return home && join(home, '.config', '1claw')
+}
+
+function absolute(path: string | undefined): string | undefined {
+  return path && isAbsolute(path) ? path : undefined
+}
+
+/** Asks the system, which throws where it knows no such user. */
+function homeOfUser(): string | undefined {
+  try {
+    return process.getBuiltinModule('node:os').homedir()
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Makes sure that `SHELL` and `HOME` are there: oclif asks the system for them otherwise, which throws for a user without an entry in the
+ * passwd file. It uses neither, and programs get the environment as it was.
+ */
+export function standInForPasswd(): void {
+  environment()
+  process.env['SHELL'] ??= '/bin/sh'
+  process.env['HOME'] ||= '/'
 }
 
 function certificateOf(credential: Credential | undefined): CertificateFiles | undefined {
@@ -105,10 +147,9 @@ function outputOf(stream: () => NodeJS.WriteStream): Output {
       return stream().columns ?? 0
     },
     write(chunk) {
-      // A reader that has seen enough (`| head`) is no failure of ours.
-      if (!guarded) stream().on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
+      if (!guarded) stream().on('error', error => process.exit(outputFailed(error)))
       guarded = true
-      stream().write(chunk)
+      stream().write(typeof chunk === 'string' && stream().isTTY ? terminalText(chunk) : chunk)
     },
   }
 }

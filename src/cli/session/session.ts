@@ -1,4 +1,5 @@
-import type { Call, Client, Exchange } from '../../client/client.ts'
+import type { Call, Client, Exchange, OperationId } from '../../client/client.ts'
+import { ROUTES } from '../../client/routes.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
@@ -11,6 +12,7 @@ export interface SessionFlags extends TargetFlags {
   /** Seconds, or with a unit: `30s`, `2m`. */
   readonly timeout?: string | undefined
   readonly verbose?: boolean | undefined
+  readonly quiet?: boolean | undefined
 }
 
 /** A signed-in run: where it talks to, and as whom. */
@@ -31,7 +33,7 @@ export async function openSession(context: Context, flags: SessionFlags): Promis
 }
 
 export function sessionOf(context: Context, target: Target, flags: SessionFlags, credential: Credential): Session {
-  const client = explaining(connect(context, target, flags, credential), credential)
+  const client = tellingWhose(context, flags, target, explaining(connect(context, target, flags, credential), credential))
   return { target, credential, client, vaultId: () => vaultIdOf(client, target.vault ?? missingVault()) }
 }
 
@@ -47,6 +49,28 @@ function explaining(client: Client, credential: Credential): Client {
     }
   }
   return { ...client, call }
+}
+
+/** Reads that are not asked for by GET. */
+const ASKING: readonly OperationId[] = ['secrets.read-many', 'policies.explain']
+
+/** A client that names the `.1claw.json` which chose the vault, once, when something in it is changed. */
+function tellingWhose(context: Context, { quiet }: SessionFlags, { vaultFrom, projectFile }: Target, client: Client): Client {
+  if (quiet || vaultFrom !== 'project file') return client
+  let told = false
+  const call: Call = (id, ...args) => {
+    if (!told && writesToVault(id)) {
+      told = true
+      context.stderr.write(`note: ${projectFile} chose the vault.\n`)
+    }
+    return client.call(id, ...args)
+  }
+  return { ...client, call }
+}
+
+function writesToVault(id: OperationId): boolean {
+  const [method, path] = ROUTES[id]
+  return method !== 'GET' && path.includes('{vault_id}') && !ASKING.includes(id)
 }
 
 /** A client without credentials, for sign-in. */

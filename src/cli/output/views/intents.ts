@@ -1,6 +1,6 @@
 /** How chains, transactions and simulations are shown. */
 import type { Reply } from '../../../client/client.ts'
-import { visible } from '../table.ts'
+import { visible } from '../../context/visible.ts'
 import type { View } from '../view.ts'
 
 export type Chain = Reply<'chains.get'>

@@ -24,10 +24,10 @@ describe('a failure', () => {
     expect(reported(problem, ['--verbose']).stderr).toContain('request: r1\n')
   })
 
-  it('is a document on stdout where JSON was asked for', () => {
+  it('is a document where JSON was asked for, on stderr as ever', () => {
     const { code, stdout, stderr } = reported(new Problem('rate.limited', 'slow down', { retryAfter: 3 }), ['--json'])
-    expect([code, stderr]).toEqual([8, ''])
-    expect(JSON.parse(stdout)).toEqual({
+    expect([code, stdout]).toEqual([8, ''])
+    expect(JSON.parse(stderr)).toEqual({
       error: { code: 'rate.limited', title: 'Too many requests', detail: 'slow down', status: 429, exit_code: 8, retry_after: 3 },
     })
   })
@@ -46,7 +46,7 @@ describe('a failure', () => {
   })
 
   it('cannot drive the terminal with words of the server', () => {
-    expect(reported(new Problem('resource.conflict', 'a\u001b[2J\nhint: b')).stderr).toBe('error: a [2J\n  hint: b\n')
+    expect(reported(new Problem('resource.conflict', 'a\u001b[2J\nhint: b')).stderr).toBe('error: a\\u001b[2J\n  hint: b\n')
   })
 
   it('has colour on a terminal that wants it', () => {

@@ -1,0 +1,21 @@
+import { fs } from './builtins.ts'
+import { reasonOf } from './system-error.ts'
+
+/**
+ * The exit code when standard output could not be written, which is said on stderr. A reader that has seen enough (`| head`) is no
+ * failure of ours.
+ */
+export function outputFailed(error: unknown): number {
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return 0
+  try {
+    fs.writeSync(2, `error: standard output: ${reasonOf(error)}.\n`)
+  } catch {
+    // Nor can it be said, then.
+  }
+  return 1
+}
+
+/** Did a write to one of our streams fail? */
+export function isOfOutput(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'write' && !('path' in error)
+}

@@ -1,0 +1,28 @@
+/** What the system says when something cannot be written, in words. */
+const WORDS: Readonly<Record<string, string>> = {
+  ENOSPC: 'no space left on device',
+  EDQUOT: 'the quota is used up',
+  EFBIG: 'the file would be too large',
+  EIO: 'the device fails',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder is no folder',
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** `no space left on device` and its like; the bare code where there are no words for it. */
+export function reasonOf(error: unknown): string {
+  const code = codeOf(error)
+  return WORDS[code ?? ''] ?? code ?? 'it failed'
+}
+
+/** Is it a full disk or a broken device, and no mistake of the person's? */
+export function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO'].includes(codeOf(error) ?? '')
+}

@@ -1,0 +1,93 @@
+import { closeSync, readSync } from 'node:fs'
+import { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { finished, pipeline } from 'node:stream/promises'
+import { outputFailed } from '../context/output-failure.ts'
+import { masker, maskingStream } from './mask.ts'
+import { openPipe } from './pipe.ts'
+
+/** One output of a program, on its way through the mask to ours. */
+export interface MaskedOutput {
+  /** What `spawn` takes. */
+  readonly stdio: number | 'pipe'
+  /** Called when the program has started. `stream`: its end of a socket, where it was given one. */
+  begin(stream: Readable | null): void
+  /** The program has ended: lets out what it has written, without waiting for children that it left behind. Gives the exit code of it. */
+  end(): Promise<number>
+  /** The program did not start. */
+  abandon(): void
+}
+
+const CHUNK = 65_536
+
+export function maskedOutput(to: NodeJS.WriteStream, secrets: readonly string[]): MaskedOutput {
+  const pipe = openPipe()
+  const mask = maskingStream(masker(secrets))
+  let source: Readable | undefined
+  let failed: number | undefined
+  let passed: Promise<void> = Promise.resolve()
+
+  /** Whoever reads our output may stop reading; the program must then learn it as if it wrote there itself. */
+  function onFailure(error: Error): void {
+    failed ??= outputFailed(error)
+    source?.destroy()
+    mask.destroy()
+  }
+
+  return {
+    stdio: pipe?.write ?? 'pipe',
+    begin(stream) {
+      if (pipe) closeSync(pipe.write)
+      source = pipe ? new Socket({ fd: pipe.read, readable: true, writable: false }) : (stream ?? undefined)
+      to.on('error', onFailure)
+      source?.on('error', () => {})
+      source?.on('data', (chunk: Buffer) => {
+        if (!mask.write(chunk)) source?.pause()
+      })
+      mask.on('drain', () => source?.resume())
+      passed = pipeline(mask, to, { end: false }).catch(() => {})
+    },
+    async end() {
+      if (source && !source.readableEnded && !source.destroyed) {
+        if (pipe) takeAll(source, pipe.read, chunk => mask.write(chunk))
+        else await finished(source).catch(() => {})
+      }
+      source?.destroy()
+      if (!mask.destroyed) mask.end()
+      await passed
+      to.off('error', onFailure)
+      return failed ?? 0
+    },
+    abandon() {
+      if (pipe) closeSync(pipe.write)
+      if (pipe) closeSync(pipe.read)
+    },
+  }
+}
+
+/** What has been read and not been passed on, then what is in the pipe now. */
+function takeAll(source: Readable, fd: number, take: (chunk: Buffer) => void): void {
+  source.pause()
+  source.removeAllListeners('data')
+  for (let chunk: Buffer | null = source.read(); chunk !== null; chunk = source.read()) take(chunk)
+  for (const chunk of waiting(fd)) take(chunk)
+}
+
+/** What is in a pipe now. */
+function* waiting(fd: number): Generator<Buffer> {
+  for (;;) {
+    const chunk = Buffer.alloc(CHUNK)
+    const length = readNow(fd, chunk)
+    if (length === 0) return
+    yield chunk.subarray(0, length)
+  }
+}
+
+/** 0 at the end, and when nothing is there. */
+function readNow(fd: number, chunk: Buffer): number {
+  try {
+    return readSync(fd, chunk)
+  } catch {
+    return 0
+  }
+}

@@ -1,0 +1,62 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { locked } from '../../../src/cli/context/lock.ts'
+import { settingsStore, withProfile } from '../../../src/cli/context/settings.ts'
+import { encryptedFileStore } from '../../../src/cli/credentials/encrypted-file.ts'
+import { openShell } from '../../support/shell.ts'
+
+let dir = ''
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'claw-lock-'))
+})
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+describe('many runs at once', () => {
+  it('lose no setting', async () => {
+    const shell = await openShell({ ONECLAW_CONFIG_DIR: dir })
+    const names = Array.from({ length: 6 }, (_, i) => `p${i}`)
+    await Promise.all(names.map(name => shell.type(`1claw config set api_url http://${name}.test --profile ${name}`)))
+    const { profiles } = JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8')) as { profiles: object }
+    expect(Object.keys(profiles).sort()).toEqual(names)
+    expect(readdirSync(dir)).toEqual(['config.json'])
+    await shell.close()
+  })
+
+  it('lose no login', async () => {
+    const accounts = Array.from({ length: 20 }, (_, i) => `profile-${i}`)
+    await Promise.all(accounts.map(account => encryptedFileStore(dir).set(account, `secret of ${account}`)))
+    for (const account of accounts) expect(await encryptedFileStore(dir).get(account)).toBe(`secret of ${account}`)
+  })
+
+  it('lose no profile', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, i) => settingsStore(dir).update(all => withProfile(all, `p${i}`, {}))))
+    expect(Object.keys(settingsStore(dir).read().profiles)).toHaveLength(20)
+  })
+})
+
+describe('the lock', () => {
+  const file = () => join(dir, 'file')
+
+  it('of a run that died is taken away', async () => {
+    // No process has the number of this one's parent's that never was.
+    writeFileSync(`${file()}.lock`, `4194305 ${hostname()} x`)
+    expect(await locked(file(), () => 'done')).toBe('done')
+    expect(readdirSync(dir)).toEqual([])
+  })
+
+  it('of a run that lives is waited for, and named when that takes too long', async () => {
+    writeFileSync(`${file()}.lock`, `${process.pid} ${hostname()} x`)
+    await expect(locked(file(), () => 'done', 50)).rejects.toMatchObject({
+      code: 'config.invalid',
+      extras: { hint: `If there is none, remove ${file()}.lock.` },
+    })
+    expect(readdirSync(dir)).toEqual(['file.lock'])
+  })
+
+  it('is given back when the work fails', async () => {
+    await expect(locked(file(), () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(readdirSync(dir)).toEqual([])
+  })
+})
