@@ -42,13 +42,10 @@ export function nodeCheck(version: string): Check {
 }
 
 /** A user without a home has nowhere to keep a login, and may need none. */
-function settingsCheck({ settings }: Context): Check {
-  try {
-    return folderCheck(settings.dir)
-  } catch (error) {
-    const advice = 'Name a folder in ONECLAW_CONFIG_DIR, or give everything in the environment.'
-    return { name: 'settings', verdict: 'warn', detail: messageOf(error), advice }
-  }
+function settingsCheck({ settings: { dir } }: Context): Check {
+  if (dir !== undefined) return folderCheck(dir)
+  const advice = 'Name a folder in ONECLAW_CONFIG_DIR, or give everything in the environment.'
+  return { name: 'settings', verdict: 'warn', detail: 'this user has no home folder for settings', advice }
 }
 
 /** The folder holds the key of the encrypted credentials. */

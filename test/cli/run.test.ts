@@ -167,7 +167,10 @@ describe('run', () => {
     down = 3
     vault.set('db', 'new')
     expect((await supervision.nextChild?.(new AbortController().signal))?.env['DB']).toBe('new')
-    expect(notes).toEqual(['note: cannot check for changed secrets: gone for now\n', 'note: checking for changed secrets again.\n'])
+    expect(notes).toEqual([
+      'note: cannot check for changed secrets: gone for now\n',
+      'note: checking for changed secrets again.\n',
+    ])
     const ended = new AbortController()
     const next = supervision.nextChild?.(ended.signal)
     ended.abort()

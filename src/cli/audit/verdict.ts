@@ -48,7 +48,7 @@ export async function verifyServer(
   const report = await verifyChain(pages, [...proof.checkpoints, ...earlier], publicKeyBytes(key))
   const found = verdict(report, key, publicKey === undefined ? 'server' : 'pinned', proof.publicKey)
   const newest = proof.checkpoints.at(-1)
-  if (found.ok && newest && !known.remember(origin, newest))
+  if (found.ok && newest && !(await known.remember(origin, newest)))
     stderr?.write(`note: ${known.file} cannot be written, so this head is not remembered.\n`)
   return found
 }

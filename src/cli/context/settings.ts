@@ -30,8 +30,8 @@ export interface Settings {
 }
 
 export interface SettingsStore {
-  /** Configuration folder. @throws Problem `config.invalid` when this user has none. */
-  readonly dir: string
+  /** Configuration folder; absent for a user without a home. */
+  readonly dir: string | undefined
   read(): Settings
   /**
    * Changes what is in the file now, which another run may have written since `read`.
@@ -49,17 +49,16 @@ export const DEFAULT_PROFILE = 'default'
 export function settingsStore(dir: string | undefined): SettingsStore {
   let settings: Settings | undefined
   return {
-    get dir() {
-      return dir ?? noFolder()
-    },
+    dir,
     read() {
       settings ??= dir === undefined ? NONE : parse(join(dir, 'config.json'))
       return settings
     },
     async update(change) {
-      const file = join(dir ?? noFolder(), 'config.json')
+      const folder = folderOf(this)
+      const file = join(folder, 'config.json')
       const [{ locked }, { replaceFile }] = await Promise.all([import('./lock.ts'), import('./private-file.ts')])
-      ensureFolder(this.dir)
+      ensureFolder(folder)
       await locked(file, () => {
         const { current, profiles } = change(parse(file))
         replaceFile(file, `${JSON.stringify({ current, profiles }, undefined, 2)}\n`)
@@ -71,7 +70,9 @@ export function settingsStore(dir: string | undefined): SettingsStore {
 
 const NONE: Settings = { current: DEFAULT_PROFILE, profiles: {} }
 
-function noFolder(): never {
+/** The configuration folder, where one is needed. @throws Problem `config.invalid` when this user has none. */
+export function folderOf({ dir }: Pick<SettingsStore, 'dir'>): string {
+  if (dir !== undefined) return dir
   throw new Problem('config.invalid', 'There is no folder for settings: this user has no home folder.', {
     hint: 'Name one in ONECLAW_CONFIG_DIR.',
   })

@@ -10,7 +10,7 @@ import { HANDOVER, handedOver } from '../context/handover.ts'
 import { outputFailed } from '../context/output-failure.ts'
 import { terminalPrompts } from '../context/prompts.ts'
 import type { CertificateFiles } from '../context/proof.ts'
-import { settingsStore } from '../context/settings.ts'
+import { folderOf, settingsStore } from '../context/settings.ts'
 import type { Output, Streams } from '../context/terminal.ts'
 import { programVersion } from '../context/version.ts'
 import { terminalText } from '../context/visible.ts'
@@ -31,7 +31,7 @@ export function realContext(): Context {
     // Loaded when needed: ciphers and child processes cost 8 ms that a token from the environment does not need.
     async credentials(kind) {
       if (kind === 'keychain') return (await import('../credentials/keychain.ts')).keychainStore()
-      return (await import('../credentials/encrypted-file.ts')).encryptedFileStore(context.settings.dir)
+      return (await import('../credentials/encrypted-file.ts')).encryptedFileStore(folderOf(context.settings))
     },
     connect({ credential, certificate = certificateOf(credential), ...options }) {
       if (certificate && !options.baseUrl.startsWith('https:')) {
