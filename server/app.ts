@@ -65,6 +65,9 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     routerOptions: { maxParamLength: 2048 },
     exposeHeadRoutes: false,
+    // Who is connected is answered until the end; see `draining`.
+    return503OnClosing: false,
+    forceCloseConnections: false,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     logger: logger ?? false,

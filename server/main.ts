@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../src/problem.ts'
@@ -10,6 +11,7 @@ import { buildApp } from './app.ts'
 import { type Config, readConfig, type ServeFlags } from './config/config.ts'
 import { issuer } from './credentials/jwt.ts'
 import type { Database } from './db/database.ts'
+import { type Draining, draining } from './http/draining.ts'
 import { loadPages } from './http/pages.ts'
 import { checkpointAudit } from './jobs/checkpoint-audit.ts'
 import { deliverMail } from './jobs/deliver-mail.ts'
@@ -43,21 +45,27 @@ export interface ServeHooks {
 export interface RunningServer {
   readonly url: string
   readonly dev?: DevSession
+  readonly draining: Draining
   /** Drains: answers what is under way, then closes everything in reverse order. */
   close(): Promise<void>
 }
 
 const MIN_FREE_BYTES = 32 * 1024 * 1024
+/** Connections that have not ended by themselves by then are cut off; managers of containers kill after 30 s. */
+const DRAIN_MS = 25_000
 
 /**
  * Runs the server until it is told to stop; resolves with the exit code. The first SIGTERM or SIGINT drains, a second one exits at once.
  * @throws Problem `config.invalid` with every fault of the settings; others when a part cannot be opened.
  */
 export async function serve(flags: ServeFlags, hooks: ServeHooks): Promise<number> {
-  const server = await start(readConfig(flags))
+  const config = readConfig(flags)
+  const server = await start(config)
   const stopped = untilSignal()
   await hooks.ready({ url: server.url, ...(server.dev && { dev: server.dev }) })
   await stopped
+  server.draining.begin()
+  await setTimeout(config.shutdownDelayMs)
   await server.close()
   return 0
 }
@@ -67,6 +75,7 @@ export interface AssembledServer {
   readonly app: FastifyInstance
   readonly database: Database<Stores>
   readonly services: Services
+  readonly draining: Draining
   /** Tells the services under which address people reach the server. */
   reachableAt(url: string): void
   close(): Promise<void>
@@ -75,11 +84,11 @@ export interface AssembledServer {
 /** Opens everything and listens. */
 export async function start(config: Config, clock: () => number = Date.now): Promise<RunningServer> {
   const server = await assemble(config, clock)
-  const { app, database, services, close } = server
+  const { app, database, services, draining, close } = server
   try {
     const url = await listen(app, config)
     server.reachableAt(config.publicUrl ?? url)
-    return { url, ...(config.dev && { dev: await devSession({ app, database, services, url, dataDir: config.dataDir }) }), close }
+    return { url, ...(config.dev && { dev: await devSession({ app, database, services, url, dataDir: config.dataDir }) }), draining, close }
   } catch (error) {
     await close()
     throw error
@@ -131,10 +140,16 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
       services,
       pages: await loadPages(consoleDir()),
       version: version(),
-      checks: readiness(database, keyring, services.audit, config.dataDir),
+      checks: {
+        ...readiness(database, keyring, services.audit, config.dataDir),
+        process: async () => {
+          if (drain.begun) throw new Problem('server.busy')
+        },
+      },
       logger: logOptions(config.logLevel, process.stderr),
     })
-    opened.push(() => app.close())
+    const drain = draining(app)
+    opened.push(() => drain.end(DRAIN_MS))
     warn = event => app.log.warn(event)
     noteSigned = ({ org_id, seq, integrity_hash }) =>
       app.log.info({ org_id, seq, integrity_hash }, 'The audit log was signed up to here.')
@@ -152,7 +167,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     const reachableAt = (url: string) => {
       publicUrl = url
     }
-    return { app, database, services, reachableAt, close }
+    return { app, database, services, reachableAt, draining: drain, close }
   } catch (error) {
     await close()
     throw error

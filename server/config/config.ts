@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { Problem } from '../../src/problem.ts'
 import type { Rate } from '../http/limits.ts'
@@ -43,6 +43,8 @@ export interface Config extends PeopleConfig, IntentConfig {
   readonly agentIssuers: readonly string[]
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
   readonly logLevel: string
+  /** Milliseconds for which requests are still taken after the signal to stop, so that balancers can look away. */
+  readonly shutdownDelayMs: number
 }
 
 const PREFIX = 'ONECLAW_'
@@ -92,7 +94,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     dev,
     host,
     port,
-    dataDir: resolve(flags.dataDir ?? read('DATA_DIR') ?? defaultDataDir(env, dev)),
+    dataDir: resolve(flags.dataDir ?? read('DATA_DIR') ?? defaultDataDir(env, dev, fault)),
     databaseUrl,
     keystore,
     rootKeyPassphrase: read('ROOT_KEY_PASSPHRASE'),
@@ -107,6 +109,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     agentIssuers,
     tls,
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    shutdownDelayMs: 1000 * seconds(read('SHUTDOWN_DELAY'), () => fault('SHUTDOWN_DELAY', 'must be seconds from 0 to 300')),
   }
   if (faults.length > 0) {
     throw new Problem(
@@ -142,6 +145,13 @@ function number(text: string | undefined, fallback: number, fault: () => void): 
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text)
   fault()
   return fallback
+}
+
+function seconds(text: string | undefined, fault: () => void): number {
+  const value = Number(text ?? 0)
+  if (/^\d{0,3}$/.test(text ?? '') && value <= 300) return value
+  fault()
+  return 0
 }
 
 /** `<requests a second>/<burst>`. */
@@ -210,7 +220,18 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text
 }
 
-function defaultDataDir(env: NodeJS.ProcessEnv, dev: boolean): string {
-  const home = env['XDG_DATA_HOME'] || join(homedir(), '.local', 'share')
+function defaultDataDir(env: NodeJS.ProcessEnv, dev: boolean, fault: Fault): string {
+  const home = env['XDG_DATA_HOME'] || join(homeOf(fault), '.local', 'share')
   return join(home, '1claw', dev ? 'dev' : 'server')
+}
+
+/** A user of a container may have none, and a relative one would be another in each folder. */
+function homeOf(fault: Fault): string {
+  try {
+    if (isAbsolute(homedir())) return homedir()
+  } catch {
+    // The system does not know this user.
+  }
+  fault('DATA_DIR', 'must name a folder: this user has no home folder')
+  return '/'
 }

@@ -8,6 +8,13 @@ import { Problem } from '../../src/problem.ts'
  * §8.1): decoded leniently, a secret would be stored other than it was sent.
  */
 export function parseJson(app: FastifyInstance): void {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? ''
+    // Taken as it is, a compressed value would be stored compressed, and a plain one under a wrong label.
+    if (coding === '' || coding === 'identity') return done(null, payload)
+    const named = coding.replace(/[^\w ,-]/g, '').slice(0, 40)
+    done(new Problem('request.media-type', `Content-Encoding ${named} is not decoded; send the body as it is.`))
+  })
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {

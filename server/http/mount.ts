@@ -80,6 +80,8 @@ export interface Pipeline {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const VERSION = /^[1-9]\d{0,9}$/
+/** Balancers and monitors ask by HEAD. */
+const PROBED = /^health\./
 const DEFAULT_BODY_LIMIT = 5 * 1024 * 1024
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'] as const
 
@@ -93,7 +95,8 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
 
   const mount: Mount = (endpoint, handler) => {
     const url = routeUrl(endpoint)
-    methods.set(url, [...(methods.get(url) ?? []), endpoint.method])
+    const own = PROBED.test(endpoint.id) ? [endpoint.method, 'HEAD'] : [endpoint.method]
+    methods.set(url, [...(methods.get(url) ?? []), ...own])
     const paramsOf = paramsReader(endpoint, url)
 
     const identify: onRequestAsyncHookHandler = async request => {
@@ -110,7 +113,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
     }
 
     app.route({
-      method: endpoint.method,
+      method: own,
       url,
       schema: schemasOf(endpoint),
       bodyLimit: endpoint.bodyLimit ?? DEFAULT_BODY_LIMIT,

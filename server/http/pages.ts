@@ -40,9 +40,6 @@ const PATHS: readonly string[] = [
 /** Routes of the API that a browser opens as a page: links that people are sent. */
 const PAGES_OF_ROUTES: readonly (string | undefined)[] = ['/v1/share/:share_id']
 
-/** Fetches what people write to each other, to show a picture of it; none of them says in `Accept` that it wants a page. */
-const PREVIEWERS = /bot\b|crawl|spider|preview|facebookexternalhit|whatsapp|skypeuri|slack|embedly|iframely|vkshare|unfurl/i
-
 const MEDIA_TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -107,7 +104,7 @@ async function load(path: string): Promise<PageFile> {
 export function mountPages(app: FastifyInstance, pages: Pages): void {
   for (const path of PATHS) app.get(path, WITH_HEAD, (request, reply) => sendDocument(request, reply, pages))
   for (const [name, file] of pages.assets) {
-    app.get(`/assets/${name}`, (request, reply) => {
+    app.get(`/assets/${name}`, WITH_HEAD, (request, reply) => {
       reply.headers(HEADERS).header('cache-control', 'public, max-age=31536000, immutable')
       return send(request, reply, file)
     })
@@ -140,13 +137,16 @@ export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
   })
 }
 
-/** Accept, RFC 9110 §12.5.1: HTML is named, and JSON is not preferred. Programs that name neither get what the API answers. */
+/**
+ * Accept, RFC 9110 §12.5.1. Only who names JSON, brings a token or the passphrase is a program that opens the share: scanners of mail and
+ * chat look at every link, and say in `Accept` that they take anything.
+ */
 function wantsPage({ headers }: FastifyRequest): boolean {
   const { accept = '', authorization } = headers
   const html = weightOf(accept, 'text/html')
   const json = weightOf(accept, 'application/json')
   if (html > 0) return html > json
-  return json === 0 && authorization === undefined && PREVIEWERS.test(headers['user-agent'] ?? '')
+  return json === 0 && authorization === undefined && headers['x-share-passphrase'] === undefined
 }
 
 function weightOf(accept: string, type: string): number {

@@ -20,6 +20,7 @@ export async function listening(world: Pick<World, 'server'>): Promise<{ call: R
         path: target,
         agent: false,
         headers: {
+          accept: 'application/json',
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...(sent && { 'content-type': 'application/json', 'content-length': sent.length }),
           ...headers,

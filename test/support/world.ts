@@ -56,7 +56,7 @@ export async function makeWorld(engine: Engine, settings: Partial<Config> = {}) 
     const reply = await server.app.inject({
       method: method as 'GET',
       url,
-      headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
+      headers: { accept: 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }), ...headers },
       ...(body !== undefined && { payload: body as object }),
       ...(ip !== undefined && { remoteAddress: ip }),
     })

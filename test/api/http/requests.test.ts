@@ -211,4 +211,29 @@ describe.each(ENGINES)('requests, on %s', engine => {
     expect((await world.call('GET', `/v1/vaults?access_token=${owner.token}&token=${owner.token}`)).status).toBe(401)
     expect((await world.call('GET', '/v1/vaults', { headers: { cookie: `token=${owner.token}` } })).status).toBe(401)
   })
+
+  it('does not store a body under a label that it does not decode', async () => {
+    const owner = await world.signUp()
+    const vault = await world.vault(owner)
+    for (const coding of ['gzip', 'zstd', 'br, gzip', 'x-own']) {
+      const url = `/v1/vaults/${vault}/secrets/coded`
+      const body = { type: 'generic', value: 'plain' }
+      const reply = await world.call('PUT', url, { token: owner.token, body, headers: { 'content-encoding': coding } })
+      expect([reply.status, reply.body.detail]).toEqual([415, expect.stringContaining(coding)])
+      expect((await world.call('GET', url, { token: owner.token })).status).toBe(404)
+    }
+  })
+
+  it('answers HEAD where it is asked whether it is well', async () => {
+    for (const path of ['/livez', '/readyz', '/v1/health', '/v1/health/hsm', '/', '/vaults']) {
+      const get = await world.call('GET', path)
+      const head = await world.call('HEAD', path)
+      expect([path, head.status, head.headers['content-type'], head.body]).toEqual([
+        path,
+        get.status,
+        get.headers['content-type'],
+        '',
+      ])
+    }
+  })
 })

@@ -75,6 +75,9 @@ describe.each(ENGINES)('sharing on %s', engine => {
       { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' },
       { accept: '*/*', 'user-agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)' },
       { accept: '*/*', 'user-agent': 'facebookexternalhit/1.1' },
+      { accept: '*/*', 'user-agent': 'Mozilla/5.0 (compatible; SafeLinks)' },
+      { accept: '*/*', 'user-agent': 'curl/8.5.0' },
+      { accept: 'image/png' },
     ]
     for (const headers of looks) {
       const reply = await open(id, { headers })
@@ -84,7 +87,9 @@ describe.each(ENGINES)('sharing on %s', engine => {
     }
     expect((await world.call('HEAD', `/v1/share/${id}`)).status).toBe(405)
     expect((await ok(world.call('GET', `/v1/shares/${id}`))).body.access_count).toBe(0)
-    expect((await ok(open(id, { headers: { accept: '*/*', 'user-agent': 'curl/8.5.0' } }))).body.value).toBe('the value')
+    expect((await ok(open(id, { headers: { accept: 'application/json', 'user-agent': 'curl/8.5.0' } }))).body.value).toBe(
+      'the value',
+    )
   })
 
   it('refuses a credential that is not valid, even for a link', async () => {

@@ -1,0 +1,70 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+/** The end of a server: it lets its clients go without losing a request. */
+export interface Draining {
+  readonly begun: boolean
+  /** From now on every answer says that its connection ends with it. Requests are still taken. */
+  begin(): void
+  /** Takes no more connections, closes those that are idle or become it, and cuts off what is left after `limitMs`. */
+  end(limitMs: number): Promise<void>
+}
+
+const LOOK_EVERY_MS = 50
+
+/** Call before the routes. */
+export function draining(app: FastifyInstance): Draining {
+  /** Open connections, and how many answers each is owed. An answer is owed until its last byte is with the system. */
+  const owed = new Map<Socket, number>()
+  const { server } = app
+  let begun = false
+
+  server.on('connection', track).on('secureConnection', track)
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request
+    owed.set(socket, (owed.get(socket) ?? 0) + 1)
+    if (begun) response.setHeader('connection', 'close')
+    response.once('close', () => {
+      if (owed.has(socket)) owed.set(socket, (owed.get(socket) ?? 1) - 1)
+    })
+  })
+  // Of an answer that was under way when draining began.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (begun) reply.header('connection', 'close')
+    done()
+  })
+
+  function track(socket: Socket): void {
+    owed.set(socket, 0)
+    socket.once('close', () => owed.delete(socket))
+  }
+
+  function closeIdle(): void {
+    for (const [socket, answers] of owed) if (answers === 0 && socket.writableLength === 0) socket.destroySoon()
+  }
+  // Node's own takes a connection for idle while a slow client still reads the last answer.
+  ;(server as Server).closeIdleConnections = closeIdle
+
+  return {
+    get begun() {
+      return begun
+    },
+    begin() {
+      begun = true
+    },
+    async end(limitMs) {
+      begun = true
+      const looking = setInterval(closeIdle, LOOK_EVERY_MS)
+      const limit = setTimeout(() => {
+        for (const socket of owed.keys()) socket.destroy()
+      }, limitMs)
+      try {
+        await app.close()
+      } finally {
+        clearInterval(looking)
+        clearTimeout(limit)
+      }
+    },
+  }
+}
