@@ -119,6 +119,7 @@ const CODE_OF_STATUS: Record<number, ProblemCode> = {
   500: 'internal',
   502: 'chain.unreachable',
   503: 'server.busy',
+  504: 'server.busy',
   507: 'storage.full',
 }
 

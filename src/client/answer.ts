@@ -3,6 +3,7 @@ import type { HttpReply } from './transport.ts'
 
 /** The JSON of a 2xx, nothing for 204; throws the `Problem` of any other status, `server.unexpected` for what is not JSON. */
 export function answerOf<T>(reply: HttpReply, url: string): T {
+  if (reply.status >= 300 && reply.status < 400) throw redirected(reply, url)
   const parsed = reply.status === 204 || reply.body === '' ? {} : parse(reply)
   if (parsed === undefined) throw notJson(reply, url)
   if (reply.status >= 200 && reply.status < 300) {
@@ -24,9 +25,7 @@ export function noAnswer(error: unknown, signal: AbortSignal, baseUrl: string, l
   if (signal.aborted) return new Problem('cancelled')
   const code = codeOf(error)
   return new Problem('server.unreachable', `${baseUrl} cannot be reached (${code}).`, {
-    hint: UNTRUSTED.test(code)
-      ? 'Its certificate is not trusted: set the file of its CA in ONECLAW_CA_CERT or NODE_EXTRA_CA_CERTS.'
-      : 'Start a server with `1claw serve`, or check --api-url.',
+    hint: hintFor(code, baseUrl),
     cause: error,
   })
 }
@@ -35,7 +34,40 @@ export function noAnswer(error: unknown, signal: AbortSignal, baseUrl: string, l
 const UNTRUSTED =
   /^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER_CERT(_LOCALLY)?|VERIFY_LEAF_SIGNATURE))$/
 
+/** Redirects are not followed: a token must not travel to a host nobody named. */
+function redirected({ status, headers }: HttpReply, url: string): Problem {
+  const to = URL.parse(headers['location'] ?? '', url)
+  const where = to && to.origin !== new URL(url).origin ? to.origin : to?.href
+  return new Problem(
+    'server.unexpected',
+    `${new URL(url).origin} answered ${status} and redirects${where ? ` to ${where}` : ''}.`,
+    {
+      hint: to && to.origin !== new URL(url).origin ? `If that is your server: --api-url ${to.origin}` : 'Check --api-url.',
+    },
+  )
+}
+
+/** What a person can do about a connection that failed, by its code. */
+function hintFor(code: string, baseUrl: string): string {
+  if (UNTRUSTED.test(code)) {
+    return 'Its certificate is not trusted: set the file of its CA in ONECLAW_CA_CERT or NODE_EXTRA_CA_CERTS.'
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'Its certificate is for another host name. Use the name in the certificate.'
+  if (/^(EPROTO|ERR_SSL_\w+)$/.test(code) && baseUrl.startsWith('https:')) {
+    return 'That port does not speak TLS. Try http:// instead of https://, or another port.'
+  }
+  if (/^(HPE_\w+|ECONNRESET)$/.test(code) && baseUrl.startsWith('http:')) {
+    return 'If that port speaks TLS, use https:// instead of http://.'
+  }
+  return 'Start a server with `1claw serve`, or check --api-url.'
+}
+
 function notJson(reply: HttpReply, url: string): Problem {
+  // A proxy's own page: the server behind it is away or overloaded.
+  if (reply.status >= 500)
+    return new Problem('server.busy', `${new URL(url).origin} answered ${reply.status}: the server is busy.`, {
+      hint: 'Try again in a moment.',
+    })
   const type = reply.headers['content-type']?.split(';')[0] ?? 'no content type'
   return new Problem('server.unexpected', `${new URL(url).origin} responded ${reply.status} with ${type}, not JSON.`, {
     hint: 'Is that a 1claw server? Check --api-url.',

@@ -11,6 +11,7 @@ import type { Auth } from './auth.ts'
 import type { Call, CallOptions, Reply } from './call.ts'
 import { PAGED, type Page, withAllPages } from './paged.ts'
 import { requestUrl } from './request-url.ts'
+import { persistently } from './retry.ts'
 import { ROUTES, type Route } from './routes.ts'
 import type { HttpReply, Transport } from './transport.ts'
 
@@ -69,7 +70,20 @@ interface Outgoing extends CallOptions {
   readonly method: string
   readonly url: string
   readonly body?: string | undefined
+  /** It may be done twice. */
+  readonly repeatable: boolean
 }
+
+/** Asked for by POST, but changing nothing; or a sign-in, of which two are as good as one. */
+const REPEATABLE: readonly OperationId[] = [
+  'secrets.read-many',
+  'policies.explain',
+  'auth.token',
+  'auth.api-key-token',
+  'auth.agent-token',
+]
+/** Each look at a share counts. */
+const COUNTED: readonly OperationId[] = ['shares.open']
 
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, transport, auth } = options
@@ -78,9 +92,20 @@ export function createClient(options: ClientOptions): Client {
     throw new Problem('config.invalid', `The API URL ${JSON.stringify(baseUrl)} is not an http or https URL.`)
   }
 
-  async function send(request: Outgoing, authorization?: string): Promise<HttpReply> {
+  function send(request: Outgoing, authorization?: string): Promise<HttpReply> {
     const limit = request.timeoutMs ?? options.timeoutMs ?? 30_000
-    const timeout = AbortSignal.timeout(limit)
+    const deadline = performance.now() + limit
+    const repeatable = request.repeatable || request.headers?.['idempotency-key'] !== undefined
+    return persistently({ repeatable, deadline, signal: request.signal }, () => sendOnce(request, authorization, deadline, limit))
+  }
+
+  async function sendOnce(
+    request: Outgoing,
+    authorization: string | undefined,
+    deadline: number,
+    limit: number,
+  ): Promise<HttpReply> {
+    const timeout = AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now())))
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
     const headers = {
       accept: 'application/json',
@@ -119,7 +144,8 @@ export function createClient(options: ClientOptions): Client {
   function outgoing(id: OperationId, input: Loose, call: CallOptions): Outgoing {
     const [method, path, rest]: Route = ROUTES[id]
     const url = requestUrl(baseUrl, { path, rest }, input.params, input.query)
-    return { ...call, method, url, body: input.body === undefined ? undefined : JSON.stringify(input.body) }
+    const repeatable = method === 'GET' ? !COUNTED.includes(id) : REPEATABLE.includes(id)
+    return { ...call, method, url, repeatable, body: input.body === undefined ? undefined : JSON.stringify(input.body) }
   }
 
   const caller =
@@ -141,7 +167,8 @@ export function createClient(options: ClientOptions): Client {
   return {
     baseUrl,
     call: caller(sendSigned),
-    raw: ({ path, ...request }) => sendSigned({ ...request, url: baseUrl.replace(/\/+$/, '') + path }),
+    raw: ({ path, ...request }) =>
+      sendSigned({ ...request, repeatable: request.method === 'GET', url: baseUrl.replace(/\/+$/, '') + path }),
     close: () => transport.close(),
   }
 }

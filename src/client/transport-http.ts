@@ -2,7 +2,7 @@ import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, Reques
 import { type HttpReply, type HttpRequest, type Transport, textOf } from './transport.ts'
 
 interface Http {
-  readonly Agent: new (options: { keepAlive: boolean } & TlsOptions) => Agent
+  readonly Agent: new (options: { keepAlive: boolean; proxyEnv?: ProxyEnv } & TlsOptions) => Agent
   request(options: RequestOptions): ClientRequest
 }
 
@@ -13,17 +13,34 @@ export interface TlsOptions {
   readonly key?: string
 }
 
+/** The variables that name proxies, as `node:http` takes them. */
+export type ProxyEnv = Readonly<Record<string, string>>
+
+/** No proxy reaches this machine's own services. */
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+
+/**
+ * The proxies that an environment names, in either case; `ALL_PROXY` stands in for the one of a scheme. Lower case wins, as with curl.
+ */
+export function proxiesOf(env: Readonly<Record<string, string | undefined>>): ProxyEnv {
+  const named = (name: string) => env[name.toLowerCase()] || env[name]
+  const all = named('ALL_PROXY')
+  const found = { HTTP_PROXY: named('HTTP_PROXY') ?? all, HTTPS_PROXY: named('HTTPS_PROXY') ?? all, NO_PROXY: named('NO_PROXY') }
+  return Object.fromEntries(Object.entries(found).filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
+
 /**
  * `node:http` for short runs of the command line: loading it takes 4 ms where undici takes 40. The modules are fetched with
  * `getBuiltinModule` because an ES `import` of `node:http` evaluates its lazy `WebSocket` export, which loads undici after all. `tls` is asked with the first request over https.
  */
-export function httpTransport(tls: () => TlsOptions = () => ({})): Transport {
+export function httpTransport(tls: () => TlsOptions = () => ({}), proxies: ProxyEnv = {}): Transport {
   const agents = new Map<string, Agent>()
 
   function start(request: HttpRequest): ClientRequest {
     const { protocol, hostname, port, pathname, search } = new URL(request.url)
     const http: Http = protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http')
-    const agent = agents.get(protocol) ?? new http.Agent({ keepAlive: true, ...(protocol === 'https:' && tls()) })
+    const proxyEnv = LOOPBACK.test(hostname) ? {} : proxies
+    const agent = agents.get(protocol) ?? new http.Agent({ keepAlive: true, proxyEnv, ...(protocol === 'https:' && tls()) })
     agents.set(protocol, agent)
     const { method, headers, signal } = request
     // URL keeps the brackets of an IPv6 address, which the resolver would take for a name.

@@ -1,10 +1,17 @@
 import type { Proof, Workload } from './proof.ts'
 
+/** Where a key or token comes from. */
+interface Origin {
+  readonly from: string
+  /** Reads it anew, from a file that somebody may have renewed. */
+  readonly read?: () => string
+}
+
 /** What a run presents to the server. */
 export type Credential =
-  | { readonly kind: 'token'; readonly token: string; readonly from: string; readonly expiresAt?: string | undefined }
-  | { readonly kind: 'user-key'; readonly apiKey: string; readonly from: string }
-  | { readonly kind: 'agent-key'; readonly apiKey: string; readonly agentId?: string | undefined; readonly from: string }
+  | (Origin & { readonly kind: 'token'; readonly token: string; readonly expiresAt?: string | undefined })
+  | (Origin & { readonly kind: 'user-key'; readonly apiKey: string })
+  | (Origin & { readonly kind: 'agent-key'; readonly apiKey: string; readonly agentId?: string | undefined })
   | Workload
 
 /** What a login leaves in the credential store, as JSON. */

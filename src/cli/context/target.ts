@@ -58,7 +58,15 @@ export function targetOf(context: Context, flags: TargetFlags): Target {
     ['project file', project?.vault],
     ['profile', profile.vault],
   )
-  return { profileName, profileFrom, profile, apiUrl, apiUrlFrom, vault, vaultFrom, projectFile: project?.file }
+  return { profileName, profileFrom, profile, apiUrl: baseOf(apiUrl), apiUrlFrom, vault, vaultFrom, projectFile: project?.file }
+}
+
+/** A URL as people paste it: with blanks around it, or with the path of the API. */
+function baseOf(url: string): string {
+  return url
+    .trim()
+    .replace(/\/+$/, '')
+    .replace(/\/(api\/)?v1$/, '')
 }
 
 /** Do two base URLs name the same server? */

@@ -3,6 +3,7 @@ import type { Context } from '../context/context.ts'
 import type { Credential, Stored } from '../context/credential.ts'
 import type { Profile } from '../context/settings.ts'
 import { sameOrigin, type Target } from '../context/target.ts'
+import { textIn } from '../context/text-file.ts'
 
 /** The name of a profile's entry in a credential store: a login counts for the server that gave it, and no other. */
 export function accountOf(profileName: string, apiUrl: string): string {
@@ -43,15 +44,38 @@ export async function storedCredential(context: Context, profileName: string, pr
   return { ...workload, from: place, held: { token, expiresAt: Date.parse(expires_at ?? '') }, keptIn: profileName }
 }
 
-/** The credential that the environment gives, if any. */
+/**
+ * The credential that the environment gives, if any. A variable goes before the file that `<NAME>_FILE` names.
+ * @throws Problem `config.invalid` naming the variable whose content cannot be sent.
+ */
 export function fromEnvironment(env: Context['env']): Credential | undefined {
-  const { ONECLAW_TOKEN: token, ONECLAW_AGENT_API_KEY: agentKey, ONECLAW_AGENT_ID: agentId, ONECLAW_API_KEY: apiKey } = env
-  const { ONECLAW_CLIENT_CERT: cert, ONECLAW_CLIENT_KEY: key } = env
-  if (token) return { kind: 'token', token, from: 'ONECLAW_TOKEN' }
-  if (agentKey) return { kind: 'agent-key', apiKey: agentKey, agentId: agentId || undefined, from: 'ONECLAW_AGENT_API_KEY' }
+  const { ONECLAW_AGENT_ID: agentId, ONECLAW_CLIENT_CERT: cert, ONECLAW_CLIENT_KEY: key } = env
+  const token = given(env, 'ONECLAW_TOKEN')
+  if (token) return { kind: 'token', token: token.text, ...token.origin }
+  const agentKey = given(env, 'ONECLAW_AGENT_API_KEY')
+  if (agentKey) return { kind: 'agent-key', apiKey: agentKey.text, agentId: agentId?.trim() || undefined, ...agentKey.origin }
   if (cert && agentId) {
     return { kind: 'workload', agentId, proof: { by: 'certificate', cert, key: key || cert }, from: 'ONECLAW_CLIENT_CERT' }
   }
-  if (apiKey) return { kind: 'user-key', apiKey, from: 'ONECLAW_API_KEY' }
-  return undefined
+  const apiKey = given(env, 'ONECLAW_API_KEY')
+  return apiKey && { kind: 'user-key', apiKey: apiKey.text, ...apiKey.origin }
+}
+
+function given(env: Context['env'], name: string) {
+  const file = env[`${name}_FILE`]
+  const inline = env[name]?.trim()
+  if (inline) return { text: sendable(inline, name), origin: { from: name } }
+  if (!file) return undefined
+  const read = () => {
+    const text = textIn(file)?.trim()
+    if (text) return sendable(text, `${name}_FILE (${file})`)
+    throw new Problem('config.invalid', `${name}_FILE names ${file}, ${text === '' ? 'which is empty' : 'which does not exist'}.`)
+  }
+  return { text: read(), origin: { from: `${name}_FILE`, read } }
+}
+
+/** Mounted secrets end in a line break, which is gone by now; what is left must fit into a header. */
+function sendable(text: string, where: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text
+  throw new Problem('config.invalid', `${where} has a character that no key or token has, such as a blank or a line break.`)
 }

@@ -13,6 +13,13 @@ export interface DeviceToken {
   }
 }
 
+/** What no further look can change. */
+const FINAL: readonly string[] = ['cancelled', 'request.invalid', 'door.locked']
+/** A server that does not answer is asked at most this much more slowly: 2 to this power. */
+const MOST_DOUBLINGS = 3
+/** The last look is this long before the code ends. */
+const LAST_LOOK_MS = 1000
+
 /** The name under which the approval page shows this program. */
 const CLIENT_ID = '1claw-cli'
 
@@ -32,11 +39,17 @@ export async function awaitDevice(
 ): Promise<DeviceToken> {
   const deadline = context.now() + code.expires_in * 1000
   let intervalMs = Math.max(1, code.interval) * 1000
-  while (context.now() + intervalMs < deadline) {
-    await context.sleep(intervalMs)
+  let unanswered = 0
+  for (;;) {
+    const left = deadline - context.now()
+    if (left <= 0) break
+    await context.sleep(
+      Math.min(intervalMs * 2 ** Math.min(unanswered, MOST_DOUBLINGS), Math.max(left - LAST_LOOK_MS, LAST_LOOK_MS)),
+    )
     const answer = await poll(client, code.device_code)
-    if (answer === 'no answer') intervalMs *= 2
-    else if (answer.error === 'slow_down') intervalMs += 5000
+    unanswered = answer === 'no answer' ? unanswered + 1 : 0
+    if (answer === 'no answer') continue
+    if (answer.error === 'slow_down') intervalMs += 5000
     else if (answer.error !== 'authorization_pending') return tokenOf(answer)
   }
   throw tooLate()
@@ -47,8 +60,8 @@ async function poll(client: Client, deviceCode: string): Promise<Reply<'device.t
     const body = { device_code: deviceCode, grant_type: 'urn:ietf:params:oauth:grant-type:device_code' }
     return await client.call('device.token', { body })
   } catch (error) {
-    const passing = ['server.unreachable', 'timeout', 'rate.limited', 'server.busy', 'database.unavailable']
-    if (error instanceof Problem && passing.includes(error.code)) return 'no answer'
+    // Only the server's own word about the code ends the wait; a page of some proxy does not.
+    if (error instanceof Problem && !FINAL.includes(error.code)) return 'no answer'
     throw error
   }
 }

@@ -1,8 +1,8 @@
 /** The context of a real run. This is the only file of the command line that reads `process.env`. */
 import { isAbsolute, join } from 'node:path'
-import { bearer, presentedKey, tokenExchange } from '../../client/auth.ts'
+import { type Auth, bearer, presentedKey, tokenExchange } from '../../client/auth.ts'
 import { createClient } from '../../client/client.ts'
-import { httpTransport } from '../../client/transport-http.ts'
+import { httpTransport, proxiesOf } from '../../client/transport-http.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
@@ -39,7 +39,7 @@ export function realContext(): Context {
       }
       return createClient({
         ...options,
-        transport: httpTransport(() => tlsOptions(env, certificate)),
+        transport: httpTransport(() => tlsOptions(env, certificate), proxiesOf(env)),
         userAgent: programVersion(),
         auth: credential && authOf(context, credential),
       })
@@ -110,16 +110,31 @@ function certificateOf(credential: Credential | undefined): CertificateFiles | u
 function authOf(context: Context, credential: Credential) {
   switch (credential.kind) {
     case 'token':
-      return bearer(credential.token)
+      return latest(credential, credential.token, bearer)
     case 'user-key':
-      return presentedKey({ kind: 'user', apiKey: credential.apiKey })
+      return latest(credential, credential.apiKey, apiKey => presentedKey({ kind: 'user', apiKey }))
     case 'agent-key':
-      return presentedKey({ kind: 'agent', apiKey: credential.apiKey, agentId: credential.agentId })
+      return latest(credential, credential.apiKey, apiKey => presentedKey({ kind: 'agent', apiKey, agentId: credential.agentId }))
     case 'workload':
       return tokenExchange(
         async call => (await import('../credentials/workload/renewal.ts')).renewed(context, credential, call),
         credential,
       )
+  }
+}
+
+/** Of what stands in a file the newest counts, at each use. */
+function latest({ read }: { readonly read?: () => string }, first: string, make: (text: string) => Auth): Auth {
+  let text = first
+  let auth = make(text)
+  return {
+    authorize(call) {
+      const now = read?.() ?? text
+      if (now !== text) auth = make(now)
+      text = now
+      return auth.authorize(call)
+    },
+    refused: header => auth.refused(header),
   }
 }
 

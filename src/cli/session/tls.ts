@@ -16,7 +16,9 @@ function trusted(file: string): string[] {
   const ca = contentOf('ONECLAW_CA_CERT', file)
   // The TLS library itself would pass over a file without a certificate.
   checked(() => new (crypto().X509Certificate)(ca), `${file} (ONECLAW_CA_CERT) is not a PEM certificate.`)
-  return [...process.getBuiltinModule('node:tls').rootCertificates, ca]
+  const { getCACertificates } = process.getBuiltinModule('node:tls')
+  // The default ones have those of NODE_EXTRA_CA_CERTS with them.
+  return [...new Set([...getCACertificates('default'), ...getCACertificates('system'), ca])]
 }
 
 function pairOf({ cert, key }: CertificateFiles): TlsOptions {

@@ -96,24 +96,27 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
 
   it('rebuilds the problem of an error', async () => {
     const body = { type: 'about:blank', title: 'Too Many Requests', status: 429, detail: 'slow down', request_id: 'r1' }
-    const { baseUrl } = await serverThat(() => ({ status: 429, headers: { 'retry-after': '7' }, body }))
+    const { baseUrl } = await serverThat(() => ({ status: 429, headers: { 'retry-after': '70' }, body }))
     const problem = await failureOf(clientOf(baseUrl).call('vaults.list'))
     expect([problem.code, problem.message, problem.extras]).toEqual([
       'rate.limited',
       'slow down',
-      { requestId: 'r1', retryAfter: 7 },
+      { requestId: 'r1', retryAfter: 70 },
     ])
   })
 
-  it.each([200, 502])('takes a page with status %i for no answer of ours', async status => {
+  it.each([
+    [200, 'server.unexpected', 'responded 200 with text/html, not JSON.'],
+    [502, 'server.busy', 'answered 502: the server is busy.'],
+  ])('takes a page with status %i for no answer of ours', async (status, code, said) => {
     const { baseUrl } = await serverThat(() => ({
       status,
       headers: { 'content-type': 'text/html; charset=x' },
       text: '<p>secret</p>',
     }))
     const problem = await failureOf(clientOf(baseUrl).call('vaults.list'))
-    expect(problem.code).toBe('server.unexpected')
-    expect(problem.message).toBe(`${baseUrl} responded ${status} with text/html, not JSON.`)
+    expect(problem.code).toBe(code)
+    expect(problem.message).toBe(`${baseUrl} ${said}`)
   })
 
   it('says that nobody listens, or that the connection was cut', async () => {

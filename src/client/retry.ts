@@ -1,0 +1,82 @@
+import { Problem } from '../problem.ts'
+import type { HttpReply } from './transport.ts'
+
+/** What is known of a request before it is sent again. */
+export interface Repetition {
+  /** It may be done twice: a read, a sign-in, or something with an idempotency key. */
+  readonly repeatable: boolean
+  /** `performance.now()` at which it has to be over. */
+  readonly deadline: number
+  readonly signal?: AbortSignal | undefined
+}
+
+const FIRST_MS = 200
+const MOST_TRIES = 4
+/** Of a proxy that could not reach the server, or a server that cannot answer now. */
+const PASSING = [502, 503, 504]
+/** How a connection ends that was there. One that could not be made is no passing fault: nothing listens, or the name is wrong. */
+const CUT = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/
+
+/**
+ * Sends, and sends again after a fault that passes: full jitter (RFC 9110 §10.2.3 for `Retry-After`), never beyond the deadline. What may
+ * not be done twice is sent again only when the server said that it has not begun: 429, or 503 with `Retry-After`.
+ */
+export async function persistently(
+  { repeatable, deadline, signal }: Repetition,
+  send: () => Promise<HttpReply>,
+): Promise<HttpReply> {
+  for (let tries = 1; ; tries++) {
+    const outcome = await attempt(send)
+    const pause = pauseAfter(outcome, repeatable, tries)
+    if (pause === undefined || performance.now() + pause >= deadline) return concluded(outcome)
+    await sleep(pause, signal)
+  }
+}
+
+type Outcome = { readonly reply: HttpReply } | { readonly error: unknown }
+
+async function attempt(send: () => Promise<HttpReply>): Promise<Outcome> {
+  try {
+    return { reply: await send() }
+  } catch (error) {
+    return { error }
+  }
+}
+
+function concluded(outcome: Outcome): HttpReply {
+  if ('error' in outcome) throw outcome.error
+  return outcome.reply
+}
+
+/** Milliseconds to wait before the next try; nothing when there is to be none. */
+function pauseAfter(outcome: Outcome, repeatable: boolean, tries: number): number | undefined {
+  const backOff = Math.random() * FIRST_MS * 2 ** tries
+  if ('error' in outcome) return repeatable && tries < MOST_TRIES && isCut(outcome.error) ? backOff : undefined
+  const { status, headers } = outcome.reply
+  const seconds = Number(headers['retry-after'])
+  const told = seconds > 0 ? seconds * 1000 + Math.random() * 1000 : undefined
+  if (status === 429) return told
+  if (!PASSING.includes(status) || tries >= MOST_TRIES) return undefined
+  if (status === 503 && told !== undefined) return told
+  return repeatable ? (told ?? backOff) : undefined
+}
+
+function isCut(error: unknown): boolean {
+  const cause = error instanceof Problem ? error.extras.cause : error
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && CUT.test(cause.code)
+}
+
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ended = () => {
+      clearTimeout(timer)
+      reject(new Problem('cancelled'))
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', ended)
+      resolve()
+    }, ms)
+    if (signal?.aborted) ended()
+    else signal?.addEventListener('abort', ended, { once: true })
+  })
+}
