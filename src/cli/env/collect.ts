@@ -3,7 +3,7 @@ import { Problem } from '../../problem.ts'
 import { vaultIdOf } from '../input/vault.ts'
 import type { Session } from '../session/session.ts'
 import type { Entry } from './env-file.ts'
-import { type Naming, namedVariables, nameOf, type Variable } from './names.ts'
+import { isExcluded, type Naming, namedVariables, nameOf, type Variable } from './names.ts'
 import type { Reference } from './reference.ts'
 
 /** Which secrets become variables. Without paths, prefix and entries: all of the vault that the caller may read. */
@@ -16,6 +16,9 @@ export interface Selection {
   readonly entries: readonly Entry[]
   /** Names; absent means all. */
   readonly only?: readonly string[] | undefined
+  /** Paths and names of a sweep that are left out; `*` and `?` stand for characters. */
+  readonly exclude?: readonly string[] | undefined
+  readonly allowSpecial?: readonly string[] | undefined
   readonly naming: Naming
 }
 
@@ -71,32 +74,66 @@ function ofEntries({ entries, only }: Selection): Wanted[] {
 
 async function sweep(source: Source, selection: Selection): Promise<Variable[]> {
   if (!isSweep(selection)) return []
-  const { prefix = '', only, naming } = selection
+  const { prefix = '', naming } = selection
   const vault_id = await source.vaultId()
-  const { call } = source.client
-  const body = only ? { paths: await pathsNamed(source.client, vault_id, prefix, only, naming) } : { prefix }
-  if (body.paths?.length === 0) return []
-  const { secrets } = await call('secrets.read-many', { params: { vault_id }, body })
-  if (secrets.length === 0 && prefix !== '') {
-    throw new Problem('resource.unknown', `You cannot read any secret whose path starts with ${JSON.stringify(prefix)}.`)
+  const secrets = await sweptSecrets(source.client, vault_id, prefix, selection)
+  if (secrets.length === 0 && prefix !== '' && !selection.only && !selection.exclude) {
+    throw new Problem('resource.unknown', `There is no secret you may read whose path starts with ${JSON.stringify(prefix)}.`)
   }
   return (await Promise.all(secrets.map(secret => pathVariables(secret, naming)))).flat()
 }
 
-/** The usable secrets under the prefix that may yield one of the names. */
-async function pathsNamed(
+/** In one round trip where all is wanted and fits into one answer. */
+async function sweptSecrets(client: Client, vault_id: string, prefix: string, selection: Selection): Promise<readonly Secret[]> {
+  if (!selection.only && !selection.exclude) {
+    try {
+      return (await client.call('secrets.read-many', { params: { vault_id }, body: { prefix } })).secrets
+    } catch (error) {
+      if (!isTooMuch(error)) throw error
+    }
+  }
+  return readMany(client, vault_id, await usablePaths(client, vault_id, prefix, selection))
+}
+
+/** The usable secrets under the prefix that may yield a variable that is wanted. */
+async function usablePaths(
   client: Client,
   vault_id: string,
   prefix: string,
-  only: readonly string[],
-  naming: Naming,
+  { only, exclude, naming }: Selection,
 ): Promise<string[]> {
   const { secrets } = await client.call('secrets.list', { params: { vault_id }, query: { prefix } })
   const now = Date.now()
   return secrets
-    .filter(({ path, type }) => type === 'env_bundle' || only.includes(nameOf(path, naming)))
+    .filter(({ path, type }) => !only || type === 'env_bundle' || only.includes(nameOf(path, naming)))
+    .filter(
+      ({ path, type }) => !isExcluded(path, exclude) && (type === 'env_bundle' || !isExcluded(nameOf(path, naming), exclude)),
+    )
     .filter(({ is_disabled, expires_at }) => !is_disabled && (expires_at === undefined || Date.parse(expires_at) > now))
     .map(({ path }) => path)
+}
+
+/** Most paths that the server takes at once. */
+const BATCH = 500
+
+/** Any number of secrets: in batches, which are halved where their values are too large for one answer. */
+async function readMany(client: Client, vault_id: string, paths: readonly string[]): Promise<readonly Secret[]> {
+  if (paths.length === 0) return []
+  if (paths.length > BATCH) return inTwo(client, vault_id, paths, BATCH)
+  try {
+    return (await client.call('secrets.read-many', { params: { vault_id }, body: { paths: [...paths] } })).secrets
+  } catch (error) {
+    if (paths.length === 1 || !isTooMuch(error)) throw error
+    return inTwo(client, vault_id, paths, Math.ceil(paths.length / 2))
+  }
+}
+
+async function inTwo(client: Client, vault_id: string, paths: readonly string[], at: number): Promise<readonly Secret[]> {
+  return [...(await readMany(client, vault_id, paths.slice(0, at))), ...(await readMany(client, vault_id, paths.slice(at)))]
+}
+
+function isTooMuch(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'request.too-large'
 }
 
 async function readWanted({ client, vaultId }: Source, wanted: readonly Wanted[]): Promise<Variable[]> {
@@ -105,7 +142,7 @@ async function readWanted({ client, vaultId }: Source, wanted: readonly Wanted[]
     [...byVault].map(async ([vault, group]) => {
       const params = { vault_id: vault === OWN ? await vaultId() : await vaultIdOf(client, vault) }
       const newest = [...new Set(group.flatMap(({ reference: { path, version } }) => (version === undefined ? [path] : [])))]
-      const many = newest.length > 0 ? (await client.call('secrets.read-many', { params, body: { paths: newest } })).secrets : []
+      const many = await readMany(client, params.vault_id, newest)
       const found = new Map(many.map(secret => [secret.path, secret]))
       const read = async ({ path, version }: Reference) =>
         version === undefined ? found.get(path) : client.call('secrets.version', { params: { ...params, path, version } })

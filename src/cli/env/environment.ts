@@ -1,5 +1,6 @@
 import { Problem } from '../../problem.ts'
 import { HANDOVER } from '../context/handover.ts'
+import { forAll } from './faults.ts'
 import type { Variable } from './names.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -55,8 +56,8 @@ export function childEnvironment({ inherited, variables, overload = false, prist
     if (value !== undefined && !OURS.includes(name) && (!pristine || BASICS.test(name))) env[name] = value
   }
   const kept: string[] = []
-  for (const [name, { value, origin }] of variables) {
-    ensureNoNul(value, origin)
+  forAll(variables.values(), ({ value, origin }) => ensureNoNul(value, origin))
+  for (const [name, { value }] of variables) {
     if (!overload && env[name] !== undefined) {
       if (env[name] !== value) kept.push(name)
     } else env[name] = value

@@ -1,4 +1,7 @@
 import { Problem } from '../../problem.ts'
+import { fitsGlob } from '../input/glob.ts'
+import { forAll } from './faults.ts'
+import { steered } from './steering.ts'
 
 /** One variable and where it comes from, e.g. the path of its secret; `origin` is what error messages name. */
 export interface Variable {
@@ -13,13 +16,6 @@ export interface Variable {
 export type Naming = 'last' | 'path'
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
-
-/**
- * Variables that make programs run code or load files of somebody's choice. Who may write a secret must not thereby run programs as
- * whoever reads it, so these are taken from secrets only when they are asked for by name.
- */
-const HIJACKING =
-  /^(?:PATH|IFS|ENV|BASH_ENV|BASHOPTS|SHELLOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|ZDOTDIR|LD_.*|DYLD_.*|BASH_FUNC_.*|NODE_OPTIONS|NODE_PATH|NODE_EXTRA_CA_CERTS|PYTHON(?:STARTUP|PATH|HOME|INSPECT|WARNINGS|BREAKPOINT)|PERL5?(?:OPT|LIB|DB)|PERLLIB|RUBY(?:OPT|LIB)|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|CLASSPATH|GIT_(?:SSH|SSH_COMMAND|ASKPASS|EDITOR|PAGER|EXEC_PATH|CONFIG.*|EXTERNAL_DIFF|PROXY_COMMAND)|SSH_ASKPASS|SUDO_ASKPASS|EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|LESSCLOSE|BROWSER|SHELL|HOME|GCONV_PATH|MAVEN_OPTS|GRADLE_OPTS|DOTNET_STARTUP_HOOKS|COMSPEC)$/i
 
 /**
  * The variable of a secret's path: the last segment (or all of them), in upper case, with `-`, `.` and `/` as `_`. The result may
@@ -42,36 +38,49 @@ export function ensureName(name: string, origin: string): void {
 export interface Choice {
   /** Names; absent means all. */
   readonly only?: readonly string[] | undefined
+  /** Names and paths that are left out; `*` and `?` stand for characters. */
+  readonly exclude?: readonly string[] | undefined
+  /** Names that may be set although they steer programs. */
+  readonly allowSpecial?: readonly string[] | undefined
 }
 
 /**
  * The variables by name, checked: nothing may be mangled, dropped or overwritten without a word.
- * @throws Problem `usage` for a name that is invalid, taken twice, dangerous and not asked for, or asked for and not there.
+ * @throws Problem `usage` for names that are invalid, taken twice, steer programs and were not allowed to, or asked for and not there.
  */
-export function namedVariables(found: Iterable<Variable>, { only }: Choice = {}): Map<string, Variable> {
+export function namedVariables(
+  found: Iterable<Variable>,
+  { only, exclude, allowSpecial = [] }: Choice = {},
+): Map<string, Variable> {
   const named = new Map<string, Variable>()
-  for (const variable of found) {
-    const { name, origin } = variable
-    if (only && !only.includes(name)) continue
+  forAll(found, variable => {
+    const { name, origin, literal } = variable
+    if ((only && !only.includes(name)) || isExcluded(name, exclude)) return
     ensureName(name, origin)
-    if (!only && HIJACKING.test(name)) throw hijacking(name, origin)
+    // What stands in a file of the person's own is the person's own doing.
+    const family = literal || allowSpecial.includes(name) ? undefined : steered(name)
+    if (family !== undefined) throw steering(name, origin, family)
     const other = named.get(name)
     if (other) throw collision(name, other.origin, origin)
     named.set(name, variable)
-  }
+  })
   const absent = only?.find(name => !named.has(name))
   if (absent !== undefined) throw new Problem('usage', `--only asks for ${absent}, but no secret has that name.`)
   return named
 }
 
+export function isExcluded(text: string, exclude: readonly string[] = []): boolean {
+  return exclude.some(pattern => fitsGlob(pattern, text))
+}
+
 function collision(name: string, first: string, second: string): Problem {
   return new Problem('usage', `${first} and ${second} would both be the variable ${name}.`, {
-    hint: 'Name the paths you want, or use whole paths as names with `--name path`.',
+    hint: 'Name the paths you want, leave one out with --exclude, or use whole paths as names with `--name path`.',
   })
 }
 
-function hijacking(name: string, origin: string): Problem {
-  return new Problem('usage', `${origin} would set ${name}, which changes how programs behave. It is set only on request.`, {
-    hint: `To set it anyway, name every variable you want: --only ${name},…`,
+function steering(name: string, origin: string, family: string): Problem {
+  return new Problem('usage', `${origin} would set ${name}, which steers programs (${family}). It is set only on request.`, {
+    hint: `To set it anyway: --allow-special ${name}. To go without it: --exclude ${name}.`,
   })
 }

@@ -12,6 +12,8 @@ export async function selectionOf(context: Context, paths: readonly string[], fl
     prefix: flags.prefix,
     entries: flags['env-file'] ? await entriesOf(context, flags['env-file']) : [],
     only: flags.only?.flatMap(names => names.split(',')).filter(name => name !== ''),
+    ...(flags.exclude && { exclude: flags.exclude }),
+    allowSpecial: flags['allow-special']?.flatMap(names => names.split(',')),
     naming: flags.name ?? 'last',
   }
 }

@@ -4,6 +4,18 @@ import type { FlagValues, HotSpec } from './flag-spec.ts'
 export const SELECTION_FLAGS = {
   prefix: { type: 'string', value: 'text', description: 'Select secrets whose path starts with this prefix.' },
   only: { type: 'string', value: 'A,B', multiple: true, description: 'Select only these variables. Each must exist.' },
+  exclude: {
+    type: 'string',
+    value: 'pattern',
+    multiple: true,
+    description: 'Leave out the paths or variables that fit, such as prod/legacy/* or OLD_KEY.',
+  },
+  'allow-special': {
+    type: 'string',
+    value: 'NAME',
+    multiple: true,
+    description: 'Set this variable although it steers programs (NODE_OPTIONS, GIT_SSH_COMMAND and the like).',
+  },
   name: {
     type: 'string',
     options: ['last', 'path'],

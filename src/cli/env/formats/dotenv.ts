@@ -3,8 +3,8 @@ import { Problem } from '../../../problem.ts'
 import type { Variable } from '../names.ts'
 
 /**
- * Lines of a `.env` file as Node's `--env-file` reads them. That syntax has three kinds of quotes and no escapes, and drops carriage
- * returns, so each value is written in the way that most other readers understand as well, and read back before it is let out.
+ * Lines of a `.env` file in the forms that POSIX shells, docker compose, python-dotenv, Node and motdotla/dotenv read alike; read back
+ * before they are let out.
  * @throws Problem `usage` naming what cannot be written so.
  */
 export function dotenv(variables: readonly Variable[]): string {
@@ -12,17 +12,24 @@ export function dotenv(variables: readonly Variable[]): string {
 }
 
 function written(value: string, origin: string): string {
-  const ways = /^[A-Za-z0-9_./:@%+,-]+$/.test(value) ? [value] : quoted(value)
-  const exact = ways.find(way => parseEnv(`A=${way}\n`)['A'] === value)
+  const exact = formsOf(value).find(form => parseEnv(`A=${form}\n`)['A'] === value)
   if (exact !== undefined) return exact
-  const why = value.includes('\r') ? 'a carriage return' : 'too many kinds of quotes'
-  throw new Problem('usage', `The value of ${origin} has ${why}, which a .env file cannot express.`, {
+  throw new Problem('usage', `The value of ${origin} has ${reasonOf(value)}, which not all readers of .env files read alike.`, {
     hint: 'Use --format shell or json, or `1claw run`.',
   })
 }
 
-/** Others expand `$` and backslashes between double quotes, and some do not know backticks. */
-function quoted(value: string): string[] {
-  const [single, double, back] = [`'${value}'`, `"${value}"`, `\`${value}\``]
-  return /[\\$]/.test(value) ? [single, back, double] : [single, double, back]
+/** Back-ticks would be run by a shell; carriage returns are dropped by some. */
+function formsOf(value: string): string[] {
+  if (/^[A-Za-z0-9_./:@%+,-]+$/.test(value)) return [value]
+  if (value.includes('\r')) return []
+  // python-dotenv expands `${X}` in single quotes, too, and takes a backslash before a backslash or the end for an escape.
+  if (!/'|\$\{|\\\\|\\$/.test(value)) return [`'${value}'`]
+  return /["$`\\]/.test(value) ? [] : [`"${value}"`]
+}
+
+function reasonOf(value: string): string {
+  if (value.includes('\r')) return 'a carriage return'
+  if (value.includes('${')) return 'something like a reference to a variable'
+  return value.includes("'") ? 'quotes and other special characters at once' : 'backslashes in a row or at the end'
 }

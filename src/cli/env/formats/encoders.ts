@@ -1,5 +1,6 @@
 import { Problem } from '../../../problem.ts'
 import { ensureNoNul } from '../environment.ts'
+import { forAll } from '../faults.ts'
 import type { Variable } from '../names.ts'
 import { docker } from './docker.ts'
 import { dotenv } from './dotenv.ts'
@@ -18,9 +19,11 @@ export const EXPORT_FORMATS = Object.keys(ENCODERS) as ExportFormat[]
  */
 export function encoded(format: ExportFormat, variables: Iterable<Variable>): string {
   const all = [...variables]
-  for (const { value, origin } of all) {
+  forAll(all, variable => {
+    const { value, origin } = variable
     if (format !== 'json') ensureNoNul(value, origin)
     if (!value.isWellFormed()) throw new Problem('usage', `The value of ${origin} is not valid Unicode text.`)
-  }
+    ENCODERS[format]([variable])
+  })
   return ENCODERS[format](all)
 }

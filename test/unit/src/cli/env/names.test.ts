@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { namedVariables, nameOf, type Variable } from '../../../../../src/cli/env/names.ts'
+import { FAMILIES, steered } from '../../../../../src/cli/env/steering.ts'
 
 const of = (...pairs: [string, string][]): Variable[] =>
   pairs.map(([name, origin]) => ({ name, origin, value: `value of ${origin}` }))
@@ -65,12 +66,40 @@ describe('the variables by name', () => {
     'GIT_SSH_COMMAND',
     'EDITOR',
     'node_options',
-  ])('sets %s only when it is asked for by name', name => {
+  ])('sets %s only when it is allowed by name', name => {
     expect(() => namedVariables(of([name, 'prod/x']))).toThrow(`prod/x would set ${name}`)
-    expect(namedVariables(of([name, 'prod/x']), { only: [name] }).has(name)).toBe(true)
+    expect(() => namedVariables(of([name, 'prod/x']), { only: [name] })).toThrow(`prod/x would set ${name}`)
+    expect(namedVariables(of([name, 'prod/x']), { allowSpecial: [name] }).has(name)).toBe(true)
+    expect(namedVariables([{ name, value: '', origin: '.env', literal: true }]).has(name)).toBe(true)
   })
 
-  it.each(['PATHS', 'DB_PATH', 'MY_NODE_OPTIONS', 'SHELL_TOKEN', 'ENVIRONMENT', 'PS1_TOKEN'])('takes %s for what it is', name => {
+  it.each(FAMILIES)('knows the variables of $family', ({ examples, source }) => {
+    expect(source).toMatch(/^https:|^docs\//)
+    for (const name of examples) {
+      expect([name, steered(name), steered(name.toLowerCase()), steered(name.toUpperCase())]).not.toContain(undefined)
+    }
+  })
+
+  it('names all that do not fit at once, and goes without what is excluded', () => {
+    const found = of(['1', 'a/1'], ['PATH', 'a/path'], ['A', 'a/a'], ['A', 'b/a'], ['B', 'a/b'])
+    expect(() => namedVariables(found)).toThrow(/a\/1 [\s\S]*a\/path [\s\S]*a\/a and b\/a/)
+    expect([...namedVariables(found, { exclude: ['1', 'P?TH', 'A*'] }).keys()]).toEqual(['B'])
+  })
+
+  it.each([
+    'PATHS',
+    'DB_PATH',
+    'NODE_AUTH_TOKEN',
+    'NPM_TOKEN',
+    'CARGO_REGISTRY_TOKEN',
+    'UV_PUBLISH_TOKEN',
+    'GIT_TOKEN',
+    'AWS_SECRET_ACCESS_KEY',
+    'DATABASE_URL',
+    'SHELL_TOKEN',
+    'ENVIRONMENT',
+    'PS1_TOKEN',
+  ])('takes %s for what it is', name => {
     expect(namedVariables(of([name, 'prod/x'])).has(name)).toBe(true)
   })
 })

@@ -1,0 +1,23 @@
+import { Problem } from '../../problem.ts'
+
+/**
+ * Does the work for each; one that does not fit stops nobody from hearing of the others.
+ * @throws Problem `usage` with all complaints at once; what is no `usage` problem at once.
+ */
+export function forAll<T>(items: Iterable<T>, work: (item: T) => void): void {
+  const faults: Problem[] = []
+  for (const item of items) {
+    try {
+      work(item)
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'usage') throw error
+      faults.push(error)
+    }
+  }
+  const [first] = faults
+  if (!first) return
+  if (faults.length === 1) throw first
+  throw new Problem('usage', `${faults.length} variables cannot be set:\n${faults.map(({ message }) => message).join('\n')}`, {
+    hint: 'Leave some out with --exclude <path or name>, or name those you want with --only.',
+  })
+}

@@ -1,0 +1,119 @@
+/**
+ * Variables that steer programs rather than inform them: what is loaded, run, trusted, or where requests go. Whoever may write one secret
+ * must not thereby run code as whoever reads it. Names are compared without case: npm, make and proxies know both.
+ */
+interface Family {
+  readonly family: string
+  /** The page that says what they do. */
+  readonly source: string
+  readonly names: RegExp
+  /** For people, and for the test. */
+  readonly examples: readonly string[]
+}
+
+export const FAMILIES: readonly Family[] = [
+  {
+    family: 'the dynamic loader',
+    source: 'https://man7.org/linux/man-pages/man8/ld.so.8.html',
+    names: /^(LD_.+|DYLD_.+|GLIBC_TUNABLES|GCONV_PATH|LOCPATH|NLSPATH|MALLOC_.+|RES_OPTIONS|HOSTALIASES|.+_PRELOAD)$/i,
+    examples: ['LD_PRELOAD', 'LD_LIBRARY_PATH', 'DYLD_INSERT_LIBRARIES', 'GLIBC_TUNABLES'],
+  },
+  {
+    family: 'shells',
+    source: 'https://www.gnu.org/software/bash/manual/html_node/Bash-Variables.html',
+    names:
+      /^(PATH|IFS|ENV|BASH_.+|BASHOPTS|SHELLOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|FPATH|ZDOTDIR|HISTFILE|INPUTRC|SHELL|COMSPEC|PATHEXT)$/i,
+    examples: ['PATH', 'IFS', 'ENV', 'BASH_ENV', 'BASH_FUNC_ls', 'PROMPT_COMMAND', 'ZDOTDIR', 'PATHEXT'],
+  },
+  {
+    family: 'the home and folders of a user',
+    source: 'https://specifications.freedesktop.org/basedir-spec/latest/',
+    names: /^(HOME|USERPROFILE|APPDATA|LOCALAPPDATA|XDG_.+|TMPDIR|TEMP|TMP|TERMINFO.*|TERMCAP)$/i,
+    examples: ['HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'TERMINFO'],
+  },
+  {
+    family: 'Node.js',
+    source: 'https://nodejs.org/api/cli.html#environment-variables',
+    names:
+      /^(NODE_(OPTIONS|PATH|EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|REPL_.+|V8_COVERAGE|USE_.+|COMPILE_CACHE|CHANNEL_.+|REDIRECT_WARNINGS|ICU_DATA)|ELECTRON_.+|DENO_(DIR|CERT|TLS_.+)|BUN_(OPTIONS|INSPECT.*))$/i,
+    examples: ['NODE_OPTIONS', 'NODE_PATH', 'NODE_EXTRA_CA_CERTS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'ELECTRON_RUN_AS_NODE'],
+  },
+  {
+    family: 'interpreters',
+    source: 'https://docs.python.org/3/using/cmdline.html#environment-variables',
+    names:
+      /^(PYTHON[A-Z]+|PERL.*|RUBY.*|PHPRC|PHP_INI_SCAN_DIR|LUA_(INIT|PATH|CPATH).*|R_(HOME|PROFILE|ENVIRON|LIBS).*|TCLLIBPATH|GUILE_LOAD_.+|JULIA_(LOAD_PATH|DEPOT_PATH)|AWKPATH|AWKLIBPATH)$/i,
+    examples: ['PYTHONPATH', 'PYTHONSTARTUP', 'PERL5OPT', 'PERL5LIB', 'RUBYOPT', 'RUBYLIB', 'PHPRC', 'LUA_INIT', 'R_PROFILE'],
+  },
+  {
+    family: 'Java and .NET',
+    source: 'https://docs.oracle.com/en/java/javase/21/troubleshoot/environment-variables-and-system-properties.html',
+    names:
+      /^(CLASSPATH|JAVA_HOME|JDK_HOME|JRE_HOME|DOTNET_.+|COMPLUS_.+|CORECLR_.+|COR_(ENABLE_PROFILING|PROFILER.*)|MAVEN_.+|GRADLE_.+)$/i,
+    examples: ['CLASSPATH', 'JAVA_HOME', 'DOTNET_STARTUP_HOOKS', 'CORECLR_PROFILER', 'MAVEN_ARGS', 'GRADLE_USER_HOME'],
+  },
+  {
+    family: 'package managers',
+    source: 'https://docs.npmjs.com/cli/using-npm/config',
+    names:
+      /^(NPM_CONFIG_.+|YARN_(RC_.+|NPM_REGISTRY_SERVER|IGNORE_PATH|PLUGINS|CACHE_FOLDER)|PNPM_(HOME|SCRIPT.*)|COREPACK_.+|PIP_.+|PIPENV_.+|UV_(INDEX.*|DEFAULT_INDEX|EXTRA_INDEX_URL|FIND_LINKS|CONFIG_FILE|PYTHON.*)|GEM_(HOME|PATH)|BUNDLE_(GEMFILE|PATH|BIN.*)|COMPOSER(_HOME)?|CARGO_(HOME|BUILD_.+|TARGET_.+|ALIAS_.+|NET_.+|HTTP_.+)|RUSTUP_.+|GO(FLAGS|PROXY|PRIVATE|NOPROXY|NOSUMDB|SUMDB|INSECURE|PATH|ROOT|BIN|ENV|TOOLCHAIN|WORK)|HOMEBREW_.+)$/i,
+    examples: ['npm_config_node_options', 'NPM_CONFIG_REGISTRY', 'PIP_INDEX_URL', 'GEM_HOME', 'GOFLAGS', 'CARGO_BUILD_RUSTC'],
+  },
+  {
+    family: 'compilers and builds',
+    source: 'https://www.gnu.org/software/make/manual/html_node/Implicit-Variables.html',
+    names:
+      /^(CC|CXX|CPP|LD|AR|AS|FC|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|LIBRARY_PATH|COMPILER_PATH|GCC_EXEC_PREFIX|MAKEFLAGS|MAKEFILES|GNUMAKEFLAGS|MFLAGS|RUSTC|RUSTC_.*WRAPPER|CGO_.+|PKG_CONFIG.*|CMAKE_.+|.+FLAGS)$/i,
+    examples: ['CC', 'makeflags', 'MAKEFILES', 'CFLAGS', 'LDFLAGS', 'RUSTC_WRAPPER', 'RUSTFLAGS', 'CMAKE_TOOLCHAIN_FILE'],
+  },
+  {
+    family: 'git and ssh',
+    source: 'https://git-scm.com/docs/git#_environment_variables',
+    names:
+      /^(GIT_(?!TOKEN$|PASSWORD$|USERNAME$).+|SSH_(ASKPASS.*|AUTH_SOCK|SK_.+)|SUDO_.+|GNUPGHOME|GPG_AGENT_INFO|HGRCPATH|SVN_.+)$/i,
+    examples: ['GIT_SSH_COMMAND', 'GIT_CONFIG_COUNT', 'GIT_EXEC_PATH', 'SSH_ASKPASS', 'SUDO_ASKPASS', 'GNUPGHOME'],
+  },
+  {
+    family: 'editors and pagers',
+    source: 'https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html',
+    names: /^(EDITOR|VISUAL|PAGER|.+_(EDITOR|PAGER)|MANPAGER|LESS.*|BROWSER|VIMINIT|EXINIT|EMACSLOADPATH)$/i,
+    examples: ['EDITOR', 'PAGER', 'SYSTEMD_PAGER', 'LESSOPEN', 'BROWSER', 'VIMINIT'],
+  },
+  {
+    family: 'proxies',
+    source: 'https://curl.se/docs/manpage.html#ENVIRONMENT',
+    names: /^(.+_PROXY|WGETRC|CURL_HOME|NETRC)$/i,
+    examples: ['http_proxy', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY', 'CURL_HOME'],
+  },
+  {
+    family: 'certificate stores and cryptography',
+    source: 'https://docs.openssl.org/master/man7/openssl-env/',
+    names:
+      /^(SSL_CERT_(FILE|DIR)|SSLKEYLOGFILE|.+_CA_BUNDLE|.+_CA_CERTS?|OPENSSL_.+|GNUTLS_.+|KRB5.*|PKCS11_MODULE_PATH|SOFTHSM2_CONF)$/i,
+    examples: ['SSL_CERT_FILE', 'SSLKEYLOGFILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'OPENSSL_CONF', 'KRB5_CONFIG'],
+  },
+  {
+    family: 'tools of clouds and containers',
+    source: 'https://docs.docker.com/reference/cli/docker/#environment-variables',
+    names:
+      /^(DOCKER_(HOST|CONFIG|CONTEXT|CERT_PATH|TLS_VERIFY)|KUBECONFIG|KUBERNETES_.+|AWS_(CONFIG_FILE|SHARED_CREDENTIALS_FILE|ENDPOINT_URL.*|WEB_IDENTITY_TOKEN_FILE)|CLOUDSDK_.+|ANSIBLE_(?!VAULT_PASSWORD$).+|TF_(CLI_.+|PLUGIN_.+|LOG.*|DATA_DIR))$/i,
+    examples: ['DOCKER_HOST', 'KUBECONFIG', 'AWS_ENDPOINT_URL', 'CLOUDSDK_CONFIG', 'ANSIBLE_CONFIG', 'TF_CLI_ARGS'],
+  },
+  {
+    family: 'options of programs',
+    source: 'https://docs.oracle.com/javase/8/docs/platform/jvmti/jvmti.html#tooloptions',
+    names: /^(.+_(OPTIONS|OPTS|FLAGS|ARGS)|.*OPTIONS)$/i,
+    examples: ['JAVA_TOOL_OPTIONS', '_JAVA_OPTIONS', 'PGOPTIONS', 'GRADLE_OPTS', 'ERL_FLAGS', 'TF_CLI_ARGS'],
+  },
+  {
+    family: '1claw',
+    source: 'docs/secrets.md',
+    names: /^ONECLAW_.+$/i,
+    examples: ['ONECLAW_API_URL', 'ONECLAW_TOKEN', 'ONECLAW_CONFIG_DIR'],
+  },
+]
+
+/** What a variable of this name steers; nothing for one that informs. */
+export function steered(name: string): string | undefined {
+  return FAMILIES.find(({ names }) => names.test(name))?.family
+}
