@@ -88,7 +88,12 @@ export async function start(config: Config, clock: () => number = Date.now): Pro
   try {
     const url = await listen(app, config)
     server.reachableAt(config.publicUrl ?? url)
-    return { url, ...(config.dev && { dev: await devSession({ app, database, services, url, dataDir: config.dataDir }) }), draining, close }
+    return {
+      url,
+      ...(config.dev && { dev: await devSession({ app, database, services, url, dataDir: config.dataDir }) }),
+      draining,
+      close,
+    }
   } catch (error) {
     await close()
     throw error
