@@ -77,7 +77,6 @@ describe.each(ENGINES)('sharing on %s', engine => {
       { accept: '*/*', 'user-agent': 'facebookexternalhit/1.1' },
       { accept: '*/*', 'user-agent': 'Mozilla/5.0 (compatible; SafeLinks)' },
       { accept: '*/*', 'user-agent': 'curl/8.5.0' },
-      { accept: 'image/png' },
     ]
     for (const headers of looks) {
       const reply = await open(id, { headers })
