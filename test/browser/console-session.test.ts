@@ -98,7 +98,7 @@ describe('a session', () => {
     await other.goto(server.url)
     await other.getByRole('button', { name: 'Sign out' }).click()
     await signInOn(other, second)
-    await view(other, 'You are signed in')
+    await view(other, 'Overview')
     const calls: string[] = []
     tab.page.on('request', request => {
       const path = new URL(request.url()).pathname

@@ -48,7 +48,7 @@ it('sets a new password by the mailed link, once', async () => {
   }
   await tab.page.goto(server.url)
   await signInOn(tab.page, { email: person.email, password: next })
-  await view(tab.page, 'You are signed in')
+  await view(tab.page, 'Overview')
 })
 
 it('says that a link to confirm an address is unknown, after a click only', async () => {

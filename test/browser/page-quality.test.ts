@@ -58,7 +58,7 @@ const VIEWS: Views = {
   'signed in': async page => {
     await page.goto(server.url)
     await signInOn(page, person)
-    await view(page, 'You are signed in')
+    await view(page, 'Overview')
   },
   'code wanted': page => verify(page, 'Sign in a terminal'),
   'code unknown': page => verify(page, 'No login has this code', 'ZZZZ-ZZZZ'),

@@ -37,7 +37,7 @@ describe('signing in', () => {
     await signUp(server.url, person)
     const me = tab.page.waitForRequest(/\/auth\/me$/)
     await signInOn(tab.page, person)
-    await view(tab.page, 'You are signed in')
+    await view(tab.page, 'Overview')
     expect(await tab.page.getByRole('main').textContent()).toContain(person.email)
 
     const token = (await (await me).headerValue('authorization'))?.replace('Bearer ', '')
@@ -60,10 +60,10 @@ describe('signing in', () => {
     const person = newPerson()
     await signUp(server.url, person)
     await signInOn(tab.page, person)
-    await view(tab.page, 'You are signed in')
+    await view(tab.page, 'Overview')
     expect(await keptBy(tab)).toEqual([])
     await tab.page.reload()
-    await view(tab.page, 'You are signed in')
+    await view(tab.page, 'Overview')
     const cookies = await tab.context.cookies(`${server.url}/v1/auth/console-session/token`)
     expect(cookies).toEqual([expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/v1/auth/console-session' })])
     await button('Sign out').click()
@@ -108,7 +108,7 @@ describe('signing in', () => {
     await view(tab.page, 'Approve this login?')
     expect(new URL(tab.page.url()).pathname).toBe('/cli/verify')
     await tab.page.goBack()
-    await view(tab.page, 'You are signed in')
+    await view(tab.page, 'Overview')
   })
 
   it('says that the server cannot be reached', async () => {

@@ -70,7 +70,7 @@ describe('the vaults', () => {
 
   it('are asked for again when the server did not answer', async () => {
     await vault('prod')
-    await openSignedIn(page, server.url, person, 'You are signed in')
+    await openSignedIn(page, server.url, person, 'Overview')
     await page.getByRole('link', { name: 'View audit log' }).waitFor()
     await tab.context.setOffline(true)
     await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'Vaults' }).click()
@@ -83,12 +83,12 @@ describe('the vaults', () => {
 
 describe('the overview', () => {
   it('of an empty organisation shows how to begin', async () => {
-    await openSignedIn(page, server.url, person, 'You are signed in')
+    await openSignedIn(page, server.url, person, 'Overview')
     await page.getByText(`1claw login --api-url ${server.url}`).waitFor()
-    await page.getByText('Nothing waits for you.').waitFor()
+    await page.getByText('You’re all caught up.').waitFor()
     await page.getByLabel('Code from your terminal').waitFor()
     await vault('prod')
-    await openSignedIn(page, server.url, person, 'You are signed in')
+    await openSignedIn(page, server.url, person, 'Overview')
     await page.getByRole('link', { name: '1 vault' }).waitFor()
     expect(await page.getByText('Quick start').count()).toBe(0)
   })
@@ -111,14 +111,14 @@ describe('the overview', () => {
     await client.call('agents.register', { body: { name: 'lasting' } })
     await colleague.client.call('secrets.get', { params: { vault_id: id, path: 'app/_b_' } }).catch(() => undefined)
 
-    await openSignedIn(page, server.url, colleague.person, 'You are signed in')
+    await openSignedIn(page, server.url, colleague.person, 'Overview')
     await main().getByText('The agent <i>bot</i> expires soon').waitFor()
     expect(await main().getByText('lasting expires').count()).toBe(0)
     await main().getByRole('link', { name: '2 active agents' }).waitFor()
     const refused = page.getByRole('row', { name: 'secret.read' })
     expect(await refused.textContent()).toContain('app/_b_')
     expect(await refused.textContent()).toContain(colleague.person.email)
-    expect(await refused.textContent()).toContain('Refused')
+    expect(await refused.textContent()).toContain('Denied')
 
     await main().getByRole('link', { name: 'A secret is shared with you: app/_b_' }).click()
     await view(page, 'A secret is shared with you')

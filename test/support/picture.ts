@@ -7,7 +7,7 @@ import { PNG } from 'pngjs'
 
 /** Reads the QR code within what is shown as a camera does; undefined when there is none that can be read. */
 export async function scanned(shown: Locator): Promise<string | undefined> {
-  const { data, width, height } = PNG.sync.read(await shown.screenshot())
+  const { data, width, height } = PNG.sync.read(await shown.screenshot({ caret: 'initial' }))
   return jsqr.default(new Uint8ClampedArray(data), width, height)?.data
 }
 

@@ -63,14 +63,14 @@ export function vaultViews(here: () => Here): Views {
 
   return {
     overview: async page => {
-      await openSignedIn(page, url(), here().person, 'You are signed in')
+      await openSignedIn(page, url(), here().person, 'Overview')
       await page.getByText('Waiting for you').waitFor()
       await page.getByRole('row', { name: 'auth.success' }).first().waitFor()
     },
     'overview of nothing': async page => {
       const nobody = newPerson()
       await signUp(url(), nobody)
-      await openSignedIn(page, url(), nobody, 'You are signed in')
+      await openSignedIn(page, url(), nobody, 'Overview')
       await page.getByText('Quick start').waitFor()
     },
     vaults: async page => {

@@ -1,3 +1,6 @@
+import { Panel } from '../../ui/layout/panel.tsx'
+import { NamesHere } from '../../ui/people/names.tsx'
+import { Activity } from '../audit/activity.tsx'
 import type { Agent } from './agent.ts'
 import { AgentEvents } from './agent-events.tsx'
 import { AgentFacts } from './agent-facts.tsx'
@@ -9,6 +12,11 @@ import { IdentityKeys } from './identity-keys.tsx'
 export function AgentOverview({ agent, onChanged }: { agent: Agent; onChanged(): Promise<void> }) {
   return (
     <>
+      <Panel title="Activity, 30 days">
+        <NamesHere>
+          <Activity days={30} actorId={agent.id} />
+        </NamesHere>
+      </Panel>
       <AgentFacts agent={agent} />
       <AgentPolicies agent={agent} />
       {agent.intents_api_enabled && <AgentLimits agent={agent} />}

@@ -2,12 +2,14 @@ import { useState } from 'react'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Pages } from '../../ui/data/pages.tsx'
+import { useQuery } from '../../ui/data/query.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Page } from '../../ui/layout/page.tsx'
 import { NamesHere } from '../../ui/people/names.tsx'
+import { Activity } from './activity.tsx'
 import { Chain } from './chain.tsx'
 import { Events } from './events.tsx'
-import { type Filter, FilterForm } from './filter-form.tsx'
+import { FILTERS, type Filter, FilterForm, filterIn } from './filter-form.tsx'
 
 const PAGE = 50
 
@@ -22,7 +24,8 @@ export function AuditPage() {
 
 function Trail() {
   const { account } = useSignedIn()
-  const [filter, setFilter] = useState<Filter>({})
+  const [query, change] = useQuery()
+  const filter = filterIn(query)
   /** Cursors of the pages gone through, the newest page first: the last one is shown. */
   const [cursors, setCursors] = useState<readonly string[]>([])
   const cursor = cursors.at(-1)
@@ -32,7 +35,7 @@ function Trail() {
     key,
   )
   const search = (next: Filter) => {
-    setFilter(next)
+    change(Object.fromEntries(FILTERS.map(name => [name, next[name] ?? ''])))
     setCursors([])
     if (JSON.stringify({ filter: next }) === key) void events.reload()
   }
@@ -40,7 +43,8 @@ function Trail() {
   return (
     <Page title="Audit">
       {seesAll ? <Chain /> : <p className="quiet">You see what you did yourself; owners and admins see everything.</p>}
-      <FilterForm onSearch={search} />
+      <Activity />
+      <FilterForm filter={filter} onSearch={search} />
       <LoadedView of={events} what="the events">
         {({ events: rows, next_cursor: next }) => (
           <>

@@ -5,13 +5,39 @@ import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { type Directory, useDirectory } from '../../ui/people/names.tsx'
 
-export type Filter = Pick<
-  NonNullable<Contract['audit.events']['query']>,
-  'action' | 'actor_type' | 'actor_id' | 'resource_id' | 'vault_id' | 'from' | 'to'
->
+type Query = NonNullable<Contract['audit.events']['query']>
+
+/** What the log is narrowed down by, as the address and the API call it. */
+export const FILTERS = [
+  'action',
+  'actor_type',
+  'actor_id',
+  'resource_id',
+  'vault_id',
+  'from',
+  'to',
+] as const satisfies readonly (keyof Query)[]
+
+export type Filter = Pick<Query, (typeof FILTERS)[number]>
+
+/** The filter that an address says. */
+export function filterIn(query: URLSearchParams): Filter {
+  return Object.fromEntries(FILTERS.flatMap(name => (query.get(name) ? [[name, query.get(name)]] : [])))
+}
+
+interface FilterFormProps {
+  /** What holds now. */
+  filter: Filter
+  onSearch(filter: Filter): void
+}
 
 /** Narrows down which events are shown. */
-export function FilterForm({ onSearch }: { onSearch(filter: Filter): void }) {
+export function FilterForm({ filter, onSearch }: FilterFormProps) {
+  const [cleared, setCleared] = useState(0)
+  const clear = () => {
+    setCleared(cleared + 1)
+    onSearch({})
+  }
   const directory = useDirectory()
   const names = namesIn(directory)
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -23,10 +49,11 @@ export function FilterForm({ onSearch }: { onSearch(filter: Filter): void }) {
   return (
     <details className="filters" open={wide}>
       <summary>Filter</summary>
-      <form className="form-row" onSubmit={submit} onReset={() => onSearch({})} aria-label="Filter the events">
+      <form key={cleared} className="form-row" onSubmit={submit} onReset={clear} aria-label="Filter the events">
         <Field
           label="Action"
           name="action"
+          defaultValue={filter.action}
           autoComplete="off"
           spellCheck={false}
           maxLength={64}
@@ -38,7 +65,7 @@ export function FilterForm({ onSearch }: { onSearch(filter: Filter): void }) {
             <option key={action} value={action} />
           ))}
         </datalist>
-        <SelectField label="By" name="actor_type">
+        <SelectField label="By" name="actor_type" defaultValue={filter.actor_type}>
           <option value="">Anybody</option>
           <option value="user">People</option>
           <option value="agent">Agents</option>
@@ -48,6 +75,7 @@ export function FilterForm({ onSearch }: { onSearch(filter: Filter): void }) {
         <Field
           label="Who"
           name="actor"
+          defaultValue={filter.actor_id}
           autoComplete="off"
           spellCheck={false}
           maxLength={254}
@@ -62,12 +90,13 @@ export function FilterForm({ onSearch }: { onSearch(filter: Filter): void }) {
         <Field
           label="Secret path or id"
           name="resource"
+          defaultValue={filter.resource_id}
           autoComplete="off"
           spellCheck={false}
           maxLength={600}
           placeholder="prod/db"
         />
-        <SelectField label="Vault" name="vault_id">
+        <SelectField label="Vault" name="vault_id" defaultValue={filter.vault_id}>
           <option value="">Any vault</option>
           {directory.vaults.map(({ id, name }) => (
             <option key={id} value={id}>
@@ -75,8 +104,8 @@ export function FilterForm({ onSearch }: { onSearch(filter: Filter): void }) {
             </option>
           ))}
         </SelectField>
-        <Field label="From" name="from" type="datetime-local" autoComplete="off" />
-        <Field label="To" name="to" type="datetime-local" autoComplete="off" />
+        <Field label="From" name="from" type="datetime-local" autoComplete="off" defaultValue={localOf(filter.from)} />
+        <Field label="To" name="to" type="datetime-local" autoComplete="off" defaultValue={localOf(filter.to)} />
         <div className="actions">
           <Button kind="primary" type="submit">
             Apply
@@ -125,4 +154,11 @@ function filterOf(entry: (name: string) => string, names: Names): Filter {
     to: instant('to'),
   }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+/** An instant as the reader's own clock shows it, in the form that an entry of date and time takes. */
+function localOf(instant: string | undefined): string | undefined {
+  const at = Date.parse(instant ?? '')
+  if (Number.isNaN(at)) return undefined
+  return new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }

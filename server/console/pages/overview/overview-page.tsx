@@ -6,6 +6,7 @@ import { Page } from '../../ui/layout/page.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { Link } from '../../ui/link.tsx'
 import { NamesHere, useDirectory } from '../../ui/people/names.tsx'
+import { Activity } from '../audit/activity.tsx'
 import { CodeForm } from '../device/code-form.tsx'
 import { QuickStart } from './quick-start.tsx'
 import { RecentEvents } from './recent-events.tsx'
@@ -15,7 +16,7 @@ import { Waiting } from './waiting.tsx'
 export function OverviewPage() {
   const { account } = useSignedIn()
   return (
-    <Page title={account.display_name ? `Hello, ${account.display_name}` : 'You are signed in'}>
+    <Page title={account.display_name ? `Hello, ${account.display_name}` : 'Overview'}>
       <dl className="facts">
         <dt>E-mail</dt>
         <dd>{account.email}</dd>
@@ -24,6 +25,9 @@ export function OverviewPage() {
       </dl>
       <NamesHere>
         <AtAGlance />
+        <Panel title="Activity, 14 days" actions={<Link to="/audit">View audit log</Link>}>
+          <Activity />
+        </Panel>
         <Panel title="Sign in a terminal">
           <p>
             <code>1claw login</code> shows a code. Enter it here to see what is asking, then approve or deny it.

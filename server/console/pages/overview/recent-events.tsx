@@ -1,7 +1,6 @@
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Panel } from '../../ui/layout/panel.tsx'
-import { Link } from '../../ui/link.tsx'
 import { Events } from '../audit/events.tsx'
 
 const SHOWN = 8
@@ -10,7 +9,7 @@ const SHOWN = 8
 export function RecentEvents() {
   const events = useLoaded(client => client.call('audit.events', { query: { limit: SHOWN } }).then(({ events }) => events))
   return (
-    <Panel title="Recent activity" actions={<Link to="/audit">View audit log</Link>}>
+    <Panel title="Recent activity">
       <LoadedView of={events} what="the last events">
         {rows => <Events caption="Recent activity" rows={rows} empty="Nothing has happened yet." />}
       </LoadedView>

@@ -21,7 +21,7 @@ export function Waiting({ shares, agents }: WaitingProps) {
   const now = useNow(60_000)
   const unanswered = shares.filter(share => !share.is_accepted && !share.is_expired && !isUsedUp(share))
   const ending = agents.filter(({ expires_at }) => expires_at !== undefined && Date.parse(expires_at) - now < SOON_MS)
-  if (unanswered.length + ending.length === 0) return <p className="quiet">Nothing waits for you.</p>
+  if (unanswered.length + ending.length === 0) return <p className="quiet">You’re all caught up.</p>
   return (
     <Panel title="Waiting for you">
       <ul className="waiting">

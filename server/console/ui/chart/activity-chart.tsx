@@ -1,0 +1,134 @@
+import { useId } from 'react'
+import { useQuery } from '../data/query.ts'
+import { type Column, Table } from '../data/table.tsx'
+import { Button } from '../form/button.tsx'
+import { Link } from '../link.tsx'
+import { barsOf, type DayCount, daysBetween } from './days.ts'
+
+export interface Series {
+  readonly key: string
+  readonly label: string
+  /** Told apart by more than its colour. */
+  readonly kind?: 'denied'
+}
+
+interface ActivityChartProps {
+  /** The finding, in a sentence. */
+  caption: string
+  from: string
+  to: string
+  /** From the bottom of a bar to its top; at most six besides those that were denied. */
+  series: readonly Series[]
+  counts: readonly DayCount[]
+  /** Where the events of a day are to be seen. */
+  addressOf(day: string): string
+}
+
+const SIZE = { width: 720, height: 120 }
+const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+
+/** Events a day as bars. The table is the truth, and leads to the events; the picture is a view of it. */
+export function ActivityChart({ caption, from, to, series, counts, addressOf }: ActivityChartProps) {
+  const [query, change] = useQuery()
+  const asTable = query.get('view') === 'table'
+  const days = daysBetween(from, to)
+  return (
+    <figure className="chart">
+      <figcaption className="chart-caption">
+        <span>{caption}</span>
+        <Button kind="link" onClick={() => change({ view: asTable ? '' : 'table' })}>
+          {asTable ? 'Show as chart' : 'Show as table'}
+        </Button>
+      </figcaption>
+      {asTable ? (
+        <Numbers days={days} series={series} counts={counts} addressOf={addressOf} />
+      ) : (
+        <Picture caption={caption} days={days} series={series} counts={counts} />
+      )}
+    </figure>
+  )
+}
+
+function Picture({
+  caption,
+  days,
+  series,
+  counts,
+}: { caption: string; days: readonly string[] } & Pick<ActivityChartProps, 'series' | 'counts'>) {
+  const hatch = useId()
+  const { pieces, most } = barsOf(
+    days,
+    series.map(({ key }) => key),
+    counts,
+    SIZE,
+  )
+  const fillOf = (key: string) => {
+    const index = series.findIndex(each => each.key === key)
+    return series[index]?.kind === 'denied' ? 'chart-denied' : `chart-${(index % 6) + 1}`
+  }
+  return (
+    <>
+      <div className="chart-frame">
+        <svg
+          className="chart-bars"
+          viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={caption}
+        >
+          <defs>
+            <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <rect className="chart-denied" width="6" height="6" />
+              <rect className="chart-hatch" width="2" height="6" />
+            </pattern>
+          </defs>
+          {pieces.map(({ day, key, x, y, width, height }) => {
+            const fill = fillOf(key)
+            const shape = { x, y, width, height }
+            return fill === 'chart-denied' ? (
+              <rect key={`${day} ${key}`} {...shape} fill={`url(#${hatch})`} />
+            ) : (
+              <rect key={`${day} ${key}`} {...shape} className={fill} />
+            )
+          })}
+        </svg>
+      </div>
+      <p className="chart-axis quiet">
+        <span>{named(days[0])}</span>
+        <span>at most {most.toLocaleString()} a day</span>
+        <span>{named(days.at(-1))}</span>
+      </p>
+      <ul className="chart-legend">
+        {series.map(({ key, label }) => (
+          <li key={key}>
+            <svg className="chart-key" viewBox="0 0 12 12" aria-hidden="true">
+              <rect className={fillOf(key)} width="12" height="12" />
+            </svg>
+            {label}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function Numbers({
+  days,
+  series,
+  counts,
+  addressOf,
+}: { days: readonly string[] } & Pick<ActivityChartProps, 'series' | 'counts' | 'addressOf'>) {
+  const of = (day: string, key: string) =>
+    counts.filter(each => each.day === day && each.key === key).reduce((sum, { count }) => sum + count, 0)
+  const columns: Column<string>[] = [
+    { title: 'Day', kind: 'name', cell: day => <Link to={addressOf(day)}>{named(day)}</Link> },
+    ...series.map(
+      ({ key, label }): Column<string> => ({ title: label, kind: 'number', cell: day => of(day, key).toLocaleString() }),
+    ),
+  ]
+  return <Table caption="Events by day" columns={columns} rows={[...days].reverse()} keyOf={day => day} empty="No days." />
+}
+
+function named(day: string | undefined): string {
+  return day === undefined ? '' : DAY.format(new Date(day))
+}
