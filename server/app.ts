@@ -18,6 +18,7 @@ import { agentRoutes } from './modules/agents/routes.ts'
 import { apiKeyRoutes } from './modules/api-keys/routes.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { authRoutes } from './modules/auth/routes.ts'
+import { billingRoutes } from './modules/billing/routes.ts'
 import { chainRoutes } from './modules/chains/routes.ts'
 import { consoleSessionRoutes } from './modules/console-sessions/routes.ts'
 import { deviceRoutes } from './modules/device/routes.ts'
@@ -79,7 +80,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
 
   app.decorateRequest('actor', undefined)
   app.decorateRequest('secretPath', undefined)
-  app.decorateRequest('problem', undefined)
+  for (const name of ['problem', 'admission', 'payment', 'rawBody'] as const) app.decorateRequest(name, undefined)
   app.setValidatorCompiler(validatorCompiler())
   app.setSerializerCompiler(serializerCompiler)
   installProblems(app, (request, reply) => answerLost(request, reply, pages))
@@ -108,6 +109,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   orgRoutes(mount, services.org)
   ipRuleRoutes(mount, services.ipRules)
   adminRoutes(mount, services.serverSettings, services.adminAccounts, services.clock)
+  billingRoutes(mount, services.billing)
   apiKeyRoutes(mount, services.apiKeys)
   vaultRoutes(mount, services.vaults)
   secretRoutes(mount, services.secretReading, services.secretWriting, services.providerKeys)

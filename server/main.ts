@@ -13,6 +13,7 @@ import { issuer } from './credentials/jwt.ts'
 import type { Database } from './db/database.ts'
 import { type Draining, draining } from './http/draining.ts'
 import { loadPages } from './http/pages.ts'
+import { billingRounds } from './jobs/billing-rounds.ts'
 import { checkpointAudit } from './jobs/checkpoint-audit.ts'
 import { deliverMail } from './jobs/deliver-mail.ts'
 import { destroyKeys } from './jobs/destroy-keys.ts'
@@ -139,6 +140,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     })
     opened.push(() => anchor.save())
     opened.push(() => services.log.drain())
+    opened.push(() => services.tally.flush())
     opened.push(() => services.outbound.close())
     const app = buildApp({
       config,
@@ -165,6 +167,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
       checkpointAudit({ audit: services.audit, alarm, failed }),
       forgetExpired({ database, clock, failed }),
       followTransactions({ following: services.following, failed }),
+      ...billingRounds({ creditExpiry: services.creditExpiry, x402: services.billing.x402, failed }),
       destroyKeys({ providerKeys: services.providerKeys, failed }),
       deliverMail({ database, letters: services.letters, transport: mailTransport(config), clock, log, failed }),
     ]

@@ -19,6 +19,7 @@ import type { Anchor } from './modules/audit/anchor.ts'
 import { auditArea } from './modules/audit/area.ts'
 import type { SignedUpTo } from './modules/audit/signing.ts'
 import { authArea } from './modules/auth/area.ts'
+import { billingArea } from './modules/billing/area.ts'
 import { chainArea } from './modules/chains/area.ts'
 import { consoleSessionArea } from './modules/console-sessions/area.ts'
 import { deviceArea } from './modules/device/area.ts'
@@ -35,7 +36,7 @@ import { authorizer } from './policy/authorize.ts'
 import type { Stores } from './stores/all.ts'
 
 export interface ServiceDeps {
-  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'agentIssuers' | 'limits' | 'tenderly'>
+  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'agentIssuers' | 'limits' | 'tenderly' | 'stripe'>
   /** Base of links to our own pages, without a trailing slash. */
   readonly publicUrl: () => string
   readonly database: Database<Stores>
@@ -62,7 +63,9 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const letters = mailLetters({ box, publicUrl, clock })
   const outbound = wayOut()
   const audit = auditArea({ ...deps, issuerKid: issuer.kid, auditKey: () => auditKey })
-  const base = { ...deps, keys: keyHasher(pepper), issuer, sessions, letters, outbound, record: audit.log.record }
+  const billing = billingArea({ ...deps, letters, outbound })
+  const { ensureRoom } = billing
+  const base = { ...deps, keys: keyHasher(pepper), issuer, sessions, letters, outbound, ensureRoom, record: audit.log.record }
 
   const account = accountArea(base)
   const auth = authArea({ ...base, freshStart: account.freshStart })
@@ -87,6 +90,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     filterAddress: ipRules.filterAddress,
     limitPrincipal: limiter(config.limits.principal, clock),
     limitPublicAuth: limiter(config.limits.publicAuth, clock),
+    meter: billing.meter,
     recordFailure: audit.recordFailure,
     sessionCookie: sessionCookies(publicUrl),
   }
@@ -96,6 +100,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     pipeline,
     limitAddress: limiter(config.limits.address, clock),
     ...audit,
+    ...billing,
     ...auth,
     ...org,
     ...ipRules,

@@ -66,6 +66,8 @@ export interface ProblemExtras {
   readonly reason?: string
   /** What was tried, for the audit log: never a value, a key or a password. */
   readonly attempted?: Readonly<Record<string, string | number | boolean>>
+  /** How to pay, with `payment.required`: the body and the `PAYMENT-REQUIRED` header of the x402 protocol. */
+  readonly offer?: { readonly body: object; readonly header: string }
   /** The server's id for the request that failed. */
   readonly requestId?: string
   readonly cause?: unknown

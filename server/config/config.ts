@@ -5,6 +5,7 @@ import { createSecureContext } from 'node:tls'
 import { Problem } from '../../src/problem.ts'
 import type { Rate } from '../http/limits.ts'
 import { isRange } from '../policy/conditions.ts'
+import { type BillingConfig, billingConfig } from './billing.ts'
 import { type PeopleConfig, peopleConfig } from './sign-in.ts'
 import { type IntentConfig, intentConfig } from './tenderly.ts'
 
@@ -16,7 +17,7 @@ export interface ServeFlags {
   readonly dev?: boolean
 }
 
-export interface Config extends PeopleConfig, IntentConfig {
+export interface Config extends PeopleConfig, IntentConfig, BillingConfig {
   readonly dev: boolean
   readonly host: string
   readonly port: number
@@ -103,6 +104,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     publicUrl: publicUrl?.replace(/\/+$/, ''),
     ...peopleConfig({ read, oneOf, fault }, dev),
     ...intentConfig({ read, fault }),
+    ...billingConfig({ read, fault }),
     limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on'), read, fault),
     trustedProxies,
     corsOrigins,

@@ -18,6 +18,7 @@ export function parseJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    request.rawBody = body
     if (body.length === 0) done(null, undefined)
     else if (isUtf8(body)) parse(request, body.toString('utf8'), done)
     else done(new Problem('request.invalid', 'The body is not valid UTF-8.'))

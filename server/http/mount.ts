@@ -8,6 +8,7 @@ import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import { invalidField } from './checks.ts'
 import { type TlsPeer, tlsPeer } from './client-certificate.ts'
 import { addressKey, type Limiter } from './limits.ts'
+import type { Meter } from './meter.ts'
 import { schemasOf } from './schemas.ts'
 import { canonicalPath, restOfUrl } from './secret-path.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -38,6 +39,8 @@ export interface Call<E extends EndpointSpec> {
   readonly idempotencyKey: string | undefined
   /** The request header that the operation names. */
   readonly header: string | undefined
+  /** The bytes of the body, for the operations whose body is signed. */
+  readonly rawBody: Buffer | undefined
   /** The cookie of a console session, for the operations on it. */
   readonly cookie: E['cookie'] extends 'console-session' ? SessionCookie : undefined
   /** Answers with another of the operation's statuses than the usual one. */
@@ -74,6 +77,7 @@ export interface Pipeline {
   readonly limitPublicAuth: Limiter
   /** The cookie of a request, of the operations that are on it. @throws Problem `policy.denied` unless a page of ours asks. */
   readonly sessionCookie: (request: FastifyRequest, reply: FastifyReply) => SessionCookie
+  readonly meter: Meter
   /** Never throws and never waits. */
   readonly recordFailure: (attempt: FailedAttempt) => void
 }
@@ -99,8 +103,9 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
     methods.set(url, [...(methods.get(url) ?? []), ...own])
     const paramsOf = paramsReader(endpoint, url)
 
-    const identify: onRequestAsyncHookHandler = async request => {
+    const identify: onRequestAsyncHookHandler = async (request, reply) => {
       if (endpoint.limit === 'public-auth') pipeline.limitPublicAuth(`${endpoint.id} ${addressKey(request.ip)}`)
+      if (endpoint.price !== undefined) await pipeline.meter.toll(endpoint, request)
       const actor = await authenticate(endpoint.auth, request.headers.authorization)
       if (!actor) return
       request.actor = actor
@@ -110,6 +115,8 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       if (endpoint.auth === 'user' && endpoint.method !== 'GET' && isConfined(actor)) {
         throw new Problem('policy.denied', 'A credential confined to paths or vaults cannot do this.')
       }
+      const admitted = pipeline.meter.admit(endpoint, request, reply)
+      if (admitted) await admitted
     }
 
     app.route({
@@ -130,17 +137,20 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
           visitor: visitorOf(request),
           tlsPeer: () => tlsPeer(request.raw.socket),
           idempotencyKey: endpoint.idempotent ? idempotencyKey(request) : undefined,
+          rawBody: endpoint.rawBody && (request.rawBody ?? Buffer.alloc(0)),
           header: endpoint.header && headerOf(request, endpoint.header),
           cookie: endpoint.cookie && pipeline.sessionCookie(request, reply),
           answerWith: (status: number) => void reply.code(status),
         }
         reply.code(endpoint.status)
-        return handler(call as never)
+        const work = () => handler(call as never)
+        return request.payment ? request.payment.around(work, reply) : work()
       },
       // Before the reply leaves, not after: a client that hangs up early must not take the record with it.
-      ...(endpoint.audit !== null && {
-        onSend: (request, _reply, _payload, done) => {
-          recordFailure(endpoint.audit as string, request)
+      ...((endpoint.audit !== null || endpoint.auth !== 'public') && {
+        onSend: (request, reply, _payload, done) => {
+          if (endpoint.audit !== null) recordFailure(endpoint.audit, request)
+          pipeline.meter.record(endpoint, request, reply)
           done()
         },
       }),

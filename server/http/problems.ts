@@ -22,17 +22,30 @@ export function installProblems(app: FastifyInstance, answered: (request: Fastif
 
 /** Sends a problem that arose before routing, e.g. a URL that cannot be decoded. */
 export function send(problem: Problem, request: FastifyRequest, reply: FastifyReply): void {
-  const { retryAfter, allow } = problem.extras
+  const { retryAfter, allow, offer } = problem.extras
   reply.header('x-request-id', request.id)
   if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
   if (allow) reply.header('allow', allow.join(', '))
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer')
   request.problem = problem
+  if (offer) {
+    sendOffer(offer, reply)
+    return
+  }
   reply
     .code(problem.status)
     .header('content-type', 'application/problem+json')
     .serializer(JSON.stringify)
     .send(bodyOf(problem, request.id))
+}
+
+/** A 402 of the x402 protocol, whose body is the protocol's own. */
+function sendOffer({ body, header }: NonNullable<Problem['extras']['offer']>, reply: FastifyReply): void {
+  reply
+    .code(402)
+    .headers({ 'content-type': 'application/json', 'payment-required': header })
+    .serializer(JSON.stringify)
+    .send(body)
 }
 
 function bodyOf(problem: Problem, requestId: string): ProblemBody {

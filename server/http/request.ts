@@ -1,6 +1,7 @@
 import type { Problem } from '../../src/problem.ts'
 import type { Actor } from '../policy/actor.ts'
 import type { CanonicalPath } from '../policy/grant.ts'
+import type { Admission, RequestPayment } from './meter.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -10,5 +11,11 @@ declare module 'fastify' {
     secretPath: CanonicalPath | undefined
     /** The problem the request was answered with, if any. */
     problem: Problem | undefined
+    /** What let the request in, where requests are limited. */
+    admission: Admission | undefined
+    /** The payment that came with it, where one is asked for. */
+    payment: RequestPayment | undefined
+    /** The bytes of the body, for operations whose body is signed. */
+    rawBody: Buffer | undefined
   }
 }

@@ -1,4 +1,6 @@
 import type { Database } from '../db/database.ts'
+import type { SubscriptionStore } from '../stores/billing/subscriptions.ts'
+import type { UsageStore } from '../stores/billing/usage.ts'
 import type { ConsoleSessionStore } from '../stores/console-sessions.ts'
 import type { DeviceStore } from '../stores/device.ts'
 import type { EnrollmentStore } from '../stores/enrollments.ts'
@@ -21,6 +23,8 @@ export interface ForgetDeps {
     orgs: OrgStore
     shares: ShareStore
     enrollments: EnrollmentStore
+    usage: UsageStore
+    subscriptions: SubscriptionStore
   }>
   readonly clock: () => number
   /** Told of a round that failed; the next one tries again. */
@@ -33,22 +37,31 @@ const LISTED_KEPT_MS = 30 * 24 * 3_600_000
 /** Device codes are kept for a while after their end, so that a slow client still learns how it ended. */
 const DEVICE_CODE_KEPT_MS = 24 * 3_600_000
 
+/** Single requests; their sums are kept. */
+const USAGE_KEPT_MS = 90 * 24 * 3_600_000
+/** Longer than the payment provider sends an event again. */
+const STRIPE_EVENTS_KEPT_MS = 60 * 24 * 3_600_000
+
 /** Twice what a key is good for. */
 const IDEMPOTENCY_KEPT_MS = 48 * 3_600_000
 
 /** Removes what has expired and means nothing any more, every hour. Nothing depends on it: expiry is judged at use. */
 export function forgetExpired({ database, clock, failed }: ForgetDeps): Rounds {
   const work = () =>
-    database.run(async ({ auth, consoleSessions, devices, intents, mailedLinks, mfa, orgs, shares, enrollments }) => {
-      await auth.forgetExpired(clock())
-      await consoleSessions.forgetExpired(clock())
-      await mailedLinks.forgetExpired(clock())
-      await mfa.forgetExpired(clock())
-      await orgs.forgetExpired(clock())
-      await intents.forgetKeys(clock() - IDEMPOTENCY_KEPT_MS)
-      await enrollments.forgetExpired(clock(), LISTED_KEPT_MS)
-      await shares.forgetExpired(clock() - LISTED_KEPT_MS)
-      await devices.forgetExpired(clock() - DEVICE_CODE_KEPT_MS)
-    })
+    database.run(
+      async ({ auth, consoleSessions, devices, intents, mailedLinks, mfa, orgs, shares, enrollments, usage, subscriptions }) => {
+        await auth.forgetExpired(clock())
+        await consoleSessions.forgetExpired(clock())
+        await mailedLinks.forgetExpired(clock())
+        await mfa.forgetExpired(clock())
+        await orgs.forgetExpired(clock())
+        await intents.forgetKeys(clock() - IDEMPOTENCY_KEPT_MS)
+        await enrollments.forgetExpired(clock(), LISTED_KEPT_MS)
+        await shares.forgetExpired(clock() - LISTED_KEPT_MS)
+        await usage.forgetBefore(clock() - USAGE_KEPT_MS)
+        await subscriptions.forgetEvents(clock() - STRIPE_EVENTS_KEPT_MS)
+        await devices.forgetExpired(clock() - DEVICE_CODE_KEPT_MS)
+      },
+    )
   return rounds(work, { everyMs: EVERY_MS, failed })
 }

@@ -218,6 +218,14 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         link: { label: 'Open the console', url: page('/') },
       }),
 
+    creditsExpiring: (to: string, { amount, until }: { amount: string; until: number }) =>
+      row('credits-expiring', to, {
+        subject: `Credits worth $${amount} expire soon`,
+        before: [`Credits of your organisation worth $${amount} are good until ${minute(until)}.`],
+        link: { label: 'See your credits', url: page('/billing') },
+        after: ['Requests beyond your plan use up those that end first. What is left then is lost.'],
+      }),
+
     accountDeleted: (to: string) =>
       row('account-deleted', to, {
         subject: 'Your account was deleted',

@@ -283,4 +283,6 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'ip-rule.list': person,
   'ip-rule.add': orgAdmin,
   'ip-rule.remove': orgAdmin,
+  'billing.read': anyone,
+  'billing.manage': orgAdmin,
 }

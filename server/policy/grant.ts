@@ -70,6 +70,8 @@ export interface Actions {
   'ip-rule.list': object
   'ip-rule.add': object
   'ip-rule.remove': object
+  'billing.read': object
+  'billing.manage': object
 }
 
 interface OfSecret extends AtPath {

@@ -168,12 +168,14 @@ export function accountStore({ db, changed }: Handle) {
       await db.insertInto('oidc_identities').values(identity).execute()
     },
 
-    /** Accounts by age, with the organisation last used, and how many there are in all. */
-    async page({ limit, offset }: { limit: number; offset: number }) {
+    /** Accounts by age, with the organisation last used and what that has asked for in a month, and how many there are in all. */
+    async page({ limit, offset, month }: { limit: number; offset: number; month: string }) {
       const rows = await db
         .selectFrom('users as u')
         .innerJoin('orgs as o', 'o.id', 'u.org_id')
         .leftJoin('memberships as m', on => on.onRef('m.user_id', '=', 'u.id').onRef('m.org_id', '=', 'u.org_id'))
+        .leftJoin('usage_totals as t', on => on.onRef('t.org_id', '=', 'u.org_id').on('t.period', '=', month))
+        .select('t.requests')
         .select(['u.id', 'u.email', 'u.display_name', 'u.auth_method', 'u.org_id', 'u.created_at'])
         .select(['m.role', 'o.name as org_name', 'o.billing_tier', 'o.tier_expires_at', 'o.free_tier_override', 'o.is_sponsored'])
         .orderBy('u.created_at')

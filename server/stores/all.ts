@@ -4,6 +4,13 @@ import { agentStore } from './agents.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { auditStore } from './audit/audit.ts'
 import type { AuditKey } from './audit/mac.ts'
+import { creditLotStore } from './billing/credit-lots.ts'
+import { creditStore } from './billing/credits.ts'
+import { orgUsageStore } from './billing/org-usage.ts'
+import { paymentStore } from './billing/payments.ts'
+import { planStore } from './billing/plans.ts'
+import { subscriptionStore } from './billing/subscriptions.ts'
+import { usageStore } from './billing/usage.ts'
 import { chainStore } from './chains.ts'
 import { consoleSessionStore } from './console-sessions.ts'
 import { deviceStore } from './device.ts'
@@ -48,5 +55,12 @@ export function makeStores(handle: Handle, auditKey: AuditKey) {
     chains: chainStore(handle),
     intents: intentStore(handle),
     settings: settingsStore(handle),
+    usage: usageStore(handle),
+    orgUsage: orgUsageStore(handle),
+    plans: planStore(handle),
+    credits: creditStore(handle),
+    creditLots: creditLotStore(handle),
+    payments: paymentStore(handle),
+    subscriptions: subscriptionStore(handle),
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
-import { Instant, text, Uuid } from './schema/fields.ts'
+import { Email, Instant, text, Uuid } from './schema/fields.ts'
 
 export const TIERS = ['free', 'pro', 'business', 'enterprise'] as const
 
@@ -106,6 +106,7 @@ export const listUsers = endpoint({
         created_at: Instant,
         free_tier_override: z.int().optional(),
         is_sponsored: z.boolean(),
+        current_month_requests: z.int(),
       }),
     ),
     total: z.int(),
@@ -172,5 +173,67 @@ export const setBillingTier = endpoint({
   body: z.object({ tier: z.enum(TIERS), duration_days: z.int().min(1).max(3650).optional() }),
   status: 200,
   reply: z.object({ org_id: Uuid, tier: z.string(), expires_at: Instant.optional() }),
+  problems: [403, 404],
+})
+
+export const listAllOrgs = endpoint({
+  ...admin,
+  id: 'admin.orgs',
+  method: 'GET',
+  path: '/v1/admin/orgs',
+  summary: 'The organisations of the server, the oldest first, with what they use and have paid for.',
+  audit: null,
+  query: z.object({ limit: z.int().min(1).max(1000).optional(), offset: z.int().min(0).max(1_000_000_000).optional() }),
+  status: 200,
+  reply: z.object({
+    orgs: z.array(
+      z.object({
+        id: Uuid,
+        name: z.string(),
+        is_platform: z.boolean(),
+        billing_tier: z.string(),
+        free_tier_override: z.int().optional(),
+        is_sponsored: z.boolean(),
+        overage_method: z.string(),
+        credit_balance_cents: z.int(),
+        current_month_requests: z.int(),
+        created_at: Instant,
+      }),
+    ),
+    total: z.int(),
+  }),
+  problems: [403],
+})
+
+export const resetUsage = endpoint({
+  ...admin,
+  id: 'admin.reset-usage',
+  method: 'POST',
+  path: '/v1/admin/usage/reset',
+  summary: 'Forget what every organisation has used this month.',
+  description: 'Credits and payments stay. Requests that are answered while it runs may count already.',
+  audit: 'admin.usage_reset',
+  status: 200,
+  reply: z.object({ deleted_events: z.int() }),
+  problems: [403],
+})
+
+export const resetUsageOfUser = endpoint({
+  ...admin,
+  id: 'admin.reset-usage-of-user',
+  method: 'POST',
+  path: '/v1/admin/usage/reset-for-user',
+  summary: 'Forget what the organisation of one account has used this month.',
+  description: 'It is the organisation that the account used last.',
+  audit: 'admin.usage_reset',
+  body: z.object({ email: Email }),
+  status: 200,
+  reply: z.object({
+    deleted_events: z.int(),
+    org_id: Uuid,
+    user_id: Uuid,
+    email: z.string(),
+    display_name: z.string(),
+  }),
   problems: [403, 404],
 })

@@ -1,10 +1,13 @@
 import { deleteMe, exportData, me, updateMe } from './account.ts'
 import {
   deleteUser,
+  listAllOrgs,
   listSettings,
   listUsers,
   orgLimits,
   removeSetting,
+  resetUsage,
+  resetUsageOfUser,
   setBillingTier,
   setOrgLimits,
   setSetting,
@@ -24,6 +27,20 @@ import {
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
 import { auditSummary, listCheckpoints, listEvents, listEventsAlias, verifyTrail } from './audit.ts'
 import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
+import {
+  billingPortal,
+  billingUsage,
+  creditBalance,
+  creditTransactions,
+  setOverageMethod,
+  stripeWebhook,
+  subscribe,
+  subscription,
+  topUp,
+  usageBreakdown,
+  usageHistory,
+  x402Prices,
+} from './billing.ts'
 import {
   beginConsoleSession,
   consoleSessionStanding,
@@ -157,6 +174,21 @@ export const endpoints = [
   orgLimits,
   setOrgLimits,
   setBillingTier,
+  listAllOrgs,
+  resetUsage,
+  resetUsageOfUser,
+  billingUsage,
+  usageBreakdown,
+  usageHistory,
+  subscription,
+  subscribe,
+  billingPortal,
+  topUp,
+  creditBalance,
+  creditTransactions,
+  setOverageMethod,
+  stripeWebhook,
+  x402Prices,
   createApiKey,
   listApiKeys,
   revokeApiKey,

@@ -41,6 +41,7 @@ const events = {
   auth: 'user-or-agent',
   action: 'audit.read',
   audit: null,
+  price: 'audit',
   query,
   status: 200,
   reply: z.object({ events: z.array(AuditEvent), count: z.int(), next_cursor: z.string().optional() }),

@@ -83,6 +83,7 @@ export const putSecret = endpoint({
   auth: 'user-or-agent',
   action: 'secret.write',
   audit: 'secret.write',
+  price: 'write',
   bodyLimit: VALUE_BODY_LIMIT,
   params: pathParams,
   body: z.object({
@@ -107,6 +108,7 @@ export const getSecret = endpoint({
   auth: 'user-or-agent',
   action: 'secret.read',
   audit: 'secret.read',
+  price: 'read',
   params: pathParams,
   status: 200,
   reply: Secret,

@@ -39,6 +39,7 @@ export const createShare = endpoint({
   auth: 'user-or-agent',
   action: 'share.create',
   audit: 'share.create',
+  price: 'share',
   params: z.object({ secret_id: Uuid }),
   body: z.object({
     recipient_type: z.enum(RECIPIENT_TYPES),
@@ -76,6 +77,7 @@ export const openShare = endpoint({
   auth: 'optional',
   action: null,
   audit: 'share.open',
+  price: 'share-access',
   params,
   header: {
     name: 'X-Share-Passphrase',

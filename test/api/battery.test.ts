@@ -158,7 +158,7 @@ describe.each(ENGINES)('on %s', engine => {
   })
 
   describe('the audit log', () => {
-    it.each(audited)('has one $audit of a success of $id', async endpoint => {
+    it.each(audited.filter(({ id }) => !RECIPES[id]?.never))('has one $audit of a success of $id', async endpoint => {
       const sent = await good(endpoint)
       const before = await allEvents(scene.world)
       expect((await call(endpoint, sent, { token: sent.token })).status).toBe(endpoint.status)

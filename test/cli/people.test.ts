@@ -79,6 +79,7 @@ const replies: Replies = {
         org_name: 'Ada',
         billing_tier: 'free',
         is_sponsored: false,
+        current_month_requests: 3,
         created_at: CREATED,
       },
     ],

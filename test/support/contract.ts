@@ -36,6 +36,7 @@ const BY_FIELD: Readonly<Record<string, unknown>> = {
   tx_daily_limit_eth: '1.5',
   permissions: ['read', 'write', 'delete', 'rotate', 'admin'],
   length: 64,
+  amount_usd: 25,
   limit: '50',
   offset: '10',
   type: 'generic',

@@ -12,6 +12,7 @@ import { consoleLinks } from './0011-console-links.ts'
 import { auditDays } from './0012-audit-days.ts'
 import { grantGenerations } from './0013-grant-generations.ts'
 import { pathsInOrder } from './0013-paths-in-order.ts'
+import { billing } from './0014-billing.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   auditDays,
   grantGenerations,
   pathsInOrder,
+  billing,
 ]

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { BillingSchema } from './billing.ts'
 import type { IntentsSchema } from './intents.ts'
 import type { OrgPlan, PeopleSchema } from './people.ts'
 import type { SharingSchema } from './sharing.ts'
@@ -6,7 +7,7 @@ import type { SharingSchema } from './sharing.ts'
 /**
  * The tables, the same on both engines. Times are epoch milliseconds, flags 0 or 1, lists and objects JSON text, ids UUID text.
  */
-export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema {
+export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, BillingSchema {
   orgs: { id: string; name: string; is_platform: number; created_at: number } & OrgPlan
   users: {
     id: string

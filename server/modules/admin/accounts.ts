@@ -39,7 +39,7 @@ export function adminAccounts<Stores extends AdminStores>({
 }: AdminAccountsDeps<Stores>) {
   return {
     users: (_: Admin, { limit = DEFAULT_LIMIT, offset = 0 }: { limit?: number | undefined; offset?: number | undefined }) =>
-      database.read(({ accounts }) => accounts.page({ limit, offset })),
+      database.read(({ accounts }) => accounts.page({ limit, offset, month: new Date(clock()).toISOString().slice(0, 7) })),
 
     async removeUser(grant: Admin, userId: string): Promise<void> {
       if (userId === grant.actor.id) throw new Problem('request.invalid', 'Your own account is deleted with DELETE /v1/auth/me.')

@@ -58,6 +58,7 @@ function userBody(row: UserRow, now: number) {
     created_at: new Date(row.created_at).toISOString(),
     ...(row.free_tier_override !== null && { free_tier_override: row.free_tier_override }),
     is_sponsored: row.is_sponsored,
+    current_month_requests: row.requests ?? 0,
   }
 }
 

@@ -22,9 +22,12 @@ const X402_PREFIX = 'x402.'
 /** What each x402 setting must look like. */
 const X402_FORMS: Readonly<Record<Exclude<keyof X402, 'free_tier_limit'>, readonly [RegExp, string]>> = {
   pay_to: [/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits'],
-  network: [/^eip155:[1-9]\d{0,17}$/, 'must be a network such as eip155:8453'],
+  network: [/^(?:eip155:[1-9]\d{0,17}|[a-z][a-z0-9-]{1,40})$/, 'must be a network such as base or eip155:8453'],
   scheme: [/^exact$/, 'must be exact'],
-  facilitator_url: [/^https:\/\/[^\s@?#]+$/, 'must be an https URL without credentials'],
+  facilitator_url: [
+    /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?=[:/]|$))[^\s@?#]*$/,
+    'must be an https URL without credentials; http is for this machine only',
+  ],
 }
 
 /** Settings of the server that admins of the platform change while it runs. */

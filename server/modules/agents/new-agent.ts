@@ -8,6 +8,7 @@ import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, PlanStore } from '../../stores/billing/plans.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
 import { boundsWith } from './bounds.ts'
 import { fieldsOf } from './fields.ts'
@@ -16,7 +17,15 @@ import type { Identities } from './identities.ts'
 export interface NewAgentDeps {
   readonly keys: KeyHasher
   readonly identities: Identities
+  readonly ensureRoom: EnsureRoom
   readonly clock: () => number
+}
+
+export interface AgentStores {
+  readonly agents: AgentStore
+  readonly secrets: SecretStore
+  readonly plans: PlanStore
+  readonly audit: AuditStore
 }
 
 /** An agent that is ready to be written. */
@@ -25,13 +34,13 @@ export interface NewAgent {
   /** Shown once, never stored. */
   readonly apiKey?: string
   /** Writes it, its keys and the event, within a unit of work. */
-  add(stores: { readonly agents: AgentStore; readonly secrets: SecretStore; readonly audit: AuditStore }): Promise<void>
+  add(stores: AgentStores): Promise<void>
 }
 
 export type PrepareAgent = (grant: Grant<'agent.register'>, body: BodyOf<typeof registerAgent>) => Promise<NewAgent>
 
 /** Everything about a new agent that takes its time, before the transaction that makes it. */
-export function agentPreparation({ keys, identities, clock }: NewAgentDeps): PrepareAgent {
+export function agentPreparation({ keys, identities, ensureRoom, clock }: NewAgentDeps): PrepareAgent {
   return async (grant, body) => {
     const method = body.auth_method ?? 'api_key'
     requireCredential(method, body)
@@ -58,6 +67,7 @@ export function agentPreparation({ keys, identities, clock }: NewAgentDeps): Pre
       row,
       ...(key && { apiKey: key.key }),
       async add(stores) {
+        await ensureRoom(stores, grant.orgId, 'agents')
         await stores.agents.add(row)
         await identity.add(stores)
         await stores.audit.append([grantEvent(grant, 'agent.register', about)], row.created_at)

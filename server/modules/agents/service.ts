@@ -8,19 +8,19 @@ import type { Actor } from '../../policy/actor.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
-import type { AgentRow, AgentStore } from '../../stores/agents.ts'
-import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { SecretStore } from '../../stores/secrets.ts'
+import type { AgentRow } from '../../stores/agents.ts'
+import type { EnsureRoom } from '../../stores/billing/plans.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 import { boundsWith, ensureNoLooser } from './bounds.ts'
 import { changesCredential, fieldsOf } from './fields.ts'
 import type { Identities } from './identities.ts'
-import { type AuthMethod, type PrepareAgent, requireCredential } from './new-agent.ts'
+import { type AgentStores, type AuthMethod, type PrepareAgent, requireCredential } from './new-agent.ts'
 
 export interface AgentDeps {
-  readonly database: Database<{ agents: AgentStore; vaults: VaultStore; secrets: SecretStore; audit: AuditStore }>
+  readonly database: Database<AgentStores & { readonly vaults: VaultStore }>
   readonly keys: KeyHasher
   readonly prepare: PrepareAgent
+  readonly ensureRoom: EnsureRoom
   readonly identities: Identities
   readonly clock: () => number
 }
@@ -28,7 +28,7 @@ export interface AgentDeps {
 export type Agents = ReturnType<typeof agents>
 
 /** Registered agents: made and changed by people only. */
-export function agents({ database, keys, prepare, identities, clock }: AgentDeps) {
+export function agents({ database, keys, prepare, ensureRoom, identities, clock }: AgentDeps) {
   return {
     async register(
       grant: Grant<'agent.register'>,
@@ -107,6 +107,7 @@ export function agents({ database, keys, prepare, identities, clock }: AgentDeps
   ): Promise<AgentRow> {
     return database.run(async stores => {
       const before = manageable(grant, await stores.agents.lock(id))
+      if (fields.is_active === true && !before.is_active) await ensureRoom(stores, grant.orgId, 'agents')
       const bounded = boundedBy(grant.actor, before, fields)
       const row = await stores.agents.update(id, grant.orgId, bounded, { endTokens })
       if (!row) throw unknownAgent()

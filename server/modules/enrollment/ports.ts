@@ -3,12 +3,14 @@ import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
 
 /** The stores that a new agent is written to. */
 export interface NewAgentStores {
   readonly agents: AgentStore
   readonly secrets: SecretStore
+  readonly plans: PlanStore
   readonly audit: AuditStore
 }
 

@@ -9,6 +9,7 @@ import { seal } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, PlanStore } from '../../stores/billing/plans.ts'
 import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
 import { secretEvent } from './events.ts'
 import { generateValue } from './generate.ts'
@@ -19,8 +20,9 @@ import { unknownSecret } from './usable.ts'
 const MAX_ATTEMPTS = 20
 
 export interface WritingDeps {
-  readonly database: Database<{ secrets: SecretStore; audit: AuditStore }>
+  readonly database: Database<{ secrets: SecretStore; plans: PlanStore; audit: AuditStore }>
   readonly keyring: Keyring
+  readonly ensureRoom: EnsureRoom
   readonly clock: () => number
 }
 
@@ -45,7 +47,7 @@ export type SecretWriting = ReturnType<typeof secretWriting>
  * Writing secrets. The value is sealed for a certain version before the transaction, since sealing asks the key provider; if another
  * writer takes that version first, it is sealed anew for the next.
  */
-export function secretWriting({ database, keyring, clock }: WritingDeps) {
+export function secretWriting({ database, keyring, ensureRoom, clock }: WritingDeps) {
   const onePathAtATime = serially()
 
   function write(grant: Grants, draft: Draft, key?: ProviderKey): Promise<VersionSummary> {
@@ -75,7 +77,9 @@ export function secretWriting({ database, keyring, clock }: WritingDeps) {
     const fields = { ...versionFields(draft, head, now), created_by, signing_key_id: key?.id ?? null }
     const how = draft.rotates ? { rotated: 'generated' } : {}
     try {
-      return await database.run(async ({ secrets, audit }) => {
+      return await database.run(async stores => {
+        const { secrets, audit } = stores
+        if (!head || head.deleted_at !== null) await ensureRoom(stores, vault.orgId, 'secrets')
         if (head) {
           if (!(await secrets.advance(id, head.latest_version))) return undefined
         } else await secrets.create({ id, vault_id: vault.id, path, created_at: now })

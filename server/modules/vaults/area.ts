@@ -2,12 +2,13 @@ import type { Database } from '../../db/database.ts'
 import type { PolicyStore } from '../../stores/policies.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 import { vaultFacts } from './facts.ts'
-import { vaultMaker } from './make-vault.ts'
+import { type MakeVaultDeps, vaultMaker } from './make-vault.ts'
 import { type VaultDeps, vaults } from './service.ts'
 
-export type VaultAreaDeps = Omit<VaultDeps, 'makeVault'> & {
-  readonly database: Database<{ vaults: VaultStore; policies: PolicyStore }>
-}
+export type VaultAreaDeps = Omit<VaultDeps, 'makeVault'> &
+  Pick<MakeVaultDeps, 'ensureRoom'> & {
+    readonly database: Database<{ vaults: VaultStore; policies: PolicyStore }>
+  }
 
 /** Vaults, the maker of them, and what the decision needs to know of one. */
 export function vaultArea(deps: VaultAreaDeps) {

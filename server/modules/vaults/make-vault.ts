@@ -1,13 +1,22 @@
 import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, PlanStore } from '../../stores/billing/plans.ts'
 import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
 
+interface MakingStores {
+  readonly vaults: Pick<VaultStore, 'add'>
+  readonly plans: PlanStore
+  readonly audit: Pick<AuditStore, 'append'>
+}
+
 export interface MakeVaultDeps {
-  readonly database: Pick<Database<{ vaults: Pick<VaultStore, 'add'>; audit: Pick<AuditStore, 'append'> }>, 'run'>
+  readonly database: Pick<Database<MakingStores>, 'run'>
+  readonly ensureRoom: EnsureRoom
   readonly keyring: Pick<Keyring, 'createKek' | 'destroyKek'>
   readonly clock: () => number
 }
@@ -18,20 +27,24 @@ export type NewVault = Pick<VaultRow, 'org_id' | 'name' | 'description' | 'creat
 export type MakeVault = (vault: NewVault, eventOf: (row: VaultRow) => NewEvent) => Promise<VaultRow | undefined>
 
 /** The one maker of vaults. The key comes first: a vault never exists without one. */
-export function vaultMaker({ database, keyring, clock }: MakeVaultDeps): MakeVault {
+export function vaultMaker({ database, ensureRoom, keyring, clock }: MakeVaultDeps): MakeVault {
   return async (vault, eventOf) => {
     const kek = await keyring.createKek(randomUUID())
     const row: VaultRow = { ...vault, id: randomUUID(), kek_id: kek.id, kek_blob: kek.blob, created_at: clock() }
     try {
-      await database.run(async ({ vaults, audit }) => {
+      await database.run(async stores => {
+        const { vaults, audit } = stores
+        if (vault.is_system === 0) await ensureRoom(stores, vault.org_id, 'vaults')
         await vaults.add(row)
         await audit.append([eventOf(row)], row.created_at)
       })
       return row
     } catch (error) {
       // Only a vault that certainly is not there loses its key: after a broken connection it may have been committed.
-      if (!isUniqueViolation(error)) throw error
+      const full = error instanceof Problem && error.code === 'resource.limit'
+      if (!full && !isUniqueViolation(error)) throw error
       await keyring.destroyKek(kek)
+      if (full) throw error
       return undefined
     }
   }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Price } from './prices.ts'
 
 /**
  * Who may call. `optional`: anybody, but a credential that is presented must be valid. `optional-user`: anybody, and a valid user
@@ -27,6 +28,8 @@ export interface EndpointSpec {
   /** Action name of the audit event that an attempt leaves; `null` when it leaves none. */
   readonly audit: string | null
   readonly limit?: Limit
+  /** What a request costs where the server charges for any; nothing when absent. */
+  readonly price?: Price
   /** Largest request body in bytes; 5 MiB when absent. */
   readonly bodyLimit?: number
   readonly params?: z.ZodObject
@@ -41,6 +44,8 @@ export interface EndpointSpec {
   readonly idempotent?: boolean
   /** A request header that the handler is given. */
   readonly header?: { readonly name: string; readonly description: string; readonly maxLength: number }
+  /** The handler is given the bytes of the body, over which the header above is a signature. */
+  readonly rawBody?: true
   /** Reads the cookie of a console session, and may set it. Only the console's own pages may call; no other operation sees a cookie. */
   readonly cookie?: 'console-session'
   /** Absent for 204. */

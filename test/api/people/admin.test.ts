@@ -65,7 +65,7 @@ describe.each(ENGINES)('administration on %s', engine => {
     expect((await call('GET', 'x402')).body).toEqual({ ...settings, facilitator_url })
     for (const bad of [
       { pay_to: '0x1' },
-      { network: 'base' },
+      { network: 'Base 1' },
       { scheme: 'upto' },
       { free_tier_limit: -1 },
       { facilitator_url: 'http://x' },

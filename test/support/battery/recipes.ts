@@ -1,5 +1,6 @@
 import type { Recipe, Recipes } from './recipe.ts'
 import { accessRecipes } from './recipes-access.ts'
+import { billingRecipes } from './recipes-billing.ts'
 import { enrollmentRecipes } from './recipes-enrollment.ts'
 import { intentRecipes } from './recipes-intents.ts'
 import { peopleRecipes } from './recipes-people.ts'
@@ -8,6 +9,7 @@ import { sharingRecipes } from './recipes-sharing.ts'
 
 export const RECIPES: Recipes = {
   ...accessRecipes,
+  ...billingRecipes,
   ...enrollmentRecipes,
   ...intentRecipes,
   ...peopleRecipes,

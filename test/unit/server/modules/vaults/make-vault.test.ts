@@ -11,6 +11,8 @@ function failingWorld(failure: Error) {
   const destroyed: string[] = []
   const stores = {
     vaults: { system: async () => undefined, add: async ({ kek_id }: { kek_id: string }) => void added.push(kek_id) },
+    // Never asked: the server's own vaults take no place.
+    plans: {} as never,
     audit: { append: async () => undefined },
   }
   const database = {
@@ -24,7 +26,7 @@ function failingWorld(failure: Error) {
     createKek: async id => ({ id, blob: null }),
     destroyKek: async ({ id }) => void destroyed.push(id),
   }
-  const makeVault = vaultMaker({ database, keyring, clock: () => 0 })
+  const makeVault = vaultMaker({ database, ensureRoom: async () => {}, keyring, clock: () => 0 })
   return { added, destroyed, ensure: () => keyVaults({ database, makeVault }).ensure(ORG, '') }
 }
 

@@ -1,0 +1,85 @@
+/**
+ * The tables of metering and money; part of `Schema`. Amounts are whole numbers: `_cents` of a US dollar, `_micros` millionths of one,
+ * and `amount` the smallest units of a token, as decimal text.
+ */
+export interface BillingSchema {
+  /** One for each authenticated request. */
+  usage_events: {
+    org_id: string
+    /** A UUID of version 7 (RFC 9562): later events sort behind earlier ones. */
+    id: string
+    principal_type: string
+    principal_id: string
+    method: string
+    /** The template of the route; never the path that was asked for. */
+    endpoint: string
+    status_code: number
+    price_micros: number
+    /** What paid for it: `credits` or `x402`; null when nothing had to. */
+    paid_by: string | null
+    created_at: number
+  }
+  /** Requests of an organisation in one month (`2026-11`) or on one day (`2026-11-29`), UTC. */
+  usage_totals: { org_id: string; period: string; requests: number; paid_requests: number; cost_micros: number }
+  /** The same of one month, by `principal` (`agent:<id>`) and by `route` (`GET /v1/…`). */
+  usage_shares: { org_id: string; month: string; kind: string; name: string; requests: number; cost_micros: number }
+  billing_accounts: {
+    org_id: string
+    overage_method: string
+    balance_cents: number
+    /** What is left of the cent that was taken from the credits last. */
+    open_micros: number
+    stripe_customer: string | null
+    stripe_subscription: string | null
+    subscription_status: string | null
+    subscription_interval: string | null
+    period_end: number | null
+    /** When the provider made the newest event that was applied; older ones come too late. */
+    subscription_event_at: number
+  }
+  /** A top-up and what is left of it. */
+  credit_lots: {
+    id: string
+    org_id: string
+    amount_cents: number
+    left_cents: number
+    created_at: number
+    expires_at: number
+    /** Days before its end of which the owners were told last: 30, 7, or null. */
+    warned_days: number | null
+  }
+  /** The ledger: what came and went, and the balance after it. `reference` is unique in an organisation. */
+  credit_entries: {
+    id: string
+    org_id: string
+    seq: number
+    lot_id: string | null
+    type: string
+    amount_cents: number
+    balance_after_cents: number
+    description: string
+    reference: string
+    created_at: number
+  }
+  /** Proofs of payment by x402, each spent once. */
+  x402_payments: {
+    proof_hash: string
+    org_id: string | null
+    operation: string
+    payer: string | null
+    network: string
+    amount: string
+    /** JSON of what the facilitator is told to settle. */
+    request: string
+    /** `reserved`, `settled` or `failed`. */
+    state: string
+    transaction_hash: string | null
+    created_at: number
+    /** When a job looks after it. */
+    due_at: number
+    attempts: number
+  }
+  stripe_events: { id: string; received_at: number }
+  /** Refunds and disputes of payments that no top-up is known of: it may yet come. */
+  stripe_reversals: { reference: string; payment: string; type: string; amount_cents: number; received_at: number }
+}

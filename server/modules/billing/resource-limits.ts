@@ -1,0 +1,24 @@
+import { Problem } from '../../../src/problem.ts'
+import type { EnsureRoom, Resource } from '../../stores/billing/plans.ts'
+import { currentTier, isExempt } from './plans.ts'
+
+const WORDS: Readonly<Record<Resource, string>> = { vaults: 'Vault', secrets: 'Secret', agents: 'Agent' }
+
+/** The limits of the tiers, where they are enforced. All of it is read in the unit of work that makes the thing: no cache is asked there. */
+export function resourceLimits({ clock }: { clock: () => number }): EnsureRoom {
+  return async ({ plans }, orgId, resource) => {
+    if (!(await plans.isEnforced())) return
+    const granted = await plans.grant(orgId)
+    if (!granted || isExempt(granted)) return
+    const tier = currentTier(granted, clock())
+    const limit = tier.resources[resource]
+    if (limit === null) return
+    await plans.lock(orgId)
+    const used = await plans.count[resource](orgId)
+    if (used < limit) return
+    throw new Problem(
+      'resource.limit',
+      `${WORDS[resource]} limit reached (${used}/${limit} on ${tier.name} tier). Upgrade your plan for more.`,
+    )
+  }
+}

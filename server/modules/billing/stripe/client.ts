@@ -1,0 +1,56 @@
+import type { Stripe } from 'stripe'
+import { Problem } from '../../../../src/problem.ts'
+import type { BillingConfig } from '../../../config/billing.ts'
+
+export interface StripeAccess {
+  readonly stripe: Stripe
+  readonly webhookSecret: string
+}
+
+const TIMEOUT_MS = 10_000
+
+export type StripeOf = () => Promise<StripeAccess>
+
+/**
+ * The payment provider's client, loaded with the first call.
+ * @throws Problem `feature.unconfigured` on a server that has no key.
+ */
+export function stripeOf(config: BillingConfig['stripe']): StripeOf {
+  let access: Promise<StripeAccess> | undefined
+  return async () => {
+    if (!config) {
+      throw new Problem(
+        'feature.unconfigured',
+        'This server takes no payments by card: set ONECLAW_STRIPE_SECRET_KEY and ONECLAW_STRIPE_WEBHOOK_SECRET.',
+      )
+    }
+    access ??= open(config)
+    return access
+  }
+}
+
+async function open({ secretKey, webhookSecret, url }: NonNullable<BillingConfig['stripe']>): Promise<StripeAccess> {
+  const { Stripe } = await import('stripe')
+  const { protocol, hostname, port } = new URL(url)
+  const stripe = new Stripe(secretKey, {
+    protocol: protocol === 'http:' ? 'http' : 'https',
+    host: hostname,
+    ...(port !== '' && { port: Number(port) }),
+    timeout: TIMEOUT_MS,
+    maxNetworkRetries: 1,
+    telemetry: false,
+  })
+  return { stripe, webhookSecret }
+}
+
+/** A call of the provider. @throws Problem `server.busy` when it is away or refuses: what it said is only for the log. */
+export async function asking<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (cause) {
+    throw new Problem('server.busy', 'The payment provider cannot be reached just now; nothing was charged.', {
+      cause,
+      retryAfter: 10,
+    })
+  }
+}

@@ -1,0 +1,179 @@
+import type { Database } from '../../db/database.ts'
+import { eventId, type PeriodUsage, type ShareUsage, type UsageEvent, type UsageStore } from '../../stores/billing/usage.ts'
+import { dayOf, monthOf, nextMonth, startOfMonth } from './periods.ts'
+
+/** A request that was answered. */
+export interface Answered extends Omit<UsageEvent, 'id'> {
+  /** Whether it counts: it does now, the month has it already, or it was refused for want of payment and does not. */
+  readonly counts: 'now' | 'already' | 'never'
+}
+
+export interface TallyDeps {
+  readonly database: Database<{ usage: UsageStore }>
+  readonly clock: () => number
+  /** Told of a batch that could not be written; it is tried again. */
+  readonly failed?: (error: unknown) => void
+}
+
+export type Tally = ReturnType<typeof usageTally>
+
+const FLUSH_MS = 1000
+/** Events of one transaction. */
+const BATCH = 512
+/** Kept while they cannot be written; beyond that the oldest are lost, and counted as lost. */
+const MAX_WAITING = 100_000
+const MAX_ORGS = 10_000
+
+/**
+ * Counts requests in memory and writes them down about once a second, many in one transaction: counting must cost a request next to
+ * nothing. A process that is killed loses what it has not written; what was let in against a limit has been counted before.
+ */
+export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
+  let waiting: Answered[] = []
+  let lost = 0
+  let timer: NodeJS.Timeout | undefined
+  let round: Promise<void> | undefined
+  let month = { from: 0, to: 0 }
+  /** Requests of this month by organisation: as last read or written, and since. */
+  const used = new Map<string, { known: number; since: number }>()
+
+  function atHand(orgId: string): { known: number; since: number } | undefined {
+    const now = clock()
+    if (now < month.from || now >= month.to) {
+      used.clear()
+      month = { from: startOfMonth(now), to: nextMonth(now) }
+    }
+    return used.get(orgId)
+  }
+
+  function know(orgId: string, known: number): number {
+    if (used.size >= MAX_ORGS) used.clear()
+    const since = waiting.reduce((sum, event) => (event.orgId === orgId && event.counts === 'now' ? sum + 1 : sum), 0)
+    used.set(orgId, { known, since })
+    return known + since
+  }
+
+  function begin(): void {
+    clearTimeout(timer)
+    timer = undefined
+    round ??= write().finally(() => {
+      round = undefined
+      if (waiting.length > 0) later()
+    })
+  }
+
+  function later(): void {
+    if (waiting.length >= BATCH && !round) begin()
+    else timer ??= setTimeout(begin, FLUSH_MS).unref()
+  }
+
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, BATCH)
+      try {
+        const months = await database.run(({ usage }) => writeBatch(usage, batch))
+        waiting = waiting.slice(batch.length)
+        for (const { orgId, period, requests } of months) if (period === monthOf(clock())) know(orgId, requests)
+      } catch (error) {
+        failed(error)
+        return
+      }
+    }
+  }
+
+  return {
+    record(event: Answered): void {
+      waiting.push(event)
+      const entry = atHand(event.orgId)
+      if (entry && event.counts === 'now') entry.since++
+      if (waiting.length > MAX_WAITING) {
+        waiting.shift()
+        lost++
+      }
+      later()
+    },
+
+    /** Notes what an admission has counted. */
+    admitted(orgId: string): void {
+      const entry = atHand(orgId)
+      if (entry) entry.known++
+    },
+
+    /** Requests of this month, with those that are not written yet; a promise only when the sum is not at hand. */
+    used(orgId: string): number | Promise<number> {
+      const entry = atHand(orgId)
+      if (entry) return entry.known + entry.since
+      return database.read(({ usage }) => usage.total(orgId, monthOf(clock()))).then(({ requests }) => know(orgId, requests))
+    },
+
+    /** Drops what is at hand, after a reset. */
+    forget: () => used.clear(),
+
+    /** How many events were lost because they could not be written for long. */
+    lost: () => lost,
+
+    /** Resolves when all that was recorded before is written, or cannot be. */
+    async flush(): Promise<void> {
+      await round
+      if (waiting.length > 0) begin()
+      await round
+    },
+  }
+}
+
+/** One transaction: the events, and what they add to months, days and shares. The sums of the months after it. */
+async function writeBatch(usage: UsageStore, batch: readonly Answered[]): Promise<PeriodUsage[]> {
+  await usage.addEvents(batch.map(event => ({ ...event, id: eventId(event.at) })))
+  const months: PeriodUsage[] = []
+  for (const sum of periodsOf(batch)) {
+    const total = await usage.add(sum)
+    if (isMonth(sum.period)) months.push({ ...sum, ...total })
+  }
+  for (const share of sharesOf(batch)) await usage.addShare(share)
+  return months
+}
+
+/** Sums by organisation and period, in this order: two that write at once must not wait for each other in a circle. */
+function periodsOf(batch: readonly Answered[]): PeriodUsage[] {
+  const sums = new Map<string, PeriodUsage>()
+  const add = (event: Answered, period: string, counts: boolean) => {
+    const key = `${event.orgId} ${period}`
+    const before = sums.get(key) ?? { orgId: event.orgId, period, requests: 0, paidRequests: 0, costMicros: 0 }
+    const paid = counts && event.paidBy !== null
+    sums.set(key, {
+      ...before,
+      requests: before.requests + (counts ? 1 : 0),
+      paidRequests: before.paidRequests + (paid ? 1 : 0),
+      costMicros: before.costMicros + (paid ? event.priceMicros : 0),
+    })
+  }
+  for (const event of batch.filter(isServed)) {
+    add(event, monthOf(event.at), event.counts === 'now')
+    add(event, dayOf(event.at), true)
+  }
+  return inOrder(sums)
+}
+
+function sharesOf(batch: readonly Answered[]): ShareUsage[] {
+  const sums = new Map<string, ShareUsage>()
+  for (const event of batch.filter(isServed)) {
+    const month = monthOf(event.at)
+    for (const [kind, name] of [
+      ['principal', `${event.principalType}:${event.principalId}`],
+      ['route', `${event.method} ${event.endpoint}`],
+    ] as const) {
+      const key = `${event.orgId} ${month} ${kind} ${name}`
+      const before = sums.get(key) ?? { orgId: event.orgId, month, kind, name, requests: 0, costMicros: 0 }
+      const cost = event.paidBy === null ? 0 : event.priceMicros
+      sums.set(key, { ...before, requests: before.requests + 1, costMicros: before.costMicros + cost })
+    }
+  }
+  return inOrder(sums)
+}
+
+function inOrder<T>(sums: ReadonlyMap<string, T>): T[] {
+  return [...sums.keys()].sort().map(key => sums.get(key) as T)
+}
+
+const isServed = ({ counts }: Answered) => counts !== 'never'
+const isMonth = (period: string) => period.length === 7

@@ -1,0 +1,59 @@
+import type { Resource } from '../../stores/billing/plans.ts'
+import { type Micros, microsOf } from './money.ts'
+
+export type TierName = 'free' | 'pro' | 'business' | 'enterprise'
+
+/** What an organisation pays, and what it gets for it. `null` is without limit, or by agreement. */
+export interface Tier {
+  readonly name: TierName
+  readonly monthlyCents: number | null
+  readonly yearlyCents: number | null
+  readonly requests: number | null
+  readonly resources: Readonly<Record<Resource, number | null>>
+  /** For each request beyond those of the month. */
+  readonly overage: Micros | null
+}
+
+export const FREE_REQUESTS = 1_000
+
+const NO_LIMIT = { vaults: null, secrets: null, agents: null }
+
+export const TIERS: Readonly<Record<TierName, Tier>> = {
+  free: {
+    name: 'free',
+    monthlyCents: 0,
+    yearlyCents: null,
+    requests: FREE_REQUESTS,
+    resources: { vaults: 3, secrets: 50, agents: 2 },
+    overage: microsOf('0.001'),
+  },
+  pro: {
+    name: 'pro',
+    monthlyCents: 29_00,
+    yearlyCents: 290_00,
+    requests: 25_000,
+    resources: { vaults: 25, secrets: 500, agents: 10 },
+    overage: microsOf('0.0008'),
+  },
+  business: {
+    name: 'business',
+    monthlyCents: 149_00,
+    yearlyCents: 1490_00,
+    requests: 100_000,
+    resources: { vaults: 100, secrets: 5_000, agents: 50 },
+    overage: microsOf('0.0006'),
+  },
+  enterprise: {
+    name: 'enterprise',
+    monthlyCents: null,
+    yearlyCents: null,
+    requests: null,
+    resources: NO_LIMIT,
+    overage: null,
+  },
+}
+
+/** A tier that this server does not know, written by a newer one, is taken for the smallest. */
+export function tierNamed(name: string): Tier {
+  return TIERS[name as TierName] ?? TIERS.free
+}

@@ -1,0 +1,120 @@
+import type { Handle } from '../../db/database.ts'
+
+/** What the payment provider says of an organisation's subscription. Instants are epoch milliseconds. */
+export interface SubscriptionState {
+  readonly subscription: string
+  readonly status: string
+  readonly interval: string | null
+  readonly periodEnd: number | null
+  /** When the provider made the event that tells it. */
+  readonly toldAt: number
+}
+
+export interface Reversal {
+  readonly reference: string
+  readonly payment: string
+  readonly type: 'refund' | 'dispute'
+  readonly cents: number
+}
+
+export type SubscriptionStore = ReturnType<typeof subscriptionStore>
+
+/** What is known of the payment provider's customers, subscriptions and events. */
+export function subscriptionStore({ db, changed }: Handle) {
+  return {
+    /** False when the event has been applied before. */
+    async firstSight(eventId: string, now: number): Promise<boolean> {
+      const row = await db
+        .insertInto('stripe_events')
+        .values({ id: eventId, received_at: now })
+        .onConflict(on => on.column('id').doNothing())
+        .returning('id')
+        .executeTakeFirst()
+      return row !== undefined
+    },
+
+    /** Lets the events of one payment come one after the other until the unit of work ends: a refund must see its top-up, or the other way round. */
+    async lockPayment(payment: string, now: number) {
+      await db
+        .insertInto('stripe_events')
+        .values({ id: `payment:${payment}`, received_at: now })
+        .onConflict(on => on.column('id').doUpdateSet({ received_at: now }))
+        .execute()
+    },
+
+    async forgetEvents(before: number) {
+      await db.deleteFrom('stripe_events').where('received_at', '<', before).execute()
+      await db.deleteFrom('stripe_reversals').where('received_at', '<', before).execute()
+    },
+
+    /** The provider's customer of an organisation, set once. The one that is set in the end. */
+    async setCustomer(orgId: string, customer: string): Promise<string> {
+      const fresh = { org_id: orgId, overage_method: 'credits', balance_cents: 0, open_micros: 0, subscription_event_at: 0 }
+      await db
+        .insertInto('billing_accounts')
+        .values(fresh)
+        .onConflict(on => on.column('org_id').doNothing())
+        .execute()
+      await db
+        .updateTable('billing_accounts')
+        .set({ stripe_customer: customer })
+        .where('org_id', '=', orgId)
+        .where('stripe_customer', 'is', null)
+        .execute()
+      const row = await db.selectFrom('billing_accounts').selectAll().where('org_id', '=', orgId).executeTakeFirstOrThrow()
+      return row.stripe_customer as string
+    },
+
+    async orgOfCustomer(customer: string): Promise<string | undefined> {
+      const query = db.selectFrom('billing_accounts').select('org_id').where('stripe_customer', '=', customer)
+      return (await query.executeTakeFirst())?.org_id
+    },
+
+    /** The organisation that a payment topped up. */
+    async orgOfPayment(reference: string): Promise<string | undefined> {
+      const query = db
+        .selectFrom('credit_entries')
+        .select('org_id')
+        .where('reference', '=', reference)
+        .where('type', '=', 'topup')
+      return (await query.executeTakeFirst())?.org_id
+    },
+
+    /** False when a newer event has told something else already. */
+    async tell(orgId: string, { subscription, status, interval, periodEnd, toldAt }: SubscriptionState): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('billing_accounts')
+        .set({
+          stripe_subscription: subscription,
+          subscription_status: status,
+          subscription_interval: interval,
+          period_end: periodEnd,
+          subscription_event_at: toldAt,
+        })
+        .where('org_id', '=', orgId)
+        .where('subscription_event_at', '<=', toldAt)
+        .executeTakeFirst()
+      changed(`billing:${orgId}`)
+      return numUpdatedRows === 1n
+    },
+
+    async keepReversal({ reference, payment, type, cents }: Reversal, now: number) {
+      await db
+        .insertInto('stripe_reversals')
+        .values({ reference, payment, type, amount_cents: cents, received_at: now })
+        .onConflict(on => on.column('reference').doNothing())
+        .execute()
+    },
+
+    /** Takes the reversals of a payment that came before it. */
+    async takeReversals(payment: string): Promise<Reversal[]> {
+      const rows = await db.deleteFrom('stripe_reversals').where('payment', '=', payment).returningAll().execute()
+      return rows.map(row => ({
+        reference: row.reference,
+        payment,
+        type: row.type === 'dispute' ? 'dispute' : 'refund',
+        cents: row.amount_cents,
+      }))
+    },
+  }
+}

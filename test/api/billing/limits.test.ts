@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { enforcing, giveCredits, sumsOf, useUp } from '../../support/billing.ts'
+import { ENGINES } from '../../support/databases.ts'
+import { makeWorld, ok, type Reply, type TestUser, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('limits on %s', engine => {
+  let world: World
+  let admin: TestUser
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    admin = await enforcing(world)
+  })
+  afterAll(() => world?.close())
+
+  const statuses = (replies: readonly Reply[]) => {
+    const groups = Map.groupBy(replies, ({ status }) => status)
+    return Object.fromEntries([...groups].map(([status, those]) => [status, those.length]))
+  }
+  const setTier = (user: TestUser, tier: string) =>
+    ok(world.call('PUT', `/v1/admin/orgs/${user.orgId}/billing-tier`, { token: admin.token, body: { tier } }))
+
+  describe('of resources', () => {
+    const limitReached = (detail: string) => ({
+      status: 403,
+      body: { type: 'resource_limit_exceeded', title: 'Resource Limit Exceeded', status: 403, detail },
+    })
+
+    it('lets exactly three vaults be made by twelve requests at once', async () => {
+      const user = await world.signUp()
+      const make = (index: number) => world.call('POST', '/v1/vaults', { token: user.token, body: { name: `v${index}` } })
+      const replies = await Promise.all(Array.from({ length: 12 }, (_, index) => make(index)))
+      expect(statuses(replies)).toEqual({ 201: 3, 403: 9 })
+      expect(await make(99)).toMatchObject(limitReached('Vault limit reached (3/3 on free tier). Upgrade your plan for more.'))
+      await setTier(user, 'pro')
+      expect((await make(100)).status).toBe(201)
+    })
+
+    it('lets exactly two agents be made, and none come back in their place', async () => {
+      const user = await world.signUp()
+      const make = (name: string) => world.call('POST', '/v1/agents', { token: user.token, body: { name } })
+      const replies = await Promise.all(Array.from({ length: 6 }, (_, index) => make(`a${index}`)))
+      expect(statuses(replies)).toEqual({ 201: 2, 403: 4 })
+      const [made] = replies.filter(({ status }) => status === 201)
+      const set = (is_active: boolean) =>
+        world.call('PATCH', `/v1/agents/${made?.body.agent.id}`, { token: user.token, body: { is_active } })
+      await ok(set(false))
+      expect((await make('in its place')).status).toBe(201)
+      expect(await set(true)).toMatchObject(limitReached('Agent limit reached (2/2 on free tier). Upgrade your plan for more.'))
+    })
+
+    it('lets exactly fifty secrets be there, whatever is deleted and written anew', async () => {
+      const user = await world.signUp()
+      const vault = await world.vault(user)
+      const put = (path: string) =>
+        world.call('PUT', `/v1/vaults/${vault}/secrets/${path}`, { token: user.token, body: { value: 'x' } })
+      for (let i = 0; i < 45; i++) await ok(put(`s/${i}`))
+      const replies = await Promise.all(Array.from({ length: 15 }, (_, index) => put(`more/${index}`)))
+      expect(statuses(replies)).toEqual({ 201: 5, 403: 10 })
+      expect((await put('s/0')).status).toBe(201)
+      await ok(world.call('DELETE', `/v1/vaults/${vault}/secrets/s/1`, { token: user.token }))
+      expect((await put('s/1')).status).toBe(201)
+      expect(await put('s/new')).toMatchObject(
+        limitReached('Secret limit reached (50/50 on free tier). Upgrade your plan for more.'),
+      )
+    })
+
+    it('limits neither the platform nor whom it sponsors', async () => {
+      const user = await world.signUp()
+      await ok(world.call('PUT', `/v1/admin/orgs/${user.orgId}/limits`, { token: admin.token, body: { is_sponsored: true } }))
+      for (const who of [admin, user]) for (let i = 0; i < 4; i++) await world.vault(who)
+    })
+  })
+
+  describe('of requests', () => {
+    const list = (user: TestUser) => world.call('GET', '/v1/vaults', { token: user.token })
+
+    it('serves exactly what the plan has left, however many ask at once, then says what helps', async () => {
+      const user = await world.signUp()
+      await useUp(world, user.orgId, 7)
+      const replies = await Promise.all(Array.from({ length: 30 }, () => list(user)))
+      expect(statuses(replies)).toEqual({ 200: 7, 402: 23 })
+      const refused = await list(user)
+      expect(refused.body).toMatchObject({ type: 'about:blank', title: 'Payment Required', status: 402 })
+      expect(refused.body.detail).toMatch(
+        /^The 1000 requests of this month on the free tier are used up.*again on \d{4}-\d\d-01\./,
+      )
+      expect(refused.headers).toMatchObject({ 'x-ratelimit-requests-percent': '100', 'x-quota-warning': expect.any(String) })
+      for (const path of ['/v1/auth/me', '/v1/billing/usage', '/v1/billing/subscription']) {
+        expect((await world.call('GET', path, { token: user.token })).status).toBe(200)
+      }
+    })
+
+    it('warns above 80 % and not before', async () => {
+      const user = await world.signUp()
+      await useUp(world, user.orgId, 200)
+      expect((await list(user)).headers).not.toHaveProperty('x-quota-warning')
+      await useUp(world, user.orgId, 150)
+      expect((await list(user)).headers['x-quota-warning']).toContain('85 %')
+    })
+
+    it('has 500 at once share credits for 100: 100 are served and the ledger adds up', async () => {
+      const user = await world.signUp()
+      await useUp(world, user.orgId)
+      await giveCredits(world, user.orgId, 10)
+      const replies = await Promise.all(Array.from({ length: 500 }, () => list(user)))
+      expect(statuses(replies)).toEqual({ 200: 100, 402: 400 })
+      expect(await sumsOf(world, user.orgId)).toEqual({ entries: 0, lots: 0, balance: 0 })
+      const usage = (await ok(world.call('GET', '/v1/billing/usage', { token: user.token }))).body.current_month
+      expect(usage).toMatchObject({ paid_requests: 100, total_cost_usd: '0.10' })
+      const ledger = await ok(world.call('GET', '/v1/billing/credits/transactions?limit=1000', { token: user.token }))
+      const { transactions } = ledger.body
+      expect(transactions.reduce((sum: number, entry: { amount_cents: number }) => sum + entry.amount_cents, 0)).toBe(0)
+      expect(transactions.at(-1)).toMatchObject({ type: 'topup', amount_cents: 10, balance_after_cents: 10 })
+      expect(transactions[0].balance_after_cents).toBe(0)
+    })
+
+    it('charges the rate of the tier, and loses no part of a cent', async () => {
+      const user = await world.signUp()
+      await setTier(user, 'pro')
+      await useUp(world, user.orgId, 0, 25_000)
+      await giveCredits(world, user.orgId, 2)
+      const replies = await Promise.all(Array.from({ length: 40 }, () => list(user)))
+      expect(statuses(replies)).toEqual({ 200: 25, 402: 15 })
+    })
+
+    it('takes an override of the free requests, and the setting for all', async () => {
+      const user = await world.signUp()
+      const override = (value: number | null) =>
+        ok(
+          world.call('PUT', `/v1/admin/orgs/${user.orgId}/limits`, {
+            token: admin.token,
+            body: { free_tier_override: value },
+          }),
+        )
+      await override(0)
+      expect((await list(user)).status).toBe(402)
+      await override(null)
+      expect((await list(user)).headers['x-ratelimit-requests-limit']).toBe('1000')
+    })
+  })
+})
