@@ -126,12 +126,24 @@ const CODE_OF_STATUS: Record<number, ProblemCode> = {
 }
 
 /** What an error reply may hold: a problem, or the transaction that a simulation spoke against. */
-type ErrorBody = Partial<ProblemBody> & { readonly error_message?: string }
+type ErrorBody = Partial<ProblemBody> & {
+  readonly error_message?: string
+  readonly x402Version?: number
+  readonly description?: string
+}
+
+/** What to do when a plan is used up. */
+const MENDS: Partial<Record<ProblemCode, string>> = {
+  'payment.required': 'See what is used with `1claw billing status`; buy credits with `1claw billing topup`.',
+  'resource.limit': 'See what is used with `1claw billing status`; choose a larger plan with `1claw billing subscribe`.',
+}
 
 /** Rebuilds the `Problem` behind an error reply. An unknown status becomes `server.unexpected`. */
 export function problemOfReply(status: number, body: ErrorBody, retryAfter?: number): Problem {
   const code = body.type === 'resource_limit_exceeded' ? 'resource.limit' : (CODE_OF_STATUS[status] ?? 'server.unexpected')
-  return new Problem(code, body.detail ?? body.error_message ?? body.title ?? `The server answered ${status}.`, {
+  const offered = body.x402Version === undefined ? undefined : body.description
+  return new Problem(code, body.detail ?? body.error_message ?? offered ?? body.title ?? `The server answered ${status}.`, {
+    ...(MENDS[code] && { hint: MENDS[code] }),
     ...(body.fields && { fields: body.fields }),
     ...(body.request_id && { requestId: body.request_id }),
     ...(retryAfter !== undefined && { retryAfter }),

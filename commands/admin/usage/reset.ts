@@ -1,0 +1,29 @@
+import { Flags } from '@oclif/core'
+import { RESET } from '../../../src/cli/billing/views.ts'
+import { ClawCommand } from '../../../src/cli/oclif/command.ts'
+import { yesFlag } from '../../../src/cli/oclif/oclif-flags.ts'
+
+export default class AdminUsageReset extends ClawCommand {
+  static override description =
+    'Forget what was used this month, by every organisation or by that of one account. For admins of the platform.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --yes',
+    '<%= config.bin %> <%= command.id %> --email ada@example.com --yes',
+  ]
+  static override flags = {
+    email: Flags.string({ helpValue: '<address>', description: 'Only of the organisation of this account.' }),
+    yes: yesFlag,
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AdminUsageReset)
+    const whose = flags.email === undefined ? 'every organisation' : `the organisation of ${flags.email}`
+    await this.confirm(flags, `Forget what ${whose} has used this month?`)
+    const { client } = await this.session(flags)
+    const answer =
+      flags.email === undefined
+        ? await client.call('admin.reset-usage')
+        : await client.call('admin.reset-usage-of-user', { body: { email: flags.email } })
+    await this.printer(flags).done(`${answer.deleted_events} requests are forgotten.`, answer, RESET)
+  }
+}

@@ -1,0 +1,13 @@
+import { CREDITS } from '../../src/cli/billing/views.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+
+export default class BillingCredits extends ClawCommand {
+  static override description = 'Show the credits of your organisation, and what of them expires soon.'
+  static override examples = ['<%= config.bin %> <%= command.id %>']
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(BillingCredits)
+    const { client } = await this.session(flags)
+    await this.printer(flags).one(await client.call('billing.balance'), CREDITS)
+  }
+}

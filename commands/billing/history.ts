@@ -1,0 +1,18 @@
+import { Flags } from '@oclif/core'
+import { USAGE_EVENT } from '../../src/cli/billing/views.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+
+export default class BillingHistory extends ClawCommand {
+  static override description = 'List requests one by one, the newest first.'
+  static override examples = ['<%= config.bin %> <%= command.id %> --limit 200']
+  static override flags = {
+    limit: Flags.integer({ min: 1, max: 1000, default: 50, helpValue: '<n>', description: 'At most so many.' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(BillingHistory)
+    const { client } = await this.session(flags)
+    const { events } = await client.call('billing.history', { query: { limit: flags.limit } })
+    await this.printer(flags).list(events, USAGE_EVENT, 'Nothing was asked of the server yet.')
+  }
+}

@@ -1,0 +1,20 @@
+import { Flags } from '@oclif/core'
+import { LEDGER_ENTRY } from '../../src/cli/billing/views.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+
+export default class BillingLedger extends ClawCommand {
+  static override description = 'List what came to the credits of your organisation and what went, the newest first.'
+  static override examples = ['<%= config.bin %> <%= command.id %> --page 2']
+  static override flags = {
+    page: Flags.integer({ min: 1, default: 1, helpValue: '<n>', description: 'Which page, counted from 1.' }),
+    limit: Flags.integer({ min: 1, max: 1000, default: 50, helpValue: '<n>', description: 'Entries of a page.' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(BillingLedger)
+    const { client } = await this.session(flags)
+    const query = { page: flags.page, limit: flags.limit }
+    const { transactions } = await client.call('billing.ledger', { query })
+    await this.printer(flags).list(transactions, LEDGER_ENTRY, 'No credits came or went.')
+  }
+}

@@ -1,0 +1,22 @@
+import { Args } from '@oclif/core'
+import { OVERAGE } from '../../src/cli/billing/views.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+
+const METHODS = ['credits', 'x402'] as const
+
+export default class BillingOverage extends ClawCommand {
+  static override description = 'Choose what pays for requests beyond the plan. For owners and admins.'
+  static override examples = ['<%= config.bin %> <%= command.id %> x402']
+  static override args = {
+    method: Args.option({ options: METHODS, ignoreStdin: true, description: 'Prepaid credits, or a payment for each request.' })({
+      required: true,
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(BillingOverage)
+    const { client } = await this.session(flags)
+    const answer = await client.call('billing.set-overage', { body: { method: args.method } })
+    await this.printer(flags).done(`Requests beyond the plan are paid by ${answer.overage_method}.`, answer, OVERAGE)
+  }
+}

@@ -1,0 +1,14 @@
+import { PAGE_TO_PAY } from '../../src/cli/billing/views.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+
+export default class BillingPortal extends ClawCommand {
+  static override description = 'Print the page where cards, invoices and the subscription are managed. For owners and admins.'
+  static override examples = ['<%= config.bin %> <%= command.id %>']
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(BillingPortal)
+    const { client } = await this.session(flags)
+    const { portal_url: url } = await client.call('billing.portal')
+    await this.printer(flags).done(`Manage it here: ${url}`, { url }, PAGE_TO_PAY)
+  }
+}

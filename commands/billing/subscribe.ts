@@ -1,0 +1,26 @@
+import { Args, Flags } from '@oclif/core'
+import { PAGE_TO_PAY } from '../../src/cli/billing/views.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+
+const PAID = ['pro', 'business'] as const
+
+export default class BillingSubscribe extends ClawCommand {
+  static override description = 'Choose a larger plan: prints the page where it is paid. For owners and admins.'
+  static override examples = ['<%= config.bin %> <%= command.id %> pro --yearly']
+  static override args = {
+    tier: Args.option({ options: PAID, ignoreStdin: true, description: 'The plan.' })({ required: true }),
+  }
+  static override flags = {
+    yearly: Flags.boolean({ description: 'Pay once a year instead of every month.' }),
+    trial: Flags.boolean({ allowNo: true, default: true, description: 'Begin with 14 days for nothing, the first time.' }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(BillingSubscribe)
+    const { client } = await this.session(flags)
+    const interval = flags.yearly ? ('yearly' as const) : ('monthly' as const)
+    const body = { tier: args.tier, interval, trial: flags.trial }
+    const { checkout_url: url } = await client.call('billing.subscribe', { body })
+    await this.printer(flags).done(`Pay here: ${url}`, { url }, PAGE_TO_PAY)
+  }
+}

@@ -1,0 +1,28 @@
+import { Flags } from '@oclif/core'
+import { DAY, SHARE } from '../../src/cli/billing/views.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+
+const BY = ['day', 'principal', 'route'] as const
+
+export default class BillingUsage extends ClawCommand {
+  static override description = 'Show the requests of a month by day, by who made them, or by route.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --by route --month 2026-11',
+  ]
+  static override flags = {
+    by: Flags.option({ options: BY, default: 'day' as const, description: 'What to sum up by.' })(),
+    month: Flags.string({ helpValue: '<yyyy-mm>', description: 'The month, in UTC; the current one when absent.' }),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(BillingUsage)
+    const { client } = await this.session(flags)
+    const query = flags.month === undefined ? {} : { month: flags.month }
+    const usage = await client.call('billing.breakdown', { query })
+    const none = `Nothing was asked of the server in ${usage.month}.`
+    const printer = this.printer(flags)
+    if (flags.by === 'day') await printer.list(usage.days, DAY, none)
+    else await printer.list(flags.by === 'route' ? usage.routes : usage.principals, SHARE, none)
+  }
+}
