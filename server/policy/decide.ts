@@ -116,7 +116,7 @@ export function isCreator(vault: VaultFacts, who: Pick<Principal, 'type' | 'id'>
   return vault.createdByType === who.type && vault.createdBy === who.id
 }
 
-export function vaultAllowed(vault: VaultFacts, who: Principal): boolean {
+export function vaultAllowed(vault: Pick<VaultFacts, 'id'>, who: Pick<Principal, 'vaultIds'>): boolean {
   return who.vaultIds.length === 0 || who.vaultIds.includes(vault.id)
 }
 
@@ -126,7 +126,11 @@ export function pathScopes(who: Pick<Principal, 'scopes'>): readonly string[] {
 }
 
 /** Null when the credential's own ceilings leave room for the path; otherwise the one in the way. */
-export function withinCeilings(vault: VaultFacts, who: Principal, path: string): 'vault-ceiling' | 'scope-ceiling' | null {
+export function withinCeilings(
+  vault: Pick<VaultFacts, 'id'>,
+  who: Pick<Principal, 'scopes' | 'vaultIds'>,
+  path: string,
+): 'vault-ceiling' | 'scope-ceiling' | null {
   if (!vaultAllowed(vault, who)) return 'vault-ceiling'
   const scopes = pathScopes(who)
   return scopes.length > 0 && !scopes.some(scope => matches(pattern(scope), path)) ? 'scope-ceiling' : null

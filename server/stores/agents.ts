@@ -53,10 +53,10 @@ export function agentStore(handle: Handle) {
       return orUndefined(row, decode)
     },
 
-    registeredBy: async (userId: string) =>
-      (
-        await db.selectFrom('agents').selectAll().where('created_by', '=', userId).orderBy('created_at').orderBy('id').execute()
-      ).map(decode),
+    registeredBy: async (orgId: string, userId: string) => {
+      const made = db.selectFrom('agents').selectAll().where('org_id', '=', orgId).where('created_by', '=', userId)
+      return (await made.orderBy('created_at').orderBy('id').execute()).map(decode)
+    },
 
     /** Agents outlive who registered them. */
     async forgetCreator(userId: string) {

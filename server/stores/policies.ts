@@ -18,11 +18,12 @@ export function policyStore({ db, changed }: Handle) {
     ofPrincipal: (type: string, id: string) =>
       db.selectFrom('policies').selectAll().where('principal_type', '=', type).where('principal_id', '=', id).execute(),
 
-    /** Those for a principal, and those of some vaults. */
-    about: (type: string, id: string, vaultIds: readonly string[]) =>
+    /** Those of an organisation that are for a principal, and those of some vaults of it. */
+    about: (orgId: string, type: string, id: string, vaultIds: readonly string[]) =>
       db
         .selectFrom('policies')
         .selectAll()
+        .where('org_id', '=', orgId)
         .where(eb => {
           const own = eb.and([eb('principal_type', '=', type), eb('principal_id', '=', id)])
           return vaultIds.length === 0 ? own : eb.or([own, eb('vault_id', 'in', vaultIds)])

@@ -6,6 +6,7 @@ import type { Schema } from '../db/schema/schema.ts'
 export type ShareRow = Selectable<Schema['shares']>
 export type ListedShare = ShareRow & {
   readonly path: string
+  readonly vault_id: string
   /** Of who made it, as it is now; null where it was an agent, or is gone. */
   readonly creator_email: string | null
   /** Of the agent that made it. */
@@ -33,7 +34,7 @@ export function shareStore(handle: Handle) {
       .leftJoin('users', 'users.id', 'shares.created_by')
       .leftJoin('agents', 'agents.id', 'shares.created_by')
       .selectAll('shares')
-      .select(['secrets.path', 'users.email as creator_email', 'agents.name as creator_name'])
+      .select(['secrets.path', 'secrets.vault_id', 'users.email as creator_email', 'agents.name as creator_name'])
       .where('shares.revoked_at', 'is', null)
       .orderBy('shares.created_at', 'desc')
       .orderBy('shares.id')

@@ -39,10 +39,11 @@ export function vaultStore(handle: Handle) {
       db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
 
     /** In every organisation. */
-    createdBy: (type: string, id: string) =>
+    createdBy: (orgId: string, type: string, id: string) =>
       db
         .selectFrom('vaults')
         .selectAll()
+        .where('org_id', '=', orgId)
         .where('created_by_type', '=', type)
         .where('created_by', '=', id)
         .orderBy('created_at')

@@ -63,7 +63,7 @@ export const exportData = endpoint({
   path: '/v1/auth/export-data',
   summary: 'Export everything the server stores about the caller, without secret values.',
   description:
-    'Includes the vaults that the caller created in every organisation, with their secrets and policies, the agents that it registered, and the policies that name it.',
+    'Of the organisation of the token: the vaults that the caller created, with their secrets and policies, the agents that it registered, and the policies that name it. Use `switch-org` for another organisation. A credential confined to paths cannot do this.',
   auth: 'user',
   action: null,
   audit: 'account.export',

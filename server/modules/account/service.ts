@@ -63,13 +63,14 @@ export function accountService({ database, keyring, letters, record, clock }: Ac
       const user = await me(actor)
       await record([authEvent('account.export', actor, ip)])
       const { vaults, agents, secrets, policies } = await database.read(async stores => {
-        const made = await stores.vaults.createdBy('user', actor.id)
+        // Of this organisation alone: whoever left one is shown nothing of it, and what is shown stands in the log of where it is.
+        const made = await stores.vaults.createdBy(actor.orgId, 'user', actor.id)
         const ids = made.map(vault => vault.id)
         return {
           vaults: made,
-          agents: await stores.agents.registeredBy(actor.id),
+          agents: await stores.agents.registeredBy(actor.orgId, actor.id),
           secrets: ids.length === 0 ? [] : await stores.secrets.newestIn(ids),
-          policies: await stores.policies.about('user', actor.id, ids),
+          policies: await stores.policies.about(actor.orgId, 'user', actor.id, ids),
         }
       })
       const at = (ms: number) => new Date(ms).toISOString()

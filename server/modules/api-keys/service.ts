@@ -7,7 +7,7 @@ import type { Database } from '../../db/database.ts'
 import { checkScopes, epochMs } from '../../http/checks.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
-import { recentSignIn } from '../../policy/authorize.ts'
+import { isConfined, recentSignIn } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { ApiKey, ApiKeyStore } from '../../stores/api-keys.ts'
@@ -58,17 +58,28 @@ export function apiKeys({ database, keys, letters, clock }: ApiKeyDeps) {
     },
 
     async list(actor: UserActor) {
-      return (await database.read(({ apiKeys }) => apiKeys.ofUser(actor.id))).map(keyBody)
+      const keys = await database.read(({ apiKeys }) => apiKeys.ofUser(actor.id))
+      return keys.filter(key => concerns(actor, key)).map(keyBody)
     },
 
     async revoke(actor: UserActor, id: string, { ip }: Visitor): Promise<void> {
       await database.run(async ({ apiKeys, audit }) => {
-        if (!(await apiKeys.revoke(id, actor.id)))
+        const key = (await apiKeys.ofUser(actor.id)).find(own => own.id === id)
+        if (!key || !concerns(actor, key) || !(await apiKeys.revoke(id, actor.id)))
           throw new Problem('resource.unknown', 'There is no active API key with this id.')
         await audit.append([event('api_key.revoke', actor, id, ip)], clock())
       })
     },
   }
+}
+
+/**
+ * Whether a key is any business of the credential: a person's keys are the person's; a key knows those of its own organisation; one that
+ * is confined to paths knows itself alone.
+ */
+function concerns(actor: UserActor, key: ApiKey): boolean {
+  if (actor.apiKeyId === undefined) return true
+  return isConfined(actor) ? key.id === actor.apiKeyId : key.org_id === actor.orgId
 }
 
 function event(action: string, actor: UserActor, id: string, ip: string): NewEvent {

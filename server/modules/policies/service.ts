@@ -70,8 +70,8 @@ export function policies({ database, record, clock }: PolicyDeps) {
     },
 
     /** In every vault. */
-    ofAgent: ({ resource: { agentId } }: Grant<'policy.of-agent'>): Promise<PolicyRow[]> =>
-      database.read(stores => stores.policies.about('agent', agentId, [])),
+    ofAgent: ({ orgId, resource: { agentId } }: Grant<'policy.of-agent'>): Promise<PolicyRow[]> =>
+      database.read(stores => stores.policies.about(orgId, 'agent', agentId, [])),
 
     async update(grant: Grant<'policy.update'>, id: string, body: BodyOf<typeof updatePolicy>): Promise<PolicyRow> {
       if (body.conditions) checkConditions(body.conditions)

@@ -58,7 +58,7 @@ export function parties({ database, clock }: PartiesDeps) {
     const agent = await database.read(({ agents }) => agents.byId(created_by))
     if (!agent || !isLive(agent, clock())) return undefined
     const maker = agent.created_by
-    const person = maker === null ? undefined : await database.read(({ accounts }) => accounts.userById(maker))
+    const person = maker === null ? undefined : await database.read(({ accounts }) => accounts.member(maker, agent.org_id))
     return {
       viewer: { type: 'agent', intentsEnabled: agent.intents_api_enabled === 1 } as const,
       email: person?.email,

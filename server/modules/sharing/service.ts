@@ -1,5 +1,7 @@
 import type { Database } from '../../db/database.ts'
 import type { Actor } from '../../policy/actor.ts'
+import { isConfined } from '../../policy/authorize.ts'
+import { withinCeilings } from '../../policy/decide.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -19,8 +21,11 @@ type RecipientGrant = Grant<'share.accept' | 'share.decline'>
 /** What both sides do with shares that are there. */
 export function sharesService({ database, lookup, parties, clock }: SharesDeps) {
   return {
-    outbound: ({ actor, orgId }: Grant<'share.list'>): Promise<ListedShare[]> =>
-      database.read(({ shares }) => shares.outbound(orgId, actor.type, actor.id)),
+    /** A credential confined to paths or vaults shows what lies in them. */
+    async outbound({ actor, orgId }: Grant<'share.list'>): Promise<ListedShare[]> {
+      const made = await database.read(({ shares }) => shares.outbound(orgId, actor.type, actor.id))
+      return made.filter(share => reaches(actor, share))
+    },
 
     async inbound({ actor }: Grant<'share.list'>): Promise<ListedShare[]> {
       const recipient = await parties.recipient(actor)
@@ -50,11 +55,17 @@ export function sharesService({ database, lookup, parties, clock }: SharesDeps) 
     async revoke(grant: Grant<'share.revoke'>, id: string): Promise<void> {
       const { type, id: actorId, orgId } = grant.actor
       await database.run(async ({ shares, audit }) => {
+        const share = isConfined(grant.actor) ? await shares.standing(id) : undefined
+        if (isConfined(grant.actor) && !(share && reaches(grant.actor, share))) throw unknownShare()
         if (!(await shares.revoke(id, { type, id: actorId, orgId }, clock()))) throw unknownShare()
         await audit.append([grantEvent(grant, 'share.revoke', { resourceType: 'share', resourceId: id })], clock())
       })
     },
   }
+}
+
+function reaches(actor: Actor, { vault_id, path }: ListedShare): boolean {
+  return withinCeilings({ id: vault_id }, actor, path) === null
 }
 
 /** In the log of the share's organisation, which need not be the recipient's. */
