@@ -40,7 +40,7 @@ function singlePage({ pathname, searchParams }: URL, session: Session, connect: 
   const share = shareAt(pathname)
   if (share !== undefined) return <SharePage id={share} session={session} connect={connect} />
   const enrollment = enrollmentAt(pathname)
-  if (enrollment !== undefined) return <EnrollPage token={enrollment} session={session} />
+  if (enrollment !== undefined) return <EnrollPage token={enrollment} answer={searchParams.get('answer')} session={session} />
   const mailed = mailedLinkAt(pathname)
   if (mailed?.kind === 'invite') return <InvitePage key={mailed.token} token={mailed.token} session={session} connect={connect} />
   if (mailed?.kind === 'verify-email')

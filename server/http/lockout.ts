@@ -10,7 +10,7 @@ export interface LockoutCounters {
    * True when one of them was locked already.
    */
   countFailures(door: Door, identities: readonly string[], rule: LockRule, owner: LockOwner | undefined): Promise<boolean>
-  /** Forgets the failures, unless one of the identities is locked out at `now`: then true, and nothing is forgotten. */
+  /** Forgets the failures, of an address only those that belong to the other identities, unless one of the identities is locked out at `now`: then true, and nothing is forgotten. */
   clearFailures(door: Door, identities: readonly string[], now: number): Promise<boolean>
 }
 
@@ -32,7 +32,7 @@ export interface LockOwner {
 export type Door = 'login' | 'user-code' | 'change-password' | 'mfa' | 'forgot-password' | 'share'
 
 const MAX_FAILURES = 5
-const LOCK_MS = 15 * 60_000
+export const LOCK_MS = 15 * 60_000
 
 export interface Lockout {
   /** @throws Problem `door.locked` (429) while any of the identities is locked out. */
@@ -67,6 +67,8 @@ function locked(ms: number): Problem {
   return new Problem('door.locked', 'Too many failed attempts; try again later.', { retryAfter: Math.ceil(ms / 1000) })
 }
 
+const ADDRESS = 'ip:'
+
 /** The identity of an account as counters see it: one, however the address is written. */
 export function emailIdentity(email: string): string {
   return `email:${canonicalEmail(email)}`
@@ -74,7 +76,12 @@ export function emailIdentity(email: string): string {
 
 /** The identity of a client's address; of an IPv6 address its network, whose addresses are all at the client's disposal. */
 export function ipIdentity(ip: string): string {
-  return `ip:${addressKey(ip)}`
+  return ADDRESS + addressKey(ip)
+}
+
+/** Whether an identity is where somebody comes from, rather than who they say they are. */
+export function isAddress(identity: string): boolean {
+  return identity.startsWith(ADDRESS)
 }
 
 /** Trimmed, Unicode-normalised (NFKC), lower case. */

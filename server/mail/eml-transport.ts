@@ -1,15 +1,28 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MailTransport } from './mail.ts'
 import { messageOf } from './message.ts'
 
-/** Mail as files that any mail program opens: what a server without SMTP does. They hold links that open doors, so they are 0600. */
-export function emlTransport(folder: string, from: string): MailTransport {
+/** A file with a key in it stays for so long: links die by themselves, a key does not. */
+const KEY_KEPT_MS = 3_600_000
+const EVERY_MS = 60_000
+const HAS_KEY = /-agent-credentials-[0-9a-f]{8}\.eml$/
+
+/**
+ * Mail as files that any mail program opens: what a server without SMTP does. They hold links that open doors, so they are 0600. Those
+ * that hold an agent's key are removed an hour after they were written, also when the server was stopped meanwhile.
+ * @param clock epoch milliseconds
+ */
+export function emlTransport(folder: string, from: string, { clock = Date.now, everyMs = EVERY_MS } = {}): MailTransport {
   // Loaded with the first mail.
   const builder = once(async () => {
     const { createTransport } = await import('nodemailer')
     return createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   })
+  const sweep = () => void removeOldKeys(folder, clock() - KEY_KEPT_MS).catch(() => {})
+  sweep()
+  const timer = setInterval(sweep, everyMs).unref()
+
   return {
     async send(delivery) {
       const { message } = await (await builder()).sendMail(messageOf(delivery, from))
@@ -19,7 +32,15 @@ export function emlTransport(folder: string, from: string): MailTransport {
       await writeFile(file, message as Buffer, { mode: 0o600 })
       return file
     },
-    close: () => {},
+    close: () => clearInterval(timer),
+  }
+}
+
+async function removeOldKeys(folder: string, before: number): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const file of names.filter(name => HAS_KEY.test(name)).map(name => join(folder, name))) {
+    const { mtimeMs } = await stat(file)
+    if (mtimeMs <= before) await rm(file, { force: true })
   }
 }
 

@@ -1,10 +1,16 @@
 import type { Mail } from './mail.ts'
 
-/** What a letter says: sentences, and at most one link. Everything is text; markup in it is shown as it is. */
+interface Link {
+  readonly label: string
+  readonly url: string
+}
+
+/** What a letter says: sentences and a link, or one for each answer. Everything is text; markup in it is shown as it is. */
 export interface Letter {
   readonly subject: string
   readonly before: readonly string[]
-  readonly link?: { readonly label: string; readonly url: string }
+  readonly link?: Link
+  readonly links?: readonly Link[]
   readonly after?: readonly string[]
 }
 
@@ -14,19 +20,25 @@ export function mailOf(kind: string, to: string, letter: Letter): Mail {
   return { kind, to, subject: oneLine(letter.subject), text: textOf(letter), html: htmlOf(letter) }
 }
 
-function textOf({ before, link, after = [] }: Letter): string {
-  const paragraphs = [...before, ...(link ? [`${link.label}:\n${link.url}`] : []), ...after]
+function linksOf({ link, links = [] }: Letter): readonly Link[] {
+  return link ? [link, ...links] : links
+}
+
+function textOf(letter: Letter): string {
+  const { before, after = [] } = letter
+  const paragraphs = [...before, ...linksOf(letter).map(({ label, url }) => `${label}:\n${url}`), ...after]
   return `${paragraphs.join('\n\n')}\n\n-- \n1claw\n`
 }
 
-function htmlOf({ subject, before, link, after = [] }: Letter): string {
+function htmlOf(letter: Letter): string {
+  const { subject, before, after = [] } = letter
   const paragraph = (text: string) => `<p>${escaped(text)}</p>`
-  const button = link ? `<p><a href="${escaped(link.url)}">${escaped(link.label)}</a></p>\n<p>${escaped(link.url)}</p>` : ''
+  const button = ({ label, url }: Link) => `<p><a href="${escaped(url)}">${escaped(label)}</a></p>\n<p>${escaped(url)}</p>`
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>${escaped(oneLine(subject))}</title></head>
 <body style="font-family: sans-serif; line-height: 1.5; max-width: 36em">
-${[...before.map(paragraph), button, ...after.map(paragraph)].filter(Boolean).join('\n')}
+${[...before.map(paragraph), ...linksOf(letter).map(button), ...after.map(paragraph)].join('\n')}
 <p style="color: #666">1claw</p>
 </body>
 </html>

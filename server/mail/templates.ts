@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { NewOutboxRow } from '../stores/outbox.ts'
 import { type Letter, mailOf } from './letter.ts'
 import type { Mail } from './mail.ts'
+import { quoted } from './words.ts'
 
 /** Seals what waits in the outbox; see `DataBox`. */
 export interface Sealer {
@@ -66,7 +67,7 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         lifetimeMs,
       ),
 
-    alreadyRegistered: (to: string, lifetimeMs: number) =>
+    alreadyRegistered: (to: string | undefined, lifetimeMs: number) =>
       row(
         'already-registered',
         to,
@@ -122,7 +123,7 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
       row('share-locked', to, {
         subject: 'Somebody failed to open a share of yours five times',
         before: [
-          `Five attempts in a row to open the share of "${path}" had a wrong passphrase, so nobody can open it for the next 15 minutes.`,
+          `Five attempts in a row to open the share of ${quoted(path)} had a wrong passphrase, so nobody can open it for the next 15 minutes.`,
           'If you do not know who that was, revoke the share and tell the recipient another way.',
         ],
         link: { label: 'Open the console', url: page('/shares') },
@@ -142,7 +143,7 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
     apiKeyCreated: (to: string, key: { name: string; key_prefix: string }) =>
       row('api-key-created', to, {
         subject: 'A new API key for your account',
-        before: [`The API key "${key.name}" (${key.key_prefix}…) was made for your 1claw account.`],
+        before: [`The API key ${quoted(key.name)} (${key.key_prefix}…) was made for your 1claw account.`],
         link: { label: 'If it was not you, revoke it now', url: page('/') },
       }),
 
@@ -151,8 +152,8 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         'invitation',
         to,
         {
-          subject: `You are invited to ${org} on 1claw`,
-          before: [`${by} invites you to the organisation "${org}" on 1claw.`],
+          subject: `You are invited to ${quoted(org)} on 1claw`,
+          before: [`${by} invites you to the organisation ${quoted(org)} on 1claw.`],
           link: { label: 'Accept the invitation', url: page(`/invite/${token}`) },
           after: ['The link works once, within 7 days. If you do not know the sender, do nothing.'],
         },
@@ -165,7 +166,7 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         to,
         {
           subject: 'A secret is shared with you on 1claw',
-          before: [`${by} shares the secret "${path}" with you.`],
+          before: [`${by} shares the secret ${quoted(path)} with you.`],
           link: { label: 'Open the share', url: page(`/v1/share/${id}`) },
           after: [
             `Sign in with this address, accept it, and open it before ${minute(until)}. If you do not know the sender, do nothing.`,
@@ -181,7 +182,7 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
       row('share-opened', to, {
         subject: 'A secret that you shared was opened',
         before: [
-          `The share of the secret "${path}" was opened at ${minute(at)} from ${from}.`,
+          `The share of the secret ${quoted(path)} was opened at ${minute(at)} from ${from}.`,
           max > 0 ? `That was time ${count} of ${max}.` : `That was time ${count}.`,
         ],
         link: { label: 'If that was not meant, revoke it now', url: page('/') },
@@ -197,20 +198,25 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         {
           subject: 'An agent asks to work for you on 1claw',
           before: [
-            `An agent that calls itself "${asked.name}" asks to become one of yours. It asked from ${asked.ip}.`,
-            ...(asked.description ? [`It says of itself: "${asked.description}"`] : []),
+            `An agent that calls itself ${quoted(asked.name)} asks to become one of yours. It asked from ${asked.ip}.`,
+            ...(asked.description ? [`It says of itself: ${quoted(asked.description)}`] : []),
           ],
-          link: { label: 'Allow or deny it', url: page(`/enroll/${asked.token}`) },
-          after: ['The link works once, within 7 days. If you expect no agent, deny it or do nothing.'],
+          links: [
+            { label: 'Allow it', url: page(`/enroll/${asked.token}?answer=allow`) },
+            { label: 'Deny it', url: page(`/enroll/${asked.token}?answer=deny`) },
+          ],
+          after: [
+            'Each leads to a page that asks once more. They work within 7 days. If you expect no agent, deny it or do nothing.',
+          ],
         },
         asked.lifetimeMs,
       ),
 
     agentCredentials: (to: string, { name, id, apiKey }: { name: string; id: string; apiKey: string }) =>
       row('agent-credentials', to, {
-        subject: `The credentials of your agent ${name}`,
+        subject: `The credentials of your agent ${quoted(name)}`,
         before: [
-          `You allowed the agent "${name}".`,
+          `You allowed the agent ${quoted(name)}.`,
           `Agent ID: ${id}`,
           `API key: ${apiKey}`,
           'Give them to the agent and delete this mail. Whoever has the key acts as the agent.',

@@ -51,8 +51,8 @@ export function authStore({ db, changed }: Handle) {
     },
 
     /**
-     * Counts a failure atomically and locks at the given count. A count begun before the last lock ended starts anew.
-     * Returns the failures in a row so far.
+     * Counts a failure atomically and locks at the given count. A count begun before the last lock ended starts anew. What comes during
+     * a lock does not prolong it. Returns the failures in a row so far.
      */
     async countFailure(
       door: string,
@@ -68,7 +68,7 @@ export function authStore({ db, changed }: Handle) {
         .onConflict(c =>
           c.columns(['door', 'identity']).doUpdateSet({
             failures,
-            locked_until: sql<number>`CASE WHEN ${failures} >= ${maxFailures} THEN ${now + lockMs} WHEN ${over} THEN 0 ELSE lockouts.locked_until END`,
+            locked_until: sql<number>`CASE WHEN lockouts.locked_until > ${now} THEN lockouts.locked_until WHEN ${failures} >= ${maxFailures} THEN ${now + lockMs} ELSE 0 END`,
             updated_at: now,
           }),
         )
@@ -85,6 +85,28 @@ export function authStore({ db, changed }: Handle) {
         .where('identity', 'in', identities)
         .limit(1)
         .executeTakeFirst()) !== undefined,
+
+    /** Takes back from a count what `part` has contributed to it since `since`, and forgets `part`. */
+    async forgive(door: string, identity: string, part: string, since: number) {
+      const own = await db
+        .deleteFrom('lockouts')
+        .where('door', '=', door)
+        .where('identity', '=', part)
+        .returning(['failures', 'updated_at'])
+        .executeTakeFirst()
+      if (!own || own.updated_at < since) return
+      const rows = db.updateTable('lockouts').where('door', '=', door).where('identity', '=', identity)
+      await rows
+        .set(eb => ({
+          failures: eb
+            .case()
+            .when('failures', '>', own.failures)
+            .then(eb('failures', '-', own.failures))
+            .else(0)
+            .end(),
+        }))
+        .execute()
+    },
 
     async clearFailures(door: string, identities: readonly string[]) {
       await db.deleteFrom('lockouts').where('door', '=', door).where('identity', 'in', identities).execute()

@@ -52,7 +52,7 @@ export function parseMail(message: string): Omit<ReadMail, 'kind'> {
     subject: header('Subject'),
     text,
     html: part(message, 'text/html'),
-    token: /https?:\/\/\S+\/(\S+)/.exec(text)?.[1] ?? '',
+    token: /https?:\/\/\S+\/([^\s?]+)/.exec(text)?.[1] ?? '',
   }
 }
 

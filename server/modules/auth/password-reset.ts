@@ -2,6 +2,7 @@ import { linkTokenHash, newLinkToken } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { canonicalEmail, emailIdentity } from '../../http/lockout.ts'
+import { mayMail } from '../../mail/budget.ts'
 import type { Letters } from '../../mail/templates.ts'
 import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { Stores } from '../../stores/all.ts'
@@ -33,7 +34,8 @@ export function passwordReset({ database, passwords, freshStart, letters, clock 
       const user = await database.read(({ accounts }) => accounts.userByEmail(email))
       await database.run(async ({ auth, mailedLinks, outbox, audit }) => {
         const asked = await auth.countFailure('forgot-password', emailIdentity(email), { now, ...MAILS })
-        const reader = user && asked <= MAILS.maxFailures ? user : undefined
+        const mailable = await mayMail(auth, { kind: 'password-reset', email }, now)
+        const reader = user && mailable && asked <= MAILS.maxFailures ? user : undefined
         const times = { created_at: now, expires_at: now + LINK_MS }
         await mailedLinks.addReset({
           token_hash: hash,

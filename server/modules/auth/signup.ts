@@ -7,6 +7,7 @@ import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
+import { mayMail } from '../../mail/budget.ts'
 import type { Letters } from '../../mail/templates.ts'
 import { authEvent } from '../../policy/event.ts'
 import type { User } from '../../stores/accounts.ts'
@@ -108,10 +109,11 @@ export function signupService(deps: SignupDeps) {
     const { token, hash } = newLinkToken()
     const now = clock()
     const taken = await database.read(({ accounts }) => accounts.userByEmail(email))
-    await database.run(async ({ mailedLinks, outbox }) => {
+    await database.run(async ({ auth, mailedLinks, outbox }) => {
       const times = { created_at: now, expires_at: now + LINK_MS }
       await mailedLinks.addSignup({ token_hash: hash, email, display_name: name, password_hash: passwordHash, ...times })
-      await outbox.add(taken ? letters.alreadyRegistered(email, LINK_MS) : letters.verification(email, token, LINK_MS))
+      const to = (await mayMail(auth, { kind: 'sign-up', email }, now)) ? email : undefined
+      await outbox.add(taken ? letters.alreadyRegistered(to, LINK_MS) : letters.verification(to, token, LINK_MS))
     })
     return { message: 'A link to confirm the address has been mailed.', email }
   }

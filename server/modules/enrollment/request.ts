@@ -5,6 +5,7 @@ import { Problem } from '../../../src/problem.ts'
 import { newLinkToken } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
+import { mayMail } from '../../mail/budget.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { Visitor } from '../../policy/actor.ts'
 import { type NewEvent, NO_ORG } from '../../policy/event.ts'
@@ -12,6 +13,7 @@ import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnrollmentStore } from '../../stores/enrollments.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
+import type { AuthStore } from '../../stores/sign-in.ts'
 
 export interface AskingDeps {
   readonly database: Database<{
@@ -19,6 +21,7 @@ export interface AskingDeps {
     accounts: AccountStore
     audit: AuditStore
     outbox: OutboxStore
+    auth: AuthStore
   }>
   readonly letters: Pick<Letters, 'enrollment'>
   readonly publicUrl: () => string
@@ -40,7 +43,7 @@ export function enrollmentAsking({ database, letters, publicUrl, clock }: Asking
       const { token, hash } = newLinkToken()
       const now = clock()
       const user = await database.read(({ accounts }) => accounts.userByEmail(email))
-      await database.run(async ({ enrollments, audit, outbox }) => {
+      await database.run(async ({ auth, enrollments, audit, outbox }) => {
         const emailHash = createHash('sha256').update(email).digest('hex')
         if (!(await enrollments.coolDown(emailHash, now, now + COOLDOWN_MS))) {
           throw new Problem('rate.limited', 'An agent asked this person a short while ago; try again later.', {
@@ -50,7 +53,10 @@ export function enrollmentAsking({ database, letters, publicUrl, clock }: Asking
         const kind = user ? 'account' : 'nobody'
         await enrollments.add({ ...rowOf(body, ip, hash, now), kind, user_id: user?.id ?? null })
         const { name, description } = body
-        await outbox.add(letters.enrollment(user?.email, { name, description, ip, token, lifetimeMs: LINK_MS }))
+        // Whether or not there is an account, so that the answer does not tell.
+        const mailable = await mayMail(auth, { kind: 'enrollment', email }, now)
+        const to = mailable ? user?.email : undefined
+        await outbox.add(letters.enrollment(to, { name, description, ip, token, lifetimeMs: LINK_MS }))
         await audit.append([eventOf(user?.org_id ?? NO_ORG, body, ip)], now)
       })
     },

@@ -3,6 +3,7 @@ import { Problem } from '../../../src/problem.ts'
 import { linkTokenHash, newLinkToken } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
+import { mayMail } from '../../mail/budget.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { Actor, Role, UserActor, Visitor } from '../../policy/actor.ts'
 import { recentSignIn, signedInPerson } from '../../policy/authorize.ts'
@@ -12,9 +13,10 @@ import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { InvitationRow, OrgStore } from '../../stores/orgs.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
+import type { AuthStore } from '../../stores/sign-in.ts'
 
 export interface InvitationsDeps {
-  readonly database: Database<{ orgs: OrgStore; accounts: AccountStore; audit: AuditStore; outbox: OutboxStore }>
+  readonly database: Database<{ auth: AuthStore; orgs: OrgStore; accounts: AccountStore; audit: AuditStore; outbox: OutboxStore }>
   readonly letters: Letters
   readonly clock: () => number
 }
@@ -35,7 +37,7 @@ export function invitations({ database, letters, clock }: InvitationsDeps) {
         throw new Problem('policy.denied', 'Only an owner can invite an owner.')
       }
       const { token, hash } = newLinkToken()
-      await database.run(async ({ orgs, accounts, audit, outbox }) => {
+      await database.run(async ({ auth, orgs, accounts, audit, outbox }) => {
         const now = clock()
         const org = await orgs.byId(orgId)
         const members = await orgs.members(orgId)
@@ -43,6 +45,7 @@ export function invitations({ database, letters, clock }: InvitationsDeps) {
         if ((await orgs.invitations(orgId, now)).length >= MAX_PENDING) {
           throw new Problem('resource.limit', `${MAX_PENDING} invitations are open already; revoke some.`)
         }
+        if (!(await mayMail(auth, { kind: 'invitation', email, orgId }, now))) throw tooManyToday()
         const id = randomUUID()
         const times = { created_at: now, expires_at: now + LINK_MS }
         const generation = await generationOf(actor, accounts)
@@ -107,6 +110,11 @@ export function invitations({ database, letters, clock }: InvitationsDeps) {
 async function generationOf(actor: Actor, accounts: AccountStore): Promise<number | null> {
   if (actor.type !== 'user') return null
   return actor.token?.generation ?? (await accounts.userById(actor.id))?.token_generation ?? null
+}
+
+function tooManyToday(): Problem {
+  const detail = 'Too many invitations were mailed to this address, or by this organisation, today; try again tomorrow.'
+  return new Problem('rate.limited', detail, { retryAfter: 3600 })
 }
 
 function alreadyMember(): Problem {

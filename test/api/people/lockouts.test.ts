@@ -89,6 +89,36 @@ describe.each(ENGINES)('the locks of doors that can be guessed at, on %s', engin
     expect((await signIn(user.email, PASSWORD)).status).toBe(200)
   })
 
+  it('do not forgive an address what it tried elsewhere for a success with an account of its own', async () => {
+    const ip = newIp()
+    const own = await world.signUp()
+    const wrong = (email: string) => () => signIn(email, WRONG, ip)
+    const right = () => signIn(own.email, PASSWORD, ip)
+    const stranger = () => `${randomUUID()}@example.com`
+    const own2 = [wrong(own.email), wrong(own.email)]
+    expect(await statuses([wrong(stranger()), wrong(stranger()), wrong(stranger()), wrong(own.email), right])).toEqual([
+      ...[401, 401, 401, 401, 200],
+    ])
+    // Its own failure was made up for; the three others were not.
+    expect(await statuses([wrong(own.email), right, wrong(stranger()), wrong(stranger()), right])).toEqual([
+      ...[401, 200, 401, 401, 429],
+    ])
+    expect(await statuses(own2)).toEqual([429, 429])
+  })
+
+  it('do not last longer for what comes meanwhile', async () => {
+    const user = await world.signUp()
+    const asks = () => world.call('POST', '/v1/auth/forgot-password', { body: { email: user.email } })
+    for (let i = 0; i < 5; i++) await ok(asks())
+    await mail.newest('password-reset', user.email, 5)
+    for (let i = 0; i < 3; i++) {
+      world.advance(6 * 60_000)
+      await ok(asks())
+    }
+    // 15 minutes after the fifth, although it was asked for again and again.
+    await mail.newest('password-reset', user.email, 6)
+  })
+
   it('guard the current password, and tell its owner', async () => {
     const user = await world.signUp()
     const change = (current_password: string) =>

@@ -3,22 +3,25 @@ import { Heading } from '../../ui/heading.tsx'
 import { SignIn } from '../sign-in/sign-in.tsx'
 import { SignedInAs } from '../sign-in/signed-in-as.tsx'
 import { Credentials } from './credentials.tsx'
+import { Denial } from './denial.tsx'
 import { Request } from './request.tsx'
 import { useEnrollment } from './use-enrollment.ts'
 
 interface EnrollPageProps {
   token: string
+  /** `deny` when the reader has followed the link that denies; it asks once more either way. */
+  answer: string | null
   session: Session
 }
 
 /** `/enroll/<token>`: a person decides whether an agent that asked becomes theirs. */
-export function EnrollPage({ token, session }: EnrollPageProps) {
+export function EnrollPage({ token, answer, session }: EnrollPageProps) {
   const who = session.current
   if (!who) return <SignIn session={session} purpose={<p>An agent asks to work for you. Sign in to allow or deny it.</p>} />
-  return <Enrollment key={`${token} ${who.account.id}`} token={token} who={who} session={session} />
+  return <Enrollment key={`${token} ${who.account.id}`} token={token} answer={answer} who={who} session={session} />
 }
 
-function Enrollment({ token, who, session }: EnrollPageProps & { who: SignedIn }) {
+function Enrollment({ token, answer, who, session }: EnrollPageProps & { who: SignedIn }) {
   const { standing, approve, deny } = useEnrollment(token, who, session)
   switch (standing.at) {
     case 'loading':
@@ -28,6 +31,7 @@ function Enrollment({ token, who, session }: EnrollPageProps & { who: SignedIn }
         </p>
       )
     case 'asking':
+      if (answer === 'deny') return <Denial token={token} standing={standing} who={who} session={session} onDeny={deny} />
       return <Request standing={standing} who={who} session={session} onApprove={approve} onDeny={deny} />
     case 'approved':
       return <Credentials approved={standing.approved} access={standing.access} />

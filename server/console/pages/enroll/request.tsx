@@ -1,11 +1,11 @@
 import type { Session, SignedIn } from '../../session/session.ts'
 import { type Access, accessFaults, accessIn, GrantFields } from '../../ui/access/grant-fields.tsx'
-import { When } from '../../ui/data/when.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { refusal, useForm } from '../../ui/form/submission.ts'
 import { Heading } from '../../ui/heading.tsx'
 import { SignedInAs } from '../sign-in/signed-in-as.tsx'
+import { AskedFacts } from './asked-facts.tsx'
 import type { Standing } from './status.ts'
 
 interface RequestProps {
@@ -30,18 +30,7 @@ export function Request({ standing: { asked, vaults, busy = false, failure }, wh
     <>
       <Heading>Allow this agent?</Heading>
       <p>Allow it only if you expect it: what it says of itself is not verified.</p>
-      <dl className="facts">
-        <dt>Name</dt>
-        <dd>{asked.name}</dd>
-        {asked.description && <dt>Description</dt>}
-        {asked.description && <dd>{asked.description}</dd>}
-        <dt>Address</dt>
-        <dd>{asked.requested_from}</dd>
-        <dt>Requested</dt>
-        <dd>
-          <When instant={asked.requested_at} />
-        </dd>
-      </dl>
+      <AskedFacts asked={asked} />
       <form ref={form.ref} onSubmit={form.onSubmit} noValidate>
         {vaults.length > 0 && <GrantFields vaults={vaults} faults={form.failure?.fields} optional />}
         <SignedInAs session={session} who={who} />

@@ -1,0 +1,35 @@
+import type { Session, SignedIn } from '../../session/session.ts'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { Heading } from '../../ui/heading.tsx'
+import { Link } from '../../ui/link.tsx'
+import { SignedInAs } from '../sign-in/signed-in-as.tsx'
+import { AskedFacts } from './asked-facts.tsx'
+import type { Standing } from './status.ts'
+
+interface DenialProps {
+  token: string
+  standing: Extract<Standing, { at: 'asking' }>
+  who: SignedIn
+  session: Session
+  onDeny(): void
+}
+
+/** For who has followed the link that denies: asks once more. */
+export function Denial({ token, standing: { asked, busy = false, failure }, who, session, onDeny }: DenialProps) {
+  return (
+    <>
+      <Heading>Deny this agent?</Heading>
+      <p>It gets no access. To try again, it has to ask again.</p>
+      <AskedFacts asked={asked} />
+      <SignedInAs session={session} who={who} />
+      <Alert>{failure}</Alert>
+      <div className="decision">
+        <Link to={`/enroll/${token}`}>Allow it instead</Link>
+        <Button kind="primary" busy={busy} onClick={onDeny}>
+          Deny
+        </Button>
+      </div>
+    </>
+  )
+}

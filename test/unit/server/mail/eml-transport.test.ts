@@ -1,0 +1,52 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { emlTransport } from '../../../../server/mail/eml-transport.ts'
+
+const HOUR = 3_600_000
+const letter = (kind: string) => ({
+  id: `${kind}-0000`
+    .slice(-8)
+    .padStart(8, '0')
+    .replace(/[^0-9a-f]/g, '0'),
+  mail: { kind, to: 'ada@example.com', subject: 'Hello', text: 'API key: ocv_x', html: '<p>ocv_x</p>' },
+  writtenAt: Date.now(),
+})
+
+describe('mail as files', () => {
+  let folder: string
+  let ahead = 0
+  const open = () => emlTransport(folder, '1claw <a@b.c>', { clock: () => Date.now() + ahead, everyMs: 10 })
+  const kinds = async () => (await readdir(folder)).map(name => /Z-(.+)-[0-9a-f]{8}\.eml$/.exec(name)?.[1]).toSorted()
+  beforeEach(async () => {
+    ahead = 0
+    folder = await mkdtemp(join(tmpdir(), '1claw-outbox-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  it('keep an agent’s key for an hour', async () => {
+    const transport = open()
+    try {
+      for (const kind of ['agent-credentials', 'welcome']) await transport.send(letter(kind))
+      expect(await kinds()).toEqual(['agent-credentials', 'welcome'])
+      ahead = HOUR + 1000
+      await vi.waitFor(async () => expect(await kinds()).toEqual(['welcome']))
+    } finally {
+      transport.close()
+    }
+  })
+
+  it('remove at the start what came due while the server was stopped', async () => {
+    const before = open()
+    await before.send(letter('agent-credentials'))
+    before.close()
+    ahead = HOUR + 1000
+    const after = open()
+    try {
+      await vi.waitFor(async () => expect(await kinds()).toEqual([]))
+    } finally {
+      after.close()
+    }
+  })
+})
