@@ -35,7 +35,7 @@ import { vaultRoutes } from './modules/vaults/routes.ts'
 import type { Services } from './services.ts'
 
 export interface AppDeps {
-  readonly config: Pick<Config, 'trustedProxies' | 'corsOrigins' | 'tls'>
+  readonly config: Pick<Config, 'trustedProxies' | 'corsOrigins' | 'tls' | 'publicUrl'>
   readonly services: Services
   readonly pages: Pages
   readonly version: string
@@ -56,6 +56,8 @@ const BODY_BYTES = 5 * 1024 * 1024
 
 /** Answers carry tokens and secrets (RFC 6749 §5.1), and are never anything but data. */
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+/** Browsers come back over TLS for a year, whatever a link says (RFC 6797). */
+const OVER_TLS = { ...HEADERS, 'strict-transport-security': 'max-age=31536000' }
 
 /** Services in, server out; nothing is opened and nothing listens yet. */
 export function buildApp({ config, services, pages, version, checks, logger }: AppDeps): FastifyInstance {
@@ -86,8 +88,9 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   installProblems(app, (request, reply) => answerLost(request, reply, pages))
   parseJson(app)
   allowOrigins(app, config.corsOrigins)
+  const headers = config.tls || config.publicUrl?.startsWith('https:') ? OVER_TLS : HEADERS
   app.addHook('onRequest', (request, reply, done) => {
-    reply.headers(HEADERS).header('x-request-id', request.id)
+    reply.headers(headers).header('x-request-id', request.id)
     services.limitAddress(addressKey(request.ip))
     done()
   })

@@ -12,6 +12,7 @@ import { fitsNode } from './context/node-version.ts'
 import type { Target } from './context/target.ts'
 import { credentialOf } from './credentials/lookup.ts'
 import { identityOf } from './session/identity.ts'
+import { isReadable } from './session/plain-http.ts'
 import { type Session, sessionOf } from './session/session.ts'
 
 export type Verdict = 'ok' | 'warn' | 'fail'
@@ -96,8 +97,7 @@ async function serverCheck(context: Context, { apiUrl }: Target): Promise<{ repl
 }
 
 function plainTextCheck(apiUrl: string): Check[] {
-  const { protocol, hostname } = new URL(apiUrl)
-  if (protocol === 'https:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)) return []
+  if (!isReadable(apiUrl)) return []
   const detail = `${apiUrl} is not encrypted: anyone on the network can read your secrets`
   return [{ name: 'transport', verdict: 'warn', detail, advice: 'Use an https URL.' }]
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
-import { Instant, text, Uuid } from './schema/fields.ts'
+import { Instant, name, text, Uuid } from './schema/fields.ts'
 
 export const Me = z.object({
   id: Uuid,
@@ -36,7 +36,7 @@ export const updateMe = endpoint({
   auth: 'user',
   action: null,
   audit: 'account.update',
-  body: z.object({ display_name: text(255).optional(), marketing_emails: z.boolean().optional() }),
+  body: z.object({ display_name: name(255).optional(), marketing_emails: z.boolean().optional() }),
   status: 200,
   reply: Me,
 })

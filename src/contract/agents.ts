@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
-import { FreeObject, Instant, InstantInput, text, Uuid } from './schema/fields.ts'
+import { FreeObject, Instant, InstantInput, name, text, Uuid } from './schema/fields.ts'
 import { ADDRESS, AMOUNT } from './schema/forms.ts'
 import { nextCursor, pageQuery } from './schema/pages.ts'
 
@@ -55,7 +55,7 @@ export const registerAgent = endpoint({
   action: 'agent.register',
   audit: 'agent.register',
   body: z.object({
-    name: text(255, 1),
+    name: name(255, 1),
     description: text(2000).optional(),
     auth_method: z.enum(AUTH_METHODS).optional(),
     scopes: Scopes.optional(),
@@ -147,7 +147,7 @@ export const updateAgent = endpoint({
   audit: 'agent.update',
   params,
   body: z.object({
-    name: text(255, 1).optional(),
+    name: name(255, 1).optional(),
     description: text(2000).nullable().optional(),
     scopes: Scopes.nullable().optional(),
     is_active: z.boolean().optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
-import { Instant, InstantInput, text, Uuid } from './schema/fields.ts'
+import { Instant, InstantInput, name, text, Uuid } from './schema/fields.ts'
 import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const ApiKey = z.object({
@@ -25,7 +25,7 @@ export const createApiKey = endpoint({
   action: null,
   audit: 'api_key.create',
   body: z.object({
-    name: text(255, 1),
+    name: name(255, 1),
     scopes: z.array(text(600, 1)).max(50).optional(),
     expires_at: InstantInput.optional(),
   }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
-import { Email, Password, TokenReply, text, Uuid } from './schema/fields.ts'
+import { Email, name, Password, TokenReply, text, Uuid } from './schema/fields.ts'
 
 /** What a mailed link carries. */
 export const MailToken = text(128, 1)
@@ -19,7 +19,7 @@ export const signup = endpoint({
   action: null,
   audit: 'auth.signup',
   limit: 'public-auth',
-  body: z.object({ email: Email, password: Password, display_name: text(255).optional(), invite_token: MailToken.optional() }),
+  body: z.object({ email: Email, password: Password, display_name: name(255).optional(), invite_token: MailToken.optional() }),
   status: 200,
   reply: TokenReply.partial().extend({ message: z.string().optional(), email: z.string().optional() }),
   problems: [403, 409],

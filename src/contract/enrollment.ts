@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Agent } from './agents.ts'
 import { PERMISSIONS } from './policies.ts'
 import { endpoint } from './schema/endpoint.ts'
-import { Email, Instant, text, Uuid } from './schema/fields.ts'
+import { Email, Instant, name, text, Uuid } from './schema/fields.ts'
 
 const params = z.object({ token: text(128, 1) })
 
@@ -17,7 +17,7 @@ export const enroll = endpoint({
   action: null,
   audit: 'agent.enroll',
   limit: 'public-auth',
-  body: z.object({ name: text(255, 1), human_email: Email.optional(), description: text(2000).optional() }),
+  body: z.object({ name: name(255, 1), human_email: Email.optional(), description: text(2000).optional() }),
   status: 201,
   reply: z.object({ agent_id: Uuid, message: z.string(), approval_url: z.url().optional() }),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MailToken } from './auth.ts'
 import { endpoint } from './schema/endpoint.ts'
-import { Email, Instant, text, Uuid } from './schema/fields.ts'
+import { Email, Instant, name, Uuid } from './schema/fields.ts'
 import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const ROLES = ['owner', 'admin', 'member'] as const
@@ -183,7 +183,7 @@ export const removeMember = endpoint({
 })
 
 /** Keyed like the settings themselves. */
-const Settings = z.object({ name: text(255, 1), 'agents.can_own_vaults': z.boolean() })
+const Settings = z.object({ name: name(255, 1), 'agents.can_own_vaults': z.boolean() })
 
 export const orgSettings = endpoint({
   id: 'org.settings',

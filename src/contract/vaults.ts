@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
-import { Instant, text, Uuid } from './schema/fields.ts'
+import { Instant, name, text, Uuid } from './schema/fields.ts'
 import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const Vault = z.object({
@@ -24,7 +24,7 @@ export const createVault = endpoint({
   auth: 'user-or-agent',
   action: 'vault.create',
   audit: 'vault.create',
-  body: z.object({ name: text(255, 1), description: text(2000).optional() }),
+  body: z.object({ name: name(255, 1), description: text(2000).optional() }),
   status: 201,
   reply: Vault,
   problems: [403, 409],

@@ -74,6 +74,13 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
     })
   }
 
+  /** What was stored untyped and later as a signing key is likely to be that key. */
+  async function ensureNoKeySince({ actor, resource: { vault, path } }: Grant<'secret.read'>, version: number): Promise<void> {
+    if (actor.type !== 'agent' || !actor.intentsEnabled) return
+    const rows = await database.read(({ secrets }) => secrets.versions(vault.id, path))
+    for (const row of rows) if (row.version > version) ensureVisible(actor, row.type)
+  }
+
   async function opened(vault: VaultFacts, row: VersionRow): Promise<Opened> {
     return { row, value: await unseal(keyring, vault, row) }
   }
@@ -89,6 +96,7 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
 
     async version(grant: Grant<'secret.read'>, version: number): Promise<Opened> {
       const { vault, path } = grant.resource
+      await ensureNoKeySince(grant, version)
       return reveal(grant, await database.read(({ secrets }) => secrets.version(vault.id, path, version)))
     },
 

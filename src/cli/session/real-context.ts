@@ -15,6 +15,7 @@ import type { Output, Streams } from '../context/terminal.ts'
 import { programVersion } from '../context/version.ts'
 import { terminalText } from '../context/visible.ts'
 import { workingFolder } from '../context/working-folder.ts'
+import { ensureUnreadable } from './plain-http.ts'
 import { tlsOptions } from './tls.ts'
 
 export function realContext(): Context {
@@ -37,6 +38,7 @@ export function realContext(): Context {
       if (certificate && !options.baseUrl.startsWith('https:')) {
         throw new Problem('config.invalid', `A client certificate requires https, but the server is ${options.baseUrl}.`)
       }
+      ensureUnreadable(options.baseUrl, env)
       return createClient({
         ...options,
         transport: httpTransport(() => tlsOptions(env, certificate), proxiesOf(env)),

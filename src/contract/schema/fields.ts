@@ -7,6 +7,11 @@ export const NO_NUL = /^[^\u0000]*$/
 /** A string of bounded length. */
 export const text = (max: number, min = 0) => z.string().min(min).max(max).regex(NO_NUL)
 
+/** What a person or an agent is called, or calls something: no control characters, and none that turn the direction of writing. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+export const NAME = /^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/
+export const name = (max: number, min = 0) => z.string().min(min).max(max).regex(NAME)
+
 export const Uuid = z.uuid()
 
 /** An RFC 3339 instant in an answer. */
