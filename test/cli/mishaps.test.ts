@@ -36,7 +36,7 @@ const MISHAPS: [string, string, number, RegExp][] = [
   ['a token that is none', 'ONECLAW_TOKEN=nonsense 1claw secrets get kept --vault main', 4, /token|log in|login/i],
   ['a key that is none', 'ONECLAW_TOKEN= ONECLAW_API_KEY=1ck_nonsense 1claw vaults list', 4, /./],
   ['an unreachable server', '1claw vaults list --api-url http://127.0.0.1:9', 7, /127\.0\.0\.1:9/],
-  ['a host that is none', '1claw vaults list --api-url http://nowhere.invalid', 7, /nowhere\.invalid/],
+  ['a host that is none', '1claw vaults list --api-url https://nowhere.invalid', 7, /nowhere\.invalid/],
   ['an address that is none', '1claw vaults list --api-url nonsense', 2, /nonsense/],
   ['an unknown command', '1claw secret gte kept', 2, /secrets get/],
   ['an unknown flag', '1claw secrets get kept --valt main', 2, /--vault/],
