@@ -247,7 +247,7 @@ export function secretStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Marks every version. False when all were marked before. */
+    /** Marks every version, and ends its shares: a later value at the path is another secret. False when all were marked before. */
     async softDelete(secretId: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')
@@ -255,6 +255,8 @@ export function secretStore(handle: Handle) {
         .where('secret_id', '=', secretId)
         .where('deleted_at', 'is', null)
         .executeTakeFirst()
+      const shares = db.updateTable('shares').set({ revoked_at: now })
+      await shares.where('secret_id', '=', secretId).where('revoked_at', 'is', null).execute()
       changed(`secret:${secretId}`)
       return numUpdatedRows > 0n
     },

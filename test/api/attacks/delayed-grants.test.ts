@@ -120,6 +120,19 @@ describe.each(ENGINES)('what is used later than it was given, on %s', engine => 
     expect(listed.body.invitations).toEqual([])
   })
 
+  it('a share dies with the secret, and does not come to life with another at its path', async () => {
+    const owner = await world.signUp()
+    const vaultId = await world.vault(owner)
+    const { body } = await world.put(owner, vaultId, 'shared', 'old')
+    const terms = { recipient_type: 'anyone_with_link', expires_at: new Date(Date.now() + 3_600_000).toISOString() }
+    const share = (await ok(post(`/v1/secrets/${body.id}/share`, terms, owner.token))).body
+    const open = async () => (await world.call('GET', `/v1/share/${share.id}`)).status
+    expect(await open()).toBe(200)
+    await ok(world.call('DELETE', `/v1/vaults/${vaultId}/secrets/shared`, { token: owner.token }))
+    await world.put(owner, vaultId, 'shared', 'new')
+    expect([404, 410]).toContain(await open())
+  })
+
   it('what lasts asks for a recent sign-in', async () => {
     const user = await world.signUp()
     const token = await oldToken(user)
