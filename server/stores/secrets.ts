@@ -255,8 +255,8 @@ export function secretStore(handle: Handle) {
         .where('secret_id', '=', secretId)
         .where('deleted_at', 'is', null)
         .executeTakeFirst()
-      const shares = db.updateTable('shares').set({ revoked_at: now })
-      await shares.where('secret_id', '=', secretId).where('revoked_at', 'is', null).execute()
+      const shares = db.updateTable('shares').set({ expires_at: now })
+      await shares.where('secret_id', '=', secretId).where('expires_at', '>', now).execute()
       changed(`secret:${secretId}`)
       return numUpdatedRows > 0n
     },
