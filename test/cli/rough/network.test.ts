@@ -125,14 +125,16 @@ describe('a forward proxy', () => {
 
   it.each(['HTTP_PROXY', 'http_proxy', 'ALL_PROXY'])('named by %s carries the requests, with its credentials', async name => {
     const withUser = url.replace('http://', 'http://me:pass@')
-    const { code, stdout, stderr } = await shell.type(`${name}=${withUser} 1claw secrets get key --api-url ${HOST}`)
+    const { code, stdout, stderr } = await shell.type(
+      `ONECLAW_ALLOW_HTTP=1 ${name}=${withUser} 1claw secrets get key --api-url ${HOST}`,
+    )
     expect([code, stdout], stderr).toEqual([0, 'value'])
     expect(absolute[0]).toBe(`${HOST}/v1/vaults Basic ${Buffer.from('me:pass').toString('base64')}`)
   })
 
   it('is passed by for NO_PROXY and for this machine', async () => {
     const past = await shell.type(
-      `HTTP_PROXY=${url} NO_PROXY=internal.test,claw.internal.test 1claw vaults list --api-url ${HOST}`,
+      `ONECLAW_ALLOW_HTTP=1 HTTP_PROXY=${url} NO_PROXY=internal.test,claw.internal.test 1claw vaults list --api-url ${HOST}`,
     )
     expect(past.code).toBe(7)
     expect((await shell.type(`HTTP_PROXY=http://127.0.0.1:9 1claw secrets get key`)).stdout).toBe('value')
