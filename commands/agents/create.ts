@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { agentFields, agentFlags } from '../../src/cli/input/agent-flags.ts'
 import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
 import { warnOfMissingGuardrails } from '../../src/cli/input/guardrail-warning.ts'
+import { warnOfEmptyScopes } from '../../src/cli/input/scope-warning.ts'
 import { AUTH_METHODS } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
@@ -35,6 +36,7 @@ export default class AgentsCreate extends ClawCommand {
     const created = await client.call('agents.register', { body })
     const { agent, api_key: secret } = created
     warnOfMissingGuardrails(this.context, agent)
+    await warnOfEmptyScopes(this.context, client, agent)
     if (secret === undefined) return this.printer(flags).one(agent, AGENT_DETAILS)
     await handOver(this.context, flags, { what: `key of the agent ${agent.name} (${agent.id})`, secret, answer: created })
   }

@@ -27,7 +27,11 @@ export default class IntentsList extends ClawCommand {
     const { flags } = await this.parse(IntentsList)
     const session = await this.session(flags)
     const params = { agent_id: await subjectId(session, flags.agent) }
-    const query = { ...(flags.status && { status: flags.status }), ...(flags.limit !== undefined && { limit: flags.limit }) }
+    const query = {
+      include: 'details' as const,
+      ...(flags.status && { status: flags.status }),
+      ...(flags.limit !== undefined && { limit: flags.limit }),
+    }
     const look = async () => (await session.client.call('intents.list', { params, query })).transactions
     const printer = this.printer(flags)
     if (!flags.watch) return printer.list(await look(), TRANSACTION, 'This agent has no transactions.')

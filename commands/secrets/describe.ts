@@ -11,7 +11,10 @@ export default class SecretsDescribe extends ClawCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SecretsDescribe)
     const { client, vaultId } = await this.session(flags)
-    const { versions } = await client.call('secrets.versions', { params: { vault_id: await vaultId(), path: args.path } })
+    const { versions } = await client.call('secrets.versions', {
+      params: { vault_id: await vaultId(), path: args.path },
+      query: { include: 'usage' },
+    })
     const [newest] = versions
     if (!newest) throw new Problem('resource.unknown', `There is no secret ${args.path}.`)
     await this.printer(flags).one(newest, SECRET_DETAILS)

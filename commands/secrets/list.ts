@@ -17,7 +17,10 @@ export default class SecretsList extends ClawCommand {
     const { client, vaultId } = await this.session(flags)
     const { prefix } = flags
     const params = { vault_id: await vaultId() }
-    const { secrets } = await client.call('secrets.list', { params, query: { ...(prefix !== undefined && { prefix }) } })
+    const { secrets } = await client.call('secrets.list', {
+      params,
+      query: { include: 'usage', ...(prefix !== undefined && { prefix }) },
+    })
     await this.printer(flags).list(secrets, SECRET, 'There are no secrets that you can read.')
   }
 }

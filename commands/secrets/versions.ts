@@ -10,7 +10,10 @@ export default class SecretsVersions extends ClawCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SecretsVersions)
     const { client, vaultId } = await this.session(flags)
-    const { versions } = await client.call('secrets.versions', { params: { vault_id: await vaultId(), path: args.path } })
+    const { versions } = await client.call('secrets.versions', {
+      params: { vault_id: await vaultId(), path: args.path },
+      query: { include: 'usage' },
+    })
     await this.printer(flags).list(versions, VERSION, `${args.path} has no versions.`)
   }
 }

@@ -10,7 +10,7 @@ export default class SharesList extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(SharesList)
     const { client } = await this.session(flags)
-    const { shares } = await client.call(flags.outbound ? 'shares.outbound' : 'shares.inbound')
+    const { shares } = await client.call(flags.outbound ? 'shares.outbound' : 'shares.inbound', { query: { include: 'parties' } })
     const none = flags.outbound ? 'You have no shares. Create one with `1claw shares create`.' : 'No secrets are shared with you.'
     await this.printer(flags).list(shares, SHARE, none)
   }

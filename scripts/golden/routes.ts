@@ -34,6 +34,7 @@ export function routeTable(endpoints: readonly EndpointSpec[]): string {
     [
       ...(endpoint.limit ? [`limit=${endpoint.limit}`] : []),
       ...(endpoint.bodyLimit === undefined ? [] : [`body<=${endpoint.bodyLimit}`]),
+      ...(endpoint.grants ? [`grants=${endpoint.grants}`] : []),
       ...(endpoint.rest ? [`rest=${endpoint.rest}`] : []),
       ...(endpoint.otherStatuses ? [`also=${endpoint.otherStatuses.join(',')}`] : []),
       ...(endpoint.idempotent ? ['idempotent'] : []),

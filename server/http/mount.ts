@@ -9,6 +9,8 @@ import { invalidField } from './checks.ts'
 import { type TlsPeer, tlsPeer } from './client-certificate.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import type { Meter } from './meter.ts'
+import { withoutMore } from './more.ts'
+import { refuseUnenforced } from './restrictions.ts'
 import { schemasOf } from './schemas.ts'
 import { canonicalPath, restOfUrl } from './secret-path.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -126,6 +128,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       bodyLimit: endpoint.bodyLimit ?? DEFAULT_BODY_LIMIT,
       onRequest: identify,
       handler: async (request, reply) => {
+        refuseUnenforced(endpoint, request.body)
         const params = paramsOf(request)
         const grant = endpoint.action === null ? undefined : await grantFor(endpoint.action as Action, params, request)
         const call = {
@@ -143,7 +146,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
           answerWith: (status: number) => void reply.code(status),
         }
         reply.code(endpoint.status)
-        const work = () => handler(call as never)
+        const work = async () => withoutMore(endpoint, request.query, await handler(call as never))
         return request.payment ? request.payment.around(work, reply) : work()
       },
       // Before the reply leaves, not after: a client that hangs up early must not take the record with it.

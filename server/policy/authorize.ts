@@ -12,6 +12,7 @@ import {
   mayReadSomething,
   pathScopes,
   policiesOf,
+  type Refusing,
   vaultAllowed,
 } from './decide.ts'
 import { grantedUnder, isBelow } from './delegation.ts'
@@ -130,6 +131,12 @@ function denied(detail = 'Insufficient permissions'): Problem {
   return new Problem('policy.denied', detail)
 }
 
+/** Names the credential's own scopes where they are in the way: they are the caller's, and tell nothing of what exists. */
+function refused(rule: Refusing, actor: Actor): Problem {
+  if (rule !== 'scope-ceiling') return denied()
+  return denied(`Insufficient permissions: the path is outside the scopes of this credential (${pathScopes(actor).join(', ')})`)
+}
+
 /** A rule that needs no more than a person. */
 const person = async ({ actor }: Question) => {
   manager(actor)
@@ -148,14 +155,16 @@ const anyone = async () => ({})
 const atPath = (permission: Permission) => async (question: Question) => {
   const vault = await question.vault()
   const path = question.target.path as CanonicalPath
-  if (!decide(vault, question.actor, permission, path, question.at).allowed) throw denied()
+  const decision = decide(vault, question.actor, permission, path, question.at)
+  if (!decision.allowed) throw refused(decision.rule, question.actor)
   return { vault, path }
 }
 
 /** Sharing gives away what the sharer can read, and never more. */
 const sharable = async ({ actor, secret, at }: Question) => {
   const { id, vault, path } = await secret()
-  if (!decide(vault, actor, 'read', path, at).allowed) throw denied()
+  const decision = decide(vault, actor, 'read', path, at)
+  if (!decision.allowed) throw refused(decision.rule, actor)
   return { vault, path, secretId: id }
 }
 

@@ -15,7 +15,10 @@ export interface Principal {
 export type Decision =
   | { readonly allowed: true; readonly rule: 'policy'; readonly policyId: string }
   | { readonly allowed: true; readonly rule: 'creator' }
-  | { readonly allowed: false; readonly rule: 'vault-ceiling' | 'scope-ceiling' | 'no-policy' }
+  | { readonly allowed: false; readonly rule: Refusing }
+
+/** What stands in the way. */
+export type Refusing = 'vault-ceiling' | 'scope-ceiling' | 'no-policy'
 
 /** Permissions any one of which is enough, by what is wanted; `admin` implies them all. */
 const SUFFICIENT: Record<Permission, readonly string[]> = {

@@ -98,10 +98,11 @@ export function intentStore(handle: Handle) {
       .limit(p.limit),
   )
 
+  const stillValid = (agentId: string) =>
+    db.selectFrom('transactions').where('agent_id', '=', agentId).where('due_at', 'is not', null).where('tx_hash', 'is not', null)
+
   return {
-    async add(transaction: TransactionRow) {
-      await add({ ...transaction })
-    },
+    add: async (transaction: TransactionRow) => void (await add({ ...transaction })),
 
     byId: (agentId: string, id: string): Promise<TransactionRow | undefined> =>
       db.selectFrom('transactions').selectAll().where('agent_id', '=', agentId).where('id', '=', id).executeTakeFirst(),
@@ -135,10 +136,18 @@ export function intentStore(handle: Handle) {
         .where('created_at', '<=', to)
         .where('counted_wei', '<>', '0')
         .execute()
-      return rows.reduce((sum, row) => sum + BigInt(row.counted_wei), 0n)
+      return sumOf(rows)
     },
 
-    /** Locked until the unit of work ends, so that whoever reserves for the same agent waits. */
+    /** What counts of the agent's transactions that were created up to `to` and may still be mined: they are signed and followed. */
+    async outstanding(agentId: string, to: number): Promise<bigint> {
+      return sumOf(await stillValid(agentId).select('counted_wei').where('created_at', '<=', to).execute())
+    },
+
+    /** Signatures that were handed out and that nobody has used yet; `most` of them. */
+    signaturesOut: (agentId: string, most: number) =>
+      stillValid(agentId).select('id').where('status', '=', 'sign_only').limit(most).execute(),
+    /** Locked until the unit of work ends: whoever reserves for the same agent waits. */
     async lockSpending(agentId: string, windowStart: number): Promise<SpendingRow> {
       const [found] = (await spending({ agentId })).rows
       if (found) return found
@@ -152,9 +161,7 @@ export function intentStore(handle: Handle) {
       return made
     },
 
-    async saveSpending(row: SpendingRow) {
-      await saveSpending({ ...row })
-    },
+    saveSpending: async (row: SpendingRow) => void (await saveSpending({ ...row })),
 
     spendingOf: (agentIds: readonly string[]): Promise<SpendingRow[]> =>
       db.selectFrom('spending').selectAll().where('agent_id', 'in', agentIds).execute(),
@@ -289,3 +296,5 @@ export function intentStore(handle: Handle) {
     },
   }
 }
+
+const sumOf = (rows: readonly { counted_wei: string }[]) => rows.reduce((sum, row) => sum + BigInt(row.counted_wei), 0n)

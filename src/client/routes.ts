@@ -142,6 +142,7 @@ export const ROUTES = {
   'intents.submit': ['POST', '/v1/agents/{agent_id}/transactions'],
   'intents.list': ['GET', '/v1/agents/{agent_id}/transactions'],
   'intents.sign': ['POST', '/v1/agents/{agent_id}/transactions/sign'],
+  'intents.sign-message': ['POST', '/v1/agents/{agent_id}/sign'],
   'intents.simulate': ['POST', '/v1/agents/{agent_id}/transactions/simulate'],
   'intents.simulate-bundle': ['POST', '/v1/agents/{agent_id}/transactions/simulate-bundle'],
   'intents.get': ['GET', '/v1/agents/{agent_id}/transactions/{tx_id}'],
@@ -150,4 +151,5 @@ export const ROUTES = {
   'audit.summary': ['GET', '/v1/audit/summary'],
   'audit.checkpoints': ['GET', '/v1/audit/checkpoints'],
   'audit.verify': ['POST', '/v1/audit/verify'],
+  'audit.verify-get': ['GET', '/v1/audit/verify'],
 } as const satisfies Record<OperationId, Route>

@@ -4,6 +4,8 @@ import { FreeObject, Instant, InstantInput, name, text, Uuid } from './schema/fi
 import { ADDRESS, AMOUNT } from './schema/forms.ts'
 import { nextCursor, pageQuery } from './schema/pages.ts'
 
+/** What becomes of typed data whose domain is on no list. */
+export const EIP712_POLICIES = ['allow', 'block'] as const
 export const AUTH_METHODS = ['api_key', 'mtls', 'oidc_client_credentials'] as const
 
 export const Agent = z.object({
@@ -20,6 +22,11 @@ export const Agent = z.object({
   tx_spent_today_eth: z.string().optional(),
   tx_allowed_chains: z.array(z.string()).optional(),
   tx_block_unlimited_approvals: z.boolean().optional(),
+  /** Each of the four only where it is not as for a new agent. */
+  message_signing_enabled: z.boolean().optional(),
+  raw_signing_enabled: z.boolean().optional(),
+  eip712_domain_allowlist: z.array(z.string()).optional(),
+  eip712_default_policy: z.enum(EIP712_POLICIES).optional(),
   token_ttl_seconds: z.int().optional(),
   vault_ids: z.array(Uuid).optional(),
   client_cert_fingerprint: z.string().optional(),
@@ -42,7 +49,21 @@ const Scopes = z.array(text(600, 1)).max(100)
 const VaultIds = z.array(Uuid).max(100)
 const Addresses = z.array(z.string().regex(ADDRESS)).max(500)
 const Chains = z.array(text(64, 1)).max(100)
-const Ttl = z.int().min(60).max(86400)
+const Ttl = z.int().min(1).max(86400)
+/** By both of their names: newer clients leave `_eth` out. */
+const limits = {
+  tx_max_value_eth: Amount.nullable().optional(),
+  tx_daily_limit_eth: Amount.nullable().optional(),
+  tx_max_value: Amount.nullable().optional(),
+  tx_daily_limit: Amount.nullable().optional(),
+}
+
+const messages = {
+  message_signing_enabled: z.boolean().optional(),
+  raw_signing_enabled: z.boolean().optional(),
+  eip712_domain_allowlist: z.array(text(200, 1)).max(200).nullable().optional(),
+  eip712_default_policy: z.enum(EIP712_POLICIES).optional(),
+}
 
 export const registerAgent = endpoint({
   id: 'agents.register',
@@ -50,10 +71,11 @@ export const registerAgent = endpoint({
   path: '/v1/agents',
   summary: 'Create an agent. Its key is shown once.',
   description:
-    '`token_ttl_seconds` is 60 to 86400 (3600 when absent). Only `api_key` agents get a key. `client_cert_fingerprint` (`mtls`) is the SHA-256 of the certificate in DER form: 64 hex digits, with or without colons. Transaction guardrails: `tx_to_allowlist` (addresses, any case), `tx_allowed_chains` (names or ids), `tx_max_value_eth` (per transaction), `tx_daily_limit_eth` (24 hours, values and fees); an absent or empty guardrail does not limit anything. `tx_block_unlimited_approvals` refuses calldata with a practically unlimited token approval. `tx_spent_today_eth` is the amount spent since midnight UTC.',
+    '`token_ttl_seconds` is 1 to 86400 (3600 when absent). Only `api_key` agents get a key. `client_cert_fingerprint` (`mtls`) is the SHA-256 of the certificate in DER form: 64 hex digits, with or without colons. Transaction guardrails: `tx_to_allowlist` (addresses, any case), `tx_allowed_chains` (names or ids), `tx_max_value_eth` (per transaction), `tx_daily_limit_eth` (24 hours, values and fees); an absent or empty guardrail does not limit anything. `tx_block_unlimited_approvals` refuses calldata with a practically unlimited token approval. `tx_spent_today_eth` is the amount spent since midnight UTC, for agents with a daily limit. `tx_max_value` and `tx_daily_limit` are other names of the two limits. `message_signing_enabled` lets the agent sign messages and typed data: typed data of the domains on `eip712_domain_allowlist` (`name@0xcontract` or `name`), or of any other domain with `eip712_default_policy` `allow` (`block` when absent). `raw_signing_enabled` lets it sign hashes that nobody can read, and so defeats every guardrail. A field that would restrict the agent and is not enforced here is 400.',
   auth: 'user',
   action: 'agent.register',
   audit: 'agent.register',
+  grants: 'agent',
   body: z.object({
     name: name(255, 1),
     description: text(2000).optional(),
@@ -62,10 +84,10 @@ export const registerAgent = endpoint({
     expires_at: InstantInput.nullable().optional(),
     intents_api_enabled: z.boolean().optional(),
     tx_to_allowlist: Addresses.optional(),
-    tx_max_value_eth: Amount.nullable().optional(),
-    tx_daily_limit_eth: Amount.nullable().optional(),
+    ...limits,
     tx_allowed_chains: Chains.optional(),
     tx_block_unlimited_approvals: z.boolean().optional(),
+    ...messages,
     token_ttl_seconds: Ttl.nullable().optional(),
     vault_ids: VaultIds.optional(),
     client_cert_fingerprint: text(128).optional(),
@@ -146,7 +168,10 @@ export const updateAgent = endpoint({
   action: 'agent.update',
   audit: 'agent.update',
   params,
+  grants: 'agent',
   body: z.object({
+    /** Must be as it is: it cannot be changed. */
+    auth_method: z.enum(AUTH_METHODS).optional(),
     name: name(255, 1).optional(),
     description: text(2000).nullable().optional(),
     scopes: Scopes.nullable().optional(),
@@ -154,10 +179,10 @@ export const updateAgent = endpoint({
     expires_at: InstantInput.nullable().optional(),
     intents_api_enabled: z.boolean().optional(),
     tx_to_allowlist: Addresses.nullable().optional(),
-    tx_max_value_eth: Amount.nullable().optional(),
-    tx_daily_limit_eth: Amount.nullable().optional(),
+    ...limits,
     tx_allowed_chains: Chains.nullable().optional(),
     tx_block_unlimited_approvals: z.boolean().optional(),
+    ...messages,
     token_ttl_seconds: Ttl.nullable().optional(),
     vault_ids: VaultIds.nullable().optional(),
     client_cert_fingerprint: text(128).nullable().optional(),
@@ -204,7 +229,7 @@ export const rotateIdentityKeys = endpoint({
   path: '/v1/agents/{agent_id}/rotate-identity-keys',
   summary: "Replace an agent's key pairs.",
   description:
-    '`ssh_public_key` is Ed25519 (32 bytes), `ecdh_public_key` a point of P-256 (65 bytes), both in base64. The private halves are the secrets `agents/{agent_id}/ssh/private_key` and `agents/{agent_id}/ecdh/private_key` (PKCS#8 PEM) of the vault that `GET /v1/org/agent-keys-vault` names, readable through a policy. The previous keys remain as older versions.',
+    '`ssh_public_key` is Ed25519 (32 bytes), `ecdh_public_key` a point of P-256 (65 bytes), both in base64. The private halves are the secrets `agents/{agent_id}/ssh/private_key` and `agents/{agent_id}/ecdh/private_key` (seed and scalar, 32 bytes each, in base64) of the vault that `GET /v1/org/agent-keys-vault` names, readable through a policy. The previous keys remain as older versions.',
   auth: 'user',
   action: 'agent.rotate-identity',
   audit: 'agent.rotate_identity_keys',

@@ -25,7 +25,9 @@ import {
   updateAgent,
 } from './agents.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
-import { auditSummary, listCheckpoints, listEvents, listEventsAlias, verifyTrail } from './audit.ts'
+
+import { auditSummary, listCheckpoints, listEvents, listEventsAlias, verifyTrail, verifyTrailByGet } from './audit.ts'
+
 import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
 import {
   billingPortal,
@@ -55,6 +57,7 @@ import { deviceApprove, deviceCode, deviceDeny, deviceStatus, deviceToken } from
 import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from './enrollment.ts'
 import { health, hsmHealth, live, openapi, ready } from './health.ts'
 import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from './intents/chains.ts'
+import { signMessage } from './intents/messages.ts'
 import { createSigningKey } from './intents/signing-keys.ts'
 import {
   getTransaction,
@@ -244,6 +247,7 @@ export const endpoints = [
   submitTransaction,
   listTransactions,
   signTransaction,
+  signMessage,
   simulateTransaction,
   simulateBundle,
   getTransaction,
@@ -252,6 +256,7 @@ export const endpoints = [
   auditSummary,
   listCheckpoints,
   verifyTrail,
+  verifyTrailByGet,
 ] as const
 
 type AnyEndpoint = (typeof endpoints)[number]

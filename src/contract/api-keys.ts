@@ -24,6 +24,7 @@ export const createApiKey = endpoint({
   auth: 'user',
   action: null,
   audit: 'api_key.create',
+  grants: 'api-key',
   body: z.object({
     name: name(255, 1),
     scopes: z.array(text(600, 1)).max(50).optional(),

@@ -124,11 +124,8 @@ export const listCheckpoints = endpoint({
   problems: [403],
 })
 
-export const verifyTrail = endpoint({
-  id: 'audit.verify',
-  method: 'POST',
+const verifying = {
   path: '/v1/audit/verify',
-  summary: 'Verify the chain of the organisation’s events against its signed heads, on the server.',
   description:
     'For owners and admins. If you do not trust the server, fetch the events and the checkpoints and check them yourself (`1claw audit verify`). Reports at most 20 faults.',
   auth: 'user',
@@ -147,4 +144,18 @@ export const verifyTrail = endpoint({
     faults: z.array(z.object({ seq: z.int(), kind: z.string(), detail: z.string() })),
   }),
   problems: [403],
+} as const
+
+export const verifyTrail = endpoint({
+  ...verifying,
+  id: 'audit.verify',
+  method: 'POST',
+  summary: 'Verify the chain of the organisation’s events against its signed heads, on the server.',
+})
+
+export const verifyTrailByGet = endpoint({
+  ...verifying,
+  id: 'audit.verify-get',
+  method: 'GET',
+  summary: 'The same as `POST /v1/audit/verify`.',
 })

@@ -55,9 +55,10 @@ export const approveEnrollment = endpoint({
   action: 'agent.register',
   audit: 'agent.register',
   params,
+  grants: 'agent',
   body: z.object({
     grant: z
-      .object({
+      .strictObject({
         vault_id: Uuid,
         secret_path_pattern: text(600, 1),
         permissions: z.array(z.enum(PERMISSIONS)).min(1).max(PERMISSIONS.length),

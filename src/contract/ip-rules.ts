@@ -40,6 +40,7 @@ export const addIpRule = endpoint({
   auth: 'user',
   action: 'ip-rule.add',
   audit: 'org.ip_rule_add',
+  grants: 'ip-rule',
   body: z.object({
     rule_type: z.enum(RULE_TYPES),
     cidr: text(64, 1),

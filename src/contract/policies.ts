@@ -49,11 +49,12 @@ export const createPolicy = endpoint({
   path: '/v1/vaults/{vault_id}/policies',
   summary: 'Grant a user or an agent permissions on the paths a pattern matches.',
   description:
-    'Pattern: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal. Permissions: `read` (get and list), `write` (put and delete), `delete`, `rotate`, `admin` (manage this vault’s policies on the paths the pattern matches, except one’s own; implies the rest). A policy made with `admin` on some paths names the policy that gave it in `granted_under`: it carries at least its conditions, ends no later, and ends with it. `time_window` takes `after` and `before` as `HH:MM` (or `start_hour` and `end_hour`), `timezone` (IANA, UTC when absent) and `days` (`mon`…`sun`, or 0–7 with Sunday as 0 and 7); a window that ends before it starts runs over midnight.',
+    'Pattern: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal. Permissions: `read` (get and list), `write` (put and delete), `delete`, `rotate`, `admin` (manage this vault’s policies on the paths the pattern matches, except one’s own; implies the rest). A policy made with `admin` on some paths names the policy that gave it in `granted_under`: it carries at least its conditions, ends no later, and ends with it. `time_window` takes `after` and `before` as `HH:MM` (or `start_hour` and `end_hour`), `timezone` (IANA, UTC when absent) and `days` (`mon`…`sun`, or 0–7 with Sunday as 0 and 7); a window that ends before it starts runs over midnight. Policies only allow: `effect` other than `allow`, and any other field that would restrict and is not enforced here, is 400.',
   auth: 'user-or-agent',
   action: 'policy.create',
   audit: 'policy.create',
   params: vaultParams,
+  grants: 'policy',
   body: z.object({
     secret_path_pattern: text(600, 1),
     principal_type: z.enum(['user', 'agent']),
@@ -87,11 +88,17 @@ export const updatePolicy = endpoint({
   method: 'PUT',
   path: '/v1/vaults/{vault_id}/policies/{policy_id}',
   summary: 'Change permissions, conditions and expiry. Absent fields are not changed; `null` clears a field.',
+  description:
+    'You can send `secret_path_pattern`, `principal_type` and `principal_id` as they are; they cannot be changed (400). A field that would restrict and is not enforced here is 400.',
   auth: 'user-or-agent',
   action: 'policy.update',
   audit: 'policy.update',
   params: policyParams,
+  grants: 'policy',
   body: z.object({
+    secret_path_pattern: text(600, 1).optional(),
+    principal_type: z.enum(['user', 'agent']).optional(),
+    principal_id: text(64, 1).optional(),
     permissions: Permissions.optional(),
     conditions: Conditions.nullable().optional(),
     expires_at: InstantInput.nullable().optional(),

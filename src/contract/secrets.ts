@@ -52,6 +52,10 @@ export const Secret = z.object({
   cmek_encrypted: z.boolean().optional(),
 })
 
+const USAGE = ['held_by_provider', 'created_by', 'max_access_count', 'access_count', 'rotation_policy'] as const
+const include = z.enum(['usage']).optional()
+const INCLUDE =
+  'With `include=usage` each entry also has `created_by`, `rotation_policy`, `held_by_provider` and, where reads are limited, `max_access_count` and `access_count`.'
 const vaultParams = z.object({ vault_id: Uuid })
 const pathParams = z.object({ vault_id: Uuid, path: SecretPath })
 const versionParams = z.object({ vault_id: Uuid, path: SecretPath, version: z.int().min(1).max(2147483647) })
@@ -61,14 +65,15 @@ export const listSecrets = endpoint({
   method: 'GET',
   path: '/v1/vaults/{vault_id}/secrets',
   summary: 'List the newest version of every secret that the caller can read, without values.',
-  description: '`prefix` is compared as a string. Secrets that the caller cannot read are neither listed nor counted.',
+  description: `\`prefix\` is compared as a string. Secrets that the caller cannot read are neither listed nor counted. ${INCLUDE}`,
   auth: 'user-or-agent',
   action: 'secret.list',
   audit: 'secret.list',
   params: vaultParams,
-  query: z.object({ ...pageQuery, prefix: text(SECRET_PATH_MAX).optional() }),
+  query: z.object({ ...pageQuery, prefix: text(SECRET_PATH_MAX).optional(), include }),
   status: 200,
   reply: z.object({ secrets: z.array(SecretSummary), ...nextCursor }),
+  more: { include: 'usage', list: 'secrets', fields: USAGE },
   problems: [403, 404],
 })
 
@@ -86,6 +91,7 @@ export const putSecret = endpoint({
   price: 'write',
   bodyLimit: VALUE_BODY_LIMIT,
   params: pathParams,
+  grants: 'secret',
   body: z.object({
     value: z.string(),
     type: z.enum(SECRET_TYPES).optional(),
@@ -152,13 +158,15 @@ export const listVersions = endpoint({
   path: '/v1/vaults/{vault_id}/secret-versions/{path}',
   rest: 'path',
   summary: 'List the versions of a secret, newest first, without values.',
+  description: INCLUDE,
   auth: 'user-or-agent',
   action: 'secret.read',
   audit: 'secret.list',
   params: pathParams,
-  query: z.object(pageQuery),
+  query: z.object({ ...pageQuery, include }),
   status: 200,
   reply: z.object({ versions: z.array(SecretSummary), ...nextCursor }),
+  more: { include: 'usage', list: 'versions', fields: USAGE },
   problems: [403, 404],
 })
 

@@ -27,6 +27,8 @@ export const Share = z.object({
   is_declined: z.boolean().optional(),
 })
 
+const PARTIES = ['recipient_id', 'shared_by', 'is_declined'] as const
+const include = z.enum(['parties']).optional()
 const params = z.object({ share_id: Uuid })
 
 export const createShare = endpoint({
@@ -41,6 +43,7 @@ export const createShare = endpoint({
   audit: 'share.create',
   price: 'share',
   params: z.object({ secret_id: Uuid }),
+  grants: 'share',
   body: z.object({
     recipient_type: z.enum(RECIPIENT_TYPES),
     recipient_id: Uuid.optional(),
@@ -128,12 +131,14 @@ export const outboundShares = endpoint({
   method: 'GET',
   path: '/v1/shares/outbound',
   summary: 'List the newest 500 shares that the caller created and has not revoked.',
+  description: 'With `include=parties`, each share also has `recipient_id`, `shared_by` and `is_declined`.',
   auth: 'user-or-agent',
   action: 'share.list',
   audit: null,
-  query: z.object(pageQuery),
+  query: z.object({ ...pageQuery, include }),
   status: 200,
   reply: z.object({ shares: z.array(Share), ...nextCursor }),
+  more: { include: 'parties', list: 'shares', fields: PARTIES },
 })
 
 export const inboundShares = endpoint({
@@ -141,12 +146,14 @@ export const inboundShares = endpoint({
   method: 'GET',
   path: '/v1/shares/inbound',
   summary: 'List the newest 500 shares for the caller that the caller has not declined.',
+  description: 'With `include=parties`, each share also has `recipient_id`, `shared_by` and `is_declined`.',
   auth: 'user-or-agent',
   action: 'share.list',
   audit: null,
-  query: z.object(pageQuery),
+  query: z.object({ ...pageQuery, include }),
   status: 200,
   reply: z.object({ shares: z.array(Share), ...nextCursor }),
+  more: { include: 'parties', list: 'shares', fields: PARTIES },
 })
 
 export const acceptShare = endpoint({

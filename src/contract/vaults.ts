@@ -96,7 +96,7 @@ export const agentKeysVault = endpoint({
   path: '/v1/org/agent-keys-vault',
   summary: "Get the system vault `__agent-keys` with the private keys of the organisation's agents.",
   description:
-    'It is created with the first agent; 404 before that. It has no creator: its secrets are read through policies that owners and admins manage. It is not in the list of vaults and cannot be deleted.',
+    'It is created with the first agent; 404 before that. It has no creator: its secrets are read through policies that owners and admins manage. Owners and admins see it last in the list of vaults. It cannot be deleted.',
   auth: 'user',
   action: 'vault.list',
   audit: null,

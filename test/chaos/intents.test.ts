@@ -181,7 +181,7 @@ describe('transactions and servers that die', () => {
   async function settled(server: ServerProcess, agent: { id: string; key: string }): Promise<void> {
     const pending = async () => {
       server.advance(5_000)
-      const { body } = await ask(server.url, `/v1/agents/${agent.id}/transactions?limit=200`, agent.key)
+      const { body } = await ask(server.url, `/v1/agents/${agent.id}/transactions?limit=200&include=details`, agent.key)
       return body.transactions.filter((each: { chain_status?: string }) => each.chain_status === 'pending').length
     }
     await expect.poll(pending, { timeout: 30_000, interval: 250 }).toBe(0)

@@ -15,6 +15,8 @@ const BASE: Reply<'chains.update'> = {
   native_currency: 'ETH',
   is_testnet: false,
   is_enabled: true,
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
 }
 
 let folder = ''

@@ -14,6 +14,8 @@ const chain: Reply<'chains.get'> = {
   native_currency: 'ETH',
   is_testnet: false,
   is_enabled: true,
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
 }
 
 describe('intents keys create', () => {

@@ -205,6 +205,6 @@ describe('the other commands on secrets', () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'secrets.list': () => ({ secrets: [summary] }) } })
     await runCommand(world.context, 'secrets', 'list', '--prefix', 'prod/', '--output', 'name')
     expect(world.stdout()).toBe('prod/db\n')
-    expect(world.asked[0]?.input).toEqual({ params: { vault_id: VAULT_ID }, query: { prefix: 'prod/' } })
+    expect(world.asked[0]?.input).toEqual({ params: { vault_id: VAULT_ID }, query: { include: 'usage', prefix: 'prod/' } })
   })
 })

@@ -60,7 +60,7 @@ export async function makeIntentWorld(
     simulate: (by: TestAgent, body: object, options?: CallOptions) => post(by, '/simulate', body, options),
     bundle: (by: TestAgent, transactions: readonly object[], options?: CallOptions) =>
       post(by, '/simulate-bundle', { transactions }, options),
-    async transactions(by: TestAgent, query = ''): Promise<Reply['body'][]> {
+    async transactions(by: TestAgent, query = '?include=details'): Promise<Reply['body'][]> {
       return (await ok(world.call('GET', `/v1/agents/${by.id}/transactions${query}`, { token: by.token }))).body.transactions
     },
     async transaction(by: TestAgent, id: string, query = ''): Promise<Reply['body']> {

@@ -8,11 +8,14 @@ import { consoleSessions } from './0007-console-sessions.ts'
 import { auditMacs } from './0008-audit-macs.ts'
 import { delegatedPolicies } from './0009-delegated-policies.ts'
 import { agentBounds } from './0010-agent-bounds.ts'
+
 import { consoleLinks } from './0011-console-links.ts'
 import { auditDays } from './0012-audit-days.ts'
 import { grantGenerations } from './0013-grant-generations.ts'
 import { pathsInOrder } from './0013-paths-in-order.ts'
 import { billing } from './0014-billing.ts'
+import { messageSigning } from './0015-message-signing.ts'
+
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
@@ -32,4 +35,5 @@ export const migrations: readonly Migration[] = [
   grantGenerations,
   pathsInOrder,
   billing,
+  messageSigning,
 ]

@@ -130,6 +130,10 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     tx_daily_limit_eth: string | null
     tx_allowed_chains: string
     tx_block_unlimited_approvals: Generated<number>
+    message_signing_enabled: Generated<number>
+    raw_signing_enabled: Generated<number>
+    eip712_domain_allowlist: Generated<string>
+    eip712_default_policy: Generated<string>
     token_ttl_seconds: number | null
     client_cert_fingerprint: string | null
     oidc_issuer: string | null

@@ -26,6 +26,12 @@ const within = (next: string, set: string) => {
   return allowed.size === 0 || (wanted.length > 0 && wanted.every(item => allowed.has(item)))
 }
 
+/** An empty list lets nothing through; names differ by case. */
+const withinDomains = (next: string, set: string) => {
+  const allowed = JSON.parse(set) as string[]
+  return (JSON.parse(next) as string[]).every(domain => allowed.includes(domain))
+}
+
 /** Labels bound nothing. */
 const withinScopes = (next: string, set: string) => {
   const [wanted, allowed] = [next, set].map(json => pathScopes({ scopes: JSON.parse(json) as string[] }).map(pattern)) as [
@@ -43,6 +49,10 @@ const NO_LOOSER: { readonly [C in BoundColumn]: NoLooser } = {
   is_active: off,
   intents_api_enabled: off,
   tx_block_unlimited_approvals: on,
+  message_signing_enabled: off,
+  raw_signing_enabled: off,
+  eip712_domain_allowlist: withinDomains,
+  eip712_default_policy: (next: string, set: string) => next === 'block' || next === set,
   tx_to_allowlist: within,
   tx_allowed_chains: within,
   vault_ids: within,

@@ -5,9 +5,9 @@ import { checkScopes, epochMs, invalidField, keptJson } from '../../http/checks.
 import type { AgentRow } from '../../stores/agents.ts'
 
 /** What can be set of an agent besides its name. */
-export type Settable = Omit<BodyOf<typeof updateAgent>, 'name'>
+export type Settable = Omit<BodyOf<typeof updateAgent>, 'name' | 'auth_method'>
 
-const LISTS = ['tx_to_allowlist', 'tx_allowed_chains'] as const
+const LISTS = ['tx_to_allowlist', 'tx_allowed_chains', 'eip712_domain_allowlist'] as const
 const TEXTS = [
   'description',
   'tx_max_value_eth',
@@ -16,19 +16,34 @@ const TEXTS = [
   'oidc_issuer',
   'oidc_client_id',
 ] as const
-const FLAGS = ['intents_api_enabled', 'tx_block_unlimited_approvals', 'shroud_enabled'] as const
+const FLAGS = [
+  'intents_api_enabled',
+  'tx_block_unlimited_approvals',
+  'message_signing_enabled',
+  'raw_signing_enabled',
+  'shroud_enabled',
+] as const
 
 /** Characters that an agent's scopes may take up together: its token carries them in a header. */
 const MAX_SCOPES = 4000
 
+/** Limits, and the names that newer clients have for them. */
+const OTHER_NAMES = [
+  ['tx_max_value_eth', 'tx_max_value'],
+  ['tx_daily_limit_eth', 'tx_daily_limit'],
+] as const
+
 /** The columns that a request sets: absent fields are not in it, `null` and `[]` clear. */
-export function fieldsOf(body: Settable): Partial<AgentRow> {
+export function fieldsOf(sent: Settable): Partial<AgentRow> {
+  const body = withKnownNames(sent)
   const fields: Partial<AgentRow> = {}
   for (const name of LISTS) if (body[name] !== undefined) fields[name] = JSON.stringify(body[name] ?? [])
   checkFingerprint(body.client_cert_fingerprint)
   for (const name of TEXTS) if (body[name] !== undefined) fields[name] = body[name] || null
   if (body.is_active !== undefined) fields.is_active = body.is_active
   for (const name of FLAGS) if (body[name] !== undefined) fields[name] = body[name] ? 1 : 0
+  if (body.eip712_domain_allowlist) checkDomains(body.eip712_domain_allowlist)
+  if (body.eip712_default_policy !== undefined) fields.eip712_default_policy = body.eip712_default_policy
   if (body.scopes !== undefined) fields.scopes = JSON.stringify(fittingScopes(body.scopes ?? []))
   if (body.vault_ids !== undefined) fields.vault_ids = JSON.stringify((body.vault_ids ?? []).map(id => id.toLowerCase()))
   if (body.expires_at !== undefined) fields.expires_at = epochMs(body.expires_at)
@@ -36,6 +51,24 @@ export function fieldsOf(body: Settable): Partial<AgentRow> {
   if (body.shroud_config !== undefined)
     fields.shroud_config = body.shroud_config === null ? null : keptJson('shroud_config', body.shroud_config)
   return fields
+}
+
+/** @throws Problem `request.invalid` when both names of a limit have a value, and not the same. */
+function withKnownNames(sent: Settable): Settable {
+  const body = { ...sent }
+  for (const [name, other] of OTHER_NAMES) {
+    if (sent[name] !== undefined && sent[other] !== undefined && sent[name] !== sent[other])
+      throw invalidField(other, `must not differ from ${name}`)
+    if (sent[other] !== undefined) body[name] = sent[other]
+  }
+  return body
+}
+
+/** `name`, or `name@` and the address of the contract. */
+function checkDomains(domains: readonly string[]): void {
+  const bad = domains.findIndex(domain => !/^[^@]+(@0x[0-9a-fA-F]{40})?$/.test(domain))
+  if (bad < 0) return
+  throw invalidField(`eip712_domain_allowlist[${bad}]`, 'must be the name of a domain, or name@0xcontract')
 }
 
 /** Kept as it was written, because clients compare; a wrong one would only show when the agent cannot come in. */

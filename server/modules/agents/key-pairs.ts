@@ -1,26 +1,28 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 
-/** A new key pair: the public half raw, in base64, as it is published; the private half as PKCS#8 PEM (RFC 5958, RFC 7468). */
+/** A new key pair, both halves raw and in base64. */
 export interface KeyPair {
   readonly publicKey: string
   readonly privateKey: string
 }
 
-/** Ed25519 (RFC 8032): 32 bytes. */
+/** Ed25519 (RFC 8032): a public key and a seed of 32 bytes each. */
 export function newSigningPair(): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const { x = '' } = publicKey.export({ format: 'jwk' })
-  return { publicKey: Buffer.from(x, 'base64url').toString('base64'), privateKey: pem(privateKey) }
+  return { publicKey: Buffer.from(x, 'base64url').toString('base64'), privateKey: rawPrivateKey(privateKey) }
 }
 
-/** For ECDH on P-256: the uncompressed point (SEC 1, 2.3.3), 65 bytes. */
+/** For ECDH on P-256: the uncompressed point (SEC 1, 2.3.3), 65 bytes, and the scalar, 32 bytes. */
 export function newAgreementPair(): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
   const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')])
-  return { publicKey: point.toString('base64'), privateKey: pem(privateKey) }
+  return { publicKey: point.toString('base64'), privateKey: rawPrivateKey(privateKey) }
 }
 
-function pem(key: KeyObject): string {
-  return key.export({ format: 'pem', type: 'pkcs8' }).toString()
+/** The seed of an Ed25519 key or the scalar of a P-256 key (RFC 8037 §2, RFC 7518 §6.2.2): 32 bytes, in base64. */
+export function rawPrivateKey(key: KeyObject): string {
+  const { d = '' } = key.export({ format: 'jwk' })
+  return Buffer.from(d, 'base64url').toString('base64')
 }

@@ -63,6 +63,8 @@ export function agents({ database, keys, prepare, ensureRoom, identities, clock 
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
       const fields = { ...fieldsOf(body), ...(body.name !== undefined && { name: body.name }) }
       const before = await find(grant, id)
+      if (body.auth_method !== undefined && body.auth_method !== before.auth_method)
+        throw invalidField('auth_method', 'cannot be changed; register another agent')
       requireCredential(before.auth_method as AuthMethod, { ...before, ...fields })
       // Named by column: what else the body has is the caller's own text and no matter of the log.
       const details = { fields: Object.keys(fields).join(',') }

@@ -1,4 +1,12 @@
-import { auditSummary, listCheckpoints, listEvents, listEventsAlias, verifyTrail } from '../../../src/contract/audit.ts'
+import {
+  auditSummary,
+  listCheckpoints,
+  listEvents,
+  listEventsAlias,
+  verifyTrail,
+  verifyTrailByGet,
+} from '../../../src/contract/audit.ts'
+
 import type { Call, Mount } from '../../http/mount.ts'
 import type { AuditService } from './service.ts'
 import type { Verification } from './verification.ts'
@@ -13,4 +21,5 @@ export function auditRoutes(mount: Mount, audit: AuditService, verify: Verificat
   mount(auditSummary, ({ grant, query }) => audit.summary(grant, query))
   mount(listCheckpoints, async ({ grant }) => ({ checkpoints: await audit.checkpoints(grant) }))
   mount(verifyTrail, async ({ grant }) => verify(grant))
+  mount(verifyTrailByGet, async ({ grant }) => verify(grant))
 }

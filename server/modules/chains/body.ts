@@ -25,8 +25,8 @@ function commonBody(chain: Chain): ChainBody {
     native_currency: chain.currency,
     is_testnet: chain.isTestnet,
     is_enabled: chain.isEnabled,
-    ...(chain.createdAt !== undefined && { created_at: new Date(chain.createdAt).toISOString() }),
-    ...(chain.updatedAt !== undefined && { updated_at: new Date(chain.updatedAt).toISOString() }),
+    created_at: new Date(chain.createdAt).toISOString(),
+    updated_at: new Date(chain.updatedAt).toISOString(),
   }
 }
 

@@ -19,9 +19,9 @@ export interface Chain {
   readonly currency: string
   readonly isTestnet: boolean
   readonly isEnabled: boolean
-  /** Epoch milliseconds; absent for a chain of the registry that nobody has changed. */
-  readonly createdAt?: number
-  readonly updatedAt?: number
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+  readonly updatedAt: number
 }
 
 export type ChainDirectory = ReturnType<typeof chainDirectory>
@@ -34,6 +34,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   zksync: 'zksync-era',
   worldchain: 'world-chain',
 }
+
+/** When the registry was first published: chains that nobody has changed are as old as that. */
+const PUBLISHED = Date.parse('2026-01-01T00:00:00Z')
 
 let builtIn: readonly Chain[] | undefined
 
@@ -67,6 +70,8 @@ function registered([
     currency,
     isTestnet: test !== '',
     isEnabled: true,
+    createdAt: PUBLISHED,
+    updatedAt: PUBLISHED,
   }
 }
 
@@ -89,7 +94,7 @@ function stored(row: StoredChain): Chain {
     isTestnet: row.is_testnet,
     isEnabled: row.is_enabled,
     createdAt: row.created_at,
-    updatedAt: row.updated_at,
+    updatedAt: Math.max(row.created_at, row.updated_at),
   }
 }
 

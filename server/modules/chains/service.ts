@@ -125,7 +125,7 @@ function rowOf(chain: Chain, now: number): StoredChain {
     is_testnet: chain.isTestnet,
     is_enabled: chain.isEnabled,
     is_removed: false,
-    created_at: chain.createdAt ?? now,
+    created_at: chain.createdAt,
     updated_at: now,
   }
 }

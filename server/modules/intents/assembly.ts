@@ -16,6 +16,7 @@ import type { ReservingStores } from './lifecycle/reserving.ts'
 import { sender } from './lifecycle/sending.ts'
 import { signing as signingOf } from './lifecycle/signing.ts'
 import { submitting as submittingOf } from './lifecycle/submitting.ts'
+import { signingMessages as signingMessagesOf } from './messages/signing-messages.ts'
 import { quotes as quotesOf } from './node/quote.ts'
 import { tokens as tokensOf } from './node/tokens.ts'
 import type { Chain, Chains } from './ports.ts'
@@ -74,5 +75,9 @@ export function assembleIntents(deps: AssemblyDeps): Intents & { readonly fillin
   const filling = fillingOf({ database, chains, authorize, keys, quotes, signing, send, clock })
   const submitting = submittingOf({ database, signing, filling, send, idempotency, answerOf, clock })
   const rehearsing = rehearsingOf({ database, keys, quotes, preparing, simulate, isNamed, record, clock })
-  return { ...intents({ database, chains, preparing, signing, submitting, rehearsing, idempotency, answerOf, clock }), filling }
+  const signingMessages = signingMessagesOf({ database, chains, keys, idempotency, clock })
+  return {
+    ...intents({ database, chains, preparing, signing, submitting, rehearsing, idempotency, signingMessages, answerOf, clock }),
+    filling,
+  }
 }

@@ -61,7 +61,8 @@ export async function signingIntentOf(chains: Chains, agentId: string, body: Bod
   }
 }
 
-async function chainOf(chains: Chains, identifier: string, field: string): Promise<Chain> {
+/** @throws Problem `request.invalid` for a chain that is not known and enabled. */
+export async function chainOf(chains: Chains, identifier: string, field: string): Promise<Chain> {
   return chains.find(identifier).catch(error => {
     throw error?.code === 'resource.unknown' ? invalidField(field, 'is no chain that is known and enabled here') : error
   })
@@ -81,7 +82,7 @@ function recipient(to: string | null, data: Hex, prefix: string): Address | null
 }
 
 /** `keys/*`, `wallets/*` and the agent's own `agents/{id}/keys/*`, where `*` is one segment. */
-function keyPathOf(path: string, agentId: string, field: string): CanonicalPath {
+export function keyPathOf(path: string, agentId: string, field: string): CanonicalPath {
   const [first, second, third, ...rest] = path.split('/')
   const isShared = (first === 'keys' || first === 'wallets') && second !== undefined && third === undefined
   const isOwn = first === 'agents' && second === agentId && third === 'keys' && rest.length === 1

@@ -1,3 +1,4 @@
+import { signMessage } from '../../../src/contract/intents/messages.ts'
 import {
   getTransaction,
   listTransactions,
@@ -22,6 +23,7 @@ export function intentRoutes(mount: Mount, intents: () => Promise<Intents>, list
     if (status === 422) answerWith(status)
     return transaction
   })
+  mount(signMessage, async ({ grant, body, idempotencyKey }) => (await intents()).signMessage(grant, body, idempotencyKey))
   mount(simulateTransaction, async ({ grant, body }) => (await intents()).simulate(grant, body))
   mount(simulateBundle, async ({ grant, body }) => ({ simulations: await (await intents()).simulateBundle(grant, body) }))
   mount(listTransactions, async ({ grant, query }) => listing.list(grant, query))

@@ -1,10 +1,11 @@
+import type { signMessage } from '../../../src/contract/intents/messages.ts'
 import {
   signTransaction,
   type simulateBundle,
   type simulateTransaction,
   type submitTransaction,
 } from '../../../src/contract/intents/transactions.ts'
-import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { grantEvent } from '../../policy/event.ts'
@@ -16,6 +17,7 @@ import type { Preparing } from './lifecycle/preparing.ts'
 import { type Draft, type ReservingStores, recordRefused } from './lifecycle/reserving.ts'
 import type { Signing } from './lifecycle/signing.ts'
 import type { Submitting, SubmittingDeps } from './lifecycle/submitting.ts'
+import { type SigningMessages, signedTransactionReply } from './messages/signing-messages.ts'
 import type { Chains } from './ports.ts'
 import type { Rehearsing } from './simulation/rehearsing.ts'
 
@@ -27,6 +29,7 @@ export interface IntentDeps {
   readonly submitting: Submitting
   readonly rehearsing: Rehearsing
   readonly idempotency: Idempotency
+  readonly signingMessages: SigningMessages
   readonly answerOf: SubmittingDeps['answerOf']
   readonly clock: () => number
 }
@@ -43,7 +46,7 @@ export type Intents = ReturnType<typeof intents>
 
 /** What agents, and the people who answer for them, ask of transactions. */
 export function intents(deps: IntentDeps) {
-  const { database, chains, preparing, signing, submitting, rehearsing, idempotency, answerOf, clock } = deps
+  const { database, chains, preparing, signing, submitting, rehearsing, idempotency, signingMessages, answerOf, clock } = deps
 
   /** Once for each idempotency key; a request that comes to nothing gives the key back. */
   async function once(
@@ -98,6 +101,19 @@ export function intents(deps: IntentDeps) {
         if (draft.claim) await database.run(stores => idempotency.end(stores.intents, draft.claim, answer))
         return answer
       }),
+
+    /** Messages and typed data, and transactions for who asks for everything in one place. */
+    async signMessage(
+      grant: Grant<'transaction.sign'>,
+      body: BodyOf<typeof signMessage>,
+      key: string | undefined,
+    ): Promise<ReplyOf<typeof signMessage>> {
+      if (body.intent_type !== 'transaction') return signingMessages(grant, body, key)
+      const { to, value } = body
+      if (to === undefined) throw invalidField('to', 'is required for a transaction')
+      if (value === undefined) throw invalidField('value', 'is required for a transaction')
+      return signedTransactionReply(await this.sign(grant, { ...body, to, value }, key))
+    },
 
     async simulate(grant: Grant<'transaction.simulate'>, body: BodyOf<typeof simulateTransaction>) {
       const intent = await intentOf(chains, grant.resource.agentId, body)

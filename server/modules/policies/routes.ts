@@ -34,7 +34,7 @@ function policyBody(row: PolicyRow) {
     principal_type: row.principal_type as 'user' | 'agent',
     principal_id: row.principal_id,
     permissions: JSON.parse(row.permissions) as string[],
-    ...(row.conditions !== null && { conditions: JSON.parse(row.conditions) as Record<string, unknown> }),
+    conditions: row.conditions === null ? {} : (JSON.parse(row.conditions) as Record<string, unknown>),
     ...(row.expires_at !== null && { expires_at: new Date(row.expires_at).toISOString() }),
     created_by: row.created_by,
     created_by_type: row.created_by_type,

@@ -77,6 +77,7 @@ export function policies({ database, record, clock }: PolicyDeps) {
       if (body.conditions) checkConditions(body.conditions)
       return database.run(async stores => {
         const before = await changeable(stores.policies, grant, id)
+        ensureSameScope(before, body)
         const fields = changesOf(body, above(grant, before))
         const row = Object.keys(fields).length === 0 ? before : await stores.policies.update(before.vault_id, id, fields)
         if (!row) throw unknownPolicy()
@@ -146,6 +147,15 @@ function changesOf(body: BodyOf<typeof updatePolicy>, under: PolicyFacts | undef
     ...(conditions !== undefined && { conditions: jsonOrNull(conditions) }),
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
   }
+}
+
+/** Ignored, a narrower pattern would leave more granted than was asked for. */
+function ensureSameScope(row: PolicyRow, body: BodyOf<typeof updatePolicy>): void {
+  const sent = { ...body, ...(body.principal_id !== undefined && { principal_id: body.principal_id.toLowerCase() }) }
+  const changed = (['secret_path_pattern', 'principal_type', 'principal_id'] as const).find(
+    name => sent[name] !== undefined && sent[name] !== row[name],
+  )
+  if (changed) throw invalidField(changed, 'cannot be changed; make another policy and delete this one')
 }
 
 function checkPattern(source: string): void {

@@ -13,7 +13,7 @@ export function writtenBody(row: VersionSummary): Written {
     path: row.path,
     type: row.type,
     version: row.version,
-    ...(row.metadata !== null && { metadata: JSON.parse(row.metadata) as Record<string, unknown> }),
+    metadata: row.metadata === null ? {} : (JSON.parse(row.metadata) as Record<string, unknown>),
     created_at: new Date(row.created_at).toISOString(),
     ...(row.expires_at !== null && { expires_at: new Date(row.expires_at).toISOString() }),
   }

@@ -113,5 +113,5 @@ function sharedBy({ creator_email, creator_name }: ListedShare) {
 }
 
 function limit({ max_access_count }: { max_access_count: number }) {
-  return max_access_count > 0 && { max_access_count }
+  return { max_access_count }
 }

@@ -21,7 +21,7 @@ function vaultBody(row: VaultRow) {
   return {
     id: row.id,
     name: row.name,
-    ...(row.description !== null && { description: row.description }),
+    description: row.description ?? '',
     created_by: row.created_by,
     created_by_type: row.created_by_type,
     created_at: new Date(row.created_at).toISOString(),

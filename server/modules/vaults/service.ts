@@ -41,7 +41,7 @@ export function vaults({ database, keyring, makeVault, record, clock }: VaultDep
     list({ actor, orgId }: Grant<'vault.list'>): Promise<VaultRow[]> {
       return database.read(async ({ vaults }) => {
         const rows = isOrgAdmin(actor)
-          ? (await vaults.inOrg(orgId)).filter(row => row.is_system === 0)
+          ? (await vaults.inOrg(orgId)).toSorted((a, b) => a.is_system - b.is_system)
           : await vaults.reachable(orgId, actor.type, actor.id, clock())
         return actor.vaultIds.length === 0 ? rows : rows.filter(row => actor.vaultIds.includes(row.id))
       })
@@ -89,7 +89,7 @@ function vaultEvent(
 }
 
 function taken(name: string): Problem {
-  return new Problem('resource.conflict', `There is a vault named ${JSON.stringify(name)} already.`)
+  return new Problem('resource.conflict', `A vault named ${JSON.stringify(name)} already exists.`)
 }
 
 function unknownVault(): Problem {

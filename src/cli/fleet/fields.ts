@@ -6,7 +6,7 @@ export type Agent = Reply<'agents.get'>
 /** What a file may say of an agent, as the API has it: absent stays as it is, null clears. */
 export type AgentFields = Omit<
   NonNullable<Input<'agents.update'>['body']>,
-  'name' | 'is_active' | 'shroud_enabled' | 'shroud_config'
+  'name' | 'is_active' | 'auth_method' | 'shroud_enabled' | 'shroud_config' | 'tx_max_value' | 'tx_daily_limit'
 >
 type Name = keyof AgentFields
 
@@ -39,6 +39,9 @@ export const AGENT_FIELDS: Readonly<Record<string, Field>> = {
   tx_max_value_eth: { api: 'tx_max_value_eth', read: amount, meaning: plainAmount },
   tx_daily_limit_eth: { api: 'tx_daily_limit_eth', read: amount, meaning: plainAmount },
   tx_block_unlimited_approvals: { api: 'tx_block_unlimited_approvals', read: flag, always: true, meaning: asIs },
+  message_signing_enabled: { api: 'message_signing_enabled', read: flag, always: true, meaning: asIs },
+  raw_signing_enabled: { api: 'raw_signing_enabled', read: flag, always: true, meaning: asIs },
+  eip712_domain_allowlist: { api: 'eip712_domain_allowlist', read: texts(200, text(200)), meaning: asSet },
   client_cert_fingerprint: {
     api: 'client_cert_fingerprint',
     read: (value, complain) => {

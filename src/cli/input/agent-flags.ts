@@ -27,6 +27,17 @@ export const agentFlags = {
     allowNo: true,
     description: 'Refuse unlimited token approvals.',
   }),
+  'message-signing': Flags.boolean({ allowNo: true, description: 'Let it sign messages and typed data.' }),
+  'raw-signing': Flags.boolean({ allowNo: true, description: 'Let it sign hashes blindly. This defeats every guardrail.' }),
+  'eip712-domain': Flags.string({
+    ...many,
+    helpValue: '<name or name@0x…>',
+    description: 'It signs typed data of these domains only; repeatable.',
+  }),
+  'eip712-default': Flags.string({
+    options: ['allow', 'block'],
+    description: 'What happens to typed data of other domains (block).',
+  }),
   'client-cert-fingerprint': Flags.string({ helpValue: '<hex>', description: 'Certificate of an mtls agent.' }),
   'oidc-issuer': Flags.string({ helpValue: '<url>', description: 'Issuer of an oidc_client_credentials agent.' }),
   'oidc-client-id': Flags.string({ helpValue: '<id>', description: 'Client id of an oidc_client_credentials agent.' }),
@@ -43,6 +54,10 @@ interface AgentFlags {
   readonly 'tx-max-value'?: string | undefined
   readonly 'tx-daily-limit'?: string | undefined
   readonly 'tx-block-unlimited-approvals'?: boolean | undefined
+  readonly 'message-signing'?: boolean | undefined
+  readonly 'raw-signing'?: boolean | undefined
+  readonly 'eip712-domain'?: string[] | undefined
+  readonly 'eip712-default'?: string | undefined
   readonly 'client-cert-fingerprint'?: string | undefined
   readonly 'oidc-issuer'?: string | undefined
   readonly 'oidc-client-id'?: string | undefined
@@ -63,6 +78,10 @@ export async function agentFields(client: Client, flags: AgentFlags) {
     ...given('tx_max_value_eth', flags['tx-max-value']),
     ...given('tx_daily_limit_eth', flags['tx-daily-limit']),
     ...given('tx_block_unlimited_approvals', flags['tx-block-unlimited-approvals']),
+    ...given('message_signing_enabled', flags['message-signing']),
+    ...given('raw_signing_enabled', flags['raw-signing']),
+    ...given('eip712_domain_allowlist', flags['eip712-domain']),
+    ...given('eip712_default_policy', flags['eip712-default'] as 'allow' | 'block' | undefined),
     ...given('client_cert_fingerprint', flags['client-cert-fingerprint']),
     ...given('oidc_issuer', flags['oidc-issuer']),
     ...given('oidc_client_id', flags['oidc-client-id']),
@@ -74,6 +93,7 @@ function given<Name extends string, Value>(name: Name, value: Value | undefined)
 }
 
 interface Guarded {
+  readonly raw_signing_enabled?: boolean | undefined
   readonly intents_api_enabled: boolean
   readonly tx_allowed_chains?: readonly string[] | undefined
   readonly tx_to_allowlist?: readonly string[] | undefined

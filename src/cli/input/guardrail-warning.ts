@@ -9,7 +9,13 @@ export function warnOfMissingGuardrails(
   who = 'this agent',
 ): void {
   const missing = missingGuardrails(agent)
-  if (missing.length === 0) return
-  const text = `warning: ${who} can sign transactions without a limit on ${missing.join(', ')}.`
-  context.stderr.write(`${coloured(context.stderr, context.env) ? `\u001b[31m${text}\u001b[0m` : text}\n`)
+  const warnings = [
+    ...(missing.length > 0 ? [`${who} can sign transactions without a limit on ${missing.join(', ')}.`] : []),
+    ...(agent.raw_signing_enabled ? [`${who} can sign hashes that nobody can read. No guardrail bounds it.`] : []),
+  ]
+  const isColoured = coloured(context.stderr, context.env)
+  for (const each of warnings) {
+    const text = `warning: ${each}`
+    context.stderr.write(`${isColoured ? `\u001b[31m${text}\u001b[0m` : text}\n`)
+  }
 }

@@ -16,8 +16,8 @@ export const Chain = z.object({
   native_currency: z.string(),
   is_testnet: z.boolean(),
   is_enabled: z.boolean(),
-  created_at: Instant.optional(),
-  updated_at: Instant.optional(),
+  created_at: Instant,
+  updated_at: Instant,
 })
 
 /** With what only admins set and see. */

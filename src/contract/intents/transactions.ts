@@ -71,21 +71,20 @@ export const Simulation = z.object({
   status: z.enum(['success', 'reverted', 'error']),
   /** `eth_simulateV1`, `eth_call` (balance changes are then those that the calldata shows) or `tenderly`. */
   method: z.string(),
-  gas_used: z.int().optional(),
-  balance_changes: z
-    .array(
-      z.object({
-        address: z.string(),
-        /** Contract of the token; absent for the native currency. */
-        token: z.string().optional(),
-        token_symbol: z.string().optional(),
-        token_decimals: z.int().optional(),
-        before: z.string().optional(),
-        after: z.string().optional(),
-        change: z.string(),
-      }),
-    )
-    .optional(),
+  /** 0 where it is not known. */
+  gas_used: z.int(),
+  balance_changes: z.array(
+    z.object({
+      address: z.string(),
+      /** Contract of the token; absent for the native currency. */
+      token: z.string().optional(),
+      token_symbol: z.string().optional(),
+      token_decimals: z.int().optional(),
+      before: z.string().optional(),
+      after: z.string().optional(),
+      change: z.string(),
+    }),
+  ),
   error: z.string().optional(),
   error_code: z.string().optional(),
   error_human_readable: z.string().optional(),
@@ -212,6 +211,22 @@ export const simulateBundle = endpoint({
   problems: [403, 404, 422, 502],
 })
 
+/** What a transaction has beyond what every client knows. */
+const DETAILS = [
+  'from',
+  'nonce',
+  'gas_limit',
+  'gas_price',
+  'summary',
+  'remaining_daily_allowance_eth',
+  'explorer_url',
+  'chain_status',
+  'block_number',
+  'gas_used',
+  'effective_gas_price',
+  'mined_at',
+] as const
+
 const Flag = z.enum(['true', 'false', '1', '0'])
 const reading = 'The signed transaction is in it only with `include_signed_tx=true` (or `1`).'
 
@@ -220,7 +235,7 @@ export const listTransactions = endpoint({
   method: 'GET',
   path: '/v1/agents/{agent_id}/transactions',
   summary: 'List the transactions of an agent, newest first.',
-  description: `For the agent itself, owners, admins and its creator. ${reading} \`limit\` is at most 1000 (200 when absent); with signed transactions at most 100. \`cursor\` is the \`next_cursor\` of the page before.`,
+  description: `For the agent itself, owners, admins and its creator. ${reading} \`limit\` is at most 1000 (200 when absent); with signed transactions at most 100. \`cursor\` is the \`next_cursor\` of the page before. With \`include=details\`, each transaction also has its summary in words, its nonce and gas, and its state on the chain.`,
   auth: 'user-or-agent',
   action: 'transaction.read',
   audit: null,
@@ -230,8 +245,10 @@ export const listTransactions = endpoint({
     status: z.enum(TRANSACTION_STATUSES).optional(),
     limit: z.int().min(1).max(1000).optional(),
     cursor: text(64).optional(),
+    include: z.enum(['details']).optional(),
   }),
   status: 200,
+  more: { include: 'details', list: 'transactions', fields: DETAILS },
   reply: z.object({
     transactions: z.array(Transaction),
     next_cursor: z.string().optional(),

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Price } from './prices.ts'
+import type { Granting } from './restricting.ts'
 
 /**
  * Who may call. `optional`: anybody, but a credential that is presented must be valid. `optional-user`: anybody, and a valid user
@@ -35,6 +36,8 @@ export interface EndpointSpec {
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject
   readonly body?: z.ZodObject
+  /** The body grants something, or bounds it: a field that would restrict and is not known here is refused, not ignored. */
+  readonly grants?: Granting
   /** The body may be left out altogether. */
   readonly bodyOptional?: boolean
   readonly status: 200 | 201 | 202 | 204
@@ -50,6 +53,8 @@ export interface EndpointSpec {
   readonly cookie?: 'console-session'
   /** Absent for 204. */
   readonly reply?: z.ZodObject
+  /** Fields of the entries of a list that are sent to who asks for them by `?include=`: strict clients refuse what they do not know. */
+  readonly more?: { readonly include: string; readonly list: string; readonly fields: readonly string[] }
   /** Problem statuses beyond those every route of its kind can answer. */
   readonly problems?: readonly number[]
 }

@@ -5,6 +5,7 @@ export const AMOUNT = /^\d{1,78}(\.\d{1,18})?$/
 export const WEI = /^\d{1,78}$/
 export const CALLDATA = /^0x([0-9a-fA-F]{2})*$/
 export const ADDRESS = /^0x[0-9a-fA-F]{40}$/
+export const DIGEST = /^0x[0-9a-fA-F]{64}$/
 export const CHAIN_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
@@ -12,6 +13,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [WEI, 'must be a whole number of wei in decimal digits'],
   [CALLDATA, 'must be 0x and an even number of hexadecimal digits'],
   [ADDRESS, 'must be an address: 0x and 40 hexadecimal digits'],
+  [DIGEST, 'must be 32 bytes: 0x and 64 hexadecimal digits'],
   [CHAIN_NAME, 'must start with a letter and contain only letters, digits, points, dashes and underscores, at most 64'],
   [NO_NUL, 'must not contain NUL'],
   [EMAIL, 'must be an e-mail address'],

@@ -37,6 +37,7 @@ describe.each(ENGINES)('what bounds an agent, on %s', engine => {
     expect(list.body.secrets.map(({ path }: { path: string }) => path)).toEqual(['prod/db'])
     const put = await world.call('PUT', `/v1/vaults/${vaultId}/secrets/dev/new`, { token: agent.token, body: { value: 'v' } })
     expect(put.status).toBe(403)
+    expect(put.body.detail).toContain('outside the scopes of this credential (prod/*)')
   })
 
   it('a change of scopes does at once, with the token it had', async () => {

@@ -193,7 +193,9 @@ describe.each(ENGINES)('nonces on %s', engine => {
     await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: world.owner.token }))
     await later(11 * MINUTE_MS)
     await later(MINUTE_MS)
-    const listed = await ok(world.call('GET', `/v1/agents/${agent.id}/transactions`, { token: world.owner.token }))
+    const listed = await ok(
+      world.call('GET', `/v1/agents/${agent.id}/transactions?include=details`, { token: world.owner.token }),
+    )
     expect(listed.body.transactions.map((each: { nonce: number }) => each.nonce)).toEqual([1, 0])
     expect(await minedBy(agent)).toBe(0)
     world.advance(-12 * MINUTE_MS)
@@ -201,7 +203,7 @@ describe.each(ENGINES)('nonces on %s', engine => {
 
   it('are used up by a transaction that reverts, and so is its fee', async () => {
     const failing = await deploy(anvil, FAILING)
-    const agent = await lasting()
+    const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '5' })
     const sent = (await ok(world.submit(agent, { ...PAY, value: '0', to: failing, data: call('text'), gas_limit: 100_000 }))).body
     expect(sent.status).toBe('broadcast')
     await until(async () => (await world.transaction(agent, sent.id)).chain_status === 'reverted', 'it has reverted')

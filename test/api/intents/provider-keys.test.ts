@@ -46,7 +46,8 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     address = made.body.address
     const { events } = (await ok(world.call('GET', '/v1/audit/events?action=key.create', { token: world.owner.token }))).body
     expect(events[0]).toMatchObject({ details: { path: PATH, address } })
-    const { secrets } = (await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets`, { token: world.owner.token }))).body
+    const { secrets } = (await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets?include=usage`, { token: world.owner.token })))
+      .body
     const metadata = { address, key_provider: provider }
     expect(secrets).toMatchObject([{ path: PATH, type: 'private_key', metadata, held_by_provider: true }])
   })
@@ -56,7 +57,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     const body = { value: `0x${'11'.repeat(32)}`, type: 'private_key', metadata: { address, key_provider: provider } }
     const url = `/v1/vaults/${vaultId}`
     await ok(world.call('PUT', `${url}/secrets/made-up`, { token, body }))
-    const { versions } = (await ok(world.call('GET', `${url}/secret-versions/made-up`, { token }))).body
+    const { versions } = (await ok(world.call('GET', `${url}/secret-versions/made-up?include=usage`, { token }))).body
     expect(versions).toHaveLength(1)
     expect(versions[0]).not.toHaveProperty('held_by_provider')
     await ok(world.call('DELETE', `${url}/secrets/made-up`, { token }))
@@ -80,7 +81,8 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
       ['GET', `/v1/vaults/${vaultId}/secret-version/${PATH}/1`],
       ['POST', `/v1/vaults/${vaultId}/secret-values`],
     ] as const
-    const { secrets } = (await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets`, { token: world.owner.token }))).body
+    const { secrets } = (await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets?include=usage`, { token: world.owner.token })))
+      .body
     const share = await world.call('POST', `/v1/secrets/${secrets[0].id}/share`, {
       token: world.owner.token,
       body: { recipient_type: 'anyone_with_link', expires_at: new Date(Date.now() + 60_000).toISOString() },

@@ -17,7 +17,8 @@ describe.each(ENGINES)('max_access_count, on %s', engine => {
   const read = (path: string) => world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: owner.token })
   const readMany = (body: object) => world.call('POST', `/v1/vaults/${vaultId}/secret-values`, { token: owner.token, body })
   const listed = async (path: string) =>
-    (await world.call('GET', `/v1/vaults/${vaultId}/secrets?prefix=${path}`, { token: owner.token })).body.secrets[0]
+    (await world.call('GET', `/v1/vaults/${vaultId}/secrets?include=usage&prefix=${path}`, { token: owner.token })).body
+      .secrets[0]
   const statuses = async (pending: ReturnType<typeof read>[]) => {
     const counted = Map.groupBy(await Promise.all(pending), ({ status }) => status)
     return Object.fromEntries([...counted].map(([status, replies]) => [status, replies.length]))

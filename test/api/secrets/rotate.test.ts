@@ -27,6 +27,7 @@ describe.each(ENGINES)('rotating a secret, on %s', engine => {
       path: 'a/key',
       type: 'password',
       version: 2,
+      metadata: {},
       created_at: expect.any(String),
     })
     const first = (await read('a/key')).value
@@ -70,7 +71,9 @@ describe.each(ENGINES)('rotating a secret, on %s', engine => {
     }
     await world.put(owner, vaultId, 'a/full', 'old', about)
     await rotate('a/full')
-    const { secrets } = (await world.call('GET', `/v1/vaults/${vaultId}/secrets?prefix=a/full`, { token: owner.token })).body
+    const { secrets } = (
+      await world.call('GET', `/v1/vaults/${vaultId}/secrets?prefix=a/full&include=usage`, { token: owner.token })
+    ).body
     const { expires_at, ...kept } = about
     expect(secrets[0]).toMatchObject({ ...kept, version: 2, access_count: 0 })
     expect(secrets[0]).not.toHaveProperty('expires_at')

@@ -57,6 +57,7 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
       'created_at',
       'created_by',
       'id',
+      'metadata',
       'path',
       'type',
       'value',
@@ -73,7 +74,7 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
   it('are listed newest first, metadata only', async () => {
     await put('many', 'secret one')
     await put('many', 'secret two', { metadata: { n: 2 }, max_access_count: 3 })
-    const { body } = await call('GET', 'secret-versions/many')
+    const { body } = await call('GET', 'secret-versions/many?include=usage')
     expect(body.versions.map(({ version }: { version: number }) => version)).toEqual([2, 1])
     expect(body.versions[0]).toMatchObject({ metadata: { n: 2 }, max_access_count: 3, access_count: 0 })
     expect(JSON.stringify(body)).not.toContain('secret one')

@@ -22,7 +22,7 @@ describe.each(ENGINES)('the parties of a share, on %s', engine => {
     return (await ok(world.call('POST', `/v1/secrets/${secretId}/share`, { token, body: whole }))).body.id
   }
   async function listed(side: 'inbound' | 'outbound', token: string, id: string) {
-    const { body } = await ok(world.call('GET', `/v1/shares/${side}`, { token }))
+    const { body } = await ok(world.call('GET', `/v1/shares/${side}?include=parties`, { token }))
     return body.shares.find((share: { id: string }) => share.id === id)
   }
   const about = async (id: string, token?: string) => (await ok(world.call('GET', `/v1/shares/${id}`, { token }))).body

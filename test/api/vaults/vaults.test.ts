@@ -41,7 +41,7 @@ describe.each(ENGINES)('vaults, on %s', engine => {
       cmek_enabled: false,
     })
     expect((await get(owner.token, body.id)).body).toEqual(body)
-    expect((await create(owner.token, { name: 'bare' })).body).not.toHaveProperty('description')
+    expect((await create(owner.token, { name: 'bare' })).body).toMatchObject({ description: '' })
   })
 
   it('have names of 1 to 255 characters, without NUL', async () => {
@@ -54,7 +54,10 @@ describe.each(ENGINES)('vaults, on %s', engine => {
   it('have names of their own in the organisation, whoever made them', async () => {
     const stranger = await world.signUp()
     expect((await create(owner.token, { name: 'same' })).status).toBe(201)
-    expect(await create(member.token, { name: 'same' })).toMatchObject({ status: 409, body: { title: 'Conflict' } })
+    expect(await create(member.token, { name: 'same' })).toMatchObject({
+      status: 409,
+      body: { title: 'Conflict', detail: 'A vault named "same" already exists.' },
+    })
     expect((await create(owner.token, { name: 'Same' })).status).toBe(201)
     expect((await create(stranger.token, { name: 'same' })).status).toBe(201)
   })

@@ -21,6 +21,12 @@ export const intentRecipes: Recipes = {
   'intents.submit': { good: async scene => ({ ...(await signing(scene)), body: { ...TRANSFER, mode: 'eoa' } }) },
   'intents.list': { good: async scene => ({ ...(await signing(scene)), query: '?include_signed_tx=true' }) },
   'intents.sign': { good: async scene => ({ ...(await signing(scene)), body: { ...TRANSFER, data: '0x', gas_limit: 50_000 } }) },
+  'intents.sign-message': {
+    good: async scene => ({
+      ...(await signing(scene)),
+      body: { intent_type: 'personal_sign', chain: 'battery', message: 'hello' },
+    }),
+  },
   'intents.simulate': { good: async scene => ({ ...(await signing(scene)), body: TRANSFER }) },
   'intents.simulate-bundle': { good: async scene => ({ ...(await signing(scene)), body: { transactions: [TRANSFER] } }) },
   'intents.get': {

@@ -104,6 +104,7 @@ export const secretsRecipes: Recipes = {
   'audit.summary': { good: () => ({ query: '?by=actor' }), anyone: true },
   'audit.checkpoints': { good: () => ({}) },
   'audit.verify': { good: () => ({}) },
+  'audit.verify-get': { good: () => ({}) },
 }
 
 function inVault({ vaultId }: Scene) {

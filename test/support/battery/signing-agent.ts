@@ -24,7 +24,7 @@ function anvilOf(world: World, admin: TestUser): Promise<Anvil> {
 /** An agent of the owner's that may sign on the battery's chain, with funds. */
 export async function signingAgent(world: World, admin: TestUser, owner: TestUser): Promise<TestAgent> {
   const { rpc } = await anvilOf(world, admin)
-  const agent = await world.agent(owner, { intents_api_enabled: true })
+  const agent = await world.agent(owner, { intents_api_enabled: true, message_signing_enabled: true })
   const vaultId = await world.vault(owner)
   await world.put(owner, vaultId, 'keys/battery-signer', `0x${randomBytes(32).toString('hex')}`, { type: 'private_key' })
   await world.policy(owner, vaultId, agent, 'keys/*', ['read'])

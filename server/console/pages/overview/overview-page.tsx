@@ -44,7 +44,7 @@ async function whatThereIs(client: Client) {
   const [{ vaults }, { agents }, { shares }] = await Promise.all([
     client.call('vaults.list'),
     client.call('agents.list'),
-    client.call('shares.inbound'),
+    client.call('shares.inbound', { query: { include: 'parties' } }),
   ])
   return { vaults, agents: agents.filter(agent => agent.is_active), shares }
 }

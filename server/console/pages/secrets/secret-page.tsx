@@ -24,7 +24,9 @@ type Doing = 'write' | 'rotate' | 'share' | 'delete'
 export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
   const [doing, setDoing] = useState<Doing | null>(null)
   const versions = useLoaded(client =>
-    client.call('secrets.versions', { params: { vault_id: vault.id, path } }).then(({ versions }) => versions),
+    client
+      .call('secrets.versions', { params: { vault_id: vault.id, path }, query: { include: 'usage' } })
+      .then(({ versions }) => versions),
   )
   const newest = versions.state.at === 'loaded' ? versions.state.value[0] : undefined
   const key = newest && providerKeyOf(newest)

@@ -15,7 +15,7 @@ import { SecretList } from './secret-list.tsx'
 export function SecretsPage({ vault, folder }: { vault: Vault; folder: string }) {
   const [making, setMaking] = useState<'secret' | 'key' | null>(null)
   const secrets = useLoaded(client =>
-    client.call('secrets.list', { params: { vault_id: vault.id } }).then(({ secrets }) => secrets),
+    client.call('secrets.list', { params: { vault_id: vault.id }, query: { include: 'usage' } }).then(({ secrets }) => secrets),
   )
   const close = () => setMaking(null)
   const prefix = folder === '' ? '' : `${folder}/`

@@ -19,7 +19,7 @@ import { ShareTabs } from './share-tabs.tsx'
 export function InboundPage() {
   const [declining, decline] = useState<ListedShare | null>(null)
   const announce = useAnnounce()
-  const shares = useLoaded(client => client.call('shares.inbound').then(reply => reply.shares))
+  const shares = useLoaded(client => client.call('shares.inbound', { query: { include: 'parties' } }).then(reply => reply.shares))
   const accepting = useAction((client, share: ListedShare) => client.call('shares.accept', { params: { share_id: share.id } }))
   const accept = async (share: ListedShare) => {
     const done = await accepting.run(share)

@@ -59,7 +59,7 @@ export function OutboundPage() {
 }
 
 async function sharesAndNames(client: Client): Promise<{ shares: ListedShare[]; names: Names }> {
-  const { shares } = await client.call('shares.outbound')
+  const { shares } = await client.call('shares.outbound', { query: { include: 'parties' } })
   const for_ = (type: string) => shares.some(share => share.recipient_type === type)
   const [members, agents] = await Promise.all([
     for_('user') || for_('creator') ? client.call('org.members').then(reply => reply.members) : [],

@@ -48,7 +48,7 @@ function Listed({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
   const [limit, setLimit] = useState(MORE)
   const [chosen, setChosen] = useState<Transaction | null>(null)
   const list = useLoaded(client => {
-    const query = { limit, ...(status && { status }) }
+    const query = { include: 'details' as const, limit, ...(status && { status }) }
     return client.call('intents.list', { params: { agent_id: agent.id }, query })
   }, `${status} ${limit}`)
   useRefreshed(list.reload, REFRESH_MS)

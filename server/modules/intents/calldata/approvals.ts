@@ -24,6 +24,30 @@ const APPROVING: readonly Approving[] = [
   { selector: 'd73dd623', word: 1, kind: 'amount' },
   // approveAndCall(address spender, uint256 amount, bytes data): ERC-1363
   { selector: 'cae9ca51', word: 1, kind: 'amount' },
+  // approveAndCall(address spender, uint256 amount): ERC-1363
+  { selector: '3177029f', word: 1, kind: 'amount' },
+  // approve(address spender, uint256 id, uint256 amount): ERC-6909
+  { selector: '426a8493', word: 2, kind: 'amount' },
+  // setOperator(address operator, bool approved): ERC-6909, ERC-7540
+  { selector: '558a7297', word: 1, kind: 'flag' },
+  // authorizeOperator(address operator, uint256 amount, bytes data): LSP7
+  { selector: 'b49506fd', word: 1, kind: 'amount' },
+  // increaseAllowance(address operator, uint256 addedAmount, bytes data): LSP7
+  { selector: '2bc1da82', word: 1, kind: 'amount' },
+  // permit(address owner, ((address token, uint160 amount, …), address spender, …) single, bytes): Permit2
+  { selector: '2b67b570', word: 2, kind: 'amount' },
+  // permit(address owner, (… [] details, address spender, …) batch, bytes): Permit2, of several tokens at once
+  { selector: '2a2d80d1', word: 0, kind: 'always' },
+  // setOperator(bytes19 prefix, address operator, uint256 accounts): Ethereum Vault Connector
+  { selector: 'c14c11bf', word: 2, kind: 'flag' },
+  // setRelayerApproval(address sender, address relayer, bool approved): Balancer
+  { selector: 'fa6e671d', word: 2, kind: 'flag' },
+  // setAuthorization(address authorized, bool newIsAuthorized): Morpho
+  { selector: 'eecea000', word: 1, kind: 'flag' },
+  // setAccountOperator(address account, address operator, bool authorized): Ethereum Vault Connector
+  { selector: '9f5c462a', word: 2, kind: 'flag' },
+  // hope(address usr): the Vat of Maker, which lets somebody move everything
+  { selector: 'a3b22fc4', word: 0, kind: 'always' },
   // permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s): EIP-2612
   { selector: 'd505accf', word: 2, kind: 'amount' },
   // permit(address holder, address spender, uint256 nonce, uint256 expiry, bool allowed, …): DAI

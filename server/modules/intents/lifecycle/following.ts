@@ -16,6 +16,8 @@ export interface FollowingDeps {
   readonly clock: () => number
 }
 
+/** How often it is looked whether a signature that was handed out has been used; until then it counts against the daily limit. */
+const OUTSTANDING_MS = 3_600_000
 /** Transactions of one round, and how many of them are asked about at once. */
 const AT_ONCE = 200
 const PARALLEL = 16
@@ -123,8 +125,10 @@ export function following({ database, chains, send, filling, clock }: FollowingD
 
   /** Not sent by whom it was signed for. It stays counted, since it may be sent at any time. */
   async function lapse(row: TransactionRow, isUsed: boolean): Promise<void> {
+    const later = { fields: { due_at: clock() + OUTSTANDING_MS } }
     if (isUsed) await conclude(row, { fields: { due_at: null, holds_nonce: 0 } })
-    else await end(row, { fields: { due_at: null } })
+    else if (row.holds_nonce === 1) await end(row, later)
+    else await conclude(row, later)
   }
 
   async function displaced(row: TransactionRow): Promise<void> {

@@ -3,7 +3,7 @@ import type { AgentRow } from '../../../stores/agents.ts'
 import { baseUnits, decimal } from '../amounts.ts'
 import { hasUnlimitedApproval } from '../calldata/approvals.ts'
 import type { Intent } from '../intent.ts'
-import type { Chains } from '../ports.ts'
+import type { Chain, Chains } from '../ports.ts'
 
 /** The limits that people have set for an agent; what is undefined or empty is no limit. */
 export interface Guardrails {
@@ -37,6 +37,13 @@ export function guardrailsOf(agent: AgentRow): Guardrails {
   }
 }
 
+/** Undefined for a chain that the agent may sign for. */
+export function chainRefusal({ allowedChains }: Guardrails, chain: Chain, isNamed: Chains['isNamed']): Refusal | undefined {
+  if (allowedChains.length === 0 || allowedChains.some(word => isNamed(chain, word))) return undefined
+  const detail = `${chain.name} is not one of the agent's chains (${allowedChains.join(', ')}).`
+  return { guardrail: 'tx_allowed_chains', detail }
+}
+
 /** The first guardrail in the way; undefined when all let it through. */
 export function refusalOf(
   rails: Guardrails,
@@ -44,14 +51,10 @@ export function refusalOf(
   { counted, spent }: Spending,
   isNamed: Chains['isNamed'],
 ): Refusal | undefined {
-  const { allowedChains, allowlist, maxValue, dailyLimit } = rails
+  const { allowlist, maxValue, dailyLimit } = rails
   const unit = chain.currency
-  if (allowedChains.length > 0 && !allowedChains.some(word => isNamed(chain, word))) {
-    return {
-      guardrail: 'tx_allowed_chains',
-      detail: `${chain.name} is not one of the agent's chains (${allowedChains.join(', ')}).`,
-    }
-  }
+  const byChain = chainRefusal(rails, chain, isNamed)
+  if (byChain) return byChain
   if (allowlist.length > 0 && (to === null || !allowlist.includes(to.toLowerCase()))) {
     const what = to === null ? 'Contracts cannot be created: only' : `${to} is not allowed: only`
     return {

@@ -71,6 +71,12 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
       await intents.fillKey(claim.agentId, claim.key, claim.claimedAt, { transaction_id: body.id, answer })
     },
 
+    /** Stores the answer of a request that recorded no transaction; part of the caller's unit of work. */
+    async keep(intents: IntentStore, claim: Claim | undefined, body: object): Promise<void> {
+      if (!claim) return
+      await intents.fillKey(claim.agentId, claim.key, claim.claimedAt, { answer: JSON.stringify({ status: 200, body }) })
+    },
+
     /** Gives the key back after a request that failed; if its transaction was signed before, the key stands for that. */
     async abandon(claim: Claim | undefined): Promise<void> {
       if (!claim) return

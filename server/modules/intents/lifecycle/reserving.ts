@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../../src/problem.ts'
 import type { Grant } from '../../../policy/grant.ts'
 import { isLive } from '../../../policy/live.ts'
-import type { AgentStore } from '../../../stores/agents.ts'
+import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
 import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
 import type { SecretStore } from '../../../stores/secrets.ts'
 import type { Summary } from '../calldata/summary.ts'
@@ -14,7 +14,7 @@ import { guardrailsOf, refusalOf, refused, remaining } from './guardrails.ts'
 import type { Claim } from './idempotency.ts'
 import type { UsableKey } from './keys-of-agent.ts'
 import { takeNonce } from './nonces.ts'
-import { book, openAccount } from './spending.ts'
+import { book, committed, openAccount } from './spending.ts'
 
 export interface ReservingStores {
   readonly intents: IntentStore
@@ -61,14 +61,13 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   const { grant, intent, key, claim } = draft
   const { agentId } = grant.resource
   const account = await openAccount(stores.intents, agentId, now)
-  const agent = await stores.agents.byId(agentId)
-  if (!agent || !isLive(agent, now) || !agent.intents_api_enabled) {
-    throw new Problem('policy.denied', 'The intents API is not enabled for this agent.')
-  }
+  const agent = await ensureSigner(stores.agents, agentId, now)
   const rails = guardrailsOf(agent)
   const counted = costOf(draft)
-  const refusal = refusalOf(rails, intent, { counted, spent: account.spent }, isNamed)
-  if (refusal) throw refused(refusal, rails, account.spent, intent, draft.summary.text)
+  const spent = await committed(stores.intents, account)
+  const refusal = refusalOf(rails, intent, { counted, spent }, isNamed)
+  if (refusal) throw refused(refusal, rails, spent, intent, draft.summary.text)
+  if (grant.action === 'transaction.sign') await ensureFewOut(stores.intents, agentId)
   await countUse(stores.secrets, key, now)
   const nonce = await nonceOf(stores.intents, draft)
   const seq = await book(stores.intents, account, counted)
@@ -83,7 +82,28 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   }
   await stores.intents.add(row)
   if (claim) await tie(stores.intents, claim, row.id)
-  return { row, remaining: remaining(rails, account.spent + counted) }
+  return { row, remaining: remaining(rails, spent + counted) }
+}
+
+/** Signatures of an agent that may be handed out and not used at a time. */
+const MOST_OUT = 256
+
+async function ensureFewOut(intents: IntentStore, agentId: string): Promise<void> {
+  if ((await intents.signaturesOut(agentId, MOST_OUT)).length < MOST_OUT) return
+  throw new Problem(
+    'policy.denied',
+    `${MOST_OUT} signatures of this agent are not used yet; send them, or wait until others take their nonces.`,
+    {
+      reason: 'outstanding signatures',
+    },
+  )
+}
+
+/** The agent as it is now. @throws Problem `policy.denied` when it may have nothing signed any more. */
+export async function ensureSigner(agents: AgentStore, agentId: string, now: number): Promise<AgentRow> {
+  const agent = await agents.byId(agentId)
+  if (agent && isLive(agent, now) && agent.intents_api_enabled) return agent
+  throw new Problem('policy.denied', 'The intents API is not enabled for this agent.')
 }
 
 /** Records a transaction that its simulation spoke against: nothing is taken and nothing signed. */
@@ -96,7 +116,8 @@ export async function recordRefused(stores: ReservingStores, draft: Draft, now: 
   return row
 }
 
-async function countUse(secrets: SecretStore, { key }: UsableKey, now: number): Promise<void> {
+/** @throws Problem `resource.gone` when the key was used as often as it may be. */
+export async function countUse(secrets: SecretStore, { key }: UsableKey, now: number): Promise<void> {
   if (!key.isCounted || (await secrets.countAccess(key.secretId, key.version, now))) return
   throw new Problem('resource.gone', 'The signing key was used as often as it may be, or has just ended.')
 }

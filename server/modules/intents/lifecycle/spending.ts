@@ -27,6 +27,14 @@ export async function openAccount(store: Store, agentId: string, now: number): P
   return { row: { ...row, window_wei: String(spent), window_start: start, day: today, day_wei }, spent }
 }
 
+/**
+ * What counts against the daily limit now: the 24 hours that end now and, of before, what was signed and may still be mined. Else
+ * signatures could be collected for days and sent in a minute.
+ */
+export async function committed(store: Pick<IntentStore, 'outstanding'>, { row, spent }: Account): Promise<bigint> {
+  return spent + (await store.outstanding(row.agent_id, row.window_start))
+}
+
 async function windowOf(
   store: Pick<Store, 'counted'>,
   row: SpendingRow,
@@ -40,12 +48,14 @@ async function windowOf(
 
 /** What an agent has spent in the 24 hours that end now, without locking anything; wei. */
 export async function spentLately(
-  store: Pick<IntentStore, 'spendingOf' | 'counted'>,
+  store: Pick<IntentStore, 'spendingOf' | 'counted' | 'outstanding'>,
   agentId: string,
   now: number,
 ): Promise<bigint> {
   const [row] = await store.spendingOf([agentId])
-  return row ? (await windowOf(store, row, now - DAY_MS)).spent : 0n
+  if (!row) return 0n
+  const { start, spent } = await windowOf(store, row, now - DAY_MS)
+  return spent + (await store.outstanding(agentId, start))
 }
 
 /** Books a new transaction of now; answers its number in the agent's counting. */

@@ -8,7 +8,7 @@ import type { Intent } from '../intent.ts'
 import { guardrailsOf, type Refusal, refusalOf, refused, remaining } from '../lifecycle/guardrails.ts'
 import type { KeysOfAgent } from '../lifecycle/keys-of-agent.ts'
 import type { Preparing } from '../lifecycle/preparing.ts'
-import { openAccount } from '../lifecycle/spending.ts'
+import { committed, openAccount } from '../lifecycle/spending.ts'
 import { highestFee, type Quotes } from '../node/quote.ts'
 import type { Chains } from '../ports.ts'
 import type { SimulationBody, Simulations } from './simulations.ts'
@@ -39,10 +39,10 @@ export function rehearsing({ database, keys, quotes, preparing, simulate, isName
       const agent = await stores.agents.byId(agentId)
       if (!agent) throw new Error('The agent is gone.')
       const rails = guardrailsOf(agent)
-      const { spent: before } = await openAccount(stores.intents, agentId, clock())
+      const before = await committed(stores.intents, await openAccount(stores.intents, agentId, clock()))
       let spent = before
       return intents.map((intent, index) => {
-        const gas = intent.gasLimit ?? BigInt(results[index]?.gas_used ?? PLAIN_GAS)
+        const gas = intent.gasLimit ?? BigInt(results[index]?.gas_used || PLAIN_GAS)
         const counted = intent.value + gas * price
         const refusal = refusalOf(rails, intent, { counted, spent }, isNamed)
         const judgement = { rails, spent, refusal, body: guardrailsBody(refusal, remaining(rails, spent)) }

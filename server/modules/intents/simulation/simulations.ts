@@ -42,8 +42,9 @@ function bodyOf(result: Simulated, changes: BalanceChange[], now: string): Simul
     simulation_id: result.id ?? randomUUID(),
     status: result.status,
     method: result.method,
-    ...(result.gasUsed !== undefined && { gas_used: result.gasUsed }),
-    ...(changes.length > 0 && { balance_changes: changes }),
+    // Whatever its status: clients read both without asking.
+    gas_used: result.gasUsed ?? 0,
+    balance_changes: changes,
     ...(failure && { error: failure.error, error_code: failure.code, error_human_readable: humanReadable(failure) }),
     ...(failure?.revert && { revert_reason: failure.revert.reason }),
     ...(result.dashboardUrl !== undefined && { tenderly_dashboard_url: result.dashboardUrl }),

@@ -114,6 +114,13 @@ const guardrails: View<Agent>['columns'] = {
   'unlimited approvals': agent => guardrail(agent, agent.tx_block_unlimited_approvals ? 'refused' : undefined),
 }
 
+const messages: View<Agent>['columns'] = {
+  'signs messages': agent => (agent.message_signing_enabled ? true : undefined),
+  'signs typed data of': agent =>
+    agent.eip712_default_policy === 'allow' ? 'any domain' : agent.message_signing_enabled && agent.eip712_domain_allowlist,
+  'signs hashes blindly': agent => (agent.raw_signing_enabled ? true : undefined),
+}
+
 function guardrail(agent: Agent, limit: Cell): Cell {
   if (!agent.intents_api_enabled) return undefined
   return limit === undefined || (typeof limit === 'object' && limit.length === 0) ? 'no limit' : limit
@@ -128,6 +135,7 @@ export const AGENT_DETAILS: View<Agent> = {
     expires: agent => agent.expires_at,
     created: agent => agent.created_at,
     ...guardrails,
+    ...messages,
   },
   name: agent => agent.id,
 }

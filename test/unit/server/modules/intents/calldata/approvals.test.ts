@@ -10,12 +10,21 @@ const ABI = parseAbi([
   'function approveDelegation(address, uint256)',
   'function allow(address, bool)',
   'function permit(address, address, uint256, uint256, uint8, bytes32, bytes32)',
+  'function approveAndCall(address, uint256)',
+  'function setOperator(address, bool)',
+  'function setRelayerApproval(address, address, bool)',
+  'function setAuthorization(address, bool)',
+  'function setAccountOperator(address, address, bool)',
+  'function hope(address)',
   'function transfer(address, uint256)',
   'function multicall(bytes[])',
   'function execute(address, uint256, bytes)',
   'function execTransaction(address, uint256, bytes, uint8, uint256, uint256, uint256, address, address, bytes)',
 ])
 const PERMIT2 = parseAbi(['function approve(address, address, uint160, uint48)'])
+const MULTI = parseAbi(['function approve(address, uint256, uint256)'])
+const LSP7 = parseAbi(['function authorizeOperator(address, uint256, bytes)'])
+const SINGLE = parseAbi(['function permit(address, ((address, uint160, uint48, uint48), address, uint256), bytes)'])
 const SPENDER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 const MAX = 2n ** 256n - 1n
 const ZERO = `0x${'0'.repeat(64)}`
@@ -38,6 +47,18 @@ describe('an approval without a limit', () => {
     ['one that is cut off, which old contracts take', approve(MAX).slice(0, -2)],
     ['permit', call('permit', SPENDER, SPENDER, MAX, 0n, 27, ZERO, ZERO)],
     ['Permit2', encodeFunctionData({ abi: PERMIT2, args: [SPENDER, SPENDER, 2n ** 160n - 1n, 0] })],
+    ['ERC-1363', call('approveAndCall', SPENDER, MAX)],
+    ['ERC-6909', encodeFunctionData({ abi: MULTI, args: [SPENDER, 7n, MAX] })],
+    ['an operator of ERC-6909 or ERC-7540', call('setOperator', SPENDER, true)],
+    ['LSP7', encodeFunctionData({ abi: LSP7, args: [SPENDER, MAX, '0x'] })],
+    [
+      'a permit of Permit2',
+      encodeFunctionData({ abi: SINGLE, args: [SPENDER, [[SPENDER, 2n ** 160n - 1n, 0, 0], SPENDER, 0n], '0x'] }),
+    ],
+    ['a relayer of Balancer', call('setRelayerApproval', SPENDER, SPENDER, true)],
+    ['an authorization of Morpho', call('setAuthorization', SPENDER, true)],
+    ['an operator of the Ethereum Vault Connector', call('setAccountOperator', SPENDER, SPENDER, true)],
+    ['a hope of Maker', call('hope', SPENDER)],
     ['one of a multicall', call('multicall', [call('transfer', SPENDER, 1n), approve(MAX)])],
     ['a call of an account', call('execute', SPENDER, 0n, approve(MAX))],
     [

@@ -1,0 +1,17 @@
+import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
+import { restricts } from '../../src/contract/schema/restricting.ts'
+import { invalidField } from './checks.ts'
+
+/**
+ * Refuses a body that would have restricted what it grants by a field that nothing here enforces.
+ * @throws Problem `request.invalid` naming the field
+ */
+export function refuseUnenforced({ grants, body }: Pick<EndpointSpec, 'grants' | 'body'>, sent: unknown): void {
+  if (grants === undefined || typeof sent !== 'object' || sent === null) return
+  for (const [name, value] of Object.entries(sent)) {
+    if (body && Object.hasOwn(body.shape, name)) continue
+    if (restricts(grants, name, value)) {
+      throw invalidField(name, 'would restrict what this grants, and this server does not enforce it; leave it out')
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Client } from '../../client/client.ts'
+import type { Context } from '../context/context.ts'
+
+/**
+ * Says of a new agent's scopes which match no secret that the caller can see: what was meant as a permission, such as `vault.read`,
+ * confines the agent to a path of that name. Best effort: it never fails the command.
+ */
+export async function warnOfEmptyScopes(
+  context: Context,
+  client: Client,
+  {
+    scopes = [],
+    vault_ids,
+  }: { readonly scopes?: readonly string[] | undefined; readonly vault_ids?: readonly string[] | undefined },
+): Promise<void> {
+  const paths = scopes.filter(scope => !scope.includes(':'))
+  if (paths.length === 0) return
+  try {
+    const ids = vault_ids ?? (await client.call('vaults.list')).vaults.map(({ id }) => id)
+    const empty = await Promise.all(paths.map(async scope => ((await matchesAny(client, ids, scope)) ? [] : [scope])))
+    for (const scope of empty.flat())
+      context.stderr.write(
+        `warning: The scope ${scope} matches no secret. The agent can only read paths that its scopes match.\n`,
+      )
+  } catch {
+    // The agent is made; what cannot be looked at is not warned of.
+  }
+}
+
+async function matchesAny(client: Client, vaults: readonly string[], scope: string): Promise<boolean> {
+  const star = scope.indexOf('*')
+  const prefix = star < 0 ? scope : scope.slice(0, star)
+  for (const vault_id of vaults) {
+    const { secrets } = await client.call('secrets.list', { params: { vault_id }, query: { prefix } })
+    if (secrets.some(({ path }) => star >= 0 || path === scope)) return true
+  }
+  return false
+}

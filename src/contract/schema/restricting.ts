@@ -1,0 +1,78 @@
+/**
+ * Bodies that grant something, or bound what was granted. Clients are older and newer than this server, so that fields which it does not
+ * know are ignored; but not one that would have restricted what is granted: ignored, it would grant more than the client meant.
+ */
+export type Granting = 'policy' | 'agent' | 'ip-rule' | 'share' | 'api-key' | 'secret' | 'member'
+
+/** What a field has to hold to restrict nothing. */
+type Harmless = (value: unknown) => boolean
+
+const isEmpty: Harmless = value =>
+  value === null || value === '' || (typeof value === 'object' && Object.keys(value as object).length === 0)
+const isOff: Harmless = value => isEmpty(value) || value === false
+const isOn: Harmless = value => isEmpty(value) || value === true
+const isAllow: Harmless = value => isEmpty(value) || (typeof value === 'string' && value.toLowerCase() === 'allow')
+
+/** A name, or a pattern of names, of fields that newer clients send to restrict, and that are not enforced here. */
+export interface Restricting {
+  readonly name: RegExp
+  readonly harmless: Harmless
+}
+
+const named = (name: string, harmless: Harmless = isEmpty): Restricting => ({ name: new RegExp(`^${name}$`), harmless })
+
+/** What the published clients can send. */
+export const RESTRICTING: Readonly<Record<Granting, readonly Restricting[]>> = {
+  policy: [named('effect', isAllow), named('tx_conditions'), named('attribute_conditions'), named('consensus_trigger')],
+  agent: [
+    named('tx_max_per_day'),
+    named('tx_token_allowlist'),
+    named('tx_known_tokens_only', isOff),
+    named('per_chain_guardrails'),
+    named('tx_overhead_budget'),
+    named('execution_\\w+', isOff),
+    named('\\w+_require_tee', isOff),
+    named('api_key_expires_at'),
+    named('tx_\\w+', isOff),
+  ],
+  'ip-rule': [],
+  share: [],
+  'api-key': [],
+  secret: [],
+  member: [],
+}
+
+/** Fields that servers answer with and clients send back as they got them. */
+const ANSWERED = /^(tx_spent_today(_eth)?|access_count|is_expired|expired_at)$/
+
+/** Words in a name that bound whatever stands beside them, unless the field is empty or off. */
+const BOUNDING = new Set(
+  `max maximum min minimum limit limits limited cap caps ceiling quota budget threshold rate
+  allowlist allowlists allowlisted whitelist whitelisted denylist denied denies deny blocklist blacklist blacklisted block blocks blocked
+  only except exclude excludes excluded excluding forbid forbids forbidden prohibit prohibited disallow disallowed
+  restrict restricts restricted restriction restrictions constrain constraint constraints condition conditions guardrail guardrails
+  require requires required effect consensus quorum approvals readonly once
+  expire expires expiry expiration ttl until before after valid validity window schedule lifetime`.split(/\s+/),
+)
+
+/** Words that bound when the field says no, or names what alone is let through. */
+const PERMITTING = new Set('allow allows allowed permit permits permitted can may'.split(' '))
+
+/** Whether a field that is not known must be refused, because it would have restricted what the body grants. */
+export function restricts(granting: Granting, name: string, value: unknown): boolean {
+  if (ANSWERED.test(name)) return false
+  const entry = RESTRICTING[granting].find(each => each.name.test(name))
+  if (entry) return !entry.harmless(value)
+  const words = wordsOf(name)
+  if (words.some(word => BOUNDING.has(word))) return !isOff(value)
+  return words.some(word => PERMITTING.has(word)) && !isOn(value)
+}
+
+/** `maxValueEth`, `max-value-eth` and `max_value_eth` are the same words. */
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(word => word !== '')
+}

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { endpoints } from '../../../src/contract/all.ts'
+import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
+import { urlOf } from '../../support/battery/recipe.ts'
+import { RECIPES, recipeOf } from '../../support/battery/recipes.ts'
+import { type Scene, setScene } from '../../support/battery/scene.ts'
+import { contractOperations } from '../../support/contract.ts'
+import { ENGINES } from '../../support/databases.ts'
+import { decodingFaults } from '../../support/strict-decoder.ts'
+import { ok } from '../../support/world.ts'
+
+const WORDS = ['from', 'nonce', 'gas_limit', 'gas_price', 'summary', 'explorer_url', 'chain_status'] as const
+const SIMULATED = ['method', 'chain', 'chain_id', 'from', 'summary', 'guardrails', 'token_decimals'] as const
+const CHAINED = ['seq', 'prev_event_id', 'integrity_hash', 'vault_id', 'next_cursor'] as const
+
+/** What an answer has beyond the fields of the contract, because the product promises it elsewhere; never an entry of a list of records. */
+const BEYOND: Readonly<Record<string, readonly string[]>> = {
+  'auth.signup': ['expires_in'],
+  'account.me': ['org_id'],
+  'account.update': ['org_id'],
+  'device.code': ['verification_uri_complete'],
+  'device.status': ['status', 'client_id', 'requested_from', 'requested_at'],
+  'device.approve': ['status'],
+  'device.deny': ['status'],
+  // Every signing and simulation says in words what it is about.
+  'intents.submit': WORDS,
+  'intents.get': WORDS,
+  'intents.sign': [...WORDS, 'id', 'agent_id', 'created_at', 'signed_at'],
+  'intents.simulate': SIMULATED,
+  'intents.simulate-bundle': SIMULATED,
+  // What proves that the trail is whole.
+  'audit.events': CHAINED,
+  'audit.alias': CHAINED,
+  'health.hsm': ['provider', 'connected'],
+  'health.ready': ['status', 'checks'],
+  'health.live': ['status'],
+  'admin.set-tier': ['org_id', 'tier', 'expires_at'],
+}
+
+const ALL: readonly EndpointSpec[] = endpoints
+const core = contractOperations().flatMap(({ method, path, success }) => {
+  const endpoint = ALL.find(each => each.method === method && each.path === path)
+  return endpoint && !RECIPES[endpoint.id]?.never ? [{ id: endpoint.id, endpoint, success }] : []
+})
+// What writes comes first, so that the lists have something in them.
+const inOrder = core.toSorted((a, b) => Number(a.endpoint.method === 'GET') - Number(b.endpoint.method === 'GET'))
+
+describe.each(ENGINES)('a client that knows exactly the fields of the contract, on %s', engine => {
+  let scene: Scene
+  beforeAll(async () => {
+    scene = await setScene(engine)
+  })
+  afterAll(() => scene?.world.close())
+
+  const call = async (endpoint: EndpointSpec, query?: string) => {
+    const sent = await recipeOf(endpoint.id).good(scene)
+    const token = sent.token ?? (endpoint.auth === 'agent' ? scene.agent.token : scene.owner.token)
+    return scene.world.call(endpoint.method, urlOf(endpoint, query === undefined ? sent : { ...sent, query }), {
+      token: ['public', 'optional'].includes(endpoint.auth) ? undefined : token,
+      ...(sent.body && { body: sent.body }),
+      ...(sent.headers && { headers: sent.headers }),
+    })
+  }
+
+  it.each(inOrder)('can read the answer of $id', async ({ id, endpoint, success }) => {
+    const reply = await call(endpoint)
+    const type = success[String(reply.status)]
+    expect(Object.keys(success)).toContain(String(reply.status))
+    if (endpoint.reply && typeof type === 'object') expect(decodingFaults(reply.body, type, BEYOND[id] ?? [])).toEqual([])
+  })
+
+  it('finds in a list what has been set, and no more unless it asks', async () => {
+    const { world, owner, vaultId, agent } = scene
+    await world.put(owner, vaultId, 'kept/most', 'v', {
+      metadata: { a: 1 },
+      max_access_count: 3,
+      rotation_policy: { days: 1 },
+      expires_at: '2999-01-01T00:00:00Z',
+    })
+    const list = async (query: string) =>
+      (await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets?prefix=kept/${query}`, { token: owner.token }))).body.secrets[0]
+    const plain = ['id', 'path', 'type', 'version', 'metadata', 'created_at', 'expires_at']
+    expect(Object.keys(await list('')).sort()).toEqual(plain.sort())
+    expect(await list('&include=usage')).toMatchObject({ max_access_count: 3, access_count: 0, rotation_policy: { days: 1 } })
+    const patch = (body: object) => world.call('PATCH', `/v1/agents/${agent.id}`, { token: owner.token, body })
+    expect((await patch({ intents_api_enabled: true })).body).not.toHaveProperty('tx_spent_today_eth')
+    expect((await patch({ tx_daily_limit: '1' })).body).toMatchObject({ tx_spent_today_eth: '0', scopes: [], description: '' })
+    await patch({ intents_api_enabled: false, tx_daily_limit: null })
+  })
+
+  it('gets every value that its types promise, empty ones too', async () => {
+    const { world, owner, vaultId, agent } = scene
+    const policy = await world.policy(owner, vaultId, agent, 'a/**', ['read'])
+    const { policies } = (await ok(world.call('GET', `/v1/vaults/${vaultId}/policies`, { token: owner.token }))).body
+    expect(policies.find(({ id }: { id: string }) => id === policy)).toMatchObject({ conditions: {} })
+    expect((await world.put(owner, vaultId, 'empty/one', 'v')).body).toMatchObject({ metadata: {} })
+    expect((await world.call('GET', `/v1/vaults/${vaultId}`, { token: owner.token })).body).toMatchObject({ description: '' })
+    for (const { created_at, updated_at } of (await world.call('GET', '/v1/chains')).body.chains)
+      expect(Date.parse(updated_at)).toBeGreaterThanOrEqual(Date.parse(created_at))
+  })
+})
