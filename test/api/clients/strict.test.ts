@@ -16,6 +16,9 @@ const CHAINED = ['seq', 'prev_event_id', 'integrity_hash', 'vault_id', 'next_cur
 /** What an answer has beyond the fields of the contract, because the product promises it elsewhere; never an entry of a list of records. */
 const BEYOND: Readonly<Record<string, readonly string[]>> = {
   'auth.signup': ['expires_in'],
+  // Only of agents that may sign messages.
+  'agents.list': ['message_signing_enabled'],
+  'agents.get': ['message_signing_enabled'],
   'account.me': ['org_id'],
   'account.update': ['org_id'],
   'device.code': ['verification_uri_complete'],

@@ -130,6 +130,6 @@ function missingFrom(schema: JsonSchema, expected: ContractType, path = ''): str
 
 function typeFault({ type }: JsonSchema, expected: string, path: string): string[] {
   const [bare = ''] = expected.split(' ')
-  const wanted = /^(integer|boolean|object)\b/.exec(bare)?.[1] ?? 'string'
+  const wanted = bare === 'int64' ? 'integer' : (/^(integer|boolean|object)\b/.exec(bare)?.[1] ?? 'string')
   return [type].flat().includes(wanted) ? [] : [`${path} is ${String(type)} where clients expect ${expected}`]
 }

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { AGENT_ID, fakeWorld, SERVER } from '../support/fake-context.ts'
-import { runCommand } from '../support/run-command.ts'
-import { permitOf } from '../support/typed-data.ts'
+import { AGENT_ID, fakeWorld, SERVER } from '../../support/fake-context.ts'
+import { runCommand } from '../../support/run-command.ts'
+import { permitOf } from '../../support/typed-data.ts'
 
 const AS_AGENT = { ONECLAW_API_URL: SERVER, ONECLAW_AGENT_API_KEY: 'ocv_x', ONECLAW_AGENT_ID: AGENT_ID }
 const FROM = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
