@@ -26,6 +26,7 @@ import { enrollmentRoutes } from './modules/enrollment/routes.ts'
 import { healthRoutes } from './modules/health/routes.ts'
 import { intentRoutes } from './modules/intents/routes.ts'
 import { ipRuleRoutes } from './modules/ip-rules/routes.ts'
+import { keyRoutes } from './modules/keys/routes.ts'
 import { mfaRoutes } from './modules/mfa/routes.ts'
 import { orgRoutes } from './modules/org/routes.ts'
 import { policyRoutes } from './modules/policies/routes.ts'
@@ -115,6 +116,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   billingRoutes(mount, services.billing)
   apiKeyRoutes(mount, services.apiKeys)
   vaultRoutes(mount, services.vaults)
+  keyRoutes(mount, services.cmek, services.vaultBody)
   secretRoutes(mount, services.secretReading, services.secretWriting, services.providerKeys)
   shareRoutes(mount, services.sharing)
   policyRoutes(mount, services.policies, services.explain)

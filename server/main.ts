@@ -105,6 +105,7 @@ export async function start(config: Config, clock: () => number = Date.now): Pro
 export async function assemble(config: Config, clock: () => number = Date.now): Promise<AssembledServer> {
   const opened: (() => Promise<void>)[] = []
   let warn = (_event: string) => {}
+  let failed = (_error: unknown) => {}
   let noteSigned = (_head: SignedUpTo) => {}
   const close = async () => {
     for (const part of opened.splice(0).reverse()) await part()
@@ -136,12 +137,14 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
       auditKey,
       anchor,
       signed: head => noteSigned(head),
+      failed: error => failed(error),
       clock,
     })
     opened.push(() => anchor.save())
     opened.push(() => services.log.drain())
     opened.push(() => services.tally.flush())
     opened.push(() => services.outbound.close())
+    opened.push(() => services.keyJobs.stop())
     const app = buildApp({
       config,
       services,
@@ -161,7 +164,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     noteSigned = ({ org_id, seq, integrity_hash }) =>
       app.log.info({ org_id, seq, integrity_hash }, 'The audit log was signed up to here.')
     const alarm = (sentence: string) => app.log.fatal(sentence)
-    const failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
+    failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
     const log = (event: string) => app.log.info(event)
     const jobs = [
       checkpointAudit({ audit: services.audit, alarm, failed }),

@@ -26,6 +26,7 @@ import { deviceArea } from './modules/device/area.ts'
 import { enrollmentArea } from './modules/enrollment/area.ts'
 import { intentArea } from './modules/intents/area.ts'
 import { ipRuleArea } from './modules/ip-rules/area.ts'
+import { keyArea } from './modules/keys/area.ts'
 import { mfaArea } from './modules/mfa/area.ts'
 import { orgArea } from './modules/org/area.ts'
 import { policyArea } from './modules/policies/area.ts'
@@ -49,6 +50,8 @@ export interface ServiceDeps {
   readonly anchor: Anchor
   /** Told of each head of the audit trail that was signed. */
   readonly signed: (head: SignedUpTo) => void
+  /** Told of work beside requests that broke off. */
+  readonly failed: (error: unknown) => void
   /** Epoch milliseconds. */
   readonly clock: () => number
 }
@@ -109,6 +112,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     ...agents,
     ...account,
     ...chains,
+    ...keyArea({ ...base, vaultFacts: vaults.vaultFacts }),
     ...consoleSessionArea(base),
     ...deviceArea({ ...base, lockout, confirmPerson: auth.confirmPerson }),
     ...apiKeyArea(base),

@@ -1,10 +1,12 @@
 import { Flags } from '@oclif/core'
+import { CMEK_FLAGS } from '../../src/cli/flags/cmek-flags.ts'
 import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
 import { metadataOf } from '../../src/cli/input/metadata.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { SECRET_TYPES } from '../../src/cli/input/vocabulary.ts'
 import { optional, required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { oclifFlags } from '../../src/cli/oclif/oclif-flags.ts'
 import { SECRET } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsSet extends ClawCommand {
@@ -28,6 +30,7 @@ export default class SecretsSet extends ClawCommand {
     'allow-argv': Flags.boolean({ description: 'Accept the value as an argument, where other users can see it.' }),
     type: Flags.option({ options: SECRET_TYPES, description: 'Type of the value (default: unchanged).' })(),
     ...expiryFlags,
+    ...oclifFlags(CMEK_FLAGS),
     'max-access-count': Flags.integer({ min: 0, helpValue: '<n>', description: 'Maximum number of reads. 0 means unlimited.' }),
     metadata: Flags.string({
       multiple: true,

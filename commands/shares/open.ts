@@ -1,10 +1,11 @@
 import { Flags } from '@oclif/core'
 import { replaceFile } from '../../src/cli/context/private-file.ts'
+import { CMEK_FLAGS } from '../../src/cli/flags/cmek-flags.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { passphraseHeader, shareIdOf } from '../../src/cli/input/share-reference.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
-import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { oclifFlags, outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { OPENED_SHARE } from '../../src/cli/output/views/shares.ts'
 import { openAnonymous, openSession } from '../../src/cli/session/session.ts'
 import { Problem } from '../../src/problem.ts'
@@ -23,6 +24,7 @@ export default class SharesOpen extends ClawCommand {
       helpValue: '-|@file',
       description: 'Passphrase, read from stdin or a file (default: prompt).',
     }),
+    ...oclifFlags(CMEK_FLAGS),
     'out-file': outFileFlag,
   }
 

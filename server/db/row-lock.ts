@@ -11,3 +11,11 @@ export function lockRows<DB, TB extends keyof DB, O>(
 ): SelectQueryBuilder<DB, TB, O> {
   return handle.engine === 'postgres' ? query.forUpdate() : query
 }
+
+/** Like `lockRows`, for what must merely not change: others may hold the rows in this way too. */
+export function holdRows<DB, TB extends keyof DB, O>(
+  handle: Pick<Handle, 'engine'>,
+  query: SelectQueryBuilder<DB, TB, O>,
+): SelectQueryBuilder<DB, TB, O> {
+  return handle.engine === 'postgres' ? query.forShare() : query
+}

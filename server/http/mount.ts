@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import type { BodyOf, EndpointSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/schema/endpoint.ts'
+import type { BodyOf, EndpointSpec, HeaderSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
 import { type Authorize, isConfined } from '../policy/authorize.ts'
@@ -27,6 +27,8 @@ type ActorFor<Auth> = Auth extends 'user'
           ? Actor | undefined
           : undefined
 
+type HeaderNameOf<E extends EndpointSpec> = NonNullable<E['headers']>[number]['name']
+
 /** What a handler is given: everything validated, the caller verified, the decision taken. */
 export interface Call<E extends EndpointSpec> {
   readonly params: ParamsOf<E>
@@ -39,10 +41,10 @@ export interface Call<E extends EndpointSpec> {
   readonly tlsPeer: () => TlsPeer
   /** The `Idempotency-Key` header, where the operation takes one. */
   readonly idempotencyKey: string | undefined
-  /** The request header that the operation names. */
-  readonly header: string | undefined
   /** The bytes of the body, for the operations whose body is signed. */
   readonly rawBody: Buffer | undefined
+  /** A request header that the operation names; undefined when it was not sent. */
+  readonly header: (name: HeaderNameOf<E>) => string | undefined
   /** The cookie of a console session, for the operations on it. */
   readonly cookie: E['cookie'] extends 'console-session' ? SessionCookie : undefined
   /** Answers with another of the operation's statuses than the usual one. */
@@ -141,7 +143,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
           tlsPeer: () => tlsPeer(request.raw.socket),
           idempotencyKey: endpoint.idempotent ? idempotencyKey(request) : undefined,
           rawBody: endpoint.rawBody && (request.rawBody ?? Buffer.alloc(0)),
-          header: endpoint.header && headerOf(request, endpoint.header),
+          header: headersOf(request, endpoint.headers ?? []),
           cookie: endpoint.cookie && pipeline.sessionCookie(request, reply),
           answerWith: (status: number) => void reply.code(status),
         }
@@ -255,8 +257,13 @@ function idempotencyKey({ headers }: FastifyRequest): string | undefined {
   throw new Problem('request.invalid', `Idempotency-Key ${message}.`, { fields: { 'Idempotency-Key': message } })
 }
 
+function headersOf(request: FastifyRequest, specs: readonly HeaderSpec[]) {
+  const sent = new Map(specs.map(spec => [spec.name, headerOf(request, spec)]))
+  return (name: string) => sent.get(name)
+}
+
 /** Bytes above ASCII come as UTF-8, which node reads as Latin-1. */
-function headerOf({ headers }: FastifyRequest, { name, maxLength }: NonNullable<EndpointSpec['header']>): string | undefined {
+function headerOf({ headers }: FastifyRequest, { name, maxLength }: HeaderSpec): string | undefined {
   const value = headers[name.toLowerCase()]
   if (value === undefined) return undefined
   const text = Buffer.from(String(value), 'latin1').toString('utf8')

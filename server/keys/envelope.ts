@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto'
 import { Problem } from '../../src/problem.ts'
 import type { Kek, Keyring } from './keyring.ts'
 import { bind } from './primitives/binding.ts'
-import { openBox, sealBox } from './primitives/gcm.ts'
+import { DEK_BYTES, openBox, sealBox } from './primitives/gcm.ts'
 
 /** Where a value belongs. All of it is bound into both ciphertexts, so neither opens in another row. */
 export interface EnvelopeContext {
@@ -15,17 +15,19 @@ export interface EnvelopeContext {
 /** One secret version as it is stored. */
 export interface Sealed {
   /** `version byte | IV | ciphertext | tag` under the DEK. */
-  readonly ciphertext: Buffer
+  readonly ciphertext: Uint8Array
   /** The DEK under the vault's KEK, in the same form. */
   readonly wrappedDek: Uint8Array
+  /** Id of the KEK that the ciphertext is bound to: the first that its DEK was wrapped by. */
+  readonly boundTo: string
 }
 
 /** Seals one secret version under a DEK of its own. */
 export async function seal(keyring: Keyring, kek: Kek, plaintext: Uint8Array, context: EnvelopeContext): Promise<Sealed> {
   const dek = randomFillSync(Buffer.alloc(32))
   try {
-    const ciphertext = sealBox(dek, plaintext, aad('value', kek, context))
-    return { ciphertext, wrappedDek: await keyring.wrap(kek, dek, aad('dek', kek, context)) }
+    const ciphertext = sealBox(dek, plaintext, aad('value', kek.id, context))
+    return { ciphertext, wrappedDek: await keyring.wrap(kek, dek, aad('dek', kek.id, context)), boundTo: kek.id }
   } finally {
     dek.fill(0)
   }
@@ -36,22 +38,22 @@ export async function seal(keyring: Keyring, kek: Kek, plaintext: Uint8Array, co
  * @throws Problem `secret.unreadable` for anything wrong with the two ciphertexts, the KEK or the place they stand in: never says which.
  * @throws Problem `keys.unavailable` when the key provider does not answer.
  */
-export async function open(
-  keyring: Keyring,
-  kek: Kek,
-  sealed: Readonly<{ ciphertext: Uint8Array; wrappedDek: Uint8Array }>,
-  context: EnvelopeContext,
-): Promise<Buffer> {
-  const dek = await keyring.unwrap(kek, sealed.wrappedDek, aad('dek', kek, context))
+export async function open(keyring: Keyring, kek: Kek, sealed: Sealed, context: EnvelopeContext): Promise<Buffer> {
+  const dek = await unwrapDek(keyring, kek, sealed.wrappedDek, context)
   try {
-    if (dek.length !== 32) throw new Problem('secret.unreadable')
-    return openBox(dek, sealed.ciphertext, aad('value', kek, context))
+    return openBox(dek, sealed.ciphertext, aad('value', sealed.boundTo, context))
   } finally {
     dek.fill(0)
   }
 }
 
+async function unwrapDek(keyring: Keyring, kek: Kek, wrapped: Uint8Array, context: EnvelopeContext): Promise<Uint8Array> {
+  const dek = await keyring.unwrap(kek, wrapped, aad('dek', kek.id, context))
+  if (dek.length !== DEK_BYTES) throw new Problem('secret.unreadable')
+  return dek
+}
+
 /** The DEK and the value get different domains, so that one can never be passed off as the other. */
-function aad(part: 'dek' | 'value', kek: Kek, { orgId, vaultId, secretId, version }: EnvelopeContext): Buffer {
-  return bind(`1claw/envelope/${part}/1`, orgId, vaultId, secretId, String(version), kek.id)
+function aad(part: 'dek' | 'value', kekId: string, { orgId, vaultId, secretId, version }: EnvelopeContext): Buffer {
+  return bind(`1claw/envelope/${part}/1`, orgId, vaultId, secretId, String(version), kekId)
 }

@@ -254,6 +254,7 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'vault.list': anyone,
   'vault.read': visible,
   'vault.delete': ownedVault,
+  'vault.cmek': ownedVault,
   'secret.list': readable,
   'secret.read-many': readable,
   'secret.read': atPath('read'),

@@ -6,8 +6,18 @@ export interface VaultFacts {
   readonly orgId: string
   readonly createdBy: string
   readonly createdByType: string
-  readonly kek: { readonly id: string; readonly blob: Uint8Array | null }
+  /** What new values are sealed under. */
+  readonly kek: KekFacts
+  /** What values from before may still be under. */
+  readonly formerKeks: readonly KekFacts[]
+  /** SHA-256 of the customer's key that values must be under; null where there is none. */
+  readonly cmekFingerprint: string | null
   readonly policies: readonly PolicyFacts[]
+}
+
+export interface KekFacts {
+  readonly id: string
+  readonly blob: Uint8Array | null
 }
 
 export type Permission = 'read' | 'write' | 'delete' | 'rotate' | 'admin'

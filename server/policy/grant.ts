@@ -32,6 +32,7 @@ export interface Actions {
   'vault.list': object
   'vault.read': InVault
   'vault.delete': InVault
+  'vault.cmek': InVault
   'secret.list': ManyPaths
   'secret.read-many': ManyPaths
   'secret.read': AtPath

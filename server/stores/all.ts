@@ -18,6 +18,9 @@ import { enrollmentStore } from './enrollments.ts'
 import { factsStore } from './facts.ts'
 import { intentStore } from './intents.ts'
 import { ipRuleStore } from './ip-rules.ts'
+import { keyJobStore } from './keys/key-jobs.ts'
+import { sealedVersionStore } from './keys/sealed-versions.ts'
+import { vaultKeyStore } from './keys/vault-keys.ts'
 import { mailedLinkStore } from './mailed-links.ts'
 import { mfaStore } from './mfa.ts'
 import { orgStore } from './orgs.ts'
@@ -47,6 +50,9 @@ export function makeStores(handle: Handle, auditKey: AuditKey) {
     apiKeys: apiKeyStore(handle),
     devices: deviceStore(handle),
     vaults: vaultStore(handle),
+    vaultKeys: vaultKeyStore(handle),
+    keyJobs: keyJobStore(handle),
+    sealedVersions: sealedVersionStore(handle),
     secrets: secretStore(handle),
     policies: policyStore(handle),
     shares: shareStore(handle),

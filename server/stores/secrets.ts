@@ -5,7 +5,7 @@ import type { Schema } from '../db/schema/schema.ts'
 
 export type SecretStore = ReturnType<typeof secretStore>
 export type VersionRow = NonNullable<Awaited<ReturnType<SecretStore['latest']>>>
-export type VersionSummary = Omit<VersionRow, 'ciphertext' | 'wrapped_dek' | 'kek_id'>
+export type VersionSummary = Omit<VersionRow, 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'>
 
 const SUMMARY = [
   's.id',
@@ -29,7 +29,7 @@ const SUMMARY = [
 /** What the next version may take over. */
 const KEPT = ['v.type', 'v.metadata', 'v.rotation_policy', 'v.max_access_count', 'v.deleted_at', 'v.signing_key_id'] as const
 
-const SEALED = ['v.ciphertext', 'v.wrapped_dek', 'v.kek_id'] as const
+const SEALED = ['v.ciphertext', 'v.wrapped_dek', 'v.kek_id', 'v.bound_kek_id'] as const
 
 /** Greater than every character of a path. */
 const AFTER_PATHS = '~'
@@ -85,6 +85,7 @@ export function secretStore(handle: Handle) {
       ciphertext: row.ciphertext,
       wrapped_dek: row.wrapped_dek,
       kek_id: row.kek_id,
+      bound_kek_id: row.bound_kek_id,
       metadata: row.metadata,
       rotation_policy: row.rotation_policy,
       created_by: row.created_by,

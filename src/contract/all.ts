@@ -43,6 +43,7 @@ import {
   usageHistory,
   x402Prices,
 } from './billing.ts'
+import { cmekRotation, disableCmek, enableCmek, rotateCmek } from './cmek.ts'
 import {
   beginConsoleSession,
   consoleSessionStanding,
@@ -200,6 +201,10 @@ export const endpoints = [
   getVault,
   vaultStats,
   deleteVault,
+  enableCmek,
+  disableCmek,
+  rotateCmek,
+  cmekRotation,
   listSecrets,
   putSecret,
   getSecret,

@@ -216,7 +216,7 @@ export const stripeWebhook = endpoint({
   action: null,
   audit: null,
   rawBody: true,
-  header: { name: 'Stripe-Signature', description: 'The signature over the body.', maxLength: 1024 },
+  headers: [{ name: 'Stripe-Signature', description: 'The signature over the body.', maxLength: 1024 }],
   status: 200,
   reply: z.object({ received: z.boolean() }),
   problems: [400, 503],

@@ -84,7 +84,7 @@ export const putSecret = endpoint({
   rest: 'path',
   summary: 'Write a new version of a secret.',
   description:
-    'The value may be any text of up to 5 MiB; the response never contains it. Without `type`, the type does not change (initially `generic`). `max_access_count` 0 means unlimited.',
+    'The value may be any text of up to 5 MiB; the response never contains it. Without `type`, the type does not change (initially `generic`). `max_access_count` 0 means unlimited. In a vault with a customer key the value must be encrypted with that key (400); `cmek_fingerprint` says which key was used, and another key than the vault’s is 409. While the key is being rotated, a value without `cmek_fingerprint` is 409.',
   auth: 'user-or-agent',
   action: 'secret.write',
   audit: 'secret.write',
@@ -99,10 +99,11 @@ export const putSecret = endpoint({
     expires_at: InstantInput.optional(),
     rotation_policy: FreeObject.optional(),
     max_access_count: z.int().min(0).max(2147483647).optional(),
+    cmek_fingerprint: text(64).optional(),
   }),
   status: 201,
   reply: WrittenSecret,
-  problems: [403, 404, 413],
+  problems: [403, 404, 409, 413],
 })
 
 export const getSecret = endpoint({
@@ -206,7 +207,7 @@ export const rotateSecret = endpoint({
   rest: 'path',
   summary: 'Write a random value as a new version. The value is not returned.',
   description:
-    '`length` counts characters (32 when absent). `ascii` means the printable characters 0x21 to 0x7e. Type, metadata, rotation policy and access limit do not change; the expiry is cleared. A secret that never existed is 404 and a deleted one is 410: rotating does not create secrets.',
+    '`length` counts characters (32 when absent). `ascii` means the printable characters 0x21 to 0x7e. Type, metadata, rotation policy and access limit do not change; the expiry is cleared. A secret that never existed is 404 and a deleted one is 410: rotating does not create secrets. In a vault with a customer key it is 409: write a value that is encrypted with the key.',
   auth: 'user-or-agent',
   action: 'secret.rotate',
   audit: 'secret.write',
@@ -219,5 +220,5 @@ export const rotateSecret = endpoint({
   bodyOptional: true,
   status: 201,
   reply: WrittenSecret,
-  problems: [403, 404, 410],
+  problems: [403, 404, 409, 410],
 })

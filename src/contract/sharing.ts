@@ -82,11 +82,9 @@ export const openShare = endpoint({
   audit: 'share.open',
   price: 'share-access',
   params,
-  header: {
-    name: 'X-Share-Passphrase',
-    description: 'The passphrase of the share, if it has one; UTF-8.',
-    maxLength: PASSPHRASE_MAX,
-  },
+  headers: [
+    { name: 'X-Share-Passphrase', description: 'The passphrase of the share, if it has one; UTF-8.', maxLength: PASSPHRASE_MAX },
+  ],
   status: 200,
   reply: z.object({
     id: Uuid,

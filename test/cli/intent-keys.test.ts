@@ -6,6 +6,8 @@ import { runCommand } from '../support/run-command.ts'
 
 const TO = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
 
+const VAULT = { id: VAULT_ID, name: 'production', created_at: '2026-03-01T12:00:00Z', cmek_enabled: false }
+
 const chain: Reply<'chains.get'> = {
   id: VAULT_ID,
   name: 'base',
@@ -39,7 +41,7 @@ describe('intents keys create', () => {
       value = body.value
       return { ...written, path: 'wallets/hot' }
     }
-    const world = fakeWorld({ env: SIGNED_IN, replies: { ...found, 'secrets.put': put } })
+    const world = fakeWorld({ env: SIGNED_IN, replies: { ...found, 'vaults.get': () => VAULT, 'secrets.put': put } })
     await runCommand(world.context, 'intents', 'keys', 'create', '--path', 'wallets/hot', '--json')
     expect(value).toMatch(/^0x[0-9a-f]{64}$/)
     expect(JSON.parse(world.stdout())).toMatchObject({ address: privateKeyToAddress(value as `0x${string}`), provider: 'vault' })

@@ -17,6 +17,8 @@ const written = ({ params }: Input<'secrets.put'>): Reply<'secrets.put'> => ({
 
 const secret = (value: string) => ({ ...written({ params: { vault_id: VAULT_ID, path: 'prod/db' }, body: { value } }), value })
 
+const VAULT = { id: VAULT_ID, name: 'production', created_at: '2026-03-01T12:00:00Z', cmek_enabled: false }
+
 let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'claw-cli-'))
@@ -25,9 +27,9 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 /** Runs `secrets set prod/db …` and gives what was sent. */
 async function valueSent(words: readonly string[], options: Omit<Parameters<typeof fakeWorld>[0] & {}, 'replies'> = {}) {
-  const world = fakeWorld({ env: SIGNED_IN, ...options, replies: { 'secrets.put': written } })
+  const world = fakeWorld({ env: SIGNED_IN, ...options, replies: { 'secrets.put': written, 'vaults.get': () => VAULT } })
   await runCommand(world.context, 'secrets', 'set', 'prod/db', ...words)
-  const [put] = world.asked
+  const put = world.asked.find(({ id }) => id === 'secrets.put')
   return { world, body: (put?.input as Input<'secrets.put'> | undefined)?.body }
 }
 

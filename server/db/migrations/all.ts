@@ -8,13 +8,13 @@ import { consoleSessions } from './0007-console-sessions.ts'
 import { auditMacs } from './0008-audit-macs.ts'
 import { delegatedPolicies } from './0009-delegated-policies.ts'
 import { agentBounds } from './0010-agent-bounds.ts'
-
 import { consoleLinks } from './0011-console-links.ts'
 import { auditDays } from './0012-audit-days.ts'
 import { grantGenerations } from './0013-grant-generations.ts'
-import { pathsInOrder } from './0013-paths-in-order.ts'
 import { billing } from './0014-billing.ts'
 import { messageSigning } from './0015-message-signing.ts'
+import { pathsInOrder } from './0016-paths-in-order.ts'
+import { keyLife } from './0017-key-life.ts'
 
 import type { Migration } from './migration.ts'
 
@@ -33,7 +33,8 @@ export const migrations: readonly Migration[] = [
   consoleLinks,
   auditDays,
   grantGenerations,
-  pathsInOrder,
   billing,
   messageSigning,
+  pathsInOrder,
+  keyLife,
 ]

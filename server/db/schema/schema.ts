@@ -75,6 +75,34 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     kek_blob: Uint8Array | null
     is_system: number
     created_at: number
+    /** SHA-256 of the customer's key that values must be under; null where there is none. */
+    cmek_fingerprint: string | null
+    deleted_at: number | null
+    /** The name it had; what stands in `name` meanwhile keeps no other vault from it. */
+    deleted_name: string | null
+  }
+  /** KEKs of a vault from before its present one. */
+  former_keks: { id: string; vault_id: string; blob: Uint8Array | null; retired_at: number }
+  key_jobs: {
+    id: string
+    /** `cmek`: the keys are fingerprints of a customer's keys; `kek`: they are ids of KEKs. */
+    kind: string
+    org_id: string
+    vault_id: string
+    old_key: string
+    new_key: string
+    status: string
+    /** Versions. */
+    total: number
+    processed: number
+    error: string | null
+    created_by: string
+    created_at: number
+    started_at: number | null
+    completed_at: number | null
+    /** The process that works on it, and until when nobody else may. */
+    holder: string | null
+    held_until: number
   }
   secrets: { id: string; vault_id: string; path: string; latest_version: number; created_at: number }
   secret_versions: {
@@ -83,7 +111,10 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     type: string
     ciphertext: Uint8Array
     wrapped_dek: Uint8Array
+    /** The KEK that wraps the DEK. */
     kek_id: string
+    /** The KEK that the ciphertext is bound to, where that is another. */
+    bound_kek_id: string | null
     metadata: string | null
     rotation_policy: string | null
     created_by: string

@@ -3,6 +3,7 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { seal } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
+import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
 import { type KeyPair, newAgreementPair, newSigningPair } from './key-pairs.ts'
 import type { KeyVault, keyVaults } from './key-vault.ts'
@@ -18,7 +19,7 @@ export interface IdentitiesDeps {
 export interface Identity {
   readonly fields: { readonly ssh_public_key: string; readonly ecdh_public_key: string }
   /** Writes the private halves, within a unit of work. @throws Problem `resource.conflict` when somebody else did meanwhile. */
-  add(stores: { readonly secrets: SecretStore }): Promise<void>
+  add(stores: { readonly secrets: SecretStore; readonly vaultKeys: VaultKeyStore }): Promise<void>
 }
 
 export type Identities = ReturnType<typeof agentIdentities>
@@ -35,7 +36,8 @@ export function agentIdentities({ database, keyring, vaults, clock }: Identities
     ])
     return {
       fields: { ssh_public_key: ssh.publicKey, ecdh_public_key: ecdh.publicKey },
-      async add({ secrets }) {
+      async add({ secrets, vaultKeys }) {
+        if ((await vaultKeys.hold(vault.id))?.kek_id !== vault.kek.id) throw changedMeanwhile()
         for (const add of halves) await add(secrets)
       },
     }
@@ -56,7 +58,7 @@ export function agentIdentities({ database, keyring, vaults, clock }: Identities
       const now = clock()
       if (!head) await secrets.create({ id, vault_id: vault.id, path, created_at: now })
       else if (!(await secrets.advance(id, head.latest_version))) {
-        throw new Problem('resource.conflict', 'The keys of this agent were changed meanwhile; try again.')
+        throw changedMeanwhile()
       }
       await secrets.addVersion({
         secret_id: id,
@@ -65,6 +67,7 @@ export function agentIdentities({ database, keyring, vaults, clock }: Identities
         ciphertext,
         wrapped_dek: wrappedDek,
         kek_id: vault.kek.id,
+        bound_kek_id: null,
         metadata: null,
         rotation_policy: null,
         created_by: createdBy,
@@ -79,4 +82,8 @@ export function agentIdentities({ database, keyring, vaults, clock }: Identities
       })
     }
   }
+}
+
+function changedMeanwhile(): Problem {
+  return new Problem('resource.conflict', 'The keys of this agent were changed meanwhile; try again.')
 }

@@ -10,7 +10,7 @@ export interface KeyVaultDeps {
   readonly database: Pick<Database<{ vaults: Pick<VaultStore, 'system'> }>, 'read' | 'run'>
   /** The maker of every vault. Undefined when the name is taken. */
   readonly makeVault: (
-    vault: Omit<VaultRow, 'id' | 'kek_id' | 'kek_blob' | 'created_at'>,
+    vault: Pick<VaultRow, 'org_id' | 'name' | 'description' | 'created_by' | 'created_by_type' | 'is_system'>,
     eventOf: (row: VaultRow) => NewEvent,
   ) => Promise<VaultRow | undefined>
 }

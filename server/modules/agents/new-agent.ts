@@ -9,6 +9,7 @@ import type { Grant } from '../../policy/grant.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, PlanStore } from '../../stores/billing/plans.ts'
+import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
 import { boundsWith } from './bounds.ts'
 import { fieldsOf } from './fields.ts'
@@ -25,6 +26,7 @@ export interface AgentStores {
   readonly agents: AgentStore
   readonly secrets: SecretStore
   readonly plans: PlanStore
+  readonly vaultKeys: VaultKeyStore
   readonly audit: AuditStore
 }
 

@@ -78,7 +78,7 @@ export function billingRoutes(mount: Mount, services: BillingServices): void {
   mount(billingPortal, async ({ grant }) => ({ portal_url: await checkout.portal(grant) }))
   mount(topUp, async ({ grant, body }) => ({ checkout_url: await checkout.topUp(grant, body.amount_usd) }))
   mount(stripeWebhook, async ({ rawBody, header }) => {
-    await stripeEvents.receive(rawBody ?? Buffer.alloc(0), header)
+    await stripeEvents.receive(rawBody ?? Buffer.alloc(0), header('Stripe-Signature'))
     return { received: true }
   })
   mount(x402Prices, () => x402.prices())

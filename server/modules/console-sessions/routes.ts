@@ -19,13 +19,18 @@ export function consoleSessionRoutes(mount: Mount, sessions: ConsoleSessions, pu
   })
 
   mount(openConsoleSession, async ({ body, visitor, header, cookie }) => {
-    const { reply, token } = await sessions.open(body.token, visitor, (header ?? '').slice(0, 255), cookie.presented)
+    const { reply, token } = await sessions.open(
+      body.token,
+      visitor,
+      (header('User-Agent') ?? '').slice(0, 255),
+      cookie.presented,
+    )
     cookie.set(token, COOKIE_SECONDS)
     return reply
   })
 
   mount(beginConsoleSession, async ({ actor, visitor, header, cookie }) => {
-    const { reply, token } = await sessions.begin(actor, visitor, (header ?? '').slice(0, 255), cookie.presented)
+    const { reply, token } = await sessions.begin(actor, visitor, (header('User-Agent') ?? '').slice(0, 255), cookie.presented)
     cookie.set(token, COOKIE_SECONDS)
     return reply
   })

@@ -4,6 +4,7 @@ import type { Grant } from '../../policy/grant.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
+import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
 
 /** The stores that a new agent is written to. */
@@ -11,6 +12,7 @@ export interface NewAgentStores {
   readonly agents: AgentStore
   readonly secrets: SecretStore
   readonly plans: PlanStore
+  readonly vaultKeys: VaultKeyStore
   readonly audit: AuditStore
 }
 

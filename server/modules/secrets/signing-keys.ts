@@ -1,6 +1,5 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { open } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { lru } from '../../keys/lru.ts'
 import {
@@ -11,6 +10,7 @@ import {
   recoverable,
   signDigest,
 } from '../../keys/primitives/secp256k1.ts'
+import { openVersion } from '../../keys/stored-version.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { CanonicalPath, Grant } from '../../policy/grant.ts'
 import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
@@ -51,9 +51,7 @@ export function signingKeys({ database, keyring, clock }: SigningKeyDeps) {
   }
 
   async function withKey<T>(vault: VaultFacts, version: VersionRow, use: (key: Uint8Array) => Promise<T>): Promise<T> {
-    const sealed = { ciphertext: version.ciphertext, wrappedDek: version.wrapped_dek }
-    const context = { orgId: vault.orgId, vaultId: vault.id, secretId: version.id, version: version.version }
-    const text = await open(keyring, vault.kek, sealed, context)
+    const text = await openVersion(keyring, vault, version)
     const key = Buffer.alloc(32)
     try {
       if (!decodeHex(text, key) || !isPrivateKey(key)) throw unusable('it does not hold a key of 64 hexadecimal digits')

@@ -10,9 +10,12 @@ import type { Keyring } from '../../keys/keyring.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, PlanStore } from '../../stores/billing/plans.ts'
+import type { KeyJobStore } from '../../stores/keys/key-jobs.ts'
+import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
 import { secretEvent } from './events.ts'
 import { generateValue } from './generate.ts'
+import { customerKey, ensureNotRotating, type Keys, keysOf, unknownVault } from './keys.ts'
 import { serially } from './serially.ts'
 import { unknownSecret } from './usable.ts'
 
@@ -20,7 +23,13 @@ import { unknownSecret } from './usable.ts'
 const MAX_ATTEMPTS = 20
 
 export interface WritingDeps {
-  readonly database: Database<{ secrets: SecretStore; plans: PlanStore; audit: AuditStore }>
+  readonly database: Database<{
+    secrets: SecretStore
+    plans: PlanStore
+    vaultKeys: VaultKeyStore
+    keyJobs: KeyJobStore
+    audit: AuditStore
+  }>
   readonly keyring: Keyring
   readonly ensureRoom: EnsureRoom
   readonly clock: () => number
@@ -54,17 +63,20 @@ export function secretWriting({ database, keyring, ensureRoom, clock }: WritingD
     const { vault, path } = grant.resource
     const value = encoded(draft.value)
     return onePathAtATime(`${vault.id}/${path}`, async () => {
+      let keys: Keys = { kek: vault.kek, cmekFingerprint: vault.cmekFingerprint }
       for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        const written = await writeNext(grant, draft, value, key)
-        if (written) return written
+        const written = await writeNext(grant, keys, draft, value, key)
+        if (written && 'version' in written) return written
+        keys = written ?? keys
       }
       throw new Problem('resource.conflict', 'Too many writers at once on this path; try again.')
     })
   }
 
-  /** Undefined when somebody else took the version. */
-  async function writeNext(grant: Grants, draft: Draft, value: Buffer, key: ProviderKey | undefined) {
+  /** Undefined when somebody else took the version; the vault's keys when they are others by now. */
+  async function writeNext(grant: Grants, keys: Keys, draft: Draft, value: Buffer, key: ProviderKey | undefined) {
     const { vault, path } = grant.resource
+    const cmek_fingerprint = customerKey(keys, draft, key)
     const head = await database.read(({ secrets }) => secrets.head(vault.id, path))
     if (draft.rotates) ensureRotatable(head)
     ensureReplaceable(head)
@@ -72,18 +84,23 @@ export function secretWriting({ database, keyring, ensureRoom, clock }: WritingD
     const version = (head?.latest_version ?? 0) + 1
     const now = clock()
     const context = { orgId: vault.orgId, vaultId: vault.id, secretId: id, version }
-    const { ciphertext, wrappedDek } = await seal(keyring, vault.kek, value, context)
+    const { ciphertext, wrappedDek, boundTo } = await seal(keyring, keys.kek, value, context)
     const created_by = `${grant.actor.type}:${grant.actor.id}`
-    const fields = { ...versionFields(draft, head, now), created_by, signing_key_id: key?.id ?? null }
+    const fields = { ...versionFields(draft, head, now), created_by, signing_key_id: key?.id ?? null, cmek_fingerprint }
     const how = draft.rotates ? { rotated: 'generated' } : {}
     try {
       return await database.run(async stores => {
-        const { secrets, audit } = stores
+        const { secrets, vaultKeys, keyJobs, audit } = stores
+        const held = await vaultKeys.hold(vault.id)
+        if (!held) throw unknownVault()
+        if (held.kek_id !== keys.kek.id || held.cmek_fingerprint !== keys.cmekFingerprint) return keysOf(held)
+        if (cmek_fingerprint !== null && draft.cmek_fingerprint === undefined) await ensureNotRotating(keyJobs, vault.id)
         if (!head || head.deleted_at !== null) await ensureRoom(stores, vault.orgId, 'secrets')
         if (head) {
           if (!(await secrets.advance(id, head.latest_version))) return undefined
         } else await secrets.create({ id, vault_id: vault.id, path, created_at: now })
-        await secrets.addVersion({ ...fields, secret_id: id, version, ciphertext, wrapped_dek: wrappedDek, kek_id: vault.kek.id })
+        const sealed = { ciphertext, wrapped_dek: wrappedDek, kek_id: boundTo, bound_kek_id: null }
+        await secrets.addVersion({ ...fields, ...sealed, secret_id: id, version })
         if (key) {
           const { publicKey, ...rest } = key
           await secrets.addSigningKey({ ...rest, secret_id: id, public_key: publicKey, created_at: now })
@@ -96,7 +113,7 @@ export function secretWriting({ database, keyring, ensureRoom, clock }: WritingD
       })
     } catch (error) {
       if (isUniqueViolation(error)) return undefined
-      if (isForeignKeyViolation(error)) throw new Problem('resource.unknown', 'There is no vault with this id.')
+      if (isForeignKeyViolation(error)) throw unknownVault()
       throw error
     }
   }
@@ -172,7 +189,6 @@ function versionFields(draft: Draft, previous: Head, now: number) {
     deleted_at: null,
     max_access_count: draft.max_access_count ?? kept?.max_access_count ?? 0,
     access_count: 0,
-    cmek_fingerprint: null,
   }
 }
 

@@ -29,7 +29,7 @@ export function shareRoutes(mount: Mount, { create, open, shares, publicUrl, clo
   })
 
   mount(openShare, async ({ actor, params, header, visitor }) => {
-    const { share, row, value } = await open(params.share_id, actor, header, visitor)
+    const { share, row, value } = await open(params.share_id, actor, header('X-Share-Passphrase'), visitor)
     return {
       id: share.id,
       path: share.path,

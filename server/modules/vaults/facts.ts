@@ -1,29 +1,31 @@
 import { pattern } from '../../../src/path-pattern.ts'
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
+import type { Kek } from '../../keys/keyring.ts'
 import { withInherited } from '../../policy/delegation.ts'
 import type { PolicyFacts, VaultFacts } from '../../policy/facts.ts'
+import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
 import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
 
 const MAX_CACHED = 10_000
 
 /** A vault with its policies as they are now; every change of either drops it from the cache. */
-export function vaultFacts(database: Database<{ vaults: VaultStore; policies: PolicyStore }>) {
+export function vaultFacts(database: Database<{ vaults: VaultStore; vaultKeys: VaultKeyStore; policies: PolicyStore }>) {
   const cache = liveCache<string, VaultFacts | undefined>({
     database,
     topic: id => `vault:${id}`,
     max: MAX_CACHED,
     load: id =>
-      database.read(async ({ vaults, policies }) => {
+      database.read(async ({ vaults, vaultKeys, policies }) => {
         const vault = await vaults.byId(id)
-        return vault && factsOf(vault, await policies.inVault(id))
+        return vault && factsOf(vault, await vaultKeys.formerKeks(id), await policies.inVault(id))
       }),
   })
   return (id: string) => cache.get(id)
 }
 
-export function factsOf(vault: VaultRow, policies: readonly PolicyRow[]): VaultFacts {
+export function factsOf(vault: VaultRow, formerKeks: readonly Kek[], policies: readonly PolicyRow[]): VaultFacts {
   return {
     id: vault.id,
     orgId: vault.org_id,
@@ -31,6 +33,8 @@ export function factsOf(vault: VaultRow, policies: readonly PolicyRow[]): VaultF
     createdByType: vault.created_by_type,
     kek: { id: vault.kek_id, blob: vault.kek_blob },
     policies: withInherited(policies.map(policyFacts)),
+    formerKeks,
+    cmekFingerprint: vault.cmek_fingerprint,
   }
 }
 

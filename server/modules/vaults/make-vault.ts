@@ -26,11 +26,13 @@ export type NewVault = Pick<VaultRow, 'org_id' | 'name' | 'description' | 'creat
 /** Makes a vault with its key. Undefined when the organisation has a vault with this name. */
 export type MakeVault = (vault: NewVault, eventOf: (row: VaultRow) => NewEvent) => Promise<VaultRow | undefined>
 
+const FRESH = { cmek_fingerprint: null, deleted_at: null, deleted_name: null }
+
 /** The one maker of vaults. The key comes first: a vault never exists without one. */
 export function vaultMaker({ database, ensureRoom, keyring, clock }: MakeVaultDeps): MakeVault {
   return async (vault, eventOf) => {
     const kek = await keyring.createKek(randomUUID())
-    const row: VaultRow = { ...vault, id: randomUUID(), kek_id: kek.id, kek_blob: kek.blob, created_at: clock() }
+    const row: VaultRow = { ...vault, id: randomUUID(), kek_id: kek.id, kek_blob: kek.blob, created_at: clock(), ...FRESH }
     try {
       await database.run(async stores => {
         const { vaults, audit } = stores

@@ -17,7 +17,8 @@ export function vaultRoutes(mount: Mount, vaults: Vaults): void {
   })
 }
 
-function vaultBody(row: VaultRow) {
+/** A vault as every operation on it answers. */
+export function vaultBody(row: VaultRow) {
   return {
     id: row.id,
     name: row.name,
@@ -25,6 +26,7 @@ function vaultBody(row: VaultRow) {
     created_by: row.created_by,
     created_by_type: row.created_by_type,
     created_at: new Date(row.created_at).toISOString(),
-    cmek_enabled: false,
+    cmek_enabled: row.cmek_fingerprint !== null,
+    ...(row.cmek_fingerprint !== null && { cmek_fingerprint: row.cmek_fingerprint }),
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context/context.ts'
+import { CMEK_FLAGS } from '../flags/cmek-flags.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
 import type { GlobalFlags } from '../flags/global-flags.ts'
 import { openSession } from '../session/session.ts'
@@ -8,6 +9,7 @@ export const SECRETS_GET = {
   args: ['path'],
   flags: {
     version: { type: 'integer', min: 1, max: 2147483647, value: 'n', description: 'Version to read (default: the newest).' },
+    ...CMEK_FLAGS,
     'out-file': { type: 'string', value: 'file', description: 'Write the value to a file that only you can read (mode 0600).' },
   },
 } as const satisfies HotSpec

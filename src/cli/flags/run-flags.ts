@@ -1,3 +1,4 @@
+import { CMEK_FLAGS } from './cmek-flags.ts'
 import type { FlagValues, HotSpec } from './flag-spec.ts'
 
 /** Which secrets become variables, and under which names; `run` and `export` share it. */
@@ -22,6 +23,7 @@ export const SELECTION_FLAGS = {
     description:
       'Name each variable after the last segment of its path (prod/db-url: DB_URL) or after the whole path (PROD_DB_URL).',
   },
+  ...CMEK_FLAGS,
   'env-file': {
     type: 'string',
     value: 'file',

@@ -4,11 +4,13 @@ import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
 import { DEFAULT_API_URL, sameOrigin, type Target, type TargetFlags, targetOf } from '../context/target.ts'
+import type { CmekFlags, CmekKeys } from '../credentials/cmek-keys.ts'
 import { credentialOf } from '../credentials/lookup.ts'
 import { milliseconds } from '../input/duration.ts'
 import { vaultIdOf } from '../input/vault.ts'
+import { deciphering } from './deciphering.ts'
 
-export interface SessionFlags extends TargetFlags {
+export interface SessionFlags extends TargetFlags, CmekFlags {
   /** Seconds, or with a unit: `30s`, `2m`. */
   readonly timeout?: string | undefined
   readonly verbose?: boolean | undefined
@@ -33,8 +35,14 @@ export async function openSession(context: Context, flags: SessionFlags): Promis
 }
 
 export function sessionOf(context: Context, target: Target, flags: SessionFlags, credential: Credential): Session {
-  const client = tellingWhose(context, flags, target, explaining(connect(context, target, flags, credential), credential))
+  const connected = tellingWhose(context, flags, target, explaining(connect(context, target, flags, credential), credential))
+  const client = { ...connected, call: deciphering(connected.call, () => cmekKeysOf(context, target, flags)) }
   return { target, credential, client, vaultId: () => vaultIdOf(client, target.vault ?? missingVault()) }
+}
+
+/** Loaded when a vault turns out to have a customer key. */
+async function cmekKeysOf(context: Context, target: Target, flags: SessionFlags): Promise<CmekKeys> {
+  return (await import('../credentials/cmek-keys.ts')).cmekKeys(context, target, flags)
 }
 
 /** A client whose refusals say which permission on which path is missing, and what an owner can run. */
@@ -76,7 +84,8 @@ function writesToVault(id: OperationId): boolean {
 /** A client without credentials, for sign-in. */
 export function openAnonymous(context: Context, flags: SessionFlags): { target: Target; client: Client } {
   const target = trustedTarget(context, flags)
-  return { target, client: connect(context, target, flags) }
+  const client = connect(context, target, flags)
+  return { target, client: { ...client, call: deciphering(client.call, () => cmekKeysOf(context, target, flags)) } }
 }
 
 /**

@@ -11,6 +11,14 @@ export type Auth = 'public' | 'optional' | 'optional-user' | 'user' | 'agent' | 
 /** The stricter limiter of a public door that can be guessed at: 5 in a burst, then 1 a second, per client address. */
 export type Limit = 'public-auth'
 
+/** A request header of an operation. */
+export interface HeaderSpec {
+  readonly name: string
+  readonly description: string
+  /** Characters. */
+  readonly maxLength: number
+}
+
 /** One operation of the API: the only source of its route, validation, static types, OpenAPI entry and client method. */
 export interface EndpointSpec {
   /** `<area>.<verb>`, the name of the operation everywhere: client, OpenAPI `operationId`, golden files. */
@@ -45,9 +53,9 @@ export interface EndpointSpec {
   readonly otherStatuses?: readonly (200 | 422)[]
   /** Takes an `Idempotency-Key` header. */
   readonly idempotent?: boolean
-  /** A request header that the handler is given. */
-  readonly header?: { readonly name: string; readonly description: string; readonly maxLength: number }
-  /** The handler is given the bytes of the body, over which the header above is a signature. */
+  /** Request headers that the handler is given. */
+  readonly headers?: readonly HeaderSpec[]
+  /** The handler is given the bytes of the body, over which one of the headers is a signature. */
   readonly rawBody?: true
   /** Reads the cookie of a console session, and may set it. Only the console's own pages may call; no other operation sees a cookie. */
   readonly cookie?: 'console-session'

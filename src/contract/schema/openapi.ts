@@ -10,7 +10,7 @@ import { Simulation, Summary, Transaction } from '../intents/transactions.ts'
 import { Conditions, Policy } from '../policies.ts'
 import { Secret, SecretSummary, WrittenSecret } from '../secrets.ts'
 import { Vault } from '../vaults.ts'
-import type { Auth, EndpointSpec } from './endpoint.ts'
+import type { Auth, EndpointSpec, HeaderSpec } from './endpoint.ts'
 import { TokenReply } from './fields.ts'
 
 /** A JSON Schema of draft 2020-12, which is what OpenAPI 3.1 speaks. */
@@ -122,7 +122,7 @@ function operation(endpoint: EndpointSpec): Record<string, OpenapiOperation> {
     ...parametersOf('path', endpoint.params, endpoint.rest),
     ...parametersOf('query', endpoint.query),
     ...(endpoint.idempotent ? [IDEMPOTENCY_KEY] : []),
-    ...(endpoint.header ? [headerOf(endpoint.header)] : []),
+    ...(endpoint.headers ?? []).map(headerOf),
     ...(endpoint.cookie ? [CONSOLE_HEADER] : []),
   ]
   return {
@@ -184,7 +184,7 @@ const CONSOLE_HEADER: Parameter = {
   schema: { type: 'string' },
 }
 
-function headerOf({ name, description, maxLength }: NonNullable<EndpointSpec['header']>): Parameter {
+function headerOf({ name, description, maxLength }: HeaderSpec): Parameter {
   return { name, in: 'header', required: false, description, schema: { type: 'string', maxLength } }
 }
 

@@ -3,6 +3,7 @@ import { accessRecipes } from './recipes-access.ts'
 import { billingRecipes } from './recipes-billing.ts'
 import { enrollmentRecipes } from './recipes-enrollment.ts'
 import { intentRecipes } from './recipes-intents.ts'
+import { keysRecipes } from './recipes-keys.ts'
 import { peopleRecipes } from './recipes-people.ts'
 import { secretsRecipes } from './recipes-secrets.ts'
 import { sharingRecipes } from './recipes-sharing.ts'
@@ -12,6 +13,7 @@ export const RECIPES: Recipes = {
   ...billingRecipes,
   ...enrollmentRecipes,
   ...intentRecipes,
+  ...keysRecipes,
   ...peopleRecipes,
   ...secretsRecipes,
   ...sharingRecipes,

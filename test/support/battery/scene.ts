@@ -1,4 +1,5 @@
 import type { Engine } from '../../../server/db/database.ts'
+import { rotated } from '../customer-keys.ts'
 import { keptSession, sessionOf } from '../kept-session.ts'
 import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../world.ts'
 import { invited, ruleOf } from './people.ts'
@@ -52,6 +53,7 @@ export async function setScene(engine: Engine): Promise<Scene> {
       invitation_id: await invited({ world }, stranger, 'theirs@example.com'),
       session_id: await sessionOf(world, (await keptSession(world)).token),
       rule_id: await ruleOf({ world }, stranger),
+      job_id: (await rotated({ world, owner: stranger })).id,
       tx_id: await transactionOf(world, await signingAgent(world, owner, stranger)),
     },
   }

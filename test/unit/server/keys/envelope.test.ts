@@ -56,7 +56,7 @@ describe('an envelope', () => {
 
   it('does not open with a half of another one', async () => {
     const [one, other] = [await seal(keyring, kek, VALUE, HOME), await seal(keyring, kek, VALUE, HOME)]
-    const mixed = { ciphertext: one.ciphertext, wrappedDek: other.wrappedDek }
+    const mixed = { ...one, wrappedDek: other.wrappedDek }
     await expect(open(keyring, kek, mixed, HOME)).rejects.toMatchObject(OPAQUE)
     const elsewhere = await seal(keyring, kek, VALUE, { ...HOME, version: 2 })
     // The whole row, but for the version it is filed under, as after a restore of a single row.
@@ -66,7 +66,7 @@ describe('an envelope', () => {
 
   it('does not take a wrapped DEK for a value, nor a value for a wrapped DEK', async () => {
     const sealed = await seal(keyring, kek, randomBytes(32), HOME)
-    const swapped = { ciphertext: Buffer.from(sealed.wrappedDek), wrappedDek: sealed.ciphertext }
+    const swapped = { ...sealed, ciphertext: Buffer.from(sealed.wrappedDek), wrappedDek: sealed.ciphertext }
     await expect(open(keyring, kek, swapped, HOME)).rejects.toMatchObject(OPAQUE)
   })
 

@@ -28,6 +28,8 @@ const vault = (...policies: PolicyFacts[]): VaultFacts => ({
   createdBy: 'u1',
   createdByType: 'user',
   kek: { id: 'k1', blob: null },
+  formerKeks: [],
+  cmekFingerprint: null,
   policies,
 })
 

@@ -29,7 +29,16 @@ const who = fc.record({
 }) satisfies fc.Arbitrary<Principal>
 
 function vaultWith(policies: readonly PolicyFacts[]): VaultFacts {
-  return { id: 'v', orgId: 'o', createdBy: 'q', createdByType: 'user', kek: { id: 'k', blob: null }, policies }
+  return {
+    id: 'v',
+    orgId: 'o',
+    createdBy: 'q',
+    createdByType: 'user',
+    kek: { id: 'k', blob: null },
+    formerKeks: [],
+    cmekFingerprint: null,
+    policies,
+  }
 }
 
 describe('the decision for many paths', () => {

@@ -1,0 +1,45 @@
+import { Problem } from '../../src/problem.ts'
+import { type EnvelopeContext, open, type Sealed } from './envelope.ts'
+import type { Kek, Keyring } from './keyring.ts'
+
+/** The keys of a vault, as far as its rows need them. */
+export interface VaultKeys {
+  readonly id: string
+  readonly orgId: string
+  readonly kek: Kek
+  readonly formerKeks: readonly Kek[]
+}
+
+/** A secret version as it is stored. */
+export interface StoredVersion {
+  /** Of the secret. */
+  readonly id: string
+  readonly version: number
+  readonly ciphertext: Uint8Array
+  readonly wrapped_dek: Uint8Array
+  readonly kek_id: string
+  readonly bound_kek_id: string | null
+}
+
+/**
+ * The clear bytes of a version, which the caller wipes.
+ * @throws Problem `secret.unreadable` also for a version under a KEK that its vault does not have.
+ */
+export function openVersion(keyring: Keyring, vault: VaultKeys, row: StoredVersion): Promise<Buffer> {
+  return open(keyring, kekOf(vault, row.kek_id), sealedOf(row), contextOf(vault, row))
+}
+
+/** Where a version belongs. */
+export function contextOf(vault: VaultKeys, row: Pick<StoredVersion, 'id' | 'version'>): EnvelopeContext {
+  return { orgId: vault.orgId, vaultId: vault.id, secretId: row.id, version: row.version }
+}
+
+function sealedOf(row: StoredVersion): Sealed {
+  return { ciphertext: row.ciphertext, wrappedDek: row.wrapped_dek, boundTo: row.bound_kek_id ?? row.kek_id }
+}
+
+function kekOf({ kek, formerKeks }: VaultKeys, id: string): Kek {
+  const found = kek.id === id ? kek : formerKeks.find(former => former.id === id)
+  if (!found) throw new Problem('secret.unreadable')
+  return found
+}

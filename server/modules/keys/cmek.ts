@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto'
+import { type CmekKey, cmekKey, cmekKeyBytes } from '../../../src/crypto/cmek.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { isUniqueViolation } from '../../db/violations.ts'
+import { invalidField } from '../../http/checks.ts'
+import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
+import type { SealedVersionStore } from '../../stores/keys/sealed-versions.ts'
+import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
+import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
+import { type CmekRotationDeps, cmekRotation, type KeyPairOfJob } from './cmek-rotation.ts'
+import { HELD_MS } from './job-runner.ts'
+
+type Stores = {
+  readonly vaults: VaultStore
+  readonly vaultKeys: VaultKeyStore
+  readonly keyJobs: KeyJobStore
+  readonly sealedVersions: SealedVersionStore
+  readonly audit: AuditStore
+}
+
+export interface CmekDeps extends CmekRotationDeps {
+  readonly database: Database<Stores>
+  /** Told of a rotation that broke off; it goes on when it is asked for again. */
+  readonly failed: (error: unknown) => void
+}
+
+export type Cmek = ReturnType<typeof cmek>
+
+const OLD = 'x-cmek-old-key'
+const NEW = 'x-cmek-new-key'
+
+/** Customers' keys: the server knows their fingerprints, and the keys themselves only while it rotates them. */
+export function cmek(deps: CmekDeps) {
+  const { database, runner, clock, failed } = deps
+  const rotate = cmekRotation(deps)
+
+  /** Within a unit of work, with nobody writing into the vault meanwhile. */
+  async function change(grant: Grant<'vault.cmek'>, to: string | null, ensure: (now: Locked) => void): Promise<VaultRow> {
+    const { id } = grant.resource.vault
+    return database.run(async stores => {
+      const locked = await stores.vaultKeys.lock(id)
+      if (!locked) throw unknownVault()
+      ensure(locked)
+      if (await stores.keyJobs.running(id)) throw busy()
+      await stores.vaultKeys.setFingerprint(id, to)
+      const details = to === null ? { change: 'disabled' } : { change: 'enabled', fingerprint: to }
+      await stores.audit.append([eventOf(grant, details)], clock())
+      const row = await stores.vaults.byId(id)
+      if (!row) throw unknownVault()
+      return row
+    })
+  }
+
+  return {
+    enable: (grant: Grant<'vault.cmek'>, fingerprint: string): Promise<VaultRow> =>
+      change(grant, fingerprint, ({ is_system, cmek_fingerprint: present }) => {
+        if (is_system === 1)
+          throw new Problem('policy.denied', 'The server itself writes to this vault, so it stays with its own keys.')
+        if (present === null || present === fingerprint) return
+        throw new Problem('resource.conflict', 'This vault is under another customer key.', {
+          hint: 'Rotate from that key to the new one: 1claw cmek rotate',
+        })
+      }),
+
+    disable: (grant: Grant<'vault.cmek'>): Promise<VaultRow> => change(grant, null, () => {}),
+
+    async rotation(grant: Grant<'vault.cmek'>, jobId: string): Promise<KeyJobRow> {
+      const job = await database.read(({ keyJobs }) => keyJobs.inVault(grant.resource.vault.id, jobId))
+      if (job?.kind !== 'cmek') throw new Problem('resource.unknown', 'There is no rotation with this id.')
+      return job
+    },
+
+    /** Begins a rotation, or goes on with one that was cut short; it runs on after this resolves. */
+    async rotate(grant: Grant<'vault.cmek'>, sent: SentKeys): Promise<KeyJobRow> {
+      const keys = { old: await sentKey(OLD, sent.old), new: await sentKey(NEW, sent.new) }
+      if (keys.new.fingerprint !== sent.newFingerprint) throw invalidField('new_fingerprint', `is not that of the key in ${NEW}`)
+      if (keys.new.fingerprint === keys.old.fingerprint) throw invalidField(NEW, 'is the old key')
+      const job = await obtain(grant, keys)
+      runner.begin(job, () => rotate(job, keys, grant.ip), failed)
+      return job
+    },
+  }
+
+  async function obtain(grant: Grant<'vault.cmek'>, keys: KeyPairOfJob): Promise<KeyJobRow> {
+    try {
+      return await database.run(stores => beginOrResume(stores, grant, keys))
+    } catch (error) {
+      throw isUniqueViolation(error) ? busy() : error
+    }
+  }
+
+  async function beginOrResume(stores: Stores, grant: Grant<'vault.cmek'>, keys: KeyPairOfJob): Promise<KeyJobRow> {
+    const { id: vaultId } = grant.resource.vault
+    const locked = await stores.vaultKeys.lock(vaultId)
+    if (!locked) throw unknownVault()
+    const now = clock()
+    const before = await stores.keyJobs.about(vaultId, keys.old.fingerprint, keys.new.fingerprint)
+    const running = await stores.keyJobs.running(vaultId)
+    if (running && (running.id !== before?.id || running.held_until > now)) throw busyWith(running, now)
+    const resumable = before && (running || (before.status === 'failed' && locked.cmek_fingerprint === keys.new.fingerprint))
+    if (!resumable && locked.cmek_fingerprint !== keys.old.fingerprint) throw invalidField(OLD, 'is not the key of this vault')
+    const job = resumable ? before : await add(stores, grant, keys, now)
+    if (!(await stores.keyJobs.take(job.id, runner.holder, { now, until: now + HELD_MS }))) throw busy()
+    const details = { old_fingerprint: keys.old.fingerprint, new_fingerprint: keys.new.fingerprint, job_id: job.id }
+    await stores.audit.append([eventOf(grant, { change: resumable ? 'rotation resumed' : 'rotation begun', ...details })], now)
+    return { ...job, status: 'running', error: null, started_at: job.started_at ?? now, completed_at: null }
+  }
+
+  async function add(stores: Stores, grant: Grant<'vault.cmek'>, keys: KeyPairOfJob, now: number): Promise<KeyJobRow> {
+    const { id: vaultId, orgId } = grant.resource.vault
+    await stores.vaultKeys.setFingerprint(vaultId, keys.new.fingerprint)
+    const under = { vaultId, column: 'cmek_fingerprint', key: keys.old.fingerprint } as const
+    const job: KeyJobRow = {
+      id: randomUUID(),
+      kind: 'cmek',
+      org_id: orgId,
+      vault_id: vaultId,
+      old_key: keys.old.fingerprint,
+      new_key: keys.new.fingerprint,
+      status: 'running',
+      total: await stores.sealedVersions.count(under),
+      processed: 0,
+      error: null,
+      created_by: grant.actor.id,
+      created_at: now,
+      started_at: null,
+      completed_at: null,
+      holder: null,
+      held_until: 0,
+    }
+    await stores.keyJobs.add(job)
+    return job
+  }
+}
+
+type Locked = NonNullable<Awaited<ReturnType<VaultKeyStore['lock']>>>
+
+/** As they came in the request. */
+export interface SentKeys {
+  readonly old: string | undefined
+  readonly new: string | undefined
+  readonly newFingerprint: string
+}
+
+async function sentKey(header: string, written: string | undefined): Promise<CmekKey> {
+  if (written === undefined) throw invalidField(header, 'is needed')
+  const bytes = cmekKeyBytes(written)
+  if (!bytes) throw invalidField(header, 'must be 32 bytes as base64')
+  try {
+    return await cmekKey(bytes)
+  } finally {
+    bytes.fill(0)
+  }
+}
+
+function busyWith(job: KeyJobRow, now: number): Problem {
+  if (job.held_until > now || job.kind !== 'cmek') return busy()
+  return new Problem(
+    'resource.conflict',
+    'A rotation of this vault was cut short. Ask for it again with the keys that it was begun with; then it can end.',
+  )
+}
+
+function busy(): Problem {
+  return new Problem('resource.conflict', 'The keys of this vault are being rotated; wait until that has ended.')
+}
+
+function unknownVault(): Problem {
+  return new Problem('resource.unknown', 'There is no vault with this id.')
+}
+
+function eventOf(grant: Grant<'vault.cmek'>, details: EventDetails): NewEvent {
+  const { id } = grant.resource.vault
+  return grantEvent(grant, 'vault.cmek', { resourceType: 'vault', resourceId: id, vaultId: id, details })
+}

@@ -1,0 +1,39 @@
+import { cmekRotation, disableCmek, enableCmek, rotateCmek } from '../../../src/contract/cmek.ts'
+import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { Mount } from '../../http/mount.ts'
+import type { KeyJobRow } from '../../stores/keys/key-jobs.ts'
+import type { VaultRow } from '../../stores/vaults.ts'
+import type { Cmek } from './cmek.ts'
+
+type VaultBody = (row: VaultRow) => ReplyOf<typeof enableCmek>
+
+export function keyRoutes(mount: Mount, cmek: Cmek, vaultBody: VaultBody): void {
+  mount(enableCmek, async ({ grant, body }) => vaultBody(await cmek.enable(grant, body.fingerprint)))
+  mount(disableCmek, async ({ grant }) => vaultBody(await cmek.disable(grant)))
+  mount(rotateCmek, async ({ grant, header, body }) =>
+    jobBody(
+      await cmek.rotate(grant, {
+        old: header('x-cmek-old-key'),
+        new: header('x-cmek-new-key'),
+        newFingerprint: body.new_fingerprint,
+      }),
+    ),
+  )
+  mount(cmekRotation, async ({ grant, params }) => jobBody(await cmek.rotation(grant, params.job_id)))
+}
+
+function jobBody(job: KeyJobRow): ReplyOf<typeof rotateCmek> {
+  return {
+    id: job.id,
+    vault_id: job.vault_id,
+    old_fingerprint: job.old_key,
+    new_fingerprint: job.new_key,
+    status: job.status as ReplyOf<typeof rotateCmek>['status'],
+    total_secrets: job.total,
+    processed: job.processed,
+    ...(job.error !== null && { error: job.error }),
+    ...(job.started_at !== null && { started_at: new Date(job.started_at).toISOString() }),
+    ...(job.completed_at !== null && { completed_at: new Date(job.completed_at).toISOString() }),
+    created_at: new Date(job.created_at).toISOString(),
+  }
+}

@@ -1,0 +1,97 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Handle } from '../../db/database.ts'
+import type { Schema } from '../../db/schema/schema.ts'
+
+export type KeyJobRow = Selectable<Schema['key_jobs']>
+export type KeyJobKind = 'cmek' | 'kek'
+export type KeyJobStore = ReturnType<typeof keyJobStore>
+
+/** Rotations of keys and how far they are. A running one is held by one process at a time, for as long as that keeps renewing. */
+export function keyJobStore({ db }: Handle) {
+  /** A running job that this process holds. */
+  const held = (id: string, holder: string) =>
+    db.updateTable('key_jobs').where('id', '=', id).where('status', '=', 'running').where('holder', '=', holder)
+
+  return {
+    /** Throws a unique violation when the vault has a running one. */
+    async add(job: Insertable<Schema['key_jobs']>) {
+      await db.insertInto('key_jobs').values(job).execute()
+    },
+
+    inVault: (vaultId: string, id: string) =>
+      db.selectFrom('key_jobs').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),
+
+    running: (vaultId: string) =>
+      db.selectFrom('key_jobs').selectAll().where('vault_id', '=', vaultId).where('status', '=', 'running').executeTakeFirst(),
+
+    /** The newest that is about these two keys. */
+    about: (vaultId: string, oldKey: string, newKey: string) =>
+      db
+        .selectFrom('key_jobs')
+        .selectAll()
+        .where('vault_id', '=', vaultId)
+        .where('old_key', '=', oldKey)
+        .where('new_key', '=', newKey)
+        .orderBy('created_at', 'desc')
+        .limit(1)
+        .executeTakeFirst(),
+
+    /** Running ones of a kind that nobody works on. */
+    idle: (kind: KeyJobKind, now: number, limit: number) =>
+      db
+        .selectFrom('key_jobs')
+        .selectAll()
+        .where('kind', '=', kind)
+        .where('status', '=', 'running')
+        .where('held_until', '<=', now)
+        .orderBy('created_at')
+        .limit(limit)
+        .execute(),
+
+    /** Takes one that nobody works on. False when somebody was faster. */
+    async take(id: string, holder: string, { now, until }: { readonly now: number; readonly until: number }): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('key_jobs')
+        .set(eb => ({
+          status: 'running',
+          error: null,
+          completed_at: null,
+          holder,
+          held_until: until,
+          started_at: eb.fn.coalesce('started_at', eb.val(now)),
+        }))
+        .where('id', '=', id)
+        .where('status', 'in', ['running', 'failed'])
+        .where('held_until', '<=', now)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** False when somebody else works on it by now: whoever asks must stop. */
+    async progress(id: string, holder: string, processed: number, until: number): Promise<boolean> {
+      const { numUpdatedRows } = await held(id, holder).set({ processed, held_until: until }).executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    async end(
+      id: string,
+      holder: string,
+      end: {
+        readonly status: 'completed' | 'failed'
+        readonly processed: number
+        readonly error: string | null
+        readonly completed_at: number
+      },
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await held(id, holder)
+        .set({ ...end, holder: null, held_until: 0 })
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /** Lets another process go on with it. */
+    async release(id: string, holder: string) {
+      await held(id, holder).set({ holder: null, held_until: 0 }).execute()
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import type { Handle } from '../../db/database.ts'
+
+export type SealedVersionStore = ReturnType<typeof sealedVersionStore>
+
+/** Where one version is. */
+export interface VersionPlace {
+  readonly secret_id: string
+  readonly version: number
+}
+
+/** Versions that are still under a key that their vault had before: a KEK's id, or the fingerprint of a customer's key. */
+export interface Under {
+  readonly vaultId: string
+  readonly column: 'kek_id' | 'cmek_fingerprint'
+  readonly key: string
+}
+
+/** Secret versions as rotations see them: all of a vault, deleted ones too, whatever is in them. */
+export function sealedVersionStore({ db, changed }: Handle) {
+  const under = ({ vaultId, column, key }: Under) =>
+    db
+      .selectFrom('secret_versions as v')
+      .innerJoin('secrets as s', 's.id', 'v.secret_id')
+      .where(`v.${column}`, '=', key)
+      .where('s.vault_id', '=', vaultId)
+  const at = ({ secret_id, version }: VersionPlace) =>
+    db.updateTable('secret_versions').where('secret_id', '=', secret_id).where('version', '=', version)
+
+  return {
+    async count(what: Under): Promise<number> {
+      const { count } = await under(what)
+        .select(eb => eb.fn.countAll().as('count'))
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
+    /** The next ones after a place, in a fixed order, with the size of each. */
+    next: (what: Under, after: VersionPlace | undefined, limit: number) =>
+      under(what)
+        .select(eb => ['v.secret_id', 'v.version', eb.fn<number>('length', ['v.ciphertext']).as('bytes')])
+        .$if(after !== undefined, query =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('v.secret_id', 'v.version'), '>', tuple(after?.secret_id ?? '', after?.version ?? 0)),
+          ),
+        )
+        .orderBy('v.secret_id')
+        .orderBy('v.version')
+        .limit(limit)
+        .execute(),
+
+    byPlaces: (places: readonly VersionPlace[]) =>
+      db
+        .selectFrom('secret_versions as v')
+        .select([
+          'v.secret_id as id',
+          'v.version',
+          'v.ciphertext',
+          'v.wrapped_dek',
+          'v.kek_id',
+          'v.bound_kek_id',
+          'v.cmek_fingerprint',
+        ])
+        .where(({ or, and, eb }) =>
+          or(places.map(place => and([eb('v.secret_id', '=', place.secret_id), eb('v.version', '=', place.version)]))),
+        )
+        .execute(),
+
+    /** The DEK wrapped by another KEK. False when it is no longer under the one it was. */
+    async rewrapped(place: VersionPlace, from: string, to: { readonly kek_id: string; readonly wrapped_dek: Uint8Array }) {
+      const { numUpdatedRows } = await at(place)
+        .where('kek_id', '=', from)
+        .set(({ fn, val, ref }) => ({ ...to, bound_kek_id: fn.coalesce(ref('bound_kek_id'), val(from)) }))
+        .executeTakeFirst()
+      changed(`secret:${place.secret_id}`)
+      return numUpdatedRows === 1n
+    },
+
+    /** Another ciphertext of the same value. False when it is no longer under the customer's key it was. */
+    async resealed(
+      place: VersionPlace,
+      from: string,
+      to: {
+        readonly ciphertext: Uint8Array
+        readonly wrapped_dek: Uint8Array
+        readonly kek_id: string
+        readonly cmek_fingerprint: string
+      },
+    ) {
+      const { numUpdatedRows } = await at(place)
+        .where('cmek_fingerprint', '=', from)
+        .set({ ...to, bound_kek_id: null })
+        .executeTakeFirst()
+      changed(`secret:${place.secret_id}`)
+      return numUpdatedRows === 1n
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import type { Client, Reply } from '../../client/client.ts'
+import { cmekKey, cmekKeyBytes, writtenCmekKey } from '../../crypto/cmek.ts'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import type { Target } from '../context/target.ts'
+import { keptCmekKeys, writtenIn } from '../credentials/cmek-keys.ts'
+import type { NewKey } from './new-key.ts'
+
+interface RotationFlags {
+  readonly 'old-key-file'?: string | undefined
+}
+
+/** Base64 of the current key of a vault, and of the one before it where that is saved too. */
+export interface RotationKeys {
+  readonly current: NewKey
+  readonly before?: NewKey | undefined
+}
+
+/**
+ * Finds the current key of a vault: in the file that is named, in the environment, or where the login is kept.
+ * @throws Problem `usage` or `config.invalid`
+ */
+export async function rotationKeys(
+  context: Context,
+  target: Target,
+  vault: Pick<Reply<'vaults.get'>, 'id' | 'cmek_fingerprint'>,
+  flags: RotationFlags,
+): Promise<RotationKeys> {
+  const present = vault.cmek_fingerprint
+  if (present === undefined)
+    throw new Problem('usage', 'This vault has no customer key.', { hint: 'Turn one on: 1claw cmek enable' })
+  const { ONECLAW_CMEK_KEY: key, ONECLAW_CMEK_KEY_FILE: file } = context.env
+  const named = flags['old-key-file'] ?? file
+  if (named !== undefined) return { current: await parsed(writtenIn(named)) }
+  if (key) return { current: await parsed(key) }
+  const kept = await Promise.all((await keptCmekKeys(context, target, vault.id)).map(parsed))
+  const at = kept.findIndex(each => each.key.fingerprint === present)
+  const current = kept[at]
+  if (current) return { current, before: kept[at + 1] }
+  throw new Problem('config.invalid', 'The key of this vault is not saved here.', {
+    hint: 'Name its file: --old-key-file <file>',
+  })
+}
+
+/** Begins a rotation, or continues it when it was interrupted. */
+export function rotated(client: Client, vault_id: string, from: NewKey, to: NewKey): Promise<Reply<'cmek.rotate'>> {
+  const headers = { 'x-cmek-old-key': from.written, 'x-cmek-new-key': to.written }
+  return client.call('cmek.rotate', { params: { vault_id }, body: { new_fingerprint: to.key.fingerprint } }, { headers })
+}
+
+/** Continues the rotation that led to the current key; undefined when that was not interrupted. */
+export async function continued(client: Client, vault_id: string, { current, before }: RotationKeys) {
+  if (!before) return undefined
+  return rotated(client, vault_id, before, current).catch((error: unknown) => {
+    if (error instanceof Problem && error.code === 'request.invalid') return undefined
+    throw error
+  })
+}
+
+async function parsed(text: string): Promise<NewKey> {
+  const bytes = cmekKeyBytes(text)
+  if (!bytes) throw new Problem('config.invalid', 'A customer key is 32 bytes, written as base64 or hexadecimal.')
+  return { key: await cmekKey(bytes), written: writtenCmekKey(bytes), found: true }
+}
+
+const LOOK_EVERY_MS = 500
+
+/** Waits for the end of a rotation and says how far it is. @throws Problem `check.failed` when it failed. */
+export async function untilRotated(
+  context: Context,
+  client: Client,
+  begun: Reply<'cmek.rotate'>,
+  note: (text: string) => void,
+): Promise<Reply<'cmek.rotation'>> {
+  const params = { vault_id: begun.vault_id, job_id: begun.id }
+  for (let job = begun, said = -1; ; await context.sleep(LOOK_EVERY_MS)) {
+    job = await client.call('cmek.rotation', { params })
+    if (job.status === 'failed') throw new Problem('check.failed', job.error ?? 'The rotation failed.')
+    if (job.status === 'completed') return job
+    if (job.processed !== said) note(`Rotated ${job.processed} of ${job.total_secrets} versions.`)
+    said = job.processed
+  }
+}

@@ -1,0 +1,14 @@
+import type { Reply } from '../../../client/client.ts'
+import type { View } from '../view.ts'
+
+export const CMEK_JOB: View<Reply<'cmek.rotation'>> = {
+  columns: {
+    id: job => job.id,
+    status: job => job.status,
+    processed: job => job.processed,
+    total: job => job.total_secrets,
+    'new key': job => job.new_fingerprint,
+    completed: job => job.completed_at,
+  },
+  name: job => job.id,
+}

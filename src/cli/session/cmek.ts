@@ -1,0 +1,54 @@
+import type { Call, Reply } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import type { CmekKeys } from '../credentials/cmek-keys.ts'
+
+/** A value as the server answers it. */
+interface Sealed {
+  readonly path: string
+  readonly value: string
+  readonly cmek_encrypted?: boolean | undefined
+}
+
+const HINT = 'Give the key with --cmek-key-file or ONECLAW_CMEK_KEY_FILE.'
+
+/** What to write in place of the body of a `secrets.put`: in a vault with a customer key, the value encrypted with it. */
+export async function encryptedBody<Body extends { readonly value: string }>(
+  call: Call,
+  keys: () => Promise<CmekKeys>,
+  vaultId: string,
+  body: Body,
+): Promise<Body & { cmek_fingerprint?: string }> {
+  const { cmek_fingerprint: fingerprint } = await vaultOf(call, vaultId)
+  if (fingerprint === undefined) return body
+  const key = (await (await keys())(vaultId)).find(each => each.fingerprint === fingerprint)
+  if (!key) throw new Problem('config.invalid', 'This vault has a customer key, and this run does not.', { hint: HINT })
+  return { ...body, value: await key.encrypt(body.value), cmek_fingerprint: fingerprint }
+}
+
+/** Who may write but not see the vault writes as to any other; the server refuses a value that should have been encrypted. */
+async function vaultOf(call: Call, vault_id: string): Promise<Pick<Reply<'vaults.get'>, 'cmek_fingerprint'>> {
+  try {
+    return await call('vaults.get', { params: { vault_id } })
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'policy.denied') return {}
+    throw error
+  }
+}
+
+/** The answer with its value, or values, in clear. @throws Problem `secret.unreadable` when this run does not have the key. */
+export async function decrypted(keys: CmekKeys, vaultId: string, answer: Sealed | { readonly secrets: readonly Sealed[] }) {
+  if (!('secrets' in answer)) return inClear(keys, vaultId, answer)
+  return { ...answer, secrets: await Promise.all(answer.secrets.map(secret => inClear(keys, vaultId, secret))) }
+}
+
+async function inClear(keys: CmekKeys, vaultId: string, answer: Sealed): Promise<Sealed> {
+  const { cmek_encrypted: isEncrypted, ...rest } = answer
+  if (!isEncrypted) return answer
+  const candidates = await keys(vaultId)
+  for (const key of candidates) {
+    const value = await key.decrypt(answer.value)
+    if (value !== undefined) return { ...rest, value }
+  }
+  const why = candidates.length === 0 ? 'which this run does not have' : 'and no key of this run opens it'
+  throw new Problem('secret.unreadable', `${answer.path} is encrypted with a customer key, ${why}.`, { hint: HINT })
+}

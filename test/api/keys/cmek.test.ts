@@ -1,0 +1,186 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CmekKey, cmekKey } from '../../../src/crypto/cmek.ts'
+import { ENGINES } from '../../support/databases.ts'
+import { rowsOf } from '../../support/rows.ts'
+import { makeWorld, ok, type Reply, type TestUser, type World } from '../../support/world.ts'
+
+interface CustomerKey extends CmekKey {
+  readonly base64: string
+}
+
+async function newKey(): Promise<CustomerKey> {
+  const bytes = randomBytes(32)
+  return { ...(await cmekKey(bytes)), base64: bytes.toString('base64') }
+}
+
+describe.each(ENGINES)("customers' keys, on %s", engine => {
+  let world: World
+  let owner: TestUser
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+  })
+  afterAll(() => world?.close())
+
+  const call = (method: string, url: string, body?: object, headers?: Record<string, string>) =>
+    world.call(method, `/v1/vaults/${url}`, { token: owner.token, body, ...(headers && { headers }) })
+
+  async function cmekVault(key: CustomerKey): Promise<string> {
+    const id = await world.vault(owner)
+    await ok(call('POST', `${id}/cmek`, { fingerprint: key.fingerprint }))
+    return id
+  }
+
+  const rotate = (id: string, from: CustomerKey, to: CustomerKey, more: object = {}) =>
+    call(
+      'POST',
+      `${id}/cmek-rotate`,
+      { new_fingerprint: to.fingerprint, ...more },
+      { 'x-cmek-old-key': from.base64, 'x-cmek-new-key': to.base64 },
+    )
+
+  async function ended(id: string, jobId: string): Promise<Reply> {
+    for (;;) {
+      const reply = await ok(call('GET', `${id}/cmek-rotate/${jobId}`))
+      if (reply.body.status !== 'running') return reply
+    }
+  }
+
+  it('are known to the server by fingerprint; what is stored opens with the key alone', async () => {
+    const key = await newKey()
+    const id = await cmekVault(key)
+    expect((await call('GET', id)).body).toMatchObject({ cmek_enabled: true, cmek_fingerprint: key.fingerprint })
+    const blob = await key.encrypt('the value')
+    await ok(call('PUT', `${id}/secrets/a`, { value: blob, cmek_fingerprint: key.fingerprint }))
+    const { body } = await call('GET', `${id}/secrets/a`)
+    expect(body).toMatchObject({ value: blob, cmek_encrypted: true })
+    expect(await key.decrypt(body.value)).toBe('the value')
+  })
+
+  it('let nothing in that is not encrypted, and nothing that the server would make', async () => {
+    const key = await newKey()
+    const id = await cmekVault(key)
+    expect(await call('PUT', `${id}/secrets/a`, { value: 'clear' })).toMatchObject({
+      status: 400,
+      body: { fields: { value: expect.any(String) } },
+    })
+    await ok(call('PUT', `${id}/secrets/a`, { value: await key.encrypt('one') }))
+    expect((await call('POST', `${id}/secret-rotate/a`)).status).toBe(409)
+    const other = await newKey()
+    const wrong = { value: await other.encrypt('x'), cmek_fingerprint: other.fingerprint }
+    expect((await call('PUT', `${id}/secrets/a`, wrong)).status).toBe(409)
+  })
+
+  it.each([
+    ['upper case', 'A'.repeat(64)],
+    ['short', 'a'.repeat(63)],
+    ['no hex', 'g'.repeat(64)],
+  ])('need a fingerprint of 64 lower-case digits: %s is refused', async (_, fingerprint) => {
+    expect((await call('POST', `${await world.vault(owner)}/cmek`, { fingerprint })).status).toBe(400)
+  })
+
+  it('are changed by a rotation only, and taken off with what was stored left as it is', async () => {
+    const [key, other] = [await newKey(), await newKey()]
+    const id = await cmekVault(key)
+    expect((await call('POST', `${id}/cmek`, { fingerprint: other.fingerprint })).status).toBe(409)
+    const blob = await key.encrypt('kept')
+    await ok(call('PUT', `${id}/secrets/a`, { value: blob }))
+    expect((await ok(call('DELETE', `${id}/cmek`))).body).toMatchObject({ cmek_enabled: false })
+    expect((await call('GET', `${id}/secrets/a`)).body).toMatchObject({ value: blob, cmek_encrypted: true })
+    await ok(call('PUT', `${id}/secrets/a`, { value: 'clear' }))
+    expect((await call('GET', `${id}/secrets/a`)).body).not.toHaveProperty('cmek_encrypted')
+  })
+
+  it('are no matter of agents, nor of members who neither made the vault nor manage it', async () => {
+    const key = await newKey()
+    const id = await world.vault(owner)
+    const agent = await world.agent(owner)
+    await world.policy(owner, id, agent, '**', ['read', 'write', 'admin'])
+    const member = await world.colleague(owner)
+    for (const token of [agent.token, member.token]) {
+      const reply = await world.call('POST', `/v1/vaults/${id}/cmek`, { token, body: { fingerprint: key.fingerprint } })
+      expect(reply.status).toBe(403)
+    }
+  })
+
+  it('cannot be put on the vault that the server itself writes to', async () => {
+    await world.agent(owner)
+    const { vault_id } = (await ok(world.call('GET', '/v1/org/agent-keys-vault', { token: owner.token }))).body
+    expect((await call('POST', `${vault_id}/cmek`, { fingerprint: 'a'.repeat(64) })).status).toBe(403)
+  })
+
+  describe('in a rotation', () => {
+    it('take every version along, deleted ones too, and let go of the old key', async () => {
+      const [from, to] = [await newKey(), await newKey()]
+      const id = await cmekVault(from)
+      const paths = Array.from({ length: 130 }, (_, i) => `many/${i}`)
+      for (const path of paths) await ok(call('PUT', `${id}/secrets/${path}`, { value: await from.encrypt(path) }))
+      await ok(call('PUT', `${id}/secrets/many/0`, { value: await from.encrypt('second') }))
+      await ok(call('DELETE', `${id}/secrets/many/1`))
+      const begun = await rotate(id, from, to)
+      expect(begun).toMatchObject({
+        status: 202,
+        body: { vault_id: id, status: 'running', total_secrets: 131, old_fingerprint: from.fingerprint },
+      })
+      expect((await ended(id, begun.body.id)).body).toMatchObject({ status: 'completed', processed: 131 })
+      expect((await call('GET', id)).body.cmek_fingerprint).toBe(to.fingerprint)
+      const read = async (url: string) => to.decrypt((await ok(call('GET', `${id}/${url}`))).body.value)
+      expect(await read('secrets/many/0')).toBe('second')
+      expect(await read('secret-version/many/0/1')).toBe('many/0')
+      for (const path of paths.slice(2, 10)) expect(await read(`secrets/${path}`)).toBe(path)
+    })
+
+    it('are both checked against their fingerprints', async () => {
+      const [from, to, other] = [await newKey(), await newKey(), await newKey()]
+      const id = await cmekVault(from)
+      expect((await rotate(id, other, to)).body.fields).toEqual({ 'x-cmek-old-key': expect.any(String) })
+      expect((await rotate(id, from, to, { new_fingerprint: other.fingerprint })).status).toBe(400)
+      expect((await rotate(id, from, from)).status).toBe(400)
+      expect((await rotate(id, from, { ...to, base64: 'short' })).status).toBe(400)
+      expect((await call('POST', `${id}/cmek-rotate`, { new_fingerprint: to.fingerprint })).status).toBe(400)
+      expect((await call('GET', id)).body.cmek_fingerprint).toBe(from.fingerprint)
+    })
+
+    it('leave what the old key does not open as it is, and say so; the same keys may be tried again', async () => {
+      const [from, to, stray] = [await newKey(), await newKey(), await newKey()]
+      const id = await cmekVault(from)
+      await ok(call('PUT', `${id}/secrets/good`, { value: await from.encrypt('good') }))
+      const lost = await stray.encrypt('lost')
+      await ok(call('PUT', `${id}/secrets/lost`, { value: lost }))
+      const first = await ended(id, (await rotate(id, from, to)).body.id)
+      expect(first.body).toMatchObject({ status: 'failed', processed: 1, error: expect.stringContaining('one version') })
+      expect((await call('GET', `${id}/secrets/lost`)).body.value).toBe(lost)
+      const again = await rotate(id, from, to)
+      expect(again).toMatchObject({ status: 202, body: { id: first.body.id } })
+      expect((await ended(id, first.body.id)).body.status).toBe('failed')
+    })
+
+    it('go on after a process that died, with the same keys and no others, and let nobody write blindly meanwhile', async () => {
+      const [from, to, other] = [await newKey(), await newKey(), await newKey()]
+      const id = await cmekVault(from)
+      await ok(call('PUT', `${id}/secrets/a`, { value: await from.encrypt('a') }))
+      await ok(call('PUT', `${id}/secrets/b`, { value: await from.encrypt('b') }))
+      const kept = `kept_${randomUUID().replaceAll('-', '')}`
+      const secretId = (await call('GET', `${id}/secrets/b`)).body.id
+      await rowsOf(world, `CREATE TABLE ${kept} AS SELECT * FROM secret_versions WHERE secret_id = '${secretId}'`)
+      const job = (await rotate(id, from, to)).body
+      await ended(id, job.id)
+      // As a process leaves it that is killed between two batches: one version done, one not, and the job still its own for a while.
+      const columns = 'ciphertext, wrapped_dek, cmek_fingerprint'
+      const old = columns.split(', ').map(column => `${column} = (SELECT ${column} FROM ${kept})`)
+      await rowsOf(world, `UPDATE secret_versions SET ${old.join(', ')} WHERE secret_id = '${secretId}'`)
+      const until = Date.now() + 30_000
+      await rowsOf(world, `UPDATE key_jobs SET status = 'running', held_until = ${until} WHERE id = '${job.id}'`)
+      expect((await rotate(id, from, to)).status).toBe(409)
+      expect((await call('DELETE', `${id}/cmek`)).status).toBe(409)
+      expect((await call('PUT', `${id}/secrets/c`, { value: await from.encrypt('c') })).status).toBe(409)
+      const told = { value: await to.encrypt('c'), cmek_fingerprint: to.fingerprint }
+      expect((await call('PUT', `${id}/secrets/c`, told)).status).toBe(201)
+      world.advance(60_000)
+      expect((await rotate(id, to, other)).status).toBe(409)
+      expect((await rotate(id, from, to)).status).toBe(202)
+      expect((await ended(id, job.id)).body).toMatchObject({ status: 'completed', processed: 2 })
+    })
+  })
+})

@@ -1,0 +1,130 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cmekKey, cmekKeyBytes } from '../../src/crypto/cmek.ts'
+import { Problem } from '../../src/problem.ts'
+import { fakeWorld, type Replies, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+
+const OLD_KEY = Buffer.alloc(32, 1).toString('base64')
+const KEY = Buffer.alloc(32, 2).toString('base64')
+
+const keyOf = (written: string) => cmekKey(cmekKeyBytes(written) ?? new Uint8Array())
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'claw-cmek-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** A server with one vault, as far as these commands ask it. */
+function server() {
+  const state: { fingerprint?: string; value?: string; rotations: string[] } = { rotations: [] }
+  const vault = () => ({
+    id: VAULT_ID,
+    name: 'production',
+    created_at: '2026-03-01T12:00:00Z',
+    cmek_enabled: state.fingerprint !== undefined,
+    ...(state.fingerprint !== undefined && { cmek_fingerprint: state.fingerprint }),
+  })
+  const secret = () => ({
+    id: VAULT_ID,
+    path: 'prod/db',
+    type: 'generic',
+    version: 1,
+    created_at: '2026-03-01T12:00:00Z',
+    value: state.value ?? '',
+    cmek_encrypted: true,
+  })
+  const job = { id: VAULT_ID, vault_id: VAULT_ID, created_at: '2026-03-01T12:00:00Z', total_secrets: 3, processed: 3 }
+  const replies: Replies = {
+    'vaults.get': vault,
+    'cmek.enable': ({ body }) => {
+      state.fingerprint = body.fingerprint
+      return vault()
+    },
+    'cmek.rotate': ({ body }) => {
+      if (state.fingerprint === body.new_fingerprint)
+        throw new Problem('request.invalid', 'x-cmek-old-key is not the key of this vault.')
+      state.rotations.push(body.new_fingerprint)
+      state.fingerprint = body.new_fingerprint
+      return { ...job, status: 'running' as const }
+    },
+    'cmek.rotation': () => ({ ...job, status: 'completed' as const }),
+    'secrets.put': ({ body }) => {
+      expect(body.cmek_fingerprint).toBe(state.fingerprint)
+      state.value = body.value
+      return secret()
+    },
+    'secrets.get': secret,
+    'secrets.read-many': () => ({ secrets: [secret()] }),
+  }
+  return { state, replies }
+}
+
+describe('a customer key', () => {
+  it('is made and saved before the server is told of it, with what losing it means', async () => {
+    const { state, replies } = server()
+    const file = join(folder, 'production.key')
+    const world = fakeWorld({ env: SIGNED_IN, replies })
+    await runCommand(world.context, 'cmek', 'enable', '--key-file', file)
+    expect((await keyOf(readFileSync(file, 'utf8'))).fingerprint).toBe(state.fingerprint)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(world.stderr()).toContain('if it is lost, nobody can read the values of this vault')
+  })
+
+  it('is refused when it would be saved nowhere', async () => {
+    const { state, replies } = server()
+    const world = fakeWorld({ env: SIGNED_IN, replies })
+    await runCommand(world.context, 'cmek', 'enable')
+    expect(world.stderr()).toContain('Name a file for it: --key-file')
+    expect(state.fingerprint).toBeUndefined()
+  })
+
+  it.each([
+    ['the flag', (file: string) => ({ words: ['--cmek-key-file', file], env: {} })],
+    ['a file of the environment', (file: string) => ({ words: [], env: { ONECLAW_CMEK_KEY_FILE: file } })],
+    ['the environment', () => ({ words: [], env: { ONECLAW_CMEK_KEY: KEY } })],
+  ])('from %s encrypts what is written and decrypts what is read', async (_, given) => {
+    const { state, replies } = server()
+    const file = join(folder, 'key')
+    writeFileSync(file, KEY)
+    state.fingerprint = (await keyOf(KEY)).fingerprint
+    const { words, env } = given(file)
+    const options = { env: { ...SIGNED_IN, ...env }, replies }
+    await runCommand(fakeWorld({ ...options, stdin: 'hush' }).context, 'secrets', 'set', 'prod/db', ...words)
+    expect(state.value).not.toContain('hush')
+    const reading = fakeWorld(options)
+    await runCommand(reading.context, 'secrets', 'get', 'prod/db', ...words)
+    expect(reading.stdout()).toBe('hush')
+    const exporting = fakeWorld(options)
+    await runCommand(exporting.context, 'export', '--format', 'json', ...words)
+    expect(JSON.parse(exporting.stdout())).toEqual({ DB: 'hush' })
+  })
+
+  it('that this run does not have, or another one, leads to no clear value and to no ciphertext in its place', async () => {
+    const { state, replies } = server()
+    state.fingerprint = (await keyOf(KEY)).fingerprint
+    state.value = await (await keyOf(KEY)).encrypt('hush')
+    for (const env of [SIGNED_IN, { ...SIGNED_IN, ONECLAW_CMEK_KEY: OLD_KEY }]) {
+      const reading = fakeWorld({ env, replies })
+      await runCommand(reading.context, 'secrets', 'get', 'prod/db')
+      expect([reading.stdout(), reading.stderr()]).toEqual(['', expect.stringContaining('is encrypted with a customer key')])
+      const writing = fakeWorld({ env, replies, stdin: 'clear' })
+      await runCommand(writing.context, 'secrets', 'set', 'prod/db')
+      expect(writing.stderr()).toContain('This vault has a customer key')
+    }
+  })
+
+  it('is rotated to one that is saved first', async () => {
+    const { state, replies } = server()
+    state.fingerprint = (await keyOf(OLD_KEY)).fingerprint
+    const [old, next] = [join(folder, 'old'), join(folder, 'next')]
+    writeFileSync(old, OLD_KEY)
+    const world = fakeWorld({ env: SIGNED_IN, replies })
+    await runCommand(world.context, 'cmek', 'rotate', '--old-key-file', old, '--key-file', next, '--json')
+    expect(JSON.parse(world.stdout())).toMatchObject({ status: 'completed' })
+    expect(state.rotations).toEqual([(await keyOf(readFileSync(next, 'utf8'))).fingerprint])
+  })
+})

@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto'
+import { cmekVault, fingerprintOf, rotated, rotation } from '../customer-keys.ts'
+import type { Recipes } from './recipe.ts'
+
+/** Customer keys. */
+export const keysRecipes: Recipes = {
+  'cmek.enable': {
+    good: async ({ world, owner }) => ({
+      params: { vault_id: await world.vault(owner) },
+      body: { fingerprint: fingerprintOf(randomBytes(32)) },
+    }),
+  },
+  'cmek.disable': { good: async scene => ({ params: { vault_id: (await cmekVault(scene)).vaultId } }) },
+  'cmek.rotate': { good: rotation },
+  'cmek.rotation': {
+    good: async scene => {
+      const { vault_id, id } = await rotated(scene)
+      return { params: { vault_id, job_id: id } }
+    },
+  },
+}
