@@ -123,7 +123,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
       ...base,
       vaultFacts: vaults.vaultFacts,
       secrets: secrets.sharedSecrets,
-      passphrases: passwords,
+      passphrases: auth.passphrases,
       lockout,
       perMinute: config.limits.sharesPerMinute,
     }),

@@ -108,7 +108,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
     const paramsOf = paramsReader(endpoint, url)
 
     const identify: onRequestAsyncHookHandler = async (request, reply) => {
-      if (endpoint.limit === 'public-auth') pipeline.limitPublicAuth(`${endpoint.id} ${addressKey(request.ip)}`)
+      if (guesses(endpoint, request)) pipeline.limitPublicAuth(`${endpoint.id} ${addressKey(request.ip)}`)
       if (endpoint.price !== undefined) await pipeline.meter.toll(endpoint, request)
       const actor = await authenticate(endpoint.auth, request.headers.authorization)
       if (!actor) return
@@ -273,4 +273,10 @@ function headerOf({ headers }: FastifyRequest, { name, maxLength }: HeaderSpec):
 
 function visitorOf(request: FastifyRequest): Visitor {
   return { ip: request.ip, requestId: request.id }
+}
+
+/** Whether a request can be a guess at what opens a door, and so falls under the stricter limit. */
+function guesses({ limit, header }: EndpointSpec, { headers }: FastifyRequest): boolean {
+  if (limit !== 'passphrase') return limit === 'public-auth'
+  return header !== undefined && headers[header.name.toLowerCase()] !== undefined
 }

@@ -73,8 +73,8 @@ async function create(database: Database<Stores>, admin: FirstAdmin): Promise<{ 
   const email = canonicalEmail(admin.email)
   if (!EMAIL.test(email) || email.length > EMAIL_MAX) throw invalidField('email', 'must be an e-mail address')
   const passwords = passwordHashing()
-  await passwords.ensureStrong(admin.password, { field: 'password', about: [email, ...email.split(/[@.]/)] })
-  const passwordHash = await passwords.hash(admin.password)
+  await passwords.ensureStrong(admin.password, { field: 'password', about: [email, ...email.split(/[@.]/)], from: HERE })
+  const passwordHash = await passwords.hash(admin.password, HERE)
   return database.run(async stores => {
     const now = Date.now()
     if (await stores.accounts.userByEmail(email)) {

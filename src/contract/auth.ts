@@ -108,6 +108,7 @@ export const changePassword = endpoint({
   auth: 'user',
   action: null,
   audit: 'auth.change_password',
+  limit: 'public-auth',
   body: z.object({ current_password: Password, new_password: Password }),
   status: 204,
 })

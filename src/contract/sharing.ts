@@ -81,6 +81,7 @@ export const openShare = endpoint({
   action: null,
   audit: 'share.open',
   price: 'share-access',
+  limit: 'passphrase',
   params,
   headers: [
     { name: 'X-Share-Passphrase', description: 'The passphrase of the share, if it has one; UTF-8.', maxLength: PASSPHRASE_MAX },

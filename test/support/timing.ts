@@ -139,7 +139,7 @@ const PERSON = {
 /** Accounts by the score, past the password hashing of sign-up. */
 async function someAccounts(world: World, count: number, mfa = false): Promise<Pick<TestUser, 'email'>[]> {
   const { database, services } = world.server
-  const password_hash = await passwords().hash(PASSWORD)
+  const password_hash = await passwords().hash(PASSWORD, '')
   const made: { email: string }[] = []
   for (let i = 0; i < count; i++) {
     const id = randomUUID()

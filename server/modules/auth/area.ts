@@ -46,6 +46,8 @@ export function authArea({ config, ...deps }: AuthAreaDeps) {
   const lockout = lockouts(lockoutCounters(database, letters), clock)
   const passwords = passwordHashing()
   const own = ownPassword({ database, passwords, lockout, clock })
+  /** In a line of its own: whoever opens shares does not hold up who signs in. */
+  const passphrases = passwordHashing()
   const signIn = signInService(deps)
   const assertions = clientAssertions({ issuers: config.agentIssuers, audience: publicUrl, http: outbound, clock })
   const idTokens = oidc && tokenVerifier(oidc, outbound, clock)
@@ -53,6 +55,7 @@ export function authArea({ config, ...deps }: AuthAreaDeps) {
     lockout,
     passwords,
     confirmPerson: own.confirmPerson,
+    passphrases,
     identify: identities({ ...deps, used: lastUse(deps) }),
     auth: {
       issuer,

@@ -20,11 +20,11 @@ const DOOR = 'change-password'
 /** Whether the person at the other end of a token is the account's own. */
 export function ownPassword({ database, passwords, lockout, clock }: OwnPasswordDeps) {
   /** Undefined when it is wrong, which is counted. @throws Problem `door.locked` */
-  async function check(actor: UserActor, password: string): Promise<User | undefined> {
+  async function check(actor: UserActor, password: string, ip: string): Promise<User | undefined> {
     const identities = [`user:${actor.id}`]
     await lockout.ensureOpen(DOOR, identities)
     const user = await database.read(({ accounts }) => accounts.userById(actor.id))
-    if (!user || !(await passwords.verify(user.password_hash, password))) {
+    if (!user || !(await passwords.verify(user.password_hash, password, ip))) {
       await lockout.failed(DOOR, identities, { identity: `user:${actor.id}`, email: actor.email })
       return undefined
     }
@@ -39,10 +39,10 @@ export function ownPassword({ database, passwords, lockout, clock }: OwnPassword
      * By a recent sign-in or by the password. Returns when the person has proven who they are, in epoch milliseconds.
      * @throws Problem `policy.denied` without either, `request.invalid` for a wrong password
      */
-    async confirmPerson(actor: UserActor, password: string | undefined): Promise<number> {
+    async confirmPerson(actor: UserActor, password: string | undefined, ip: string): Promise<number> {
       signedInPerson(actor)
       if (password === undefined) return recentSignIn(actor, clock())
-      if (!(await check(actor, password))) throw invalidField('password', 'is wrong')
+      if (!(await check(actor, password, ip))) throw invalidField('password', 'is wrong')
       return clock()
     },
   }

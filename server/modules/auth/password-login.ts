@@ -34,7 +34,7 @@ export function passwordLogin({ database, passwords, lockout, own, signIn, lette
       const identities = [emailIdentity(email), ipIdentity(ip)]
       await lockout.ensureOpen('login', identities)
       const user = await database.read(({ accounts }) => accounts.userByEmail(canonicalEmail(email)))
-      const right = await passwords.verify(user?.password_hash, password)
+      const right = await passwords.verify(user?.password_hash, password, ip)
       if (!user || !right) {
         await lockout.failed('login', identities, { identity: emailIdentity(email), email: user?.email })
         await record([authFailure('password', user && { type: 'user', id: user.id, orgId: user.org_id }, ip)])
@@ -45,10 +45,10 @@ export function passwordLogin({ database, passwords, lockout, own, signIn, lette
     },
 
     async changePassword(actor: UserActor, current: string, next: string, { ip }: Visitor): Promise<void> {
-      const user = await own.check(actor, current)
+      const user = await own.check(actor, current, ip)
       if (!user) throw wrongCurrent()
-      await passwords.ensureStrong(next, { field: 'new_password', about: [user.email, user.display_name ?? ''] })
-      const hash = await passwords.hash(next)
+      await passwords.ensureStrong(next, { field: 'new_password', about: [user.email, user.display_name ?? ''], from: ip })
+      const hash = await passwords.hash(next, ip)
       await database.run(async ({ accounts, audit, outbox }) => {
         if (!(await accounts.replacePassword(user.id, user.password_hash ?? '', hash))) throw wrongCurrent()
         await outbox.add(letters.passwordChanged(user.email))

@@ -58,8 +58,8 @@ export function passwordReset({ database, passwords, freshStart, letters, clock 
         return id === undefined ? undefined : accounts.userById(id)
       })
       if (!user) throw used()
-      await passwords.ensureStrong(password, { field: 'new_password', about: [user.email, user.display_name ?? ''] })
-      const newHash = await passwords.hash(password)
+      await passwords.ensureStrong(password, { field: 'new_password', about: [user.email, user.display_name ?? ''], from: ip })
+      const newHash = await passwords.hash(password, ip)
       await database.run(async stores => {
         const { accounts, audit, auth, mailedLinks, outbox } = stores
         const now = clock()

@@ -47,8 +47,8 @@ export function signupService(deps: SignupDeps) {
       const invitation = body.invite_token === undefined ? undefined : await invited(body.invite_token, email)
       await ensureOpen(invitation)
       const about = [email, ...email.split(/[@.]/), name ?? '']
-      await passwords.ensureStrong(body.password, { field: 'password', about })
-      const account = { email, name, passwordHash: await passwords.hash(body.password), method: 'password' } as const
+      await passwords.ensureStrong(body.password, { field: 'password', about, from: ip })
+      const account = { email, name, passwordHash: await passwords.hash(body.password, ip), method: 'password' } as const
       if (verify && !invitation) return mailLink(account)
       const squatted = invitation && (await database.read(({ accounts }) => accounts.userByEmail(email)))
       if (squatted && !squatted.email_verified) return takeOver(squatted, { ...account, invitation }, ip)

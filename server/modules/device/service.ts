@@ -33,7 +33,7 @@ export interface DeviceDeps {
   readonly sessions: Sessions
   readonly lockout: Lockout
   /** By a recent sign-in or the password; when that was, in epoch milliseconds. */
-  readonly confirmPerson: (actor: UserActor, password: string | undefined) => Promise<number>
+  readonly confirmPerson: (actor: UserActor, password: string | undefined, ip: string) => Promise<number>
   /** Base of the pages, without a trailing slash. */
   readonly publicUrl: () => string
   readonly clock: () => number
@@ -128,7 +128,7 @@ export function deviceLogin({ database, sessions, lockout, confirmPerson, public
       await lockout.succeeded('user-code', identities)
       if (row.email !== null && row.email !== actor.email)
         throw new Problem('policy.denied', 'This login was begun for another account.')
-      const signedInAt = status === 'approved' ? await confirmPerson(actor, password) : undefined
+      const signedInAt = status === 'approved' ? await confirmPerson(actor, password, ip) : undefined
       await database.run(async ({ devices, audit }) => {
         const now = clock()
         const settled = await devices.decide(row.user_code, { status, by: actor, signedInAt, now })

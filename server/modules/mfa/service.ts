@@ -25,7 +25,7 @@ export interface MfaDeps {
     consoleSessions: ConsoleSessionStore
   }>
   readonly secondFactor: SecondFactor
-  readonly verifyPassword: (stored: string | null | undefined, password: string) => Promise<boolean>
+  readonly verifyPassword: (stored: string | null | undefined, password: string, from: string) => Promise<boolean>
   readonly lockout: Lockout
   readonly sessions: Sessions
   readonly letters: Letters
@@ -114,7 +114,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       await lockout.ensureOpen('mfa', identities)
       const user = await account(actor)
       if (!user.totp_enabled) throw new Problem('request.invalid', 'There is no second factor to turn off.')
-      if (!(await proves(user, proof))) {
+      if (!(await proves(user, proof, ip))) {
         await lockout.failed('mfa', identities, { identity: userIdentity(actor.id), email: actor.email })
         const field = proof.code === undefined ? 'password' : 'code'
         throw invalidField(field, 'is wrong')
@@ -147,8 +147,9 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
   async function proves(
     user: User,
     { code, password }: { code?: string | undefined; password?: string | undefined },
+    ip: string,
   ): Promise<boolean> {
-    if (code === undefined) return verifyPassword(user.password_hash, password ?? '')
+    if (code === undefined) return verifyPassword(user.password_hash, password ?? '', ip)
     const use = await secondFactor.codeOf(user.id, code)
     return use !== undefined && database.run(stores => use(stores))
   }

@@ -64,7 +64,7 @@ export function shareCreation({ database, secrets, passphrases, letters, perMinu
       recipient_type: body.recipient_type,
       recipient_id: addressee.id,
       recipient_email: addressee.email,
-      passphrase_hash: body.passphrase === undefined ? null : await passphrases.hash(body.passphrase),
+      passphrase_hash: body.passphrase === undefined ? null : await passphrases.hash(body.passphrase, grant.ip),
       ip_allowlist: JSON.stringify(ranges),
       max_access_count: body.max_access_count ?? 0,
       access_count: 0,

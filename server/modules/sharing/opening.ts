@@ -81,7 +81,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
     if (passphrase === undefined) {
       throw new Problem('policy.denied', 'This share needs a passphrase, in X-Share-Passphrase.', { reason: 'no passphrase' })
     }
-    if (await passphrases.verify(stored, passphrase)) return lockout.succeeded('share', identities)
+    if (await passphrases.verify(stored, passphrase, visitor.ip)) return lockout.succeeded('share', identities)
     await lockout.failed('share', identities, {
       identity: `share:${id}`,
       email: found.creator.email,

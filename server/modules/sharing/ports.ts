@@ -14,8 +14,8 @@ export interface SharedSecrets {
   unseal(vault: VaultFacts, row: VersionRow): Promise<string>
 }
 
-/** Passphrases are hashed like passwords. */
+/** Passphrases are hashed like passwords, and wait in a line of their own; addresses (`from`) take turns in it. */
 export interface PassphraseHashing {
-  hash(passphrase: string): Promise<string>
-  verify(stored: string, passphrase: string): Promise<boolean>
+  hash(passphrase: string, from: string): Promise<string>
+  verify(stored: string, passphrase: string, from: string): Promise<boolean>
 }

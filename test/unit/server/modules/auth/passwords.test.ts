@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { passwords } from '../../../../../server/modules/auth/passwords.ts'
 
 const service = passwords()
+const HERE = '192.0.2.1'
 const judge = (password: string, about: string[] = []) =>
-  service.ensureStrong(password, { field: 'password', about }).then(
+  service.ensureStrong(password, { field: 'password', about, from: HERE }).then(
     () => 'strong',
     (error: { extras: { fields: Record<string, string> } }) => error.extras.fields['password'],
   )
@@ -47,20 +48,21 @@ describe('the strength of a password', () => {
 
 describe('hashing', () => {
   it('is Argon2id with a salt, and verifies the one password', async () => {
-    const [one, two] = await Promise.all([service.hash('the password'), service.hash('the password')])
+    const [one, two] = await Promise.all([service.hash('the password', HERE), service.hash('the password', HERE)])
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(one).not.toBe(two)
-    expect(await service.verify(one, 'the password')).toBe(true)
-    for (const wrong of ['the passwor', 'the password ', 'The password', '']) expect(await service.verify(one, wrong)).toBe(false)
+    expect(await service.verify(one, 'the password', HERE)).toBe(true)
+    for (const wrong of ['the passwor', 'the password ', 'The password', ''])
+      expect(await service.verify(one, wrong, HERE)).toBe(false)
   })
 
   it('finds nothing right for an account without a password', async () => {
-    for (const stored of [undefined, null]) expect(await service.verify(stored, 'a password that nobody has')).toBe(false)
+    for (const stored of [undefined, null]) expect(await service.verify(stored, 'a password that nobody has', HERE)).toBe(false)
   })
 
   it('turns a flood away instead of queueing it without end', async () => {
     const flood = Array.from({ length: 260 }, () =>
-      service.verify(undefined, 'x').then(
+      service.verify(undefined, 'x', HERE).then(
         () => 'done',
         (error: { code: string }) => error.code,
       ),

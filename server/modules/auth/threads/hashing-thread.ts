@@ -1,7 +1,7 @@
-import { constants, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { hashSync, verifySync } from '@node-rs/argon2'
 import type { Answer, Question } from './hashing.ts'
+import { standBack } from './stand-back.ts'
 
 /**
  * The thread that hashes passwords, one at a time. It is a thread of its own, and not one of libuv's, so that it can be made to stand
@@ -16,15 +16,5 @@ function answerOf({ password, stored, cost }: Question): Answer {
   } catch {
     // The library's message could name what it was given.
     return { failed: true }
-  }
-}
-
-/** Linux alone has priorities of threads: elsewhere this would be the whole server's. */
-function standBack(): void {
-  if (process.platform !== 'linux') return
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // Forbidden by whoever runs us: then it takes its turn like everything else.
   }
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { hashing } from '../../../../../server/modules/auth/hashing.ts'
+import { hashing } from '../../../../../../server/modules/auth/threads/hashing.ts'
 
 const LIGHT = { algorithm: 2, memoryCost: 64, timeCost: 1, parallelism: 1 }
 

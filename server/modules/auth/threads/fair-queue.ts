@@ -1,0 +1,62 @@
+import { Problem } from '../../../../src/problem.ts'
+
+interface Waiter {
+  resolve(): void
+  reject(error: Problem): void
+}
+
+/** Runs a task for somebody: `from` says whose turn it takes. @throws Problem `server.busy` when there is no room to wait. */
+export type FairQueue = <T>(from: string, task: () => Promise<T>) => Promise<T>
+
+/**
+ * Runs at most `workers` tasks at once and lets at most `maxWaiting` wait. Whoever asks from different addresses takes turns, and when
+ * the room is full, the newest of the longest line makes way: one address can fill it only while nobody else asks.
+ */
+export function fairQueue({ workers, maxWaiting }: { workers: number; maxWaiting: number }): FairQueue {
+  /** By address, in the order of their turns. */
+  const lines = new Map<string, Waiter[]>()
+  let running = 0
+  let waiting = 0
+
+  function makeRoom(from: string): void {
+    const longest = [...lines.values()].reduce((one, other) => (other.length > one.length ? other : one))
+    if (longest.length <= (lines.get(from)?.length ?? 0) + 1) throw busy()
+    longest.pop()?.reject(busy())
+    waiting--
+  }
+
+  function turn(from: string): Promise<void> {
+    if (waiting >= maxWaiting) makeRoom(from)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    lines.set(from, [...(lines.get(from) ?? []), { resolve, reject }])
+    waiting++
+    return promise
+  }
+
+  function next(): void {
+    const [first] = lines
+    if (!first) {
+      running--
+      return
+    }
+    const [from, [waiter, ...rest]] = first
+    lines.delete(from)
+    if (rest.length > 0) lines.set(from, rest)
+    waiting--
+    waiter?.resolve()
+  }
+
+  return async (from, task) => {
+    if (running >= workers) await turn(from)
+    else running++
+    try {
+      return await task()
+    } finally {
+      next()
+    }
+  }
+}
+
+function busy(): Problem {
+  return new Problem('server.busy', 'Too many sign-ins at once; try again in a moment.', { retryAfter: 2 })
+}

@@ -1,0 +1,28 @@
+import { parentPort } from 'node:worker_threads'
+import { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import * as common from '@zxcvbn-ts/language-common'
+import * as en from '@zxcvbn-ts/language-en'
+import type { Estimate, ToJudge } from './strength.ts'
+
+/**
+ * The thread that judges passwords: an estimate takes up to a second, and its dictionaries are large. There is one, so it does not stand
+ * back: on a busy machine nobody could sign up.
+ */
+
+const estimator = new ZxcvbnFactory({
+  dictionary: { ...common.dictionary, ...en.dictionary },
+  graphs: common.adjacencyGraphs,
+  translations: en.translations,
+})
+
+parentPort?.on('message', (asked: ToJudge) => parentPort?.postMessage(estimateOf(asked)))
+
+function estimateOf({ password, about }: ToJudge): Estimate {
+  try {
+    const { score, feedback } = estimator.check(password, [...about])
+    return { score, advice: [feedback.warning, ...feedback.suggestions].filter(Boolean).join(' ') }
+  } catch {
+    // The library's message could name what it was given.
+    return { failed: true }
+  }
+}

@@ -1,0 +1,61 @@
+import { invalidField } from '../../../http/checks.ts'
+import { fairQueue } from './fair-queue.ts'
+import { threadPool } from './thread-pool.ts'
+
+/** What the thread is asked; both are bounded. */
+export interface ToJudge {
+  readonly password: string
+  readonly about: readonly string[]
+}
+
+export type Estimate = { readonly score: number; readonly advice: string } | { readonly failed: true }
+
+const MIN_LENGTH = 12
+/** Score of the zxcvbn family, 0 to 4. */
+const MIN_SCORE = 3
+/**
+ * Characters that are judged: what begins strong is strong, and an estimate of all 256 would take a second. A few often do, and cost a
+ * tenth of the many.
+ */
+const LONGEST_JUDGED = 32
+const JUDGED = [16, LONGEST_JUDGED]
+/** Shorter words about the owner are left to the estimator; of longer ones and of more it sees the beginning. */
+const SHORTEST_WORD = 4
+const LONGEST_WORD = 64
+const MAX_WORDS = 10
+const MAX_WAITING = 100
+/** The dictionaries take about half of it; an estimate leaves much behind that is short-lived. */
+const LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 160 }
+
+/** One for the process: the dictionaries are large, so they are loaded with the first password that is set, and once. */
+const estimate = threadPool<ToJudge, Estimate>('strength-thread', LIMITS)
+const queue = fairQueue({ workers: 1, maxWaiting: MAX_WAITING })
+
+/**
+ * @param from address of who asks
+ * @throws Problem `request.invalid` naming the field when the password is too weak.
+ */
+export async function ensureStrong(
+  password: string,
+  { field, about, from }: { field: string; about: readonly string[]; from: string },
+): Promise<void> {
+  if (password.length < MIN_LENGTH) throw invalidField(field, `must have at least ${MIN_LENGTH} characters`)
+  const judged = withoutWords(password, about)
+  const words = about.slice(0, MAX_WORDS).map(word => word.slice(0, LONGEST_WORD))
+  for (const length of JUDGED) {
+    const answer = await queue(from, () => estimate({ password: judged.slice(0, length), about: words }))
+    if ('failed' in answer) throw new Error('A password could not be judged.')
+    if (answer.score >= MIN_SCORE) return
+    if (length < Math.min(judged.length, LONGEST_JUDGED)) continue
+    const { advice } = answer
+    throw invalidField(field, `is too easy to guess${advice ? `: ${advice.replace(/\.$/, '')}` : ''}`)
+  }
+}
+
+/** What is left of a password without the words that anybody knows of its owner, however long they are. */
+function withoutWords(password: string, about: readonly string[]): string {
+  const words = about.filter(word => word.length >= SHORTEST_WORD).map(word => word.toLowerCase())
+  const lower = password.toLowerCase()
+  const left = words.reduce((rest, word) => rest.replaceAll(word, ''), lower)
+  return left === lower ? password : left
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { fairQueue } from '../../../../../../server/modules/auth/threads/fair-queue.ts'
+
+/** A queue whose tasks end when they are told to, and the order in which they began. */
+function watched(workers: number, maxWaiting: number) {
+  const queue = fairQueue({ workers, maxWaiting })
+  const began: string[] = []
+  const running: (() => void)[] = []
+  const ask = (from: string, name = from): Promise<string> =>
+    queue(from, async () => {
+      began.push(name)
+      await new Promise<void>(resolve => running.push(resolve))
+      return name
+    }).catch(({ code }: { code: string }) => code)
+  const endOne = async () => {
+    running.shift()?.()
+    await new Promise(setImmediate)
+  }
+  return { ask, began, endOne }
+}
+
+it('addresses take turns, however long the line of one is', async () => {
+  const { ask, began, endOne } = watched(1, 10)
+  const asked = [...['a1', 'a2', 'a3', 'a4'].map(name => ask('a', name)), ask('b'), ask('c')]
+  for (let ended = 0; ended < asked.length; ended++) await endOne()
+  expect(began).toEqual(['a1', 'a2', 'b', 'c', 'a3', 'a4'])
+  expect(await Promise.all(asked)).toHaveLength(6)
+})
+
+it('one address fills the room while nobody else asks, and makes way for who comes then', async () => {
+  const { ask, endOne } = watched(1, 3)
+  const mine = ['a1', 'a2', 'a3', 'a4', 'a5'].map(name => ask('a', name))
+  const others = [ask('b'), ask('c')]
+  for (let ended = 0; ended < 5; ended++) await endOne()
+  expect(await Promise.all(mine)).toEqual(['a1', 'a2', 'server.busy', 'server.busy', 'server.busy'])
+  expect(await Promise.all(others)).toEqual(['b', 'c'])
+})
+
+it('goes on after a task that failed', async () => {
+  const queue = fairQueue({ workers: 1, maxWaiting: 1 })
+  const failed = queue('a', () => Promise.reject(new Error('no')))
+  const after = queue('b', async () => 'done')
+  await expect(failed).rejects.toThrow('no')
+  expect(await after).toBe('done')
+})
