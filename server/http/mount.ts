@@ -276,7 +276,7 @@ function visitorOf(request: FastifyRequest): Visitor {
 }
 
 /** Whether a request can be a guess at what opens a door, and so falls under the stricter limit. */
-function guesses({ limit, header }: EndpointSpec, { headers }: FastifyRequest): boolean {
+function guesses({ limit, headers = [] }: EndpointSpec, request: FastifyRequest): boolean {
   if (limit !== 'passphrase') return limit === 'public-auth'
-  return header !== undefined && headers[header.name.toLowerCase()] !== undefined
+  return headers.some(({ name }) => request.headers[name.toLowerCase()] !== undefined)
 }
