@@ -36,8 +36,6 @@ export const Agent = z.object({
   ecdh_public_key: z.string().optional(),
   shroud_enabled: z.boolean(),
   shroud_config: FreeObject.optional(),
-  /** Who registered it. */
-  created_by: Uuid.optional(),
   created_at: Instant,
   expires_at: Instant.optional(),
   last_active_at: Instant.optional(),

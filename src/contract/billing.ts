@@ -99,7 +99,6 @@ export const subscription = endpoint({
     credit_balance_cents: z.int(),
     credit_balance_usd: Usd,
     overage_method: z.string(),
-    enforced: z.boolean(),
     near_limit: z.array(z.string()).optional(),
     usage: z.object({
       requests: Meter,

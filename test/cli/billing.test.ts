@@ -11,7 +11,6 @@ const PLAN: Reply<'billing.subscription'> = {
   credit_balance_cents: 250,
   credit_balance_usd: '2.50',
   overage_method: 'credits',
-  enforced: true,
   near_limit: ['requests'],
   usage: {
     requests: { used: 900, limit: 1000 },

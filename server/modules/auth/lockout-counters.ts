@@ -4,18 +4,31 @@ import type { Letters } from '../../mail/templates.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 
+/** Failures of an address that its successes with other accounts do not make up for, until it is locked out. */
+const MOST_OF_ADDRESS = 20
+
+const totalOf = (address: string) => `${address} in total`
+
+function withTotals(identities: readonly string[]): string[] {
+  return [...identities, ...identities.filter(isAddress).map(totalOf)]
+}
+
 /** The counters of the guessable doors, in the database. */
 export function lockoutCounters(
   database: Database<{ auth: AuthStore; outbox: OutboxStore }>,
   letters: Pick<Letters, 'locked' | 'shareLocked'>,
 ): LockoutCounters {
   return {
-    lockedUntil: (door, identities) => database.read(({ auth }) => auth.lockedUntil(door, identities)),
+    lockedUntil: (door, identities) => database.read(({ auth }) => auth.lockedUntil(door, withTotals(identities))),
     countFailures: (door, identities, rule, owner) =>
       database.run(async ({ auth, outbox }) => {
         let wasLocked = false
         const { addresses, part } = partsOf(identities)
         if (addresses.length > 0) await auth.countFailure(door, part, { ...rule, maxFailures: Number.MAX_SAFE_INTEGER })
+        for (const address of addresses) {
+          const total = await auth.countFailure(door, totalOf(address), { ...rule, maxFailures: MOST_OF_ADDRESS })
+          wasLocked ||= total > MOST_OF_ADDRESS
+        }
         for (const identity of identities) {
           const failures = await auth.countFailure(door, identity, rule)
           wasLocked ||= failures > rule.maxFailures
@@ -27,22 +40,22 @@ export function lockoutCounters(
       // Most people fail never: their sign-in needs no commit for it.
       if (!(await database.read(({ auth }) => auth.hasFailures(door, identities)))) return false
       return database.run(async ({ auth }) => {
-        if ((await auth.lockedUntil(door, identities)) > now) return true
-        const { own, addresses, part } = partsOf(identities)
-        await auth.clearFailures(door, own)
-        for (const address of addresses) await auth.forgive(door, address, part, now - LOCK_MS)
+        if ((await auth.lockedUntil(door, withTotals(identities))) > now) return true
+        const { addresses, part } = partsOf(identities)
+        await auth.clearFailures(door, identities)
+        for (const address of addresses) await auth.forgive(door, totalOf(address), part, now - LOCK_MS)
         return false
       })
     },
   }
 
   /**
-   * Whoever opens the door with what is theirs has made up for their own failures: not for those that others, or they themselves, have
-   * had at other doors from the same address. So an address is counted together with what was tried from there, too.
+   * Five failures in a row lock an address like an account, and a success ends the row. But whoever opens the door with what is theirs
+   * has made up for their own failures only: an address is also counted in total, together with what was tried from there.
    */
   function partsOf(identities: readonly string[]) {
     const addresses = identities.filter(isAddress)
-    return { addresses, own: identities.filter(identity => !isAddress(identity)), part: identities.join(' ') }
+    return { addresses, part: `own ${identities.join(' ')}` }
   }
 
   function letterTo({ email, sharedPath }: LockOwner) {

@@ -81,7 +81,6 @@ export function subscriptionBody(
     credit_balance_cents: credits.balanceCents,
     credit_balance_usd: dollarsOfCents(credits.balanceCents),
     overage_method: credits.overageMethod,
-    enforced: plan.isLimited,
     ...(plan.isLimited && near.length > 0 && { near_limit: near.map(([name]) => name) }),
     usage: meters,
   }

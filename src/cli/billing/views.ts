@@ -36,7 +36,6 @@ export const PLAN: View<Subscription> = {
     status: plan => plan.status,
     interval: plan => plan.interval,
     until: plan => plan.period_end,
-    limits: plan => (plan.enforced ? 'enforced' : 'not enforced'),
     credits: plan => `$${plan.credit_balance_usd}`,
     'beyond the plan': plan => plan.overage_method,
     'near its limit': plan => plan.near_limit,

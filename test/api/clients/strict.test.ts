@@ -37,6 +37,7 @@ const BEYOND: Readonly<Record<string, readonly string[]>> = {
   'health.hsm': ['provider', 'connected'],
   'health.ready': ['status', 'checks'],
   'health.live': ['status'],
+  'billing.history': ['next_cursor'],
   'admin.set-tier': ['org_id', 'tier', 'expires_at'],
 }
 

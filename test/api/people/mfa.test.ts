@@ -114,13 +114,13 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     const { user, secret } = await enrolled()
     const old = (await ok(signIn(user))).body.mfa_token
     advance(300_001)
-    expect((await post('verify', undefined, { mfa_token: old, code: codeOf(secret) })).status).toBe(401)
+    expect((await post('verify', undefined, { mfa_token: old, code: codeOf(secret) }, newIp())).status).toBe(401)
     const open = (await ok(signIn(user))).body.mfa_token
     const change = { current_password: PASSWORD, new_password: 'another horse battery staple 43' }
     const { token } = await freshToken(user, secret)
     await ok(world.call('POST', '/v1/auth/change-password', { token, body: change }))
     advance(STEP)
-    expect((await post('verify', undefined, { mfa_token: open, code: codeOf(secret) })).status).toBe(401)
+    expect((await post('verify', undefined, { mfa_token: open, code: codeOf(secret) }, newIp())).status).toBe(401)
   })
 
   async function freshToken(user: TestUser, secret: string): Promise<{ token: string }> {

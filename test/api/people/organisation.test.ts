@@ -143,7 +143,9 @@ describe.each(ENGINES)('an organisation on %s', engine => {
 
     it('does not carry markup or a second header into the mail', async () => {
       const email = `${randomUUID()}@example.com`
-      const name = '<script>alert(1)</script>\r\nBcc: victim@example.com'
+      const name = '<script>alert(1)</script> Bcc: victim@example.com'
+      const broken = { email: `${randomUUID()}@example.com`, password: PASSWORD, display_name: 'Ann\r\nBcc: victim@example.com' }
+      expect((await world.call('POST', '/v1/auth/signup', { body: broken })).status).toBe(400)
       const { body } = await ok(
         world.call('POST', '/v1/auth/signup', {
           body: { email: `${randomUUID()}@example.com`, password: PASSWORD, display_name: name },
@@ -154,7 +156,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       expect(to).toBe(email)
       expect(html).toContain('&lt;script&gt;')
       expect(html).not.toContain('<script>')
-      expect(subject).toContain('Bcc: victim@example.com')
+      expect(subject).not.toMatch(/[\r\n]/)
       expect((await mail.all()).some(each => each.to.includes('victim'))).toBe(false)
     })
   })

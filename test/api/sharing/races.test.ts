@@ -57,7 +57,7 @@ describe(`${OPENERS} who open a share at once get exactly as many values as it h
     const by =
       (url: string): Opener =>
       async id => {
-        const reply = await fetch(`${url}/v1/share/${id}`)
+        const reply = await fetch(`${url}/v1/share/${id}`, { headers: { accept: 'application/json' } })
         return { status: reply.status, body: (await reply.json()) as Outcome['body'] }
       }
     await withTwoProcesses((world, urls) => expectExactly(world, urls.map(by)))

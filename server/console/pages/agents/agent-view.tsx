@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import { manages } from '../../session/session.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
@@ -45,7 +44,7 @@ export function AgentView({ id, view }: { id: string; view: string }) {
   const addressOf = (name: string) => (name === '' ? `/agents/${id}` : `/agents/${id}/${name}`)
   return (
     <Page title={state.value.name} within={WITHIN}>
-      {manages(account, state.value) && <AgentActions agent={state.value} onChanged={agent.reload} />}
+      {account.role !== 'member' && <AgentActions agent={state.value} onChanged={agent.reload} />}
       <Tabs
         label="Views of the agent"
         tabs={VIEWS.map(({ name, label }) => ({ label, to: addressOf(name) }))}
