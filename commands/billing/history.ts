@@ -6,7 +6,7 @@ export default class BillingHistory extends ClawCommand {
   static override description = 'List requests one by one, the newest first.'
   static override examples = ['<%= config.bin %> <%= command.id %> --limit 200']
   static override flags = {
-    limit: Flags.integer({ min: 1, max: 1000, default: 50, helpValue: '<n>', description: 'At most so many.' }),
+    limit: Flags.integer({ min: 1, max: 1000, default: 50, helpValue: '<n>', description: 'The most entries to show.' }),
   }
 
   async run(): Promise<void> {

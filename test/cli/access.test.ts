@@ -100,7 +100,7 @@ describe.each([
   it('is not lost with a file that cannot be written', async () => {
     const world = worldOf({ stdin })
     await runCommand(world.context, ...words, '--out-file', join(folder, 'no', 'such', 'folder'))
-    expect([world.exitCode(), world.stdout()]).toEqual([1, `${secret}\n`])
+    expect([world.exitCode(), world.stdout()]).toEqual([2, `${secret}\n`])
     expect(world.stderr()).toContain('ENOENT')
   })
 

@@ -124,7 +124,7 @@ agents:
     expect(kept.stderr).toContain('note: 1 policies of these agents are not in the file and are kept; --prune deletes them.')
     const reader = (await agentsByName()).get('team-reader')
     expect(reader).toMatchObject({ token_ttl_seconds: 3600, vault_ids: [expect.any(String)] })
-    expect(reader).not.toHaveProperty('description')
+    expect(reader?.description).toBe('')
 
     const plan = await apply('--prune --dry-run')
     expect([plan.code, plan.stdout]).toEqual([

@@ -38,7 +38,7 @@ describe('--jq', () => {
     const world = await cli('api-keys', 'create', 'ci', '--jq', '.[')
     expect(world.exitCode()).toBe(2)
     expect(calls).toEqual([])
-    expect(JSON.parse(world.stdout())).toMatchObject({
+    expect(JSON.parse(world.stderr())).toMatchObject({
       error: { code: 'usage', detail: expect.stringMatching(/line 1, column 2/) },
     })
   })

@@ -18,7 +18,7 @@ const server = createServer((request, response) => {
   const found = request.url?.includes('/secrets')
   response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' })
   const many = Array.from({ length: 5000 }, (_, i) => ({ ...SECRET, path: `path/${i}` }))
-  response.end(JSON.stringify(request.url?.endsWith('/secrets') ? { secrets: many } : { ...SECRET, value: VALUE }))
+  response.end(JSON.stringify(/\/secrets(\?|$)/.test(request.url ?? '') ? { secrets: many } : { ...SECRET, value: VALUE }))
 })
 beforeAll(() => new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve)))
 afterAll(async () => {

@@ -31,6 +31,8 @@ export function fieldOf(written: string): { name: string; optional: boolean } {
 /** Values where the type alone does not say enough. */
 const BY_FIELD: Readonly<Record<string, unknown>> = {
   token_ttl_seconds: 600,
+  fingerprint: 'ab'.repeat(32),
+  new_fingerprint: 'ab'.repeat(32),
   tx_to_allowlist: ['0x00000000219ab540356cBB839Cbe05303d7705Fa'],
   tx_max_value_eth: '0.5',
   tx_daily_limit_eth: '1.5',

@@ -5,7 +5,7 @@ import { yesFlag } from '../../../src/cli/oclif/oclif-flags.ts'
 
 export default class AdminUsageReset extends ClawCommand {
   static override description =
-    'Forget what was used this month, by every organisation or by that of one account. For admins of the platform.'
+    'Forget what was used this month, by every organisation or by that of one account. For platform administrators.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --yes',
     '<%= config.bin %> <%= command.id %> --email ada@example.com --yes',

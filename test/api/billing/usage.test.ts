@@ -99,7 +99,7 @@ describe.each(ENGINES)('usage on %s', engine => {
     await ok(world.call('DELETE', `/v1/vaults/${vault}/secrets/b`, { token: user.token }))
     await world.agent(user)
     const body = await get(user, 'subscription')
-    expect(body).toMatchObject({ tier: 'free', status: 'active', enforced: false, overage_method: 'credits' })
+    expect(body).toMatchObject({ tier: 'free', status: 'active', overage_method: 'credits' })
     expect(body).toMatchObject({ credit_balance_cents: 0, credit_balance_usd: '0.00' })
     expect(body.usage).toEqual({
       requests: { used: expect.any(Number), limit: 1000 },

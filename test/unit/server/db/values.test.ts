@@ -73,6 +73,9 @@ describe.each(ENGINES)('queries on %s', engine => {
       kek_blob: blob,
       is_system: 1,
       created_at: 1_785_000_000_123,
+      cmek_fingerprint: null,
+      deleted_at: null,
+      deleted_name: null,
     }
     await database.run(({ db }) => db.insertInto('vaults').values(row).execute())
     const found = await database.read(({ db }) =>

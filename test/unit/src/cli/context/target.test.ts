@@ -81,7 +81,7 @@ describe('a project file from elsewhere', () => {
   it('counts when a login, a variable or a flag names the same server', async () => {
     const cwd = project('{"api_url":"https://work.example/"}')
     const env = { ONECLAW_TOKEN: 't' }
-    expect((await openSession(fakeWorld({ cwd, env, settings }).context, {})).target.apiUrl).toBe('https://work.example/')
+    expect((await openSession(fakeWorld({ cwd, env, settings }).context, {})).target.apiUrl).toBe('https://work.example')
     const chosen = { ...env, ONECLAW_API_URL: 'https://stranger.example' }
     expect((await openSession(fakeWorld({ cwd: project(stranger), env: chosen }).context, {})).target.apiUrlFrom).toBe(
       'environment',
