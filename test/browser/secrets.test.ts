@@ -23,7 +23,8 @@ const dialog = () => page.getByRole('dialog')
 const put = (path: string, value = 'a value', more = {}) =>
   client.call('secrets.put', { params: { vault_id: vault, path }, body: { value, ...more } })
 const read = async (path: string) => (await client.call('secrets.get', { params: { vault_id: vault, path } })).value
-const newest = async (path: string) => (await client.call('secrets.versions', { params: { vault_id: vault, path } })).versions[0]
+const newest = async (path: string) =>
+  (await client.call('secrets.versions', { params: { vault_id: vault, path }, query: { include: 'usage' } })).versions[0]
 const rows = () => page.getByRole('rowheader').allTextContents()
 const openVault = () => openSignedIn(page, `${server.url}/vaults/${vault}`, person, 'production')
 const openSecret = (path: string) => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/${path}`, person, path)
