@@ -116,7 +116,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   billingRoutes(mount, services.billing)
   apiKeyRoutes(mount, services.apiKeys)
   vaultRoutes(mount, services.vaults)
-  keyRoutes(mount, services.cmek, services.vaultBody)
+  keyRoutes(mount, services.cmek, services.vaultKeys, services.vaultBody)
   secretRoutes(mount, services.secretReading, services.secretWriting, services.providerKeys)
   shareRoutes(mount, services.sharing)
   policyRoutes(mount, services.policies, services.explain)

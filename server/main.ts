@@ -19,6 +19,7 @@ import { deliverMail } from './jobs/deliver-mail.ts'
 import { destroyKeys } from './jobs/destroy-keys.ts'
 import { followTransactions } from './jobs/follow-transactions.ts'
 import { forgetExpired } from './jobs/forget-expired.ts'
+import { goOnWithRotations } from './jobs/go-on-with-rotations.ts'
 import { dataBox } from './keys/data-box.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { openKeyring } from './keys/open.ts'
@@ -171,7 +172,8 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
       forgetExpired({ database, clock, failed }),
       followTransactions({ following: services.following, failed }),
       ...billingRounds({ creditExpiry: services.creditExpiry, x402: services.billing.x402, failed }),
-      destroyKeys({ providerKeys: services.providerKeys, failed }),
+      destroyKeys({ providerKeys: services.providerKeys, destroyDoomedKeks: services.destroyDoomedKeks, failed }),
+      goOnWithRotations({ vaultKeys: services.vaultKeys, failed }),
       deliverMail({ database, letters: services.letters, transport: mailTransport(config), clock, log, failed }),
     ]
     for (const job of jobs) opened.push(() => job.stop())

@@ -1,6 +1,7 @@
 import { type Rounds, rounds } from './interval.ts'
 
 export interface DestroyKeysDeps {
+  readonly destroyDoomedKeks: () => Promise<number>
   readonly providerKeys: { destroyStraying(): Promise<number> }
   /** Told of a round that failed; the next one tries again. */
   readonly failed: (error: unknown) => void
@@ -8,9 +9,14 @@ export interface DestroyKeysDeps {
 }
 
 /**
- * Destroys, every minute, keys of transactions whose vault was deleted. They could not be used any more since then; this keeps them from
- * lying about in the HSM. Not at once, because a key is destroyed only when the deletion is certain. Several processes may run it.
+ * Destroys, every minute, keys of transactions whose vault was deleted, and KEKs that a rotation or a deletion has taken from their
+ * vault. They could not be used any more since then; this keeps them from lying about in the HSM. Not at once, because a key is
+ * destroyed only when the deletion is certain. Several processes may run it.
  */
-export function destroyKeys({ providerKeys, failed, everyMs = 60_000 }: DestroyKeysDeps): Rounds {
-  return rounds(() => providerKeys.destroyStraying(), { everyMs, failed })
+export function destroyKeys({ providerKeys, destroyDoomedKeks, failed, everyMs = 60_000 }: DestroyKeysDeps): Rounds {
+  const round = async () => {
+    await destroyDoomedKeks()
+    await providerKeys.destroyStraying()
+  }
+  return rounds(round, { everyMs, failed })
 }

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto'
+import { randomFillSync, timingSafeEqual } from 'node:crypto'
 import { Problem } from '../../src/problem.ts'
 import type { Kek, Keyring } from './keyring.ts'
 import { bind } from './primitives/binding.ts'
@@ -45,6 +45,36 @@ export async function open(keyring: Keyring, kek: Kek, sealed: Sealed, context: 
   } finally {
     dek.fill(0)
   }
+}
+
+/**
+ * The DEK of one version under another KEK; the value is not touched. What comes back has been opened again with that KEK.
+ * @throws Problem like `open`
+ */
+export async function rewrap(
+  keyring: Keyring,
+  from: Kek,
+  to: Kek,
+  wrapped: Uint8Array,
+  context: EnvelopeContext,
+): Promise<Uint8Array> {
+  const dek = await unwrapDek(keyring, from, wrapped, context)
+  try {
+    const again = await keyring.wrap(to, dek, aad('dek', to.id, context))
+    const proof = await unwrapDek(keyring, to, again, context)
+    const same = timingSafeEqual(dek, proof)
+    proof.fill(0)
+    if (!same) throw new Problem('internal', undefined, { cause: new Error('The key provider wrapped another key.') })
+    return again
+  } finally {
+    dek.fill(0)
+  }
+}
+
+/** @throws Problem `secret.unreadable` when the DEK of a version does not open under a KEK. */
+export async function proveWrapped(keyring: Keyring, kek: Kek, wrapped: Uint8Array, context: EnvelopeContext): Promise<void> {
+  const dek = await unwrapDek(keyring, kek, wrapped, context)
+  dek.fill(0)
 }
 
 async function unwrapDek(keyring: Keyring, kek: Kek, wrapped: Uint8Array, context: EnvelopeContext): Promise<Uint8Array> {

@@ -30,7 +30,7 @@ export function openVersion(keyring: Keyring, vault: VaultKeys, row: StoredVersi
 }
 
 /** Where a version belongs. */
-export function contextOf(vault: VaultKeys, row: Pick<StoredVersion, 'id' | 'version'>): EnvelopeContext {
+export function contextOf(vault: Pick<VaultKeys, 'id' | 'orgId'>, row: Pick<StoredVersion, 'id' | 'version'>): EnvelopeContext {
   return { orgId: vault.orgId, vaultId: vault.id, secretId: row.id, version: row.version }
 }
 

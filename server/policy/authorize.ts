@@ -255,6 +255,7 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'vault.read': visible,
   'vault.delete': ownedVault,
   'vault.cmek': ownedVault,
+  'vault.rotate-key': ownedVault,
   'secret.list': readable,
   'secret.read-many': readable,
   'secret.read': atPath('read'),

@@ -33,6 +33,7 @@ export interface Actions {
   'vault.read': InVault
   'vault.delete': InVault
   'vault.cmek': InVault
+  'vault.rotate-key': InVault
   'secret.list': ManyPaths
   'secret.read-many': ManyPaths
   'secret.read': AtPath

@@ -18,6 +18,7 @@ import { enrollmentStore } from './enrollments.ts'
 import { factsStore } from './facts.ts'
 import { intentStore } from './intents.ts'
 import { ipRuleStore } from './ip-rules.ts'
+import { doomedKekStore } from './keys/doomed-keks.ts'
 import { keyJobStore } from './keys/key-jobs.ts'
 import { sealedVersionStore } from './keys/sealed-versions.ts'
 import { vaultKeyStore } from './keys/vault-keys.ts'
@@ -51,6 +52,7 @@ export function makeStores(handle: Handle, auditKey: AuditKey) {
     devices: deviceStore(handle),
     vaults: vaultStore(handle),
     vaultKeys: vaultKeyStore(handle),
+    doomedKeks: doomedKekStore(handle),
     keyJobs: keyJobStore(handle),
     sealedVersions: sealedVersionStore(handle),
     secrets: secretStore(handle),

@@ -2,6 +2,7 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { doom } from './keys/doomed-keks.ts'
 
 export type VaultRow = Selectable<Schema['vaults']>
 export interface VaultStats {
@@ -10,6 +11,24 @@ export interface VaultStats {
   readonly bytes: number
 }
 export type VaultStore = ReturnType<typeof vaultStore>
+
+/** Every KEK of a vault that is removed is destroyed as soon as the removal is certain. */
+async function doomKeks(handle: Handle, vaultId: string): Promise<void> {
+  const { db } = handle
+  const vault = await db
+    .selectFrom('vaults')
+    .select(['org_id', 'kek_id', 'kek_blob'])
+    .where('id', '=', vaultId)
+    .executeTakeFirst()
+  if (!vault) return
+  const former = await db.selectFrom('former_keks').select(['id', 'blob']).where('vault_id', '=', vaultId).execute()
+  const keks = [{ id: vault.kek_id, blob: vault.kek_blob }, ...former]
+  await doom(
+    handle,
+    keks.map(kek => ({ ...kek, org_id: vault.org_id, vault_id: vaultId, destroy_at: 0 })),
+  )
+  await db.deleteFrom('former_keks').where('vault_id', '=', vaultId).execute()
+}
 
 export function vaultStore(handle: Handle) {
   const { db, changed } = handle
@@ -99,6 +118,7 @@ export function vaultStore(handle: Handle) {
       await db.deleteFrom('secret_versions').where('secret_id', 'in', secrets).execute()
       await db.deleteFrom('secrets').where('vault_id', '=', id).execute()
       await db.deleteFrom('policies').where('vault_id', '=', id).execute()
+      await doomKeks(handle, id)
       const { numDeletedRows } = await db.deleteFrom('vaults').where('id', '=', id).executeTakeFirst()
       changed(`vault:${id}`)
       return numDeletedRows === 1n

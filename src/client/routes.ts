@@ -99,6 +99,8 @@ export const ROUTES = {
   'cmek.disable': ['DELETE', '/v1/vaults/{vault_id}/cmek'],
   'cmek.rotate': ['POST', '/v1/vaults/{vault_id}/cmek-rotate'],
   'cmek.rotation': ['GET', '/v1/vaults/{vault_id}/cmek-rotate/{job_id}'],
+  'keys.rotate': ['POST', '/v1/vaults/{vault_id}/rotate-key'],
+  'keys.rotation': ['GET', '/v1/vaults/{vault_id}/rotate-key/{job_id}'],
   'secrets.list': ['GET', '/v1/vaults/{vault_id}/secrets'],
   'secrets.put': ['PUT', '/v1/vaults/{vault_id}/secrets/{path}', 'path'],
   'secrets.get': ['GET', '/v1/vaults/{vault_id}/secrets/{path}', 'path'],

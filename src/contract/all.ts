@@ -108,6 +108,7 @@ import {
   revokeShareAlias,
 } from './sharing.ts'
 import { forgotPassword, google, resetPassword, signInOptions, switchOrg, verifyEmail } from './sign-in.ts'
+import { rotateVaultKey, vaultKeyRotation } from './vault-keys.ts'
 import { agentKeysVault, createVault, deleteVault, getVault, listVaults, vaultStats } from './vaults.ts'
 
 /** The endpoint table: every operation of the API, once. */
@@ -205,6 +206,8 @@ export const endpoints = [
   disableCmek,
   rotateCmek,
   cmekRotation,
+  rotateVaultKey,
+  vaultKeyRotation,
   listSecrets,
   putSecret,
   getSecret,

@@ -15,6 +15,7 @@ import { billing } from './0014-billing.ts'
 import { messageSigning } from './0015-message-signing.ts'
 import { pathsInOrder } from './0016-paths-in-order.ts'
 import { keyLife } from './0017-key-life.ts'
+import { doomedKeks } from './0018-doomed-keks.ts'
 
 import type { Migration } from './migration.ts'
 
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   messageSigning,
   pathsInOrder,
   keyLife,
+  doomedKeks,
 ]

@@ -8,7 +8,7 @@ import type { NewEvent } from '../../policy/event.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
-import type { JobRunner, Rotation, SealedVersion } from './job-runner.ts'
+import { isUnreadable, type JobRunner, type Rotation, type SealedVersion } from './job-runner.ts'
 
 export interface CmekRotationDeps {
   readonly database: Database<{ keyJobs: KeyJobStore; audit: AuditStore }>
@@ -59,7 +59,7 @@ export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: C
     try {
       return (await openVersion(keyring, vault, row)).toString('latin1')
     } catch (error) {
-      if (error instanceof Problem && error.code === 'secret.unreadable') return undefined
+      if (isUnreadable(error)) return undefined
       throw error
     }
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { SealedVersionStore, Under, VersionPlace } from '../../stores/keys/sealed-versions.ts'
@@ -17,7 +18,21 @@ export interface Rotation<Made> {
   /** What is to be stored in place of a version; undefined for one that cannot be opened, which stays as it is. */
   make(row: SealedVersion): Promise<Made | undefined>
   /** Within a unit of work. */
-  store(stores: { readonly sealedVersions: SealedVersionStore }, place: VersionPlace, made: Made): Promise<unknown>
+  store(stores: { readonly sealedVersions: SealedVersionStore }, place: VersionPlace, made: Made): Promise<boolean>
+}
+
+interface Work<Made> {
+  readonly job: KeyJobRow
+  readonly rotation: Rotation<Made>
+  processed: number
+}
+
+/** Another process works on the job by now. */
+class TakenOver extends Error {}
+
+/** Whether a version cannot be opened, as opposed to a key provider that is away. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'secret.unreadable'
 }
 
 /** Versions of one transaction, and the bytes of ciphertext that are in memory for it. */
@@ -39,29 +54,71 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
   const underWay = new Set<Promise<void>>()
   let stopping = false
 
-  /** How many versions are left when nothing more can be done; undefined when another process has taken over or this one ends. */
-  async function workThrough<Made>(job: KeyJobRow, rotation: Rotation<Made>): Promise<number | undefined> {
+  /** Calls `each` with every version under a key, a batch at a time; false when it did not get to the end. */
+  async function inBatches(under: Under, each: (places: readonly VersionPlace[]) => Promise<boolean>): Promise<boolean> {
     let after: VersionPlace | undefined
     for (;;) {
-      const places = await database.read(({ sealedVersions }) => sealedVersions.next(rotation.under, after, AT_ONCE))
+      const places = await database.read(({ sealedVersions }) => sealedVersions.next(under, after, AT_ONCE))
       after = places.at(-1)
-      if (!after) return database.read(({ sealedVersions }) => sealedVersions.count(rotation.under))
-      for (const batch of bySize(places)) {
-        if (stopping || !(await workOn(job, rotation, batch))) return undefined
-      }
+      if (!after) return true
+      for (const batch of bySize(places)) if (stopping || !(await each(batch))) return false
     }
   }
 
-  async function workOn<Made>(job: KeyJobRow, rotation: Rotation<Made>, places: readonly VersionPlace[]): Promise<boolean> {
+  const countOf = (under: Under) => database.read(({ sealedVersions }) => sealedVersions.count(under))
+
+  /** How many versions are left when nothing more can be done; undefined when another process has taken over or this one ends. */
+  async function workThrough<Made>(job: KeyJobRow, rotation: Rotation<Made>): Promise<number | undefined> {
+    const { under } = rotation
+    // Told by the versions, not by the job: a process that died has told nobody of its last batch.
+    const work = { job, rotation, processed: Math.max(0, job.total - (await countOf(under))) }
+    return (await inBatches(under, places => workOn(work, places))) ? countOf(under) : undefined
+  }
+
+  /**
+   * Looks at every version that is under a key now, as it is stored. `prove` throws `secret.unreadable` for a bad one. The number of
+   * those; undefined like in `workThrough`.
+   */
+  async function lookThrough(
+    job: KeyJobRow,
+    under: Under,
+    prove: (row: SealedVersion) => Promise<void>,
+  ): Promise<number | undefined> {
+    let bad = 0
+    const whole = await inBatches(under, async places => {
+      const rows = await database.read(({ sealedVersions }) => sealedVersions.byPlaces(places))
+      const proofs = await Promise.allSettled(rows.map(prove))
+      for (const proof of proofs) {
+        if (proof.status === 'fulfilled') continue
+        if (!isUnreadable(proof.reason)) throw proof.reason
+        bad++
+      }
+      return database.run(({ keyJobs }) => keyJobs.progress(job.id, holder, job.total, clock() + HELD_MS))
+    })
+    return whole ? bad : undefined
+  }
+
+  async function workOn<Made>(work: Work<Made>, places: readonly VersionPlace[]): Promise<boolean> {
+    const { job, rotation } = work
     const rows = await database.read(({ sealedVersions }) => sealedVersions.byPlaces(places))
     const made = await Promise.all(rows.map(async row => ({ row, made: await rotation.make(row) })))
-    return database.run(async ({ keyJobs, sealedVersions }) => {
-      for (const { row, made: value } of made) {
-        if (value !== undefined) await rotation.store({ sealedVersions }, { secret_id: row.id, version: row.version }, value)
-      }
-      const left = await sealedVersions.count(rotation.under)
-      return keyJobs.progress(job.id, holder, Math.max(0, job.total - left), clock() + HELD_MS)
-    })
+    const processed = await database
+      .run(async ({ keyJobs, sealedVersions }) => {
+        let done = work.processed
+        for (const { row, made: value } of made) {
+          if (value === undefined) continue
+          if (await rotation.store({ sealedVersions }, { secret_id: row.id, version: row.version }, value)) done++
+        }
+        // Whoever has lost the job must not have changed anything after that.
+        if (!(await keyJobs.progress(job.id, holder, done, clock() + HELD_MS))) throw new TakenOver()
+        return done
+      })
+      .catch((error: unknown) => {
+        if (error instanceof TakenOver) return undefined
+        throw error
+      })
+    if (processed !== undefined) work.processed = processed
+    return processed !== undefined
   }
 
   return {
@@ -71,6 +128,8 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
       database.run(({ keyJobs }) => keyJobs.take(id, holder, { now: clock(), until: clock() + HELD_MS })),
 
     workThrough,
+
+    lookThrough,
 
     /** Lets the work go on beside the request; whatever happens, the job is let go of. */
     begin(job: KeyJobRow, work: () => Promise<void>, failed: (error: unknown) => void): void {

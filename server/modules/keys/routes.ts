@@ -1,13 +1,17 @@
 import { cmekRotation, disableCmek, enableCmek, rotateCmek } from '../../../src/contract/cmek.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import { rotateVaultKey, vaultKeyRotation } from '../../../src/contract/vault-keys.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { KeyJobRow } from '../../stores/keys/key-jobs.ts'
 import type { VaultRow } from '../../stores/vaults.ts'
 import type { Cmek } from './cmek.ts'
+import type { VaultKeys } from './vault-keys.ts'
 
 type VaultBody = (row: VaultRow) => ReplyOf<typeof enableCmek>
 
-export function keyRoutes(mount: Mount, cmek: Cmek, vaultBody: VaultBody): void {
+export function keyRoutes(mount: Mount, cmek: Cmek, vaultKeys: VaultKeys, vaultBody: VaultBody): void {
+  mount(rotateVaultKey, async ({ grant }) => vaultKeyJobBody(await vaultKeys.rotate(grant)))
+  mount(vaultKeyRotation, async ({ grant, params }) => vaultKeyJobBody(await vaultKeys.rotation(grant, params.job_id)))
   mount(enableCmek, async ({ grant, body }) => vaultBody(await cmek.enable(grant, body.fingerprint)))
   mount(disableCmek, async ({ grant }) => vaultBody(await cmek.disable(grant)))
   mount(rotateCmek, async ({ grant, header, body }) =>
@@ -35,5 +39,18 @@ function jobBody(job: KeyJobRow): ReplyOf<typeof rotateCmek> {
     ...(job.started_at !== null && { started_at: new Date(job.started_at).toISOString() }),
     ...(job.completed_at !== null && { completed_at: new Date(job.completed_at).toISOString() }),
     created_at: new Date(job.created_at).toISOString(),
+  }
+}
+
+function vaultKeyJobBody(job: KeyJobRow): ReplyOf<typeof rotateVaultKey> {
+  return {
+    id: job.id,
+    vault_id: job.vault_id,
+    status: job.status as ReplyOf<typeof rotateVaultKey>['status'],
+    total_versions: job.total,
+    processed: job.processed,
+    ...(job.error !== null && { error: job.error }),
+    created_at: new Date(job.created_at).toISOString(),
+    ...(job.completed_at !== null && { completed_at: new Date(job.completed_at).toISOString() }),
   }
 }

@@ -1,7 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { PageQuery } from '../../http/page.ts'
-import type { Keyring } from '../../keys/keyring.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
@@ -10,16 +9,15 @@ import type { SecretStore, VersionRow, VersionSummary } from '../../stores/secre
 import { secretEvent } from './events.ts'
 import { type SecretPage, secretPages } from './listing.ts'
 import { newestVersions } from './newest.ts'
-import { unseal } from './unseal.ts'
+import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
 import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, whyUnusable } from './usable.ts'
 
 /** Most secrets, and bytes of sealed values, that one request may open. */
 const MAX_AT_ONCE = 500
 const MAX_BYTES_AT_ONCE = 20 * 1024 * 1024
 
-export interface ReadingDeps {
-  readonly database: Database<{ secrets: SecretStore; audit: AuditStore }>
-  readonly keyring: Keyring
+export interface ReadingDeps extends UnsealDeps {
+  readonly database: Database<UnsealStores & { secrets: SecretStore; audit: AuditStore }>
   /** Resolves when the events are committed. */
   readonly recordReads: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
@@ -37,7 +35,10 @@ export type SecretReading = ReturnType<typeof secretReading>
  * Reading secrets. A value is opened only after the event that records its reading is committed, and a counted reading is counted in
  * the same transaction, so nothing leaves unseen.
  */
-export function secretReading({ database, keyring, recordReads, clock }: ReadingDeps) {
+export function secretReading(deps: ReadingDeps) {
+  const { database, recordReads, clock } = deps
+  const unseal = unsealer(deps)
+
   async function reveal(grant: Grant<'secret.read'>, found: VersionRow | undefined): Promise<Opened> {
     const row = ensureUsable(found, clock())
     ensureVisible(grant.actor, row.type)
@@ -82,7 +83,7 @@ export function secretReading({ database, keyring, recordReads, clock }: Reading
   }
 
   async function opened(vault: VaultFacts, row: VersionRow): Promise<Opened> {
-    return { row, value: await unseal(keyring, vault, row) }
+    return { row, value: await unseal(vault, row) }
   }
 
   const newest = newestVersions(database)

@@ -1,6 +1,5 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import type { Keyring } from '../../keys/keyring.ts'
 import { lru } from '../../keys/lru.ts'
 import {
   addressOf,
@@ -10,16 +9,15 @@ import {
   recoverable,
   signDigest,
 } from '../../keys/primitives/secp256k1.ts'
-import { openVersion } from '../../keys/stored-version.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { CanonicalPath, Grant } from '../../policy/grant.ts'
 import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
 import { newestVersions } from './newest.ts'
+import { type UnsealDeps, type UnsealStores, versionOpener } from './unseal.ts'
 import { unknownSecret, whyEnded } from './usable.ts'
 
-export interface SigningKeyDeps {
-  readonly database: Database<{ secrets: SecretStore }>
-  readonly keyring: Keyring
+export interface SigningKeyDeps extends UnsealDeps {
+  readonly database: Database<UnsealStores & { secrets: SecretStore }>
   readonly clock: () => number
 }
 
@@ -41,7 +39,9 @@ const ADDRESSES = 10_000
  * `private_key` secrets put to use without being revealed. The clear key exists as bytes that are wiped as soon as one signature is
  * made; one that lives in the key provider is asked to sign there. Events and counts are the caller's, and must be committed before a signature leaves.
  */
-export function signingKeys({ database, keyring, clock }: SigningKeyDeps) {
+export function signingKeys(deps: SigningKeyDeps) {
+  const { database, keyring, clock } = deps
+  const open = versionOpener(deps)
   const newest = newestVersions(database)
   /** By secret and version. An address is no secret, and to open the key just to learn it again would be. */
   const addresses = lru<`0x${string}`>(ADDRESSES)
@@ -51,7 +51,7 @@ export function signingKeys({ database, keyring, clock }: SigningKeyDeps) {
   }
 
   async function withKey<T>(vault: VaultFacts, version: VersionRow, use: (key: Uint8Array) => Promise<T>): Promise<T> {
-    const text = await openVersion(keyring, vault, version)
+    const text = await open(vault, version)
     const key = Buffer.alloc(32)
     try {
       if (!decodeHex(text, key) || !isPrivateKey(key)) throw unusable('it does not hold a key of 64 hexadecimal digits')

@@ -1,14 +1,69 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
 import type { Keyring } from '../../keys/keyring.ts'
-import { openVersion } from '../../keys/stored-version.ts'
-import type { VaultFacts } from '../../policy/facts.ts'
-import type { VersionRow } from '../../stores/secrets.ts'
+import { openVersion, type StoredVersion, type VaultKeys } from '../../keys/stored-version.ts'
+import type { SealedVersionStore } from '../../stores/keys/sealed-versions.ts'
+import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 
-/** The clear value of a version. For after its event is committed. */
-export async function unseal(keyring: Keyring, vault: VaultFacts, row: VersionRow): Promise<string> {
-  const bytes = await openVersion(keyring, vault, row)
-  try {
-    return bytes.toString('utf8')
-  } finally {
-    bytes.fill(0)
+export interface UnsealStores {
+  readonly sealedVersions: SealedVersionStore
+  readonly vaultKeys: VaultKeyStore
+}
+
+export interface UnsealDeps {
+  readonly database: Database<UnsealStores>
+  readonly keyring: Keyring
+}
+
+/** More rotations than this do not overtake one reading. */
+const MAX_ATTEMPTS = 3
+
+export type OpenBytes = (vault: VaultKeys, row: StoredVersion) => Promise<Buffer>
+
+/**
+ * Opens versions, for after their event is committed. What was read before a rotation of keys moved it on, or is under a key that the
+ * facts of the vault do not have yet, is read again and opened by the keys of now. The caller wipes the bytes.
+ */
+export function versionOpener({ database, keyring }: UnsealDeps): OpenBytes {
+  return async (vault, row) => {
+    let at = { vault, row }
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await openVersion(keyring, at.vault, at.row)
+      } catch (error) {
+        const now = attempt < MAX_ATTEMPTS && isAboutKeys(error) ? await current(at.vault, at.row) : undefined
+        if (!now) throw error
+        at = now
+      }
+    }
+  }
+
+  /** The version as it is stored now, then the keys: the other way round they could be older. Undefined when nothing is different. */
+  async function current({ id, orgId, ...known }: VaultKeys, tried: StoredVersion) {
+    const place = { secret_id: tried.id, version: tried.version }
+    const [row] = await database.read(({ sealedVersions }) => sealedVersions.byPlaces([place]))
+    const keks = await database.read(({ vaultKeys }) => vaultKeys.keks(id))
+    if (!row || !keks) return undefined
+    const moved = row.kek_id !== tried.kek_id || Buffer.compare(row.wrapped_dek, tried.wrapped_dek) !== 0
+    const knew = [known.kek, ...known.formerKeks].some(kek => kek.id === row.kek_id)
+    return moved || !knew ? { vault: { id, orgId, ...keks }, row } : undefined
+  }
+}
+
+/** A key that the provider does not have any more is `internal`. */
+function isAboutKeys(error: unknown): boolean {
+  return error instanceof Problem && (error.code === 'secret.unreadable' || error.code === 'internal')
+}
+
+/** The clear value of a version, as text. */
+export function unsealer(deps: UnsealDeps): (vault: VaultKeys, row: StoredVersion) => Promise<string> {
+  const open = versionOpener(deps)
+  return async (vault, row) => {
+    const bytes = await open(vault, row)
+    try {
+      return bytes.toString('utf8')
+    } finally {
+      bytes.fill(0)
+    }
   }
 }

@@ -36,6 +36,11 @@ export function keyJobStore({ db }: Handle) {
         .limit(1)
         .executeTakeFirst(),
 
+    /** For the start of the only process there is: what it did not end before was left by one that is gone. */
+    async releaseAll() {
+      await db.updateTable('key_jobs').set({ holder: null, held_until: 0 }).where('status', '=', 'running').execute()
+    },
+
     /** Running ones of a kind that nobody works on. */
     idle: (kind: KeyJobKind, now: number, limit: number) =>
       db

@@ -1,6 +1,7 @@
 import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 import { holdRows, lockRows } from '../../db/row-lock.ts'
+import { doom } from './doomed-keks.ts'
 
 /** A KEK as it is stored, see `Keyring`. */
 interface Kek {
@@ -37,6 +38,16 @@ export function vaultKeyStore(handle: Handle) {
           .where('deleted_at', 'is', null),
       ).executeTakeFirst(),
 
+    /** Makes whoever is to work on the keys of the vault wait for each other, also when the vault is deleted. */
+    lockAny: (vaultId: string) =>
+      lockRows(handle, db.selectFrom('vaults').select(['id']).where('id', '=', vaultId)).executeTakeFirst(),
+
+    /** All KEKs of a vault: the present one first. */
+    async keks(vaultId: string): Promise<{ readonly kek: Kek; readonly formerKeks: readonly Kek[] } | undefined> {
+      const vault = await db.selectFrom('vaults').select(['kek_id', 'kek_blob']).where('id', '=', vaultId).executeTakeFirst()
+      return vault && { kek: { id: vault.kek_id, blob: vault.kek_blob }, formerKeks: await this.formerKeks(vaultId) }
+    },
+
     formerKeks: (vaultId: string): Promise<Kek[]> =>
       db.selectFrom('former_keks').select(['id', 'blob']).where('vault_id', '=', vaultId).execute(),
 
@@ -52,18 +63,20 @@ export function vaultKeyStore(handle: Handle) {
       changed(`vault:${vaultId}`)
     },
 
-    /** Whether the KEK was one of the vault's and nothing is under it any more; then it is forgotten. The vault must be locked. */
-    async forgetKek(vaultId: string, kekId: string): Promise<boolean> {
-      const { numDeletedRows } = await db
-        .deleteFrom('former_keks')
-        .where('id', '=', kekId)
-        .where('vault_id', '=', vaultId)
-        .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('secret_versions').select('version').where('kek_id', '=', kekId))),
-        )
-        .executeTakeFirst()
+    /**
+     * Dooms a KEK that the vault had before, if nothing is under it any more: the vault no longer has it, and it is destroyed from
+     * `destroyAt` on. False when something is. The vault must be locked.
+     */
+    async doomFormer(vaultId: string, kekId: string, destroyAt: number): Promise<boolean> {
+      const under = await db.selectFrom('secret_versions').select('version').where('kek_id', '=', kekId).limit(1).execute()
+      const former = db.selectFrom('former_keks').select(['id', 'blob']).where('id', '=', kekId).where('vault_id', '=', vaultId)
+      const kek = await former.executeTakeFirst()
+      const vault = await db.selectFrom('vaults').select('org_id').where('id', '=', vaultId).executeTakeFirst()
+      if (!kek || !vault || under.length > 0) return false
+      await doom(handle, [{ ...kek, org_id: vault.org_id, vault_id: vaultId, destroy_at: destroyAt }])
+      await db.deleteFrom('former_keks').where('id', '=', kekId).execute()
       changed(`vault:${vaultId}`)
-      return numDeletedRows === 1n
+      return true
     },
   }
 }

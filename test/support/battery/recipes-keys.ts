@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { cmekVault, fingerprintOf, rotated, rotation } from '../customer-keys.ts'
+import { ok } from '../world.ts'
 import type { Recipes } from './recipe.ts'
 
 /** Customer keys. */
@@ -16,6 +17,14 @@ export const keysRecipes: Recipes = {
     good: async scene => {
       const { vault_id, id } = await rotated(scene)
       return { params: { vault_id, job_id: id } }
+    },
+  },
+  'keys.rotate': { good: async ({ world, owner }) => ({ params: { vault_id: await world.vault(owner) } }), follows: true },
+  'keys.rotation': {
+    good: async ({ world, owner }) => {
+      const vault_id = await world.vault(owner)
+      const { body } = await ok(world.call('POST', `/v1/vaults/${vault_id}/rotate-key`, { token: owner.token }))
+      return { params: { vault_id, job_id: body.id } }
     },
   },
 }

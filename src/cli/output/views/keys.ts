@@ -12,3 +12,18 @@ export const CMEK_JOB: View<Reply<'cmek.rotation'>> = {
   },
   name: job => job.id,
 }
+
+/** A rotation, with the name of the vault for people. */
+export type RotatedVault = Reply<'keys.rotation'> & { readonly vault: string }
+
+export const VAULT_KEY_JOB: View<RotatedVault> = {
+  columns: {
+    vault: job => job.vault,
+    id: job => job.id,
+    status: job => job.status,
+    processed: job => job.processed,
+    total: job => job.total_versions,
+    completed: job => job.completed_at,
+  },
+  name: job => job.id,
+}

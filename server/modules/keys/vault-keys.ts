@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { isUniqueViolation } from '../../db/violations.ts'
+import type { Kek } from '../../keys/keyring.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
+import type { SealedVersionStore } from '../../stores/keys/sealed-versions.ts'
+import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
+import { HELD_MS } from './job-runner.ts'
+import { type KekRotationDeps, kekEvent, kekRotation } from './kek-rotation.ts'
+
+type Stores = {
+  readonly vaultKeys: VaultKeyStore
+  readonly keyJobs: KeyJobStore
+  readonly sealedVersions: SealedVersionStore
+  readonly audit: AuditStore
+}
+
+export interface VaultKeysDeps extends KekRotationDeps {
+  readonly database: Database<Stores>
+  /** Told of a rotation that broke off; it goes on by itself. */
+  readonly failed: (error: unknown) => void
+}
+
+export type VaultKeys = ReturnType<typeof vaultKeyRotations>
+
+/** Rotations that one process takes up in a round. */
+const AT_ONCE = 4
+
+/** Rotations of vaults' own keys, their KEKs. */
+export function vaultKeyRotations(deps: VaultKeysDeps) {
+  const { database, keyring, runner, clock, failed } = deps
+  const work = kekRotation(deps)
+  const begin = (job: KeyJobRow) => runner.begin(job, () => work(job), failed)
+
+  /** The new key comes first. It is destroyed only if it certainly is no vault's: after a broken connection it may be one. */
+  async function rotateTo(grant: Grant<'vault.rotate-key'>, kek: Kek): Promise<KeyJobRow> {
+    try {
+      return await database.run(stores => changeKek(stores, grant, kek))
+    } catch (error) {
+      const certain = isUniqueViolation(error) || (error instanceof Problem && error.code.startsWith('resource.'))
+      if (certain) await keyring.destroyKek(kek).catch(failed)
+      throw isUniqueViolation(error) ? busy() : error
+    }
+  }
+
+  async function changeKek({ vaultKeys, sealedVersions, keyJobs, audit }: Stores, grant: Grant<'vault.rotate-key'>, kek: Kek) {
+    const { id: vaultId, orgId } = grant.resource.vault
+    const before = await vaultKeys.lock(vaultId)
+    if (!before) throw new Problem('resource.unknown', 'There is no vault with this id.')
+    if (await keyJobs.running(vaultId)) throw busy()
+    const now = clock()
+    const from = { id: before.kek_id, blob: before.kek_blob }
+    await vaultKeys.changeKek(vaultId, from, kek, now)
+    const job: KeyJobRow = {
+      id: randomUUID(),
+      kind: 'kek',
+      org_id: orgId,
+      vault_id: vaultId,
+      old_key: from.id,
+      new_key: kek.id,
+      status: 'running',
+      total: await sealedVersions.count({ vaultId, column: 'kek_id', key: from.id }),
+      processed: 0,
+      error: null,
+      created_by: grant.actor.id,
+      created_at: now,
+      started_at: now,
+      completed_at: null,
+      holder: runner.holder,
+      held_until: now + HELD_MS,
+    }
+    await keyJobs.add(job)
+    const details = { change: 'rotation begun', versions: job.total }
+    await audit.append([kekEvent(job, details, { id: grant.actor.id, ip: grant.ip })], now)
+    return job
+  }
+
+  return {
+    /** Begins a rotation, which runs on after this resolves; or answers with the one that is running. */
+    async rotate(grant: Grant<'vault.rotate-key'>): Promise<KeyJobRow> {
+      const running = await database.read(({ keyJobs }) => keyJobs.running(grant.resource.vault.id))
+      if (running?.kind === 'kek') return running
+      if (running) throw busy()
+      const job = await rotateTo(grant, await keyring.createKek(randomUUID()))
+      begin(job)
+      return job
+    },
+
+    async rotation(grant: Grant<'vault.rotate-key'>, jobId: string): Promise<KeyJobRow> {
+      const job = await database.read(({ keyJobs }) => keyJobs.inVault(grant.resource.vault.id, jobId))
+      if (job?.kind !== 'kek') throw new Problem('resource.unknown', 'There is no rotation with this id.')
+      return job
+    },
+
+    /** Goes on with rotations that nobody works on: those of a process that ended, or of a key provider that was away. */
+    async goOn(): Promise<void> {
+      const idle = await database.read(({ keyJobs }) => keyJobs.idle('kek', clock(), AT_ONCE))
+      for (const job of idle) if (await runner.take(job.id)) begin(job)
+    },
+
+    /** The same at the start of a process. Where it is the only one, what was left is not somebody else's. */
+    async goOnAtStart(): Promise<void> {
+      if (database.trustMs === Number.POSITIVE_INFINITY) await database.run(({ keyJobs }) => keyJobs.releaseAll())
+      await this.goOn()
+    },
+  }
+}
+
+function busy(): Problem {
+  return new Problem('resource.conflict', 'The keys of this vault are being rotated; wait until that has ended.')
+}
