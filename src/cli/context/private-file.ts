@@ -3,26 +3,26 @@ import { crypto, fs } from './builtins.ts'
 import { codeOf, isFull, reasonOf } from './system-error.ts'
 
 /**
- * Writes a file that only its owner may read (0600), whole or not at all. A device or pipe (`/dev/stdout`) is written through, and a
+ * Writes a file that only its owner may read (0600, or with another `mode`), whole or not at all. A device or pipe (`/dev/stdout`) is written through, and a
  * symbolic link is followed, never replaced.
  * @throws Problem naming the file: `usage` when it cannot be there, `internal` when the disk is full.
  */
-export function replaceFile(path: string, content: string | Uint8Array): void {
+export function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): void {
   const there = fs.statSync(path, { throwIfNoEntry: false })
   try {
     if (there && !there.isFile()) fs.writeFileSync(path, content)
-    else replaceRegular(there ? fs.realpathSync(path) : path, content)
+    else replaceRegular(there ? fs.realpathSync(path) : path, content, mode)
   } catch (error) {
     throw writeProblem(path, error) ?? error
   }
 }
 
-function replaceRegular(file: string, content: string | Uint8Array): void {
+function replaceRegular(file: string, content: string | Uint8Array, mode: number): void {
   const draft = draftOf(file)
   try {
     fs.writeFileSync(draft, content, { mode: 0o600, flag: 'wx' })
     // What `umask` has taken away as well.
-    fs.chmodSync(draft, 0o600)
+    fs.chmodSync(draft, mode)
     fs.renameSync(draft, file)
   } catch (error) {
     fs.rmSync(draft, { force: true })

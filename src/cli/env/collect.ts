@@ -1,10 +1,17 @@
-import type { Client, Reply } from '../../client/client.ts'
+import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import { vaultIdOf } from '../input/vault.ts'
-import type { Session } from '../session/session.ts'
+import {
+  argumentReference,
+  ensureOpen,
+  isTooMuch,
+  readMany,
+  readReferences,
+  type Secret,
+  type Source,
+} from '../references/read.ts'
+import type { Reference } from '../references/reference.ts'
 import type { Entry } from './env-file.ts'
 import { isExcluded, type Naming, namedVariables, nameOf, type Variable } from './names.ts'
-import type { Reference } from './reference.ts'
 
 /** Which secrets become variables. Without paths, prefix and entries: all of the vault that the caller may read. */
 export interface Selection {
@@ -22,15 +29,11 @@ export interface Selection {
   readonly naming: Naming
 }
 
-type Secret = Pick<Reply<'secrets.get'>, 'path' | 'type' | 'value'> & { cmek_encrypted?: boolean | undefined }
-
 /** A secret that is wanted by itself, and what to make of it. */
 interface Wanted {
   readonly reference: Reference
   readonly variables: (secret: Secret) => Variable[] | Promise<Variable[]>
 }
-
-export type Source = Pick<Session, 'client' | 'vaultId'>
 
 /**
  * Reads the selected secrets, in one round trip for each vault (`--only` without paths needs one more, because a value that is not
@@ -50,25 +53,26 @@ export function isSweep({ paths, prefix, entries }: Selection): boolean {
   return prefix !== undefined || (paths.length === 0 && entries.length === 0)
 }
 
-/** The vault in references that are meant for the vault of this run. */
-export const OWN = ''
-
-/** A path of the vault of this run, or a reference. What few runs need is loaded by those alone: this is on the way of every run. */
-export async function argumentReference(text: string): Promise<Reference> {
-  if (!text.includes('://')) return { vault: OWN, path: text }
-  const { parseReference } = await import('./reference.ts')
-  return parseReference(text, 'argument')
+async function ofPath(text: string, naming: Naming): Promise<Wanted> {
+  const reference = await argumentReference(text)
+  const { field, encoding } = reference
+  if (field === undefined && encoding === undefined) return { reference, variables: secret => pathVariables(secret, naming) }
+  // Two fields of one secret are two variables: DB_USER and DB_PASSWORD of prod/db.
+  const name = nameOf(reference.path, naming) + (field === undefined ? '' : `_${nameOf(field, 'path')}`)
+  return { reference, variables: async secret => [{ name, origin: text, value: await partOf(secret, reference) }] }
 }
 
-async function ofPath(text: string, naming: Naming): Promise<Wanted> {
-  return { reference: await argumentReference(text), variables: secret => pathVariables(secret, naming) }
+/** The part of a value that a reference asks for; what finds it is loaded only then. */
+async function partOf(secret: Secret, reference: Reference): Promise<string> {
+  if (reference.field === undefined && reference.encoding === undefined) return secret.value
+  return (await import('../references/resolve.ts')).resolvedText(secret, reference)
 }
 
 function ofEntries({ entries, only }: Selection): Wanted[] {
   return entries.flatMap(entry => {
     if (!('reference' in entry) || (only && !only.includes(entry.name))) return []
     const { name, origin, reference } = entry
-    return [{ reference, variables: secret => [{ name, origin, value: opened(secret) }] }]
+    return [{ reference, variables: async secret => [{ name, origin, value: await partOf(secret, reference) }] }]
   })
 }
 
@@ -113,58 +117,17 @@ async function usablePaths(
     .map(({ path }) => path)
 }
 
-/** Most paths that the server takes at once. */
-const BATCH = 500
-
-/** Any number of secrets: in batches, which are halved where their values are too large for one answer. */
-async function readMany(client: Client, vault_id: string, paths: readonly string[]): Promise<readonly Secret[]> {
-  if (paths.length === 0) return []
-  if (paths.length > BATCH) return inTwo(client, vault_id, paths, BATCH)
-  try {
-    return (await client.call('secrets.read-many', { params: { vault_id }, body: { paths: [...paths] } })).secrets
-  } catch (error) {
-    if (paths.length === 1 || !isTooMuch(error)) throw error
-    return inTwo(client, vault_id, paths, Math.ceil(paths.length / 2))
-  }
-}
-
-async function inTwo(client: Client, vault_id: string, paths: readonly string[], at: number): Promise<readonly Secret[]> {
-  return [...(await readMany(client, vault_id, paths.slice(0, at))), ...(await readMany(client, vault_id, paths.slice(at)))]
-}
-
-function isTooMuch(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'request.too-large'
-}
-
-async function readWanted({ client, vaultId }: Source, wanted: readonly Wanted[]): Promise<Variable[]> {
-  const byVault = Map.groupBy(wanted, ({ reference }) => reference.vault)
-  const groups = await Promise.all(
-    [...byVault].map(async ([vault, group]) => {
-      const params = { vault_id: vault === OWN ? await vaultId() : await vaultIdOf(client, vault) }
-      const newest = [...new Set(group.flatMap(({ reference: { path, version } }) => (version === undefined ? [path] : [])))]
-      const many = await readMany(client, params.vault_id, newest)
-      const found = new Map(many.map(secret => [secret.path, secret]))
-      const read = async ({ path, version }: Reference) =>
-        version === undefined ? found.get(path) : client.call('secrets.version', { params: { ...params, path, version } })
-      return Promise.all(group.map(async ({ reference, variables }) => variables(answered(reference, await read(reference)))))
-    }),
+async function readWanted(source: Source, wanted: readonly Wanted[]): Promise<Variable[]> {
+  const secrets = await readReferences(
+    source,
+    wanted.map(({ reference }) => reference),
   )
-  return groups.flat(2)
-}
-
-function answered({ path }: Reference, secret: Secret | undefined): Secret {
-  if (!secret) throw new Problem('server.unexpected', `The server left out ${path}.`)
-  return secret
+  return (await Promise.all(wanted.map(({ variables }, index) => variables(secrets[index] as Secret)))).flat()
 }
 
 async function pathVariables(secret: Secret, naming: Naming): Promise<Variable[]> {
-  const value = opened(secret)
+  ensureOpen(secret)
+  const { value } = secret
   if (secret.type === 'env_bundle') return (await import('./bundle.ts')).bundleVariables(secret.path, value)
   return [{ name: nameOf(secret.path, naming), value, origin: secret.path }]
-}
-
-/** A program must never be handed ciphertext in place of a value. */
-function opened({ path, value, cmek_encrypted }: Secret): string {
-  if (!cmek_encrypted) return value
-  throw new Problem('secret.unreadable', `${path} is encrypted with its owner's own key, so it cannot be used as a variable.`)
 }

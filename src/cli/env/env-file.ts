@@ -1,5 +1,5 @@
+import { isReference, parseReference, type Reference } from '../references/reference.ts'
 import { parseDotenv } from './parse-dotenv.ts'
-import { isReference, parseReference, type Reference } from './reference.ts'
 
 /** A line of an env file: a literal value or a reference to a secret. */
 export type Entry =

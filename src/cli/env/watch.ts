@@ -1,5 +1,5 @@
-import { vaultIdOf } from '../input/vault.ts'
-import { argumentReference, isSweep, OWN, type Selection, type Source } from './collect.ts'
+import { argumentReference, type Source, vaultOf } from '../references/read.ts'
+import { isSweep, type Selection } from './collect.ts'
 
 /**
  * A text that is the same as long as the selected secrets are: paths, versions and whether they are disabled, of what the caller may
@@ -15,9 +15,7 @@ export async function fingerprint(source: Source, selection: Selection): Promise
   if (isSweep(selection)) also(await source.vaultId(), path => path.startsWith(prefix))
   const references = await Promise.all(paths.map(argumentReference))
   for (const entry of entries) if ('reference' in entry) references.push(entry.reference)
-  for (const { vault, path } of references) {
-    also(vault === OWN ? await source.vaultId() : await vaultIdOf(source.client, vault), other => other === path)
-  }
+  for (const reference of references) also(await vaultOf(source, reference), path => path === reference.path)
   const states = await Promise.all([...watched].map(([vaultId, test]) => vaultState(source, vaultId, test)))
   return states.flat().sort().join('\n')
 }

@@ -7,6 +7,7 @@ type HotRun = (context: Context) => Promise<void>
 /** What to run for these (canonical) words; nothing when oclif has to see to them. */
 export async function hotRun(argv: readonly string[]): Promise<HotRun | undefined> {
   if (argv[0] === 'secrets' && argv[1] === 'get') return secretsGet(argv.slice(2))
+  if (argv[0] === 'read') return read(argv.slice(1))
   if (argv[0] === 'run') return run(argv.slice(1))
   if (argv[0] === 'serve') return serve(argv.slice(1))
   return undefined
@@ -18,6 +19,14 @@ async function secretsGet(words: readonly string[]): Promise<HotRun | undefined>
   const [path] = parsed?.args ?? []
   if (!parsed || path === undefined) return undefined
   return context => secretsGet(context, path, parsed.flags)
+}
+
+async function read(words: readonly string[]): Promise<HotRun | undefined> {
+  const { READ, read } = await import('./read.ts')
+  const parsed = parseHot(READ, words)
+  const [reference] = parsed?.args ?? []
+  if (!parsed || reference === undefined) return undefined
+  return context => read(context, reference, parsed.flags)
 }
 
 async function run(words: readonly string[]): Promise<HotRun | undefined> {

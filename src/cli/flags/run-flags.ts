@@ -28,7 +28,8 @@ export const SELECTION_FLAGS = {
     type: 'string',
     value: 'file',
     multiple: true,
-    description: 'Also read a .env file. Values like 1claw://vault/path (?version=2) are replaced by the secrets they name.',
+    description:
+      'Also read a .env file. Values like 1claw://vault/path (?version=2, ?field=name) are replaced by the secrets they name.',
   },
 } as const satisfies HotSpec['flags']
 

@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { bundleVariables } from '../../../../../src/cli/env/bundle.ts'
 import { envFileEntries } from '../../../../../src/cli/env/env-file.ts'
-import { parseReference } from '../../../../../src/cli/env/reference.ts'
+import { parseReference } from '../../../../../src/cli/references/reference.ts'
 
 describe('a reference', () => {
   it.each([
     ['1claw://prod/db/password', { vault: 'prod', path: 'db/password' }],
     ['1claw://my%20vault/db%2Fpassword?version=3', { vault: 'my vault', path: 'db/password', version: 3 }],
     ['1claw://5b1c0a52-6a55-4c27-9d4c-3a3d7c1a2f10/x', { vault: '5b1c0a52-6a55-4c27-9d4c-3a3d7c1a2f10', path: 'x' }],
+    [
+      '1claw://prod/x?field=a.b%20c&version=2&encoding=base64',
+      { vault: 'prod', path: 'x', version: 2, field: 'a.b c', encoding: 'base64' },
+    ],
+    ['1claw://prod/x?field=a+b', { vault: 'prod', path: 'x', field: 'a+b' }],
     ['1claw://caf%C3%A9/x', { vault: 'café', path: 'x' }],
   ])('%s', (text, reference) => {
     expect(parseReference(text, 'here')).toEqual(reference)
@@ -21,7 +26,13 @@ describe('a reference', () => {
     '1claw:///x',
     '1claw://prod/x?version=0',
     '1claw://prod/x?version=1e3',
-    '1claw://prod/x?field=a',
+    '1claw://prod/x?field=',
+    '1claw://prod/x?field',
+    '1claw://prod/x?field=a&field=b',
+    '1claw://prod/x?encoding=rot13',
+    '1claw://prod/x?fields=a',
+    '1claw://prod/x?',
+    '1claw://prod/x?field=%zz',
     '1claw://prod/x?version=1&version=2',
     '1claw://prod/x?version=1?version=2',
     '1claw://prod/x#y',

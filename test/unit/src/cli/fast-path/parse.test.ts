@@ -1,9 +1,11 @@
 import { Config } from '@oclif/core'
 import { describe, expect, it } from 'vitest'
+import Read from '../../../../../commands/read.ts'
 import Run from '../../../../../commands/run.ts'
 import SecretsGet from '../../../../../commands/secrets/get.ts'
 import Serve from '../../../../../commands/serve.ts'
 import { parseHot } from '../../../../../src/cli/fast-path/parse.ts'
+import { READ } from '../../../../../src/cli/fast-path/read.ts'
 import { SECRETS_GET } from '../../../../../src/cli/fast-path/secrets-get.ts'
 import { SERVE } from '../../../../../src/cli/fast-path/serve.ts'
 import { hotRun } from '../../../../../src/cli/fast-path/table.ts'
@@ -13,6 +15,7 @@ import { fakeWorld } from '../../../../support/fake-context.ts'
 
 const HOT = [
   [SECRETS_GET, SecretsGet],
+  [READ, Read],
   [RUN, Run],
   [SERVE, Serve],
 ] as const

@@ -1,0 +1,73 @@
+import { resolve } from 'node:path'
+import { Flags } from '@oclif/core'
+import { addMaskCommands } from '../src/cli/context/github-masks.ts'
+import { replaceFile } from '../src/cli/context/private-file.ts'
+import { bytesOf } from '../src/cli/context/terminal.ts'
+import { textIn, textOfBytes } from '../src/cli/context/text-file.ts'
+import { within } from '../src/cli/context/working-folder.ts'
+import { inGithubActions } from '../src/cli/env/environment.ts'
+import { CMEK_FLAGS } from '../src/cli/flags/cmek-flags.ts'
+import { FORMATS } from '../src/cli/flags/global-flags.ts'
+import { ClawCommand } from '../src/cli/oclif/command.ts'
+import { oclifFlags } from '../src/cli/oclif/oclif-flags.ts'
+import { injected } from '../src/cli/references/inject.ts'
+import { Problem } from '../src/problem.ts'
+
+export default class Inject extends ClawCommand {
+  static override description = [
+    'Fill secrets into a template.',
+    'Every {{ 1claw://vault/path }} is replaced by the value. Filters follow with a bar: default "text" stands in for a secret or field that does not exist; base64, json and shell write the value for that language. Other braces are left alone; \\{{ 1claw:// is written without the backslash.',
+    'Nothing is written unless every value could be read.',
+  ].join('\n\n')
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> -i config.yaml.tpl -o config.yaml',
+    '<%= config.bin %> <%= command.id %> -i nginx.conf.tpl -o /etc/nginx/nginx.conf --file-mode 0640',
+    `echo 'token: {{ 1claw://prod/token | json }}' | <%= config.bin %> <%= command.id %>`,
+  ]
+  static override flags = {
+    'in-file': Flags.string({ char: 'i', helpValue: '<file>', description: 'The template (default: stdin).' }),
+    'out-file': Flags.string({ char: 'o', helpValue: '<file>', description: 'Write to this file (default: stdout).' }),
+    'file-mode': Flags.string({
+      helpValue: '<mode>',
+      description: 'Permissions of the file in octal (default: 0600, only you can read it).',
+    }),
+    ...oclifFlags(CMEK_FLAGS),
+    // `-o` is the file here, as in other tools that fill templates.
+    output: Flags.option({ options: FORMATS, hidden: true })(),
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Inject)
+    const mode = modeOf(flags['file-mode'])
+    const out = flags['out-file'] === undefined ? undefined : within(this.context.cwd, flags['out-file'])
+    if (mode !== undefined && out === undefined) throw new Problem('usage', '--file-mode applies only with --out-file.')
+    const { name, text } = await this.template(flags['in-file'], out)
+    const session = await this.session(flags)
+    const result = await injected(session, text, name)
+    const { env, stderr, stdout } = this.context
+    if (inGithubActions(env)) stderr.write(addMaskCommands(result.values))
+    if (out === undefined) return stdout.write(result.text)
+    replaceFile(out, result.text, mode)
+    this.printer({ quiet: flags.quiet }).note(`Wrote ${flags['out-file']}.`)
+  }
+
+  private async template(file: string | undefined, out: string | undefined): Promise<{ name: string; text: string }> {
+    const { cwd, stdin } = this.context
+    if (file === undefined) {
+      if (stdin.isTTY) throw new Problem('usage', 'No template given.', { hint: 'Name it with -i <file>, or pipe it in.' })
+      return { name: 'stdin', text: textOfBytes(await bytesOf(stdin), 'The template') }
+    }
+    const path = within(cwd, file)
+    if (out !== undefined && resolve(path) === resolve(out))
+      throw new Problem('usage', `${file} would be replaced by its own values.`, { hint: 'Name another file with -o.' })
+    const text = textIn(path)
+    if (text === undefined) throw new Problem('usage', `There is no file ${file}.`)
+    return { name: file, text }
+  }
+}
+
+function modeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^0?[0-7]{3}$/.test(text)) throw new Problem('usage', '--file-mode takes three octal digits, such as 0640.')
+  return Number.parseInt(text, 8)
+}

@@ -1,0 +1,91 @@
+import { Problem } from '../../problem.ts'
+import { parseReference, type Reference, SCHEME } from './reference.ts'
+
+/** What is done with a value on its way into the text. */
+export type Filter =
+  | { readonly name: 'base64' | 'json' | 'shell' }
+  /** Stands in for a secret or field that does not exist. */
+  | { readonly name: 'default'; readonly text: string }
+
+/** A piece of a template: text as it is, or a reference and its filters. */
+export type Piece =
+  | { readonly text: string }
+  | { readonly reference: Reference; readonly filters: readonly Filter[]; readonly where: string }
+
+/** Only `{{ 1claw://` counts: what other template languages put into braces stays. A backslash before it makes it text. */
+const OPENING = new RegExp(`(\\\\?)\\{\\{-?\\s*(?=${SCHEME})`, 'g')
+
+/** A reference, then filters with an argument in quotes where they take one; up to the closing braces. */
+const INSIDE = /(?<reference>[^\s|}"']+)\s*(?<filters>(?:\|\s*\w*\s*(?:"(?:[^"\\]|\\.)*"|'[^']*')?\s*)*)-?\}\}/y
+
+const FILTER = /\|\s*(?<name>\w*)\s*(?<argument>"(?:[^"\\]|\\.)*"|'[^']*')?/g
+
+/**
+ * The pieces of a template, in order.
+ * @throws Problem `usage` naming the file and line of what is not understood.
+ */
+export function templatePieces(template: string, file: string): Piece[] {
+  const pieces: Piece[] = []
+  let at = 0
+  OPENING.lastIndex = 0
+  for (let opening = OPENING.exec(template); opening; opening = OPENING.exec(template)) {
+    const [opened, backslash] = opening
+    pieces.push({ text: template.slice(at, opening.index) })
+    if (backslash) {
+      at = opening.index + 1
+      continue
+    }
+    const where = placeOf(template, opening.index, file)
+    INSIDE.lastIndex = opening.index + opened.length
+    const inside = INSIDE.exec(template)?.groups
+    if (!inside) throw faulty(where, 'the braces do not close, or something else than filters is in them')
+    at = INSIDE.lastIndex
+    OPENING.lastIndex = at
+    const filters = [...(inside['filters'] ?? '').matchAll(FILTER)].map(({ groups }) => filterOf(groups ?? {}, where))
+    pieces.push({ reference: parseReference(inside['reference'] ?? '', where), filters, where })
+  }
+  return [...pieces, { text: template.slice(at) }]
+}
+
+function filterOf({ name = '', argument }: Record<string, string | undefined>, where: string): Filter {
+  if (name === 'default') {
+    if (argument === undefined) throw faulty(where, 'default takes a text in quotes')
+    return { name, text: unquoted(argument, where) }
+  }
+  if (name !== 'base64' && name !== 'json' && name !== 'shell') throw faulty(where, `there is no filter ${JSON.stringify(name)}`)
+  if (argument !== undefined) throw faulty(where, `${name} takes no text`)
+  return { name }
+}
+
+function unquoted(quoted: string, where: string): string {
+  if (quoted.startsWith("'")) return quoted.slice(1, -1)
+  try {
+    return String(JSON.parse(quoted))
+  } catch {
+    throw faulty(where, 'the text in double quotes is not written as in JSON')
+  }
+}
+
+function placeOf(text: string, index: number, file: string): string {
+  return `${file}:${text.slice(0, index).split('\n').length}`
+}
+
+function faulty(where: string, why: string): Problem {
+  return new Problem('usage', `${where}: ${why}.`, {
+    hint: 'Write {{ 1claw://vault/path | default "text" | base64 }}; the filters are default, base64, json and shell.',
+  })
+}
+
+/** The text that a value becomes; undefined when there is none and no filter stands in for it. */
+export function filtered(value: string | undefined, filters: readonly Filter[]): string | undefined {
+  return filters.reduce((text, filter) => {
+    if (filter.name === 'default') return text ?? filter.text
+    return text === undefined ? undefined : WRITTEN[filter.name](text)
+  }, value)
+}
+
+const WRITTEN = {
+  base64: (text: string) => Buffer.from(text).toString('base64'),
+  json: (text: string) => JSON.stringify(text),
+  shell: (text: string) => `'${text.replaceAll("'", `'\\''`)}'`,
+} as const

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { filtered, templatePieces } from '../../../../../src/cli/references/template.ts'
+
+describe('a template', () => {
+  it('has text and references', () => {
+    expect(templatePieces('a: {{ 1claw://prod/a }}\nb: {{1claw://prod/b?field=x|base64}}', 't')).toEqual([
+      { text: 'a: ' },
+      { reference: { vault: 'prod', path: 'a' }, filters: [], where: 't:1' },
+      { text: '\nb: ' },
+      { reference: { vault: 'prod', path: 'b', field: 'x' }, filters: [{ name: 'base64' }], where: 't:2' },
+      { text: '' },
+    ])
+  })
+
+  it('takes defaults in both quotes, and filters in order', () => {
+    const text = `{{ 1claw://p/a | default "a \\"b\\" }}\\n" | json | shell }}{{ 1claw://p/b | default '{{ | }}' }}`
+    const filters = templatePieces(text, 't').flatMap(piece => ('filters' in piece ? [piece.filters] : []))
+    expect(filters).toEqual([
+      [{ name: 'default', text: 'a "b" }}\n' }, { name: 'json' }, { name: 'shell' }],
+      [{ name: 'default', text: '{{ | }}' }],
+    ])
+  })
+
+  it.each(['{{ .Values.name }} {{#if x}}{{/if}} \u0024{{ secrets.X }} }} {{ 1claw', '{{{ 2claw://a/b }}}', ''])(
+    'leaves other braces alone: %s',
+    text => {
+      expect(templatePieces(text, 't')).toEqual([{ text }])
+    },
+  )
+
+  it('writes what has a backslash before it without the backslash', () => {
+    const pieces = templatePieces('\\{{ 1claw://p/a }}', 't')
+    expect(pieces.map(piece => ('text' in piece ? piece.text : '?')).join('')).toBe('{{ 1claw://p/a }}')
+  })
+
+  it.each([
+    ['{{ 1claw://p/a', 'do not close'],
+    ['{{ 1claw://p/a\n | base64 x }}', 'do not close'],
+    ['{{ 1claw://p/a | }}', 'no filter ""'],
+    ['{{ 1claw://p/a | rot13 }}', 'no filter "rot13"'],
+    ['{{ 1claw://p/a | default }}', 'text in quotes'],
+    ['{{ 1claw://p/a | base64 "x" }}', 'takes no text'],
+    ['{{ 1claw://p/a | default "\\q" }}', 'not written as in JSON'],
+    ['{{ 1claw://p }}', 'not a valid reference'],
+    ['{{ 1claw://p/a?x=1 }}', 'not a valid reference'],
+  ])('refuses %j and says where', (text, why) => {
+    expect(() => templatePieces(`first\n${text}`, 'file.tpl')).toThrow(why)
+    expect(() => templatePieces(`first\n${text}`, 'file.tpl')).toThrow('file.tpl:2')
+  })
+
+  it('is text for any text without a reference', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        fc.pre(!text.includes('1claw://'))
+        expect(
+          templatePieces(text, 't')
+            .map(piece => ('text' in piece ? piece.text : '?'))
+            .join(''),
+        ).toBe(text)
+      }),
+    )
+  })
+})
+
+describe('a filter', () => {
+  it('stands in only for what is not there', () => {
+    const filters = [{ name: 'default', text: 'd' }, { name: 'base64' }] as const
+    expect(filtered(undefined, filters)).toBe('ZA==')
+    expect(filtered('', filters)).toBe('')
+    expect(filtered(undefined, [{ name: 'json' }])).toBeUndefined()
+  })
+
+  it('writes any value as one word of a shell, and as one JSON string', () => {
+    const text = fc.string({ unit: 'binary' }).map(value => value.toWellFormed().replaceAll('\0', ''))
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 50 }), values => {
+        const words = values.map(value => filtered(value, [{ name: 'shell' }]))
+        const printed = execFileSync('sh', ['-c', `printf '%s\\0' ${words.join(' ')}`]).toString()
+        expect(printed.split('\0').slice(0, -1)).toEqual(values)
+        for (const value of values) expect(JSON.parse(filtered(value, [{ name: 'json' }]) ?? '')).toBe(value)
+      }),
+      { numRuns: 20 },
+    )
+  })
+})
