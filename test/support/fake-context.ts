@@ -126,6 +126,12 @@ export function fakeWorld(options: WorldOptions = {}) {
       confirm: async question => (await answer(question)) === true,
       hidden: async question => String(await answer(question)),
       text: async question => String(await answer(question)),
+      async choose(question, choices) {
+        const given = await answer(question)
+        const choice = choices.find(({ value }) => value === given)
+        if (!choice) throw new Error(`${JSON.stringify(given)} is none of the choices.`)
+        return choice.value
+      },
     },
     credentials: async kind => store(kind),
     connect: client,

@@ -7,6 +7,14 @@ export interface Prompts {
   /** A value that is not shown while it is typed. */
   hidden(question: string): Promise<string>
   text(question: string): Promise<string>
+  /** One of several answers. */
+  choose<Value extends string>(question: string, choices: readonly Choice<Value>[]): Promise<Value>
+}
+
+export interface Choice<Value extends string> {
+  readonly value: Value
+  /** As it is shown. */
+  readonly name: string
 }
 
 /** Asks on stderr: stdout is for the answer. */
@@ -25,6 +33,10 @@ export function terminalPrompts(): Prompts {
     async text(message) {
       const { input } = await import('@inquirer/prompts')
       return uncancelled(input({ message: visible(message), required: true }, streams()))
+    },
+    async choose(message, choices) {
+      const { select } = await import('@inquirer/prompts')
+      return uncancelled(select({ message: visible(message), choices: [...choices] }, streams()))
     },
   }
 }

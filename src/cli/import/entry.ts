@@ -1,0 +1,47 @@
+import type { SECRET_TYPES } from '../input/vocabulary.ts'
+
+/** A secret as a file of another tool has it. */
+export interface Entry {
+  /** From the outside in: vault or folder, item, field. As the tool has them, not yet a path. */
+  readonly names: readonly string[]
+  readonly value: string
+  readonly type?: (typeof SECRET_TYPES)[number]
+}
+
+/** What a file holds, and what of it could not be taken along. */
+export interface Source {
+  readonly entries: readonly Entry[]
+  /** Sentences for people, without values. */
+  readonly notes: readonly string[]
+}
+
+/** What was left out, and why; each reason once, with the names. */
+export function leftOut(names: readonly string[], why: string): string[] {
+  return names.length === 0 ? [] : [`Left out, because ${why}: ${names.join(', ')}.`]
+}
+
+export type Loose = Readonly<Record<string, unknown>>
+
+export function isRecord(value: unknown): value is Loose {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The records of a list; nothing when it is no list. */
+export function recordsOf(value: unknown): readonly Loose[] {
+  return Array.isArray(value) ? value.filter(isRecord) : []
+}
+
+/** A text that is there; nothing for an empty one and for anything else. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** Gives items of the same name different ones, in the order of the file: `Mail`, `Mail 2`. */
+export function numbering(): (name: string) => string {
+  const seen = new Map<string, number>()
+  return name => {
+    const count = (seen.get(name) ?? 0) + 1
+    seen.set(name, count)
+    return count === 1 ? name : `${name} ${count}`
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { Flags } from '@oclif/core'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import { bytesOf } from '../context/terminal.ts'
+import { within } from '../context/working-folder.ts'
+import { type Item, type Naming, named } from './paths.ts'
+import { ORIGINS, type Origin, sourceOf } from './source.ts'
+
+/** What a file is, and which paths its names become; `import` and `diff` share it. */
+export const SOURCE_FLAGS = {
+  from: Flags.option({ options: ORIGINS, description: 'What wrote the file (default: found out by its name and content).' })(),
+  prefix: Flags.string({ helpValue: '<text>', description: 'Put this before every path, such as prod/.' }),
+  map: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: '<name=path>',
+    description: "Give a name another path; 'AWS_*=aws/*' for many. Repeatable.",
+  }),
+  exclude: Flags.string({
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: '<pattern>',
+    description: 'Leave out names that fit. Repeatable.',
+  }),
+}
+
+/** What `SOURCE_FLAGS` parse to. */
+export interface SourceFlags extends Naming {
+  readonly from?: Origin | undefined
+}
+
+/** The secrets in a file (`-` for stdin) with the paths that they get, and remarks for people. */
+export async function itemsOf(
+  context: Context,
+  file: string,
+  flags: SourceFlags,
+): Promise<{ items: Item[]; notes: readonly string[] }> {
+  const bytes = file === '-' ? await bytesOf(context.stdin) : contentOf(within(context.cwd, file), file)
+  const { entries, notes } = await sourceOf({ name: file === '-' ? 'stdin' : file, bytes }, flags.from)
+  const items = named(entries, flags)
+  if (items.length === 0) throw new Problem('usage', `${file === '-' ? 'Stdin' : file} has no secrets to take.`, hintOf(notes))
+  return { items, notes }
+}
+
+function hintOf(notes: readonly string[]): { hint?: string } {
+  return notes.length > 0 ? { hint: notes.join(' ') } : {}
+}
+
+function contentOf(path: string, file: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
+    throw new Problem('usage', `Cannot read the file ${file}${code}.`)
+  }
+}

@@ -1,0 +1,53 @@
+import { Problem } from '../../../problem.ts'
+import { type Entry, isRecord, type Loose, numbering, recordsOf, type Source, textOf } from '../entry.ts'
+import { infisicalSource } from './tools.ts'
+
+/** Parts of an item, in which every text is a field. */
+const PARTS = ['login', 'card', 'identity', 'sshKey']
+
+/**
+ * An unencrypted JSON export of Bitwarden, or the list that `bws secret list` prints.
+ * @throws Problem `usage` when it is encrypted or neither.
+ */
+export function bitwardenSource(value: unknown): Source {
+  if (Array.isArray(value)) return infisicalSource(value)
+  if (!isRecord(value) || !Array.isArray(value['items'])) {
+    if (isRecord(value) && value['encrypted'] === true)
+      throw new Problem('usage', 'The export is encrypted.', { hint: 'Export it as .json without a password.' })
+    throw new Problem('usage', 'The file is not a JSON export of Bitwarden.')
+  }
+  if (value['encrypted'] === true)
+    throw new Problem('usage', 'The export is encrypted.', { hint: 'Export it as .json without a password.' })
+  const groups = [...recordsOf(value['folders']), ...recordsOf(value['collections'])]
+  const folders = new Map(groups.map(({ id, name }) => [id, textOf(name) ?? '']))
+  const unique = numbering()
+  const entries = recordsOf(value['items']).flatMap(item => {
+    const [collection] = Array.isArray(item['collectionIds']) ? item['collectionIds'] : []
+    const folder = (folders.get(item['folderId']) ?? folders.get(collection) ?? '').split('/').filter(Boolean)
+    const names = [...folder, unique(textOf(item['name']) ?? 'untitled')]
+    return itemFields(item).map((field): Entry => ({ ...field, names: [...names, ...field.names] }))
+  })
+  return { entries, notes: [] }
+}
+
+function itemFields(item: Loose): Entry[] {
+  const unique = numbering()
+  const field = (name: string, value: unknown, type?: Entry['type']): Entry[] => {
+    const text = textOf(value)
+    return text === undefined ? [] : [{ names: [unique(name)], value: text, ...(type && { type }) }]
+  }
+  const parts = PARTS.flatMap(part =>
+    Object.entries(isRecord(item[part]) ? item[part] : {}).flatMap(([name, value]) => field(name, value, typeOf(name))),
+  )
+  const [uri] = isRecord(item['login']) ? recordsOf(item['login']['uris']) : []
+  return [
+    ...parts,
+    ...field('uri', uri?.['uri']),
+    ...recordsOf(item['fields']).flatMap(({ name, value }) => field(textOf(name) ?? 'field', value)),
+    ...field('notes', item['notes'], 'note'),
+  ]
+}
+
+function typeOf(name: string): Entry['type'] {
+  return name === 'password' ? 'password' : name === 'privateKey' ? 'ssh_key' : undefined
+}
