@@ -4,7 +4,7 @@ import { type OclifFlags, oclifFlags } from '../src/cli/oclif/oclif-flags.ts'
 
 export default class Serve extends ClawCommand {
   static override description =
-    'Run the API server.\nConfigure it with environment variables (ONECLAW_DATABASE_URL, ONECLAW_KEYSTORE, …); see docs/operating.md. On SIGTERM, it finishes open requests and exits.'
+    'Run the API server.\nConfigure it with environment variables (ONECLAW_DATABASE_URL, ONECLAW_KEYSTORE, ceilings such as ONECLAW_MAX_VAULTS, ONECLAW_DISK_RESERVE, …); see docs/operating.md. On SIGTERM, it finishes open requests and exits.'
   static override examples = [
     {
       command: '<%= config.bin %> <%= command.id %> --dev',

@@ -4,6 +4,7 @@ import { keyHasher } from './credentials/api-keys.ts'
 import { issuer as tokenIssuer } from './credentials/jwt.ts'
 import { sessions as tokenSessions } from './credentials/sessions.ts'
 import type { Database } from './db/database.ts'
+import { diskReserve } from './http/disk-reserve.ts'
 import { limiter } from './http/limits.ts'
 import type { Pipeline } from './http/mount.ts'
 import { outbound as wayOut } from './http/outbound.ts'
@@ -20,6 +21,7 @@ import { auditArea } from './modules/audit/area.ts'
 import type { SignedUpTo } from './modules/audit/signing.ts'
 import { authArea } from './modules/auth/area.ts'
 import { billingArea } from './modules/billing/area.ts'
+import { room } from './modules/ceilings/room.ts'
 import { chainArea } from './modules/chains/area.ts'
 import { consoleSessionArea } from './modules/console-sessions/area.ts'
 import { deviceArea } from './modules/device/area.ts'
@@ -37,7 +39,19 @@ import { authorizer } from './policy/authorize.ts'
 import type { Stores } from './stores/all.ts'
 
 export interface ServiceDeps {
-  readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'agentIssuers' | 'limits' | 'tenderly' | 'stripe'>
+  readonly config: Pick<
+    Config,
+    | 'signup'
+    | 'emailVerification'
+    | 'oidc'
+    | 'agentIssuers'
+    | 'limits'
+    | 'ceilings'
+    | 'dataDir'
+    | 'diskReserve'
+    | 'tenderly'
+    | 'stripe'
+  >
   /** Base of links to our own pages, without a trailing slash. */
   readonly publicUrl: () => string
   readonly database: Database<Stores>
@@ -67,8 +81,9 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const outbound = wayOut()
   const audit = auditArea({ ...deps, issuerKid: issuer.kid, auditKey: () => auditKey })
   const billing = billingArea({ ...deps, letters, outbound })
-  const { ensureRoom } = billing
-  const base = { ...deps, keys: keyHasher(pepper), issuer, sessions, letters, outbound, ensureRoom, record: audit.log.record }
+  const { ensureRoom, ensureStorage } = room({ config, ensurePlan: billing.ensurePlan, clock })
+  const made = { issuer, sessions, letters, outbound, ensureRoom, ensureStorage }
+  const base = { ...deps, ...made, ceilings: config.ceilings, keys: keyHasher(pepper), record: audit.log.record }
 
   const account = accountArea(base)
   const auth = authArea({ ...base, freshStart: account.freshStart })
@@ -79,12 +94,13 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const secrets = secretArea({ ...base, recordReads: base.record })
   const agents = agentArea({ ...base, makeVault: vaults.makeVault })
 
+  const isPlatform = (orgId: string) => database.read(stores => stores.accounts.isPlatform(orgId))
   const authorize = authorizer({
     vaultFacts: vaults.vaultFacts,
     agentFacts: agents.agentFacts,
     secretPlace: id => database.read(stores => stores.secrets.place(id)),
     agentsCanOwnVaults: async orgId => (await org.orgSettings(orgId))['agents.can_own_vaults'],
-    isPlatform: orgId => database.read(stores => stores.accounts.isPlatform(orgId)),
+    isPlatform,
     clock,
   })
   const pipeline: Pipeline = {
@@ -94,6 +110,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     limitPrincipal: limiter(config.limits.principal, clock),
     limitPublicAuth: limiter(config.limits.publicAuth, clock),
     meter: billing.meter,
+    keepReserve: diskReserve({ ...config, isPlatform }),
     recordFailure: audit.recordFailure,
     sessionCookie: sessionCookies(publicUrl),
   }

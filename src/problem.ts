@@ -21,6 +21,7 @@ export const PROBLEMS = {
   'payment.required': { status: 402, exit: 8, title: 'Payment is required' },
   'policy.denied': { status: 403, exit: 5, title: 'Insufficient permissions' },
   'resource.limit': { status: 403, exit: 8, title: 'Resource Limit Exceeded' },
+  'resource.ceiling': { status: 403, exit: 8, title: 'Resource Ceiling Reached' },
   'resource.unknown': { status: 404, exit: 3, title: 'Not found' },
   'request.method': { status: 405, exit: 2, title: 'This path does not answer that method' },
   'resource.conflict': { status: 409, exit: 6, title: 'It conflicts with what is there' },
@@ -132,15 +133,23 @@ type ErrorBody = Partial<ProblemBody> & {
   readonly description?: string
 }
 
-/** What to do when a plan is used up. */
+/** Failures that the type of the reply tells apart from others with the same status. */
+export const TYPED: Partial<Record<ProblemCode, string>> = {
+  'resource.limit': 'resource_limit_exceeded',
+  'resource.ceiling': 'resource_ceiling_reached',
+}
+
+/** What to do when a plan is used up, or the server keeps no more. */
 const MENDS: Partial<Record<ProblemCode, string>> = {
   'payment.required': 'See what is used with `1claw billing status`; buy credits with `1claw billing topup`.',
+  'resource.ceiling': 'Delete what is not needed any more, or ask the operator of the server to raise the setting.',
   'resource.limit': 'See what is used with `1claw billing status`; choose a larger plan with `1claw billing subscribe`.',
 }
 
 /** Rebuilds the `Problem` behind an error reply. An unknown status becomes `server.unexpected`. */
 export function problemOfReply(status: number, body: ErrorBody, retryAfter?: number): Problem {
-  const code = body.type === 'resource_limit_exceeded' ? 'resource.limit' : (CODE_OF_STATUS[status] ?? 'server.unexpected')
+  const typed = (Object.keys(TYPED) as ProblemCode[]).find(code => TYPED[code] === body.type)
+  const code = typed ?? CODE_OF_STATUS[status] ?? 'server.unexpected'
   const offered = body.x402Version === undefined ? undefined : body.description
   return new Problem(code, body.detail ?? body.error_message ?? offered ?? body.title ?? `The server answered ${status}.`, {
     ...(MENDS[code] && { hint: MENDS[code] }),

@@ -6,6 +6,7 @@ import { Problem } from '../../src/problem.ts'
 import type { Rate } from '../http/limits.ts'
 import { isRange } from '../policy/conditions.ts'
 import { type BillingConfig, billingConfig } from './billing.ts'
+import { type CeilingConfig, ceilingConfig } from './ceilings.ts'
 import { type PeopleConfig, peopleConfig } from './sign-in.ts'
 import { type IntentConfig, intentConfig } from './tenderly.ts'
 
@@ -17,7 +18,7 @@ export interface ServeFlags {
   readonly dev?: boolean
 }
 
-export interface Config extends PeopleConfig, IntentConfig, BillingConfig {
+export interface Config extends PeopleConfig, IntentConfig, BillingConfig, CeilingConfig {
   readonly dev: boolean
   readonly host: string
   readonly port: number
@@ -105,6 +106,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     ...peopleConfig({ read, oneOf, fault }, dev),
     ...intentConfig({ read, fault }),
     ...billingConfig({ read, fault }),
+    ...ceilingConfig({ read, fault }),
     limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on'), read, fault),
     trustedProxies,
     corsOrigins,

@@ -7,6 +7,7 @@ import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import { invalidField } from './checks.ts'
 import { type TlsPeer, tlsPeer } from './client-certificate.ts'
+import type { KeepReserve } from './disk-reserve.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import type { Meter } from './meter.ts'
 import { withoutMore } from './more.ts'
@@ -82,6 +83,8 @@ export interface Pipeline {
   /** The cookie of a request, of the operations that are on it. @throws Problem `policy.denied` unless a page of ours asks. */
   readonly sessionCookie: (request: FastifyRequest, reply: FastifyReply) => SessionCookie
   readonly meter: Meter
+  /** Refuses what would store something when the disk has next to no room left; a promise only when that must be asked. */
+  readonly keepReserve: KeepReserve
   /** Never throws and never waits. */
   readonly recordFailure: (attempt: FailedAttempt) => void
 }
@@ -111,7 +114,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       if (guesses(endpoint, request)) pipeline.limitPublicAuth(`${endpoint.id} ${addressKey(request.ip)}`)
       if (endpoint.price !== undefined) await pipeline.meter.toll(endpoint, request)
       const actor = await authenticate(endpoint.auth, request.headers.authorization)
-      if (!actor) return
+      if (!actor) return pipeline.keepReserve(endpoint, undefined)
       request.actor = actor
       ensureKind(endpoint.auth, actor)
       pipeline.limitPrincipal(`${actor.type}:${actor.id}`)
@@ -119,6 +122,8 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       if (endpoint.auth === 'user' && endpoint.method !== 'GET' && isConfined(actor)) {
         throw new Problem('policy.denied', 'A credential confined to paths or vaults cannot do this.')
       }
+      const kept = pipeline.keepReserve(endpoint, actor)
+      if (kept) await kept
       const admitted = pipeline.meter.admit(endpoint, request, reply)
       if (admitted) await admitted
     }

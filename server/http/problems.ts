@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Problem, type ProblemBody } from '../../src/problem.ts'
+import { PROBLEMS, Problem, type ProblemBody, TYPED } from '../../src/problem.ts'
 import { validationProblem } from './validation.ts'
 
 /**
@@ -49,10 +49,10 @@ function sendOffer({ body, header }: NonNullable<Problem['extras']['offer']>, re
 }
 
 function bodyOf(problem: Problem, requestId: string): ProblemBody {
-  const limited = problem.code === 'resource.limit'
+  const type = TYPED[problem.code]
   return {
-    type: limited ? 'resource_limit_exceeded' : 'about:blank',
-    title: limited ? 'Resource Limit Exceeded' : (STATUS_CODES[problem.status] ?? 'Error'),
+    type: type ?? 'about:blank',
+    title: type ? PROBLEMS[problem.code].title : (STATUS_CODES[problem.status] ?? 'Error'),
     status: problem.status,
     ...(problem.status !== 500 && { detail: problem.message }),
     request_id: requestId,

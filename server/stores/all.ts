@@ -6,6 +6,7 @@ import { auditStore } from './audit/audit.ts'
 import type { AuditKey } from './audit/mac.ts'
 import { creditLotStore } from './billing/credit-lots.ts'
 import { creditStore } from './billing/credits.ts'
+import { holdingStore } from './billing/holdings.ts'
 import { orgUsageStore } from './billing/org-usage.ts'
 import { paymentStore } from './billing/payments.ts'
 import { planStore } from './billing/plans.ts'
@@ -66,6 +67,7 @@ export function makeStores(handle: Handle, auditKey: AuditKey) {
     usage: usageStore(handle),
     orgUsage: orgUsageStore(handle),
     plans: planStore(handle),
+    holdings: holdingStore(handle),
     credits: creditStore(handle),
     creditLots: creditLotStore(handle),
     payments: paymentStore(handle),

@@ -16,6 +16,7 @@ import { messageSigning } from './0015-message-signing.ts'
 import { pathsInOrder } from './0016-paths-in-order.ts'
 import { keyLife } from './0017-key-life.ts'
 import { doomedKeks } from './0018-doomed-keks.ts'
+import { storage } from './0018-storage.ts'
 
 import type { Migration } from './migration.ts'
 
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   pathsInOrder,
   keyLife,
   doomedKeks,
+  storage,
 ]

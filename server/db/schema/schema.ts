@@ -130,6 +130,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     /** The key in the provider that this version stands for; null for one that holds a value. */
     signing_key_id: string | null
   }
+  /** What an organisation stores, with what was deleted and is still there; kept by triggers of `secrets` and `secret_versions`. */
+  org_storage: { org_id: string; secrets: number; bytes: number }
   policies: {
     id: string
     org_id: string

@@ -12,10 +12,20 @@ import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { ApiKey, ApiKeyStore } from '../../stores/api-keys.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 
 export interface ApiKeyDeps {
-  readonly database: Database<{ accounts: AccountStore; apiKeys: ApiKeyStore; audit: AuditStore; outbox: OutboxStore }>
+  readonly database: Database<{
+    accounts: AccountStore
+    apiKeys: ApiKeyStore
+    plans: PlanStore
+    holdings: HoldingStore
+    audit: AuditStore
+    outbox: OutboxStore
+  }>
+  readonly ensureRoom: EnsureRoom
   readonly keys: KeyHasher
   readonly letters: Letters
   readonly clock: () => number
@@ -24,7 +34,7 @@ export interface ApiKeyDeps {
 export type ApiKeys = ReturnType<typeof apiKeys>
 
 /** A person's long-lived keys. */
-export function apiKeys({ database, keys, letters, clock }: ApiKeyDeps) {
+export function apiKeys({ database, keys, letters, ensureRoom, clock }: ApiKeyDeps) {
   return {
     async create(actor: UserActor, body: BodyOf<typeof createApiKey>, { ip }: Visitor): Promise<ReplyOf<typeof createApiKey>> {
       const { token } = actor
@@ -46,10 +56,12 @@ export function apiKeys({ database, keys, letters, clock }: ApiKeyDeps) {
         expires_at: epochMs(body.expires_at),
         last_used_at: null,
       }
-      await database.run(async ({ accounts, apiKeys, audit, outbox }) => {
+      await database.run(async stores => {
+        const { accounts, apiKeys, audit, outbox } = stores
         const member = await accounts.member(actor.id, actor.orgId)
         // Whoever has just been cut off leaves no key behind.
         if (member?.token_generation !== token.generation) throw new Problem('auth.required', 'A valid token is needed.')
+        await ensureRoom(stores, actor.orgId, 'apiKeys')
         await apiKeys.add({ ...row, generation: member.key_generation })
         await outbox.add(letters.apiKeyCreated(actor.email, row))
         await audit.append([event('api_key.create', actor, row.id, ip)], now)

@@ -8,6 +8,7 @@ import type { Outbound } from '../../http/outbound.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { Stores } from '../../stores/all.ts'
+import type { EnsureRoom } from '../../stores/billing/holdings.ts'
 import { clientAssertions } from './client-assertions.ts'
 import { idTokens as tokenVerifier } from './id-tokens.ts'
 import { identities } from './identities.ts'
@@ -34,6 +35,7 @@ export interface AuthAreaDeps {
   readonly letters: Letters
   readonly outbound: Outbound
   readonly freshStart: FreshStart
+  readonly ensureRoom: EnsureRoom
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly publicUrl: () => string
   readonly clock: () => number

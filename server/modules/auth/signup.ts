@@ -9,9 +9,10 @@ import { invalidField } from '../../http/checks.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
 import { mayMail } from '../../mail/budget.ts'
 import type { Letters } from '../../mail/templates.ts'
-import { authEvent } from '../../policy/event.ts'
+import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { User } from '../../stores/accounts.ts'
 import type { Stores } from '../../stores/all.ts'
+import type { EnsureRoom } from '../../stores/billing/holdings.ts'
 import type { InvitationRow } from '../../stores/orgs.ts'
 import { makeAccount, type NewAccount } from './new-account.ts'
 import type { Passwords } from './passwords.ts'
@@ -23,6 +24,7 @@ export interface SignupDeps {
   readonly sessions: Sessions
   readonly letters: Letters
   readonly freshStart: FreshStart
+  readonly ensureRoom: EnsureRoom
   /** `invite`: with an invitation only; `closed`: nobody. The very first account, the platform's own, can always sign up. */
   readonly mode: 'open' | 'invite' | 'closed'
   /** Make the account only when its address has been confirmed. An invitation confirms it: it was mailed there. */
@@ -36,7 +38,7 @@ const LINK_MS = 24 * 3_600_000
 
 /** Accounts that people make for themselves. */
 export function signupService(deps: SignupDeps) {
-  const { database, passwords, sessions, letters, freshStart, mode, verify, clock } = deps
+  const { database, passwords, sessions, letters, freshStart, ensureRoom, mode, verify, clock } = deps
 
   return {
     async begin(body: BodyOf<typeof signup>, ip: string): Promise<ReplyOf<typeof signup>> {
@@ -109,7 +111,9 @@ export function signupService(deps: SignupDeps) {
     const { token, hash } = newLinkToken()
     const now = clock()
     const taken = await database.read(({ accounts }) => accounts.userByEmail(email))
-    await database.run(async ({ auth, mailedLinks, outbox }) => {
+    await database.run(async stores => {
+      const { auth, mailedLinks, outbox } = stores
+      await ensureRoom(stores, NO_ORG, 'signups')
       const times = { created_at: now, expires_at: now + LINK_MS }
       await mailedLinks.addSignup({ token_hash: hash, email, display_name: name, password_hash: passwordHash, ...times })
       const to = (await mayMail(auth, { kind: 'sign-up', email }, now)) ? email : undefined

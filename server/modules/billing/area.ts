@@ -44,7 +44,7 @@ export function billingArea({ config, outbound, ...base }: BillingAreaDeps) {
   return {
     tally,
     creditExpiry: creditExpiry(deps),
-    ensureRoom: resourceLimits(deps),
+    ensurePlan: resourceLimits(deps),
     meter: requestMeter({
       ...deps,
       x402,

@@ -6,7 +6,8 @@ import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { CreditLotStore } from '../../stores/billing/credit-lots.ts'
 import type { CreditEntry, CreditStore, OverageMethod } from '../../stores/billing/credits.ts'
-import type { Holdings, PlanStore, Subscription } from '../../stores/billing/plans.ts'
+import type { HoldingStore, Holdings } from '../../stores/billing/holdings.ts'
+import type { PlanStore, Subscription } from '../../stores/billing/plans.ts'
 import type { PeriodUsage, ShareUsage, Usage, UsageEvent, UsageStore } from '../../stores/billing/usage.ts'
 import { monthOf, startOfMonth } from './periods.ts'
 import type { Plan, Plans } from './plans.ts'
@@ -18,6 +19,7 @@ export interface ReportsDeps {
     credits: CreditStore
     creditLots: CreditLotStore
     plans: PlanStore
+    holdings: HoldingStore
     audit: AuditStore
   }>
   readonly plans: Plans
@@ -70,7 +72,7 @@ export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
       const month = monthOf(clock())
       const known = await database.read(async stores => ({
         subscription: await stores.plans.subscription(orgId),
-        holdings: await stores.plans.holdings(orgId, startOfMonth(clock())),
+        holdings: await stores.holdings.summary(orgId, startOfMonth(clock())),
         usage: await stores.usage.total(orgId, month),
       }))
       return { ...known, plan: await plans.get(orgId) }

@@ -1,20 +1,28 @@
 import { Problem } from '../../../src/problem.ts'
-import type { EnsureRoom, Resource } from '../../stores/billing/plans.ts'
+import type { HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore, Resource } from '../../stores/billing/plans.ts'
 import { currentTier, isExempt } from './plans.ts'
 
 const WORDS: Readonly<Record<Resource, string>> = { vaults: 'Vault', secrets: 'Secret', agents: 'Agent' }
 
-/** The limits of the tiers, where they are enforced. All of it is read in the unit of work that makes the thing: no cache is asked there. */
-export function resourceLimits({ clock }: { clock: () => number }): EnsureRoom {
-  return async ({ plans }, orgId, resource) => {
+/**
+ * The limits of the tiers, where they are enforced. All of it is read in the unit of work that makes the thing: no cache is asked there.
+ * @throws Problem `resource.limit`
+ */
+export function resourceLimits({ clock }: { clock: () => number }) {
+  return async (
+    { plans, holdings }: { readonly plans: PlanStore; readonly holdings: HoldingStore },
+    orgId: string,
+    resource: Resource,
+  ): Promise<void> => {
     if (!(await plans.isEnforced())) return
     const granted = await plans.grant(orgId)
     if (!granted || isExempt(granted)) return
     const tier = currentTier(granted, clock())
     const limit = tier.resources[resource]
     if (limit === null) return
-    await plans.lock(orgId)
-    const used = await plans.count[resource](orgId)
+    await holdings.lock(orgId)
+    const used = await holdings.ofPlan[resource](orgId)
     if (used < limit) return
     throw new Problem(
       'resource.limit',

@@ -9,6 +9,8 @@ import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { ConsoleSessionStore } from '../../stores/console-sessions.ts'
 import type { DeviceCodeRow, DeviceStore } from '../../stores/device.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
@@ -26,12 +28,15 @@ interface DeviceStores {
   readonly audit: AuditStore
   readonly auth: AuthStore
   readonly consoleSessions: ConsoleSessionStore
+  readonly plans: PlanStore
+  readonly holdings: HoldingStore
 }
 
 export interface DeviceDeps {
   readonly database: Database<DeviceStores>
   readonly sessions: Sessions
   readonly lockout: Lockout
+  readonly ensureRoom: EnsureRoom
   /** By a recent sign-in or the password; when that was, in epoch milliseconds. */
   readonly confirmPerson: (actor: UserActor, password: string | undefined, ip: string) => Promise<number>
   /** Base of the pages, without a trailing slash. */
@@ -42,14 +47,15 @@ export interface DeviceDeps {
 export type DeviceLogin = ReturnType<typeof deviceLogin>
 
 /** Device authorization (RFC 8628): a client without a browser is let in by a human who has one. */
-export function deviceLogin({ database, sessions, lockout, confirmPerson, publicUrl, clock }: DeviceDeps) {
+export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPerson, publicUrl, clock }: DeviceDeps) {
   return {
     async begin({ client_id, email }: BodyOf<typeof deviceCode>, { ip }: Visitor): Promise<ReplyOf<typeof deviceCode>> {
       const code = randomBytes(32).toString('base64url')
       const userCode = newUserCode()
       const now = clock()
-      await database.run(({ devices }) =>
-        devices.add({
+      await database.run(async stores => {
+        await ensureRoom(stores, NO_ORG, 'deviceLogins')
+        await stores.devices.add({
           device_code_hash: digest(code),
           user_code: userCode,
           client_id,
@@ -65,8 +71,8 @@ export function deviceLogin({ database, sessions, lockout, confirmPerson, public
           session_id: null,
           approver_jti: null,
           signed_in_at: null,
-        }),
-      )
+        })
+      })
       const page = `${publicUrl()}/cli/verify`
       return {
         device_code: code,

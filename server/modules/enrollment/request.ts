@@ -11,6 +11,8 @@ import type { Visitor } from '../../policy/actor.ts'
 import { type NewEvent, NO_ORG } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { EnrollmentStore } from '../../stores/enrollments.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
@@ -19,11 +21,14 @@ export interface AskingDeps {
   readonly database: Database<{
     enrollments: EnrollmentStore
     accounts: AccountStore
+    plans: PlanStore
+    holdings: HoldingStore
     audit: AuditStore
     outbox: OutboxStore
     auth: AuthStore
   }>
   readonly letters: Pick<Letters, 'enrollment'>
+  readonly ensureRoom: EnsureRoom
   readonly publicUrl: () => string
   readonly clock: () => number
 }
@@ -35,7 +40,7 @@ const COOLDOWN_MS = 10 * 60_000
 const MAX_PENDING_LINKS = 100
 
 /** Agents that ask to come aboard. Nobody learns from the answer who has an account. */
-export function enrollmentAsking({ database, letters, publicUrl, clock }: AskingDeps) {
+export function enrollmentAsking({ database, letters, ensureRoom, publicUrl, clock }: AskingDeps) {
   return {
     /** For one person, by mail. The same work and answer whether or not the address has an account. */
     async byMail(body: Body, written: string, { ip }: Visitor): Promise<void> {
@@ -43,13 +48,15 @@ export function enrollmentAsking({ database, letters, publicUrl, clock }: Asking
       const { token, hash } = newLinkToken()
       const now = clock()
       const user = await database.read(({ accounts }) => accounts.userByEmail(email))
-      await database.run(async ({ auth, enrollments, audit, outbox }) => {
+      await database.run(async stores => {
+        const { auth, enrollments, audit, outbox } = stores
         const emailHash = createHash('sha256').update(email).digest('hex')
         if (!(await enrollments.coolDown(emailHash, now, now + COOLDOWN_MS))) {
           throw new Problem('rate.limited', 'An agent asked this person a short while ago; try again later.', {
             retryAfter: COOLDOWN_MS / 1000,
           })
         }
+        await ensureRoom(stores, NO_ORG, 'enrollments')
         const kind = user ? 'account' : 'nobody'
         await enrollments.add({ ...rowOf(body, ip, hash, now), kind, user_id: user?.id ?? null })
         const { name, description } = body
@@ -65,12 +72,14 @@ export function enrollmentAsking({ database, letters, publicUrl, clock }: Asking
     async byLink(body: Body, { ip }: Visitor): Promise<string> {
       const { token, hash } = newLinkToken()
       const now = clock()
-      await database.run(async ({ enrollments, audit }) => {
+      await database.run(async stores => {
+        const { enrollments, audit } = stores
         if ((await enrollments.pendingLinks(now)) >= MAX_PENDING_LINKS) {
           throw new Problem('rate.limited', 'Too many agents wait for an answer; name the e-mail address of a person.', {
             retryAfter: COOLDOWN_MS / 1000,
           })
         }
+        await ensureRoom(stores, NO_ORG, 'enrollments')
         await enrollments.add({ ...rowOf(body, ip, hash, now), kind: 'link', user_id: null })
         await audit.append([eventOf(NO_ORG, body, ip)], now)
       })

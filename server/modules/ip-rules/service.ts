@@ -9,20 +9,21 @@ import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { admits } from '../../policy/ip-rules.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { IpRuleRow, IpRuleStore } from '../../stores/ip-rules.ts'
 import { ruleOf } from './filter.ts'
 
 export interface IpRulesDeps {
-  readonly database: Database<{ ipRules: IpRuleStore; audit: AuditStore }>
+  readonly database: Database<{ ipRules: IpRuleStore; plans: PlanStore; holdings: HoldingStore; audit: AuditStore }>
+  readonly ensureRoom: EnsureRoom
   readonly clock: () => number
 }
 
 export type IpRules = ReturnType<typeof ipRulesService>
 
-const MAX_RULES = 500
-
 /** Which addresses an organisation lets in. No change may lock out who makes it. */
-export function ipRulesService({ database, clock }: IpRulesDeps) {
+export function ipRulesService({ database, ensureRoom, clock }: IpRulesDeps) {
   return {
     list: ({ orgId }: Grant<'ip-rule.list'>): Promise<IpRuleRow[]> => database.read(({ ipRules }) => ipRules.inOrg(orgId)),
 
@@ -39,9 +40,10 @@ export function ipRulesService({ database, clock }: IpRulesDeps) {
         created_by: grant.actor.id,
         created_at: clock(),
       }
-      await database.run(async ({ ipRules, audit }) => {
+      await database.run(async stores => {
+        const { ipRules, audit } = stores
         const rules = await ipRules.locked(grant.orgId)
-        if (rules.length >= MAX_RULES) throw new Problem('resource.limit', `An organisation has at most ${MAX_RULES} rules.`)
+        await ensureRoom(stores, grant.orgId, 'ipRules')
         if (locksOut([...rules, row], grant)) throw invalidField('cidr', 'would lock you out of the address you come from')
         await ipRules.add(row)
         const { id, rule_type, applies_to } = row

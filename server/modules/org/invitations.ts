@@ -11,12 +11,23 @@ import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { InvitationRow, OrgStore } from '../../stores/orgs.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 
 export interface InvitationsDeps {
-  readonly database: Database<{ auth: AuthStore; orgs: OrgStore; accounts: AccountStore; audit: AuditStore; outbox: OutboxStore }>
+  readonly database: Database<{
+    auth: AuthStore
+    orgs: OrgStore
+    accounts: AccountStore
+    plans: PlanStore
+    holdings: HoldingStore
+    audit: AuditStore
+    outbox: OutboxStore
+  }>
+  readonly ensureRoom: EnsureRoom
   readonly letters: Letters
   readonly clock: () => number
 }
@@ -24,10 +35,9 @@ export interface InvitationsDeps {
 export type Invitations = ReturnType<typeof invitations>
 
 const LINK_MS = 7 * 24 * 3_600_000
-const MAX_PENDING = 100
 
 /** Asking people into an organisation, by a mailed link. */
-export function invitations({ database, letters, clock }: InvitationsDeps) {
+export function invitations({ database, letters, ensureRoom, clock }: InvitationsDeps) {
   return {
     /** The same whether or not the address has an account. */
     async invite(grant: Grant<'org.invite'>, written: string, role: Role): Promise<string> {
@@ -37,14 +47,13 @@ export function invitations({ database, letters, clock }: InvitationsDeps) {
         throw new Problem('policy.denied', 'Only an owner can invite an owner.')
       }
       const { token, hash } = newLinkToken()
-      await database.run(async ({ auth, orgs, accounts, audit, outbox }) => {
+      await database.run(async stores => {
+        const { auth, orgs, accounts, audit, outbox } = stores
         const now = clock()
         const org = await orgs.byId(orgId)
         const members = await orgs.members(orgId)
         if (members.some(member => member.email === email)) throw alreadyMember()
-        if ((await orgs.invitations(orgId, now)).length >= MAX_PENDING) {
-          throw new Problem('resource.limit', `${MAX_PENDING} invitations are open already; revoke some.`)
-        }
+        await ensureRoom(stores, orgId, 'invitations')
         if (!(await mayMail(auth, { kind: 'invitation', email, orgId }, now))) throw tooManyToday()
         const id = randomUUID()
         const times = { created_at: now, expires_at: now + LINK_MS }

@@ -5,6 +5,7 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
 import { epochMs, invalidField } from '../../http/checks.ts'
+import { type Ceilings, refuseAbove } from '../../policy/ceilings.ts'
 import { checkConditions } from '../../policy/conditions.ts'
 import { boundBy, type Terms } from '../../policy/delegation.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
@@ -14,10 +15,21 @@ import { jsonOrNull, newPolicy, outsideReach } from '../../policy/new-policy.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
 
 export interface PolicyDeps {
-  readonly database: Database<{ policies: PolicyStore; accounts: AccountStore; agents: AgentStore; audit: AuditStore }>
+  readonly database: Database<{
+    policies: PolicyStore
+    accounts: AccountStore
+    agents: AgentStore
+    plans: PlanStore
+    holdings: HoldingStore
+    audit: AuditStore
+  }>
+  readonly ceilings: Ceilings
+  readonly ensureRoom: EnsureRoom
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
@@ -26,7 +38,7 @@ type ManagerGrant = Grant<'policy.create' | 'policy.update' | 'policy.delete' | 
 export type Policies = ReturnType<typeof policies>
 
 /** The grants of a vault. Every change works on the next request. */
-export function policies({ database, record, clock }: PolicyDeps) {
+export function policies({ database, ceilings, ensureRoom, record, clock }: PolicyDeps) {
   return {
     async create(grant: Grant<'policy.create'>, body: BodyOf<typeof createPolicy>): Promise<PolicyRow> {
       checkPattern(body.secret_path_pattern)
@@ -45,7 +57,8 @@ export function policies({ database, record, clock }: PolicyDeps) {
       const row = newPolicy(grant, wanted, clock())
       await database
         .run(async stores => {
-          await ensureRoom(stores.policies, row)
+          await ensureRoom(stores, row.org_id, 'policies')
+          await ensureFew(stores.policies, row)
           await stores.policies.add(row)
           await stores.audit.append([policyEvent(grant, 'policy.create', row)], row.created_at)
         })
@@ -97,20 +110,13 @@ export function policies({ database, record, clock }: PolicyDeps) {
       })
     },
   }
-}
 
-/** Policies of a vault, and of one principal in it, at most: every decision about the vault loads them. */
-const MOST_IN_VAULT = 10_000
-const MOST_OF_PRINCIPAL = 1_000
-
-/** @throws Problem `resource.conflict` when the vault, or the principal in it, has as many policies as it may have. */
-async function ensureRoom(store: PolicyStore, { vault_id, principal_type, principal_id }: PolicyRow): Promise<void> {
-  const { inVault, ofPrincipal } = await store.count(vault_id, principal_type, principal_id)
-  const full =
-    inVault >= MOST_IN_VAULT
-      ? `This vault has ${inVault} policies, the most that one may have.`
-      : ofPrincipal >= MOST_OF_PRINCIPAL && `The principal has ${ofPrincipal} policies in this vault, the most that one may have.`
-  if (full) throw new Problem('resource.conflict', full, { hint: 'Delete some, or grant a wider pattern such as team/**.' })
+  /** Every decision about the vault loads its policies. */
+  async function ensureFew(store: PolicyStore, { vault_id, principal_type, principal_id }: PolicyRow): Promise<void> {
+    const { inVault, ofPrincipal } = await store.count(vault_id, principal_type, principal_id)
+    refuseAbove(ceilings, 'vaultPolicies', inVault + 1)
+    refuseAbove(ceilings, 'principalPolicies', ofPrincipal + 1)
+  }
 }
 
 /** The policy, if the caller may give and take what it grants. */

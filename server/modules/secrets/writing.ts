@@ -9,7 +9,8 @@ import { seal } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, PlanStore } from '../../stores/billing/plans.ts'
+import type { EnsureRoom, EnsureStorage, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
@@ -26,12 +27,14 @@ export interface WritingDeps {
   readonly database: Database<{
     secrets: SecretStore
     plans: PlanStore
+    holdings: HoldingStore
     vaultKeys: VaultKeyStore
     keyJobs: KeyJobStore
     audit: AuditStore
   }>
   readonly keyring: Keyring
   readonly ensureRoom: EnsureRoom
+  readonly ensureStorage: EnsureStorage
   readonly clock: () => number
 }
 
@@ -56,7 +59,7 @@ export type SecretWriting = ReturnType<typeof secretWriting>
  * Writing secrets. The value is sealed for a certain version before the transaction, since sealing asks the key provider; if another
  * writer takes that version first, it is sealed anew for the next.
  */
-export function secretWriting({ database, keyring, ensureRoom, clock }: WritingDeps) {
+export function secretWriting({ database, keyring, ensureRoom, ensureStorage, clock }: WritingDeps) {
   const onePathAtATime = serially()
 
   function write(grant: Grants, draft: Draft, key?: ProviderKey): Promise<VersionSummary> {
@@ -101,7 +104,9 @@ export function secretWriting({ database, keyring, ensureRoom, clock }: WritingD
         } else await secrets.create({ id, vault_id: vault.id, path, created_at: now })
         const sealed = { ciphertext, wrapped_dek: wrappedDek, kek_id: boundTo, bound_kek_id: null }
         await secrets.addVersion({ ...fields, ...sealed, secret_id: id, version })
+        await ensureStorage(stores, { orgId: vault.orgId, secretId: id, version })
         if (key) {
+          await ensureRoom(stores, vault.orgId, 'providerKeys')
           const { publicKey, ...rest } = key
           await secrets.addSigningKey({ ...rest, secret_id: id, public_key: publicKey, created_at: now })
         }

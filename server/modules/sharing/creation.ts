@@ -15,6 +15,8 @@ import { isLive } from '../../policy/live.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { ShareRow, ShareStore } from '../../stores/shares.ts'
 import type { PassphraseHashing, SharedSecrets } from './ports.ts'
@@ -24,12 +26,15 @@ export interface ShareCreationDeps {
     shares: ShareStore
     accounts: AccountStore
     agents: AgentStore
+    plans: PlanStore
+    holdings: HoldingStore
     audit: AuditStore
     outbox: OutboxStore
   }>
   readonly secrets: SharedSecrets
   readonly passphrases: PassphraseHashing
   readonly letters: Pick<Letters, 'secretShared'>
+  readonly ensureRoom: EnsureRoom
   /** Shares that one organisation may make in a minute. */
   readonly perMinute: number
   readonly clock: () => number
@@ -45,7 +50,7 @@ type Addressee = {
 const MINUTE_MS = 60_000
 
 /** Making shares. */
-export function shareCreation({ database, secrets, passphrases, letters, perMinute, clock }: ShareCreationDeps) {
+export function shareCreation({ database, secrets, passphrases, letters, ensureRoom, perMinute, clock }: ShareCreationDeps) {
   return async (grant: Grant<'share.create'>, body: Body): Promise<ShareRow> => {
     const { actor, orgId, resource } = grant
     const expiresAt = Date.parse(body.expires_at)
@@ -90,10 +95,12 @@ export function shareCreation({ database, secrets, passphrases, letters, perMinu
     const event = grantEvent(grant, 'share.create', { resourceType: 'share', resourceId: row.id, vaultId: vault.id, details })
     const by = await nameOf(grant.actor)
     await database
-      .run(async ({ shares, audit, outbox }) => {
+      .run(async stores => {
+        const { shares, audit, outbox } = stores
         if ((await shares.madeSince(row.org_id, row.created_at - MINUTE_MS)) >= perMinute) {
           throw new Problem('rate.limited', `At most ${perMinute} shares a minute for an organisation.`, { retryAfter: 60 })
         }
+        await ensureRoom(stores, row.org_id, 'shares')
         await shares.add(row)
         await audit.append([event], row.created_at)
         if (mailTo !== undefined) await outbox.add(letters.secretShared(mailTo, { id: row.id, by, path, until: row.expires_at }))

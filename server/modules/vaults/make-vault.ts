@@ -5,12 +5,14 @@ import { isUniqueViolation } from '../../db/violations.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, PlanStore } from '../../stores/billing/plans.ts'
+import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
 
 interface MakingStores {
   readonly vaults: Pick<VaultStore, 'add'>
   readonly plans: PlanStore
+  readonly holdings: HoldingStore
   readonly audit: Pick<AuditStore, 'append'>
 }
 
@@ -37,13 +39,14 @@ export function vaultMaker({ database, ensureRoom, keyring, clock }: MakeVaultDe
       await database.run(async stores => {
         const { vaults, audit } = stores
         if (vault.is_system === 0) await ensureRoom(stores, vault.org_id, 'vaults')
+        await ensureRoom(stores, vault.org_id, 'providerKeys')
         await vaults.add(row)
         await audit.append([eventOf(row)], row.created_at)
       })
       return row
     } catch (error) {
       // Only a vault that certainly is not there loses its key: after a broken connection it may have been committed.
-      const full = error instanceof Problem && error.code === 'resource.limit'
+      const full = error instanceof Problem && (error.code === 'resource.limit' || error.code === 'resource.ceiling')
       if (!full && !isUniqueViolation(error)) throw error
       await keyring.destroyKek(kek)
       if (full) throw error

@@ -8,12 +8,13 @@ import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { VaultRow, VaultStats, VaultStore } from '../../stores/vaults.ts'
 import type { MakeVault } from './make-vault.ts'
 
 export interface VaultDeps {
-  readonly database: Database<{ vaults: VaultStore; plans: PlanStore; audit: AuditStore }>
+  readonly database: Database<{ vaults: VaultStore; plans: PlanStore; holdings: HoldingStore; audit: AuditStore }>
   readonly keyring: Keyring
   readonly makeVault: MakeVault
   readonly record: (events: readonly NewEvent[]) => Promise<void>

@@ -77,6 +77,14 @@ describe('settings', () => {
     expect(read({ ...env, ONECLAW_RATE_LIMITS: 'off' }).limits.publicAuth.burst).toBeGreaterThan(1e6)
   })
 
+  it('may set each ceiling and the reserve of the disk, to whole numbers', () => {
+    expect(read({ ONECLAW_MAX_VAULTS: '7', ONECLAW_DISK_RESERVE: '0' })).toMatchObject({
+      ceilings: { vaults: 7, agents: 10_000 },
+      diskReserve: 0,
+    })
+    expect(faultOf({ ONECLAW_MAX_SECRETS: 'many' })).toBe('ONECLAW_MAX_SECRETS must be a whole number from 0.')
+  })
+
   it('that are empty are as if they were not there', () => {
     expect(read({ ONECLAW_PORT: '', ONECLAW_SIGNUP: '', ONECLAW_DATABASE_URL: '' })).toMatchObject({
       port: 8271,

@@ -1,0 +1,48 @@
+import { CEILINGS, type Ceilings, refuseAbove } from '../../policy/ceilings.ts'
+import type { Counted, EnsureRoom, EnsureStorage, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore, Resource } from '../../stores/billing/plans.ts'
+
+export interface RoomDeps {
+  readonly config: { readonly ceilings: Ceilings }
+  /** What the plan allows, where plans are enforced. */
+  readonly ensurePlan: (
+    stores: { readonly plans: PlanStore; readonly holdings: HoldingStore },
+    orgId: string,
+    resource: Resource,
+  ) => Promise<void>
+  readonly clock: () => number
+}
+
+const OF_PLANS: readonly string[] = ['vaults', 'secrets', 'agents'] satisfies Resource[]
+
+/** What one organisation may have at most: the ceilings of the server, then the limits of its plan. */
+export function room({ config: { ceilings }, ensurePlan, clock }: RoomDeps): {
+  ensureRoom: EnsureRoom
+  ensureStorage: EnsureStorage
+} {
+  async function ensureBelow(holdings: HoldingStore, orgId: string, thing: Counted): Promise<void> {
+    if (CEILINGS[thing].whose === 'This server') await holdings.lockServer(thing)
+    else await holdings.lock(orgId)
+    refuseAbove(ceilings, thing, (await holdings.counted[thing](orgId, clock())) + 1)
+  }
+
+  return {
+    async ensureRoom(stores, orgId, thing) {
+      // Secrets are kept count of: see `ensureStorage`.
+      if (thing !== 'secrets') await ensureBelow(stores.holdings, orgId, thing)
+      if (isOfPlans(thing)) await ensurePlan(stores, orgId, thing)
+    },
+
+    async ensureStorage({ holdings }, { orgId, secretId, version }) {
+      // Versions count from 1, so there can be too many only where the number is.
+      if (version > ceilings.versions) refuseAbove(ceilings, 'versions', await holdings.versions(secretId))
+      const { secrets, bytes } = await holdings.stored(orgId)
+      refuseAbove(ceilings, 'secrets', secrets)
+      refuseAbove(ceilings, 'bytes', bytes)
+    },
+  }
+}
+
+function isOfPlans(thing: Counted | 'secrets'): thing is Resource {
+  return OF_PLANS.includes(thing)
+}

@@ -1,0 +1,50 @@
+import { Problem } from '../../src/problem.ts'
+
+/** Something of which only so much is kept, whatever is paid for: it keeps one tenant from taking the server from all others. */
+interface CeilingSpec {
+  /** Of the setting, without `ONECLAW_`. */
+  readonly setting: string
+  /** Unless the setting says something else. */
+  readonly most: number
+  /** Who has so many of what, as the refusal tells it. */
+  readonly whose: string
+  readonly what: string
+}
+
+/** Every ceiling, once. */
+export const CEILINGS = {
+  vaults: { setting: 'MAX_VAULTS', most: 10_000, whose: 'This organisation', what: 'vaults' },
+  agents: { setting: 'MAX_AGENTS', most: 10_000, whose: 'This organisation', what: 'active agents' },
+  apiKeys: { setting: 'MAX_API_KEYS', most: 10_000, whose: 'This organisation', what: 'active API keys' },
+  policies: { setting: 'MAX_POLICIES', most: 100_000, whose: 'This organisation', what: 'policies' },
+  vaultPolicies: { setting: 'MAX_VAULT_POLICIES', most: 10_000, whose: 'This vault', what: 'policies' },
+  principalPolicies: { setting: 'MAX_PRINCIPAL_POLICIES', most: 1_000, whose: 'The principal', what: 'policies in this vault' },
+  secrets: { setting: 'MAX_SECRETS', most: 500_000, whose: 'This organisation', what: 'secrets' },
+  versions: { setting: 'MAX_SECRET_VERSIONS', most: 10_000, whose: 'This secret', what: 'versions' },
+  bytes: { setting: 'MAX_STORED_BYTES', most: 20 * 1024 ** 3, whose: 'This organisation', what: 'bytes of secrets' },
+  providerKeys: { setting: 'MAX_PROVIDER_KEYS', most: 20_000, whose: 'This organisation', what: 'keys in the key provider' },
+  shares: { setting: 'MAX_SHARES', most: 50_000, whose: 'This organisation', what: 'open shares' },
+  invitations: { setting: 'MAX_INVITATIONS', most: 100, whose: 'This organisation', what: 'open invitations' },
+  ipRules: { setting: 'MAX_IP_RULES', most: 500, whose: 'This organisation', what: 'rules about addresses' },
+  signups: { setting: 'MAX_PENDING_SIGNUPS', most: 100_000, whose: 'This server', what: 'pending sign-ups' },
+  enrollments: { setting: 'MAX_PENDING_ENROLLMENTS', most: 10_000, whose: 'This server', what: 'pending enrollments' },
+  deviceLogins: { setting: 'MAX_PENDING_LOGINS', most: 100_000, whose: 'This server', what: 'pending device logins' },
+} as const satisfies Record<string, CeilingSpec>
+
+export type Ceiling = keyof typeof CEILINGS
+export type Ceilings = Readonly<Record<Ceiling, number>>
+
+/**
+ * @param wanted how many there would be
+ * @throws Problem `resource.ceiling` that names the number and the setting
+ */
+export function refuseAbove(ceilings: Ceilings, ceiling: Ceiling, wanted: number): void {
+  const most = ceilings[ceiling]
+  if (wanted <= most) return
+  const { whose, what, setting } = CEILINGS[ceiling]
+  throw new Problem(
+    'resource.ceiling',
+    `${whose} may have ${most} ${what} at most, and this would be number ${wanted} (ONECLAW_${setting}).`,
+    { reason: 'ceiling' },
+  )
+}

@@ -1,0 +1,128 @@
+import type { SelectQueryBuilder } from 'kysely'
+import type { Handle } from '../../db/database.ts'
+import { lockRows } from '../../db/row-lock.ts'
+import type { Ceiling } from '../../policy/ceilings.ts'
+import type { PlanStore } from './plans.ts'
+
+/** How much an organisation has of what its plan may limit, and of what it is told. */
+export interface Holdings {
+  readonly vaults: number
+  readonly secrets: number
+  readonly agents: number
+  readonly teamMembers: number
+  readonly intentTransactions: number
+  readonly shares: number
+}
+
+/** Ceilings on rows that are counted where one is added; the others are kept count of as rows come and go. */
+export type Counted = Exclude<Ceiling, 'secrets' | 'bytes' | 'versions' | 'vaultPolicies' | 'principalPolicies'>
+
+/**
+ * Asks for room for one more, within the unit of work that makes it. Two that would both take the last place come one after the other.
+ * @throws Problem `resource.ceiling` when the server keeps no more, `resource.limit` when the plan does not
+ */
+export type EnsureRoom = (
+  stores: { readonly plans: PlanStore; readonly holdings: HoldingStore },
+  orgId: string,
+  thing: Counted | 'secrets',
+) => Promise<void>
+
+/**
+ * Within the unit of work that has written a version of a secret: that neither it nor all of the organisation's have become too many.
+ * @throws Problem `resource.ceiling`
+ */
+export type EnsureStorage = (
+  stores: { readonly holdings: HoldingStore },
+  about: { readonly orgId: string; readonly secretId: string; readonly version: number },
+) => Promise<void>
+
+type OfOrgs = 'memberships' | 'transactions' | 'shares' | 'policies' | 'invitations' | 'ip_rules'
+
+export type HoldingStore = ReturnType<typeof holdingStore>
+
+/** How much there is of what may be limited: of one organisation, or of the whole server. */
+export function holdingStore(handle: Handle) {
+  const { db } = handle
+
+  const count = async <DB, TB extends keyof DB>(query: SelectQueryBuilder<DB, TB, object>) =>
+    Number(((await query.select(eb => eb.fn.countAll().as('n')).executeTakeFirstOrThrow()) as { n: unknown }).n)
+
+  const ofOrg = <T extends OfOrgs>(table: T, orgId: string) => db.selectFrom(table as 'shares').where('org_id', '=', orgId)
+  const vaults = (orgId: string) => count(db.selectFrom('vaults').where('org_id', '=', orgId).where('is_system', '=', 0))
+  const agents = (orgId: string) => count(db.selectFrom('agents').where('org_id', '=', orgId).where('is_active', '=', 1))
+  /** Those that can be read, or could be until they expired; what was deleted takes no place. */
+  const secrets = (orgId: string) =>
+    count(
+      db
+        .selectFrom('secrets as s')
+        .innerJoin('vaults as v', 'v.id', 's.vault_id')
+        .innerJoin('secret_versions as n', on => on.onRef('n.secret_id', '=', 's.id').onRef('n.version', '=', 's.latest_version'))
+        .where('v.org_id', '=', orgId)
+        .where('v.is_system', '=', 0)
+        .where('n.deleted_at', 'is', null),
+    )
+  /** Of its vaults, deleted ones too, those they had before, and those that sign, until the provider has destroyed them. */
+  const providerKeys = async (orgId: string) => {
+    const all = db.selectFrom('vaults').select('id').where('org_id', '=', orgId)
+    const standing = await count(db.selectFrom('vaults').where('org_id', '=', orgId))
+    const former = await count(db.selectFrom('former_keks').where('vault_id', 'in', all))
+    const signing = db.selectFrom('signing_keys as k').innerJoin('secrets as s', 's.id', 'k.secret_id')
+    return standing + former + (await count(signing.where('s.vault_id', 'in', all)))
+  }
+
+  const counted: Readonly<Record<Counted, (orgId: string, now: number) => Promise<number>>> = {
+    vaults,
+    agents,
+    providerKeys,
+    apiKeys: orgId => count(db.selectFrom('api_keys').where('org_id', '=', orgId).where('is_active', '=', 1)),
+    policies: orgId => count(ofOrg('policies', orgId)),
+    shares: (orgId, now) => count(ofOrg('shares', orgId).where('revoked_at', 'is', null).where('expires_at', '>', now)),
+    invitations: (orgId, now) => count(ofOrg('invitations', orgId).where('expires_at', '>', now)),
+    ipRules: orgId => count(ofOrg('ip_rules', orgId)),
+    signups: (_, now) => count(db.selectFrom('pending_signups').where('expires_at', '>', now)),
+    enrollments: (_, now) => count(db.selectFrom('enrollments').where('status', '=', 'pending').where('expires_at', '>', now)),
+    deviceLogins: (_, now) => count(db.selectFrom('device_codes').where('status', '=', 'pending').where('expires_at', '>', now)),
+  }
+
+  return {
+    counted,
+
+    /** As plans count. */
+    ofPlan: { vaults, secrets, agents },
+
+    /** Locks an organisation's row until the unit of work ends: two that would each take the last place come one after the other. */
+    async lock(orgId: string) {
+      await lockRows(handle, db.selectFrom('orgs').select('id').where('id', '=', orgId)).execute()
+    },
+
+    /** The same for what nobody's organisation has yet. */
+    async lockServer(thing: string) {
+      if (handle.engine === 'sqlite') return
+      await db
+        .insertInto('server_facts')
+        .values({ key: `gate:${thing}`, value: '' })
+        .onConflict(on => on.column('key').doUpdateSet({ value: '' }))
+        .execute()
+    },
+
+    /** Secrets and bytes of their versions, deleted ones too. Stands still until the unit of work ends once it has written some. */
+    async stored(orgId: string): Promise<{ secrets: number; bytes: number }> {
+      const row = await db.selectFrom('org_storage').select(['secrets', 'bytes']).where('org_id', '=', orgId).executeTakeFirst()
+      return { secrets: Number(row?.secrets ?? 0), bytes: Number(row?.bytes ?? 0) }
+    },
+
+    versions: (secretId: string) => count(db.selectFrom('secret_versions').where('secret_id', '=', secretId)),
+
+    /** What is shown to people; transactions and shares since an instant. */
+    async summary(orgId: string, since: number): Promise<Holdings> {
+      return {
+        vaults: await vaults(orgId),
+        secrets: await secrets(orgId),
+        agents: await agents(orgId),
+        teamMembers: await count(ofOrg('memberships', orgId)),
+        intentTransactions: await count(ofOrg('transactions', orgId).where('created_at', '>=', since)),
+        shares: await count(ofOrg('shares', orgId).where('created_at', '>=', since)),
+      }
+    },
+  }
+}
