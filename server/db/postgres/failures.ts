@@ -27,6 +27,11 @@ export function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01' || isOutdatedPlan(error)
 }
 
+/** The statement waited for a lock as long as it may. */
+export function isLockTimeout(error: unknown): boolean {
+  return raised(error)?.code === '55P03'
+}
+
 /** A migration has changed what a prepared statement returns; the connection that prepared it will never run it again. */
 export function isOutdatedPlan(error: unknown): boolean {
   const { code, message = '' } = raised(error) ?? {}

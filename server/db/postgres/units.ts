@@ -1,112 +1,71 @@
+/**
+ * Group commit. A commit costs one fsync, and while it lasts the head of the organisation's audit chain is locked, so units of work that
+ * wait at the same time share transactions (READ COMMITTED), each unit in a savepoint of its own. Only an attempt that certainly changed
+ * nothing is repeated; when the connection breaks during `COMMIT` the outcome is unknown, and the callers are told
+ * `database.unavailable`.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
-import type pg from 'pg'
 import { Problem } from '../../../src/problem.ts'
-import { createUnit, type Scope, type Unit } from '../unit/unit.ts'
-import { connect, send } from './client.ts'
-import { isConnectionLost, isRetryable, postgresFailure } from './failures.ts'
+import { type Again, type BatchParts, type Job, runBatch } from './batch.ts'
 
 /** After the first attempt. */
 const RETRIES = 3
 
-export interface UnitParts {
-  readonly pool: pg.Pool
-  readonly scope: Scope
-  /** Tells the other processes, as part of the transaction. */
-  readonly notify: (client: pg.ClientBase, topics: ReadonlySet<string>) => Promise<void>
-  /** Told each changed topic once, after the commit. */
-  readonly deliver: (topic: string) => void
-}
+/** Transactions at once: one commits while the units of others run. Half of the connections are left to reads. */
+const LANES = 4
 
-/**
- * Units of work as transactions of PostgreSQL (READ COMMITTED). Only an attempt that certainly changed nothing is repeated; when the
- * connection breaks during `COMMIT` the outcome is unknown, and the caller is told `database.unavailable`.
- */
-export function createUnits({ pool, scope, notify, deliver }: UnitParts): <T>(work: () => Promise<T>) => Promise<T> {
-  async function attempt<T>({ client, unit, use }: Transaction, work: () => Promise<T>): Promise<T> {
-    await use(() => control(client, 'BEGIN ISOLATION LEVEL READ COMMITTED'))
-    const value = await scope.perform(unit, async () => {
-      const result = await work()
-      await unit.leftovers.finish()
-      return result
+/** Units of one transaction: the first of them waits for all the others. */
+const BATCH_UNITS = 32
+
+export function createUnits(parts: BatchParts): <T>(work: () => Promise<T>) => Promise<T> {
+  const most = Math.max(1, Math.min(LANES, Math.floor(parts.pool.options.max / 2)))
+  // A lane belongs to nobody: without this it would run in the async context of whoever found it idle.
+  const inRoot = AsyncLocalStorage.snapshot()
+  const waiting: Job[] = []
+  let lanes = 0
+
+  function enqueue(job: Job): void {
+    waiting.push(job)
+    if (lanes < most) void inRoot(lane)
+  }
+
+  async function lane(): Promise<void> {
+    lanes++
+    while (waiting.length > 0) for (const again of await runBatch(parts, fromQueue())) void repeat(again)
+    lanes--
+  }
+
+  /** The next jobs of one transaction: one that must be alone, or several that need not. */
+  function fromQueue(): () => Job | undefined {
+    let count = 0
+    return () => {
+      const [job] = waiting
+      if (!job || count === BATCH_UNITS || (job.isAlone && count > 0)) return undefined
+      count++
+      return waiting.shift()
+    }
+  }
+
+  async function repeat({ job, lostRace }: Again): Promise<void> {
+    const lost = lostRace ? job.lost + 1 : job.lost
+    if (lost > RETRIES) return job.reject(new Problem('server.busy', undefined, { retryAfter: 1 }))
+    // Whoever collided must not collide again in step.
+    if (lostRace) await pause(Math.random() * 20 * 2 ** job.lost)
+    enqueue({ ...job, lost, isAlone: true })
+  }
+
+  return <T>(work: () => Promise<T>) =>
+    new Promise<T>((resolve, reject) => {
+      const inCaller = AsyncLocalStorage.snapshot()
+      enqueue({
+        async perform(unit) {
+          const value = await inCaller(() => parts.scope.perform(unit, work))
+          return () => resolve(value)
+        },
+        reject,
+        lost: 0,
+        isAlone: false,
+      })
     })
-    await use(() => notify(client, unit.topics))
-    try {
-      await use(() => control(client, 'COMMIT'))
-    } catch (error) {
-      // It may have been committed. To forget what is cached does no harm, to keep it could.
-      if (isConnectionLost(error)) for (const topic of unit.topics) deliver(topic)
-      throw error
-    }
-    return value
-  }
-
-  async function once<T>(
-    work: () => Promise<T>,
-  ): Promise<{ readonly value: T } | { readonly error: unknown; readonly again: boolean }> {
-    const transaction = await start(pool)
-    const { client, unit } = transaction
-    try {
-      const value = await attempt(transaction, work)
-      client.release()
-      for (const topic of unit.topics) deliver(topic)
-      return { value }
-    } catch (error) {
-      // A connection that does not answer would not answer ROLLBACK either; the server does it when the connection ends.
-      if (!transaction.lost) await transaction.use(() => control(client, 'ROLLBACK')).catch(() => {})
-      client.release(transaction.lost)
-      return { error, again: isRetryable(unit.failure?.error ?? error) }
-    }
-  }
-
-  return async work => {
-    for (let retries = 0; ; retries++) {
-      const outcome = await once(work)
-      if ('value' in outcome) return outcome.value
-      if (!outcome.again) throw outcome.error
-      if (retries === RETRIES) throw new Problem('server.busy', undefined, { cause: outcome.error, retryAfter: 1 })
-      // Whoever collided must not collide again in step.
-      await pause(Math.random() * 20 * 2 ** retries)
-    }
-  }
-}
-
-interface Transaction {
-  readonly client: pg.PoolClient
-  readonly unit: Unit
-  /** Set when the connection cannot be used any more. */
-  readonly lost: boolean
-  /** Wraps whatever is sent over the connection. */
-  use<T>(query: () => Promise<T>): Promise<T>
-}
-
-async function start(pool: pg.Pool): Promise<Transaction> {
-  const client = await connect(pool)
-  let lost = false
-  async function use<T>(query: () => Promise<T>): Promise<T> {
-    try {
-      return await query()
-    } catch (error) {
-      lost ||= isConnectionLost(error)
-      throw error
-    }
-  }
-  return {
-    client,
-    unit: createUnit(query => use(() => send(client, query))),
-    use,
-    get lost() {
-      return lost
-    },
-  }
-}
-
-async function control(client: pg.ClientBase, statement: string): Promise<void> {
-  try {
-    const { command } = await client.query(statement)
-    // What COMMIT answers in a transaction that has failed; `Unit.failure` reports the statement before it comes to this.
-    if (statement === 'COMMIT' && command !== 'COMMIT')
-      throw new Problem('database.unavailable', 'The transaction was rolled back.')
-  } catch (error) {
-    throw postgresFailure(error)
-  }
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
@@ -93,6 +94,55 @@ describe('PostgreSQL', () => {
       db.selectFrom('server_facts').select('value').where('key', 'in', ['left', 'right']).execute(),
     )
     expect(rows).toEqual([{ value: 'xx' }, { value: 'xx' }])
+  })
+
+  describe('with units that wait', () => {
+    const transactionOf = ({ db }: Handle) =>
+      sql<{ id: string }>`SELECT pg_current_xact_id()::text AS id`.execute(db).then(({ rows }) => rows[0]?.id)
+
+    /** Keeps every transaction busy while `start` starts units, so that they wait for each other. */
+    async function whileBusy<T>(start: () => readonly Promise<T>[]): Promise<Promise<T>[]> {
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+      const busy = [1, 2].map(() => database.run(() => gate))
+      const waiting = [...start()]
+      for (const unit of waiting) unit.catch(() => {})
+      open()
+      await Promise.all(busy)
+      return waiting
+    }
+
+    it('commits them together, and undoes alone the one that fails', async () => {
+      const unit = (key: string) =>
+        database.run(async handle => {
+          await put(key)(handle)
+          if (key === 'mate-2') throw new Error('made to fail')
+          return transactionOf(handle)
+        })
+      const units = await whileBusy(() => Array.from({ length: 60 }, (_, number) => unit(`mate-${number}`)))
+      const ids = (await Promise.allSettled(units)).flatMap(it => (it.status === 'fulfilled' ? [it.value] : []))
+      expect(ids).toHaveLength(59)
+      expect(new Set(ids).size).toBeLessThan(ids.length)
+      const kept = (await database.read(keys)).map(({ key }) => key).filter(key => key.startsWith('mate'))
+      expect(kept).toHaveLength(59)
+      expect(kept).not.toContain('mate-2')
+    })
+
+    it('lets one that needs a lock of somebody else go on alone, and keeps nobody waiting for it', async () => {
+      await database.run(put('held'))
+      const other = new pg.Client({ connectionString: place.url })
+      await other.connect()
+      await other.query(`BEGIN; SELECT 1 FROM server_facts WHERE key = 'held' FOR UPDATE`)
+      const remove = (key: string): Promise<unknown> =>
+        database.run(({ db }) => db.deleteFrom('server_facts').where('key', '=', key).execute())
+      const units = await whileBusy<unknown>(() => [database.run(put('first')), remove('held'), database.run(put('last'))])
+      await Promise.all([units[0], units[2]])
+      await other.query('COMMIT')
+      await units[1]
+      await other.end()
+      const kept = (await database.read(keys)).map(({ key }) => key)
+      expect(kept).toEqual(expect.arrayContaining(['first', 'last']))
+      expect(kept).not.toContain('held')
+    })
   })
 
   it('fails what was under way when its connections are cut, and recovers', async () => {

@@ -1,0 +1,225 @@
+import type pg from 'pg'
+import { Problem } from '../../../src/problem.ts'
+import { createLeftovers } from '../unit/deferred.ts'
+import { createUnit, type Scope, type Unit } from '../unit/unit.ts'
+import { connect, send } from './client.ts'
+import { isConnectionLost, isLockTimeout, isRetryable, postgresFailure } from './failures.ts'
+
+/** A unit of work that somebody waits for. */
+export interface Job {
+  /** Does the work; the function that it resolves with tells the caller, and is called after the commit. */
+  perform(unit: Unit): Promise<() => void>
+  reject(error: unknown): void
+  /** Races that it lost so far. */
+  readonly lost: number
+  /** Whether it must have a transaction of its own. */
+  readonly isAlone: boolean
+}
+
+/** A job that goes on in another transaction. */
+export interface Again {
+  readonly job: Job
+  readonly lostRace: boolean
+}
+
+export interface BatchParts {
+  readonly pool: pg.Pool
+  readonly scope: Scope
+  /** Tells the other processes, as part of the transaction. */
+  readonly notify: (client: pg.ClientBase, topics: ReadonlySet<string>) => Promise<void>
+  /** Told each changed topic once, after the commit. */
+  readonly deliver: (topic: string) => void
+}
+
+/** Longest that a transaction takes on further units. */
+const BATCH_MS = 20
+
+/**
+ * A unit behind others holds their locks while it waits for one, so two transactions could wait for each other. It waits this long, and
+ * then goes on in a transaction of its own.
+ */
+const LOCK_MS = 50
+
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED; SAVEPOINT unit'
+const KEEP = 'RELEASE SAVEPOINT unit'
+const UNDO = 'ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit'
+const NEXT = `SET LOCAL lock_timeout = ${LOCK_MS}; SAVEPOINT unit`
+const LAST = 'SET LOCAL lock_timeout TO DEFAULT'
+
+interface Done {
+  readonly job: Job
+  readonly unit: Unit
+  /** Tells the caller; undefined when the job must go on in another transaction. */
+  readonly tell: (() => void) | undefined
+  readonly isKept: boolean
+  readonly lostRace: boolean
+}
+
+/** Takes jobs with `next` until there is none, does each within a savepoint, and commits them together. Answers who must go again. */
+export async function runBatch(parts: BatchParts, next: () => Job | undefined): Promise<readonly Again[]> {
+  const taken: Job[] = []
+  const take = () => {
+    const job = next()
+    if (job) taken.push(job)
+    return job
+  }
+  const first = take()
+  if (!first) return []
+  try {
+    const transaction = await start(parts.pool)
+    const outcome = await inTransaction(parts, transaction, first, take)
+    if ('done' in outcome) return settle(outcome.done, outcome.topics, parts.deliver)
+    return goAgain(taken, outcome.error, transaction.lost)
+  } catch (error) {
+    for (const job of taken) job.reject(error)
+    return []
+  }
+}
+
+type Outcome = { readonly done: readonly Done[]; readonly topics: ReadonlySet<string> } | { readonly error: unknown }
+
+async function inTransaction(
+  parts: BatchParts,
+  transaction: Transaction,
+  first: Job,
+  take: () => Job | undefined,
+): Promise<Outcome> {
+  const { client, control } = transaction
+  try {
+    const done = await perform(transaction, first, take)
+    const topics = await finish(parts, transaction, done)
+    await commit(parts, transaction, topics)
+    client.release()
+    return { done, topics }
+  } catch (error) {
+    // A connection that does not answer would not answer ROLLBACK either; the server does it when the connection ends.
+    if (!transaction.lost) await control('ROLLBACK').catch(() => {})
+    client.release(transaction.lost)
+    return { error }
+  }
+}
+
+/** Each job within a savepoint of its own: one that fails undoes only itself. */
+async function perform(transaction: Transaction, first: Job, take: () => Job | undefined): Promise<Done[]> {
+  const done: Done[] = []
+  const end = performance.now() + BATCH_MS
+  await transaction.control(BEGIN)
+  for (let job: Job | undefined = first; job; ) {
+    const outcome = await attempt(transaction, job, done.length > 0)
+    done.push(outcome)
+    const settled: string = outcome.isKept ? KEEP : UNDO
+    job = !job.isAlone && performance.now() < end ? take() : undefined
+    await transaction.control(`${settled}; ${job ? NEXT : LAST}`)
+  }
+  return done
+}
+
+async function attempt(transaction: Transaction, job: Job, isBehindOthers: boolean): Promise<Done> {
+  const unit = createUnit(query => transaction.use(() => send(transaction.client, query)))
+  try {
+    return { job, unit, tell: await job.perform(unit), isKept: true, lostRace: false }
+  } catch (error) {
+    const cause = unit.failure?.error ?? error
+    if (transaction.lost) throw cause
+    const lostRace = isRetryable(cause)
+    const goesAgain = lostRace || (isBehindOthers && isLockTimeout(cause))
+    return { job, unit, tell: goesAgain ? undefined : () => job.reject(error), isKept: false, lostRace }
+  }
+}
+
+/** Does what the units have left for the end, all of it together. Answers the topics that have changed. */
+async function finish({ scope, notify }: BatchParts, { client, use }: Transaction, done: readonly Done[]): Promise<Set<string>> {
+  const leftovers = createLeftovers()
+  const topics = new Set<string>()
+  for (const { unit, isKept } of done) {
+    if (!isKept) continue
+    leftovers.merge(unit.leftovers)
+    for (const topic of unit.topics) topics.add(topic)
+  }
+  if (!leftovers.empty)
+    await scope.perform(
+      createUnit(query => use(() => send(client, query))),
+      leftovers.finish,
+    )
+  await use(() => notify(client, topics))
+  return topics
+}
+
+async function commit({ deliver }: BatchParts, { control }: Transaction, topics: ReadonlySet<string>): Promise<void> {
+  try {
+    await control('COMMIT')
+  } catch (error) {
+    // It may have been committed. To forget what is cached does no harm, to keep it could.
+    if (isConnectionLost(error)) {
+      for (const topic of topics) deliver(topic)
+      throw new CommitLost(error)
+    }
+    throw error
+  }
+}
+
+/** The connection broke during COMMIT: nobody knows whether it happened, so nothing may be done again. */
+class CommitLost extends Error {
+  constructor(cause: unknown) {
+    super('The connection was lost during COMMIT.', { cause })
+  }
+}
+
+function settle(done: readonly Done[], topics: ReadonlySet<string>, deliver: (topic: string) => void): Again[] {
+  for (const topic of topics) deliver(topic)
+  for (const { tell } of done) tell?.()
+  return done.filter(({ tell }) => !tell).map(({ job, lostRace }) => ({ job, lostRace }))
+}
+
+/** Nothing of the transaction was applied, or nobody knows. One of several jobs may be to blame for it, so each goes on alone. */
+function goAgain(jobs: readonly Job[], error: unknown, isLost: boolean): Again[] {
+  const cause = error instanceof CommitLost ? error.cause : error
+  const lostRace = isRetryable(cause)
+  if (error instanceof CommitLost || (!lostRace && (isLost || jobs.length === 1))) {
+    for (const job of jobs) job.reject(cause)
+    return []
+  }
+  return jobs.map(job => ({ job, lostRace }))
+}
+
+interface Transaction {
+  readonly client: pg.PoolClient
+  /** Set when the connection cannot be used any more. */
+  readonly lost: boolean
+  /** Wraps whatever is sent over the connection. */
+  use<T>(query: () => Promise<T>): Promise<T>
+  /** Statements without parameters or results, in one message. */
+  control(statements: string): Promise<void>
+}
+
+async function start(pool: pg.Pool): Promise<Transaction> {
+  const client = await connect(pool)
+  let lost = false
+  async function use<T>(query: () => Promise<T>): Promise<T> {
+    try {
+      return await query()
+    } catch (error) {
+      lost ||= isConnectionLost(error)
+      throw error
+    }
+  }
+  return {
+    client,
+    use,
+    control: statements => use(() => control(client, statements)),
+    get lost() {
+      return lost
+    },
+  }
+}
+
+async function control(client: pg.ClientBase, statements: string): Promise<void> {
+  try {
+    const { command } = await client.query(statements)
+    // What COMMIT answers in a transaction that has failed; `Unit.failure` reports the statement before it comes to this.
+    if (statements === 'COMMIT' && command !== 'COMMIT')
+      throw new Problem('database.unavailable', 'The transaction was rolled back.')
+  } catch (error) {
+    throw postgresFailure(error)
+  }
+}
