@@ -13,6 +13,8 @@ export interface SqliteConnection {
   all(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>
   /** One or several statements without parameters or results, in one hop to the thread pool. */
   exec(sql: string): Promise<void>
+  /** Ends the statement that is running, which then fails. */
+  interrupt(): void
   close(): Promise<void>
 }
 
@@ -68,6 +70,7 @@ export async function openConnection(file: string, mode: number, busyMs: number)
       settle<undefined>(done => {
         db.exec(sql, error => done(error, undefined))
       }),
+    interrupt: () => db.interrupt(),
     async close() {
       for (const { statement } of cache.values()) await finalize(statement)
       cache.clear()

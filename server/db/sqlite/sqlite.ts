@@ -9,10 +9,10 @@ import { createScope } from '../unit/unit.ts'
 import { createCheck } from './check.ts'
 import { createCheckpoints } from './checkpoints.ts'
 import { openConnection, type SqliteConnection } from './connection.ts'
-import { sqliteCode } from './failures.ts'
 import { lockFile, prepareFile } from './files.ts'
+import { checkPages, checkPagesLater, damaged, isAsClosed, isDamage, noteClosed } from './pages.ts'
 import { createReaders, type Readers } from './readers.ts'
-import { createWriter } from './writer.ts'
+import { createWriter, diskFailed } from './writer.ts'
 
 /** With the writer that makes three of libuv's four threads at most, and for a moment now and then the fourth (`sqlite-checkpoints.ts`). */
 const READERS = 2
@@ -37,7 +37,8 @@ export async function openSqlite<Stores>(
   try {
     const connection = await openConnection(path, sqlite3.OPEN_READWRITE, BUSY_MS)
     opened.push(connection)
-    await prepareWriter(connection, path)
+    const isChecked = !(await isAsClosed(path))
+    await prepareWriter(connection, path, isChecked)
     await migrate({ engine: 'sqlite', query: connection.all }, migrations)
     for (let count = 0; count < READERS; count++) {
       const reader = await openConnection(path, sqlite3.OPEN_READONLY, BUSY_MS)
@@ -48,7 +49,7 @@ export async function openSqlite<Stores>(
     const mover = await openConnection(path, sqlite3.OPEN_READWRITE, 0)
     opened.push(mover)
     await mover.exec('PRAGMA synchronous = FULL')
-    return assemble({ connection, readers, mover, lock, makeStores })
+    return assemble({ connection, readers, mover, lock, makeStores, path, isChecked })
   } catch (error) {
     for (const connection of opened.reverse()) await connection.close()
     await lock.release()
@@ -63,13 +64,17 @@ interface Parts<Stores> {
   readonly mover: SqliteConnection
   readonly lock: { release(): Promise<void> }
   readonly makeStores: (handle: Handle) => Stores
+  readonly path: string
+  /** Whether every page was looked at before the start; if not, it is done beside the work. */
+  readonly isChecked: boolean
 }
 
-function assemble<Stores>({ connection, readers, mover, lock, makeStores }: Parts<Stores>): Database<Stores> {
+function assemble<Stores>({ connection, readers, mover, lock, makeStores, path, isChecked }: Parts<Stores>): Database<Stores> {
   const scope = createScope()
   const changes = createChanges()
-  const checkpoints = createCheckpoints(mover, error => writer.diskFailed(error))
+  const checkpoints = createCheckpoints(mover, error => writer.fail(diskFailed(error)))
   const writer = createWriter({ connection, scope, deliver: changes.deliver, committed: checkpoints.committed })
+  const checking = isChecked ? undefined : checkPagesLater(path, problem => writer.fail(problem))
   const handles = createHandles('sqlite', scope, readers.execute)
   const reads = makeStores(handles.reads)
   const units = makeStores(handles.units)
@@ -77,10 +82,12 @@ function assemble<Stores>({ connection, readers, mover, lock, makeStores }: Part
 
   async function close(): Promise<void> {
     await writer.close()
+    await checking?.stop()
     // The connection closed last moves the write-ahead log into the file and removes it, which only the writer can do.
     await readers.close()
     await checkpoints.close()
     await connection.close()
+    if (!writer.broken) await noteClosed(path)
     await lock.release()
   }
 
@@ -105,27 +112,18 @@ function assemble<Stores>({ connection, readers, mover, lock, makeStores }: Part
 }
 
 /**
- * Sets the connection up and checks every page of the file, about a second for each gigabyte.
+ * Sets the connection up and, if it is told to, looks at every page of the file.
  * @throws Problem `database.unavailable` when the file is damaged or no SQLite database; `config.invalid` when the file system cannot
  * hold one (WAL needs shared memory, which network file systems lack)
  */
-async function prepareWriter(connection: SqliteConnection, path: string): Promise<void> {
+async function prepareWriter(connection: SqliteConnection, path: string, check: boolean): Promise<void> {
   try {
     const [mode] = await connection.all('PRAGMA journal_mode = WAL')
     if (mode?.['journal_mode'] !== 'wal')
       throw new Problem('config.invalid', `The file system of ${path} cannot hold a database.`)
     await connection.exec(SETTINGS)
-    const [fault] = await connection.all('PRAGMA quick_check(1)')
-    if (fault?.['quick_check'] !== 'ok') throw damaged(path, fault)
+    if (check) await checkPages(connection, path)
   } catch (error) {
-    const code = sqliteCode(error)
-    throw code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB' ? damaged(path, error) : error
+    throw isDamage(error) ? damaged(path, error) : error
   }
-}
-
-function damaged(path: string, cause: unknown): Problem {
-  return new Problem('database.unavailable', `The database ${path} is damaged.`, {
-    cause,
-    hint: 'Restore a backup; the damaged file is left as it is.',
-  })
 }

@@ -27,8 +27,8 @@ export interface Writer {
   full: boolean
   /** The failure after which nothing is written any more. */
   readonly broken: Problem | undefined
-  /** Has nothing written any more until the next start: the disk has failed beside it. */
-  diskFailed(error: unknown): void
+  /** Has nothing written any more until the next start, and everybody told why. */
+  fail(problem: Problem): void
   /** Refuses new units; resolves when the accepted ones have ended. */
   close(): Promise<void>
 }
@@ -49,6 +49,11 @@ interface Pending {
 /** The transaction is gone without a word from the engine why. */
 function lost(cause: unknown): Problem {
   return new Problem('database.unavailable', undefined, { cause, retryAfter: 1 })
+}
+
+/** What cannot be written to any more. */
+export function diskFailed(cause: unknown): Problem {
+  return new Problem('database.unavailable', 'The disk has failed; restart the server.', { cause })
 }
 
 export interface WriterParts {
@@ -151,18 +156,18 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
     try {
       await connection.exec(`${settle}; COMMIT`)
     } catch (error) {
-      if (sqliteCode(error) === 'SQLITE_IOERR') diskFailed(error)
+      if (sqliteCode(error) === 'SQLITE_IOERR') fail(diskFailed(error))
       throw broken ?? error
     }
   }
 
-  function diskFailed(error: unknown): void {
-    broken ??= new Problem('database.unavailable', 'The disk has failed; restart the server.', { cause: error })
+  function fail(problem: Problem): void {
+    broken ??= problem
   }
 
   return {
     run,
-    diskFailed,
+    fail,
     get full() {
       return full
     },

@@ -52,20 +52,21 @@ export function authArea({ config, ...deps }: AuthAreaDeps) {
   const passphrases = passwordHashing()
   const signIn = signInService(deps)
   const assertions = clientAssertions({ issuers: config.agentIssuers, audience: publicUrl, http: outbound, clock })
+  const uses = lastUse(deps)
   const idTokens = oidc && tokenVerifier(oidc, outbound, clock)
   return {
     lockout,
     passwords,
     confirmPerson: own.confirmPerson,
     passphrases,
-    identify: identities({ ...deps, used: lastUse(deps) }),
+    identify: identities({ ...deps, used: uses }),
     auth: {
       issuer,
       options: signInOptionsService({ database, signup: mode, emailVerification, oidc, idTokens }),
       passwordLogin: passwordLogin({ database, passwords, lockout, own, signIn, letters, record, clock }),
       passwordReset: passwordReset({ ...deps, passwords }),
       oidcLogin: oidcLogin({ ...deps, idTokens, issuer: oidc?.issuer ?? '', signIn, mode }),
-      keyLogin: keyLogin({ ...deps, assertions }),
+      keyLogin: keyLogin({ ...deps, assertions, lastUse: uses }),
       signup: signupService({ ...deps, passwords, mode, verify: emailVerification }),
       revoke: revocation(deps),
     },

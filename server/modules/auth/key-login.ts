@@ -15,6 +15,7 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { PolicyStore } from '../../stores/policies.ts'
 import { ceilingsOf } from './agent-ceilings.ts'
 import type { ClientAssertions } from './client-assertions.ts'
+import type { LastUse } from './last-use.ts'
 
 export interface KeyLoginDeps {
   readonly database: Database<{
@@ -27,6 +28,7 @@ export interface KeyLoginDeps {
   readonly keys: KeyHasher
   readonly sessions: Sessions
   readonly assertions: ClientAssertions
+  readonly lastUse: Pick<LastUse, 'isDue' | 'remember'>
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
@@ -34,7 +36,7 @@ export interface KeyLoginDeps {
 export type KeyLogin = ReturnType<typeof keyLogin>
 
 /** Exchanging a personal API key or an agent's key for a token. Keys have 256 bits of entropy, so no lock guards this door. */
-export function keyLogin({ database, keys, sessions, assertions, record, clock }: KeyLoginDeps) {
+export function keyLogin({ database, keys, sessions, assertions, lastUse, record, clock }: KeyLoginDeps) {
   return {
     async user(apiKey: string, { ip }: Visitor): Promise<TokenReply> {
       const key = await database.read(({ apiKeys }) => apiKeys.byHash(keys.hash(apiKey)))
@@ -45,10 +47,12 @@ export function keyLogin({ database, keys, sessions, assertions, record, clock }
         throw refused()
       }
       const who = { type: 'user', id: member.id, orgId: key.org_id } as const
+      const isDue = lastUse.isDue(key.id)
       await database.run(async ({ apiKeys, audit }) => {
-        await apiKeys.touch(key.id, clock())
+        if (isDue) await apiKeys.touch(key.id, clock())
         await audit.append([authEvent('auth.success', who, ip, { method: 'api_key', key_id: key.id })], clock())
       })
+      if (isDue) lastUse.remember(key.id)
       return sessions.forUser({
         userId: member.id,
         orgId: key.org_id,
@@ -105,10 +109,12 @@ export function keyLogin({ database, keys, sessions, assertions, record, clock }
 
   async function enter(agent: AgentRow, method: string, ip: string): Promise<{ vaultIds: string[]; token: TokenReply }> {
     const who = { type: 'agent', id: agent.id, orgId: agent.org_id } as const
+    const isDue = lastUse.isDue(agent.id)
     await database.run(async ({ agents, audit }) => {
-      await agents.touch(agent.id, clock())
+      if (isDue) await agents.touch(agent.id, clock())
       await audit.append([authEvent('auth.success', who, ip, { method })], clock())
     })
+    if (isDue) lastUse.remember(agent.id)
     const policies = await database.read(store => store.policies.ofPrincipal('agent', agent.id))
     const { scopes, vaultIds } = ceilingsOf(agent, policies, clock())
     const token = await sessions.forAgent({

@@ -19,22 +19,32 @@ const EVERY_MS = 60_000
 const MAX_REMEMBERED = 10_000
 
 /**
- * Notes that a key was presented itself, as a bearer token; exchanging it for a token is noted there. The request does not wait for it,
- * and is not refused when it fails: the next one tries again.
+ * When a key was last used, to a minute. Exchanging it for a token notes it in the same transaction; where the key is itself the bearer
+ * token, the request does not wait for the note, and is not refused when it fails: the next one tries again.
  */
 export function lastUse({ database, clock }: LastUseDeps) {
   const noted = new Map<string, number>()
 
-  function note(id: string, write: (stores: Stores, now: number) => Promise<void>): void {
-    const now = clock()
+  function isDue(id: string): boolean {
     const before = noted.get(id)
-    if (before !== undefined && Math.abs(now - before) < EVERY_MS) return
+    return before === undefined || Math.abs(clock() - before) >= EVERY_MS
+  }
+
+  function remember(id: string): void {
     if (noted.size >= MAX_REMEMBERED) noted.clear()
-    noted.set(id, now)
-    database.run(stores => write(stores, now)).catch(() => noted.delete(id))
+    noted.set(id, clock())
+  }
+
+  function note(id: string, write: (stores: Stores, now: number) => Promise<void>): void {
+    if (!isDue(id)) return
+    remember(id)
+    database.run(stores => write(stores, clock())).catch(() => noted.delete(id))
   }
 
   return {
+    /** Whether the row of this key or agent says too little by now; `remember` it when the note is committed. */
+    isDue,
+    remember,
     apiKey: (id: string) => note(id, ({ apiKeys }, now) => apiKeys.touch(id, now)),
     agent: (id: string) => note(id, ({ agents }, now) => agents.touch(id, now)),
   }

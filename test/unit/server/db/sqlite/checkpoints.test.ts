@@ -60,6 +60,7 @@ it.each([
     exec: () => Promise.reject(error),
     all: () => Promise.reject(error),
     execute: () => Promise.reject(error),
+    interrupt: () => {},
     close: async () => {},
   } satisfies SqliteConnection
   const told: unknown[] = []

@@ -77,7 +77,8 @@ describe('the file of a SQLite database', () => {
     await (await openDatabase({ file }, whole)).close()
   })
 
-  it('is refused when a page of it is damaged, and left as it is', async () => {
+  /** A closed database of many pages, one of which is not what it was. */
+  async function damage(): Promise<number> {
     const database = await openDatabase({ file }, whole)
     await database.run(async ({ db }) => {
       for (let index = 0; index < 200; index++)
@@ -91,6 +92,11 @@ describe('the file of a SQLite database', () => {
     const handle = await open(file, 'r+')
     await handle.write(Buffer.alloc(4096, 0x55), 0, 4096, size - 3 * 4096)
     await handle.close()
+    return size
+  }
+
+  it('is refused when a page of it is damaged, and left as it is', async () => {
+    const size = await damage()
     const before = await readFile(file)
     const refusal = { code: 'database.unavailable', message: expect.stringMatching(/1claw\.db is damaged/) }
     await expect(openDatabase({ file }, whole)).rejects.toMatchObject(refusal)
@@ -99,6 +105,25 @@ describe('the file of a SQLite database', () => {
     await truncate(file, size - 5000)
     await expect(openDatabase({ file }, whole)).rejects.toMatchObject(refusal)
     await writeFile(file, 'This is no database, but a text that somebody has put in its place.'.repeat(100))
+    await expect(openDatabase({ file }, whole)).rejects.toMatchObject(refusal)
+  })
+
+  it('is looked at beside the work where it is as it was closed, and not written to any more when a page is damaged', async () => {
+    await damage()
+    const { size, mtimeNs } = await stat(file, { bigint: true })
+    await writeFile(`${file}.closed`, `${size} ${mtimeNs}\n`)
+    const database = await openDatabase({ file }, whole)
+    const refusal = { code: 'database.unavailable', message: expect.stringMatching(/1claw\.db is damaged/) }
+    const checked = () =>
+      database.check().then(
+        () => 'fine',
+        error => error.message,
+      )
+    await expect.poll(checked, { timeout: 15_000 }).toMatch(/is damaged/)
+    const write = database.run(({ db }) => db.insertInto('server_facts').values({ key: 'late', value: '' }).execute())
+    await expect(write).rejects.toMatchObject(refusal)
+    await database.close()
+    // It was not closed in order, so the next start looks first.
     await expect(openDatabase({ file }, whole)).rejects.toMatchObject(refusal)
   })
 })

@@ -1,0 +1,79 @@
+/**
+ * Whether every page of a database file is whole. To look takes two to three seconds a gigabyte, so a start does it before it serves only
+ * where the file is not as the last clean shutdown left it; otherwise it is done beside the work.
+ */
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import sqlite3 from 'sqlite3'
+import { Problem } from '../../../src/problem.ts'
+import { openConnection, type SqliteConnection } from './connection.ts'
+import { sqliteCode } from './failures.ts'
+import { diskFailed } from './writer.ts'
+
+/** @throws Problem `database.unavailable` when the file is damaged or no SQLite database */
+export async function checkPages(connection: Pick<SqliteConnection, 'all'>, path: string): Promise<void> {
+  const [fault] = await connection.all('PRAGMA quick_check(1)').catch(error => {
+    throw isDamage(error) ? damaged(path, error) : error
+  })
+  if (fault?.['quick_check'] !== 'ok') throw damaged(path, fault)
+}
+
+/** The same beside the work, on a connection of its own. `stop` ends it; `found` is told of a damaged file. */
+export function checkPagesLater(path: string, found: (problem: Problem) => void): { stop(): Promise<void> } {
+  let connection: SqliteConnection | undefined
+  let stopped = false
+  async function check(): Promise<void> {
+    connection = await openConnection(path, sqlite3.OPEN_READONLY, 0)
+    try {
+      if (!stopped) await checkPages(connection, path)
+    } catch (error) {
+      if (!stopped) found(error instanceof Problem ? error : diskFailed(error))
+    } finally {
+      const checked = connection
+      connection = undefined
+      await checked.close()
+    }
+  }
+  const done = check().catch(error => found(diskFailed(error)))
+  return {
+    async stop() {
+      stopped = true
+      connection?.interrupt()
+      await done
+    },
+  }
+}
+
+export function isDamage(error: unknown): boolean {
+  const code = sqliteCode(error)
+  return code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB'
+}
+
+export function damaged(path: string, cause: unknown): Problem {
+  return new Problem('database.unavailable', `The database ${path} is damaged.`, {
+    cause,
+    hint: 'Restore a backup; the damaged file is left as it is.',
+  })
+}
+
+/** Where a clean shutdown writes down what the file looked like. */
+const noteOf = (path: string) => `${path}.closed`
+
+/** Size and time of the last change. */
+async function look(path: string): Promise<string> {
+  const { size, mtimeNs } = await stat(path, { bigint: true })
+  return `${size} ${mtimeNs}\n`
+}
+
+/** For a clean shutdown, when the last connection is closed. What cannot be noted only costs the next start its time. */
+export async function noteClosed(path: string): Promise<void> {
+  await look(path)
+    .then(seen => writeFile(noteOf(path), seen, { mode: 0o600 }))
+    .catch(() => {})
+}
+
+/** Whether the file is as the last clean shutdown left it. Takes the note away: from here on it would be wrong. */
+export async function isAsClosed(path: string): Promise<boolean> {
+  const noted = await readFile(noteOf(path), 'utf8').catch(() => undefined)
+  await rm(noteOf(path), { force: true })
+  return noted !== undefined && noted === (await look(path))
+}
