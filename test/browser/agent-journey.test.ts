@@ -98,7 +98,7 @@ it('an agent comes aboard by the published commands, reads what it was granted, 
     await view(page, 'Agent allowed')
     const key = (await page.locator('.shared-value').textContent()) ?? ''
 
-    const credentials = await letter('The credentials of your agent my-agent')
+    const credentials = await letter('The credentials of your agent "my-agent"')
     shell.remark(`The page shows the key, and mail brings it: "${credentials.subject}". They give both to the agent.`)
     expect(/API key: (\S+)/.exec(credentials.text)?.[1]).toBe(key)
     real[PUBLISHED_KEY] = key

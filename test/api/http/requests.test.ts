@@ -144,7 +144,7 @@ describe.each(ENGINES)('requests, on %s', engine => {
     'application/json\t; x=y',
   ])('of the type %j are checked like any', async type => {
     expect((await post('{"name":7}', { 'content-type': type })).status).toBe(400)
-    expect((await post(JSON.stringify({ name: `typed ${type}` }), { 'content-type': type })).status).toBe(201)
+    expect((await post(JSON.stringify({ name: `typed ${encodeURIComponent(type)}` }), { 'content-type': type })).status).toBe(201)
   })
 
   it('that are too large are 413', async () => {

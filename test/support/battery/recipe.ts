@@ -22,8 +22,6 @@ export interface Recipe {
   readonly everywhere?: true
   /** Audit events that a success leaves; 1 when absent. */
   readonly events?: number
-  /** A job goes on after the answer, and its event may come before one looks. */
-  readonly follows?: true
   /** It never succeeds; the reason. */
   readonly never?: string
 }

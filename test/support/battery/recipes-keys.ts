@@ -12,7 +12,7 @@ export const keysRecipes: Recipes = {
     }),
   },
   'cmek.disable': { good: async scene => ({ params: { vault_id: (await cmekVault(scene)).vaultId } }) },
-  'cmek.rotate': { good: rotation, follows: true },
+  'cmek.rotate': { good: rotation },
   'cmek.rotation': {
     good: async scene => {
       const { vault_id, id } = await rotated(scene)
