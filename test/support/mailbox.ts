@@ -49,11 +49,22 @@ export function parseMail(message: string): Omit<ReadMail, 'kind'> {
   const text = part(message, 'text/plain')
   return {
     to: header('To').replace(/^.*<|>.*$/g, ''),
-    subject: header('Subject'),
+    subject: decodeWords(header('Subject')),
     text,
     html: part(message, 'text/html'),
     token: /https?:\/\/\S+\/([^\s?]+)/.exec(text)?.[1] ?? '',
   }
+}
+
+/** Encoded words of a header (RFC 2047), in UTF-8 and the Q encoding, which is what nodemailer writes for what is nearly ASCII. */
+function decodeWords(header: string): string {
+  const joined = header.replace(/\?=\s+=\?UTF-8\?Q\?/g, '')
+  return joined.replace(/=\?UTF-8\?Q\?([^?]*)\?=/g, (_, word: string) => unquoted(word.replaceAll('_', ' ')))
+}
+
+function unquoted(text: string): string {
+  const bytes = text.replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return Buffer.from(bytes, 'latin1').toString('utf8')
 }
 
 function part(message: string, type: string): string {
@@ -62,8 +73,5 @@ function part(message: string, type: string): string {
   const text = body.join('\n\n')
   if (/content-transfer-encoding: base64/i.test(head)) return Buffer.from(text, 'base64').toString('utf8')
   if (!/quoted-printable/i.test(head)) return text
-  const bytes = text
-    .replace(/=\r?\n/g, '')
-    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(bytes, 'latin1').toString('utf8')
+  return unquoted(text.replace(/=\r?\n/g, ''))
 }
