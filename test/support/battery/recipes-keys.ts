@@ -19,7 +19,7 @@ export const keysRecipes: Recipes = {
       return { params: { vault_id, job_id: id } }
     },
   },
-  'keys.rotate': { good: async ({ world, owner }) => ({ params: { vault_id: await world.vault(owner) } }), follows: true },
+  'keys.rotate': { good: async ({ world, owner }) => ({ params: { vault_id: await world.vault(owner) } }) },
   'keys.rotation': {
     good: async ({ world, owner }) => {
       const vault_id = await world.vault(owner)
