@@ -6,11 +6,13 @@ import type { Config } from './config/config.ts'
 import { allowOrigins, answerPreflights } from './http/cors.ts'
 import { parseJson } from './http/json.ts'
 import { addressKey } from './http/limits.ts'
+import { countRequests, mountMetrics } from './http/metrics.ts'
 import { mounter } from './http/mount.ts'
 import { answerBrowsers, answerLost, mountPages, type Pages } from './http/pages.ts'
 import { installProblems, refuseUnparsed, send } from './http/problems.ts'
 import { serializerCompiler, validatorCompiler } from './http/schemas.ts'
 import './http/request.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { accountRoutes } from './modules/account/routes.ts'
 import { adminRoutes } from './modules/admin/routes.ts'
 import { keyVaultRoutes } from './modules/agents/key-vault-routes.ts'
@@ -36,13 +38,14 @@ import { vaultRoutes } from './modules/vaults/routes.ts'
 import type { Services } from './services.ts'
 
 export interface AppDeps {
-  readonly config: Pick<Config, 'trustedProxies' | 'corsOrigins' | 'tls' | 'publicUrl'>
+  readonly config: Pick<Config, 'trustedProxies' | 'corsOrigins' | 'tls' | 'publicUrl' | 'metrics'>
   readonly services: Services
   readonly pages: Pages
   readonly version: string
   /** By name; each rejects when its part cannot serve requests. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>
   readonly logger?: FastifyServerOptions['logger']
+  readonly metrics?: Metrics | undefined
 }
 
 /** Fastify's own limits default to none; these close slow and idle connections. */
@@ -61,7 +64,7 @@ const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosnif
 const OVER_TLS = { ...HEADERS, 'strict-transport-security': 'max-age=31536000' }
 
 /** Services in, server out; nothing is opened and nothing listens yet. */
-export function buildApp({ config, services, pages, version, checks, logger }: AppDeps): FastifyInstance {
+export function buildApp({ config, services, pages, version, checks, logger, metrics }: AppDeps): FastifyInstance {
   const app = fastify({
     ...TIMEOUTS,
     ...(config.tls ? { https: { ...PARSER, ...CLIENT_CERTIFICATES, ...config.tls } } : { http: PARSER }),
@@ -95,6 +98,7 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
     services.limitAddress(addressKey(request.ip))
     done()
   })
+  if (metrics) countRequests(app, metrics.request)
   answerPreflights(app, config.corsOrigins)
   answerBrowsers(app, pages)
 
@@ -128,6 +132,8 @@ export function buildApp({ config, services, pages, version, checks, logger }: A
   auditRoutes(mount, services.audit, services.verifyAudit)
   done()
   mountPages(app, pages)
+  const { token, address } = config.metrics ?? {}
+  if (metrics && token !== undefined && !address) mountMetrics(app, token, metrics.text)
   return app
 }
 

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -12,26 +13,21 @@ import { type Config, readConfig, type ServeFlags } from './config/config.ts'
 import { issuer } from './credentials/jwt.ts'
 import type { Database } from './db/database.ts'
 import { type Draining, draining } from './http/draining.ts'
+import { listenForMetrics } from './http/metrics.ts'
 import { loadPages } from './http/pages.ts'
-import { billingRounds } from './jobs/billing-rounds.ts'
-import { checkpointAudit } from './jobs/checkpoint-audit.ts'
-import { deliverMail } from './jobs/deliver-mail.ts'
-import { destroyKeys } from './jobs/destroy-keys.ts'
-import { followTransactions } from './jobs/follow-transactions.ts'
-import { forgetExpired } from './jobs/forget-expired.ts'
-import { goOnWithRotations } from './jobs/go-on-with-rotations.ts'
 import { dataBox } from './keys/data-box.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { openKeyring } from './keys/open.ts'
-import { emlTransport } from './mail/eml-transport.ts'
-import { smtpTransport } from './mail/smtp-transport.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import { fileAnchor } from './modules/audit/anchor.ts'
 import { beginMacs } from './modules/audit/mac-start.ts'
 import type { SignedUpTo } from './modules/audit/signing.ts'
 import { makeServices, type Services } from './services.ts'
 import { openServerDatabase } from './start/database.ts'
 import { type DevSession, devSession } from './start/dev.ts'
+import { figuresOf } from './start/figures.ts'
 import { auditMacKey, dataKey, ensureSameKeys, isInstalled, keyHashPepper } from './start/installation.ts'
+import { startJobs } from './start/jobs.ts'
 import { keySettings } from './start/keys.ts'
 import { logOptions } from './start/log.ts'
 import type { Stores } from './stores/all.ts'
@@ -46,6 +42,8 @@ export interface ServeHooks {
 /** A server that answers requests. */
 export interface RunningServer {
   readonly url: string
+  /** Of the metrics, where they have an address of their own. */
+  readonly metricsUrl: string | undefined
   readonly dev?: DevSession
   readonly draining: Draining
   /** Drains: answers what is under way, then closes everything in reverse order. */
@@ -78,6 +76,7 @@ export interface AssembledServer {
   readonly database: Database<Stores>
   readonly services: Services
   readonly draining: Draining
+  readonly metrics: Metrics | undefined
   /** Tells the services under which address people reach the server. */
   reachableAt(url: string): void
   close(): Promise<void>
@@ -86,12 +85,22 @@ export interface AssembledServer {
 /** Opens everything and listens. */
 export async function start(config: Config, clock: () => number = Date.now): Promise<RunningServer> {
   const server = await assemble(config, clock)
-  const { app, database, services, draining, close } = server
+  const { app, database, services, draining } = server
+  let apart: Server | undefined
+  // After the server: how it ends can be watched.
+  const close = async () => {
+    await server.close()
+    apart?.closeAllConnections()
+    apart?.close()
+  }
   try {
+    const { address, token } = config.metrics ?? {}
+    if (address && server.metrics) apart = await listenForMetrics(address, token, server.metrics.text).catch(refuse(address))
     const url = await listen(app, config)
     server.reachableAt(config.publicUrl ?? url)
     return {
       url,
+      metricsUrl: apart && address && `${urlOf('http', address.host, apart)}/metrics`,
       ...(config.dev && { dev: await devSession({ app, database, services, url, dataDir: config.dataDir }) }),
       draining,
       close,
@@ -115,10 +124,13 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     let auditKey: KeyObject | undefined
     const database = await openServerDatabase(config, () => auditKey)
     opened.push(() => database.close())
-    const keyring = await openKeyring(keySettings(config), {
+    const metrics = config.metrics && (await import('./metrics/metrics.ts')).makeMetrics()
+    if (metrics) opened.push(async () => metrics.close())
+    const provider = await openKeyring(keySettings(config), {
       create: !(await isInstalled(database)),
       log: event => warn(event),
     })
+    const keyring = metrics?.keyring(provider) ?? provider
     opened.push(() => keyring.close())
     await ensureSameKeys(database, keyring)
     const pepper = await keyHashPepper(database, keyring)
@@ -146,8 +158,10 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     opened.push(() => services.tally.flush())
     opened.push(() => services.outbound.close())
     opened.push(() => services.keyJobs.stop())
+    metrics?.read(figuresOf(database, keyring, services))
     const app = buildApp({
       config,
+      metrics,
       services,
       pages: await loadPages(consoleDir()),
       version: version(),
@@ -164,31 +178,17 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     warn = event => app.log.warn(event)
     noteSigned = ({ org_id, seq, integrity_hash }) =>
       app.log.info({ org_id, seq, integrity_hash }, 'The audit log was signed up to here.')
-    const alarm = (sentence: string) => app.log.fatal(sentence)
     failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
-    const log = (event: string) => app.log.info(event)
-    const jobs = [
-      checkpointAudit({ audit: services.audit, alarm, failed }),
-      forgetExpired({ database, clock, failed }),
-      followTransactions({ following: services.following, failed }),
-      ...billingRounds({ creditExpiry: services.creditExpiry, x402: services.billing.x402, failed }),
-      destroyKeys({ providerKeys: services.providerKeys, destroyDoomedKeks: services.destroyDoomedKeks, failed }),
-      goOnWithRotations({ vaultKeys: services.vaultKeys, failed }),
-      deliverMail({ database, letters: services.letters, transport: mailTransport(config), clock, log, failed }),
-    ]
+    const jobs = startJobs({ config, database, services, clock, log: app.log, metrics })
     for (const job of jobs) opened.push(() => job.stop())
     const reachableAt = (url: string) => {
       publicUrl = url
     }
-    return { app, database, services, reachableAt, draining: drain, close }
+    return { app, database, services, reachableAt, draining: drain, metrics, close }
   } catch (error) {
     await close()
     throw error
   }
-}
-
-function mailTransport({ mail, dataDir }: Config) {
-  return mail.smtpUrl === undefined ? emlTransport(join(dataDir, 'outbox'), mail.from) : smtpTransport(mail.smtpUrl, mail.from)
 }
 
 function readiness(database: Database<Stores>, keyring: Keyring, audit: Services['audit'], dataDir: string) {
@@ -218,8 +218,19 @@ async function listen(app: FastifyInstance, { host, port, tls }: Config): Promis
   } finally {
     app.log.level = level
   }
-  const { port: actual } = app.server.address() as AddressInfo
-  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${actual}`
+  return urlOf(tls ? 'https' : 'http', host, app.server)
+}
+
+function urlOf(scheme: string, host: string, server: Pick<Server, 'address'>): string {
+  const { port } = server.address() as AddressInfo
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function refuse({ host, port }: { readonly host: string; readonly port: number }): (error: NodeJS.ErrnoException) => never {
+  return error => {
+    const hint = 'Choose another with ONECLAW_METRICS_ADDRESS.'
+    throw new Problem('config.invalid', `The metrics cannot be at ${host}:${port} (${error.code}).`, { hint, cause: error })
+  }
 }
 
 function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): unknown {

@@ -7,6 +7,7 @@ import type { Rate } from '../http/limits.ts'
 import { isRange } from '../policy/conditions.ts'
 import { type BillingConfig, billingConfig } from './billing.ts'
 import { type CeilingConfig, ceilingConfig } from './ceilings.ts'
+import { type MetricsConfig, metricsConfig } from './metrics.ts'
 import { type PeopleConfig, peopleConfig } from './sign-in.ts'
 import { type IntentConfig, intentConfig } from './tenderly.ts'
 
@@ -18,7 +19,7 @@ export interface ServeFlags {
   readonly dev?: boolean
 }
 
-export interface Config extends PeopleConfig, IntentConfig, BillingConfig, CeilingConfig {
+export interface Config extends PeopleConfig, IntentConfig, BillingConfig, CeilingConfig, MetricsConfig {
   readonly dev: boolean
   readonly host: string
   readonly port: number
@@ -107,6 +108,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     ...intentConfig({ read, fault }),
     ...billingConfig({ read, fault }),
     ...ceilingConfig({ read, fault }),
+    ...metricsConfig({ read, fault }),
     limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on'), read, fault),
     trustedProxies,
     corsOrigins,

@@ -25,6 +25,16 @@ export interface Handle {
 /** Runs inside the transaction; throws to undo all of it. */
 export type Finish<T> = (items: readonly T[]) => Promise<void>
 
+export interface DatabaseFigures {
+  /** Units of work and queries that wait for their turn or a connection. */
+  readonly waiting: number
+  readonly commits: number
+  /** Units of work in these commits. */
+  readonly units: number
+  /** Connections to PostgreSQL, and how many of them nobody uses. Absent on SQLite. */
+  readonly pool?: { readonly open: number; readonly idle: number }
+}
+
 /**
  * The unit of work. Stores are made for the handle, so a query cannot leave its transaction. A `run` or `read` inside a `run` throws
  * at once: on SQLite, with its one writer, it would otherwise wait for itself.
@@ -44,6 +54,8 @@ export interface Database<Stores> {
   onChange(listener: (topic: string) => void): void
   /** How long a cache may trust what it holds without asking, in ms: for ever on SQLite (this process is the only writer). */
   readonly trustMs: number
+  /** What it does right now, and did since it was opened. */
+  figures(): DatabaseFigures
   /** Resolves when the engine can read and write; rejects with `database.unavailable` or `storage.full`. */
   check(): Promise<void>
   close(): Promise<void>

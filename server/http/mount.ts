@@ -131,6 +131,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
     app.route({
       method: own,
       url,
+      config: { operation: endpoint.id },
       schema: schemasOf(endpoint),
       bodyLimit: endpoint.bodyLimit ?? DEFAULT_BODY_LIMIT,
       onRequest: identify,

@@ -4,6 +4,10 @@ import type { CanonicalPath } from '../policy/grant.ts'
 import type { Admission, RequestPayment } from './meter.ts'
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Id of the endpoint that the route is for. */
+    operation?: string
+  }
   interface FastifyRequest {
     /** Set by `authenticate`; undefined on public routes. */
     actor: Actor | undefined

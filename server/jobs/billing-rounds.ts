@@ -1,10 +1,8 @@
-import { type Rounds, rounds } from './interval.ts'
+import { type Rounds, type RoundsReport, rounds } from './interval.ts'
 
-export interface BillingRoundsDeps {
+export interface BillingRoundsDeps extends RoundsReport {
   readonly creditExpiry: { round(): Promise<void> }
   readonly x402: { settleLeft(): Promise<number> }
-  /** Told of a round that failed; the next one tries again. */
-  readonly failed: (error: unknown) => void
 }
 
 const HOUR_MS = 3_600_000
@@ -14,9 +12,9 @@ const MINUTE_MS = 60_000
  * Ends credits and warns of their end, and settles payments whose process died. Several processes may run them: each lot and payment is
  * taken by one. Credits are looked at hourly, so that a server that was down on the day makes up for it.
  */
-export function billingRounds({ creditExpiry, x402, failed }: BillingRoundsDeps): Rounds[] {
+export function billingRounds({ creditExpiry, x402, ...report }: BillingRoundsDeps): Rounds[] {
   return [
-    rounds(() => creditExpiry.round(), { everyMs: HOUR_MS, failed, first: () => creditExpiry.round() }),
-    rounds(() => x402.settleLeft(), { everyMs: MINUTE_MS, failed }),
+    rounds(() => creditExpiry.round(), { everyMs: HOUR_MS, ...report, first: () => creditExpiry.round() }),
+    rounds(() => x402.settleLeft(), { everyMs: MINUTE_MS, ...report }),
   ]
 }

@@ -1,11 +1,9 @@
-import { type Rounds, rounds } from './interval.ts'
+import { type Rounds, type RoundsReport, rounds } from './interval.ts'
 
-export interface CheckpointJobDeps {
+export interface CheckpointJobDeps extends RoundsReport {
   readonly audit: { checkpointMoved(): Promise<readonly { readonly orgId: string; readonly why: string }[]> }
   /** Told in a sentence of each chain that must not be signed, in every round. */
   readonly alarm: (sentence: string) => void
-  /** Told of a round that failed; the next one tries again. */
-  readonly failed: (error: unknown) => void
   readonly everyMs?: number
 }
 
@@ -13,11 +11,11 @@ export interface CheckpointJobDeps {
  * Signs the audit chains that grew, every minute, so that little of their tail is ever unsigned. Several processes may run it:
  * a checkpoint that exists is not made twice.
  */
-export function checkpointAudit({ audit, alarm, failed, everyMs = 60_000 }: CheckpointJobDeps): Rounds {
+export function checkpointAudit({ audit, alarm, everyMs = 60_000, ...report }: CheckpointJobDeps): Rounds {
   const work = async () => {
     for (const { orgId, why } of await audit.checkpointMoved()) {
       alarm(`The audit log of organisation ${orgId} was changed from outside and is not signed any more: ${why}.`)
     }
   }
-  return rounds(work, { everyMs, failed })
+  return rounds(work, { everyMs, ...report })
 }

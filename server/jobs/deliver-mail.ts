@@ -12,6 +12,8 @@ export interface DeliverDeps {
   readonly log: (event: string) => void
   /** Told of an attempt that failed; it is made again. */
   readonly failed: (error: unknown) => void
+  /** Told of a look for mail that found the database well. */
+  readonly done?: () => void
   readonly everyMs?: number
 }
 
@@ -31,7 +33,7 @@ export function retryAfterMs(attempts: number): number {
  * too old to be of use. Any number of processes may run it: each row is taken by one, sent outside any transaction and then removed. A
  * crash in between sends a message twice, with the same `Message-ID`, rather than not at all.
  */
-export function deliverMail({ database, letters, transport, clock, log, failed, everyMs = 5_000 }: DeliverDeps): {
+export function deliverMail({ database, letters, transport, clock, log, failed, done, everyMs = 5_000 }: DeliverDeps): {
   stop(): Promise<void>
 } {
   let round: Promise<void> | undefined
@@ -43,7 +45,7 @@ export function deliverMail({ database, letters, transport, clock, log, failed, 
     again = true
     if (stopped) return
     round ??= rounds()
-      .catch(failed)
+      .then(done, failed)
       .finally(() => {
         round = undefined
         // Somebody may have written between the last look and now.

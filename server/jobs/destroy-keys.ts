@@ -1,10 +1,8 @@
-import { type Rounds, rounds } from './interval.ts'
+import { type Rounds, type RoundsReport, rounds } from './interval.ts'
 
-export interface DestroyKeysDeps {
+export interface DestroyKeysDeps extends RoundsReport {
   readonly destroyDoomedKeks: () => Promise<number>
   readonly providerKeys: { destroyStraying(): Promise<number> }
-  /** Told of a round that failed; the next one tries again. */
-  readonly failed: (error: unknown) => void
   readonly everyMs?: number
 }
 
@@ -13,10 +11,10 @@ export interface DestroyKeysDeps {
  * vault. They could not be used any more since then; this keeps them from lying about in the HSM. Not at once, because a key is
  * destroyed only when the deletion is certain. Several processes may run it.
  */
-export function destroyKeys({ providerKeys, destroyDoomedKeks, failed, everyMs = 60_000 }: DestroyKeysDeps): Rounds {
+export function destroyKeys({ providerKeys, destroyDoomedKeks, everyMs = 60_000, ...report }: DestroyKeysDeps): Rounds {
   const round = async () => {
     await destroyDoomedKeks()
     await providerKeys.destroyStraying()
   }
-  return rounds(round, { everyMs, failed })
+  return rounds(round, { everyMs, ...report })
 }

@@ -1,13 +1,11 @@
-import { type Rounds, rounds } from './interval.ts'
+import { type Rounds, type RoundsReport, rounds } from './interval.ts'
 
-export interface GoOnDeps {
+export interface GoOnDeps extends RoundsReport {
   readonly vaultKeys: { goOn(): Promise<void>; goOnAtStart(): Promise<void> }
-  /** Told of a round that failed; the next one tries again. */
-  readonly failed: (error: unknown) => void
   readonly everyMs?: number
 }
 
 /** Takes up rotations of vaults' keys that nobody works on any more. Several processes may run it: each rotation is one process's. */
-export function goOnWithRotations({ vaultKeys, failed, everyMs = 5_000 }: GoOnDeps): Rounds {
-  return rounds(() => vaultKeys.goOn(), { everyMs, failed, first: () => vaultKeys.goOnAtStart() })
+export function goOnWithRotations({ vaultKeys, everyMs = 5_000, ...report }: GoOnDeps): Rounds {
+  return rounds(() => vaultKeys.goOn(), { everyMs, ...report, first: () => vaultKeys.goOnAtStart() })
 }

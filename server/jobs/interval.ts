@@ -3,20 +3,26 @@ export interface Rounds {
   stop(): Promise<void>
 }
 
-interface RoundsOptions {
-  readonly everyMs: number
+/** Who is told how rounds end. */
+export interface RoundsReport {
   /** Told of a round that failed; the next one tries again. */
   readonly failed: (error: unknown) => void
+  /** Told of a round that succeeded. */
+  readonly done?: () => void
+}
+
+interface RoundsOptions extends RoundsReport {
+  readonly everyMs: number
   /** What begins at once, in place of the first round. */
   readonly first?: () => Promise<unknown>
 }
 
 /** Does the work again and again, never twice at a time, and keeps no process awake for it. */
-export function rounds(work: () => Promise<unknown>, { everyMs, failed, first }: RoundsOptions): Rounds {
+export function rounds(work: () => Promise<unknown>, { everyMs, failed, done, first }: RoundsOptions): Rounds {
   let under: Promise<unknown> | undefined
   const begin = (round: () => Promise<unknown>) => {
     under ??= round()
-      .catch(failed)
+      .then(done, failed)
       .finally(() => {
         under = undefined
       })

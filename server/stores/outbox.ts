@@ -55,6 +55,14 @@ export function outboxStore(handle: Handle) {
       return row?.due == null ? undefined : Number(row.due)
     },
 
+    /** How much mail waits, and when the oldest was written, in epoch milliseconds. */
+    async figures(): Promise<{ waiting: number; oldest: number | undefined }> {
+      const { fn } = db
+      const sums = db.selectFrom('outbox').select([fn.countAll().as('waiting'), fn.min('created_at').as('oldest')])
+      const { waiting, oldest } = await sums.executeTakeFirstOrThrow()
+      return { waiting: Number(waiting), oldest: oldest == null ? undefined : Number(oldest) }
+    },
+
     async remove(id: string) {
       await db.deleteFrom('outbox').where('id', '=', id).execute()
     },

@@ -89,11 +89,19 @@ async function serverCheck(context: Context, { apiUrl }: Target): Promise<{ repl
     if (reply.status === 200 && health.status === 'healthy') {
       return { reply, check: { name, verdict: 'ok', detail: `${apiUrl} is healthy (version ${health.version})` } }
     }
-    return { reply, check: { name, verdict: 'warn', detail: `${apiUrl} is unhealthy`, advice: 'See its log and /readyz.' } }
+    const detail = `${apiUrl} is unhealthy: ${await illParts(client)}`
+    return { reply, check: { name, verdict: 'warn', detail, advice: 'See the log of the server.' } }
   } catch (error) {
     const detail = error instanceof Problem ? error.message : `${apiUrl} does not respond like a 1claw server`
     return { check: { name, verdict: 'fail', detail, advice: 'Start it with `1claw serve`, or check --api-url.' } }
   }
+}
+
+/** In the words of `/readyz`. */
+async function illParts(client: Client): Promise<string> {
+  const { body } = await client.raw({ method: 'GET', path: '/readyz' })
+  const { detail } = JSON.parse(body) as { detail?: string }
+  return detail?.replace(/^Not ready: |\.$/g, '') ?? 'it has just recovered'
 }
 
 function plainTextCheck(apiUrl: string): Check[] {

@@ -90,6 +90,16 @@ describe('doctor', () => {
     expect(world.stderr()).toBe('error: These checks failed: clock, login.\n')
   })
 
+  it('says which part of the server is ill', async () => {
+    const raw = ({ path }: RawRequest) =>
+      path === '/readyz'
+        ? reply({ title: 'Service Unavailable', status: 503, detail: 'Not ready: keys, disk.' }, 503)
+        : reply({ status: 'degraded', version: '1.0.0' }, 200, { date: new Date(NOW).toUTCString() })
+    const world = fakeWorld({ env: { ...SIGNED_IN, ONECLAW_API_URL: SERVER }, raw, replies, keychain: 'works' })
+    await runCommand(world.context, 'doctor')
+    expect(world.stdout()).toContain(`warn  server    ${SERVER} is unhealthy: keys, disk\n`)
+  })
+
   it('stops at a server that does not answer', async () => {
     const world = fakeWorld({ env: SIGNED_IN })
     await runCommand(world.context, 'doctor', '--output', 'csv')

@@ -6,6 +6,7 @@ import { start } from '../../server/main.ts'
 
 export interface TestServer {
   readonly url: string
+  readonly metricsUrl: string | undefined
   readonly dataDir: string
   close(): Promise<void>
 }
@@ -17,6 +18,7 @@ export async function startServer({ clock, ...settings }: Partial<Config> & { cl
   const server = await start({ ...defaults, ...settings }, clock)
   return {
     url: server.url,
+    metricsUrl: server.metricsUrl,
     dataDir,
     async close() {
       await server.close()

@@ -29,6 +29,8 @@ export interface BatchParts {
   readonly notify: (client: pg.ClientBase, topics: ReadonlySet<string>) => Promise<void>
   /** Told each changed topic once, after the commit. */
   readonly deliver: (topic: string) => void
+  /** Told of each commit, with the number of units in it. */
+  readonly committed: (units: number) => void
 }
 
 /** Longest that a transaction takes on further units. */
@@ -89,6 +91,7 @@ async function inTransaction(
     const done = await perform(transaction, first, take)
     const topics = await finish(parts, transaction, done)
     await commit(parts, transaction, topics)
+    parts.committed(done.filter(({ isKept }) => isKept).length)
     client.release()
     return { done, topics }
   } catch (error) {

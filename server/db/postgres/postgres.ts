@@ -35,10 +35,10 @@ export async function openPostgres<Stores>(
   const changes = createChanges()
   const pool = createPool(url, poolSize)
   const listener = await openListener(url, changes.deliver)
-  const run = createUnits({ pool, scope, notify: listener.notify, deliver: changes.deliver })
+  const units = createUnits({ pool, scope, notify: listener.notify, deliver: changes.deliver })
   const handles = createHandles('postgres', scope, createReads(pool))
   const reads = makeStores(handles.reads)
-  const units = makeStores(handles.units)
+  const stores = makeStores(handles.units)
   let closing: Promise<void> | undefined
 
   async function close(): Promise<void> {
@@ -51,13 +51,18 @@ export async function openPostgres<Stores>(
     trustMs: TRUST_MS,
     async run(work) {
       scope.assertOutside()
-      return run(() => work(units))
+      return units.run(() => work(stores))
     },
     async read(work) {
       scope.assertOutside()
       return work(reads)
     },
     onChange: changes.listen,
+    figures() {
+      const { waiting, ...done } = units.figures()
+      return { ...done, waiting: waiting + pool.waitingCount, pool: { open: pool.totalCount, idle: pool.idleCount } }
+    },
+
     async check() {
       scope.assertOutside()
       await check(pool)

@@ -18,7 +18,20 @@ const LANES = 4
 /** Units of one transaction: the first of them waits for all the others. */
 const BATCH_UNITS = 32
 
-export function createUnits(parts: BatchParts): <T>(work: () => Promise<T>) => Promise<T> {
+export interface Units {
+  run<T>(work: () => Promise<T>): Promise<T>
+  /** Units that wait for their turn, and how many commits there were, of how many units. */
+  figures(): { readonly waiting: number; readonly commits: number; readonly units: number }
+}
+
+export function createUnits(given: Omit<BatchParts, 'committed'>): Units {
+  let commits = 0
+  let units = 0
+  const committed = (count: number) => {
+    if (count > 0) commits++
+    units += count
+  }
+  const parts = { ...given, committed }
   const most = Math.max(1, Math.min(LANES, Math.floor(parts.pool.options.max / 2)))
   // A lane belongs to nobody: without this it would run in the async context of whoever found it idle.
   const inRoot = AsyncLocalStorage.snapshot()
@@ -55,7 +68,7 @@ export function createUnits(parts: BatchParts): <T>(work: () => Promise<T>) => P
     enqueue({ ...job, lost, isAlone: true })
   }
 
-  return <T>(work: () => Promise<T>) =>
+  const run = <T>(work: () => Promise<T>) =>
     new Promise<T>((resolve, reject) => {
       const inCaller = AsyncLocalStorage.snapshot()
       enqueue({
@@ -68,4 +81,6 @@ export function createUnits(parts: BatchParts): <T>(work: () => Promise<T>) => P
         isAlone: false,
       })
     })
+
+  return { run, figures: () => ({ waiting: waiting.length, commits, units }) }
 }

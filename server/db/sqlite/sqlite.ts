@@ -103,6 +103,7 @@ function assemble<Stores>({ connection, readers, mover, lock, makeStores, path, 
       return work(reads)
     },
     onChange: changes.listen,
+    figures: () => writer.figures,
     check: createCheck(writer, scope, readers.execute),
     close() {
       closing ??= close()

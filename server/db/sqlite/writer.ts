@@ -25,6 +25,8 @@ export interface Writer {
   run<T>(work: () => Promise<T>): Promise<T>
   /** Set when the disk was found full; for whoever finds that there is room again to clear. Writes are tried all the same. */
   full: boolean
+  /** Units that wait, and how many commits there were, of how many units. */
+  readonly figures: { readonly waiting: number; readonly commits: number; readonly units: number }
   /** The failure after which nothing is written any more. */
   readonly broken: Problem | undefined
   /** Has nothing written any more until the next start, and everybody told why. */
@@ -72,6 +74,8 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
   let working: Promise<void> | undefined
   let closed = false
   let full = false
+  let commits = 0
+  let units = 0
   let broken: Problem | undefined
 
   function run<T>(work: () => Promise<T>): Promise<T> {
@@ -118,6 +122,8 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
       for (const job of [...pending.map(it => it.job), ...hopeless]) job.reject(problem)
       return
     }
+    commits++
+    units += pending.length
     for (const topic of new Set(pending.flatMap(({ unit }) => [...unit.topics]))) deliver(topic)
     for (const { acknowledge } of pending) acknowledge()
     committed()
@@ -176,6 +182,9 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
     },
     get broken() {
       return broken
+    },
+    get figures() {
+      return { waiting: waiting.length, commits, units }
     },
     async close() {
       closed = true

@@ -14,6 +14,8 @@ export interface ReadLog {
   recordLater(event: NewEvent): void
   /** How many events of `recordLater` were lost since the start. */
   dropped(): number
+  /** Events that wait for their commit, and how many commits there were, of how many events. */
+  figures(): { readonly waiting: number; readonly commits: number; readonly events: number; readonly dropped: number }
   /** Resolves when nothing waits any more; what still cannot be committed then is given up. */
   drain(): Promise<void>
 }
@@ -40,6 +42,8 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
   let waitingEvents = 0
   let later: NewEvent[] = []
   let lost = 0
+  let commits = 0
+  let committed = 0
   let busy = false
   let round: Promise<void> | undefined
   let retry: NodeJS.Timeout | undefined
@@ -76,6 +80,8 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
     const also = later.splice(0, Math.max(0, BATCH - events.length))
     try {
       await database.run(({ audit }) => audit.append([...events, ...also], clock()))
+      commits++
+      committed += events.length + also.length
       for (const caller of callers) caller.resolve()
     } catch (error) {
       for (const caller of callers) caller.reject(error)
@@ -125,6 +131,8 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
     },
 
     dropped: () => lost,
+
+    figures: () => ({ waiting: waitingEvents + later.length, commits, events: committed, dropped: lost }),
 
     async drain() {
       closing = true

@@ -19,6 +19,8 @@ export interface Passwords {
   hash(password: string, from: string): Promise<string>
   /** False for a wrong password and, in the same time, for an account that has none (`stored` undefined). */
   verify(stored: string | null | undefined, password: string, from: string): Promise<boolean>
+  /** How many wait for their turn. */
+  waiting(): number
 }
 
 /**
@@ -36,5 +38,6 @@ export function passwords(): Passwords {
       const right = await queue(from, () => verify(stored ?? DECOY, password))
       return right && stored != null
     },
+    waiting: queue.waiting,
   }
 }

@@ -138,6 +138,14 @@ export function auditStore(handle: Handle, key: AuditKey) {
         .limit(limit)
         .execute(),
 
+    /** How many events no checkpoint covers yet, of all organisations. */
+    unsigned: async (): Promise<number> => {
+      const newest = sql<number>`coalesce((select max(done.seq) from audit_checkpoints as done where done.org_id = head.org_id), 0)`
+      const sum = sql<number | string | null>`sum(head.seq - ${newest})`
+      const row = await db.selectFrom('audit_heads as head').select(sum.as('events')).executeTakeFirst()
+      return Number(row?.events ?? 0)
+    },
+
     /** The newest checkpoint, whoever wrote it. */
     lastCheckpoint: (orgId: string): Promise<CheckpointRow | undefined> =>
       db

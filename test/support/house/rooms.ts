@@ -64,6 +64,11 @@ const ROOMS: readonly Room[] = [
     at: /^server\/stores\//,
     doors: [to('server/(stores|db|policy)/|src/(crypto|contract)/'), PROBLEM, PATH_PATTERN],
   },
+  {
+    name: 'metrics',
+    at: /^server\/metrics\//,
+    doors: [to('server/metrics/'), to('server/(keys|db|mail)/', 'type'), PROBLEM],
+  },
   { name: 'mail', at: /^server\/mail\//, doors: [to('server/mail/'), to('server/(stores|db)/', 'type'), PROBLEM] },
   { name: 'a module', at: /^server\/modules\//, doors: [FLOOR, SHARED, to('server/config/', 'type')] },
   { name: 'jobs', at: /^server\/jobs\//, doors: [to('server/jobs/'), FLOOR, SHARED, to('server/modules/', 'type')] },

@@ -5,8 +5,12 @@ interface Waiter {
   reject(error: Problem): void
 }
 
-/** Runs a task for somebody: `from` says whose turn it takes. @throws Problem `server.busy` when there is no room to wait. */
-export type FairQueue = <T>(from: string, task: () => Promise<T>) => Promise<T>
+export interface FairQueue {
+  /** Runs a task for somebody: `from` says whose turn it takes. @throws Problem `server.busy` when there is no room to wait. */
+  <T>(from: string, task: () => Promise<T>): Promise<T>
+  /** How many tasks wait for their turn. */
+  readonly waiting: () => number
+}
 
 /**
  * Runs at most `workers` tasks at once and lets at most `maxWaiting` wait. Whoever asks from different addresses takes turns, and when
@@ -46,7 +50,7 @@ export function fairQueue({ workers, maxWaiting }: { workers: number; maxWaiting
     waiter?.resolve()
   }
 
-  return async (from, task) => {
+  async function run<T>(from: string, task: () => Promise<T>): Promise<T> {
     if (running >= workers) await turn(from)
     else running++
     try {
@@ -55,6 +59,7 @@ export function fairQueue({ workers, maxWaiting }: { workers: number; maxWaiting
       next()
     }
   }
+  return Object.assign(run, { waiting: () => waiting })
 }
 
 function busy(): Problem {

@@ -1,0 +1,63 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { FastifyInstance } from 'fastify'
+import { Problem } from '../../src/problem.ts'
+
+/** The figures as text, with their media type. */
+export type MetricsText = () => Promise<{ readonly type: string; readonly body: string }>
+
+const PATH = '/metrics'
+
+/** Tells `count` of every answer: the operation's id, `page` for pages and files, or `none` where there is nothing. */
+export function countRequests(app: FastifyInstance, count: (operation: string, status: number, seconds: number) => void): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const { operation } = request.routeOptions.config
+    count(operation ?? (request.is404 ? 'none' : 'page'), reply.statusCode, reply.elapsedTime / 1000)
+    done()
+  })
+}
+
+/** Answers `/metrics` at the server's own address, to whoever brings the token. */
+export function mountMetrics(app: FastifyInstance, token: string, text: MetricsText): void {
+  app.get(PATH, async (request, reply) => {
+    if (!isToken(token, request.headers.authorization)) throw new Problem('auth.required', 'The metrics are behind a token.')
+    const { type, body } = await text()
+    return reply.type(type).send(body)
+  })
+}
+
+/**
+ * Answers `/metrics` at an address of its own, for networks that only the monitoring reaches; with a token, only to whoever brings it.
+ * Throws what `listen` throws.
+ */
+export async function listenForMetrics(
+  { host, port }: { readonly host: string; readonly port: number },
+  token: string | undefined,
+  text: MetricsText,
+): Promise<Server> {
+  const server = createServer(async ({ method, url = '', headers }, response) => {
+    const end = (status: number) => response.writeHead(status).end()
+    if (url.split('?')[0] !== PATH) return end(404)
+    if (method !== 'GET' && method !== 'HEAD') return end(405)
+    if (token !== undefined && !isToken(token, headers.authorization)) return end(401)
+    try {
+      const { type, body } = await text()
+      response.writeHead(200, { 'content-type': type }).end(method === 'HEAD' ? undefined : body)
+    } catch {
+      end(500)
+    }
+  })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject).listen(port, host, resolve)
+  await promise
+  return server
+}
+
+function isToken(token: string, authorization: string | undefined): boolean {
+  const [, given = ''] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? []
+  return timingSafeEqual(digest(given), digest(token))
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

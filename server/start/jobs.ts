@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
+import { billingRounds } from '../jobs/billing-rounds.ts'
+import { checkpointAudit } from '../jobs/checkpoint-audit.ts'
+import { deliverMail } from '../jobs/deliver-mail.ts'
+import { destroyKeys } from '../jobs/destroy-keys.ts'
+import { followTransactions } from '../jobs/follow-transactions.ts'
+import { forgetExpired } from '../jobs/forget-expired.ts'
+import { goOnWithRotations } from '../jobs/go-on-with-rotations.ts'
+import { emlTransport } from '../mail/eml-transport.ts'
+import type { MailTransport } from '../mail/mail.ts'
+import { smtpTransport } from '../mail/smtp-transport.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import type { Services } from '../services.ts'
+import type { Stores } from '../stores/all.ts'
+
+export interface JobsDeps {
+  readonly config: Config
+  readonly database: Database<Stores>
+  readonly services: Services
+  readonly clock: () => number
+  readonly log: FastifyBaseLogger
+  readonly metrics: Metrics | undefined
+}
+
+/** Starts what is done beside requests. */
+export function startJobs({ config, database, services, clock, log, metrics }: JobsDeps): { stop(): Promise<void> }[] {
+  const report = (job: string) => ({
+    failed: (error: unknown) => {
+      metrics?.job(job, false)
+      log.error({ err: error, job }, 'A background job failed; it is tried again.')
+    },
+    done: () => metrics?.job(job, true),
+  })
+  const { audit, billing, creditExpiry, destroyDoomedKeks, following, letters, providerKeys, vaultKeys } = services
+  const transport = metrics?.transport(mailTransport(config)) ?? mailTransport(config)
+  return [
+    checkpointAudit({ audit, alarm: sentence => log.fatal(sentence), ...report('sign-audit') }),
+    forgetExpired({ database, clock, ...report('forget-expired') }),
+    followTransactions({ following, ...report('follow-transactions') }),
+    ...billingRounds({ creditExpiry, x402: billing.x402, ...report('billing') }),
+    destroyKeys({ providerKeys, destroyDoomedKeks, ...report('destroy-keys') }),
+    goOnWithRotations({ vaultKeys, ...report('rotate-keys') }),
+    deliverMail({ database, letters, transport, clock, log: event => log.info(event), ...report('deliver-mail') }),
+  ]
+}
+
+function mailTransport({ mail, dataDir }: Config): MailTransport {
+  return mail.smtpUrl === undefined ? emlTransport(join(dataDir, 'outbox'), mail.from) : smtpTransport(mail.smtpUrl, mail.from)
+}
