@@ -1,6 +1,6 @@
 /**
- * Path patterns: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal (so `a*` matches only
- * itself). Matching takes at most segments × segments steps whatever the pattern, because only the last `**` is ever resumed.
+ * Path patterns: segments joined by `/`; `*` is exactly one segment, `**` zero or more, all else literal (so `a*` would match
+ * nothing, and is refused). Matching takes at most segments × segments steps whatever the pattern, because only the last `**` is ever resumed.
  */
 export interface Pattern {
   readonly source: string
@@ -29,11 +29,35 @@ export function isBounded(source: string): boolean {
   return segments.length <= MAX_SEGMENTS && segments.filter(segment => literal(segment) === undefined).length <= MAX_STARS
 }
 
-const SEGMENT = /^(?!\.{1,2}$)[A-Za-z0-9_.*-]+$/
+const NAME = /^(?!\.{1,2}$)[A-Za-z0-9_.-]+$/
+/** The most characters that a path can have. */
+const LONGEST_PATH = 512
 
-/** Whether it is written as a pattern: segments of a path's characters and stars. */
+/**
+ * What is wrong with a text as a pattern, as the rest of a sentence (`must be …`); undefined when it is one that can match a path. A star
+ * within a segment would be literal, and no path has one in it: such a pattern would look like a grant, or a limit, and be neither.
+ */
+export function patternFault(source: string): string | undefined {
+  const segments = source.split('/')
+  const starred = segments.find(segment => segment.includes('*') && literal(segment) !== undefined)
+  if (starred !== undefined && /^[\w.*-]+$/.test(starred)) {
+    return `has a star within ${starred}, which no path can match: write * for exactly one whole segment, or ** for any number of them, as in prod/* or prod/**`
+  }
+  if (!segments.every(segment => literal(segment) === undefined || NAME.test(segment))) {
+    return 'must be segments joined by single slashes: letters, digits, _, . and -, or * or ** alone'
+  }
+  const shortest = segments.map(segment => (segment === '**' ? '' : `${segment}/`)).join('').length - 1
+  return shortest > LONGEST_PATH ? `can never match: a path has at most ${LONGEST_PATH} characters` : undefined
+}
+
+/** Whether it is written as a pattern that can match a path. */
 export function isPattern(source: string): boolean {
-  return source.split('/').every(segment => SEGMENT.test(segment))
+  return patternFault(source) === undefined
+}
+
+/** What is wrong with a scope; one with a colon is a label and not a pattern. */
+export function scopeFault(scope: string): string | undefined {
+  return scope.includes(':') ? undefined : patternFault(scope)
 }
 
 /** Whether the pattern matches a canonical path. */

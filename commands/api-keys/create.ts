@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
+import { ensureScope } from '../../src/cli/input/pattern.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
@@ -28,7 +29,7 @@ export default class ApiKeysCreate extends ClawCommand {
     const expiry = expiryOf(flags, this.context.now())
     const { client } = await this.session(flags)
     const answer = await client.call('api-keys.create', {
-      body: { name: args.name, ...(flags.scope && { scopes: flags.scope }), ...expiry },
+      body: { name: args.name, ...(flags.scope && { scopes: flags.scope.map(ensureScope) }), ...expiry },
     })
     await handOver(this.context, flags, { what: `API key ${answer.key.name} (${answer.key.id})`, secret: answer.api_key, answer })
   }

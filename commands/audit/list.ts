@@ -1,9 +1,12 @@
 import { Flags } from '@oclif/core'
+import { ensureId, whyNone } from '../../src/cli/audit/no-events.ts'
 import { eventsUpTo } from '../../src/cli/audit/trail.ts'
 import { instantOf, milliseconds } from '../../src/cli/input/duration.ts'
 import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
+
+const ACTOR_TYPES = ['user', 'agent', 'anonymous', 'system'] as const
 
 export default class AuditList extends ClawCommand {
   static override description =
@@ -16,7 +19,7 @@ export default class AuditList extends ClawCommand {
     action: Flags.string({ helpValue: '<name>', description: 'Only this action, e.g. secret.read.' }),
     actor: Flags.string({ helpValue: '<id>', description: 'Only events of this user or agent.' }),
     'actor-type': Flags.option({
-      options: ['user', 'agent', 'anonymous', 'system'],
+      options: ACTOR_TYPES,
       description: 'Only events of this kind of actor.',
     })(),
     resource: Flags.string({
@@ -32,6 +35,7 @@ export default class AuditList extends ClawCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AuditList)
+    if (flags.actor !== undefined) ensureId(flags.actor)
     const { client } = await this.session(flags)
     const when = (text: string) =>
       /^\d+(\.\d+)?[smhdw]$/.test(text) ? new Date(this.context.now() - milliseconds(text)).toISOString() : instantOf(text)
@@ -46,6 +50,8 @@ export default class AuditList extends ClawCommand {
       ...(flags.until !== undefined && { to: when(flags.until) }),
       order: flags['oldest-first'] ? ('asc' as const) : ('desc' as const),
     }
-    await this.printer(flags).list(await eventsUpTo(client, query, flags.limit), AUDIT_EVENT, 'No events match.')
+    const events = await eventsUpTo(client, query, flags.limit)
+    const none = events.length === 0 ? await whyNone(client, flags.action, this.context.now()) : ''
+    await this.printer(flags).list(events, AUDIT_EVENT, none)
   }
 }

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { conditionFlags, conditionsOf } from '../../src/cli/input/conditions.ts'
 import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
+import { ensurePattern } from '../../src/cli/input/pattern.ts'
 import { principalFlags, principalOf } from '../../src/cli/input/principal.ts'
 import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
@@ -31,6 +32,7 @@ export default class PoliciesCreate extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PoliciesCreate)
+    ensurePattern(args.pattern)
     const limits = { ...expiryOf(flags, this.context.now()), ...conditionsOf(flags) }
     const { client, vaultId } = await this.session(flags)
     const principal = await principalOf(client, flags)

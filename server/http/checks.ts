@@ -1,11 +1,13 @@
-import { isPattern } from '../../src/path-pattern.ts'
+import { scopeFault } from '../../src/path-pattern.ts'
 import { Problem } from '../../src/problem.ts'
 
 /** @throws Problem `request.invalid` for a scope that is neither a label (with `:`) nor a path pattern. */
 export function checkScopes(scopes: readonly string[]): readonly string[] {
-  const bad = scopes.findIndex(scope => !scope.includes(':') && !isPattern(scope))
-  if (bad < 0) return scopes
-  throw invalidField(`scopes[${bad}]`, 'must be a path pattern or a label with a colon')
+  for (const [index, scope] of scopes.entries()) {
+    const fault = scopeFault(scope)
+    if (fault) throw invalidField(`scopes[${index}]`, `${fault}; a label has a colon`)
+  }
+  return scopes
 }
 
 /** An instant of the request in epoch milliseconds; null when absent or null. One that lies behind ends the thing at once. */

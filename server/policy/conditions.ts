@@ -45,6 +45,7 @@ export function conditionsHold(conditions: Record<string, unknown> | null, at: C
 
 /** @throws Problem `request.invalid` when a condition could never be judged: a bad range, zone or time of day. */
 export function checkConditions(conditions: { ip_allowlist?: string[] | undefined; time_window?: object | undefined }): void {
+  if (conditions.ip_allowlist?.length === 0) throw fault('conditions.ip_allowlist', 'must name an address; leave it out for any')
   conditions.ip_allowlist?.forEach((range, index) => {
     if (!isRange(range)) throw fault(`conditions.ip_allowlist[${index}]`, 'must be an IP address or a CIDR range')
   })
@@ -58,6 +59,12 @@ export function checkConditions(conditions: { ip_allowlist?: string[] | undefine
   const { after, before } = boundsOf(window)
   if (Number.isNaN(after)) throw fault('conditions.time_window.after', 'must be a time of day such as 09:00')
   if (Number.isNaN(before)) throw fault('conditions.time_window.before', 'must be a time of day such as 17:30')
+  if (isEmpty(after, before)) {
+    throw fault('conditions.time_window', 'is never open: it ends when it starts; for a whole day, leave both times out')
+  }
+  for (const name of ['days', 'days_of_week'] as const) {
+    if (window[name]?.length === 0) throw fault(`conditions.time_window.${name}`, 'must name a day; leave it out for every day')
+  }
   try {
     localTime(0, window.timezone)
   } catch {
@@ -104,6 +111,11 @@ function inWindow(window: TimeWindow, now: number): boolean {
 function isUnderstood(window: TimeWindow): boolean {
   const twice = SPELLINGS.some(([one, other]) => window[one] !== undefined && window[other] !== undefined)
   return !twice && Object.keys(window).every(key => WINDOW_KEYS.includes(key))
+}
+
+/** Whether no minute of any day lies between the two. */
+function isEmpty(after: number, before: number): boolean {
+  return after === before || (after === 24 * 60 && before === 0)
 }
 
 /** Minutes since midnight; NaN for a bound that is not a time of day. */

@@ -20,13 +20,15 @@ export const AuditEvent = z.object({
   integrity_hash: z.string(),
 })
 
+const ActorType = z.enum(['user', 'agent', 'anonymous', 'system'])
+
 const query = z.object({
   /** The id of the thing or, of a secret, its path in any vault. */
   resource_id: text(600).optional(),
   resource_type: text(64).optional(),
   vault_id: Uuid.optional(),
   actor_id: text(64).optional(),
-  actor_type: text(16).optional(),
+  actor_type: ActorType.optional(),
   action: text(64).optional(),
   from: InstantInput.optional(),
   to: InstantInput.optional(),
@@ -53,7 +55,7 @@ export const listEvents = endpoint({
   path: '/v1/audit/events',
   summary: 'List audit events, newest first.',
   description:
-    'Owners and admins see all of the organisation’s events, members and agents see their own. `resource_id` is the id of a resource or the path of a secret, and finds what was done and what was denied there. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
+    'Owners and admins see all of the organisation’s events, members and agents see their own. `resource_id` is the id of a resource or the path of a secret, and finds what was done and what was denied there. A `from` later than `to` is 400. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
 })
 
 export const listEventsAlias = endpoint({
@@ -79,7 +81,7 @@ export const auditSummary = endpoint({
     from: Day.optional(),
     to: Day.optional(),
     by: z.enum(['none', 'actor', 'action', 'vault']).optional(),
-    actor_type: text(16).optional(),
+    actor_type: ActorType.optional(),
     actor_id: text(64).optional(),
     vault_id: Uuid.optional(),
   }),

@@ -56,7 +56,7 @@ describe('registering an agent', () => {
     await tab.page.getByLabel('Its tokens live').selectOption({ label: '5 minutes' })
     await tab.page.getByLabel('Paths it may reach').fill('prod//db')
     await button('Register').click()
-    await said('Write names or stars joined by single slashes')
+    await said('must be segments joined by single slashes')
     expect(await tab.page.locator(':focus').getAttribute('name')).toBe('pattern')
     await tab.page.getByLabel('Paths it may reach').fill('prod/db')
     await button('Register').click()

@@ -60,7 +60,7 @@ it('confines a key to paths', async () => {
   await said('Enter at least one path.')
   await dialog().getByLabel('Paths').fill('team:ops\nbackup//')
   await dialog().getByRole('button', { name: 'Create' }).click()
-  await said('Line 2 is no pattern of paths')
+  await said('Line 2 must be segments joined by single slashes')
   await dialog().getByLabel('Paths').fill('team:ops\nbackup/**')
   await dialog().getByRole('button', { name: 'Create' }).click()
   await page.getByRole('heading', { name: 'The API key backup' }).waitFor()

@@ -216,6 +216,18 @@ describe('policies', () => {
 })
 
 describe('vaults', () => {
+  it.each([
+    ['policies', 'create', 'prod/app-*', '--agent', 'bot', '--permission', 'read'],
+    ['agents', 'create', 'x', '--scope', 'prod/app-*'],
+    ['agents', 'update', 'bot', '--scope', 'a*b'],
+    ['api-keys', 'create', 'x', '--scope', '***'],
+  ])('are not made with a pattern that can never match: %s %s %s %s %s', async (...words) => {
+    const world = fakeWorld({ env: { ...SIGNED_IN, ONECLAW_CONFIG_DIR: folder }, replies })
+    await runCommand(world.context, ...words)
+    expect([world.exitCode(), world.stderr()]).toEqual([2, expect.stringContaining('as in prod/* or prod/**')])
+    expect(world.asked.filter(({ operation }) => /create|register|update/.test(operation))).toEqual([])
+  })
+
   it('are not deleted by mistake', async () => {
     const gets: Replies = {
       ...replies,

@@ -4,6 +4,7 @@ import type { QueryOf } from '../../../src/contract/schema/endpoint.ts'
 import type { SealedEvent } from '../../../src/crypto/audit-chain.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { invalidField } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore, EventFilter } from '../../stores/audit/audit.ts'
 import { sealedEvent } from '../../stores/audit/chaining.ts'
@@ -69,6 +70,8 @@ export function auditService({ database, signing, anchor, clock }: AuditDeps) {
 }
 
 function filterOf(query: QueryOf<typeof listEvents>, orgId: string): EventFilter {
+  const [from, to] = [instant(query.from), instant(query.to)]
+  if (from !== undefined && to !== undefined && from > to) throw invalidField('from', 'is later than to: no event can match')
   return {
     orgId,
     resourceId: query.resource_id,
@@ -77,8 +80,8 @@ function filterOf(query: QueryOf<typeof listEvents>, orgId: string): EventFilter
     actorId: query.actor_id,
     actorType: query.actor_type,
     action: query.action,
-    from: instant(query.from),
-    to: instant(query.to),
+    from,
+    to,
     order: query.order ?? 'desc',
     limit: query.limit ?? DEFAULT_LIMIT,
     offset: query.offset,

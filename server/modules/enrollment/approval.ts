@@ -1,6 +1,6 @@
 import type { approveEnrollment } from '../../../src/contract/enrollment.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
-import { isPattern } from '../../../src/path-pattern.ts'
+import { patternFault } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
 import { linkTokenHash } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'
@@ -120,7 +120,8 @@ export function enrollmentDeciding({ database, prepareAgent, authorize, letters,
   async function policyFor({ actor, ip }: Grant<'agent.register'>, agentId: string, access: Access): Promise<PolicyRow> {
     const { secret_path_pattern: pattern, permissions } = access
     const vaultId = access.vault_id.toLowerCase()
-    if (!isPattern(pattern)) throw invalidField('grant.secret_path_pattern', 'must be a pattern of path segments')
+    const fault = patternFault(pattern)
+    if (fault) throw invalidField('grant.secret_path_pattern', fault)
     const made = await authorize('policy.create', actor, { vaultId }, ip)
     const wanted = { pattern, principalType: 'agent', principalId: agentId, permissions, conditions: null, expiresAt: null }
     return newPolicy(made, wanted, clock())

@@ -1,6 +1,6 @@
 import type { createPolicy, updatePolicy } from '../../../src/contract/policies.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
-import { isBounded, isPattern, MAX_SEGMENTS, MAX_STARS } from '../../../src/path-pattern.ts'
+import { isBounded, MAX_SEGMENTS, MAX_STARS, patternFault } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
@@ -165,11 +165,9 @@ function ensureSameScope(row: PolicyRow, body: BodyOf<typeof updatePolicy>): voi
 }
 
 function checkPattern(source: string): void {
-  if (isPattern(source) && isBounded(source)) return
-  if (isPattern(source)) {
-    throw invalidField('secret_path_pattern', `may have at most ${MAX_SEGMENTS} segments, ${MAX_STARS} of them stars`)
-  }
-  throw invalidField('secret_path_pattern', 'must be segments joined by `/`, made of `*`, letters, digits, `_`, `.` and `-`')
+  const limit = isBounded(source) ? undefined : `may have at most ${MAX_SEGMENTS} segments, ${MAX_STARS} of them stars`
+  const fault = patternFault(source) ?? limit
+  if (fault) throw invalidField('secret_path_pattern', fault)
 }
 
 async function ensurePrincipal(

@@ -1,6 +1,6 @@
 import type { Input, Reply } from '../../client/client.ts'
 import { canonicalFingerprint } from '../../crypto/certificate-fingerprint.ts'
-import { amount, flag, instant, matching, type Read, seconds, text, texts } from './readers.ts'
+import { amount, flag, instant, matching, type Read, scope, seconds, text, texts } from './readers.ts'
 
 export type Agent = Reply<'agents.get'>
 /** What a file may say of an agent, as the API has it: absent stays as it is, null clears. */
@@ -25,7 +25,7 @@ const asSet = (value: unknown) => [...new Set(value as string[])].sort().join('\
 /** Word in the file → what it is. Vaults are read as names and become ids later. */
 export const AGENT_FIELDS: Readonly<Record<string, Field>> = {
   description: { api: 'description', read: text(2000), meaning: asIs },
-  scopes: { api: 'scopes', read: texts(100, text(600)), meaning: asSet },
+  scopes: { api: 'scopes', read: texts(100, scope), meaning: asSet },
   vaults: { api: 'vault_ids', read: texts(100, text(255)), meaning: asSet },
   token_ttl: { api: 'token_ttl_seconds', read: seconds, meaning: asIs },
   expires_at: { api: 'expires_at', read: instant, meaning: value => String(Date.parse(String(value))) },

@@ -1,4 +1,5 @@
 /** Checks for what a person wrote into a file; each says what is wrong and then gives nothing. */
+import { patternFault, scopeFault } from '../../path-pattern.ts'
 import { Problem } from '../../problem.ts'
 import { instantOf, milliseconds } from '../input/duration.ts'
 import type { Path } from './document.ts'
@@ -13,6 +14,20 @@ export function text(max: number): Read<string> {
     if (typeof value !== 'string') return complain(`must be text${typeof value === 'number' ? '; put it in quotes' : ''}`)
     return value.length > 0 && value.length <= max ? value : complain(`must have 1 to ${max} characters`)
   }
+}
+
+/** Of secret paths. */
+export const pathPattern: Read<string> = (value, complain) => {
+  const read = text(600)(value, complain)
+  const fault = read && patternFault(read)
+  return fault ? complain(fault) : read
+}
+
+/** A pattern of secret paths, or a label. */
+export const scope: Read<string> = (value, complain) => {
+  const read = text(600)(value, complain)
+  const fault = read && scopeFault(read)
+  return fault ? complain(fault) : read
 }
 
 export function texts(maxCount: number, one: Read<string>): Read<string[]> {

@@ -6,7 +6,7 @@ import { AUTH_METHODS, PERMISSIONS } from '../input/vocabulary.ts'
 import type { FleetDocument, Path } from './document.ts'
 import { type Faults, faultsOf } from './faults.ts'
 import { AGENT_FIELDS, type AgentFields } from './fields.ts'
-import { type Complain, flag, instant, isRecord, oneOf, type Read, text, texts, uuid } from './readers.ts'
+import { type Complain, flag, instant, isRecord, oneOf, pathPattern, type Read, text, texts, uuid } from './readers.ts'
 
 type PolicyBody = Input<'policies.create'>['body']
 
@@ -101,7 +101,7 @@ function policyOf(item: unknown, path: Path, reader: Reader): WantedPolicy | und
   const record = reader.record(item, path, POLICY_WORDS)
   if (!record) return undefined
   const vault = reader.needed(record, 'vault', path, text(255))
-  const pattern = reader.needed(record, 'path', path, text(600))
+  const pattern = reader.needed(record, 'path', path, pathPattern)
   const permissions = reader.needed(record, 'permissions', path, permissionList)
   const conditions = reader.given(record, 'conditions', path, (value, complain) =>
     isRecord(value) ? value : complain('must be a map'),

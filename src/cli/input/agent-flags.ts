@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { Client } from '../../client/client.ts'
 import { milliseconds } from './duration.ts'
+import { ensureScope } from './pattern.ts'
 import { vaultIdOf } from './vault.ts'
 
 const many = { multiple: true, multipleNonGreedy: true } as const
@@ -69,7 +70,7 @@ export async function agentFields(client: Client, flags: AgentFlags) {
   const ttl = flags['token-ttl']
   return {
     ...given('description', flags.description),
-    ...given('scopes', flags.scope),
+    ...given('scopes', flags.scope?.map(ensureScope)),
     ...given('vault_ids', vaults && (await Promise.all(vaults.map(vault => vaultIdOf(client, vault))))),
     ...given('token_ttl_seconds', ttl === undefined ? undefined : Math.round(milliseconds(ttl) / 1000)),
     ...given('intents_api_enabled', flags.intents),

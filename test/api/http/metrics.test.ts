@@ -65,7 +65,9 @@ describe.each(ENGINES)('metrics, on %s', engine => {
     const { email } = await world.signUp()
     await ok(world.call('POST', '/v1/auth/forgot-password', { body: { email } }))
     await expect.poll(async () => figure(await read(), 'oneclaw_mail_attempts_total{outcome="ok"}')).toBeGreaterThan(0)
-    await expect.poll(async () => figure(await read(), 'oneclaw_job_rounds_total{job="deliver-mail",outcome="ok"}')).toBeGreaterThan(0)
+    await expect
+      .poll(async () => figure(await read(), 'oneclaw_job_rounds_total{job="deliver-mail",outcome="ok"}'))
+      .toBeGreaterThan(0)
     await expect.poll(async () => figure(await read(), 'oneclaw_mail_waiting')).toBe(0)
   })
 

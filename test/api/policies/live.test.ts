@@ -123,7 +123,7 @@ describe.each(ENGINES)('policies, on %s', engine => {
   })
 
   it('all hold together', async () => {
-    const id = await give({ ip_allowlist: ['203.0.113.9'], time_window: { days: [] } })
+    const id = await give({ ip_allowlist: ['203.0.113.9'], time_window: { days: [(new Date().getUTCDay() + 3) % 7] } })
     expect(await read('203.0.113.9')).toBe(403)
     await change(id, { conditions: { ip_allowlist: ['203.0.113.9'], time_window: {} } })
     expect([await read('203.0.113.9'), await read('203.0.113.8')]).toEqual([200, 403])
@@ -139,6 +139,12 @@ describe.each(ENGINES)('policies, on %s', engine => {
     [{ time_window: { days: ['someday'] } }, 'conditions.time_window.days[0]'],
     [{ time_window: { after: '09:00', start_hour: 9 } }, 'conditions.time_window.start_hour'],
     [[], 'conditions'],
+    // What no request could ever fulfil.
+    [{ time_window: { after: '09:00', before: '09:00' } }, 'conditions.time_window'],
+    [{ time_window: { start_hour: 24, end_hour: 0 } }, 'conditions.time_window'],
+    [{ time_window: { before: '00:00' } }, 'conditions.time_window'],
+    [{ time_window: { days: [] } }, 'conditions.time_window.days'],
+    [{ ip_allowlist: [] }, 'conditions.ip_allowlist'],
   ])('with a condition that nobody would check are refused: %j', async (conditions, field) => {
     const body = { secret_path_pattern: 'a', principal_type: 'agent', principal_id: agent.id, permissions: ['read'], conditions }
     const refusals = [
@@ -191,8 +197,31 @@ describe.each(ENGINES)('policies, on %s', engine => {
     expect({ status: reply.status, fields: Object.keys(reply.body.fields ?? {}) }).toEqual({ status: 400, fields: [field] })
   })
 
-  it('with a star inside a segment match nothing, since it is literal there', async () => {
-    await world.policy(owner, vaultId, agent, 'a/b*', ['read'])
+  it.each(['a/b*', 'a*b', '***', '*b/**'])(
+    'with a star inside a segment (%s) are refused, naming the two forms',
+    async pattern => {
+      const body = { secret_path_pattern: pattern, principal_type: 'agent', principal_id: agent.id, permissions: ['read'] }
+      const refused = await world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body })
+      expect([refused.status, refused.body.fields.secret_path_pattern]).toEqual([
+        400,
+        expect.stringMatching(/prod\/\* or prod\/\*\*/),
+      ])
+      for (const [url, sent] of [
+        ['/v1/agents', { name: 'x', scopes: ['ok/**', pattern] }],
+        ['/v1/auth/api-keys', { name: 'x', scopes: ['ok/**', pattern] }],
+      ] as const) {
+        const { status, body: problem } = await world.call('POST', url, { token: owner.token, body: sent })
+        expect([url, status, problem.fields?.['scopes[1]']]).toEqual([url, 400, expect.stringMatching(/prod\/\* or prod\/\*\*/)])
+      }
+    },
+  )
+
+  it('that were made with a star inside a segment, when that was taken, go on matching nothing', async () => {
+    const id = await world.policy(owner, vaultId, agent, 'other', ['read'])
+    await world.server.database.run(async ({ policies }) => {
+      const row = await policies.byId(vaultId, id)
+      if (row) await policies.add({ ...row, id: randomUUID(), secret_path_pattern: 'a/b*' })
+    })
     expect(await read()).toBe(403)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { covers, isPattern, matches, pattern } from '../../../src/path-pattern.ts'
+import { covers, isPattern, matches, pattern, patternFault, scopeFault } from '../../../src/path-pattern.ts'
 import { type Chance, chance } from '../../support/random.ts'
 
 describe('matches', () => {
@@ -113,12 +113,41 @@ describe('covers', () => {
 })
 
 describe('isPattern', () => {
-  it.each(['**', '*', 'a/*/b', 'a*', 'A.b_c-1/**'])('takes %s', source => expect(isPattern(source)).toBe(true))
+  it.each(['**', '*', 'a/*/b', 'A.b_c-1/**', 'a'.repeat(512), `${'a'.repeat(510)}/*`])('takes %s', source =>
+    expect(isPattern(source)).toBe(true),
+  )
 
   it.each(['', '/', '/a', 'a/', 'a//b', '.', '..', 'a/../b', 'a b', 'a/%2e', 'ä', 'a\0', '{a,b}', 'a?', '[a]', 'a/b\n'])(
     'refuses %j',
     source => expect(isPattern(source)).toBe(false),
   )
+
+  it.each(['prod/app-*', 'a*b', '***', '*a', 'a*/b', '**a/b', 'a/****'])('refuses %s, which looks as if it matched', source => {
+    expect(patternFault(source)).toMatch(/has a star within \S+, which no path can match: write \* .* or \*\* /)
+    expect(scopeFault(source)).toBe(patternFault(source))
+  })
+
+  it.each(['a'.repeat(513), `${'a'.repeat(511)}/*`, `${'*/'.repeat(256)}a`])(
+    'refuses what is longer than any path: %s',
+    source => {
+      expect(patternFault(source)).toContain('at most 512 characters')
+    },
+  )
+
+  it('takes a label for a scope, whatever is in it', () => expect(scopeFault('intents:*a*')).toBeUndefined())
+
+  it('takes nothing that matches no path', () => {
+    const random = chance(3)
+    const paths = allPaths(4)
+    let taken = 0
+    for (let i = 0; i < 5000; i++) {
+      const source = segments(random, ['a', 'b*', '*', '**', '***', '*c'], 4)
+      const matched = paths.some(path => matches(pattern(source), path))
+      expect({ source, taken: isPattern(source) }).toEqual({ source, taken: matched })
+      if (matched) taken++
+    }
+    expect(taken).toBeGreaterThan(500)
+  })
 })
 
 function naive(wanted: readonly string[], path: readonly string[]): boolean {
