@@ -225,7 +225,7 @@ describe('vaults', () => {
     const world = fakeWorld({ env: { ...SIGNED_IN, ONECLAW_CONFIG_DIR: folder }, replies })
     await runCommand(world.context, ...words)
     expect([world.exitCode(), world.stderr()]).toEqual([2, expect.stringContaining('as in prod/* or prod/**')])
-    expect(world.asked.filter(({ operation }) => /create|register|update/.test(operation))).toEqual([])
+    expect(world.asked.filter(({ id }) => /create|register|update/.test(id))).toEqual([])
   })
 
   it('are not deleted by mistake', async () => {

@@ -76,7 +76,14 @@ function serverWith(trail: readonly Event[], heads: readonly number[], key = KEY
       isSigned = true
       return { checkpoints: heads.map(seq => signedHead(genuine[seq - 1] as Event)) }
     },
-    'audit.summary': () => ({ from: '', to: '', total: 1, denied: 0, failed: 0, sums: [sumOf('secret.write'), sumOf('secret.read')] }),
+    'audit.summary': () => ({
+      from: '',
+      to: '',
+      total: 1,
+      denied: 0,
+      failed: 0,
+      sums: [sumOf('secret.write'), sumOf('secret.read')],
+    }),
     'auth.jwt-public-key': () => ({ alg: 'EdDSA', public_key_base64: key }),
   }
 }

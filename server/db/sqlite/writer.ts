@@ -122,7 +122,7 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
       for (const job of [...pending.map(it => it.job), ...hopeless]) job.reject(problem)
       return
     }
-    commits++
+    if (pending.length > 0) commits++
     units += pending.length
     for (const topic of new Set(pending.flatMap(({ unit }) => [...unit.topics]))) deliver(topic)
     for (const { acknowledge } of pending) acknowledge()

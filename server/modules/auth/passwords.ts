@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { opaqueString } from '../../../src/crypto/opaque-string.ts'
 import { fairQueue } from './threads/fair-queue.ts'
 import { hashing } from './threads/hashing.ts'
 import { ensureStrong } from './threads/strength.ts'
@@ -12,7 +13,7 @@ const DECOY = '$argon2id$v=19$m=19456,t=2,p=1$sjnRDlPiNPkT/wrVlUQ9VA$9ZABRkyA7pC
 const WORKERS = Math.max(1, Math.min(2, availableParallelism() - 1))
 const MAX_WAITING = 200
 
-/** `from` is the address of who asks: addresses take turns. */
+/** Passwords and passphrases, however their characters are composed. `from` is the address of who asks: addresses take turns. */
 export interface Passwords {
   /** @throws Problem `request.invalid` naming the field when the password is too weak. */
   ensureStrong(password: string, context: { field: string; about: readonly string[]; from: string }): Promise<void>
@@ -32,10 +33,13 @@ export function passwords(): Passwords {
   const queue = fairQueue({ workers: WORKERS, maxWaiting: MAX_WAITING })
   const { hash, verify } = hashing(COST)
   return {
-    ensureStrong,
-    hash: (password, from) => queue(from, () => hash(password)),
+    ensureStrong: (password, context) => ensureStrong(opaqueString(password), context),
+    hash: (password, from) => queue(from, () => hash(opaqueString(password))),
     verify: async (stored, password, from) => {
-      const right = await queue(from, () => verify(stored ?? DECOY, password))
+      const normal = opaqueString(password)
+      const isRight = (form: string) => queue(from, () => verify(stored ?? DECOY, form))
+      // Also as it came: what was hashed before passwords were normalised keeps working. How long that takes tells of what was sent alone.
+      const right = (await isRight(normal)) || (normal !== password && (await isRight(password)))
       return right && stored != null
     },
     waiting: queue.waiting,
