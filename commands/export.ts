@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { Flags } from '@oclif/core'
 import { addMaskCommands } from '../src/cli/context/github-masks.ts'
-import { replaceFile } from '../src/cli/context/private-file.ts'
+import { outFileOf, replaceFile } from '../src/cli/context/private-file.ts'
 import { collect } from '../src/cli/env/collect.ts'
 import { inGithubActions } from '../src/cli/env/environment.ts'
 import { EXPORT_FORMATS, type ExportFormat, encoded } from '../src/cli/env/formats/encoders.ts'
@@ -33,6 +33,7 @@ export default class Export extends ClawCommand {
     const { argv, flags } = await this.parse(Export)
     const format = formatOf(flags)
     const { env, stdout, stderr } = this.context
+    const file = outFileOf(flags)
     const job = format === 'github' ? jobFile(env) : undefined
     const selection = await selectionOf(this.context, argv.map(String), flags)
     const session = await this.session(flags)
@@ -43,9 +44,9 @@ export default class Export extends ClawCommand {
     if (job !== undefined) {
       appendFileSync(job, text)
       note(`Set ${variables.length} variables for the next steps.`)
-    } else if (flags['out-file'] !== undefined) {
-      replaceFile(flags['out-file'], text)
-      note(`Wrote ${variables.length} variables to ${flags['out-file']}.`)
+    } else if (file !== undefined) {
+      replaceFile(file, text)
+      note(`Wrote ${variables.length} variables to ${file}.`)
     } else stdout.write(text)
   }
 }
@@ -57,14 +58,15 @@ interface FormatFlags {
   readonly 'out-file'?: string | undefined
 }
 
-function formatOf({ format, json, output, 'out-file': file }: FormatFlags): ExportFormat {
+function formatOf(flags: FormatFlags): ExportFormat {
+  const { format, json, output } = flags
   if (output !== undefined && output !== 'json') {
     throw new Problem('usage', '--output does not apply to export.', { hint: `Use --format ${EXPORT_FORMATS.join('|')}.` })
   }
   const asJson = json || output === 'json'
   if (asJson && format !== undefined && format !== 'json')
     throw new Problem('usage', `--json and --format ${format} exclude each other.`)
-  if (format === 'github' && file !== undefined)
+  if (format === 'github' && outFileOf(flags) !== undefined)
     throw new Problem('usage', '--format github writes to $GITHUB_ENV, so it cannot be combined with --out-file.')
   return asJson ? 'json' : (format ?? 'dotenv')
 }

@@ -1,4 +1,4 @@
-import { replaceFile } from '../../src/cli/context/private-file.ts'
+import { outFileOf, replaceFile } from '../../src/cli/context/private-file.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { outFileFlag } from '../../src/cli/oclif/oclif-flags.ts'
 
@@ -16,7 +16,7 @@ export default class AccountExport extends ClawCommand {
     const { client } = await this.session(flags)
     const printer = this.printer(flags)
     const data = await client.call('account.export')
-    const file = flags['out-file']
+    const file = outFileOf(flags)
     if (file === undefined) return printer.data(data)
     replaceFile(file, `${JSON.stringify(data, undefined, 2)}\n`)
     printer.note(`Wrote your data to ${file}.`)

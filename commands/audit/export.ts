@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { trailText, writeTrail } from '../../src/cli/audit/export-file.ts'
 import { counted } from '../../src/cli/audit/progress.ts'
 import { trailPages, trailProof } from '../../src/cli/audit/trail.ts'
+import { outFileOf } from '../../src/cli/context/private-file.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 
 export default class AuditExport extends ClawCommand {
@@ -11,7 +12,7 @@ export default class AuditExport extends ClawCommand {
   static override flags = {
     'out-file': Flags.string({
       helpValue: '<file>',
-      description: 'Write to this file, readable only by you (default: stdout).',
+      description: 'Write to this file, readable only by you (default: stdout, or -).',
     }),
   }
 
@@ -22,7 +23,7 @@ export default class AuditExport extends ClawCommand {
     const proof = await trailProof(client)
     const pages = counted(trailPages(client, proof.until), proof.until, flags.quiet ? undefined : stderr)
     const text = trailText(proof, pages, new Date(this.context.now()).toISOString())
-    const file = flags['out-file']
+    const file = outFileOf(flags)
     if (file === undefined) for await (const piece of text) stdout.write(piece)
     else {
       await writeTrail(file, text)

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { ensureId, whyNone } from '../../src/cli/audit/no-events.ts'
 import { eventsUpTo } from '../../src/cli/audit/trail.ts'
-import { instantOf, milliseconds } from '../../src/cli/input/duration.ts'
+import { instantBefore } from '../../src/cli/input/duration.ts'
 import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
@@ -37,8 +37,7 @@ export default class AuditList extends ClawCommand {
     const { flags } = await this.parse(AuditList)
     if (flags.actor !== undefined) ensureId(flags.actor)
     const { client } = await this.session(flags)
-    const when = (text: string) =>
-      /^\d+(\.\d+)?[smhdw]$/.test(text) ? new Date(this.context.now() - milliseconds(text)).toISOString() : instantOf(text)
+    const when = (text: string) => instantBefore(this.context.now(), text)
     const query = {
       ...(flags.action !== undefined && { action: flags.action }),
       ...(flags.actor !== undefined && { actor_id: flags.actor }),

@@ -4,9 +4,11 @@ import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { tableText } from '../../src/cli/output/table.ts'
+import { Problem } from '../../src/problem.ts'
 
 export default class PoliciesExplain extends ClawCommand {
-  static override description = 'Show whether an agent or user would be allowed an action, and which rule decides.'
+  static override description =
+    'Show whether an agent or user would be allowed an action, and which rule decides.\nExits with 5 if it would be denied.'
   static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password --agent deployer --permission read']
   static override args = { path: required('Path of a secret. It does not have to exist.') }
   static override flags = {
@@ -25,8 +27,10 @@ export default class PoliciesExplain extends ClawCommand {
       body: { ...principal, path: args.path, permission, ...(ip !== undefined && { ip }) },
     })
     const printer = this.printer(flags)
-    if (printer.format !== 'table') return printer.data(answer)
     const { allowed, reason, considered } = answer
+    // The answer is on stdout either way; a script asks by the exit code.
+    if (!allowed) this.context.exitWith(new Problem('policy.denied').exitCode)
+    if (printer.format !== 'table') return printer.data(answer)
     this.context.stdout.write(`${allowed ? 'allowed' : 'denied'}: ${reason}\n`)
     if (considered.length === 0) return
     const rows = considered.map(({ policy_id, secret_path_pattern, outcome }) => [policy_id, secret_path_pattern, outcome])

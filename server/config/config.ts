@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
+import { durationMs } from '../../src/duration.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Rate } from '../http/limits.ts'
 import { isRange } from '../policy/conditions.ts'
@@ -115,7 +116,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     agentIssuers,
     tls,
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
-    shutdownDelayMs: 1000 * seconds(read('SHUTDOWN_DELAY'), () => fault('SHUTDOWN_DELAY', 'must be seconds from 0 to 300')),
+    shutdownDelayMs: delayMs(read('SHUTDOWN_DELAY'), () => fault('SHUTDOWN_DELAY', 'must be from 0 to 300 seconds, such as 15s')),
   }
   if (faults.length > 0) {
     throw new Problem(
@@ -153,9 +154,11 @@ function number(text: string | undefined, fallback: number, fault: () => void): 
   return fallback
 }
 
-function seconds(text: string | undefined, fault: () => void): number {
-  const value = Number(text ?? 0)
-  if (/^\d{0,3}$/.test(text ?? '') && value <= 300) return value
+const LONGEST_DELAY_MS = 300_000
+
+function delayMs(text: string | undefined, fault: () => void): number {
+  const ms = text === undefined || /^0+s?$/.test(text) ? 0 : durationMs(text)
+  if (ms !== undefined && ms <= LONGEST_DELAY_MS) return ms
   fault()
   return 0
 }

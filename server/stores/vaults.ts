@@ -30,6 +30,11 @@ async function doomKeks(handle: Handle, vaultId: string): Promise<void> {
   await db.deleteFrom('former_keks').where('vault_id', '=', vaultId).execute()
 }
 
+/** What names of vaults are compared by: `Prod` and `prod` are one, and so is a letter however it is composed. */
+export function vaultNameKey(name: string): string {
+  return name.trim().normalize('NFC').toLowerCase().normalize('NFC')
+}
+
 export function vaultStore(handle: Handle) {
   const { db, changed } = handle
   return {
@@ -50,9 +55,18 @@ export function vaultStore(handle: Handle) {
         .where('is_system', '=', 1)
         .executeTakeFirst(),
 
-    nameTaken: async (orgId: string, name: string) =>
-      (await db.selectFrom('vaults').select('id').where('org_id', '=', orgId).where('name', '=', name).executeTakeFirst()) !==
-      undefined,
+    /** Whether a vault has this name, in any case. */
+    async nameTaken(orgId: string, name: string): Promise<boolean> {
+      const key = vaultNameKey(name)
+      const rows = await db
+        .selectFrom('vaults')
+        .select('name')
+        .where('org_id', '=', orgId)
+        .where('deleted_at', 'is', null)
+        .where(eb => eb.or([eb('name_key', '=', key), eb('name_key', 'is', null)]))
+        .execute()
+      return rows.some(row => vaultNameKey(row.name) === key)
+    },
 
     inOrg: (orgId: string) =>
       db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),

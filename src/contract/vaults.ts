@@ -21,6 +21,7 @@ export const createVault = endpoint({
   method: 'POST',
   path: '/v1/vaults',
   summary: 'Create a vault with its own key in the key provider.',
+  description: 'Blanks around the name are left out. Names are unique in an organisation, without regard to case (409).',
   auth: 'user-or-agent',
   action: 'vault.create',
   audit: 'vault.create',

@@ -104,6 +104,12 @@ describe.each([
     expect(world.stderr()).toContain('no/such')
   })
 
+  it('goes to stdout when the file is -', async () => {
+    const world = worldOf({ stdin })
+    await runCommand(world.context, ...words, '--out-file', '-', '--quiet')
+    expect([world.exitCode(), world.stdout()]).toEqual([0, `${secret}\n`])
+  })
+
   it('is part of the JSON', async () => {
     const world = worldOf({ stdin })
     await runCommand(world.context, ...words, '--json')

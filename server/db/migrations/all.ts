@@ -17,6 +17,7 @@ import { pathsInOrder } from './0016-paths-in-order.ts'
 import { keyLife } from './0017-key-life.ts'
 import { doomedKeks } from './0018-doomed-keks.ts'
 import { storage } from './0018-storage.ts'
+import { vaultNames } from './0019-vault-names.ts'
 
 import type { Migration } from './migration.ts'
 
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   keyLife,
   doomedKeks,
   storage,
+  vaultNames,
 ]

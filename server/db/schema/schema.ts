@@ -80,6 +80,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     deleted_at: number | null
     /** The name it had; what stands in `name` meanwhile keeps no other vault from it. */
     deleted_name: string | null
+    /** The name as it is compared; null for vaults from before names were compared without case. */
+    name_key: string | null
   }
   /** KEKs of a vault from before its present one. */
   former_keks: { id: string; vault_id: string; blob: Uint8Array | null; retired_at: number }

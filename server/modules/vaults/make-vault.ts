@@ -7,7 +7,7 @@ import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
-import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
+import { type VaultRow, type VaultStore, vaultNameKey } from '../../stores/vaults.ts'
 
 interface MakingStores {
   readonly vaults: Pick<VaultStore, 'add'>
@@ -34,7 +34,8 @@ const FRESH = { cmek_fingerprint: null, deleted_at: null, deleted_name: null }
 export function vaultMaker({ database, ensureRoom, keyring, clock }: MakeVaultDeps): MakeVault {
   return async (vault, eventOf) => {
     const kek = await keyring.createKek(randomUUID())
-    const row: VaultRow = { ...vault, id: randomUUID(), kek_id: kek.id, kek_blob: kek.blob, created_at: clock(), ...FRESH }
+    const own = { id: randomUUID(), name_key: vaultNameKey(vault.name) }
+    const row: VaultRow = { ...vault, ...own, kek_id: kek.id, kek_blob: kek.blob, created_at: clock(), ...FRESH }
     try {
       await database.run(async stores => {
         const { vaults, audit } = stores

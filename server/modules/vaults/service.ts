@@ -28,7 +28,11 @@ export type Vaults = ReturnType<typeof vaults>
 
 export function vaults({ database, keyring, makeVault, record, clock }: VaultDeps) {
   return {
-    async create(grant: Grant<'vault.create'>, { name, description }: BodyOf<typeof createVault>): Promise<VaultRow> {
+    /** The name without the blanks around it; no other vault has it, in any case. */
+    async create(grant: Grant<'vault.create'>, body: BodyOf<typeof createVault>): Promise<VaultRow> {
+      const name = body.name.trim()
+      const { description } = body
+      if (name === '') throw invalidField('name', 'must have more than blanks')
       if (name.startsWith(SYSTEM_PREFIX)) throw invalidField('name', `must not begin with ${SYSTEM_PREFIX}`)
       // Asked first, so that a name that is taken costs no key.
       await refuseTaken(grant.orgId, name)

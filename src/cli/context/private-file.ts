@@ -2,6 +2,11 @@ import { Problem } from '../../problem.ts'
 import { crypto, fs } from './builtins.ts'
 import { codeOf, isFull, reasonOf } from './system-error.ts'
 
+/** Where `--out-file` sends it: a file, or stdout (undefined) without the flag and for `-`. */
+export function outFileOf({ 'out-file': file }: { readonly 'out-file'?: string | undefined }): string | undefined {
+  return file === '-' ? undefined : file
+}
+
 /**
  * Writes a file that only its owner may read (0600, or with another `mode`), whole or not at all. A device or pipe (`/dev/stdout`) is written through, and a
  * symbolic link is followed, never replaced.

@@ -103,9 +103,10 @@ function parse(file: string): Settings {
   const current = value['current'] ?? DEFAULT_PROFILE
   const profiles = value['profiles'] ?? {}
   if (typeof current !== 'string') throw invalid('has a `current` that is not the name of a profile')
-  if (!isRecord(profiles) || !Object.values(profiles).every(isRecord))
-    throw invalid('has `profiles` that are not objects by name')
-  return { current, profiles }
+  if (!isRecord(profiles)) throw invalid('has `profiles` that are not objects by name')
+  const named = Object.entries(profiles).map(([name, profile]) => [name, profile ?? {}] as const)
+  if (!named.every(([, profile]) => isRecord(profile))) throw invalid('has `profiles` that are not objects by name')
+  return { current, profiles: Object.fromEntries(named) }
 }
 
 function json(text: string): unknown {

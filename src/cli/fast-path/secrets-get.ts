@@ -10,7 +10,11 @@ export const SECRETS_GET = {
   flags: {
     version: { type: 'integer', min: 1, max: 2147483647, value: 'n', description: 'Version to read (default: the newest).' },
     ...CMEK_FLAGS,
-    'out-file': { type: 'string', value: 'file', description: 'Write the value to a file that only you can read (mode 0600).' },
+    'out-file': {
+      type: 'string',
+      value: 'file',
+      description: 'Write the value to a file that only you can read (mode 0600), or - for stdout.',
+    },
   },
 } as const satisfies HotSpec
 
@@ -25,10 +29,11 @@ export async function secretsGet(context: Context, path: string, flags: SecretsG
     flags.version === undefined
       ? await call('secrets.get', { params })
       : await call('secrets.version', { params: { ...params, version: flags.version } })
-  if (flags['out-file'] !== undefined) {
+  const file = flags['out-file']
+  if (file !== undefined && file !== '-') {
     const { replaceFile } = await import('../context/private-file.ts')
-    replaceFile(flags['out-file'], secret.value)
-    if (!flags.quiet) context.stderr.write(`Wrote ${path} (version ${secret.version}) to ${flags['out-file']}.\n`)
+    replaceFile(file, secret.value)
+    if (!flags.quiet) context.stderr.write(`Wrote ${path} (version ${secret.version}) to ${file}.\n`)
   } else if (flags.json || flags.jq !== undefined || (flags.output !== undefined && flags.output !== 'plain')) {
     const [{ printerOf }, { SECRET_VALUE }] = await Promise.all([
       import('../output/printer.ts'),

@@ -1,16 +1,18 @@
+import { DURATION_FORMS, durationMs } from '../../duration.ts'
 import { Problem } from '../../problem.ts'
 
-const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
-
-/** `30`, `30s`, `15m`, `12h`, `7d`, `2w` in milliseconds; a bare number is seconds. Throws `usage`. */
+/** What `durationMs` reads. Throws `usage` for anything else. */
 export function milliseconds(text: string): number {
-  const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)\s*([smhdw])?$/.exec(text.trim()) ?? []
-  const ms = Number(amount) * (UNITS[unit] ?? Number.NaN)
-  // Timers count in 32 bits: 24.8 days; a date may lie further away.
-  if (!(ms > 0) || ms > 100 * 365 * 86_400_000) {
-    throw new Problem('usage', `${JSON.stringify(text)} is not a duration.`, { hint: 'Write 30s, 15m, 12h, 7d or 2w.' })
-  }
-  return Math.round(ms)
+  const ms = durationMs(text)
+  if (ms === undefined)
+    throw new Problem('usage', `${JSON.stringify(text)} is not a duration.`, { hint: `Write ${DURATION_FORMS}.` })
+  return ms
+}
+
+/** The instant that a person wrote, or that lies a duration before `now`. Throws `usage`. */
+export function instantBefore(now: number, when: string): string {
+  const ago = durationMs(when)
+  return ago === undefined ? instantOf(when) : new Date(now - ago).toISOString()
 }
 
 /** The instant that lies a duration after `now`, RFC 3339. */

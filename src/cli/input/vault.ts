@@ -11,12 +11,22 @@ export function isUuid(text: string): boolean {
 export async function vaultIdOf(client: Client, vault: string): Promise<string> {
   if (isUuid(vault)) return vault
   const { vaults } = await client.call('vaults.list')
-  const found = vaults.find(({ name }) => name === vault)
+  const found = vaults.find(({ name }) => name === vault) ?? onlyOne(vaults.filter(({ name }) => isSameName(name, vault)))
   if (found) return found.id
   const names = vaults.map(({ name }) => name).slice(0, 5)
   throw new Problem('resource.unknown', `You have no access to a vault named ${JSON.stringify(vault)}.`, {
     hint: names.length > 0 ? `Your vaults: ${names.join(', ')}.` : 'Create one with `1claw vaults create <name>`.',
   })
+}
+
+function onlyOne<T>(found: readonly T[]): T | undefined {
+  return found.length === 1 ? found[0] : undefined
+}
+
+/** Case and blanks around a name are not part of it. Vaults from before that rule may differ in case alone. */
+function isSameName(one: string, other: string): boolean {
+  const [a, b] = [one, other].map(name => name.trim().normalize('NFC').toLowerCase())
+  return a === b
 }
 
 /** The id of an agent that is given by id or by name. Throws `resource.unknown`, and `resource.conflict` when a name is not unique. */

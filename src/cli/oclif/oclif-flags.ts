@@ -51,5 +51,5 @@ export const yesFlag = Flags.boolean({ char: 'y', description: 'Skip the confirm
 /** Takes a one-time secret off the screen. */
 export const outFileFlag = Flags.string({
   helpValue: '<file>',
-  description: 'Write it to a file that only you can read (mode 0600).',
+  description: 'Write it to a file that only you can read (mode 0600), or - for stdout.',
 })

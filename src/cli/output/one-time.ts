@@ -1,5 +1,5 @@
 import type { Context } from '../context/context.ts'
-import { replaceFile } from '../context/private-file.ts'
+import { outFileOf, replaceFile } from '../context/private-file.ts'
 import { type AnswerFlags, printerOf } from './printer.ts'
 
 /** Something that is shown once and never again. */
@@ -19,7 +19,7 @@ type OneTimeFlags = AnswerFlags & { readonly 'out-file'?: string | undefined }
  */
 export async function handOver(context: Context, flags: OneTimeFlags, { what, secret, answer }: OneTime): Promise<void> {
   const printer = printerOf(context, flags)
-  const file = flags['out-file']
+  const file = outFileOf(flags)
   if (file !== undefined) {
     await orPrint(context, secret, async () => replaceFile(file, `${secret}\n`))
     printer.note(`Wrote the ${what} to ${file}. It is not shown again.`)

@@ -51,6 +51,41 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     expect((await create(owner.token, { name: 'x'.repeat(255) })).status).toBe(201)
   })
 
+  it('have names without the blanks around them, told apart without case', async () => {
+    const { status, body } = await create(owner.token, { name: '  Ärger ' })
+    expect({ status, name: body.name }).toEqual({ status: 201, name: 'Ärger' })
+    for (const name of ['ärger', 'ÄRGER\u00a0', 'a\u0308rger', ' Ärger']) {
+      expect({ name, status: (await create(owner.token, { name })).status }).toEqual({ name, status: 409 })
+    }
+    expect(await create(owner.token, { name: '  \u00a0 ' })).toMatchObject({
+      status: 400,
+      body: { fields: { name: expect.any(String) } },
+    })
+  })
+
+  it('of before, whose names differ in case alone, keep working, and no third one comes to them', async () => {
+    const made = await Promise.all(['Old', 'x-old'].map(name => create(owner.token, { name })))
+    const [one, other] = made.map(({ body }) => body.id as string)
+    await world.server.database.run(async ({ vaults }) => {
+      for (const [id, name] of [
+        [one, 'Old'],
+        [other, 'old'],
+      ]) {
+        const row = await vaults.byId(id ?? '')
+        await vaults.remove(id ?? '')
+        if (row) await vaults.add({ ...row, name: name ?? '', name_key: null })
+      }
+    })
+    for (const id of [one, other]) expect((await get(owner.token, id ?? '')).status).toBe(200)
+    expect(await names(owner.token)).toEqual(expect.arrayContaining(['Old', 'old']))
+    expect((await create(owner.token, { name: 'OLD' })).status).toBe(409)
+  })
+
+  it('are made once when two ask for names that differ in case at the same time', async () => {
+    const asked = await Promise.all(['Contest', 'contest', 'CONTEST', ' contest '].map(name => create(owner.token, { name })))
+    expect(asked.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409])
+  })
+
   it('have names of their own in the organisation, whoever made them', async () => {
     const stranger = await world.signUp()
     expect((await create(owner.token, { name: 'same' })).status).toBe(201)
@@ -58,7 +93,7 @@ describe.each(ENGINES)('vaults, on %s', engine => {
       status: 409,
       body: { title: 'Conflict', detail: 'A vault named "same" already exists.' },
     })
-    expect((await create(owner.token, { name: 'Same' })).status).toBe(201)
+    expect((await create(owner.token, { name: 'Same' })).status).toBe(409)
     expect((await create(stranger.token, { name: 'same' })).status).toBe(201)
   })
 

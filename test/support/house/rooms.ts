@@ -14,10 +14,11 @@ interface Room {
 
 const to = (pattern: string, how: Door['how'] = 'any'): Door => ({ to: new RegExp(`^(${pattern})`), how })
 
-const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern)\\.ts$')
+const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern|duration)\\.ts$')
 const FLOOR = to('server/(http|policy|stores|credentials|db|keys|mail)/')
 const PROBLEM = to('src/problem\\.ts$')
 const PATH_PATTERN = to('src/path-pattern\\.ts$')
+const DURATION = to('src/duration\\.ts$')
 
 /**
  * What may import what: bin → commands → src ← server, with two dotted edges, from `src/cli/fast-path/serve.ts` and from
@@ -34,7 +35,7 @@ const ROOMS: readonly Room[] = [
   },
   { name: 'commands', at: /^commands\//, doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy')] },
   { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },
-  { name: 'path patterns', at: /^src\/path-pattern\.ts$/, doors: [] },
+  { name: 'path patterns and durations', at: /^src\/(path-pattern|duration)\.ts$/, doors: [] },
   { name: 'crypto', at: /^src\/crypto\//, doors: [to('src/crypto/')] },
   { name: 'the contract', at: /^src\/contract\//, doors: [to('src/contract/'), PROBLEM] },
   { name: 'the client', at: /^src\/client\//, doors: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
@@ -43,7 +44,7 @@ const ROOMS: readonly Room[] = [
     at: /^src\/cli\/fast-path\/serve\.ts$/,
     doors: [to('src/cli/'), PROBLEM, to('server/main\\.ts$', 'lazy')],
   },
-  { name: 'the command line', at: /^src\/cli\//, doors: [to('src/(cli|client|crypto)/'), PROBLEM, PATH_PATTERN] },
+  { name: 'the command line', at: /^src\/cli\//, doors: [to('src/(cli|client|crypto)/'), PROBLEM, PATH_PATTERN, DURATION] },
   { name: 'views', at: /^src\/views\//, doors: [to('src/views/')] },
   { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN] },
   { name: 'policy', at: /^server\/policy\//, doors: [to('server/policy/|src/contract/'), PROBLEM, PATH_PATTERN] },
@@ -72,7 +73,7 @@ const ROOMS: readonly Room[] = [
   { name: 'mail', at: /^server\/mail\//, doors: [to('server/mail/'), to('server/(stores|db)/', 'type'), PROBLEM] },
   { name: 'a module', at: /^server\/modules\//, doors: [FLOOR, SHARED, to('server/config/', 'type')] },
   { name: 'jobs', at: /^server\/jobs\//, doors: [to('server/jobs/'), FLOOR, SHARED, to('server/modules/', 'type')] },
-  { name: 'settings', at: /^server\/config\//, doors: [to('server/config/'), FLOOR, PROBLEM] },
+  { name: 'settings', at: /^server\/config\//, doors: [to('server/config/'), FLOOR, PROBLEM, DURATION] },
   {
     name: 'elements of pages',
     at: /^server\/console\/ui\//,

@@ -50,6 +50,14 @@ describe('settings', () => {
     })
   })
 
+  it('take a delay as seconds or as a duration', () => {
+    const delay = (text: string) => read({ XDG_DATA_HOME: '/data', ONECLAW_SHUTDOWN_DELAY: text }).shutdownDelayMs
+    expect(['0', '15', '15s', '1m30s', 'PT1M', '300'].map(delay)).toEqual([0, 15_000, 15_000, 90_000, 60_000, 300_000])
+    for (const text of ['301', '6m', '-1', 'soon']) {
+      expect(faultOf({ XDG_DATA_HOME: '/data', ONECLAW_SHUTDOWN_DELAY: text })).toContain('ONECLAW_SHUTDOWN_DELAY must be')
+    }
+  })
+
   it('come from flags before the environment', () => {
     const env = { ONECLAW_HOST: '0.0.0.0', ONECLAW_PORT: '9000', ONECLAW_DATA_DIR: '/env' }
     expect(read(env)).toMatchObject({ host: '0.0.0.0', port: 9000, dataDir: '/env' })

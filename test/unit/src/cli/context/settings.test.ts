@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -21,6 +21,15 @@ describe('the settings file', () => {
     await settingsStore(dir).update(settings => withProfile(settings, 'a.b', { api_url: 'https://x.example' }))
     expect(settingsStore(dir).read().profiles).toEqual({ 'a.b': { api_url: 'https://x.example' } })
     expect([statSync(dir).mode & 0o777, statSync(join(dir, 'config.json')).mode & 0o777]).toEqual([0o700, 0o600])
+  })
+
+  it.each([
+    ['{"profiles": null}', {}],
+    ['{"current": null, "profiles": {"a": null, "b": {"vault": "v"}}}', { a: {}, b: { vault: 'v' } }],
+  ])('takes null for what is not there: %s', (text, profiles) => {
+    mkdirSync(dir, { recursive: true })
+    writeFileSync(join(dir, 'config.json'), text)
+    expect(settingsStore(dir).read()).toEqual({ current: 'default', profiles })
   })
 
   it('keeps what another run wrote in between', async () => {

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { fakeWorld, type Replies, SIGNED_IN } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+
+const sumOf = (key: string) => ({ day: '2026-02-01', key, total: 1, denied: 0, failed: 0 })
+
+async function list(actions: readonly string[], ...words: string[]) {
+  const replies: Replies = {
+    'audit.events': () => ({ events: [], count: 0 }),
+    'audit.summary': () => ({ from: '', to: '', total: 1, denied: 0, failed: 0, sums: actions.map(sumOf) }),
+  }
+  const world = fakeWorld({ env: SIGNED_IN, replies })
+  await runCommand(world.context, 'audit', 'list', ...words)
+  return { out: world.stdout(), err: world.stderr(), code: world.exitCode(), asked: world.asked }
+}
+
+describe('audit list without a match', () => {
+  it('says of an action that nobody ever did which ones there are', async () => {
+    const { err } = await list(['secret.write', 'secret.read'], '--action', 'secrets.get')
+    expect(err).toBe(
+      'No events match. No event of the last year has the action secrets.get; there are: secret.read, secret.write.\n',
+    )
+    expect((await list(['secret.read'], '--action', 'secret.read')).err).toBe('No events match.\n')
+    expect((await list([])).err).toBe('No events match.\n')
+  })
+
+  it('refuses a name where an id is wanted, before it asks', async () => {
+    const { err, code, asked } = await list([], '--actor', 'deployer')
+    expect([code, asked.length, err]).toEqual([2, 0, expect.stringContaining('deployer is not one')])
+  })
+})
