@@ -67,10 +67,11 @@ export function FilterForm({ filter, onSearch }: FilterFormProps) {
         </datalist>
         <SelectField label="By" name="actor_type" defaultValue={filter.actor_type}>
           <option value="">Anybody</option>
-          <option value="user">People</option>
-          <option value="agent">Agents</option>
-          <option value="anonymous">Anonymous</option>
-          <option value="system">The server</option>
+          {ACTORS.map(([type, title]) => (
+            <option key={type} value={type}>
+              {title}
+            </option>
+          ))}
         </SelectField>
         <Field
           label="Who"
@@ -117,6 +118,13 @@ export function FilterForm({ filter, onSearch }: FilterFormProps) {
   )
 }
 
+const ACTORS = [
+  ['user', 'People'],
+  ['agent', 'Agents'],
+  ['anonymous', 'Anonymous'],
+  ['system', 'The server'],
+] as const
+
 const COMMON = [
   'secret.read',
   'secret.write',
@@ -146,7 +154,7 @@ function filterOf(entry: (name: string) => string, names: Names): Filter {
   const instant = (name: string) => (entry(name) ? new Date(entry(name)).toISOString() : undefined)
   const all: Filter = {
     action: entry('action') || undefined,
-    actor_type: entry('actor_type') || undefined,
+    actor_type: ACTORS.find(([type]) => type === entry('actor_type'))?.[0],
     actor_id: named ?? (who || undefined),
     resource_id: entry('resource') || undefined,
     vault_id: entry('vault_id') || undefined,
