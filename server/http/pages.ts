@@ -21,7 +21,18 @@ export interface Pages {
 }
 
 /** First segments of the console's signed-in sections; all below them is theirs too. */
-const SECTIONS = ['vaults', 'agents', 'shares', 'api-keys', 'audit', 'members', 'ip-rules', 'settings', 'account'] as const
+const SECTIONS = [
+  'vaults',
+  'agents',
+  'shares',
+  'api-keys',
+  'audit',
+  'members',
+  'ip-rules',
+  'billing',
+  'settings',
+  'account',
+] as const
 
 /** The addresses of the console's pages: one document, which tells them apart by itself. */
 const PATHS: readonly string[] = [

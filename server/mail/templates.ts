@@ -228,7 +228,7 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
       row('credits-expiring', to, {
         subject: `Credits worth $${amount} expire soon`,
         before: [`Credits of your organisation worth $${amount} are good until ${minute(until)}.`],
-        link: { label: 'See your credits', url: page('/billing') },
+        link: { label: 'See your credits', url: page('/billing/credits') },
         after: ['Requests beyond your plan use up those that end first. What is left then is lost.'],
       }),
 

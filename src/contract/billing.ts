@@ -39,7 +39,7 @@ export const usageBreakdown = endpoint({
   path: '/v1/billing/usage/breakdown',
   summary: 'The requests of a month by day, by who made them and by route.',
   description:
-    '`month` is `YYYY-MM`; the current one when absent. Days without a request are left out. The 50 largest principals (`user:<id>`, `agent:<id>`) and routes are listed.',
+    '`month` is `YYYY-MM`; the current one when absent. `limited` says whether the limits of the plan hold: not on a server that only counts, nor for organisations that are sponsored. Days without a request are left out. The 50 largest principals (`user:<id>`, `agent:<id>`) and routes are listed.',
   query: z.object({
     month: z
       .string()
@@ -48,6 +48,7 @@ export const usageBreakdown = endpoint({
   }),
   reply: z.object({
     month: z.string(),
+    limited: z.boolean(),
     days: z.array(z.object({ day: z.string(), requests: z.int(), paid_requests: z.int(), cost_usd: Usd })),
     principals: z.array(Share),
     routes: z.array(Share),
@@ -88,8 +89,7 @@ export const subscription = endpoint({
   id: 'billing.subscription',
   path: '/v1/billing/subscription',
   summary: 'The plan, the credits, and how much of what is limited is used.',
-  description:
-    'Requests, transactions and shares are those of this month. `near_limit` names what is used to more than 80 %. `enforced` is false on a server that counts and limits nothing.',
+  description: 'Requests, transactions and shares are those of this month. `near_limit` names what is used to more than 80 %.',
   problems: [403],
   reply: z.object({
     tier: z.string(),

@@ -22,7 +22,7 @@ const PLAN: Reply<'billing.subscription'> = {
     shares: { used: 0 },
   },
 }
-const EMPTY: Reply<'billing.breakdown'> = { month: '2026-11', days: [], principals: [], routes: [] }
+const EMPTY: Reply<'billing.breakdown'> = { month: '2026-11', limited: false, days: [], principals: [], routes: [] }
 
 const replies: Replies = {
   'billing.subscription': () => PLAN,

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
+import type { Client } from '../../src/client/client.ts'
 import { apiOf, openSignedIn, type Person, signInOn, view } from './console.ts'
 import type { TestServer } from './server.ts'
+import type { StripeDouble } from './stripe/double.ts'
 
 /** When everything in the pictures happens. */
 export const NOON = Date.UTC(2026, 2, 2, 12)
@@ -14,7 +16,7 @@ export interface Scene {
 }
 
 /** An organisation at work, the same each time: nothing in it is random but ids and keys. */
-export async function furnishGallery(server: TestServer): Promise<Scene> {
+export async function furnishGallery(server: TestServer, stripe: StripeDouble): Promise<Scene> {
   const { access_token: token } = await apiOf(server.url).call('auth.signup', { body: { ...ADA, display_name: 'Ada' } })
   const client = apiOf(server.url, token)
   const make = (name: string, description: string) => client.call('vaults.create', { body: { name, description } })
@@ -49,7 +51,17 @@ export async function furnishGallery(server: TestServer): Promise<Scene> {
   await client.call('org.invite', { body: { email: 'grace@example.com', role: 'member' } })
   await client.call('ip-rules.add', { body: { rule_type: 'allow', cidr: '127.0.0.0/8', label: 'this machine' } })
   await client.call('api-keys.create', { body: { name: 'laptop', scopes: [] } })
+  await topUp(client, stripe)
   return { server, vault, agent: agent.id }
+}
+
+/** Credits that were bought, and a part of them that was given back. */
+async function topUp(client: Client, { sessions, pay, events }: StripeDouble): Promise<void> {
+  await client.call('billing.topup', { body: { amount_usd: 25 } })
+  const [session = ''] = sessions.keys()
+  const [paid] = await pay(session)
+  const bought = paid?.data.object as { payment_intent: string } | undefined
+  await events.tell(events.refund(bought?.payment_intent ?? '', 400))
 }
 
 type Visit = (page: Page, scene: Scene) => Promise<void>
@@ -86,6 +98,8 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   audit: section(() => '/audit', 'Audit', 'Denied'),
   members: section(() => '/members', 'Members', 'grace@example.com'),
   'ip-rules': section(() => '/ip-rules', 'IP rules', 'this machine'),
+  billing: section(() => '/billing', 'Billing', 'GET /v1/vaults'),
+  credits: section(() => '/billing/credits', 'Billing', 'Top-up by card'),
   settings: section(() => '/settings', 'Settings', 'Name'),
   account: section(() => '/account', 'Account', 'Second factor'),
 }

@@ -69,6 +69,21 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
       await page.getByText('Intact', { exact: true }).waitFor()
       await page.locator('table summary').first().click()
     },
+    billing: page => section(page, '/billing', 'Billing'),
+    'billing, as a table': page => section(page, '/billing?view=table', 'Billing'),
+    'billing, a larger plan': async page => {
+      await section(page, '/billing', 'Billing')
+      await page.getByRole('button', { name: 'Choose a larger plan' }).click()
+      await page.getByRole('button', { name: 'Go on to Stripe' }).click()
+      await page.getByText('ONECLAW_STRIPE_SECRET_KEY').waitFor()
+    },
+    credits: async page => {
+      await section(page, '/billing/credits?paid=1', 'Billing')
+      await page.getByLabel('US dollars').fill('3')
+      await page.getByRole('button', { name: 'Buy credits' }).click()
+      await page.getByText('Enter whole dollars').waitFor()
+    },
+    'organisations of the server': page => section(page, '/billing/organisations', 'Billing'),
     settings: page => section(page, '/settings', 'Settings'),
     'settings of the server': page => section(page, '/settings/server', 'Settings'),
     'accounts of the server': page => section(page, '/settings/accounts', 'Settings'),

@@ -3,6 +3,7 @@ import { ProfilePage } from '../pages/account/profile-page.tsx'
 import { AgentsSection } from '../pages/agents/agents-section.tsx'
 import { ApiKeysPage } from '../pages/api-keys/api-keys-page.tsx'
 import { AuditPage } from '../pages/audit/audit-page.tsx'
+import { BillingPage } from '../pages/billing/billing-page.tsx'
 import { IpRulesPage } from '../pages/ip-rules/ip-rules-page.tsx'
 import { MembersPage } from '../pages/members/members-page.tsx'
 import { OverviewPage } from '../pages/overview/overview-page.tsx'
@@ -35,6 +36,7 @@ export const sections: readonly Section[] = [
   { name: 'audit', label: 'Audit', page: only(<AuditPage />) },
   { name: 'members', label: 'Members', page: only(<MembersPage />) },
   { name: 'ip-rules', label: 'IP rules', page: only(<IpRulesPage />) },
+  { name: 'billing', label: 'Billing', page: rest => <BillingPage rest={rest} /> },
   { name: 'settings', label: 'Settings', forAdmins: true, page: rest => <SettingsPage rest={rest} /> },
   { name: 'account', label: 'Account', page: only(<ProfilePage />) },
 ]

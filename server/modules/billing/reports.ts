@@ -29,6 +29,8 @@ export interface ReportsDeps {
 
 export interface Breakdown {
   readonly month: string
+  /** Whether the limits of the plan hold. */
+  readonly limited: boolean
   readonly days: readonly PeriodUsage[]
   readonly principals: readonly ShareUsage[]
   readonly routes: readonly ShareUsage[]
@@ -52,8 +54,10 @@ export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
 
     async breakdown({ orgId }: Reader, month = monthOf(clock())): Promise<Breakdown> {
       await tally.flush()
+      const { isLimited } = await plans.get(orgId)
       return database.read(async ({ usage }) => ({
         month,
+        limited: isLimited,
         days: await usage.days(orgId, month),
         principals: await usage.shares(orgId, month, 'principal', SHARES),
         routes: await usage.shares(orgId, month, 'route', SHARES),

@@ -38,9 +38,10 @@ export function billingRoutes(mount: Mount, services: BillingServices): void {
   const { reports, checkout, stripeEvents, x402 } = services
   mount(billingUsage, async ({ grant }) => usageBody(await reports.usage(grant)))
   mount(usageBreakdown, async ({ grant, query }) => {
-    const { month, days, principals, routes } = await reports.breakdown(grant, query.month)
+    const { month, limited, days, principals, routes } = await reports.breakdown(grant, query.month)
     return {
       month,
+      limited,
       days: days.map(({ period, requests, paidRequests, costMicros }) => {
         return { day: period, requests, paid_requests: paidRequests, cost_usd: dollarsOf(costMicros) }
       }),

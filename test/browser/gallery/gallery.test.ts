@@ -11,6 +11,8 @@ import { launchBrowser, openTab, type Tab } from '../../support/browser.ts'
 import { furnishGallery, GALLERY, NOON, type Scene } from '../../support/gallery-scene.ts'
 import { axeFaults, difference, picture } from '../../support/picture.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
+import { type StripeDouble, stripeDouble } from '../../support/stripe/double.ts'
+import { webhookOf } from '../../support/stripe/webhook.ts'
 
 /** Width, scheme, and whether axe-core looks too: what it finds in one of two it finds in the other. */
 const LOOKS: readonly (readonly [width: number, scheme: 'light' | 'dark', scanned?: boolean])[] = [
@@ -26,12 +28,15 @@ const TOLERANCE = 0.015
 let browser: Browser
 let server: TestServer
 let scene: Scene
+let stripe: StripeDouble
 let tab: Tab
 
 beforeAll(async () => {
   browser = await launchBrowser()
-  server = await startServer({ clock: () => NOON })
-  scene = await furnishGallery(server)
+  stripe = await stripeDouble(() => NOON)
+  server = await startServer({ clock: () => NOON, stripe: stripe.config })
+  stripe.events.to(webhookOf(server.url))
+  scene = await furnishGallery(server, stripe)
   // At half their size pictures are small files, and do not quarrel about single pixels.
   tab = await openTab(browser, { scale: 0.5 })
   await tab.page.clock.setFixedTime(NOON)
@@ -39,6 +44,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close()
   await server.close()
+  await stripe.close()
 })
 
 it.each(Object.entries(GALLERY))('the page "%s" looks as it did, and axe-core has nothing to say', async (name, visit) => {

@@ -20,15 +20,17 @@ interface ActivityChartProps {
   /** From the bottom of a bar to its top; at most six besides those that were denied. */
   series: readonly Series[]
   counts: readonly DayCount[]
+  /** What the table of the numbers is called, read out. */
+  table?: string
   /** Where the events of a day are to be seen. */
-  addressOf(day: string): string
+  addressOf?: ((day: string) => string) | undefined
 }
 
 const SIZE = { width: 720, height: 120 }
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 
 /** Events a day as bars. The table is the truth, and leads to the events; the picture is a view of it. */
-export function ActivityChart({ caption, from, to, series, counts, addressOf }: ActivityChartProps) {
+export function ActivityChart({ caption, table = 'Events by day', from, to, series, counts, addressOf }: ActivityChartProps) {
   const [query, change] = useQuery()
   const asTable = query.get('view') === 'table'
   const days = daysBetween(from, to)
@@ -41,7 +43,7 @@ export function ActivityChart({ caption, from, to, series, counts, addressOf }: 
         </Button>
       </figcaption>
       {asTable ? (
-        <Numbers days={days} series={series} counts={counts} addressOf={addressOf} />
+        <Numbers caption={table} days={days} series={series} counts={counts} addressOf={addressOf} />
       ) : (
         <Picture caption={caption} days={days} series={series} counts={counts} />
       )}
@@ -113,20 +115,21 @@ function Picture({
 }
 
 function Numbers({
+  caption,
   days,
   series,
   counts,
   addressOf,
-}: { days: readonly string[] } & Pick<ActivityChartProps, 'series' | 'counts' | 'addressOf'>) {
+}: { caption: string; days: readonly string[] } & Pick<ActivityChartProps, 'series' | 'counts' | 'addressOf'>) {
   const of = (day: string, key: string) =>
     counts.filter(each => each.day === day && each.key === key).reduce((sum, { count }) => sum + count, 0)
   const columns: Column<string>[] = [
-    { title: 'Day', kind: 'name', cell: day => <Link to={addressOf(day)}>{named(day)}</Link> },
+    { title: 'Day', kind: 'name', cell: day => (addressOf ? <Link to={addressOf(day)}>{named(day)}</Link> : named(day)) },
     ...series.map(
       ({ key, label }): Column<string> => ({ title: label, kind: 'number', cell: day => of(day, key).toLocaleString() }),
     ),
   ]
-  return <Table caption="Events by day" columns={columns} rows={[...days].reverse()} keyOf={day => day} empty="No days." />
+  return <Table caption={caption} columns={columns} rows={[...days].reverse()} keyOf={day => day} empty="No days." />
 }
 
 function named(day: string | undefined): string {

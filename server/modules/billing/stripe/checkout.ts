@@ -42,9 +42,10 @@ export function checkout({ database, stripe: access, publicUrl, clock }: Checkou
     await database.run(({ audit }) => audit.append([event], clock()))
   }
 
-  const pages = () => ({
-    success_url: `${publicUrl()}/billing?paid=1`,
-    cancel_url: `${publicUrl()}/billing`,
+  /** Where the provider leads back to. */
+  const pages = (path: '/billing' | '/billing/credits') => ({
+    success_url: `${publicUrl()}${path}?paid=1`,
+    cancel_url: publicUrl() + path,
   })
 
   return {
@@ -77,7 +78,7 @@ export function checkout({ database, stripe: access, publicUrl, clock }: Checkou
           ],
           subscription_data: { metadata, ...(trial && subscription === null && { trial_period_days: TRIAL_DAYS }) },
           metadata,
-          ...pages(),
+          ...pages('/billing'),
         }),
       )
       await begun(grant, 'billing.subscribe', { tier, interval })
@@ -113,7 +114,7 @@ export function checkout({ database, stripe: access, publicUrl, clock }: Checkou
           ],
           payment_intent_data: { metadata },
           metadata,
-          ...pages(),
+          ...pages('/billing/credits'),
         }),
       )
       await begun(grant, 'billing.topup', { amount_usd: dollars })

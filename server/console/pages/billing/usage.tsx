@@ -1,0 +1,38 @@
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { Panel } from '../../ui/layout/panel.tsx'
+import { NamesHere } from '../../ui/people/names.tsx'
+import { JustPaid } from './just-paid.tsx'
+import { Meters } from './meters.tsx'
+import { Month } from './month.tsx'
+import { Plan } from './plan.tsx'
+
+/** The plan, what is used of it, and how the requests of a month came about. */
+export function Usage() {
+  const known = useLoaded(async client => {
+    const [plan, { limited }] = await Promise.all([client.call('billing.subscription'), client.call('billing.breakdown')])
+    return { plan, limited }
+  })
+  return (
+    <>
+      <JustPaid look={known.reload} />
+      <LoadedView of={known} what="the plan">
+        {({ plan, limited }) => (
+          <>
+            <Plan plan={plan} />
+            <Panel title="Used">
+              <p className="quiet">
+                Requests, transactions and shares are those of this month (UTC).
+                {!limited && ' Nothing is limited or charged here: everything is only counted.'}
+              </p>
+              <Meters plan={plan} limited={limited} />
+            </Panel>
+          </>
+        )}
+      </LoadedView>
+      <NamesHere>
+        <Month />
+      </NamesHere>
+    </>
+  )
+}

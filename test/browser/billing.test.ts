@@ -1,0 +1,180 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { faultsOfAllLooks } from '../support/page-audit.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+import { type StripeDouble, stripeDouble } from '../support/stripe/double.ts'
+import { webhookOf } from '../support/stripe/webhook.ts'
+
+let browser: Browser
+let stripe: StripeDouble
+let server: TestServer
+let tab: Tab
+/** The first of the server, who owns its platform: it is never limited. */
+let admin: Client
+let owner: Person
+let client: Client
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  stripe = await stripeDouble()
+  server = await startServer({ stripe: stripe.config })
+  stripe.events.to(webhookOf(server.url))
+  admin = apiOf(server.url, await signUp(server.url, ADMIN))
+  await admin.call('admin.set-setting', { params: { key: 'billing.enforced' }, body: { value: 'true' } })
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+  await stripe.close()
+})
+beforeEach(async () => {
+  tab = await openTab(browser)
+  owner = newPerson('owner')
+  client = apiOf(server.url, await signUp(server.url, owner))
+})
+afterEach(async () => {
+  await tab.context.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+  expect(stripe.asked.flatMap(({ faults }) => faults)).toEqual([])
+})
+
+const ADMIN = newPerson('admin')
+const button = (name: string | RegExp) => tab.page.getByRole('button', { name, exact: true })
+const row = (text: string | RegExp) => tab.page.getByRole('row').filter({ hasText: text })
+const said = (text: string) => tab.page.getByRole('status').getByText(text).waitFor()
+const open = (path: string, person = owner) => openSignedIn(tab.page, server.url + path, person, 'Billing')
+const orgOf = async () => (await client.call('account.me')).org_id
+
+it('shows every meter with its limit, and what is near it', async () => {
+  for (const name of ['one', 'two', 'three']) await client.call('vaults.create', { body: { name } })
+  await open('/billing')
+  const meters = tab.page.getByRole('table', { name: 'What is used of the plan' })
+  const meterOf = (name: string) => meters.getByRole('row', { name: new RegExp(`^${name} `) })
+  await meterOf('Vaults').getByText('Used up').waitFor()
+  expect(await meterOf('Vaults').textContent()).toBe('Vaults33Used up')
+  for (const meter of ['Requests', 'Secrets', 'Agents', 'Members', 'Transactions', 'Shares']) await meterOf(meter).waitFor()
+  expect(await faultsOfAllLooks(tab.page)).toEqual([])
+})
+
+it('shows the requests of a month by day, by who made them and by route, as a picture and as a table', async () => {
+  const { agent, api_key: key } = await client.call('agents.register', { body: { name: 'reader of lists' } })
+  for (let calls = 0; calls < 4; calls++) await apiOf(server.url, key).call('vaults.list')
+  await open('/billing')
+  await row('reader of lists').waitFor()
+  await row('GET /v1/vaults').first().waitFor()
+  const caption = (await tab.page.getByRole('img', { name: /requests, none of them paid for/ }).getAttribute('aria-label')) ?? ''
+  const total = Number(caption.split(' ')[0])
+  expect(total).toBeGreaterThan(4)
+  await button('Show as table').click()
+  const today = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date())
+  const cells = await tab.page
+    .getByRole('table', { name: 'Requests by day' })
+    .getByRole('row', { name: `${today} ` })
+    .getByRole('cell')
+  expect(await cells.allTextContents()).toEqual([String(total), '0'])
+  await button('Earlier month').click()
+  await tab.page.getByText('Nothing was asked of the server.').waitFor()
+  await expect.poll(() => tab.page.url()).toContain('month=')
+  await button('Later month').click()
+  await row('reader of lists').waitFor()
+  expect(agent.name).toBe('reader of lists')
+})
+
+it('buys credits at the provider, comes back, and finds them in the ledger', async () => {
+  await open('/billing/credits')
+  await tab.page.getByLabel('US dollars').fill('4')
+  await button('Buy credits').click()
+  await tab.page.getByText('Enter whole dollars, from 5 to 1,000.').waitFor()
+  await tab.page.getByLabel('US dollars').fill('25')
+  await button('Buy credits').click()
+  await view(tab.page, 'Pay')
+  await button('Pay').click()
+  await view(tab.page, 'Billing')
+  await said('Thank you.')
+  expect(new URL(tab.page.url()).pathname).toBe('/billing/credits')
+  expect(await row('Top-up by card').textContent()).toMatch(/\+\$25\.00\$25\.00$/)
+  expect(await faultsOfAllLooks(tab.page)).toEqual([])
+})
+
+it('leaves everything as it was when one goes back from the provider', async () => {
+  await open('/billing/credits')
+  await button('Buy credits').click()
+  await view(tab.page, 'Pay')
+  await tab.page.getByRole('link', { name: 'Go back' }).click()
+  await view(tab.page, 'Billing')
+  await tab.page.getByText('No credits came or went.').waitFor()
+})
+
+it('pages the ledger', async () => {
+  const org = await orgOf()
+  for (let index = 1; index <= 27; index++) {
+    const session = { metadata: { org_id: org, kind: 'topup' }, payment_status: 'paid', currency: 'usd', amount_subtotal: index }
+    await stripe.events.tell(
+      stripe.events.event('checkout.session.completed', { ...session, payment_intent: `pi_${org}_${index}` }),
+    )
+  }
+  await open('/billing/credits')
+  await row('+$0.27').waitFor()
+  await button('Older').click()
+  await row('+$0.01').waitFor()
+  expect(await row('Top-up by card').count()).toBe(2)
+  await button('Newer').click()
+  await row('+$0.27').waitFor()
+})
+
+it('switches what pays beyond the plan', async () => {
+  await open('/billing/credits')
+  await tab.page.getByLabel('What pays for requests beyond the plan').selectOption('x402')
+  await button('Save').click()
+  await said('Requests beyond the plan ask for a payment by x402.')
+  expect((await client.call('billing.subscription')).overage_method).toBe('x402')
+})
+
+it('subscribes at the provider, and manages the subscription there', async () => {
+  await open('/billing')
+  await button('Choose a larger plan').click()
+  await tab.page.getByRole('combobox', { name: 'Plan' }).selectOption('business')
+  await tab.page.getByLabel('Paid', { exact: true }).selectOption('yearly')
+  await button('Go on to Stripe').click()
+  await view(tab.page, 'Pay')
+  await button('Pay').click()
+  await view(tab.page, 'Billing')
+  await tab.page.getByText('business, paid yearly').waitFor()
+  await tab.page.getByText('trial', { exact: true }).waitFor()
+  await button('Cards and invoices').click()
+  await view(tab.page, 'Manage your plan')
+  await tab.page.getByRole('link', { name: 'Back' }).click()
+  await view(tab.page, 'Billing')
+})
+
+it('shows members what is used and changes nothing for them', async () => {
+  const { person, client: member } = await joined(server, client, 'member')
+  expect((await member.call('account.me')).org_id).toBe(await orgOf())
+  await open('/billing', person)
+  await tab.page.getByText('Owners and admins change the plan.').waitFor()
+  expect(await button('Choose a larger plan').count()).toBe(0)
+  await tab.page.getByRole('link', { name: 'Credits', exact: true }).click()
+  await tab.page.getByText('Owners and admins buy credits.').waitFor()
+  expect(await button('Buy credits').count()).toBe(0)
+  await tab.page.goto(`${server.url}/billing/organisations`)
+  await tab.page.getByText('This view requires a platform administrator.').waitFor()
+})
+
+it('shows the platform’s admins what every organisation uses', async () => {
+  await client.call('vaults.list')
+  await open('/billing/organisations', ADMIN)
+  await row(owner.email).getByText('free', { exact: true }).waitFor()
+  await row('Platform').first().waitFor()
+  expect(await faultsOfAllLooks(tab.page)).toEqual([])
+  await tab.page.getByRole('link', { name: 'Plan and usage' }).click()
+  await tab.page.getByText('everything is only counted').waitFor()
+})
+
+it('knows no other page below it', async () => {
+  await openSignedIn(tab.page, `${server.url}/billing/nothing`, owner, /.*/)
+  expect(await tab.page.getByRole('heading', { level: 1 }).textContent()).not.toBe('Billing')
+})
