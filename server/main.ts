@@ -179,7 +179,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     noteSigned = ({ org_id, seq, integrity_hash }) =>
       app.log.info({ org_id, seq, integrity_hash }, 'The audit log was signed up to here.')
     failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
-    const jobs = startJobs({ config, database, services, clock, log: app.log, metrics })
+    const jobs = startJobs({ config, database, services, clock, log: app.log, metrics, version: version() })
     for (const job of jobs) opened.push(() => job.stop())
     const reachableAt = (url: string) => {
       publicUrl = url

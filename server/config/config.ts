@@ -6,6 +6,7 @@ import { durationMs } from '../../src/duration.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Rate } from '../http/limits.ts'
 import { isRange } from '../policy/conditions.ts'
+import { type BackupConfig, backupConfig } from './backup.ts'
 import { type BillingConfig, billingConfig } from './billing.ts'
 import { type CeilingConfig, ceilingConfig } from './ceilings.ts'
 import { type MetricsConfig, metricsConfig } from './metrics.ts'
@@ -20,7 +21,7 @@ export interface ServeFlags {
   readonly dev?: boolean
 }
 
-export interface Config extends PeopleConfig, IntentConfig, BillingConfig, CeilingConfig, MetricsConfig {
+export interface Config extends PeopleConfig, IntentConfig, BillingConfig, CeilingConfig, MetricsConfig, BackupConfig {
   readonly dev: boolean
   readonly host: string
   readonly port: number
@@ -94,11 +95,13 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
   if (publicUrl !== undefined && !isBase(publicUrl))
     fault('PUBLIC_URL', 'must be an http or https URL without user, query and fragment')
 
+  const dataDir = resolve(flags.dataDir ?? read('DATA_DIR') ?? defaultDataDir(env, dev, fault))
+
   const config: Config = {
     dev,
     host,
     port,
-    dataDir: resolve(flags.dataDir ?? read('DATA_DIR') ?? defaultDataDir(env, dev, fault)),
+    dataDir,
     databaseUrl,
     keystore,
     rootKeyPassphrase: read('ROOT_KEY_PASSPHRASE'),
@@ -108,6 +111,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     ...peopleConfig({ read, oneOf, fault }, dev),
     ...intentConfig({ read, fault }),
     ...billingConfig({ read, fault }),
+    ...backupConfig({ read, fault }, dataDir),
     ...ceilingConfig({ read, fault }),
     ...metricsConfig({ read, fault }),
     limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on'), read, fault),

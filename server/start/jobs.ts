@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
+import { backupRounds } from '../backup/schedule.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { billingRounds } from '../jobs/billing-rounds.ts'
@@ -9,6 +10,7 @@ import { destroyKeys } from '../jobs/destroy-keys.ts'
 import { followTransactions } from '../jobs/follow-transactions.ts'
 import { forgetExpired } from '../jobs/forget-expired.ts'
 import { goOnWithRotations } from '../jobs/go-on-with-rotations.ts'
+import { type MakeBackupsDeps, makeBackups } from '../jobs/make-backups.ts'
 import { emlTransport } from '../mail/eml-transport.ts'
 import type { MailTransport } from '../mail/mail.ts'
 import { smtpTransport } from '../mail/smtp-transport.ts'
@@ -23,10 +25,13 @@ export interface JobsDeps {
   readonly clock: () => number
   readonly log: FastifyBaseLogger
   readonly metrics: Metrics | undefined
+  /** Of 1claw. */
+  readonly version: string
 }
 
 /** Starts what is done beside requests. */
-export function startJobs({ config, database, services, clock, log, metrics }: JobsDeps): { stop(): Promise<void> }[] {
+export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
+  const { config, database, services, clock, log, metrics } = deps
   const report = (job: string) => ({
     failed: (error: unknown) => {
       metrics?.job(job, false)
@@ -43,8 +48,16 @@ export function startJobs({ config, database, services, clock, log, metrics }: J
     ...billingRounds({ creditExpiry, x402: billing.x402, ...report('billing') }),
     destroyKeys({ providerKeys, destroyDoomedKeks, ...report('destroy-keys') }),
     goOnWithRotations({ vaultKeys, ...report('rotate-keys') }),
+    ...scheduledBackups(deps, report('back-up')),
     deliverMail({ database, letters, transport, clock, log: event => log.info(event), ...report('deliver-mail') }),
   ]
+}
+
+function scheduledBackups({ config, database, services, clock, version }: JobsDeps, report: Omit<MakeBackupsDeps, 'round'>) {
+  if (!config.backup) return []
+  const { keyring } = services
+  const round = backupRounds({ settings: config.backup, config, database, keyring, madeBy: version, clock })
+  return [makeBackups({ round, ...report })]
 }
 
 function mailTransport({ mail, dataDir }: Config): MailTransport {

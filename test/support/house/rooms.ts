@@ -21,8 +21,8 @@ const PATH_PATTERN = to('src/path-pattern\\.ts$')
 const DURATION = to('src/duration\\.ts$')
 
 /**
- * What may import what: bin → commands → src ← server, with two dotted edges, from `src/cli/fast-path/serve.ts` and from
- * `commands/admin/bootstrap.ts`, which runs without the network, to the server. The first room
+ * What may import what: bin → commands → src ← server, with dotted edges to the server from `src/cli/fast-path/serve.ts` and from
+ * commands that run without the network: `commands/admin/bootstrap.ts`, `backup` and `restore`. The first room
  * whose place matches is the one a file is in; within a room everything may be imported, except between modules of the server.
  */
 const ROOMS: readonly Room[] = [
@@ -32,6 +32,11 @@ const ROOMS: readonly Room[] = [
     name: 'the bootstrap command',
     at: /^commands\/admin\/bootstrap\.ts$/,
     doors: [to('commands/|src/cli/'), PROBLEM, to('server/start/bootstrap\\.ts$', 'lazy')],
+  },
+  {
+    name: 'the commands of backups',
+    at: /^commands\/(backup|restore|restore\/drill)\.ts$/,
+    doors: [to('commands/|src/cli/'), PROBLEM, to('server/backup/commands\\.ts$', 'lazy')],
   },
   { name: 'commands', at: /^commands\//, doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy')] },
   { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },
@@ -73,6 +78,11 @@ const ROOMS: readonly Room[] = [
   { name: 'mail', at: /^server\/mail\//, doors: [to('server/mail/'), to('server/(stores|db)/', 'type'), PROBLEM] },
   { name: 'a module', at: /^server\/modules\//, doors: [FLOOR, SHARED, to('server/config/', 'type')] },
   { name: 'jobs', at: /^server\/jobs\//, doors: [to('server/jobs/'), FLOOR, SHARED, to('server/modules/', 'type')] },
+  {
+    name: 'backups',
+    at: /^server\/backup\//,
+    doors: [FLOOR, SHARED, to('server/(backup|config)/|server/start/keys\\.ts$')],
+  },
   { name: 'settings', at: /^server\/config\//, doors: [to('server/config/'), FLOOR, PROBLEM, DURATION] },
   {
     name: 'elements of pages',

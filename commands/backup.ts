@@ -1,0 +1,49 @@
+import { Flags } from '@oclif/core'
+import { BACKUP, DATA_DIR } from '../src/cli/backup/unlocking.ts'
+import { ClawCommand } from '../src/cli/oclif/command.ts'
+import { Problem } from '../src/problem.ts'
+
+export default class Backup extends ClawCommand {
+  static override description = [
+    'Back up the database of a server to an encrypted file.',
+    'Run this on the server itself, with the settings of `serve`; the server can stay in use. The file is in the age format, encrypted to a recipient or with a passphrase. It contains everything in the database: sealed values, accounts, policies and the audit log. It does not contain the keys: without root.key, or the HSM, nothing in it opens. Back them up apart from it; --with-keys puts root.key inside. At the end the file is decrypted once and compared.',
+  ].join('\n\n')
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> -o 1claw.age --recipient age1…',
+    '<%= config.bin %> <%= command.id %> -o 1claw.age --passphrase-file pass.txt --with-keys',
+  ]
+  static override flags = {
+    output: Flags.string({ char: 'o', required: true, helpValue: '<file>', description: 'File to write.' }),
+    recipient: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: '<age1…>',
+      description: 'age recipient to encrypt to. Repeatable.',
+    }),
+    'passphrase-file': Flags.string({ helpValue: '<file>', description: 'File of a passphrase to encrypt with.' }),
+    'with-keys': Flags.boolean({ description: 'Include root.key: the file then opens everything by itself.' }),
+    'data-dir': DATA_DIR,
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Backup)
+    const { 'passphrase-file': passphraseFile, recipient, 'data-dir': dataDir } = flags
+    if ((recipient === undefined) === (passphraseFile === undefined)) {
+      throw new Problem('usage', 'A backup is encrypted to recipients or with a passphrase.', {
+        hint: 'Add --recipient <age1…> or --passphrase-file <file>.',
+      })
+    }
+    const { backup, passphraseIn } = await import('../server/backup/commands.ts')
+    const sealing = passphraseFile === undefined ? { recipients: recipient ?? [] } : { passphrase: passphraseIn(passphraseFile) }
+    const printer = this.printer({ ...flags, output: undefined })
+    const made = await backup(
+      dataDir === undefined ? {} : { dataDir },
+      { file: flags.output, sealing, withKeys: flags['with-keys'] },
+      rows => printer.note(`${rows} rows`),
+    )
+    const keys = flags['with-keys'] ? 'root.key is inside.' : 'The keys are not inside; back them up apart from it.'
+    printer.note(`Backed up and decrypted once. ${keys}`)
+    if (made.unreadable > 0) printer.note(`${made.unreadable} versions do not open under their keys.`)
+    await printer.one(made, BACKUP)
+  }
+}

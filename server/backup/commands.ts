@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { Problem } from '../../src/problem.ts'
+import { readConfig } from '../config/config.ts'
+import { openKeyring } from '../keys/open.ts'
+import { keySettings } from '../start/keys.ts'
+import type { End, Head } from './format.ts'
+import { drill as drilled, restore as restored } from './restore.ts'
+import type { Sealing, Unlocking } from './sealing.ts'
+import { makeBackup } from './write.ts'
+
+/** The settings of `serve`, which these commands share. */
+interface Here {
+  readonly dataDir?: string
+}
+
+/** What a backup is, in words and figures. */
+export interface Told {
+  readonly file: string
+  readonly bytes?: number
+  readonly created_at: string
+  readonly made_by: string
+  readonly schema: string
+  readonly keys: string
+  readonly key_files: string
+  readonly rows: number
+  readonly versions: number
+  readonly unreadable: number
+  readonly audit_events: number
+  readonly digest: string
+}
+
+/**
+ * Backs up the database of the settings, whether or not a server is using it.
+ * @throws Problem `config.invalid`, `check.failed`, `storage.full`, `keys.unavailable`
+ */
+export async function backup(
+  here: Here,
+  { file, sealing, withKeys }: { readonly file: string; readonly sealing: Sealing; readonly withKeys: boolean },
+  progress: (rows: number) => void,
+): Promise<Told> {
+  const config = readConfig(here)
+  const keyring = await openKeyring(keySettings(config), { create: false })
+  try {
+    const made = await makeBackup({
+      config,
+      keyring,
+      file,
+      sealing,
+      withKeys,
+      progress,
+      madeBy: version(),
+      now: Date.now(),
+    })
+    return { ...told(file, made), bytes: made.bytes }
+  } finally {
+    await keyring.close()
+  }
+}
+
+/** Restores into the place of the settings. @throws Problem like `restore` */
+export async function restore(here: Here, file: string, unlocking: Unlocking, dryRun: boolean): Promise<Told> {
+  return told(file, await restored({ config: readConfig(here), file, unlocking }, dryRun))
+}
+
+/** Proves a backup. @throws Problem like `drill` */
+export async function drill(here: Here, file: string, unlocking: Unlocking): Promise<Told> {
+  return told(file, await drilled({ config: readConfig(here), file, unlocking }))
+}
+
+function told(file: string, { head, end }: { readonly head: Head; readonly end: End }): Told {
+  const { created_at, made_by, keys, key_files, migrations } = head
+  return {
+    file,
+    created_at,
+    made_by,
+    schema: migrations.at(-1) ?? '',
+    keys,
+    key_files,
+    rows: Object.values(end.counts).reduce((sum, count) => sum + count, 0),
+    versions: end.values.count,
+    unreadable: end.values.unreadable,
+    audit_events: end.counts['audit_events'] ?? 0,
+    digest: end.values.digest,
+  }
+}
+
+/** The identities in a file as `age-keygen` makes it. @throws Problem `config.invalid` */
+export function identitiesIn(file: string): string[] {
+  const lines = textOf(file).split(/\r?\n/)
+  return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
+}
+
+/** A passphrase from a file, without the line break at its end. @throws Problem `config.invalid` */
+export function passphraseIn(file: string): string {
+  const passphrase = textOf(file).replace(/\r?\n$/, '')
+  if (passphrase === '') throw new Problem('config.invalid', `${file} is empty.`)
+  return passphrase
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Problem('config.invalid', `${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+  }
+}
+
+function version(): string {
+  const file = new URL(import.meta.url.endsWith('.ts') ? '../../package.json' : '../../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}

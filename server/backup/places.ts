@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Problem } from '../../src/problem.ts'
+import type { Config } from '../config/config.ts'
+import { occupied, type Target } from '../db/copy/load.ts'
+import { postgresSnapshot } from '../db/copy/postgres-snapshot.ts'
+import type { Snapshot } from '../db/copy/snapshot.ts'
+import { sqliteSnapshot } from '../db/copy/sqlite-snapshot.ts'
+import type { End } from './format.ts'
+
+export const ROOT_KEY = 'root.key'
+const ANCHOR = 'audit-anchor.json'
+
+type Place = Pick<Config, 'dataDir' | 'databaseUrl'>
+
+/** The database that the settings name, as it is now. */
+export function snapshotOf({ dataDir, databaseUrl }: Place): Promise<Snapshot> {
+  return databaseUrl === undefined ? sqliteSnapshot(databaseFile(dataDir)) : postgresSnapshot(databaseUrl)
+}
+
+/** Where a restored database goes at first; `databaseFile` is its name when it is whole. */
+export function targetOf({ dataDir, databaseUrl }: Place): Target {
+  return databaseUrl === undefined ? { file: `${databaseFile(dataDir)}.restoring` } : { url: databaseUrl }
+}
+
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, '1claw.db')
+}
+
+/**
+ * Refuses a data folder that has anything but keys in it, or that remembers more of the audit log than the backup has.
+ * @throws Problem `config.invalid`
+ */
+export function ensureFree({ dataDir, databaseUrl }: Place, { audit_heads }: End): void {
+  const there = existsSync(dataDir) ? readdirSync(dataDir) : []
+  const others = there.filter(name => name !== ROOT_KEY && name !== ANCHOR)
+  if (databaseUrl === undefined && others.length > 0) {
+    throw occupied(`The data folder ${dataDir} is not empty: it has ${others.slice(0, 3).join(', ')}.`)
+  }
+  if (!there.includes(ANCHOR)) return
+  const remembered = anchored(join(dataDir, ANCHOR))
+  for (const [org, head] of Object.entries(remembered)) {
+    const found = audit_heads.find(({ org_id }) => org_id === org)?.seq ?? 0
+    if (head.seq <= found) continue
+    throw new Problem(
+      'config.invalid',
+      `${join(dataDir, ANCHOR)} remembers ${head.seq} events of the audit log of ${org}; the backup has ${found}.`,
+      {
+        hint: 'Restore the newest backup. If the events since are lost, move that file away: the next start then begins to remember again.',
+      },
+    )
+  }
+}
+
+function anchored(file: string): Readonly<Record<string, { readonly seq: number }>> {
+  try {
+    return (JSON.parse(readFileSync(file, 'utf8')) as { heads: Record<string, { seq: number }> }).heads
+  } catch {
+    throw new Problem('config.invalid', `${file} is damaged.`, { hint: 'Look into why, then move it away.' })
+  }
+}

@@ -1,0 +1,140 @@
+import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Problem } from '../../src/problem.ts'
+import type { Config } from '../config/config.ts'
+import { load, occupied } from '../db/copy/load.ts'
+import { sqliteSnapshot } from '../db/copy/sqlite-snapshot.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import { openKeyring } from '../keys/open.ts'
+import { keySettings } from '../start/keys.ts'
+import type { End, Head } from './format.ts'
+import { databaseFile, ensureFree, ROOT_KEY, snapshotOf, targetOf } from './places.ts'
+import { rowsOf, type Surveyed, survey } from './read.ts'
+import type { Unlocking } from './sealing.ts'
+import { digestOfValues } from './values.ts'
+
+export interface RestoreRequest {
+  readonly config: Config
+  readonly file: string
+  readonly unlocking: Unlocking
+}
+
+export interface Restored {
+  readonly head: Head
+  readonly end: End
+}
+
+/**
+ * Restores a backup into the empty place that the settings name; with `dryRun` it only says whether that would work. Nothing is written
+ * before the whole file was read and the keys were found to be those of the data.
+ */
+export async function restore(request: RestoreRequest, dryRun: boolean): Promise<Restored> {
+  const { config, file, unlocking } = request
+  const found = await survey(file, unlocking)
+  ensureFree(config, found.end)
+  await withKeys(config, found, async () => {})
+  if (dryRun) {
+    if (config.databaseUrl !== undefined) await ensureNothingThere(config)
+    return found
+  }
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  if (found.rootKey) await placeRootKey(config.dataDir, found.rootKey)
+  const target = targetOf(config)
+  try {
+    await load(target, found.head.migrations, rowsOf(file, unlocking))
+    if ('file' in target) await rename(target.file, databaseFile(config.dataDir))
+  } finally {
+    if ('file' in target) for (const suffix of ['', '-wal', '-shm']) await rm(target.file + suffix, { force: true })
+  }
+  return found
+}
+
+/**
+ * Restores a backup into a temporary folder and opens every value in it with the keys of the settings.
+ * @throws Problem `check.failed` when one is missing, is another one or does not open
+ */
+export async function drill({ config, file, unlocking }: RestoreRequest): Promise<Restored> {
+  const found = await survey(file, unlocking)
+  const folder = await mkdtemp(join(tmpdir(), '1claw-drill-'))
+  try {
+    const database = join(folder, '1claw.db')
+    await load({ file: database }, found.head.migrations, rowsOf(file, unlocking))
+    const snapshot = await sqliteSnapshot(database)
+    const values = await withKeys(config, found, keyring => digestOfValues(snapshot, keyring)).finally(() => snapshot.close())
+    if (values.digest !== found.end.values.digest) {
+      const detail = `The restored values are not those of the backup: ${values.count} of ${found.end.values.count} versions, ${values.unreadable} of them do not open.`
+      throw new Problem('check.failed', detail, { hint: 'Use another backup, and look into what happened to the keys.' })
+    }
+    return found
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * The keys of the settings, or the root key file of the backup where the data folder has none, provided that they are those of the data.
+ * @throws Problem `config.invalid` that tells the two apart
+ */
+async function withKeys<T>(config: Config, found: Surveyed, use: (keyring: Keyring) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), '1claw-keys-'))
+  try {
+    const own = await readable(join(config.dataDir, ROOT_KEY))
+    const takeFile = config.keystore === 'software' && !own && found.rootKey !== undefined
+    if (takeFile && found.rootKey) await placeRootKey(folder, found.rootKey)
+    const keyring = await openKeyring(keySettings(takeFile ? { ...config, dataDir: folder } : config), { create: false })
+    try {
+      ensureSame(found.head.keys, `${keyring.provider}:${keyring.fingerprint}`)
+      return await use(keyring)
+    } finally {
+      await keyring.close()
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function ensureSame(theirs: string, mine: string): void {
+  if (theirs === mine) return
+  const [ours, others] = [mine, theirs].map(keys => keys.split(':'))
+  const what = others?.[0] === 'pkcs11' ? 'in another HSM token' : 'in another root key file'
+  throw new Problem(
+    'config.invalid',
+    `The backup is under other keys (${others?.[0]} ${others?.[1]?.slice(0, 12)}) than these (${ours?.[0]} ${ours?.[1]?.slice(0, 12)}): nothing in it would open.`,
+    {
+      hint: `Its keys are ${what}. Restore that one by its own backup, point the key settings at it, then run this again.`,
+    },
+  )
+}
+
+/** A file that is there is left alone: it was just found to be the right one, or is looked at next. */
+async function placeRootKey(folder: string, bytes: Buffer): Promise<void> {
+  const handle = await open(join(folder, ROOT_KEY), 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return undefined
+    throw error
+  })
+  if (!handle) return
+  await handle.writeFile(bytes)
+  await handle.sync().finally(() => handle.close())
+}
+
+async function readable(file: string): Promise<boolean> {
+  const handle = await open(file, 'r').catch(() => undefined)
+  await handle?.close()
+  return handle !== undefined
+}
+
+async function ensureNothingThere(config: Config): Promise<void> {
+  const snapshot = await snapshotOf(config).catch((error: unknown) => {
+    // Not a database of ours yet.
+    if (error instanceof Problem && error.code === 'config.invalid') return undefined
+    throw error
+  })
+  try {
+    for (const table of snapshot?.tables ?? []) {
+      for await (const _ of snapshot?.rows(table) ?? []) throw occupied(`The database has rows already (in ${table}).`)
+    }
+  } finally {
+    await snapshot?.close()
+  }
+}

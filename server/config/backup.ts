@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import { durationMs } from '../../src/duration.ts'
+
+/** Backups that the server makes by itself; undefined without a schedule. */
+export interface BackupConfig {
+  readonly backup:
+    | {
+        readonly everyMs: number
+        /** How many stay; older ones are removed. */
+        readonly keep: number
+        readonly dir: string
+        /** age recipients. Whoever has the server has no key to its backups. */
+        readonly recipients: readonly string[]
+      }
+    | undefined
+}
+
+interface Reader {
+  readonly read: (name: string) => string | undefined
+  readonly fault: (name: string, message: string) => void
+}
+
+const SHORTEST_MS = 60_000
+const KEEP = 7
+
+export function backupConfig({ read, fault }: Reader, dataDir: string): BackupConfig {
+  const schedule = read('BACKUP_SCHEDULE')
+  const recipients = (read('BACKUP_RECIPIENT') ?? '')
+    .split(',')
+    .map(item => item.trim())
+    .filter(Boolean)
+  const keep = read('BACKUP_KEEP') ?? String(KEEP)
+  const dir = read('BACKUP_DIR') ?? join(dataDir, 'backups')
+  if (schedule === undefined) return { backup: undefined }
+  const everyMs = durationMs(schedule) ?? 0
+  if (everyMs < SHORTEST_MS) fault('BACKUP_SCHEDULE', 'must be a time between two backups of a minute or more, such as 12h or 1d')
+  if (!/^[1-9]\d{0,3}$/.test(keep)) fault('BACKUP_KEEP', 'must be a number of backups from 1 to 9999')
+  if (recipients.length === 0) fault('BACKUP_RECIPIENT', 'is needed with a schedule: an age recipient, age1…')
+  if (!recipients.every(recipient => /^age1[0-9a-z]+$/.test(recipient)))
+    fault('BACKUP_RECIPIENT', 'must be age recipients (age1…) separated by commas')
+  return { backup: { everyMs, keep: Number(keep), dir, recipients } }
+}

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import sqlite3 from 'sqlite3'
+import { Problem } from '../../../src/problem.ts'
+import { openConnection, type SqliteConnection } from '../sqlite/connection.ts'
+import { MIGRATIONS, quoted, ROWS_AT_ONCE, type Row, type Snapshot } from './snapshot.ts'
+
+const BUSY_MS = 5000
+
+/**
+ * A connection of its own with one long read transaction: in WAL mode it sees the moment of its first statement, and neither waits for
+ * the server's writer nor makes it wait.
+ * @throws Problem `config.invalid` when there is no such file
+ */
+export async function sqliteSnapshot(file: string): Promise<Snapshot> {
+  if (!existsSync(file)) {
+    throw new Problem('config.invalid', `There is no database ${file}.`, {
+      hint: 'Name the data folder of the server: --data-dir <folder>',
+    })
+  }
+  const connection = await openConnection(file, sqlite3.OPEN_READWRITE, BUSY_MS)
+  try {
+    await connection.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; BEGIN')
+    const named = await connection.all(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    )
+    const names = named.map(({ name }) => String(name))
+    if (!names.includes(MIGRATIONS)) throw new Problem('config.invalid', `${file} is not a database of 1claw.`)
+    const applied = await connection.all(`SELECT id FROM ${MIGRATIONS} ORDER BY id`)
+    return {
+      engine: 'sqlite',
+      tables: names.filter(name => name !== MIGRATIONS),
+      migrations: applied.map(({ id }) => String(id)),
+      rows: table => rowsOf(connection, table),
+      close: () => connection.close(),
+    }
+  } catch (error) {
+    await connection.close()
+    throw error
+  }
+}
+
+async function* rowsOf(connection: SqliteConnection, table: string): AsyncGenerator<Row> {
+  const page = `SELECT rowid AS "rowid#", * FROM ${quoted(table)} WHERE rowid > $1 ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`
+  for (let after: unknown = Number.MIN_SAFE_INTEGER; ; ) {
+    const rows = await connection.all(page, [after])
+    for (const { 'rowid#': at, ...row } of rows) {
+      after = at
+      yield row as Row
+    }
+    if (rows.length < ROWS_AT_ONCE) return
+  }
+}

@@ -1,0 +1,236 @@
+import { randomBytes } from 'node:crypto'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { drill, type RestoreRequest, restore } from '../../../server/backup/restore.ts'
+import { backupRounds } from '../../../server/backup/schedule.ts'
+import type { Sealing, Unlocking } from '../../../server/backup/sealing.ts'
+import { makeBackup } from '../../../server/backup/write.ts'
+import type { Config } from '../../../server/config/config.ts'
+import type { Engine } from '../../../server/db/database.ts'
+import { assemble } from '../../../server/main.ts'
+import { ENGINES } from '../../support/databases.ts'
+import { emptyPostgres } from '../../support/postgres.ts'
+import { allEvents, rowsOf } from '../../support/rows.ts'
+import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('a backup, from %s', engine => {
+  let world: World
+  let owner: TestUser
+  let vaultId: string
+  let folder: string
+  let identity: string
+  let recipient: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    vaultId = await world.vault(owner)
+    folder = await mkdtemp(join(tmpdir(), '1claw-backups-'))
+    identity = await generateIdentity()
+    recipient = await identityToRecipient(identity)
+    for (let i = 0; i < 30; i++) await world.put(owner, vaultId, `p/${i}`, `value ${i} ${'x'.repeat(i * 100)}`)
+    await world.put(owner, vaultId, 'p/0', 'second')
+    await ok(world.call('DELETE', `/v1/vaults/${vaultId}/secrets/p/1`, { token: owner.token }))
+    await world.agent(owner)
+  })
+  afterAll(async () => {
+    await world?.close()
+    if (folder) await rm(folder, { recursive: true, force: true })
+  })
+
+  const backup = async (file: string, sealing: Sealing = { recipients: [recipient] }, withKeys = false) => {
+    const path = join(folder, file)
+    const made = await makeBackup({
+      config: world.config,
+      keyring: world.server.services.keyring,
+      file: path,
+      sealing,
+      withKeys,
+      madeBy: '0.0.0',
+      now: Date.now(),
+    })
+    return { path, made }
+  }
+
+  /** An empty place for another server, with the same keys unless told. */
+  async function place(on: Engine, keys: 'same' | 'none' = 'same'): Promise<Config> {
+    const dataDir = await mkdtemp(join(tmpdir(), '1claw-restored-'))
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+    if (keys === 'same') await copyFile(join(world.dataDir, 'root.key'), join(dataDir, 'root.key'))
+    if (on === 'sqlite') return { ...world.config, dataDir, databaseUrl: undefined }
+    const { url, drop } = await emptyPostgres()
+    onTestFinished(drop)
+    return { ...world.config, dataDir, databaseUrl: url }
+  }
+
+  const request = (config: Config, file: string, unlocking: Unlocking = { identities: [identity] }): RestoreRequest => ({
+    config,
+    file,
+    unlocking,
+  })
+
+  /** What a server over a restored place answers. */
+  async function served(config: Config, work: (get: (url: string) => Promise<{ status: number; body: never }>) => Promise<void>) {
+    const server = await assemble(config)
+    try {
+      await work(async url => {
+        const reply = await server.app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${owner.token}` } })
+        return { status: reply.statusCode, body: reply.json() as never }
+      })
+    } finally {
+      await server.close()
+    }
+  }
+
+  it.each(ENGINES)('made while writes go on is restored into %s with everything acknowledged before it', async on => {
+    let writing = true
+    const acknowledged: string[] = []
+    const writers = [0, 1, 2].map(async writer => {
+      for (let i = 0; writing; i++) {
+        const path = `busy/${on}/${writer}/${i}`
+        await world.put(owner, vaultId, path, path)
+        acknowledged.push(path)
+      }
+    })
+    while (acknowledged.length < 30) await new Promise(setImmediate)
+    const before = [...acknowledged]
+    const { path } = await backup(`busy-${on}.age`)
+    writing = false
+    await Promise.all(writers)
+    const config = await place(on)
+    await restore(request(config, path), true)
+    const { end } = await restore(request(config, path), false)
+    expect(end.values).toMatchObject({ unreadable: 0 })
+    await served(config, async get => {
+      for (const path of before) {
+        expect(await get(`/v1/vaults/${vaultId}/secrets/${path}`)).toMatchObject({ status: 200, body: { value: path } })
+      }
+      expect(await get(`/v1/vaults/${vaultId}/secrets/p/0`)).toMatchObject({ body: { value: 'second', version: 2 } })
+      expect(await get(`/v1/vaults/${vaultId}/secrets/p/1`)).toMatchObject({ status: 410 })
+      expect(await get('/v1/audit/verify')).toMatchObject({ status: 200, body: { ok: true } })
+    })
+  })
+
+  it('is proven by a drill, and its counts are those of the tables', async () => {
+    const { path, made } = await backup('drill.age')
+    const { end } = await drill(request(world.config, path))
+    expect(end.values).toEqual(made.end.values)
+    expect(end.counts['secrets']).toBeGreaterThanOrEqual(31)
+    expect(end.audit_heads.map(({ org_id }) => org_id)).toContain(owner.orgId)
+    expect(await readFile(path, 'latin1')).toMatch(/^age-encryption\.org\/v1/)
+    expect((await readFile(path)).includes(vaultId)).toBe(false)
+  })
+
+  it('that has a version which does not open says so, and the drill finds the same', async () => {
+    const { body } = await world.put(owner, vaultId, 'damaged', 'damaged')
+    await rowsOf(world, `UPDATE secret_versions SET kek_id = 'gone' WHERE secret_id = '${body.id}'`)
+    const { path, made } = await backup('damaged.age')
+    expect(made.end.values.unreadable).toBe(1)
+    expect((await drill(request(world.config, path))).end.values).toEqual(made.end.values)
+    await rowsOf(world, `DELETE FROM secret_versions WHERE secret_id = '${body.id}'`)
+    await rowsOf(world, `DELETE FROM secrets WHERE id = '${body.id}'`)
+  })
+
+  it.each([
+    ['cut short', (path: string, size: number) => truncate(path, size - 100)],
+    [
+      'changed in one byte',
+      async (path: string, size: number) => {
+        const bytes = await readFile(path)
+        bytes[size - 50] = (bytes[size - 50] ?? 0) ^ 1
+        await writeFile(path, bytes)
+      },
+    ],
+  ])('%s is refused', async (_, harm) => {
+    const { path } = await backup('harmed.age')
+    await harm(path, (await readFile(path)).length)
+    const config = await place('sqlite')
+    await expect(restore(request(config, path), false)).rejects.toMatchObject({ code: 'check.failed' })
+    expect(await readdir(config.dataDir)).toEqual(['root.key'])
+  })
+
+  // scrypt is slow on purpose, and runs five times.
+  it('is opened by its identity or passphrase alone', async () => {
+    const { path } = await backup('to-one.age')
+    const stranger = { identities: [await generateIdentity()] }
+    await expect(restore(request(await place('sqlite'), path, stranger), true)).rejects.toMatchObject({ code: 'config.invalid' })
+    const { path: sealed } = await backup('passphrase.age', { passphrase: 'a long one' })
+    const refused = restore(request(await place('sqlite'), sealed, { passphrase: 'another' }), true)
+    await expect(refused).rejects.toMatchObject({ code: 'config.invalid', message: expect.stringContaining('does not open') })
+    await restore(request(await place('sqlite'), sealed, { passphrase: 'a long one' }), true)
+  }, 120_000)
+
+  it('is refused where the keys are others, where they are missing, and where something is already', async () => {
+    const { path } = await backup('refused.age')
+    const none = await place('sqlite', 'none')
+    await expect(restore(request(none, path), false)).rejects.toMatchObject({ message: expect.stringContaining('root.key') })
+    const stranger = await makeWorld('sqlite')
+    onTestFinished(() => stranger.close())
+    await copyFile(join(stranger.dataDir, 'root.key'), join(none.dataDir, 'root.key'))
+    await expect(restore(request(none, path), false)).rejects.toMatchObject({
+      message: expect.stringContaining('under other keys'),
+    })
+    const full = await place(engine)
+    await restore(request(full, path), false)
+    const again = { code: 'config.invalid', message: expect.stringContaining('into an empty place only') }
+    await expect(restore(request(full, path), false)).rejects.toMatchObject(again)
+    await expect(restore(request(full, path), true)).rejects.toMatchObject(again)
+  })
+
+  it('is refused where the folder remembers more of the audit log', async () => {
+    const { path, made } = await backup('old.age')
+    const config = await place('sqlite')
+    const seq = (made.end.audit_heads.find(({ org_id }) => org_id === owner.orgId)?.seq ?? 0) + 1
+    const anchor = { key: 'k', heads: { [owner.orgId]: { seq, hash: 'h' } } }
+    await writeFile(join(config.dataDir, 'audit-anchor.json'), JSON.stringify(anchor))
+    await expect(restore(request(config, path), false)).rejects.toMatchObject({ message: expect.stringContaining('remembers') })
+  })
+
+  it('with the keys inside opens everything in an empty folder; without, it has no key', async () => {
+    const { path } = await backup('with-keys.age', { recipients: [recipient] }, true)
+    const config = await place('sqlite', 'none')
+    await restore(request(config, path), true)
+    expect(await readdir(config.dataDir)).toEqual([])
+    await restore(request(config, path), false)
+    await served(config, async get => {
+      expect(await get(`/v1/vaults/${vaultId}/secrets/p/0`)).toMatchObject({ body: { value: 'second' } })
+    })
+  })
+
+  it('on a schedule is made when it is due, kept so many times, and told in the audit log', async () => {
+    const dir = join(folder, `schedule-${randomBytes(4).toString('hex')}`)
+    await mkdir(dir)
+    let now = Date.now()
+    const deps = {
+      settings: { everyMs: 3_600_000, keep: 2, dir, recipients: [recipient] },
+      config: world.config,
+      database: world.server.database,
+      keyring: world.server.services.keyring,
+      madeBy: '0.0.0',
+      clock: () => now,
+    }
+    const [one, other] = [backupRounds(deps), backupRounds(deps)]
+    await Promise.all([one(), other()])
+    expect(await readdir(dir)).toHaveLength(1)
+    await one()
+    expect(await readdir(dir)).toHaveLength(1)
+    for (let i = 0; i < 3; i++) {
+      now += 3_600_000
+      await one()
+    }
+    const files = (await readdir(dir)).sort()
+    expect(files).toHaveLength(2)
+    await drill(request(world.config, join(dir, files.at(-1) ?? '')))
+    expect((await allEvents(world)).filter(({ action }) => action === 'admin.backup')).toHaveLength(4)
+    const broken = backupRounds({ ...deps, settings: { ...deps.settings, dir: join(dir, 'x\0') } })
+    now += 3_600_000
+    await expect(broken()).rejects.toThrow()
+    await one()
+    expect((await readdir(dir)).sort()).toEqual(files)
+    now += 600_000
+    await one()
+    expect((await readdir(dir)).sort()).not.toEqual(files)
+  })
+})

@@ -1,0 +1,69 @@
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fakeWorld } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+import { makeWorld, type World } from '../support/world.ts'
+
+describe('1claw backup and restore', () => {
+  let world: World
+  let folder: string
+  let file: string
+  let identityFile: string
+  let recipient: string
+  beforeAll(async () => {
+    world = await makeWorld('sqlite')
+    folder = await mkdtemp(join(tmpdir(), '1claw-cli-backup-'))
+    file = join(folder, 'backup.age')
+    identityFile = join(folder, 'key.txt')
+    const identity = await generateIdentity()
+    recipient = await identityToRecipient(identity)
+    await writeFile(identityFile, `# created by age-keygen\n${identity}\n`)
+    const owner = await world.signUp()
+    await world.put(owner, await world.vault(owner), 'a', 'value')
+  })
+  afterAll(async () => {
+    await world?.close()
+    if (folder) await rm(folder, { recursive: true, force: true })
+  })
+
+  async function run(...words: string[]) {
+    const { context, ...seen } = fakeWorld()
+    await runCommand(context, ...words)
+    return { code: seen.exitCode(), stdout: seen.stdout(), stderr: seen.stderr() }
+  }
+
+  it('back a running server up, prove it and restore it elsewhere', async () => {
+    const here = ['--data-dir', world.dataDir]
+    const made = await run('backup', '-o', file, '--recipient', recipient, '--with-keys', '--json', ...here)
+    expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('root.key is inside') })
+    expect(JSON.parse(made.stdout)).toMatchObject({ file, versions: 1, unreadable: 0, key_files: 'root.key' })
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+    const drilled = await run('restore', 'drill', file, '--identity-file', identityFile, ...here)
+    expect(drilled).toMatchObject({ code: 0, stderr: expect.stringContaining('every value is the one that was backed up') })
+    const there = ['--data-dir', join(folder, 'new')]
+    const tried = await run('restore', file, '--identity-file', identityFile, '--dry-run', ...there)
+    expect(tried).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing was written') })
+    await expect(stat(join(folder, 'new'))).rejects.toThrow()
+    expect(await run('restore', file, '--identity-file', identityFile, ...there)).toMatchObject({ code: 0 })
+    const again = await run('restore', file, '--identity-file', identityFile, ...there)
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('is not empty') })
+  })
+
+  it('say that the keys stay out by default', async () => {
+    const made = await run('backup', '-o', join(folder, 'b.age'), '--recipient', recipient, '--data-dir', world.dataDir)
+    expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('The keys are not inside') })
+  })
+
+  it.each([
+    ['no recipient and no passphrase', ['backup', '-o', 'x.age'], '--recipient'],
+    ['what is no recipient', ['backup', '-o', 'x.age', '--recipient', 'somebody'], 'is not an age recipient'],
+    ['nothing that opens a backup', ['restore', 'x.age'], '--identity-file'],
+    ['a backup that is not there', ['restore', 'nowhere.age', '--identity-file', 'IDENTITY'], 'cannot be read (ENOENT)'],
+  ])('refuse %s', async (_, words, said) => {
+    const named = words.map(word => (word === 'IDENTITY' ? identityFile : word))
+    expect(await run(...named, '--data-dir', world.dataDir)).toMatchObject({ code: 2, stderr: expect.stringContaining(said) })
+  })
+})
