@@ -14,11 +14,14 @@ import { Problem } from '../src/problem.ts'
 export default class Export extends ClawCommand {
   static override description = [
     'Print secrets as variables, for a shell or a file.',
-    'Secrets and names are selected as for `run`. A value that the format cannot express exactly is an error. `github` appends to the file $GITHUB_ENV of the job. In GitHub Actions, the values are masked in the log first.',
+    'Secrets and names are selected as for `run`. A value that the format cannot express exactly is an error. In GitHub Actions, the values are masked in the log first.',
+    '`github` appends to the file $GITHUB_ENV of the job, or to $GITHUB_OUTPUT with --github-output; `gitlab` is a report of type dotenv, which everybody can read who can download the artifacts of the job; `cmd` is for a batch file that is run by `call`.',
   ].join('\n\n')
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> --format shell)"',
     '<%= config.bin %> <%= command.id %> --prefix prod/ --format dotenv --out-file .env',
+    '<%= config.bin %> <%= command.id %> --format fish | source',
+    '<%= config.bin %> <%= command.id %> --prefix prod/ --format k8s --k8s-name shop | kubectl apply -f -',
     '<%= config.bin %> <%= command.id %> prod/db-url --format json',
   ]
   static override usage = '<%= command.id %> [PATH...] [flags]'
@@ -26,6 +29,8 @@ export default class Export extends ClawCommand {
   static override flags = {
     ...oclifFlags(SELECTION_FLAGS),
     format: Flags.option({ options: EXPORT_FORMATS, description: 'Output format (default: dotenv).' })(),
+    'k8s-name': Flags.string({ helpValue: '<name>', description: 'With --format k8s: name of the Secret (default: env).' }),
+    'github-output': Flags.boolean({ description: 'With --format github: set outputs of the step instead of variables.' }),
     'out-file': outFileFlag,
   }
 
@@ -34,16 +39,16 @@ export default class Export extends ClawCommand {
     const format = formatOf(flags)
     const { env, stdout, stderr } = this.context
     const file = outFileOf(flags)
-    const job = format === 'github' ? jobFile(env) : undefined
+    const job = format === 'github' ? jobFile(env, flags['github-output']) : undefined
     const selection = await selectionOf(this.context, argv.map(String), flags)
     const session = await this.session(flags)
     const variables = [...(await collect(session, selection)).values()]
-    const text = encoded(format, variables)
+    const text = encoded(format, variables, { name: flags['k8s-name'] })
     if (inGithubActions(env)) stderr.write(addMaskCommands(variables.flatMap(({ value, literal }) => (literal ? [] : [value]))))
     const { note } = this.printer({ quiet: flags.quiet })
     if (job !== undefined) {
       appendFileSync(job, text)
-      note(`Set ${variables.length} variables for the next steps.`)
+      note(`Set ${variables.length} ${flags['github-output'] ? 'outputs of this step' : 'variables for the next steps'}.`)
     } else if (file !== undefined) {
       replaceFile(file, text)
       note(`Wrote ${variables.length} variables to ${file}.`)
@@ -56,6 +61,8 @@ interface FormatFlags {
   readonly json?: boolean | undefined
   readonly output?: string | undefined
   readonly 'out-file'?: string | undefined
+  readonly 'k8s-name'?: string | undefined
+  readonly 'github-output'?: boolean | undefined
 }
 
 function formatOf(flags: FormatFlags): ExportFormat {
@@ -67,12 +74,16 @@ function formatOf(flags: FormatFlags): ExportFormat {
   if (asJson && format !== undefined && format !== 'json')
     throw new Problem('usage', `--json and --format ${format} exclude each other.`)
   if (format === 'github' && outFileOf(flags) !== undefined)
-    throw new Problem('usage', '--format github writes to $GITHUB_ENV, so it cannot be combined with --out-file.')
+    throw new Problem('usage', '--format github writes to a file of the job, so it cannot be combined with --out-file.')
+  if (flags['k8s-name'] !== undefined && format !== 'k8s') throw new Problem('usage', '--k8s-name applies only to --format k8s.')
+  if (flags['github-output'] && format !== 'github')
+    throw new Problem('usage', '--github-output applies only to --format github.')
   return asJson ? 'json' : (format ?? 'dotenv')
 }
 
-function jobFile(env: Readonly<Record<string, string | undefined>>): string {
-  const file = env['GITHUB_ENV']
+function jobFile(env: Readonly<Record<string, string | undefined>>, output: boolean): string {
+  const name = output ? 'GITHUB_OUTPUT' : 'GITHUB_ENV'
+  const file = env[name]
   if (file) return file
-  throw new Problem('usage', '--format github works only in a job of GitHub Actions: GITHUB_ENV is not set.')
+  throw new Problem('usage', `--format github works only in a job of GitHub Actions: ${name} is not set.`)
 }

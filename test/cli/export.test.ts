@@ -76,9 +76,24 @@ describe('export', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^BEFORE=1\nKEY<<(\S+)\ntwo\nlines\n\1\n$/)
   })
 
+  it('sets outputs of a step', async () => {
+    const file = join(folder, 'github-output')
+    const { err } = await exported(['prod/key', '--format', 'github', '--github-output'], { GITHUB_OUTPUT: file })
+    expect(readFileSync(file, 'utf8')).toMatch(/^KEY<<(\S+)\ntwo\nlines\n\1\n$/)
+    expect(err).toContain('Set 1 outputs of this step.')
+  })
+
+  it('names a Kubernetes Secret', async () => {
+    expect((await exported(['--format', 'k8s', '--k8s-name', 'shop'])).out).toContain('name: "shop"')
+    expect(await exported(['--format', 'k8s', '--k8s-name', 'Shop'])).toMatchObject({ out: '', code: 2 })
+  })
+
   it.each([
     [['--format', 'github']],
-    [['--format', 'yaml']],
+    [['--format', 'toml']],
+    [['--k8s-name', 'x']],
+    [['--github-output']],
+    [['--format', 'github', '--github-output']],
     [['--output', 'csv']],
     [['--json', '--format', 'shell']],
     [['--format', 'github', '--out-file', 'x']],

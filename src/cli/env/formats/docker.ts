@@ -1,8 +1,11 @@
-import { Problem } from '../../../problem.ts'
 import type { Variable } from '../names.ts'
+import { unfit } from './unfit.ts'
 
 /** Longest line that docker's reader takes, in bytes. */
 const MAX_LINE = 65_535
+
+const FORMAT = "docker's --env-file"
+const HINT = 'Pass it by name instead: `1claw run -- docker run -e NAME …`.'
 
 /**
  * Lines for `docker run --env-file`: everything after `=` as it is, without quotes.
@@ -11,16 +14,10 @@ const MAX_LINE = 65_535
 export function docker(variables: readonly Variable[]): string {
   return variables
     .map(({ name, value, origin }) => {
-      if (/[\r\n]/.test(value)) throw unfit(origin, 'has more than one line')
+      if (/[\r\n]/.test(value)) throw unfit(origin, 'has more than one line', FORMAT, HINT)
       const line = `${name}=${value}`
-      if (Buffer.byteLength(line) > MAX_LINE) throw unfit(origin, 'is longer than 64 KiB')
+      if (Buffer.byteLength(line) > MAX_LINE) throw unfit(origin, 'is longer than 64 KiB', FORMAT, HINT)
       return `${line}\n`
     })
     .join('')
-}
-
-function unfit(origin: string, why: string): Problem {
-  return new Problem('usage', `The value of ${origin} ${why}, which docker's --env-file cannot express.`, {
-    hint: 'Pass it by name instead: `1claw run -- docker run -e NAME …`.',
-  })
 }

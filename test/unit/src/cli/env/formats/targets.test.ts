@@ -1,0 +1,194 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parse as parseCsv } from 'csv-parse/sync'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse as parseYaml } from 'yaml'
+import { EXPORT_FORMATS, type ExportFormat, encoded } from '../../../../../../src/cli/env/formats/encoders.ts'
+import { FEW, values } from './arbitrary-values.ts'
+import { asCmd, asGitlab, asNix, asPowerShell, asSystemd } from './readers.ts'
+
+type Read = Record<string, string | undefined>
+
+const named = (all: readonly string[]) => all.map((value, index) => ({ name: `V${index}`, value, origin: `prod/v${index}` }))
+
+/** The values that the format takes. What it refuses, it refuses with the name. */
+function fitting(format: ExportFormat, all: readonly string[]): string[] {
+  return all.filter(value => {
+    try {
+      encoded(format, named([value]))
+      return true
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'usage', message: expect.stringContaining('prod/v0') })
+      return false
+    }
+  })
+}
+
+/** Every value that the format takes comes back as it was; at least that share of them is taken. */
+function exact(format: ExportFormat, read: (text: string, count: number) => Read, share: number): void {
+  fc.assert(
+    fc.property(values, all => {
+      const fits = fitting(format, all)
+      const found = read(encoded(format, named(fits)), fits.length)
+      expect(fits.map((_, index) => found[`V${index}`])).toEqual(fits)
+      expect(fits.length / all.length).toBeGreaterThan(share)
+    }),
+    FEW,
+  )
+}
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'oneclaw-targets-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const env = () => ({ PATH: process.env['PATH'] ?? '', HOME: folder, PYENV_ROOT: process.env['PYENV_ROOT'] ?? '' })
+const isInstalled = (name: string) => (process.env['PATH'] ?? '').split(':').some(place => existsSync(join(place, name)))
+
+/** What `env -0` prints after a shell has read the text. */
+function byShell(shell: string, words: readonly string[]) {
+  return (text: string): Read => {
+    const file = join(folder, 'variables')
+    writeFileSync(file, text)
+    const printed = execFileSync(shell, [...words, `source ${file}; env -0`], { env: env() }).toString()
+    return Object.fromEntries(
+      printed.split('\0').map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+    )
+  }
+}
+
+const JAVA = `import java.io.*; import java.nio.charset.StandardCharsets; import java.util.*;
+public class Read { public static void main(String[] a) throws Exception {
+  Properties p = new Properties(); p.load(new FileInputStream(a[0]));
+  PrintStream o = new PrintStream(System.out, false, "UTF-8");
+  for (String n : p.stringPropertyNames()) { o.print(n); o.print('\\0'); o.print(p.getProperty(n)); o.print('\\0'); }
+  o.flush(); } }`
+
+function byJava(text: string): Read {
+  writeFileSync(join(folder, 'x.properties'), text)
+  writeFileSync(join(folder, 'Read.java'), JAVA)
+  const printed = execFileSync('java', [join(folder, 'Read.java'), join(folder, 'x.properties')], { env: env() })
+  const parts = printed.toString().split('\0')
+  return Object.fromEntries(parts.flatMap((name, index) => (index % 2 === 0 ? [[name, parts[index + 1]]] : [])))
+}
+
+function byTerraform(text: string, count: number): Read {
+  const place = mkdtempSync(join(folder, 'tf-'))
+  const names = Array.from({ length: count }, (_, index) => `V${index}`)
+  writeFileSync(join(place, 'main.tf'), names.map(name => `variable "${name}" { type = string }\n`).join(''))
+  writeFileSync(join(place, 'x.tfvars'), text)
+  // What is printed is a text of Terraform around a text of JSON: base64 needs no escapes.
+  const expression = `base64encode(jsonencode({${names.map(name => `${name} = var.${name}`).join(', ')}}))\n`
+  const printed = execFileSync('terraform', ['console', '-var-file=x.tfvars'], {
+    cwd: place,
+    input: expression,
+    env: { ...env(), TF_CLI_CONFIG_FILE: '/dev/null', CHECKPOINT_DISABLE: '1' },
+  }).toString()
+  return JSON.parse(Buffer.from(printed.trim().replaceAll('"', ''), 'base64').toString()) as Read
+}
+
+const PYYAML = 'import yaml, json, sys; print(json.dumps(yaml.safe_load(open(sys.argv[1], encoding="utf-8"))))'
+const hasPyYaml = spawnSync('python3', ['-c', 'import yaml']).status === 0
+
+function byPyYaml(text: string): Read {
+  writeFileSync(join(folder, 'x.yaml'), text)
+  return JSON.parse(execFileSync('python3', ['-c', PYYAML, join(folder, 'x.yaml')], { env: env() }).toString()) as Read
+}
+
+function asKubernetes(text: string): Read {
+  const { data } = parseYaml(text) as { data: Record<string, string> }
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]))
+}
+
+function asCsv(text: string): Read {
+  const rows = parseCsv(text, { columns: true }) as { name: string; value: string }[]
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]))
+}
+
+type Reader = readonly [format: ExportFormat, reader: string, read: (text: string, count: number) => Read, share: number]
+
+const READERS: readonly Reader[] = [
+  ['yaml', 'YAML 1.2', text => parseYaml(text) as Read, 0.99],
+  ['yaml', 'YAML 1.1', text => parseYaml(text, { version: '1.1' }) as Read, 0.99],
+  ['csv', 'csv-parse', asCsv, 0.99],
+  ['k8s', 'Kubernetes', asKubernetes, 0.99],
+  ['dotnet', '.NET', text => JSON.parse(text) as Read, 0.99],
+  ['nix', 'Nix', asNix, 0.99],
+  ['systemd', 'systemd', asSystemd, 0.3],
+  ['powershell', 'PowerShell', asPowerShell, 0.6],
+  ['cmd', 'cmd.exe', asCmd, 0.02],
+  ['gitlab', 'GitLab', asGitlab, 0.05],
+  ...(hasPyYaml ? [['yaml', 'PyYAML', byPyYaml, 0.99] as const] : []),
+  ...(isInstalled('java') ? [['properties', 'Java', byJava, 0.99] as const] : []),
+  ...(isInstalled('terraform') ? [['tfvars', 'Terraform', byTerraform, 0.6] as const] : []),
+  ...(isInstalled('fish') ? [['fish', 'fish', byShell('fish', ['--no-config', '-c']), 0.7] as const] : []),
+  ...(isInstalled('zsh') ? [['shell', 'zsh', byShell('zsh', ['-f', '-c']), 0.99] as const] : []),
+]
+
+describe('every value is exact or refused', () => {
+  it.each(READERS)('in %s as %s reads it', (format, _, read, share) => exact(format, read, share))
+})
+
+describe('what a format cannot carry', () => {
+  it.each<[ExportFormat, string]>([
+    ['fish', 'a\ufdd0'],
+    ['powershell', ''],
+    ['cmd', ''],
+    ['cmd', 'a"b'],
+    ['cmd', 'a\nb'],
+    ['cmd', 'é'],
+    ['cmd', '%'.repeat(5000)],
+    ['gitlab', 'a b'],
+    ['gitlab', 'a\n'],
+    ['github', 'a\r'],
+    ['systemd', 'a\u0007'],
+    ['systemd', 'a\rb'],
+    ['tfvars', 'e\u0301'],
+    ['docker', 'a\nb'],
+  ])('%s refuses %j with the path and without the value', (format, value) => {
+    expect(() => encoded(format, named([value === '' ? '' : `s3cret${value}`]))).toThrow('prod/v0')
+    expect(() => encoded(format, named([value === '' ? '' : `s3cret${value}`]))).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('s3cret') }),
+    )
+  })
+
+  it('is refused by every format: broken text', () => {
+    for (const format of EXPORT_FORMATS) expect(() => encoded(format, named(['s3cret\ud800']))).toThrow('prod/v0')
+  })
+
+  it('is refused by every format that ends a text with NUL', () => {
+    const taking = EXPORT_FORMATS.filter(format => fitting(format, ['a\0b']).length > 0)
+    expect(taking.toSorted()).toEqual(['dotnet', 'json', 'k8s', 'yaml'])
+    expect(parseYaml(encoded('yaml', named(['a\0b'])))).toEqual({ V0: 'a\0b' })
+  })
+})
+
+describe('names', () => {
+  it('that YAML takes for something else are quoted', () => {
+    const all = ['NO', 'y', 'Null', 'ON'].map(name => ({ name, value: 'x', origin: name }))
+    expect(Object.keys(parseYaml(encoded('yaml', all), { version: '1.1' }))).toEqual(['NO', 'y', 'Null', 'ON'])
+  })
+
+  it('of .NET have sections, and are compared without case', () => {
+    const variable = (name: string) => ({ name, value: 'x', origin: name })
+    expect(JSON.parse(encoded('dotnet', [variable('Db__Url')]))).toEqual({ 'Db:Url': 'x' })
+    expect(() => encoded('dotnet', [variable('A'), variable('a')])).toThrow('A and a would both be the key')
+  })
+
+  it('of a Kubernetes Secret are checked', () => {
+    expect(encoded('k8s', named(['x']), { name: 'shop.env' })).toContain('name: "shop.env"')
+    for (const name of ['', 'Shop', 'a_b', '-a', 'a..b', 'x'.repeat(254)])
+      expect(() => encoded('k8s', named(['x']), { name })).toThrow('not a valid name')
+    expect(() => encoded('k8s', named(['x'.repeat(1024 * 1024 + 1)]))).toThrow('more than 1 MiB')
+  })
+
+  it('are none in what is empty, which every reader still reads', () => {
+    expect(parseYaml(encoded('yaml', []))).toEqual({})
+    expect(parseYaml(encoded('k8s', []))).toMatchObject({ kind: 'Secret', data: {} })
+    expect(encoded('nix', [])).toBe('{\n}\n')
+  })
+})
