@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
 import { addMaskCommands } from '../src/cli/context/github-masks.ts'
-import { replaceFile } from '../src/cli/context/private-file.ts'
+import { outFileOf, replaceFile } from '../src/cli/context/private-file.ts'
 import { bytesOf } from '../src/cli/context/terminal.ts'
 import { textIn, textOfBytes } from '../src/cli/context/text-file.ts'
 import { within } from '../src/cli/context/working-folder.ts'
@@ -39,7 +39,8 @@ export default class Inject extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Inject)
     const mode = modeOf(flags['file-mode'])
-    const out = flags['out-file'] === undefined ? undefined : within(this.context.cwd, flags['out-file'])
+    const named = outFileOf(flags)
+    const out = named === undefined ? undefined : within(this.context.cwd, named)
     if (mode !== undefined && out === undefined) throw new Problem('usage', '--file-mode applies only with --out-file.')
     const { name, text } = await this.template(flags['in-file'], out)
     const session = await this.session(flags)
@@ -48,7 +49,7 @@ export default class Inject extends ClawCommand {
     if (inGithubActions(env)) stderr.write(addMaskCommands(result.values))
     if (out === undefined) return stdout.write(result.text)
     replaceFile(out, result.text, mode)
-    this.printer({ quiet: flags.quiet }).note(`Wrote ${flags['out-file']}.`)
+    this.printer({ quiet: flags.quiet }).note(`Wrote ${named}.`)
   }
 
   private async template(file: string | undefined, out: string | undefined): Promise<{ name: string; text: string }> {

@@ -32,7 +32,7 @@ export async function read(context: Context, text: string, flags: ReadFlags): Pr
   const [secret] = await readReferences(session, [reference])
   if (!secret) return
   const bytes = resolvedBytes(secret, reference)
-  if (flags['out-file'] !== undefined) {
+  if (flags['out-file'] !== undefined && flags['out-file'] !== '-') {
     const { replaceFile } = await import('../context/private-file.ts')
     replaceFile(flags['out-file'], bytes)
     if (!flags.quiet) context.stderr.write(`Wrote ${text} (version ${secret.version}) to ${flags['out-file']}.\n`)
