@@ -20,7 +20,7 @@ export function schemasOf(endpoint: EndpointSpec): FastifySchema {
 
 function replySchemas({ status, otherStatuses = [] }: EndpointSpec, reply: z.ZodObject): Record<number, object> {
   const schema = z.toJSONSchema(reply, { target: 'draft-7', io: 'output' })
-  return Object.fromEntries([status, ...otherStatuses].map(each => [each, schema]))
+  return Object.fromEntries([status, ...otherStatuses].filter(each => each !== 204).map(each => [each, schema]))
 }
 
 function bodySchema(endpoint: EndpointSpec): object {

@@ -58,6 +58,12 @@ export function agentStore(handle: Handle) {
       return (await made.orderBy('created_at').orderBy('id').execute()).map(decode)
     },
 
+    /** Those whose present key a person was shown, switched off or not. */
+    keysSeenBy: async (orgId: string, userId: string) => {
+      const seen = db.selectFrom('agents').selectAll().where('org_id', '=', orgId).where('key_made_by', '=', userId)
+      return (await seen.where('key_hash', 'is not', null).orderBy('created_at').orderBy('id').execute()).map(decode)
+    },
+
     /** Agents outlive who registered them. */
     async forgetCreator(userId: string) {
       const rows = await db

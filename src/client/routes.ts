@@ -56,6 +56,7 @@ export const ROUTES = {
   'org.invitation': ['GET', '/v1/org/invitations/{token}'],
   'org.accept-invitation': ['POST', '/v1/org/invitations/{token}/accept'],
   'org.set-role': ['PATCH', '/v1/org/members/{user_id}'],
+  'org.member-agent-keys': ['GET', '/v1/org/members/{user_id}/agent-keys'],
   'org.remove-member': ['DELETE', '/v1/org/members/{user_id}'],
   'org.settings': ['GET', '/v1/org/settings'],
   'org.change-settings': ['PATCH', '/v1/org/settings'],

@@ -6,6 +6,9 @@ import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const ROLES = ['owner', 'admin', 'member'] as const
 
+/** What becomes of keys of agents that a person has seen. */
+export const AGENT_KEYS = ['keep', 'rotate', 'deactivate'] as const
+
 const Member = z.object({
   id: Uuid,
   email: z.string(),
@@ -169,18 +172,40 @@ export const setMemberRole = endpoint({
   problems: [403, 404],
 })
 
+export const memberAgentKeys = endpoint({
+  id: 'org.member-agent-keys',
+  method: 'GET',
+  path: '/v1/org/members/{user_id}/agent-keys',
+  summary: 'List the agents whose current key a member has seen. For owners and admins.',
+  description: 'A key is seen by the person who registers or approves the agent, or who rotates its key.',
+  auth: 'user',
+  action: 'org.remove-member',
+  audit: null,
+  params: member,
+  query: z.object(pageQuery),
+  status: 200,
+  reply: z.object({
+    agents: z.array(z.object({ id: Uuid, name: z.string(), is_active: z.boolean() })),
+    ...nextCursor,
+  }),
+  problems: [403, 404],
+})
+
 export const removeMember = endpoint({
   id: 'org.remove-member',
   method: 'DELETE',
   path: '/v1/org/members/{user_id}',
   summary: 'Remove a member. For owners and admins.',
   description:
-    "The person's tokens, API keys and policies in this organisation end immediately. The account remains, with an organisation of its own if it has no other.",
+    "The person's tokens, API keys and policies in this organisation end immediately. The account remains, with an organisation of its own if it has no other. `agent_keys` says what happens to the agents whose current key the person has seen: `keep` (the default), `deactivate`, or `rotate`, which answers 200 with the new keys, once.",
   auth: 'user',
   action: 'org.remove-member',
   audit: 'org.member_remove',
   params: member,
+  query: z.object({ agent_keys: z.enum(AGENT_KEYS).optional() }),
   status: 204,
+  otherStatuses: [200],
+  reply: z.object({ agents: z.array(z.object({ id: Uuid, name: z.string(), api_key: z.string() })) }),
   problems: [403, 404],
 })
 

@@ -151,6 +151,30 @@ describe('members', () => {
     expect(orgId).not.toBe('')
   })
 
+  it('are removed with a look at the agents whose keys they have seen', async () => {
+    const { person, own, orgId } = await member()
+    const { access_token } = await own.call('auth.switch-org', { body: { org_id: orgId } })
+    const theirs = apiOf(server.url, access_token)
+    const { agent, api_key } = await theirs.call('agents.register', { body: { name: 'their deployer' } })
+    const signIn = () => theirs.call('auth.agent-token', { body: { agent_id: agent.id, api_key: api_key ?? '' } })
+    await signIn()
+
+    await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
+    await button(`Remove ${person.email}`).click()
+    await dialog().getByText('their deployer').waitFor()
+    expect(await faultsOf(tab.page)).toEqual([])
+    await dialog().getByLabel('These keys').selectOption('rotate')
+    await dialog().getByRole('button', { name: 'Remove' }).click()
+    await dialog().getByRole('heading', { name: 'New keys of the agents' }).waitFor()
+    expect(await faultsOf(tab.page)).toEqual([])
+    const shown = (await dialog().locator('pre').textContent()) ?? ''
+    await expect(signIn()).rejects.toMatchObject({ code: 'auth.required' })
+    const fresh = shown.split('\t')[1] ?? ''
+    await theirs.call('auth.agent-token', { body: { agent_id: agent.id, api_key: fresh } })
+    await button('Done').click()
+    await said(`${person.email} is removed.`)
+  })
+
   it('are told of the last owner, who stays', async () => {
     await member()
     await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')

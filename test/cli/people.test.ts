@@ -50,6 +50,11 @@ const EXPORTED: Reply<'account.export'> = {
   policies: [],
 }
 
+const SEEN = [
+  { id: ORG_ID, name: 'deployer', is_active: true },
+  { id: USER_ID, name: 'nightly', is_active: false },
+]
+
 const replies: Replies = {
   'account.me': () => ME,
   'account.update': ({ body }) => ({ ...ME, display_name: body?.display_name ?? '' }),
@@ -65,7 +70,9 @@ const replies: Replies = {
   'org.members': () => ({ members: [{ ...ADA, id: ORG_ID, email: 'bob@example.com' }, ADA] }),
   'org.invite': ({ body }) => ({ message: 'Mailed.', email: body.email }),
   'org.set-role': ({ body }) => ({ ...ADA, role: body.role }),
-  'org.remove-member': () => undefined,
+  'org.member-agent-keys': ({ params }) => ({ agents: params.user_id === ORG_ID ? SEEN : [] }),
+  'org.remove-member': ({ query }) =>
+    query?.agent_keys === 'rotate' ? { agents: SEEN.map(({ id, name }) => ({ id, name, api_key: `ocv_${name}` })) } : undefined,
   'ip-rules.list': () => ({ rules: [RULE] }),
   'ip-rules.add': () => RULE,
   'ip-rules.remove': () => undefined,
@@ -118,6 +125,7 @@ describe('what is sent', () => {
     ],
     [`ip-rules remove ${USER_ID}`, 'ip-rules.remove', { params: { rule_id: USER_ID } }],
     ['admin users --limit 1', 'admin.users', { query: { limit: 1 } }],
+    [`org remove ${ORG_ID} --yes --agent-keys deactivate`, 'org.remove-member', { query: { agent_keys: 'deactivate' } }],
     [`admin users delete ${USER_ID} --yes`, 'admin.delete-user', { params: { user_id: USER_ID } }],
     ['admin settings set a.b c', 'admin.set-setting', { params: { key: 'a.b' }, body: { value: 'c' } }],
     ['admin settings unset a.b', 'admin.remove-setting', { params: { key: 'a.b' } }],
@@ -154,7 +162,7 @@ describe('what is sent', () => {
     const world = worldOf()
     await runCommand(world.context, ...words.split(' '))
     expect(world.exitCode()).toBe(code)
-    expect(world.asked.filter(({ id }) => !/^(account\.me|org\.members)$/.test(id))).toEqual([])
+    expect(world.asked.filter(({ id }) => !/^(account\.me|org\.(members|member-agent-keys))$/.test(id))).toEqual([])
   })
 
   it('uses words that the contract knows, all of them', () => {
@@ -215,6 +223,32 @@ describe('mfa disable', () => {
       expect(world.exitCode()).toBe(0)
       expect(world.asked.at(-1)).toMatchObject({ id: 'mfa.disable', input: { body } })
     }
+  })
+})
+
+describe('org remove', () => {
+  it('names the agents whose keys the member has seen, and asks what becomes of them', async () => {
+    const world = worldOf({ tty: true, answers: ['rotate', true] })
+    await runCommand(world.context, 'org', 'remove', ORG_ID)
+    expect(world.stderr()).toContain('has seen the keys of 2 agents: deployer, nightly.')
+    expect(world.questions[0]).toContain('What happens to these keys?')
+    expect(world.asked.at(-1)).toMatchObject({ id: 'org.remove-member', input: { query: { agent_keys: 'rotate' } } })
+    expect(world.stdout()).toBe('deployer\tocv_deployer\nnightly\tocv_nightly\n')
+  })
+
+  it('keeps them when it was not told and may not ask', async () => {
+    const world = worldOf()
+    await runCommand(world.context, 'org', 'remove', ORG_ID, '--yes')
+    expect(world.asked.at(-1)?.input).toEqual({ params: { user_id: ORG_ID } })
+    expect(world.stderr()).toContain('deployer')
+  })
+
+  it('writes the new keys to a file of the user alone', async () => {
+    const file = join(folder, 'keys')
+    const words = ['org', 'remove', ORG_ID, '--yes', '--agent-keys', 'rotate', '--out-file', file]
+    await runCommand(worldOf().context, ...words)
+    expect(readFileSync(file, 'utf8')).toContain('ocv_deployer')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 })
 

@@ -16,8 +16,9 @@ import { messageSigning } from './0015-message-signing.ts'
 import { pathsInOrder } from './0016-paths-in-order.ts'
 import { keyLife } from './0017-key-life.ts'
 import { doomedKeks } from './0018-doomed-keks.ts'
-import { storage } from './0018-storage.ts'
 import { vaultNames } from './0019-vault-names.ts'
+import { storage } from './0020-storage.ts'
+import { keysSeen } from './0021-keys-seen.ts'
 
 import type { Migration } from './migration.ts'
 
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   pathsInOrder,
   keyLife,
   doomedKeks,
-  storage,
   vaultNames,
+  storage,
+  keysSeen,
 ]

@@ -158,6 +158,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     auth_method: string
     key_prefix: string | null
     key_hash: string | null
+    /** The person who was shown the key when it was made. */
+    key_made_by: string | null
     scopes: string
     vault_ids: string
     is_active: number

@@ -62,6 +62,7 @@ export function agentPreparation({ keys, identities, ensureRoom, clock }: NewAge
       auth_method: method,
       key_prefix: key?.prefix ?? null,
       key_hash: key?.hash ?? null,
+      key_made_by: key ? grant.actor.id : null,
       admin_bounds: isOrgAdmin(grant.actor) ? boundsWith('{}', fields) : '{}',
       created_by: grant.actor.id,
       created_at: clock(),

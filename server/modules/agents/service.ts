@@ -82,7 +82,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, clock 
         throw new Problem('request.invalid', `This agent signs in by ${before.auth_method} and has no key.`)
       }
       const { key, prefix, hash } = keys.create('agent')
-      await change(grant, id, { key_prefix: prefix, key_hash: hash }, true, 'agent.rotate_key')
+      await change(grant, id, { key_prefix: prefix, key_hash: hash, key_made_by: grant.actor.id }, true, 'agent.rotate_key')
       return key
     },
 

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import type { AGENT_KEYS } from '../../../src/contract/org.ts'
 import { Problem } from '../../../src/problem.ts'
+import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
 import type { Role } from '../../policy/actor.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
+import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { ApiKeyStore } from '../../stores/api-keys.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { MemberRow, OrgStore } from '../../stores/orgs.ts'
@@ -16,17 +19,28 @@ export interface MembersDeps {
     accounts: AccountStore
     apiKeys: ApiKeyStore
     policies: PolicyStore
+    agents: AgentStore
     audit: AuditStore
   }>
+  readonly keys: KeyHasher
   readonly clock: () => number
+}
+
+/** An agent and its new key, shown this once. */
+export interface Rotated {
+  readonly id: string
+  readonly name: string
+  readonly api_key: string
 }
 
 export type Members = ReturnType<typeof members>
 
+type AgentKeys = (typeof AGENT_KEYS)[number]
+
 const RANK: Record<Role, number> = { member: 0, admin: 1, owner: 2 }
 
 /** Who belongs to an organisation, and as what. */
-export function members({ database, clock }: MembersDeps) {
+export function members({ database, keys, clock }: MembersDeps) {
   return {
     list: ({ orgId }: Grant<'org.members'>): Promise<MemberRow[]> => database.read(({ orgs }) => orgs.members(orgId)),
 
@@ -44,10 +58,20 @@ export function members({ database, clock }: MembersDeps) {
       })
     },
 
-    /** With the membership go the keys made in it, the grants that name the person, and every live token. */
-    async remove(grant: Grant<'org.remove-member'>, userId: string): Promise<void> {
+    /** Agents whose present key the member was shown. */
+    keysSeen: ({ orgId }: Grant<'org.remove-member'>, userId: string): Promise<AgentRow[]> =>
+      database.read(async ({ orgs, agents }) => {
+        if (!(await orgs.memberById(orgId, userId))) throw unknownMember()
+        return agents.keysSeenBy(orgId, userId)
+      }),
+
+    /**
+     * With the membership go the keys made in it, the grants that name the person, and every live token; and what is wanted of the keys
+     * of agents that the person has seen. Returns the new keys.
+     */
+    async remove(grant: Grant<'org.remove-member'>, userId: string, seen: AgentKeys = 'keep'): Promise<Rotated[]> {
       const { orgId } = grant
-      await database.run(async ({ orgs, accounts, apiKeys, policies, audit }) => {
+      return database.run(async ({ orgs, accounts, apiKeys, policies, agents, audit }) => {
         const role = await changeable(orgs, grant, userId, null)
         await orgs.removeMember(orgId, userId)
         await orgs.revokeInvitationsBy(orgId, userId)
@@ -55,9 +79,33 @@ export function members({ database, clock }: MembersDeps) {
         await policies.removePrincipal('user', userId, orgId)
         await accounts.endTokens(userId)
         await settleElsewhere({ orgs, accounts }, userId, orgId)
-        await audit.append([memberEvent(grant, 'org.member_remove', userId, { role })], clock())
+        const details = { role, ...(seen !== 'keep' && { agent_keys: seen }) }
+        await audit.append([memberEvent(grant, 'org.member_remove', userId, details)], clock())
+        return endKeysSeen({ agents, audit }, grant, userId, seen)
       })
     },
+  }
+
+  async function endKeysSeen(
+    { agents, audit }: { agents: AgentStore; audit: AuditStore },
+    grant: Grant<'org.remove-member'>,
+    userId: string,
+    how: AgentKeys,
+  ): Promise<Rotated[]> {
+    const seen = how === 'keep' ? [] : await agents.keysSeenBy(grant.orgId, userId)
+    const rotated: Rotated[] = []
+    for (const { id, name, is_active } of seen) {
+      if (how === 'rotate') {
+        const { key, prefix, hash } = keys.create('agent')
+        const fields = { key_prefix: prefix, key_hash: hash, key_made_by: grant.actor.id }
+        await agents.update(id, grant.orgId, fields, { endTokens: true })
+        rotated.push({ id, name, api_key: key })
+      } else if (is_active) await agents.update(id, grant.orgId, { is_active: false }, { endTokens: true })
+      else continue
+      const about = { resourceType: 'agent', resourceId: id, details: { key_seen_by: userId } }
+      await audit.append([grantEvent(grant, how === 'rotate' ? 'agent.rotate_key' : 'agent.deactivate', about)], clock())
+    }
+    return rotated
   }
 
   /**

@@ -5,6 +5,7 @@ import {
   listInvitations,
   listMembers,
   listOrgs,
+  memberAgentKeys,
   orgSettings,
   removeMember,
   revokeInvitation,
@@ -40,9 +41,17 @@ export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServi
     pageReply('members', await members.list(grant), query, { idOf: ({ id }) => id, body: memberBody }),
   )
   mount(setMemberRole, async ({ grant, params, body }) => memberBody(await members.setRole(grant, params.user_id, body.role)))
-  mount(removeMember, async ({ grant, params }) => {
-    await members.remove(grant, params.user_id)
-    return undefined
+  mount(memberAgentKeys, async ({ grant, params, query }) =>
+    pageReply('agents', await members.keysSeen(grant, params.user_id), query, {
+      idOf: ({ id }) => id,
+      body: ({ id, name, is_active }) => ({ id, name, is_active }),
+    }),
+  )
+  mount(removeMember, async ({ grant, params, query, answerWith }) => {
+    const agents = await members.remove(grant, params.user_id, query.agent_keys)
+    if (query.agent_keys !== 'rotate') return undefined
+    answerWith(200)
+    return { agents }
   })
 
   mount(inviteMember, async ({ grant, body }) => {

@@ -37,6 +37,10 @@ export const AUTH_METHODS = [
 
 export const ROLES = ['owner', 'admin', 'member'] as const satisfies Input<'org.set-role'>['body']['role'][]
 
+export const AGENT_KEYS = ['keep', 'rotate', 'deactivate'] as const satisfies NonNullable<
+  NonNullable<Input<'org.remove-member'>['query']>['agent_keys']
+>[]
+
 export const RULE_TYPES = ['allow', 'deny', 'block'] as const satisfies Input<'ip-rules.add'>['body']['rule_type'][]
 
 export const APPLIES_TO = ['all', 'users', 'agents'] as const satisfies Input<'ip-rules.add'>['body']['applies_to'][]

@@ -5,6 +5,8 @@ import type { View } from '../output/view.ts'
 
 export type Member = Reply<'org.members'>['members'][number]
 
+export type SeenKeys = Reply<'org.member-agent-keys'>['agents']
+
 export const MEMBER: View<Member> = {
   columns: {
     email: member => member.email,
@@ -24,4 +26,9 @@ export async function memberIdOf(client: Client, member: string): Promise<string
   const found = members.find(({ email }) => email === member.trim().toLowerCase())
   if (found) return found.id
   throw new Problem('resource.unknown', `There is no member ${JSON.stringify(member)}.`, { hint: 'See `1claw org members`.' })
+}
+
+/** The agents whose current key a member has seen. */
+export async function keysSeenBy(client: Client, memberId: string): Promise<SeenKeys> {
+  return (await client.call('org.member-agent-keys', { params: { user_id: memberId } })).agents
 }

@@ -60,7 +60,7 @@ export interface EndpointSpec {
   readonly rawBody?: true
   /** Reads the cookie of a console session, and may set it. Only the console's own pages may call; no other operation sees a cookie. */
   readonly cookie?: 'console-session'
-  /** Absent for 204. */
+  /** With 204: of the other statuses, where there are any. */
   readonly reply?: z.ZodObject
   /** Fields of the entries of a list that are sent to who asks for them by `?include=`: strict clients refuse what they do not know. */
   readonly more?: { readonly include: string; readonly list: string; readonly fields: readonly string[] }
@@ -80,4 +80,6 @@ type Nothing = Record<never, never>
 export type ParamsOf<E extends EndpointSpec> = Of<E['params'], Nothing>
 export type QueryOf<E extends EndpointSpec> = Of<E['query'], Nothing>
 export type BodyOf<E extends EndpointSpec> = Of<E['body'], Nothing>
-export type ReplyOf<E extends EndpointSpec> = E['reply'] extends z.ZodType ? z.output<E['reply']> : undefined
+export type ReplyOf<E extends EndpointSpec> = E['reply'] extends z.ZodType
+  ? z.output<E['reply']> | (E['status'] extends 204 ? undefined : never)
+  : undefined

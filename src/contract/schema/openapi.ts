@@ -189,11 +189,10 @@ function headerOf({ name, description, maxLength }: HeaderSpec): Parameter {
 }
 
 function responsesOf(endpoint: EndpointSpec): OpenapiOperation['responses'] {
-  const success: Reply = endpoint.reply
-    ? { description: SUCCESS[endpoint.status], content: json(schemaOf(endpoint.reply)) }
-    : { description: SUCCESS[endpoint.status] }
+  const description = SUCCESS[endpoint.status]
+  const success: Reply = endpoint.reply ? { description, content: json(schemaOf(endpoint.reply)) } : { description }
   return {
-    [endpoint.status]: success,
+    [endpoint.status]: endpoint.status === 204 ? { description } : success,
     ...Object.fromEntries(
       problemStatusesOf(endpoint).map(status => [status, { $ref: `#/components/responses/${nameOf(status)}` }]),
     ),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { endpoints } from '../../../src/contract/all.ts'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import { urlOf } from '../../support/battery/recipe.ts'
@@ -6,7 +6,7 @@ import { recipeOf } from '../../support/battery/recipes.ts'
 import { type Scene, setScene } from '../../support/battery/scene.ts'
 import { ENGINES } from '../../support/databases.ts'
 import { mailbox } from '../../support/mailbox.ts'
-import { ok, type TestUser } from '../../support/world.ts'
+import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
 
 const ALL: readonly EndpointSpec[] = endpoints
 const forPeople = ALL.filter(({ auth }) => auth === 'user' || auth === 'user-or-agent')
@@ -118,5 +118,64 @@ describe.each(ENGINES)('a removed member, on %s', engine => {
     await box.newest('password-reset', played.owner.email)
     const told = (await box.all()).filter(({ kind, to }) => kind === 'share-opened' && to === played.owner.email)
     expect(told).toHaveLength(1)
+  })
+})
+
+describe.each(ENGINES)('agents whose keys a removed member has seen, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let member: TestUser
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+  })
+  beforeEach(async () => {
+    member = await world.colleague(owner, 'admin')
+  })
+  afterAll(() => world?.close())
+
+  const at = () => `/v1/org/members/${member.id}`
+  const seen = async (user = owner) => {
+    const { body } = await ok(world.call('GET', `${at()}/agent-keys`, { token: user.token }))
+    return body.agents.map(({ id }: { id: string }) => id).sort()
+  }
+  const remove = (how?: string) => ok(world.call('DELETE', `${at()}${how ? `?agent_keys=${how}` : ''}`, { token: owner.token }))
+  const signIn = (agent: { id: string; key: string }) =>
+    world.call('POST', '/v1/auth/agent-token', { body: { agent_id: agent.id, api_key: agent.key } })
+  const rotate = (user: TestUser, agent: { id: string }) =>
+    ok(world.call('POST', `/v1/agents/${agent.id}/rotate-key`, { token: user.token }))
+
+  it('are those that they registered or rotated the key of last', async () => {
+    const [made, taken, given] = [await world.agent(member), await world.agent(owner), await world.agent(member)]
+    await rotate(member, taken)
+    await rotate(owner, given)
+    expect(await seen()).toEqual([made.id, taken.id].sort())
+    expect((await world.call('GET', `${at()}/agent-keys`, { token: (await world.colleague(owner)).token })).status).toBe(403)
+  })
+
+  it('keep their keys when nothing else is wanted', async () => {
+    const agent = await world.agent(member)
+    expect((await remove()).status).toBe(204)
+    expect((await signIn(agent)).status).toBe(200)
+  })
+
+  it('get new keys, which only the remover sees, and lose every token', async () => {
+    const [agent, other] = [await world.agent(member), await world.agent(owner)]
+    const { status, body } = await remove('rotate')
+    expect(status).toBe(200)
+    expect(body.agents).toEqual([{ id: agent.id, name: 'agent', api_key: expect.stringMatching(/^ocv_/) }])
+    expect((await signIn(agent)).status).toBe(401)
+    expect((await world.call('GET', '/v1/agents/me', { token: agent.token })).status).toBe(401)
+    expect((await signIn({ id: agent.id, key: body.agents[0].api_key })).status).toBe(200)
+    expect((await signIn(other)).status).toBe(200)
+    const events = await ok(world.call('GET', `/v1/audit/events?resource_id=${agent.id}`, { token: owner.token }))
+    expect(events.body.events.map(({ action }: { action: string }) => action)).toContain('agent.rotate_key')
+  })
+
+  it('are switched off', async () => {
+    const agent = await world.agent(member)
+    expect((await remove('deactivate')).status).toBe(204)
+    expect((await signIn(agent)).status).toBe(401)
+    expect((await world.call('GET', '/v1/agents/me', { token: agent.token })).status).toBe(401)
   })
 })

@@ -93,6 +93,7 @@ export const peopleRecipes: Recipes = {
   'org.set-role': {
     good: async ({ world, owner }) => ({ params: { user_id: (await world.colleague(owner)).id }, body: { role: 'admin' } }),
   },
+  'org.member-agent-keys': { good: async ({ world, owner }) => ({ params: { user_id: (await world.colleague(owner)).id } }) },
   'org.remove-member': { good: async ({ world, owner }) => ({ params: { user_id: (await world.colleague(owner)).id } }) },
   'org.settings': { good: () => ({}) },
   'org.change-settings': { good: () => ({ body: { 'agents.can_own_vaults': false } }) },

@@ -8,8 +8,8 @@ const ajv = new Ajv({ allErrors: true, strict: false })
 addFormats.default(ajv)
 
 /** What is wrong with the reply to a success: fields of the wrong type, missing, or not in the endpoint's schema. */
-export function faultsOfReply(endpoint: EndpointSpec, { body, headers }: Reply): string[] {
-  if (!endpoint.reply) return body === '' ? [] : ['has a body']
+export function faultsOfReply(endpoint: EndpointSpec, { status, body, headers }: Reply): string[] {
+  if (!endpoint.reply || status === 204) return body === '' ? [] : ['has a body']
   if (headers['content-type'] !== 'application/json; charset=utf-8') return [`is ${headers['content-type']}`]
   const schema = z.toJSONSchema(endpoint.reply, { target: 'draft-7', io: 'output' })
   const validate = ajv.compile(schema)

@@ -31,7 +31,7 @@ const CHANGES = {
 
 /** How much each organisation stores is counted where rows come and go, whichever way they do: what a ceiling is held against. */
 export const storage: Migration = {
-  id: '0018-storage',
+  id: '0020-storage',
   statements: ({ bytes, int }) => [
     `CREATE TABLE org_storage (org_id TEXT PRIMARY KEY, secrets ${int} NOT NULL, bytes ${int} NOT NULL)`,
     `INSERT INTO org_storage (org_id, secrets, bytes)
