@@ -17,7 +17,8 @@ if (!fits) {
   process.execve(
     process.execPath,
     [process.execPath, '--max-semi-space-size=4', ...process.execArgv, ...process.argv.slice(1)],
-    process.env,
+    // Of the server's threads for files, five may be at the database.
+    { UV_THREADPOOL_SIZE: '6', ...process.env },
   )
 } else {
   // A folder of the user's own: who can write to a shared one could put code into it.

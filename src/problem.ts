@@ -16,6 +16,7 @@ interface ProblemKind {
 
 export const PROBLEMS = {
   'request.invalid': { status: 400, exit: 2, title: 'The request is not valid' },
+  'request.too-broad': { status: 400, exit: 2, title: 'The question is too broad' },
   'auth.required': { status: 401, exit: 4, title: 'Sign-in is needed' },
   'auth.failed': { status: 401, exit: 4, title: 'The credentials were not accepted' },
   'payment.required': { status: 402, exit: 8, title: 'Payment is required' },

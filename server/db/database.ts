@@ -50,6 +50,12 @@ export interface Database<Stores> {
   run<T>(work: (stores: Stores) => Promise<T>): Promise<T>
   /** Queries outside any transaction. */
   read<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+  /**
+   * Queries whose cost grows with what is stored: of the audit log, of sums, for exports. They have connections of their own, so that
+   * nobody else waits for them, and each must end within a limit (2 s).
+   * @throws Problem `request.too-broad` when one does not
+   */
+  report<T>(work: (stores: Stores) => Promise<T>): Promise<T>
   /** Called with each topic of `Handle.changed`, on this process right after the commit and before `run` resolves. */
   onChange(listener: (topic: string) => void): void
   /** How long a cache may trust what it holds without asking, in ms: for ever on SQLite (this process is the only writer). */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Problem } from '../../src/problem.ts'
 import type { Engine } from './database.ts'
 import { migrations as known } from './migrations/all.ts'
-import type { ColumnTypes, Migration } from './migrations/migration.ts'
+import type { ColumnTypes, Index, Migration } from './migrations/migration.ts'
 
 /** A connection that nobody else uses meanwhile. Parameters are `$1`, `$2`, … on both engines. */
 export interface MigrationLink {
@@ -17,7 +17,7 @@ const TYPES: Record<Engine, ColumnTypes> = {
 
 /**
  * Brings the schema up to date. Each step is one transaction together with its row in `schema_migrations`, so a crash leaves either all
- * of it or nothing, and the next start goes on from there. The caller keeps other processes from doing the same at the same time.
+ * of it or nothing (but for indexes on PostgreSQL), and the next start goes on from there. The caller keeps other processes from doing the same at the same time.
  * @throws Problem `config.invalid` when a step that was applied has changed since, or was made by a newer 1claw
  */
 export async function migrate(link: MigrationLink, migrations: readonly Migration[] = known): Promise<void> {
@@ -26,9 +26,10 @@ export async function migrate(link: MigrationLink, migrations: readonly Migratio
       id TEXT PRIMARY KEY, checksum TEXT NOT NULL, applied_at ${TYPES[link.engine].int} NOT NULL)`,
   )
   const applied = await link.query('SELECT id, checksum FROM schema_migrations ORDER BY id')
-  const steps = migrations.map(({ id, statements }) => {
+  const steps = migrations.map(({ id, statements, indexes = [] }) => {
     const list = statements(TYPES[link.engine])
-    return { id, list, checksum: createHash('sha256').update(JSON.stringify(list)).digest('hex') }
+    const sum = createHash('sha256').update(JSON.stringify(indexes.length > 0 ? { list, indexes } : list))
+    return { id, list, indexes, checksum: sum.digest('hex') }
   })
   for (const { id, checksum } of applied) {
     const step = steps.find(it => it.id === id)
@@ -41,19 +42,33 @@ export async function migrate(link: MigrationLink, migrations: readonly Migratio
 interface Step {
   readonly id: string
   readonly list: readonly string[]
+  readonly indexes: readonly Index[]
   readonly checksum: string
 }
 
-async function apply(link: MigrationLink, { id, list, checksum }: Step): Promise<void> {
+async function apply(link: MigrationLink, { id, list, indexes, checksum }: Step): Promise<void> {
+  if (link.engine === 'postgres') await makeIndexesBesideWork(link, indexes)
   await link.query(link.engine === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN')
   try {
     for (const statement of list) await link.query(statement)
+    if (link.engine === 'sqlite') for (const { name, on } of indexes) await link.query(`CREATE INDEX ${name} ON ${on}`)
     await link.query('INSERT INTO schema_migrations (id, checksum, applied_at) VALUES ($1, $2, $3)', [id, checksum, Date.now()])
     await link.query('COMMIT')
   } catch (error) {
     // Where this fails as well, the connection is gone and the engine has rolled back.
     await link.query('ROLLBACK').catch(() => {})
     throw error
+  }
+}
+
+/**
+ * Without keeping others from writing, which cannot be done within a transaction. It comes first, so that a crash leaves an index and no
+ * row; what a crash in the middle leaves is an invalid index, which is made anew.
+ */
+async function makeIndexesBesideWork(link: MigrationLink, indexes: readonly Index[]): Promise<void> {
+  for (const { name, on } of indexes) {
+    await link.query(`DROP INDEX CONCURRENTLY IF EXISTS ${name}`)
+    await link.query(`CREATE INDEX CONCURRENTLY ${name} ON ${on}`)
   }
 }
 

@@ -10,6 +10,7 @@ import { destroyKeys } from '../jobs/destroy-keys.ts'
 import { followTransactions } from '../jobs/follow-transactions.ts'
 import { forgetExpired } from '../jobs/forget-expired.ts'
 import { goOnWithRotations } from '../jobs/go-on-with-rotations.ts'
+import { indexAudit } from '../jobs/index-audit.ts'
 import { type MakeBackupsDeps, makeBackups } from '../jobs/make-backups.ts'
 import { emlTransport } from '../mail/eml-transport.ts'
 import type { MailTransport } from '../mail/mail.ts'
@@ -43,6 +44,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
   const transport = metrics?.transport(mailTransport(config)) ?? mailTransport(config)
   return [
     checkpointAudit({ audit, alarm: sentence => log.fatal(sentence), ...report('sign-audit') }),
+    indexAudit({ audit, ...report('index-audit') }),
     forgetExpired({ database, clock, ...report('forget-expired') }),
     followTransactions({ following, ...report('follow-transactions') }),
     ...billingRounds({ creditExpiry, x402: billing.x402, ...report('billing') }),

@@ -16,6 +16,7 @@ import { messageSigning } from './0015-message-signing.ts'
 import { pathsInOrder } from './0016-paths-in-order.ts'
 import { keyLife } from './0017-key-life.ts'
 import { doomedKeks } from './0018-doomed-keks.ts'
+import { auditIndex } from './0019-audit-index.ts'
 import { vaultNames } from './0019-vault-names.ts'
 import { storage } from './0020-storage.ts'
 import { keysSeen } from './0021-keys-seen.ts'
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   vaultNames,
   storage,
   keysSeen,
+  auditIndex,
 ]

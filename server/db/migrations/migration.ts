@@ -10,4 +10,12 @@ export interface Migration {
   /** `NNNN-name`, applied in order. */
   readonly id: string
   statements(types: ColumnTypes): readonly string[]
+  /** Indexes of tables that may be large. They are made after the statements, on PostgreSQL while other servers go on writing. */
+  readonly indexes?: readonly Index[]
+}
+
+export interface Index {
+  readonly name: string
+  /** What follows `ON`: the table, its columns, and the condition of a partial index. */
+  readonly on: string
 }

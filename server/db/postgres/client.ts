@@ -2,7 +2,8 @@ import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { Problem } from '../../../src/problem.ts'
 import type { Execute, Rows } from '../queries.ts'
-import { isConnectionLost, isOutdatedPlan, postgresFailure } from './failures.ts'
+import { tooBroad } from '../reports.ts'
+import { isConnectionLost, isOutdatedPlan, isStatementTimeout, postgresFailure } from './failures.ts'
 
 /** The server gives up first, so that the connection survives; the client's limit is for a server that does not answer at all. */
 const LIMITS = {
@@ -26,9 +27,11 @@ export function clientConfig(url: string): pg.ClientConfig {
   return { connectionString: url, application_name: '1claw', keepAlive: true, types, ...LIMITS }
 }
 
-/** `max` connections, made as needed; a broken one is dropped and replaced at the next use. */
-export function createPool(url: string, max: number): pg.Pool {
-  const pool = new pg.Pool({ ...clientConfig(url), max, idleTimeoutMillis: 30_000 })
+/**
+ * `max` connections, made as needed; a broken one is dropped and replaced at the next use. `limitMs`: how long a statement may take.
+ */
+export function createPool(url: string, max: number, limitMs = LIMITS.statement_timeout): pg.Pool {
+  const pool = new pg.Pool({ ...clientConfig(url), max, statement_timeout: limitMs, idleTimeoutMillis: 30_000 })
   // A connection that breaks while nobody waits for an answer on it. An idle one the pool has dropped already; one that is in use
   // fails the next statement. Without a listener either would end the process.
   pool.on('error', () => {})
@@ -62,6 +65,15 @@ export function createReads(pool: pg.Pool): Execute {
       return await send(client, { sql, parameters, query: node, queryId }).finally(() => client.release(true))
     }
   }
+}
+
+/** The same for reports. @throws Problem `request.too-broad` when the statement takes longer than the pool allows */
+export function createReports(pool: pg.Pool): Execute {
+  const read = createReads(pool)
+  return query =>
+    read(query).catch(error => {
+      throw isStatementTimeout(error) ? tooBroad(error) : error
+    })
 }
 
 const COUNTED = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE'])

@@ -27,6 +27,11 @@ export function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01' || isOutdatedPlan(error)
 }
 
+/** The statement took longer than the connection allows. */
+export function isStatementTimeout(error: unknown): boolean {
+  return raised(error)?.code === '57014'
+}
+
 /** The statement waited for a lock as long as it may. */
 export function isLockTimeout(error: unknown): boolean {
   return raised(error)?.code === '55P03'

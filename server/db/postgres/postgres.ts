@@ -1,12 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { Problem } from '../../../src/problem.ts'
 import type { Database, Handle } from '../database.ts'
 import { migrate } from '../migrate.ts'
 import type { Migration } from '../migrations/migration.ts'
+import { REPORT_MS } from '../reports.ts'
 import { createChanges } from '../unit/changes.ts'
 import { createHandles } from '../unit/handles.ts'
 import { createScope } from '../unit/unit.ts'
-import { clientConfig, connect, createPool, createReads } from './client.ts'
+import { clientConfig, connect, createPool, createReads, createReports } from './client.ts'
 import { isConnectionLost, openingFailure, postgresFailure } from './failures.ts'
 import { openListener } from './listener.ts'
 import { createUnits } from './units.ts'
@@ -15,6 +17,12 @@ import { createUnits } from './units.ts'
 const TRUST_MS = 500
 
 const CHECK_LIMIT_MS = 2000
+
+/** How long a start waits for another that changes the schema; an index of many million rows takes minutes. */
+const LOCK_LIMIT_MS = 600_000
+
+/** Connections of reports: they may all be busy for long, and nobody else waits for them. */
+const REPORT_POOL = 2
 
 /** Any number that nothing else on the database server is likely to lock. */
 const MIGRATION_LOCK = 4_912_118_517
@@ -34,16 +42,19 @@ export async function openPostgres<Stores>(
   const scope = createScope()
   const changes = createChanges()
   const pool = createPool(url, poolSize)
+  const reportPool = createPool(url, REPORT_POOL, REPORT_MS)
   const listener = await openListener(url, changes.deliver)
   const units = createUnits({ pool, scope, notify: listener.notify, deliver: changes.deliver })
-  const handles = createHandles('postgres', scope, createReads(pool))
+  const handles = createHandles('postgres', scope, { read: createReads(pool), report: createReports(reportPool) })
   const reads = makeStores(handles.reads)
+  const reporting = makeStores(handles.reports)
   const stores = makeStores(handles.units)
   let closing: Promise<void> | undefined
 
   async function close(): Promise<void> {
     await listener.close()
     await pool.end()
+    await reportPool.end()
   }
 
   return {
@@ -56,6 +67,10 @@ export async function openPostgres<Stores>(
     async read(work) {
       scope.assertOutside()
       return work(reads)
+    },
+    async report(work) {
+      scope.assertOutside()
+      return work(reporting)
     },
     onChange: changes.listen,
     figures() {
@@ -74,15 +89,13 @@ export async function openPostgres<Stores>(
   }
 }
 
-/** Every process migrates when it starts; the first does the work and the others wait for it, a minute at most. */
+/** Every process migrates when it starts; the first does the work and the others wait for it, ten minutes at most. */
 async function migrateAlone(url: string, migrations: readonly Migration[] | undefined): Promise<void> {
   const client = new pg.Client({ ...clientConfig(url), query_timeout: undefined, statement_timeout: false })
   client.on('error', () => {})
   try {
     await client.connect()
-    await client.query("SET lock_timeout = '60s'")
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
-    await client.query('SET lock_timeout = 0')
+    await lockMigrations(client)
     const query = async (sql: string, parameters: readonly unknown[] = []) => (await client.query(sql, [...parameters])).rows
     await migrate({ engine: 'postgres', query }, migrations)
   } catch (error) {
@@ -90,6 +103,19 @@ async function migrateAlone(url: string, migrations: readonly Migration[] | unde
   } finally {
     // The lock goes with the connection.
     await client.end().catch(() => {})
+  }
+}
+
+/**
+ * Asked for again and again: an index is made beside the work of others only once every older transaction has ended, and who waits for a
+ * lock within one would be waited for.
+ */
+async function lockMigrations(client: pg.Client): Promise<void> {
+  for (const end = Date.now() + LOCK_LIMIT_MS; ; ) {
+    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [MIGRATION_LOCK])
+    if (rows[0]?.locked) return
+    if (Date.now() > end) throw new Problem('database.unavailable', 'Another server is changing the schema of the database.')
+    await pause(100)
   }
 }
 

@@ -220,6 +220,12 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     vault_id: string
     count: number
   }
+  /** Which events are about what, up to `audit_indexed`; see `subjectsOf`. */
+  audit_subjects: { org_id: string; subject: string; seq: number }
+  /** Between which times the events of a stretch of the chain happened, up to `audit_indexed`. Epoch milliseconds. */
+  audit_stretches: { org_id: string; first_seq: number; last_seq: number; min_at: number; max_at: number }
+  /** The last event that the two tables above know. */
+  audit_indexed: { org_id: string; seq: number }
   audit_checkpoints: {
     org_id: string
     seq: number

@@ -1,6 +1,8 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Execute } from '../queries.ts'
+import { tooBroad } from '../reports.ts'
 import type { SqliteConnection } from './connection.ts'
+import { sqliteCode } from './failures.ts'
 
 export interface Readers {
   readonly execute: Execute
@@ -40,6 +42,23 @@ export function createReaders(connections: readonly SqliteConnection[]): Readers
     async close() {
       closed = true
       for (const _ of connections) await (await acquire()).close()
+    },
+  }
+}
+
+/** A statement that takes longer than the limit is ended. @throws Problem `request.too-broad` then */
+export function limited(connection: SqliteConnection, limitMs: number): SqliteConnection {
+  return {
+    ...connection,
+    async execute(query) {
+      const timer = setTimeout(connection.interrupt, limitMs)
+      try {
+        return await connection.execute(query)
+      } catch (error) {
+        throw sqliteCode(error) === 'SQLITE_INTERRUPT' ? tooBroad(error) : error
+      } finally {
+        clearTimeout(timer)
+      }
     },
   }
 }

@@ -3,6 +3,7 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database, Handle } from '../database.ts'
 import { migrate } from '../migrate.ts'
 import type { Migration } from '../migrations/migration.ts'
+import { REPORT_MS } from '../reports.ts'
 import { createChanges } from '../unit/changes.ts'
 import { createHandles } from '../unit/handles.ts'
 import { createScope } from '../unit/unit.ts'
@@ -11,10 +12,10 @@ import { createCheckpoints } from './checkpoints.ts'
 import { openConnection, type SqliteConnection } from './connection.ts'
 import { lockFile, prepareFile } from './files.ts'
 import { checkPages, checkPagesLater, damaged, isAsClosed, isDamage, noteClosed } from './pages.ts'
-import { createReaders, type Readers } from './readers.ts'
+import { createReaders, limited, type Readers } from './readers.ts'
 import { createWriter, diskFailed } from './writer.ts'
 
-/** With the writer that makes three of libuv's four threads at most, and for a moment now and then the fourth (`sqlite-checkpoints.ts`). */
+/** With the writer, the reader of reports and the checkpoints (`checkpoints.ts`) that makes five of libuv's threads at most. */
 const READERS = 2
 
 /** Only tools from outside (a backup, the `sqlite3` shell) ever hold a lock that we wait for. */
@@ -40,16 +41,18 @@ export async function openSqlite<Stores>(
     const isChecked = !(await isAsClosed(path))
     await prepareWriter(connection, path, isChecked)
     await migrate({ engine: 'sqlite', query: connection.all }, migrations)
-    for (let count = 0; count < READERS; count++) {
+    for (let count = 0; count < READERS + 1; count++) {
       const reader = await openConnection(path, sqlite3.OPEN_READONLY, BUSY_MS)
       opened.push(reader)
       await reader.exec('PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY')
     }
-    const readers = createReaders(opened.slice(1))
+    const [reporter, ...reading] = opened.slice(1)
+    const readers = createReaders(reading)
+    const reports = createReaders(reporter ? [limited(reporter, REPORT_MS)] : [])
     const mover = await openConnection(path, sqlite3.OPEN_READWRITE, 0)
     opened.push(mover)
     await mover.exec('PRAGMA synchronous = FULL')
-    return assemble({ connection, readers, mover, lock, makeStores, path, isChecked })
+    return assemble({ connection, readers, reports, mover, lock, makeStores, path, isChecked })
   } catch (error) {
     for (const connection of opened.reverse()) await connection.close()
     await lock.release()
@@ -60,6 +63,7 @@ export async function openSqlite<Stores>(
 interface Parts<Stores> {
   readonly connection: SqliteConnection
   readonly readers: Readers
+  readonly reports: Readers
   /** For `createCheckpoints`. */
   readonly mover: SqliteConnection
   readonly lock: { release(): Promise<void> }
@@ -69,14 +73,24 @@ interface Parts<Stores> {
   readonly isChecked: boolean
 }
 
-function assemble<Stores>({ connection, readers, mover, lock, makeStores, path, isChecked }: Parts<Stores>): Database<Stores> {
+function assemble<Stores>({
+  connection,
+  readers,
+  reports,
+  mover,
+  lock,
+  makeStores,
+  path,
+  isChecked,
+}: Parts<Stores>): Database<Stores> {
   const scope = createScope()
   const changes = createChanges()
   const checkpoints = createCheckpoints(mover, error => writer.fail(diskFailed(error)))
   const writer = createWriter({ connection, scope, deliver: changes.deliver, committed: checkpoints.committed })
   const checking = isChecked ? undefined : checkPagesLater(path, problem => writer.fail(problem))
-  const handles = createHandles('sqlite', scope, readers.execute)
+  const handles = createHandles('sqlite', scope, { read: readers.execute, report: reports.execute })
   const reads = makeStores(handles.reads)
+  const reporting = makeStores(handles.reports)
   const units = makeStores(handles.units)
   let closing: Promise<void> | undefined
 
@@ -85,6 +99,7 @@ function assemble<Stores>({ connection, readers, mover, lock, makeStores, path, 
     await checking?.stop()
     // The connection closed last moves the write-ahead log into the file and removes it, which only the writer can do.
     await readers.close()
+    await reports.close()
     await checkpoints.close()
     await connection.close()
     if (!writer.broken) await noteClosed(path)
@@ -101,6 +116,10 @@ function assemble<Stores>({ connection, readers, mover, lock, makeStores, path, 
     async read(work) {
       scope.assertOutside()
       return work(reads)
+    },
+    async report(work) {
+      scope.assertOutside()
+      return work(reporting)
     },
     onChange: changes.listen,
     figures: () => writer.figures,

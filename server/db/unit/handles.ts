@@ -2,34 +2,39 @@ import type { Engine, Handle } from '../database.ts'
 import { createQueries, type Execute } from '../queries.ts'
 import type { Scope } from './unit.ts'
 
+/** How a database executes what is not part of a unit of work. */
+export interface Outside {
+  readonly read: Execute
+  readonly report: Execute
+}
+
 /**
- * The two handles of a database, made once: one for reads, one for whichever unit of work the caller is in. Stores of the wrong kind
- * fail loudly: those for reads inside a unit (they would not see its changes), those of a unit outside it.
+ * The handles of a database, made once: one for reads, one for reports, one for whichever unit of work the caller is in. Stores of the
+ * wrong kind fail loudly: those for reads inside a unit (they would not see its changes), those of a unit outside it.
  */
-export function createHandles(engine: Engine, scope: Scope, read: Execute): { readonly reads: Handle; readonly units: Handle } {
-  return {
-    reads: {
-      engine,
-      db: createQueries(engine, async query => {
-        scope.assertOutside()
-        return read(query)
-      }),
-      changed() {
-        throw new Error('changed must be called inside run.')
-      },
-      beforeCommit() {
-        throw new Error('beforeCommit must be called inside run.')
-      },
+export function createHandles(engine: Engine, scope: Scope, { read, report }: Outside) {
+  const outside = (execute: Execute): Handle => ({
+    engine,
+    db: createQueries(engine, async query => {
+      scope.assertOutside()
+      return execute(query)
+    }),
+    changed() {
+      throw new Error('changed must be called inside run.')
     },
-    units: {
-      engine,
-      db: createQueries(engine, async query => scope.current().execute(query)),
-      changed(topic) {
-        scope.current().topics.add(topic)
-      },
-      beforeCommit(finish, item) {
-        scope.current().leftovers.add(finish, item)
-      },
+    beforeCommit() {
+      throw new Error('beforeCommit must be called inside run.')
+    },
+  })
+  const units: Handle = {
+    engine,
+    db: createQueries(engine, async query => scope.current().execute(query)),
+    changed(topic) {
+      scope.current().topics.add(topic)
+    },
+    beforeCommit(finish, item) {
+      scope.current().leftovers.add(finish, item)
     },
   }
+  return { reads: outside(read), reports: outside(report), units }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { Checkpoint, listEvents } from '../../../src/contract/audit.ts'
 import type { QueryOf } from '../../../src/contract/schema/endpoint.ts'
@@ -6,8 +7,9 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AuditStore, EventFilter } from '../../stores/audit/audit.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
 import { sealedEvent } from '../../stores/audit/chaining.ts'
+import type { EventFilter } from '../../stores/audit/page.ts'
 import type { Anchor } from './anchor.ts'
 import { seen } from './sight.ts'
 import { type Distrust, type Signing, signedHead } from './signing.ts'
@@ -31,6 +33,8 @@ export type AuditService = ReturnType<typeof auditService>
 const DEFAULT_LIMIT = 100
 /** Heads signed in one go by `checkpointMoved`. */
 const HEADS_AT_ONCE = 2000
+/** Chains indexed in one go by `indexEvents`. */
+const ORGS_AT_ONCE = 1000
 
 export function auditService({ database, signing, anchor, clock }: AuditDeps) {
   return {
@@ -40,7 +44,7 @@ export function auditService({ database, signing, anchor, clock }: AuditDeps) {
       const own = seen(filter, grant)
       if (own === undefined) return { events: [] }
       // One more than asked, to know whether there is a next page.
-      const rows = await database.read(({ audit }) => audit.page({ ...filter, ...own, limit: filter.limit + 1 }))
+      const rows = await database.report(({ audit }) => audit.page({ ...filter, ...own, limit: filter.limit + 1 }))
       const shown = rows.slice(0, filter.limit)
       const last = shown.at(-1)
       const events = shown.map(sealedEvent)
@@ -61,6 +65,13 @@ export function auditService({ database, signing, anchor, clock }: AuditDeps) {
       for (const head of heads) await signing.sign(head)
       await anchor.save()
       return signing.distrusted()
+    },
+
+    /** Brings the index of each chain up to its head, a stretch at a time, so that nobody else waits for it to write. */
+    async indexEvents(): Promise<void> {
+      for (const orgId of await database.read(({ audit }) => audit.index.behind(ORGS_AT_ONCE))) {
+        while ((await database.run(({ audit }) => audit.index.indexNext(orgId))) > 0) await setImmediate()
+      }
     },
 
     summary: auditSummaries({ database, clock }),

@@ -47,7 +47,7 @@ export function verification({ database, audit, publicKey, auditKey, clock }: Ve
     let after: number | undefined
     for (;;) {
       const page = { orgId: grant.orgId, order: 'asc', limit: PAGE, after } as const
-      const rows = await database.read(store => store.audit.page(page))
+      const rows = await database.report(store => store.audit.page(page))
       const covered = rows.filter(({ seq }) => seq <= until)
       verifier.feed(covered.map(sealedEvent))
       for (const row of covered) if (row.seq > macless && !(key && isMacOf(key, row))) unproven.push(unprovenFault(row.seq))

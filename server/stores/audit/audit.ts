@@ -1,35 +1,18 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
-import type { Engine, Handle } from '../../db/database.ts'
+import type { Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import { chain, type EventRow, type HeadRow, type TimedEvent } from './chaining.ts'
 import { countEvents, DAY_MS } from './days.ts'
 import { lockHeads, moveHeads } from './heads.ts'
+import { auditIndex } from './index-rows.ts'
 import { insertEvents } from './insert.ts'
 import type { AuditKey } from './mac.ts'
+import { type EventFilter, eventPage } from './page.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
 export type MacStartRow = Selectable<Schema['audit_mac_starts']>
 export type AuditStore = ReturnType<typeof auditStore>
-
-/** Which events to list; absent fields filter nothing. Times are epoch milliseconds, both ends included. */
-export interface EventFilter {
-  readonly orgId: string
-  /** Of a secret also its path: granted events carry its id, and their details the path; denied ones only the path. */
-  readonly resourceId?: string | undefined
-  readonly resourceType?: string | undefined
-  readonly vaultId?: string | undefined
-  readonly actorId?: string | undefined
-  readonly actorType?: string | undefined
-  readonly action?: string | undefined
-  readonly from?: number | undefined
-  readonly to?: number | undefined
-  readonly order: 'asc' | 'desc'
-  readonly limit: number
-  readonly offset?: number | undefined
-  /** Only events beyond this sequence number, in the direction of `order`. */
-  readonly after?: number | undefined
-}
 
 /** What sums are told apart by. */
 export type SummedBy = 'none' | 'actor' | 'action' | 'vault'
@@ -89,17 +72,9 @@ export function auditStore(handle: Handle, key: AuditKey) {
       for (const event of events) handle.beforeCommit(chainAll, { event, at: now })
     },
 
-    page(filter: EventFilter): Promise<EventRow[]> {
-      const { order, after, from, to, offset } = filter
-      let query = db.selectFrom('audit_events').selectAll().where('org_id', '=', filter.orgId)
-      for (const [column, wanted] of equalities(filter)) if (wanted !== undefined) query = query.where(column, '=', wanted)
-      if (filter.resourceId !== undefined) query = query.where(concerns(handle.engine, filter.resourceId))
-      if (from !== undefined) query = query.where('created_at', '>=', from)
-      if (to !== undefined) query = query.where('created_at', '<=', to)
-      if (after !== undefined) query = query.where('seq', order === 'asc' ? '>' : '<', after)
-      query = query.orderBy('seq', order).limit(filter.limit)
-      return (offset ? query.offset(offset) : query).execute()
-    },
+    page: (filter: EventFilter): Promise<EventRow[]> => eventPage(handle, filter),
+
+    index: auditIndex(handle),
 
     /** Sums of days, both ends included; `by` is what they are told apart by, beside the outcome. */
     sums: ({ orgId, from, to, by, actorType, actorId, vaultId }: SumFilter): Promise<Sum[]> => {
@@ -203,24 +178,4 @@ export function auditStore(handle: Handle, key: AuditKey) {
       return numInsertedOrUpdatedRows === 1n
     },
   }
-}
-
-/**
- * An event about the thing with this id, or about the secret at this path. Details are canonical JSON (RFC 8785) of one level, in which
- * a quote within a text is escaped: the name and the whole value stand there exactly when they are recorded.
- */
-function concerns(engine: Engine, resource: string) {
-  const recorded = `"path":${JSON.stringify(resource)}`
-  const at = engine === 'postgres' ? sql`strpos(details, ${recorded})` : sql`instr(details, ${recorded})`
-  return sql<boolean>`(resource_id = ${resource} OR ${at} > 0)`
-}
-
-function equalities(filter: EventFilter) {
-  return [
-    ['resource_type', filter.resourceType],
-    ['vault_id', filter.vaultId],
-    ['actor_id', filter.actorId],
-    ['actor_type', filter.actorType],
-    ['action', filter.action],
-  ] as const
 }

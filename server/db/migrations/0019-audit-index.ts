@@ -1,0 +1,24 @@
+import type { Migration } from './migration.ts'
+
+/**
+ * What questions to the audit log are answered from. By actor, and by any action but the most frequent ones, with every event; by what an
+ * event is about, and by time, from tables that a job keeps a moment behind (`indexAudit`).
+ */
+export const auditIndex: Migration = {
+  id: '0019-audit-index',
+  statements: ({ int }) => [
+    `CREATE TABLE audit_subjects (
+      org_id TEXT NOT NULL, subject TEXT NOT NULL, seq ${int} NOT NULL, PRIMARY KEY (org_id, subject, seq))${int === 'INTEGER' ? ' WITHOUT ROWID' : ''}`,
+    `CREATE TABLE audit_stretches (
+      org_id TEXT NOT NULL, first_seq ${int} NOT NULL, last_seq ${int} NOT NULL, min_at ${int} NOT NULL, max_at ${int} NOT NULL,
+      PRIMARY KEY (org_id, first_seq))`,
+    `CREATE TABLE audit_indexed (org_id TEXT PRIMARY KEY, seq ${int} NOT NULL)`,
+  ],
+  indexes: [
+    { name: 'audit_events_by_actor', on: 'audit_events (org_id, actor_id, seq)' },
+    {
+      name: 'audit_events_by_action',
+      on: `audit_events (org_id, action, seq) WHERE action NOT IN ('secret.read', 'secret.list', 'auth.success')`,
+    },
+  ],
+}

@@ -1,0 +1,151 @@
+import { sql } from 'kysely'
+import type { Engine, Handle } from '../../db/database.ts'
+import type { EventRow } from './chaining.ts'
+import { auditIndex, SUBJECTS } from './index-rows.ts'
+
+/** Which events to list; absent fields filter nothing. Times are epoch milliseconds, both ends included. */
+export interface EventFilter {
+  readonly orgId: string
+  /** Of a secret also its path: granted events carry its id, and their details the path; denied ones only the path. */
+  readonly resourceId?: string | undefined
+  readonly resourceType?: string | undefined
+  readonly vaultId?: string | undefined
+  readonly actorId?: string | undefined
+  readonly actorType?: string | undefined
+  readonly action?: string | undefined
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly order: 'asc' | 'desc'
+  readonly limit: number
+  readonly offset?: number | undefined
+  /** Only events beyond this sequence number, in the direction of `order`. */
+  readonly after?: number | undefined
+}
+
+/** A part of the chain, both ends included. */
+interface Span {
+  readonly first: number
+  readonly last: number
+}
+
+/** Actions that the index by action leaves out, because most events are of them; migration 0019. */
+const FREQUENT = ['secret.read', 'secret.list', 'auth.success']
+
+const END = Number.MAX_SAFE_INTEGER
+
+/** A part of the chain in which to look, and what the index knows of it. */
+interface Part extends Span {
+  /** The index tells which of the events are about this; without it all of them are looked at. */
+  readonly about?: string | undefined
+}
+
+/** A page of events. What the index knows is looked up there, and the few events after it are looked through. */
+export async function eventPage(handle: Pick<Handle, 'db' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
+  const rows: EventRow[] = []
+  let skip = filter.offset ?? 0
+  for (const part of await partsOf(handle, filter)) {
+    const limit = filter.limit - rows.length
+    if (limit === 0) break
+    const found = await matching(handle, filter, part)
+      .selectAll('audit_events')
+      .orderBy(seqOf(part), filter.order)
+      .limit(limit)
+      .offset(skip)
+      .execute()
+    rows.push(...found)
+    skip = found.length > 0 || skip === 0 ? 0 : skip - (await count(handle, filter, part))
+  }
+  return rows
+}
+
+/** In the order in which they are asked for. */
+async function partsOf(handle: Pick<Handle, 'db' | 'engine'>, filter: EventFilter): Promise<Part[]> {
+  const about = subjectOf(filter)
+  const isTimed = filter.from !== undefined || filter.to !== undefined
+  const parts: Part[] = []
+  if (about === undefined && !isTimed) parts.push({ first: 1, last: END })
+  else {
+    const index = auditIndex(handle)
+    const known = await index.indexedTo(filter.orgId)
+    const span = isTimed ? await index.stretchesOf(filter.orgId, filter.from ?? 0, filter.to ?? END) : { first: 1, last: known }
+    if (span) parts.push({ ...span, about })
+    parts.push({ first: known + 1, last: END })
+    if (filter.order === 'desc') parts.reverse()
+  }
+  return parts.map(part => ({ ...part, ...beyond(part, filter) })).filter(({ first, last }) => first <= last)
+}
+
+function beyond({ first, last }: Span, { after, order }: EventFilter): Span {
+  if (after === undefined) return { first, last }
+  return order === 'asc' ? { first: Math.max(first, after + 1), last } : { first, last: Math.min(last, after - 1) }
+}
+
+/** The column that the rows are found by, and so come in the order of. */
+function seqOf({ about }: Pick<Part, 'about'>) {
+  return sql.ref<number>(about === undefined ? 'audit_events.seq' : 'known.seq')
+}
+
+async function count(handle: Pick<Handle, 'db' | 'engine'>, filter: EventFilter, part: Part): Promise<number> {
+  const { total } = await matching(handle, filter, part)
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return Number(total)
+}
+
+function matching({ db, engine }: Pick<Handle, 'db' | 'engine'>, filter: EventFilter, { first, last, about }: Part) {
+  const seq = seqOf({ about })
+  let query = db
+    .selectFrom('audit_events')
+    .$if(about !== undefined, it =>
+      it
+        .innerJoin('audit_subjects as known', join =>
+          join.onRef('known.org_id', '=', 'audit_events.org_id').onRef('known.seq', '=', 'audit_events.seq'),
+        )
+        .where('known.org_id', '=', filter.orgId)
+        .where('known.subject', '=', about ?? ''),
+    )
+    .where('audit_events.org_id', '=', filter.orgId)
+    .where(seq, '>=', first)
+    .where(seq, '<=', last)
+  for (const [column, value] of equalities(filter)) if (value !== undefined) query = query.where(column, '=', value)
+  if (filter.action !== undefined && !FREQUENT.includes(filter.action)) {
+    // Says to the planner that the index by action holds them all.
+    query = query.where(
+      'action',
+      'not in',
+      FREQUENT.map(action => sql.lit(action)),
+    )
+  }
+  if (filter.resourceId !== undefined) query = query.where(concerns(engine, filter.resourceId))
+  if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from)
+  return filter.to === undefined ? query : query.where('created_at', '<=', filter.to)
+}
+
+/** What narrows a question most is looked up; the rest is looked at in the events that are found so. */
+function subjectOf({ resourceId, vaultId, resourceType, actorId, action }: EventFilter): string | undefined {
+  if (resourceId !== undefined) return SUBJECTS.thing(resourceId)
+  const hasIndex = actorId !== undefined || (action !== undefined && !FREQUENT.includes(action))
+  if (hasIndex) return undefined
+  if (vaultId !== undefined) return SUBJECTS.vault(vaultId)
+  return resourceType === undefined ? undefined : SUBJECTS.type(resourceType)
+}
+
+/**
+ * An event about the thing with this id, or about the secret at this path. Details are canonical JSON (RFC 8785) of one level, in which
+ * a quote within a text is escaped: the name and the whole value stand there exactly when they are recorded.
+ */
+function concerns(engine: Engine, resource: string) {
+  const recorded = `"path":${JSON.stringify(resource)}`
+  const at = engine === 'postgres' ? sql`strpos(details, ${recorded})` : sql`instr(details, ${recorded})`
+  return sql<boolean>`(resource_id = ${resource} OR ${at} > 0)`
+}
+
+function equalities(filter: EventFilter) {
+  return [
+    ['resource_type', filter.resourceType],
+    ['vault_id', filter.vaultId],
+    ['actor_id', filter.actorId],
+    ['actor_type', filter.actorType],
+    ['action', filter.action],
+  ] as const
+}
