@@ -21,6 +21,7 @@ import { auditArea } from './modules/audit/area.ts'
 import type { SignedUpTo } from './modules/audit/signing.ts'
 import { authArea } from './modules/auth/area.ts'
 import { billingArea } from './modules/billing/area.ts'
+import { onChain } from './modules/billing/x402/on-chain.ts'
 import { room } from './modules/ceilings/room.ts'
 import { chainArea } from './modules/chains/area.ts'
 import { consoleSessionArea } from './modules/console-sessions/area.ts'
@@ -80,7 +81,8 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const letters = mailLetters({ box, publicUrl, clock })
   const outbound = wayOut()
   const audit = auditArea({ ...deps, issuerKid: issuer.kid, auditKey: () => auditKey })
-  const billing = billingArea({ ...deps, letters, outbound })
+  const chains = chainArea({ database, outbound, clock })
+  const billing = billingArea({ ...deps, letters, outbound, lookUp: onChain(chains.chainReach) })
   const { ensureRoom, ensureStorage } = room({ config, ensurePlan: billing.ensurePlan, clock })
   const made = { issuer, sessions, letters, outbound, ensureRoom, ensureStorage }
   const base = { ...deps, ...made, ceilings: config.ceilings, keys: keyHasher(pepper), record: audit.log.record }
@@ -114,7 +116,6 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     recordFailure: audit.recordFailure,
     sessionCookie: sessionCookies(publicUrl),
   }
-  const chains = chainArea(base)
   return {
     ...base,
     pipeline,

@@ -6,7 +6,8 @@ export interface BillingRoundsDeps extends RoundsReport {
 }
 
 const HOUR_MS = 3_600_000
-const MINUTE_MS = 60_000
+/** Payments are good for a minute: what a process left is settled well before. */
+const SETTLE_MS = 5_000
 
 /**
  * Ends credits and warns of their end, and settles payments whose process died. Several processes may run them: each lot and payment is
@@ -15,6 +16,6 @@ const MINUTE_MS = 60_000
 export function billingRounds({ creditExpiry, x402, ...report }: BillingRoundsDeps): Rounds[] {
   return [
     rounds(() => creditExpiry.round(), { everyMs: HOUR_MS, ...report, first: () => creditExpiry.round() }),
-    rounds(() => x402.settleLeft(), { everyMs: MINUTE_MS, ...report }),
+    rounds(() => x402.settleLeft(), { everyMs: SETTLE_MS, ...report }),
   ]
 }

@@ -25,7 +25,7 @@ export async function giveCredits(world: World, orgId: string, cents: number, re
 }
 
 /** Lets the month's requests be used up but for some. */
-export async function useUp(world: World, orgId: string, left = 0, limit = 1000): Promise<void> {
+export async function exhaust(world: World, orgId: string, left = 0, limit = 1000): Promise<void> {
   await world.server.services.tally.flush()
   await world.server.database.run(async ({ usage }) => {
     const period = monthOf(Date.now())

@@ -13,6 +13,7 @@ import { stripeOf } from './stripe/client.ts'
 import { type StripeEventsDeps, stripeEvents } from './stripe/events.ts'
 import { type TallyDeps, usageTally } from './tally.ts'
 import { facilitator } from './x402/facilitator.ts'
+import type { LookUp } from './x402/on-chain.ts'
 import { type X402Deps, x402Payments } from './x402/x402.ts'
 
 type Databases = PlansDeps &
@@ -29,6 +30,8 @@ export interface BillingAreaDeps extends Pick<CreditExpiryDeps, 'letters'> {
   readonly config: BillingConfig
   readonly database: Databases['database'] & Parameters<typeof liveBillingSettings>[0]
   readonly outbound: Outbound
+  /** Finds out on its chain whether a payment by x402 was made. */
+  readonly lookUp: LookUp
   readonly publicUrl: () => string
   readonly clock: () => number
 }

@@ -12,11 +12,40 @@ export interface Payment {
   readonly network: string
   /** In the smallest unit of the asset, as decimal text. */
   readonly amount: string
-  /** JSON of what the facilitator is told. */
+  /** JSON of a `Reservation`. */
   readonly request: string
+  readonly state: PaymentState
+  readonly transactionHash: string | null
   readonly createdAt: number
+  /** Until then somebody is at it. */
+  readonly dueAt: number
+  /** How often it was taken up again. */
   readonly attempts: number
 }
+
+/**
+ * `reserved`: its request is carried out, and nothing is taken yet. `done`: the request succeeded; the money is taken, or it is not known
+ * whether it was. `paid`: the money was taken, and no answer has left yet. `settled`: that too. `failed`: it never will be taken.
+ */
+export type PaymentState = 'reserved' | 'done' | 'paid' | 'settled' | 'failed'
+
+export type NewPayment = Omit<Payment, 'state' | 'transactionHash' | 'dueAt' | 'attempts'>
+
+interface Move {
+  readonly from: readonly PaymentState[]
+  readonly to: PaymentState
+  readonly transaction?: string
+}
+
+interface Reclaim {
+  readonly now: number
+  readonly dueAt: number
+  /** Not one that was taken up again as often as this. */
+  readonly attempts: number
+}
+
+/** Something is still to be done. */
+const OPEN: readonly string[] = ['reserved', 'done', 'paid']
 
 export type PaymentStore = ReturnType<typeof paymentStore>
 
@@ -25,7 +54,7 @@ export function paymentStore(handle: Handle) {
   const { db } = handle
   return {
     /** False when the proof has been spent, or is being spent now. */
-    async reserve({ proofHash, orgId, operation, payer, network, amount, request, createdAt }: Payment, dueAt: number) {
+    async reserve({ proofHash, orgId, operation, payer, network, amount, request, createdAt }: NewPayment, dueAt: number) {
       const row = await db
         .insertInto('x402_payments')
         .values({
@@ -53,54 +82,78 @@ export function paymentStore(handle: Handle) {
       await db.deleteFrom('x402_payments').where('proof_hash', '=', proofHash).where('state', '=', 'reserved').execute()
     },
 
-    async settled(proofHash: string, transactionHash: string) {
+    /** Whoever is at it goes on, or leaves it to others from an instant on. */
+    async leaveUntil(proofHash: string, dueAt: number) {
       await db
         .updateTable('x402_payments')
-        .set({ state: 'settled', transaction_hash: transactionHash })
+        .set({ due_at: dueAt })
         .where('proof_hash', '=', proofHash)
+        .where('state', 'in', OPEN)
         .execute()
     },
 
-    async failed(proofHash: string) {
+    /** Goes from one state to the next; nothing happens to one that is in another. */
+    async move(proofHash: string, { from, to, transaction }: Move) {
       await db
         .updateTable('x402_payments')
-        .set({ state: 'failed' })
+        .set({ state: to, ...(transaction !== undefined && { transaction_hash: transaction }) })
         .where('proof_hash', '=', proofHash)
-        .where('state', '=', 'reserved')
+        .where('state', 'in', from)
         .execute()
     },
 
-    /** Reservations that nobody finished, for one attempt each: they are due again at `retryAt`. */
-    async claim({ now, limit, retryAt }: { now: number; limit: number; retryAt: number }): Promise<Payment[]> {
+    /** Whether anything waits to be settled. */
+    async isDue(now: number): Promise<boolean> {
+      const query = db.selectFrom('x402_payments').select('proof_hash').where('state', '=', 'done').where('due_at', '<=', now)
+      return (await query.executeTakeFirst()) !== undefined
+    },
+
+    /** Payments that nobody settles, for one attempt each: they are left to others again at `dueAt`. */
+    async claim({ now, limit, dueAt }: { now: number; limit: number; dueAt: number }): Promise<Payment[]> {
       const due = db
         .selectFrom('x402_payments')
         .selectAll()
-        .where('state', '=', 'reserved')
+        .where('state', '=', 'done')
         .where('due_at', '<=', now)
         .orderBy('due_at')
         .orderBy('proof_hash')
         .limit(limit)
       const taken: Payment[] = []
       for (const row of await lockRows(handle, due).execute()) {
-        const { numUpdatedRows } = await db
-          .updateTable('x402_payments')
-          .set({ attempts: row.attempts + 1, due_at: retryAt })
-          .where('proof_hash', '=', row.proof_hash)
-          .where('attempts', '=', row.attempts)
-          .executeTakeFirst()
-        if (numUpdatedRows === 1n) taken.push(paymentOf({ ...row, attempts: row.attempts + 1 }))
+        const payment = await take(row, now, dueAt)
+        if (payment) taken.push(payment)
       }
       return taken
     },
 
-    async find(proofHash: string): Promise<{ state: string; transactionHash: string | null } | undefined> {
+    /** One that nobody is at; undefined when somebody is, or it is through. */
+    async reclaim(proofHash: string, { now, dueAt, attempts }: Reclaim): Promise<Payment | undefined> {
       const row = await db.selectFrom('x402_payments').selectAll().where('proof_hash', '=', proofHash).executeTakeFirst()
-      return row && { state: row.state, transactionHash: row.transaction_hash }
+      if (!row || !OPEN.includes(row.state) || row.attempts >= attempts) return undefined
+      return take(row, now, dueAt)
     },
+
+    async find(proofHash: string): Promise<Payment | undefined> {
+      const row = await db.selectFrom('x402_payments').selectAll().where('proof_hash', '=', proofHash).executeTakeFirst()
+      return row && paymentOf(row)
+    },
+  }
+
+  /** Unless somebody else was faster. */
+  async function take(row: Row, now: number, dueAt: number): Promise<Payment | undefined> {
+    const { numUpdatedRows } = await db
+      .updateTable('x402_payments')
+      .set({ attempts: row.attempts + 1, due_at: dueAt })
+      .where('proof_hash', '=', row.proof_hash)
+      .where('attempts', '=', row.attempts)
+      .where('due_at', '<=', now)
+      .where('state', 'in', OPEN)
+      .executeTakeFirst()
+    return numUpdatedRows === 1n ? paymentOf({ ...row, attempts: row.attempts + 1 }) : undefined
   }
 }
 
-function paymentOf(row: {
+interface Row {
   proof_hash: string
   org_id: string | null
   operation: string
@@ -108,9 +161,14 @@ function paymentOf(row: {
   network: string
   amount: string
   request: string
+  state: string
+  transaction_hash: string | null
   created_at: number
+  due_at: number
   attempts: number
-}): Payment {
+}
+
+function paymentOf(row: Row): Payment {
   return {
     proofHash: row.proof_hash,
     orgId: row.org_id,
@@ -119,7 +177,10 @@ function paymentOf(row: {
     network: row.network,
     amount: row.amount,
     request: row.request,
-    createdAt: row.created_at,
-    attempts: row.attempts,
+    state: row.state as PaymentState,
+    transactionHash: row.transaction_hash,
+    createdAt: Number(row.created_at),
+    dueAt: Number(row.due_at),
+    attempts: Number(row.attempts),
   }
 }

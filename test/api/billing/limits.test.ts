@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { enforcing, giveCredits, sumsOf, useUp } from '../../support/billing.ts'
+import { enforcing, exhaust, giveCredits, sumsOf } from '../../support/billing.ts'
 import { ENGINES } from '../../support/databases.ts'
 import { makeWorld, ok, type Reply, type TestUser, type World } from '../../support/world.ts'
 
@@ -76,7 +76,7 @@ describe.each(ENGINES)('limits on %s', engine => {
 
     it('serves exactly what the plan has left, however many ask at once, then says what helps', async () => {
       const user = await world.signUp()
-      await useUp(world, user.orgId, 7)
+      await exhaust(world, user.orgId, 7)
       const replies = await Promise.all(Array.from({ length: 30 }, () => list(user)))
       expect(statuses(replies)).toEqual({ 200: 7, 402: 23 })
       const refused = await list(user)
@@ -92,15 +92,15 @@ describe.each(ENGINES)('limits on %s', engine => {
 
     it('warns above 80 % and not before', async () => {
       const user = await world.signUp()
-      await useUp(world, user.orgId, 200)
+      await exhaust(world, user.orgId, 200)
       expect((await list(user)).headers).not.toHaveProperty('x-quota-warning')
-      await useUp(world, user.orgId, 150)
+      await exhaust(world, user.orgId, 150)
       expect((await list(user)).headers['x-quota-warning']).toContain('85 %')
     })
 
     it('has 500 at once share credits for 100: 100 are served and the ledger adds up', async () => {
       const user = await world.signUp()
-      await useUp(world, user.orgId)
+      await exhaust(world, user.orgId)
       await giveCredits(world, user.orgId, 10)
       const replies = await Promise.all(Array.from({ length: 500 }, () => list(user)))
       expect(statuses(replies)).toEqual({ 200: 100, 402: 400 })
@@ -117,7 +117,7 @@ describe.each(ENGINES)('limits on %s', engine => {
     it('charges the rate of the tier, and loses no part of a cent', async () => {
       const user = await world.signUp()
       await setTier(user, 'pro')
-      await useUp(world, user.orgId, 0, 25_000)
+      await exhaust(world, user.orgId, 0, 25_000)
       await giveCredits(world, user.orgId, 2)
       const replies = await Promise.all(Array.from({ length: 40 }, () => list(user)))
       expect(statuses(replies)).toEqual({ 200: 25, 402: 15 })

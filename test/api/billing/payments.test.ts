@@ -1,74 +1,18 @@
-import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { enforcing, useUp } from '../../support/billing.ts'
 import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
-
-const PAYER = `0x${'1a'.repeat(20)}`
-const TRANSACTION = `0x${'2b'.repeat(32)}`
-const PAY_TO = `0x${'3c'.repeat(20)}`
-
-type Answer = { status?: number; body: unknown }
-
-/** Who would verify and settle: it counts what it is asked, and says what the test wants. */
-async function standInFacilitator() {
-  const asked = { verify: 0, settle: 0 }
-  const good = {
-    verify: (): Answer => ({ body: { isValid: true, payer: PAYER } }),
-    settle: (): Answer => ({ body: { success: true, transaction: TRANSACTION, network: 'base', payer: PAYER } }),
-  }
-  let answers = good
-  const server = createServer((request, reply) => {
-    const what = request.url === '/settle' ? 'settle' : 'verify'
-    asked[what]++
-    const { status = 200, body } = answers[what]()
-    request.resume().on('end', () => {
-      reply.writeHead(status, { 'content-type': 'application/json' })
-      reply.end(typeof body === 'string' ? body : JSON.stringify(body))
-    })
-  })
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    says: (some: Partial<typeof good>) => {
-      answers = { ...good, ...some }
-    },
-    close: () => new Promise(resolve => server.close(resolve)),
-  }
-}
-
-/** A payment as a client of the protocol's first version signs it; nobody here checks the signature. */
-function proof(nonce = randomBytes(32).toString('hex')) {
-  const authorization = {
-    from: PAYER,
-    to: PAY_TO,
-    value: '1500',
-    validAfter: '0',
-    validBefore: '9999999999',
-    nonce: `0x${nonce}`,
-  }
-  return { x402Version: 1, scheme: 'exact', network: 'base', payload: { signature: `0x${'4d'.repeat(65)}`, authorization } }
-}
+import { makeWorld, ok, type World } from '../../support/world.ts'
+import { pricedWorld } from '../../support/x402/priced-world.ts'
+import { PAY_TO, proof, type StandIn, standInFacilitator, TRANSACTION } from '../../support/x402/stand-in.ts'
 
 describe.each(ENGINES)('payments by x402 on %s', engine => {
   let world: World
-  let facilitator: Awaited<ReturnType<typeof standInFacilitator>>
-  let user: TestUser
+  let facilitator: StandIn
+  let user: { readonly token: string }
   let secret: string
   beforeAll(async () => {
     facilitator = await standInFacilitator()
     world = await makeWorld(engine)
-    const admin = await enforcing(world)
-    const body = { pay_to: PAY_TO, network: 'base', scheme: 'exact', facilitator_url: facilitator.url }
-    await ok(world.call('PUT', '/v1/admin/x402', { token: admin.token, body }))
-    user = await world.signUp()
-    const vault = await world.vault(user)
-    await world.put(user, vault, 'a/b', 'the value')
-    secret = `/v1/vaults/${vault}/secrets/a/b`
-    await useUp(world, user.orgId)
+    ;({ user, secret } = await pricedWorld(world, facilitator))
   })
   afterEach(() => facilitator?.says({}))
   afterAll(async () => {
@@ -176,36 +120,6 @@ describe.each(ENGINES)('payments by x402 on %s', engine => {
     expect(missing.status).toBe(404)
     expect(facilitator.asked.settle).toBe(before)
     expect((await read(payment)).status).toBe(200)
-  })
-
-  it('settles what a process left when it died, once', async () => {
-    const { database, services } = world.server
-    const proofHash = randomBytes(32).toString('hex')
-    const told = { url: facilitator.url, x402Version: 1, paymentPayload: proof(), paymentRequirements: {} }
-    await database.run(({ payments }) =>
-      payments.reserve(
-        {
-          proofHash,
-          orgId: user.orgId,
-          operation: 'secrets.get',
-          payer: PAYER,
-          network: 'eip155:8453',
-          amount: '1500',
-          request: JSON.stringify(told),
-          createdAt: 0,
-          attempts: 0,
-        },
-        0,
-      ),
-    )
-    const before = facilitator.asked.settle
-    await Promise.all([services.billing.x402.settleLeft(), services.billing.x402.settleLeft()])
-    await services.billing.x402.settleLeft()
-    expect(facilitator.asked.settle - before).toBe(1)
-    expect(await database.read(({ payments }) => payments.find(proofHash))).toEqual({
-      state: 'settled',
-      transactionHash: TRANSACTION,
-    })
   })
 
   it('lists its prices for everybody', async () => {

@@ -234,10 +234,14 @@ describe('a provider that is slow', () => {
 describe('the double of the provider', () => {
   it.each<[string, Record<string, string>, string]>([
     ['a parameter that the published types do not have', { line_item: 'x' }, 'unknown parameter: line_item'],
-    ['a value that is none of the published ones', { ui_mode: 'popup' }, 'ui_mode is not'],
+    ['a value that is none of the published ones', { ui_mode: 'popup' }, 'ui_mode is none of'],
     ['text for a number', { 'line_items[0][quantity]': 'one' }, 'Invalid integer: line_items[0][quantity]'],
     ['text for a yes or no', { allow_promotion_codes: 'maybe' }, 'Invalid boolean: allow_promotion_codes'],
-    ['a price without what is needed of it', { 'line_items[0][price_data][unit_amount]': '500' }, 'price_data][currency]'],
+    [
+      'a price without what is needed of it',
+      { 'line_items[0][price_data][unit_amount]': '500' },
+      'line_items[0][price_data][currency]',
+    ],
   ])('refuses %s', async (_, params, fault) => {
     const stripe = await stripeDouble()
     try {

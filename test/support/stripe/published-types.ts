@@ -31,13 +31,13 @@ export function publishedTypes(file: string, root: string) {
     const { fields } = declared.shapes.get(name) as Shape
     if (typeof value === 'string' || Array.isArray(value)) return [`${path} is not an object`]
     const given = Object.entries(value)
-    const unknown = given.filter(([key]) => !fields.has(key)).map(([key]) => `Received unknown parameter: ${path}[${key}]`)
+    const unknown = given.filter(([key]) => !fields.has(key)).map(([key]) => `Received unknown parameter: ${at(path, key)}`)
     const missing = [...fields]
       .filter(([key, { optional }]) => !optional && !(key in value))
-      .map(([key]) => `Missing required param: ${path}[${key}]`)
+      .map(([key]) => `Missing required param: ${at(path, key)}`)
     const wrong = given.flatMap(([key, some]) => {
       const field = fields.get(key)
-      return field ? ofType(field.type, name, some, `${path}[${key}]`) : []
+      return field ? ofType(field.type, name, some, at(path, key)) : []
     })
     return [...unknown, ...missing, ...wrong]
   }
@@ -75,8 +75,10 @@ export function publishedTypes(file: string, root: string) {
   }
 
   /** What is wrong with parameters, as Stripe says it; empty when nothing. */
-  return (value: Wired): string[] => ofShape(root, value, '').map(fault => fault.replaceAll('[]', ''))
+  return (value: Wired): string[] => ofShape(root, value, '')
 }
+
+const at = (path: string, key: string) => (path === '' ? key : `${path}[${key}]`)
 
 /** Where a name could be declared, the innermost namespace first; the shape itself is a namespace of its parts. */
 function namesIn(scope: string, type: string): string[] {

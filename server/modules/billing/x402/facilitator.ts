@@ -11,7 +11,7 @@ export interface FacilitatorRequest {
 
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly reason: string }
 export type Settlement =
-  | { readonly state: 'settled'; readonly transaction: string; readonly reply: Readonly<Record<string, unknown>> }
+  | { readonly state: 'settled'; readonly transaction: string; readonly reply?: Readonly<Record<string, unknown>> }
   | { readonly state: 'refused'; readonly reason: string }
   /** No answer, or none that makes sense: whether money has moved is not known. */
   | { readonly state: 'unknown' }

@@ -10,6 +10,10 @@ export interface Proof {
   /** SHA-256 of what makes the payment unique, hexadecimal: the same payment in another spelling has the same one. */
   readonly hash: string
   readonly payer: string
+  /** The number that the token contract takes once, hexadecimal. */
+  readonly nonce: string
+  /** Epoch seconds after which the token contract no longer takes it. */
+  readonly validBefore: number
 }
 
 type Headers = Readonly<Record<string, unknown>>
@@ -17,6 +21,7 @@ type Headers = Readonly<Record<string, unknown>>
 const MAX_HEADER = 12_000
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/
+const SECONDS = /^\d{1,15}$/
 const NONCE = /^0x[0-9a-fA-F]{64}$/
 
 /** The header of the protocol's second version, or of its first. */
@@ -37,9 +42,9 @@ export async function readProof(header: string, terms: Terms): Promise<Proof | s
   if (!requirement) return 'the payment is for other terms than these'
   const authorization = authorizationOf(payload)
   if (!authorization) return 'the payment has no authorization by EIP-3009'
-  const { from, nonce } = authorization
+  const { from, nonce, validBefore } = authorization
   const unique = JSON.stringify([terms.v2.network, terms.v2.asset.toLowerCase(), from.toLowerCase(), nonce.toLowerCase()])
-  return { payload, requirement, payer: from, hash: createHash('sha256').update(unique).digest('hex') }
+  return { payload, requirement, payer: from, nonce, validBefore, hash: createHash('sha256').update(unique).digest('hex') }
 }
 
 function decoded(header: string): unknown {
@@ -60,10 +65,11 @@ function ofV2(payload: Readonly<Record<string, unknown>>, own: RequirementV2): R
   return isDeepStrictEqual(payload['accepted'], own) ? own : undefined
 }
 
-/** Who pays, and the number that the token contract takes once (EIP-3009). */
-function authorizationOf({ payload }: Readonly<Record<string, unknown>>): { from: string; nonce: string } | undefined {
-  const { authorization } = (payload ?? {}) as { authorization?: { from?: unknown; nonce?: unknown } }
-  const { from, nonce } = authorization ?? {}
+/** Who pays, the number that the token contract takes once, and until when (EIP-3009). */
+function authorizationOf({ payload }: Readonly<Record<string, unknown>>) {
+  const { authorization } = (payload ?? {}) as { authorization?: { from?: unknown; nonce?: unknown; validBefore?: unknown } }
+  const { from, nonce, validBefore } = authorization ?? {}
   if (typeof from !== 'string' || typeof nonce !== 'string') return undefined
-  return ADDRESS.test(from) && NONCE.test(nonce) ? { from, nonce } : undefined
+  if (!SECONDS.test(String(validBefore))) return undefined
+  return ADDRESS.test(from) && NONCE.test(nonce) ? { from, nonce, validBefore: Number(validBefore) } : undefined
 }

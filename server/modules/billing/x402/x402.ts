@@ -7,13 +7,18 @@ import type { Database } from '../../../db/database.ts'
 import type { RequestPayment } from '../../../http/meter.ts'
 import type { PaymentStore } from '../../../stores/billing/payments.ts'
 import type { LiveBillingSettings, X402Settings } from '../settings.ts'
-import { type Facilitator, type FacilitatorRequest, requestOf, type Settlement } from './facilitator.ts'
+import { carryingOut, isOwed, USED } from './carrying-out.ts'
+import { type Facilitator, requestOf } from './facilitator.ts'
+import type { LookUp } from './on-chain.ts'
 import { type Proof, proofHeader, readProof } from './proof.ts'
+import { reservationOf } from './reservation.ts'
+import { settling as settlingOf } from './settling.ts'
 import { isPriced, offerV1, offerV2, type Terms, termsOf } from './terms.ts'
 
 export interface X402Deps {
   readonly database: Database<{ payments: PaymentStore }>
   readonly facilitator: Facilitator
+  readonly lookUp: LookUp
   readonly settings: LiveBillingSettings
   /** Base of the server's own address, without a trailing slash. */
   readonly publicUrl: () => string
@@ -24,15 +29,18 @@ export type X402 = ReturnType<typeof x402Payments>
 
 const PRICED = (endpoints as readonly EndpointSpec[]).filter(isPriced)
 const NO_PAYMENT = 'X-PAYMENT header is required'
-/** Longer than a request may take: until then whoever reserved a payment finishes it. */
-const LEFT_AFTER_MS = 120_000
-const RETRY_MS = 60_000
-/** A payment is good for a minute; what could not be settled by then never will be. */
-const MAX_ATTEMPTS = 10
-const CLAIM = 20
+
+interface Told {
+  readonly network: string
+  readonly transaction: string
+  readonly reply?: Readonly<Record<string, unknown>>
+}
 
 /** Payments for single requests by the x402 protocol: verified, then reserved, and settled before anything of the answer leaves. */
-export function x402Payments({ database, facilitator, settings, publicUrl, clock }: X402Deps) {
+export function x402Payments({ database, facilitator, lookUp, settings, publicUrl, clock }: X402Deps) {
+  const settling = settlingOf({ database, facilitator, lookUp, clock })
+  const around = carryingOut({ database, settling, clock })
+
   async function termsFor(endpoint: EndpointSpec, request: FastifyRequest, current: X402Settings): Promise<Terms> {
     if (!isPriced(endpoint)) throw new Problem('payment.required')
     return termsOf(endpoint.price, publicUrl() + request.url, current)
@@ -43,59 +51,18 @@ export function x402Payments({ database, facilitator, settings, publicUrl, clock
     return new Problem('payment.required', error === NO_PAYMENT ? why : `The payment was not accepted: ${error}.`, { offer })
   }
 
-  async function settle(hash: string, payer: string | null, told: FacilitatorRequest): Promise<Settlement> {
-    const settlement = await facilitator.settle(told, payer)
-    await database.run(async ({ payments }) => {
-      if (settlement.state === 'settled') await payments.settled(hash, settlement.transaction)
-      if (settlement.state === 'refused') await payments.failed(hash)
-    })
-    return settlement
-  }
-
-  function payment(endpoint: EndpointSpec, request: FastifyRequest, terms: Terms, proof: Proof, url: string): RequestPayment {
-    const told = requestOf(url, proof)
+  function reservingOf(endpoint: EndpointSpec, request: FastifyRequest, terms: Terms, proof: Proof, url: string) {
     return {
-      async around(work, reply) {
-        const now = clock()
-        const reserved = await database.run(({ payments }) =>
-          payments.reserve(
-            {
-              proofHash: proof.hash,
-              orgId: request.actor?.orgId ?? null,
-              operation: endpoint.id,
-              payer: proof.payer,
-              network: terms.v2.network,
-              amount: terms.amount,
-              request: JSON.stringify(told),
-              createdAt: now,
-              attempts: 0,
-            },
-            now + LEFT_AFTER_MS,
-          ),
-        )
-        if (!reserved) throw notPaid(request, await refusal(terms, 'the payment was used before'))
-        const answer = await work().catch(async error => {
-          await release(proof.hash)
-          request.admission = undefined
-          throw error
-        })
-        if (reply.statusCode >= 400) {
-          await release(proof.hash)
-          request.admission = undefined
-          return answer
-        }
-        const settlement = await settle(proof.hash, proof.payer, told)
-        if (settlement.state === 'settled') {
-          await tellSettled(reply, proof, settlement.reply)
-          return answer
-        }
-        const reason = settlement.state === 'refused' ? settlement.reason : 'the facilitator did not say whether it was settled'
-        throw notPaid(request, await refusal(terms, reason))
-      },
+      proofHash: proof.hash,
+      orgId: request.actor?.orgId ?? null,
+      operation: endpoint.id,
+      payer: proof.payer,
+      network: terms.v2.network,
+      amount: terms.amount,
+      request: JSON.stringify(reservationOf(url, proof, terms)),
+      createdAt: clock(),
     }
   }
-
-  const release = (hash: string) => database.run(({ payments }) => payments.release(hash))
 
   return {
     isPaying: ({ headers }: FastifyRequest): boolean => proofHeader(headers) !== undefined,
@@ -110,12 +77,34 @@ export function x402Payments({ database, facilitator, settings, publicUrl, clock
       const terms = await termsFor(endpoint, request, current)
       const proof = await readProof(proofHeader(request.headers) ?? '', terms)
       if (typeof proof === 'string') throw await refusal(terms, proof)
-      if (await database.read(({ payments }) => payments.find(proof.hash))) {
-        throw await refusal(terms, 'the payment was used before')
+      const reserving = reservingOf(endpoint, request, terms, proof, current.facilitatorUrl)
+      const known = await database.read(({ payments }) => payments.find(proof.hash))
+      if (known && !isOwed(known, reserving)) throw await refusal(terms, USED)
+      // One that was taken already would not be good a second time.
+      if (!known || known.state === 'reserved') {
+        const verdict = await facilitator.verify(requestOf(current.facilitatorUrl, proof), proof.payer)
+        if (!verdict.ok) throw await refusal(terms, verdict.reason)
       }
-      const verdict = await facilitator.verify(requestOf(current.facilitatorUrl, proof), proof.payer)
-      if (!verdict.ok) throw await refusal(terms, verdict.reason)
-      return payment(endpoint, request, terms, proof, current.facilitatorUrl)
+      return {
+        around: (work, reply) =>
+          around({
+            reserving,
+            async work() {
+              const { admission } = request
+              // Until the request has succeeded, nothing pays for it.
+              request.admission = undefined
+              const answer = await work()
+              if (reply.statusCode < 400) request.admission = admission
+              return answer
+            },
+            reply,
+            paid: settled => tellSettled(reply, proof, { network: proof.requirement.network, ...settled }),
+            async refuse(why) {
+              request.admission = undefined
+              return refusal(terms, why)
+            },
+          }),
+      }
     },
 
     /** What has a price, and how it is paid: `/.well-known/x402`. */
@@ -136,27 +125,17 @@ export function x402Payments({ database, facilitator, settings, publicUrl, clock
       return { x402Version: 1, enabled: enforced && current !== undefined, resources }
     },
 
-    /** Settles reservations whose process died between carrying a request out and settling it. */
-    async settleLeft(): Promise<number> {
-      const now = clock()
-      const left = await database.run(({ payments }) => payments.claim({ now, limit: CLAIM, retryAt: now + RETRY_MS }))
-      for (const { proofHash, payer, request, attempts } of left) {
-        const { state } = await settle(proofHash, payer, JSON.parse(request) as FacilitatorRequest)
-        if (state === 'unknown' && attempts >= MAX_ATTEMPTS) await database.run(({ payments }) => payments.failed(proofHash))
-      }
-      return left.length
-    },
+    settleLeft: () => settling.settleLeft(),
   }
 }
 
-function notPaid(request: FastifyRequest, problem: Problem): Problem {
-  request.admission = undefined
-  return problem
-}
-
-/** `PAYMENT-RESPONSE`, and `X-PAYMENT-RESPONSE` for the first version: base64 of what the facilitator said. */
-async function tellSettled(reply: FastifyReply, { payload }: Proof, settled: Readonly<Record<string, unknown>>): Promise<void> {
+/** `PAYMENT-RESPONSE`, and `X-PAYMENT-RESPONSE` for the first version: base64 of what the facilitator said, or would have. */
+async function tellSettled(
+  reply: FastifyReply,
+  { payload, payer }: Proof,
+  { network, transaction, reply: said }: Told,
+): Promise<void> {
   const { encodePaymentResponseHeader } = await import('@x402/core/http')
   const header = payload.x402Version === 1 ? 'x-payment-response' : 'payment-response'
-  reply.header(header, encodePaymentResponseHeader(settled as never))
+  reply.header(header, encodePaymentResponseHeader((said ?? { success: true, transaction, network, payer }) as never))
 }

@@ -1,0 +1,126 @@
+import type { FastifyReply } from 'fastify'
+import type { Database } from '../../../db/database.ts'
+import type { NewPayment, Payment, PaymentStore } from '../../../stores/billing/payments.ts'
+import { reservationIn } from './reservation.ts'
+import { LEASE_MS, type Settling } from './settling.ts'
+
+export interface CarryingOutDeps {
+  readonly database: Database<{ payments: PaymentStore }>
+  readonly settling: Settling
+  readonly clock: () => number
+}
+
+/** A payment that pays, or why it does not. */
+type Outcome = { readonly transaction: string; readonly reply?: Readonly<Record<string, unknown>> } | { readonly refused: string }
+
+interface Around<T> {
+  readonly reserving: NewPayment
+  readonly work: () => Promise<T>
+  readonly reply: FastifyReply
+  /** Told what was settled, before the answer leaves. */
+  readonly paid: (settled: Exclude<Outcome, { refused: string }>) => Promise<void>
+  /** What to throw when the payment does not pay: nothing of the answer leaves then. */
+  readonly refuse: (why: string) => Promise<Error>
+}
+
+export const USED = 'the payment was used before'
+const UNSURE = 'the facilitator did not say whether it was settled; send the same payment again'
+const BUSY = 'the payment is being looked after; send it again in a few seconds'
+/** How often a payment that was not answered may be shown again. */
+const MAX_SHOWN = 50
+
+/**
+ * Carries requests out that come with a payment. The payment is reserved before, and taken after the request has succeeded but before its
+ * answer leaves. A payment whose answer never left stays good, for the same request only: its payer shows it again.
+ */
+export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
+  const payments = <R>(work: (store: PaymentStore) => Promise<R>): Promise<R> => database.run(stores => work(stores.payments))
+  const leave = (hash: string) => payments(store => store.leaveUntil(hash, clock()))
+
+  /** The payment, to be carried out by this request alone, or why it cannot be. */
+  function takeUp(reserving: NewPayment): Promise<Payment | string> {
+    const now = clock()
+    const dueAt = now + LEASE_MS
+    return payments(async store => {
+      if (await store.reserve(reserving, dueAt)) {
+        return { ...reserving, state: 'reserved', transactionHash: null, dueAt, attempts: 0 }
+      }
+      const known = await store.find(reserving.proofHash)
+      if (!known || !isOwed(known, reserving)) return USED
+      const taken = await store.reclaim(known.proofHash, { now, dueAt, attempts: MAX_SHOWN })
+      // Its answer is on its way, if it was paid.
+      return taken ?? (known.state === 'paid' ? USED : BUSY)
+    })
+  }
+
+  async function settled(payment: Payment): Promise<Outcome> {
+    if (payment.transactionHash !== null) return { transaction: payment.transactionHash }
+    const settlement = await settling.settle(payment)
+    if (settlement.state === 'settled') return settlement
+    if (settlement.state === 'unknown') await leave(payment.proofHash)
+    return { refused: settlement.state === 'refused' ? settlement.reason : UNSURE }
+  }
+
+  /** Answers what `work` does, and what is then paid. */
+  async function carry<T>(payment: Payment, { work, reply, paid, refuse }: Around<T>): Promise<T> {
+    const { proofHash } = payment
+    // One that had been carried out, but was not answered: the money comes first.
+    const before = payment.state === 'done' ? await settled(payment) : undefined
+    if (before && 'refused' in before) throw await refuse(before.refused)
+    const isTaken = before !== undefined || payment.state === 'paid'
+    /** A fault of the server says nothing of what it did: the payment stays with this request. */
+    const giveBack = (status: number) =>
+      status >= 500 || isTaken ? leave(proofHash) : payments(store => store.release(proofHash))
+    const answer = await work().catch(async (error: unknown) => {
+      await giveBack(statusOf(error))
+      throw error
+    })
+    if (reply.statusCode >= 400) {
+      await giveBack(reply.statusCode)
+      return answer
+    }
+    if (!isTaken) await payments(store => store.move(proofHash, { from: ['reserved'], to: 'done' }))
+    const outcome = before ?? (await settled({ ...payment, state: 'done' }))
+    if ('refused' in outcome) throw await refuse(outcome.refused)
+    await paid(outcome)
+    noteLeaving(reply, proofHash)
+    return answer
+  }
+
+  /** An answer that could not be sent is still owed. */
+  function noteLeaving({ raw }: FastifyReply, proofHash: string): void {
+    let hasLeft = false
+    raw.once('finish', () => {
+      hasLeft = true
+    })
+    raw.once('close', () => {
+      const done = hasLeft ? payments(store => store.move(proofHash, { from: ['paid'], to: 'settled' })) : leave(proofHash)
+      // It stays owed then: the same request gets one answer more, which is better than none.
+      done.catch(() => {})
+    })
+  }
+
+  /** @throws what `refuse` says when the payment was used before or does not pay. */
+  return async function around<T>(about: Around<T>): Promise<T> {
+    const payment = await takeUp(about.reserving)
+    if (typeof payment === 'string') throw await about.refuse(payment)
+    const extend = () => void payments(store => store.leaveUntil(payment.proofHash, clock() + LEASE_MS)).catch(() => {})
+    const timer = setInterval(extend, LEASE_MS / 4)
+    try {
+      return await carry(payment, about)
+    } finally {
+      clearInterval(timer)
+    }
+  }
+}
+
+/** Whether a payment that is known was made for the same request, and the answer to it has not left. */
+export function isOwed(known: Payment, { operation, orgId, request }: NewPayment): boolean {
+  if (known.state === 'settled' || known.state === 'failed') return false
+  const isSame = known.operation === operation && known.orgId === orgId
+  return isSame && reservationIn(known).resource === reservationIn({ request }).resource
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500
+}

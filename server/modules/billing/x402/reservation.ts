@@ -1,0 +1,40 @@
+import type { Payment } from '../../../stores/billing/payments.ts'
+import { type FacilitatorRequest, requestOf } from './facilitator.ts'
+import type { Proof } from './proof.ts'
+import type { Terms } from './terms.ts'
+
+/** What a payment was for, and by which authorization (EIP-3009) it is made. */
+export interface PaidFor {
+  /** CAIP-2. */
+  readonly network: string
+  readonly asset: string
+  readonly payer: string
+  readonly nonce: string
+  readonly payTo: string
+  /** In the smallest unit of the asset. */
+  readonly amount: string
+}
+
+/** What is kept of a payment beside its state. */
+export interface Reservation {
+  readonly told: FacilitatorRequest
+  /** URL of what was asked for: a payment that was not answered is good for this only. */
+  readonly resource: string
+  readonly paidFor: PaidFor
+  /** Epoch seconds after which it can no longer be settled. */
+  readonly validBefore: number
+}
+
+export function reservationOf(facilitatorUrl: string, proof: Proof, terms: Terms): Reservation {
+  const { network, asset, payTo } = terms.v2
+  return {
+    told: requestOf(facilitatorUrl, proof),
+    resource: terms.resource,
+    paidFor: { network, asset, payTo, amount: terms.amount, payer: proof.payer, nonce: proof.nonce },
+    validBefore: proof.validBefore,
+  }
+}
+
+export function reservationIn({ request }: Pick<Payment, 'request'>): Reservation {
+  return JSON.parse(request) as Reservation
+}

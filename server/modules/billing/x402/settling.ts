@@ -1,0 +1,82 @@
+import type { Database } from '../../../db/database.ts'
+import type { Payment, PaymentStore } from '../../../stores/billing/payments.ts'
+import type { Facilitator, Settlement } from './facilitator.ts'
+import type { LookUp } from './on-chain.ts'
+import { reservationIn } from './reservation.ts'
+
+export interface SettlingDeps {
+  readonly database: Database<{ payments: PaymentStore }>
+  readonly facilitator: Facilitator
+  readonly lookUp: LookUp
+  readonly clock: () => number
+}
+
+export type Settling = ReturnType<typeof settling>
+
+/** Whoever is at a payment says so again before this is over; then another may take it up. */
+export const LEASE_MS = 20_000
+/** As long as a settlement may take. */
+const SETTLE_LEASE_MS = 60_000
+const AT_ONCE = 20
+/** After its last second it may still be in a block whose time is a little behind. */
+const MARGIN_SECONDS = 60
+/** Of a payment of which neither facilitator nor chain says anything. */
+const MAX_ATTEMPTS = 30
+const RETRY_MS = 5_000
+const MAX_RETRY_MS = 300_000
+
+/** Takes the money for requests that succeeded, once each: an authorization by EIP-3009 cannot be used twice. */
+export function settling({ database, facilitator, lookUp, clock }: SettlingDeps) {
+  /** Asks the facilitator, and the chain where the facilitator does not say yes. Nothing is written down. */
+  async function ask(payment: Payment): Promise<Settlement> {
+    const { told, paidFor, validBefore } = reservationIn(payment)
+    const asked = payment.attempts > 0
+    // It was asked before and did not say: what it says now, that the number is used for example, tells nothing of that time.
+    const before = asked ? await lookUp(paidFor) : undefined
+    if (before?.state === 'moved') return { ...before, state: 'settled' }
+    if (before?.state === 'gone') return { state: 'refused', reason: 'the authorization was used for something else' }
+    const isOver = clock() / 1000 > validBefore + MARGIN_SECONDS
+    if (before?.state === 'open' && isOver) return { state: 'refused', reason: 'the authorization has ended' }
+    const said = await facilitator.settle(told, payment.payer)
+    if (said.state === 'settled') return said
+    const after = await lookUp(paidFor)
+    if (after.state === 'moved') return { ...after, state: 'settled' }
+    if (said.state === 'refused' && (!asked || after.state === 'gone')) return said
+    return payment.attempts >= MAX_ATTEMPTS
+      ? { state: 'refused', reason: 'it cannot be found out whether it was settled' }
+      : { state: 'unknown' }
+  }
+
+  return {
+    /** Takes the money for one that is `done`, or finds out whether it was taken. Another may try when that cannot be known yet. */
+    async settle(payment: Payment): Promise<Settlement> {
+      const { proofHash, attempts } = payment
+      await database.run(({ payments }) => payments.leaveUntil(proofHash, clock() + SETTLE_LEASE_MS))
+      const settlement = await ask(payment)
+      const retryAt = clock() + Math.min(RETRY_MS * 2 ** attempts, MAX_RETRY_MS)
+      await database.run(async ({ payments }) => {
+        if (settlement.state === 'unknown') return payments.leaveUntil(proofHash, retryAt)
+        const { transaction } = { transaction: undefined, ...settlement }
+        await payments.move(proofHash, {
+          from: ['done'],
+          to: settlement.state === 'settled' ? 'paid' : 'failed',
+          ...(transaction !== undefined && { transaction }),
+        })
+      })
+      return settlement
+    },
+
+    /** Settles what processes left when they died or were not told. Each payment is taken by one process. */
+    async settleLeft(): Promise<number> {
+      const now = clock()
+      if (!(await database.read(({ payments }) => payments.isDue(now)))) return 0
+      const left = await database.run(({ payments }) => payments.claim({ now, limit: AT_ONCE, dueAt: now + SETTLE_LEASE_MS }))
+      for (const payment of left) {
+        const { state } = await this.settle(payment)
+        // Nobody is at it: who paid may show the payment again, for the answer that never left.
+        if (state === 'settled') await database.run(({ payments }) => payments.leaveUntil(payment.proofHash, clock()))
+      }
+      return left.length
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { enforcing, exhaust } from '../billing.ts'
+import { ok, type World } from '../world.ts'
+import { PAY_TO, type StandIn } from './stand-in.ts'
+
+export interface PricedWorld {
+  /** Its token is a key, which outlives what is done to the clock. */
+  readonly user: { readonly token: string }
+  readonly vault: string
+  /** Address of a secret whose value is `the value`. */
+  readonly secret: string
+}
+
+/** Payments by x402 are taken through the stand-in, and somebody has used up all requests of the month. */
+export async function pricedWorld(world: World, facilitator: StandIn): Promise<PricedWorld> {
+  const { token } = await enforcing(world)
+  const { chains } = (await ok(world.call('GET', '/v1/admin/chains', { token }))).body
+  const base = chains.find(({ chain_id }: { chain_id: number }) => chain_id === 8453)
+  await ok(world.call('PUT', `/v1/admin/chains/${base.id}`, { token, body: { rpc_url: facilitator.rpcUrl } }))
+  const body = { pay_to: PAY_TO, network: 'base', scheme: 'exact', facilitator_url: facilitator.url }
+  await ok(world.call('PUT', '/v1/admin/x402', { token, body }))
+  const owner = await world.signUp()
+  const key = await ok(world.call('POST', '/v1/auth/api-keys', { token: owner.token, body: { name: 'payer' } }))
+  const user = { token: key.body.api_key as string }
+  const vault = await world.vault(owner)
+  await world.put(owner, vault, 'a/b', 'the value')
+  await exhaust(world, owner.orgId)
+  return { user, vault, secret: `/v1/vaults/${vault}/secrets/a/b` }
+}
