@@ -94,7 +94,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const ipRules = ipRuleArea(base)
   const vaults = vaultArea(base)
   const secrets = secretArea({ ...base, recordReads: base.record })
-  const agents = agentArea({ ...base, makeVault: vaults.makeVault })
+  const agents = agentArea({ ...base, makeVault: vaults.makeVault, versions: secrets.versions, vaultFacts: vaults.vaultFacts })
 
   const isPlatform = (orgId: string) => database.read(stores => stores.accounts.isPlatform(orgId))
   const authorize = authorizer({
@@ -145,7 +145,13 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
       lockout,
       perMinute: config.limits.sharesPerMinute,
     }),
-    enrollment: enrollmentArea({ ...base, prepareAgent: agents.prepareAgent, authorize, agentBody: agents.agentBody }),
+    enrollment: enrollmentArea({
+      ...base,
+      prepareAgent: agents.prepareAgent,
+      retrying: secrets.versions.retrying,
+      authorize,
+      agentBody: agents.agentBody,
+    }),
     ...intentArea({ ...base, chains: chains.chainReach, signingKeys: secrets.signingKeys, authorize }),
   }
 }

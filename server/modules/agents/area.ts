@@ -2,12 +2,14 @@ import type { AgentRow } from '../../stores/agents.ts'
 import { agentBody } from './body.ts'
 import { agentFacts } from './facts.ts'
 import { agentIdentities, type IdentitiesDeps } from './identities.ts'
+import { type IdentityEncodingDeps, identityEncoding } from './identity-encoding.ts'
 import { type KeyVaultDeps, keyVaults } from './key-vault.ts'
 import { agentPreparation, type NewAgentDeps } from './new-agent.ts'
 import { type AgentDeps, agents } from './service.ts'
 
 export type AgentAreaDeps = KeyVaultDeps &
   Omit<IdentitiesDeps, 'vaults'> &
+  IdentityEncodingDeps &
   Omit<NewAgentDeps, 'identities'> &
   Omit<AgentDeps, 'prepare' | 'identities'>
 
@@ -20,6 +22,7 @@ export function agentArea(deps: AgentAreaDeps) {
     agents: agents({ ...deps, prepare: prepareAgent, identities }),
     agentKeyVaults,
     prepareAgent,
+    identityEncoding: identityEncoding(deps),
     agentFacts: agentFacts(deps.database),
     agentBody: (row: AgentRow) => agentBody(row, undefined),
   }

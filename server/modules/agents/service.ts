@@ -13,7 +13,7 @@ import type { EnsureRoom } from '../../stores/billing/holdings.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 import { boundsWith, ensureNoLooser } from './bounds.ts'
 import { changesCredential, fieldsOf } from './fields.ts'
-import type { Identities } from './identities.ts'
+import type { Identities, Versions } from './identities.ts'
 import { type AgentStores, type AuthMethod, type PrepareAgent, requireCredential } from './new-agent.ts'
 
 export interface AgentDeps {
@@ -22,22 +22,25 @@ export interface AgentDeps {
   readonly prepare: PrepareAgent
   readonly ensureRoom: EnsureRoom
   readonly identities: Identities
+  readonly versions: Pick<Versions, 'retrying'>
   readonly clock: () => number
 }
 
 export type Agents = ReturnType<typeof agents>
 
 /** Registered agents: made and changed by people only. */
-export function agents({ database, keys, prepare, ensureRoom, identities, clock }: AgentDeps) {
+export function agents({ database, keys, prepare, ensureRoom, identities, versions, clock }: AgentDeps) {
   return {
     async register(
       grant: Grant<'agent.register'>,
       body: BodyOf<typeof registerAgent>,
     ): Promise<{ row: AgentRow; apiKey?: string }> {
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
-      const { row, apiKey, add } = await prepare(grant, body)
-      await database.run(add)
-      return { row, ...(apiKey !== undefined && { apiKey }) }
+      return versions.retrying(async () => {
+        const { row, apiKey, add } = await prepare(grant, body)
+        await database.run(add)
+        return { row, ...(apiKey !== undefined && { apiKey }) }
+      })
     },
 
     /** People see every agent of the organisation; an agent sees itself. */
@@ -88,13 +91,16 @@ export function agents({ database, keys, prepare, ensureRoom, identities, clock 
 
     async rotateIdentity(grant: Grant<'agent.rotate-identity'>, id: string): Promise<AgentRow> {
       await find(grant, id)
-      const identity = await identities(grant.orgId, id, `${grant.actor.type}:${grant.actor.id}`, grant.ip)
-      return database.run(async stores => {
-        await identity.add(stores)
-        const row = await stores.agents.update(id, grant.orgId, identity.fields, { endTokens: false })
-        if (!row) throw unknownAgent()
-        await stores.audit.append([agentEvent(grant, 'agent.rotate_identity_keys', id)], clock())
-        return row
+      return versions.retrying(async () => {
+        const identity = await identities(grant.orgId, id, `${grant.actor.type}:${grant.actor.id}`, grant.ip)
+        return database.run(async stores => {
+          manageable(grant, await stores.agents.lock(id))
+          await identity.add(stores)
+          const row = await stores.agents.update(id, grant.orgId, identity.fields, { endTokens: false })
+          if (!row) throw unknownAgent()
+          await stores.audit.append([agentEvent(grant, 'agent.rotate_identity_keys', id)], clock())
+          return row
+        })
       })
     },
   }

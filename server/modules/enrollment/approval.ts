@@ -16,11 +16,12 @@ import type { AgentRow } from '../../stores/agents.ts'
 import type { EnrollmentRow, EnrollmentStore } from '../../stores/enrollments.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
-import type { NewAgentStores, PrepareAgent } from './ports.ts'
+import type { NewAgentStores, PrepareAgent, Retrying } from './ports.ts'
 
 export interface DecidingDeps {
   readonly database: Database<NewAgentStores & { enrollments: EnrollmentStore; policies: PolicyStore; outbox: OutboxStore }>
   readonly prepareAgent: PrepareAgent
+  readonly retrying: Retrying
   readonly authorize: Authorize
   readonly letters: Pick<Letters, 'agentCredentials'>
   readonly clock: () => number
@@ -35,7 +36,7 @@ export interface Approved {
 type Access = NonNullable<BodyOf<typeof approveEnrollment>['grant']>
 
 /** Allowing or denying an agent that asked: once, by the person that the link is for. */
-export function enrollmentDeciding({ database, prepareAgent, authorize, letters, clock }: DecidingDeps) {
+export function enrollmentDeciding({ database, prepareAgent, retrying, authorize, letters, clock }: DecidingDeps) {
   /** @throws Problem `resource.unknown` for a link that is none, or is somebody else's. */
   async function found(token: string, actor: Actor): Promise<EnrollmentRow> {
     const row = await database.read(({ enrollments }) => enrollments.byHash(linkTokenHash(token)))
@@ -67,27 +68,10 @@ export function enrollmentDeciding({ database, prepareAgent, authorize, letters,
     },
 
     async approve(grant: Grant<'agent.register'>, token: string, access: Access | undefined): Promise<Approved> {
-      const { actor } = grant
-      const asked = await pending(token, actor)
-      const { name, description } = asked
-      const made = await prepareAgent(grant, { name, ...(description !== null && { description }) })
-      const policy = access && (await policyFor(grant, made.row.id, access))
-      const apiKey = made.apiKey ?? ''
-      await database
-        .run(async stores => {
-          const now = clock()
-          const decision = { status: 'approved', by: actor.id, agentId: made.row.id, now } as const
-          await decide(stores, asked, decision)
-          await made.add(stores)
-          if (policy) await addPolicy(stores, grant, policy)
-          if (actor.type === 'user') {
-            await stores.outbox.add(letters.agentCredentials(actor.email, { name, id: made.row.id, apiKey }))
-          }
-        })
-        .catch(error => {
-          throw isForeignKeyViolation(error) ? new Problem('resource.unknown', 'There is no vault with this id.') : error
-        })
-      return { agent: made.row, apiKey, ...(policy && { policyId: policy.id }) }
+      const asked = await pending(token, grant.actor)
+      return retrying(() => admit(grant, asked, access)).catch(error => {
+        throw isForeignKeyViolation(error) ? new Problem('resource.unknown', 'There is no vault with this id.') : error
+      })
     },
 
     async deny(grant: Grant<'agent.register'>, token: string): Promise<void> {
@@ -99,6 +83,23 @@ export function enrollmentDeciding({ database, prepareAgent, authorize, letters,
         await audit.append([grantEvent(grant, 'agent.enroll_deny', about)], now)
       })
     },
+  }
+
+  async function admit(grant: Grant<'agent.register'>, asked: EnrollmentRow, access: Access | undefined): Promise<Approved> {
+    const { actor } = grant
+    const { name, description } = asked
+    const made = await prepareAgent(grant, { name, ...(description !== null && { description }) })
+    const policy = access && (await policyFor(grant, made.row.id, access))
+    const apiKey = made.apiKey ?? ''
+    await database.run(async stores => {
+      await decide(stores, asked, { status: 'approved', by: actor.id, agentId: made.row.id, now: clock() })
+      await made.add(stores)
+      if (policy) await addPolicy(stores, grant, policy)
+      if (actor.type === 'user') {
+        await stores.outbox.add(letters.agentCredentials(actor.email, { name, id: made.row.id, apiKey }))
+      }
+    })
+    return { agent: made.row, apiKey, ...(policy && { policyId: policy.id }) }
   }
 
   async function addPolicy(

@@ -1,3 +1,4 @@
+import { type VersionMakerDeps, versionMaker } from './next-version.ts'
 import { providerKeys } from './provider-keys.ts'
 import { type ReadingDeps, secretReading } from './reading.ts'
 import { type SharedSecretsDeps, sharedSecrets } from './shared.ts'
@@ -5,9 +6,13 @@ import { type SigningKeyDeps, signingKeys } from './signing-keys.ts'
 import { secretWriting, type WritingDeps } from './writing.ts'
 
 /** Secrets: reading, writing, keys in the provider, and what sharing and intents use of them. */
-export function secretArea(deps: ReadingDeps & WritingDeps & SharedSecretsDeps & SigningKeyDeps) {
-  const writing = secretWriting(deps)
+export function secretArea(
+  deps: ReadingDeps & Omit<WritingDeps, 'versions'> & VersionMakerDeps & SharedSecretsDeps & SigningKeyDeps,
+) {
+  const versions = versionMaker(deps)
+  const writing = secretWriting({ ...deps, versions })
   return {
+    versions,
     secretReading: secretReading(deps),
     secretWriting: writing,
     providerKeys: providerKeys({ ...deps, writing }),

@@ -1,6 +1,10 @@
 import type { Handle } from '../../db/database.ts'
 
 export type SealedVersionStore = ReturnType<typeof sealedVersionStore>
+export type IdentityKeyRow = Awaited<ReturnType<SealedVersionStore['longIdentityKeys']>>[number]
+
+/** An envelope of the 44 characters that 32 bytes have in base64: version byte, IV, ciphertext and tag. */
+const RAW_KEY_BYTES = 1 + 12 + 44 + 16
 
 /** Where one version is. */
 export interface VersionPlace {
@@ -70,6 +74,42 @@ export function sealedVersionStore({ db, changed }: Handle) {
       const { numUpdatedRows } = await at(place)
         .where('kek_id', '=', from)
         .set(({ fn, val, ref }) => ({ ...to, bound_kek_id: fn.coalesce(ref('bound_kek_id'), val(from)) }))
+        .executeTakeFirst()
+      changed(`secret:${place.secret_id}`)
+      return numUpdatedRows === 1n
+    },
+
+    /** Identity keys of agents, by their paths in the vaults of the server, that are longer than raw ones; in a fixed order. */
+    longIdentityKeys: (after: VersionPlace | undefined, limit: number) =>
+      db
+        .selectFrom('secret_versions as v')
+        .innerJoin('secrets as s', 's.id', 'v.secret_id')
+        .innerJoin('vaults', 'vaults.id', 's.vault_id')
+        .select(['s.id', 's.vault_id', 's.path', 'v.version', 'v.ciphertext', 'v.wrapped_dek', 'v.kek_id', 'v.bound_kek_id'])
+        .where('vaults.is_system', '=', 1)
+        .where('vaults.deleted_at', 'is', null)
+        .where('s.path', 'like', 'agents/%/private_key')
+        .where('v.signing_key_id', 'is', null)
+        .where(eb => eb.fn<number>('length', ['v.ciphertext']), '>', RAW_KEY_BYTES)
+        .$if(after !== undefined, query =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('v.secret_id', 'v.version'), '>', tuple(after?.secret_id ?? '', after?.version ?? 0)),
+          ),
+        )
+        .orderBy('v.secret_id')
+        .orderBy('v.version')
+        .limit(limit)
+        .execute(),
+
+    /** The same key in another form. False when it is no longer sealed as it was. */
+    async reencoded(
+      place: VersionPlace,
+      from: Uint8Array,
+      to: { readonly ciphertext: Uint8Array; readonly wrapped_dek: Uint8Array; readonly kek_id: string },
+    ): Promise<boolean> {
+      const { numUpdatedRows } = await at(place)
+        .where('wrapped_dek', '=', from)
+        .set({ ...to, bound_kek_id: null })
         .executeTakeFirst()
       changed(`secret:${place.secret_id}`)
       return numUpdatedRows === 1n

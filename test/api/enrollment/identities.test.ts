@@ -1,6 +1,7 @@
-import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto'
+import { createECDH, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ENGINES } from '../../support/databases.ts'
+import { allEvents } from '../../support/rows.ts'
 import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
 
 /** What a PKCS#8 form of an Ed25519 key has before its seed (RFC 8410 §7). */
@@ -54,6 +55,55 @@ describe.each(ENGINES)('the identity of an agent on %s', engine => {
     const next = (await ok(read('ssh/private_key', token))).body
     expect(next.version).toBe(2)
     expect(publicOfSeed(Buffer.from(next.value, 'base64')).toString('base64')).toBe(rotated.body.ssh_public_key)
+  })
+
+  it('can be rotated by several people at once, one after the other', async () => {
+    const { id } = await world.agent(owner)
+    const rotate = () => world.call('POST', `/v1/agents/${id}/rotate-identity-keys`, { token: owner.token })
+    const replies = await Promise.all(Array.from({ length: 4 }, rotate))
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    const vault = (await ok(keyVault(owner))).body.vault_id
+    await world.policy(owner, vault, { id: owner.id }, `agents/${id}/**`, ['read'], { principal_type: 'user' })
+    const url = `/v1/vaults/${vault}/secrets/agents/${id}/ssh/private_key`
+    const { value, version } = (await ok(world.call('GET', url, { token: owner.token }))).body
+    expect(version).toBe(5)
+    const { body } = await ok(world.call('GET', `/v1/agents/${id}`, { token: owner.token }))
+    expect(publicOfSeed(Buffer.from(value, 'base64')).toString('base64')).toBe(body.ssh_public_key)
+  })
+
+  it('is brought from PEM into 32 bytes, as the same versions, and what is no key stays', async () => {
+    const { id } = await world.agent(owner)
+    const vault = (await ok(keyVault(owner))).body.vault_id
+    const mine = { principal_type: 'user' }
+    await world.policy(owner, vault, { id: owner.id }, `agents/${id}/**`, ['read', 'write'], mine)
+    const pairs = [generateKeyPairSync('ed25519'), generateKeyPairSync('ec', { namedCurve: 'P-256' })] as const
+    const halves = pairs.map(({ privateKey }) => ({
+      pem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      raw: Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url').toString('base64'),
+    }))
+    const text = 'not a key, though it is longer than one, and a person has written it here'.repeat(2)
+    const values = [halves[0]?.pem, halves[1]?.pem, text] as const
+    const paths = ['ssh', 'ecdh', 'own'].map(kind => `agents/${id}/${kind}/private_key`)
+    // Twice, so that an older version is in the old form as well.
+    for (const type of ['ssh_key', 'private_key'])
+      for (const [index, path] of paths.entries()) await world.put(owner, vault, path, values[index] ?? '', { type })
+
+    await world.server.services.identityEncoding.convertAll()
+    await world.server.services.identityEncoding.convertAll()
+    const read = async (url: string) => {
+      const { value, version } = (await ok(world.call('GET', `/v1/vaults/${vault}/${url}`, { token: owner.token }))).body
+      return [version, value]
+    }
+    expect([await read(`secrets/${paths[0]}`), await read(`secret-version/${paths[0]}/2`)]).toEqual([
+      [3, halves[0]?.raw],
+      [2, halves[0]?.raw],
+    ])
+    expect(await read(`secrets/${paths[1]}`)).toEqual([3, halves[1]?.raw])
+    expect(await read(`secrets/${paths[2]}`)).toEqual([2, text])
+    const changes = (await allEvents(world)).filter(({ details }) => details?.['change'] === 'encoding')
+    expect(changes.map(({ details }) => `${details?.['path']} ${details?.['version']}`).toSorted()).toEqual(
+      [paths[0], paths[1]].flatMap(path => [`${path} 2`, `${path} 3`]).toSorted(),
+    )
   })
 
   it('is kept in a vault that cannot be deleted, nor made by hand', async () => {

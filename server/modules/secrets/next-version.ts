@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { isUniqueViolation } from '../../db/violations.ts'
+import { seal } from '../../keys/envelope.ts'
+import type { Kek, Keyring } from '../../keys/keyring.ts'
+import type { EnsureStorage, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
+import type { SecretStore } from '../../stores/secrets.ts'
+import { type Keys, keysOf, unknownVault } from './keys.ts'
+
+/** Attempts before giving up on a path that other processes keep writing to. */
+const MAX_ATTEMPTS = 20
+
+export interface VersionMakerDeps {
+  readonly database: Database<{ secrets: SecretStore }>
+  readonly keyring: Keyring
+  readonly ensureStorage: EnsureStorage
+}
+
+/** What the newest version of a path has; undefined for a path never written. */
+export type Head = Awaited<ReturnType<SecretStore['head']>>
+
+type Row = Parameters<SecretStore['addVersion']>[0]
+
+/** What is stored of a version beside its value. */
+export type VersionFields = Omit<Row, 'secret_id' | 'version' | 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'>
+
+export interface Entry {
+  readonly vault: { readonly id: string; readonly orgId: string; readonly kek: Kek; readonly cmekFingerprint: string | null }
+  readonly path: string
+  /** The clear bytes. */
+  readonly value: Uint8Array
+  /** Throws what speaks against a next version. */
+  readonly fieldsOf: (head: Head) => VersionFields
+}
+
+interface WriteStores {
+  readonly secrets: SecretStore
+  readonly vaultKeys: VaultKeyStore
+  readonly holdings: HoldingStore
+}
+
+/** A version that is sealed for its number, and not written yet. */
+export interface NextVersion {
+  /** Of the secret. */
+  readonly id: string
+  readonly version: number
+  readonly head: Head
+  readonly fields: VersionFields
+  /** Writes it, within a unit of work. @throws Outpaced when it has to be sealed again. */
+  add(stores: WriteStores): Promise<void>
+}
+
+/** Another writer took the version, or the vault has other keys by now. */
+class Outpaced extends Error {
+  readonly keys: Keys | undefined
+
+  constructor(keys?: Keys) {
+    super('Outpaced by another writer.')
+    this.keys = keys
+  }
+}
+
+export type VersionMaker = ReturnType<typeof versionMaker>
+
+/**
+ * The one maker of secret versions. The value is sealed for a certain version before the transaction, since sealing asks the key
+ * provider; if another writer takes that version first, it is sealed anew for the next.
+ */
+export function versionMaker({ database, keyring, ensureStorage }: VersionMakerDeps) {
+  return {
+    async next({ vault, path, value, fieldsOf }: Entry): Promise<NextVersion> {
+      const head = await database.read(({ secrets }) => secrets.head(vault.id, path))
+      ensureReplaceable(head)
+      const fields = fieldsOf(head)
+      const id = head?.id ?? randomUUID()
+      const version = (head?.latest_version ?? 0) + 1
+      const context = { orgId: vault.orgId, vaultId: vault.id, secretId: id, version }
+      const { ciphertext, wrappedDek, boundTo } = await seal(keyring, vault.kek, value, context)
+      const sealed = { ciphertext, wrapped_dek: wrappedDek, kek_id: boundTo, bound_kek_id: null }
+      return {
+        id,
+        version,
+        head,
+        fields,
+        async add({ secrets, vaultKeys, holdings }) {
+          const held = await vaultKeys.hold(vault.id)
+          if (!held) throw unknownVault()
+          if (held.kek_id !== vault.kek.id || held.cmek_fingerprint !== vault.cmekFingerprint) throw new Outpaced(keysOf(held))
+          if (!head) await create(secrets, { id, vault_id: vault.id, path, created_at: fields.created_at })
+          else if (!(await secrets.advance(id, head.latest_version))) throw new Outpaced()
+          await secrets.addVersion({ ...fields, ...sealed, secret_id: id, version })
+          await ensureStorage({ holdings }, { orgId: vault.orgId, secretId: id, version })
+        },
+      }
+    },
+
+    /**
+     * Repeats an attempt whose version was outpaced.
+     * @param attempt seals and writes; it is given the vault's keys when they have changed since
+     * @throws Problem `resource.conflict` after too many
+     */
+    async retrying<T>(attempt: (changed: Keys | undefined) => Promise<T>): Promise<T> {
+      let changed: Keys | undefined
+      for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
+        try {
+          return await attempt(changed)
+        } catch (error) {
+          if (!(error instanceof Outpaced)) throw error
+          changed = error.keys ?? changed
+        }
+      }
+      throw new Problem('resource.conflict', 'Too many writers at once on this path; try again.')
+    },
+  }
+}
+
+async function create(secrets: SecretStore, secret: Parameters<SecretStore['create']>[0]): Promise<void> {
+  try {
+    await secrets.create(secret)
+  } catch (error) {
+    throw isUniqueViolation(error) ? new Outpaced() : error
+  }
+}
+
+/**
+ * A key in the key provider has no other copy, and only the newest version signs: written over, what its account holds would be out of reach.
+ * @throws Problem `resource.conflict`
+ */
+function ensureReplaceable(head: Head): void {
+  if (!head || head.signing_key_id === null || head.deleted_at !== null) return
+  throw new Problem(
+    'resource.conflict',
+    'The key here never leaves the key provider, so nothing may be written over it. Use another path, or move what its account holds and delete it first.',
+  )
+}
