@@ -149,6 +149,30 @@ describe('agents', () => {
     expect(harmless.stderr()).toBe('')
   })
 
+  it('whose scopes match nothing that is there are warned of, by each such scope', async () => {
+    const scopes = ['vault.read', 'prod/**', 'ci/*', 'team:ops']
+    const asking: Replies = {
+      ...replies,
+      'agents.register': () => ({ agent: { ...AGENT, scopes }, api_key: KEY }),
+      'secrets.list': ({ query }) => ({
+        secrets: ['prod/db', 'vault.read/below']
+          .filter(path => path.startsWith(query?.prefix ?? ''))
+          .map(path => ({ id: USER_ID, path, type: 'generic', version: 1, created_at: CREATED })),
+      }),
+    }
+    const create = ['agents', 'create', 'bot', ...scopes.flatMap(scope => ['--scope', scope]), '--quiet']
+    const world = fakeWorld({ env: SIGNED_IN, replies: asking })
+    await runCommand(world.context, ...create)
+    const warning = (scope: string) =>
+      `warning: The scope ${scope} matches no secret. The agent can only read paths that its scopes match.\n`
+    expect([world.stdout(), world.stderr()]).toEqual([`${KEY}\n`, warning('vault.read') + warning('ci/*')])
+
+    const { 'secrets.list': _, ...blind } = asking
+    const other = fakeWorld({ env: SIGNED_IN, replies: blind })
+    await runCommand(other.context, ...create)
+    expect([other.exitCode(), other.stdout(), other.stderr()]).toEqual([0, `${KEY}\n`, ''])
+  })
+
   it('are changed by name, and what is cleared is null', async () => {
     const world = worldOf()
     await runCommand(

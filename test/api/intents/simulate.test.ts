@@ -81,6 +81,8 @@ describe('simulating', () => {
       error_code: 'EXECUTION_REVERTED',
       error_human_readable: text,
       revert_reason: reason,
+      balance_changes: [],
+      gas_used: expect.any(Number),
     })
   })
 
@@ -89,6 +91,8 @@ describe('simulating', () => {
       status: 'reverted',
       error_code: 'INSUFFICIENT_FUNDS',
       error_human_readable: 'The account has too little of the native currency for it.',
+      balance_changes: [],
+      gas_used: expect.any(Number),
     })
   })
 
@@ -178,6 +182,7 @@ describe('simulating', () => {
     const failed = (await ok(world.simulate(agent, { to: old, value: '0', chain: OLD_CHAIN, data: call('text') }))).body
     expect(failed).toMatchObject({ status: 'reverted', revert_reason: 'not today' })
     const { simulations } = (await ok(world.bundle(agent, [one, one]))).body
+    for (const each of [poor, failed, simulations[1]]) expect(each).toMatchObject({ balance_changes: [], gas_used: 0 })
     expect(simulations.map((each: Reply['body']) => each.error_code)).toEqual([undefined, 'BUNDLE_UNSUPPORTED'])
   })
 
