@@ -67,7 +67,7 @@ describe("the page of an agent's transactions", () => {
     await owner.call('secrets.put', { params, body: { value: key, type: 'private_key' } })
     const guardrails = { tx_allowed_chains: ['local'], tx_max_value_eth: '1', tx_daily_limit_eth: '2' }
     const { agent: made, api_key } = await owner.call('agents.register', {
-      body: { name: 'trader', intents_api_enabled: true, ...guardrails },
+      body: { name: 'trader', intents_api_enabled: true, message_signing_enabled: true, ...guardrails },
     })
     const policy = {
       secret_path_pattern: 'keys/*',
@@ -111,7 +111,7 @@ describe("the page of an agent's transactions", () => {
     const sent = await submit({ value: '0.4', ...FEE })
     const line = row(page, `Send 0.4 ETH to ${BOB}.`)
     await line.getByText('Sent', { exact: true }).waitFor()
-    await page.getByText('1.59979', { exact: true }).waitFor()
+    await page.getByText('1.59979 ETH', { exact: true }).waitFor()
     const link = line.getByRole('link')
     expect(await link.getAttribute('href')).toBe(`${EXPLORER}/tx/${sent.tx_hash}`)
     expect(await link.getAttribute('rel')).toBe('noopener noreferrer')
@@ -119,6 +119,22 @@ describe("the page of an agent's transactions", () => {
     await anvil.rpc('evm_mine')
     await line.getByText('In a block').waitFor()
     await page.getByRole('status').getByText(`In a block: Send 0.4 ETH to ${BOB}.`).waitFor()
+    expect([tab?.violations, tab?.errors]).toEqual([[], []])
+  })
+
+  it('shows what messages were signed, and what was refused, in words', async () => {
+    const sign = (body: object) =>
+      agent.call('intents.sign-message', { params: { agent_id: agentId }, body: { chain: 'local', ...body } as never })
+    await sign({ intent_type: 'personal_sign', message: 'Sign in to example.com' })
+    await expect(sign({ intent_type: 'eip712_digest', hash: `0x${'1'.repeat(64)}` })).rejects.toMatchObject({ status: 403 })
+    const page = await open()
+    const messages = page.getByRole('table', { name: 'Messages that were signed' })
+    await messages
+      .getByRole('row')
+      .filter({ hasText: 'Sign the text "Sign in to example.com".' })
+      .getByText('Message', { exact: true })
+      .waitFor()
+    await messages.getByText(/^Denied by raw_signing_enabled: Sign the hash 0x1{64}/).waitFor()
     expect([tab?.violations, tab?.errors]).toEqual([[], []])
   })
 

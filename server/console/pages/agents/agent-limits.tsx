@@ -41,7 +41,36 @@ export function AgentLimits({ agent, left }: AgentLimitsProps) {
         )}
         <dt>Unlimited token approvals</dt>
         <dd>{agent.tx_block_unlimited_approvals ? 'Denied' : 'Allowed'}</dd>
+        <dt>Signatures for later nonces</dt>
+        <dd>{agent.tx_sign_any_nonce ? 'Allowed' : 'Denied'}</dd>
+        <Messages agent={agent} />
       </dl>
     </Panel>
+  )
+}
+
+/** Which messages it signs. */
+function Messages({ agent }: { agent: Agent }) {
+  const { eip712_domain_allowlist: domains = [] } = agent
+  return (
+    <>
+      <dt>Messages and typed data</dt>
+      <dd>{agent.message_signing_enabled ? 'Signed' : 'Denied'}</dd>
+      {agent.message_signing_enabled && (
+        <>
+          <dt>Typed data of the domains</dt>
+          <dd>
+            {domains.map(domain => (
+              <code key={domain} className="line">
+                {domain}
+              </code>
+            ))}
+            {agent.eip712_default_policy === 'allow' ? 'Any other' : domains.length === 0 && 'None'}
+          </dd>
+        </>
+      )}
+      {agent.raw_signing_enabled && <dt>Hashes that nobody can read</dt>}
+      {agent.raw_signing_enabled && <dd>Signed</dd>}
+    </>
   )
 }

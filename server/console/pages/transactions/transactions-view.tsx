@@ -6,6 +6,7 @@ import { SelectField } from '../../ui/form/select-field.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { AgentLimits } from '../agents/agent-limits.tsx'
 import { type Chain, currencyIn } from './chains.ts'
+import { SignedMessages } from './signed-messages.tsx'
 import { Simulate } from './simulate.tsx'
 import { type Agent, type Status, statuses, statusLabel, type Transaction } from './transaction.ts'
 import { TransactionDialog } from './transaction-dialog.tsx'
@@ -36,6 +37,7 @@ export function TransactionsView({ agent }: { agent: Agent }) {
           <>
             {simulating && <Simulate agent={agent} chains={known} />}
             <Listed agent={agent} chains={known} />
+            {agent.intents_api_enabled && <SignedMessages agent={agent} />}
           </>
         )}
       </LoadedView>

@@ -3,13 +3,14 @@ import type { ReactNode } from 'react'
 interface FieldGroupProps {
   legend: string
   hint?: ReactNode
+  hidden?: boolean
   children: ReactNode
 }
 
 /** Entries of a long form that are about one thing. */
-export function FieldGroup({ legend, hint, children }: FieldGroupProps) {
+export function FieldGroup({ legend, hint, hidden = false, children }: FieldGroupProps) {
   return (
-    <fieldset className="field-group panel">
+    <fieldset className="field-group panel" hidden={hidden}>
       <legend>{legend}</legend>
       {hint && <p className="quiet">{hint}</p>}
       {children}

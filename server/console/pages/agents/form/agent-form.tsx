@@ -15,6 +15,7 @@ import type { ChainChoice } from './chain-choices.ts'
 import { faultsIn, fieldsIn } from './entries.ts'
 import { type AgentFields, FIELD_NAMES, fieldsOf, NO_FIELDS } from './fields.ts'
 import { GuardrailFields } from './guardrail-fields.tsx'
+import { MessageFields } from './message-fields.tsx'
 import { SignInFields } from './sign-in-fields.tsx'
 
 interface AgentFormProps {
@@ -85,6 +86,7 @@ export function AgentForm({ agent, vaults, chains, verb, back, more, moreFaults,
       {more?.(wrong)}
       <CeilingFields agent={agent} vaults={choices.vaults} faults={wrong} />
       <GuardrailFields agent={agent} chains={chains} fields={fields} faults={wrong} />
+      <MessageFields agent={agent} fields={fields} faults={wrong} />
       <Alert>{form.failure?.message ?? (wrong && 'Some entries are not right yet. What is wrong stands beside them.')}</Alert>
       <div className="decision">
         <Button onClick={() => navigate(back)}>Cancel</Button>

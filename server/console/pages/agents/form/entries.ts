@@ -34,6 +34,11 @@ export function fieldsIn(entry: Entries, { vaults, chains }: Choices, before?: A
     tx_max_value_eth: text('tx_max_value_eth'),
     tx_daily_limit_eth: text('tx_daily_limit_eth'),
     tx_block_unlimited_approvals: entry('tx_block_unlimited_approvals') !== '',
+    tx_sign_any_nonce: entry('tx_sign_any_nonce') !== '',
+    message_signing_enabled: entry('message_signing_enabled') !== '',
+    eip712_domain_allowlist: linesOf(entry('eip712_domain_allowlist')),
+    eip712_default_policy: entry('eip712_default_policy') === 'allow' ? 'allow' : 'block',
+    raw_signing_enabled: entry('raw_signing_enabled') !== '',
   }
 }
 
@@ -48,6 +53,7 @@ export function faultsIn(entry: Entries, method: AuthMethod, now: Date, before?:
     tx_to_allowlist: lineFault(entry('tx_to_allowlist'), addressFault),
     tx_max_value_eth: amountFault(entry('tx_max_value_eth')),
     tx_daily_limit_eth: amountFault(entry('tx_daily_limit_eth')),
+    eip712_domain_allowlist: lineFault(entry('eip712_domain_allowlist'), domainFault),
     ...Object.fromEntries(needed),
   }
   return Object.fromEntries(Object.entries(faults).filter((fault): fault is [string, string] => fault[1] !== undefined))
@@ -65,6 +71,10 @@ const NEEDED: Readonly<Record<AuthMethod, readonly (readonly [name: string, faul
 
 function addressFault(line: string): string | undefined {
   return /^0x[0-9a-fA-F]{40}$/.test(line) ? undefined : 'is no address: 0x and 40 hexadecimal digits.'
+}
+
+function domainFault(line: string): string | undefined {
+  return /^[^@]+(@0x[0-9a-fA-F]{40})?$/.test(line) ? undefined : 'is no domain: its name, or name@0x and 40 hexadecimal digits.'
 }
 
 function amountFault(text: string): string | undefined {

@@ -17,6 +17,11 @@ export interface AgentFields {
   readonly tx_max_value_eth: string | null
   readonly tx_daily_limit_eth: string | null
   readonly tx_block_unlimited_approvals: boolean
+  readonly tx_sign_any_nonce: boolean
+  readonly message_signing_enabled: boolean
+  readonly eip712_domain_allowlist: string[]
+  readonly eip712_default_policy: 'allow' | 'block'
+  readonly raw_signing_enabled: boolean
 }
 
 export const FIELD_NAMES = [
@@ -35,6 +40,11 @@ export const FIELD_NAMES = [
   'tx_max_value_eth',
   'tx_daily_limit_eth',
   'tx_block_unlimited_approvals',
+  'tx_sign_any_nonce',
+  'message_signing_enabled',
+  'eip712_domain_allowlist',
+  'eip712_default_policy',
+  'raw_signing_enabled',
 ] as const satisfies readonly (keyof AgentFields)[]
 
 /** A form that nothing was entered in. */
@@ -54,6 +64,11 @@ export const NO_FIELDS: AgentFields = {
   tx_max_value_eth: null,
   tx_daily_limit_eth: null,
   tx_block_unlimited_approvals: false,
+  tx_sign_any_nonce: false,
+  message_signing_enabled: false,
+  eip712_domain_allowlist: [],
+  eip712_default_policy: 'block',
+  raw_signing_enabled: false,
 }
 
 /** An agent as the forms have it. */
@@ -74,6 +89,11 @@ export function fieldsOf(agent: Agent): AgentFields {
     tx_max_value_eth: agent.tx_max_value_eth ?? null,
     tx_daily_limit_eth: agent.tx_daily_limit_eth ?? null,
     tx_block_unlimited_approvals: agent.tx_block_unlimited_approvals ?? false,
+    tx_sign_any_nonce: agent.tx_sign_any_nonce ?? false,
+    message_signing_enabled: agent.message_signing_enabled ?? false,
+    eip712_domain_allowlist: agent.eip712_domain_allowlist ?? [],
+    eip712_default_policy: agent.eip712_default_policy ?? 'block',
+    raw_signing_enabled: agent.raw_signing_enabled ?? false,
   }
 }
 
@@ -85,10 +105,13 @@ export function changed(before: AgentFields, after: AgentFields): Partial<AgentF
 
 type Stated = { readonly [Name in keyof AgentFields]?: NonNullable<AgentFields[Name]> }
 
-/** What a new agent is made with: what is null or empty is not said at all, nor the limits of one that signs nothing. */
+/** Fields about what an agent signs. */
+const OF_SIGNING = /^(tx|message|eip712|raw)_/
+
+/** What a new agent is made with: what is as for any other is not said at all, nor the limits of one that signs nothing. */
 export function stated({ name, ...rest }: AgentFields, method: AuthMethod): Stated & { name: string; auth_method: AuthMethod } {
   const given = Object.entries(rest)
-    .filter(([, value]) => value !== null && value !== false && !(Array.isArray(value) && value.length === 0))
-    .filter(([each]) => rest.intents_api_enabled || !each.startsWith('tx_'))
+    .filter(([each, value]) => value !== null && JSON.stringify(value) !== JSON.stringify(NO_FIELDS[each as keyof AgentFields]))
+    .filter(([each]) => rest.intents_api_enabled || !OF_SIGNING.test(each))
   return { name, auth_method: method, ...(Object.fromEntries(given) as Stated) }
 }

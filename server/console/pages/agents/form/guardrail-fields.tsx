@@ -95,6 +95,12 @@ function Limits({ agent, chains, faults }: Pick<GuardrailFieldsProps, 'agent' | 
         checked={agent ? agent.tx_block_unlimited_approvals : true}
         hint="An unlimited approval lets another contract take all tokens of a kind, at any time."
       />
+      <Check
+        label="Sign transactions for later nonces, too"
+        name="tx_sign_any_nonce"
+        checked={agent?.tx_sign_any_nonce}
+        hint="For those that it sends itself. It can keep such signatures, and use them when it may sign no more."
+      />
     </>
   )
 }

@@ -2,7 +2,12 @@ import type { Agent } from '../agent.ts'
 
 export type Guarded = Pick<
   Agent,
-  'intents_api_enabled' | 'tx_allowed_chains' | 'tx_to_allowlist' | 'tx_max_value_eth' | 'tx_daily_limit_eth'
+  | 'intents_api_enabled'
+  | 'tx_allowed_chains'
+  | 'tx_to_allowlist'
+  | 'tx_max_value_eth'
+  | 'tx_daily_limit_eth'
+  | 'raw_signing_enabled'
 >
 
 /** How many guardrails there are. */
@@ -21,9 +26,14 @@ export function unlimited(agent: Guarded): string[] {
 
 const AND = new Intl.ListFormat('en', { type: 'conjunction' })
 
-/** The warning about limits that are not there, and which. */
+/** The warning about limits that are not there, and which, and about what defeats them all. */
 export function unlimitedWarning(agent: Guarded): string | undefined {
   const free = unlimited(agent)
-  if (free.length === 0) return undefined
-  return `This agent can sign transactions ${AND.format(free)}. An empty limit is no limit.`
+  const warnings = [
+    ...(free.length > 0 ? [`This agent can sign transactions ${AND.format(free)}. An empty limit is no limit.`] : []),
+    ...(agent.intents_api_enabled && agent.raw_signing_enabled
+      ? ['This agent can sign hashes that nobody can read. No limit bounds it.']
+      : []),
+  ]
+  return warnings.length > 0 ? warnings.join(' ') : undefined
 }

@@ -49,6 +49,12 @@ describe('the form of an agent', () => {
   it('makes an agent of what is filled in only, and gives no limits to one that signs nothing', () => {
     const blocked = { ...NO_FIELDS, name: 'bot', tx_block_unlimited_approvals: true }
     expect(stated(blocked, 'api_key')).toEqual({ name: 'bot', auth_method: 'api_key' })
+    const talking = { ...blocked, message_signing_enabled: true, eip712_default_policy: 'allow' } as const
+    expect(stated(talking, 'api_key')).toEqual({ name: 'bot', auth_method: 'api_key' })
+    expect(stated({ ...talking, intents_api_enabled: true }, 'api_key')).toMatchObject({
+      message_signing_enabled: true,
+      eip712_default_policy: 'allow',
+    })
     expect(stated({ ...blocked, intents_api_enabled: true, tx_to_allowlist: ['0x1'] }, 'mtls')).toEqual({
       name: 'bot',
       auth_method: 'mtls',
@@ -65,6 +71,7 @@ describe('the form of an agent', () => {
     [{ tx_to_allowlist: 'vitalik.eth' }, 'tx_to_allowlist'],
     [{ tx_max_value_eth: '1e18' }, 'tx_max_value_eth'],
     [{ tx_daily_limit_eth: '-1' }, 'tx_daily_limit_eth'],
+    [{ eip712_domain_allowlist: 'USD Coin@0x12' }, 'eip712_domain_allowlist'],
   ])('finds fault with %j', (entries, field) => {
     expect(Object.keys(faultsIn(form({ name: 'bot', ...entries }), 'api_key', NOW))).toEqual([field])
   })

@@ -1,0 +1,57 @@
+import { Check } from '../../../ui/form/check.tsx'
+import { FieldGroup } from '../../../ui/form/field-group.tsx'
+import { SelectField } from '../../../ui/form/select-field.tsx'
+import type { Failure } from '../../../ui/form/submission.ts'
+import { TextArea } from '../../../ui/form/text-area.tsx'
+import type { Agent } from '../agent.ts'
+import type { AgentFields } from './fields.ts'
+
+interface MessageFieldsProps {
+  agent?: Agent | undefined
+  /** What the form says now. */
+  fields: AgentFields
+  faults: Failure['fields'] | undefined
+}
+
+/** Whether an agent that signs transactions signs messages too, and which. They stay in the form when it does not: off is not forgotten. */
+export function MessageFields({ agent, fields, faults }: MessageFieldsProps) {
+  return (
+    <FieldGroup legend="Messages" hidden={!fields.intents_api_enabled}>
+      <Check
+        label="It may have messages and typed data signed"
+        name="message_signing_enabled"
+        checked={agent?.message_signing_enabled}
+        hint="To sign in to sites, and to pay by signatures. The limits of transactions hold for typed data that moves tokens."
+      />
+      <div className="entries" hidden={!fields.message_signing_enabled}>
+        <TextArea
+          label="Typed data of these domains"
+          name="eip712_domain_allowlist"
+          rows={3}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          placeholder="USD Coin@0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913"
+          defaultValue={agent?.eip712_domain_allowlist?.join('\n')}
+          hint="One a line: the name of a domain, better with @ and its contract."
+          error={faults?.['eip712_domain_allowlist']}
+        />
+        <SelectField
+          label="Typed data of other domains"
+          name="eip712_default_policy"
+          defaultValue={agent?.eip712_default_policy ?? 'block'}
+          error={faults?.['eip712_default_policy']}
+        >
+          <option value="block">is refused</option>
+          <option value="allow">is signed</option>
+        </SelectField>
+      </div>
+      <Check
+        label="It may have hashes signed that nobody can read"
+        name="raw_signing_enabled"
+        checked={agent?.raw_signing_enabled}
+        hint="A hash can stand for any transaction, so this defeats every limit."
+      />
+    </FieldGroup>
+  )
+}

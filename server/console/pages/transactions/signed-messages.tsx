@@ -1,0 +1,55 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+import { Breakable } from '../../ui/data/breakable.tsx'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { type Column, Table } from '../../ui/data/table.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { When } from '../../ui/data/when.tsx'
+import { Panel } from '../../ui/layout/panel.tsx'
+import type { Agent } from './transaction.ts'
+
+type Event = Contract['audit.events']['reply']['events'][number]
+
+const SHOWN = 50
+const KINDS: Readonly<Record<string, string>> = {
+  personal_sign: 'Message',
+  typed_data: 'Typed data',
+  eip712_digest: 'Hash',
+}
+
+/** What an agent had signed that is no transaction, from the audit log: nothing else keeps it. */
+export function SignedMessages({ agent }: { agent: Agent }) {
+  const events = useLoaded(client =>
+    client.call('audit.events', { query: { actor_id: agent.id, action: 'message.sign', limit: SHOWN } }),
+  )
+  return (
+    <Panel title="Messages">
+      <LoadedView of={events} what="the messages">
+        {({ events: rows }) => (
+          <Table
+            caption="Messages that were signed, latest first"
+            columns={COLUMNS}
+            rows={rows}
+            keyOf={({ id }) => id}
+            empty="This agent has had no message signed yet."
+          />
+        )}
+      </LoadedView>
+    </Panel>
+  )
+}
+
+const word = ({ details }: Event, name: string) => String(details[name] ?? '')
+
+const COLUMNS: readonly Column<Event>[] = [
+  { title: 'What', kind: 'name', cell: event => <Breakable text={outcomeOf(event)} /> },
+  { title: 'Kind', kind: 'short', cell: event => KINDS[word(event, 'intent_type')] ?? word(event, 'intent_type') },
+  { title: 'Chain', kind: 'short', cell: event => word(event, 'chain') },
+  { title: 'When', kind: 'short', cell: ({ created_at }) => <When instant={created_at} /> },
+]
+
+function outcomeOf(event: Event): string {
+  const summary = word(event, 'summary')
+  const reason = word(event, 'reason')
+  if (word(event, 'outcome') !== 'denied') return summary
+  return `Denied${reason && ` by ${reason}`}: ${summary}`
+}

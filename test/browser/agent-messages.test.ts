@@ -1,0 +1,61 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const ADDRESS = '0x00000000219ab540356cBB839Cbe05303d7705Fa'
+
+let browser: Browser
+let server: TestServer
+let owner: Person
+let client: Client
+let tab: Tab
+
+beforeAll(async () => {
+  ;[browser, server] = await Promise.all([launchBrowser(), startServer()])
+  owner = newPerson()
+  client = apiOf(server.url, await signUp(server.url, owner))
+  tab = await openTab(browser)
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
+const said = (text: string | RegExp) => tab.page.getByText(text).first().waitFor()
+
+describe('what an agent signs besides transactions', () => {
+  it('is set in the form, which warns in red of what no limit bounds', async () => {
+    const limits = { tx_to_allowlist: [ADDRESS], tx_allowed_chains: ['base'], tx_max_value_eth: '1', tx_daily_limit_eth: '2' }
+    const { agent: made } = await client.call('agents.register', {
+      body: { name: 'messenger', intents_api_enabled: true, ...limits },
+    })
+    await openSignedIn(tab.page, `${server.url}/agents/${made.id}/edit`, owner, 'Edit the agent')
+    const warning = tab.page.getByText(/^This agent can/)
+    await tab.page.getByLabel('It may have messages and typed data signed').check()
+    await tab.page.getByLabel('Typed data of these domains').fill(`USD Coin@${ADDRESS}\nUSD Coin@0x1`)
+    await button('Save').click()
+    await said('Line 2 is no domain')
+    await tab.page.getByLabel('Typed data of these domains').fill(`USD Coin@${ADDRESS}`)
+    await tab.page.getByLabel('Typed data of other domains').selectOption({ label: 'is signed' })
+    await tab.page.getByLabel('Sign transactions for later nonces, too').check()
+    expect(await warning.count()).toBe(0)
+    await tab.page.getByLabel('It may have hashes signed that nobody can read').check()
+    expect(await warning.textContent()).toBe('This agent can sign hashes that nobody can read. No limit bounds it.')
+    await button('Save').click()
+    await view(tab.page, 'messenger')
+    await said(`USD Coin@${ADDRESS}`)
+    await said('Hashes that nobody can read')
+    expect(await client.call('agents.get', { params: { agent_id: made.id } })).toMatchObject({
+      message_signing_enabled: true,
+      eip712_domain_allowlist: [`USD Coin@${ADDRESS}`],
+      eip712_default_policy: 'allow',
+      raw_signing_enabled: true,
+      tx_sign_any_nonce: true,
+    })
+    expect([tab.violations, tab.errors]).toEqual([[], []])
+  })
+})
