@@ -15,7 +15,6 @@ import type { Database } from './db/database.ts'
 import { type Draining, draining } from './http/draining.ts'
 import { listenForMetrics } from './http/metrics.ts'
 import { loadPages } from './http/pages.ts'
-import { convertIdentityKeys } from './jobs/convert-identity-keys.ts'
 import { dataBox } from './keys/data-box.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { openKeyring } from './keys/open.ts'
@@ -180,21 +179,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     noteSigned = ({ org_id, seq, integrity_hash }) =>
       app.log.info({ org_id, seq, integrity_hash }, 'The audit log was signed up to here.')
     failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
-<<<<<<< HEAD
     const jobs = startJobs({ config, database, services, clock, log: app.log, metrics, version: version() })
-=======
-    const log = (event: string) => app.log.info(event)
-    const jobs = [
-      checkpointAudit({ audit: services.audit, alarm, failed }),
-      forgetExpired({ database, clock, failed }),
-      followTransactions({ following: services.following, failed }),
-      ...billingRounds({ creditExpiry: services.creditExpiry, x402: services.billing.x402, failed }),
-      destroyKeys({ providerKeys: services.providerKeys, destroyDoomedKeks: services.destroyDoomedKeks, failed }),
-      goOnWithRotations({ vaultKeys: services.vaultKeys, failed }),
-      convertIdentityKeys({ identityEncoding: services.identityEncoding, failed }),
-      deliverMail({ database, letters: services.letters, transport: mailTransport(config), clock, log, failed }),
-    ]
->>>>>>> 75db488 (agents: identity keys have one form and the maker of versions)
     for (const job of jobs) opened.push(() => job.stop())
     const reachableAt = (url: string) => {
       publicUrl = url

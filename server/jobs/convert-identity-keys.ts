@@ -1,19 +1,17 @@
-import { type Rounds, rounds } from './interval.ts'
+import { type Rounds, type RoundsReport, rounds } from './interval.ts'
 
-export interface ConvertJobDeps {
+export interface ConvertJobDeps extends RoundsReport {
   readonly identityEncoding: { convertAll(): Promise<void> }
-  /** Told of a round that failed; the next one tries again. */
-  readonly failed: (error: unknown) => void
   readonly everyMs?: number
 }
 
 /** Brings the identity keys of agents into their present form, once after each start. Several processes may run it. */
-export function convertIdentityKeys({ identityEncoding, failed, everyMs = 60_000 }: ConvertJobDeps): Rounds {
+export function convertIdentityKeys({ identityEncoding, everyMs = 60_000, ...report }: ConvertJobDeps): Rounds {
   let isDone = false
   const round = async () => {
     if (isDone) return
     await identityEncoding.convertAll()
     isDone = true
   }
-  return rounds(round, { everyMs, failed, first: round })
+  return rounds(round, { everyMs, first: round, ...report })
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { billingRounds } from '../jobs/billing-rounds.ts'
 import { checkpointAudit } from '../jobs/checkpoint-audit.ts'
+import { convertIdentityKeys } from '../jobs/convert-identity-keys.ts'
 import { deliverMail } from '../jobs/deliver-mail.ts'
 import { destroyKeys } from '../jobs/destroy-keys.ts'
 import { followTransactions } from '../jobs/follow-transactions.ts'
@@ -40,7 +41,8 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     },
     done: () => metrics?.job(job, true),
   })
-  const { audit, billing, creditExpiry, destroyDoomedKeks, following, letters, providerKeys, vaultKeys } = services
+  const { audit, billing, creditExpiry, destroyDoomedKeks, following, identityEncoding, letters, providerKeys, vaultKeys } =
+    services
   const transport = metrics?.transport(mailTransport(config)) ?? mailTransport(config)
   return [
     checkpointAudit({ audit, alarm: sentence => log.fatal(sentence), ...report('sign-audit') }),
@@ -50,6 +52,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     ...billingRounds({ creditExpiry, x402: billing.x402, ...report('billing') }),
     destroyKeys({ providerKeys, destroyDoomedKeks, ...report('destroy-keys') }),
     goOnWithRotations({ vaultKeys, ...report('rotate-keys') }),
+    convertIdentityKeys({ identityEncoding, ...report('convert-identity-keys') }),
     ...scheduledBackups(deps, report('back-up')),
     deliverMail({ database, letters, transport, clock, log: event => log.info(event), ...report('deliver-mail') }),
   ]

@@ -22,7 +22,8 @@ export const Agent = z.object({
   tx_spent_today_eth: z.string().optional(),
   tx_allowed_chains: z.array(z.string()).optional(),
   tx_block_unlimited_approvals: z.boolean().optional(),
-  /** Each of the four only where it is not as for a new agent. */
+  /** This and the next four only where they are not as for a new agent. */
+  tx_sign_any_nonce: z.boolean().optional(),
   message_signing_enabled: z.boolean().optional(),
   raw_signing_enabled: z.boolean().optional(),
   eip712_domain_allowlist: z.array(z.string()).optional(),
@@ -69,7 +70,7 @@ export const registerAgent = endpoint({
   path: '/v1/agents',
   summary: 'Create an agent. Its key is shown once.',
   description:
-    '`token_ttl_seconds` is 1 to 86400 (3600 when absent). Only `api_key` agents get a key. `client_cert_fingerprint` (`mtls`) is the SHA-256 of the certificate in DER form: 64 hex digits, with or without colons. Transaction guardrails: `tx_to_allowlist` (addresses, any case), `tx_allowed_chains` (names or ids), `tx_max_value_eth` (per transaction), `tx_daily_limit_eth` (24 hours, values and fees); an absent or empty guardrail does not limit anything. `tx_block_unlimited_approvals` refuses calldata with a practically unlimited token approval. `tx_spent_today_eth` is the amount spent since midnight UTC, for agents with a daily limit. `tx_max_value` and `tx_daily_limit` are other names of the two limits. `message_signing_enabled` lets the agent sign messages and typed data: typed data of the domains on `eip712_domain_allowlist` (`name@0xcontract` or `name`), or of any other domain with `eip712_default_policy` `allow` (`block` when absent). `raw_signing_enabled` lets it sign hashes that nobody can read, and so defeats every guardrail. A field that would restrict the agent and is not enforced here is 400.',
+    '`token_ttl_seconds` is 1 to 86400 (3600 when absent). Only `api_key` agents get a key. `client_cert_fingerprint` (`mtls`) is the SHA-256 of the certificate in DER form: 64 hex digits, with or without colons. Transaction guardrails: `tx_to_allowlist` (addresses, any case), `tx_allowed_chains` (names or ids), `tx_max_value_eth` (per transaction), `tx_daily_limit_eth` (24 hours, values and fees, and what rollups take for data); an absent or empty guardrail does not limit anything. `tx_block_unlimited_approvals` refuses to approve more of a token than the account holds or than there is, what cannot be compared, and functions that are not known of contracts that answer like tokens. Transactions that the agent sends itself (`transactions/sign`) are signed for the next nonce of the account only, unless `tx_sign_any_nonce` is true: it could keep signatures for later. `tx_spent_today_eth` is the amount spent since midnight UTC, for agents with a daily limit. `tx_max_value` and `tx_daily_limit` are other names of the two limits. `message_signing_enabled` lets the agent sign messages and typed data: typed data of the domains on `eip712_domain_allowlist` (`name@0xcontract` or `name`), or of any other domain with `eip712_default_policy` `allow` (`block` when absent). `raw_signing_enabled` lets it sign hashes that nobody can read, and so defeats every guardrail. A field that would restrict the agent and is not enforced here is 400.',
   auth: 'user',
   action: 'agent.register',
   audit: 'agent.register',
@@ -85,6 +86,7 @@ export const registerAgent = endpoint({
     ...limits,
     tx_allowed_chains: Chains.optional(),
     tx_block_unlimited_approvals: z.boolean().optional(),
+    tx_sign_any_nonce: z.boolean().optional(),
     ...messages,
     token_ttl_seconds: Ttl.nullable().optional(),
     vault_ids: VaultIds.optional(),
@@ -180,6 +182,7 @@ export const updateAgent = endpoint({
     ...limits,
     tx_allowed_chains: Chains.nullable().optional(),
     tx_block_unlimited_approvals: z.boolean().optional(),
+    tx_sign_any_nonce: z.boolean().optional(),
     ...messages,
     token_ttl_seconds: Ttl.nullable().optional(),
     vault_ids: VaultIds.nullable().optional(),

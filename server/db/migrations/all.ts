@@ -18,6 +18,7 @@ import { keyLife } from './0017-key-life.ts'
 import { doomedKeks } from './0018-doomed-keks.ts'
 import { auditIndex } from './0019-audit-index.ts'
 import { vaultNames } from './0019-vault-names.ts'
+import { signAnyNonce } from './0020-sign-any-nonce.ts'
 import { storage } from './0020-storage.ts'
 import { keysSeen } from './0021-keys-seen.ts'
 
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   storage,
   keysSeen,
   auditIndex,
+  signAnyNonce,
 ]

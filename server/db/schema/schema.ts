@@ -172,6 +172,7 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     message_signing_enabled: Generated<number>
     raw_signing_enabled: Generated<number>
     eip712_domain_allowlist: Generated<string>
+    tx_sign_any_nonce: Generated<number>
     eip712_default_policy: Generated<string>
     token_ttl_seconds: number | null
     client_cert_fingerprint: string | null

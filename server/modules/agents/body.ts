@@ -17,6 +17,7 @@ export function agentBody(row: AgentRow, spentToday: string | undefined): ReplyO
     ...present('tx_daily_limit_eth', row.tx_daily_limit_eth),
     ...(spentToday !== undefined && row.tx_daily_limit_eth !== null && { tx_spent_today_eth: spentToday }),
     ...(row.tx_block_unlimited_approvals === 1 && { tx_block_unlimited_approvals: true }),
+    ...(row.tx_sign_any_nonce === 1 && { tx_sign_any_nonce: true }),
     ...(row.message_signing_enabled === 1 && { message_signing_enabled: true }),
     ...(row.raw_signing_enabled === 1 && { raw_signing_enabled: true }),
     ...list('eip712_domain_allowlist', row.eip712_domain_allowlist),

@@ -49,6 +49,7 @@ const NO_LOOSER: { readonly [C in BoundColumn]: NoLooser } = {
   is_active: off,
   intents_api_enabled: off,
   tx_block_unlimited_approvals: on,
+  tx_sign_any_nonce: off,
   message_signing_enabled: off,
   raw_signing_enabled: off,
   eip712_domain_allowlist: withinDomains,

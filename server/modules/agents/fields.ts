@@ -19,6 +19,7 @@ const TEXTS = [
 const FLAGS = [
   'intents_api_enabled',
   'tx_block_unlimited_approvals',
+  'tx_sign_any_nonce',
   'message_signing_enabled',
   'raw_signing_enabled',
   'shroud_enabled',

@@ -92,6 +92,7 @@ const NEW_AGENT = {
   tx_daily_limit_eth: null,
   tx_allowed_chains: '[]',
   tx_block_unlimited_approvals: 0,
+  tx_sign_any_nonce: 0,
   message_signing_enabled: 0,
   raw_signing_enabled: 0,
   eip712_domain_allowlist: '[]',

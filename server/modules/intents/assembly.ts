@@ -4,7 +4,7 @@ import { liveCache } from '../../db/live-cache.ts'
 import type { Outbound } from '../../http/outbound.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { TransactionRow } from '../../stores/intents.ts'
+import type { TransactionRow } from '../../stores/intents/intents.ts'
 import type { SettingsStore } from '../../stores/settings.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 import { transactionBody } from './body.ts'
@@ -17,6 +17,8 @@ import { sender } from './lifecycle/sending.ts'
 import { signing as signingOf } from './lifecycle/signing.ts'
 import { submitting as submittingOf } from './lifecycle/submitting.ts'
 import { signingMessages as signingMessagesOf } from './messages/signing-messages.ts'
+import { allowances as allowancesOf } from './node/allowances.ts'
+import { dataFees as dataFeesOf } from './node/data-fees.ts'
 import { quotes as quotesOf } from './node/quote.ts'
 import { tokens as tokensOf } from './node/tokens.ts'
 import type { Chain, Chains } from './ports.ts'
@@ -49,6 +51,8 @@ export function assembleIntents(deps: AssemblyDeps): Intents & { readonly fillin
   const keys = keysOfAgent({ database, authorize, signingKeys, clock })
   const quotes = quotesOf(rpc)
   const tokens = tokensOf(rpc)
+  const allowances = allowancesOf(rpc)
+  const dataFees = dataFeesOf(rpc)
   const simulators = [...(tenderly ? [simulateByTenderly(tenderly, outbound)] : []), simulateV1(rpc), simulateByCall(rpc)]
   const simulate = simulations({ simulators, tokens, clock })
   const requirements = liveCache<typeof REQUIRE_SIMULATION, boolean>({
@@ -58,7 +62,7 @@ export function assembleIntents(deps: AssemblyDeps): Intents & { readonly fillin
     load: async key => (await database.read(({ settings }) => settings.get(key))) === 'true',
   })
   const isSimulationRequired = async () => requirements.get(REQUIRE_SIMULATION)
-  const preparing = preparingOf({ keys, quotes, tokens, simulate, isSimulationRequired })
+  const preparing = preparingOf({ database, keys, quotes, tokens, allowances, dataFees, simulate, isSimulationRequired })
   const signing = signingOf({ database, keys, isNamed, clock })
   const bodyOf = (row: TransactionRow, remaining: string | undefined, chain: Chain | undefined) =>
     transactionBody(row, { explorerUrl: chain?.explorerUrl, remaining, signed: true })
@@ -72,10 +76,10 @@ export function assembleIntents(deps: AssemblyDeps): Intents & { readonly fillin
     clock,
   })
   const send = sender(rpc)
-  const filling = fillingOf({ database, chains, authorize, keys, quotes, signing, send, clock })
+  const filling = fillingOf({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock })
   const submitting = submittingOf({ database, signing, filling, send, idempotency, answerOf, clock })
-  const rehearsing = rehearsingOf({ database, keys, quotes, preparing, simulate, isNamed, record, clock })
-  const signingMessages = signingMessagesOf({ database, chains, keys, idempotency, clock })
+  const rehearsing = rehearsingOf({ database, keys, quotes, dataFees, preparing, simulate, isNamed, record, clock })
+  const signingMessages = signingMessagesOf({ database, chains, keys, allowances, idempotency, clock })
   return {
     ...intents({ database, chains, preparing, signing, submitting, rehearsing, idempotency, signingMessages, answerOf, clock }),
     filling,

@@ -39,6 +39,7 @@ export const AGENT_FIELDS: Readonly<Record<string, Field>> = {
   tx_max_value_eth: { api: 'tx_max_value_eth', read: amount, meaning: plainAmount },
   tx_daily_limit_eth: { api: 'tx_daily_limit_eth', read: amount, meaning: plainAmount },
   tx_block_unlimited_approvals: { api: 'tx_block_unlimited_approvals', read: flag, always: true, meaning: asIs },
+  tx_sign_any_nonce: { api: 'tx_sign_any_nonce', read: flag, always: true, meaning: asIs },
   message_signing_enabled: { api: 'message_signing_enabled', read: flag, always: true, meaning: asIs },
   raw_signing_enabled: { api: 'raw_signing_enabled', read: flag, always: true, meaning: asIs },
   eip712_domain_allowlist: { api: 'eip712_domain_allowlist', read: texts(200, text(200)), meaning: asSet },

@@ -28,6 +28,10 @@ export const agentFlags = {
     allowNo: true,
     description: 'Refuse unlimited token approvals.',
   }),
+  'tx-sign-any-nonce': Flags.boolean({
+    allowNo: true,
+    description: 'Let it have transactions that it sends itself signed for later nonces, too.',
+  }),
   'message-signing': Flags.boolean({ allowNo: true, description: 'Let it sign messages and typed data.' }),
   'raw-signing': Flags.boolean({ allowNo: true, description: 'Let it sign hashes blindly. This defeats every guardrail.' }),
   'eip712-domain': Flags.string({
@@ -55,6 +59,7 @@ interface AgentFlags {
   readonly 'tx-max-value'?: string | undefined
   readonly 'tx-daily-limit'?: string | undefined
   readonly 'tx-block-unlimited-approvals'?: boolean | undefined
+  readonly 'tx-sign-any-nonce'?: boolean | undefined
   readonly 'message-signing'?: boolean | undefined
   readonly 'raw-signing'?: boolean | undefined
   readonly 'eip712-domain'?: string[] | undefined
@@ -79,6 +84,7 @@ export async function agentFields(client: Client, flags: AgentFlags) {
     ...given('tx_max_value_eth', flags['tx-max-value']),
     ...given('tx_daily_limit_eth', flags['tx-daily-limit']),
     ...given('tx_block_unlimited_approvals', flags['tx-block-unlimited-approvals']),
+    ...given('tx_sign_any_nonce', flags['tx-sign-any-nonce']),
     ...given('message_signing_enabled', flags['message-signing']),
     ...given('raw_signing_enabled', flags['raw-signing']),
     ...given('eip712_domain_allowlist', flags['eip712-domain']),

@@ -54,6 +54,8 @@ describe.each(ENGINES)('the member who registered an agent, on %s', engine => {
     ['tx_allowed_chains', ['base', 'ethereum'], ['base'], ['base', 'polygon']],
     ['tx_block_unlimited_approvals', true, true, false],
     ['intents_api_enabled', false, false, true],
+    ['tx_sign_any_nonce', false, false, true],
+    ['message_signing_enabled', false, false, true],
     ['scopes', ['team/**', 'a label:x'], ['team/a/*'], ['team/**', 'other/**']],
     ['scopes', ['team/**'], ['team/**'], ['a label:x']],
     ['token_ttl_seconds', 600, 60, null],

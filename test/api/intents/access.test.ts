@@ -26,7 +26,7 @@ describe.each(ENGINES)('signing keys on %s', engine => {
 
   /** A policy on its own vault; what the agent was given goes with it. */
   async function withKey(path: string, value: string, more: object = {}, permissions = ['read']) {
-    const made = await world.agent(world.owner, { intents_api_enabled: true })
+    const made = await world.agent(world.owner, { intents_api_enabled: true, tx_sign_any_nonce: true })
     const vaultId = await world.vault(world.owner)
     await world.put(world.owner, vaultId, path, value, { type: 'private_key', ...more })
     await world.policy(world.owner, vaultId, made, path, permissions)

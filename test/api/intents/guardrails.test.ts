@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Anvil, startAnvil } from '../../support/anvil.ts'
-import { call, deploy, TOKEN } from '../../support/contracts.ts'
+import { call, deploy, send, TOKEN } from '../../support/contracts.ts'
 import { ENGINES } from '../../support/databases.ts'
 import { ETHER, type IntentWorld, makeIntentWorld, type SigningAgent, until } from '../../support/intents.ts'
 import { ok, type Reply } from '../../support/world.ts'
@@ -83,6 +83,7 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
 
   it('know an address in any case and a chain by any of its names', async () => {
     const agent = await world.signingAgent(anvil, {
+      tx_sign_any_nonce: true,
       tx_to_allowlist: [SOMEBODY.toLowerCase()],
       tx_allowed_chains: [CHAIN.toUpperCase()],
     })
@@ -114,7 +115,7 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
   })
 
   it('are not reset by a clock that jumps and comes back', async () => {
-    const agent = lasting(await world.signingAgent(anvil, { tx_daily_limit_eth: '0.15' }))
+    const agent = lasting(await world.signingAgent(anvil, { tx_sign_any_nonce: true, tx_daily_limit_eth: '0.15' }))
     expect((await world.sign(agent, PAY)).status).toBe(200)
     expect((await world.sign(agent, PAY)).status).toBe(403)
     world.advance(30 * DAY_MS)
@@ -168,7 +169,7 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
   })
 
   it('let through exactly what fits, whichever way it is asked for', async () => {
-    const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '1.0021' })
+    const agent = await world.signingAgent(anvil, { tx_sign_any_nonce: true, tx_daily_limit_eth: '1.0021' })
     const asks = [world.submit, world.sign, (by: SigningAgent, body: object) => world.bundle(by, [body])]
     const replies = await Promise.all(Array.from({ length: 100 }, (_, index) => asks[index % 3]?.(agent, PAY)))
     const signed = replies.filter(reply => reply?.body.tx_hash !== undefined)
@@ -180,7 +181,8 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
 
   it('can refuse unlimited approvals, hidden or not', async () => {
     const token = await deploy(anvil, TOKEN)
-    const agent = await world.signingAgent(anvil, { tx_block_unlimited_approvals: true })
+    const agent = await world.signingAgent(anvil, { tx_sign_any_nonce: true, tx_block_unlimited_approvals: true })
+    await send(anvil, token, call('mint', agent.address, 5n))
     const approval = call('approve', SOMEBODY, 2n ** 256n - 1n)
     const hidden = `0xac9650d8${'20'.padStart(64, '0')}${'1'.padStart(64, '0')}${approval.slice(2)}`
     for (const data of [approval, hidden]) {

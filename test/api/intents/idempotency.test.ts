@@ -19,7 +19,7 @@ describe.each(ENGINES)('an idempotency key on %s', engine => {
     anvil = await startAnvil({ chainId: 31_342 })
     proxy = await startRpcProxy(anvil)
     world = await makeIntentWorld(engine, [proxy])
-    const made = await world.signingAgent(anvil)
+    const made = await world.signingAgent(anvil, { tx_sign_any_nonce: true })
     agent = { ...made, token: made.key }
   })
   afterAll(async () => {

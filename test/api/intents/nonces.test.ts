@@ -31,7 +31,7 @@ describe.each(ENGINES)('nonces on %s', engine => {
 
   const minedBy = async (agent: SigningAgent) => Number(await anvil.rpc('eth_getTransactionCount', agent.address, 'latest'))
   const lasting = async (funds?: bigint) => {
-    const agent = await world.signingAgent(anvil, {}, funds)
+    const agent = await world.signingAgent(anvil, { tx_sign_any_nonce: true }, funds)
     return { ...agent, token: agent.key }
   }
   /** Refuses what is sent with one nonce, the first time. */
@@ -97,8 +97,12 @@ describe.each(ENGINES)('nonces on %s', engine => {
       refusals += 1
       return { error: { code: -32_000, message: 'transaction underpriced' } }
     })
-    await Promise.all(Array.from({ length: 4 }, () => world.submit(agent, PAY)))
+    await ok(world.submit(agent, PAY))
+    // They wait for the one between, however busy the machine is.
+    for (const nonce of [2, 3]) await ok(world.submit(agent, { ...PAY, nonce }))
+    expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ nonce: 1, status: 'failed' })
     await until(async () => (await minedBy(agent)) === 1, 'the first is mined')
+    expect(refusals).toBe(2)
     expect((await ok(world.submit(agent, PAY))).body).toMatchObject({ nonce: 1, status: 'broadcast' })
     await until(async () => (await minedBy(agent)) === 4, 'all are mined')
     expect((await ok(world.submit(agent, PAY))).body.nonce).toBe(4)

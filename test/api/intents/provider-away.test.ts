@@ -24,7 +24,11 @@ describe('a token that goes away', () => {
     hsm = await makeSoftHsm()
     token = await hsm.addToken()
     world = await makeIntentWorld('sqlite', [], { keystore: 'pkcs11', pkcs11: { ...token, mode: 'per-vault' } })
-    agent = await world.agent(world.owner, { intents_api_enabled: true, tx_daily_limit_eth: String(3 * COUNTED) })
+    agent = await world.agent(world.owner, {
+      intents_api_enabled: true,
+      tx_sign_any_nonce: true,
+      tx_daily_limit_eth: String(3 * COUNTED),
+    })
     vaultId = await world.vault(world.owner)
     await world.policy(world.owner, vaultId, agent, 'keys/*', ['read'])
     await ok(world.call('POST', `/v1/vaults/${vaultId}/signing-keys/keys/ethereum-signer`, { token: world.owner.token }))

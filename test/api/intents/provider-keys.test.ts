@@ -26,7 +26,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     token = await hsm.addToken()
     const inToken: Partial<Config> = { keystore: 'pkcs11', pkcs11: { ...token, mode: 'per-vault' } }
     world = await makeIntentWorld('sqlite', [anvil], provider === 'pkcs11' ? inToken : {})
-    agent = await world.agent(world.owner, { intents_api_enabled: true })
+    agent = await world.agent(world.owner, { intents_api_enabled: true, tx_sign_any_nonce: true })
     vaultId = await world.vault(world.owner)
     await world.policy(world.owner, vaultId, agent, 'keys/*', ['read'])
   })

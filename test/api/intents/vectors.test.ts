@@ -12,7 +12,7 @@ describe('a signed transaction', () => {
     world = await makeIntentWorld('sqlite', [])
     const body = { name: 'calaveras', display_name: 'Calaveras', chain_id: 7822 }
     await ok(world.call('POST', '/v1/admin/chains', { token: world.owner.token, body }))
-    agent = await world.agent(world.owner, { intents_api_enabled: true })
+    agent = await world.agent(world.owner, { intents_api_enabled: true, tx_sign_any_nonce: true })
     const vaultId = await world.vault(world.owner)
     await world.policy(world.owner, vaultId, agent, 'keys/*', ['read'])
     const keys = {

@@ -20,7 +20,9 @@ export const intentRecipes: Recipes = {
   },
   'intents.submit': { good: async scene => ({ ...(await signing(scene)), body: { ...TRANSFER, mode: 'eoa' } }) },
   'intents.list': { good: async scene => ({ ...(await signing(scene)), query: '?include_signed_tx=true' }) },
-  'intents.sign': { good: async scene => ({ ...(await signing(scene)), body: { ...TRANSFER, data: '0x', gas_limit: 50_000 } }) },
+  'intents.sign': {
+    good: async scene => ({ ...(await signing(scene)), body: { ...TRANSFER, data: '0x', gas_limit: 50_000, nonce: 0 } }),
+  },
   'intents.sign-message': {
     good: async scene => ({
       ...(await signing(scene)),

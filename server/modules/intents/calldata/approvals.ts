@@ -8,34 +8,64 @@
 /** From here on an amount is taken for no limit at all: the highest of 96 bits, which some tokens use for that, and any higher. */
 const UNLIMITED = 2n ** 96n - 1n
 
+type Address = `0x${string}`
+
+/** What an amount that is approved can be compared with. */
+export interface Measure {
+  readonly token: Address
+  /** Whose tokens; absent: those of the account that sends. */
+  readonly holder?: Address
+  /** Of several kinds of tokens in one contract (ERC-6909). */
+  readonly id?: bigint
+  /** The amount adds to what this one is allowed already. */
+  readonly addsFor?: Address
+}
+
+/** An approval of more than nothing. */
+export interface Approval {
+  readonly amount: bigint
+  /** Undefined where the amount is of nobody knows what, or there is none. */
+  readonly measure: Measure | undefined
+}
+
 interface Approving {
   readonly selector: string
   /** Which argument, counted in words of 32 bytes, is the amount; `flag` where it is a yes or no about all; `always` where it needs none. */
   readonly word: number
   readonly kind: 'amount' | 'flag' | 'always'
+  /** For an amount that the called contract, or one of the arguments, lets compare. */
+  readonly measure?: (to: Address, argument: (word: number) => bigint) => Measure
 }
+
+const ofCalled = (to: Address): Measure => ({ token: to })
+const addedToCalled: Approving['measure'] = (to, argument) => ({ token: to, addsFor: addressOf(argument(0)) })
 
 const APPROVING: readonly Approving[] = [
   // approve(address spender, uint256 amount)
-  { selector: '095ea7b3', word: 1, kind: 'amount' },
+  { selector: '095ea7b3', word: 1, kind: 'amount', measure: ofCalled },
   // increaseAllowance(address spender, uint256 addedValue)
-  { selector: '39509351', word: 1, kind: 'amount' },
+  { selector: '39509351', word: 1, kind: 'amount', measure: addedToCalled },
   // increaseApproval(address spender, uint256 addedValue)
-  { selector: 'd73dd623', word: 1, kind: 'amount' },
+  { selector: 'd73dd623', word: 1, kind: 'amount', measure: addedToCalled },
   // approveAndCall(address spender, uint256 amount, bytes data): ERC-1363
-  { selector: 'cae9ca51', word: 1, kind: 'amount' },
+  { selector: 'cae9ca51', word: 1, kind: 'amount', measure: ofCalled },
   // approveAndCall(address spender, uint256 amount): ERC-1363
-  { selector: '3177029f', word: 1, kind: 'amount' },
+  { selector: '3177029f', word: 1, kind: 'amount', measure: ofCalled },
   // approve(address spender, uint256 id, uint256 amount): ERC-6909
-  { selector: '426a8493', word: 2, kind: 'amount' },
+  { selector: '426a8493', word: 2, kind: 'amount', measure: (to, argument) => ({ token: to, id: argument(1) }) },
   // setOperator(address operator, bool approved): ERC-6909, ERC-7540
   { selector: '558a7297', word: 1, kind: 'flag' },
   // authorizeOperator(address operator, uint256 amount, bytes data): LSP7
-  { selector: 'b49506fd', word: 1, kind: 'amount' },
+  { selector: 'b49506fd', word: 1, kind: 'amount', measure: ofCalled },
   // increaseAllowance(address operator, uint256 addedAmount, bytes data): LSP7
   { selector: '2bc1da82', word: 1, kind: 'amount' },
   // permit(address owner, ((address token, uint160 amount, …), address spender, …) single, bytes): Permit2
-  { selector: '2b67b570', word: 2, kind: 'amount' },
+  {
+    selector: '2b67b570',
+    word: 2,
+    kind: 'amount',
+    measure: (_, argument) => ({ token: addressOf(argument(1)), holder: addressOf(argument(0)) }),
+  },
   // permit(address owner, (… [] details, address spender, …) batch, bytes): Permit2, of several tokens at once
   { selector: '2a2d80d1', word: 0, kind: 'always' },
   // setOperator(bytes19 prefix, address operator, uint256 accounts): Ethereum Vault Connector
@@ -49,13 +79,13 @@ const APPROVING: readonly Approving[] = [
   // hope(address usr): the Vat of Maker, which lets somebody move everything
   { selector: 'a3b22fc4', word: 0, kind: 'always' },
   // permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s): EIP-2612
-  { selector: 'd505accf', word: 2, kind: 'amount' },
+  { selector: 'd505accf', word: 2, kind: 'amount', measure: (to, argument) => ({ token: to, holder: addressOf(argument(0)) }) },
   // permit(address holder, address spender, uint256 nonce, uint256 expiry, bool allowed, …): DAI
   { selector: '8fcbaf0c', word: 4, kind: 'flag' },
   // setApprovalForAll(address operator, bool approved): ERC-721, ERC-1155
   { selector: 'a22cb465', word: 1, kind: 'flag' },
   // approve(address token, address spender, uint160 amount, uint48 expiration): Permit2
-  { selector: '87517c45', word: 2, kind: 'amount' },
+  { selector: '87517c45', word: 2, kind: 'amount', measure: (_, argument) => ({ token: addressOf(argument(0)) }) },
   // authorizeOperator(address operator): ERC-777
   { selector: '959b8c3f', word: 0, kind: 'always' },
   // approveDelegation(address delegatee, uint256 amount): debt tokens of Aave, which lend in the sender's name
@@ -72,12 +102,40 @@ export function isUnlimited(amount: bigint): boolean {
 
 /** Whether an approval without a practical limit stands anywhere in the calldata (hexadecimal digits after `0x`, lower case). */
 export function hasUnlimitedApproval(data: string): boolean {
-  return APPROVING.some(call => {
+  return found(data).some(({ call, value }) => call.kind !== 'amount' || isUnlimited(value))
+}
+
+/**
+ * The approvals that stand anywhere in the calldata. Only those of the call itself can be compared with anything: which contract a call
+ * within it is for, and from which account, is not known.
+ * @param to the contract that is called; null where the calldata is no call of one
+ */
+export function approvalsIn(to: Address | null, data: string): Approval[] {
+  return found(data).map(({ call, at, value }) => {
+    const argument = (word: number) => wordAt(data, at + call.selector.length, word)
+    const isItself = to !== null && at === 2 && call.kind === 'amount'
+    return { amount: value, measure: isItself ? call.measure?.(to, argument) : undefined }
+  })
+}
+
+interface Found {
+  readonly call: Approving
+  /** Where its selector begins. */
+  readonly at: number
+  /** The amount or the flag. */
+  readonly value: bigint
+}
+
+/** Those that approve more than nothing. */
+function found(data: string): Found[] {
+  return APPROVING.flatMap(call => {
+    const hits: Found[] = []
     for (let at = data.indexOf(call.selector, 2); at >= 0; at = data.indexOf(call.selector, at + 1)) {
+      const value = wordAt(data, at + call.selector.length, call.word)
       // Bytes begin at even places after the `0x`.
-      if (at % 2 === 0 && approves(data, at + call.selector.length, call)) return true
+      if (at % 2 === 0 && (call.kind === 'always' || value !== 0n)) hits.push({ call, at, value })
     }
-    return false
+    return hits
   })
 }
 
@@ -85,14 +143,10 @@ export function hasUnlimitedApproval(data: string): boolean {
  * Contracts of old compilers make less of their arguments than recent ones: they ignore what stands before an address, take any number but
  * zero for yes, and read zeros where the calldata ends too soon. So must this.
  */
-function approves(data: string, start: number, { word, kind }: Approving): boolean {
-  const value = BigInt(`0x${data.slice(start + word * WORD, start + (word + 1) * WORD).padEnd(WORD, '0')}`)
-  switch (kind) {
-    case 'always':
-      return true
-    case 'flag':
-      return value !== 0n
-    case 'amount':
-      return isUnlimited(value)
-  }
+function wordAt(data: string, start: number, word: number): bigint {
+  return BigInt(`0x${data.slice(start + word * WORD, start + (word + 1) * WORD).padEnd(WORD, '0')}`)
+}
+
+function addressOf(word: bigint): Address {
+  return `0x${word.toString(16).padStart(WORD, '0').slice(-40)}`
 }

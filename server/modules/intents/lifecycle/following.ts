@@ -1,6 +1,6 @@
 import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
-import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import type { IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
 import { count, fields, quantity } from '../node/node-values.ts'
 import type { Chain, Chains, Rpc } from '../ports.ts'
 import type { Filling } from './nonce-gaps.ts'
@@ -25,8 +25,9 @@ const PARALLEL = 16
 const TAKEN_MS = 60_000
 const LONGEST_WAIT_MS = 60_000
 const FIRST_WAIT_MS = 1000
-/** After this a transaction that is in no block is looked at no more. */
-const FORGOTTEN_MS = 7 * 24 * 3_600_000
+/** After this a transaction of ours that is in no block is looked at once a day only. It counts as long as it can be mined. */
+const OLD_MS = 7 * 24 * 3_600_000
+const DAY_MS = 24 * 3_600_000
 /** A transaction that is not in a block after so many looks is handed to the nodes again: mempools forget. */
 const LOOKS_BEFORE_RESEND = 5
 
@@ -35,12 +36,13 @@ const LOOKS_BEFORE_RESEND = 5
  * process died, frees nonces that nobody used. Each transaction says itself when it is due; any number of processes may do this.
  */
 export function following({ database, chains, send, filling, clock }: FollowingDeps) {
+  const isOld = (row: TransactionRow) => clock() - row.created_at > OLD_MS
   const conclude = (row: TransactionRow, outcome: Omit<Outcome, 'from'>) =>
     database.run(({ intents }) => settle(intents, row, { from: row.status, ...outcome }, clock()))
 
   /** Later each time, and later than the round that took it. */
   const wait = (row: TransactionRow, more: Outcome['fields'] = {}) => {
-    const pause = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(row.attempts, 20))
+    const pause = isOld(row) ? DAY_MS : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(row.attempts, 20))
     return conclude(row, { fields: { ...more, attempts: row.attempts + 1, due_at: clock() + pause } })
   }
 
@@ -49,10 +51,7 @@ export function following({ database, chains, send, filling, clock }: FollowingD
     // The process that was filling its place has died.
     if (row.status === 'failed') return (await filling()).fill(row)
     const chain = await chains.byChainId(row.chain_id)
-    if (!chain || clock() - row.created_at > FORGOTTEN_MS) {
-      await conclude(row, { fields: { due_at: null } })
-      return
-    }
+    if (!chain) return void (await conclude(row, { fields: { due_at: null } }))
     if (row.status === 'signed') await sendAgain(chain, row)
     else await lookForReceipt(chain, row)
   }
@@ -97,7 +96,7 @@ export function following({ database, chains, send, filling, clock }: FollowingD
     if (row.status === 'sign_only') return lapse(row, isUsed)
     // Twice: a node that lags behind may know the count and not yet the receipt.
     if (isUsed && row.chain_status === 'replaced') return displaced(row)
-    const isForgotten = row.attempts % LOOKS_BEFORE_RESEND === LOOKS_BEFORE_RESEND - 1
+    const isForgotten = !isOld(row) && row.attempts % LOOKS_BEFORE_RESEND === LOOKS_BEFORE_RESEND - 1
     if (!isUsed && isForgotten && row.signed_tx !== null) await send(chain, row.signed_tx, row.tx_hash ?? '')
     await wait(row, { chain_status: isUsed ? 'replaced' : 'pending' })
   }

@@ -1,8 +1,8 @@
 import { Problem } from '../../../../src/problem.ts'
 import type { AgentRow } from '../../../stores/agents.ts'
 import { baseUnits, decimal } from '../amounts.ts'
-import { hasUnlimitedApproval } from '../calldata/approvals.ts'
 import type { Intent } from '../intent.ts'
+import type { Approvals } from '../node/allowances.ts'
 import type { Chain, Chains } from '../ports.ts'
 
 /** The limits that people have set for an agent; what is undefined or empty is no limit. */
@@ -21,10 +21,11 @@ export interface Refusal {
   readonly detail: string
 }
 
-/** What would count of a transaction, and what has counted in the 24 hours before it; wei. */
+/** What would count of a transaction, and what has counted in the 24 hours before it; wei. And what it approves. */
 export interface Spending {
   readonly counted: bigint
   readonly spent: bigint
+  readonly approvals: Approvals
 }
 
 export function guardrailsOf(agent: AgentRow): Guardrails {
@@ -47,8 +48,8 @@ export function chainRefusal({ allowedChains }: Guardrails, chain: Chain, isName
 /** The first guardrail in the way; undefined when all let it through. */
 export function refusalOf(
   rails: Guardrails,
-  { chain, to, value, data }: Intent,
-  { counted, spent }: Spending,
+  { chain, to, value }: Intent,
+  { counted, spent, approvals }: Spending,
   isNamed: Chains['isNamed'],
 ): Refusal | undefined {
   const { allowlist, maxValue, dailyLimit } = rails
@@ -72,10 +73,15 @@ export function refusalOf(
     const detail = `Value and highest fee come to ${decimal(counted)} ${unit}; of the ${decimal(dailyLimit)} of 24 hours ${decimal(left(dailyLimit, spent))} are left.`
     return { guardrail: 'tx_daily_limit_eth', detail }
   }
-  if (rails.blockUnlimitedApprovals && hasUnlimitedApproval(data)) {
-    return { guardrail: 'tx_block_unlimited_approvals', detail: 'An unlimited token approval is in the calldata.' }
-  }
-  return undefined
+  return rails.blockUnlimitedApprovals ? approvalRefusal(approvals) : undefined
+}
+
+/** Undefined where nothing is approved without a limit. */
+export function approvalRefusal(approvals: Approvals): Refusal | undefined {
+  const guardrail = 'tx_block_unlimited_approvals'
+  // Only when a person has set the guardrail a moment ago.
+  if (!approvals.measured) return { guardrail, detail: 'What it approves was not looked at; try again.' }
+  return approvals.open === undefined ? undefined : { guardrail, detail: approvals.open }
 }
 
 /** What may still be spent, in whole units; undefined without a daily limit. */

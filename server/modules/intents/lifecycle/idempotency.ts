@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
-import type { IdempotencyRow, IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import type { IdempotencyRow, IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
 import type { TransactionBody } from '../body.ts'
 
 /** A key that this request alone answers for now. */

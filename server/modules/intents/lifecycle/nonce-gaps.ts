@@ -2,7 +2,8 @@ import type { Database } from '../../../db/database.ts'
 import type { Actor } from '../../../policy/actor.ts'
 import type { CanonicalPath, Grant } from '../../../policy/grant.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
-import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import type { IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
+import type { DataFees } from '../node/data-fees.ts'
 import { nodeCall, type Quotes } from '../node/quote.ts'
 import type { Chains } from '../ports.ts'
 import type { KeysOfAgent } from './keys-of-agent.ts'
@@ -24,6 +25,7 @@ export interface FillingDeps {
   ) => Promise<Grant<'transaction.submit'>>
   readonly keys: KeysOfAgent
   readonly quotes: Quotes
+  readonly dataFees: DataFees
   readonly signing: Signing
   readonly send: Send
   readonly clock: () => number
@@ -35,7 +37,7 @@ export type Filling = ReturnType<typeof filling>
  * Transactions with later nonces wait for ever for one that came to nothing. So a transfer of nothing to the sender itself takes its
  * place: decided anew as if the agent asked for it from where it asked before, and costing no more than was reserved for the other.
  */
-export function filling({ database, chains, authorize, keys, quotes, signing, send, clock }: FillingDeps) {
+export function filling({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock }: FillingDeps) {
   async function draftFor(row: TransactionRow): Promise<Draft> {
     const chain = await chains.byChainId(row.chain_id)
     if (!chain) throw new Error('The chain is gone.')
@@ -47,7 +49,11 @@ export function filling({ database, chains, authorize, keys, quotes, signing, se
     const { address } = key.key
     if (address !== row.from_address) throw new Error('The key is another one by now.')
     const intent = { chain, to: address, value: 0n, data: '0x', keyPath, vaultId: row.key_vault_id, gasLimit: undefined } as const
-    const [fee, gasLimit] = await Promise.all([quotes.fee(chain, undefined), quotes.gas(chain, nodeCall(address, intent))])
+    const [fee, gasLimit, dataFee] = await Promise.all([
+      quotes.fee(chain, undefined),
+      quotes.gas(chain, nodeCall(address, intent)),
+      dataFees.highest(intent),
+    ])
     const text = `Send nothing to itself: fills the place of a transaction that came to nothing (${row.id}).`
     const nonce = { wanted: row.nonce ?? 0 }
     return {
@@ -58,6 +64,8 @@ export function filling({ database, chains, authorize, keys, quotes, signing, se
       fee,
       gasLimit,
       nonce,
+      approvals: { measured: true },
+      dataFee,
       simulation: undefined,
       claim: undefined,
     }
@@ -82,7 +90,8 @@ export function filling({ database, chains, authorize, keys, quotes, signing, se
 
   async function fill(row: TransactionRow): Promise<void> {
     const draft = await draftFor(row)
-    if (costOf(draft) > costOfRow(row)) throw new Error('It would cost more than was reserved.')
+    // What a rollup takes beside gas is no more for less data.
+    if (costOf({ ...draft, dataFee: 0n }) > costOfRow(row)) throw new Error('It would cost more than was reserved.')
     const filler = await takePlace(draft, row)
     if (!filler) return
     const issued = await signing.complete(draft, { row: filler, remaining: undefined })

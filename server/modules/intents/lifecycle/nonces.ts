@@ -1,6 +1,7 @@
-import type { IntentStore } from '../../../stores/intents.ts'
+import type { IntentStore } from '../../../stores/intents/intents.ts'
 
 type Store = Pick<IntentStore, 'lockNonce' | 'saveNonce' | 'heldNonces'>
+type Finding = Pick<IntentStore, 'lockNonce' | 'heldNonces'>
 
 /** Nonces looked at in one query. */
 const AT_ONCE = 500
@@ -11,15 +12,35 @@ const AT_ONCE = 500
  * @param chainCount how many transactions the chain knows of the address, those in the mempool included; may be out of date
  */
 export async function takeNonce(store: Store, chainId: number, address: string, chainCount: number): Promise<number> {
+  const nonce = await freeNonce(store, chainId, address, chainCount)
+  await store.saveNonce(chainId, address, nonce + 1)
+  return nonce
+}
+
+/** The nonce that would be taken. It stays free as long as the unit of work lasts. */
+export async function freeNonce(store: Finding, chainId: number, address: string, chainCount: number): Promise<number> {
   let nonce = Math.max(await store.lockNonce(chainId, address), chainCount)
   for (;;) {
     const held = await store.heldNonces(chainId, address, nonce, AT_ONCE)
     const gap = held.findIndex((each, index) => each !== nonce + index)
     nonce += gap < 0 ? held.length : gap
-    if (gap >= 0 || held.length < AT_ONCE) break
+    if (gap >= 0 || held.length < AT_ONCE) return nonce
   }
-  await store.saveNonce(chainId, address, nonce + 1)
-  return nonce
+}
+
+/**
+ * The nonce that an account uses next, if all that has been sent is used: that of the first signature which was handed out and is not
+ * used yet, or else the next free one.
+ */
+export async function nextNonce(
+  store: Finding & Pick<IntentStore, 'lowestHandedOut'>,
+  chainId: number,
+  address: string,
+  chainCount: number,
+): Promise<number> {
+  const free = await freeNonce(store, chainId, address, chainCount)
+  const out = await store.lowestHandedOut(chainId, address, chainCount)
+  return out === undefined ? free : Math.min(out, free)
 }
 
 /** Makes the next one look for a free nonce from here on; the caller takes the nonce from its transaction. */

@@ -1,18 +1,32 @@
 import { Problem } from '../../../../src/problem.ts'
+import type { Database } from '../../../db/database.ts'
 import type { Grant } from '../../../policy/grant.ts'
+import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
 import { type Summary, summaryOf, tokenOf } from '../calldata/summary.ts'
 import type { Intent, SigningIntent } from '../intent.ts'
+import { type Allowances, type Approvals, NOT_MEASURED } from '../node/allowances.ts'
+import { assumedDataFee, type DataFees } from '../node/data-fees.ts'
 import { nodeCall, type Quotes } from '../node/quote.ts'
 import type { Tokens } from '../node/tokens.ts'
 import type { SimulationBody, Simulations } from '../simulation/simulations.ts'
 import type { Claim } from './idempotency.ts'
 import type { KeysOfAgent, UsableKey } from './keys-of-agent.ts'
-import type { Draft } from './reserving.ts'
+import type { Draft, WantedNonce } from './reserving.ts'
+
+interface Purpose {
+  /** As it is before anything is reserved; what is decided then is decided on the agent as it is by then. */
+  readonly agent: AgentRow | undefined
+  /** By the server, at once. */
+  readonly isSent: boolean
+}
 
 export interface PreparingDeps {
+  readonly database: Pick<Database<{ agents: AgentStore }>, 'read'>
   readonly keys: KeysOfAgent
   readonly quotes: Quotes
   readonly tokens: Tokens
+  readonly allowances: Allowances
+  readonly dataFees: DataFees
   readonly simulate: Simulations
   /** Whether a transaction may be signed only after a simulation that went well. */
   readonly isSimulationRequired: () => Promise<boolean>
@@ -21,7 +35,16 @@ export interface PreparingDeps {
 export type Preparing = ReturnType<typeof preparing>
 
 /** The slow and harmless work before anything is reserved: finding the key, simulating, asking the chain for gas, fee and nonce. */
-export function preparing({ keys, quotes, tokens, simulate, isSimulationRequired }: PreparingDeps) {
+export function preparing({
+  database,
+  keys,
+  quotes,
+  tokens,
+  allowances,
+  dataFees,
+  simulate,
+  isSimulationRequired,
+}: PreparingDeps) {
   async function simulation(intent: SigningIntent, key: UsableKey): Promise<SimulationBody | undefined> {
     const isRequired = await isSimulationRequired()
     if (!isRequired && !intent.simulateFirst) return undefined
@@ -32,14 +55,25 @@ export function preparing({ keys, quotes, tokens, simulate, isSimulationRequired
     return result
   }
 
-  /** The nonce needs the chain only where none was asked for; one that is used up already is refused before anything is signed. */
-  async function nonceOf({ chain, nonce }: SigningIntent, address: string, isSent: boolean): Promise<Draft['nonce']> {
+  /**
+   * Where a nonce is asked for, the chain is asked too if the agent may have no later one signed. One that is used up already is refused
+   * before anything is signed.
+   */
+  async function nonceOf({ chain, nonce }: SigningIntent, address: string, { agent, isSent }: Purpose): Promise<WantedNonce> {
+    const isBound = !isSent && agent?.tx_sign_any_nonce !== 1
+    // Not the count of a moment ago: the agent may have sent the last one since.
+    if (isBound) return { wanted: nonce, chainCount: await quotes.pendingCountNow(chain, address) }
     if (nonce === undefined) return { chainCount: await quotes.pendingCount(chain, address) }
     if (isSent && (await quotes.minedCount(chain, address)) > nonce) {
       throw new Problem('resource.conflict', `Nonce ${nonce} of ${address} was used by a transaction that is in a block.`)
     }
     return { wanted: nonce }
   }
+
+  const agentOf = (agentId: string) => database.read(({ agents }) => agents.byId(agentId))
+
+  const approvalsOf = async (agent: AgentRow | undefined, from: `0x${string}`, intent: Intent): Promise<Approvals> =>
+    agent?.tx_block_unlimited_approvals === 1 ? allowances.ofCall(intent.chain, from, intent) : NOT_MEASURED
 
   return {
     /** Where the nonce, the fee and the gas are all given, and no simulation is wanted, the chain is not asked. */
@@ -50,18 +84,26 @@ export function preparing({ keys, quotes, tokens, simulate, isSimulationRequired
     ): Promise<Draft> {
       const key = await keys.find(grant.resource.agent, intent, grant.ip)
       const { chain, gasLimit } = intent
+      const agent = await agentOf(grant.resource.agentId)
+      const purpose = { agent, isSent: grant.action === 'transaction.submit' }
       const result = await simulation(intent, key)
       const isRefused = result?.status === 'reverted'
-      const [fee, gas, nonce] = await Promise.all([
+      const isOffline = intent.nonce !== undefined && gasLimit !== undefined && intent.fee !== undefined && !result
+      const [fee, gas, nonce, approvals, dataFee] = await Promise.all([
         quotes.fee(chain, intent.fee),
         // What would revert cannot be estimated, and will not be sent.
         gasLimit ?? (isRefused ? 21_000n : quotes.gas(chain, nodeCall(key.key.address, intent))),
-        isRefused ? { wanted: intent.nonce ?? 0 } : nonceOf(intent, key.key.address, grant.action === 'transaction.submit'),
+        isRefused ? { wanted: intent.nonce ?? 0 } : nonceOf(intent, key.key.address, purpose),
+        isRefused ? NOT_MEASURED : approvalsOf(agent, key.key.address, intent),
+        isOffline ? assumedDataFee(intent) : dataFees.highest(intent),
       ])
-      const isOffline = intent.nonce !== undefined && gasLimit !== undefined && intent.fee !== undefined && !result
       const summary = isOffline ? summaryOf(intent) : await this.summary(intent)
-      return { grant, intent, key, summary, fee, gasLimit: gas, nonce, simulation: result, claim }
+      return { grant, intent, key, summary, fee, gasLimit: gas, nonce, approvals, dataFee, simulation: result, claim }
     },
+
+    /** What it approves, for an agent that may approve nothing without a limit. */
+    approvals: async (agentId: string, from: `0x${string}`, intent: Intent): Promise<Approvals> =>
+      approvalsOf(await agentOf(agentId), from, intent),
 
     /** In words, with the token's own symbol where it can be asked. */
     async summary(intent: Intent): Promise<Summary> {

@@ -3,17 +3,18 @@ import { Problem } from '../../../../src/problem.ts'
 import type { Grant } from '../../../policy/grant.ts'
 import { isLive } from '../../../policy/live.ts'
 import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
-import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import type { IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
 import type { SecretStore } from '../../../stores/secrets.ts'
 import type { Summary } from '../calldata/summary.ts'
 import type { Intent } from '../intent.ts'
+import type { Approvals } from '../node/allowances.ts'
 import { type Fee, highestFee } from '../node/quote.ts'
 import type { Chains } from '../ports.ts'
 import type { SimulationBody } from '../simulation/simulations.ts'
-import { guardrailsOf, refusalOf, refused, remaining } from './guardrails.ts'
+import { type Guardrails, guardrailsOf, refusalOf, refused, remaining } from './guardrails.ts'
 import type { Claim } from './idempotency.ts'
 import type { UsableKey } from './keys-of-agent.ts'
-import { takeNonce } from './nonces.ts'
+import { freeNonce, nextNonce, takeNonce } from './nonces.ts'
 import { book, committed, openAccount } from './spending.ts'
 
 export interface ReservingStores {
@@ -32,11 +33,18 @@ export interface Draft {
   readonly summary: Summary
   readonly fee: Fee
   readonly gasLimit: bigint
-  /** The nonce that was asked for, or how many transactions the chain knows of the address. */
-  readonly nonce: { readonly wanted: number } | { readonly chainCount: number }
+  readonly nonce: WantedNonce
+  readonly approvals: Approvals
+  /** The most that a rollup takes beside gas, wei. */
+  readonly dataFee: bigint
   readonly simulation: SimulationBody | undefined
   readonly claim: Claim | undefined
 }
+
+/** The nonce that was asked for, if one was, and how many transactions the chain knows of the address, if it was asked. */
+export type WantedNonce =
+  | { readonly wanted: number; readonly chainCount?: number | undefined }
+  | { readonly wanted?: undefined; readonly chainCount: number }
 
 export interface Reserved {
   readonly row: TransactionRow & { readonly nonce: number }
@@ -48,8 +56,8 @@ export interface Reserved {
 export const PENDING_MS = 30_000
 
 /** The highest that it can cost, which is what counts until it is known. */
-export function costOf({ intent, fee, gasLimit }: Pick<Draft, 'intent' | 'fee' | 'gasLimit'>): bigint {
-  return intent.value + gasLimit * highestFee(fee)
+export function costOf({ intent, fee, gasLimit, dataFee }: Pick<Draft, 'intent' | 'fee' | 'gasLimit' | 'dataFee'>): bigint {
+  return intent.value + gasLimit * highestFee(fee) + dataFee
 }
 
 /**
@@ -65,10 +73,11 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   const rails = guardrailsOf(agent)
   const counted = costOf(draft)
   const spent = await committed(stores.intents, account)
-  const refusal = refusalOf(rails, intent, { counted, spent }, isNamed)
+  const refusal = refusalOf(rails, intent, { counted, spent, approvals: draft.approvals }, isNamed)
   if (refusal) throw refused(refusal, rails, spent, intent, draft.summary.text)
   if (grant.action === 'transaction.sign') await ensureFewOut(stores.intents, agentId)
   await countUse(stores.secrets, key, now)
+  if (grant.action === 'transaction.sign' && agent.tx_sign_any_nonce === 0) await ensureNext(stores.intents, draft, rails, spent)
   const nonce = await nonceOf(stores.intents, draft)
   const seq = await book(stores.intents, account, counted)
   const row = {
@@ -126,9 +135,25 @@ export async function countUse(secrets: SecretStore, { key }: UsableKey, now: nu
 async function nonceOf(intents: IntentStore, { nonce, intent, key }: Draft): Promise<number> {
   const { chainId } = intent.chain
   const { address } = key.key
-  if ('chainCount' in nonce) return takeNonce(intents, chainId, address, nonce.chainCount)
+  if (nonce.wanted === undefined) return takeNonce(intents, chainId, address, nonce.chainCount)
   await intents.lockNonce(chainId, address)
   return nonce.wanted
+}
+
+/**
+ * Signatures for later nonces could be kept and used together, when the agent may sign no more. One for a nonce that is out already only
+ * takes the place of the other.
+ * @throws Problem `policy.denied`
+ */
+async function ensureNext(intents: IntentStore, draft: Draft, rails: Guardrails, spent: bigint): Promise<void> {
+  const { intent, key, nonce, summary } = draft
+  const { chainId } = intent.chain
+  const { address } = key.key
+  const next = nonce.chainCount === undefined ? undefined : await nextNonce(intents, chainId, address, nonce.chainCount)
+  const wanted = nonce.wanted ?? (await freeNonce(intents, chainId, address, nonce.chainCount))
+  if (next !== undefined && wanted <= next) return
+  const detail = `The next nonce of ${address} is ${next ?? 'not known'}, and the agent may not have transactions for later ones signed. Send the one for that nonce first, or name it to have another signed in its place.`
+  throw refused({ guardrail: 'tx_sign_any_nonce', detail }, rails, spent, intent, summary.text)
 }
 
 async function tie(intents: IntentStore, { agentId, key, claimedAt }: Claim, transactionId: string): Promise<void> {

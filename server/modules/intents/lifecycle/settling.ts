@@ -1,6 +1,6 @@
 import type { Updateable } from 'kysely'
 import type { Schema } from '../../../db/schema/schema.ts'
-import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import type { IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
 import { releaseNonce } from './nonces.ts'
 import type { Sent } from './sending.ts'
 import { correct, openAccount } from './spending.ts'

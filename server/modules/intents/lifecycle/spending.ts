@@ -1,4 +1,4 @@
-import type { IntentStore, SpendingRow, TransactionRow } from '../../../stores/intents.ts'
+import type { IntentStore, SpendingRow, TransactionRow } from '../../../stores/intents/intents.ts'
 
 const DAY_MS = 24 * 3_600_000
 

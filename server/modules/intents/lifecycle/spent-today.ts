@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/database.ts'
-import type { IntentStore } from '../../../stores/intents.ts'
+import type { IntentStore } from '../../../stores/intents/intents.ts'
 import { decimal } from '../amounts.ts'
 import { spentOn } from './spending.ts'
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/database.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
-import type { IntentStore, TransactionRow } from '../../../stores/intents.ts'
+import type { IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
 import type { Answer, Idempotency } from './idempotency.ts'
 import type { Filling } from './nonce-gaps.ts'
 import type { Draft, ReservingStores } from './reserving.ts'

@@ -1,4 +1,4 @@
-import { isUnlimited } from '../calldata/approvals.ts'
+import { type Approval, isUnlimited } from '../calldata/approvals.ts'
 import type { TypedData, TypedValue } from './typed-data.ts'
 
 type Struct = { readonly [field: string]: TypedValue }
@@ -10,6 +10,8 @@ export interface Meaning {
   /** Everybody who gets something or may take it; EIP-55. */
   readonly parties: readonly string[]
   readonly unlimited: boolean
+  /** Of tokens of the account that signs, beside what is unlimited. */
+  readonly approvals: readonly Approval[]
   /** Whoever comes first may take it. */
   readonly anybody: boolean
   /** In the native unit, wei. */
@@ -70,6 +72,7 @@ export function meaningOf({ primaryType, domain, message }: TypedData): Meaning 
     text: reading?.text ?? `Sign ${primaryType} for ${domainOf(domain)}.`,
     parties: [...new Set(found.flatMap(({ name, value }) => (PARTY.test(name) && isAddress(value) ? [value] : [])))],
     unlimited: reading?.unlimited ?? false,
+    approvals: (reading?.approvals ?? []).filter(({ amount: approved }) => approved > 0n),
     anybody: reading?.anybody ?? false,
     value: reading?.value ?? 0n,
     calldata: found.flatMap(({ value }) => (typeof value === 'string' && /^0x[0-9a-f]{8,}$/.test(value) ? [value] : [])),
@@ -94,7 +97,12 @@ function permit(message: Struct, token: string): Reading {
   if (message['tokenId'] !== undefined) return { text: `Let ${spender} move number ${amount(message['tokenId'])} of ${token}.` }
   const value = integer(message['value'])
   const unlimited = isUnlimited(value)
-  return { text: `Let ${spender} spend ${unlimited ? 'an unlimited amount' : `${value} base units`} of ${token}.`, unlimited }
+  const approvals = [approvalOf(value, token)]
+  return {
+    text: `Let ${spender} spend ${unlimited ? 'an unlimited amount' : `${value} base units`} of ${token}.`,
+    unlimited,
+    approvals,
+  }
 }
 
 function authorized(message: Struct, token: string): Reading {
@@ -105,14 +113,28 @@ function permit2(message: Struct): Reading {
   const details = listOf(message['details'])
   const unlimited = details.some(each => isUnlimited(integer(each['amount'])))
   const what = details.map(each => `${limitText(integer(each['amount']))} of ${words(each['token'])}`).join(', ')
-  return { text: `Let ${words(message['spender'])} spend ${what || 'nothing'} through Permit2.`, unlimited }
+  return {
+    text: `Let ${words(message['spender'])} spend ${what || 'nothing'} through Permit2.`,
+    unlimited,
+    approvals: details.map(granted),
+  }
 }
 
 function permit2Transfer(message: Struct): Reading {
   const permitted = listOf(message['permitted'])
   const unlimited = permitted.some(each => isUnlimited(integer(each['amount'])))
   const what = permitted.map(each => `${limitText(integer(each['amount']))} of ${words(each['token'])}`).join(', ')
-  return { text: `Let ${words(message['spender'])} take ${what || 'nothing'} once through Permit2.`, unlimited }
+  return {
+    text: `Let ${words(message['spender'])} take ${what || 'nothing'} once through Permit2.`,
+    unlimited,
+    approvals: permitted.map(granted),
+  }
+}
+
+const granted = ({ token, amount: approved }: Struct) => approvalOf(integer(approved), words(token))
+
+function approvalOf(approved: bigint, token: string): Approval {
+  return { amount: approved, measure: isAddress(token) ? { token } : undefined }
 }
 
 function limitText(value: bigint): string {

@@ -1,7 +1,7 @@
 import { Problem } from '../../../../src/problem.ts'
 import type { AgentRow } from '../../../stores/agents.ts'
-import { hasUnlimitedApproval } from '../calldata/approvals.ts'
-import { chainRefusal, type Guardrails, guardrailsOf, type Refusal } from '../lifecycle/guardrails.ts'
+import { approvalRefusal, chainRefusal, type Guardrails, guardrailsOf, type Refusal } from '../lifecycle/guardrails.ts'
+import type { Approvals } from '../node/allowances.ts'
 import type { Chain, Chains } from '../ports.ts'
 import { domainOf, type Meaning } from './meaning.ts'
 import type { TypedData } from './typed-data.ts'
@@ -39,7 +39,7 @@ export function messageRulesOf(agent: AgentRow): MessageRules {
 export function messageRefusal(
   rules: MessageRules,
   wanted: Wanted,
-  at: { readonly chain: Chain; readonly from: string },
+  at: { readonly chain: Chain; readonly from: string; readonly approvals: Approvals },
   isNamed: Chains['isNamed'],
 ): Refusal | undefined {
   const byChain = chainRefusal(rules.rails, at.chain, isNamed)
@@ -49,7 +49,7 @@ export function messageRefusal(
   }
   if (!rules.messages) return refusal('message_signing_enabled', 'The agent may not sign messages.')
   if (wanted.kind === 'personal_sign') return blindRefusal(rules, wanted.bytes)
-  return domainRefusal(rules, wanted.data) ?? movingRefusal(rules, wanted.data, wanted.meaning, at.from)
+  return domainRefusal(rules, wanted.data) ?? movingRefusal(rules, wanted.data, wanted.meaning, at)
 }
 
 /** @returns Problem `policy.denied` whose detail names the rule. */
@@ -85,7 +85,12 @@ function canonicalDomain(written: string): string {
 }
 
 /** The guardrails of transactions, for what moves something by a signature alone. */
-function movingRefusal(rules: MessageRules, data: TypedData, meaning: Meaning, from: string): Refusal | undefined {
+function movingRefusal(
+  rules: MessageRules,
+  data: TypedData,
+  meaning: Meaning,
+  { from, approvals }: { readonly from: string; readonly approvals: Approvals },
+): Refusal | undefined {
   const { allowlist, allowedChains, maxValue, dailyLimit, blockUnlimitedApprovals } = rules.rails
   if (allowedChains.length > 0 && data.domain['chainId'] === undefined) {
     return refusal('tx_allowed_chains', 'The typed data names no chain, so that it would hold on every one.')
@@ -104,10 +109,7 @@ function movingRefusal(rules: MessageRules, data: TypedData, meaning: Meaning, f
   if (dailyLimit !== undefined && meaning.value > 0n) {
     return refusal('tx_daily_limit_eth', 'What it carries of the native currency could not be counted; send a transaction.')
   }
-  if (blockUnlimitedApprovals && (meaning.unlimited || meaning.calldata.some(hasUnlimitedApproval))) {
-    return refusal('tx_block_unlimited_approvals', 'It gives away tokens without a limit.')
-  }
-  return undefined
+  return blockUnlimitedApprovals ? approvalRefusal(approvals) : undefined
 }
 
 function refusal(guardrail: string, detail: string): Refusal {

@@ -7,10 +7,12 @@ import { invalidField } from '../../../http/checks.ts'
 import { grantEvent } from '../../../policy/event.ts'
 import type { Grant } from '../../../policy/grant.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
+import { approvalsIn } from '../calldata/approvals.ts'
 import { chainOf, keyPathOf } from '../intent.ts'
 import type { Idempotency } from '../lifecycle/idempotency.ts'
 import type { KeysOfAgent, UsableKey } from '../lifecycle/keys-of-agent.ts'
 import { countUse, ensureSigner, type ReservingStores } from '../lifecycle/reserving.ts'
+import { type Allowances, type Approvals, NOT_MEASURED } from '../node/allowances.ts'
 import type { Chain, Chains } from '../ports.ts'
 import { domainOf, meaningOf } from './meaning.ts'
 import { messageRefusal, messageRulesOf, refusedMessage, type Wanted } from './message-guardrails.ts'
@@ -20,6 +22,7 @@ export interface SigningMessagesDeps {
   readonly database: Database<ReservingStores & { readonly audit: AuditStore }>
   readonly chains: Chains
   readonly keys: KeysOfAgent
+  readonly allowances: Allowances
   readonly idempotency: Idempotency
   readonly clock: () => number
 }
@@ -40,7 +43,7 @@ interface Draft {
 export type SigningMessages = ReturnType<typeof signingMessages>
 
 /** Signs messages and typed data. The decision and the use of the key are committed before, the event is committed before it leaves. */
-export function signingMessages({ database, chains, keys, idempotency, clock }: SigningMessagesDeps) {
+export function signingMessages({ database, chains, keys, allowances, idempotency, clock }: SigningMessagesDeps) {
   async function carryOut(
     grant: SigningGrant,
     body: Body,
@@ -50,9 +53,15 @@ export function signingMessages({ database, chains, keys, idempotency, clock }: 
     const draft = draftOf(body, chain)
     const keyPath = keyPathOf(body.signing_key_path ?? `keys/${chain.name}-signer`, agentId, 'signing_key_path')
     const key = await keys.find(agent, { keyPath, vaultId: body.vault_id?.toLowerCase() }, grant.ip)
+    const approvals = await approvalsOf(agentId, draft, key.key.address)
     await database.run(async stores => {
       const row = await ensureSigner(stores.agents, agentId, clock())
-      const refusal = messageRefusal(messageRulesOf(row), draft.wanted, { chain, from: key.key.address }, chains.isNamed)
+      const refusal = messageRefusal(
+        messageRulesOf(row),
+        draft.wanted,
+        { chain, from: key.key.address, approvals },
+        chains.isNamed,
+      )
       if (refusal) throw refusedMessage(refusal, chain, draft.summary.text)
       await countUse(stores.secrets, key, clock())
     })
@@ -67,6 +76,26 @@ export function signingMessages({ database, chains, keys, idempotency, clock }: 
       summary: draft.summary,
     }
     return { reply, event: [eventOf(grant, draft, key)] }
+  }
+
+  /** What typed data approves, for an agent that may approve nothing without a limit. */
+  async function approvalsOf(agentId: string, { wanted, chain }: Draft, from: Hex): Promise<Approvals> {
+    if (wanted.kind !== 'typed_data') return { measured: true }
+    const agent = await database.read(({ agents }) => agents.byId(agentId))
+    if (agent?.tx_block_unlimited_approvals !== 1) return NOT_MEASURED
+    const { meaning, data } = wanted
+    if (meaning.unlimited) return { measured: true, open: 'It gives away tokens without a limit.' }
+    const hidden = meaning.calldata.flatMap(calldata => approvalsIn(null, calldata))
+    const open = await allowances.firstOpen(chain, from, [...meaning.approvals, ...hidden])
+    if (open !== undefined) return { measured: true, open }
+    const { verifyingContract: contract } = data.domain
+    const isUnknown = !meaning.known && typeof contract === 'string' && (await allowances.isToken(chain, contract as Hex))
+    return {
+      measured: true,
+      ...(isUnknown && {
+        open: `${contract} answers like a token, and what ${data.primaryType} allows is not known.`,
+      }),
+    }
   }
 
   return async (grant: SigningGrant, body: Body, idempotencyKey: string | undefined): Promise<Reply> => {

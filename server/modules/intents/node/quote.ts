@@ -55,6 +55,9 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number = () =>
     return { baseFee, gasPrice: baseFee + priorityFee, priorityFee }
   }
 
+  const pendingCountNow = async (chain: Chain, address: string): Promise<number> =>
+    count(await resultOf(rpcOf(chain), 'eth_getTransactionCount', [address, 'pending']), 'a transaction count')
+
   return {
     /** The fee that was asked for, with what it leaves open filled in from the market; the chain is asked only for that. */
     async fee(chain: Chain, wanted: WantedFee): Promise<Fee> {
@@ -64,11 +67,11 @@ export function quotes(rpcOf: (chain: Chain) => Rpc, clock: () => number = () =>
       return fee
     },
 
-    /** How many transactions the chain has seen of an address, those still waiting included. */
+    /** How many transactions the chain has seen of an address, those still waiting included; up to a moment ago. */
     pendingCount: (chain: Chain, address: string): Promise<number> =>
-      counts(`${nodesOf(chain)} ${address}`, async () =>
-        count(await resultOf(rpcOf(chain), 'eth_getTransactionCount', [address, 'pending']), 'a transaction count'),
-      ),
+      counts(`${nodesOf(chain)} ${address}`, () => pendingCountNow(chain, address)),
+
+    pendingCountNow,
 
     /** How many of them are in blocks. */
     minedCount: async (chain: Chain, address: string): Promise<number> =>

@@ -2,13 +2,15 @@ import type { Database } from '../../../db/database.ts'
 import { grantEvent, type NewEvent } from '../../../policy/event.ts'
 import type { Grant } from '../../../policy/grant.ts'
 import type { AgentStore } from '../../../stores/agents.ts'
-import type { IntentStore } from '../../../stores/intents.ts'
+import type { IntentStore } from '../../../stores/intents/intents.ts'
 import { decimal } from '../amounts.ts'
 import type { Intent } from '../intent.ts'
 import { guardrailsOf, type Refusal, refusalOf, refused, remaining } from '../lifecycle/guardrails.ts'
 import type { KeysOfAgent } from '../lifecycle/keys-of-agent.ts'
 import type { Preparing } from '../lifecycle/preparing.ts'
 import { committed, openAccount } from '../lifecycle/spending.ts'
+import { type Approvals, NOT_MEASURED } from '../node/allowances.ts'
+import type { DataFees } from '../node/data-fees.ts'
 import { highestFee, type Quotes } from '../node/quote.ts'
 import type { Chains } from '../ports.ts'
 import type { SimulationBody, Simulations } from './simulations.ts'
@@ -17,6 +19,7 @@ export interface RehearsingDeps {
   readonly database: Database<{ intents: IntentStore; agents: AgentStore }>
   readonly keys: KeysOfAgent
   readonly quotes: Quotes
+  readonly dataFees: DataFees
   readonly preparing: Preparing
   readonly simulate: Simulations
   readonly isNamed: Chains['isNamed']
@@ -33,8 +36,14 @@ const PLAIN_GAS = 21_000
 export type Rehearsing = ReturnType<typeof rehearsing>
 
 /** Simulations: what transactions would do, and what the guardrails would say to them. Nothing is reserved or signed. */
-export function rehearsing({ database, keys, quotes, preparing, simulate, isNamed, record, clock }: RehearsingDeps) {
-  async function judged(agentId: string, intents: readonly Intent[], results: readonly SimulationBody[], price: bigint) {
+export function rehearsing({ database, keys, quotes, dataFees, preparing, simulate, isNamed, record, clock }: RehearsingDeps) {
+  async function judged(
+    agentId: string,
+    intents: readonly Intent[],
+    results: readonly SimulationBody[],
+    asked: readonly { readonly approvals: Approvals; readonly dataFee: bigint }[],
+    price: bigint,
+  ) {
     return database.run(async stores => {
       const agent = await stores.agents.byId(agentId)
       if (!agent) throw new Error('The agent is gone.')
@@ -43,8 +52,9 @@ export function rehearsing({ database, keys, quotes, preparing, simulate, isName
       let spent = before
       return intents.map((intent, index) => {
         const gas = intent.gasLimit ?? BigInt(results[index]?.gas_used || PLAIN_GAS)
-        const counted = intent.value + gas * price
-        const refusal = refusalOf(rails, intent, { counted, spent }, isNamed)
+        const { approvals, dataFee } = asked[index] ?? { approvals: NOT_MEASURED, dataFee: 0n }
+        const counted = intent.value + gas * price + dataFee
+        const refusal = refusalOf(rails, intent, { counted, spent, approvals }, isNamed)
         const judgement = { rails, spent, refusal, body: guardrailsBody(refusal, remaining(rails, spent)) }
         if (!refusal) spent += counted
         return judgement
@@ -64,12 +74,18 @@ export function rehearsing({ database, keys, quotes, preparing, simulate, isName
       const [first] = intents
       const { chain } = first
       const { key } = await keys.find(actor, first, grant.ip)
-      const [results, fee, summaries] = await Promise.all([
+      const [results, fee, summaries, asked] = await Promise.all([
         simulate({ chain, from: key.address, calls: intents }),
         quotes.fee(chain, undefined),
         Promise.all(intents.map(intent => preparing.summary(intent))),
+        Promise.all(
+          intents.map(async intent => ({
+            approvals: await preparing.approvals(agentId, key.address, intent),
+            dataFee: await dataFees.highest(intent),
+          })),
+        ),
       ])
-      const judgements = await judged(agentId, intents, results, highestFee(fee))
+      const judgements = await judged(agentId, intents, results, asked, highestFee(fee))
       const stop = judgements.findIndex(({ refusal }) => refusal)
       const stopped = judgements[stop]
       if (isStrict && grant.actor.type === 'agent' && stopped?.refusal) {

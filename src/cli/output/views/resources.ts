@@ -115,6 +115,7 @@ const guardrails: View<Agent>['columns'] = {
 }
 
 const messages: View<Agent>['columns'] = {
+  'signs later nonces': agent => (agent.tx_sign_any_nonce ? true : undefined),
   'signs messages': agent => (agent.message_signing_enabled ? true : undefined),
   'signs typed data of': agent =>
     agent.eip712_default_policy === 'allow' ? 'any domain' : agent.message_signing_enabled && agent.eip712_domain_allowlist,

@@ -7,7 +7,7 @@ import { type Draft, type ReservingStores, reserve } from '../../../../../server
 import { settle } from '../../../../../server/modules/intents/lifecycle/settling.ts'
 import { book, openAccount, spentOn } from '../../../../../server/modules/intents/lifecycle/spending.ts'
 import type { AgentRow } from '../../../../../server/stores/agents.ts'
-import { type IntentStore, intentStore, type TransactionRow } from '../../../../../server/stores/intents.ts'
+import { type IntentStore, intentStore, type TransactionRow } from '../../../../../server/stores/intents/intents.ts'
 import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
 import { chance } from '../../../../support/random.ts'
 

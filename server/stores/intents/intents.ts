@@ -1,8 +1,9 @@
 import type { Insertable, Selectable, Updateable } from 'kysely'
-import type { Handle } from '../db/database.ts'
-import { prepared } from '../db/prepared.ts'
-import { lockRows } from '../db/row-lock.ts'
-import type { Schema } from '../db/schema/schema.ts'
+import type { Handle } from '../../db/database.ts'
+import { prepared } from '../../db/prepared.ts'
+import { lockRows } from '../../db/row-lock.ts'
+import type { Schema } from '../../db/schema/schema.ts'
+import { nonceQueries } from './nonces.ts'
 
 export type TransactionRow = Selectable<Schema['transactions']>
 export type SpendingRow = Selectable<Schema['spending']>
@@ -76,32 +77,12 @@ export function intentStore(handle: Handle) {
       .set({ last_seq: p.last_seq, window_wei: p.window_wei, window_start: p.window_start, day: p.day, day_wei: p.day_wei })
       .where('agent_id', '=', p.agent_id),
   )
-  const nonce = prepared(handle, (db, p: { chainId: number; address: string }) =>
-    lockRows(
-      handle,
-      db.selectFrom('nonces').select('next_nonce').where('chain_id', '=', p.chainId).where('address', '=', p.address),
-    ),
-  )
-  const saveNonce = prepared(handle, (db, p: { chainId: number; address: string; next: number }) =>
-    db.updateTable('nonces').set({ next_nonce: p.next }).where('chain_id', '=', p.chainId).where('address', '=', p.address),
-  )
-  const heldNonces = prepared(handle, (db, p: { chainId: number; address: string; from: number; limit: number }) =>
-    db
-      .selectFrom('transactions')
-      .select('nonce')
-      .distinct()
-      .where('chain_id', '=', p.chainId)
-      .where('from_address', '=', p.address)
-      .where('holds_nonce', '=', 1)
-      .where('nonce', '>=', p.from)
-      .orderBy('nonce')
-      .limit(p.limit),
-  )
-
   const stillValid = (agentId: string) =>
     db.selectFrom('transactions').where('agent_id', '=', agentId).where('due_at', 'is not', null).where('tx_hash', 'is not', null)
 
   return {
+    ...nonceQueries(handle),
+
     add: async (transaction: TransactionRow) => void (await add({ ...transaction })),
 
     byId: (agentId: string, id: string): Promise<TransactionRow | undefined> =>
@@ -165,28 +146,6 @@ export function intentStore(handle: Handle) {
 
     spendingOf: (agentIds: readonly string[]): Promise<SpendingRow[]> =>
       db.selectFrom('spending').selectAll().where('agent_id', 'in', agentIds).execute(),
-
-    /** The lowest nonce that may be free; locked until the unit of work ends. */
-    async lockNonce(chainId: number, address: string): Promise<number> {
-      const [found] = (await nonce({ chainId, address })).rows
-      if (found) return found.next_nonce
-      await db
-        .insertInto('nonces')
-        .values({ chain_id: chainId, address, next_nonce: 0 })
-        .onConflict(on => on.columns(['chain_id', 'address']).doNothing())
-        .execute()
-      return (await nonce({ chainId, address })).rows[0]?.next_nonce ?? 0
-    },
-
-    async saveNonce(chainId: number, address: string, next: number) {
-      await saveNonce({ chainId, address, next })
-    },
-
-    /** Nonces from `from` on that transactions hold, in order, each once. */
-    async heldNonces(chainId: number, address: string, from: number, limit: number): Promise<number[]> {
-      const { rows } = await heldNonces({ chainId, address, from, limit })
-      return rows.flatMap(row => (row.nonce === null ? [] : [row.nonce]))
-    },
 
     /** Makes due at once what a process that has ended left in the middle; only where there is no other process. */
     async recover(now: number) {

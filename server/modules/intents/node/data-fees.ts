@@ -1,0 +1,76 @@
+import { lru } from '../../../keys/lru.ts'
+import type { Intent } from '../intent.ts'
+import type { Chain, Rpc } from '../ports.ts'
+import { isBytes } from './node-values.ts'
+
+/** What rollups take beside gas, for putting a transaction's data on the chain that they rest on. It is in no field of the transaction. */
+export interface DataFees {
+  /** The most that it may come to, wei; 0 on chains without such a fee. @throws Problem `chain.unreachable` */
+  highest(intent: Pick<Intent, 'chain' | 'data'>): Promise<bigint>
+}
+
+/** Where rollups keep what it costs: OP Stack (GasPriceOracle), Scroll (L1GasPriceOracle). */
+const ORACLES = ['0x420000000000000000000000000000000000000F', '0x5300000000000000000000000000000000000002'] as const
+/** getL1FeeUpperBound(uint256 unsignedTxSize), since Fjord. */
+const UPPER_BOUND = '0xf1c7a58b'
+/** getL1Fee(bytes) */
+const FEE = '0x49948e0e'
+/** All of a transaction but its data, with its signature: more than any takes. */
+const OTHER_BYTES = 250
+/** The fee follows the gas price of another chain: room for it to double until the transaction is in a block. */
+const ROOM = 2n
+/** How long it is remembered that a chain has no such fee. */
+const WITHOUT_MS = 3_600_000
+
+/** Rollups of the registry that take such a fee, and the most that is reckoned with for a byte where no node is asked: 16 gas at 100 gwei. */
+const ROLLUPS: readonly number[] = [10, 480, 1088, 5000, 8453, 34_443, 42_220, 81_457, 84_532, 534_352, 7_777_777]
+const WEI_PER_BYTE = 16n * 100_000_000_000n
+
+export function dataFees(rpcOf: (chain: Chain) => Rpc, clock: () => number = () => performance.now()): DataFees {
+  const without = lru<number>(1000)
+
+  async function ask(chain: Chain, to: string, data: string): Promise<bigint | 'nothing there' | 'unclear'> {
+    const { error, result } = {
+      error: undefined,
+      result: undefined,
+      ...(await rpcOf(chain).call('eth_call', [{ to, data }, 'latest'])),
+    }
+    if (error !== undefined || !isBytes(result)) return 'unclear'
+    return result.length === 66 ? BigInt(result) : result === '0x' ? 'nothing there' : 'unclear'
+  }
+
+  return {
+    async highest({ chain, data }) {
+      const key = [chain.chainId, ...chain.rpcUrls].join(' ')
+      const since = without.get(key)
+      if (since !== undefined && clock() - since < WITHOUT_MS) return 0n
+      const bound = await ask(chain, ORACLES[0], UPPER_BOUND + padded(sizeOf(data)))
+      if (typeof bound === 'bigint') return bound * ROOM
+      const answers = await Promise.all(ORACLES.map(oracle => ask(chain, oracle, FEE + bytesOf(data))))
+      const fee = answers.find(each => typeof each === 'bigint')
+      if (fee !== undefined) return fee * ROOM
+      if ([bound, ...answers].includes('unclear')) return assumedDataFee({ chain, data })
+      without.set(key, clock())
+      return 0n
+    },
+  }
+}
+
+/** What is reckoned with where everything is given and the chain is not asked. */
+export function assumedDataFee({ chain, data }: Pick<Intent, 'chain' | 'data'>): bigint {
+  return ROLLUPS.includes(chain.chainId) ? BigInt(sizeOf(data)) * WEI_PER_BYTE : 0n
+}
+
+function sizeOf(data: string): number {
+  return OTHER_BYTES + data.length / 2 - 1
+}
+
+/** A stand-in of the transaction as an argument: its data, and other bytes that are not zero and so cost the most. */
+function bytesOf(data: string): string {
+  const digits = 'ff'.repeat(OTHER_BYTES) + data.slice(2)
+  return padded(32) + padded(digits.length / 2) + digits.padEnd(Math.ceil(digits.length / 64) * 64, '0')
+}
+
+function padded(value: number): string {
+  return value.toString(16).padStart(64, '0')
+}

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { answeringCode } from '../../support/answering-contract.ts'
+import { type Anvil, startAnvil } from '../../support/anvil.ts'
+import { ETHER, type IntentWorld, makeIntentWorld } from '../../support/intents.ts'
+import { type RpcProxy, startRpcProxy } from '../../support/rpc-proxy.ts'
+import { ok } from '../../support/world.ts'
+
+const CHAIN = 'test-31443'
+const ORACLE = '0x420000000000000000000000000000000000000F'
+const SCROLL_ORACLE = '0x5300000000000000000000000000000000000002'
+const [UPPER_BOUND, FEE] = ['f1c7a58b', '49948e0e']
+/** 0.00021 of gas. */
+const FIXED = { gas_limit: 21_000, max_fee_per_gas: '10000000000', max_priority_fee_per_gas: '1000000000' }
+const PAY = { to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', value: '0.1', ...FIXED }
+
+describe('what a rollup takes beside gas', () => {
+  let anvil: Anvil
+  let proxy: RpcProxy
+  let world: IntentWorld
+  beforeAll(async () => {
+    anvil = await startAnvil({ chainId: 31_443 })
+    proxy = await startRpcProxy(anvil)
+    world = await makeIntentWorld('sqlite', [proxy])
+  })
+  afterAll(async () => {
+    await world?.close()
+    await proxy?.close()
+    await anvil?.stop()
+  })
+
+  /** What a transaction counts against a daily limit of 1. */
+  const counted = async (how: 'submit' | 'sign', more: object = {}) => {
+    const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '1', tx_sign_any_nonce: true })
+    const { body } = await ok(world[how](agent, { ...PAY, chain: CHAIN, ...more }))
+    return (1 - Number(body.remaining_daily_allowance_eth)).toFixed(5)
+  }
+
+  it('is reserved as the chain bounds it, with room for it to double', async () => {
+    await anvil.rpc('anvil_setCode', ORACLE, answeringCode({ [UPPER_BOUND]: ETHER / 1000n, [FEE]: ETHER / 2000n }))
+    expect([await counted('submit'), await counted('sign')]).toEqual(['0.10221', '0.10221'])
+    const agent = await world.signingAgent(anvil, { tx_daily_limit_eth: '0.102' })
+    const refused = await world.submit(agent, { ...PAY, chain: CHAIN })
+    expect([refused.status, refused.body.detail]).toEqual([403, expect.stringContaining('tx_daily_limit_eth')])
+    const { guardrails } = (await ok(world.simulate(agent, { to: PAY.to, value: PAY.value, chain: CHAIN }))).body
+    expect(guardrails).toMatchObject({ allowed: false, reason: expect.stringContaining('tx_daily_limit_eth') })
+  })
+
+  it.each([
+    ['an older rollup', ORACLE],
+    ['Scroll', SCROLL_ORACLE],
+  ])('is reserved as %s tells it of a transaction of that size', async (_, oracle) => {
+    await anvil.rpc('anvil_setCode', ORACLE, '0x')
+    await anvil.rpc('anvil_setCode', oracle, answeringCode({ [FEE]: ETHER / 2000n }))
+    expect(await counted('submit')).toBe('0.10121')
+    await anvil.rpc('anvil_setCode', oracle, '0x')
+  })
+
+  it('is looked for anew when an answer was not clear, and not when there is no such fee', async () => {
+    proxy.behave(method => (method === 'eth_call' ? { error: { code: -32000, message: 'not today' } } : 'pass'))
+    expect(await counted('submit')).toBe('0.10021')
+    proxy.behave(() => 'pass')
+    const before = proxy.asked.length
+    expect([await counted('submit'), await counted('submit')]).toEqual(['0.10021', '0.10021'])
+    expect(proxy.asked.slice(before).filter(method => method === 'eth_call')).toHaveLength(3)
+  })
+
+  it('is reckoned by the byte for a rollup that is not asked', async () => {
+    const key = await world.giveKey(await world.agent(world.owner), anvil, ETHER)
+    const agent = await world.agent(world.owner, {
+      intents_api_enabled: true,
+      tx_sign_any_nonce: true,
+      tx_daily_limit_eth: '1',
+    })
+    await world.policy(world.owner, key.vaultId, agent, key.keyPath, ['read'])
+    const left = async (chain: string, data: string) => {
+      const body = { ...PAY, value: '0', chain, data, gas_limit: 100_000, nonce: 0, signing_key_path: key.keyPath }
+      return Number((await ok(world.sign(agent, body))).body.remaining_daily_allowance_eth)
+    }
+    const start = await left('ethereum', '0x')
+    expect(start).toBeCloseTo(0.999, 9)
+    // 16 gas at 100 gwei for each byte: 250 of the transaction, and its data.
+    expect(start - (await left('base', '0x'))).toBeCloseTo(0.001 + 250 * 16e-7, 9)
+    const next = await left('ethereum', '0x')
+    expect(next - (await left('base', `0x${'ff'.repeat(1000)}`))).toBeCloseTo(0.001 + 1250 * 16e-7, 9)
+  })
+})
