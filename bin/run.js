@@ -25,6 +25,11 @@ if (!fits) {
   const { XDG_CACHE_HOME, HOME, LOCALAPPDATA } = process.env
   const cache = [XDG_CACHE_HOME, HOME && `${HOME}/.cache`, LOCALAPPDATA].find(folder => /^(\/|[A-Za-z]:)/.test(folder ?? ''))
   if (cache) process.getBuiltinModule('node:module').enableCompileCache(`${cache}/1claw/compile`)
-  const { start } = await import('../dist/src/cli/start.js')
-  await start(words)
+  if (words[0] === '__complete') {
+    const { complete } = await import('../dist/src/cli/completion/complete.js')
+    complete(process.env, words.slice(1))
+  } else {
+    const { start } = await import('../dist/src/cli/start.js')
+    await start(words)
+  }
 }

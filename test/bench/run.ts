@@ -18,6 +18,7 @@ const SECONDS = quick ? 2 : 8
 const ROUNDS = quick ? 7 : 25
 const BUDGETS = {
   version: 1.5,
+  completion: 1.5,
   secretsGet: 2.5,
   run: 3,
   softwareReads: 1 / 10,
@@ -50,6 +51,7 @@ async function commands(server: Served): Promise<void> {
     {
       'node -e 0': { args: ['-e', '0'] },
       '--version': { args: [PROGRAM, '--version'] },
+      completion: { args: [PROGRAM, '__complete', 'secrets', 'get', '+'], env },
       'secrets get': { args: [PROGRAM, 'secrets', 'get', SECRET], env },
       'run -- true': { args: [PROGRAM, 'run', '--', 'true'], env },
       'run -- true (alone: true)': { args: ['-e', "require('node:child_process').spawnSync('true')"] },
@@ -59,6 +61,7 @@ async function commands(server: Served): Promise<void> {
   const yardstick = times[0]?.median ?? 0
   const budgets: Record<string, number> = {
     '--version': BUDGETS.version,
+    completion: BUDGETS.completion,
     'secrets get': BUDGETS.secretsGet,
     'run -- true': BUDGETS.run,
   }

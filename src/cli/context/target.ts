@@ -36,7 +36,10 @@ function nearest(...candidates: Candidate[]): Candidate {
   return candidates.find(([, value]) => value) ?? ['default', undefined]
 }
 
-export function targetOf(context: Context, flags: TargetFlags): Target {
+/** What a target is made of, beside the flags. */
+export type Surroundings = Pick<Context, 'env' | 'cwd'> & { readonly settings: Pick<Context['settings'], 'read'> }
+
+export function targetOf(context: Surroundings, flags: TargetFlags): Target {
   const { env } = context
   const project = findProject(context.cwd, env['ONECLAW_TRUSTED_FOLDERS'])
   const settings = context.settings.read()

@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts'
+import { changeNames, ownerOf } from '../completion/index-file.ts'
 import type { Context } from '../context/context.ts'
 import type { Stored } from '../context/credential.ts'
 import { type Profile, type StoreKind, withProfile } from '../context/settings.ts'
@@ -58,4 +59,5 @@ export async function forget(context: Context, profileName: string): Promise<voi
     renewable: undefined,
   }
   await context.settings.update(settings => withProfile(settings, profileName, nothing))
+  if (api_url) await changeNames(context.settings, ownerOf({ profileName, apiUrl: api_url }), () => undefined)
 }

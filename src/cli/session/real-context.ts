@@ -1,9 +1,9 @@
 /** The context of a real run. This is the only file of the command line that reads `process.env`. */
-import { isAbsolute, join } from 'node:path'
 import { type Auth, bearer, presentedKey, tokenExchange } from '../../client/auth.ts'
 import { createClient } from '../../client/client.ts'
 import { httpTransport, proxiesOf } from '../../client/transport-http.ts'
 import { Problem } from '../../problem.ts'
+import { configDir } from '../context/config-dir.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
 import { HANDOVER, handedOver } from '../context/handover.ts'
@@ -69,30 +69,6 @@ function environment(): NodeJS.ProcessEnv {
   const file = process.env[HANDOVER]
   asStarted ??= { ...process.env, ...(file !== undefined && handedOver(file)) }
   return asStarted
-}
-
-/** Nothing for a user who has no home, as many in containers. A relative one would be another in each folder. */
-function configDir(env: NodeJS.ProcessEnv): string | undefined {
-  if (env['ONECLAW_CONFIG_DIR']) return env['ONECLAW_CONFIG_DIR']
-  if (process.platform === 'win32' && env['APPDATA']) return join(env['APPDATA'], '1claw')
-  // https://specifications.freedesktop.org/basedir-spec: a relative path is to be ignored.
-  const base = absolute(env['XDG_CONFIG_HOME'])
-  if (base) return join(base, '1claw')
-  const home = absolute(env['HOME'] ?? homeOfUser())
-  return home && join(home, '.config', '1claw')
-}
-
-function absolute(path: string | undefined): string | undefined {
-  return path && isAbsolute(path) ? path : undefined
-}
-
-/** Asks the system, which throws where it knows no such user. */
-function homeOfUser(): string | undefined {
-  try {
-    return process.getBuiltinModule('node:os').homedir()
-  } catch {
-    return undefined
-  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Call, Client, Exchange, OperationId } from '../../client/client.ts'
 import { ROUTES } from '../../client/routes.ts'
 import { Problem } from '../../problem.ts'
+import { learning } from '../completion/learning.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
 import { DEFAULT_API_URL, sameOrigin, type Target, type TargetFlags, targetOf } from '../context/target.ts'
@@ -36,7 +37,12 @@ export async function openSession(context: Context, flags: SessionFlags): Promis
 
 export function sessionOf(context: Context, target: Target, flags: SessionFlags, credential: Credential): Session {
   const connected = tellingWhose(context, flags, target, explaining(connect(context, target, flags, credential), credential))
-  const client = { ...connected, call: deciphering(connected.call, () => cmekKeysOf(context, target, flags)) }
+  const call = learning(
+    context,
+    target,
+    deciphering(connected.call, () => cmekKeysOf(context, target, flags)),
+  )
+  const client = { ...connected, call }
   return { target, credential, client, vaultId: () => vaultIdOf(client, target.vault ?? missingVault()) }
 }
 
