@@ -1,6 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from './schema/schema.ts'
 
+/**
+ * A topic for `Handle.changed`: the unit has deleted something sealed, such as a wrapped key, and the file is to keep no copy of it. On
+ * SQLite the write-ahead log is emptied soon after; PostgreSQL reuses the room at its next VACUUM.
+ */
+export const ERASED = 'erased'
+
 /** The two engines that the same queries run on. */
 export type Engine = 'sqlite' | 'postgres'
 

@@ -1,5 +1,5 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
-import type { Handle } from '../db/database.ts'
+import { ERASED, type Handle } from '../db/database.ts'
 import { prepared } from '../db/prepared.ts'
 import type { Schema } from '../db/schema/schema.ts'
 
@@ -122,6 +122,7 @@ export function secretStore(handle: Handle) {
 
     async forgetSigningKey(id: string) {
       await db.deleteFrom('signing_keys').where('id', '=', id).execute()
+      changed(ERASED)
     },
 
     /** Where a secret lies; undefined for an id that nothing has. */

@@ -1,5 +1,5 @@
 import type { Insertable, Selectable } from 'kysely'
-import type { Handle } from '../db/database.ts'
+import { ERASED, type Handle } from '../db/database.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { doom } from './keys/doomed-keks.ts'
@@ -133,6 +133,7 @@ export function vaultStore(handle: Handle) {
       await db.deleteFrom('secrets').where('vault_id', '=', id).execute()
       await db.deleteFrom('policies').where('vault_id', '=', id).execute()
       await doomKeks(handle, id)
+      changed(ERASED)
       const { numDeletedRows } = await db.deleteFrom('vaults').where('id', '=', id).executeTakeFirst()
       changed(`vault:${id}`)
       return numDeletedRows === 1n

@@ -12,11 +12,16 @@ import { sqliteCode } from './failures.ts'
 export interface Checkpoints {
   /** To be called after each commit. */
   committed(): void
+  /** Empties the log soon, so that nothing is left in it of what was deleted. What is asked for often is done about once a second. */
+  erase(): void
   close(): Promise<void>
 }
 
 /** Some hundred pages of the log. */
 const COMMITS = 64
+/** From one emptying, or attempt, to the next. Others wait while the log is emptied, so one tenant cannot have it done all the time. */
+const ERASE_MS = 1000
+const RETRY_MS = 50
 
 /**
  * @param connection one that nobody else uses
@@ -25,7 +30,9 @@ const COMMITS = 64
  */
 export function createCheckpoints(connection: SqliteConnection, diskFailed: (error: unknown) => void): Checkpoints {
   let commits = 0
+  let closed = false
   let running: Promise<void> | undefined
+  let erasing: NodeJS.Timeout | undefined
 
   async function move(): Promise<void> {
     commits = 0
@@ -36,12 +43,44 @@ export function createCheckpoints(connection: SqliteConnection, diskFailed: (err
     running = undefined
   }
 
+  /** Somebody who reads or writes at that moment keeps the log from being emptied: then it is tried again. */
+  async function empty(): Promise<void> {
+    await running
+    running = connection
+      .all('PRAGMA wal_checkpoint(TRUNCATE)')
+      .then(([result]) => {
+        if (Number(result?.['busy']) !== 0) emptyIn(RETRY_MS)
+      })
+      .catch(error => {
+        if (sqliteCode(error) === 'SQLITE_IOERR') diskFailed(error)
+        else emptyIn(ERASE_MS)
+      })
+      .finally(() => {
+        running = undefined
+      })
+    await running
+  }
+
+  function emptyIn(ms: number): void {
+    clearTimeout(erasing)
+    if (closed) return
+    erasing = setTimeout(() => {
+      erasing = undefined
+      void empty()
+    }, ms).unref()
+  }
+
   return {
+    erase() {
+      if (!erasing) emptyIn(ERASE_MS)
+    },
     committed() {
       commits++
       if (commits >= COMMITS) running ??= move()
     },
     async close() {
+      closed = true
+      clearTimeout(erasing)
       await running
       await connection.close()
     },

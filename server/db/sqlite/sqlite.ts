@@ -1,6 +1,6 @@
 import sqlite3 from 'sqlite3'
 import { Problem } from '../../../src/problem.ts'
-import type { Database, Handle } from '../database.ts'
+import { type Database, ERASED, type Handle } from '../database.ts'
 import { migrate } from '../migrate.ts'
 import type { Migration } from '../migrations/migration.ts'
 import { REPORT_MS } from '../reports.ts'
@@ -21,9 +21,9 @@ const READERS = 2
 /** Only tools from outside (a backup, the `sqlite3` shell) ever hold a lock that we wait for. */
 const BUSY_MS = 5000
 
-/** Temporary tables stay in memory, so that nothing is written anywhere but to the data folder. */
+/** Temporary tables stay in memory, so that nothing is written anywhere but to the data folder. What is deleted is overwritten. */
 const SETTINGS = `
-  PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
+  PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
   PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 4000`
 
 /** Opens the embedded database, alone: see `lockFile`, `prepareFile` and `openWriter` for what is refused. */
@@ -86,6 +86,9 @@ function assemble<Stores>({
   const scope = createScope()
   const changes = createChanges()
   const checkpoints = createCheckpoints(mover, error => writer.fail(diskFailed(error)))
+  changes.listen(topic => {
+    if (topic === ERASED) checkpoints.erase()
+  })
   const writer = createWriter({ connection, scope, deliver: changes.deliver, committed: checkpoints.committed })
   const checking = isChecked ? undefined : checkPagesLater(path, problem => writer.fail(problem))
   const handles = createHandles('sqlite', scope, { read: readers.execute, report: reports.execute })

@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely'
-import type { Handle } from '../../db/database.ts'
+import { ERASED, type Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 
 export type DoomedKek = Selectable<Schema['doomed_keks']>
 export type DoomedKekStore = ReturnType<typeof doomedKekStore>
 
 /** KEKs that no vault has any more and that the key provider is still to destroy. */
-export function doomedKekStore({ db }: Handle) {
+export function doomedKekStore({ db, changed }: Handle) {
   return {
     /** Those whose time has come. */
     due: (now: number, limit: number): Promise<DoomedKek[]> =>
@@ -15,6 +15,7 @@ export function doomedKekStore({ db }: Handle) {
     /** After it was destroyed. False when another process has said so before. */
     async forget(id: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('doomed_keks').where('id', '=', id).executeTakeFirst()
+      changed(ERASED)
       return numDeletedRows === 1n
     },
   }

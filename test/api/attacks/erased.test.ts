@@ -1,0 +1,68 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+
+// PostgreSQL keeps its files to itself, and overwrites what was deleted at its next VACUUM.
+describe('what was deleted', () => {
+  let world: World
+  let owner: TestUser
+  beforeAll(async () => {
+    world = await makeWorld('sqlite')
+    owner = await world.signUp()
+  })
+  afterAll(() => world?.close())
+
+  /** The files of the data folder that hold some bytes. */
+  async function filesWith(bytes: Uint8Array): Promise<string[]> {
+    const entries = await readdir(world.dataDir, { recursive: true, withFileTypes: true })
+    const found: string[] = []
+    for (const entry of entries.filter(each => each.isFile())) {
+      const path = join(entry.parentPath, entry.name)
+      if ((await readFile(path)).includes(Buffer.from(bytes))) found.push(entry.name)
+    }
+    return found
+  }
+
+  const sealedIn = (id: string) =>
+    world.server.database.read(async ({ vaults, secrets }) => {
+      const vault = await vaults.byId(id)
+      const version = await secrets.latest(id, 'db/url')
+      if (!vault?.kek_blob || !version) throw new Error('the vault has no wrapped key')
+      return [vault.kek_blob, version.wrapped_dek, version.ciphertext]
+    })
+
+  it('is in no file of the data folder soon after, nor are the wrapped keys it was under', async () => {
+    const [vault, other] = [await world.vault(owner), await world.vault(owner)]
+    for (const id of [vault, other]) await world.put(owner, id, 'db/url', 'x'.repeat(300))
+    const [sealed, kept] = [await sealedIn(vault), await sealedIn(other)]
+    for (const bytes of [...sealed, ...kept]) expect(await filesWith(bytes)).not.toEqual([])
+
+    await ok(world.call('DELETE', `/v1/vaults/${vault}`, { token: owner.token }))
+    await world.server.services.destroyDoomedKeks()
+    await expect.poll(async () => (await Promise.all(sealed.map(filesWith))).flat(), { timeout: 20_000 }).toEqual([])
+    for (const bytes of kept) expect(await filesWith(bytes)).not.toEqual([])
+  })
+
+  it('is gone although others write and read all the while', async () => {
+    const [vault, busy] = [await world.vault(owner), await world.vault(owner)]
+    await world.put(owner, vault, 'db/url', 'y'.repeat(300))
+    const sealed = await sealedIn(vault)
+    let working = true
+    const writers = Array.from({ length: 3 }, async (_, writer) => {
+      for (let index = 0; working; index++) {
+        await world.put(owner, busy, `w${writer}`, String(index))
+        await ok(world.call('GET', `/v1/vaults/${busy}/secrets/w${writer}`, { token: owner.token }))
+      }
+    })
+    await ok(world.call('DELETE', `/v1/vaults/${vault}`, { token: owner.token }))
+    await world.server.services.destroyDoomedKeks()
+    await expect
+      .poll(async () => (await Promise.all(sealed.map(filesWith))).flat(), { timeout: 30_000 })
+      .toEqual([])
+      .finally(() => {
+        working = false
+      })
+    await Promise.all(writers)
+  })
+})
