@@ -8,7 +8,11 @@ import type { Served } from './servers.ts'
 export interface BenchAccount {
   readonly token: string
   readonly vaultId: string
+  readonly orgId: string
+  readonly agentId: string
   readonly agentKey: string
+  /** A token for the agent. */
+  exchange(): Promise<{ readonly token: string }>
   /** Makes this many vaults more. */
   addVaults(count: number): Promise<void>
 }
@@ -26,11 +30,18 @@ export async function makeAccount(server: Served): Promise<BenchAccount> {
     params: { vault_id: vaultId, path: SECRET },
     body: { value: 'a value of forty characters, more or less' },
   })
-  const { api_key: agentKey = '' } = await client.call('agents.register', { body: { name: 'bench' } })
+  const { agent, api_key: agentKey = '' } = await client.call('agents.register', { body: { name: 'bench' } })
+  const { org_id: orgId } = await client.call('account.me')
   return {
     token,
     vaultId,
+    orgId,
+    agentId: agent.id,
     agentKey,
+    async exchange() {
+      const { access_token } = await anonymous.call('auth.agent-token', { body: { api_key: agentKey } })
+      return { token: access_token }
+    },
     async addVaults(count) {
       for (let made = 0; made < count; made += 20) {
         const some = Array.from({ length: 20 }, (_, i) => `vault ${made + i}`)

@@ -22,13 +22,18 @@ export interface Requests {
 
 const CONNECTIONS = 32
 
-/** Drives one kind of request at a server for some seconds over 32 connections. */
-export async function load(server: Served, seconds: number, { method = 'GET', path, token, body }: Requests): Promise<Load> {
+/** Drives one kind of request at a server for some seconds over 32 connections, or as many as are given. */
+export async function load(
+  server: Served,
+  seconds: number,
+  { method = 'GET', path, token, body }: Requests,
+  connections = CONNECTIONS,
+): Promise<Load> {
   let n = 0
   const before = cpuSeconds(server.pid)
   const result = await autocannon({
     url: server.url,
-    connections: CONNECTIONS,
+    connections,
     duration: seconds,
     requests: [
       {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeSoftHsm } from '../support/softhsm.ts'
 import { makeAccount, SECRET } from './account.ts'
+import { growth } from './growth.ts'
 import { type Load, load } from './load.ts'
 import { bare, PROGRAM, residentMb, type Served, serve } from './servers.ts'
 import { loadSigning } from './signing.ts'
@@ -151,6 +152,12 @@ async function boots(dataDir: string): Promise<void> {
   await full.stop()
   await rm(empty, { recursive: true, force: true })
   await rm(dataDir, { recursive: true, force: true })
+}
+
+const sizes = /^--growth(?:=([\d,]+))?$/.exec(process.argv.find(it => it.startsWith('--growth')) ?? '')
+if (sizes) {
+  await growth(sizes[1]?.split(',').map(Number))
+  process.exit()
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), '1claw-bench-'))

@@ -1,0 +1,83 @@
+/** Data for the bench of growth: rows cloned within the database, beside a few that the API has written. */
+import sqlite3 from 'sqlite3'
+
+export interface Grown {
+  readonly vaultId: string
+  readonly orgId: string
+  readonly agentId: string
+}
+
+/** Statements of a closed database. */
+async function withDatabase(
+  file: string,
+  work: (run: (sql: string, ...values: unknown[]) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const db = await new Promise<sqlite3.Database>((resolve, reject) => {
+    const opened = new sqlite3.Database(file, error => (error ? reject(error) : resolve(opened)))
+  })
+  const run = (sql: string, ...values: unknown[]) =>
+    new Promise<void>((resolve, reject) => {
+      db.run(sql, values, error => (error ? reject(error) : resolve()))
+    })
+  await run('PRAGMA synchronous = OFF')
+  await work(run)
+  await new Promise<void>((resolve, reject) => {
+    db.close(error => (error ? reject(error) : resolve()))
+  })
+}
+
+const NUMBERS = (from: number, to: number) =>
+  `WITH RECURSIVE number(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM number WHERE n < ${to})`
+
+/** Secrets `grown/000/000001`, …, which can be listed and not opened. */
+export async function growSecrets(file: string, { vaultId }: Grown, from: number, to: number): Promise<void> {
+  await withDatabase(file, async run => {
+    const id = `printf('00000000-0000-4000-8000-%012d', n)`
+    const template = '(SELECT v.* FROM secret_versions v JOIN secrets s ON s.id = v.secret_id WHERE s.vault_id = ? LIMIT 1)'
+    await run(
+      `${NUMBERS(from, to)} INSERT INTO secrets (id, vault_id, path, latest_version, created_at)
+        SELECT ${id}, ?, printf('grown/%03d/%06d', n % 1000, n), 1, 0 FROM number`,
+      vaultId,
+    )
+    await run(
+      `${NUMBERS(from, to)} INSERT INTO secret_versions (secret_id, version, type, ciphertext, wrapped_dek, kek_id, created_by, created_at,
+          is_disabled, max_access_count, access_count)
+        SELECT ${id}, 1, t.type, t.ciphertext, t.wrapped_dek, t.kek_id, t.created_by, 0, 0, 0, 0 FROM number, ${template} t`,
+      vaultId,
+    )
+  })
+}
+
+/** Events after the last of the organisation, one in 10,000 by the agent; the chain is not a sound one. */
+export async function growEvents(file: string, { orgId, agentId, vaultId }: Grown, from: number, to: number): Promise<void> {
+  await withDatabase(file, async run => {
+    await run(
+      `${NUMBERS(from, to)} INSERT INTO audit_events (org_id, seq, id, action, actor_id, actor_type, resource_type, resource_id, vault_id,
+          details, ip_address, created_at, prev_event_id, integrity_hash)
+        SELECT ?, h.seq + n - ${from} + 1, printf('10000000-0000-4000-8000-%012d', n), CASE n % 5000 WHEN 0 THEN 'vault.create' ELSE 'secret.read' END,
+          CASE n % 10000 WHEN 0 THEN ? ELSE 'somebody' END, CASE n % 10000 WHEN 0 THEN 'agent' ELSE 'user' END, 'secret',
+          printf('thing-%d', n % 50000), ?, printf('{"path":"grown/%d"}', n % 50000), '127.0.0.1', n * 1000, '', ''
+        FROM number, audit_heads h WHERE h.org_id = ?`,
+      orgId,
+      agentId,
+      vaultId,
+      orgId,
+    )
+    await run('UPDATE audit_heads SET seq = seq + ? WHERE org_id = ?', to - from + 1, orgId)
+  })
+}
+
+/** Policies of the agent, none of which lets it read more than the last one does. */
+export async function growPolicies(file: string, { orgId, vaultId, agentId }: Grown, count: number): Promise<void> {
+  await withDatabase(file, async run => {
+    await run(
+      `${NUMBERS(1, count)} INSERT INTO policies (id, org_id, vault_id, secret_path_pattern, principal_type, principal_id, permissions,
+          created_by, created_by_type, created_at)
+        SELECT printf('20000000-0000-4000-8000-%012d', n), ?, ?, printf('grown/%03d/**', n % 1000), 'agent', ?, '["read"]', 'bench', 'user', 0
+        FROM number`,
+      orgId,
+      vaultId,
+      agentId,
+    )
+  })
+}

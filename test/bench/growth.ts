@@ -1,0 +1,101 @@
+/**
+ * `npm run bench -- --growth`: how what grows with data grows. Each line is one question at several sizes of the same installation.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeAccount, SECRET } from './account.ts'
+import { type Grown, growEvents, growPolicies, growSecrets } from './grow.ts'
+import { load, type Requests } from './load.ts'
+import { residentMb, type Served, serve } from './servers.ts'
+
+const SIZES = [1000, 100_000, 1_000_000]
+const POLICIES = 1000
+
+interface Figures {
+  [line: string]: string
+}
+
+const milliseconds = (value: number) => `${value.toFixed(1)} ms`
+
+/** Median time of an answer when nothing else is asked, after one that does not count. */
+async function median(server: Served, token: string, path: string, times = 7): Promise<number> {
+  const taken: number[] = []
+  for (let time = 0; time <= times; time++) {
+    const began = performance.now()
+    const reply = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${token}` } })
+    await reply.arrayBuffer()
+    if (!reply.ok) throw new Error(`${path} answered ${reply.status}.`)
+    if (time > 0) taken.push(performance.now() - began)
+  }
+  return taken.sort((one, other) => one - other)[Math.floor(times / 2)] ?? 0
+}
+
+/** What reads of others cost while eight connections ask the same question again and again. */
+async function beside(server: Served, reads: Requests, question: Requests): Promise<string> {
+  const asking = load(server, 4, question, 8)
+  const figures = await load(server, 3, reads, 8)
+  const livez = await load(server, 1, { path: () => '/livez' }, 1)
+  await asking
+  return `${figures.rate.toFixed(0)}/s p99 ${figures.p99} ms, /livez p99 ${livez.p99} ms`
+}
+
+async function measure(server: Served, { vaultId }: Grown, token: string, agentToken: string): Promise<Figures> {
+  const secrets = `/v1/vaults/${vaultId}/secrets`
+  const read = { token, path: () => `${secrets}/${SECRET}` }
+  const ask = (path: string) => median(server, token, path).then(milliseconds)
+  const alone = await load(server, 3, read, 8)
+  const events = '/v1/audit/events?limit=100'
+  return {
+    'read, 8 connections': `${alone.rate.toFixed(0)}/s p50 ${alone.p50} ms`,
+    'list, first page of 100': await ask(`${secrets}?limit=100`),
+    'list, by prefix': await ask(`${secrets}?limit=100&prefix=grown/500/`),
+    [`list of an agent with ${POLICIES} policies`]: milliseconds(await median(server, agentToken, `${secrets}?limit=100`)),
+    'events, newest': await ask(events),
+    'events of an actor': milliseconds(await median(server, agentToken, events)),
+    'events, rare action': await ask(`${events}&action=vault.create`),
+    'events of a path': await ask(`${events}&resource_id=grown/777`),
+    'events of a time': await ask(`${events}&from=1970-01-01T00:00:00Z&to=1970-01-01T00:10:00Z`),
+    'summary of 14 days': await ask('/v1/audit/summary'),
+    'reads beside own events, 8 at once': await beside(server, read, { token: agentToken, path: () => events }),
+    'reads beside a list of everything, 8 at once': await beside(server, read, { token, path: () => `${secrets}?limit=1000` }),
+    'memory after it': `${residentMb(server.pid).toFixed(0)} MiB`,
+  }
+}
+
+/** Asks until the index of the audit log knows what was put in beside the server. */
+async function untilIndexed(server: Served, token: string): Promise<void> {
+  while ((await median(server, token, '/v1/audit/events?limit=1&resource_id=grown/777', 1)) > 50) {}
+}
+
+export async function growth(sizes = SIZES): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), '1claw-bench-growth-'))
+  const file = join(dataDir, '1claw.db')
+  let server = await serve(dataDir)
+  const account = await makeAccount(server)
+  const { token, vaultId, orgId, agentId } = account
+  const grown = { vaultId, orgId, agentId }
+  const { token: agentToken } = await account.exchange()
+  await server.stop()
+  await growPolicies(file, grown, POLICIES)
+  const table = new Map<string, string[]>()
+  let size = 0
+  for (const next of sizes) {
+    await growSecrets(file, grown, size + 1, next)
+    await growEvents(file, grown, size + 1, next)
+    size = next
+    await (await serve(dataDir)).stop()
+    server = await serve(dataDir)
+    await untilIndexed(server, token)
+    const figures = {
+      'boot after a clean stop': milliseconds(server.bootMs),
+      ...(await measure(server, grown, token, agentToken)),
+    }
+    for (const [name, figure] of Object.entries(figures)) table.set(name, [...(table.get(name) ?? []), figure])
+    await server.stop()
+    process.stdout.write(`  ${size} secrets and events are measured.\n`)
+  }
+  process.stdout.write(`\n${'Secrets and audit events'.padEnd(48)}${sizes.map(value => String(value).padEnd(40)).join('')}\n`)
+  for (const [name, figures] of table) process.stdout.write(`  ${name.padEnd(46)}${figures.map(it => it.padEnd(40)).join('')}\n`)
+  await rm(dataDir, { recursive: true, force: true })
+}
