@@ -49,7 +49,7 @@ export function InboundPage() {
             columns={columns}
             rows={rows}
             keyOf={({ id }) => id}
-            empty="Nothing is shared with you. What is shared with your address appears here once you have confirmed it."
+            empty="No secrets are shared with you. What is shared with your address appears here once you have confirmed it."
           />
         )}
       </LoadedView>
