@@ -5,5 +5,6 @@ export function withoutMore({ more }: Pick<EndpointSpec, 'more'>, query: unknown
   if (!more || (query as { include?: string }).include === more.include) return answer
   const known = (object: object) => Object.fromEntries(Object.entries(object).filter(([name]) => !more.fields.includes(name)))
   const reply = answer as Record<string, readonly object[]>
-  return { ...known(reply), [more.list]: (reply[more.list] ?? []).map(known) }
+  const { list } = more
+  return { ...known(reply), ...(list !== undefined && { [list]: (reply[list] ?? []).map(known) }) }
 }

@@ -42,6 +42,12 @@ export const Agent = z.object({
   last_active_at: Instant.optional(),
 })
 
+/** Also who registered it, for who asks. */
+const KnownAgent = Agent.extend({ created_by: Uuid.optional() })
+const include = z.enum(['parties']).optional()
+const PARTIES = { include: 'parties', fields: ['created_by'] } as const
+const INCLUDE = 'With `include=parties` it also tells who registered the agent (`created_by`).'
+
 const params = z.object({ agent_id: Uuid })
 const Amount = z.string().max(80).regex(AMOUNT)
 const Scopes = z.array(text(600, 1)).max(100)
@@ -106,12 +112,14 @@ export const listAgents = endpoint({
   method: 'GET',
   path: '/v1/agents',
   summary: 'List the agents of the organisation. An agent sees only itself.',
+  description: INCLUDE,
   auth: 'user-or-agent',
   action: 'agent.list',
   audit: null,
-  query: z.object(pageQuery),
+  query: z.object({ ...pageQuery, include }),
   status: 200,
-  reply: z.object({ agents: z.array(Agent), ...nextCursor }),
+  reply: z.object({ agents: z.array(KnownAgent), ...nextCursor }),
+  more: { ...PARTIES, list: 'agents' },
 })
 
 export const agentMe = endpoint({
@@ -148,12 +156,15 @@ export const getAgent = endpoint({
   method: 'GET',
   path: '/v1/agents/{agent_id}',
   summary: 'Get one agent. An agent can see only itself.',
+  description: INCLUDE,
   auth: 'user-or-agent',
   action: 'agent.read',
   audit: null,
   params,
+  query: z.object({ include }),
   status: 200,
-  reply: Agent,
+  reply: KnownAgent,
+  more: PARTIES,
   problems: [404],
 })
 

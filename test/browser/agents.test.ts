@@ -183,6 +183,19 @@ describe('registering an agent', () => {
 })
 
 describe('an agent', () => {
+  it('of a member is managed by the member, and those of others are not', async () => {
+    const [member, theirs] = [await joined(server, client, 'member'), await agent('theirs')]
+    const { agent: mine } = await member.client.call('agents.register', { body: { name: 'mine' } })
+    await openSignedIn(tab.page, `${server.url}/agents/${mine.id}`, member.person, 'mine')
+    for (const name of ['Rotate the key', 'Deactivate', 'Rotate the identity keys']) await button(name).waitFor()
+    await tab.page.getByRole('link', { name: 'Edit' }).waitFor()
+    await openSignedIn(tab.page, `${server.url}/agents/${theirs.id}`, member.person, 'theirs')
+    await said('Identity keys')
+    for (const name of ['Rotate the key', 'Deactivate', 'Rotate the identity keys'])
+      expect(await button(name).count()).toBe(0)
+    expect(await tab.page.getByRole('link', { name: 'Edit' }).count()).toBe(0)
+  })
+
   it('that signs transactions has them beside the rest', async () => {
     const made = await agent('signer', { intents_api_enabled: true, tx_daily_limit_eth: '2' })
     await openAgent(made)

@@ -62,8 +62,11 @@ export interface EndpointSpec {
   readonly cookie?: 'console-session'
   /** With 204: of the other statuses, where there are any. */
   readonly reply?: z.ZodObject
-  /** Fields of the entries of a list that are sent to who asks for them by `?include=`: strict clients refuse what they do not know. */
-  readonly more?: { readonly include: string; readonly list: string; readonly fields: readonly string[] }
+  /**
+   * Fields of the reply and of the entries of its list, where it has one, that are sent to who asks for them by `?include=`: strict
+   * clients refuse what they do not know.
+   */
+  readonly more?: { readonly include: string; readonly list?: string; readonly fields: readonly string[] }
   /** Problem statuses beyond those every route of its kind can answer. */
   readonly problems?: readonly number[]
 }

@@ -86,6 +86,11 @@ describe.each(ENGINES)('a client that knows exactly the fields of the contract, 
     const plain = ['id', 'path', 'type', 'version', 'metadata', 'created_at', 'expires_at']
     expect(Object.keys(await list('')).sort()).toEqual(plain.sort())
     expect(await list('&include=usage')).toMatchObject({ max_access_count: 3, access_count: 0, rotation_policy: { days: 1 } })
+    const shown = async (query: string) => (await world.call('GET', `/v1/agents/${agent.id}${query}`, { token: owner.token })).body
+    expect(await shown('')).not.toHaveProperty('created_by')
+    expect(await shown('?include=parties')).toHaveProperty('created_by', owner.id)
+    const { agents } = (await world.call('GET', '/v1/agents?include=parties', { token: owner.token })).body
+    expect(agents.find(({ id }: { id: string }) => id === agent.id)).toHaveProperty('created_by', owner.id)
     const patch = (body: object) => world.call('PATCH', `/v1/agents/${agent.id}`, { token: owner.token, body })
     expect((await patch({ intents_api_enabled: true })).body).not.toHaveProperty('tx_spent_today_eth')
     expect((await patch({ tx_daily_limit: '1' })).body).toMatchObject({ tx_spent_today_eth: '0', scopes: [], description: '' })

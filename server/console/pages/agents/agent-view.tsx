@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { manages } from '../../session/session.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
@@ -28,7 +29,7 @@ const WITHIN = [{ label: 'Agents', to: '/agents' }]
 /** `/agents/<id>` and the views of the agent below it. */
 export function AgentView({ id, view }: { id: string; view: string }) {
   const { account } = useSignedIn()
-  const agent = useLoaded(client => client.call('agents.get', { params: { agent_id: id } }))
+  const agent = useLoaded(client => client.call('agents.get', { params: { agent_id: id }, query: { include: 'parties' } }))
   const { state } = agent
   if (state.at === 'failed' && state.problem.status === 404) return <NoAgent />
   if (state.at !== 'loaded') {
@@ -44,7 +45,7 @@ export function AgentView({ id, view }: { id: string; view: string }) {
   const addressOf = (name: string) => (name === '' ? `/agents/${id}` : `/agents/${id}/${name}`)
   return (
     <Page title={state.value.name} within={WITHIN}>
-      {account.role !== 'member' && <AgentActions agent={state.value} onChanged={agent.reload} />}
+      {manages(account, state.value) && <AgentActions agent={state.value} onChanged={agent.reload} />}
       <Tabs
         label="Views of the agent"
         tabs={VIEWS.map(({ name, label }) => ({ label, to: addressOf(name) }))}

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { manages } from '../../session/session.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { CopyButton } from '../../ui/data/copy-button.tsx'
 import { Button } from '../../ui/form/button.tsx'
@@ -10,7 +11,7 @@ import { RotateIdentity } from './agent-confirms.tsx'
 export function IdentityKeys({ agent, onChanged }: { agent: Agent; onChanged(): Promise<void> }) {
   const { account } = useSignedIn()
   const [asking, ask] = useState(false)
-  const rotate = account.role !== 'member' && <Button onClick={() => ask(true)}>Rotate the identity keys</Button>
+  const rotate = manages(account, agent) && <Button onClick={() => ask(true)}>Rotate the identity keys</Button>
   return (
     <Panel title="Identity keys" actions={rotate}>
       <p className="quiet">Others check its signatures, and encrypt for it, with these. They are public.</p>
