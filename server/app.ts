@@ -32,6 +32,7 @@ import { keyRoutes } from './modules/keys/routes.ts'
 import { mfaRoutes } from './modules/mfa/routes.ts'
 import { orgRoutes } from './modules/org/routes.ts'
 import { policyRoutes } from './modules/policies/routes.ts'
+import { searchRoutes } from './modules/search/routes.ts'
 import { secretRoutes } from './modules/secrets/routes.ts'
 import { shareRoutes } from './modules/sharing/routes.ts'
 import { vaultRoutes } from './modules/vaults/routes.ts'
@@ -129,6 +130,7 @@ export function buildApp({ config, services, pages, version, checks, logger, met
   agentRoutes(mount, services.agents, services.spentToday)
   chainRoutes(mount, services.chainDirectory, services.chains)
   intentRoutes(mount, services.intents, services.transactions)
+  searchRoutes(mount, services.search)
   auditRoutes(mount, services.audit, services.verifyAudit)
   done()
   mountPages(app, pages)

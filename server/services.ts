@@ -33,6 +33,7 @@ import { keyArea } from './modules/keys/area.ts'
 import { mfaArea } from './modules/mfa/area.ts'
 import { orgArea } from './modules/org/area.ts'
 import { policyArea } from './modules/policies/area.ts'
+import { searchArea } from './modules/search/area.ts'
 import { secretArea } from './modules/secrets/area.ts'
 import { sharing } from './modules/sharing/area.ts'
 import { vaultArea } from './modules/vaults/area.ts'
@@ -137,6 +138,13 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     ...mfaArea({ ...base, lockout, verifyPassword: passwords.verify }),
     ...adminArea({ ...base, removeAccount: account.removeAccount, destroyKek: kek => keyring.destroyKek(kek) }),
     ...policyArea(base),
+    ...searchArea({
+      ...base,
+      authorize,
+      listVaults: vaults.vaults.list,
+      listAgents: agents.agents.list,
+      listMembers: org.org.members.list,
+    }),
     sharing: sharing({
       ...base,
       vaultFacts: vaults.vaultFacts,

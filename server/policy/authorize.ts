@@ -278,6 +278,7 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'transaction.sign': ownAgent,
   'transaction.simulate': answeringForAgent,
   'transaction.read': answeringForAgent,
+  'search.find': anyone,
   'share.create': sharable,
   'share.list': anyone,
   'share.revoke': anyone,

@@ -56,6 +56,7 @@ export interface Actions {
   'transaction.sign': OwnAgent
   'transaction.simulate': OfAgent
   'transaction.read': OfAgent
+  'search.find': object
   'share.create': OfSecret
   'share.list': object
   'share.revoke': object

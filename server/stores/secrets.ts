@@ -60,6 +60,20 @@ export function secretStore(handle: Handle) {
   /** Compared by code point, whatever the language of the database is. */
   const path = handle.engine === 'postgres' ? sql<string>`s.path COLLATE "C"` : sql<string>`s.path`
 
+  const inRange = (vaultId: string, { prefix, heads, after, limit }: PathRange) =>
+    newest()
+      .where('s.vault_id', '=', vaultId)
+      .where('v.deleted_at', 'is', null)
+      .$if(prefix !== '', query => query.where(path, '>=', prefix).where(path, '<', prefix + AFTER_PATHS))
+      .$if(after !== undefined, query => query.where(path, '>', after ?? ''))
+      .$if(heads !== undefined && heads.length <= MAX_HEADS, query =>
+        query.where(({ or, and, eb }) =>
+          or((heads ?? []).map(head => or([eb(path, '=', head), and([eb(path, '>', `${head}/`), eb(path, '<', `${head}0`)])]))),
+        ),
+      )
+      .orderBy(path)
+      .limit(limit)
+
   const latest = prepared(handle, (_, at: { vaultId: string; path: string }) =>
     newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', at.vaultId).where('s.path', '=', at.path),
   )
@@ -161,21 +175,10 @@ export function secretStore(handle: Handle) {
         .execute(),
 
     /** The newest version of the next paths in a range that are not deleted, by path. */
-    list: (vaultId: string, { prefix, heads, after, limit }: PathRange) =>
-      newest()
-        .select(SUMMARY)
-        .where('s.vault_id', '=', vaultId)
-        .where('v.deleted_at', 'is', null)
-        .$if(prefix !== '', query => query.where(path, '>=', prefix).where(path, '<', prefix + AFTER_PATHS))
-        .$if(after !== undefined, query => query.where(path, '>', after ?? ''))
-        .$if(heads !== undefined && heads.length <= MAX_HEADS, query =>
-          query.where(({ or, and, eb }) =>
-            or((heads ?? []).map(head => or([eb(path, '=', head), and([eb(path, '>', `${head}/`), eb(path, '<', `${head}0`)])]))),
-          ),
-        )
-        .orderBy(path)
-        .limit(limit)
-        .execute(),
+    list: (vaultId: string, range: PathRange) => inRange(vaultId, range).select(SUMMARY).execute(),
+
+    /** The same, and no more of them than what they are called. */
+    names: (vaultId: string, range: PathRange) => inRange(vaultId, range).select(['s.id', 's.path', 'v.type']).execute(),
 
     /** How large the newest versions of these paths are together, sealed. */
     async sealedBytes(vaultId: string, paths: readonly string[]): Promise<number> {

@@ -13,6 +13,7 @@ export const PAGED: ReadonlySet<string> = new Set<OperationId>([
   'org.members',
   'policies.list',
   'policies.of-agent',
+  'search.find',
   'secrets.list',
   'secrets.versions',
   'shares.inbound',

@@ -153,6 +153,7 @@ export const ROUTES = {
   'intents.simulate': ['POST', '/v1/agents/{agent_id}/transactions/simulate'],
   'intents.simulate-bundle': ['POST', '/v1/agents/{agent_id}/transactions/simulate-bundle'],
   'intents.get': ['GET', '/v1/agents/{agent_id}/transactions/{tx_id}'],
+  'search.find': ['GET', '/v1/search'],
   'audit.events': ['GET', '/v1/audit/events'],
   'audit.alias': ['GET', '/v1/audit'],
   'audit.summary': ['GET', '/v1/audit/summary'],

@@ -86,6 +86,7 @@ import {
 } from './org.ts'
 import { createPolicy, deletePolicy, explainPolicy, listPolicies, policiesOfAgent, updatePolicy } from './policies.ts'
 import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './schema/endpoint.ts'
+import { findNames } from './search.ts'
 import {
   deleteSecret,
   disableVersion,
@@ -261,6 +262,7 @@ export const endpoints = [
   simulateTransaction,
   simulateBundle,
   getTransaction,
+  findNames,
   listEvents,
   listEventsAlias,
   auditSummary,

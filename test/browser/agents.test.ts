@@ -191,8 +191,7 @@ describe('an agent', () => {
     await tab.page.getByRole('link', { name: 'Edit' }).waitFor()
     await openSignedIn(tab.page, `${server.url}/agents/${theirs.id}`, member.person, 'theirs')
     await said('Identity keys')
-    for (const name of ['Rotate the key', 'Deactivate', 'Rotate the identity keys'])
-      expect(await button(name).count()).toBe(0)
+    for (const name of ['Rotate the key', 'Deactivate', 'Rotate the identity keys']) expect(await button(name).count()).toBe(0)
     expect(await tab.page.getByRole('link', { name: 'Edit' }).count()).toBe(0)
   })
 

@@ -8,6 +8,7 @@ import { Link } from '../ui/link.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { Navigation } from './navigation.tsx'
 import { Organisation } from './organisation.tsx'
+import { Palette } from './palette/palette.tsx'
 
 interface FrameProps {
   session: Session
@@ -33,6 +34,7 @@ export function Frame({ session, who, pathname, children }: FrameProps) {
               <Logo />
               1claw
             </Link>
+            <Palette pathname={pathname} />
             <button
               type="button"
               className="menu-button"

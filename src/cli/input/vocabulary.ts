@@ -2,7 +2,7 @@
  * The words that flags accept where the contract has a list. Written out here because the contract's own lists would bring zod into
  * every command; `satisfies` and a test keep the two the same.
  */
-import type { Input } from '../../client/client.ts'
+import type { Input, Reply } from '../../client/client.ts'
 
 export const SECRET_TYPES = [
   'generic',
@@ -55,3 +55,11 @@ export const TRANSACTION_STATUSES = [
   'failed',
   'simulation_failed',
 ] as const satisfies NonNullable<Input<'intents.list'>['query']>['status'][]
+
+export const FOUND_KINDS = [
+  'vault',
+  'agent',
+  'person',
+  'policy',
+  'secret',
+] as const satisfies Reply<'search.find'>['results'][number]['kind'][]

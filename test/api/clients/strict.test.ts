@@ -86,7 +86,8 @@ describe.each(ENGINES)('a client that knows exactly the fields of the contract, 
     const plain = ['id', 'path', 'type', 'version', 'metadata', 'created_at', 'expires_at']
     expect(Object.keys(await list('')).sort()).toEqual(plain.sort())
     expect(await list('&include=usage')).toMatchObject({ max_access_count: 3, access_count: 0, rotation_policy: { days: 1 } })
-    const shown = async (query: string) => (await world.call('GET', `/v1/agents/${agent.id}${query}`, { token: owner.token })).body
+    const shown = async (query: string) =>
+      (await world.call('GET', `/v1/agents/${agent.id}${query}`, { token: owner.token })).body
     expect(await shown('')).not.toHaveProperty('created_by')
     expect(await shown('?include=parties')).toHaveProperty('created_by', owner.id)
     const { agents } = (await world.call('GET', '/v1/agents?include=parties', { token: owner.token })).body

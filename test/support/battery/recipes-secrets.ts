@@ -99,6 +99,7 @@ export const secretsRecipes: Recipes = {
   },
   'agents.deactivate': { good: async scene => ({ params: { agent_id: await newAgent(scene) } }) },
   'agents.rotate-key': { good: async scene => ({ params: { agent_id: await newAgent(scene) } }) },
+  'search.find': { good: () => ({ query: '?q=battery&kinds=secret,vault&limit=5' }), anyone: true },
   'audit.events': { good: () => ({ query: '?limit=5' }), anyone: true },
   'audit.alias': { good: () => ({ query: '?order=asc' }), anyone: true },
   'audit.summary': { good: () => ({ query: '?by=actor' }), anyone: true },

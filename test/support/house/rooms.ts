@@ -14,10 +14,11 @@ interface Room {
 
 const to = (pattern: string, how: Door['how'] = 'any'): Door => ({ to: new RegExp(`^(${pattern})`), how })
 
-const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern|duration)\\.ts$')
+const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern|duration|name-match)\\.ts$')
 const FLOOR = to('server/(http|policy|stores|credentials|db|keys|mail)/')
 const PROBLEM = to('src/problem\\.ts$')
 const PATH_PATTERN = to('src/path-pattern\\.ts$')
+const NAME_MATCH = to('src/name-match\\.ts$')
 const DURATION = to('src/duration\\.ts$')
 
 /**
@@ -40,7 +41,7 @@ const ROOMS: readonly Room[] = [
   },
   { name: 'commands', at: /^commands\//, doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy')] },
   { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },
-  { name: 'path patterns and durations', at: /^src\/(path-pattern|duration)\.ts$/, doors: [] },
+  { name: 'path patterns, durations and names', at: /^src\/(path-pattern|duration|name-match)\.ts$/, doors: [] },
   { name: 'crypto', at: /^src\/crypto\//, doors: [to('src/crypto/')] },
   { name: 'the contract', at: /^src\/contract\//, doors: [to('src/contract/'), PROBLEM] },
   { name: 'the client', at: /^src\/client\//, doors: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
@@ -49,7 +50,7 @@ const ROOMS: readonly Room[] = [
     at: /^src\/cli\/fast-path\/serve\.ts$/,
     doors: [to('src/cli/'), PROBLEM, to('server/main\\.ts$', 'lazy')],
   },
-  { name: 'the command line', at: /^src\/cli\//, doors: [to('src/(cli|client|crypto)/'), PROBLEM, PATH_PATTERN, DURATION] },
+  { name: 'the command line', at: /^src\/cli\//, doors: [to('src/(cli|client|crypto)/'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH] },
   { name: 'views', at: /^src\/views\//, doors: [to('src/views/')] },
   { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN] },
   { name: 'policy', at: /^server\/policy\//, doors: [to('server/policy/|src/contract/'), PROBLEM, PATH_PATTERN] },
@@ -97,7 +98,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'the console',
     at: /^server\/console\//,
-    doors: [to('server/console/|src/client/'), PROBLEM, PATH_PATTERN, to('src/contract/', 'type')],
+    doors: [to('server/console/|src/client/'), PROBLEM, PATH_PATTERN, NAME_MATCH, to('src/contract/', 'type')],
   },
   { name: 'the composition root', at: /^server\/(start\/)?[\w-]+\.ts$/, doors: [to('server/(?!console/)'), SHARED] },
   { name: 'what stands outside the product', at: /^(test|scripts)\/|^[\w.]+\.ts$/, doors: [to('')] },

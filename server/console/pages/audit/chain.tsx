@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { Badge } from '../../ui/data/badge.tsx'
+import { useAskedFor } from '../../ui/data/query.ts'
 import { useAction } from '../../ui/data/use-action.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
@@ -9,10 +10,11 @@ import { Panel } from '../../ui/layout/panel.tsx'
 
 type Verdict = Contract['audit.verify']['reply']
 
-/** Whether the record is whole: nothing edited, taken out, put in or cut off. */
+/** Whether the record is whole: nothing edited, taken out, put in or cut off. `?verify=now` asks at once. */
 export function Chain() {
   const [verdict, setVerdict] = useState<Verdict | null>(null)
   const verify = useAction(async client => setVerdict(await client.call('audit.verify', {}, { timeoutMs: 300_000 })))
+  useAskedFor('verify', () => void verify.run())
   return (
     <Panel
       title="The chain"

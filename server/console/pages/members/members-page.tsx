@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { Badge } from '../../ui/data/badge.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useAskedFor } from '../../ui/data/query.ts'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { When } from '../../ui/data/when.tsx'
@@ -19,6 +20,7 @@ type Asking = { readonly what: 'role' | 'removal'; readonly member: Member } | {
 export function MembersPage() {
   const { account } = useSignedIn()
   const [asking, ask] = useState<Asking>(null)
+  useAskedFor('new', () => ask({ what: 'invitation' }))
   const [invited, setInvited] = useState(0)
   const members = useLoaded(client => client.call('org.members').then(reply => reply.members))
   const manages = account.role !== 'member'

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useAskedFor } from '../../ui/data/query.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Button } from '../../ui/form/button.tsx'
 import { Page } from '../../ui/layout/page.tsx'
@@ -14,6 +15,7 @@ import { SecretList } from './secret-list.tsx'
 /** `/vaults/<id>` and `/vaults/<id>/folders/…`: the secrets of a vault that the person may read, folder by folder. */
 export function SecretsPage({ vault, folder }: { vault: Vault; folder: string }) {
   const [making, setMaking] = useState<'secret' | 'key' | null>(null)
+  useAskedFor('new', what => setMaking(what === 'key' ? 'key' : 'secret'))
   const secrets = useLoaded(client =>
     client.call('secrets.list', { params: { vault_id: vault.id }, query: { include: 'usage' } }).then(({ secrets }) => secrets),
   )

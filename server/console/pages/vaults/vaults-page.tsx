@@ -3,6 +3,7 @@ import type { Contract } from '../../../../src/contract/all.ts'
 import { manages } from '../../session/session.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useAskedFor } from '../../ui/data/query.ts'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { When } from '../../ui/data/when.tsx'
@@ -20,6 +21,7 @@ const NOTHING_OPEN = 'No vault is open to you. Ask an owner or admin for access,
 export function VaultsPage() {
   const { account } = useSignedIn()
   const [making, setMaking] = useState(false)
+  useAskedFor('new', () => setMaking(true))
   const [deleting, setDeleting] = useState<Vault | null>(null)
   const vaults = useLoaded(client => client.call('vaults.list').then(({ vaults }) => vaults))
   const columns: Column<Vault>[] = [

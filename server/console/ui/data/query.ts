@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react'
-import { noteInAddress, useLocation } from '../location.ts'
+import { useEffect, useRef, useState } from 'react'
+import { navigate, noteInAddress, useLocation } from '../location.ts'
 
 /**
  * What the address says behind its question mark, and a way to change it, entry by entry; an empty entry goes. What a list is filtered
@@ -23,4 +23,19 @@ export function useQuery(): readonly [query: URLSearchParams, change: (entries: 
     hold({ text: next.size > 0 ? `?${next}` : '', at: search })
   }
   return [new URLSearchParams(text), change]
+}
+
+/** Does what the address asks for under a name, once: the entry goes, so that the way back does not lead to doing it again. */
+export function useAskedFor(name: string, act: (what: string) => void): void {
+  const { pathname, search } = useLocation()
+  const latest = useRef(act)
+  latest.current = act
+  useEffect(() => {
+    const query = new URLSearchParams(search)
+    const what = query.get(name)
+    if (what === null) return
+    query.delete(name)
+    navigate(query.size > 0 ? `${pathname}?${query}` : pathname, 'replace')
+    latest.current(what)
+  }, [name, pathname, search])
 }

@@ -210,3 +210,14 @@ export const AUDIT_FAULT: View<{ readonly seq: number; readonly kind: string; re
   columns: { event: fault => fault.seq, fault: fault => fault.kind, detail: fault => fault.detail },
   name: fault => String(fault.seq),
 }
+
+export const FOUND: View<Reply<'search.find'>['results'][number]> = {
+  columns: {
+    kind: found => found.kind,
+    name: found => found.name,
+    vault: found => found.vault_name,
+    about: found => found.about,
+    id: found => found.id,
+  },
+  name: found => found.name,
+}

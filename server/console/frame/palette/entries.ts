@@ -1,0 +1,57 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+import type { Account } from '../../session/session.ts'
+import { sections } from '../sections.tsx'
+import type { Entry } from './entry.ts'
+
+export type Found = Contract['search.find']['reply']['results'][number]
+
+/** Everything with a name, and what can be done with it. */
+export function entriesOf(found: readonly Found[], { role }: Account): Entry[] {
+  const names = new Map(found.map(({ kind, id, name }) => [`${kind === 'person' ? 'user' : kind}:${id}`, name]))
+  const vaults = found.filter(({ kind }) => kind === 'vault')
+  return [
+    ...found.map(each => entryOf(each, names)),
+    ...ACTIONS.filter(({ forAdmins }) => !forAdmins || role !== 'member').map(({ label, to }) => {
+      return { id: `action ${to}`, group: 'Actions', label, to } as const
+    }),
+    ...vaults.map(({ id, name }) => {
+      return { id: `action ${id}`, group: 'Actions', label: `New secret in ${name}`, to: `/vaults/${id}?new=secret` } as const
+    }),
+    ...sections
+      .filter(({ forAdmins }) => !forAdmins || role !== 'member')
+      .map(({ name, label }) => ({ id: `page ${name}`, group: 'Pages', label, to: `/${name}` }) as const),
+  ]
+}
+
+const ACTIONS: readonly { readonly label: string; readonly to: string; readonly forAdmins?: boolean }[] = [
+  { label: 'New vault', to: '/vaults?new=vault' },
+  { label: 'Register an agent', to: '/agents/new' },
+  { label: 'Approve a terminal sign-in', to: '/cli/verify' },
+  { label: 'Invite someone', to: '/members?new=invitation', forAdmins: true },
+  { label: 'Verify the audit log', to: '/audit?verify=now', forAdmins: true },
+]
+
+function entryOf({ kind, id, name, about, vault_id, vault_name = '' }: Found, names: ReadonlyMap<string, string>): Entry {
+  const entry = { id: `${kind} ${id}`, label: name }
+  switch (kind) {
+    case 'secret': {
+      const reference = `1claw://${encodeURIComponent(vault_name)}/${name}`
+      return { ...entry, group: 'Secrets', about: vault_name, to: `/vaults/${vault_id}/secrets/${name}`, reference }
+    }
+    case 'vault':
+      return { ...entry, group: 'Vaults', to: `/vaults/${id}` }
+    case 'agent':
+      return { ...entry, group: 'Agents', to: `/agents/${id}` }
+    case 'person':
+      return { ...entry, group: 'People', about, to: '/members' }
+    case 'policy': {
+      const whose = names.get(about ?? '')
+      return {
+        ...entry,
+        group: 'Policies',
+        about: whose === undefined ? vault_name : `${whose} — ${vault_name}`,
+        to: `/vaults/${vault_id}/policies`,
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { endpoint } from './schema/endpoint.ts'
+import { text, Uuid } from './schema/fields.ts'
+import { nextCursor } from './schema/pages.ts'
+
+export const FOUND_KINDS = ['vault', 'agent', 'person', 'policy', 'secret'] as const
+
+export const findNames = endpoint({
+  id: 'search.find',
+  method: 'GET',
+  path: '/v1/search',
+  summary: 'Find secrets, vaults, agents, people and policies by name.',
+  description:
+    'Everything that the caller can list, in all vaults of the organisation; never a value. `q` is words or parts of words in any order, with at most one slip in a word of five letters or more; without it, everything is found. `kinds` is a list of kinds, separated by commas. The order is vaults, agents, people, policies, secrets, each as it is listed: rank them where they are shown. `limit` is at most 5000 (1000 when absent). A page can be shorter than `limit`, or empty, and there are more while it has a `next_cursor`: what one request looks at is bounded.',
+  auth: 'user-or-agent',
+  action: 'search.find',
+  audit: 'search.find',
+  query: z.object({
+    q: text(64).optional(),
+    kinds: z
+      .string()
+      .max(64)
+      .regex(/^(vault|agent|person|policy|secret)(,(vault|agent|person|policy|secret))*$/)
+      .optional(),
+    limit: z.int().min(1).max(5000).optional(),
+    cursor: text(1200).optional(),
+  }),
+  status: 200,
+  reply: z.object({
+    results: z.array(
+      z.object({
+        kind: z.enum(FOUND_KINDS),
+        id: z.string(),
+        /** Of a secret its path, of a policy its pattern, of a person the address. */
+        name: z.string(),
+        /** Of a person the display name, of a secret its type, of a policy whom it is for (`agent:<id>`). */
+        about: z.string().optional(),
+        vault_id: Uuid.optional(),
+        vault_name: z.string().optional(),
+      }),
+    ),
+    ...nextCursor,
+  }),
+})

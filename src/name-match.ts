@@ -1,0 +1,37 @@
+/**
+ * Which names a search means, for the server, the command line and the pages: words in any order, parts of them, and one slip in a word
+ * of five letters or more (`webhok` finds `stripe/webhook`).
+ */
+import UFuzzy from '@leeoniya/ufuzzy'
+
+/** Longest text that is searched for, in characters: the work grows with it. */
+export const MAX_SEARCH = 64
+
+/** Words that are tried in any order; of more of them the order counts. */
+const PERMUTED = 3
+/** Hits that are put in order by how well they fit; of more, each as well as the others. */
+const RANKED = 1500
+
+const fuzzy = new UFuzzy({ intraMode: 1, intraIns: 1, intraSub: 1, intraTrn: 1, intraDel: 1 })
+
+/** Places of the names that a text may mean, in their own order; all of them for an empty text. */
+export function placesOf(text: string, names: readonly string[]): number[] {
+  const wanted = text.trim()
+  if (wanted === '') return names.map((_, place) => place)
+  return fuzzy.search([...names], wanted, PERMUTED, 0)[0]?.toSorted((one, other) => one - other) ?? containing(wanted, names)
+}
+
+/** The same, what fits best first. */
+export function rankedPlacesOf(text: string, names: readonly string[]): number[] {
+  const wanted = text.trim()
+  if (wanted === '') return names.map((_, place) => place)
+  const [places, info, order] = fuzzy.search([...names], wanted, PERMUTED, RANKED)
+  if (!places) return containing(wanted, names)
+  return info && order ? order.flatMap(at => info.idx[at] ?? []) : [...places]
+}
+
+/** Text without a Latin letter or a digit has no words for the matcher: it is looked for as it stands. */
+function containing(wanted: string, names: readonly string[]): number[] {
+  const lower = wanted.toLowerCase()
+  return names.flatMap((name, place) => (name.toLowerCase().includes(lower) ? [place] : []))
+}

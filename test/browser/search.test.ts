@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openSignedIn, view } from '../support/console.ts'
+import { faultsOfAllLooks } from '../support/page-audit.ts'
+import { axeFaults } from '../support/picture.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+let vault: string
+
+beforeEach(async () => {
+  const { client, page, server, person } = visit()
+  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+  for (const path of ['stripe/webhook', 'stripe/secret-key'])
+    await client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: 'v' } })
+  await client.call('agents.register', { body: { name: 'deployer' } })
+  await openSignedIn(page, server.url, person, 'Overview')
+})
+
+const field = () => visit().page.getByRole('combobox')
+const chosen = () => visit().page.getByRole('option', { selected: true })
+
+async function type(text: string) {
+  await visit().page.keyboard.press('Control+k')
+  await field().waitFor()
+  await visit().page.keyboard.type(text)
+}
+
+describe('the search', () => {
+  it('finds a secret by half its name, with a slip, by keyboard alone', async () => {
+    const { page } = visit()
+    await type('webhok')
+    await chosen().getByText('stripe/webhook').waitFor()
+    expect(await chosen().textContent()).toContain('production')
+    await page.keyboard.press('Enter')
+    await view(page, 'stripe/webhook')
+    expect(page.url()).toContain(`/vaults/${vault}/secrets/stripe/webhook`)
+  })
+
+  it('opens by / too, but not while one types, and gives the focus back', async () => {
+    const { page } = visit()
+    await page.keyboard.press('/')
+    await field().waitFor()
+    await page.keyboard.type('a/b')
+    expect(await field().inputValue()).toBe('a/b')
+    await page.keyboard.press('Escape')
+    await field().waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Search' }).click()
+    await field().waitFor()
+    await page.keyboard.press('Escape')
+    expect(await page.locator(':focus').textContent()).toContain('Search')
+  })
+
+  it('leads to vaults, agents, pages and what one can do, and names where one was', async () => {
+    const { page } = visit()
+    await type('deployer')
+    await chosen().getByText('deployer').waitFor()
+    await page.keyboard.press('Enter')
+    await view(page, 'deployer')
+    await type('new secret in prod')
+    await chosen().getByText('New secret in production').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'New secret' }).waitFor()
+    expect(page.url()).not.toContain('new=')
+    await page.keyboard.press('Escape')
+    await type('')
+    await page.getByRole('group', { name: 'Recent' }).getByText('deployer').waitFor()
+    await page.keyboard.type('audit log')
+    await chosen().getByText('Verify the audit log').waitFor()
+    await page.keyboard.press('Enter')
+    await view(page, 'Audit')
+    await page.getByText('Intact', { exact: true }).waitFor()
+  })
+
+  it('copies the reference of a secret', async () => {
+    const { page, tab } = visit()
+    await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await type('secret-key')
+    await chosen().getByText('stripe/secret-key').waitFor()
+    await page.keyboard.press('Control+c')
+    await page.getByText('Copied the reference').waitFor()
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe('1claw://production/stripe/secret-key')
+  })
+
+  it('has no fault, wide or narrow, light or dark, and says so when nothing matches', async () => {
+    const { page } = visit()
+    await type('stripe')
+    await chosen().waitFor()
+    expect(await axeFaults(page)).toEqual([])
+    expect(await faultsOfAllLooks(page)).toEqual([])
+    await page.keyboard.type(' zebra')
+    await page.getByRole('status').getByText('Nothing matches “stripe zebra”.').waitFor()
+    expect(await faultsOfAllLooks(page)).toEqual([])
+  })
+
+  it('shows the right one of 5,000 secrets within 100 ms of a key', async () => {
+    const { page } = visit()
+    await page.route('**/v1/search*', route => route.fulfill({ json: { results: manyNames() } }))
+    await type('webhok')
+    await chosen().getByText('billing/webhook').waitFor()
+    const times = { few: [] as number[], many: [] as number[] }
+    for (let turn = 0; turn < 5; turn++) {
+      await field().fill('')
+      times.few.push(await page.evaluate<number>(MEASURED, 'webhok'))
+      await field().fill('')
+      times.many.push(await page.evaluate<number>(MEASURED, 'e'))
+    }
+    expect(Math.min(...times.many)).toBeLessThan(100)
+    expect(Math.min(...times.few)).toBeLessThan(100)
+  })
+})
+
+function manyNames() {
+  return Array.from({ length: 5000 }, (_, at) => ({
+    kind: 'secret',
+    id: `id-${at}`,
+    name: at === 4321 ? 'billing/webhook' : `services/team-${at % 40}/app-${at}/db-password`,
+    vault_id: '11111111-1111-4111-8111-111111111111',
+    vault_name: `vault-${at % 4}`,
+  }))
+}
+
+/** Writes a text into the empty field as React hears it, and waits for the results to have changed and been painted. Milliseconds. */
+const MEASURED = `text => new Promise(done => {
+  const input = document.querySelector('[role=combobox]')
+  const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set
+  const watch = new MutationObserver(() => {
+    watch.disconnect()
+    requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)))
+  })
+  watch.observe(document.querySelector('.results'), { subtree: true, childList: true, characterData: true })
+  const began = performance.now()
+  set.call(input, text)
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+})`
