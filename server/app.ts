@@ -124,7 +124,7 @@ export function buildApp({ config, services, pages, version, checks, logger, met
   keyRoutes(mount, services.cmek, services.vaultKeys, services.vaultBody)
   secretRoutes(mount, services.secretReading, services.secretWriting, services.providerKeys)
   shareRoutes(mount, services.sharing)
-  policyRoutes(mount, services.policies, services.explain)
+  policyRoutes(mount, services.policies, services.explain, services.access)
   keyVaultRoutes(mount, services.agentKeyVaults)
   enrollmentRoutes(mount, services.enrollment)
   agentRoutes(mount, services.agents, services.spentToday)

@@ -11,6 +11,7 @@ export const PAGED: ReadonlySet<string> = new Set<OperationId>([
   'org.invitations',
   'org.list',
   'org.members',
+  'policies.access',
   'policies.list',
   'policies.of-agent',
   'search.find',

@@ -126,6 +126,7 @@ export const ROUTES = {
   'policies.update': ['PUT', '/v1/vaults/{vault_id}/policies/{policy_id}'],
   'policies.delete': ['DELETE', '/v1/vaults/{vault_id}/policies/{policy_id}'],
   'policies.explain': ['POST', '/v1/vaults/{vault_id}/policies/explain'],
+  'policies.access': ['GET', '/v1/vaults/{vault_id}/access'],
   'agents.register': ['POST', '/v1/agents'],
   'agents.list': ['GET', '/v1/agents'],
   'agents.me': ['GET', '/v1/agents/me'],

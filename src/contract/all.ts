@@ -84,7 +84,15 @@ import {
   setMemberRole,
   showInvitation,
 } from './org.ts'
-import { createPolicy, deletePolicy, explainPolicy, listPolicies, policiesOfAgent, updatePolicy } from './policies.ts'
+import {
+  createPolicy,
+  deletePolicy,
+  explainPolicy,
+  listPolicies,
+  policiesOfAgent,
+  secretAccess,
+  updatePolicy,
+} from './policies.ts'
 import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './schema/endpoint.ts'
 import { findNames } from './search.ts'
 import {
@@ -235,6 +243,7 @@ export const endpoints = [
   updatePolicy,
   deletePolicy,
   explainPolicy,
+  secretAccess,
   registerAgent,
   listAgents,
   agentMe,

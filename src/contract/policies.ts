@@ -137,6 +137,57 @@ export const policiesOfAgent = endpoint({
   problems: [403, 404],
 })
 
+export const secretAccess = endpoint({
+  id: 'policies.access',
+  method: 'GET',
+  path: '/v1/vaults/{vault_id}/access',
+  summary: 'Tell for everybody in the organisation whether they have a permission on a path, why, and who used it.',
+  description:
+    'For every agent and member this is the decision that `policies/explain` answers for one of them: the one that the server would make now for a request from `ip` (default: the caller’s address). `policies` are those that grant it (`holds`), and those that would if their conditions held. `reads_90d` and `last_read_at` are there for who has read the secret in the last 90 days; as in the audit log, owners and admins see everybody’s, others their own. Agents come first, by name, then people, by address.',
+  auth: 'user-or-agent',
+  action: 'policy.list',
+  audit: 'policy.explain',
+  params: vaultParams,
+  query: z.object({
+    ...pageQuery,
+    path: SecretPath,
+    /** `read` when absent. */
+    permission: z.enum(PERMISSIONS).optional(),
+    ip: text(64).optional(),
+  }),
+  status: 200,
+  reply: z.object({
+    path: z.string(),
+    permission: z.string(),
+    principals: z.array(
+      z.object({
+        principal_type: z.enum(['user', 'agent']),
+        principal_id: z.string(),
+        name: z.string(),
+        allowed: z.boolean(),
+        /** `inactive`, `vault-ceiling`, `scope-ceiling`, `policy`, `creator` or `no-policy`. */
+        rule: z.string(),
+        policy_id: Uuid.optional(),
+        reason: z.string(),
+        policies: z.array(
+          z.object({
+            policy_id: Uuid,
+            secret_path_pattern: z.string(),
+            permissions: z.array(z.string()),
+            conditions: FreeObject,
+            expires_at: Instant.optional(),
+            holds: z.boolean(),
+          }),
+        ),
+        reads_90d: z.int().optional(),
+        last_read_at: Instant.optional(),
+      }),
+    ),
+    ...nextCursor,
+  }),
+  problems: [403, 404],
+})
+
 export const explainPolicy = endpoint({
   id: 'policies.explain',
   method: 'POST',

@@ -227,6 +227,16 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
   audit_stretches: { org_id: string; first_seq: number; last_seq: number; min_at: number; max_at: number }
   /** The last event that the two tables above know. */
   audit_indexed: { org_id: string; seq: number }
+  /** A roll-up of the reads among `audit_events`: of one UTC day (since 1970). */
+  secret_reads: {
+    org_id: string
+    secret_id: string
+    actor_type: string
+    actor_id: string
+    day: number
+    count: number
+    last_at: number
+  }
   audit_checkpoints: {
     org_id: string
     seq: number

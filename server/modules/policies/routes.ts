@@ -4,15 +4,17 @@ import {
   explainPolicy,
   listPolicies,
   policiesOfAgent,
+  secretAccess,
   updatePolicy,
 } from '../../../src/contract/policies.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
 import type { PolicyRow } from '../../stores/policies.ts'
+import type { Access } from './access.ts'
 import type { Explain } from './explain.ts'
 import type { Policies } from './service.ts'
 
-export function policyRoutes(mount: Mount, policies: Policies, explain: Explain): void {
+export function policyRoutes(mount: Mount, policies: Policies, explain: Explain, access: Access): void {
   mount(createPolicy, async ({ grant, body }) => policyBody(await policies.create(grant, body)))
   mount(listPolicies, async ({ grant, query }) => pageReply('policies', await policies.list(grant), query, LISTED))
   mount(policiesOfAgent, async ({ grant, query }) => pageReply('policies', await policies.ofAgent(grant), query, LISTED))
@@ -21,6 +23,7 @@ export function policyRoutes(mount: Mount, policies: Policies, explain: Explain)
     await policies.remove(grant, params.policy_id)
     return undefined
   })
+  mount(secretAccess, ({ grant, query }) => access(grant, query))
   mount(explainPolicy, async ({ grant, body }) => explain(grant, body))
 }
 

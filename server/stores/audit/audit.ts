@@ -9,6 +9,7 @@ import { auditIndex } from './index-rows.ts'
 import { insertEvents } from './insert.ts'
 import type { AuditKey } from './mac.ts'
 import { type EventFilter, eventPage } from './page.ts'
+import { countReads } from './secret-reads.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
 export type MacStartRow = Selectable<Schema['audit_mac_starts']>
@@ -36,6 +37,15 @@ export interface Sum {
   readonly count: number | string
 }
 
+/** How often somebody has read a secret since a day, and when last. */
+export interface ReadsOf {
+  readonly actor_type: string
+  readonly actor_id: string
+  /** PostgreSQL gives sums as text. */
+  readonly count: number | string
+  readonly last_at: number | string
+}
+
 const KEY_OF = {
   none: sql<string>`''`,
   actor: sql<string>`actor_type || ':' || actor_id`,
@@ -57,6 +67,7 @@ export function auditStore(handle: Handle, key: AuditKey) {
     const rows = chained.flatMap(chain => chain.rows)
     await insertEvents(handle, rows)
     await countEvents(handle, rows)
+    await countReads(handle, rows)
     await moveHeads(
       handle,
       chained.map(({ head }) => head),
@@ -89,6 +100,21 @@ export function auditStore(handle: Handle, key: AuditKey) {
       if (vaultId !== undefined) query = query.where('vault_id', '=', vaultId)
       return query.groupBy(['day', 'outcome', 'key']).orderBy('day').execute() as Promise<Sum[]>
     },
+
+    /** Who has read a secret since a day (UTC, since 1970). */
+    readsOf: (secretId: string, from: number): Promise<ReadsOf[]> =>
+      db
+        .selectFrom('secret_reads')
+        .select(({ fn }) => [
+          'actor_type',
+          'actor_id',
+          fn.sum<number | string>('count').as('count'),
+          fn.max<number | string>('last_at').as('last_at'),
+        ])
+        .where('secret_id', '=', secretId)
+        .where('day', '>=', from)
+        .groupBy(['actor_type', 'actor_id'])
+        .execute(),
 
     head: (orgId: string): Promise<HeadRow | undefined> =>
       db.selectFrom('audit_heads').selectAll().where('org_id', '=', orgId).where('seq', '>', 0).executeTakeFirst(),

@@ -64,6 +64,7 @@ export const secretsRecipes: Recipes = {
   },
   'policies.delete': { good: async scene => ({ params: { vault_id: scene.vaultId, policy_id: await spentPolicy(scene) } }) },
   'policies.of-agent': { good: async scene => ({ params: { agent_id: (await spentPolicy(scene)) && scene.agent.id } }) },
+  'policies.access': { good: scene => ({ ...inVault(scene), query: '?path=a/b&permission=write&ip=192.0.2.1' }) },
   'policies.explain': {
     good: scene => ({
       ...inVault(scene),

@@ -221,3 +221,20 @@ export const FOUND: View<Reply<'search.find'>['results'][number]> = {
   },
   name: found => found.name,
 }
+
+export const ACCESS: View<Reply<'policies.access'>['principals'][number]> = {
+  columns: {
+    who: entry => entry.name,
+    kind: entry => entry.principal_type,
+    can: entry => (entry.allowed ? 'yes' : entry.policies.length > 0 && entry.rule === 'no-policy' ? 'not now' : 'no'),
+    because: entry => (entry.allowed || entry.rule !== 'no-policy' ? entry.reason : conditional(entry.policies)),
+    path: entry => entry.policies.map(({ secret_path_pattern: pattern }) => pattern),
+    'last read': entry => entry.last_read_at,
+    reads: entry => entry.reads_90d,
+  },
+  name: entry => entry.name,
+}
+
+function conditional(policies: readonly object[]): string {
+  return policies.length > 0 ? 'The conditions of its policies do not hold now.' : 'No policy grants it.'
+}

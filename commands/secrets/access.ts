@@ -1,0 +1,32 @@
+import { Flags } from '@oclif/core'
+import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
+import { required } from '../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { ACCESS } from '../../src/cli/output/views/resources.ts'
+
+export default class SecretsAccess extends ClawCommand {
+  static override description =
+    'Show who can read a secret, why, and who did in the last 90 days.\nThe answer is the decision that the server would make now. Only people who manage policies of the vault can ask.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> stripe/secret-key',
+    '<%= config.bin %> <%= command.id %> stripe/secret-key --permission write --all --output csv',
+  ]
+  static override args = { path: required('Path of the secret. It does not have to exist.') }
+  static override flags = {
+    permission: Flags.option({ options: PERMISSIONS, default: 'read', description: 'Permission to check (default: read).' })(),
+    ip: Flags.string({ helpValue: '<address>', description: 'Client address to check.' }),
+    all: Flags.boolean({ description: 'Also everybody who cannot, and never did.' }),
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(SecretsAccess)
+    const { client, vaultId } = await this.session(flags)
+    const { ip, permission } = flags
+    const { principals } = await client.call('policies.access', {
+      params: { vault_id: await vaultId() },
+      query: { path: args.path, permission, ...(ip !== undefined && { ip }) },
+    })
+    const concerned = principals.filter(({ allowed, policies, reads_90d }) => allowed || policies.length > 0 || reads_90d)
+    await this.printer(flags).list(flags.all ? principals : concerned, ACCESS, `Nobody can ${permission} ${args.path}.`)
+  }
+}

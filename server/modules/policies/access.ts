@@ -1,0 +1,108 @@
+import type { secretAccess } from '../../../src/contract/policies.ts'
+import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { Database } from '../../db/database.ts'
+import { pageOf } from '../../http/page.ts'
+import { inSlices } from '../../http/slices.ts'
+import { isConfined, isOrgAdmin } from '../../policy/authorize.ts'
+import type { Circumstances } from '../../policy/conditions.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { Permission, PolicyFacts, VaultFacts } from '../../policy/facts.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AgentStore } from '../../stores/agents.ts'
+import type { AuditStore, ReadsOf } from '../../stores/audit/audit.ts'
+import { DAY_MS } from '../../stores/audit/days.ts'
+import type { OrgStore } from '../../stores/orgs.ts'
+import type { SecretStore } from '../../stores/secrets.ts'
+import { type Asked, agentAsked, checkAddress, decided, personAsked, saidOf } from './deciding.ts'
+
+export interface AccessDeps {
+  readonly database: Database<{ orgs: OrgStore; agents: AgentStore; secrets: SecretStore; audit: AuditStore }>
+  readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly clock: () => number
+}
+
+type Entry = ReplyOf<typeof secretAccess>['principals'][number]
+
+export type Access = ReturnType<typeof access>
+
+/** Days in which reads are counted. */
+const DAYS = 90
+
+interface Principal extends Asked {
+  readonly name: string
+}
+
+/** The one decision, for everybody in the organisation, and who did read. */
+export function access({ database, record, clock }: AccessDeps) {
+  return async (grant: Grant<'policy.list'>, query: QueryOf<typeof secretAccess>): Promise<ReplyOf<typeof secretAccess>> => {
+    const { path, permission = 'read', ip, ...paging } = query
+    checkAddress(ip)
+    const { vault } = grant.resource
+    const now = clock()
+    const { items, ...next } = pageOf(await principals(grant.orgId, now), paging, ({ who }) => `${who.type}:${who.id}`)
+    const reads = await readsOf(grant, path, now)
+    const entries: Entry[] = []
+    const at = { ip: ip ?? grant.ip, now }
+    await inSlices(items, ({ name, ...asked }) => {
+      const { who } = asked
+      entries.push({
+        principal_type: who.type,
+        principal_id: who.id,
+        name,
+        ...decided(vault, asked, permission, path, at),
+        policies: concerned(vault, asked, permission, path, at),
+        ...reads?.get(`${who.type}:${who.id}`),
+      })
+    })
+    const details = { permission, path, principals: entries.length }
+    await record([
+      grantEvent(grant, 'policy.explain', { resourceType: 'vault', resourceId: vault.id, vaultId: vault.id, details }),
+    ])
+    return { path, permission, principals: entries, ...next }
+  }
+
+  /** Agents by name, then people by address. */
+  function principals(orgId: string, now: number): Promise<Principal[]> {
+    return database.read(async ({ orgs, agents }) => [
+      ...(await agents.inOrg(orgId)).map(row => ({ ...agentAsked(row, now), name: row.name })).sort(byName),
+      ...(await orgs.members(orgId)).map(({ id, email }) => ({ ...personAsked(id), name: email })).sort(byName),
+    ])
+  }
+
+  /** Who read it of late; as in the log, everybody's for owners and admins, else one's own. */
+  async function readsOf(grant: Grant<'policy.list'>, path: string, now: number) {
+    const { actor } = grant
+    const all = isOrgAdmin(actor) && !isConfined(actor)
+    const rows = await database.read(async ({ secrets, audit }) => {
+      const secret = await secrets.head(grant.resource.vault.id, path)
+      return secret ? audit.readsOf(secret.id, Math.floor(now / DAY_MS) - DAYS + 1) : []
+    })
+    const shown = rows.filter(row => all || (row.actor_type === actor.type && row.actor_id === actor.id))
+    return new Map(shown.map(row => [`${row.actor_type}:${row.actor_id}`, bodyOf(row)]))
+  }
+}
+
+function bodyOf({ count, last_at }: ReadsOf) {
+  return { reads_90d: Number(count), last_read_at: new Date(Number(last_at)).toISOString() }
+}
+
+/** The policies that let the principal do it, and those that would if their conditions held. */
+function concerned(vault: VaultFacts, asked: Asked, permission: Permission, path: string, at: Circumstances): Entry['policies'] {
+  return saidOf(vault, asked, permission, path, at)
+    .filter(({ verdict }) => verdict === 'grants' || verdict === 'conditions')
+    .map(({ policy, verdict }) => ({ ...policyBody(policy), holds: verdict === 'grants' }))
+}
+
+function policyBody({ id, pattern, permissions, conditions, expiresAt }: PolicyFacts) {
+  return {
+    policy_id: id,
+    secret_path_pattern: pattern.source,
+    permissions: [...permissions],
+    conditions: conditions ?? {},
+    ...(expiresAt !== null && { expires_at: new Date(expiresAt).toISOString() }),
+  }
+}
+
+function byName(one: Principal, other: Principal): number {
+  return one.name === other.name ? (one.who.id < other.who.id ? -1 : 1) : one.name < other.name ? -1 : 1
+}
