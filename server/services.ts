@@ -137,7 +137,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     ...apiKeyArea(base),
     ...mfaArea({ ...base, lockout, verifyPassword: passwords.verify }),
     ...adminArea({ ...base, removeAccount: account.removeAccount, destroyKek: kek => keyring.destroyKek(kek) }),
-    ...policyArea(base),
+    ...policyArea({ ...base, authorize }),
     ...searchArea({
       ...base,
       authorize,

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { conditionFlags, conditionsOf } from '../../src/cli/input/conditions.ts'
 import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
-import { ensurePattern } from '../../src/cli/input/pattern.ts'
+import { grantsOf } from '../../src/cli/input/grants.ts'
 import { principalFlags, principalOf } from '../../src/cli/input/principal.ts'
 import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
@@ -14,6 +14,7 @@ export default class PoliciesCreate extends ClawCommand {
   static override examples = [
     "<%= config.bin %> <%= command.id %> 'prod/**' --agent deployer --permission read",
     "<%= config.bin %> <%= command.id %> 'ci/*' --agent builder --permission read,write --expires-in 30d --ip 10.0.0.0/8",
+    "<%= config.bin %> <%= command.id %> 'stripe/*' --also db/url --also '1claw://staging/db/*' --agent deployer --permission read",
   ]
   static override args = { pattern: required('Path pattern. Quote it.') }
   static override flags = {
@@ -26,20 +27,31 @@ export default class PoliciesCreate extends ClawCommand {
       required: true,
       description: 'Permissions to grant.',
     })(),
+    also: Flags.string({
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: '<pattern>',
+      description:
+        'Another pattern; all are granted or none. `1claw://<vault>/<pattern>` is one in another vault. Repeat it for several.',
+    }),
     ...expiryFlags,
     ...conditionFlags,
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PoliciesCreate)
-    ensurePattern(args.pattern)
     const limits = { ...expiryOf(flags, this.context.now()), ...conditionsOf(flags) }
     const { client, vaultId } = await this.session(flags)
     const principal = await principalOf(client, flags)
-    const policy = await client.call('policies.create', {
-      params: { vault_id: await vaultId() },
-      body: { secret_path_pattern: args.pattern, ...principal, permissions: flags.permission, ...limits },
-    })
-    await this.printer(flags).one(policy, POLICY)
+    const granted = { ...principal, permissions: flags.permission, ...limits }
+    const [first, ...others] = await grantsOf(client, [args.pattern, ...(flags.also ?? [])], vaultId)
+    if (first && others.length === 0) {
+      const { vault_id, secret_path_pattern } = first
+      const policy = await client.call('policies.create', { params: { vault_id }, body: { secret_path_pattern, ...granted } })
+      return this.printer(flags).one(policy, POLICY)
+    }
+    const grants = [...(first ? [first] : []), ...others]
+    const { policies } = await client.call('policies.create-many', { body: { grants, ...granted } })
+    await this.printer(flags).list(policies, POLICY, 'No policies were created.')
   }
 }

@@ -42,6 +42,7 @@ export interface Actions {
   'secret.rotate': AtPath
   'policy.list': InVault
   'policy.create': PolicyManager
+  'policy.create-many': object
   'policy.update': PolicyManager
   'policy.delete': PolicyManager
   'policy.of-agent': OfAgent

@@ -120,6 +120,7 @@ export const ROUTES = {
   'shares.decline': ['POST', '/v1/shares/{share_id}/decline'],
   'shares.revoke': ['DELETE', '/v1/share/{share_id}'],
   'shares.revoke-alias': ['DELETE', '/v1/shares/{share_id}'],
+  'policies.create-many': ['POST', '/v1/policies/batch'],
   'policies.create': ['POST', '/v1/vaults/{vault_id}/policies'],
   'policies.list': ['GET', '/v1/vaults/{vault_id}/policies'],
   'policies.of-agent': ['GET', '/v1/agents/{agent_id}/policies'],

@@ -85,6 +85,7 @@ import {
   showInvitation,
 } from './org.ts'
 import {
+  createPolicies,
   createPolicy,
   deletePolicy,
   explainPolicy,
@@ -237,6 +238,7 @@ export const endpoints = [
   declineShare,
   revokeShare,
   revokeShareAlias,
+  createPolicies,
   createPolicy,
   listPolicies,
   policiesOfAgent,

@@ -68,6 +68,36 @@ export const createPolicy = endpoint({
   problems: [403, 404],
 })
 
+/** Most policies that are made at once. */
+export const MOST_AT_ONCE = 100
+
+export const createPolicies = endpoint({
+  id: 'policies.create-many',
+  method: 'POST',
+  path: '/v1/policies/batch',
+  summary: 'Grant a user or an agent permissions on several patterns, in one vault or in several: all of them or none.',
+  description:
+    'Makes the same policy, as `POST /v1/vaults/{vault_id}/policies` does, for each of `grants`, at most 100. When one of them cannot be made, none is.',
+  auth: 'user-or-agent',
+  action: 'policy.create-many',
+  audit: 'policy.create',
+  grants: 'policy',
+  body: z.object({
+    grants: z
+      .array(z.strictObject({ vault_id: Uuid, secret_path_pattern: text(600, 1) }))
+      .min(1)
+      .max(MOST_AT_ONCE),
+    principal_type: z.enum(['user', 'agent']),
+    principal_id: text(64, 1),
+    permissions: Permissions,
+    conditions: Conditions.nullable().optional(),
+    expires_at: InstantInput.nullable().optional(),
+  }),
+  status: 201,
+  reply: z.object({ policies: z.array(Policy) }),
+  problems: [403, 404, 409],
+})
+
 export const listPolicies = endpoint({
   id: 'policies.list',
   method: 'GET',

@@ -37,6 +37,11 @@ beforeEach(async () => {
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true })
 const dialog = () => page.getByRole('dialog')
 const openPolicies = (who = person) => openSignedIn(page, `${server.url}/vaults/${vault}/policies`, who, 'production')
+/** The dialog with what it knows of the vaults. */
+async function openGrant() {
+  await button('Grant access').click()
+  await dialog().getByLabel('Paths', { exact: true }).waitFor()
+}
 const policies = async () => (await client.call('policies.list', { params: { vault_id: vault } })).policies
 const grant = (pattern: string, more = {}) =>
   client.call('policies.create', {
@@ -47,20 +52,21 @@ const grant = (pattern: string, more = {}) =>
 describe('the policies of a vault', () => {
   it('are made with conditions and an end, and stand in the list in words and names', async () => {
     await openPolicies()
-    await page.getByText('There is no policy yet').waitFor()
-    await button('New policy').click()
+    await page.getByText('No policies yet.').waitFor()
+    await openGrant()
     await dialog().getByLabel('Who').selectOption(AGENT)
     await dialog().getByLabel('Paths', { exact: true }).fill('app/**')
     await dialog().getByLabel('rotate').check()
-    await dialog().getByLabel('Ends').fill('2999-12-31T12:00')
+    await dialog().getByLabel('How long').selectOption('Until a date…')
+    await dialog().getByLabel('Expires').fill('2999-12-31T12:00')
     await dialog().getByText('Conditions (optional)').click()
     await dialog().getByLabel('Only from these addresses').fill('10.0.0.0/8, 2001:db8::1')
     await dialog().getByLabel('Only from', { exact: true }).fill('22:00')
     await dialog().getByLabel('until').fill('06:30')
     for (const day of ['Monday', 'Tuesday', 'Wednesday']) await dialog().getByLabel(day).check()
     await dialog().getByLabel('Time zone').fill('Europe/Berlin')
-    await button('Make the policy').click()
-    await page.getByText('The policy is made.').waitFor()
+    await dialog().getByRole('button', { name: 'Grant access' }).click()
+    await page.getByText('It takes effect now.').waitFor()
 
     const [made] = await policies()
     expect(made).toMatchObject({
@@ -83,21 +89,21 @@ describe('the policies of a vault', () => {
 
   it('say at the entry what the server thinks of a condition', async () => {
     await openPolicies()
-    await button('New policy').click()
-    await button('Make the policy').click()
+    await openGrant()
+    await dialog().getByRole('button', { name: 'Grant access' }).click()
     await dialog().getByText('Choose who it is for.').waitFor()
     await dialog().getByText('Enter a path or a pattern.').waitFor()
     await dialog().getByLabel('Who').selectOption(AGENT)
     await dialog().getByLabel('Paths', { exact: true }).fill('app/**')
     await dialog().getByText('Conditions (optional)').click()
     await dialog().getByLabel('Only from these addresses').fill('10.0.0.0/99')
-    await button('Make the policy').click()
+    await dialog().getByRole('button', { name: 'Grant access' }).click()
     await dialog().getByText('This must be an IP address or a CIDR range.').waitFor()
     expect(await page.locator(':focus').getAttribute('name')).toBe('ips')
     await dialog().getByLabel('Only from these addresses').fill('')
     await dialog().getByLabel('Monday').check()
     await dialog().getByLabel('Time zone').fill('Middle/Earth')
-    await button('Make the policy').click()
+    await dialog().getByRole('button', { name: 'Grant access' }).click()
     await dialog().getByText('This must be an IANA time zone such as Europe/Berlin.').waitFor()
     await dialog().getByLabel('Who').selectOption(`${person.email} (you)`)
     expect(await policies()).toEqual([])
@@ -113,10 +119,10 @@ describe('the policies of a vault', () => {
     await page.getByText('Only Monday, Sunday, 09:00 to 17:00 (UTC)').waitFor()
     await button('Change the policy on app/*').click()
     expect(await dialog().getByLabel('Only from', { exact: true }).inputValue()).toBe('09:00')
-    expect(await dialog().getByLabel('Ends').inputValue()).toBe('2999-01-01T00:00')
+    expect(await dialog().getByLabel('Expires').inputValue()).toBe('2999-01-01T00:00')
     await dialog().getByLabel('write').uncheck()
     await dialog().getByLabel('Only from these addresses').fill('')
-    await dialog().getByLabel('Ends').fill('')
+    await dialog().getByLabel('Expires').fill('')
     await button('Save').click()
     await page.getByText('The policy is changed.').waitFor()
     const [changed] = await policies()
@@ -145,17 +151,62 @@ describe('the policies of a vault', () => {
     await button('Save').click()
     await dialog().getByText('There is no policy with this id in this vault.').waitFor()
     await page.keyboard.press('Escape')
-    await page.getByText('There is no policy yet').waitFor()
+    await page.getByText('No policies yet.').waitFor()
+  })
+})
+
+describe('access to several paths', () => {
+  it('is granted in one dialog, in two vaults, with at most seven actions', async () => {
+    const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
+    await client.call('secrets.put', { params: { vault_id: staging, path: 'app/db/url' }, body: { value: 'x' } })
+    await openPolicies()
+    const actions = [
+      () => openGrant(),
+      () => dialog().getByLabel('Who').selectOption(AGENT),
+      () => dialog().getByLabel('Paths', { exact: true }).fill('app/*'),
+      () => button('Add another path').click(),
+      () => dialog().getByLabel('Vault (2)').selectOption('staging'),
+      () => dialog().getByLabel('Paths (2)').fill('app/**'),
+      () => dialog().getByRole('button', { name: 'Grant access' }).click(),
+    ]
+    for (const [index, act] of actions.entries()) {
+      if (index === 6) await dialog().getByText('can read 1 secret in production and 1 in staging now, until removed.').waitFor()
+      await act()
+    }
+    await page.getByText('It takes effect now.').waitFor()
+    expect((await policies()).map(each => each.secret_path_pattern)).toEqual(['app/*'])
+    const others = (await client.call('policies.list', { params: { vault_id: staging } })).policies
+    expect(others).toMatchObject([{ secret_path_pattern: 'app/**', principal_id: agent, permissions: ['read'] }])
+  })
+
+  it('is granted altogether or not at all, and the line at fault says so', async () => {
+    await openPolicies()
+    await openGrant()
+    await dialog().getByLabel('Who').selectOption(AGENT)
+    await dialog().getByLabel('Paths', { exact: true }).fill('app/**')
+    await button('Add another path').click()
+    await dialog().getByRole('button', { name: 'Grant access' }).click()
+    await dialog().getByText('Enter a path or a pattern.').waitFor()
+    await dialog().getByLabel('Paths (2)').fill('app/**')
+    await dialog().getByRole('button', { name: 'Grant access' }).click()
+    await dialog().getByText('This is there already.').waitFor()
+    expect(await page.locator(':focus').getAttribute('name')).toBe('paths-1')
+    await button('Remove the line 1').click()
+    await dialog().getByLabel('How long').selectOption('1 day')
+    await dialog().getByRole('button', { name: 'Grant access' }).click()
+    await page.getByText('It takes effect now.').waitFor()
+    const [made] = await policies()
+    expect(Math.abs(Date.parse(made?.expires_at ?? '') - Date.now() - 86_400_000)).toBeLessThan(60_000)
   })
 })
 
 describe('the pattern, while it is typed', () => {
   it('shows what it matches, as the server decides', async () => {
     await openPolicies()
-    await button('New policy').click()
+    await openGrant()
     for (const [pattern, matched] of Object.entries(MATCHED)) {
       await dialog().getByLabel('Paths', { exact: true }).fill(pattern)
-      await dialog().getByText(`Matches ${matched.length} of the 4 secrets that you may read here.`).waitFor()
+      await dialog().getByText(`Matches ${matched.length} of the 4 secrets that you can list here.`).waitFor()
       expect(await dialog().locator('.matches li').allTextContents()).toEqual(matched)
       const { id: policy_id } = await grant(pattern)
       for (const path of PATHS) {
@@ -172,11 +223,11 @@ describe('the pattern, while it is typed', () => {
       await client.call('secrets.put', { params: { vault_id: vault, path: `many/${count}` }, body: { value: 'x' } })
     }
     await openPolicies()
-    await button('New policy').click()
+    await openGrant()
     await dialog().getByText('Type a pattern to see what it matches.').waitFor()
     for (const wrong of ['app/', '/app', 'a b', 'app/../x']) {
       await dialog().getByLabel('Paths', { exact: true }).fill(wrong)
-      await dialog().getByText('This is no pattern yet').waitFor()
+      await dialog().getByText('Not a valid pattern yet').waitFor()
     }
     await dialog().getByLabel('Paths', { exact: true }).fill('many/*')
     await dialog().getByText('and 2 more').waitFor()
@@ -185,8 +236,8 @@ describe('the pattern, while it is typed', () => {
   it('tells an admin who may read nothing that nothing can be shown', async () => {
     const admin = await joined(server, client, 'admin')
     await openPolicies(admin.person)
-    await button('New policy').click()
-    await dialog().getByText('You may read nothing here').waitFor()
+    await openGrant()
+    await dialog().getByText('You can list no secret here').waitFor()
   })
 })
 
@@ -226,7 +277,7 @@ describe('who does not manage the vault', () => {
     })
     await openPolicies(member.person)
     await page.getByText('The policies of this vault are managed by owners and admins').waitFor()
-    expect(await button('New policy').count()).toBe(0)
+    expect(await button('Grant access').count()).toBe(0)
   })
 
   it('but some of its paths, cannot reach beyond them', async () => {
@@ -236,13 +287,13 @@ describe('who does not manage the vault', () => {
       body: { secret_path_pattern: 'app/**', principal_type: 'user', principal_id: member.id, permissions: ['admin'] },
     })
     await openPolicies(member.person)
-    await button('New policy').click()
+    await openGrant()
     await dialog().getByLabel('Who').selectOption(AGENT)
     await dialog().getByLabel('Paths', { exact: true }).fill('**')
-    await button('Make the policy').click()
+    await dialog().getByRole('button', { name: 'Grant access' }).click()
     await dialog().getByText('Your admin permission does not cover every path of this pattern').waitFor()
     await dialog().getByLabel('Paths', { exact: true }).fill('app/db/*')
-    await button('Make the policy').click()
-    await page.getByText('The policy is made.').waitFor()
+    await dialog().getByRole('button', { name: 'Grant access' }).click()
+    await page.getByText('It takes effect now.').waitFor()
   })
 })

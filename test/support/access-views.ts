@@ -98,7 +98,7 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
   'an agent, access to be granted, with faults': async (scene, page) => {
     await agent(scene, page)
     await press(page, 'Grant access')
-    await pressInDialog(page, 'Grant')
+    await pressInDialog(page, 'Grant access')
   },
   'an agent, key to be rotated': async (scene, page) => {
     await agent(scene, page)

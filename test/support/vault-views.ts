@@ -140,12 +140,13 @@ export function vaultViews(here: () => Here): Views {
       await button(page, 'Ask the server').click()
       await page.getByText('No policy grants it.').waitFor()
     },
-    'new policy': async page => {
+    'grant access, with faults': async page => {
       await inVault(page, '/policies', PRODUCTION)
-      await button(page, 'New policy').click()
+      await button(page, 'Grant access').click()
       await page.getByLabel('Paths', { exact: true }).fill('**')
       await page.getByText('Conditions (optional)').click()
-      await button(page, 'Make the policy').click()
+      await button(page, 'Add another path').click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Grant access' }).click()
     },
     'reading refused': async page => {
       const admin = await joined(here().server, apiOf(url(), await tokenOf(url(), here().person)), 'admin')

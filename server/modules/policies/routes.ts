@@ -1,4 +1,5 @@
 import {
+  createPolicies,
   createPolicy,
   deletePolicy,
   explainPolicy,
@@ -16,6 +17,7 @@ import type { Policies } from './service.ts'
 
 export function policyRoutes(mount: Mount, policies: Policies, explain: Explain, access: Access): void {
   mount(createPolicy, async ({ grant, body }) => policyBody(await policies.create(grant, body)))
+  mount(createPolicies, async ({ grant, body }) => ({ policies: (await policies.createMany(grant, body)).map(policyBody) }))
   mount(listPolicies, async ({ grant, query }) => pageReply('policies', await policies.list(grant), query, LISTED))
   mount(policiesOfAgent, async ({ grant, query }) => pageReply('policies', await policies.ofAgent(grant), query, LISTED))
   mount(updatePolicy, async ({ grant, params, body }) => policyBody(await policies.update(grant, params.policy_id, body)))

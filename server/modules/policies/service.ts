@@ -1,10 +1,11 @@
-import type { createPolicy, updatePolicy } from '../../../src/contract/policies.ts'
+import type { createPolicies, createPolicy, updatePolicy } from '../../../src/contract/policies.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { isBounded, MAX_SEGMENTS, MAX_STARS, patternFault } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
 import { epochMs, invalidField } from '../../http/checks.ts'
+import type { Authorize } from '../../policy/authorize.ts'
 import { type Ceilings, refuseAbove } from '../../policy/ceilings.ts'
 import { checkConditions } from '../../policy/conditions.ts'
 import { boundBy, type Terms } from '../../policy/delegation.ts'
@@ -31,6 +32,7 @@ export interface PolicyDeps {
   readonly ceilings: Ceilings
   readonly ensureRoom: EnsureRoom
   readonly record: (events: readonly NewEvent[]) => Promise<void>
+  readonly authorize: Authorize
   readonly clock: () => number
 }
 
@@ -38,34 +40,26 @@ type ManagerGrant = Grant<'policy.create' | 'policy.update' | 'policy.delete' | 
 export type Policies = ReturnType<typeof policies>
 
 /** The grants of a vault. Every change works on the next request. */
-export function policies({ database, ceilings, ensureRoom, record, clock }: PolicyDeps) {
+export function policies({ database, ceilings, ensureRoom, record, authorize, clock }: PolicyDeps) {
   return {
     async create(grant: Grant<'policy.create'>, body: BodyOf<typeof createPolicy>): Promise<PolicyRow> {
-      checkPattern(body.secret_path_pattern)
-      if (body.conditions) checkConditions(body.conditions)
-      const principalId = body.principal_id.toLowerCase()
-      const wanted = {
-        pattern: body.secret_path_pattern,
-        principalType: body.principal_type,
-        principalId,
-        permissions: body.permissions,
-        conditions: body.conditions,
-        expiresAt: epochMs(body.expires_at),
+      checkPattern('secret_path_pattern', body.secret_path_pattern)
+      const [row] = await make([{ grant, pattern: body.secret_path_pattern }], body)
+      return row as PolicyRow
+    },
+
+    /** All of them or none; each vault is decided on for itself. */
+    async createMany(asked: Grant<'policy.create-many'>, body: BodyOf<typeof createPolicies>): Promise<PolicyRow[]> {
+      const places: Place[] = []
+      for (const [index, { vault_id, secret_path_pattern: pattern }] of body.grants.entries()) {
+        checkPattern(`grants[${index}].secret_path_pattern`, pattern)
+        const vaultId = vault_id.toLowerCase()
+        if (places.some(({ grant, pattern: other }) => grant.resource.vault.id === vaultId && other === pattern)) {
+          throw invalidField(`grants[${index}]`, 'is there already')
+        }
+        places.push({ grant: await authorize('policy.create', asked.actor, { vaultId }, asked.ip), pattern })
       }
-      if (!grant.resource.mayManage(wanted)) throw outsideReach()
-      await database.read(stores => ensurePrincipal(stores, grant.orgId, body.principal_type, principalId))
-      const row = newPolicy(grant, wanted, clock())
-      await database
-        .run(async stores => {
-          await ensureRoom(stores, row.org_id, 'policies')
-          await ensureFew(stores.policies, row)
-          await stores.policies.add(row)
-          await stores.audit.append([policyEvent(grant, 'policy.create', row)], row.created_at)
-        })
-        .catch(error => {
-          throw isForeignKeyViolation(error) ? placeGone(row) : error
-        })
-      return row
+      return make(places, body)
     },
 
     async list(grant: Grant<'policy.list'>): Promise<PolicyRow[]> {
@@ -111,12 +105,49 @@ export function policies({ database, ceilings, ensureRoom, record, clock }: Poli
     },
   }
 
+  /** In one unit of work. */
+  async function make(places: readonly Place[], body: Omit<BodyOf<typeof createPolicies>, 'grants'>): Promise<PolicyRow[]> {
+    if (body.conditions) checkConditions(body.conditions)
+    const { principal_type: principalType, permissions, conditions } = body
+    const terms = { principalType, principalId: body.principal_id.toLowerCase(), permissions, conditions }
+    const wanted = places.map(({ grant, pattern }) => ({ grant, pattern, ...terms, expiresAt: epochMs(body.expires_at) }))
+    for (const { grant, ...scope } of wanted) if (!grant.resource.mayManage(scope)) throw outsideReach()
+    const { orgId } = (places[0] as Place).grant
+    await database.read(stores => ensurePrincipal(stores, orgId, principalType, terms.principalId))
+    const now = clock()
+    const made = wanted.map(({ grant, ...policy }) => ({ grant, row: newPolicy(grant, policy, now) }))
+    let last: PolicyRow | undefined
+    await database
+      .run(async stores => {
+        for (const { row } of made) {
+          last = row
+          await ensureRoom(stores, row.org_id, 'policies')
+          await ensureFew(stores.policies, row)
+          await stores.policies.add(row)
+        }
+        await stores.audit.append(
+          made.map(({ grant, row }) => policyEvent(grant, 'policy.create', row)),
+          now,
+        )
+      })
+      .catch(error => {
+        throw last && isForeignKeyViolation(error) ? placeGone(last) : error
+      })
+    return made.map(({ row }) => row)
+  }
+
   /** Every decision about the vault loads its policies. */
   async function ensureFew(store: PolicyStore, { vault_id, principal_type, principal_id }: PolicyRow): Promise<void> {
     const { inVault, ofPrincipal } = await store.count(vault_id, principal_type, principal_id)
     refuseAbove(ceilings, 'vaultPolicies', inVault + 1)
     refuseAbove(ceilings, 'principalPolicies', ofPrincipal + 1)
   }
+}
+
+/** Where a policy is to be made. */
+interface Place {
+  readonly grant: Grant<'policy.create'>
+  readonly pattern: string
 }
 
 /** The policy, if the caller may give and take what it grants. */
@@ -164,10 +195,10 @@ function ensureSameScope(row: PolicyRow, body: BodyOf<typeof updatePolicy>): voi
   if (changed) throw invalidField(changed, 'cannot be changed; make another policy and delete this one')
 }
 
-function checkPattern(source: string): void {
+function checkPattern(field: string, source: string): void {
   const limit = isBounded(source) ? undefined : `may have at most ${MAX_SEGMENTS} segments, ${MAX_STARS} of them stars`
   const fault = patternFault(source) ?? limit
-  if (fault) throw invalidField('secret_path_pattern', fault)
+  if (fault) throw invalidField(field, fault)
 }
 
 async function ensurePrincipal(

@@ -51,6 +51,21 @@ export const secretsRecipes: Recipes = {
       },
     }),
   },
+  'policies.create-many': {
+    good: scene => ({
+      body: {
+        grants: [
+          { vault_id: scene.vaultId, secret_path_pattern: 'battery/many/**' },
+          { vault_id: scene.vaultId, secret_path_pattern: 'battery/*' },
+        ],
+        principal_type: 'agent',
+        principal_id: scene.agent.id,
+        permissions: ['read'],
+        expires_at: '2020-01-01T00:00:00Z',
+      },
+    }),
+    events: 2,
+  },
   'policies.list': { good: inVault },
   'policies.update': {
     good: async scene => ({

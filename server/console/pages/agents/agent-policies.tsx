@@ -2,31 +2,29 @@ import { useState } from 'react'
 import type { Client } from '../../../../src/client/client.ts'
 import type { Contract } from '../../../../src/contract/all.ts'
 import type { Vault } from '../../ui/access/grant-fields.tsx'
-import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { Badge } from '../../ui/data/badge.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Path } from '../../ui/data/path.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
-import { useAction } from '../../ui/data/use-action.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
-import { Confirm } from '../../ui/dialog/confirm.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { Link } from '../../ui/link.tsx'
+import { GrantDialog } from '../policies/grant/grant-dialog.tsx'
+import { RemoveAccess } from '../policies/grant/remove-access.tsx'
 import type { Agent } from './agent.ts'
-import { GrantAccess } from './grant-access.tsx'
 
 type Policy = Contract['policies.of-agent']['reply']['policies'][number]
 
 /** What an agent is granted, in all vaults. */
 export function AgentPolicies({ agent }: { agent: Agent }) {
   const [granting, grant] = useState(false)
-  const [withdrawing, withdraw] = useState<Policy | null>(null)
+  const [removing, remove] = useState<Policy | null>(null)
   const known = useLoaded(client => policiesOf(client, agent.id))
   const { state } = known
   const mayNot = state.at === 'failed' && state.problem.status === 403
   return (
-    <Panel title="Policies" actions={state.at === 'loaded' && <Button onClick={() => grant(true)}>Grant access</Button>}>
+    <Panel title="Access" actions={state.at === 'loaded' && <Button onClick={() => grant(true)}>Grant access</Button>}>
       {mayNot ? (
         <p>Only owners and admins of the organisation, and who registered this agent, see what it is granted.</p>
       ) : (
@@ -34,18 +32,16 @@ export function AgentPolicies({ agent }: { agent: Agent }) {
           {({ policies, vaults }) => (
             <Table
               caption="Policies of the agent"
-              columns={columns(vaults, withdraw)}
+              columns={columns(vaults, remove)}
               rows={policies}
               keyOf={({ id }) => id}
-              empty="It is granted nothing: without a policy it reaches no secret."
+              empty="No access yet. Grant access so that this agent can read secrets."
             />
           )}
         </LoadedView>
       )}
-      {granting && state.at === 'loaded' && (
-        <GrantAccess agent={agent} vaults={state.value.vaults} onDone={known.reload} onClose={() => grant(false)} />
-      )}
-      {withdrawing && <Withdraw agent={agent} policy={withdrawing} onDone={known.reload} onClose={() => withdraw(null)} />}
+      {granting && <GrantDialog principal={`agent:${agent.id}`} onDone={known.reload} onClose={() => grant(false)} />}
+      {removing && <RemoveAccess policy={removing} who={agent.name} onDone={known.reload} onClose={() => remove(null)} />}
     </Panel>
   )
 }
@@ -58,14 +54,14 @@ async function policiesOf(client: Client, id: string) {
   return { policies, vaults }
 }
 
-function columns(vaults: readonly Vault[], withdraw: (policy: Policy) => void): Column<Policy>[] {
+function columns(vaults: readonly Vault[], remove: (policy: Policy) => void): Column<Policy>[] {
   const nameOf = (id: string) => vaults.find(vault => vault.id === id)?.name ?? id
   return [
     { title: 'Paths', kind: 'name', cell: ({ secret_path_pattern: pattern }) => <Path>{pattern}</Path> },
     { title: 'Vault', cell: ({ vault_id: id }) => <Link to={`/vaults/${id}`}>{nameOf(id)}</Link> },
-    { title: 'It may', cell: ({ permissions }) => permissions.join(', ') },
+    { title: 'Can', cell: ({ permissions }) => permissions.join(', ') },
     { title: 'When', cell: policy => <Holds policy={policy} /> },
-    { title: 'Actions', kind: 'actions', cell: policy => <Button onClick={() => withdraw(policy)}>Withdraw</Button> },
+    { title: 'Actions', kind: 'actions', cell: policy => <Button onClick={() => remove(policy)}>Remove access</Button> },
   ]
 }
 
@@ -84,31 +80,5 @@ function Holds({ policy: { expires_at, conditions } }: { policy: Policy }) {
       )}
       {conditions && Object.keys(conditions).length > 0 && <Badge>under conditions</Badge>}
     </span>
-  )
-}
-
-interface WithdrawProps {
-  agent: Agent
-  policy: Policy
-  onDone(): Promise<void>
-  onClose(): void
-}
-
-function Withdraw({ agent, policy, onDone, onClose }: WithdrawProps) {
-  const announce = useAnnounce()
-  const { vault_id, id: policy_id, secret_path_pattern: pattern } = policy
-  const action = useAction(
-    client => client.call('policies.delete', { params: { vault_id, policy_id } }),
-    'Only owners, admins and who manages the vault may withdraw its policies.',
-  )
-  const done = async () => {
-    onClose()
-    announce('The policy is withdrawn.')
-    await onDone()
-  }
-  return (
-    <Confirm title={`Withdraw ${pattern}?`} verb="Withdraw the policy" action={action} onDone={done} onClose={onClose}>
-      <p>{agent.name} is refused there from its next request on, unless another policy grants the same.</p>
-    </Confirm>
   )
 }

@@ -9,6 +9,7 @@ import type { Vault } from '../vaults/vault.ts'
 import { VaultTabs } from '../vaults/vault-tabs.tsx'
 import { DeletePolicy } from './delete-policy.tsx'
 import { ExplainPanel } from './explain-panel.tsx'
+import { GrantDialog } from './grant/grant-dialog.tsx'
 import type { Policy } from './policy.ts'
 import { PolicyForm } from './policy-form.tsx'
 import { PolicyList } from './policy-list.tsx'
@@ -24,7 +25,6 @@ export function PoliciesPage({ vault }: { vault: Vault }) {
   const paths = useLoaded(client => pathsOf(client, vault.id))
   const known = paths.state.at === 'loaded' ? paths.state.value : undefined
   const close = () => setDoing(null)
-  const form = { vaultId: vault.id, paths: known, onClose: close, onDone: policies.reload }
   return (
     <Page
       title={vault.name}
@@ -33,7 +33,7 @@ export function PoliciesPage({ vault }: { vault: Vault }) {
       actions={
         policies.state.at === 'loaded' && (
           <Button kind="primary" onClick={() => setDoing({ verb: 'make' })}>
-            New policy
+            Grant access
           </Button>
         )
       }
@@ -51,8 +51,12 @@ export function PoliciesPage({ vault }: { vault: Vault }) {
           </>
         )}
       </LoadedView>
-      {doing?.verb === 'make' && <PolicyForm {...form} />}
-      {doing?.verb === 'change' && <PolicyForm {...form} policy={doing.policy} />}
+      {doing?.verb === 'make' && (
+        <GrantDialog places={[{ vault_id: vault.id, pattern: '' }]} onClose={close} onDone={policies.reload} />
+      )}
+      {doing?.verb === 'change' && (
+        <PolicyForm vaultId={vault.id} policy={doing.policy} onClose={close} onDone={policies.reload} />
+      )}
       {doing?.verb === 'delete' && <DeletePolicy policy={doing.policy} onClose={close} onDone={policies.reload} />}
     </Page>
   )

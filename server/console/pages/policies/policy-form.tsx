@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import type { Problem } from '../../../../src/problem.ts'
 import { explain, explainField } from '../../failure.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
@@ -9,30 +8,26 @@ import { Button } from '../../ui/form/button.tsx'
 import { Checks } from '../../ui/form/checks.tsx'
 import { InstantField, instantOf } from '../../ui/form/instant-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
-import { Name, principalOf } from '../../ui/people/names.tsx'
-import { PrincipalField } from '../../ui/people/principal-field.tsx'
-import { conditionsOf, limitsFrom, limitsOf, NO_LIMITS } from './conditions.ts'
+import { Name } from '../../ui/people/names.tsx'
+import { conditionsOf, limitsFrom, limitsOf } from './conditions.ts'
 import { ConditionsFields } from './conditions-fields.tsx'
-import { PatternField } from './pattern-field.tsx'
 import { PERMISSION_NAMES, PERMISSIONS, type Permission, type Policy } from './policy.ts'
 
 interface PolicyFormProps {
   vaultId: string
-  /** The one to change; a new one when absent. Whom it is for and on what stays as it is. */
-  policy?: Policy | undefined
-  paths: readonly string[] | null | undefined
+  /** Whom it is for and on what stays as it is. */
+  policy: Policy
   onClose(): void
   onDone(): void
 }
 
-/** Makes a policy, or changes one. */
-export function PolicyForm({ vaultId, policy, paths, onClose, onDone }: PolicyFormProps) {
+/** Changes a policy. */
+export function PolicyForm({ vaultId, policy, onClose, onDone }: PolicyFormProps) {
   const announce = useAnnounce()
-  const [source, setSource] = useState('')
-  const limits = policy ? limitsOf(policy.conditions) : NO_LIMITS
+  const limits = limitsOf(policy.conditions)
   const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: [],
-    check: entry => checked(entry, policy ? null : source),
+    check: checked,
     failureOf: problem => {
       // Deleted meanwhile: the list behind the form should show it.
       if (problem.status === 404) onDone()
@@ -45,49 +40,37 @@ export function PolicyForm({ vaultId, policy, paths, onClose, onDone }: PolicyFo
         // Conditions that this form cannot show stay as they are.
         ...(limits && { conditions: conditionsOf(limitsFrom(entry)) }),
       }
-      if (policy) await client.call('policies.update', { params: { vault_id: vaultId, policy_id: policy.id }, body: given })
-      else {
-        const { type, id } = principalOf(entry('principal'))
-        const body = { ...given, secret_path_pattern: source.trim(), principal_type: type, principal_id: id }
-        await client.call('policies.create', { params: { vault_id: vaultId }, body })
-      }
-      announce(policy ? 'The policy is changed. It holds from now on.' : 'The policy is made. It holds from now on.')
+      await client.call('policies.update', { params: { vault_id: vaultId, policy_id: policy.id }, body: given })
+      announce('The policy is changed. It holds from now on.')
       onClose()
       onDone()
     },
   })
   const fault = (name: string) => failure?.fields?.[name]
   return (
-    <Dialog title={policy ? 'Change the policy' : 'New policy'} onClose={onClose}>
+    <Dialog title="Change the policy" onClose={onClose}>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
-        {policy ? (
-          <dl className="facts">
-            <dt>Who</dt>
-            <dd>
-              <Name of={`${policy.principal_type}:${policy.principal_id}`} />
-            </dd>
-            <dt>Paths</dt>
-            <dd>
-              <code>{policy.secret_path_pattern}</code>
-            </dd>
-          </dl>
-        ) : (
-          <>
-            <PrincipalField label="Who" name="principal" error={fault('principal') ?? fault('principal_id')} />
-            <PatternField value={source} onChange={setSource} paths={paths} error={fault('secret_path_pattern')} />
-          </>
-        )}
+        <dl className="facts">
+          <dt>Who</dt>
+          <dd>
+            <Name of={`${policy.principal_type}:${policy.principal_id}`} />
+          </dd>
+          <dt>Paths</dt>
+          <dd>
+            <code>{policy.secret_path_pattern}</code>
+          </dd>
+        </dl>
         <div className="stacked">
           <Checks
-            legend="May"
+            legend="Can"
             names={PERMISSION_NAMES}
             labels={PERMISSIONS}
-            checked={policy ? (policy.permissions as Permission[]) : ['read']}
+            checked={policy.permissions as Permission[]}
             error={fault('permissions')}
           />
         </div>
-        <InstantField label="Ends (optional)" name="expires_at" initial={policy?.expires_at} error={fault('expires_at')} />
+        <InstantField label="Expires (optional)" name="expires_at" initial={policy.expires_at} error={fault('expires_at')} />
         {limits ? (
           <ConditionsFields limits={limits} failure={failure} />
         ) : (
@@ -96,7 +79,7 @@ export function PolicyForm({ vaultId, policy, paths, onClose, onDone }: PolicyFo
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            {policy ? 'Save' : 'Make the policy'}
+            Save
           </Button>
         </div>
       </form>
@@ -108,12 +91,9 @@ function permissionsOf(entry: Entries): Permission[] {
   return PERMISSION_NAMES.filter(name => entry(name) === 'on')
 }
 
-/** `source` is the pattern where there is one to be chosen. */
-function checked(entry: Entries, source: string | null): Failure | null {
+function checked(entry: Entries): Failure | null {
   const ends = instantOf(entry('expires_at'))
   const fields = {
-    ...(source !== null && entry('principal') === '' && { principal: 'Choose who it is for.' }),
-    ...(source?.trim() === '' && { secret_path_pattern: 'Enter a path or a pattern.' }),
     ...(permissionsOf(entry).length === 0 && { permissions: 'Choose at least one.' }),
     ...(ends !== undefined && Date.parse(ends) <= Date.now() && { expires_at: 'This is in the past.' }),
   }
@@ -121,7 +101,7 @@ function checked(entry: Entries, source: string | null): Failure | null {
 }
 
 /** Faults that stand at a field of the form. */
-const SHOWN = /^(principal_id|secret_path_pattern|permissions|expires_at|conditions\..*)$/
+const SHOWN = /^(permissions|expires_at|conditions\..*)$/
 
 /** The server names a fault in the conditions by where it is in them. */
 function refused(problem: Problem): Failure {

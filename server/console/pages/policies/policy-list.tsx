@@ -22,7 +22,7 @@ export function PolicyList({ policies, onChange, onDelete }: PolicyListProps) {
       cell: ({ principal_type, principal_id }) => <Name of={`${principal_type}:${principal_id}`} />,
     },
     { title: 'Paths', cell: ({ secret_path_pattern }) => <Path>{secret_path_pattern}</Path> },
-    { title: 'May', cell: ({ permissions }) => permissions.join(', ') },
+    { title: 'Can', cell: ({ permissions }) => permissions.join(', ') },
     { title: 'Conditions', cell: policy => <Terms of={policy} /> },
     {
       title: 'Actions',
@@ -45,7 +45,7 @@ export function PolicyList({ policies, onChange, onDelete }: PolicyListProps) {
       columns={columns}
       rows={policies}
       keyOf={({ id }) => id}
-      empty="There is no policy yet: only who made the vault reaches what is in it."
+      empty="No policies yet. Only the vault’s creator can access its secrets."
     />
   )
 }
@@ -60,7 +60,7 @@ function Terms({ of: { conditions, expires_at } }: { of: Policy }) {
       ))}
       {expires_at && (
         <span>
-          Ends <Until instant={expires_at} /> {Date.parse(expires_at) <= Date.now() && <Badge tone="bad">Ended</Badge>}
+          Expires <Until instant={expires_at} /> {Date.parse(expires_at) <= Date.now() && <Badge tone="bad">Expired</Badge>}
         </span>
       )}
       {words.length === 0 && !expires_at && <span className="quiet">None</span>}

@@ -7,6 +7,7 @@ import { Page } from '../../ui/layout/page.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 import type { Vault } from '../vaults/vault.ts'
 import { AboutSecret } from './about-secret.tsx'
+import { SecretAccess } from './access/secret-access.tsx'
 import { DeleteSecret } from './delete-secret.tsx'
 import { around } from './folders.ts'
 import { NewVersion } from './new-version.tsx'
@@ -89,6 +90,7 @@ function Present({ vault, newest, versions, reload }: PresentProps) {
           <SecretValue key={newest.version} vaultId={vault.id} version={newest} onRead={reload} />
         )}
       </Panel>
+      <SecretAccess vault={vault} path={newest.path} />
       <Panel title="About">
         <AboutSecret of={newest} />
       </Panel>

@@ -17,6 +17,9 @@ type Vault = Contract['vaults.list']['reply']['vaults'][number]
 
 const NOTHING_OPEN = 'No vault is open to you. Ask an owner or admin for access, or create a vault of your own.'
 
+/** A vault of the server's own, which stays. */
+const isServers = ({ name }: Vault) => name.startsWith('__')
+
 /** `/vaults`: all vaults that the person can see. */
 export function VaultsPage() {
   const { account } = useSignedIn()
@@ -32,7 +35,8 @@ export function VaultsPage() {
       title: 'Actions',
       kind: 'actions',
       cell: vault =>
-        manages(account, vault) && (
+        manages(account, vault) &&
+        !isServers(vault) && (
           <Button onClick={() => setDeleting(vault)}>
             Delete<span className="only-heard"> the vault {vault.name}</span>
           </Button>

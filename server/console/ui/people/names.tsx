@@ -31,6 +31,13 @@ export function NamesHere({ children }: { children: ReactNode }) {
   return <DirectoryContext value={directory}>{children}</DirectoryContext>
 }
 
+/** The same with how the loading of it stands; only inside of `NamesHere`. */
+export function useDirectoryState(): Loaded<Directory> {
+  const directory = useContext(DirectoryContext)
+  if (!directory) throw new Error('There are no names here.')
+  return directory
+}
+
 /** Members, agents and vaults of the organisation; nothing until they are loaded. */
 export function useDirectory(): Directory {
   const state = useContext(DirectoryContext)?.state

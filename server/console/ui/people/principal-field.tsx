@@ -8,14 +8,15 @@ interface PrincipalFieldProps {
   /** Which of them can be chosen; all when absent. */
   only?: 'user' | 'agent'
   error?: string | undefined
+  onChange?: (chosen: string) => void
 }
 
 /** A choice of one member or agent of the organisation; its value is `user:<uuid>` or `agent:<uuid>`. */
-export function PrincipalField({ label, name, only, error }: PrincipalFieldProps) {
+export function PrincipalField({ label, name, only, error, onChange }: PrincipalFieldProps) {
   const { members, agents } = useDirectory()
   const { account } = useSignedIn()
   return (
-    <SelectField label={label} name={name} error={error} defaultValue="">
+    <SelectField label={label} name={name} error={error} defaultValue="" onChange={event => onChange?.(event.target.value)}>
       <option value="">Choose…</option>
       {only !== 'user' && agents.length > 0 && (
         <optgroup label="Agents">

@@ -1,0 +1,36 @@
+import { isPattern, matches, pattern } from '../../../../../src/path-pattern.ts'
+
+const SHOWN = 8
+
+/**
+ * What a pattern matches, as it is being typed. The rule is the one the server decides by.
+ * @param paths those that the person may list
+ */
+export function Matches({ source, paths }: { source: string; paths: readonly string[] }) {
+  const valid = source !== '' && isPattern(source)
+  const wanted = pattern(source)
+  const matched = valid ? paths.filter(path => matches(wanted, path)) : []
+  const more = matched.length - SHOWN
+  return (
+    <div className="matches">
+      <p role="status">{verdict(source, valid, matched.length, paths.length)}</p>
+      {matched.length > 0 && (
+        <ul>
+          {matched.slice(0, SHOWN).map(path => (
+            <li key={path}>
+              <code>{path}</code>
+            </li>
+          ))}
+          {more > 0 && <li className="quiet">and {more} more</li>}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function verdict(source: string, valid: boolean, matched: number, all: number): string {
+  if (source === '') return 'Type a pattern to see what it matches.'
+  if (!valid) return 'Not a valid pattern yet. Try app/*/password or prod/**.'
+  if (all === 0) return 'You can list no secret here, so what it matches cannot be shown. It applies to those that come, too.'
+  return `Matches ${matched} of the ${all} ${all === 1 ? 'secret' : 'secrets'} that you can list here.`
+}

@@ -1,0 +1,95 @@
+import { Button } from '../../../ui/form/button.tsx'
+import { Field } from '../../../ui/form/field.tsx'
+import { SelectField } from '../../../ui/form/select-field.tsx'
+import type { Directory } from '../../../ui/people/names.tsx'
+import { Matches } from './matches.tsx'
+import type { Paths, Place } from './place.ts'
+
+interface PlaceFieldsProps {
+  vaults: Directory['vaults']
+  paths: Paths
+  /** The paths are loaded. */
+  known: boolean
+  places: readonly Place[]
+  onChange(places: readonly Place[]): void
+  /** By the number of the line. */
+  faultOf(line: number): string | undefined
+}
+
+/** Any number of lines, each a vault and a pattern, with what it matches as it is being typed. */
+export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }: PlaceFieldsProps) {
+  const change = (key: number, part: Partial<Place>) =>
+    onChange(places.map(place => (place.key === key ? { ...place, ...part } : place)))
+  const add = () => {
+    const last = places.at(-1)
+    onChange([...places, { key: (last?.key ?? 0) + 1, vault_id: last?.vault_id ?? vaults[0]?.id ?? '', pattern: '' }])
+  }
+  return (
+    <fieldset className="choices places">
+      <legend>What</legend>
+      {places.map((place, line) => (
+        <div key={place.key} className="place">
+          <SelectField
+            label={`Vault${ordinal(line)}`}
+            name={`vault-${line}`}
+            value={place.vault_id}
+            onChange={event => change(place.key, { vault_id: event.target.value })}
+          >
+            {vaults.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+          <Field
+            label={`Paths${ordinal(line)}`}
+            name={`paths-${line}`}
+            autoComplete="off"
+            autoCapitalize="none"
+            autoCorrect="off"
+            spellCheck={false}
+            maxLength={600}
+            required
+            list={`paths-of-${place.key}`}
+            placeholder={placeholderFor(paths.get(place.vault_id))}
+            hint={line === 0 ? '* stands for one segment, ** for any number of them.' : undefined}
+            value={place.pattern}
+            onChange={event => change(place.key, { pattern: event.target.value })}
+            error={faultOf(line)}
+          />
+          <datalist id={`paths-of-${place.key}`}>
+            {suggestionsFor(paths.get(place.vault_id) ?? []).map(path => (
+              <option key={path} value={path} />
+            ))}
+          </datalist>
+          {known && <Matches source={place.pattern.trim()} paths={paths.get(place.vault_id) ?? []} />}
+          {places.length > 1 && (
+            <Button kind="link" onClick={() => onChange(places.filter(({ key }) => key !== place.key))}>
+              Remove<span className="only-heard"> the line {line + 1}</span>
+            </Button>
+          )}
+        </div>
+      ))}
+      <div className="actions">
+        <Button onClick={add}>Add another path</Button>
+      </div>
+    </fieldset>
+  )
+}
+
+function ordinal(line: number): string {
+  return line === 0 ? '' : ` (${line + 1})`
+}
+
+/** A path that exists, so that nobody thinks that the vault is part of it. */
+function placeholderFor(paths: readonly string[] = []): string {
+  return paths[0] ?? 'prod/**'
+}
+
+const SUGGESTED = 200
+
+/** Folders as patterns, then the paths themselves. */
+function suggestionsFor(paths: readonly string[]): string[] {
+  const folders = new Set(paths.filter(path => path.includes('/')).map(path => `${path.slice(0, path.lastIndexOf('/'))}/**`))
+  return [...folders, ...paths].slice(0, SUGGESTED)
+}

@@ -1,0 +1,20 @@
+import type { Client } from '../../client/client.ts'
+import { isReference, parseReference } from '../env/reference.ts'
+import { ensurePattern } from './pattern.ts'
+import { vaultIdOf } from './vault.ts'
+
+/**
+ * Where patterns of a command line lie: in the chosen vault, or in the one that `1claw://<vault>/<pattern>` names.
+ * @param vaultId of the chosen vault; asked for only when it is needed
+ */
+export async function grantsOf(client: Client, patterns: readonly string[], vaultId: () => Promise<string>) {
+  const grants: { vault_id: string; secret_path_pattern: string }[] = []
+  const places = patterns.map(pattern => (isReference(pattern) ? parseReference(pattern, 'The pattern') : { path: pattern }))
+  for (const place of places) ensurePattern(place.path)
+  for (const place of places) {
+    if ('vault' in place) {
+      grants.push({ vault_id: await vaultIdOf(client, place.vault), secret_path_pattern: place.path })
+    } else grants.push({ vault_id: await vaultId(), secret_path_pattern: place.path })
+  }
+  return grants
+}

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { chance } from '../../support/random.ts'
+import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+
+const PERMISSIONS = ['read', 'write', 'delete', 'rotate', 'admin'] as const
+const PATTERNS = ['**', '*', 'a/*', 'a/**', '*/b', 'a/b', 'b/*/c'] as const
+const PATHS = ['a', 'a/b', 'a/c', 'b/a/c'] as const
+const IPS = ['192.0.2.1', '198.51.100.1'] as const
+
+interface Entry {
+  readonly principal_type: string
+  readonly principal_id: string
+  readonly allowed: boolean
+  readonly policies: { readonly policy_id: string; readonly holds: boolean }[]
+  readonly reads_90d?: number
+  readonly last_read_at?: string
+}
+
+describe.each(ENGINES)('who can reach a secret, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let vaultId: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    vaultId = await world.vault(owner)
+    for (const path of PATHS) await world.put(owner, vaultId, path, 'v')
+  })
+  afterAll(() => world?.close())
+
+  const ask = (query: string, token = owner.token, vault = vaultId) =>
+    world.call('GET', `/v1/vaults/${vault}/access?${query}`, { token })
+  const access = async (query: string, token?: string) => (await ok(ask(query, token))).body.principals as Entry[]
+  const entryOf = async (who: { id: string }, query: string, token?: string) =>
+    (await access(query, token)).find(({ principal_id }) => principal_id === who.id)
+
+  it('is for everybody what explaining says of them, in random cases', async () => {
+    const random = chance(engine === 'sqlite' ? 21 : 22)
+    await world.colleague(owner, 'admin')
+    for (let agents = 0; agents < 8; agents++) await someAgent(random)
+    const outcomes = { allowed: 0, denied: 0 }
+    for (let round = 0; round < 6; round++) {
+      const [permission, path, ip] = [random.of(PERMISSIONS), random.of(PATHS), random.of(IPS)]
+      const entries = await access(`path=${path}&permission=${permission}&ip=${ip}`)
+      expect(entries.length).toBe(10)
+      for (const { principal_type, principal_id, policies, ...said } of entries) {
+        const body = { principal_type, principal_id, permission, path, ip }
+        const one = (await ok(world.call('POST', `/v1/vaults/${vaultId}/policies/explain`, { token: owner.token, body }))).body
+        expect(said).toMatchObject({ allowed: one.allowed, rule: one.rule, reason: one.reason })
+        expect((said as { policy_id?: string }).policy_id).toBe(one.policy_id)
+        const concerned = one.considered.filter(({ outcome }: { outcome: string }) => /grants it|conditions do not/.test(outcome))
+        expect(policies.map(({ policy_id, holds }) => `${policy_id} ${holds}`)).toEqual(
+          concerned.map(
+            ({ policy_id, outcome }: { policy_id: string; outcome: string }) => `${policy_id} ${outcome === 'grants it'}`,
+          ),
+        )
+        outcomes[said.allowed ? 'allowed' : 'denied']++
+      }
+    }
+    expect(Math.min(outcomes.allowed, outcomes.denied)).toBeGreaterThan(5)
+  })
+
+  it('tells who has read it, how often and when last, and counts no refused attempt', async () => {
+    const [reader, refused] = [await world.agent(owner), await world.agent(owner)]
+    await world.policy(owner, vaultId, reader, 'a/*', ['read'])
+    const read = (who: { token: string }, path = 'a/b') =>
+      world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: who.token })
+    for (let times = 0; times < 3; times++) await read(reader)
+    await read(reader, 'a/c')
+    expect((await read(refused)).status).toBe(403)
+    await read(owner)
+    const entry = await entryOf(reader, 'path=a/b')
+    expect(entry).toMatchObject({ allowed: true, reads_90d: 3 })
+    expect(Math.abs(Date.parse(entry?.last_read_at ?? '') - Date.now())).toBeLessThan(60_000)
+    expect(await entryOf(owner, 'path=a/b')).toMatchObject({ rule: 'creator', reads_90d: 1 })
+    expect(await entryOf(refused, 'path=a/b')).not.toHaveProperty('reads_90d')
+    expect(await entryOf(reader, 'path=b/a/c')).not.toHaveProperty('reads_90d')
+  })
+
+  it('forgets reads after 90 days', async () => {
+    const reader = await world.agent(owner)
+    await world.policy(owner, vaultId, reader, '**', ['read'])
+    await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets/a`, { token: reader.key }))
+    expect(await entryOf(reader, 'path=a')).toMatchObject({ reads_90d: 1 })
+    world.advance(90 * 86_400_000)
+    const { body } = await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key: await ownersKey() } }))
+    expect(await entryOf(reader, 'path=a', body.access_token)).not.toHaveProperty('reads_90d')
+    world.advance(-90 * 86_400_000)
+  })
+
+  it('tells those who manage the vault, and of reads those who see the log', async () => {
+    const member = await world.colleague(owner)
+    expect((await ask('path=a/b', member.token)).status).toBe(403)
+    const theirs = await world.vault(member)
+    await world.put(member, theirs, 'x', 'v')
+    const agent = await world.agent(owner)
+    const body = { secret_path_pattern: '*', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] }
+    await ok(world.call('POST', `/v1/vaults/${theirs}/policies`, { token: member.token, body }))
+    await ok(world.call('GET', `/v1/vaults/${theirs}/secrets/x`, { token: agent.token }))
+    await ok(world.call('GET', `/v1/vaults/${theirs}/secrets/x`, { token: member.token }))
+    const seenBy = async (token: string) => {
+      const { principals } = (await ok(ask('path=x', token, theirs))).body as { principals: Entry[] }
+      return principals.filter(({ reads_90d }) => reads_90d !== undefined).map(({ principal_id }) => principal_id)
+    }
+    expect(await seenBy(member.token)).toEqual([member.id])
+    expect(new Set(await seenBy(owner.token))).toEqual(new Set([agent.id, member.id]))
+  })
+
+  it('comes in pages, and needs a path', async () => {
+    const all = await access('path=a')
+    const first = (await ok(ask('path=a&limit=3'))).body
+    expect(first.principals).toEqual(all.slice(0, 3))
+    const second = (await ok(ask(`path=a&limit=3&cursor=${first.next_cursor}`))).body
+    expect(second.principals).toEqual(all.slice(3, 6))
+    for (const query of ['', 'path=a//b', 'path=a&ip=10.0.0.0/8', 'path=a&permission=look'])
+      expect((await ask(query)).status).toBe(400)
+  })
+
+  it('leaves an event that says what was asked', async () => {
+    await access('path=a/c&permission=write')
+    await vi.waitFor(async () => {
+      const { events } = (await ok(world.call('GET', '/v1/audit/events?limit=1', { token: owner.token }))).body
+      expect(events[0]).toMatchObject({ action: 'policy.explain', details: { path: 'a/c', permission: 'write' } })
+    })
+  })
+
+  async function ownersKey(): Promise<string> {
+    return (await ok(world.call('POST', '/v1/auth/api-keys', { token: owner.token, body: { name: 'mine' } }))).body.api_key
+  }
+
+  async function someAgent(random: ReturnType<typeof chance>): Promise<TestAgent> {
+    const agent = await world.agent(owner, {
+      ...(random.once(3) && { scopes: [random.of(PATTERNS), 'label:x'] }),
+      ...(random.once(6) && { vault_ids: [random.once(2) ? vaultId : await world.vault(owner)] }),
+    })
+    for (let i = random.integer(5); i > 0; i--) {
+      const more = {
+        ...(random.once(3) && { conditions: { ip_allowlist: [random.of(IPS)] } }),
+        ...(random.once(5) && { expires_at: random.once(2) ? '2020-01-01T00:00:00Z' : '2999-01-01T00:00:00Z' }),
+      }
+      await world.policy(owner, vaultId, agent, random.of(PATTERNS), [random.of(PERMISSIONS)], more)
+    }
+    if (random.once(6)) await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token }))
+    return agent
+  }
+})

@@ -1,0 +1,84 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { apiOf, joined, openSignedIn } from '../support/console.ts'
+import { faultsOfAllLooks } from '../support/page-audit.ts'
+import { axeFaults } from '../support/picture.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+let vault: string
+
+beforeEach(async () => {
+  const { client } = visit()
+  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+  await client.call('secrets.put', { params: { vault_id: vault, path: 'stripe/key' }, body: { value: 'v' } })
+})
+
+const panel = () => visit().page.getByRole('region', { name: 'Who can read it' })
+const row = (name: string) => panel().getByRole('row', { name })
+const open = (person = visit().person) =>
+  openSignedIn(visit().page, `${visit().server.url}/vaults/${vault}/secrets/stripe/key`, person, 'stripe/key')
+
+async function agent(name: string, policy: object = {}) {
+  const { client, server } = visit()
+  const { agent: made, api_key: key } = await client.call('agents.register', { body: { name } })
+  const { id } = await client.call('policies.create', {
+    params: { vault_id: vault },
+    body: { secret_path_pattern: 'stripe/*', principal_type: 'agent', principal_id: made.id, permissions: ['read'], ...policy },
+  })
+  const read = () => apiOf(server.url, key).call('secrets.get', { params: { vault_id: vault, path: 'stripe/key' } })
+  return { id: made.id, policy: id, read }
+}
+
+describe('who can read a secret', () => {
+  it('is told with the rule, what was read, and who cannot any more', async () => {
+    const { client, page } = visit()
+    const deployer = await agent('deployer')
+    await agent('support', { conditions: { ip_allowlist: ['10.0.0.0/8'] } })
+    const gone = await agent('old-ci')
+    for (let times = 0; times < 3; times++) await deployer.read()
+    await gone.read()
+    await client.call('policies.delete', { params: { vault_id: vault, policy_id: gone.policy } })
+    await client.call('agents.register', { body: { name: 'stranger' } })
+    await open()
+    await row('deployer').waitFor()
+    expect(await row('deployer').textContent()).toMatch(/Yes.*stripe\/\*.*3$/)
+    expect(await row('support').textContent()).toMatch(/Not now.*Only from 10\.0\.0\.0\/8.*does not hold now.*Never/)
+    expect(await row('old-ci').textContent()).toMatch(/No.*No policy any more.*1$/)
+    expect(await row(visit().person.email).textContent()).toMatch(/Yes.*Made this vault/)
+    expect(await panel().getByText('stranger').count()).toBe(0)
+    await panel().getByText('2 of 5 people and agents can read it now. deployer made 75 % of 4 reads in 90 days.').waitFor()
+    expect(await axeFaults(page)).toEqual([])
+    expect(await faultsOfAllLooks(page)).toEqual([])
+  })
+
+  it('is changed there: access is removed, and granted with the path filled in', async () => {
+    const { client, page } = visit()
+    const deployer = await agent('deployer')
+    await open()
+    await row('deployer').getByRole('button', { name: 'Remove access of deployer to stripe/*' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove access' }).click()
+    await row('deployer').waitFor({ state: 'detached' })
+    await expect(deployer.read()).rejects.toMatchObject({ code: 'policy.denied' })
+    await panel().getByRole('button', { name: 'Grant access' }).click()
+    const dialog = page.getByRole('dialog')
+    expect(await dialog.getByLabel('Paths', { exact: true }).inputValue()).toBe('stripe/key')
+    await dialog.getByLabel('Who').selectOption('deployer')
+    await dialog.getByText('deployer can read 1 secret in production now, until removed.').waitFor()
+    await dialog.getByRole('button', { name: 'Grant access' }).click()
+    await row('deployer').waitFor()
+    const { policies } = await client.call('policies.list', { params: { vault_id: vault } })
+    expect(policies).toMatchObject([{ secret_path_pattern: 'stripe/key', principal_id: deployer.id, permissions: ['read'] }])
+  })
+
+  it('is not for who may only read it', async () => {
+    const { client, server } = visit()
+    const member = await joined(server, client, 'member')
+    await client.call('policies.create', {
+      params: { vault_id: vault },
+      body: { secret_path_pattern: '**', principal_type: 'user', principal_id: member.id, permissions: ['read'] },
+    })
+    await open(member.person)
+    await panel().getByText('people who manage its policies can see who can read it').waitFor()
+    expect(await panel().getByRole('button').count()).toBe(0)
+  })
+})
