@@ -264,7 +264,6 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'secret.rotate': atPath('rotate'),
   'policy.list': policyManager,
   'policy.create': policyManager,
-  // Decided vault by vault, when it is known which they are.
   'policy.create-many': anyone,
   'policy.update': policyManager,
   'policy.delete': policyManager,

@@ -42,6 +42,7 @@ export interface Actions {
   'secret.rotate': AtPath
   'policy.list': InVault
   'policy.create': PolicyManager
+  /** Each vault is decided on for itself, by `policy.create`. */
   'policy.create-many': object
   'policy.update': PolicyManager
   'policy.delete': PolicyManager

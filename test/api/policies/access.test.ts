@@ -78,17 +78,6 @@ describe.each(ENGINES)('who can reach a secret, on %s', engine => {
     expect(await entryOf(reader, 'path=b/a/c')).not.toHaveProperty('reads_90d')
   })
 
-  it('forgets reads after 90 days', async () => {
-    const reader = await world.agent(owner)
-    await world.policy(owner, vaultId, reader, '**', ['read'])
-    await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets/a`, { token: reader.key }))
-    expect(await entryOf(reader, 'path=a')).toMatchObject({ reads_90d: 1 })
-    world.advance(90 * 86_400_000)
-    const { body } = await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key: await ownersKey() } }))
-    expect(await entryOf(reader, 'path=a', body.access_token)).not.toHaveProperty('reads_90d')
-    world.advance(-90 * 86_400_000)
-  })
-
   it('tells those who manage the vault, and of reads those who see the log', async () => {
     const member = await world.colleague(owner)
     expect((await ask('path=a/b', member.token)).status).toBe(403)
@@ -125,9 +114,17 @@ describe.each(ENGINES)('who can reach a secret, on %s', engine => {
     })
   })
 
-  async function ownersKey(): Promise<string> {
-    return (await ok(world.call('POST', '/v1/auth/api-keys', { token: owner.token, body: { name: 'mine' } }))).body.api_key
-  }
+  it('forgets reads after 90 days', async () => {
+    const reader = await world.agent(owner)
+    await world.policy(owner, vaultId, reader, '**', ['read'])
+    const key = (await ok(world.call('POST', '/v1/auth/api-keys', { token: owner.token, body: { name: 'mine' } }))).body.api_key
+    await ok(world.call('GET', `/v1/vaults/${vaultId}/secrets/a`, { token: reader.key }))
+    expect(await entryOf(reader, 'path=a', key)).toMatchObject({ reads_90d: 1 })
+    world.advance(89 * 86_400_000)
+    expect(await entryOf(reader, 'path=a', key)).toMatchObject({ reads_90d: 1 })
+    world.advance(86_400_000)
+    expect(await entryOf(reader, 'path=a', key)).not.toHaveProperty('reads_90d')
+  })
 
   async function someAgent(random: ReturnType<typeof chance>): Promise<TestAgent> {
     const agent = await world.agent(owner, {

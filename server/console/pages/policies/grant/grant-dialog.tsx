@@ -35,16 +35,22 @@ interface GrantDialogProps {
 
 /** Grants somebody access to any number of paths, in any number of vaults: all of it or nothing. */
 export function GrantDialog(props: GrantDialogProps) {
+  // Of the page: what is said inside of the dialog goes with it.
+  const announce = useAnnounce()
   return (
     <Dialog title="Grant access" onClose={props.onClose}>
       <NamesHere>
-        <Known {...props} />
+        <Known {...props} announce={announce} />
       </NamesHere>
     </Dialog>
   )
 }
 
-function Known(props: GrantDialogProps) {
+interface KnownProps extends GrantDialogProps {
+  announce(text: string): void
+}
+
+function Known(props: KnownProps) {
   const directory = useDirectoryState()
   const names = useLoaded(pathsByVault)
   return (
@@ -69,7 +75,7 @@ async function pathsByVault(client: Client): Promise<Paths> {
   return new Map(Array.from(grouped, ([vault, each]) => [vault, each.map(({ name }) => name)] as const))
 }
 
-interface GrantFormProps extends GrantDialogProps {
+interface GrantFormProps extends KnownProps {
   vaults: Directory['vaults']
   /** Absent until they are loaded. */
   paths: Paths | undefined
@@ -77,9 +83,8 @@ interface GrantFormProps extends GrantDialogProps {
 
 const NO_PATHS: Paths = new Map()
 
-function GrantForm({ principal, places: initial, vaults, paths: loaded, onClose, onDone }: GrantFormProps) {
+function GrantForm({ principal, places: initial, vaults, paths: loaded, announce, onClose, onDone }: GrantFormProps) {
   const paths = loaded ?? NO_PATHS
-  const announce = useAnnounce()
   const directory = useDirectory()
   const [places, setPlaces] = useState<readonly Place[]>(() => firstLines(initial, vaults))
   const [who, setWho] = useState(principal ?? '')

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { AGENT_ID, fakeWorld, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+
+const CREATED = '2026-03-01T12:00:00Z'
+const AGENT = {
+  id: AGENT_ID,
+  name: 'bot',
+  auth_method: 'api_key' as const,
+  is_active: true,
+  intents_api_enabled: false,
+  shroud_enabled: false,
+  created_at: CREATED,
+}
+
+describe('policies on several patterns', () => {
+  it('are made at once, in other vaults too', async () => {
+    const made = {
+      vault_id: VAULT_ID,
+      principal_type: 'agent',
+      principal_id: AGENT_ID,
+      permissions: ['read'],
+      created_at: CREATED,
+    }
+    const world = fakeWorld({
+      env: SIGNED_IN,
+      replies: {
+        'agents.list': () => ({ agents: [AGENT] }),
+        'vaults.list': () => ({ vaults: [{ id: VAULT_ID, name: 'prod', created_at: CREATED, cmek_enabled: false }] }),
+        'policies.create-many': ({ body }) => ({
+          policies: body.grants.map(({ secret_path_pattern }, at) => ({
+            ...made,
+            principal_type: 'agent',
+            id: `${USER_ID.slice(0, -1)}${at}`,
+            secret_path_pattern,
+          })),
+        }),
+      },
+    })
+    const words = ['prod/**', '--also', 'db/url', '--also', '1claw://prod/ci/*', '--agent', 'bot', '--permission', 'read']
+    await runCommand(world.context, 'policies', 'create', ...words, '--output', 'name')
+    expect(world.asked.at(-1)).toMatchObject({
+      id: 'policies.create-many',
+      input: {
+        body: {
+          grants: [
+            { vault_id: VAULT_ID, secret_path_pattern: 'prod/**' },
+            { vault_id: VAULT_ID, secret_path_pattern: 'db/url' },
+            { vault_id: VAULT_ID, secret_path_pattern: 'ci/*' },
+          ],
+          principal_id: AGENT_ID,
+          permissions: ['read'],
+        },
+      },
+    })
+    expect(world.stdout().trim().split('\n')).toHaveLength(3)
+  })
+})
+
+describe('who can read a secret', () => {
+  const entry = { principal_id: AGENT_ID, principal_type: 'agent' as const, policies: [] }
+  const principals = [
+    { ...entry, name: 'deployer', allowed: true, rule: 'policy', reason: 'A policy grants it.', reads_90d: 4 },
+    { ...entry, name: 'nobody', allowed: false, rule: 'no-policy', reason: 'No policy grants it.' },
+    { ...entry, name: 'old-ci', allowed: false, rule: 'inactive', reason: 'The agent is deactivated.', reads_90d: 9 },
+  ]
+  const ask = async (...words: string[]) => {
+    const world = fakeWorld({
+      env: SIGNED_IN,
+      replies: { 'policies.access': () => ({ path: 'stripe/key', permission: 'read', principals }) },
+    })
+    await runCommand(world.context, 'secrets', 'access', 'stripe/key', '--output', 'name', ...words)
+    return world
+  }
+
+  it('is told of who can and who did, and of everybody when that is asked', async () => {
+    const world = await ask('--permission', 'write', '--ip', '10.0.0.1')
+    expect(world.asked).toMatchObject([
+      { id: 'policies.access', input: { query: { path: 'stripe/key', permission: 'write', ip: '10.0.0.1' } } },
+    ])
+    expect(world.stdout()).toBe('deployer\nold-ci\n')
+    expect((await ask('--all')).stdout()).toBe('deployer\nnobody\nold-ci\n')
+  })
+})
