@@ -1,5 +1,5 @@
 import type { Client } from '../../client/client.ts'
-import { isReference, parseReference } from '../env/reference.ts'
+import { isReference, parseReference } from '../references/reference.ts'
 import { ensurePattern } from './pattern.ts'
 import { vaultIdOf } from './vault.ts'
 

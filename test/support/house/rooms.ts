@@ -50,7 +50,11 @@ const ROOMS: readonly Room[] = [
     at: /^src\/cli\/fast-path\/serve\.ts$/,
     doors: [to('src/cli/'), PROBLEM, to('server/main\\.ts$', 'lazy')],
   },
-  { name: 'the command line', at: /^src\/cli\//, doors: [to('src/(cli|client|crypto)/'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH] },
+  {
+    name: 'the command line',
+    at: /^src\/cli\//,
+    doors: [to('src/(cli|client|crypto)/'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH],
+  },
   { name: 'views', at: /^src\/views\//, doors: [to('src/views/')] },
   { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN] },
   { name: 'policy', at: /^server\/policy\//, doors: [to('server/policy/|src/contract/'), PROBLEM, PATH_PATTERN] },
