@@ -33,17 +33,12 @@ export interface AuthorizeDeps {
   /** Live facts of an agent; undefined when there is none. */
   readonly agentFacts: (id: string) => AgentFacts | undefined | Promise<AgentFacts | undefined>
   /** Where a secret lies; undefined when there is none. */
-  readonly secretPlace: (id: string) => Promise<SecretPlace | undefined>
+  readonly secretPlace: (id: string) => Promise<{ readonly vaultId: string; readonly path: string } | undefined>
   /** Whether an organisation is the platform's own. */
   readonly isPlatform: (orgId: string) => boolean | Promise<boolean>
   /** Whether an organisation lets its agents make vaults of their own. */
   readonly agentsCanOwnVaults: (orgId: string) => boolean | Promise<boolean>
   readonly clock: () => number
-}
-
-export interface SecretPlace {
-  readonly vaultId: string
-  readonly path: string
 }
 
 export type Authorize = <A extends Action>(action: A, actor: Actor, target: Target, ip: string) => Promise<Grant<A>>
