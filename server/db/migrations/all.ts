@@ -21,8 +21,7 @@ import { vaultNames } from './0019-vault-names.ts'
 import { signAnyNonce } from './0020-sign-any-nonce.ts'
 import { storage } from './0020-storage.ts'
 import { keysSeen } from './0021-keys-seen.ts'
-import { secretReads } from './0018-secret-reads.ts'
-import { secretReads } from './0020-secret-reads.ts'
+import { secretReads } from './0022-secret-reads.ts'
 
 import type { Migration } from './migration.ts'
 
