@@ -4,9 +4,6 @@
  */
 import UFuzzy from '@leeoniya/ufuzzy'
 
-/** Longest text that is searched for, in characters: the work grows with it. */
-export const MAX_SEARCH = 64
-
 /** Words that are tried in any order; of more of them the order counts. */
 const PERMUTED = 3
 /** Hits that are put in order by how well they fit; of more, each as well as the others. */
