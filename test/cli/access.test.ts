@@ -150,7 +150,7 @@ describe('agents', () => {
   })
 
   it('whose scopes match nothing that is there are warned of, by each such scope', async () => {
-    const scopes = ['vault.read', 'prod/**', 'ci/*', 'team:ops']
+    const scopes = ['vault.read', 'prod/**', 'ci/*', 'prod/*/deep', 'team:ops']
     const asking: Replies = {
       ...replies,
       'agents.register': () => ({ agent: { ...AGENT, scopes }, api_key: KEY }),
@@ -165,7 +165,10 @@ describe('agents', () => {
     await runCommand(world.context, ...create)
     const warning = (scope: string) =>
       `warning: The scope ${scope} matches no secret. The agent can only read paths that its scopes match.\n`
-    expect([world.stdout(), world.stderr()]).toEqual([`${KEY}\n`, warning('vault.read') + warning('ci/*')])
+    expect([world.stdout(), world.stderr()]).toEqual([
+      `${KEY}\n`,
+      warning('vault.read') + warning('ci/*') + warning('prod/*/deep'),
+    ])
 
     const { 'secrets.list': _, ...blind } = asking
     const other = fakeWorld({ env: SIGNED_IN, replies: blind })

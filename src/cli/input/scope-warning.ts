@@ -1,4 +1,5 @@
 import type { Client } from '../../client/client.ts'
+import { matches, pattern } from '../../path-pattern.ts'
 import type { Context } from '../context/context.ts'
 
 /**
@@ -30,9 +31,10 @@ export async function warnOfEmptyScopes(
 async function matchesAny(client: Client, vaults: readonly string[], scope: string): Promise<boolean> {
   const star = scope.indexOf('*')
   const prefix = star < 0 ? scope : scope.slice(0, star)
+  const compiled = pattern(scope)
   for (const vault_id of vaults) {
     const { secrets } = await client.call('secrets.list', { params: { vault_id }, query: { prefix } })
-    if (secrets.some(({ path }) => star >= 0 || path === scope)) return true
+    if (secrets.some(({ path }) => matches(compiled, path))) return true
   }
   return false
 }
