@@ -1,12 +1,10 @@
 import { Flags } from '@oclif/core'
-import { ensureId, whyNone } from '../../src/cli/audit/no-events.ts'
+import { EVENT_FILTERS, eventQuery } from '../../src/cli/audit/filters.ts'
+import { whyNone } from '../../src/cli/audit/no-events.ts'
 import { eventsUpTo } from '../../src/cli/audit/trail.ts'
 import { instantBefore } from '../../src/cli/input/duration.ts'
-import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
-
-const ACTOR_TYPES = ['user', 'agent', 'anonymous', 'system'] as const
 
 export default class AuditList extends ClawCommand {
   static override description =
@@ -16,17 +14,7 @@ export default class AuditList extends ClawCommand {
     '<%= config.bin %> <%= command.id %> --actor 5b1c0a52-6a55-4c27-9d4c-3a3d7c1a2f10 --json',
   ]
   static override flags = {
-    action: Flags.string({ helpValue: '<name>', description: 'Only this action, e.g. secret.read.' }),
-    actor: Flags.string({ helpValue: '<id>', description: 'Only events of this user or agent.' }),
-    'actor-type': Flags.option({
-      options: ACTOR_TYPES,
-      description: 'Only events of this kind of actor.',
-    })(),
-    resource: Flags.string({
-      helpValue: '<id|path>',
-      description: 'Only events on this resource, or on the secret at this path.',
-    }),
-    'resource-type': Flags.string({ helpValue: '<kind>', description: 'Only events on this kind of resource, e.g. secret.' }),
+    ...EVENT_FILTERS,
     since: Flags.string({ helpValue: '<when>', description: 'Only events since this date, time or duration ago (24h).' }),
     until: Flags.string({ helpValue: '<when>', description: 'Only events until this date, time or duration ago.' }),
     limit: Flags.integer({ helpValue: '<n>', min: 1, max: 100_000, default: 100, description: 'Maximum number of events.' }),
@@ -35,16 +23,10 @@ export default class AuditList extends ClawCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AuditList)
-    if (flags.actor !== undefined) ensureId(flags.actor)
     const { client } = await this.session(flags)
     const when = (text: string) => instantBefore(this.context.now(), text)
     const query = {
-      ...(flags.action !== undefined && { action: flags.action }),
-      ...(flags.actor !== undefined && { actor_id: flags.actor }),
-      ...(flags['actor-type'] !== undefined && { actor_type: flags['actor-type'] }),
-      ...(flags.resource !== undefined && { resource_id: flags.resource }),
-      ...(flags['resource-type'] !== undefined && { resource_type: flags['resource-type'] }),
-      ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
+      ...(await eventQuery(client, flags)),
       ...(flags.since !== undefined && { from: when(flags.since) }),
       ...(flags.until !== undefined && { to: when(flags.until) }),
       order: flags['oldest-first'] ? ('asc' as const) : ('desc' as const),

@@ -8,16 +8,22 @@ import { optional, required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { oclifFlags } from '../../src/cli/oclif/oclif-flags.ts'
 import { SECRET } from '../../src/cli/output/views/resources.ts'
+import { assignments } from '../../src/cli/secrets/assignments.ts'
 
 export default class SecretsSet extends ClawCommand {
-  static override description =
-    'Write a new version of a secret.\nThe value comes from stdin (byte for byte), from a file (@file), or from a hidden prompt.'
+  static override description = [
+    'Write a new version of a secret, or of several.',
+    'The value comes from stdin (byte for byte), from a file (@file), or from a hidden prompt. Several are written as path=@file, path=- for stdin, or path= for a prompt; nothing is written unless every value is there.',
+  ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/db/password',
     'pg_dump --schema-only shop | <%= config.bin %> <%= command.id %> prod/schema',
     '<%= config.bin %> <%= command.id %> prod/tls/key @server.key --type private_key --expires-in 90d',
     '<%= config.bin %> <%= command.id %> prod/session-secret --generate',
+    'cat password | <%= config.bin %> <%= command.id %> prod/tls/key=@server.key prod/db/password=-',
   ]
+  static override usage = ['<%= command.id %> PATH [-|@FILE] [flags]', '<%= command.id %> PATH=@FILE PATH=- PATH= [flags]']
+  static override strict = false
   static override args = {
     path: required('Path of the secret.'),
     value: optional('`-` for stdin, `@file` for a file; the value itself only with --allow-argv.'),
@@ -41,30 +47,38 @@ export default class SecretsSet extends ClawCommand {
   }
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(SecretsSet)
+    const { argv, flags } = await this.parse(SecretsSet)
+    const given = assignments(argv.map(String))
     const expiry = expiryOf(flags, this.context.now())
     const metadata = metadataOf(flags.metadata)
     const { client, vaultId } = await this.session(flags)
-    const value = await secretInput(this.context, `Value of ${args.path}`, {
-      word: args.value,
+    const sources = {
       allowArgv: flags['allow-argv'],
       fromEnv: flags['from-env'],
       generate: flags.generate,
       editor: flags.editor,
       trim: flags.trim,
       ask: this.canAsk(flags),
-    })
+    }
+    const values: { path: string; value: string }[] = []
+    for (const { path, word } of given) {
+      values.push({ path, value: await secretInput(this.context, `Value of ${path}`, { ...sources, word }) })
+    }
     const limit = flags['max-access-count']
-    const secret = await client.call('secrets.put', {
-      params: { vault_id: await vaultId(), path: args.path },
-      body: {
-        value,
-        ...expiry,
-        ...metadata,
-        ...(flags.type && { type: flags.type }),
-        ...(limit !== undefined && { max_access_count: limit }),
-      },
-    })
-    await this.printer(flags).done(`Wrote ${secret.path} (version ${secret.version}).`, secret, SECRET)
+    const vault_id = await vaultId()
+    const printer = this.printer(flags)
+    for (const { path, value } of values) {
+      const secret = await client.call('secrets.put', {
+        params: { vault_id, path },
+        body: {
+          value,
+          ...expiry,
+          ...metadata,
+          ...(flags.type && { type: flags.type }),
+          ...(limit !== undefined && { max_access_count: limit }),
+        },
+      })
+      await printer.done(`Wrote ${secret.path} (version ${secret.version}).`, secret, SECRET)
+    }
   }
 }

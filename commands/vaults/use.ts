@@ -10,13 +10,16 @@ export default class VaultsUse extends ClawCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> production',
     {
-      command: '<%= config.bin %> <%= command.id %> production --project',
+      command: '<%= config.bin %> <%= command.id %> production --here',
       description: 'For everyone who works in this folder:',
     },
   ]
   static override args = { vault: required('Name or id.') }
   static override flags = {
-    project: Flags.boolean({ description: 'Write it to .1claw.json in this folder instead of the profile.' }),
+    here: Flags.boolean({
+      aliases: ['project'],
+      description: 'Write it to .1claw.json in this folder instead of the profile.',
+    }),
   }
 
   async run(): Promise<void> {
@@ -24,7 +27,7 @@ export default class VaultsUse extends ClawCommand {
     const { client, target } = await this.session(flags)
     const vault = await vaultIdOf(client, args.vault)
     const printer = this.printer(flags)
-    if (flags.project) {
+    if (flags.here) {
       const file = writeProject(this.context.cwd, { vault })
       printer.note(`${file} now names the vault ${args.vault}.`)
       return

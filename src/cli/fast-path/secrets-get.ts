@@ -7,6 +7,7 @@ import { openSession } from '../session/session.ts'
 export const SECRETS_GET = {
   id: 'secrets get',
   args: ['path'],
+  variadic: 'path',
   flags: {
     version: { type: 'integer', min: 1, max: 2147483647, value: 'n', description: 'Version to read (default: the newest).' },
     ...CMEK_FLAGS,
@@ -21,7 +22,9 @@ export const SECRETS_GET = {
 type SecretsGetFlags = GlobalFlags & FlagValues<(typeof SECRETS_GET)['flags']>
 
 /** Prints a secret's value as it is: a newline is added on a terminal only, so that a pipe gets exactly the bytes that were stored. */
-export async function secretsGet(context: Context, path: string, flags: SecretsGetFlags): Promise<void> {
+export async function secretsGet(context: Context, paths: readonly string[], flags: SecretsGetFlags): Promise<void> {
+  const [path = ''] = paths
+  if (paths.length > 1) return (await import('../secrets/get-many.ts')).secretsGetMany(context, paths, flags)
   const session = await openSession(context, flags)
   const params = { vault_id: await session.vaultId(), path }
   const { call } = session.client

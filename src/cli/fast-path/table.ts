@@ -16,9 +16,7 @@ export async function hotRun(argv: readonly string[]): Promise<HotRun | undefine
 async function secretsGet(words: readonly string[]): Promise<HotRun | undefined> {
   const { SECRETS_GET, secretsGet } = await import('./secrets-get.ts')
   const parsed = parseHot(SECRETS_GET, words)
-  const [path] = parsed?.args ?? []
-  if (!parsed || path === undefined) return undefined
-  return context => secretsGet(context, path, parsed.flags)
+  return parsed && (context => secretsGet(context, parsed.args, parsed.flags))
 }
 
 async function read(words: readonly string[]): Promise<HotRun | undefined> {

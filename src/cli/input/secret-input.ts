@@ -66,10 +66,9 @@ async function generated(): Promise<string> {
 }
 
 async function typed(context: Context): Promise<string> {
-  const command = context.env['VISUAL'] || context.env['EDITOR'] || (process.platform === 'win32' ? 'notepad' : 'vi')
-  const { edited } = await import('./editor.ts')
+  const { edited, editorCommand } = await import('./editor.ts')
   // Editors end the last line themselves; that line break was not typed.
-  return (await edited(command)).replace(/\r?\n$/, '')
+  return (await edited(editorCommand(context.env))).replace(/\r?\n$/, '')
 }
 
 function contentOf(file: string): Buffer {

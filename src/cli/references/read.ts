@@ -6,7 +6,7 @@ import type { Reference } from './reference.ts'
 
 export type Source = Pick<Session, 'client' | 'vaultId'>
 
-export type Secret = Pick<Reply<'secrets.get'>, 'path' | 'type' | 'value' | 'version'> & { cmek_encrypted?: boolean | undefined }
+export type Secret = Reply<'secrets.read-many'>['secrets'][number]
 
 /** A path of the vault of this run (an empty name stands for it), or a reference. What few runs need is loaded by those alone: this is on the way of every run. */
 export async function argumentReference(text: string): Promise<Reference> {

@@ -83,7 +83,6 @@ describe('the words of a hot command', () => {
 
   it.each([
     [[]],
-    [['a', 'b']],
     [['a', '--nope']],
     [['a', '--version']],
     [['a', '--version', 'x']],
@@ -95,6 +94,11 @@ describe('the words of a hot command', () => {
     [['a', '-x']],
   ])('are left to oclif when anything is unusual: %j', words => {
     expect(byHot(words)).toBeUndefined()
+  })
+
+  it('can be more than one where there can be several, and not where there is one', () => {
+    expect(parseHot(SECRETS_GET, ['a', 'b'])?.args).toEqual(['a', 'b'])
+    expect(parseHot(READ, ['a', 'b'])).toBeUndefined()
   })
 
   it('end at the dashes for a program to run', () => {

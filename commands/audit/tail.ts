@@ -1,0 +1,55 @@
+import { Flags } from '@oclif/core'
+import { EVENT_FILTERS, eventQuery } from '../../src/cli/audit/filters.ts'
+import { followed } from '../../src/cli/audit/follow.ts'
+import { eventsUpTo } from '../../src/cli/audit/trail.ts'
+import { interruption } from '../../src/cli/context/interrupt.ts'
+import { visible } from '../../src/cli/context/visible.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { plainText } from '../../src/cli/output/view.ts'
+import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
+
+export default class AuditTail extends ClawCommand {
+  static override description =
+    'Show the newest audit events, oldest first, and with -f go on as they happen.\nOne event a line; with --json one JSON object a line. Ctrl-C ends it.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> -f',
+    '<%= config.bin %> <%= command.id %> -f --action secret.read --vault prod',
+    '<%= config.bin %> <%= command.id %> -f --json | jq .actor_id',
+  ]
+  static override flags = {
+    follow: Flags.boolean({ char: 'f', description: 'Go on with new events as they happen.' }),
+    lines: Flags.integer({
+      char: 'n',
+      helpValue: '<n>',
+      min: 0,
+      max: 1000,
+      default: 10,
+      description: 'Number of events to begin with.',
+    }),
+    ...EVENT_FILTERS,
+  }
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(AuditTail)
+    const { client } = await this.session(flags)
+    const query = await eventQuery(client, flags)
+    const { stdout } = this.context
+    const asJson = flags.json || flags.output === 'json'
+    const show = (event: Parameters<(typeof AUDIT_EVENT)['name']>[0]) => {
+      if (asJson) return stdout.write(`${JSON.stringify(event)}\n`)
+      const cells = Object.values(AUDIT_EVENT.columns).map(cell => visible(plainText(cell(event))))
+      stdout.write(`${cells.filter(Boolean).join('  ')}\n`)
+    }
+    const newest = flags.lines === 0 ? [] : await eventsUpTo(client, { ...query, order: 'desc' }, flags.lines)
+    for (const event of newest.toReversed()) show(event)
+    if (!flags.follow) return
+    const { signal, release } = interruption()
+    try {
+      const begin = newest[0]?.seq ?? (await eventsUpTo(client, { order: 'desc' }, 1))[0]?.seq ?? 0
+      await followed(this.context, client, query, begin, show, signal)
+    } finally {
+      release()
+    }
+    this.context.exitWith(130)
+  }
+}

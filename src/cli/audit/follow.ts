@@ -1,0 +1,60 @@
+import type { Client } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import type { AuditEvent, EventQuery } from './trail.ts'
+
+const EVERY_MS = 2000
+/** While the server cannot be reached. */
+const AT_MOST_MS = 30_000
+const PAGE = 1000
+
+/** Failures that pass. */
+const PASSING = ['server.unreachable', 'server.busy', 'rate.limited', 'timeout', 'database.unavailable']
+
+/**
+ * Hands over events as they happen, each once and in their order, until the signal aborts. A server that is away is asked again, less
+ * often, and said once on stderr.
+ * @param after number of the newest event that is known
+ */
+export async function followed(
+  context: Pick<Context, 'sleep' | 'stderr'>,
+  client: Client,
+  query: EventQuery,
+  after: number,
+  show: (event: AuditEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let seen = after
+  let failures = 0
+  for (;;) {
+    try {
+      await context.sleep(Math.min(EVERY_MS * 2 ** failures, AT_MOST_MS), signal)
+      const found = await eventsAfter(client, query, seen, signal)
+      for (const event of found) show(event)
+      seen = found.at(-1)?.seq ?? seen
+      if (failures > 0) context.stderr.write('note: the server answers again.\n')
+      failures = 0
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof Problem) || !PASSING.includes(error.code)) throw error
+      if (failures++ === 0) context.stderr.write(`note: ${error.message} Trying again.\n`)
+    }
+  }
+}
+
+/** The newest first, page after page, until one is reached that is known; given back oldest first. */
+async function eventsAfter(client: Client, query: EventQuery, seen: number, signal: AbortSignal): Promise<AuditEvent[]> {
+  const found: AuditEvent[] = []
+  let cursor: string | undefined
+  do {
+    const page = await client.call(
+      'audit.events',
+      { query: { ...query, order: 'desc', limit: PAGE, ...(cursor !== undefined && { cursor }) } },
+      { signal },
+    )
+    const fresh = page.events.filter(({ seq }) => seq > seen)
+    found.push(...fresh)
+    cursor = fresh.length === page.events.length ? page.next_cursor : undefined
+  } while (cursor !== undefined)
+  return found.reverse()
+}

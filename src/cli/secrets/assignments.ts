@@ -1,0 +1,40 @@
+import { Problem } from '../../problem.ts'
+
+/** What `secrets set` is told to write: one path and the word for its value, or `path=value` any number of times. */
+export interface Assignment {
+  readonly path: string
+  /** `-`, `@file`, or the value itself; absent: it is asked for, or read from stdin. */
+  readonly word?: string | undefined
+}
+
+/**
+ * Reads the words after `secrets set`. A path has no `=`, so the first word tells which form it is.
+ * @throws Problem `usage` when they are neither form. No word is repeated: one of them may be a value.
+ */
+export function assignments(words: readonly string[]): Assignment[] {
+  const [first, second] = words
+  if (first === undefined) throw new Problem('usage', '`1claw secrets set` needs <path>.', { hint: HINT })
+  if (first.includes('=')) return severalOf(words)
+  if (words.length > 2)
+    throw new Problem(
+      'usage',
+      `\`1claw secrets set\` got ${words.length - 2 === 1 ? 'an argument' : `${words.length - 2} arguments`} too many.`,
+      { hint: HINT },
+    )
+  return [{ path: first, word: second }]
+}
+
+const HINT = 'Write one secret as <path> [-|@file], or several as <path>=@file <path>=- …'
+
+function severalOf(words: readonly string[]): Assignment[] {
+  const all = words.map((word, index) => {
+    const equals = word.indexOf('=')
+    if (equals <= 0) throw new Problem('usage', `Argument ${index + 1} is not <path>=<value>.`, { hint: HINT })
+    const value = word.slice(equals + 1)
+    return { path: word.slice(0, equals), ...(value !== '' && { word: value }) }
+  })
+  const twice = all.find(({ path }, index) => all.findIndex(other => other.path === path) < index)
+  if (twice) throw new Problem('usage', `${twice.path} is given twice.`)
+  if (all.filter(({ word }) => word === '-').length > 1) throw new Problem('usage', 'Only one value can come from stdin.')
+  return all
+}
