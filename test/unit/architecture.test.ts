@@ -162,7 +162,7 @@ describe('a habit', () => {
   it.each([
     ['length', 'server/app.ts', lines(300)],
     ['length', 'src/contract/vaults.ts', lines(400)],
-    ['length of a migration', 'server/db/migrations/0001-initial.ts', lines(900)],
+    ['length of a migration', 'server/db/migrations/early/0001-initial.ts', lines(900)],
     ['length of a generated file', 'src/client/routes.ts', lines(900)],
     ['settings', 'server/config/config.ts', `const home = process.env`],
     ['settings', 'src/cli/context/context.ts', `const home = process.env`],

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** Grants that are used later end with the password or session under which they were given. Device logins and links from before end now. */
 export const grantGenerations: Migration = {

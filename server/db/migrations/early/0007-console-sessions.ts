@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 export const consoleSessions: Migration = {
   id: '0007-console-sessions',

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * What an owner or admin has set of an agent: only they loosen it. Of agents from before nobody knows who set what; one that is switched

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 export const signingKeys: Migration = {
   id: '0005-signing-keys',

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** How many events there were a day, by whom and of what kind, kept with every event: sums cost the same however long the log is. */
 export const auditDays: Migration = {

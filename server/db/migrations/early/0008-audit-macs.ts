@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * Events carry a MAC under a key that the database alone does not give; checkpoints name the one before them. Events from before have

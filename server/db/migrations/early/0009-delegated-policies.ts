@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** A policy made by a holder of `admin` on some paths ends with the policy that gave that. */
 export const delegatedPolicies: Migration = {

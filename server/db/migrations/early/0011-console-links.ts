@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 export const consoleLinks: Migration = {
   id: '0011-console-links',

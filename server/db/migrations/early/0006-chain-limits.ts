@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 export const chainLimits: Migration = {
   id: '0006-chain-limits',
