@@ -114,7 +114,7 @@ export function buildApp({ config, services, pages, version, checks, logger, met
   consoleSessionRoutes(mount, services.consoleSessions, services.publicUrl)
   deviceRoutes(mount, services.devices)
   accountRoutes(mount, services.accounts)
-  mfaRoutes(mount, services.mfa)
+  mfaRoutes(mount, services.mfa, services.mfaReset)
   orgRoutes(mount, services.org)
   ipRuleRoutes(mount, services.ipRules)
   adminRoutes(mount, services.serverSettings, services.adminAccounts, services.clock)

@@ -5,6 +5,7 @@ import { EnrollPage } from './pages/enroll/enroll-page.tsx'
 import { enrollmentAt } from './pages/enroll/status.ts'
 import { InvitePage } from './pages/mailed/invite-page.tsx'
 import { mailedLinkAt } from './pages/mailed/mailed-link.ts'
+import { ResetMfaPage } from './pages/mailed/reset-mfa-page.tsx'
 import { ResetPasswordPage } from './pages/mailed/reset-password-page.tsx'
 import { VerifyEmailPage } from './pages/mailed/verify-email-page.tsx'
 import { OpenPage } from './pages/open/open-page.tsx'
@@ -46,6 +47,7 @@ function singlePage({ pathname, searchParams }: URL, session: Session, connect: 
   if (mailed?.kind === 'verify-email')
     return <VerifyEmailPage key={mailed.token} token={mailed.token} session={session} connect={connect} />
   if (mailed?.kind === 'reset-password') return <ResetPasswordPage key={mailed.token} token={mailed.token} connect={connect} />
+  if (mailed?.kind === 'reset-mfa') return <ResetMfaPage key={mailed.token} token={mailed.token} connect={connect} />
   if (pathname === '/open') return <OpenPage session={session} />
   if (pathname === '/cli/verify') return <DevicePage session={session} typed={searchParams.get('code')} />
   if (pathname === '/sign-in/oidc') return <OidcPage session={session} connect={connect} />

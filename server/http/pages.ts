@@ -42,6 +42,7 @@ const PATHS: readonly string[] = [
   '/enroll/:token',
   '/verify-email/:token',
   '/reset-password/:token',
+  '/reset-mfa/:token',
   '/invite/:token',
   '/forgot-password',
   '/sign-in/oidc',

@@ -140,6 +140,21 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         link: { label: 'If it was not you, set a new password now', url: page('/') },
       }),
 
+    mfaReset: (to: string, { by, org, token, lifetimeMs }: { by: string; org: string; token: string; lifetimeMs: number }) =>
+      row(
+        'mfa-reset',
+        to,
+        {
+          subject: 'Turn off your lost second factor?',
+          before: [
+            `${quoted(by)}, an admin of ${quoted(org)}, asks to turn off the second factor of your 1claw account because you have lost it.`,
+          ],
+          link: { label: 'Look at it, and decide', url: page(`/reset-mfa/${token}`) },
+          after: ['The link works once, within 24 hours. If you have not lost it, do nothing, and tell the admin.'],
+        },
+        lifetimeMs,
+      ),
+
     apiKeyCreated: (to: string, key: { name: string; key_prefix: string }) =>
       row('api-key-created', to, {
         subject: 'A new API key for your account',

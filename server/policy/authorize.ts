@@ -287,6 +287,7 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'org.invite': orgAdmin,
   'org.set-role': orgAdmin,
   'org.remove-member': orgAdmin,
+  'org.reset-mfa': orgAdmin,
   'org.settings': orgAdmin,
   'ip-rule.list': person,
   'ip-rule.add': orgAdmin,

@@ -71,6 +71,7 @@ export interface Actions {
   'org.invite': object
   'org.set-role': object
   'org.remove-member': object
+  'org.reset-mfa': object
   'org.settings': object
   'ip-rule.list': object
   'ip-rule.add': object

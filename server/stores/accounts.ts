@@ -210,7 +210,14 @@ export function accountStore({ db, changed }: Handle) {
     }
     const sessions = await db.deleteFrom('console_sessions').where('user_id', '=', userId).returning('id').execute()
     for (const { id } of sessions) changed(`session:${id}`)
-    for (const table of ['password_resets', 'recovery_codes', 'totp_factors', 'mfa_challenges', 'oidc_identities'] as const) {
+    for (const table of [
+      'mfa_resets',
+      'password_resets',
+      'recovery_codes',
+      'totp_factors',
+      'mfa_challenges',
+      'oidc_identities',
+    ] as const) {
       await db.deleteFrom(table).where('user_id', '=', userId).execute()
     }
     await db.deleteFrom('enrollments').where('user_id', '=', userId).where('status', '=', 'pending').execute()

@@ -53,7 +53,42 @@ export function mailedLinkStore({ db }: Handle) {
       return numDeletedRows === 1n
     },
 
+    /** In place of an earlier one. */
+    async addMfaReset(reset: Insertable<Schema['mfa_resets']>) {
+      await db.deleteFrom('mfa_resets').where('user_id', '=', reset.user_id).execute()
+      await db.insertInto('mfa_resets').values(reset).execute()
+    },
+
+    /**
+     * Takes one, once. Undefined when there is none (any more), when the password of either of the two was changed since, or when who
+     * asked is no longer an owner or admin over the person.
+     */
+    takeMfaReset: (hash: string, now: number) =>
+      db
+        .deleteFrom('mfa_resets')
+        .where('token_hash', '=', hash)
+        .where('expires_at', '>', now)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('users as person')
+              .innerJoin('memberships as theirs', 'theirs.user_id', 'person.id')
+              .innerJoin('memberships as admins', 'admins.org_id', 'theirs.org_id')
+              .innerJoin('users as asker', 'asker.id', 'admins.user_id')
+              .select('person.id')
+              .whereRef('person.id', '=', 'mfa_resets.user_id')
+              .whereRef('person.token_generation', '=', 'mfa_resets.generation')
+              .whereRef('theirs.org_id', '=', 'mfa_resets.org_id')
+              .whereRef('asker.id', '=', 'mfa_resets.asked_by')
+              .whereRef('asker.token_generation', '=', 'mfa_resets.asker_generation')
+              .where('admins.role', '!=', 'member')
+              .where(eb => eb.or([eb('theirs.role', '!=', 'owner'), eb('admins.role', '=', 'owner')])),
+          ),
+        )
+        .returningAll()
+        .executeTakeFirst(),
+
     async forgetExpired(now: number) {
+      await db.deleteFrom('mfa_resets').where('expires_at', '<', now).execute()
       await db.deleteFrom('pending_signups').where('expires_at', '<', now).execute()
       await db.deleteFrom('password_resets').where('expires_at', '<', now).execute()
     },

@@ -1,5 +1,5 @@
 import type { Insertable, Selectable } from 'kysely'
-import type { Handle } from '../db/database.ts'
+import { ERASED, type Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { decoder, flag, orUndefined } from './decode.ts'
 
@@ -79,6 +79,7 @@ export function mfaStore({ db, changed }: Handle) {
       await db.deleteFrom('mfa_challenges').where('user_id', '=', userId).execute()
       await db.updateTable('users').set({ totp_enabled: 0 }).where('id', '=', userId).execute()
       changed(`user:${userId}`)
+      changed(ERASED)
     },
 
     async addChallenge(challenge: Insertable<Schema['mfa_challenges']>) {

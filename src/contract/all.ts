@@ -69,7 +69,7 @@ import {
   submitTransaction,
 } from './intents/transactions.ts'
 import { addIpRule, listIpRules, removeIpRule } from './ip-rules.ts'
-import { mfaDisable, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from './mfa.ts'
+import { mfaDisable, mfaReset, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from './mfa.ts'
 import {
   acceptInvitation,
   changeOrgSettings,
@@ -80,6 +80,7 @@ import {
   memberAgentKeys,
   orgSettings,
   removeMember,
+  resetMemberMfa,
   revokeInvitation,
   setMemberRole,
   showInvitation,
@@ -166,6 +167,7 @@ export const endpoints = [
   mfaVerifySetup,
   mfaVerify,
   mfaDisable,
+  mfaReset,
   listOrgs,
   listMembers,
   inviteMember,
@@ -176,6 +178,7 @@ export const endpoints = [
   setMemberRole,
   memberAgentKeys,
   removeMember,
+  resetMemberMfa,
   orgSettings,
   changeOrgSettings,
   listIpRules,

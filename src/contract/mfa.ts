@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MailToken } from './auth.ts'
 import { endpoint } from './schema/endpoint.ts'
 import { Password, TokenReply, text } from './schema/fields.ts'
 
@@ -74,4 +75,18 @@ export const mfaDisable = endpoint({
   bodyOptional: true,
   status: 204,
   problems: [403],
+})
+
+export const mfaReset = endpoint({
+  id: 'mfa.reset',
+  method: 'POST',
+  path: '/v1/auth/mfa/reset',
+  summary: 'Consent, by a mailed link, to turning off a lost second factor.',
+  description: 'An owner or admin of the organisation has asked for it. All tokens and sessions of the person end.',
+  auth: 'public',
+  action: null,
+  audit: 'auth.mfa_reset',
+  limit: 'public-auth',
+  body: z.object({ token: MailToken }),
+  status: 204,
 })

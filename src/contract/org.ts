@@ -209,6 +209,22 @@ export const removeMember = endpoint({
   problems: [403, 404],
 })
 
+export const resetMemberMfa = endpoint({
+  id: 'org.reset-mfa',
+  method: 'POST',
+  path: '/v1/org/members/{user_id}/reset-mfa',
+  summary: 'Ask a member to consent to turning off their lost second factor. For owners and admins.',
+  description:
+    'The member receives the link `<public url>/reset-mfa/<token>`, which works once, for 24 hours. It is void if the password of either person changes, or if the person who asked loses the role. Only an owner can ask an owner.',
+  auth: 'user',
+  action: 'org.reset-mfa',
+  audit: 'org.reset_mfa',
+  params: member,
+  status: 202,
+  reply: z.object({ message: z.string() }),
+  problems: [403, 404, 409],
+})
+
 /** Keyed like the settings themselves. */
 const Settings = z.object({ name: name(255, 1), 'agents.can_own_vaults': z.boolean() })
 

@@ -1,7 +1,8 @@
+import { Secret, TOTP } from 'otpauth'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
-import { apiOf, newPerson, signInOn, signUp, view } from '../support/console.ts'
+import { apiOf, newPerson, openSignedIn, signInOn, signUp, view } from '../support/console.ts'
 import { mailbox } from '../support/mailbox.ts'
 import { faultsOf } from '../support/page-audit.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -57,4 +58,35 @@ it('says that a link to confirm an address is unknown, after a click only', asyn
   expect(await faultsOf(tab.page)).toEqual([])
   await button('Confirm the address').click()
   await view(tab.page, 'This link does not work')
+})
+
+it('turns off a lost second factor when an admin asks and the person clicks once more', async () => {
+  const [owner, person] = [newPerson('owner'), newPerson('person')]
+  const client = apiOf(server.url, await signUp(server.url, owner))
+  await client.call('org.invite', { body: { email: person.email } })
+  const own = apiOf(server.url, await signUp(server.url, person))
+  const { secret } = await own.call('mfa.setup')
+  await own.call('mfa.verify-setup', { body: { code: TOTP.generate({ secret: Secret.fromBase32(secret) }) } })
+  const { token: invitation } = await mailbox(server.dataDir).newest('invitation', person.email)
+  await own.call('org.accept-invitation', { params: { token: invitation } })
+
+  await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
+  await button(`Lost factor of ${person.email}`).click()
+  expect(await faultsOf(tab.page)).toEqual([])
+  await button('Mail the link').click()
+  await tab.page.getByRole('status').getByText(`A link is mailed to ${person.email}.`).waitFor()
+
+  const { token } = await mailbox(server.dataDir).newest('mfa-reset', person.email)
+  const other = await openTab(browser, { width: 375 })
+  for (const outcome of ['Your second factor is off', 'This link does not work']) {
+    await other.page.goto(`${server.url}/reset-mfa/${token}`)
+    await view(other.page, 'Turn off your second factor?')
+    expect(await faultsOf(other.page)).toEqual([])
+    await other.page.getByRole('button', { name: 'Turn off the second factor' }).click()
+    await view(other.page, outcome)
+  }
+  await other.page.goto(server.url)
+  await signInOn(other.page, person)
+  await view(other.page, 'Overview')
+  await other.context.close()
 })

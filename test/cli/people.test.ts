@@ -71,6 +71,7 @@ const replies: Replies = {
   'org.invite': ({ body }) => ({ message: 'Mailed.', email: body.email }),
   'org.set-role': ({ body }) => ({ ...ADA, role: body.role }),
   'org.member-agent-keys': ({ params }) => ({ agents: params.user_id === ORG_ID ? SEEN : [] }),
+  'org.reset-mfa': () => ({ message: 'Mailed.' }),
   'org.remove-member': ({ query }) =>
     query?.agent_keys === 'rotate' ? { agents: SEEN.map(({ id, name }) => ({ id, name, api_key: `ocv_${name}` })) } : undefined,
   'ip-rules.list': () => ({ rules: [RULE] }),
@@ -117,6 +118,7 @@ describe('what is sent', () => {
     ['org invite ada@example.com', 'org.invite', { body: { email: 'ada@example.com' } }],
     ['org invite ada@example.com --role admin', 'org.invite', { body: { email: 'ada@example.com', role: 'admin' } }],
     ['org role Ada@Example.com admin', 'org.set-role', { params: { user_id: USER_ID }, body: { role: 'admin' } }],
+    [`org reset-mfa ${USER_ID} --yes`, 'org.reset-mfa', { params: { user_id: USER_ID } }],
     [`org remove ${USER_ID} --yes`, 'org.remove-member', { params: { user_id: USER_ID } }],
     [
       'ip-rules add allow 203.0.113.0/24 --label office --applies-to users',

@@ -8,6 +8,7 @@ import { vaultNames } from './0019-vault-names.ts'
 import { signAnyNonce } from './0020-sign-any-nonce.ts'
 import { storage } from './0020-storage.ts'
 import { keysSeen } from './0021-keys-seen.ts'
+import { mfaResets } from './0022-mfa-resets.ts'
 import { secretReads } from './0022-secret-reads.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
@@ -48,6 +49,7 @@ export const migrations: readonly Migration[] = [
   vaultNames,
   storage,
   keysSeen,
+  mfaResets,
   auditIndex,
   signAnyNonce,
   secretReads,

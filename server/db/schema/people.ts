@@ -23,6 +23,18 @@ export interface PeopleSchema {
     /** Not after: its link would be of no use. */
     expires_at: number
   }
+  /** What an admin has asked a person to consent to; one at a time. */
+  mfa_resets: {
+    user_id: string
+    token_hash: string
+    org_id: string
+    asked_by: string
+    /** Of the person and of who asked; void once either has been raised. */
+    generation: number
+    asker_generation: number
+    created_at: number
+    expires_at: number
+  }
   password_resets: {
     token_hash: string
     user_id: string | null

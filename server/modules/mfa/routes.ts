@@ -1,8 +1,18 @@
-import { mfaDisable, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from '../../../src/contract/mfa.ts'
+import { mfaDisable, mfaReset, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from '../../../src/contract/mfa.ts'
+import { resetMemberMfa } from '../../../src/contract/org.ts'
 import type { Mount } from '../../http/mount.ts'
+import type { MfaReset } from './reset.ts'
 import type { Mfa } from './service.ts'
 
-export function mfaRoutes(mount: Mount, mfa: Mfa): void {
+export function mfaRoutes(mount: Mount, mfa: Mfa, reset: MfaReset): void {
+  mount(resetMemberMfa, async ({ grant, params }) => {
+    await reset.ask(grant, params.user_id)
+    return { message: 'The link has been mailed.' }
+  })
+  mount(mfaReset, async ({ body, visitor }) => {
+    await reset.consent(body.token, visitor.ip)
+    return undefined
+  })
   mount(mfaStatus, async ({ actor }) => ({ enabled: await mfa.isOn(actor) }))
   mount(mfaSetup, async ({ actor, visitor }) => mfa.setup(actor, visitor))
   mount(mfaVerifySetup, async ({ actor, body, visitor }) => ({

@@ -78,6 +78,15 @@ export const peopleRecipes: Recipes = {
     },
   },
 
+  'mfa.reset': {
+    good: async scene => {
+      const user = await withFactor(scene)
+      await ok(scene.world.call('POST', `/v1/org/members/${user.id}/reset-mfa`, { token: scene.owner.token }))
+      return { body: { token: (await mailbox(scene.world.dataDir).newest('mfa-reset', user.email)).token } }
+    },
+  },
+  'org.reset-mfa': { good: async scene => ({ params: { user_id: (await withFactor(scene)).id } }) },
+
   'org.list': { good: () => ({}) },
   'org.members': { good: () => ({}), anyone: true },
   'org.invite': { good: () => ({ body: { email: address(), role: 'member' } }) },
@@ -136,4 +145,13 @@ async function settingUp({ world }: Scene): Promise<{ user: TestUser; code: (ste
 async function mailed({ world, owner }: Scene, email: string) {
   await ok(world.call('POST', '/v1/org/invite', { token: owner.token, body: { email } }))
   return mailbox(world.dataDir).newest('invitation', email)
+}
+
+/** A member of the owner's organisation who has a second factor. */
+async function withFactor({ world, owner }: Scene): Promise<TestUser> {
+  const user = await world.colleague(owner)
+  const { body } = await ok(world.call('POST', '/v1/auth/mfa/setup', { token: user.token }))
+  const code = TOTP.generate({ secret: Secret.fromBase32(body.secret) })
+  await ok(world.call('POST', '/v1/auth/mfa/verify-setup', { token: user.token, body: { code } }))
+  return user
 }

@@ -1,11 +1,11 @@
 import type { Problem } from '../../../../src/problem.ts'
 
 export interface MailedLink {
-  readonly kind: 'verify-email' | 'reset-password' | 'invite'
+  readonly kind: 'verify-email' | 'reset-password' | 'reset-mfa' | 'invite'
   readonly token: string
 }
 
-const ADDRESS = /^\/(verify-email|reset-password|invite)\/([\w-]{1,128})$/
+const ADDRESS = /^\/(verify-email|reset-password|reset-mfa|invite)\/([\w-]{1,128})$/
 
 /** The mailed link that an address is. */
 export function mailedLinkAt(pathname: string): MailedLink | undefined {

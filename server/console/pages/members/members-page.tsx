@@ -13,8 +13,12 @@ import { Invitations } from './invitations.tsx'
 import { InviteMember } from './invite-member.tsx'
 import type { Member } from './member.ts'
 import { RemoveMember } from './remove-member.tsx'
+import { ResetMfa } from './reset-mfa.tsx'
 
-type Asking = { readonly what: 'role' | 'removal'; readonly member: Member } | { readonly what: 'invitation' } | null
+type Asking =
+  | { readonly what: 'role' | 'removal' | 'second-factor'; readonly member: Member }
+  | { readonly what: 'invitation' }
+  | null
 
 /** `/members`: who belongs to the organisation, as what, and who was asked. */
 export function MembersPage() {
@@ -46,6 +50,9 @@ export function MembersPage() {
       <div className="actions">
         <Button onClick={() => ask({ what: 'role', member })}>
           Role<span className="only-heard"> of {member.email}</span>
+        </Button>
+        <Button onClick={() => ask({ what: 'second-factor', member })}>
+          Lost factor<span className="only-heard"> of {member.email}</span>
         </Button>
         <Button onClick={() => ask({ what: 'removal', member })}>
           Remove<span className="only-heard"> {member.email}</span>
@@ -89,6 +96,7 @@ export function MembersPage() {
         />
       )}
       {asking?.what === 'role' && <ChangeRole member={asking.member} onClose={close} onDone={members.reload} />}
+      {asking?.what === 'second-factor' && <ResetMfa member={asking.member} onClose={close} />}
       {asking?.what === 'removal' && <RemoveMember member={asking.member} onClose={close} onDone={members.reload} />}
     </Page>
   )

@@ -1,0 +1,22 @@
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { Confirm } from '../../ui/dialog/confirm.tsx'
+import type { Member } from './member.ts'
+
+/** Asks before a member is mailed the question whether their second factor may be taken off. */
+export function ResetMfa({ member, onClose }: { member: Member; onClose(): void }) {
+  const announce = useAnnounce()
+  const action = useAction(client => client.call('org.reset-mfa', { params: { user_id: member.id } }))
+  const done = () => {
+    onClose()
+    announce(`A link is mailed to ${member.email}.`)
+  }
+  return (
+    <Confirm title="Turn off a lost second factor?" verb="Mail the link" action={action} onDone={done} onClose={onClose}>
+      <p>
+        {member.display_name ?? member.email} gets a letter with a link. When they consent, their second factor is off and they
+        are signed out everywhere. Ask them first, over the phone or in person, whether they have lost it.
+      </p>
+    </Confirm>
+  )
+}

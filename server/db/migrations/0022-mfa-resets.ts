@@ -1,0 +1,11 @@
+import type { Migration } from './migration.ts'
+
+/** Links by which people let an admin take off a second factor that they have lost. */
+export const mfaResets: Migration = {
+  id: '0022-mfa-resets',
+  statements: ({ int }) => [
+    `CREATE TABLE mfa_resets (
+      user_id TEXT PRIMARY KEY REFERENCES users (id), token_hash TEXT NOT NULL UNIQUE, org_id TEXT NOT NULL, asked_by TEXT NOT NULL,
+      generation ${int} NOT NULL, asker_generation ${int} NOT NULL, created_at ${int} NOT NULL, expires_at ${int} NOT NULL)`,
+  ],
+}
