@@ -16,7 +16,8 @@ export interface Requests {
   readonly method?: 'GET' | 'PUT' | 'POST'
   /** Path of the nth request. */
   readonly path: (n: number) => string
-  readonly token?: string
+  /** Of the nth request, where they are not all by one caller. */
+  readonly token?: string | ((n: number) => string)
   readonly body?: object
 }
 
@@ -39,11 +40,14 @@ export async function load(
       {
         method,
         headers: {
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(typeof token === 'string' && { authorization: `Bearer ${token}` }),
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),
-        setupRequest: request => ({ ...request, path: path(n++) }),
+        setupRequest: request => {
+          const caller = typeof token === 'function' && { authorization: `Bearer ${token(n)}` }
+          return { ...request, path: path(n++), headers: { ...request.headers, ...caller } }
+        },
       },
     ],
   })

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { bearer } from '../../src/client/auth.ts'
-import { createClient } from '../../src/client/client.ts'
+import { type Client, createClient } from '../../src/client/client.ts'
 import { undiciTransport } from '../../src/client/transport-undici.ts'
 import { startAnvil } from '../support/anvil.ts'
 import { type Load, load } from './load.ts'
@@ -16,8 +16,11 @@ const TRANSFER = {
   max_priority_fee_per_gas: '1000000000',
 }
 
+/** One has 256 signatures that are not used at most, and here none is. */
+const AGENTS = 64
+
 /**
- * Transactions signed by a guarded agent, each with a nonce that is reserved for it, durable and audited before it leaves. The server
+ * Transactions signed by guarded agents, each with a nonce that is reserved for it, durable and audited before it leaves. The server
  * must be new: its first account sets the chain up.
  */
 export async function loadSigning(server: Served, seconds: number): Promise<Load> {
@@ -27,16 +30,31 @@ export async function loadSigning(server: Served, seconds: number): Promise<Load
   const { access_token = '' } = await createClient({ baseUrl: server.url, transport }).call('auth.signup', { body })
   const client = createClient({ baseUrl: server.url, transport, auth: bearer(access_token) })
   await client.call('chains.create', { body: { name: 'bench', display_name: 'Bench', chain_id: CHAIN_ID, rpc_url: anvil.url } })
-  const guards = {
-    tx_daily_limit_eth: '1000000',
-    tx_max_value_eth: '1',
-    tx_to_allowlist: [TRANSFER.to],
-    tx_allowed_chains: ['bench'],
-  }
-  const { agent, api_key: token = '' } = await client.call('agents.register', {
-    body: { name: 'bench', intents_api_enabled: true, ...guards },
+  const agents = await Promise.all(Array.from({ length: AGENTS }, (_, number) => signingAgent(client, number)))
+  const agentOf = (n: number) => agents[n % AGENTS] ?? { id: '', key: '' }
+  const path = (n: number) => `/v1/agents/${agentOf(n).id}/transactions/sign`
+  const request = { method: 'POST', token: (n: number) => agentOf(n).key, path, body: TRANSFER } as const
+  await load(server, 1, request)
+  const figures = await load(server, seconds, request)
+  await transport.close()
+  await anvil.stop()
+  return figures
+}
+
+const GUARDS = {
+  tx_daily_limit_eth: '1000000',
+  tx_max_value_eth: '1',
+  tx_to_allowlist: [TRANSFER.to],
+  tx_allowed_chains: ['bench'],
+  tx_sign_any_nonce: true,
+}
+
+/** An agent with a vault of its own, and so a key and nonces of its own. */
+async function signingAgent(client: Client, number: number): Promise<{ id: string; key: string }> {
+  const { id: vault_id } = await client.call('vaults.create', { body: { name: `bench ${number}` } })
+  const { agent, api_key: key = '' } = await client.call('agents.register', {
+    body: { name: `bench ${number}`, intents_api_enabled: true, ...GUARDS },
   })
-  const { id: vault_id } = await client.call('vaults.create', { body: { name: 'bench' } })
   await client.call('secrets.put', {
     params: { vault_id, path: 'keys/bench-signer' },
     body: { value: `0x${randomBytes(32).toString('hex')}`, type: 'private_key' },
@@ -45,10 +63,5 @@ export async function loadSigning(server: Served, seconds: number): Promise<Load
     params: { vault_id },
     body: { secret_path_pattern: 'keys/*', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] },
   })
-  const request = { method: 'POST', token, path: () => `/v1/agents/${agent.id}/transactions/sign`, body: TRANSFER } as const
-  await load(server, 1, request)
-  const figures = await load(server, seconds, request)
-  await transport.close()
-  await anvil.stop()
-  return figures
+  return { id: agent.id, key }
 }
