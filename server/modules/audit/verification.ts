@@ -23,7 +23,8 @@ type Verdict = ReplyOf<typeof verifyTrail>
 
 export type Verification = (grant: Grant<'audit.verify'>) => Promise<Verdict>
 
-const PAGE = 1000
+// Rows of one turn: the thread that answers requests computes their hashes.
+const PAGE = 250
 /** Faults told at most: one is enough to look closer, with `1claw audit verify`. */
 const MAX_FAULTS = 20
 
