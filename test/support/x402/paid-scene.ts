@@ -1,0 +1,43 @@
+import type { Anvil } from '../anvil.ts'
+import { apiOf, newPerson, signUp } from '../console.ts'
+import type { RealFacilitator } from './real-facilitator.ts'
+
+export interface PaidScene {
+  /** Of an agent whose organisation has no free requests. */
+  readonly token: string
+  /** URL of a secret whose value is `the value`. */
+  readonly secret: string
+  /** Whoever earns. */
+  readonly payTo: string
+}
+
+const PAY_TO = `0x${'5e'.repeat(20)}`
+
+/** A server that takes payments in a dollar on a chain of its own, and an agent that has to pay for what it reads. */
+export async function paidScene(
+  url: string,
+  anvil: Anvil,
+  { url: facilitator_url, dollar }: RealFacilitator,
+): Promise<PaidScene> {
+  const admin = apiOf(url, await signUp(url, newPerson('admin')))
+  const set = (key: string, value: string) => admin.call('admin.set-setting', { params: { key }, body: { value } })
+  await set('billing.x402_asset', `${dollar},Dollar,2`)
+  await admin.call('admin.set-x402', { body: { pay_to: PAY_TO, network: 'eip155:84532', scheme: 'exact', facilitator_url } })
+  const { chains } = await admin.call('chains.admin-list')
+  const chain = chains.find(({ chain_id }) => chain_id === 84_532)
+  await admin.call('chains.update', { params: { chain_id: chain?.id ?? '' }, body: { rpc_url: anvil.url } })
+
+  const owner = apiOf(url, await signUp(url, newPerson('owner')))
+  const { id: vault_id } = await owner.call('vaults.create', { body: { name: 'paid' } })
+  await owner.call('secrets.put', { params: { vault_id, path: 'a/b' }, body: { value: 'the value', type: 'generic' } })
+  const { agent, api_key } = await owner.call('agents.register', { body: { name: 'payer' } })
+  await owner.call('policies.create', {
+    params: { vault_id },
+    body: { secret_path_pattern: '**', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] },
+  })
+  const { org_id } = await owner.call('account.me')
+  await owner.call('billing.set-overage', { body: { method: 'x402' } })
+  await admin.call('admin.set-limits', { params: { org_id }, body: { free_tier_override: 0 } })
+  await set('billing.enforced', 'true')
+  return { token: api_key ?? '', secret: `${url}/v1/vaults/${vault_id}/secrets/a/b`, payTo: PAY_TO }
+}
