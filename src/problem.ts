@@ -142,7 +142,8 @@ export const TYPED: Partial<Record<ProblemCode, string>> = {
 
 /** What to do when a plan is used up, or the server keeps no more. */
 const MENDS: Partial<Record<ProblemCode, string>> = {
-  'payment.required': 'See what is used with `1claw billing status`; buy credits with `1claw billing topup`.',
+  'payment.required':
+    'See what is used with `1claw billing status`; buy credits with `1claw billing topup`, or pay for single requests with --pay-with and --max-price.',
   'resource.ceiling': 'Delete what is not needed any more, or ask the operator of the server to raise the setting.',
   'resource.limit': 'See what is used with `1claw billing status`; choose a larger plan with `1claw billing subscribe`.',
 }

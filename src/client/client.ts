@@ -10,6 +10,7 @@ import { answerOf, noAnswer } from './answer.ts'
 import type { Auth } from './auth.ts'
 import type { Call, CallOptions, Reply } from './call.ts'
 import { PAGED, type Page, withAllPages } from './paged.ts'
+import type { Payer } from './payer.ts'
 import { requestUrl } from './request-url.ts'
 import { persistently } from './retry.ts'
 import { ROUTES, type Route } from './routes.ts'
@@ -58,6 +59,8 @@ export interface ClientOptions {
   /** Milliseconds a call may take; 30 000 when absent. */
   readonly timeoutMs?: number | undefined
   readonly observe?: ((exchange: Exchange) => void) | undefined
+  /** Absent: what has to be paid for is refused. */
+  readonly payer?: Payer | undefined
 }
 
 interface Loose {
@@ -141,6 +144,18 @@ export function createClient(options: ClientOptions): Client {
     return send(request, await auth.authorize(anonymous))
   }
 
+  /** Pays where the server asks for it; the payment goes with every try of the request, and counts once. */
+  async function sendPaid(request: Outgoing): Promise<HttpReply> {
+    const { payer } = options
+    const refused = await sendSigned(request)
+    const payment = refused.status === 402 ? await payer?.pay(request, refused) : undefined
+    if (!payer || !payment) return refused
+    for (let tries = 1; ; tries++) {
+      const reply = await sendSigned({ ...request, headers: { ...request.headers, ...payment } })
+      if (!(await payer.answered(reply, tries))) return reply
+    }
+  }
+
   function outgoing(id: OperationId, input: Loose, call: CallOptions): Outgoing {
     const [method, path, rest]: Route = ROUTES[id]
     const url = requestUrl(baseUrl, { path, rest }, input.params, input.query)
@@ -166,9 +181,9 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     baseUrl,
-    call: caller(sendSigned),
+    call: caller(sendPaid),
     raw: ({ path, ...request }) =>
-      sendSigned({ ...request, repeatable: request.method === 'GET', url: baseUrl.replace(/\/+$/, '') + path }),
+      sendPaid({ ...request, repeatable: request.method === 'GET', url: baseUrl.replace(/\/+$/, '') + path }),
     close: () => transport.close(),
   }
 }

@@ -1,5 +1,6 @@
 /** Everything a command touches outside itself, so that a test can hand it a world of its own. */
 import type { Client, Exchange } from '../../client/client.ts'
+import type { Payer } from '../../client/payer.ts'
 import type { Credential } from './credential.ts'
 import type { CredentialStore } from './credential-store.ts'
 import type { Prompts } from './prompts.ts'
@@ -15,6 +16,8 @@ export interface Connection {
   readonly certificate?: CertificateFiles | undefined
   readonly timeoutMs?: number | undefined
   readonly observe?: ((exchange: Exchange) => void) | undefined
+  /** Pays for what the server asks to be paid for. */
+  readonly payer?: Payer | undefined
 }
 
 export interface Context extends Streams {

@@ -17,6 +17,13 @@ export const GLOBAL_FLAGS = {
   profile: { type: 'string', group: 'GLOBAL', value: 'name', description: 'Use this profile.' },
   'api-url': { type: 'string', group: 'GLOBAL', value: 'url', description: 'Use this server.' },
   vault: { type: 'string', group: 'GLOBAL', value: 'name or id', description: 'Use this vault.' },
+  'pay-with': {
+    type: 'string',
+    group: 'GLOBAL',
+    value: 'file',
+    description: 'Pay for requests beyond the plan by x402, with the wallet key in this file. Requires --max-price.',
+  },
+  'max-price': { type: 'string', group: 'GLOBAL', value: 'dollars', description: 'Maximum price of one request, such as 0.01.' },
   timeout: { type: 'string', group: 'GLOBAL', value: 'duration', description: 'Time limit for each request (default: 30s).' },
   'no-input': { type: 'boolean', group: 'GLOBAL', description: 'Never prompt.' },
   quiet: { type: 'boolean', char: 'q', group: 'GLOBAL', description: 'Print only the result and errors.' },

@@ -9,9 +9,11 @@ import type { CmekFlags, CmekKeys } from '../credentials/cmek-keys.ts'
 import { credentialOf } from '../credentials/lookup.ts'
 import { milliseconds } from '../input/duration.ts'
 import { vaultIdOf } from '../input/vault.ts'
+import { lazyPayer } from '../payment/lazy-payer.ts'
+import type { PaymentFlags } from '../payment/payer.ts'
 import { deciphering } from './deciphering.ts'
 
-export interface SessionFlags extends TargetFlags, CmekFlags {
+export interface SessionFlags extends TargetFlags, CmekFlags, PaymentFlags {
   /** Seconds, or with a unit: `30s`, `2m`. */
   readonly timeout?: string | undefined
   readonly verbose?: boolean | undefined
@@ -111,6 +113,7 @@ function connect(context: Context, target: Target, flags: SessionFlags, credenti
   return context.connect({
     baseUrl: target.apiUrl,
     credential,
+    payer: lazyPayer(context, flags),
     ...(flags.timeout !== undefined && { timeoutMs: Math.min(milliseconds(flags.timeout), TIMER_MAX_MS) }),
     ...(flags.verbose && { observe: exchange => context.stderr.write(`${lineOf(exchange)}\n`) }),
   })

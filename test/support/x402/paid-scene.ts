@@ -1,12 +1,13 @@
 import type { Anvil } from '../anvil.ts'
 import { apiOf, newPerson, signUp } from '../console.ts'
-import type { RealFacilitator } from './real-facilitator.ts'
+import { BASE_SEPOLIA_USDC, type RealFacilitator } from './real-facilitator.ts'
 
 export interface PaidScene {
   /** Of an agent whose organisation has no free requests. */
   readonly token: string
   /** URL of a secret whose value is `the value`. */
   readonly secret: string
+  readonly vault: string
   /** Whoever earns. */
   readonly payTo: string
 }
@@ -21,7 +22,7 @@ export async function paidScene(
 ): Promise<PaidScene> {
   const admin = apiOf(url, await signUp(url, newPerson('admin')))
   const set = (key: string, value: string) => admin.call('admin.set-setting', { params: { key }, body: { value } })
-  await set('billing.x402_asset', `${dollar},Dollar,2`)
+  if (dollar !== BASE_SEPOLIA_USDC) await set('billing.x402_asset', `${dollar},USDC,2`)
   await admin.call('admin.set-x402', { body: { pay_to: PAY_TO, network: 'eip155:84532', scheme: 'exact', facilitator_url } })
   const { chains } = await admin.call('chains.admin-list')
   const chain = chains.find(({ chain_id }) => chain_id === 84_532)
@@ -39,5 +40,5 @@ export async function paidScene(
   await owner.call('billing.set-overage', { body: { method: 'x402' } })
   await admin.call('admin.set-limits', { params: { org_id }, body: { free_tier_override: 0 } })
   await set('billing.enforced', 'true')
-  return { token: api_key ?? '', secret: `${url}/v1/vaults/${vault_id}/secrets/a/b`, payTo: PAY_TO }
+  return { token: api_key ?? '', secret: `${url}/v1/vaults/${vault_id}/secrets/a/b`, vault: vault_id, payTo: PAY_TO }
 }

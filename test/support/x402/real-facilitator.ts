@@ -15,15 +15,23 @@ type Conduct = 'well' | 'breaks off before' | 'breaks off after'
 
 export type RealFacilitator = Awaited<ReturnType<typeof realFacilitator>>
 
-/** A facilitator built from the protocol's own packages, and a dollar by EIP-3009, both on a chain of the test's own. */
-export async function realFacilitator(anvil: Anvil, key: `0x${string}`) {
+/** Where the protocol's packages know a dollar on Base Sepolia. */
+export const BASE_SEPOLIA_USDC = '0x036CbD53842c5426634e7929541eC2318f3dCF7e'
+
+/**
+ * A facilitator built from the protocol's own packages, and a dollar by EIP-3009, both on a chain of the test's own. The dollar is at an
+ * address of its own, or where clients know one.
+ */
+export async function realFacilitator(anvil: Anvil, key: `0x${string}`, at: 'own' | 'known' = 'own') {
   const account = privateKeyToAccount(key)
   const chain = { ...baseSepolia, rpcUrls: { default: { http: [anvil.url] } } }
   const client = createWalletClient({ account, chain, transport: http(anvil.url), pollingInterval: 50 }).extend(publicActions)
   const made = await client.waitForTransactionReceipt({
     hash: await client.deployContract({ abi: DOLLAR_ABI, bytecode: DOLLAR }),
   })
-  const dollar = made.contractAddress as `0x${string}`
+  const own = made.contractAddress as `0x${string}`
+  const dollar = at === 'own' ? own : BASE_SEPOLIA_USDC
+  if (at === 'known') await anvil.rpc('anvil_setCode', dollar, await anvil.rpc('eth_getCode', own, 'latest'))
   const signer = toFacilitatorEvmSigner({
     address: account.address,
     getCode: args => client.getCode(args),

@@ -104,13 +104,7 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
   return async function around<T>(about: Around<T>): Promise<T> {
     const payment = await takeUp(about.reserving)
     if (typeof payment === 'string') throw await about.refuse(payment)
-    const extend = () => void payments(store => store.leaveUntil(payment.proofHash, clock() + LEASE_MS)).catch(() => {})
-    const timer = setInterval(extend, LEASE_MS / 4)
-    try {
-      return await carry(payment, about)
-    } finally {
-      clearInterval(timer)
-    }
+    return settling.held(payment.proofHash, () => carry(payment, about))
   }
 }
 
@@ -118,7 +112,13 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
 export function isOwed(known: Payment, { operation, orgId, request }: NewPayment): boolean {
   if (known.state === 'settled' || known.state === 'failed') return false
   const isSame = known.operation === operation && known.orgId === orgId
-  return isSame && reservationIn(known).resource === reservationIn({ request }).resource
+  return isSame && pathOf(known) === pathOf({ request })
+}
+
+/** Without the server's own address: it may have several. */
+function pathOf(payment: Pick<Payment, 'request'>): string {
+  const { pathname, search } = new URL(reservationIn(payment).resource)
+  return pathname + search
 }
 
 function statusOf(error: unknown): number {

@@ -15,8 +15,6 @@ export type Settling = ReturnType<typeof settling>
 
 /** Whoever is at a payment says so again before this is over; then another may take it up. */
 export const LEASE_MS = 20_000
-/** As long as a settlement may take. */
-const SETTLE_LEASE_MS = 60_000
 const AT_ONCE = 20
 /** After its last second it may still be in a block whose time is a little behind. */
 const MARGIN_SECONDS = 60
@@ -47,11 +45,24 @@ export function settling({ database, facilitator, lookUp, clock }: SettlingDeps)
       : { state: 'unknown' }
   }
 
+  /** Does something with a payment, and lets nobody else take it up in the meantime. */
+  async function held<T>(proofHash: string, work: () => Promise<T>): Promise<T> {
+    const extend = () => database.run(({ payments }) => payments.leaveUntil(proofHash, clock() + LEASE_MS))
+    // One that fails is made up for by the next.
+    const timer = setInterval(() => void extend().catch(() => {}), LEASE_MS / 4)
+    try {
+      return await work()
+    } finally {
+      clearInterval(timer)
+    }
+  }
+
   return {
+    held,
+
     /** Takes the money for one that is `done`, or finds out whether it was taken. Another may try when that cannot be known yet. */
     async settle(payment: Payment): Promise<Settlement> {
       const { proofHash, attempts } = payment
-      await database.run(({ payments }) => payments.leaveUntil(proofHash, clock() + SETTLE_LEASE_MS))
       const settlement = await ask(payment)
       const retryAt = clock() + Math.min(RETRY_MS * 2 ** attempts, MAX_RETRY_MS)
       await database.run(async ({ payments }) => {
@@ -70,9 +81,9 @@ export function settling({ database, facilitator, lookUp, clock }: SettlingDeps)
     async settleLeft(): Promise<number> {
       const now = clock()
       if (!(await database.read(({ payments }) => payments.isDue(now)))) return 0
-      const left = await database.run(({ payments }) => payments.claim({ now, limit: AT_ONCE, dueAt: now + SETTLE_LEASE_MS }))
+      const left = await database.run(({ payments }) => payments.claim({ now, limit: AT_ONCE, dueAt: now + LEASE_MS }))
       for (const payment of left) {
-        const { state } = await this.settle(payment)
+        const { state } = await held(payment.proofHash, () => this.settle(payment))
         // Nobody is at it: who paid may show the payment again, for the answer that never left.
         if (state === 'settled') await database.run(({ payments }) => payments.leaveUntil(payment.proofHash, clock()))
       }

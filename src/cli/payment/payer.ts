@@ -1,0 +1,123 @@
+import type { Payer } from '../../client/payer.ts'
+import type { HttpReply } from '../../client/transport.ts'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import { dollarsIn, dollarsOf } from './dollars.ts'
+import { keyIn } from './key-file.ts'
+
+/** Flags of a run that can pay for what it asks. */
+export interface PaymentFlags {
+  readonly 'pay-with'?: string | undefined
+  readonly 'max-price'?: string | undefined
+  readonly 'no-input'?: boolean | undefined
+  readonly quiet?: boolean | undefined
+}
+
+/** What the server asks for one request (x402, version 2). */
+interface Offer {
+  readonly x402Version: number
+  readonly accepts: readonly Wanted[]
+}
+
+interface Wanted {
+  readonly scheme: string
+  readonly network: `${string}:${string}`
+  readonly asset: string
+  readonly amount: string
+  readonly payTo: string
+}
+
+/** A dollar has as many of its smallest units as there are millionths. */
+const DECIMALS = 6
+const AGAIN_MS = 3_000
+const MAX_TRIES = 10
+
+/**
+ * Pays with the key of a wallet, from a file, for requests that cost no more than was allowed. Undefined when this run was given none.
+ * @throws Problem `usage` when one of the two is given without the other
+ */
+export function payerOf(context: Context, flags: PaymentFlags): Payer | undefined {
+  const file = flags['pay-with'] ?? context.env['ONECLAW_PAY_WITH']
+  const price = flags['max-price'] ?? context.env['ONECLAW_MAX_PRICE']
+  if (file === undefined) {
+    if (flags['max-price'] === undefined) return undefined
+    throw new Problem('usage', '--max-price says what may be paid, but not with what.', { hint: 'Add --pay-with <key file>.' })
+  }
+  if (price === undefined) {
+    throw new Problem('usage', '--pay-with pays only up to a price, and none is given.', {
+      hint: 'Add --max-price <dollars>, such as 0.01.',
+    })
+  }
+  const most = dollarsIn(price)
+
+  async function pay(request: { method: string; url: string }, { headers }: HttpReply) {
+    const header = headers['payment-required']
+    // Credits have run out for something that has no price of its own: nothing can be signed for it.
+    if (header === undefined) return undefined
+    const [{ decodePaymentRequiredHeader, encodePaymentSignatureHeader }, { x402Client }, { ExactEvmScheme }] = await Promise.all(
+      [import('@x402/core/http'), import('@x402/core/client'), import('@x402/evm')],
+    )
+    const offer = decodePaymentRequiredHeader(header) as Offer
+    const wanted = await affordable(offer, most)
+    await ask(request, wanted)
+    const { privateKeyToAccount } = await import('viem/accounts')
+    const account = privateKeyToAccount(keyIn(file as string))
+    const client = x402Client.fromConfig({ schemes: [{ network: wanted.network, client: new ExactEvmScheme(account) }] })
+    const payment = await client.createPaymentPayload({ ...offer, accepts: [wanted] } as never)
+    return { 'payment-signature': encodePaymentSignatureHeader(payment) }
+  }
+
+  /** Somebody who can be asked is asked; a program has said with --max-price what it pays. */
+  async function ask({ method, url }: { method: string; url: string }, { amount, network, payTo }: Wanted): Promise<void> {
+    if (!context.stdin.isTTY || !context.stderr.isTTY || flags['no-input']) return
+    const what = `${method} ${new URL(url).pathname}`
+    const yes = await context.prompts.confirm(`Pay $${dollarsOf(BigInt(amount))} on ${network} to ${payTo} for ${what}?`)
+    if (!yes) throw new Problem('cancelled', 'Nothing was paid.')
+  }
+
+  return {
+    pay,
+    async answered(reply, tries) {
+      const header = reply.headers['payment-response']
+      if (header !== undefined && reply.status < 400) {
+        const { decodePaymentResponseHeader } = await import('@x402/core/http')
+        const { transaction } = decodePaymentResponseHeader(header)
+        if (!flags.quiet) context.stderr.write(`Paid for it: transaction ${transaction}.\n`)
+        return false
+      }
+      if (reply.status !== 402 || tries >= MAX_TRIES || !/send (it|the same payment) again/.test(reply.body)) return false
+      await context.sleep(AGAIN_MS)
+      return true
+    },
+  }
+}
+
+/** The first of what is wanted that can be paid. @throws Problem `payment.required`: it costs too much, or is not paid in dollars. */
+async function affordable({ accepts }: Offer, most: bigint): Promise<Wanted> {
+  const { getDefaultAsset } = await import('@x402/evm')
+  const inDollars = accepts.filter(({ scheme, network, asset }) => {
+    if (scheme !== 'exact') return false
+    try {
+      const known = getDefaultAsset(network)
+      // What an unknown token is worth is not for the server to say.
+      return known.decimals === DECIMALS && known.asset.toLowerCase() === asset.toLowerCase()
+    } catch {
+      return false
+    }
+  })
+  const wanted = inDollars.find(({ amount }) => /^\d{1,30}$/.test(amount) && BigInt(amount) <= most)
+  if (wanted) return wanted
+  const [first] = inDollars
+  if (!first)
+    throw new Problem(
+      'payment.required',
+      'The server wants to be paid in a token that is not known as a dollar; nothing was paid.',
+    )
+  throw new Problem(
+    'payment.required',
+    `It costs $${dollarsOf(BigInt(first.amount))}, more than --max-price allows ($${dollarsOf(most)}); nothing was paid.`,
+    {
+      hint: `Pay it with --max-price ${dollarsOf(BigInt(first.amount))}.`,
+    },
+  )
+}

@@ -1,0 +1,105 @@
+import { expect, it } from 'vitest'
+import { enforcing, exhaust, giveCredits, sumsOf } from '../../support/billing.ts'
+import { withTwoProcesses } from '../../support/two-processes.ts'
+import { ok, type World } from '../../support/world.ts'
+import { pricedWorld } from '../../support/x402/priced-world.ts'
+import { proof, standInFacilitator } from '../../support/x402/stand-in.ts'
+
+/** Status of a request; 0 for one whose process died. */
+function statusOf(url: string, token: string, headers: Record<string, string> = {}): Promise<number> {
+  return fetch(url, { headers: { authorization: `Bearer ${token}`, accept: 'application/json', ...headers } }).then(
+    async reply => {
+      await reply.arrayBuffer()
+      return reply.status
+    },
+    () => 0,
+  )
+}
+const count = (statuses: readonly number[], status: number) => statuses.filter(each => each === status).length
+const paidRequests = async (world: World, token: string) =>
+  (await ok(world.call('GET', '/v1/billing/usage', { token }))).body.current_month
+
+it('lets 500 at once on two processes share credits for 100: exactly 100 are served', async () => {
+  await withTwoProcesses(async (world, urls) => {
+    await enforcing(world)
+    const user = await world.signUp()
+    await exhaust(world, user.orgId)
+    await giveCredits(world, user.orgId, 10)
+    const ask = (_: unknown, index: number) => statusOf(`${urls[index % 2]}/v1/vaults`, user.token)
+    const statuses = await Promise.all(Array.from({ length: 500 }, ask))
+    expect([count(statuses, 200), count(statuses, 402)]).toEqual([100, 400])
+    expect(await sumsOf(world, user.orgId)).toEqual({ entries: 0, lots: 0, balance: 0 })
+    expect(await paidRequests(world, user.token)).toMatchObject({ paid_requests: 100, total_cost_usd: '0.10' })
+  })
+}, 120_000)
+
+it('gives nothing for free and loses no credit when one of the two is killed in between', async () => {
+  await withTwoProcesses(async (world, urls, kill) => {
+    await enforcing(world)
+    const user = await world.signUp()
+    await exhaust(world, user.orgId)
+    await giveCredits(world, user.orgId, 10)
+    let answered = 0
+    let killed: Promise<void> | undefined
+    const ask = async (_: unknown, index: number) => {
+      const status = await statusOf(`${urls[index % 2]}/v1/vaults`, user.token)
+      if (++answered === 20) killed = kill(1)
+      return status
+    }
+    const statuses = await Promise.all(Array.from({ length: 500 }, ask))
+    await killed
+    // Whoever was cut off asks the other one.
+    while (statuses.at(-1) !== 402) statuses.push(await statusOf(`${urls[0]}/v1/vaults`, user.token))
+    const [served, cutOff] = [count(statuses, 200), count(statuses, 0)]
+    expect(served).toBeLessThanOrEqual(100)
+    expect(served + cutOff).toBeGreaterThanOrEqual(100)
+    // Credits for 100 were used for exactly 100, those among them that were cut off.
+    expect(await sumsOf(world, user.orgId)).toEqual({ entries: 0, lots: 0, balance: 0 })
+    expect(await paidRequests(world, user.token)).toMatchObject({ paid_requests: 100, total_cost_usd: '0.10' })
+  })
+}, 120_000)
+
+it('counts a payment that is shown to two processes 50 times at once for one request', async () => {
+  const facilitator = await standInFacilitator()
+  try {
+    await withTwoProcesses(async (world, urls) => {
+      const { user, secret } = await pricedWorld(world, facilitator)
+      const payment = JSON.stringify(proof())
+      const show = (_: unknown, index: number) => statusOf(urls[index % 2] + secret, user.token, { 'x-payment': payment })
+      const statuses = await Promise.all(Array.from({ length: 50 }, show))
+      expect([count(statuses, 200), count(statuses, 402)]).toEqual([1, 49])
+      expect(facilitator.asked.settle).toBe(1)
+    })
+  } finally {
+    await facilitator.close()
+  }
+}, 120_000)
+
+it('settles by the other process what one left that was killed while the facilitator settled, and answers there', async () => {
+  const facilitator = await standInFacilitator()
+  try {
+    await withTwoProcesses(async (world, urls, kill) => {
+      const { user, secret } = await pricedWorld(world, facilitator)
+      const payment = JSON.stringify(proof())
+      const asked = Promise.withResolvers<void>()
+      facilitator.says({
+        settle: () => {
+          asked.resolve()
+          return new Promise(() => {})
+        },
+      })
+      const first = statusOf(urls[1] + secret, user.token, { 'x-payment': payment })
+      await asked.promise
+      await kill(1)
+      expect(await first).toBe(0)
+      facilitator.says({})
+      const shown = () => statusOf(urls[0] + secret, user.token, { 'x-payment': payment })
+      // Until it is certain that nobody is at it any more.
+      await expect.poll(shown, { timeout: 100_000, interval: 1_000 }).toBe(200)
+      expect(facilitator.asked.settle).toBe(2)
+      expect(await shown()).toBe(402)
+    })
+  } finally {
+    await facilitator.close()
+  }
+}, 150_000)
