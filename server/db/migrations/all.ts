@@ -46,11 +46,11 @@ export const migrations: readonly Migration[] = [
   pathsInOrder,
   keyLife,
   doomedKeks,
+  auditIndex,
   vaultNames,
+  signAnyNonce,
   storage,
   keysSeen,
   mfaResets,
-  auditIndex,
-  signAnyNonce,
   secretReads,
 ]
