@@ -270,14 +270,6 @@ describe('vaults', () => {
     expect(world.asked.map(({ id }) => id)).toEqual(['vaults.list', 'vaults.get'])
   })
 
-  it('are counted by `vaults stats`', async () => {
-    const counted = { secrets: 2, versions: 3, bytes: 96 }
-    const world = fakeWorld({ env: SIGNED_IN, replies: { ...replies, 'vaults.stats': () => counted } })
-    await runCommand(world.context, 'vaults', 'stats', 'prod', '--json')
-    expect(JSON.parse(world.stdout())).toEqual(counted)
-    expect(world.asked.at(-1)).toMatchObject({ id: 'vaults.stats', input: { params: { vault_id: VAULT_ID } } })
-  })
-
   it('are chosen for the profile, or for everybody in a folder', async () => {
     const world = worldOf()
     await runCommand(world.context, 'vaults', 'use', 'prod')

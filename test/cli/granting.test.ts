@@ -13,6 +13,8 @@ const AGENT = {
   created_at: CREATED,
 }
 
+const vaultsList = () => ({ vaults: [{ id: VAULT_ID, name: 'prod', created_at: CREATED, cmek_enabled: false }] })
+
 describe('policies on several patterns', () => {
   it('are made at once, in other vaults too', async () => {
     const made = {
@@ -26,7 +28,7 @@ describe('policies on several patterns', () => {
       env: SIGNED_IN,
       replies: {
         'agents.list': () => ({ agents: [AGENT] }),
-        'vaults.list': () => ({ vaults: [{ id: VAULT_ID, name: 'prod', created_at: CREATED, cmek_enabled: false }] }),
+        'vaults.list': vaultsList,
         'policies.create-many': ({ body }) => ({
           policies: body.grants.map(({ secret_path_pattern }, at) => ({
             ...made,
@@ -80,5 +82,15 @@ describe('who can read a secret', () => {
     ])
     expect(world.stdout()).toBe('deployer\nold-ci\n')
     expect((await ask('--all')).stdout()).toBe('deployer\nnobody\nold-ci\n')
+  })
+})
+
+describe('what is in a vault', () => {
+  it('is counted by `vaults stats`', async () => {
+    const counted = { secrets: 2, versions: 3, bytes: 96 }
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'vaults.list': vaultsList, 'vaults.stats': () => counted } })
+    await runCommand(world.context, 'vaults', 'stats', 'prod', '--json')
+    expect(JSON.parse(world.stdout())).toEqual(counted)
+    expect(world.asked.at(-1)).toMatchObject({ id: 'vaults.stats', input: { params: { vault_id: VAULT_ID } } })
   })
 })

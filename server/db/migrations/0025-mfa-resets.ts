@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Links by which people let an admin take off a second factor that they have lost. */
 export const mfaResets: Migration = {
-  id: '0022-mfa-resets',
+  id: '0025-mfa-resets',
   statements: ({ int }) => [
     `CREATE TABLE mfa_resets (
       user_id TEXT PRIMARY KEY REFERENCES users (id), token_hash TEXT NOT NULL UNIQUE, org_id TEXT NOT NULL, asked_by TEXT NOT NULL,

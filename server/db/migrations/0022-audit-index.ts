@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts'
  * event is about, and by time, from tables that a job keeps a moment behind (`indexAudit`).
  */
 export const auditIndex: Migration = {
-  id: '0019-audit-index',
+  id: '0022-audit-index',
   statements: ({ int }) => [
     `CREATE TABLE audit_subjects (
       org_id TEXT NOT NULL, subject TEXT NOT NULL, seq ${int} NOT NULL, PRIMARY KEY (org_id, subject, seq))${int === 'INTEGER' ? ' WITHOUT ROWID' : ''}`,

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Who read which secret how often a day, kept with every event: who reads a secret is answered without going through the log. */
 export const secretReads: Migration = {
-  id: '0022-secret-reads',
+  id: '0024-secret-reads',
   statements: ({ int }) => [
     `CREATE TABLE secret_reads (
       org_id TEXT NOT NULL, secret_id TEXT NOT NULL, actor_type TEXT NOT NULL, actor_id TEXT NOT NULL, day ${int} NOT NULL,
