@@ -17,11 +17,23 @@ export type Input<Id extends OperationId> = Part<'params', Contract[Id]['params'
 type Arguments<Id extends OperationId> =
   Record<never, never> extends Input<Id> ? [input?: Input<Id>, options?: CallOptions] : [input: Input<Id>, options?: CallOptions]
 
+/** One finished exchange, for people who asked to see them. It carries no header, no query and no body. */
+export interface Exchange {
+  readonly method: string
+  readonly path: string
+  /** 0 when there was no answer. */
+  readonly status: number
+  readonly ms: number
+  readonly requestId?: string | undefined
+}
+
 export interface CallOptions {
   readonly signal?: AbortSignal
   /** For this call, instead of the client's. */
   readonly timeoutMs?: number
   readonly headers?: Readonly<Record<string, string>>
+  /** Told of every exchange of this call, also of those that are tried again. */
+  readonly observe?: (exchange: Exchange) => void
 }
 
 export type Call = <Id extends OperationId>(id: Id, ...args: Arguments<Id>) => Promise<Reply<Id>>

@@ -8,7 +8,7 @@ import type { OperationId } from '../contract/all.ts'
 import { Problem } from '../problem.ts'
 import { answerOf, noAnswer } from './answer.ts'
 import type { Auth } from './auth.ts'
-import type { Call, CallOptions, Reply } from './call.ts'
+import type { Call, CallOptions, Exchange, Reply } from './call.ts'
 import { PAGED, type Page, withAllPages } from './paged.ts'
 import type { Payer } from './payer.ts'
 import { requestUrl } from './request-url.ts'
@@ -17,7 +17,7 @@ import { ROUTES, type Route } from './routes.ts'
 import type { HttpReply, Transport } from './transport.ts'
 
 export type { OperationId } from '../contract/all.ts'
-export type { Call, CallOptions, Input, Reply } from './call.ts'
+export type { Call, CallOptions, Exchange, Input, Reply } from './call.ts'
 
 export interface RawRequest extends CallOptions {
   readonly method: string
@@ -38,16 +38,6 @@ export interface Client {
   raw(request: RawRequest): Promise<HttpReply>
   /** Gives back idle connections. */
   close(): Promise<void>
-}
-
-/** One finished exchange, for people who asked to see them. It carries no header, no query and no body. */
-export interface Exchange {
-  readonly method: string
-  readonly path: string
-  /** 0 when there was no answer. */
-  readonly status: number
-  readonly ms: number
-  readonly requestId?: string | undefined
 }
 
 export interface ClientOptions {
@@ -118,14 +108,12 @@ export function createClient(options: ClientOptions): Client {
       ...request.headers,
     }
     const began = performance.now()
-    const report = (status: number, requestId?: string) =>
-      options.observe?.({
-        method: request.method,
-        path: new URL(request.url).pathname,
-        status,
-        ms: Math.round(performance.now() - began),
-        requestId,
-      })
+    const report = (status: number, requestId?: string) => {
+      const ms = Math.round(performance.now() - began)
+      const exchange = { method: request.method, path: new URL(request.url).pathname, status, ms, requestId }
+      options.observe?.(exchange)
+      request.observe?.(exchange)
+    }
     try {
       const reply = await transport.send({ ...request, headers, signal })
       report(reply.status, reply.headers['x-request-id'])

@@ -61,9 +61,11 @@ function pauseAfter(outcome: Outcome, repeatable: boolean, tries: number): numbe
   return repeatable ? (told ?? backOff) : undefined
 }
 
-function isCut(error: unknown): boolean {
-  const cause = error instanceof Problem ? error.extras.cause : error
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' && CUT.test(cause.code)
+/** `fetch` hides the code in the cause of its TypeError, which is the cause of the problem. */
+function isCut(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 2) return false
+  if ('code' in error && typeof error.code === 'string' && CUT.test(error.code)) return true
+  return isCut(error instanceof Problem ? error.extras.cause : error.cause, depth + 1)
 }
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

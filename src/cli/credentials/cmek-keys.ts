@@ -1,5 +1,6 @@
 import { type CmekKey, cmekKey, cmekKeyBytes } from '../../crypto/cmek.ts'
 import { Problem } from '../../problem.ts'
+import type { CmekKeys } from '../../sdk/cmek-values.ts'
 import { fs } from '../context/builtins.ts'
 import type { Context } from '../context/context.ts'
 import type { Target } from '../context/target.ts'
@@ -8,9 +9,6 @@ import type { Target } from '../context/target.ts'
 export interface CmekFlags {
   readonly 'cmek-key-file'?: string | undefined
 }
-
-/** The customer's keys that this run has for a vault, the newest first. */
-export type CmekKeys = (vaultId: string) => Promise<readonly CmekKey[]>
 
 export const CMEK_HINT = 'Give it with --cmek-key-file or ONECLAW_CMEK_KEY_FILE.'
 

@@ -1,17 +1,18 @@
 import type { Call, Client, Exchange, OperationId } from '../../client/client.ts'
 import { ROUTES } from '../../client/routes.ts'
 import { Problem } from '../../problem.ts'
+import type { CmekKeys } from '../../sdk/cmek-values.ts'
+import { deciphering } from '../../sdk/deciphering.ts'
 import { learning } from '../completion/learning.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
 import { DEFAULT_API_URL, sameOrigin, type Target, type TargetFlags, targetOf } from '../context/target.ts'
-import type { CmekFlags, CmekKeys } from '../credentials/cmek-keys.ts'
+import type { CmekFlags } from '../credentials/cmek-keys.ts'
 import { credentialOf } from '../credentials/lookup.ts'
 import { milliseconds } from '../input/duration.ts'
 import { vaultIdOf } from '../input/vault.ts'
 import { lazyPayer } from '../payment/lazy-payer.ts'
 import type { PaymentFlags } from '../payment/payer.ts'
-import { deciphering } from './deciphering.ts'
 
 export interface SessionFlags extends TargetFlags, CmekFlags, PaymentFlags {
   /** Seconds, or with a unit: `30s`, `2m`. */
@@ -42,11 +43,13 @@ export function sessionOf(context: Context, target: Target, flags: SessionFlags,
   const call = learning(
     context,
     target,
-    deciphering(connected.call, () => cmekKeysOf(context, target, flags)),
+    deciphering(connected.call, () => cmekKeysOf(context, target, flags), KEY_HINT),
   )
   const client = { ...connected, call }
   return { target, credential, client, vaultId: () => vaultIdOf(client, target.vault ?? missingVault()) }
 }
+
+const KEY_HINT = 'Give the key with --cmek-key-file or ONECLAW_CMEK_KEY_FILE.'
 
 /** Loaded when a vault turns out to have a customer key. */
 async function cmekKeysOf(context: Context, target: Target, flags: SessionFlags): Promise<CmekKeys> {
@@ -93,7 +96,7 @@ function writesToVault(id: OperationId): boolean {
 export function openAnonymous(context: Context, flags: SessionFlags): { target: Target; client: Client } {
   const target = trustedTarget(context, flags)
   const client = connect(context, target, flags)
-  return { target, client: { ...client, call: deciphering(client.call, () => cmekKeysOf(context, target, flags)) } }
+  return { target, client: { ...client, call: deciphering(client.call, () => cmekKeysOf(context, target, flags), KEY_HINT) } }
 }
 
 /**

@@ -45,6 +45,7 @@ const ROOMS: readonly Room[] = [
   { name: 'crypto', at: /^src\/crypto\//, doors: [to('src/crypto/')] },
   { name: 'the contract', at: /^src\/contract\//, doors: [to('src/contract/'), PROBLEM] },
   { name: 'the client', at: /^src\/client\//, doors: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
+  { name: 'the SDK', at: /^src\/sdk\//, doors: [to('src/(sdk|client|crypto)/'), PROBLEM, to('src/contract/', 'type')] },
   {
     name: 'the serve command',
     at: /^src\/cli\/fast-path\/serve\.ts$/,
@@ -53,7 +54,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'the command line',
     at: /^src\/cli\//,
-    doors: [to('src/(cli|client|crypto)/'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH],
+    doors: [to('src/(cli|client|crypto|sdk)/'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH],
   },
   { name: 'views', at: /^src\/views\//, doors: [to('src/views/')] },
   { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN] },

@@ -1,5 +1,5 @@
-import type { Call } from '../../client/client.ts'
-import type { CmekKeys } from '../credentials/cmek-keys.ts'
+import type { Call } from '../client/client.ts'
+import type { CmekKeys } from './cmek-values.ts'
 
 interface Loose {
   readonly params?: { readonly vault_id?: string; readonly share_id?: string }
@@ -15,20 +15,20 @@ const READS = ['secrets.get', 'secrets.version', 'secrets.read-many', 'shares.op
 
 /**
  * Calls that encrypt what they write and decrypt what they read, wherever a vault has a customer key. What does it is loaded only then:
- * this is on the way of every read.
+ * this is on the way of every read. `hint`: how this program is given a key that is missing.
  */
-export function deciphering(call: Call, keys: () => Promise<CmekKeys>): Call {
+export function deciphering(call: Call, keys: () => Promise<CmekKeys>, hint = 'Give the key in cmekKeys.'): Call {
   const through = call as (id: string, input?: unknown, options?: unknown) => Promise<unknown>
   const wrapped = async (id: string, input?: Loose, options?: unknown): Promise<unknown> => {
     const { params = {}, body } = input ?? {}
     if (id === 'secrets.put' && body) {
-      const { encryptedBody } = await import('./cmek.ts')
-      return through(id, { ...input, body: await encryptedBody(call, keys, params.vault_id ?? '', body) }, options)
+      const { encryptedBody } = await import('./cmek-values.ts')
+      return through(id, { ...input, body: await encryptedBody(call, keys, params.vault_id ?? '', body, hint) }, options)
     }
     const answer = (await through(id, input, options)) as Answer
     if (!READS.includes(id) || !(answer.cmek_encrypted || answer.secrets?.some(secret => secret.cmek_encrypted))) return answer
-    const { decrypted } = await import('./cmek.ts')
-    return decrypted(await keys(), params.vault_id ?? '', answer as never)
+    const { decrypted } = await import('./cmek-values.ts')
+    return decrypted(await keys(), params.vault_id ?? '', answer as never, hint)
   }
   return wrapped as Call
 }

@@ -1,6 +1,9 @@
-import type { Call, Reply } from '../../client/client.ts'
-import { Problem } from '../../problem.ts'
-import type { CmekKeys } from '../credentials/cmek-keys.ts'
+import type { Call, Reply } from '../client/client.ts'
+import type { CmekKey } from '../crypto/cmek.ts'
+import { Problem } from '../problem.ts'
+
+/** The customer's keys that a run has for a vault, the newest first. */
+export type CmekKeys = (vaultId: string) => Promise<readonly CmekKey[]>
 
 /** A value as the server answers it. */
 interface Sealed {
@@ -9,19 +12,18 @@ interface Sealed {
   readonly cmek_encrypted?: boolean | undefined
 }
 
-const HINT = 'Give the key with --cmek-key-file or ONECLAW_CMEK_KEY_FILE.'
-
 /** What to write in place of the body of a `secrets.put`: in a vault with a customer key, the value encrypted with it. */
 export async function encryptedBody<Body extends { readonly value: string }>(
   call: Call,
   keys: () => Promise<CmekKeys>,
   vaultId: string,
   body: Body,
+  hint: string,
 ): Promise<Body & { cmek_fingerprint?: string }> {
   const { cmek_fingerprint: fingerprint } = await vaultOf(call, vaultId)
   if (fingerprint === undefined) return body
   const key = (await (await keys())(vaultId)).find(each => each.fingerprint === fingerprint)
-  if (!key) throw new Problem('config.invalid', 'This vault has a customer key, and this run does not.', { hint: HINT })
+  if (!key) throw new Problem('config.invalid', 'This vault has a customer key, and this run does not.', { hint })
   return { ...body, value: await key.encrypt(body.value), cmek_fingerprint: fingerprint }
 }
 
@@ -36,12 +38,17 @@ async function vaultOf(call: Call, vault_id: string): Promise<Pick<Reply<'vaults
 }
 
 /** The answer with its value, or values, in clear. @throws Problem `secret.unreadable` when this run does not have the key. */
-export async function decrypted(keys: CmekKeys, vaultId: string, answer: Sealed | { readonly secrets: readonly Sealed[] }) {
-  if (!('secrets' in answer)) return inClear(keys, vaultId, answer)
-  return { ...answer, secrets: await Promise.all(answer.secrets.map(secret => inClear(keys, vaultId, secret))) }
+export async function decrypted(
+  keys: CmekKeys,
+  vaultId: string,
+  answer: Sealed | { readonly secrets: readonly Sealed[] },
+  hint: string,
+) {
+  if (!('secrets' in answer)) return inClear(keys, vaultId, answer, hint)
+  return { ...answer, secrets: await Promise.all(answer.secrets.map(secret => inClear(keys, vaultId, secret, hint))) }
 }
 
-async function inClear(keys: CmekKeys, vaultId: string, answer: Sealed): Promise<Sealed> {
+async function inClear(keys: CmekKeys, vaultId: string, answer: Sealed, hint: string): Promise<Sealed> {
   const { cmek_encrypted: isEncrypted, ...rest } = answer
   if (!isEncrypted) return answer
   const candidates = await keys(vaultId)
@@ -50,5 +57,5 @@ async function inClear(keys: CmekKeys, vaultId: string, answer: Sealed): Promise
     if (value !== undefined) return { ...rest, value }
   }
   const why = candidates.length === 0 ? 'which this run does not have' : 'and no key of this run opens it'
-  throw new Problem('secret.unreadable', `${answer.path} is encrypted with a customer key, ${why}.`, { hint: HINT })
+  throw new Problem('secret.unreadable', `${answer.path} is encrypted with a customer key, ${why}.`, { hint })
 }

@@ -1,0 +1,61 @@
+/**
+ * The client for programs: every operation of the API as a method, answering `{ data, error, meta }`. It needs nothing but `fetch`, so it
+ * runs in Node, in browsers and on edge runtimes.
+ *
+ *     const client = createClient({ baseUrl, agentId, apiKey })
+ *     const { data, error } = await client.secrets.get(vaultId, 'prod/db')
+ */
+import { type Auth, bearer, keyExchange } from '../client/auth.ts'
+import type { Call } from '../client/call.ts'
+import { createClient as createCaller } from '../client/client.ts'
+import { fetchTransport } from '../client/transport-fetch.ts'
+import { Problem } from '../problem.ts'
+import { deciphering } from './deciphering.ts'
+import { givenKeys } from './given-keys.ts'
+import { type Resources, resources } from './resources.ts'
+
+export type { CallOptions, Input, OperationId, Reply } from '../client/client.ts'
+export { Problem } from '../problem.ts'
+export type { Resources } from './resources.ts'
+export type { Meta, Result } from './result.ts'
+
+export interface SdkOptions {
+  /** Of the server, such as `https://claw.example.com`. */
+  readonly baseUrl: string
+  /** A personal key (`1ck_…`) or an agent's key (`ocv_…`). It is exchanged for short-lived tokens, which are renewed by themselves. */
+  readonly apiKey?: string | undefined
+  /** Id of the agent whose key it is. */
+  readonly agentId?: string | undefined
+  /** A token that is used as it is, in place of a key. */
+  readonly token?: string | undefined
+  /** Milliseconds a call may take, with all its tries (default: 30 000). */
+  readonly timeoutMs?: number | undefined
+  /** In place of the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Customer's keys of vaults, 32 bytes as base64 or hexadecimal: values are encrypted and decrypted here. */
+  readonly cmekKeys?: readonly string[] | undefined
+}
+
+export interface Sdk extends Resources {
+  readonly baseUrl: string
+  /** Any operation by its id; throws a `Problem` in place of answering one. */
+  readonly call: Call
+}
+
+/** @throws Problem `config.invalid` for options that cannot be. */
+export function createClient(options: SdkOptions): Sdk {
+  const { baseUrl, timeoutMs, cmekKeys = [] } = options
+  const client = createCaller({ baseUrl, timeoutMs, transport: fetchTransport(options.fetch), auth: authOf(options) })
+  const deciphered = deciphering(client.call, givenKeys(cmekKeys))
+  // Without a key there is nothing to encrypt with, so no vault is asked whether it has one; the server refuses what should have been.
+  const call: Call = (id, ...args) => (id === 'secrets.put' && cmekKeys.length === 0 ? client.call : deciphered)(id, ...args)
+  return { ...resources(call), baseUrl, call }
+}
+
+function authOf({ token, apiKey, agentId }: SdkOptions): Auth | undefined {
+  if (token !== undefined && apiKey !== undefined) throw new Problem('config.invalid', 'Give a token or an apiKey, not both.')
+  if (token !== undefined) return bearer(token)
+  if (apiKey === undefined) return undefined
+  const isAgent = agentId !== undefined || apiKey.startsWith('ocv_')
+  return keyExchange(isAgent ? { kind: 'agent', apiKey, agentId } : { kind: 'user', apiKey })
+}
