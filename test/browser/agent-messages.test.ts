@@ -28,6 +28,15 @@ const button = (name: string) => tab.page.getByRole('button', { name, exact: tru
 const said = (text: string | RegExp) => tab.page.getByText(text).first().waitFor()
 
 describe('what an agent signs besides transactions', () => {
+  it('is asked only of one that signs transactions', async () => {
+    await openSignedIn(tab.page, `${server.url}/agents/new`, owner, 'Register an agent')
+    const messages = tab.page.getByLabel('It may have messages and typed data signed')
+    await messages.waitFor({ state: 'hidden' })
+    await tab.page.getByLabel('It may ask for transactions to be signed').check()
+    await messages.waitFor({ state: 'visible' })
+    expect([tab.violations, tab.errors]).toEqual([[], []])
+  })
+
   it('is set in the form, which warns in red of what no limit bounds', async () => {
     const limits = { tx_to_allowlist: [ADDRESS], tx_allowed_chains: ['base'], tx_max_value_eth: '1', tx_daily_limit_eth: '2' }
     const { agent: made } = await client.call('agents.register', {
