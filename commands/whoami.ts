@@ -1,4 +1,5 @@
 import { ClawCommand } from '../src/cli/oclif/command.ts'
+import { moment } from '../src/cli/output/moment.ts'
 import type { View } from '../src/cli/output/view.ts'
 import { type Identity, identityOf } from '../src/cli/session/identity.ts'
 
@@ -11,7 +12,7 @@ const IDENTITY: View<Identity> = {
     server: me => me.api_url,
     profile: me => me.profile,
     credential: me => me.credential,
-    expires: me => me.expires_at,
+    expires: me => moment(me.expires_at),
   },
   name: me => me.name,
 }

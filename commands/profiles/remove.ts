@@ -1,4 +1,5 @@
 import { DEFAULT_PROFILE } from '../../src/cli/context/settings.ts'
+import { didYouMean } from '../../src/cli/input/suggest.ts'
 import { forget } from '../../src/cli/login/remember.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
@@ -16,7 +17,9 @@ export default class ProfilesRemove extends ClawCommand {
     const { args, flags } = await this.parse(ProfilesRemove)
     const { settings } = this.context
     if (!Object.hasOwn(settings.read().profiles, args.name)) {
-      throw new Problem('resource.unknown', `There is no profile ${JSON.stringify(args.name)}.`)
+      throw new Problem('resource.unknown', `There is no profile ${JSON.stringify(args.name)}.`, {
+        hint: didYouMean(args.name, Object.keys(settings.read().profiles), 'See `1claw profiles list`.'),
+      })
     }
     await this.confirm(flags, `Remove the profile ${args.name}?`)
     await forget(this.context, args.name)

@@ -1,6 +1,7 @@
 import { endpoints } from '../../src/contract/all.ts'
 import { openapiDocument } from '../../src/contract/schema/openapi.ts'
 import { chainRegistry } from './chains.ts'
+import { cliReference } from './cli-reference.ts'
 import { commandTree, helpTexts } from './commands.ts'
 import { decisionIndex } from './decisions.ts'
 import { manifestOf } from './manifest.ts'
@@ -30,6 +31,7 @@ export function generatedFiles(root: string): Record<string, GeneratedFile> {
     routes: { path: 'test/golden/routes.txt', text: async () => routeTable(endpoints) },
     problems: { path: 'test/golden/problems.txt', text: async () => problemTable() },
     commands: { path: 'test/golden/commands.txt', text: async () => commandTree(await commands()) },
+    reference: { path: 'docs/cli.md', text: async () => cliReference(root, await commands()) },
     decisions: { path: 'docs/decisions/README.md', text: async () => decisionIndex(root) },
     help: { path: 'test/golden/help.txt', text: async () => helpTexts(root, await commands()) },
   }

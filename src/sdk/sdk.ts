@@ -8,6 +8,7 @@
 import { type Auth, bearer, keyExchange } from '../client/auth.ts'
 import type { Call } from '../client/call.ts'
 import { createClient as createCaller } from '../client/client.ts'
+import type { Payer } from '../client/payer.ts'
 import { fetchTransport } from '../client/transport-fetch.ts'
 import { Problem } from '../problem.ts'
 import { deciphering } from './deciphering.ts'
@@ -32,6 +33,8 @@ export interface SdkOptions {
   readonly timeoutMs?: number | undefined
   /** In place of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
+  /** Pays for requests where the server asks for it (x402). */
+  readonly payer?: Payer | undefined
   /** Customer's keys of vaults, 32 bytes as base64 or hexadecimal: values are encrypted and decrypted here. */
   readonly cmekKeys?: readonly string[] | undefined
 }
@@ -44,8 +47,8 @@ export interface Sdk extends Resources {
 
 /** @throws Problem `config.invalid` for options that cannot be. */
 export function createClient(options: SdkOptions): Sdk {
-  const { baseUrl, timeoutMs, cmekKeys = [] } = options
-  const client = createCaller({ baseUrl, timeoutMs, transport: fetchTransport(options.fetch), auth: authOf(options) })
+  const { baseUrl, timeoutMs, payer, cmekKeys = [] } = options
+  const client = createCaller({ baseUrl, timeoutMs, payer, transport: fetchTransport(options.fetch), auth: authOf(options) })
   const deciphered = deciphering(client.call, givenKeys(cmekKeys))
   // Without a key there is nothing to encrypt with, so no vault is asked whether it has one; the server refuses what should have been.
   const call: Call = (id, ...args) => (id === 'secrets.put' && cmekKeys.length === 0 ? client.call : deciphered)(id, ...args)

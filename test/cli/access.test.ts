@@ -285,7 +285,7 @@ describe('vaults', () => {
     await runCommand(world.context, 'secrets', 'list', '--vault', 'prdo')
     expect([world.exitCode(), world.stderr()]).toEqual([
       3,
-      'error: You have no access to a vault named "prdo".\nhint: Your vaults: prod.\n',
+      'error: You have no access to a vault named "prdo".\nhint: Did you mean prod?\n',
     ])
   })
 })

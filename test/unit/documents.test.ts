@@ -7,7 +7,7 @@ const DECISIONS = 'docs/decisions'
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const documents = [
   ...readdirSync(ROOT).filter(name => name.endsWith('.md')),
-  ...['docs', DECISIONS].flatMap(folder => pagesOf(folder).map(name => `${folder}/${name}`)),
+  ...['docs', 'docs/guides', DECISIONS].flatMap(folder => pagesOf(folder).map(name => `${folder}/${name}`)),
 ]
 
 describe('the decisions', () => {

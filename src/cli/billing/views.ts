@@ -1,4 +1,5 @@
 import type { Reply } from '../../client/client.ts'
+import { moment } from '../output/moment.ts'
 import type { View } from '../output/view.ts'
 
 type Subscription = Reply<'billing.subscription'>
@@ -60,7 +61,7 @@ export const SHARE: View<Reply<'billing.breakdown'>['routes'][number]> = {
 
 export const USAGE_EVENT: View<Reply<'billing.history'>['events'][number]> = {
   columns: {
-    time: event => event.created_at,
+    time: event => moment(event.created_at),
     who: event => `${event.principal_type}:${event.principal_id}`,
     request: event => `${event.method} ${event.endpoint}`,
     status: event => event.status_code,
@@ -81,7 +82,7 @@ export const CREDITS: View<Reply<'billing.balance'>> = {
 
 export const LEDGER_ENTRY: View<Reply<'billing.ledger'>['transactions'][number]> = {
   columns: {
-    time: entry => entry.created_at,
+    time: entry => moment(entry.created_at),
     type: entry => entry.type,
     cents: entry => entry.amount_cents,
     'balance after': entry => entry.balance_after_cents,

@@ -5,6 +5,12 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   return best && best.distance <= Math.max(1, Math.floor(typed.length / 3)) ? best.word : undefined
 }
 
+/** A hint for a word that is not known: the one that was probably meant, or else where to look. */
+export function didYouMean(typed: string, known: readonly string[], otherwise: string): string {
+  const close = nearest(typed, known)
+  return close === undefined ? otherwise : `Did you mean ${close}?`
+}
+
 /** Edits between two words: insert, delete, replace, and swap of two neighbours (optimal string alignment). */
 function distance(a: string, b: string): number {
   let before: number[] = []

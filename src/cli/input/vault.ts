@@ -1,5 +1,6 @@
 import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
+import { didYouMean, nearest } from './suggest.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -13,9 +14,14 @@ export async function vaultIdOf(client: Client, vault: string): Promise<string> 
   const { vaults } = await client.call('vaults.list')
   const found = vaults.find(({ name }) => name === vault) ?? onlyOne(vaults.filter(({ name }) => isSameName(name, vault)))
   if (found) return found.id
-  const names = vaults.map(({ name }) => name).slice(0, 5)
+  const names = vaults.map(({ name }) => name)
+  const close = nearest(vault, names)
   throw new Problem('resource.unknown', `You have no access to a vault named ${JSON.stringify(vault)}.`, {
-    hint: names.length > 0 ? `Your vaults: ${names.join(', ')}.` : 'Create one with `1claw vaults create <name>`.',
+    hint: close
+      ? `Did you mean ${close}?`
+      : names.length > 0
+        ? `Your vaults: ${names.slice(0, 5).join(', ')}.`
+        : 'Create one with `1claw vaults create <name>`.',
   })
 }
 
@@ -42,5 +48,11 @@ export async function agentIdOf(client: Client, agent: string): Promise<string> 
     })
   }
   if (first) return first.id
-  throw new Problem('resource.unknown', `There is no agent named ${JSON.stringify(agent)}.`, { hint: 'See `1claw agents list`.' })
+  throw new Problem('resource.unknown', `There is no agent named ${JSON.stringify(agent)}.`, {
+    hint: didYouMean(
+      agent,
+      agents.map(({ name }) => name),
+      'See `1claw agents list`.',
+    ),
+  })
 }

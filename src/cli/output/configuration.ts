@@ -2,6 +2,7 @@
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { type Source, type TargetFlags, targetOf } from '../context/target.ts'
+import { didYouMean } from '../input/suggest.ts'
 
 export const SETTING_NAMES = ['api_url', 'vault'] as const
 export type SettingName = (typeof SETTING_NAMES)[number]
@@ -26,7 +27,7 @@ export function settingName(word: string): SettingName {
   const name = SETTING_NAMES.find(known => known === word)
   if (!name)
     throw new Problem('usage', `There is no setting ${JSON.stringify(word)}.`, {
-      hint: `The settings are: ${SETTING_NAMES.join(', ')}.`,
+      hint: didYouMean(word, SETTING_NAMES, `The settings are: ${SETTING_NAMES.join(', ')}.`),
     })
   return name
 }

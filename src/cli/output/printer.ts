@@ -19,7 +19,7 @@ export interface Printer {
 /** The flags that say how to answer. */
 export type AnswerFlags = Pick<GlobalFlags, 'json' | 'jq' | 'output' | 'quiet'>
 
-export function printerOf(streams: Streams, flags: AnswerFlags): Printer {
+export function printerOf(streams: Streams & { now?(): number }, flags: AnswerFlags): Printer {
   const { stdout, stderr } = streams
   const format: Format = flags.json || flags.jq !== undefined ? 'json' : (flags.output ?? 'table')
   const note = (text: string) => {
@@ -31,7 +31,9 @@ export function printerOf(streams: Streams, flags: AnswerFlags): Printer {
     if (format === 'name') return all.map(row => `${view.name(row)}\n`).join('')
     if (format === 'table') {
       const { listText, tableText } = await import('./table.ts')
-      return single ? listText(grid) : tableText(grid, stdout.isTTY ? stdout.columns : 0)
+      // Scripts get times as they are; people want to know how long ago it was.
+      const now = stdout.isTTY ? (streams.now?.() ?? Date.now()) : undefined
+      return single ? listText(grid, now) : tableText(grid, stdout.isTTY ? stdout.columns : 0, now)
     }
     const { csvText, plainLines, tsvText } = await import('./separated.ts')
     return format === 'csv' ? csvText(grid) : format === 'tsv' ? tsvText(grid) : plainLines(grid)

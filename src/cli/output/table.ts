@@ -1,19 +1,23 @@
 import { stripVTControlCharacters } from 'node:util'
 import { visible } from '../context/visible.ts'
+import { isMoment, relative } from './moment.ts'
 import type { Cell, Grid } from './view.ts'
 
-/** Two spaces between columns, headings in capitals; the last column is cut when `width` (0: unlimited) is too narrow for the row. */
-export function tableText({ headings, rows }: Grid, width = 0): string {
-  const lines = [headings.map(heading => heading.toUpperCase()), ...rows.map(row => row.map(shown))]
+/**
+ * Two spaces between columns, headings in capitals; the last column is cut when `width` (0: unlimited) is too narrow for the row. Times
+ * are as far from `now` (milliseconds since 1970) as they are, or as they stand when it is absent.
+ */
+export function tableText({ headings, rows }: Grid, width = 0, now?: number): string {
+  const lines = [headings.map(heading => heading.toUpperCase()), ...rows.map(row => row.map(cell => shown(cell, now)))]
   const widths = headings.map((_, column) => Math.max(...lines.map(line => displayWidth(line[column] ?? ''))))
   return lines.map(line => `${fitted(line, widths, width)}\n`).join('')
 }
 
 /** Names and values of one thing, a line each. */
-export function listText(grid: Grid): string {
+export function listText(grid: Grid, now?: number): string {
   const [row = []] = grid.rows
   const widest = Math.max(...grid.headings.map(displayWidth))
-  return grid.headings.map((heading, i) => `${padded(`${heading}:`, widest + 2)}${shown(row[i])}\n`).join('')
+  return grid.headings.map((heading, i) => `${padded(`${heading}:`, widest + 2)}${shown(row[i], now)}\n`).join('')
 }
 
 function fitted(line: readonly string[], widths: readonly number[], width: number): string {
@@ -26,9 +30,10 @@ function fitted(line: readonly string[], widths: readonly number[], width: numbe
   return width > 0 && room >= 8 && displayWidth(tail) > room ? head + cut(tail, room - 1) : (head + tail).trimEnd()
 }
 
-function shown(cell: Cell): string {
+function shown(cell: Cell, now: number | undefined): string {
   if (cell === undefined || cell === '') return '-'
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
+  if (isMoment(cell)) return visible(now === undefined ? cell.at : relative(cell.at, now))
   if (typeof cell === 'object') return cell.length > 0 ? visible(cell.join(', ')) : '-'
   return visible(String(cell))
 }

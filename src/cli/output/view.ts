@@ -1,4 +1,6 @@
-export type Cell = string | number | boolean | readonly string[] | undefined
+import { isMoment, type Moment } from './moment.ts'
+
+export type Cell = string | number | boolean | readonly string[] | Moment | undefined
 
 /** How rows of one kind are shown where JSON is not asked for. */
 export interface View<Row> {
@@ -25,5 +27,6 @@ export function gridOf<Row>(rows: readonly Row[], view: View<Row>): Grid {
 /** A cell for programs: nothing is empty, a list is comma-separated. */
 export function plainText(cell: Cell): string {
   if (cell === undefined) return ''
+  if (isMoment(cell)) return cell.at
   return typeof cell === 'object' ? cell.join(',') : String(cell)
 }

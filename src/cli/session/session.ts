@@ -39,7 +39,12 @@ export async function openSession(context: Context, flags: SessionFlags): Promis
 }
 
 export function sessionOf(context: Context, target: Target, flags: SessionFlags, credential: Credential): Session {
-  const connected = tellingWhose(context, flags, target, explaining(connect(context, target, flags, credential), credential))
+  const connected = tellingWhose(
+    context,
+    flags,
+    target,
+    explaining(connect(context, target, flags, credential), credential, context, target),
+  )
   const call = learning(
     context,
     target,
@@ -57,17 +62,23 @@ async function cmekKeysOf(context: Context, target: Target, flags: SessionFlags)
 }
 
 /** A client whose refusals say which permission on which path is missing, and what an owner can run. */
-function explaining(client: Client, credential: Credential): Client {
+function explaining(client: Client, credential: Credential, context: Context, target: Target): Client {
   const call: Call = async (id, ...args) => {
     try {
       return await client.call(id, ...args)
     } catch (error) {
+      if (error instanceof Problem && error.code === 'resource.unknown') throw await withNearPath(error, context, target, args[0])
       if (!(error instanceof Problem) || error.code !== 'policy.denied') throw error
       const { explained } = await import('./denial.ts')
       throw await explained(error, client, credential, id, args[0])
     }
   }
   return { ...client, call }
+}
+
+/** A path that is not there, with the one that was probably meant, if this machine has seen it. */
+async function withNearPath(problem: Problem, context: Context, target: Target, input: object = {}): Promise<Problem> {
+  return (await import('../completion/near-path.ts')).withNearPath(problem, context, target, input)
 }
 
 /** Reads that are not asked for by GET. */

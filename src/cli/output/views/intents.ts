@@ -1,6 +1,8 @@
 /** How chains, transactions and simulations are shown. */
+
 import type { Reply } from '../../../client/client.ts'
 import { visible } from '../../context/visible.ts'
+import { moment } from '../moment.ts'
 import type { View } from '../view.ts'
 
 export type Chain = Reply<'chains.get'>
@@ -70,8 +72,8 @@ export const TRANSACTION_DETAILS: View<Transaction> = {
     nonce: transaction => transaction.nonce,
     'gas limit': transaction => transaction.gas_limit,
     'allowance left': transaction => transaction.remaining_daily_allowance_eth,
-    created: transaction => transaction.created_at,
-    mined: transaction => transaction.mined_at,
+    created: transaction => moment(transaction.created_at),
+    mined: transaction => moment(transaction.mined_at),
     block: transaction => transaction.block_number,
     id: transaction => transaction.id,
   },

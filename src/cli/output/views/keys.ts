@@ -1,4 +1,5 @@
 import type { Reply } from '../../../client/client.ts'
+import { moment } from '../moment.ts'
 import type { View } from '../view.ts'
 
 export const CMEK_JOB: View<Reply<'cmek.rotation'>> = {
@@ -8,7 +9,7 @@ export const CMEK_JOB: View<Reply<'cmek.rotation'>> = {
     processed: job => job.processed,
     total: job => job.total_secrets,
     'new key': job => job.new_fingerprint,
-    completed: job => job.completed_at,
+    completed: job => moment(job.completed_at),
   },
   name: job => job.id,
 }
@@ -23,7 +24,7 @@ export const VAULT_KEY_JOB: View<RotatedVault> = {
     status: job => job.status,
     processed: job => job.processed,
     total: job => job.total_versions,
-    completed: job => job.completed_at,
+    completed: job => moment(job.completed_at),
   },
   name: job => job.id,
 }

@@ -2,6 +2,7 @@
 
 import type { Profile } from '../../context/settings.ts'
 import type { Setting } from '../configuration.ts'
+import { moment } from '../moment.ts'
 import type { View } from '../view.ts'
 
 export const SETTING: View<Setting> = {
@@ -21,7 +22,7 @@ export const PROFILE: View<NamedProfile> = {
     server: profile => profile.api_url,
     'signed in as': profile => profile.email,
     credential: profile => profile.credential_store,
-    expires: profile => profile.expires_at,
+    expires: profile => moment(profile.expires_at),
     vault: profile => profile.vault,
   },
   name: profile => profile.name,

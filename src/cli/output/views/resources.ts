@@ -1,5 +1,7 @@
 /** How each kind of thing is shown: its columns, and the name that scripts go on with. */
+
 import type { Reply } from '../../../client/client.ts'
+import { moment } from '../moment.ts'
 import type { Cell, View } from '../view.ts'
 
 export type Vault = Reply<'vaults.get'>
@@ -23,8 +25,8 @@ export const SECRET_VALUE: View<Reply<'secrets.get'>> = {
     value: secret => secret.value,
     type: secret => secret.type,
     version: secret => secret.version,
-    created: secret => secret.created_at,
-    expires: secret => secret.expires_at,
+    created: secret => moment(secret.created_at),
+    expires: secret => moment(secret.expires_at),
   },
   name: secret => secret.path,
 }
@@ -34,8 +36,8 @@ export const SECRET: View<SecretSummary> = {
     path: secret => secret.path,
     type: secret => secret.type,
     version: secret => secret.version,
-    created: secret => secret.created_at,
-    expires: secret => secret.expires_at,
+    created: secret => moment(secret.created_at),
+    expires: secret => moment(secret.expires_at),
     state: secret => (secret.is_disabled ? 'disabled' : 'usable'),
   },
   name: secret => secret.path,
@@ -58,9 +60,9 @@ export const VERSION: View<SecretSummary> = {
     version: secret => secret.version,
     state: secret => (secret.is_disabled ? 'disabled' : 'usable'),
     type: secret => secret.type,
-    created: secret => secret.created_at,
+    created: secret => moment(secret.created_at),
     'created by': secret => secret.created_by,
-    expires: secret => secret.expires_at,
+    expires: secret => moment(secret.expires_at),
   },
   name: secret => String(secret.version),
 }
@@ -73,7 +75,7 @@ export const VAULT: View<Vault> = {
   columns: {
     name: vault => vault.name,
     id: vault => vault.id,
-    created: vault => vault.created_at,
+    created: vault => moment(vault.created_at),
     description: vault => vault.description,
   },
   name: vault => vault.name,
@@ -85,7 +87,7 @@ export const POLICY: View<Policy> = {
     path: policy => policy.secret_path_pattern,
     permissions: policy => policy.permissions,
     principal: policy => `${policy.principal_type} ${policy.principal_id}`,
-    expires: policy => policy.expires_at,
+    expires: policy => moment(policy.expires_at),
     conditions: policy => Object.keys(policy.conditions ?? {}),
   },
   name: policy => policy.id,
@@ -98,7 +100,7 @@ export const AGENT: View<Agent> = {
     active: agent => agent.is_active,
     auth: agent => agent.auth_method,
     intents: agent => agent.intents_api_enabled,
-    'last active': agent => agent.last_active_at,
+    'last active': agent => moment(agent.last_active_at),
     description: agent => agent.description,
   },
   name: agent => agent.id,
@@ -124,7 +126,7 @@ const messages: View<Agent>['columns'] = {
 
 function guardrail(agent: Agent, limit: Cell): Cell {
   if (!agent.intents_api_enabled) return undefined
-  return limit === undefined || (typeof limit === 'object' && limit.length === 0) ? 'no limit' : limit
+  return limit === undefined || (Array.isArray(limit) && limit.length === 0) ? 'no limit' : limit
 }
 
 export const AGENT_DETAILS: View<Agent> = {
@@ -133,8 +135,8 @@ export const AGENT_DETAILS: View<Agent> = {
     scopes: agent => agent.scopes,
     vaults: agent => agent.vault_ids,
     'token ttl': agent => (agent.token_ttl_seconds === undefined ? undefined : `${agent.token_ttl_seconds} s`),
-    expires: agent => agent.expires_at,
-    created: agent => agent.created_at,
+    expires: agent => moment(agent.expires_at),
+    created: agent => moment(agent.created_at),
     ...guardrails,
     ...messages,
   },
@@ -151,7 +153,7 @@ export const ACCOUNT: View<Reply<'account.me'>> = {
     'signs in by': me => me.auth_method,
     'e-mail verified': me => me.email_verified,
     'second factor': me => me.totp_enabled,
-    created: me => me.created_at,
+    created: me => moment(me.created_at),
   },
   name: me => me.email,
 }
@@ -162,9 +164,9 @@ export const API_KEY: View<ApiKey> = {
     id: key => key.id,
     prefix: key => key.key_prefix,
     active: key => key.is_active,
-    created: key => key.created_at,
-    'last used': key => key.last_used_at,
-    expires: key => key.expires_at,
+    created: key => moment(key.created_at),
+    'last used': key => moment(key.last_used_at),
+    expires: key => moment(key.expires_at),
     scopes: key => key.scopes,
   },
   name: key => key.id,
@@ -182,7 +184,7 @@ export const ID: View<{ readonly id: string }> = { columns: { id: thing => thing
 /** Secrets are named by their path, which stays readable when the secret is gone; other things by their id. */
 export const AUDIT_EVENT: View<Reply<'audit.events'>['events'][number]> = {
   columns: {
-    time: event => event.created_at,
+    time: event => moment(event.created_at),
     action: event => event.action,
     actor: event => `${event.actor_type} ${event.actor_id}`,
     resource: event => `${event.resource_type} ${word(event.details['path'] ?? event.resource_id)}`,
@@ -229,7 +231,7 @@ export const ACCESS: View<Reply<'policies.access'>['principals'][number]> = {
     can: entry => (entry.allowed ? 'yes' : entry.policies.length > 0 && entry.rule === 'no-policy' ? 'not now' : 'no'),
     because: entry => (entry.allowed || entry.rule !== 'no-policy' ? entry.reason : conditional(entry.policies)),
     path: entry => entry.policies.map(({ secret_path_pattern: pattern }) => pattern),
-    'last read': entry => entry.last_read_at,
+    'last read': entry => moment(entry.last_read_at),
     reads: entry => entry.reads_90d,
   },
   name: entry => entry.name,

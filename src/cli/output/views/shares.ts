@@ -1,5 +1,7 @@
 /** How shares are shown. */
+
 import type { Reply } from '../../../client/client.ts'
+import { moment } from '../moment.ts'
 import type { View } from '../view.ts'
 
 type Share = Reply<'shares.inbound'>['shares'][number]
@@ -11,8 +13,8 @@ export const SHARE: View<Share> = {
     for: share => share.recipient_email ?? share.recipient_type,
     state: share => (share.is_expired ? 'expired' : share.is_accepted ? 'accepted' : 'open'),
     opened: share => (share.max_access_count ? `${share.access_count} of ${share.max_access_count}` : share.access_count),
-    expires: share => share.expires_at,
-    created: share => share.created_at,
+    expires: share => moment(share.expires_at),
+    created: share => moment(share.created_at),
   },
   name: share => share.id,
 }
@@ -22,7 +24,7 @@ export const SHARE_MADE: View<Reply<'shares.create'>> = {
     link: share => share.share_url,
     id: share => share.id,
     for: share => share.recipient_email ?? share.recipient_type,
-    expires: share => share.expires_at,
+    expires: share => moment(share.expires_at),
     'opens at most': share => share.max_access_count,
   },
   name: share => share.id,

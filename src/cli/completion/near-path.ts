@@ -1,0 +1,20 @@
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import type { Target } from '../context/target.ts'
+import { nearest } from '../input/suggest.ts'
+import { knownNames, ownerOf } from './index-file.ts'
+
+interface Loose {
+  readonly params?: { readonly vault_id?: string; readonly path?: string }
+}
+
+/** The problem, with a hint at the path that was probably meant; from the names that this machine has seen, so nobody is asked. */
+export function withNearPath(problem: Problem, context: Context, target: Target, input: object): Problem {
+  const { vault_id: vault, path } = (input as Loose).params ?? {}
+  if (vault === undefined || path === undefined || problem.extras.hint) return problem
+  const known = knownNames(context.settings.dir, ownerOf(target)).secrets[vault] ?? []
+  const close = nearest(path, known)
+  return close === undefined || close === path
+    ? problem
+    : new Problem(problem.code, problem.message, { ...problem.extras, hint: `Did you mean ${close}?` })
+}

@@ -1,0 +1,66 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROOT } from '../support/house/files.ts'
+
+/** The guides whose commands are run, in the order of the page, by one shell each. */
+const GUIDES = ['quickstart', 'agents', 'sharing-and-rotation']
+
+let folder = ''
+let server: ReturnType<typeof spawn> | undefined
+const env = () => ({
+  PATH: `${folder}:${process.env['PATH']}`,
+  HOME: folder,
+  ONECLAW_CONFIG_DIR: join(folder, 'config'),
+  XDG_CACHE_HOME: join(folder, 'cache'),
+})
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'claw-guides-'))
+  writeFileSync(join(folder, '1claw'), `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'bin/run.js')}' "$@"\n`)
+  chmodSync(join(folder, '1claw'), 0o755)
+  const started = spawn(join(folder, '1claw'), ['serve', '--dev', '--port', '0', '--data-dir', join(folder, 'data')], {
+    env: env(),
+  })
+  server = started
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    const hear = (chunk: Buffer) => {
+      said += chunk
+      if (said.includes('Try ')) resolve()
+    }
+    started.stdout.on('data', hear)
+    started.stderr.on('data', hear)
+    started.on('exit', () => reject(new Error(said)))
+  })
+})
+
+afterAll(async () => {
+  const ended = new Promise(resolve => server?.on('exit', resolve))
+  server?.kill()
+  await ended
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The commands of a page: its blocks of `sh`. */
+function commandsIn(guide: string): string {
+  const page = readFileSync(join(ROOT, 'docs/guides', `${guide}.md`), 'utf8')
+  return [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block).join('')
+}
+
+describe('the commands of a guide', () => {
+  it.each(GUIDES)('%s', guide => {
+    const place = mkdtempSync(join(folder, `${guide}-`))
+    const commands = commandsIn(guide)
+    expect(commands.match(/1claw /g)?.length).toBeGreaterThan(5)
+    const { status, stderr } = spawnSync('bash', ['--norc', '-e', '-o', 'pipefail', '-x'], {
+      cwd: place,
+      env: env(),
+      input: commands,
+      encoding: 'utf8',
+    })
+    expect(status === 0 ? '' : stderr).toBe('')
+  })
+})

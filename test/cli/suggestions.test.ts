@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Problem } from '../../src/problem.ts'
+import { fakeWorld, SERVER, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'claw-suggestions-'))
+  const names = { vaults: {}, agents: [], secrets: { [VAULT_ID]: ['prod/db/password', 'test/x'] } }
+  writeFileSync(join(folder, 'completion.json'), JSON.stringify({ [`default@${SERVER}`]: names }))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const replies = {
+  'vaults.list': () => ({
+    vaults: [{ id: VAULT_ID, name: 'production', created_at: '2026-03-01T12:00:00Z', cmek_enabled: false }],
+  }),
+  'agents.list': () => ({ agents: [] }),
+  'secrets.get': () => {
+    throw new Problem('resource.unknown', 'There is no secret at this path.')
+  },
+}
+
+it.each([
+  [['secrets', 'get', 'prod/db/pasword'], 'prod/db/password'],
+  [['secrets', 'list', '--vault', 'prodution'], 'production'],
+  [['vaults', 'list', '--output', 'jsn'], 'json'],
+  [['export', '--format', 'dotnev'], 'dotenv'],
+  [['secrets', 'list', '--prefx', 'a'], '--prefix'],
+  [['config', 'get', 'api_ur'], 'api_url'],
+  [['profiles', 'remove', 'wrk', '--yes'], 'work'],
+])('%j: a wrong word gets the one that was probably meant', async (words, meant) => {
+  const settings = { current: 'default', profiles: { default: {}, work: {} } }
+  const world = fakeWorld({ env: SIGNED_IN, replies, settings, configDir: folder })
+  await runCommand(world.context, ...words)
+  expect(world.exitCode()).toBeGreaterThan(0)
+  expect(world.stderr()).toContain(`hint: Did you mean ${meant}?`)
+})
+
+it('a word that is like no other gets no suggestion', async () => {
+  const world = fakeWorld({ env: SIGNED_IN, replies, configDir: folder })
+  await runCommand(world.context, 'secrets', 'get', 'nothing/of/the/kind')
+  expect(world.stderr()).not.toContain('Did you mean')
+})
