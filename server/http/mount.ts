@@ -8,6 +8,7 @@ import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import { invalidField } from './checks.ts'
 import { type TlsPeer, tlsPeer } from './client-certificate.ts'
 import type { KeepReserve } from './disk-reserve.ts'
+import { isKnown, NOT_MODIFIED } from './etag.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import type { Meter } from './meter.ts'
 import { withoutMore } from './more.ts'
@@ -48,12 +49,19 @@ export interface Call<E extends EndpointSpec> {
   readonly header: (name: HeaderNameOf<E>) => string | undefined
   /** The cookie of a console session, for the operations on it. */
   readonly cookie: E['cookie'] extends 'console-session' ? SessionCookie : undefined
+  /**
+   * Sends the tag of what is about to be answered as `ETag`; true when the client says that it has just that. The operation then answers
+   * with `NOT_MODIFIED`.
+   */
+  readonly isKnown: (tag: string) => boolean
   /** Answers with another of the operation's statuses than the usual one. */
   readonly answerWith: (status: NonNullable<E['otherStatuses']>[number]) => void
 }
 
 /** Maps a call to a service and the result to the reply; rules live in services. */
-export type Handler<E extends EndpointSpec> = (call: Call<E>) => Promise<ReplyOf<E>>
+export type Handler<E extends EndpointSpec> = (
+  call: Call<E>,
+) => Promise<ReplyOf<E> | (E['etag'] extends true ? typeof NOT_MODIFIED : never)>
 
 /** Adds one operation of the endpoint table to the server. The only way to add a route. */
 export type Mount = <E extends EndpointSpec>(endpoint: E, handler: Handler<E>) => void
@@ -151,10 +159,14 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
           rawBody: endpoint.rawBody && (request.rawBody ?? Buffer.alloc(0)),
           header: headersOf(request, endpoint.headers ?? []),
           cookie: endpoint.cookie && pipeline.sessionCookie(request, reply),
+          isKnown: (tag: string) => isKnown(request, reply, tag),
           answerWith: (status: number) => void reply.code(status),
         }
         reply.code(endpoint.status)
-        const work = async () => withoutMore(endpoint, request.query, await handler(call as never))
+        const work = async () => {
+          const answer = await handler(call as never)
+          return answer === NOT_MODIFIED ? reply.code(304).send() : withoutMore(endpoint, request.query, answer)
+        }
         return request.payment ? request.payment.around(work, reply) : work()
       },
       // Before the reply leaves, not after: a client that hangs up early must not take the record with it.

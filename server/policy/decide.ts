@@ -47,15 +47,14 @@ export function decide(vault: VaultFacts, who: Principal, permission: Permission
  * meets only the patterns that begin as it does.
  */
 export function decider(vault: VaultFacts, who: Principal, permission: Permission, at: Circumstances): MayRead {
-  if (!vaultAllowed(vault, who)) return Object.assign(() => false, { heads: [] })
+  if (!vaultAllowed(vault, who)) return Object.assign(() => false, { heads: [], basis: () => '' })
   const scopes = pathScopes(who).map(pattern)
-  const granted = byHead(
-    isCreator(vault, who)
-      ? [pattern('**')]
-      : policiesOf(vault, who)
-          .filter(policy => judge(policy, who, permission, null, at) === 'grants')
-          .map(policy => policy.pattern),
-  )
+  const patterns = isCreator(vault, who)
+    ? [pattern('**')]
+    : policiesOf(vault, who)
+        .filter(policy => judge(policy, who, permission, null, at) === 'grants')
+        .map(policy => policy.pattern)
+  const granted = byHead(patterns)
   const heads = granted.has(undefined) ? undefined : [...granted.keys()].flatMap(head => head ?? [])
   const may = (path: string) => {
     const segments = path.split('/')
@@ -63,7 +62,8 @@ export function decider(vault: VaultFacts, who: Principal, permission: Permissio
     if (scopes.length > 0 && !scopes.some(hits)) return false
     return (granted.get(segments[0] as string)?.some(hits) ?? false) || (granted.get(undefined)?.some(hits) ?? false)
   }
-  return Object.assign(may, { heads })
+  const basis = () => [scopes, patterns].map(list => list.map(({ source }) => source).join(' ')).join('\n')
+  return Object.assign(may, { heads, basis })
 }
 
 /** Patterns by the segment that they begin with; those that begin with a star under undefined. Each source once. */

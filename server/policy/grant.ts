@@ -24,6 +24,8 @@ export interface MayRead {
   (path: string): boolean
   /** First segments that every readable path begins with one of; undefined when it may begin with any. */
   readonly heads: readonly string[] | undefined
+  /** A text that is the same as long as the decisions are. */
+  readonly basis: () => string
 }
 
 /** Which resource each action is decided on. */

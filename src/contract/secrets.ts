@@ -65,7 +65,7 @@ export const listSecrets = endpoint({
   method: 'GET',
   path: '/v1/vaults/{vault_id}/secrets',
   summary: 'List the newest version of every secret that the caller can read, without values.',
-  description: `\`prefix\` is compared as a string. Secrets that the caller cannot read are neither listed nor counted. ${INCLUDE}`,
+  description: `\`prefix\` is compared as a string. Secrets that the caller cannot read are neither listed nor counted. The \`ETag\` stands for all that the caller sees in the vault, whatever page was asked for: with it in \`If-None-Match\` the answer is 304 as long as nothing has changed, and no event is recorded. ${INCLUDE}`,
   auth: 'user-or-agent',
   action: 'secret.list',
   audit: 'secret.list',
@@ -74,6 +74,7 @@ export const listSecrets = endpoint({
   status: 200,
   reply: z.object({ secrets: z.array(SecretSummary), ...nextCursor }),
   more: { include: 'usage', list: 'secrets', fields: USAGE },
+  etag: true,
   problems: [403, 404],
 })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { PageQuery } from '../../http/page.ts'
@@ -108,6 +109,13 @@ export function secretReading(deps: ReadingDeps) {
       if (!newest) throw unknownSecret()
       await recordReads([secretEvent(grant, 'secret.list', newest)])
       return rows.filter(row => row.deleted_at === null)
+    },
+
+    /** A text that is the same as long as what `list` finds for the caller is. Nothing is recorded. */
+    async state({ actor, resource: { vault, mayRead } }: Grant<'secret.list'>): Promise<string> {
+      const change = await database.read(({ audit }) => audit.lastChange(actor.orgId, vault.id))
+      const seen = [vault.id, change, actor.type, actor.id, mayRead.basis()].join('\n')
+      return createHash('sha256').update(seen).digest('base64url')
     },
 
     /** A page of what the caller may read, by path. */

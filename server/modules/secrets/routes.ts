@@ -11,6 +11,7 @@ import {
   rotateSecret,
 } from '../../../src/contract/secrets.ts'
 import { Problem } from '../../../src/problem.ts'
+import { NOT_MODIFIED } from '../../http/etag.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
 import { openedBody, summaryBody, withoutLargeMetadata, writtenBody } from './body.ts'
@@ -19,7 +20,9 @@ import type { SecretReading } from './reading.ts'
 import type { SecretWriting } from './writing.ts'
 
 export function secretRoutes(mount: Mount, reading: SecretReading, writing: SecretWriting, keys: ProviderKeys): void {
-  mount(listSecrets, async ({ grant, query }) => {
+  mount(listSecrets, async ({ grant, query, isKnown }) => {
+    // How often each was read changes without anything else.
+    if (query.include === undefined && isKnown(await reading.state(grant))) return NOT_MODIFIED
     const { rows, ...next } = await reading.list(grant, query.prefix ?? '', query)
     return { secrets: rows.map(row => summaryBody(withoutLargeMetadata(row))), ...next }
   })

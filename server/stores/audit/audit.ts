@@ -4,6 +4,7 @@ import type { Schema } from '../../db/schema/schema.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import { chain, type EventRow, type HeadRow, type TimedEvent } from './chaining.ts'
 import { countEvents, DAY_MS } from './days.ts'
+import { frequentActions } from './frequent.ts'
 import { lockHeads, moveHeads } from './heads.ts'
 import { auditIndex } from './index-rows.ts'
 import { insertEvents } from './insert.ts'
@@ -86,6 +87,20 @@ export function auditStore(handle: Handle, key: AuditKey) {
     page: (filter: EventFilter): Promise<EventRow[]> => eventPage(handle, filter),
 
     index: auditIndex(handle),
+
+    /** The last event of a vault that is more than a reading of it; 0 before the first. Whatever changes in a vault leaves one. */
+    lastChange: async (orgId: string, vaultId: string): Promise<number> => {
+      const row = await db
+        .selectFrom('audit_events')
+        .select('seq')
+        .where('org_id', '=', orgId)
+        .where('vault_id', '=', vaultId)
+        .where('action', 'not in', frequentActions())
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.seq ?? 0
+    },
 
     /** Sums of days, both ends included; `by` is what they are told apart by, beside the outcome. */
     sums: ({ orgId, from, to, by, actorType, actorId, vaultId }: SumFilter): Promise<Sum[]> => {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Engine, Handle } from '../../db/database.ts'
 import type { EventRow } from './chaining.ts'
+import { FREQUENT, frequentActions } from './frequent.ts'
 import { auditIndex, SUBJECTS } from './index-rows.ts'
 
 /** Which events to list; absent fields filter nothing. Times are epoch milliseconds, both ends included. */
@@ -27,9 +28,6 @@ interface Span {
   readonly first: number
   readonly last: number
 }
-
-/** Actions that the index by action leaves out, because most events are of them; migration 0019. */
-const FREQUENT = ['secret.read', 'secret.list', 'auth.success']
 
 const END = Number.MAX_SAFE_INTEGER
 
@@ -110,11 +108,7 @@ function matching({ db, engine }: Pick<Handle, 'db' | 'engine'>, filter: EventFi
   for (const [column, value] of equalities(filter)) if (value !== undefined) query = query.where(column, '=', value)
   if (filter.action !== undefined && !FREQUENT.includes(filter.action)) {
     // Says to the planner that the index by action holds them all.
-    query = query.where(
-      'action',
-      'not in',
-      FREQUENT.map(action => sql.lit(action)),
-    )
+    query = query.where('action', 'not in', frequentActions())
   }
   if (filter.resourceId !== undefined) query = query.where(concerns(engine, filter.resourceId))
   if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from)

@@ -1,11 +1,32 @@
+import { answerOf } from '../../client/answer.ts'
+import type { Reply } from '../../client/call.ts'
 import { argumentReference, type Source, vaultOf } from '../references/read.ts'
 import { isSweep, type Selection } from './collect.ts'
 
+/** Looks at what was selected; answers a text that is the same as long as that is. */
+export type Look = () => Promise<string>
+
 /**
- * A text that is the same as long as the selected secrets are: paths, versions and whether they are disabled, of what the caller may
- * read. Costs no reading of values.
+ * Looks at the selected secrets: paths, versions and whether they are disabled, of what the caller may read. Costs no reading of values;
+ * and as long as nothing changes in a vault, not even its list.
  */
-export async function fingerprint(source: Source, selection: Selection): Promise<string> {
+export function lookAt(source: Source, selection: Selection): Look {
+  const vaults = new Map<string, VaultState>()
+  return async () => {
+    const watched = await selectedIn(source, selection)
+    const states = await Promise.all(
+      [...watched].map(async ([vaultId, test]) => {
+        const state = await vaultState(source, vaultId, vaults.get(vaultId))
+        vaults.set(vaultId, state)
+        return state.secrets.filter(({ path }) => test(path)).map(secret => `${vaultId}/${secret.path}@${secret.state}`)
+      }),
+    )
+    return states.flat().sort().join('\n')
+  }
+}
+
+/** By vault, which paths of it are selected. */
+async function selectedIn(source: Source, selection: Selection): Promise<Map<string, (path: string) => boolean>> {
   const watched = new Map<string, (path: string) => boolean>()
   const also = (vaultId: string, test: (path: string) => boolean) => {
     const before = watched.get(vaultId)
@@ -16,15 +37,26 @@ export async function fingerprint(source: Source, selection: Selection): Promise
   const references = await Promise.all(paths.map(argumentReference))
   for (const entry of entries) if ('reference' in entry) references.push(entry.reference)
   for (const reference of references) also(await vaultOf(source, reference), path => path === reference.path)
-  const states = await Promise.all([...watched].map(([vaultId, test]) => vaultState(source, vaultId, test)))
-  return states.flat().sort().join('\n')
+  return watched
 }
 
-async function vaultState({ client }: Source, vault_id: string, test: (path: string) => boolean): Promise<string[]> {
-  const { secrets } = await client.call('secrets.list', { params: { vault_id } })
-  return secrets
-    .filter(({ path }) => test(path))
-    .map(({ path, version, is_disabled }) => `${vault_id}/${path}@${version}${is_disabled ? ' disabled' : ''}`)
+interface VaultState {
+  /** What the server calls this state; a server that names none is asked for the list each time. */
+  readonly tag: string | undefined
+  readonly secrets: readonly { readonly path: string; readonly state: string }[]
+}
+
+async function vaultState({ client }: Source, vault_id: string, known: VaultState | undefined): Promise<VaultState> {
+  const path = `/v1/vaults/${vault_id}/secrets`
+  const reply = await client.raw({ method: 'GET', path, ...(known?.tag && { headers: { 'if-none-match': known.tag } }) })
+  if (known && reply.status === 304) return known
+  const first = answerOf(reply, client.baseUrl + path) as Reply<'secrets.list'>
+  // The tag is older than the pages that follow: what changes in between is seen the next time.
+  const { secrets } = first.next_cursor === undefined ? first : await client.call('secrets.list', { params: { vault_id } })
+  return {
+    tag: reply.headers['etag'],
+    secrets: secrets.map(({ path, version, is_disabled }) => ({ path, state: `${version}${is_disabled ? ' disabled' : ''}` })),
+  }
 }
 
 export interface Watch<T> {

@@ -78,8 +78,8 @@ async function watcher(
   prepare: () => Promise<Child>,
   { note }: Outside,
 ) {
-  const { fingerprint, watching } = await import('../env/watch.ts')
-  const look = () => fingerprint(session, selection)
+  const { lookAt, watching } = await import('../env/watch.ts')
+  const look = lookAt(session, selection)
   return watching({
     seen: await look(),
     look,

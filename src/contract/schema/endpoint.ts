@@ -52,6 +52,8 @@ export interface EndpointSpec {
   readonly status: 200 | 201 | 202 | 204
   /** Statuses a handler may choose instead, with the same reply. */
   readonly otherStatuses?: readonly (200 | 422)[]
+  /** Answers with an `ETag`, and with 304 to who already has what it stands for (RFC 9110 §13.1.2). */
+  readonly etag?: true
   /** Takes an `Idempotency-Key` header. */
   readonly idempotent?: boolean
   /** Request headers that the handler is given. */

@@ -197,6 +197,7 @@ function responsesOf(endpoint: EndpointSpec): OpenapiOperation['responses'] {
       problemStatusesOf(endpoint).map(status => [status, { $ref: `#/components/responses/${nameOf(status)}` }]),
     ),
     ...Object.fromEntries((endpoint.otherStatuses ?? []).map(status => [status, otherReply(endpoint, status, success)])),
+    ...(endpoint.etag && { 304: { description: 'Nothing has changed since the `ETag` in `If-None-Match`.' } }),
     default: { $ref: '#/components/responses/Unexpected' },
   }
 }

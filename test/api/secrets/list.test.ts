@@ -69,6 +69,73 @@ describe.each(ENGINES)('listing secrets, on %s', engine => {
     expect(await paths('?prefix=b', reader.token)).toEqual([])
   })
 
+  describe('with a tag', () => {
+    let reader: Awaited<ReturnType<World['agent']>>
+    let policyId: string
+    let id: string
+    beforeAll(async () => {
+      id = await world.vault(owner)
+      await world.put(owner, id, 'seen/a', 'the value')
+      reader = await world.agent(owner)
+      policyId = await world.policy(owner, id, reader, 'seen/*', ['read'])
+    })
+    const tagOf = async (query = '') => String((await list(query, reader.token, id)).headers['etag'])
+    const again = async (tag: string) =>
+      world.call('GET', `/v1/vaults/${id}/secrets`, { token: reader.token, headers: { 'if-none-match': tag } })
+    const events = async () =>
+      (await world.call('GET', `/v1/audit/events?vault_id=${id}&limit=1000`, { token: owner.token })).body.count
+
+    it('is 304 without a body or an event as long as nothing has changed', async () => {
+      const tag = await tagOf()
+      expect(tag).toMatch(/^"[\w-]{43}"$/)
+      expect(await tagOf('?limit=1')).toBe(tag)
+      const before = await events()
+      for (const sent of [tag, `W/${tag}`, `"other", ${tag}`]) {
+        const reply = await again(sent)
+        expect({ sent, status: reply.status, body: reply.body, etag: reply.headers['etag'] }).toMatchObject({
+          sent,
+          status: 304,
+          etag: tag,
+        })
+        expect(reply.body || undefined).toBeUndefined()
+      }
+      expect(await events()).toBe(before)
+      expect((await again('"something-else"')).status).toBe(200)
+    })
+
+    it.each([
+      ['a new version', () => world.put(owner, id, 'seen/a', 'another')],
+      ['a new secret', () => world.put(owner, id, 'seen/b', 'v')],
+      [
+        'a disabled version',
+        () => world.call('POST', `/v1/vaults/${id}/secret-version-disable/seen/b/1`, { token: owner.token }),
+      ],
+      ['a deleted secret', () => world.call('DELETE', `/v1/vaults/${id}/secrets/seen/b`, { token: owner.token })],
+      [
+        'another policy',
+        () =>
+          world.call('PUT', `/v1/vaults/${id}/policies/${policyId}`, {
+            token: owner.token,
+            body: { permissions: ['read', 'write'] },
+          }),
+      ],
+      ['one policy more', () => world.policy(owner, id, reader, 'more/*', ['read'])],
+    ])('is told of %s', async (_, change) => {
+      const tag = await tagOf()
+      await change()
+      expect((await again(tag)).status).toBe(200)
+      expect(await tagOf()).not.toBe(tag)
+    })
+
+    it('is of the caller alone', async () => {
+      const other = await world.agent(owner)
+      await world.policy(owner, id, other, 'seen/*', ['read'])
+      const tag = await tagOf()
+      const reply = await world.call('GET', `/v1/vaults/${id}/secrets`, { token: other.token, headers: { 'if-none-match': tag } })
+      expect(reply.status).toBe(200)
+    })
+  })
+
   it('is 403 for who may read nothing, whatever else it may', async () => {
     const writer = await world.agent(owner)
     await world.policy(owner, vaultId, writer, '**', ['write', 'delete', 'rotate'])

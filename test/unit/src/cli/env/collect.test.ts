@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { collect, type Selection } from '../../../../../src/cli/env/collect.ts'
 import { envFileEntries } from '../../../../../src/cli/env/env-file.ts'
-import { fingerprint } from '../../../../../src/cli/env/watch.ts'
+import { lookAt } from '../../../../../src/cli/env/watch.ts'
 import { createClient } from '../../../../../src/client/client.ts'
 
 const OWN = '11111111-1111-4111-8111-111111111111'
@@ -137,10 +137,10 @@ describe('collecting variables', () => {
   })
 })
 
-describe('the fingerprint of a selection', () => {
+describe('what is seen of a selection', () => {
   const secrets = { 'prod/a': { value: '1' }, 'prod/b': { value: '2' }, 'test/c': { value: '3' } }
   const print = async (selection: Selection, change: Record<string, Stored> = {}) =>
-    fingerprint(serverWith({ [OWN]: { ...secrets, ...change } }).source, selection)
+    lookAt(serverWith({ [OWN]: { ...secrets, ...change } }).source, selection)()
 
   it('changes with versions, disabling and additions of what is selected, and with nothing else', async () => {
     for (const selection of [
@@ -158,7 +158,7 @@ describe('the fingerprint of a selection', () => {
 
   it('reads no value', async () => {
     const { source, asked } = serverWith({ [OWN]: secrets })
-    await fingerprint(source, { ...ALL, paths: ['prod/a', `1claw://${SHARED}/x`] })
+    await lookAt(source, { ...ALL, paths: ['prod/a', `1claw://${SHARED}/x`] })()
     expect(asked.sort()).toEqual(['GET /v1/vaults/own/secrets', 'GET /v1/vaults/shared/secrets'])
   })
 })
