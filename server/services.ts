@@ -53,6 +53,7 @@ export interface ServiceDeps {
     | 'diskReserve'
     | 'tenderly'
     | 'stripe'
+    | 'metering'
   >
   /** Base of links to our own pages, without a trailing slash. */
   readonly publicUrl: () => string

@@ -13,6 +13,9 @@ export interface RequestPayment {
   around<T>(work: () => Promise<T>, reply: FastifyReply): Promise<T>
 }
 
+/** Counts nothing and lets in everything. */
+export const NO_METER: Meter = { toll: () => {}, admit: () => {}, record: () => {} }
+
 /** Counts requests, and lets in only what is paid for where the server asks to be paid. */
 export interface Meter {
   /**

@@ -10,6 +10,7 @@ import { makeSoftHsm } from '../support/softhsm.ts'
 import { makeAccount, SECRET } from './account.ts'
 import { growth } from './growth.ts'
 import { type Load, load } from './load.ts'
+import { metered } from './metered.ts'
 import { bare, PROGRAM, residentMb, type Served, serve } from './servers.ts'
 import { loadSigning } from './signing.ts'
 import { timeCommands } from './startup.ts'
@@ -166,6 +167,7 @@ await commands(software)
 await requests('SQLite, software keys', software, BUDGETS.softwareReads)
 await software.stop()
 await signatures()
+await metered(SECONDS, line)
 
 const hsm = await makeSoftHsm()
 const { module, tokenLabel, pin } = await hsm.addToken()

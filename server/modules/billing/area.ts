@@ -1,4 +1,5 @@
 import type { BillingConfig } from '../../config/billing.ts'
+import { NO_METER } from '../../http/meter.ts'
 import type { Outbound } from '../../http/outbound.ts'
 import { type BillingAdministrationDeps, billingAdministration } from './administration.ts'
 import { type AdmissionDeps, admissions } from './admission.ts'
@@ -48,12 +49,9 @@ export function billingArea({ config, outbound, ...base }: BillingAreaDeps) {
     tally,
     creditExpiry: creditExpiry(deps),
     ensurePlan: resourceLimits(deps),
-    meter: requestMeter({
-      ...deps,
-      x402,
-      takeFromPlan: admissions(deps, false),
-      takeFromAny: admissions(deps, true),
-    }),
+    meter: config.metering
+      ? requestMeter({ ...deps, x402, takeFromPlan: admissions(deps, false), takeFromAny: admissions(deps, true) })
+      : NO_METER,
     billing: {
       reports: billingReports(deps),
       administration: billingAdministration(deps),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { enforcing } from '../../support/billing.ts'
 import { ENGINES } from '../../support/databases.ts'
 import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
 
@@ -190,6 +191,23 @@ describe.each(ENGINES)('usage on %s', engine => {
       expect(await of(now)).toBe(all.length)
     } finally {
       await own.close()
+    }
+  })
+})
+
+describe('a server that counts nothing', () => {
+  it('counts and limits no request, whatever is enforced', async () => {
+    const world = await makeWorld('sqlite', { metering: false })
+    try {
+      const admin = await enforcing(world)
+      const user = await world.signUp()
+      await ok(world.call('PUT', `/v1/admin/orgs/${user.orgId}/limits`, { token: admin.token, body: { free_tier_override: 0 } }))
+      const reply = await ok(world.call('GET', '/v1/vaults', { token: user.token }))
+      expect(reply.headers).not.toHaveProperty('x-ratelimit-requests-used')
+      const { body } = await ok(world.call('GET', '/v1/billing/history', { token: user.token }))
+      expect(body.events).toEqual([])
+    } finally {
+      await world.close()
     }
   })
 })
