@@ -1,9 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { Flags } from '@oclif/core'
-import { addMaskCommands } from '../src/cli/context/github-masks.ts'
+import { maskCommands } from '../src/cli/context/ci-masks.ts'
 import { outFileOf, replaceFile } from '../src/cli/context/private-file.ts'
 import { collect } from '../src/cli/env/collect.ts'
-import { inGithubActions } from '../src/cli/env/environment.ts'
 import { EXPORT_FORMATS, type ExportFormat, encoded } from '../src/cli/env/formats/encoders.ts'
 import { selectionOf } from '../src/cli/env/selection.ts'
 import { SELECTION_FLAGS } from '../src/cli/flags/run-flags.ts'
@@ -44,7 +43,12 @@ export default class Export extends ClawCommand {
     const session = await this.session(flags)
     const variables = [...(await collect(session, selection)).values()]
     const text = encoded(format, variables, { name: flags['k8s-name'] })
-    if (inGithubActions(env)) stderr.write(addMaskCommands(variables.flatMap(({ value, literal }) => (literal ? [] : [value]))))
+    stderr.write(
+      maskCommands(
+        env,
+        variables.flatMap(({ value, literal }) => (literal ? [] : [value])),
+      ),
+    )
     const { note } = this.printer({ quiet: flags.quiet })
     if (job !== undefined) {
       appendFileSync(job, text)

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path'
 import { Flags } from '@oclif/core'
-import { addMaskCommands } from '../src/cli/context/github-masks.ts'
+import { maskCommands } from '../src/cli/context/ci-masks.ts'
 import { outFileOf, replaceFile } from '../src/cli/context/private-file.ts'
 import { bytesOf } from '../src/cli/context/terminal.ts'
 import { textIn, textOfBytes } from '../src/cli/context/text-file.ts'
 import { within } from '../src/cli/context/working-folder.ts'
-import { inGithubActions } from '../src/cli/env/environment.ts'
 import { CMEK_FLAGS } from '../src/cli/flags/cmek-flags.ts'
 import { FORMATS } from '../src/cli/flags/global-flags.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
@@ -46,7 +45,7 @@ export default class Inject extends ClawCommand {
     const session = await this.session(flags)
     const result = await injected(session, text, name)
     const { env, stderr, stdout } = this.context
-    if (inGithubActions(env)) stderr.write(addMaskCommands(result.values))
+    stderr.write(maskCommands(env, result.values))
     if (out === undefined) return stdout.write(result.text)
     replaceFile(out, result.text, mode)
     this.printer({ quiet: flags.quiet }).note(`Wrote ${named}.`)

@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core'
 import { STORE_KINDS } from '../src/cli/context/settings.ts'
 import { fromEnvironment } from '../src/cli/credentials/lookup.ts'
-import { inGithubActions } from '../src/cli/env/environment.ts'
 import { remember, type Login as SignedIn } from '../src/cli/login/remember.ts'
 import { signIn } from '../src/cli/login/sign-in.ts'
 import { workloadFlags } from '../src/cli/login/workload-flags.ts'
@@ -57,8 +56,7 @@ export default class Login extends ClawCommand {
     if (store === 'none') {
       const secret = 'token' in login.stored ? login.stored.token : login.stored.apiKey
       // A token that is made in a job is no secret that its runner knows of.
-      if (inGithubActions(context.env))
-        context.stderr.write((await import('../src/cli/context/github-masks.ts')).addMaskCommands([secret]))
+      context.stderr.write((await import('../src/cli/context/ci-masks.ts')).maskCommands(context.env, [secret]))
       return handOver(context, flags, {
         what: 'credential, which is not stored',
         secret,

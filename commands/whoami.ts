@@ -17,13 +17,30 @@ const IDENTITY: View<Identity> = {
   name: me => me.name,
 }
 
+const WITH_RIGHTS: View<Identity> = {
+  ...IDENTITY,
+  columns: {
+    ...IDENTITY.columns,
+    role: me => me.rights?.role,
+    'confined to paths': me => me.rights?.scopes,
+    'signs transactions': me => me.rights?.signs_transactions,
+    'sees vaults': me => me.rights?.vaults,
+  },
+}
+
 export default class Whoami extends ClawCommand {
-  static override description = 'Show who you are signed in as, on which server, and where the credential comes from.'
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
+  static override description =
+    'Show who you are signed in as, on which server, and where the credential comes from.\nWith --verbose, also what you may do: your role, what confines an agent, and the vaults that you can see.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --verbose',
+    '<%= config.bin %> <%= command.id %> --json',
+  ]
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Whoami)
     const session = await this.session(flags)
-    await this.printer(flags).one(await identityOf(session), IDENTITY)
+    const rights = flags.verbose === true
+    await this.printer(flags).one(await identityOf(session, { rights }), rights ? WITH_RIGHTS : IDENTITY)
   }
 }

@@ -45,6 +45,11 @@ describe('secrets get of several paths', () => {
     expect([out, asked.length]).toEqual(['two words\n1\n', 1])
   })
 
+  it('is masked in the log of a CI system first', async () => {
+    const { err } = await ran(['secrets', 'get', 'a', 'b'], { replies, env: { ...SIGNED_IN, GITHUB_ACTIONS: 'true' } })
+    expect(err).toBe('::add-mask::1\n::add-mask::two words\n')
+  })
+
   it('is a list as JSON', async () => {
     const { out } = await get('a', 'c', '--json')
     expect((JSON.parse(out) as Reply<'secrets.get'>[]).map(({ path, value }) => [path, value])).toEqual([
@@ -238,4 +243,39 @@ it('vaults use --here writes the vault into the folder', async () => {
   }
   await ran(['vaults', 'use', 'prod', '--here'], { replies })
   expect(JSON.parse(readFileSync(join(folder, '.1claw.json'), 'utf8'))).toEqual({ vault: VAULT_ID })
+})
+
+describe('whoami --verbose', () => {
+  const vaults = {
+    'vaults.list': () => ({ vaults: [{ id: VAULT_ID, name: 'prod', created_at: '2026-03-01T12:00:00Z', cmek_enabled: false }] }),
+  }
+  const user = { id: USER_ID, org_id: ORG_ID, email: 'ada@example.com', role: 'admin' } as Reply<'account.me'>
+
+  it('names the role and the vaults, and without the flag asks for neither', async () => {
+    const replies = { ...vaults, 'account.me': () => user }
+    const verbose = await ran(['whoami', '--verbose', '--json'], { replies })
+    expect(JSON.parse(verbose.out).rights).toEqual({ role: 'admin', vaults: ['prod'] })
+    const table = await ran(['whoami', '--verbose'], { replies })
+    expect(table.out).toMatch(/role: +admin[\s\S]*sees vaults: +prod/)
+    const plain = await ran(['whoami', '--json'], { replies })
+    expect([JSON.parse(plain.out).rights, plain.asked.map(({ id }) => id)]).toEqual([undefined, ['account.me']])
+  })
+
+  it('says what confines an agent', async () => {
+    const agent = {
+      id: USER_ID,
+      org_id: ORG_ID,
+      name: 'bot',
+      scopes: ['ci/**'],
+      intents_api_enabled: true,
+    } as Reply<'agents.me'>
+    const env = { ...SIGNED_IN, ONECLAW_TOKEN: '', ONECLAW_AGENT_API_KEY: 'ocv_x' }
+    const { out } = await ran(['whoami', '--verbose', '--json'], { env, replies: { ...vaults, 'agents.me': () => agent } })
+    expect(JSON.parse(out).rights).toEqual({
+      scopes: ['ci/**'],
+
+      signs_transactions: true,
+      vaults: ['prod'],
+    })
+  })
 })

@@ -82,6 +82,18 @@ describe('read', () => {
     expect(JSON.parse(out)).toEqual({ reference: '1claw://prod/token?version=1', path: 'token', version: 1, value: 'first' })
   })
 
+  it.each([
+    [{ GITHUB_ACTIONS: 'true' }, '::add-mask::first%25\n::add-mask::Zmlyc3Ql\n'],
+    [{ TF_BUILD: 'True' }, '##vso[task.setsecret]first%AZP25\n##vso[task.setsecret]Zmlyc3Ql\n'],
+    [{ GITLAB_CI: 'true' }, ''],
+  ])('hides the value in the log of %o before it is printed', async (ci, masks) => {
+    const { out, err } = await ran(['read', '1claw://prod/token?version=1&encoding=base64'], {
+      env: { ...SIGNED_IN, ...ci },
+      replies: { ...replies, 'secrets.version': () => ({ ...about('token'), value: 'first%' }) },
+    })
+    expect([out, err]).toEqual(['Zmlyc3Ql', masks])
+  })
+
   it('says which field is missing, without the value', async () => {
     const { err, code } = await ran(['read', '1claw://prod/db/login?field=host'])
     expect([err.includes('db/login has no field "host"'), err.includes("p'w"), code]).toEqual([true, false, 3])

@@ -124,6 +124,12 @@ describe('secrets get', () => {
     'vaults.list': () => ({ vaults: [{ id: VAULT_ID, name: 'prod', created_at: '2026-03-01T12:00:00Z', cmek_enabled: false }] }),
   }
 
+  it('hides the value in the log of GitHub Actions before it is printed', async () => {
+    const job = fakeWorld({ env: { ...SIGNED_IN, GITHUB_ACTIONS: 'true' }, replies })
+    await runCommand(job.context, 'secrets', 'get', 'prod/db')
+    expect([job.stderr(), job.stdout()]).toEqual(['::add-mask::s3cret\n', 's3cret'])
+  })
+
   it('prints the bytes into a pipe and a line on a terminal', async () => {
     const pipe = fakeWorld({ env: SIGNED_IN, replies })
     await runCommand(pipe.context, 'secrets', 'get', 'prod/db')

@@ -70,8 +70,3 @@ export function ensureNoNul(value: string, origin: string): void {
   if (value.includes('\0'))
     throw new Problem('usage', `The value of ${origin} has a NUL character, which a variable cannot contain.`)
 }
-
-/** In a job of GitHub Actions? */
-export function inGithubActions(env: Environment): boolean {
-  return env['GITHUB_ACTIONS'] === 'true'
-}

@@ -1,3 +1,4 @@
+import { inCi } from '../context/ci.ts'
 import type { Context } from '../context/context.ts'
 import { CMEK_FLAGS } from '../flags/cmek-flags.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
@@ -32,6 +33,10 @@ export async function read(context: Context, text: string, flags: ReadFlags): Pr
   const [secret] = await readReferences(session, [reference])
   if (!secret) return
   const bytes = resolvedBytes(secret, reference)
+  if (inCi(context.env)) {
+    const { maskCommands } = await import('../context/ci-masks.ts')
+    context.stderr.write(maskCommands(context.env, [secret.value, bytes.toString()]))
+  }
   if (flags['out-file'] !== undefined && flags['out-file'] !== '-') {
     const { replaceFile } = await import('../context/private-file.ts')
     replaceFile(flags['out-file'], bytes)

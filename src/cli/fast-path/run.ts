@@ -1,8 +1,9 @@
 import { Problem } from '../../problem.ts'
+import { inCi } from '../context/ci.ts'
 import type { Context } from '../context/context.ts'
 import type { Child } from '../env/child.ts'
 import { collect, type Selection } from '../env/collect.ts'
-import { childEnvironment, inGithubActions } from '../env/environment.ts'
+import { childEnvironment } from '../env/environment.ts'
 import { launch } from '../env/launch.ts'
 import { note } from '../env/note.ts'
 import { selectionOf } from '../env/selection.ts'
@@ -63,7 +64,7 @@ async function childOf(
   const { env, kept } = childEnvironment({ inherited: context.env, variables, overload, pristine })
   const secrets = [...variables.values()].flatMap(({ value, literal }) => (literal ? [] : [value]))
   const notes: string[] = []
-  if (inGithubActions(context.env)) notes.push((await import('../context/github-masks.ts')).addMaskCommands(secrets))
+  if (inCi(context.env)) notes.push((await import('../context/ci-masks.ts')).maskCommands(context.env, secrets))
   if (!quiet && variables.size === 0) notes.push('note: no secrets to pass to the program.\n')
   if (!quiet && kept.length > 0)
     notes.push(`note: already set and kept: ${kept.join(', ')} (--overload uses the secrets instead).\n`)

@@ -1,3 +1,4 @@
+import { inCi } from '../context/ci.ts'
 import type { Context } from '../context/context.ts'
 import { CMEK_FLAGS } from '../flags/cmek-flags.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
@@ -32,6 +33,7 @@ export async function secretsGet(context: Context, paths: readonly string[], fla
     flags.version === undefined
       ? await call('secrets.get', { params })
       : await call('secrets.version', { params: { ...params, version: flags.version } })
+  if (inCi(context.env)) context.stderr.write((await import('../context/ci-masks.ts')).maskCommands(context.env, [secret.value]))
   const file = flags['out-file']
   if (file !== undefined && file !== '-') {
     const { replaceFile } = await import('../context/private-file.ts')

@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts'
+import { maskCommands } from '../context/ci-masks.ts'
 import type { Context } from '../context/context.ts'
 import { type AnswerFlags, printerOf } from '../output/printer.ts'
 import { SECRET_VALUE } from '../output/views/resources.ts'
@@ -23,6 +24,12 @@ export async function secretsGetMany(context: Context, paths: readonly string[],
   const session = await openSession(context, flags)
   const found = await readMany(session.client, await session.vaultId(), paths)
   const secrets = paths.flatMap(path => found.find(secret => secret.path === path) ?? [])
+  context.stderr.write(
+    maskCommands(
+      context.env,
+      secrets.map(({ value }) => value),
+    ),
+  )
   if (flags.json || flags.jq !== undefined || (flags.output !== undefined && flags.output !== 'plain')) {
     return printerOf(context, flags).list(secrets, SECRET_VALUE, '')
   }

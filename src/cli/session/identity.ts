@@ -13,10 +13,24 @@ export interface Identity {
   /** Where the credential comes from. */
   readonly credential: string
   readonly expires_at?: string
+  /** What it may do, where that was asked for. */
+  readonly rights?: Rights
 }
 
-/** Asks the server, so that it is also a proof that the credential is good. */
-export async function identityOf({ client, credential, target }: Session): Promise<Identity> {
+/** What somebody may do: by their role, by what confines them, and in which vaults. */
+export interface Rights {
+  /** Of a person in the organisation. */
+  readonly role?: string
+  /** Paths that an agent is confined to, whatever its policies allow; empty: not confined. */
+  readonly scopes?: readonly string[]
+  readonly signs_transactions?: boolean
+  /** Names of the vaults that it can see. */
+  readonly vaults: readonly string[]
+}
+
+/** Asks the server, so that it is also a proof that the credential is good. With `rights`, also for what it may do. */
+export async function identityOf({ client, credential, target }: Session, { rights = false } = {}): Promise<Identity> {
+  const vaults = async () => (await client.call('vaults.list')).vaults.map(({ name }) => name)
   const isAgent =
     credential.kind === 'agent-key' ||
     credential.kind === 'workload' ||
@@ -25,8 +39,16 @@ export async function identityOf({ client, credential, target }: Session): Promi
   const place = { api_url: target.apiUrl, profile: target.profileName, credential: credential.from, ...ends }
   if (isAgent) {
     const agent = await client.call('agents.me')
-    return { type: 'agent', name: agent.name, id: agent.id, org_id: agent.org_id, ...place }
+    const may = rights && {
+      rights: {
+        scopes: agent.scopes ?? [],
+        signs_transactions: agent.intents_api_enabled === true,
+        vaults: await vaults(),
+      },
+    }
+    return { type: 'agent', name: agent.name, id: agent.id, org_id: agent.org_id, ...place, ...may }
   }
   const user = await client.call('account.me')
-  return { type: 'user', name: user.email, id: user.id, org_id: user.org_id, ...place }
+  const may = rights && { rights: { role: user.role, vaults: await vaults() } }
+  return { type: 'user', name: user.email, id: user.id, org_id: user.org_id, ...place, ...may }
 }

@@ -51,7 +51,8 @@ async function fromGithub(context: Context, audience: string): Promise<string> {
 
 /** GitHub's runner knows the job's own secrets only: a token that is made in the job must be named, or a log could show it. */
 async function hide({ stderr }: Context, token: string): Promise<void> {
-  stderr.write((await import('../../context/github-masks.ts')).addMaskCommands([token]))
+  // Only GitHub gives this token, whatever else the environment says.
+  stderr.write((await import('../../context/ci-masks.ts')).maskCommands({ GITHUB_ACTIONS: 'true' }, [token]))
 }
 
 function requestOf(env: Context['env']): { url: string; token: string } | undefined {

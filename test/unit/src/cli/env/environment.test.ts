@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addMaskCommands } from '../../../../../src/cli/context/github-masks.ts'
+import { maskCommands } from '../../../../../src/cli/context/ci-masks.ts'
 import { childEnvironment } from '../../../../../src/cli/env/environment.ts'
 import type { Variable } from '../../../../../src/cli/env/names.ts'
 
@@ -69,7 +69,7 @@ describe('the environment of a child', () => {
 
 describe('masks for GitHub', () => {
   it('covers each value whole and each line of those with several, escaped as the runner wants', () => {
-    expect(addMaskCommands(['s3cret', '50% off\r\n  line two\nab\n', 's3cret', '', ' \n'])).toBe(
+    expect(maskCommands({ GITHUB_ACTIONS: 'true' }, ['s3cret', '50% off\r\n  line two\nab\n', 's3cret', '', ' \n'])).toBe(
       ['s3cret', '50%25 off%0D%0A  line two%0Aab%0A', '50%25 off', '  line two'].map(text => `::add-mask::${text}\n`).join(''),
     )
   })
