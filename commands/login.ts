@@ -66,9 +66,18 @@ export default class Login extends ClawCommand {
     const place = await remember(context, door.target, login, store)
     const { note } = this.printer(flags)
     note(`Signed in to ${door.target.apiUrl} as ${nameOf(login)}. The credential is in ${place}.`)
+    const end = endOf(login)
+    if (end) note(end)
     const given = fromEnvironment(context.env)
     if (given) note(`${given.from} is set and takes precedence over this login.`)
   }
+}
+
+/** An API key lasts until it is revoked; a workload proves itself again by itself. */
+function endOf({ stored, facts: { expires_at: end, renewable } }: SignedIn): string | undefined {
+  if (stored.kind !== 'token' || end === undefined) return undefined
+  const until = `It lasts until ${end}`
+  return renewable ? `${until}, and is renewed while you use it, for 7 days at most.` : `${until}. Then sign in again.`
 }
 
 function nameOf({ stored, facts }: SignedIn): string {

@@ -28,11 +28,16 @@ export default class AgentsCreate extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AgentsCreate)
-    const expiry = expiryOf(flags, this.context.now())
+    const expiry = expiryOf(flags)
     const { client } = await this.session(flags)
     const method = flags['auth-method']
     const fields = await agentFields(client, flags)
-    const body = { name: args.name, ...fields, ...(method && { auth_method: method }), ...expiry }
+    const body = {
+      name: args.name,
+      ...fields,
+      ...(method && { auth_method: method }),
+      ...(await expiry(client, this.context.now())),
+    }
     const created = await client.call('agents.register', { body })
     const { agent, api_key: secret } = created
     warnOfMissingGuardrails(this.context, agent)

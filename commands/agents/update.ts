@@ -44,13 +44,13 @@ export default class AgentsUpdate extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AgentsUpdate)
-    const expiry = expiryOf(flags, this.context.now())
+    const expiry = expiryOf(flags)
     const cleared = Object.entries(CLEARABLE).filter(([word]) => flags.clear?.includes(word))
     const { client } = await this.session(flags)
     const body = {
       ...Object.fromEntries(cleared.map(([, field]) => [field, null])),
       ...(await agentFields(client, flags)),
-      ...expiry,
+      ...(await expiry(client, this.context.now())),
       ...(flags.name !== undefined && { name: flags.name }),
       ...(flags.active !== undefined && { is_active: flags.active }),
     }

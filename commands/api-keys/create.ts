@@ -26,10 +26,12 @@ export default class ApiKeysCreate extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ApiKeysCreate)
-    const expiry = expiryOf(flags, this.context.now())
+    const expiry = expiryOf(flags)
     const { client } = await this.session(flags)
+    const scopes = flags.scope?.map(ensureScope)
+    const end = await expiry(client, this.context.now())
     const answer = await client.call('api-keys.create', {
-      body: { name: args.name, ...(flags.scope && { scopes: flags.scope.map(ensureScope) }), ...expiry },
+      body: { name: args.name, ...(scopes && { scopes }), ...end },
     })
     await handOver(this.context, flags, { what: `API key ${answer.key.name} (${answer.key.id})`, secret: answer.api_key, answer })
   }

@@ -5,6 +5,7 @@ import { eventsUpTo } from '../../src/cli/audit/trail.ts'
 import { instantBefore } from '../../src/cli/input/duration.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
+import { serverNow } from '../../src/cli/session/server-clock.ts'
 
 export default class AuditList extends ClawCommand {
   static override description =
@@ -24,7 +25,9 @@ export default class AuditList extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(AuditList)
     const { client } = await this.session(flags)
-    const when = (text: string) => instantBefore(this.context.now(), text)
+    const timed = flags.since !== undefined || flags.until !== undefined
+    const now = timed ? await serverNow(client, this.context.now()) : this.context.now()
+    const when = (text: string) => instantBefore(now, text)
     const query = {
       ...(await eventQuery(client, flags)),
       ...(flags.since !== undefined && { from: when(flags.since) }),
@@ -32,7 +35,7 @@ export default class AuditList extends ClawCommand {
       order: flags['oldest-first'] ? ('asc' as const) : ('desc' as const),
     }
     const events = await eventsUpTo(client, query, flags.limit)
-    const none = events.length === 0 ? await whyNone(client, flags.action, this.context.now()) : ''
+    const none = events.length === 0 ? await whyNone(client, flags.action, now) : ''
     await this.printer(flags).list(events, AUDIT_EVENT, none)
   }
 }

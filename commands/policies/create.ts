@@ -40,11 +40,12 @@ export default class PoliciesCreate extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(PoliciesCreate)
-    const limits = { ...expiryOf(flags, this.context.now()), ...conditionsOf(flags) }
+    const [expiry, conditions] = [expiryOf(flags), conditionsOf(flags)]
     const { client, vaultId } = await this.session(flags)
     const principal = await principalOf(client, flags)
-    const granted = { ...principal, permissions: flags.permission, ...limits }
     const [first, ...others] = await grantsOf(client, [args.pattern, ...(flags.also ?? [])], vaultId)
+    const limits = { ...(await expiry(client, this.context.now())), ...conditions }
+    const granted = { ...principal, permissions: flags.permission, ...limits }
     if (first && others.length === 0) {
       const { vault_id, secret_path_pattern } = first
       const policy = await client.call('policies.create', { params: { vault_id }, body: { secret_path_pattern, ...granted } })

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { conditionFlags, conditionsOf } from '../../src/cli/input/conditions.ts'
-import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
+import { expiryFlags, expiryOf, hasExpiry } from '../../src/cli/input/expiry.ts'
 import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
@@ -36,14 +36,17 @@ export default class PoliciesUpdate extends ClawCommand {
       ...(flags.permission && { permissions: flags.permission }),
       ...(flags.clear?.includes('conditions') && { conditions: null }),
       ...(flags.clear?.includes('expiry') && { expires_at: null }),
-      ...expiryOf(flags, this.context.now()),
       ...conditionsOf(flags),
     }
-    if (Object.keys(change).length === 0)
+    const expiry = expiryOf(flags)
+    if (Object.keys(change).length === 0 && !hasExpiry(flags))
       throw new Problem('usage', 'Nothing to change: pass at least one flag.', { hint: 'For example --permission read.' })
     const { client, vaultId } = await this.session(flags)
     const params = { vault_id: await vaultId(), policy_id: args.id }
-    const policy = await client.call('policies.update', { params, body: change })
+    const policy = await client.call('policies.update', {
+      params,
+      body: { ...change, ...(await expiry(client, this.context.now())) },
+    })
     await this.printer(flags).one(policy, POLICY)
   }
 }

@@ -49,7 +49,7 @@ export default class SecretsSet extends ClawCommand {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(SecretsSet)
     const given = assignments(argv.map(String))
-    const expiry = expiryOf(flags, this.context.now())
+    const expiry = expiryOf(flags)
     const metadata = metadataOf(flags.metadata)
     const { client, vaultId } = await this.session(flags)
     const sources = {
@@ -64,6 +64,7 @@ export default class SecretsSet extends ClawCommand {
     for (const { path, word } of given) {
       values.push({ path, value: await secretInput(this.context, `Value of ${path}`, { ...sources, word }) })
     }
+    const end = await expiry(client, this.context.now())
     const limit = flags['max-access-count']
     const vault_id = await vaultId()
     const printer = this.printer(flags)
@@ -72,7 +73,7 @@ export default class SecretsSet extends ClawCommand {
         params: { vault_id, path },
         body: {
           value,
-          ...expiry,
+          ...end,
           ...metadata,
           ...(flags.type && { type: flags.type }),
           ...(limit !== undefined && { max_access_count: limit }),

@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core'
-import { instantAfter } from '../../src/cli/input/duration.ts'
 import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { recipientFlags, recipientOf } from '../../src/cli/input/share-recipient.ts'
@@ -42,8 +41,7 @@ export default class SharesCreate extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SharesCreate)
-    const now = this.context.now()
-    const { expires_at = instantAfter(now, DEFAULT_LIFETIME) } = expiryOf(flags, now)
+    const expiry = expiryOf(flags, DEFAULT_LIFETIME)
     const word = flags.passphrase
     const passphrase =
       word === undefined
@@ -54,11 +52,12 @@ export default class SharesCreate extends ClawCommand {
     const { versions } = await client.call('secrets.versions', { params: { vault_id: await vaultId(), path: args.path } })
     const [newest] = versions
     if (!newest) throw new Problem('resource.unknown', `There is no secret ${args.path}.`)
+    const end = await expiry(client, this.context.now())
     const share = await client.call('shares.create', {
       params: { secret_id: newest.id },
       body: {
         ...recipient,
-        expires_at,
+        expires_at: end.expires_at ?? '',
         ...(flags['max-opens'] !== undefined && { max_access_count: flags['max-opens'] }),
         ...(passphrase !== undefined && { passphrase }),
         ...(flags.ip && { ip_allowlist: flags.ip }),

@@ -29,7 +29,7 @@ export interface Issuer {
    * @throws Problem `keys.unavailable`
    * @throws Problem `resource.limit`: more scopes and vaults than a header can carry.
    */
-  sign(claims: Omit<Claims, 'iat' | 'exp' | 'jti'>, ttlSeconds: number): Promise<IssuedToken>
+  sign(claims: Omit<Claims, 'iat' | 'exp' | 'jti'>, ttlSeconds: number, jti?: string): Promise<IssuedToken>
   /**
    * The claims of a token that this installation signed and that has not expired. Revocation and the token generation are the caller's.
    * @throws Problem `auth.required`, one and the same for every fault.
@@ -70,10 +70,9 @@ export function issuer(keyring: Pick<Keyring, 'publicKey' | 'sign'>, clock: () =
   return {
     kid,
     jwk: () => ({ kty: 'OKP', crv: 'Ed25519', x, kid, alg: 'EdDSA', use: 'sig' }),
-    async sign(claims, ttlSeconds) {
+    async sign(claims, ttlSeconds, jti = randomUUID()) {
       if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 1) throw new RangeError('A token lives a whole number of seconds')
       const iat = seconds()
-      const jti = randomUUID()
       const payload = encode(Buffer.from(JSON.stringify({ ...claims, iat, exp: iat + ttlSeconds, jti })))
       const signature = await keyring.sign(Buffer.from(`${header}.${payload}`))
       const token = `${header}.${payload}.${encode(signature)}`

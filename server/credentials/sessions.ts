@@ -12,6 +12,9 @@ export interface TokenReply {
 /** Lifetimes in seconds. */
 export const TTL = { user: 900, agent: 3600, device: 86_400 } as const
 
+/** Seconds after a person's sign-in for which the login of a terminal can be renewed: no longer than a console session lasts. */
+export const LONGEST_LOGIN = 7 * 86_400
+
 export interface UserSession {
   readonly userId: string
   readonly orgId: string
@@ -26,6 +29,8 @@ export interface UserSession {
   readonly via?: Via | undefined
   readonly scopes?: readonly string[]
   readonly ttl?: number
+  /** Of the token that it takes the place of: revoking either ends both. */
+  readonly jti?: string
 }
 
 export interface AgentSession {
@@ -58,6 +63,7 @@ export function sessions(issuer: Issuer) {
       via,
       scopes,
       ttl,
+      jti,
     }: UserSession): Promise<TokenReply> {
       const claims = {
         sub: `user:${userId}`,
@@ -69,7 +75,7 @@ export function sessions(issuer: Issuer) {
         ...(via !== undefined && { via }),
         ...(scopes && scopes.length > 0 && { scopes: [...scopes] }),
       }
-      return reply(await issuer.sign(claims, ttl ?? TTL.user))
+      return reply(await issuer.sign(claims, ttl ?? TTL.user, jti))
     },
 
     async forAgent({ agentId, orgId, generation, scopes, vaultIds, intentsEnabled, ttl }: AgentSession): Promise<TokenReply> {

@@ -10,9 +10,16 @@ export function checkScopes(scopes: readonly string[]): readonly string[] {
   return scopes
 }
 
-/** An instant of the request in epoch milliseconds; null when absent or null. One that lies behind ends the thing at once. */
-export function epochMs(instant: string | null | undefined): number | null {
-  return instant === undefined || instant === null ? null : Date.parse(instant)
+/**
+ * The `expires_at` of a request in epoch milliseconds; null when absent or null.
+ * @param standing what stands already, which may be sent again
+ * @throws Problem `request.invalid` for one that lies behind: a thing that ends before it is there is a mistake, of a clock for instance.
+ */
+export function endMs(expiresAt: string | null | undefined, now: number, standing?: number | null): number | null {
+  if (expiresAt === undefined || expiresAt === null) return null
+  const end = Date.parse(expiresAt)
+  if (end > now || end === standing) return end
+  throw invalidField('expires_at', `must lie in the future; here it is ${new Date(now).toISOString()}`)
 }
 
 /** Largest JSON of an object that is kept for the caller, in characters. */

@@ -39,6 +39,7 @@ export const ROUTES = {
   'device.status': ['GET', '/v1/auth/device/code/{user_code}'],
   'device.approve': ['POST', '/v1/auth/device/approve'],
   'device.deny': ['POST', '/v1/auth/device/deny'],
+  'device.renew': ['POST', '/v1/auth/device/renew'],
   'account.me': ['GET', '/v1/auth/me'],
   'account.update': ['PATCH', '/v1/auth/me'],
   'account.delete': ['DELETE', '/v1/auth/me'],

@@ -54,7 +54,7 @@ import {
   openConsoleSession,
   revokeConsoleSession,
 } from './console-session.ts'
-import { deviceApprove, deviceCode, deviceDeny, deviceStatus, deviceToken } from './device.ts'
+import { deviceApprove, deviceCode, deviceDeny, deviceRenew, deviceStatus, deviceToken } from './device.ts'
 import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from './enrollment.ts'
 import { health, hsmHealth, live, openapi, ready } from './health.ts'
 import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from './intents/chains.ts'
@@ -158,6 +158,7 @@ export const endpoints = [
   deviceStatus,
   deviceApprove,
   deviceDeny,
+  deviceRenew,
   me,
   updateMe,
   deleteMe,

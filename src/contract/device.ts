@@ -99,3 +99,18 @@ export const deviceDeny = endpoint({
   summary: 'Deny a device login.',
   audit: 'auth.device_deny',
 })
+
+export const deviceRenew = endpoint({
+  id: 'device.renew',
+  method: 'POST',
+  path: '/v1/auth/device/renew',
+  summary: 'Get a new token for the login of a terminal.',
+  description:
+    'For a token of a device login, until seven days after the sign-in that it stands for. The token that was presented keeps working until its end; revoking either revokes both.',
+  auth: 'user',
+  action: null,
+  audit: 'auth.device_renew',
+  status: 200,
+  reply: z.object({ access_token: z.string(), token_type: z.string(), expires_in: z.int() }),
+  problems: [403],
+})

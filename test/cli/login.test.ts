@@ -70,6 +70,7 @@ describe('login in a browser', () => {
           user_id: USER_ID,
           org_id: ORG_ID,
           expires_at: new Date(NOW + 10_000 + 86_400_000).toISOString(),
+          renewable: true,
         },
       },
     })
@@ -137,7 +138,9 @@ describe('where a login is kept', () => {
 })
 
 describe('login by password or key', () => {
-  const replies: Replies = { 'auth.token': () => TOKEN, 'account.me': () => ME, 'auth.api-key-token': () => TOKEN }
+  const long = { ...GRANTED, access_token: 'long' }
+  const approved = { ...device(), 'device.approve': () => ({ status: 'approved' as const }), 'device.token': () => long }
+  const replies: Replies = { 'auth.token': () => TOKEN, 'account.me': () => ME, 'auth.api-key-token': () => TOKEN, ...approved }
 
   it('asks for the password without showing it, or reads one line', async () => {
     const asked = fakeWorld({ replies, tty: true, answers: ['pass word '] })
@@ -146,10 +149,30 @@ describe('login by password or key', () => {
     const piped = fakeWorld({ replies, stdin: 'pass word \n' })
     await runCommand(piped.context, 'login', ...at, '--email', ME.email, '--password-stdin')
     expect(piped.asked[0]?.input).toEqual({ body: { email: ME.email, password: 'pass word ' } })
-    expect(piped.settings().profiles['default']?.expires_at).toBe(new Date(NOW + 900_000).toISOString())
     const neither = fakeWorld({ replies, stdin: 'x' })
     await runCommand(neither.context, 'login', ...at, '--email', ME.email)
     expect([neither.exitCode(), neither.asked]).toEqual([2, []])
+  })
+
+  it('lasts as long as one by browser, says until when, and keeps the token of minutes to itself', async () => {
+    const world = fakeWorld({ replies, stdin: 'pass word \n' })
+    await runCommand(world.context, 'login', ...at, '--email', ME.email, '--password-stdin')
+    const end = new Date(NOW + 86_400_000).toISOString()
+    expect(world.settings().profiles['default']).toMatchObject({ expires_at: end, renewable: true })
+    expect([...world.stores.file.values()]).toEqual(['{"kind":"token","token":"long"}'])
+    expect(world.stderr()).toContain(`It lasts until ${end}, and is renewed while you use it, for 7 days at most.`)
+    expect(world.asked.find(({ id }) => id === 'device.code')?.input).toMatchObject({ body: { email: ME.email } })
+    expect(world.asked.find(({ id }) => id === 'device.approve')?.credential).toMatchObject({ token: 'token' })
+    expect(world.slept).toEqual([])
+  })
+
+  it('lasts for minutes where the server does not let it be longer, and says so', async () => {
+    const refused = { ...replies, 'device.approve': () => Promise.reject(new Problem('policy.denied')) }
+    const world = fakeWorld({ replies: refused, stdin: 'pass word \n' })
+    await runCommand(world.context, 'login', ...at, '--email', ME.email, '--password-stdin')
+    const end = new Date(NOW + 900_000).toISOString()
+    expect(world.settings().profiles['default']).not.toHaveProperty('renewable')
+    expect([world.exitCode(), world.stderr()]).toEqual([0, expect.stringContaining(`It lasts until ${end}. Then sign in again.`)])
   })
 
   it('asks for the code of a second factor', async () => {
@@ -159,7 +182,7 @@ describe('login by password or key', () => {
     const asked = fakeWorld({ replies: second, tty: true, answers: ['pass word', ' 123456 '] })
     await runCommand(asked.context, 'login', ...at, '--email', ME.email)
     expect(asked.asked[1]).toMatchObject({ id: 'mfa.verify', input: verified })
-    expect([...asked.stores.file.values()]).toEqual(['{"kind":"token","token":"token"}'])
+    expect([...asked.stores.file.values()]).toEqual(['{"kind":"token","token":"long"}'])
     const piped = fakeWorld({ replies: second, stdin: 'pass word\n123456\n' })
     await runCommand(piped.context, 'login', ...at, '--email', ME.email, '--password-stdin')
     expect(piped.asked[1]).toMatchObject({ id: 'mfa.verify', input: verified })

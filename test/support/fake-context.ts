@@ -82,6 +82,9 @@ export function fakeWorld(options: WorldOptions = {}) {
       baseUrl,
       call,
       async raw(request) {
+        // What time the server has.
+        if (request.path === '/livez' && !options.raw)
+          return { status: 200, headers: { date: new Date(now).toUTCString() }, body: '{}' }
         asked.push({ id: `${request.method} ${request.path}`, input: request.body, baseUrl, credential })
         if (!options.raw) throw new Error(`Nobody expected the request ${request.method} ${request.path}.`)
         return options.raw(request)

@@ -126,6 +126,13 @@ export async function makeWorld(engine: Engine, settings: Partial<Config> = {}) 
       return (await ok(call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body }))).body.id
     },
 
+    /** Makes something that has ended since: its end lies a second ahead, and the clock is moved past it. */
+    async ended<T>(make: (expires_at: string) => Promise<T>): Promise<T> {
+      const made = await make(new Date(Date.now() + ahead + 1000).toISOString())
+      ahead += 1001
+      return made
+    },
+
     /** Moves the server's clock. */
     advance(ms: number): void {
       ahead += ms

@@ -1,7 +1,7 @@
 import type { updateAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprint.ts'
-import { checkScopes, epochMs, invalidField, keptJson } from '../../http/checks.ts'
+import { checkScopes, endMs, invalidField, keptJson } from '../../http/checks.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
 /** What can be set of an agent besides its name. */
@@ -35,7 +35,7 @@ const OTHER_NAMES = [
 ] as const
 
 /** The columns that a request sets: absent fields are not in it, `null` and `[]` clear. */
-export function fieldsOf(sent: Settable): Partial<AgentRow> {
+export function fieldsOf(sent: Settable, now: number, before?: AgentRow): Partial<AgentRow> {
   const body = withKnownNames(sent)
   const fields: Partial<AgentRow> = {}
   for (const name of LISTS) if (body[name] !== undefined) fields[name] = JSON.stringify(body[name] ?? [])
@@ -47,7 +47,7 @@ export function fieldsOf(sent: Settable): Partial<AgentRow> {
   if (body.eip712_default_policy !== undefined) fields.eip712_default_policy = body.eip712_default_policy
   if (body.scopes !== undefined) fields.scopes = JSON.stringify(fittingScopes(body.scopes ?? []))
   if (body.vault_ids !== undefined) fields.vault_ids = JSON.stringify((body.vault_ids ?? []).map(id => id.toLowerCase()))
-  if (body.expires_at !== undefined) fields.expires_at = epochMs(body.expires_at)
+  if (body.expires_at !== undefined) fields.expires_at = endMs(body.expires_at, now, before?.expires_at)
   if (body.token_ttl_seconds !== undefined) fields.token_ttl_seconds = body.token_ttl_seconds
   if (body.shroud_config !== undefined)
     fields.shroud_config = body.shroud_config === null ? null : keptJson('shroud_config', body.shroud_config)

@@ -50,7 +50,7 @@ export function agentPreparation({ keys, identities, ensureRoom, clock }: NewAge
     requireCredential(method, body)
     const key = method === 'api_key' ? keys.create('agent') : undefined
     const id = randomUUID()
-    const fields = fieldsOf(body)
+    const fields = fieldsOf(body, clock())
     const identity = await identities(grant.orgId, id, `${grant.actor.type}:${grant.actor.id}`, grant.ip)
     const row: AgentRow = {
       ...NEW_AGENT,

@@ -64,8 +64,8 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
     /** Tokens issued before end when the agent is switched off, or when something else than before proves who it is. */
     async update(grant: Grant<'agent.update'>, id: string, body: BodyOf<typeof updateAgent>): Promise<AgentRow> {
       await ensureVaults(grant.orgId, body.vault_ids ?? [])
-      const fields = { ...fieldsOf(body), ...(body.name !== undefined && { name: body.name }) }
       const before = await find(grant, id)
+      const fields = { ...fieldsOf(body, clock(), before), ...(body.name !== undefined && { name: body.name }) }
       if (body.auth_method !== undefined && body.auth_method !== before.auth_method)
         throw invalidField('auth_method', 'cannot be changed; register another agent')
       requireCredential(before.auth_method as AuthMethod, { ...before, ...fields })

@@ -4,7 +4,7 @@ import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
-import { checkScopes, epochMs } from '../../http/checks.ts'
+import { checkScopes, endMs } from '../../http/checks.ts'
 import type { Letters } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { isConfined, recentSignIn } from '../../policy/authorize.ts'
@@ -53,7 +53,7 @@ export function apiKeys({ database, keys, letters, ensureRoom, clock }: ApiKeyDe
         scopes: checkScopes(body.scopes ?? []),
         is_active: true,
         created_at: now,
-        expires_at: epochMs(body.expires_at),
+        expires_at: endMs(body.expires_at, now),
         last_used_at: null,
       }
       await database.run(async stores => {

@@ -1,12 +1,18 @@
 import { Problem } from '../../../src/problem.ts'
+import { LONGEST_LOGIN } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
-import type { Actor } from '../../policy/actor.ts'
+import type { Actor, PresentedToken } from '../../policy/actor.ts'
 import { authEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { ConsoleSessionStore } from '../../stores/console-sessions.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 
 export type Revocation = (actor: Actor, ip: string) => Promise<void>
+
+/** The last moment of the token, and of those that it may have been renewed to: they have its id. Epoch milliseconds. */
+function endOf({ exp, via, signedInAt }: PresentedToken): number {
+  return 1000 * (via === 'device' && signedInAt !== undefined ? Math.max(exp, signedInAt + LONGEST_LOGIN) : exp)
+}
 
 /** Ends the presented token everywhere, and with it the console session that it is of. A key presented itself is not a token: it is revoked where it was made. */
 export function revocation({
@@ -20,7 +26,7 @@ export function revocation({
     const { token } = actor
     if (!token) throw new Problem('request.invalid', 'A key was presented, not a token; revoke or rotate the key instead.')
     await database.run(async ({ auth, audit, consoleSessions }) => {
-      await auth.revoke(token.jti, token.exp * 1000)
+      await auth.revoke(token.jti, endOf(token))
       if (actor.type === 'user' && actor.sessionId !== undefined) await consoleSessions.end(actor.sessionId, actor.id)
       await audit.append([authEvent('auth.revoke', actor, ip)], clock())
     })

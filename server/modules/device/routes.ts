@@ -1,4 +1,4 @@
-import { deviceApprove, deviceCode, deviceDeny, deviceStatus, deviceToken } from '../../../src/contract/device.ts'
+import { deviceApprove, deviceCode, deviceDeny, deviceRenew, deviceStatus, deviceToken } from '../../../src/contract/device.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { DeviceLogin } from './service.ts'
 
@@ -9,5 +9,6 @@ export function deviceRoutes(mount: Mount, devices: DeviceLogin): void {
   mount(deviceApprove, async ({ body, actor, visitor }) =>
     devices.decide(body.user_code, 'approved', actor, visitor, body.password),
   )
+  mount(deviceRenew, async ({ actor, visitor }) => devices.renew(actor, visitor))
   mount(deviceDeny, async ({ body, actor, visitor }) => devices.decide(body.user_code, 'denied', actor, visitor))
 }

@@ -14,6 +14,7 @@ import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { ConsoleSessionStore } from '../../stores/console-sessions.ts'
 import type { DeviceCodeRow, DeviceStore } from '../../stores/device.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
+import { renewal } from './renewal.ts'
 import { canonicalUserCode, newUserCode } from './user-code.ts'
 
 const EXPIRES_IN = 600
@@ -148,6 +149,8 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
       })
       return { status }
     },
+
+    renew: renewal({ database, sessions, clock }),
   }
 
   /** The login of a code that a person typed; guessing locks the door. */

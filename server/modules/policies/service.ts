@@ -4,7 +4,7 @@ import { isBounded, MAX_SEGMENTS, MAX_STARS, patternFault } from '../../../src/p
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
-import { epochMs, invalidField } from '../../http/checks.ts'
+import { endMs, invalidField } from '../../http/checks.ts'
 import type { Authorize } from '../../policy/authorize.ts'
 import { type Ceilings, refuseAbove } from '../../policy/ceilings.ts'
 import { checkConditions } from '../../policy/conditions.ts'
@@ -85,7 +85,7 @@ export function policies({ database, ceilings, ensureRoom, record, authorize, cl
       return database.run(async stores => {
         const before = await changeable(stores.policies, grant, id)
         ensureSameScope(before, body)
-        const fields = changesOf(body, above(grant, before))
+        const fields = changesOf(before, body, above(grant, before), clock())
         const row = Object.keys(fields).length === 0 ? before : await stores.policies.update(before.vault_id, id, fields)
         if (!row) throw unknownPolicy()
         await stores.audit.append([policyEvent(grant, 'policy.update', row)], clock())
@@ -110,7 +110,7 @@ export function policies({ database, ceilings, ensureRoom, record, authorize, cl
     if (body.conditions) checkConditions(body.conditions)
     const { principal_type: principalType, permissions, conditions } = body
     const terms = { principalType, principalId: body.principal_id.toLowerCase(), permissions, conditions }
-    const wanted = places.map(({ grant, pattern }) => ({ grant, pattern, ...terms, expiresAt: epochMs(body.expires_at) }))
+    const wanted = places.map(({ grant, pattern }) => ({ grant, pattern, ...terms, expiresAt: endMs(body.expires_at, clock()) }))
     for (const { grant, ...scope } of wanted) if (!grant.resource.mayManage(scope)) throw outsideReach()
     const { orgId } = (places[0] as Place).grant
     await database.read(stores => ensurePrincipal(stores, orgId, principalType, terms.principalId))
@@ -173,10 +173,10 @@ function above({ resource }: Grant<'policy.update'>, { granted_under }: PolicyRo
   return resource.vault.policies.find(policy => policy.id === granted_under)
 }
 
-function changesOf(body: BodyOf<typeof updatePolicy>, under: PolicyFacts | undefined): Partial<PolicyRow> {
+function changesOf(row: PolicyRow, body: BodyOf<typeof updatePolicy>, under: PolicyFacts | undefined, now: number) {
   const asked = {
     ...(body.conditions !== undefined && { conditions: body.conditions as Record<string, unknown> | null }),
-    ...(body.expires_at !== undefined && { expiresAt: epochMs(body.expires_at) }),
+    ...(body.expires_at !== undefined && { expiresAt: endMs(body.expires_at, now, row.expires_at) }),
   }
   const { conditions, expiresAt } = boundBy<Terms>(asked, under)
   return {

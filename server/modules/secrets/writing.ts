@@ -3,7 +3,7 @@ import { type putSecret, type rotateSecret, SECRET_VALUE_MAX } from '../../../sr
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
-import { epochMs, invalidField, keptJson } from '../../http/checks.ts'
+import { endMs, invalidField, keptJson } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
@@ -151,7 +151,7 @@ function versionFields(draft: Draft, previous: Head, now: number) {
     metadata: extra('metadata', draft.metadata) ?? kept?.metadata ?? null,
     rotation_policy: extra('rotation_policy', draft.rotation_policy) ?? kept?.rotation_policy ?? null,
     created_at: now,
-    expires_at: epochMs(draft.expires_at),
+    expires_at: endMs(draft.expires_at, now),
     is_disabled: 0,
     deleted_at: null,
     max_access_count: draft.max_access_count ?? kept?.max_access_count ?? 0,

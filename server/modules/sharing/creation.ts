@@ -54,7 +54,8 @@ export function shareCreation({ database, secrets, passphrases, letters, ensureR
   return async (grant: Grant<'share.create'>, body: Body): Promise<ShareRow> => {
     const { actor, orgId, resource } = grant
     const expiresAt = Date.parse(body.expires_at)
-    if (expiresAt <= clock()) throw invalidField('expires_at', 'must lie in the future')
+    if (expiresAt <= clock())
+      throw invalidField('expires_at', `must lie in the future; here it is ${new Date(clock()).toISOString()}`)
     const ranges = body.ip_allowlist ?? []
     const bad = ranges.findIndex(range => !isRange(range))
     if (bad >= 0) throw invalidField(`ip_allowlist[${bad}]`, 'must be an IP address or a CIDR range')

@@ -9,7 +9,13 @@ interface Origin {
 
 /** What a run presents to the server. */
 export type Credential =
-  | (Origin & { readonly kind: 'token'; readonly token: string; readonly expiresAt?: string | undefined })
+  | (Origin & {
+      readonly kind: 'token'
+      readonly token: string
+      readonly expiresAt?: string | undefined
+      /** The profile that keeps it, where it can be renewed. */
+      readonly keptIn?: string
+    })
   | (Origin & { readonly kind: 'user-key'; readonly apiKey: string })
   | (Origin & { readonly kind: 'agent-key'; readonly apiKey: string; readonly agentId?: string | undefined })
   | Workload

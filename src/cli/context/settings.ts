@@ -19,7 +19,7 @@ export interface Profile {
   readonly org_id?: string
   /** RFC 3339 instant at which the stored token ends. */
   readonly expires_at?: string
-  /** The login is of a workload that can prove itself again: a new token takes the place of an expired one. */
+  /** A new token takes the place of an old one: of a workload that can prove itself again, or of a person who uses the login. */
   readonly renewable?: boolean
 }
 

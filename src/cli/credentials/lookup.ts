@@ -21,13 +21,19 @@ export async function credentialOf(context: Context, target: Target): Promise<Cr
   }
   const { profileName, profile, apiUrl } = target
   if (!profile.api_url || !sameOrigin(profile.api_url, apiUrl)) return undefined
-  const expired = isExpired(profile, context.now())
-  if (expired && !profile.renewable) throw new Problem('auth.required', 'Your login has expired. Run `1claw login` again.')
   return storedCredential(context, profileName, profile)
 }
 
-export function isExpired({ expires_at }: Profile, now: number): boolean {
-  return expires_at !== undefined && Date.parse(expires_at) <= now
+/** A person's login that can be renewed. */
+export type KeptLogin = Credential & { readonly kind: 'token'; readonly keptIn: string; readonly expiresAt: string }
+
+/** A login of a day is renewed in its second half. */
+const RENEW_BEFORE_MS = 12 * 3_600_000
+
+/** Is it a login that is to be renewed with this use? One that looks expired may be no more than a clock that is wrong. */
+export function isDue(credential: Credential, now: number): credential is KeptLogin {
+  if (credential.kind !== 'token' || credential.keptIn === undefined || credential.expiresAt === undefined) return false
+  return Date.parse(credential.expiresAt) - now < RENEW_BEFORE_MS
 }
 
 /** The login that a profile keeps, expired or not. */
@@ -38,7 +44,9 @@ export async function storedCredential(context: Context, profileName: string, pr
   const text = await get(accountOf(profileName, api_url))
   if (text === undefined) return undefined
   const stored = JSON.parse(text) as Stored
-  if (stored.kind === 'token') return { ...stored, from: place, expiresAt: expires_at }
+  if (stored.kind === 'token') {
+    return { ...stored, from: place, expiresAt: expires_at, ...(profile.renewable && { keptIn: profileName }) }
+  }
   if (stored.kind !== 'workload') return { ...stored, from: place }
   const { token, ...workload } = stored
   return { ...workload, from: place, held: { token, expiresAt: Date.parse(expires_at ?? '') }, keptIn: profileName }

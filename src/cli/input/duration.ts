@@ -15,11 +15,6 @@ export function instantBefore(now: number, when: string): string {
   return ago === undefined ? instantOf(when) : new Date(now - ago).toISOString()
 }
 
-/** The instant that lies a duration after `now`, RFC 3339. */
-export function instantAfter(now: number, duration: string): string {
-  return new Date(now + milliseconds(duration)).toISOString()
-}
-
 /** An instant a person wrote: RFC 3339, or a date, which means its first moment in UTC. Throws `usage`. */
 export function instantOf(text: string): string {
   const whole = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text

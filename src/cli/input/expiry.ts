@@ -1,5 +1,7 @@
 import { Flags } from '@oclif/core'
-import { instantAfter, instantOf } from './duration.ts'
+import type { Client } from '../../client/client.ts'
+import { serverNow } from '../session/server-clock.ts'
+import { instantOf, milliseconds } from './duration.ts'
 
 export const expiryFlags = {
   'expires-at': Flags.string({ helpValue: '<date>', description: 'Expiry date: 2030-01-31 or 2030-01-31T12:00:00Z.' }),
@@ -15,9 +17,21 @@ interface ExpiryFlags {
   readonly 'expires-in'?: string | undefined
 }
 
-/** The `expires_at` of a request; absent when neither flag was given. Throws `usage`. */
-export function expiryOf(flags: ExpiryFlags, now: number): { expires_at?: string } {
-  if (flags['expires-at'] !== undefined) return { expires_at: instantOf(flags['expires-at']) }
-  if (flags['expires-in'] !== undefined) return { expires_at: instantAfter(now, flags['expires-in']) }
-  return {}
+export function hasExpiry(flags: ExpiryFlags): boolean {
+  return flags['expires-at'] !== undefined || flags['expires-in'] !== undefined
+}
+
+/** The `expires_at` of a request; empty when neither flag was given. */
+export type Expiry = (client: Pick<Client, 'raw'>, now: number) => Promise<{ expires_at?: string }>
+
+/** What the flags say of an end. A time until it is counted by the server's clock, since that ends it. Throws `usage` at once. */
+export function expiryOf(flags: ExpiryFlags, fallback?: string): Expiry {
+  if (flags['expires-at'] !== undefined) {
+    const expires_at = instantOf(flags['expires-at'])
+    return async () => ({ expires_at })
+  }
+  const span = flags['expires-in'] ?? fallback
+  if (span === undefined) return async () => ({})
+  const ms = milliseconds(span)
+  return async (client, now) => ({ expires_at: new Date((await serverNow(client, now)) + ms).toISOString() })
 }

@@ -55,6 +55,13 @@ export async function awaitDevice(
   throw tooLate()
 }
 
+/** The token of a code that is approved already. */
+export async function redeemDevice(client: Client, { device_code }: DeviceCode): Promise<DeviceToken> {
+  const answer = await poll(client, device_code)
+  if (answer === 'no answer') throw new Problem('server.unreachable')
+  return tokenOf(answer)
+}
+
 async function poll(client: Client, deviceCode: string): Promise<Reply<'device.token'> | 'no answer'> {
   try {
     const body = { device_code: deviceCode, grant_type: 'urn:ietf:params:oauth:grant-type:device_code' }

@@ -6,7 +6,7 @@ import type { Target } from '../context/target.ts'
 import { bytesOf } from '../context/terminal.ts'
 import { secretInput } from '../input/secret-input.ts'
 import { type Announce, announcer, type Screen } from './announce.ts'
-import { awaitDevice, beginDevice } from './device.ts'
+import { awaitDevice, beginDevice, redeemDevice } from './device.ts'
 import type { Login } from './remember.ts'
 import { byWorkload, isOfWorkload, type WorkloadFlags } from './workload.ts'
 
@@ -64,7 +64,7 @@ async function byDevice({ context, client }: Door, announce: Announce): Promise<
   const shown = await announce(code)
   try {
     const { token, expiresIn, facts } = await awaitDevice(client, context, code)
-    return { stored: { kind: 'token', token }, facts: { ...present(facts), ...endOf(context, expiresIn) } }
+    return { stored: { kind: 'token', token }, facts: { ...present(facts), ...endOf(context, expiresIn), renewable: true } }
   } finally {
     shown.close()
   }
@@ -78,8 +78,27 @@ async function byPassword(door: Door, email: string, { password, code }: Words):
     first.mfa_required && first.mfa_token !== undefined
       ? await client.call('mfa.verify', { body: { mfa_token: first.mfa_token, code: (await code()).trim() } })
       : first
-  const me = await account(door, { kind: 'token', token, from: 'login' })
+  const short = { kind: 'token', token, from: 'login' } as const
+  const me = await account(door, short)
+  const long = await asLongAsByBrowser(door, short, me.email)
+  if (long)
+    return { stored: { kind: 'token', token: long.token }, facts: { ...me, ...endOf(context, long.expiresIn), renewable: true } }
   return { stored: { kind: 'token', token }, facts: { ...me, ...endOf(context, expires_in) } }
+}
+
+/**
+ * The token of a password lasts for minutes, that of a device login for a day: who has just signed in here approves one for this terminal
+ * in the same moment. Nothing when the server does not let that be.
+ */
+async function asLongAsByBrowser({ context, client, target }: Door, credential: Credential, email: string) {
+  try {
+    const code = await beginDevice(client, email)
+    await context.connect({ baseUrl: target.apiUrl, credential }).call('device.approve', { body: { user_code: code.user_code } })
+    return await redeemDevice(client, code)
+  } catch (error) {
+    if (error instanceof Problem && error.code !== 'cancelled') return undefined
+    throw error
+  }
 }
 
 /** The key itself is kept; the exchange only proves that it is good. */

@@ -8,7 +8,7 @@ import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
 import { DEFAULT_API_URL, sameOrigin, type Target, type TargetFlags, targetOf } from '../context/target.ts'
 import type { CmekFlags } from '../credentials/cmek-keys.ts'
-import { credentialOf } from '../credentials/lookup.ts'
+import { credentialOf, isDue } from '../credentials/lookup.ts'
 import { milliseconds } from '../input/duration.ts'
 import { vaultIdOf } from '../input/vault.ts'
 import { lazyPayer } from '../payment/lazy-payer.ts'
@@ -35,16 +35,19 @@ export async function openSession(context: Context, flags: SessionFlags): Promis
   const target = trustedTarget(context, flags)
   const credential = await credentialOf(context, target)
   if (!credential) throw new Problem('auth.required', 'Not authenticated. Run `1claw login` first.')
-  return sessionOf(context, target, flags, credential)
+  return sessionOf(context, target, flags, await inUse(context, target, flags, credential))
+}
+
+/** A person's login is renewed while it is used. */
+async function inUse(context: Context, target: Target, flags: SessionFlags, credential: Credential): Promise<Credential> {
+  if (!isDue(credential, context.now())) return credential
+  const { renewedLogin } = await import('../credentials/renewed-login.ts')
+  return renewedLogin(context, credential, connect(context, target, flags, credential))
 }
 
 export function sessionOf(context: Context, target: Target, flags: SessionFlags, credential: Credential): Session {
-  const connected = tellingWhose(
-    context,
-    flags,
-    target,
-    explaining(connect(context, target, flags, credential), credential, context, target),
-  )
+  const asked = connect(context, target, flags, credential)
+  const connected = tellingWhose(context, flags, target, explaining(asked, credential, context, target))
   const call = learning(
     context,
     target,
@@ -61,6 +64,11 @@ async function cmekKeysOf(context: Context, target: Target, flags: SessionFlags)
   return (await import('../credentials/cmek-keys.ts')).cmekKeys(context, target, flags)
 }
 
+/** Whether a token has ended by this machine's clock. That may be wrong: only who was refused by the server is told so. */
+function isOver(credential: Credential, now: number): boolean {
+  return credential.kind === 'token' && credential.expiresAt !== undefined && Date.parse(credential.expiresAt) <= now
+}
+
 /** A client whose refusals say which permission on which path is missing, and what an owner can run. */
 function explaining(client: Client, credential: Credential, context: Context, target: Target): Client {
   const call: Call = async (id, ...args) => {
@@ -68,6 +76,9 @@ function explaining(client: Client, credential: Credential, context: Context, ta
       return await client.call(id, ...args)
     } catch (error) {
       if (error instanceof Problem && error.code === 'resource.unknown') throw await withNearPath(error, context, target, args[0])
+      if (error instanceof Problem && error.code === 'auth.required' && isOver(credential, context.now())) {
+        throw new Problem('auth.required', 'Your login has expired. Run `1claw login` again.', { cause: error })
+      }
       if (!(error instanceof Problem) || error.code !== 'policy.denied') throw error
       const { explained } = await import('./denial.ts')
       throw await explained(error, client, credential, id, args[0])

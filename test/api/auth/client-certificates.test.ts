@@ -162,7 +162,9 @@ describe.each(ENGINES)('on %s', engine => {
         { name: 'ci', ...oidc, client_cert_fingerprint: mine.fingerprint },
         { token: owner },
       )
-      const expired = await mtlsAgent(mine.fingerprint, { expires_at: '2020-01-01T00:00:00Z' })
+      const end = Date.now() + 1500
+      const expired = await mtlsAgent(mine.fingerprint, { expires_at: new Date(end).toISOString() })
+      await expect.poll(() => Date.now(), { timeout: 10_000 }).toBeGreaterThan(end)
       const refused = [
         await exchange(id),
         await exchange(id, others),

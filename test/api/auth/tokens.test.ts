@@ -63,7 +63,7 @@ describe.each(ENGINES)('tokens, on %s', engine => {
     const plain = await world.agent(owner)
     const vaultId = await world.vault(owner)
     await world.policy(owner, vaultId, plain, 'prod/**', ['read'])
-    await world.policy(owner, vaultId, plain, 'old/**', ['read'], { expires_at: '2020-01-01T00:00:00Z' })
+    await world.ended(expires_at => world.policy(owner, vaultId, plain, 'old/**', ['read'], { expires_at }))
     const { body } = await exchange({ api_key: plain.key })
     expect(claimsOf(body.access_token)).toMatchObject({ scopes: ['prod/**'], vault_ids: [vaultId] })
     expect(body).toMatchObject({ agent_id: plain.id, vault_ids: [vaultId] })

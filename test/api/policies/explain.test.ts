@@ -51,7 +51,7 @@ describe.each(ENGINES)('explaining, on %s', engine => {
     const ids = {
       pattern: await world.policy(owner, vaultId, agent, 'z/**', ['read']),
       permission: await world.policy(owner, vaultId, agent, '**', ['write']),
-      expired: await world.policy(owner, vaultId, agent, '**', ['read'], { expires_at: '2020-01-01T00:00:00Z' }),
+      expired: await world.ended(expires_at => world.policy(owner, vaultId, agent, '**', ['read'], { expires_at })),
       conditions: await world.policy(owner, vaultId, agent, '**', ['read'], { conditions: { ip_allowlist: ['192.0.2.1'] } }),
     }
     await world.policy(owner, vaultId, await world.agent(owner), '**', ['read'])
@@ -113,11 +113,15 @@ describe.each(ENGINES)('explaining, on %s', engine => {
     }
     const agent = await world.agent(owner, ceilings)
     for (let i = random.integer(5); i > 0; i--) {
+      const ends = random.once(5)
+      const ended = ends && random.once(2)
       const more = {
         ...(random.once(3) && { conditions: { ip_allowlist: [random.of(IPS)] } }),
-        ...(random.once(5) && { expires_at: random.once(2) ? '2020-01-01T00:00:00Z' : '2999-01-01T00:00:00Z' }),
+        ...(ends && { expires_at: '2999-01-01T00:00:00Z' }),
       }
-      await world.policy(owner, vaultId, agent, random.of(PATTERNS), [random.of(PERMISSIONS)], more)
+      const [pattern, permission] = [random.of(PATTERNS), random.of(PERMISSIONS)]
+      const made = (end: object) => world.policy(owner, vaultId, agent, pattern, [permission], { ...more, ...end })
+      await (ended ? world.ended(expires_at => made({ expires_at })) : made({}))
     }
     return agent
   }

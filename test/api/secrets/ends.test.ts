@@ -35,8 +35,41 @@ describe.each(ENGINES)('what can no longer be read, on %s', engine => {
     world.advance(-61_000)
   })
 
-  it('is gone at once when its expiry lies behind', async () => {
-    await world.put(owner, vaultId, 'mine/past', 'v', { expires_at: '2020-01-01T00:00:00Z' })
+  it('cannot be written with an expiry that lies behind, nor can anything else be made that has ended', async () => {
+    const past = { expires_at: new Date(Date.now() - 1000).toISOString() }
+    const policy = { secret_path_pattern: 'x', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] }
+    const made = await world.policy(owner, vaultId, agent, 'other', ['read'])
+    for (const [method, url, body] of [
+      ['PUT', `/v1/vaults/${vaultId}/secrets/mine/past`, { value: 'v' }],
+      ['POST', `/v1/vaults/${vaultId}/policies`, policy],
+      ['PUT', `/v1/vaults/${vaultId}/policies/${made}`, {}],
+      ['POST', '/v1/agents', { name: 'late' }],
+      ['PATCH', `/v1/agents/${agent.id}`, {}],
+      ['POST', '/v1/auth/api-keys', { name: 'late' }],
+    ] as const) {
+      const reply = await world.call(method, url, { token: owner.token, body: { ...body, ...past } })
+      const fault = reply.body.fields?.expires_at
+      expect({ url, status: reply.status, fault }).toEqual({
+        url,
+        status: 400,
+        fault: expect.stringContaining('in the future; here it is 2'),
+      })
+    }
+    expect((await read('mine/past')).status).toBe(404)
+  })
+
+  it('can be sent again as it stands, after its end', async () => {
+    const { id } = await world.agent(owner)
+    const change = (body: object) => world.call('PATCH', `/v1/agents/${id}`, { token: owner.token, body })
+    const expires_at = await world.ended(async end => {
+      expect((await change({ expires_at: end })).status).toBe(200)
+      return end
+    })
+    expect((await change({ expires_at, description: 'late' })).status).toBe(200)
+  })
+
+  it('is gone when its expiry lies behind', async () => {
+    await world.ended(expires_at => world.put(owner, vaultId, 'mine/past', 'v', { expires_at }))
     expect((await read('mine/past')).status).toBe(410)
   })
 
@@ -49,7 +82,7 @@ describe.each(ENGINES)('what can no longer be read, on %s', engine => {
 
   it('is 403 for who has no permission, in the same words whatever there is', async () => {
     await world.put(owner, vaultId, 'theirs/live', 'v')
-    await world.put(owner, vaultId, 'theirs/past', 'v', { expires_at: '2020-01-01T00:00:00Z' })
+    await world.ended(expires_at => world.put(owner, vaultId, 'theirs/past', 'v', { expires_at }))
     const replies = await Promise.all(['live', 'past', 'never'].map(name => read(`theirs/${name}`, agent.token)))
     for (const { status, body } of replies) {
       expect({ ...body, request_id: '' }).toEqual({

@@ -49,7 +49,7 @@ describe.each(ENGINES)('listing secrets, on %s', engine => {
   })
 
   it('shows expired and disabled ones, not deleted ones', async () => {
-    await world.put(owner, vaultId, 'state/expired', 'v', { expires_at: '2020-01-01T00:00:00Z' })
+    await world.ended(expires_at => world.put(owner, vaultId, 'state/expired', 'v', { expires_at }))
     await world.put(owner, vaultId, 'state/disabled', 'v')
     await world.put(owner, vaultId, 'state/deleted', 'v')
     await world.call('POST', `/v1/vaults/${vaultId}/secret-version-disable/state/disabled/1`, { token: owner.token })

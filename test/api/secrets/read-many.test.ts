@@ -17,7 +17,7 @@ describe.each(ENGINES)('reading many secrets, on %s', engine => {
     agent = await world.agent(owner)
     for (const path of ['app/a', 'app/b', 'app/B', 'app/a-b', 'application', 'other/a'])
       await world.put(owner, vaultId, path, `value of ${path}`)
-    await world.put(owner, vaultId, 'app/expired', 'v', { expires_at: '2020-01-01T00:00:00Z' })
+    await world.ended(expires_at => world.put(owner, vaultId, 'app/expired', 'v', { expires_at }))
     await world.put(owner, vaultId, 'app/deleted', 'v')
     await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/app/deleted`, { token: owner.token })
     await world.put(owner, vaultId, 'app/disabled', 'v')

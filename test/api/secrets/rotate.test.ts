@@ -66,7 +66,7 @@ describe.each(ENGINES)('rotating a secret, on %s', engine => {
       metadata: { team: 'x' },
       rotation_policy: { days: 1 },
       max_access_count: 2,
-      expires_at: '2020-01-01T00:00:00Z',
+      expires_at: '2999-01-01T00:00:00Z',
       type: 'api_key',
     }
     await world.put(owner, vaultId, 'a/full', 'old', about)

@@ -34,6 +34,7 @@ export const accessRecipes: Recipes = {
   },
   'device.status': { good: async scene => ({ params: { user_code: (await begun(scene)).user_code } }) },
   'device.approve': { good: async scene => ({ body: { user_code: (await begun(scene)).user_code } }) },
+  'device.renew': { good: async scene => ({ token: await terminalToken(scene) }), anyone: true },
   'device.deny': { good: async scene => ({ body: { user_code: (await begun(scene)).user_code } }) },
 }
 
@@ -44,6 +45,15 @@ async function newKey({ world, owner }: Scene) {
 async function newToken(scene: Scene): Promise<string> {
   const { api_key } = await newKey(scene)
   return (await ok(scene.world.call('POST', '/v1/auth/api-key-token', { body: { api_key } }))).body.access_token
+}
+
+async function terminalToken(scene: Scene): Promise<string> {
+  const { world } = scene
+  const { token } = await world.signUp()
+  const { user_code, device_code } = await begun(scene)
+  await ok(world.call('POST', '/v1/auth/device/approve', { token, body: { user_code } }))
+  const body = { device_code, grant_type: 'device_code' }
+  return (await ok(world.call('POST', '/v1/auth/device/token', { body }))).body.access_token
 }
 
 async function begun({ world }: Scene) {

@@ -142,7 +142,7 @@ async function newAgent({ world, owner }: Scene): Promise<string> {
   return (await world.agent(owner)).id
 }
 
-/** It has expired, so that it gives the agent of the scene nothing. */
+/** It is about paths that nothing has, so that it gives the agent of the scene nothing. */
 function spentPolicy({ world, owner, vaultId, agent }: Scene): Promise<string> {
-  return world.policy(owner, vaultId, agent, 'battery/*', ['read'], { expires_at: '2020-01-01T00:00:00Z' })
+  return world.policy(owner, vaultId, agent, 'nothing/is/here/*', ['read'])
 }

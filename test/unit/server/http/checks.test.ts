@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkScopes, epochMs, keptJson } from '../../../../server/http/checks.ts'
+import { checkScopes, endMs, keptJson } from '../../../../server/http/checks.ts'
 
 const refusal = (field: string) =>
   expect.objectContaining({ code: 'request.invalid', extras: { fields: { [field]: expect.any(String) } } })
@@ -42,9 +42,17 @@ describe('checkScopes', () => {
   })
 })
 
-describe('epochMs', () => {
+describe('endMs', () => {
+  const END = Date.UTC(2026, 6, 15, 12)
+
   it('reads an instant of any offset', () => {
-    expect(epochMs('2026-07-15T14:00:00+02:00')).toBe(Date.UTC(2026, 6, 15, 12))
-    expect([epochMs(null), epochMs(undefined)]).toEqual([null, null])
+    expect(endMs('2026-07-15T14:00:00+02:00', END - 1)).toBe(END)
+    expect([endMs(null, END), endMs(undefined, END)]).toEqual([null, null])
+  })
+
+  it('refuses one that lies behind, unless it stands already', () => {
+    expect(() => endMs('2026-07-15T12:00:00Z', END)).toThrow(refusal('expires_at'))
+    expect(endMs('2026-07-15T12:00:00Z', END + 5, END)).toBe(END)
+    expect(() => endMs('2026-07-15T12:00:00Z', END + 5, END - 1)).toThrow(refusal('expires_at'))
   })
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { targetOf } from '../../../../../src/cli/context/target.ts'
 import { openAnonymous, openSession } from '../../../../../src/cli/session/session.ts'
+import { Problem } from '../../../../../src/problem.ts'
 import { fakeWorld, NOW } from '../../../../support/fake-context.ts'
 
 let folder = ''
@@ -135,8 +136,15 @@ describe('the credential of a run', () => {
     await expect(openSession(world.context, {})).rejects.toThrow(expect.objectContaining(missing))
   })
 
-  it('ends with the login', async () => {
+  it('ends with the login when the server says so, and not by this clock alone', async () => {
     const expired = { code: 'auth.required', message: 'Your login has expired. Run `1claw login` again.' }
-    await expect(openSession(signedIn({ now: NOW + 1001 }).context, {})).rejects.toThrow(expect.objectContaining(expired))
+    const late = (reply: () => { vaults: [] }) =>
+      openSession(signedIn({ now: NOW + 25 * 3_600_000, replies: { 'vaults.list': reply } }).context, {})
+    const good = await late(() => ({ vaults: [] }))
+    expect(await good.client.call('vaults.list')).toEqual({ vaults: [] })
+    const over = await late(() => {
+      throw new Problem('auth.required', 'A valid token is needed.')
+    })
+    await expect(over.client.call('vaults.list')).rejects.toThrow(expect.objectContaining(expired))
   })
 })

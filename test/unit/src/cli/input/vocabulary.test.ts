@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import pjson from '../../../../../package.json' with { type: 'json' }
 import { fitsNode } from '../../../../../src/cli/context/node-version.ts'
 import { conditionsOf } from '../../../../../src/cli/input/conditions.ts'
-import { instantAfter, instantOf, milliseconds } from '../../../../../src/cli/input/duration.ts'
+import { instantBefore, instantOf, milliseconds } from '../../../../../src/cli/input/duration.ts'
 import { nearest } from '../../../../../src/cli/input/suggest.ts'
 import { AUTH_METHODS, CHARSETS, FOUND_KINDS, PERMISSIONS, SECRET_TYPES } from '../../../../../src/cli/input/vocabulary.ts'
 import { canonical } from '../../../../../src/cli/oclif/aliases.ts'
@@ -61,7 +61,8 @@ describe('a duration', () => {
   })
 
   it('leads to an instant', () => {
-    expect(instantAfter(Date.parse('2026-01-31T00:00:00Z'), '1d')).toBe('2026-02-01T00:00:00.000Z')
+    expect(instantBefore(Date.parse('2026-02-01T00:00:00Z'), '1d')).toBe('2026-01-31T00:00:00.000Z')
+    expect(instantBefore(0, '2026-01-31')).toBe('2026-01-31T00:00:00.000Z')
   })
 })
 

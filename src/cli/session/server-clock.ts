@@ -1,0 +1,16 @@
+import type { Client } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
+
+/**
+ * The server's time in epoch milliseconds, to the second: what it judges ends by. `now`, this machine's own, where the server does not tell.
+ */
+export async function serverNow(client: Pick<Client, 'raw'>, now: number): Promise<number> {
+  try {
+    const { headers } = await client.raw({ method: 'GET', path: '/livez' })
+    const served = Date.parse(headers['date'] ?? '')
+    return Number.isNaN(served) ? now : served
+  } catch (error) {
+    if (error instanceof Problem) return now
+    throw error
+  }
+}
