@@ -34,12 +34,15 @@ function isVerified(root) {
 function isInstalled(root) {
   const [wantedFile, presentFile] = locks(root)
   if (!existsSync(presentFile) || !existsSync(pinnedNode(root))) return false
-  const { '': _, ...wanted } = JSON.parse(readFileSync(wantedFile, 'utf8')).packages
+  const { '': own, ...wanted } = JSON.parse(readFileSync(wantedFile, 'utf8')).packages
+  // Whoever works on the server needs what the client does without.
+  const needed = Object.keys(own.optionalDependencies ?? {}).map(name => `node_modules/${name}`)
   const present = JSON.parse(readFileSync(presentFile, 'utf8')).packages
   const same = (a, b) => a?.version === b?.version && a?.integrity === b?.integrity
   return (
     Object.entries(wanted).every(
-      ([path, entry]) => same(entry, present[path]) || (!present[path] && (entry.optional || entry.peer)),
+      ([path, entry]) =>
+        same(entry, present[path]) || (!present[path] && (entry.optional || entry.peer) && !needed.includes(path)),
     ) && Object.keys(present).every(path => path in wanted)
   )
 }
@@ -67,7 +70,8 @@ async function installAll(root) {
 function checkLock(root) {
   const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const locked = JSON.parse(readFileSync(locks(root)[0], 'utf8')).packages['']
-  const text = ({ dependencies, devDependencies }) => JSON.stringify([dependencies, devDependencies])
+  const text = ({ dependencies, optionalDependencies, devDependencies }) =>
+    JSON.stringify([dependencies, optionalDependencies, devDependencies])
   if (text(wanted) !== text(locked)) {
     throw new NotReady('package-lock.json is not that of package.json. Run `npm install` and commit both.')
   }

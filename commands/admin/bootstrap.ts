@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { ensureServerPackages } from '../../src/cli/fast-path/server-packages.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { ID } from '../../src/cli/output/views/resources.ts'
 import { linesOfStdin, newPassword } from '../../src/cli/people/credentials.ts'
@@ -22,6 +23,7 @@ export default class AdminBootstrap extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(AdminBootstrap)
     const dataDir = flags['data-dir']
+    ensureServerPackages(this.context.env)
     const { openBootstrap } = await import('../../server/start/bootstrap.ts')
     const bootstrap = await openBootstrap(dataDir === undefined ? {} : { dataDir })
     try {

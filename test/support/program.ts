@@ -21,8 +21,9 @@ export async function startProgram(
   dataDir: string,
   env: Record<string, string> = {},
   args: readonly string[] = [],
+  program = PROGRAM,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--data-dir', dataDir, ...args], {
+  const child = spawn(process.execPath, [program, 'serve', '--port', '0', '--data-dir', dataDir, ...args], {
     env: { ...bareEnvironment(), HOME: dataDir, ONECLAW_RATE_LIMITS: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

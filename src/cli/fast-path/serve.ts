@@ -20,6 +20,8 @@ type ServeFlags = FlagValues<(typeof SERVE)['flags']>
 
 /** Runs the server until it is told to stop. */
 export async function serve(context: Context, { host, port, dev, 'data-dir': dataDir }: ServeFlags): Promise<void> {
+  const { ensureServerPackages } = await import('./server-packages.ts')
+  ensureServerPackages(context.env)
   const server = await import('../../../server/main.ts')
   const given = {
     ...(host !== undefined && { host }),

@@ -39,15 +39,15 @@ export const secretsRecipes: Recipes = {
     good: async scene => ({ ...(await written(scene)), body: { length: 16, charset: 'hex', type: 'password' } }),
   },
   'policies.create': {
-    good: scene => ({
+    good: async scene => ({
       ...inVault(scene),
       body: {
         secret_path_pattern: 'battery/**',
         principal_type: 'agent',
-        principal_id: scene.agent.id,
+        principal_id: await newAgent(scene),
         permissions: ['read'],
         conditions: { ip_allowlist: ['198.51.100.1'] },
-        expires_at: '2020-01-01T00:00:00Z',
+        expires_at: '2999-01-01T00:00:00Z',
       },
     }),
   },
@@ -69,16 +69,16 @@ export const secretsRecipes: Recipes = {
   'policies.list': { good: inVault },
   'policies.update': {
     good: async scene => ({
-      params: { vault_id: scene.vaultId, policy_id: await spentPolicy(scene) },
+      params: { vault_id: scene.vaultId, policy_id: await otherPolicy(scene) },
       body: {
         permissions: ['read', 'write'],
         conditions: { time_window: { after: '09:00' } },
-        expires_at: '2020-02-01T00:00:00Z',
+        expires_at: '2999-02-01T00:00:00Z',
       },
     }),
   },
-  'policies.delete': { good: async scene => ({ params: { vault_id: scene.vaultId, policy_id: await spentPolicy(scene) } }) },
-  'policies.of-agent': { good: async scene => ({ params: { agent_id: (await spentPolicy(scene)) && scene.agent.id } }) },
+  'policies.delete': { good: async scene => ({ params: { vault_id: scene.vaultId, policy_id: await otherPolicy(scene) } }) },
+  'policies.of-agent': { good: async scene => ({ params: { agent_id: (await otherPolicy(scene)) && scene.agent.id } }) },
   'policies.access': { good: scene => ({ ...inVault(scene), query: '?path=a/b&permission=write&ip=192.0.2.1' }) },
   'policies.explain': {
     good: scene => ({
@@ -142,7 +142,7 @@ async function newAgent({ world, owner }: Scene): Promise<string> {
   return (await world.agent(owner)).id
 }
 
-/** It is about paths that nothing has, so that it gives the agent of the scene nothing. */
-function spentPolicy({ world, owner, vaultId, agent }: Scene): Promise<string> {
-  return world.policy(owner, vaultId, agent, 'nothing/is/here/*', ['read'])
+/** Of an agent of its own, so that it gives the agent of the scene nothing. */
+async function otherPolicy({ world, owner, vaultId }: Scene): Promise<string> {
+  return world.policy(owner, vaultId, await world.agent(owner), 'battery/*', ['read'])
 }

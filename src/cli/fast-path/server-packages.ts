@@ -1,0 +1,51 @@
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+
+/** What the server needs and the client does not: the optional dependencies of `package.json`. */
+export const SERVER_PACKAGES = [
+  '@node-rs/argon2',
+  '@x402/core',
+  '@x402/evm',
+  '@zxcvbn-ts/core',
+  '@zxcvbn-ts/language-common',
+  '@zxcvbn-ts/language-en',
+  'ajv',
+  'ajv-formats',
+  'fast-json-stringify',
+  'fastify',
+  'graphene-pk11',
+  'ipaddr.js',
+  'jose',
+  'kysely',
+  'nodemailer',
+  'otpauth',
+  'pg',
+  'prom-client',
+  'sqlite3',
+  'stripe',
+] as const
+
+/** Those that are compiled, and needed with some settings only. */
+const WHEN: Readonly<Record<string, (env: Context['env']) => boolean>> = {
+  sqlite3: env => !env['ONECLAW_DATABASE_URL'] && !env['ONECLAW_DATABASE_URL_FILE'],
+  'graphene-pk11': env => env['ONECLAW_KEYSTORE'] === 'pkcs11',
+}
+
+/** @throws Problem `config.invalid` naming the packages that this installation has not. */
+export function ensureServerPackages(env: Context['env']): void {
+  const missing = SERVER_PACKAGES.filter(name => (WHEN[name]?.(env) ?? true) && !isInstalled(name))
+  if (missing.length === 0) return
+  throw new Problem('config.invalid', `The server needs packages that are not installed here: ${missing.join(', ')}.`, {
+    hint: 'This is the client alone. Install all of it with `npm install -g 1claw --include=optional`; sqlite3 and graphene-pk11 may need python3, make and g++.',
+  })
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    import.meta.resolve(name)
+    return true
+  } catch (error) {
+    // One that only has no entry for importing it as a whole is there.
+    return (error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND'
+  }
+}

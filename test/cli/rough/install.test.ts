@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import pjson from '../../../package.json' with { type: 'json' }
+import { SERVER_PACKAGES } from '../../../src/cli/fast-path/server-packages.ts'
+import { newPerson, signUp } from '../../support/console.ts'
+import { bareEnvironment, startProgram } from '../../support/program.ts'
+import { startServer, type TestServer } from '../../support/server.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const run = promisify(execFile)
+
+let folder = ''
+let packed = ''
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'claw-install-'))
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT })
+  packed = join(folder, readdirSync(folder).find(name => name.endsWith('.tgz')) ?? 'nothing was packed')
+}, 60_000)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** The file that would be published, in a folder of its own, with the pinned Node. Nothing is compiled. */
+async function installed(name: string, ...flags: string[]) {
+  const place = join(folder, name)
+  mkdirSync(place)
+  writeFileSync(join(place, 'package.json'), '{}')
+  const quiet = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier']
+  await run('npm', ['install', ...quiet, ...flags, packed], { cwd: place, timeout: 110_000 })
+  const env = { ...bareEnvironment(), HOME: place, PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, NO_COLOR: '1' }
+  const claw = (args: readonly string[], more: Record<string, string> = {}) =>
+    run(join(place, 'node_modules/.bin/1claw'), args, { cwd: place, env: { ...env, ...more } }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error: { code: number; stdout: string; stderr: string }) => ({
+        code: error.code,
+        stdout: error.stdout,
+        stderr: error.stderr,
+      }),
+    )
+  return { modules: join(place, 'node_modules'), claw }
+}
+
+it('what the server needs is what package.json calls optional', () => {
+  expect([...SERVER_PACKAGES].sort()).toEqual(Object.keys(pjson.optionalDependencies).sort())
+})
+
+describe('the packed file without optional dependencies', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startServer()
+  })
+  afterAll(() => server.close())
+
+  it('is a client that needs no compiler, and says what a server needs', { timeout: 180_000 }, async () => {
+    const { modules, claw } = await installed('client', '--omit=optional')
+    for (const name of ['sqlite3', 'graphene-pk11', 'pkcs11js', '@node-rs/argon2', 'fastify', 'pg'])
+      expect([name, existsSync(join(modules, name))]).toEqual([name, false])
+    const env = { ONECLAW_API_URL: server.url, ONECLAW_TOKEN: await signUp(server.url, newPerson()) }
+    expect((await claw(['vaults', 'create', 'main'], env)).code).toBe(0)
+    const uses: (readonly string[])[] = [
+      ['secrets', 'set', 'app/key', '--generate', '32', '--vault', 'main'],
+      ['secrets', 'list', '--vault', 'main', '--output', 'yaml'],
+      ['whoami', '--json', '--jq', '.email'],
+      ['policies', 'list', '--vault', 'main'],
+      ['doctor', '--json'],
+      ['run', '--vault', 'main', '--mask', '--', 'sh', '-c', 'test -n "$KEY" && echo "$KEY"'],
+      ['--help'],
+    ]
+    for (const words of uses) expect({ words, ...(await claw(words, env)) }).toMatchObject({ words, code: 0 })
+    const served = await claw(['serve', '--port', '0'])
+    expect(served).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        /needs packages that are not installed here: @node-rs\/argon2, .*sqlite3.*\n.*--include=optional/,
+      ),
+    })
+    expect(served.stderr).not.toContain('    at ')
+  })
+})
+
+describe('the packed file in full', () => {
+  it('serves', { timeout: 180_000 }, async () => {
+    const { modules, claw } = await installed('full')
+    // What an install script would have compiled or fetched; the scripts of npm are not what is tried here.
+    for (const name of ['sqlite3', 'pkcs11js'])
+      cpSync(join(ROOT, 'node_modules', name, 'build'), join(modules, name, 'build'), { recursive: true })
+    const data = join(folder, 'data')
+    const admin = await run(
+      'sh',
+      [
+        '-c',
+        `printf '%s\n%s\n' admin@example.com 'correct horse battery staple 42' | ${join(modules, '.bin/1claw')} admin bootstrap --data-dir ${data}`,
+      ],
+      {
+        env: { ...bareEnvironment(), HOME: folder, PATH: `${dirname(process.execPath)}:/usr/bin:/bin` },
+      },
+    )
+    expect(admin.stderr + admin.stdout).toContain('is the administrator')
+    const stopped = await claw(['serve', '--port', '0', '--data-dir', data], { ONECLAW_METRICS_TOKEN: 'short' })
+    expect(stopped).toMatchObject({ code: 2, stderr: expect.stringContaining('ONECLAW_METRICS_TOKEN') })
+    const served = await startProgram(data, {}, [], join(modules, '1claw/bin/run.js'))
+    expect((await fetch(`${served.url}/readyz`)).status).toBe(200)
+    expect((await fetch(`${served.url}/vaults`, { headers: { accept: 'text/html' } })).status).toBe(200)
+    expect(await served.stop()).toBe(0)
+  })
+})
