@@ -43,6 +43,7 @@ import type { Stores } from './stores/all.ts'
 export interface ServiceDeps {
   readonly config: Pick<
     Config,
+    | 'proxies'
     | 'signup'
     | 'emailVerification'
     | 'oidc'
@@ -81,7 +82,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const issuer = tokenIssuer(keyring, clock)
   const sessions = tokenSessions(issuer)
   const letters = mailLetters({ box, publicUrl, clock })
-  const outbound = wayOut()
+  const outbound = wayOut({ proxies: config.proxies })
   const audit = auditArea({ ...deps, issuerKid: issuer.kid, auditKey: () => auditKey })
   const chains = chainArea({ database, outbound, clock })
   const billing = billingArea({ ...deps, letters, outbound, lookUp: onChain(chains.chainReach) })

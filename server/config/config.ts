@@ -10,6 +10,7 @@ import { type BackupConfig, backupConfig } from './backup.ts'
 import { type BillingConfig, billingConfig } from './billing.ts'
 import { type CeilingConfig, ceilingConfig } from './ceilings.ts'
 import { type MetricsConfig, metricsConfig } from './metrics.ts'
+import { type ProxyConfig, proxyConfig } from './proxies.ts'
 import { type PeopleConfig, peopleConfig } from './sign-in.ts'
 import { type IntentConfig, intentConfig } from './tenderly.ts'
 
@@ -21,7 +22,14 @@ export interface ServeFlags {
   readonly dev?: boolean
 }
 
-export interface Config extends PeopleConfig, IntentConfig, BillingConfig, CeilingConfig, MetricsConfig, BackupConfig {
+export interface Config
+  extends PeopleConfig,
+    IntentConfig,
+    BillingConfig,
+    CeilingConfig,
+    MetricsConfig,
+    BackupConfig,
+    ProxyConfig {
   readonly dev: boolean
   readonly host: string
   readonly port: number
@@ -114,6 +122,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     ...backupConfig({ read, fault }, dataDir),
     ...ceilingConfig({ read, fault }),
     ...metricsConfig({ read, fault }),
+    ...proxyConfig(env, (name, message) => void faults.push(`${name} ${message}`)),
     limits: limitsOf(oneOf('RATE_LIMITS', ['on', 'off'], 'on'), read, fault),
     trustedProxies,
     corsOrigins,

@@ -1,6 +1,6 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
-import type { Agent } from 'undici'
+import type { Dispatcher } from 'undici'
 import { inAnyRange } from '../policy/conditions.ts'
 
 /**
@@ -46,6 +46,17 @@ export interface Outbound {
   close(): Promise<void>
 }
 
+export interface OutboundOptions {
+  readonly lookup?: typeof systemLookup | undefined
+  /** Absent: every call goes directly. `exceptFor` is written like `NO_PROXY`. */
+  readonly proxies?:
+    | { readonly http: string | undefined; readonly https: string | undefined; readonly exceptFor: string | undefined }
+    | undefined
+}
+
+/** No proxy reaches this machine's own services. */
+const LOOPBACK = 'localhost,127.0.0.1,::1'
+
 export function isForbidden(address: string): boolean {
   return inAnyRange(address, FORBIDDEN)
 }
@@ -54,8 +65,8 @@ export function isForbidden(address: string): boolean {
  * The way out for servers to servers. Names are vetted when they are resolved, for each connection anew: a name cannot be pointed
  * elsewhere between the check and the connection. If one of its addresses is forbidden, none is used.
  */
-export function outbound(lookup: typeof systemLookup = systemLookup): Outbound {
-  let agent: Promise<Agent> | undefined
+export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {}): Outbound {
+  let agent: Promise<Dispatcher> | undefined
 
   const vetted: LookupFunction = (hostname, options, done) => {
     lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
@@ -68,14 +79,27 @@ export function outbound(lookup: typeof systemLookup = systemLookup): Outbound {
 
   const start = async () => {
     // Loaded with the first call: it takes 40 ms, and many servers never make one.
-    const { Agent } = await import('undici')
-    return new Agent({ connect: { lookup: vetted, timeout: 5000 }, connections: 64, keepAliveTimeout: 30_000, pipelining: 1 })
+    const { Agent, EnvHttpProxyAgent } = await import('undici')
+    const options = { connect: { lookup: vetted, timeout: 5000 }, connections: 64, keepAliveTimeout: 30_000, pipelining: 1 }
+    if (!proxies) return new Agent(options)
+    const { http = '', https = '', exceptFor = '' } = proxies
+    return new EnvHttpProxyAgent({ ...options, httpProxy: http, httpsProxy: https, noProxy: `${exceptFor},${LOOPBACK}` })
   }
+
+  /** Behind a proxy it is the proxy that resolves names; what this machine can resolve is vetted all the same. */
+  const vet = (hostname: string) =>
+    new Promise<void>((resolve, reject) => {
+      lookup(hostname, { all: true }, (error, addresses) => {
+        if (!error && addresses.some(({ address }) => isForbidden(address))) reject(refused(hostname))
+        else resolve()
+      })
+    })
 
   async function send(method: 'GET' | 'POST', { url, headers, timeoutMs, maxBytes }: OutboundRequest, body?: string) {
     const { hostname } = new URL(url)
     const literal = hostname.replace(/^\[|\]$/g, '')
     if (isIP(literal) !== 0 && isForbidden(literal)) throw refused(hostname)
+    if (proxies && isIP(literal) === 0) await vet(hostname)
     agent ??= start()
     const dispatcher = await agent
     const { request } = await import('undici')

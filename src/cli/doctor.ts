@@ -5,6 +5,7 @@
 import { statSync } from 'node:fs'
 import type { Client } from '../client/client.ts'
 import type { HttpReply } from '../client/transport.ts'
+import { LOOPBACK, proxiesOf } from '../client/transport-http.ts'
 import { Problem } from '../problem.ts'
 import type { Context } from './context/context.ts'
 import type { Credential } from './context/credential.ts'
@@ -29,7 +30,8 @@ export interface Check {
 const SKEW_MS = 60_000
 
 export async function examine(context: Context, target: Target): Promise<Check[]> {
-  const local = [nodeCheck(process.versions.node), settingsCheck(context), ...(await keychainCheck(context, target))]
+  const around = [settingsCheck(context), ...(await keychainCheck(context, target)), ...proxyCheck(context, target.apiUrl)]
+  const local = [nodeCheck(process.versions.node), ...around]
   const { reply, check } = await serverCheck(context, target)
   if (!reply) return [...local, check]
   const transport = plainTextCheck(target.apiUrl)
@@ -65,6 +67,26 @@ export function folderCheck(dir: string): Check {
     detail: `other users can access ${open.join(', ')}`,
     advice: `Run: chmod go-rwx ${open.join(' ')}`,
   }
+}
+
+/** Which proxy stands between, without its credentials; nothing where none is named. */
+function proxyCheck({ env }: Context, apiUrl: string): Check[] {
+  const proxies = proxiesOf(env)
+  const url = URL.parse(apiUrl)
+  if (!url || Object.keys(proxies).length === 0) return []
+  const named = url.protocol === 'https:' ? proxies['HTTPS_PROXY'] : proxies['HTTP_PROXY']
+  const name = 'proxy'
+  if (named === undefined || LOOPBACK.test(url.hostname)) return [{ name, verdict: 'ok', detail: `none for ${apiUrl}` }]
+  const proxy = URL.parse(named.includes('://') ? named : `http://${named}`)
+  if (!proxy || !/^https?:$/.test(proxy.protocol)) {
+    return [
+      { name, verdict: 'fail', detail: 'the proxy is not an http or https URL', advice: 'Correct HTTPS_PROXY or ALL_PROXY.' },
+    ]
+  }
+  const except = proxies['NO_PROXY'] ? `, except for ${proxies['NO_PROXY']}` : ''
+  return [
+    { name, verdict: 'ok', detail: `requests go through ${proxy.origin}${proxy.username ? ' with credentials' : ''}${except}` },
+  ]
 }
 
 /** Asked only where a login is in it, or none is anywhere yet: a keychain may want to be unlocked by a person. */

@@ -17,7 +17,7 @@ export interface TlsOptions {
 export type ProxyEnv = Readonly<Record<string, string>>
 
 /** No proxy reaches this machine's own services. */
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 
 /**
  * The proxies that an environment names, in either case; `ALL_PROXY` stands in for the one of a scheme. Lower case wins, as with curl.

@@ -147,7 +147,8 @@ describe('a token that lies somewhere', { timeout: 60_000 }, () => {
     expect((await type(`printf %s "$TOKEN" | ${login('--oidc-token -')}`, { TOKEN: token })).code).toBe(0)
     expect((await type('1claw secrets get db/url')).stdout).toBe('canary')
     await profile(PAST)
-    expect((await type('1claw secrets get db/url', github.env)).stderr).toContain('Your login has expired.')
+    // Not by this machine's clock: the server takes the token.
+    expect((await type('1claw secrets get db/url', github.env)).stdout).toBe('canary')
     const argv = await type(login('--oidc-token eyJcanary'))
     expect(argv.code).toBe(2)
     expect(argv.stderr).not.toContain('canary')

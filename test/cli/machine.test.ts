@@ -100,6 +100,21 @@ describe('doctor', () => {
     expect(world.stdout()).toContain(`warn  server    ${SERVER} is unhealthy: keys, disk\n`)
   })
 
+  it('names the proxy, and not its credentials', async () => {
+    const doctor = async (env: Record<string, string>) => {
+      const world = fakeWorld({ env: { ...SIGNED_IN, ...env }, raw: healthy(NOW), replies, keychain: 'works' })
+      await runCommand(world.context, 'doctor')
+      return world.stdout()
+    }
+    const through = await doctor({ ALL_PROXY: 'http://user:canary@proxy.example:3128', NO_PROXY: '.internal' })
+    expect(through).toContain(
+      'ok    proxy     requests go through http://proxy.example:3128 with credentials, except for .internal\n',
+    )
+    expect(through).not.toContain('canary')
+    expect(await doctor({ https_proxy: 'socks5://proxy.example' })).toMatch(/^fail {2}proxy/m)
+    expect(await doctor({})).not.toContain('proxy')
+  })
+
   it('stops at a server that does not answer', async () => {
     const world = fakeWorld({ env: SIGNED_IN })
     await runCommand(world.context, 'doctor', '--output', 'csv')

@@ -1,31 +1,10 @@
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 
-/** What the server needs and the client does not: the optional dependencies of `package.json`. */
-export const SERVER_PACKAGES = [
-  '@node-rs/argon2',
-  '@x402/core',
-  '@x402/evm',
-  '@zxcvbn-ts/core',
-  '@zxcvbn-ts/language-common',
-  '@zxcvbn-ts/language-en',
-  'ajv',
-  'ajv-formats',
-  'fast-json-stringify',
-  'fastify',
-  'graphene-pk11',
-  'ipaddr.js',
-  'jose',
-  'kysely',
-  'nodemailer',
-  'otpauth',
-  'pg',
-  'prom-client',
-  'sqlite3',
-  'stripe',
-] as const
+/** What is compiled and only the server needs: the optional dependencies of `package.json`. */
+export const SERVER_PACKAGES = ['@node-rs/argon2', 'graphene-pk11', 'sqlite3'] as const
 
-/** Those that are compiled, and needed with some settings only. */
+/** Those that are needed with some settings only. */
 const WHEN: Readonly<Record<string, (env: Context['env']) => boolean>> = {
   sqlite3: env => !env['ONECLAW_DATABASE_URL'] && !env['ONECLAW_DATABASE_URL_FILE'],
   'graphene-pk11': env => env['ONECLAW_KEYSTORE'] === 'pkcs11',

@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'claw-install-'))
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: ROOT })
   packed = join(folder, readdirSync(folder).find(name => name.endsWith('.tgz')) ?? 'nothing was packed')
-}, 60_000)
+}, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** The file that would be published, in a folder of its own, with the pinned Node. Nothing is compiled. */
@@ -55,12 +55,12 @@ describe('the packed file without optional dependencies', () => {
 
   it('is a client that needs no compiler, and says what a server needs', { timeout: 180_000 }, async () => {
     const { modules, claw } = await installed('client', '--omit=optional')
-    for (const name of ['sqlite3', 'graphene-pk11', 'pkcs11js', '@node-rs/argon2', 'fastify', 'pg'])
+    for (const name of ['sqlite3', 'graphene-pk11', 'pkcs11js', '@node-rs/argon2'])
       expect([name, existsSync(join(modules, name))]).toEqual([name, false])
     const env = { ONECLAW_API_URL: server.url, ONECLAW_TOKEN: await signUp(server.url, newPerson()) }
     expect((await claw(['vaults', 'create', 'main'], env)).code).toBe(0)
     const uses: (readonly string[])[] = [
-      ['secrets', 'set', 'app/key', '--generate', '32', '--vault', 'main'],
+      ['secrets', 'set', 'app/key', '--generate', '--vault', 'main'],
       ['secrets', 'list', '--vault', 'main', '--output', 'yaml'],
       ['whoami', '--json', '--jq', '.email'],
       ['policies', 'list', '--vault', 'main'],
@@ -73,7 +73,7 @@ describe('the packed file without optional dependencies', () => {
     expect(served).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(
-        /needs packages that are not installed here: @node-rs\/argon2, .*sqlite3.*\n.*--include=optional/,
+        /needs packages that are not installed here: @node-rs\/argon2, sqlite3\.\n.*--include=optional/,
       ),
     })
     expect(served.stderr).not.toContain('    at ')

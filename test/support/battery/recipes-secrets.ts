@@ -52,16 +52,16 @@ export const secretsRecipes: Recipes = {
     }),
   },
   'policies.create-many': {
-    good: scene => ({
+    good: async scene => ({
       body: {
         grants: [
           { vault_id: scene.vaultId, secret_path_pattern: 'battery/many/**' },
           { vault_id: scene.vaultId, secret_path_pattern: 'battery/*' },
         ],
         principal_type: 'agent',
-        principal_id: scene.agent.id,
+        principal_id: await newAgent(scene),
         permissions: ['read'],
-        expires_at: '2020-01-01T00:00:00Z',
+        expires_at: '2999-01-01T00:00:00Z',
       },
     }),
     events: 2,

@@ -2,9 +2,9 @@ import type { LookupAddress, LookupOptions } from 'node:dns'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { isForbidden, outbound } from '../../../../server/http/outbound.ts'
+import { isForbidden, type OutboundOptions, outbound } from '../../../../server/http/outbound.ts'
 
-type Lookup = NonNullable<Parameters<typeof outbound>[0]>
+type Lookup = NonNullable<OutboundOptions['lookup']>
 
 /** Resolves every name to these addresses, the nth look-up to the nth list. */
 function resolving(...lists: readonly (readonly string[])[]): Lookup {
@@ -41,7 +41,7 @@ describe('the way out', () => {
   })
 
   const post = async (url: string, lookup?: Lookup, timeoutMs = 1000) => {
-    const way = outbound(lookup)
+    const way = outbound({ lookup })
     try {
       return await way.post({ url, body: '{}', timeoutMs, maxBytes: 1000 })
     } finally {
@@ -108,5 +108,58 @@ describe('the way out', () => {
   it('ends where an answer is too long or too slow', async () => {
     await expect(post(`http://127.0.0.1:${port}/long`)).rejects.toThrow('too long')
     await expect(post(`http://127.0.0.1:${port}/slow`, undefined, 200)).rejects.toMatchObject({ name: 'TimeoutError' })
+  })
+})
+
+describe('the way out through a proxy', () => {
+  const lines: string[] = []
+  let proxy: Server
+  let target: Server
+  const portOf = (server: Server) => (server.address() as AddressInfo).port
+  beforeAll(async () => {
+    target = createServer((_, reply) => reply.end('hello'))
+    // Leads every name to the target, as a proxy with a resolver of its own.
+    proxy = createServer((request, reply) => {
+      lines.push(`${request.url} ${request.headers['proxy-authorization'] ?? ''}`)
+      reply.end('hello')
+    })
+    for (const server of [target, proxy]) await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  })
+  afterAll(() => {
+    for (const server of [target, proxy]) {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+
+  async function get(url: string, exceptFor?: string, lookup: Lookup = nothing) {
+    const address = `http://user:pass@127.0.0.1:${portOf(proxy)}`
+    const way = outbound({ lookup, proxies: { http: address, https: address, exceptFor } })
+    try {
+      return await way.get({ url, timeoutMs: 2000, maxBytes: 1000 })
+    } finally {
+      await way.close()
+    }
+  }
+  const nothing: Lookup = ((_: string, __: LookupOptions, done: (error: Error | null, addresses: LookupAddress[]) => void) =>
+    done(new Error('no resolver here'), [])) as Lookup
+
+  it('goes to names that only the proxy can resolve, with its credentials', async () => {
+    expect((await get('http://issuer.example/keys')).body).toBe('hello')
+    expect(lines).toEqual([`http://issuer.example/keys Basic ${Buffer.from('user:pass').toString('base64')}`])
+  })
+
+  it('still refuses what is never contacted, by address and by name', async () => {
+    const before = lines.length
+    await expect(get('http://169.254.169.254/')).rejects.toThrow('never contacted')
+    await expect(get('http://metadata.example/', undefined, resolving(['169.254.169.254']))).rejects.toThrow('never contacted')
+    expect(lines).toHaveLength(before)
+  })
+
+  it('goes directly to this machine and to what NO_PROXY names', async () => {
+    const before = lines.length
+    expect((await get(`http://127.0.0.1:${portOf(target)}/`)).body).toBe('hello')
+    expect((await get(`http://near.example:${portOf(target)}/`, '.example', resolving(['127.0.0.1']))).body).toBe('hello')
+    expect(lines).toHaveLength(before)
   })
 })

@@ -1,0 +1,21 @@
+/** The proxies that calls to other servers go through, from the variables that programs commonly take. */
+export interface ProxyConfig {
+  /** Absent: directly. URLs, with credentials where the proxy wants them. */
+  readonly proxies:
+    | { readonly http: string | undefined; readonly https: string | undefined; readonly exceptFor: string | undefined }
+    | undefined
+}
+
+/** Lower case wins, as with curl; `ALL_PROXY` stands in for the one of a scheme. */
+export function proxyConfig(env: NodeJS.ProcessEnv, fault: (name: string, message: string) => void): ProxyConfig {
+  const named = (name: string) => env[name.toLowerCase()] || env[name] || undefined
+  const proxy = (name: string) => {
+    const from = named(name) === undefined ? 'ALL_PROXY' : name
+    const url = named(from)?.trim()
+    if (url === undefined || /^https?:$/.test(URL.parse(url)?.protocol ?? '')) return url
+    fault(from, 'must be the URL of an http or https proxy')
+    return undefined
+  }
+  const [http, https] = [proxy('HTTP_PROXY'), proxy('HTTPS_PROXY')]
+  return { proxies: http || https ? { http, https, exceptFor: named('NO_PROXY') } : undefined }
+}
