@@ -11,6 +11,7 @@ export default class SecretsGet extends ClawCommand {
     '<%= config.bin %> <%= command.id %> prod/tls/key --out-file tls.key',
     '<%= config.bin %> <%= command.id %> prod/db/password --version 3 --json',
     '<%= config.bin %> <%= command.id %> prod/db/user prod/db/password',
+    '<%= config.bin %> <%= command.id %> prod/db/password --copy',
   ]
   static override usage = '<%= command.id %> PATH... [flags]'
   static override strict = false

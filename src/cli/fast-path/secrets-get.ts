@@ -11,6 +11,12 @@ export const SECRETS_GET = {
   variadic: 'path',
   flags: {
     version: { type: 'integer', min: 1, max: 2147483647, value: 'n', description: 'Version to read (default: the newest).' },
+    copy: { type: 'boolean', description: 'Copy the value to the clipboard in place of printing it.' },
+    'clear-after': {
+      type: 'string',
+      value: 'duration',
+      description: 'With --copy: clear the clipboard after this time, if it still holds the value (default: 45s).',
+    },
     ...CMEK_FLAGS,
     'out-file': {
       type: 'string',
@@ -26,6 +32,7 @@ type SecretsGetFlags = GlobalFlags & FlagValues<(typeof SECRETS_GET)['flags']>
 export async function secretsGet(context: Context, paths: readonly string[], flags: SecretsGetFlags): Promise<void> {
   const [path = ''] = paths
   if (paths.length > 1) return (await import('../secrets/get-many.ts')).secretsGetMany(context, paths, flags)
+  const clearAfterMs = flags.copy || flags['clear-after'] !== undefined ? await clearAfter(flags) : undefined
   const session = await openSession(context, flags)
   const params = { vault_id: await session.vaultId(), path }
   const { call } = session.client
@@ -34,6 +41,13 @@ export async function secretsGet(context: Context, paths: readonly string[], fla
       ? await call('secrets.get', { params })
       : await call('secrets.version', { params: { ...params, version: flags.version } })
   if (inCi(context.env)) context.stderr.write((await import('../context/ci-masks.ts')).maskCommands(context.env, [secret.value]))
+  if (clearAfterMs !== undefined) {
+    const { copied } = await import('../secrets/clipboard.ts')
+    copied(context, secret.value, clearAfterMs)
+    const when = flags['clear-after'] ?? CLEAR_AFTER
+    if (!flags.quiet) context.stderr.write(`Copied ${path} (version ${secret.version}). The clipboard is cleared in ${when}.\n`)
+    return
+  }
   const file = flags['out-file']
   if (file !== undefined && file !== '-') {
     const { replaceFile } = await import('../context/private-file.ts')
@@ -48,4 +62,15 @@ export async function secretsGet(context: Context, paths: readonly string[], fla
   } else {
     context.stdout.write(context.stdout.isTTY && !secret.value.endsWith('\n') ? `${secret.value}\n` : secret.value)
   }
+}
+
+const CLEAR_AFTER = '45s'
+
+/** Milliseconds until the clipboard is to be cleared. @throws Problem `usage` for flags that exclude each other. */
+async function clearAfter(flags: SecretsGetFlags): Promise<number> {
+  const [{ Problem }, { milliseconds }] = await Promise.all([import('../../problem.ts'), import('../input/duration.ts')])
+  if (!flags.copy) throw new Problem('usage', '--clear-after applies only with --copy.')
+  if (flags['out-file'] !== undefined || flags.json || flags.jq !== undefined || flags.output !== undefined)
+    throw new Problem('usage', '--copy cannot be combined with --out-file, --output, --json or --jq.')
+  return milliseconds(flags['clear-after'] ?? CLEAR_AFTER)
 }

@@ -9,6 +9,8 @@ import { openSession, type SessionFlags } from '../session/session.ts'
 interface Flags extends SessionFlags, Omit<AnswerFlags, 'quiet'> {
   readonly version?: number | undefined
   readonly 'out-file'?: string | undefined
+  readonly copy?: boolean | undefined
+  readonly 'clear-after'?: string | undefined
 }
 
 /**
@@ -16,7 +18,7 @@ interface Flags extends SessionFlags, Omit<AnswerFlags, 'quiet'> {
  * @throws Problem `usage` for a value of several lines; nothing is printed then.
  */
 export async function secretsGetMany(context: Context, paths: readonly string[], flags: Flags): Promise<void> {
-  for (const name of ['version', 'out-file'] as const) {
+  for (const name of ['version', 'out-file', 'copy', 'clear-after'] as const) {
     if (flags[name] !== undefined) throw new Problem('usage', `--${name} applies to one secret, and ${paths.length} are named.`)
   }
   const twice = paths.find((path, index) => paths.indexOf(path) < index)
