@@ -30,11 +30,13 @@ import { enrollmentArea } from './modules/enrollment/area.ts'
 import { intentArea } from './modules/intents/area.ts'
 import { ipRuleArea } from './modules/ip-rules/area.ts'
 import { keyArea } from './modules/keys/area.ts'
+import { kekDestruction } from './modules/keys/destruction.ts'
 import { mfaArea } from './modules/mfa/area.ts'
 import { orgArea } from './modules/org/area.ts'
 import { policyArea } from './modules/policies/area.ts'
 import { searchArea } from './modules/search/area.ts'
 import { secretArea } from './modules/secrets/area.ts'
+import { secretRelocation } from './modules/secrets/relocation.ts'
 import { sharing } from './modules/sharing/area.ts'
 import { vaultArea } from './modules/vaults/area.ts'
 import { authorizer } from './policy/authorize.ts'
@@ -55,6 +57,7 @@ export interface ServiceDeps {
     | 'tenderly'
     | 'stripe'
     | 'metering'
+    | 'retentionMs'
   >
   /** Base of links to our own pages, without a trailing slash. */
   readonly publicUrl: () => string
@@ -87,7 +90,8 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const chains = chainArea({ database, outbound, clock })
   const billing = billingArea({ ...deps, letters, outbound, lookUp: onChain(chains.chainReach) })
   const { ensureRoom, ensureStorage } = room({ config, ensurePlan: billing.ensurePlan, clock })
-  const made = { issuer, sessions, letters, outbound, ensureRoom, ensureStorage }
+  const { retentionMs } = config
+  const made = { issuer, sessions, letters, outbound, ensureRoom, ensureStorage, retentionMs }
   const base = { ...deps, ...made, ceilings: config.ceilings, keys: keyHasher(pepper), record: audit.log.record }
 
   const account = accountArea(base)
@@ -95,19 +99,22 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const { lockout, passwords } = auth
   const org = orgArea(base)
   const ipRules = ipRuleArea(base)
-  const vaults = vaultArea(base)
+  const destroyDoomedKeks = kekDestruction(base)
+  const vaults = vaultArea({ ...base, destroyDoomedKeks })
   const secrets = secretArea({ ...base, recordReads: base.record })
   const agents = agentArea({ ...base, makeVault: vaults.makeVault, versions: secrets.versions, vaultFacts: vaults.vaultFacts })
 
   const isPlatform = (orgId: string) => database.read(stores => stores.accounts.isPlatform(orgId))
   const authorize = authorizer({
     vaultFacts: vaults.vaultFacts,
+    deletedVault: vaults.deletedVault,
     agentFacts: agents.agentFacts,
     secretPlace: id => database.read(stores => stores.secrets.place(id)),
     agentsCanOwnVaults: async orgId => (await org.orgSettings(orgId))['agents.can_own_vaults'],
     isPlatform,
     clock,
   })
+  const relocation = secretRelocation({ ...base, authorize })
   const pipeline: Pipeline = {
     identify: auth.identify,
     authorize,
@@ -130,9 +137,11 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     ...ipRules,
     ...vaults,
     ...secrets,
+    secretRelocation: relocation,
     ...agents,
     ...account,
     ...chains,
+    destroyDoomedKeks,
     ...keyArea({ ...base, vaultFacts: vaults.vaultFacts }),
     ...consoleSessionArea(base),
     ...deviceArea({ ...base, lockout, confirmPerson: auth.confirmPerson }),

@@ -1,19 +1,58 @@
-import { required } from '../../src/cli/oclif/args.ts'
+import { Flags } from '@oclif/core'
+import { optional } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { PATH } from '../../src/cli/output/views/resources.ts'
+import { Problem } from '../../src/problem.ts'
 
 export default class SecretsDelete extends ClawCommand {
-  static override description = 'Delete every version of a secret.\nA later write continues with the next version number.'
-  static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password --yes']
-  static override args = { path: required('Path of the secret.') }
-  static override flags = { yes: yesFlag }
+  static override description =
+    'Delete every version of a secret, or of all secrets under a prefix.\nIt can be restored with `secrets restore` for 30 days, or as the server is set up. A later write continues with the next version number. --purge deletes permanently, also what was deleted before.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> prod/db/password --yes',
+    '<%= config.bin %> <%= command.id %> --prefix prod/old/',
+    '<%= config.bin %> <%= command.id %> prod/db/password --purge',
+  ]
+  static override args = { path: optional('Path of the secret.') }
+  static override flags = {
+    prefix: Flags.string({
+      helpValue: '<text>',
+      description: 'Delete all secrets whose path begins with this; they are listed first.',
+    }),
+    purge: Flags.boolean({ description: 'Delete permanently; they cannot be restored.' }),
+    yes: yesFlag,
+  }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(SecretsDelete)
+    if ((args.path === undefined) === (flags.prefix === undefined || flags.prefix === '')) {
+      throw new Problem('usage', 'Name one path, or a prefix with --prefix.', {
+        hint: 'For everything in a vault: 1claw vaults delete',
+      })
+    }
     const { client, vaultId } = await this.session(flags)
-    await this.confirm(flags, `Delete every version of ${args.path}?`)
-    await client.call('secrets.delete', { params: { vault_id: await vaultId(), path: args.path } })
-    await this.printer(flags).done(`Deleted ${args.path}.`, { path: args.path }, PATH)
+    const vault_id = await vaultId()
+    const printer = this.printer(flags)
+    const query = flags.purge ? ({ purge: 'true' } as const) : {}
+    const remove = (path: string) => client.call('secrets.delete', { params: { vault_id, path }, query })
+    const how = flags.purge ? ' permanently' : ''
+    if (args.path !== undefined) {
+      await this.confirm(flags, `Delete every version of ${args.path}${how}?`)
+      await remove(args.path)
+      if (!flags.purge) printer.note(`Undo with: 1claw secrets restore ${args.path}`)
+      return printer.done(`Deleted ${args.path}${how}.`, { path: args.path }, PATH)
+    }
+    const { secrets } = await client.call('secrets.list', { params: { vault_id }, query: { prefix: flags.prefix } })
+    const paths = secrets.map(({ path }) => path)
+    if (paths.length === 0) throw new Problem('resource.unknown', `No secret begins with ${JSON.stringify(flags.prefix)}.`)
+    for (const path of paths) printer.note(path)
+    await this.confirm(flags, `Delete every version of these ${paths.length} secrets${how}?`)
+    for (const path of paths) await remove(path)
+    printer.note(`Deleted ${paths.length} secrets${how}.`)
+    await printer.list(
+      paths.map(path => ({ path })),
+      PATH,
+      '',
+    )
   }
 }

@@ -1,22 +1,38 @@
+import { Flags } from '@oclif/core'
+import { deletedVaultOf } from '../../src/cli/input/deleted-vault.ts'
 import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
-import { VAULT } from '../../src/cli/output/views/resources.ts'
+import { DELETED_VAULT, VAULT } from '../../src/cli/output/views/resources.ts'
 
 export default class VaultsDelete extends ClawCommand {
-  static override description = 'Delete a vault, all its secrets and policies, and destroy its key.\nThis cannot be undone.'
-  static override examples = ['<%= config.bin %> <%= command.id %> staging --yes']
+  static override description =
+    'Delete a vault, all its secrets and policies.\nIt can be restored with `vaults restore` for 30 days, or as the server is set up; then its key is destroyed. --purge does that now, also to a vault that was deleted before, and cannot be undone.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> staging --yes',
+    '<%= config.bin %> <%= command.id %> staging --purge',
+  ]
   static override args = { vault: required('Name or id.') }
-  static override flags = { yes: yesFlag }
+  static override flags = { purge: Flags.boolean({ description: 'Destroy it now, with its key.' }), yes: yesFlag }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(VaultsDelete)
     const { client } = await this.session(flags)
+    const printer = this.printer(flags)
+    const deleted = flags.purge ? await deletedVaultOf(client, args.vault) : undefined
+    if (deleted) {
+      await this.confirm(flags, `Purge the deleted vault ${deleted.name} and destroy its key? This cannot be undone.`)
+      await client.call('vaults.purge', { params: { vault_id: deleted.id } })
+      return printer.done(`Purged the vault ${deleted.name}; its key is destroyed.`, deleted, DELETED_VAULT)
+    }
     const params = { vault_id: await vaultIdOf(client, args.vault) }
     const vault = await client.call('vaults.get', { params })
-    await this.confirm(flags, `Delete the vault ${vault.name} and everything in it?`)
-    await client.call('vaults.delete', { params })
-    await this.printer(flags).done(`Deleted the vault ${vault.name}.`, vault, VAULT)
+    const question = flags.purge ? ' permanently and destroy its key? This cannot be undone.' : '?'
+    await this.confirm(flags, `Delete the vault ${vault.name} and everything in it${question}`)
+    await client.call('vaults.delete', { params, query: flags.purge ? { purge: 'true' } : {} })
+    const said = flags.purge ? `Purged the vault ${vault.name}; its key is destroyed.` : `Deleted the vault ${vault.name}.`
+    if (!flags.purge) printer.note(`Undo with: 1claw vaults restore ${JSON.stringify(vault.name)}`)
+    await printer.done(said, vault, VAULT)
   }
 }

@@ -56,6 +56,8 @@ export interface Config
   readonly agentIssuers: readonly string[]
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
   readonly logLevel: string
+  /** How long what was deleted can be restored, ms. */
+  readonly retentionMs: number
   /** Milliseconds for which requests are still taken after the signal to stop, so that balancers can look away. */
   readonly shutdownDelayMs: number
 }
@@ -120,6 +122,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     ...intentConfig({ read, fault }),
     ...billingConfig({ read, fault }),
     ...backupConfig({ read, fault }, dataDir),
+    retentionMs: retentionOf(read('DELETED_RETENTION'), message => fault('DELETED_RETENTION', message)),
     ...ceilingConfig({ read, fault }),
     ...metricsConfig({ read, fault }),
     ...proxyConfig(env, (name, message) => void faults.push(`${name} ${message}`)),
@@ -256,4 +259,13 @@ function homeOf(fault: Fault): string {
   }
   fault('DATA_DIR', 'must name a folder: this user has no home folder')
   return '/'
+}
+
+const DAY_MS = 86_400_000
+
+function retentionOf(text: string | undefined, fault: (message: string) => void): number {
+  if (text === undefined) return 30 * DAY_MS
+  const ms = /^0+[a-z]?$/.test(text) ? 0 : durationMs(text)
+  if (ms === undefined) fault('must be how long what was deleted can be restored, such as 30d, or 0')
+  return ms ?? 0
 }

@@ -1,14 +1,12 @@
-import { type Rounds, rounds } from './interval.ts'
+import { type Rounds, type RoundsReport, rounds } from './interval.ts'
 
-export interface MakeBackupsDeps {
+export interface MakeBackupsDeps extends RoundsReport {
   /** Makes a backup if it is time. */
   readonly round: () => Promise<void>
-  /** Told of a round that failed; the next one tries again. */
-  readonly failed: (error: unknown) => void
   readonly everyMs?: number
 }
 
 /** Looks once a minute whether a backup is due. */
-export function makeBackups({ round, failed, everyMs = 60_000 }: MakeBackupsDeps): Rounds {
-  return rounds(round, { everyMs, failed, first: round })
+export function makeBackups({ round, everyMs = 60_000, ...report }: MakeBackupsDeps): Rounds {
+  return rounds(round, { everyMs, ...report, first: round })
 }

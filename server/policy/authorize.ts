@@ -16,24 +16,11 @@ import {
   vaultAllowed,
 } from './decide.ts'
 import { grantedUnder, isBelow } from './delegation.ts'
-import type { AgentFacts, Permission, VaultFacts } from './facts.ts'
+import type { Permission, VaultFacts } from './facts.ts'
+import { type FinderDeps, type Found, finder, type Target } from './finding.ts'
 import { type Action, type Actions, type CanonicalPath, type Grant, grant, type PolicyScope } from './grant.ts'
 
-/** What an action is aimed at, as far as the route names it. */
-export interface Target {
-  readonly vaultId?: string
-  readonly path?: CanonicalPath
-  readonly agentId?: string
-  readonly secretId?: string
-}
-
-export interface AuthorizeDeps {
-  /** Live facts of a vault; undefined when there is none. */
-  readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
-  /** Live facts of an agent; undefined when there is none. */
-  readonly agentFacts: (id: string) => AgentFacts | undefined | Promise<AgentFacts | undefined>
-  /** Where a secret lies; undefined when there is none. */
-  readonly secretPlace: (id: string) => Promise<{ readonly vaultId: string; readonly path: string } | undefined>
+export interface AuthorizeDeps extends FinderDeps {
   /** Whether an organisation is the platform's own. */
   readonly isPlatform: (orgId: string) => boolean | Promise<boolean>
   /** Whether an organisation lets its agents make vaults of their own. */
@@ -43,13 +30,10 @@ export interface AuthorizeDeps {
 
 export type Authorize = <A extends Action>(action: A, actor: Actor, target: Target, ip: string) => Promise<Grant<A>>
 
-interface Question {
+interface Question extends Found {
   readonly actor: Actor
   readonly target: Target
   readonly at: Circumstances
-  readonly vault: () => Promise<VaultFacts>
-  readonly agent: () => Promise<AgentFacts>
-  readonly secret: () => Promise<{ readonly id: string; readonly vault: VaultFacts; readonly path: CanonicalPath }>
   readonly isPlatform: AuthorizeDeps['isPlatform']
   readonly agentsCanOwnVaults: AuthorizeDeps['agentsCanOwnVaults']
 }
@@ -60,27 +44,12 @@ interface Question {
  * @throws Problem `resource.unknown` (404) for a vault, an agent or a secret of another organisation, answered like one that never was.
  */
 export function authorizer(deps: AuthorizeDeps): Authorize {
-  const { vaultFacts, agentFacts, secretPlace, isPlatform, agentsCanOwnVaults, clock } = deps
+  const { isPlatform, agentsCanOwnVaults, clock } = deps
+  const find = finder(deps)
   return async (action, actor, target, ip) => {
     const at = { ip, now: clock() }
-    const vault = async () => {
-      const facts = target.vaultId === undefined ? undefined : await vaultFacts(target.vaultId)
-      if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no vault with this id.')
-      return facts
-    }
-    const agent = async () => {
-      const facts = target.agentId === undefined ? undefined : await agentFacts(target.agentId)
-      if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no agent with this id.')
-      return facts
-    }
-    const secret = async () => {
-      const id = target.secretId ?? ''
-      const place = await secretPlace(id)
-      const facts = place && (await vaultFacts(place.vaultId))
-      if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no secret with this id.')
-      return { id, vault: facts, path: place.path as CanonicalPath }
-    }
-    const resource = await RULES[action]({ actor, target, at, vault, agent, secret, isPlatform, agentsCanOwnVaults })
+    const found = find(actor, target)
+    const resource = await RULES[action]({ actor, target, at, ...found, isPlatform, agentsCanOwnVaults })
     return grant({ action, actor, orgId: actor.orgId, ip, resource })
   }
 }
@@ -189,6 +158,13 @@ const ownedVault = async ({ actor, vault }: Question) => {
   return { vault: facts }
 }
 
+const ownedDeletedVault = async ({ actor, deletedVault }: Question) => {
+  const deleted = await deletedVault()
+  manager(actor)
+  if (!isOrgAdmin(actor) && !isCreator(deleted, actor)) throw denied()
+  return { deleted }
+}
+
 /**
  * Owners, admins and who made the vault manage all of its policies. A holder of `admin` on some paths makes and deletes those that stay
  * within them and are not its own, and changes those made under its own; what it makes ends with what it holds. Otherwise it could
@@ -251,6 +227,7 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'vault.delete': ownedVault,
   'vault.cmek': ownedVault,
   'vault.rotate-key': ownedVault,
+  'vault.restore': ownedDeletedVault,
   'secret.list': readable,
   'secret.read-many': readable,
   'secret.read': atPath('read'),

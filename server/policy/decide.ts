@@ -115,7 +115,7 @@ export function hasEnded(policy: Pick<PolicyFacts, 'expiresAt'>, now: number): b
   return policy.expiresAt !== null && policy.expiresAt <= now
 }
 
-export function isCreator(vault: VaultFacts, who: Pick<Principal, 'type' | 'id'>): boolean {
+export function isCreator(vault: Pick<VaultFacts, 'createdBy' | 'createdByType'>, who: Pick<Principal, 'type' | 'id'>): boolean {
   return vault.createdByType === who.type && vault.createdBy === who.id
 }
 

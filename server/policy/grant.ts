@@ -36,6 +36,7 @@ export interface Actions {
   'vault.delete': InVault
   'vault.cmek': InVault
   'vault.rotate-key': InVault
+  'vault.restore': OfDeletedVault
   'secret.list': ManyPaths
   'secret.read-many': ManyPaths
   'secret.read': AtPath
@@ -80,6 +81,18 @@ export interface Actions {
   'ip-rule.remove': object
   'billing.read': object
   'billing.manage': object
+}
+
+interface OfDeletedVault {
+  readonly deleted: DeletedVault
+}
+
+/** A vault that was deleted and is not purged yet. */
+export interface DeletedVault {
+  readonly id: string
+  readonly orgId: string
+  readonly createdBy: string
+  readonly createdByType: string
 }
 
 interface OfSecret extends AtPath {

@@ -13,6 +13,7 @@ import { forgetExpired } from '../jobs/forget-expired.ts'
 import { goOnWithRotations } from '../jobs/go-on-with-rotations.ts'
 import { indexAudit } from '../jobs/index-audit.ts'
 import { type MakeBackupsDeps, makeBackups } from '../jobs/make-backups.ts'
+import { purgeDeleted } from '../jobs/purge-deleted.ts'
 import { emlTransport } from '../mail/eml-transport.ts'
 import type { MailTransport } from '../mail/mail.ts'
 import { smtpTransport } from '../mail/smtp-transport.ts'
@@ -41,8 +42,19 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     },
     done: () => metrics?.job(job, true),
   })
-  const { audit, billing, creditExpiry, destroyDoomedKeks, following, identityEncoding, letters, providerKeys, vaultKeys } =
-    services
+  const {
+    audit,
+    billing,
+    creditExpiry,
+    destroyDoomedKeks,
+    following,
+    identityEncoding,
+    letters,
+    providerKeys,
+    secretUndo,
+    vaultDeletion,
+    vaultKeys,
+  } = services
   const transport = metrics?.transport(mailTransport(config)) ?? mailTransport(config)
   return [
     checkpointAudit({ audit, alarm: sentence => log.fatal(sentence), ...report('sign-audit') }),
@@ -52,6 +64,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     ...billingRounds({ creditExpiry, x402: billing.x402, ...report('billing') }),
     destroyKeys({ providerKeys, destroyDoomedKeks, ...report('destroy-keys') }),
     goOnWithRotations({ vaultKeys, ...report('rotate-keys') }),
+    purgeDeleted({ secretUndo, vaultDeletion, ...report('purge-deleted') }),
     convertIdentityKeys({ identityEncoding, ...report('convert-identity-keys') }),
     ...scheduledBackups(deps, report('back-up')),
     deliverMail({ database, letters, transport, clock, log: event => log.info(event), ...report('deliver-mail') }),

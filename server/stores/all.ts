@@ -19,9 +19,11 @@ import { enrollmentStore } from './enrollments.ts'
 import { factsStore } from './facts.ts'
 import { intentStore } from './intents/intents.ts'
 import { ipRuleStore } from './ip-rules.ts'
+import { deletionStore } from './keys/deletions.ts'
 import { doomedKekStore } from './keys/doomed-keks.ts'
 import { keyJobStore } from './keys/key-jobs.ts'
 import { sealedVersionStore } from './keys/sealed-versions.ts'
+import { secretChangeStore } from './keys/secret-changes.ts'
 import { vaultKeyStore } from './keys/vault-keys.ts'
 import { mailedLinkStore } from './mailed-links.ts'
 import { mfaStore } from './mfa.ts'
@@ -53,9 +55,11 @@ export function makeStores(handle: Handle, auditKey: AuditKey) {
     devices: deviceStore(handle),
     vaults: vaultStore(handle),
     vaultKeys: vaultKeyStore(handle),
+    deletions: deletionStore(handle),
     doomedKeks: doomedKekStore(handle),
     keyJobs: keyJobStore(handle),
     sealedVersions: sealedVersionStore(handle),
+    secretChanges: secretChangeStore(handle),
     secrets: secretStore(handle),
     policies: policyStore(handle),
     shares: shareStore(handle),

@@ -6,6 +6,13 @@ export type PolicyRow = Selectable<Schema['policies']>
 export type PolicyStore = ReturnType<typeof policyStore>
 
 export function policyStore({ db, changed }: Handle) {
+  /** Policies in vaults that are not deleted. */
+  const standing = () =>
+    db
+      .selectFrom('policies')
+      .selectAll()
+      .where('vault_id', 'not in', eb => eb.selectFrom('vaults').select('vaults.id').where('vaults.deleted_at', 'is not', null))
+
   return {
     async add(policy: Insertable<Schema['policies']>) {
       await db.insertInto('policies').values(policy).execute()
@@ -16,13 +23,11 @@ export function policyStore({ db, changed }: Handle) {
       db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).orderBy('created_at').orderBy('id').execute(),
 
     ofPrincipal: (type: string, id: string) =>
-      db.selectFrom('policies').selectAll().where('principal_type', '=', type).where('principal_id', '=', id).execute(),
+      standing().where('principal_type', '=', type).where('principal_id', '=', id).execute(),
 
     /** Those of an organisation that are for a principal, and those of some vaults of it. */
     about: (orgId: string, type: string, id: string, vaultIds: readonly string[]) =>
-      db
-        .selectFrom('policies')
-        .selectAll()
+      standing()
         .where('org_id', '=', orgId)
         .where(eb => {
           const own = eb.and([eb('principal_type', '=', type), eb('principal_id', '=', id)])

@@ -123,13 +123,20 @@ export function secretStore(handle: Handle) {
 
     signingKey: (id: string) => db.selectFrom('signing_keys').selectAll().where('id', '=', id).executeTakeFirst(),
 
-    /** Keys whose secret went with its vault. */
+    /** Keys whose version is gone: purged, or with its vault. */
     strayingKeys: (limit: number) =>
       db
         .selectFrom('signing_keys as key')
         .selectAll('key')
         .where(({ not, exists, selectFrom }) =>
-          not(exists(selectFrom('secrets as s').select('s.id').whereRef('s.id', '=', 'key.secret_id'))),
+          not(
+            exists(
+              selectFrom('secret_versions as v')
+                .select('v.version')
+                .whereRef('v.secret_id', '=', 'key.secret_id')
+                .whereRef('v.signing_key_id', '=', 'key.id'),
+            ),
+          ),
         )
         .limit(limit)
         .execute(),
@@ -159,6 +166,16 @@ export function secretStore(handle: Handle) {
     versions: (vaultId: string, path: string) =>
       versions()
         .select(SUMMARY)
+        .where('s.vault_id', '=', vaultId)
+        .where('s.path', '=', path)
+        .orderBy('v.version', 'desc')
+        .execute(),
+
+    /** The same, sealed. */
+    everyVersion: (vaultId: string, path: string) =>
+      versions()
+        .select(SUMMARY)
+        .select(SEALED)
         .where('s.vault_id', '=', vaultId)
         .where('s.path', '=', path)
         .orderBy('v.version', 'desc')
@@ -204,10 +221,10 @@ export function secretStore(handle: Handle) {
     head: async (vaultId: string, path: string) => (await head({ vaultId, path })).rows[0],
 
     /** Throws a unique violation when the path exists by now. */
-    async create(secret: { id: string; vault_id: string; path: string; created_at: number }) {
+    async create(secret: { id: string; vault_id: string; path: string; created_at: number; latest_version?: number }) {
       await db
         .insertInto('secrets')
-        .values({ ...secret, latest_version: 1 })
+        .values({ latest_version: 1, ...secret })
         .execute()
       changed(`secret-path:${secret.vault_id}/${secret.path}`)
     },

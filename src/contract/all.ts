@@ -43,7 +43,6 @@ import {
   usageHistory,
   x402Prices,
 } from './billing.ts'
-import { cmekRotation, disableCmek, enableCmek, rotateCmek } from './cmek.ts'
 import {
   beginConsoleSession,
   consoleSessionStanding,
@@ -69,6 +68,10 @@ import {
   submitTransaction,
 } from './intents/transactions.ts'
 import { addIpRule, listIpRules, removeIpRule } from './ip-rules.ts'
+import { copySecret, moveSecret, updateSecret } from './keeping/beside-values.ts'
+import { listDeletedVaults, pruneSecret, purgeVault, restoreSecret, restoreVault, rollBackSecret } from './keeping/deletions.ts'
+import { cmekRotation, disableCmek, enableCmek, rotateCmek } from './keys/cmek.ts'
+import { rotateVaultKey, vaultKeyRotation } from './keys/vault-keys.ts'
 import { mfaDisable, mfaReset, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from './mfa.ts'
 import {
   acceptInvitation,
@@ -120,7 +123,6 @@ import {
   revokeShareAlias,
 } from './sharing.ts'
 import { forgotPassword, google, resetPassword, signInOptions, switchOrg, verifyEmail } from './sign-in.ts'
-import { rotateVaultKey, vaultKeyRotation } from './vault-keys.ts'
 import { agentKeysVault, createVault, deleteVault, getVault, listVaults, vaultStats } from './vaults.ts'
 
 /** The endpoint table: every operation of the API, once. */
@@ -218,6 +220,9 @@ export const endpoints = [
   getVault,
   vaultStats,
   deleteVault,
+  listDeletedVaults,
+  restoreVault,
+  purgeVault,
   enableCmek,
   disableCmek,
   rotateCmek,
@@ -229,6 +234,12 @@ export const endpoints = [
   getSecret,
   readSecrets,
   deleteSecret,
+  updateSecret,
+  copySecret,
+  moveSecret,
+  restoreSecret,
+  rollBackSecret,
+  pruneSecret,
   listVersions,
   getVersion,
   disableVersion,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
-import { FreeObject, Instant, InstantInput, SECRET_PATH_MAX, SecretPath, text, Uuid } from './schema/fields.ts'
+import { FreeObject, Instant, InstantInput, Purge, SECRET_PATH_MAX, SecretPath, text, Uuid } from './schema/fields.ts'
 import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const SECRET_TYPES = [
@@ -85,7 +85,7 @@ export const putSecret = endpoint({
   rest: 'path',
   summary: 'Write a new version of a secret.',
   description:
-    'The value may be any text of up to 5 MiB; the response never contains it. Without `type`, the type does not change (initially `generic`). `max_access_count` 0 means unlimited. In a vault with a customer key the value must be encrypted with that key (400); `cmek_fingerprint` says which key was used, and another key than the vault’s is 409. While the key is being rotated, a value without `cmek_fingerprint` is 409.',
+    'The value may be any text of up to 5 MiB; the response never contains it. Without `type`, the type does not change (initially `generic`); so do metadata, rotation policy and access limit, unless the secret is deleted. `{}` empties the metadata, and a `max_access_count` of 0 means unlimited. Reads are counted from 0 again, and the expiry is cleared. In a vault with a customer key the value must be encrypted with that key (400); `cmek_fingerprint` says which key was used, and another key than the vault’s is 409. While the key is being rotated, a value without `cmek_fingerprint` is 409.',
   auth: 'user-or-agent',
   action: 'secret.write',
   audit: 'secret.write',
@@ -146,10 +146,13 @@ export const deleteSecret = endpoint({
   path: '/v1/vaults/{vault_id}/secrets/{path}',
   rest: 'path',
   summary: 'Delete every version of a secret. A later write continues with the next version number.',
+  description:
+    'It can be restored for 30 days, or as the server is set up; then it is purged. With `purge=true` it is purged now, deleted or not: it cannot be restored, and a later write is another secret that starts with version 1. Agents cannot purge (403).',
   auth: 'user-or-agent',
   action: 'secret.delete',
   audit: 'secret.delete',
   params: pathParams,
+  query: z.object({ purge: Purge }),
   status: 204,
   problems: [403, 404],
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
-import { Instant, name, text, Uuid } from './schema/fields.ts'
+import { Instant, name, Purge, text, Uuid } from './schema/fields.ts'
 import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const Vault = z.object({
@@ -82,11 +82,14 @@ export const deleteVault = endpoint({
   id: 'vaults.delete',
   method: 'DELETE',
   path: '/v1/vaults/{vault_id}',
-  summary: 'Delete a vault, its secrets and its policies, and destroy its key.',
+  summary: 'Delete a vault, its secrets and its policies.',
+  description:
+    'It can be restored for 30 days, or as the server is set up; then it is purged and its key destroyed. With `purge=true` that is done now. Its name is free at once, and shares of its secrets end.',
   auth: 'user-or-agent',
   action: 'vault.delete',
   audit: 'vault.delete',
   params,
+  query: z.object({ purge: Purge }),
   status: 204,
   problems: [403, 404],
 })

@@ -53,6 +53,7 @@ export const KEYRING = { publicKey: PUBLIC_KEY, sign: async (message: Uint8Array
 
 const authorize = authorizer({
   vaultFacts: () => undefined,
+  deletedVault: async () => undefined,
   agentFacts: () => undefined,
   secretPlace: async () => undefined,
   isPlatform: () => false,

@@ -55,7 +55,7 @@ export async function removeAccount(stores: RemovalStores, userId: string, place
     await orgs.revokeInvitationsBy(orgId, userId)
     if (lastOwner) await promote(orgs, orgId, userId)
     if (!alone) continue
-    for (const vault of await vaults.inOrg(orgId)) {
+    for (const vault of await vaults.everyInOrg(orgId)) {
       await vaults.remove(vault.id)
       keks.push({ id: vault.kek_id, blob: vault.kek_blob })
     }

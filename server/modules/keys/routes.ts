@@ -1,6 +1,6 @@
-import { cmekRotation, disableCmek, enableCmek, rotateCmek } from '../../../src/contract/cmek.ts'
+import { cmekRotation, disableCmek, enableCmek, rotateCmek } from '../../../src/contract/keys/cmek.ts'
+import { rotateVaultKey, vaultKeyRotation } from '../../../src/contract/keys/vault-keys.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
-import { rotateVaultKey, vaultKeyRotation } from '../../../src/contract/vault-keys.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { KeyJobRow } from '../../stores/keys/key-jobs.ts'
 import type { VaultRow } from '../../stores/vaults.ts'

@@ -1,4 +1,6 @@
 import { createSigningKey } from '../../../src/contract/intents/signing-keys.ts'
+import { copySecret, moveSecret, updateSecret } from '../../../src/contract/keeping/beside-values.ts'
+import { pruneSecret, restoreSecret, rollBackSecret } from '../../../src/contract/keeping/deletions.ts'
 import {
   deleteSecret,
   disableVersion,
@@ -14,12 +16,34 @@ import { Problem } from '../../../src/problem.ts'
 import { NOT_MODIFIED } from '../../http/etag.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
+import type { BesideValues } from './beside-values.ts'
 import { openedBody, summaryBody, withoutLargeMetadata, writtenBody } from './body.ts'
 import type { ProviderKeys } from './provider-keys.ts'
 import type { SecretReading } from './reading.ts'
+import type { SecretRelocation } from './relocation.ts'
+import type { SecretUndo } from './undo.ts'
 import type { SecretWriting } from './writing.ts'
 
-export function secretRoutes(mount: Mount, reading: SecretReading, writing: SecretWriting, keys: ProviderKeys): void {
+interface Parts {
+  readonly secretReading: SecretReading
+  readonly secretWriting: SecretWriting
+  readonly secretUndo: SecretUndo
+  readonly besideValues: BesideValues
+  readonly secretRelocation: SecretRelocation
+  readonly providerKeys: ProviderKeys
+}
+
+export function secretRoutes(
+  mount: Mount,
+  {
+    secretReading: reading,
+    secretWriting: writing,
+    secretUndo: undo,
+    secretRelocation: relocation,
+    besideValues,
+    providerKeys: keys,
+  }: Parts,
+): void {
   mount(listSecrets, async ({ grant, query, isKnown }) => {
     // How often each was read changes without anything else.
     if (query.include === undefined && isKnown(await reading.state(grant))) return NOT_MODIFIED
@@ -49,10 +73,23 @@ export function secretRoutes(mount: Mount, reading: SecretReading, writing: Secr
     return { secrets: opened.map(({ row, value }) => openedBody(row, value)) }
   })
 
-  mount(deleteSecret, async ({ grant }) => {
-    await writing.remove(grant)
+  mount(deleteSecret, async ({ grant, query }) => {
+    if (query.purge === 'true') await undo.purge(grant)
+    else await writing.remove(grant)
     return undefined
   })
+
+  mount(updateSecret, async ({ grant, body }) => writtenBody(await besideValues.update(grant, body)))
+
+  mount(copySecret, async ({ grant, body }) => writtenBody(await relocation.copy(grant, body)))
+
+  mount(moveSecret, async ({ grant, body }) => writtenBody(await relocation.move(grant, body)))
+
+  mount(restoreSecret, async ({ grant }) => writtenBody(await undo.restore(grant)))
+
+  mount(rollBackSecret, async ({ grant, params }) => writtenBody(await undo.rollBack(grant, params.version)))
+
+  mount(pruneSecret, async ({ grant, body }) => ({ purged: await undo.prune(grant, body.keep) }))
 
   mount(listVersions, async ({ grant, query }) =>
     pageReply('versions', (await reading.versions(grant)).map(withoutLargeMetadata), query, {

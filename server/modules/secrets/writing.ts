@@ -36,6 +36,8 @@ type Grants = Grant<'secret.write' | 'secret.rotate'>
 type Draft = BodyOf<typeof putSecret> & {
   /** A new value for a secret that is there: all else about it stays, but for its expiry, which was that of the old value. */
   readonly rotates?: boolean
+  /** The version whose value this is. */
+  readonly rollsBackTo?: number
 }
 /** A key that lives in the key provider, and the version that stands for it. */
 export interface ProviderKey {
@@ -88,7 +90,7 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
         const { publicKey, ...rest } = key
         await secrets.addSigningKey({ ...rest, secret_id: id, public_key: publicKey, created_at: now })
       }
-      const how = draft.rotates ? { rotated: 'generated' } : {}
+      const how = howOf(draft)
       const event = key
         ? secretEvent(grant, 'key.create', { id, path, version }, { address: key.address })
         : secretEvent(grant, 'secret.write', { id, path, version }, how)
@@ -106,6 +108,16 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
 
     rotate: (grant: Grant<'secret.rotate'>, { length, charset, type }: BodyOf<typeof rotateSecret>) =>
       write(grant, { value: generateValue(length, charset), type, rotates: true }),
+
+    /** With type and metadata of the version that the value is from. */
+    rollBack: (grant: Grant<'secret.write'>, { type, metadata, cmek_fingerprint, version }: VersionSummary, value: string) =>
+      write(grant, {
+        value,
+        type: type as Draft['type'],
+        metadata: metadata === null ? {} : (JSON.parse(metadata) as Record<string, unknown>),
+        ...(cmek_fingerprint !== null && { cmek_fingerprint }),
+        rollsBackTo: version,
+      }),
 
     async remove(grant: Grant<'secret.delete'>): Promise<void> {
       const { vault, path } = grant.resource
@@ -128,6 +140,11 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
   }
 }
 
+function howOf({ rotates, rollsBackTo }: Draft): Record<string, string | number> {
+  if (rollsBackTo !== undefined) return { rolled_back_to: rollsBackTo }
+  return rotates ? { rotated: 'generated' } : {}
+}
+
 /** The bytes of a value. */
 function encoded(value: string): Buffer {
   if (!value.isWellFormed()) {
@@ -145,7 +162,8 @@ function ensureRotatable(head: Head): void {
 }
 
 function versionFields(draft: Draft, previous: Head, now: number) {
-  const kept = draft.rotates ? previous : undefined
+  // What was deleted is another secret; its type alone is kept, as it always was.
+  const kept = previous?.deleted_at === null ? previous : undefined
   return {
     type: draft.type ?? previous?.type ?? 'generic',
     metadata: extra('metadata', draft.metadata) ?? kept?.metadata ?? null,

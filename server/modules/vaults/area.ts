@@ -2,18 +2,27 @@ import type { Database } from '../../db/database.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { PolicyStore } from '../../stores/policies.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
-import { vaultFacts } from './facts.ts'
+import { type VaultDeletionDeps, vaultDeletion } from './deletion.ts'
+import { deletedVaultFacts, vaultFacts } from './facts.ts'
 import { type MakeVaultDeps, vaultMaker } from './make-vault.ts'
 import { vaultBody } from './routes.ts'
 import { type VaultDeps, vaults } from './service.ts'
 
 export type VaultAreaDeps = Omit<VaultDeps, 'makeVault'> &
-  Pick<MakeVaultDeps, 'ensureRoom'> & {
+  VaultDeletionDeps &
+  Pick<MakeVaultDeps, 'ensureRoom' | 'keyring'> & {
     readonly database: Database<{ vaults: VaultStore; vaultKeys: VaultKeyStore; policies: PolicyStore }>
   }
 
 /** Vaults, the maker of them, and what the decision needs to know of one. */
 export function vaultArea(deps: VaultAreaDeps) {
   const makeVault = vaultMaker(deps)
-  return { vaults: vaults({ ...deps, makeVault }), makeVault, vaultFacts: vaultFacts(deps.database), vaultBody }
+  return {
+    vaults: vaults({ ...deps, makeVault }),
+    vaultDeletion: vaultDeletion(deps),
+    deletedVault: deletedVaultFacts(deps.database),
+    makeVault,
+    vaultFacts: vaultFacts(deps.database),
+    vaultBody,
+  }
 }

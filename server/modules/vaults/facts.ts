@@ -4,6 +4,8 @@ import { liveCache } from '../../db/live-cache.ts'
 import type { Kek } from '../../keys/keyring.ts'
 import { withInherited } from '../../policy/delegation.ts'
 import type { PolicyFacts, VaultFacts } from '../../policy/facts.ts'
+import type { DeletedVault } from '../../policy/grant.ts'
+import type { DeletionStore } from '../../stores/keys/deletions.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
 import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
@@ -23,6 +25,14 @@ export function vaultFacts(database: Database<{ vaults: VaultStore; vaultKeys: V
       }),
   })
   return (id: string) => cache.get(id)
+}
+
+/** A deleted vault, as far as the decision about it needs to know. Asked seldom, and not cached. */
+export function deletedVaultFacts(database: Database<{ deletions: DeletionStore }>) {
+  return async (id: string): Promise<DeletedVault | undefined> => {
+    const row = await database.read(({ deletions }) => deletions.deletedVault(id))
+    return row && { id: row.id, orgId: row.org_id, createdBy: row.created_by, createdByType: row.created_by_type }
+  }
 }
 
 export function factsOf(vault: VaultRow, formerKeks: readonly Kek[], policies: readonly PolicyRow[]): VaultFacts {

@@ -1,20 +1,43 @@
+import { listDeletedVaults, purgeVault, restoreVault } from '../../../src/contract/keeping/deletions.ts'
 import { createVault, deleteVault, getVault, listVaults, vaultStats } from '../../../src/contract/vaults.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
 import type { VaultRow } from '../../stores/vaults.ts'
+import type { VaultDeletion } from './deletion.ts'
 import type { Vaults } from './service.ts'
 
-export function vaultRoutes(mount: Mount, vaults: Vaults): void {
+export function vaultRoutes(mount: Mount, vaults: Vaults, deletion: VaultDeletion): void {
   mount(createVault, async ({ grant, body }) => vaultBody(await vaults.create(grant, body)))
   mount(listVaults, async ({ grant, query }) =>
     pageReply('vaults', await vaults.list(grant), query, { idOf: ({ id }) => id, body: vaultBody }),
   )
   mount(getVault, async ({ grant }) => vaultBody(await vaults.get(grant)))
   mount(vaultStats, ({ grant }) => vaults.stats(grant))
-  mount(deleteVault, async ({ grant }) => {
-    await vaults.remove(grant)
+  mount(deleteVault, async ({ grant, query }) => {
+    if (query.purge === 'true') await deletion.purge(grant)
+    else await deletion.remove(grant)
     return undefined
   })
+  mount(listDeletedVaults, async ({ grant, query }) =>
+    pageReply('vaults', await deletion.list(grant), query, {
+      idOf: ({ id }) => id,
+      body: row => deletedBody(row, deletion.purgeAt(row)),
+    }),
+  )
+  mount(restoreVault, async ({ grant, body }) => vaultBody(await deletion.restore(grant, body.name)))
+  mount(purgeVault, async ({ grant }) => {
+    await deletion.purgeDeleted(grant)
+    return undefined
+  })
+}
+
+function deletedBody(row: VaultRow, purgeAt: number) {
+  return {
+    id: row.id,
+    name: row.deleted_name ?? row.name,
+    deleted_at: new Date(row.deleted_at ?? 0).toISOString(),
+    purge_at: new Date(purgeAt).toISOString(),
+  }
 }
 
 /** A vault as every operation on it answers. */

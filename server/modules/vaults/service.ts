@@ -3,7 +3,6 @@ import type { createVault } from '../../../src/contract/vaults.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
-import type { Keyring } from '../../keys/keyring.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
@@ -15,7 +14,6 @@ import type { MakeVault } from './make-vault.ts'
 
 export interface VaultDeps {
   readonly database: Database<{ vaults: VaultStore; plans: PlanStore; holdings: HoldingStore; audit: AuditStore }>
-  readonly keyring: Keyring
   readonly makeVault: MakeVault
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
@@ -26,7 +24,7 @@ const SYSTEM_PREFIX = '__'
 
 export type Vaults = ReturnType<typeof vaults>
 
-export function vaults({ database, keyring, makeVault, record, clock }: VaultDeps) {
+export function vaults({ database, makeVault, record, clock }: VaultDeps) {
   return {
     /** The name without the blanks around it; no other vault has it, in any case. */
     async create(grant: Grant<'vault.create'>, body: BodyOf<typeof createVault>): Promise<VaultRow> {
@@ -65,18 +63,6 @@ export function vaults({ database, keyring, makeVault, record, clock }: VaultDep
       await record([vaultEvent(grant, 'vault.read', id)])
       return stats
     },
-
-    /** After the commit nothing can be opened any more, so a crash before the key is destroyed leaves a key without a use. */
-    async remove(grant: Grant<'vault.delete'>): Promise<void> {
-      const { vault } = grant.resource
-      const row = await database.read(({ vaults }) => vaults.byId(vault.id))
-      if (row?.is_system === 1) throw new Problem('policy.denied', 'This vault is the server’s own and stays.')
-      await database.run(async ({ vaults, audit }) => {
-        if (!(await vaults.remove(vault.id))) throw unknownVault()
-        await audit.append([vaultEvent(grant, 'vault.delete', vault.id)], clock())
-      })
-      await keyring.destroyKek(vault.kek)
-    },
   }
 
   async function refuseTaken(orgId: string, name: string): Promise<void> {
@@ -85,7 +71,7 @@ export function vaults({ database, keyring, makeVault, record, clock }: VaultDep
 }
 
 function vaultEvent(
-  grant: Grant<'vault.create' | 'vault.read' | 'vault.delete'>,
+  grant: Grant<'vault.create' | 'vault.read'>,
   action: string,
   id: string,
   details: Record<string, string> = {},

@@ -48,7 +48,8 @@ export function holdingStore(handle: Handle) {
     Number(((await query.select(eb => eb.fn.countAll().as('n')).executeTakeFirstOrThrow()) as { n: unknown }).n)
 
   const ofOrg = <T extends OfOrgs>(table: T, orgId: string) => db.selectFrom(table as 'shares').where('org_id', '=', orgId)
-  const vaults = (orgId: string) => count(db.selectFrom('vaults').where('org_id', '=', orgId).where('is_system', '=', 0))
+  const vaults = (orgId: string) =>
+    count(db.selectFrom('vaults').where('org_id', '=', orgId).where('is_system', '=', 0).where('deleted_at', 'is', null))
   const agents = (orgId: string) => count(db.selectFrom('agents').where('org_id', '=', orgId).where('is_active', '=', 1))
   /** Those that can be read, or could be until they expired; what was deleted takes no place. */
   const secrets = (orgId: string) =>
@@ -59,6 +60,7 @@ export function holdingStore(handle: Handle) {
         .innerJoin('secret_versions as n', on => on.onRef('n.secret_id', '=', 's.id').onRef('n.version', '=', 's.latest_version'))
         .where('v.org_id', '=', orgId)
         .where('v.is_system', '=', 0)
+        .where('v.deleted_at', 'is', null)
         .where('n.deleted_at', 'is', null),
     )
   /** Of its vaults, deleted ones too, those they had before, and those that sign, until the provider has destroyed them. */

@@ -14,6 +14,9 @@ export const name = (max: number, min = 0) => z.string().min(min).max(max).regex
 
 export const Uuid = z.uuid()
 
+/** Whether a deletion is for good. */
+export const Purge = z.enum(['true', 'false']).optional()
+
 /** An RFC 3339 instant in an answer. */
 export const Instant = z.iso.datetime()
 

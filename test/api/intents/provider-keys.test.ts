@@ -129,6 +129,9 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     const rows = () => world.server.database.read(({ secrets }) => secrets.strayingKeys(10))
     expect(await rows()).toEqual([])
     await ok(world.call('DELETE', `/v1/vaults/${vaultId}`, { token: world.owner.token }))
+    // It can still be restored.
+    expect(await rows()).toEqual([])
+    await ok(world.call('DELETE', `/v1/deleted-vaults/${vaultId}`, { token: world.owner.token }))
     const [key] = await rows()
     if (!key) throw new Error('The key of the deleted vault is not known any more.')
     expect((await world.server.services.keyring.signDigest(key, new Uint8Array(32))).length).toBe(64)

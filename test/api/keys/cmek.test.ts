@@ -1,8 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openVersion } from '../../../server/keys/stored-version.ts'
 import { type CmekKey, cmekKey } from '../../../src/crypto/cmek.ts'
 import { ENGINES } from '../../support/databases.ts'
-import { rowsOf } from '../../support/rows.ts'
+import { everything, rowsOf } from '../../support/rows.ts'
 import { makeWorld, ok, type Reply, type TestUser, type World } from '../../support/world.ts'
 
 interface CustomerKey extends CmekKey {
@@ -56,6 +59,38 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
     const { body } = await call('GET', `${id}/secrets/a`)
     expect(body).toMatchObject({ value: blob, cmek_encrypted: true })
     expect(await key.decrypt(body.value)).toBe('the value')
+  })
+
+  it('are needed to open what is stored: the database and the root key together do not', async () => {
+    const key = await newKey()
+    const id = await cmekVault(key)
+    const value = `clear ${randomUUID()}`
+    await ok(call('PUT', `${id}/secrets/a`, { value: await key.encrypt(value) }))
+    await ok(call('PUT', `${id}/secrets/a`, { value: await key.encrypt(value) }))
+    const { database, keyring } = world.server.services
+    const keks = await database.read(({ vaultKeys }) => vaultKeys.keks(id))
+    const rows = await rowsOf(world, `SELECT secret_id FROM secret_versions WHERE cmek_fingerprint = '${key.fingerprint}'`)
+    const secret_id = String(rows[0]?.['secret_id'])
+    const places = [1, 2].map(version => ({ secret_id, version }))
+    const versions = await database.read(({ sealedVersions }) => sealedVersions.byPlaces(places))
+    if (!keks) throw new Error('The vault is gone.')
+    const stored = await everything(world)
+    const root = await readFile(join(world.dataDir, 'root.key'))
+    // Whatever is 32 bytes long and could be a key: each window of the root key file, and hashes of it and of what is stored beside it.
+    const guesses = Array.from({ length: root.length - 31 }, (_, at) => root.subarray(at, at + 32))
+    for (const text of [root, Buffer.from(key.fingerprint, 'hex'), Buffer.from(key.fingerprint)])
+      guesses.push(createHash('sha256').update(text).digest())
+    guesses.push(Buffer.from(key.fingerprint, 'hex'))
+    for (const row of versions) {
+      const opened = (await openVersion(keyring, { id, orgId: owner.orgId, ...keks }, row)).toString('latin1')
+      expect(Buffer.from(opened, 'base64').includes(value)).toBe(false)
+      for (const guess of guesses) expect(await (await cmekKey(guess)).decrypt(opened)).toBeUndefined()
+      expect(await key.decrypt(opened)).toBe(value)
+    }
+    for (const form of [value, key.base64, Buffer.from(key.base64, 'base64').toString('hex')]) {
+      expect(stored.includes(form)).toBe(false)
+      expect(root.includes(form)).toBe(false)
+    }
   })
 
   it('let nothing in that is not encrypted, and nothing that the server would make', async () => {

@@ -165,7 +165,7 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     const first = await keyOf(id)
     await ended(id, (await ok(call('POST', `${id}/rotate-key`))).body.id)
     const second = await keyOf(id)
-    await ok(call('DELETE', id))
+    await ok(call('DELETE', `${id}?purge=true`))
     world.advance(61_000)
     await world.server.services.destroyDoomedKeks()
     const destroyed = (await events(id)).filter(({ action }) => action === 'key.destroy').map(({ details }) => details['key'])

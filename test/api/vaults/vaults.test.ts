@@ -159,7 +159,7 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     await world.put(owner, vaultId, 'a/b', 'value')
     await world.put(owner, vaultId, 'a/b', 'value 2')
     await grant(vaultId, 'agent', agent)
-    expect((await world.call('DELETE', `/v1/vaults/${vaultId}`, { token: owner.token })).status).toBe(204)
+    expect((await world.call('DELETE', `/v1/vaults/${vaultId}?purge=true`, { token: owner.token })).status).toBe(204)
     const urls = ['', '/secrets', '/secrets/a/b', '/secret-versions/a/b', '/secret-version/a/b/1', '/policies'].map(
       end => `/v1/vaults/${vaultId}${end}`,
     )
@@ -182,7 +182,7 @@ describe.each(ENGINES)('vaults, on %s', engine => {
       world.call('PUT', `/v1/vaults/${vaultId}/secrets/p${i}`, { token: owner.token, body: { value: 'v' } }),
     )
     const grants = Array.from({ length: 5 }, () => grant(vaultId, 'agent', agent))
-    const removal = world.call('DELETE', `/v1/vaults/${vaultId}`, { token: owner.token })
+    const removal = world.call('DELETE', `/v1/vaults/${vaultId}?purge=true`, { token: owner.token })
     expect((await removal).status).toBe(204)
     for (const { status } of await Promise.all([...writes, ...grants])) expect([201, 404]).toContain(status)
     expect(await rowsOf(world, `SELECT * FROM secrets WHERE vault_id = '${vaultId}'`)).toEqual([])

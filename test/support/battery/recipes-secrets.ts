@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { ok } from '../world.ts'
 import type { Recipes } from './recipe.ts'
 import type { Scene } from './scene.ts'
 
@@ -32,6 +33,17 @@ export const secretsRecipes: Recipes = {
     events: 2,
   },
   'secrets.delete': { good: written },
+  'secrets.update': {
+    good: async scene => ({ ...(await written(scene)), body: { metadata: { b: 2 }, expires_at: null, max_access_count: 4 } }),
+  },
+  'secrets.copy': { good: async scene => ({ ...(await written(scene)), body: { to: somePath(), to_vault_id: scene.vaultId } }) },
+  'secrets.move': { good: async scene => ({ ...(await written(scene)), body: { to: somePath() } }) },
+  'secrets.restore': { good: deleted },
+  'secrets.rollback': { good: async scene => ({ params: { ...(await written(scene)).params, version: '1' } }) },
+  'secrets.prune': { good: async scene => ({ ...(await written(scene)), body: { keep: 1 } }) },
+  'vaults.deleted': { good: () => ({}), anyone: true },
+  'vaults.restore': { good: async scene => ({ ...(await deletedVault(scene)), body: { name: `back ${randomUUID()}` } }) },
+  'vaults.purge': { good: deletedVault },
   'secrets.versions': { good: written },
   'secrets.version': { good: written },
   'secrets.disable': { good: written },
@@ -145,4 +157,18 @@ async function newAgent({ world, owner }: Scene): Promise<string> {
 /** Of an agent of its own, so that it gives the agent of the scene nothing. */
 async function otherPolicy({ world, owner, vaultId }: Scene): Promise<string> {
   return world.policy(owner, vaultId, await world.agent(owner), 'battery/*', ['read'])
+}
+
+/** A secret that is deleted. */
+async function deleted(scene: Scene) {
+  const sent = await written(scene)
+  const { vault_id, path } = sent.params
+  await ok(scene.world.call('DELETE', `/v1/vaults/${vault_id}/secrets/${path}`, { token: scene.owner.token }))
+  return sent
+}
+
+async function deletedVault({ world, owner }: Scene) {
+  const vault_id = await world.vault(owner)
+  await ok(world.call('DELETE', `/v1/vaults/${vault_id}`, { token: owner.token }))
+  return { params: { vault_id } }
 }

@@ -27,7 +27,10 @@ export function DeleteVault({ vault, onClose, onDone }: DeleteVaultProps) {
       onDone={done}
       onClose={onClose}
     >
-      <p>Its keys are destroyed: no secret in it can ever be read again.</p>
+      <p>
+        No secret in it can be read any more. It can be restored for a while with <code>1claw vaults restore</code>; then its keys
+        are destroyed.
+      </p>
     </Confirm>
   )
 }

@@ -10,6 +10,16 @@ export type Policy = Reply<'policies.create'>
 export type Agent = Reply<'agents.get'>
 export type ApiKey = Reply<'api-keys.list'>['keys'][number]
 
+export const DELETED_VAULT: View<Reply<'vaults.deleted'>['vaults'][number]> = {
+  columns: {
+    id: vault => vault.id,
+    name: vault => vault.name,
+    deleted: vault => vault.deleted_at,
+    'restorable until': vault => vault.purge_at,
+  },
+  name: vault => vault.name,
+}
+
 export const VAULT_STATS: View<Reply<'vaults.stats'>> = {
   columns: {
     secrets: stats => stats.secrets,

@@ -69,6 +69,7 @@ it('is asked about on every body that grants or bounds', () => {
     'shares.create': 'share',
     'api-keys.create': 'api-key',
     'secrets.put': 'secret',
+    'secrets.update': 'secret',
     'org.invite': 'member',
     'org.set-role': 'member',
   })

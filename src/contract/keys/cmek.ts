@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { endpoint } from './schema/endpoint.ts'
-import { Instant, Uuid } from './schema/fields.ts'
-import { Vault } from './vaults.ts'
+import { endpoint } from '../schema/endpoint.ts'
+import { Instant, Uuid } from '../schema/fields.ts'
+import { Vault } from '../vaults.ts'
 
 const params = z.object({ vault_id: Uuid })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from './schema/endpoint.ts'
-import { Instant, Uuid } from './schema/fields.ts'
+import { endpoint } from '../schema/endpoint.ts'
+import { Instant, Uuid } from '../schema/fields.ts'
 
 const params = z.object({ vault_id: Uuid })
 

@@ -1,0 +1,10 @@
+import type { Migration } from './migration.ts'
+
+/** For the job that purges what was deleted long enough ago. */
+export const deletedVersions: Migration = {
+  id: '0026-deleted-versions',
+  statements: () => [
+    'CREATE INDEX secret_versions_deleted ON secret_versions (deleted_at) WHERE deleted_at IS NOT NULL',
+    'CREATE INDEX vaults_deleted ON vaults (deleted_at) WHERE deleted_at IS NOT NULL',
+  ],
+}

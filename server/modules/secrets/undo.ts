@@ -1,0 +1,133 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import type { NewEvent } from '../../policy/event.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
+import type { DeletionStore, Lapsed } from '../../stores/keys/deletions.ts'
+import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
+import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
+import { secretEvent } from './events.ts'
+import { unknownVault } from './keys.ts'
+import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
+import { ensureUsable, unknownSecret } from './usable.ts'
+import type { SecretWriting } from './writing.ts'
+
+type Stores = UnsealStores & {
+  readonly secrets: SecretStore
+  readonly deletions: DeletionStore
+  readonly vaultKeys: VaultKeyStore
+  readonly plans: PlanStore
+  readonly holdings: HoldingStore
+  readonly audit: AuditStore
+}
+
+export interface UndoDeps extends UnsealDeps {
+  readonly database: Database<Stores>
+  readonly ensureRoom: EnsureRoom
+  readonly writing: Pick<SecretWriting, 'rollBack'>
+  /** How long what was deleted can be restored, ms. */
+  readonly retentionMs: number
+  readonly clock: () => number
+}
+
+export type SecretUndo = ReturnType<typeof secretUndo>
+
+/** Secrets of one transaction of the purge. */
+const AT_ONCE = 50
+
+/** Taking back what was done to secrets, and doing it for good. */
+export function secretUndo(deps: UndoDeps) {
+  const { database, ensureRoom, writing, retentionMs, clock } = deps
+  const unseal = unsealer(deps)
+
+  /** What a purge finds at a path, deleted or not. @throws Problem `resource.unknown` */
+  async function purge(grant: Grant<'secret.delete'>, how: (stores: Stores, id: string) => Promise<number>): Promise<number> {
+    const { vault, path } = grant.resource
+    if (grant.actor.type === 'agent') throw new Problem('policy.denied', 'Agents cannot purge: what they delete can be restored.')
+    return database.run(async stores => {
+      const { secrets, vaultKeys, audit } = stores
+      if (!(await vaultKeys.hold(vault.id))) throw unknownVault()
+      const head = await secrets.head(vault.id, path)
+      if (!head) throw unknownSecret()
+      const versions = await how(stores, head.id)
+      await audit.append([secretEvent(grant, 'secret.purge', { id: head.id, path }, { versions })], clock())
+      return versions
+    })
+  }
+
+  return {
+    /** Brings back what went with the last deletion. */
+    async restore(grant: Grant<'secret.write'>): Promise<VersionSummary> {
+      const { vault, path } = grant.resource
+      const now = clock()
+      return database.run(async stores => {
+        const { secrets, deletions, vaultKeys, audit } = stores
+        if (!(await vaultKeys.hold(vault.id))) throw unknownVault()
+        const head = await secrets.head(vault.id, path)
+        if (!head) throw unknownSecret()
+        const { deleted_at } = head
+        if (deleted_at === null) throw new Problem('resource.conflict', 'This secret is not deleted.')
+        if (deleted_at <= now - retentionMs) throw unknownSecret()
+        await ensureRoom(stores, vault.orgId, 'secrets')
+        const versions = await deletions.restoreSecret(head.id, deleted_at)
+        await audit.append([secretEvent(grant, 'secret.restore', { id: head.id, path }, { versions })], now)
+        const row = await secrets.latest(vault.id, path)
+        if (!row) throw unknownSecret()
+        return row
+      })
+    },
+
+    /** The value never leaves: it is opened and sealed again as the next version. */
+    async rollBack(grant: Grant<'secret.write'>, version: number): Promise<VersionSummary> {
+      const { vault, path } = grant.resource
+      const found = await database.read(({ secrets }) => secrets.version(vault.id, path, version))
+      const row = ensureUsable(found, clock())
+      if (grant.actor.type === 'agent' && row.max_access_count > 0)
+        throw new Problem('policy.denied', 'The reads of that version are limited: only a person can write its value again.')
+      if (row.cmek_fingerprint !== vault.cmekFingerprint) {
+        throw new Problem('resource.conflict', 'That version is not encrypted with the customer key of this vault.', {
+          hint: 'Read it and write its value again.',
+        })
+      }
+      return writing.rollBack(grant, row, await unseal(vault, row))
+    },
+
+    purge: (grant: Grant<'secret.delete'>): Promise<number> => purge(grant, ({ deletions }, id) => deletions.purgeSecret(id)),
+
+    prune: (grant: Grant<'secret.delete'>, keep: number): Promise<number> =>
+      purge(grant, ({ deletions }, id) => deletions.purgeOldVersions(id, keep)),
+
+    /** Purges what was deleted too long ago to be restored. Each batch is a transaction; a process that dies leaves the rest to the next round. */
+    async purgeLapsed(): Promise<void> {
+      const before = clock() - retentionMs
+      for (;;) {
+        const lapsed = await database.read(({ deletions }) => deletions.lapsedSecrets(before, AT_ONCE))
+        if (lapsed.length === 0) return
+        await database.run(async ({ deletions, audit }) => {
+          const events: NewEvent[] = []
+          for (const secret of lapsed) {
+            const versions = await deletions.purgeLapsed(secret.id, before)
+            if (versions > 0) events.push(purged(secret, versions))
+          }
+          await audit.append(events, clock())
+        })
+      }
+    },
+  }
+}
+
+function purged({ id, path, vault_id, org_id }: Lapsed, versions: number): NewEvent {
+  return {
+    orgId: org_id,
+    action: 'secret.purge',
+    actorId: '',
+    actorType: 'system',
+    resourceType: 'secret',
+    resourceId: id,
+    vaultId: vault_id,
+    details: { path, versions },
+    ipAddress: '',
+  }
+}

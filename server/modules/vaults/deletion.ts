@@ -1,0 +1,152 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Database } from '../../db/database.ts'
+import { isUniqueViolation } from '../../db/violations.ts'
+import { isOrgAdmin } from '../../policy/authorize.ts'
+import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { PlanStore } from '../../stores/billing/plans.ts'
+import type { DeletionStore } from '../../stores/keys/deletions.ts'
+import type { VaultRow, VaultStore } from '../../stores/vaults.ts'
+
+export interface VaultDeletionDeps {
+  readonly database: Database<{
+    vaults: VaultStore
+    deletions: DeletionStore
+    plans: PlanStore
+    holdings: HoldingStore
+    audit: AuditStore
+  }>
+  readonly ensureRoom: EnsureRoom
+  /** Has the key provider destroy the keys of vaults that are gone. */
+  readonly destroyDoomedKeks: () => Promise<number>
+  /** How long a deleted vault can be restored, ms. */
+  readonly retentionMs: number
+  /** Told of keys that could not be destroyed at once; a job does it later. */
+  readonly failed: (error: unknown) => void
+  readonly clock: () => number
+}
+
+export type VaultDeletion = ReturnType<typeof vaultDeletion>
+
+const AT_ONCE = 20
+
+/** Deleting vaults: first so that it can be taken back, then for good, with their keys. */
+export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retentionMs, failed, clock }: VaultDeletionDeps) {
+  /** After the commit nothing can be opened any more; a key that is not destroyed at once is destroyed by a job. */
+  async function purge(id: string, eventOf: (name: string) => NewEvent): Promise<void> {
+    await database.run(async ({ vaults, deletions, audit }) => {
+      const row = (await vaults.byId(id)) ?? (await deletions.deletedVault(id))
+      if (!row || !(await vaults.remove(id))) throw unknownVault()
+      await audit.append([eventOf(row.deleted_name ?? row.name)], clock())
+    })
+    await destroyDoomedKeks().catch(failed)
+  }
+
+  async function ensureOwn(id: string): Promise<void> {
+    const row = await database.read(({ vaults }) => vaults.byId(id))
+    if (row?.is_system === 1) throw new Problem('policy.denied', 'This vault is the server’s own and stays.')
+  }
+
+  return {
+    async remove(grant: Grant<'vault.delete'>): Promise<void> {
+      const { id } = grant.resource.vault
+      await ensureOwn(id)
+      await database.run(async ({ deletions, audit }) => {
+        if (!(await deletions.deleteVault(id, clock()))) throw unknownVault()
+        await audit.append([eventOf(grant, 'vault.delete', id)], clock())
+      })
+    },
+
+    async purge(grant: Grant<'vault.delete'>): Promise<void> {
+      const { id } = grant.resource.vault
+      await ensureOwn(id)
+      await purge(id, () => eventOf(grant, 'vault.delete', id, { purged: true }))
+    },
+
+    purgeDeleted: (grant: Grant<'vault.restore'>): Promise<void> =>
+      purge(grant.resource.deleted.id, name => eventOf(grant, 'vault.purge', grant.resource.deleted.id, { name })),
+
+    /** Those that the caller may restore, newest first. */
+    async list({ actor, orgId }: Grant<'vault.list'>): Promise<VaultRow[]> {
+      const rows = await database.read(({ deletions }) => deletions.deletedVaults(orgId))
+      const restorable = rows.filter(row => (row.deleted_at ?? 0) > clock() - retentionMs)
+      return isOrgAdmin(actor)
+        ? restorable
+        : restorable.filter(row => row.created_by_type === actor.type && row.created_by === actor.id)
+    },
+
+    /** When a deleted vault is purged, epoch milliseconds. */
+    purgeAt: (row: VaultRow): number => (row.deleted_at ?? 0) + retentionMs,
+
+    async restore(grant: Grant<'vault.restore'>, name?: string): Promise<VaultRow> {
+      const { id } = grant.resource.deleted
+      try {
+        return await database.run(async stores => {
+          const { vaults, deletions, audit } = stores
+          const row = await deletions.deletedVault(id)
+          if (!row || (row.deleted_at ?? 0) <= clock() - retentionMs) throw unknownVault()
+          const called = name ?? row.deleted_name ?? row.name
+          if (await vaults.nameTaken(row.org_id, called)) throw taken(called)
+          await ensureRoom(stores, row.org_id, 'vaults')
+          await deletions.restoreVault(id, called)
+          await audit.append([eventOf(grant, 'vault.restore', id, { name: called })], clock())
+          const restored = await vaults.byId(id)
+          if (!restored) throw unknownVault()
+          return restored
+        })
+      } catch (error) {
+        throw isUniqueViolation(error) ? taken(name ?? '') : error
+      }
+    },
+
+    /** Purges vaults that were deleted too long ago to be restored. Each is a transaction of its own. */
+    async purgeLapsed(): Promise<void> {
+      const before = clock() - retentionMs
+      for (;;) {
+        const lapsed = await database.read(({ deletions }) => deletions.lapsedVaults(before, AT_ONCE))
+        if (lapsed.length === 0) return
+        for (const { id, org_id } of lapsed) await purge(id, name => lapsedEvent(org_id, id, name)).catch(unlessGone)
+      }
+    },
+  }
+}
+
+/** Another process was faster. */
+function unlessGone(error: unknown): void {
+  if (!(error instanceof Problem) || error.code !== 'resource.unknown') throw error
+}
+
+function eventOf(
+  grant: Grant<'vault.delete' | 'vault.restore'>,
+  action: string,
+  id: string,
+  details: EventDetails = {},
+): NewEvent {
+  return grantEvent(grant, action, { resourceType: 'vault', resourceId: id, vaultId: id, details })
+}
+
+function lapsedEvent(orgId: string, id: string, name: string): NewEvent {
+  return {
+    orgId,
+    action: 'vault.purge',
+    actorId: '',
+    actorType: 'system',
+    resourceType: 'vault',
+    resourceId: id,
+    vaultId: id,
+    details: { name },
+    ipAddress: '',
+  }
+}
+
+function taken(name: string): Problem {
+  return new Problem('resource.conflict', `A vault named ${JSON.stringify(name)} exists by now.`, {
+    hint: 'Restore it under another name.',
+  })
+}
+
+function unknownVault(): Problem {
+  return new Problem('resource.unknown', 'There is no vault with this id.')
+}

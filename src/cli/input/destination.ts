@@ -1,0 +1,10 @@
+import { Flags } from '@oclif/core'
+import type { Client } from '../../client/client.ts'
+import { vaultIdOf } from './vault.ts'
+
+export const toVaultFlag = Flags.string({ helpValue: '<name or id>', description: 'The other vault (default: the same).' })
+
+/** Where a secret is moved or copied to. @throws Problem `resource.unknown` for a vault that the caller has no access to */
+export async function destinationOf(client: Client, to: string, vault: string | undefined) {
+  return vault === undefined ? { to } : { to, to_vault_id: await vaultIdOf(client, vault) }
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { readConfig } from '../../../server/config/config.ts'
+import { load } from '../../../server/db/copy/load.ts'
+import type { Engine } from '../../../server/db/database.ts'
+import { migrations } from '../../../server/db/migrations/all.ts'
+import { assemble } from '../../../server/main.ts'
+import { ENGINES } from '../../support/databases.ts'
+import { emptyPostgres } from '../../support/postgres.ts'
+import { readRelease } from '../../support/releases/release.ts'
+import { rowsOf } from '../../support/rows.ts'
+import { PASSWORD } from '../../support/world.ts'
+
+/** A data folder as the release left it. */
+async function placeOf(release: ReturnType<typeof readRelease>, engine: Engine) {
+  const dataDir = await mkdtemp(join(tmpdir(), '1claw-release-'))
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  const postgres = engine === 'postgres' ? await emptyPostgres() : undefined
+  if (postgres) onTestFinished(postgres.drop)
+  await writeFile(join(dataDir, 'root.key'), release.rootKey, { mode: 0o600 })
+  await load(postgres ? { url: postgres.url } : { file: join(dataDir, '1claw.db') }, release.migrations, release.rows())
+  const settings = { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' }
+  return { ...readConfig({ dataDir }, settings), databaseUrl: postgres?.url }
+}
+
+describe.each(ENGINES)('data of release 0.1.0, on %s', engine => {
+  it('is taken over by this version with every value, share, policy and event', async () => {
+    const release = readRelease('0.1.0')
+    const config = await placeOf(release, engine)
+    const kept = await rowsOf({ config, dataDir: config.dataDir }, 'SELECT id, checksum FROM schema_migrations ORDER BY id')
+    expect(Object.fromEntries(kept.map(({ id, checksum }) => [id, checksum]))).toEqual(
+      engine === 'sqlite' ? release.checksums : expect.anything(),
+    )
+    const server = await assemble(config)
+    onTestFinished(() => server.close())
+    server.reachableAt('http://1claw.test')
+    const call = async (method: 'GET' | 'POST', url: string, token?: string, payload?: object) => {
+      const headers = { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) }
+      const reply = await server.app.inject({ method, url, headers, ...(payload && { payload }) })
+      return { status: reply.statusCode, body: reply.json() }
+    }
+    const signedIn = await call('POST', '/v1/auth/token', undefined, { email: release.owner, password: PASSWORD })
+    const token = signedIn.body.access_token
+    const { prod, staging } = release.vaults
+    const get = (path: string) => call('GET', `/v1/vaults/${path}`, token)
+    expect((await get(`${prod}/secrets/db/url`)).body).toMatchObject({
+      value: 'postgres://two',
+      version: 2,
+      type: 'password',
+      metadata: { team: 'shop' },
+    })
+    expect((await get(`${prod}/secret-version/db/url/1`)).body.value).toBe('postgres://one')
+    expect((await get(`${prod}/secrets/limited`)).body.value).toBe('x'.repeat(300))
+    expect((await get(`${prod}/secrets/gone`)).status).toBe(410)
+    expect((await get(`${staging}/secrets/db/url`)).body.value).toBe('postgres://staging')
+    const byAgent = await call('GET', `/v1/vaults/${prod}/secrets/db/url`, release.agentKey)
+    expect(byAgent.body.value).toBe('postgres://two')
+    expect((await call('GET', '/v1/audit/verify', token)).body).toMatchObject({ ok: true })
+    const begun = await call('POST', `/v1/vaults/${prod}/rotate-key`, token)
+    for (let status = begun.body.status; status === 'running'; ) {
+      status = (await get(`${prod}/rotate-key/${begun.body.id}`)).body.status
+    }
+    expect((await get(`${prod}/secrets/db/url`)).body.value).toBe('postgres://two')
+    const applied = await rowsOf({ config, dataDir: config.dataDir }, 'SELECT id FROM schema_migrations ORDER BY id')
+    expect(applied.map(({ id }) => id)).toEqual(migrations.map(({ id }) => id).toSorted())
+  })
+
+  it('of a newer schema is refused', async () => {
+    const release = readRelease('0.1.0')
+    const config = await placeOf(release, engine)
+    const row = "INSERT INTO schema_migrations (id, checksum, applied_at) VALUES ('9999-future', 'x', 0)"
+    await rowsOf({ config, dataDir: config.dataDir }, row)
+    await expect(assemble(config)).rejects.toMatchObject({
+      code: 'config.invalid',
+      message: expect.stringContaining('newer 1claw'),
+    })
+  })
+})
