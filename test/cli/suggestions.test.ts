@@ -29,6 +29,7 @@ it.each([
   [['secrets', 'list', '--vault', 'prodution'], 'production'],
   [['vaults', 'list', '--output', 'jsn'], 'json'],
   [['export', '--format', 'dotnev'], 'dotenv'],
+  [['completion', 'zhs'], 'zsh'],
   [['secrets', 'list', '--prefx', 'a'], '--prefix'],
   [['config', 'get', 'api_ur'], 'api_url'],
   [['profiles', 'remove', 'wrk', '--yes'], 'work'],

@@ -24,7 +24,7 @@ export function usageProblem(error: Error, command: typeof Command): Problem | u
     const missing = error.args.map((arg: { name?: string }) => `<${arg.name}>`).join(' ')
     return new Problem('usage', `\`1claw ${id}\` needs ${missing}.`, { hint: help })
   }
-  const [, typed = '', options = ''] = /=(.*) to be one of: (.*)$/m.exec(error.message) ?? []
+  const [, typed = '', options = ''] = /^Expected (?:--?[\w-]+=)?(.*) to be one of: (.*)$/m.exec(error.message) ?? []
   const close = nearest(typed, options.split(', '))
   return new Problem('usage', firstLines(error.message), { hint: close ? `Did you mean ${close}?` : help })
 }
