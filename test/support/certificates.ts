@@ -35,9 +35,9 @@ export async function certificateFolder() {
     },
 
     /** A server's, for loopback, signed by an authority. */
-    async forServer(name: string, authority: CertificatePair): Promise<CertificatePair> {
+    async forServer(name: string, authority: CertificatePair, host = 'localhost'): Promise<CertificatePair> {
       await openssl('req', ...newKey, '-subj', '/CN=localhost', '-keyout', file(`${name}.key`), '-out', file(`${name}.csr`))
-      await writeFile(file(`${name}.ext`), 'subjectAltName=IP:127.0.0.1,DNS:localhost\n')
+      await writeFile(file(`${name}.ext`), `subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:${host}\n`)
       const issuer = ['-CA', authority.cert, '-CAkey', authority.key, '-CAcreateserial', '-days', '2']
       await openssl(
         'x509',

@@ -23,7 +23,8 @@ export async function startProgram(
   args: readonly string[] = [],
   program = PROGRAM,
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [program, 'serve', '--port', '0', '--data-dir', dataDir, ...args], {
+  const port = args.includes('--port') ? [] : ['--port', '0']
+  const child = spawn(process.execPath, [program, 'serve', ...port, '--data-dir', dataDir, ...args], {
     env: { ...bareEnvironment(), HOME: dataDir, ONECLAW_RATE_LIMITS: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

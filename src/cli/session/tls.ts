@@ -9,16 +9,22 @@ import type { CertificateFiles } from '../context/proof.ts'
  */
 export function tlsOptions(env: Readonly<Record<string, string | undefined>>, shown?: CertificateFiles): TlsOptions {
   const file = env['ONECLAW_CA_CERT']
-  return { ...(file && { ca: trusted(file) }), ...(shown && pairOf(shown)) }
+  return { ...(file && { ca: trusted(file, env) }), ...(shown && pairOf(shown)) }
 }
 
-function trusted(file: string): string[] {
+function trusted(file: string, env: Readonly<Record<string, string | undefined>>): string[] {
   const ca = contentOf('ONECLAW_CA_CERT', file)
   // The TLS library itself would pass over a file without a certificate.
   checked(() => new (crypto().X509Certificate)(ca), `${file} (ONECLAW_CA_CERT) is not a PEM certificate.`)
   const { getCACertificates } = process.getBuiltinModule('node:tls')
   // The default ones have those of NODE_EXTRA_CA_CERTS with them.
-  return [...new Set([...getCACertificates('default'), ...getCACertificates('system'), ca])]
+  const ofSystem = hasStore(env) ? getCACertificates('system') : []
+  return [...new Set([...getCACertificates('default'), ...ofSystem, ca])]
+}
+
+/** An empty container has none, and node would complain of that on stderr. */
+function hasStore(env: Readonly<Record<string, string | undefined>>): boolean {
+  return process.platform !== 'linux' || fs.existsSync(env['SSL_CERT_DIR'] || '/etc/ssl/certs')
 }
 
 function pairOf({ cert, key }: CertificateFiles): TlsOptions {

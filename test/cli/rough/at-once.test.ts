@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { locked } from '../../../src/cli/context/lock.ts'
 import { settingsStore, withProfile } from '../../../src/cli/context/settings.ts'
 import { encryptedFileStore } from '../../../src/cli/credentials/encrypted-file.ts'
+import { newPerson, signUp } from '../../support/console.ts'
+import { startProgram } from '../../support/program.ts'
 import { openShell } from '../../support/shell.ts'
 
 let dir = ''
@@ -22,6 +24,22 @@ describe('many runs at once', () => {
     expect(Object.keys(profiles).sort()).toEqual(names)
     expect(readdirSync(dir)).toEqual(['config.json'])
     await shell.close()
+  })
+
+  it('that sign in with a key all do, though the server lets in one a second', { timeout: 90_000 }, async () => {
+    const server = await startProgram(join(dir, 'data'), { ONECLAW_RATE_LIMITS: 'on' })
+    const token = await signUp(server.url, newPerson())
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    const made = await fetch(`${server.url}/v1/auth/api-keys`, { method: 'POST', headers, body: '{"name":"many"}' })
+    const { api_key } = (await made.json()) as { api_key: string }
+    const shell = await openShell({ ONECLAW_CONFIG_DIR: join(dir, 'config'), KEY: api_key, ONECLAW_API_URL: server.url })
+    const line = (i: number) => `printf '%s\\n' "$KEY" | 1claw login --api-key - --profile p${i} --credential-store file`
+    const outcomes = await Promise.all(Array.from({ length: 12 }, (_, i) => shell.type(line(i))))
+    expect(outcomes.map(({ code, stderr }) => (code === 0 ? 'in' : stderr))).toEqual(outcomes.map(() => 'in'))
+    const { profiles } = JSON.parse(readFileSync(join(dir, 'config', 'config.json'), 'utf8')) as { profiles: object }
+    expect(Object.keys(profiles)).toHaveLength(12)
+    await shell.close()
+    await server.stop()
   })
 
   it('lose no login', async () => {
