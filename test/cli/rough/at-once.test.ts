@@ -54,6 +54,13 @@ describe('many runs at once', () => {
   })
 })
 
+it('the first account of a server is made from a pipe, with nothing else that keeps the process awake', async () => {
+  const shell = await openShell({ ONECLAW_CONFIG_DIR: join(dir, 'config') })
+  const line = `printf '%s\\n%s\\n' admin@example.com 'correct horse battery staple 42' | 1claw admin bootstrap --data-dir ${join(dir, 'data')}`
+  expect(await shell.type(line)).toMatchObject({ code: 0, stderr: expect.stringContaining('is the administrator') })
+  await shell.close()
+})
+
 describe('the lock', () => {
   const file = () => join(dir, 'file')
 

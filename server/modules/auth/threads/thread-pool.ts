@@ -49,7 +49,7 @@ function startThread<Question, Answer>(url: URL, resourceLimits: ResourceLimits)
     alive = false
     asked?.reject(new Error(`The thread that looks at passwords ended (${code}).`))
   })
-  // Whoever waits for an answer is kept awake by the connection that asked. Only now: a thread that is listened to keeps the server awake.
+  // A thread that is listened to keeps the process awake: it must not, but for whoever waits for an answer, such as `admin bootstrap`.
   worker.unref()
   return {
     get alive() {
@@ -57,8 +57,9 @@ function startThread<Question, Answer>(url: URL, resourceLimits: ResourceLimits)
     },
     ask(question) {
       asked = Promise.withResolvers<Answer>()
+      worker.ref()
       worker.postMessage(question)
-      return asked.promise
+      return asked.promise.finally(() => worker.unref())
     },
     end: () => void worker.terminate(),
   }
