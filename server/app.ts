@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import { type OpenapiDocument, openapiDocument } from '../src/contract/schema/openapi.ts'
 import { Problem } from '../src/problem.ts'
 import type { Config } from './config/config.ts'
+import { endSlowReaders } from './http/bounds/in-flight.ts'
 import { allowOrigins, answerPreflights } from './http/cors.ts'
 import { parseJson } from './http/json.ts'
 import { addressKey } from './http/limits.ts'
@@ -39,7 +40,7 @@ import { vaultRoutes } from './modules/vaults/routes.ts'
 import type { Services } from './services.ts'
 
 export interface AppDeps {
-  readonly config: Pick<Config, 'trustedProxies' | 'corsOrigins' | 'tls' | 'publicUrl' | 'metrics'>
+  readonly config: Pick<Config, 'limits' | 'trustedProxies' | 'corsOrigins' | 'tls' | 'publicUrl' | 'metrics'>
   readonly services: Services
   readonly pages: Pages
   readonly version: string
@@ -100,6 +101,7 @@ export function buildApp({ config, services, pages, version, checks, logger, met
     done()
   })
   if (metrics) countRequests(app, metrics.request)
+  endSlowReaders(app, config.limits.drain)
   answerPreflights(app, config.corsOrigins)
   answerBrowsers(app, pages)
 

@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { durationMs } from '../../src/duration.ts'
 import { Problem } from '../../src/problem.ts'
+import type { Drain } from '../http/bounds/in-flight.ts'
 import type { Rate } from '../http/limits.ts'
 import { isRange } from '../policy/conditions.ts'
 import { type BackupConfig, backupConfig } from './backup.ts'
@@ -49,6 +50,9 @@ export interface Config
     readonly principal: Rate
     readonly publicAuth: Rate
     readonly sharesPerMinute: number
+    /** Answers under way for one user or agent. */
+    readonly atOnce: number
+    readonly drain: Drain
   }
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
@@ -65,6 +69,7 @@ export interface Config
 const PREFIX = 'ONECLAW_'
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 const DEFAULT_PORT = 8271
+const DRAIN: Drain = { graceMs: 30_000, bytesPerSecond: 32 * 1024 }
 const OFF: Rate = { perSecond: 1e9, burst: 1e9 }
 
 /**
@@ -229,11 +234,10 @@ function limitsOf(state: 'on' | 'off', read: Read, fault: Fault): Config['limits
     principal: limit('LIMIT_PRINCIPAL', 200, 400),
     publicAuth: limit('LIMIT_PUBLIC_AUTH', 1, 5),
   }
-  if (state === 'off') return { address: OFF, principal: OFF, publicAuth: OFF, sharesPerMinute: Number.POSITIVE_INFINITY }
-  return {
-    ...limits,
-    sharesPerMinute: 10,
-  }
+  const atOnce = number(read('LIMIT_AT_ONCE'), 64, () => fault('LIMIT_AT_ONCE', 'must be a whole number up to 65535'))
+  const none = Number.POSITIVE_INFINITY
+  if (state === 'off') return { address: OFF, principal: OFF, publicAuth: OFF, sharesPerMinute: none, atOnce: none, drain: DRAIN }
+  return { ...limits, sharesPerMinute: 10, atOnce, drain: DRAIN }
 }
 
 function isBase(text: string): boolean {

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { HeaderSpec } from '../../src/contract/schema/endpoint.ts'
 import { scopeFault } from '../../src/path-pattern.ts'
 import { Problem } from '../../src/problem.ts'
 
@@ -55,4 +57,24 @@ function isSprawling(object: object): boolean {
 /** `request.invalid` about one field. */
 export function invalidField(field: string, message: string): Problem {
   return new Problem('request.invalid', `${field} ${message}.`, { fields: { [field]: message } })
+}
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
+
+/** The key of a request that may be repeated. @throws Problem `request.invalid` */
+export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
+  const key = headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key === 'string' && IDEMPOTENCY_KEY.test(key)) return key
+  const message = 'must have 1 to 255 printable ASCII characters'
+  throw new Problem('request.invalid', `Idempotency-Key ${message}.`, { fields: { 'Idempotency-Key': message } })
+}
+
+/** A header that an operation names. Bytes above ASCII come as UTF-8, which node reads as Latin-1. */
+export function headerOf(headers: IncomingHttpHeaders, { name, maxLength }: HeaderSpec): string | undefined {
+  const value = headers[name.toLowerCase()]
+  if (value === undefined) return undefined
+  const text = Buffer.from(String(value), 'latin1').toString('utf8')
+  if (text.length > maxLength) throw invalidField(name, `may have at most ${maxLength} characters`)
+  return text
 }

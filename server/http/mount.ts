@@ -5,9 +5,10 @@ import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
 import { type Authorize, isConfined } from '../policy/authorize.ts'
 import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, ensureKind, type Identify } from './authenticate.ts'
-import { invalidField } from './checks.ts'
+import type { KeepReserve } from './bounds/disk-reserve.ts'
+import type { AtOnce } from './bounds/in-flight.ts'
+import { headerOf, idempotencyKey, invalidField } from './checks.ts'
 import { type TlsPeer, tlsPeer } from './client-certificate.ts'
-import type { KeepReserve } from './disk-reserve.ts'
 import { isKnown, NOT_MODIFIED } from './etag.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import type { Meter } from './meter.ts'
@@ -86,6 +87,8 @@ export interface Pipeline {
   readonly filterAddress: (actor: Actor, ip: string) => void | Promise<void>
   /** Per principal, after authentication. */
   readonly limitPrincipal: Limiter
+  /** Per principal: answers under way. */
+  readonly atOnce: AtOnce
   /** Per address and operation, on public doors that can be guessed at. */
   readonly limitPublicAuth: Limiter
   /** The cookie of a request, of the operations that are on it. @throws Problem `policy.denied` unless a page of ours asks. */
@@ -126,6 +129,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       request.actor = actor
       ensureKind(endpoint.auth, actor)
       pipeline.limitPrincipal(`${actor.type}:${actor.id}`)
+      pipeline.atOnce(`${actor.type}:${actor.id}`, reply.raw)
       await pipeline.filterAddress(actor, request.ip)
       if (endpoint.auth === 'user' && endpoint.method !== 'GET' && isConfined(actor)) {
         throw new Problem('policy.denied', 'A credential confined to paths or vaults cannot do this.')
@@ -155,7 +159,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
           grant,
           visitor: visitorOf(request),
           tlsPeer: () => tlsPeer(request.raw.socket),
-          idempotencyKey: endpoint.idempotent ? idempotencyKey(request) : undefined,
+          idempotencyKey: endpoint.idempotent ? idempotencyKey(request.headers) : undefined,
           rawBody: endpoint.rawBody && (request.rawBody ?? Buffer.alloc(0)),
           header: headersOf(request, endpoint.headers ?? []),
           cookie: endpoint.cookie && pipeline.sessionCookie(request, reply),
@@ -265,28 +269,9 @@ function restReader(name: string, url: string, endsWithVersion: boolean) {
   }
 }
 
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/
-
-function idempotencyKey({ headers }: FastifyRequest): string | undefined {
-  const key = headers['idempotency-key']
-  if (key === undefined) return undefined
-  if (typeof key === 'string' && IDEMPOTENCY_KEY.test(key)) return key
-  const message = 'must have 1 to 255 printable ASCII characters'
-  throw new Problem('request.invalid', `Idempotency-Key ${message}.`, { fields: { 'Idempotency-Key': message } })
-}
-
 function headersOf(request: FastifyRequest, specs: readonly HeaderSpec[]) {
-  const sent = new Map(specs.map(spec => [spec.name, headerOf(request, spec)]))
+  const sent = new Map(specs.map(spec => [spec.name, headerOf(request.headers, spec)]))
   return (name: string) => sent.get(name)
-}
-
-/** Bytes above ASCII come as UTF-8, which node reads as Latin-1. */
-function headerOf({ headers }: FastifyRequest, { name, maxLength }: HeaderSpec): string | undefined {
-  const value = headers[name.toLowerCase()]
-  if (value === undefined) return undefined
-  const text = Buffer.from(String(value), 'latin1').toString('utf8')
-  if (text.length > maxLength) throw invalidField(name, `may have at most ${maxLength} characters`)
-  return text
 }
 
 function visitorOf(request: FastifyRequest): Visitor {

@@ -17,6 +17,8 @@ export function auditArea(deps: SigningDeps) {
   return {
     log: { ...log, drain },
     recordFailure: failures.record,
+    /** Records what was only counted so far of attempts that failed. */
+    flushFailures: failures.flush,
     audit,
     verifyAudit: verification({ ...deps, audit, publicKey: () => deps.keyring.publicKey }),
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../../server/config/config.ts'
-import { GOES_ON } from '../../../server/http/disk-reserve.ts'
+import { GOES_ON } from '../../../server/http/bounds/disk-reserve.ts'
 import { CEILINGS, type Ceiling, type Ceilings } from '../../../server/policy/ceilings.ts'
 import { endpoints } from '../../../src/contract/all.ts'
 import { ENGINES } from '../../support/databases.ts'

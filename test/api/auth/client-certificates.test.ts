@@ -3,6 +3,7 @@ import { Agent, request } from 'node:https'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../../../server/config/config.ts'
 import type { Engine } from '../../../server/db/database.ts'
 import { type CertificatePair, certificateFolder } from '../../support/certificates.ts'
 import { ENGINES } from '../../support/databases.ts'
@@ -247,12 +248,11 @@ describe.each(ENGINES)('on %s', engine => {
   it('limits who tries too often', async () => {
     const tls = { cert: readFileSync(`${folder.dir}/server.crt`), key: readFileSync(`${folder.dir}/server.key`) }
     const before = server
-    const off = { perSecond: 1e9, burst: 1e9 }
     const now = Date.now()
     server = await startServer({
       tls,
       clock: () => now,
-      limits: { address: off, principal: off, publicAuth: { perSecond: 1, burst: 5 }, sharesPerMinute: 10 },
+      limits: { ...readConfig({}, { ONECLAW_RATE_LIMITS: 'off' }).limits, publicAuth: { perSecond: 1, burst: 5 } },
     })
     try {
       const replies = await Promise.all(Array.from({ length: 8 }, () => exchange('00000000-0000-4000-8000-000000000000', mine)))

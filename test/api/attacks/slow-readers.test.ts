@@ -1,0 +1,96 @@
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { connect, Socket } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { listening } from '../../support/raw.ts'
+import { makeWorld, type TestUser, type World } from '../../support/world.ts'
+
+const MIB = 1024 ** 2
+const AT_ONCE = 3
+/** Twice that in JSON: more than the system takes off the server's hands for a client that reads nothing. */
+const SIZE = 5 * MIB
+const ANSWERS = 8
+
+describe.each(ENGINES)('a client that does not read, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let port: number
+  let url: string
+  beforeAll(async () => {
+    const off = { perSecond: 1e9, burst: 1e9 }
+    const limits = { address: off, principal: off, publicAuth: off, sharesPerMinute: 10, atOnce: AT_ONCE }
+    world = await makeWorld(engine, { limits: { ...limits, drain: { graceMs: 3000, bytesPerSecond: 100 * MIB } } })
+    ;({ port } = await listening(world))
+  })
+  // What one test leaves behind is somebody else's.
+  beforeEach(async () => {
+    owner = await world.signUp()
+    const vault = await world.vault(owner)
+    await world.put(owner, vault, 'large', '\n'.repeat(SIZE))
+    url = `/v1/vaults/${vault}/secrets/large`
+  })
+  afterAll(() => world?.close())
+
+  const requestFor = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${owner.token}\r\n\r\n`
+
+  /** A connection that asks `times` times and reads nothing. */
+  function ask(times: number): Promise<Socket> {
+    return new Promise(resolve => {
+      const socket = connect({ port, host: '127.0.0.1' }, () => {
+        socket.pause()
+        socket.write(requestFor(url).repeat(times))
+        resolve(socket)
+      })
+      socket.on('error', () => {})
+    })
+  }
+
+  /** Whether no more of the owner's requests would be answered; takes no place itself for longer than this takes. */
+  function isFull(): boolean {
+    const response = new ServerResponse(new IncomingMessage(new Socket()))
+    try {
+      world.server.services.pipeline.atOnce(`user:${owner.id}`, response)
+      response.emit('close')
+      return false
+    } catch {
+      return true
+    }
+  }
+
+  const open = () =>
+    new Promise<number>((resolve, reject) =>
+      world.server.app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    )
+
+  it('is disconnected', async () => {
+    const socket = await ask(ANSWERS)
+    await expect.poll(open, { timeout: 10_000 }).toBe(1)
+    await expect.poll(open, { timeout: 20_000 }).toBe(0)
+    socket.destroy()
+  })
+
+  it('has only so many answers wait for it, and is told so on every other connection', async () => {
+    const me = () => world.call('GET', '/v1/auth/me', { token: owner.token })
+    const sockets = await Promise.all(Array.from({ length: AT_ONCE }, () => ask(1)))
+    await expect.poll(isFull, { timeout: 10_000 }).toBe(true)
+    expect((await me()).status).toBe(429)
+    const stranger = await world.signUp()
+    expect((await world.call('GET', '/v1/auth/me', { token: stranger.token })).status).toBe(200)
+    await expect.poll(async () => (await me()).status, { timeout: 20_000 }).toBe(200)
+    for (const socket of sockets) socket.destroy()
+  })
+
+  it('does not keep one that reads from getting the whole of it', async () => {
+    const bytes = await new Promise<number>((resolve, reject) => {
+      let read = 0
+      const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(requestFor(url)))
+      socket.on('error', reject).on('data', chunk => {
+        read += chunk.length
+        if (read < SIZE) return
+        socket.destroy()
+        resolve(read)
+      })
+    })
+    expect(bytes).toBeGreaterThan(SIZE)
+  })
+})
