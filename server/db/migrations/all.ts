@@ -11,6 +11,7 @@ import { signAnyNonce } from './0023-sign-any-nonce.ts'
 import { secretReads } from './0024-secret-reads.ts'
 import { mfaResets } from './0025-mfa-resets.ts'
 import { deletedVersions } from './0026-deleted-versions.ts'
+import { usageInOrder } from './0026-usage-in-order.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   secretReads,
   mfaResets,
   deletedVersions,
+  usageInOrder,
 ]
