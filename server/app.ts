@@ -129,7 +129,7 @@ export function buildApp({ config, services, pages, version, checks, logger, met
   policyRoutes(mount, services.policies, services.explain, services.access)
   keyVaultRoutes(mount, services.agentKeyVaults)
   enrollmentRoutes(mount, services.enrollment)
-  agentRoutes(mount, services.agents, services.spentToday)
+  agentRoutes(mount, services.agents, services.agentKeys, services.spentToday)
   chainRoutes(mount, services.chainDirectory, services.chains)
   intentRoutes(mount, services.intents, services.transactions)
   searchRoutes(mount, services.search)

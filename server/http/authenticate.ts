@@ -3,22 +3,24 @@ import { Problem } from '../../src/problem.ts'
 import type { Actor } from '../policy/actor.ts'
 
 /** Turns a credential into the live actor behind it; undefined when it is no longer, or never was, good for anything. */
-export type Identify = (credential: string) => Promise<Actor | undefined>
+export type Identify = (credential: string, ip: string) => Promise<Actor | undefined>
 
 /**
  * The bearer credential of a request, verified: a token, a personal API key (`1ck_`) or an agent's key (`ocv_`).
  * @throws Problem `auth.required`, one and the same for every fault of a credential.
  */
-export function authenticator(identify: Identify): (auth: Auth, authorization: string | undefined) => Promise<Actor | undefined> {
-  return async (auth, authorization) => {
+export function authenticator(
+  identify: Identify,
+): (auth: Auth, authorization: string | undefined, ip: string) => Promise<Actor | undefined> {
+  return async (auth, authorization, ip) => {
     if (auth === 'public') return undefined
     if (auth === 'optional' && authorization === undefined) return undefined
     const credential = bearer(authorization)
     if (auth === 'optional-user') {
-      const actor = credential && (await identify(credential))
+      const actor = credential && (await identify(credential, ip))
       return actor && actor.type === 'user' ? actor : undefined
     }
-    const actor = credential && (await identify(credential))
+    const actor = credential && (await identify(credential, ip))
     if (!actor) throw new Problem('auth.required', 'A valid token is needed.')
     return actor
   }

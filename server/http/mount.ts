@@ -124,7 +124,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
     const identify: onRequestAsyncHookHandler = async (request, reply) => {
       if (guesses(endpoint, request)) pipeline.limitPublicAuth(`${endpoint.id} ${addressKey(request.ip)}`)
       if (endpoint.price !== undefined) await pipeline.meter.toll(endpoint, request)
-      const actor = await authenticate(endpoint.auth, request.headers.authorization)
+      const actor = await authenticate(endpoint.auth, request.headers.authorization, request.ip)
       if (!actor) return pipeline.keepReserve(endpoint, undefined)
       request.actor = actor
       ensureKind(endpoint.auth, actor)

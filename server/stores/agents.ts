@@ -28,8 +28,16 @@ export function agentStore(handle: Handle) {
     lock: async (id: string) =>
       orUndefined(await lockRows(handle, db.selectFrom('agents').selectAll().where('id', '=', id)).executeTakeFirst(), decode),
 
+    /** By a key that it has, or had before. */
     byKeyHash: async (hash: string) =>
-      orUndefined(await db.selectFrom('agents').selectAll().where('key_hash', '=', hash).executeTakeFirst(), decode),
+      orUndefined(
+        await db
+          .selectFrom('agents')
+          .selectAll()
+          .where(({ eb, or }) => or([eb('key_hash', '=', hash), eb('old_key_hash', '=', hash)]))
+          .executeTakeFirst(),
+        decode,
+      ),
 
     inOrg: async (orgId: string) =>
       (await db.selectFrom('agents').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute()).map(
@@ -58,9 +66,13 @@ export function agentStore(handle: Handle) {
       return (await made.orderBy('created_at').orderBy('id').execute()).map(decode)
     },
 
-    /** Those whose present key a person was shown, switched off or not. */
+    /** Those of whose keys a person was shown one, switched off or not. */
     keysSeenBy: async (orgId: string, userId: string) => {
-      const seen = db.selectFrom('agents').selectAll().where('org_id', '=', orgId).where('key_made_by', '=', userId)
+      const seen = db
+        .selectFrom('agents')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .where(({ eb, or }) => or([eb('key_made_by', '=', userId), eb('old_key_made_by', '=', userId)]))
       return (await seen.where('key_hash', 'is not', null).orderBy('created_at').orderBy('id').execute()).map(decode)
     },
 
@@ -88,6 +100,16 @@ export function agentStore(handle: Handle) {
 
     async touch(id: string, now: number) {
       await db.updateTable('agents').set({ last_active_at: now }).where('id', '=', id).execute()
+    },
+
+    /** The same, and with which of its keys, from where. */
+    async touchKey(id: string, hash: string, now: number, from: string) {
+      const agent = db.updateTable('agents').where('id', '=', id)
+      await agent.set({ last_active_at: now, key_used_at: now, key_used_from: from }).where('key_hash', '=', hash).execute()
+      await agent
+        .set({ last_active_at: now, old_key_used_at: now, old_key_used_from: from })
+        .where('old_key_hash', '=', hash)
+        .execute()
     },
   }
 }

@@ -24,7 +24,7 @@ import {
   rotateIdentityKeys,
   updateAgent,
 } from './agents.ts'
-import { createApiKey, listApiKeys, revokeApiKey } from './api-keys.ts'
+import { addAgentKey, createApiKey, listAgentKeys, listApiKeys, revokeAgentKey, revokeApiKey } from './api-keys.ts'
 
 import { auditSummary, listCheckpoints, listEvents, listEventsAlias, verifyTrail, verifyTrailByGet } from './audit.ts'
 
@@ -267,6 +267,9 @@ export const endpoints = [
   getAgent,
   updateAgent,
   deactivateAgent,
+  listAgentKeys,
+  addAgentKey,
+  revokeAgentKey,
   rotateAgentKey,
   rotateIdentityKeys,
   agentKeysVault,

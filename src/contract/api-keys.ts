@@ -61,3 +61,62 @@ export const revokeApiKey = endpoint({
   status: 204,
   problems: [404],
 })
+
+const AgentKey = z.object({
+  /** `current` is the newest; `previous` works until `expires_at`. */
+  slot: z.enum(['current', 'previous']),
+  key_prefix: z.string(),
+  /** Absent for a key from before this was recorded. */
+  created_at: Instant.optional(),
+  last_used_at: Instant.optional(),
+  last_used_from: z.string().optional(),
+  expires_at: Instant.optional(),
+})
+
+const agentParams = z.object({ agent_id: Uuid })
+
+export const listAgentKeys = endpoint({
+  id: 'agents.keys',
+  method: 'GET',
+  path: '/v1/agents/{agent_id}/keys',
+  summary: 'List the keys of an agent that work, at most two, with when and from where each was last used.',
+  description: 'For owners, admins and the person who registered the agent. `last_used_at` is exact to a minute.',
+  auth: 'user',
+  action: 'agent.rotate-key',
+  audit: null,
+  params: agentParams,
+  status: 200,
+  reply: z.object({ keys: z.array(AgentKey) }),
+  problems: [403, 404],
+})
+
+export const addAgentKey = endpoint({
+  id: 'agents.add-key',
+  method: 'POST',
+  path: '/v1/agents/{agent_id}/keys',
+  summary: 'Give an agent a new key, shown once, while the present key works for some time still.',
+  description:
+    'Nothing that uses the present key stops working: it is the `previous` key until `keep_old_until` (7 days from now when absent, at most 90). An agent has at most two keys; while there is a previous one, this is 409. `rotate-key` replaces both at once.',
+  auth: 'user',
+  action: 'agent.rotate-key',
+  audit: 'agent.rotate_key',
+  params: agentParams,
+  body: z.object({ keep_old_until: InstantInput.optional() }),
+  bodyOptional: true,
+  status: 201,
+  reply: z.object({ api_key: z.string(), keys: z.array(AgentKey) }),
+  problems: [403, 404, 409],
+})
+
+export const revokeAgentKey = endpoint({
+  id: 'agents.revoke-key',
+  method: 'DELETE',
+  path: '/v1/agents/{agent_id}/keys/previous',
+  summary: 'Revoke the previous key of an agent. Its tokens end; who has the new key gets another.',
+  auth: 'user',
+  action: 'agent.rotate-key',
+  audit: 'agent.revoke_key',
+  params: agentParams,
+  status: 204,
+  problems: [403, 404],
+})

@@ -233,6 +233,8 @@ describe('an agent', () => {
     const { agent: made, api_key: old = '' } = await client.call('agents.register', { body: { name: 'rotated' } })
     await openAgent(made)
     await button('Rotate the key').click()
+    await dialog().getByLabel('The old key').selectOption('Stops working now')
+    await dialog().getByText('stops working at once').waitFor()
     await dialog().getByRole('button', { name: 'Rotate the key' }).click()
     await tab.page.getByRole('heading', { name: 'The new key of rotated' }).waitFor()
     const key = (await tab.page.locator('.shared-value').textContent()) ?? ''
@@ -248,6 +250,27 @@ describe('an agent', () => {
     const { ssh_public_key: now = '' } = await agentNow(made.id)
     expect(now).not.toBe(made.ssh_public_key)
     await said(now)
+  })
+
+  it('has two keys while one replaces the other, and says which is still in use', async () => {
+    const { agent: made, api_key: old = '' } = await client.call('agents.register', { body: { name: 'rotating' } })
+    await apiOf(server.url, old).call('agents.me')
+    await openAgent(made)
+    await button('Rotate the key').click()
+    await dialog().getByRole('button', { name: 'Rotate the key' }).click()
+    await said('The old key works for 7 days still.')
+    const key = (await tab.page.locator('.shared-value').textContent()) ?? ''
+    for (const each of [old, key]) expect((await apiOf(server.url, each).call('agents.me')).id).toBe(made.id)
+    const keys = tab.page.getByRole('region', { name: 'Keys', exact: true })
+    const oldRow = keys.getByRole('row', { name: old.slice(0, 12) })
+    await oldRow.getByText('Old', { exact: true }).waitFor()
+    expect(await oldRow.textContent()).toMatch(/127\.0\.0\.1.*in 7 days/)
+    await button('I have stored it').click()
+    await oldRow.getByRole('button', { name: 'Revoke the old key' }).click()
+    await dialog().getByRole('button', { name: 'Revoke' }).click()
+    await oldRow.waitFor({ state: 'detached' })
+    await expect(apiOf(server.url, old).call('agents.me')).rejects.toMatchObject({ status: 401 })
+    expect((await apiOf(server.url, key).call('agents.me')).id).toBe(made.id)
   })
 
   it('is ended and let in again', async () => {

@@ -80,6 +80,10 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
     await page.goto(server.url)
     await view(page, 'Sign in')
   },
+  open: async (page, { server }) => {
+    await page.goto(`${server.url}/open#no-such-link`)
+    await view(page, 'This link does not work any more')
+  },
   'terminal-sign-in': async (page, { server }) => {
     await page.goto(`${server.url}/cli/verify`)
     await signInOn(page, ADA)
@@ -87,6 +91,20 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   },
   overview: section(() => '/', 'Hello, Ada', 'Recent activity'),
   vaults: section(() => '/vaults', 'Vaults', 'What customers depend on'),
+  search: async (page, scene) => {
+    await section(() => '/vaults', 'Vaults', 'What customers depend on')(page, scene)
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('stripe')
+    await page.getByRole('option', { selected: true }).waitFor()
+    await page.getByRole('option', { name: 'stripe/webhook' }).waitFor()
+  },
+  grant: async (page, scene) => {
+    await section(({ vault }) => `/vaults/${vault}/policies`, 'production', 'stripe/*')(page, scene)
+    await page.getByRole('button', { name: 'Grant access' }).click()
+    await page.getByRole('dialog').getByLabel('Who').selectOption('deployer')
+    await page.getByLabel('Paths', { exact: true }).fill('stripe/*')
+    await page.getByText('can read 2 secrets in production now, until removed.').waitFor()
+  },
   secrets: section(({ vault }) => `/vaults/${vault}`, 'production', 'stripe/'),
   secret: section(({ vault }) => `/vaults/${vault}/secrets/stripe/secret-key`, 'stripe/secret-key', 'Version 2'),
   policies: section(({ vault }) => `/vaults/${vault}/policies`, 'production', 'stripe/*'),

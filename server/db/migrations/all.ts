@@ -12,6 +12,7 @@ import { secretReads } from './0024-secret-reads.ts'
 import { mfaResets } from './0025-mfa-resets.ts'
 import { deletedVersions } from './0026-deleted-versions.ts'
 import { usageInOrder } from './0026-usage-in-order.ts'
+import { secondKeys } from './0026-second-keys.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   mfaResets,
   deletedVersions,
   usageInOrder,
+  secondKeys,
 ]

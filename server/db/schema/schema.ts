@@ -160,6 +160,17 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     key_hash: string | null
     /** The person who was shown the key when it was made. */
     key_made_by: string | null
+    key_created_at: number | null
+    key_used_at: number | null
+    key_used_from: string | null
+    /** The key before, which works until `old_key_ends_at`. */
+    old_key_prefix: string | null
+    old_key_hash: string | null
+    old_key_made_by: string | null
+    old_key_created_at: number | null
+    old_key_used_at: number | null
+    old_key_used_from: string | null
+    old_key_ends_at: number | null
     scopes: string
     vault_ids: string
     is_active: number

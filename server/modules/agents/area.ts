@@ -4,6 +4,7 @@ import { agentFacts } from './facts.ts'
 import { agentIdentities, type IdentitiesDeps } from './identities.ts'
 import { type IdentityEncodingDeps, identityEncoding } from './identity-encoding.ts'
 import { type KeyVaultDeps, keyVaults } from './key-vault.ts'
+import { agentKeys } from './keys.ts'
 import { agentPreparation, type NewAgentDeps } from './new-agent.ts'
 import { type AgentDeps, agents } from './service.ts'
 
@@ -20,6 +21,7 @@ export function agentArea(deps: AgentAreaDeps) {
   const prepareAgent = agentPreparation({ ...deps, identities })
   return {
     agents: agents({ ...deps, prepare: prepareAgent, identities }),
+    agentKeys: agentKeys(deps),
     agentKeyVaults,
     prepareAgent,
     identityEncoding: identityEncoding(deps),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { registerAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
+import { NO_KEYS, onlyKey } from '../../credentials/agent-keys.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import { invalidField } from '../../http/checks.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
@@ -49,8 +50,8 @@ export function agentPreparation({ keys, identities, ensureRoom, clock }: NewAge
     const method = body.auth_method ?? 'api_key'
     requireCredential(method, body)
     const key = method === 'api_key' ? keys.create('agent') : undefined
-    const id = randomUUID()
-    const fields = fieldsOf(body, clock())
+    const [id, now] = [randomUUID(), clock()]
+    const fields = fieldsOf(body, now)
     const identity = await identities(grant.orgId, id, `${grant.actor.type}:${grant.actor.id}`, grant.ip)
     const row: AgentRow = {
       ...NEW_AGENT,
@@ -60,12 +61,10 @@ export function agentPreparation({ keys, identities, ensureRoom, clock }: NewAge
       org_id: grant.orgId,
       name: body.name,
       auth_method: method,
-      key_prefix: key?.prefix ?? null,
-      key_hash: key?.hash ?? null,
-      key_made_by: key ? grant.actor.id : null,
+      ...(key && onlyKey(key, grant.actor.id, now)),
       admin_bounds: isOrgAdmin(grant.actor) ? boundsWith('{}', fields) : '{}',
       created_by: grant.actor.id,
-      created_at: clock(),
+      created_at: now,
     }
     const about = { resourceType: 'agent', resourceId: id, details: { name: row.name } }
     return {
@@ -82,6 +81,7 @@ export function agentPreparation({ keys, identities, ensureRoom, clock }: NewAge
 }
 
 const NEW_AGENT = {
+  ...NO_KEYS,
   description: null,
   scopes: '[]',
   vault_ids: '[]',

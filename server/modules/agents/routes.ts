@@ -8,16 +8,19 @@ import {
   rotateIdentityKeys,
   updateAgent,
 } from '../../../src/contract/agents.ts'
+import { addAgentKey, listAgentKeys, revokeAgentKey } from '../../../src/contract/api-keys.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageOf } from '../../http/page.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import { agentBody, profileBody } from './body.ts'
+import type { AgentKeys } from './keys.ts'
 import type { Agents } from './service.ts'
 
 /** `spentToday` tells of agents by id what their transactions came to since midnight UTC. */
 export function agentRoutes(
   mount: Mount,
   agents: Agents,
+  keys: AgentKeys,
   spentToday: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>,
 ): void {
   const bodiesOf = async (rows: readonly AgentRow[]) => {
@@ -44,4 +47,10 @@ export function agentRoutes(
   })
   mount(rotateIdentityKeys, async ({ grant, params }) => bodyOf(await agents.rotateIdentity(grant, params.agent_id)))
   mount(rotateAgentKey, async ({ grant, params }) => ({ api_key: await agents.rotateKey(grant, params.agent_id) }))
+  mount(listAgentKeys, async ({ grant, params }) => ({ keys: await keys.list(grant, params.agent_id) }))
+  mount(addAgentKey, ({ grant, params, body }) => keys.add(grant, params.agent_id, body))
+  mount(revokeAgentKey, async ({ grant, params }) => {
+    await keys.revokeOld(grant, params.agent_id)
+    return undefined
+  })
 }

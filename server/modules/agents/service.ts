@@ -1,12 +1,11 @@
 import type { registerAgent, updateAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
-import { Problem } from '../../../src/problem.ts'
+import { onlyKey } from '../../credentials/agent-keys.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
-import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import type { EnsureRoom } from '../../stores/billing/holdings.ts'
@@ -14,6 +13,7 @@ import type { VaultStore } from '../../stores/vaults.ts'
 import { boundsWith, ensureNoLooser } from './bounds.ts'
 import { changesCredential, fieldsOf } from './fields.ts'
 import type { Identities, Versions } from './identities.ts'
+import { agentEvent, ensureHasKey, manageable, unknownAgent } from './managed.ts'
 import { type AgentStores, type AuthMethod, type PrepareAgent, requireCredential } from './new-agent.ts'
 
 export interface AgentDeps {
@@ -80,13 +80,10 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
     },
 
     async rotateKey(grant: Grant<'agent.rotate-key'>, id: string): Promise<string> {
-      const before = await find(grant, id)
-      if (before.auth_method !== 'api_key') {
-        throw new Problem('request.invalid', `This agent signs in by ${before.auth_method} and has no key.`)
-      }
-      const { key, prefix, hash } = keys.create('agent')
-      await change(grant, id, { key_prefix: prefix, key_hash: hash, key_made_by: grant.actor.id }, true, 'agent.rotate_key')
-      return key
+      ensureHasKey(await find(grant, id))
+      const made = keys.create('agent')
+      await change(grant, id, onlyKey(made, grant.actor.id, clock()), true, 'agent.rotate_key')
+      return made.key
     },
 
     async rotateIdentity(grant: Grant<'agent.rotate-identity'>, id: string): Promise<AgentRow> {
@@ -137,24 +134,9 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
   }
 }
 
-/** Who made an agent manages it, and so do owners and admins. */
-function manageable({ actor, orgId }: Grant<Action>, row: AgentRow | undefined): AgentRow {
-  if (!row || row.org_id !== orgId) throw unknownAgent()
-  if (!isOrgAdmin(actor) && row.created_by !== actor.id) throw new Problem('policy.denied', 'Insufficient permissions')
-  return row
-}
-
 /** What an owner or admin sets becomes a bound for who made the agent. */
 function boundedBy(actor: Actor, { admin_bounds }: AgentRow, fields: Partial<AgentRow>): Partial<AgentRow> {
   if (isOrgAdmin(actor)) return { ...fields, admin_bounds: boundsWith(admin_bounds, fields) }
   ensureNoLooser(admin_bounds, fields)
   return fields
-}
-
-function agentEvent(grant: Grant<Action>, action: string, id: string, details: Record<string, string> = {}): NewEvent {
-  return grantEvent(grant, action, { resourceType: 'agent', resourceId: id, details })
-}
-
-function unknownAgent(): Problem {
-  return new Problem('resource.unknown', 'There is no agent with this id.')
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../src/problem.ts'
+import { slotOf } from '../../credentials/agent-keys.ts'
 import { KEY_PREFIXES, type KeyHasher } from '../../credentials/api-keys.ts'
 import type { Claims } from '../../credentials/claims.ts'
 import type { Issuer } from '../../credentials/jwt.ts'
@@ -40,7 +41,7 @@ export function identities({
   keys,
   used,
   clock,
-}: IdentitiesDeps): (credential: string) => Promise<Actor | undefined> {
+}: IdentitiesDeps): (credential: string, ip: string) => Promise<Actor | undefined> {
   const cached = <V>(topic: (key: string) => string, load: (key: string) => Promise<V>) =>
     liveCache<string, V>({ database, topic, load, max: MAX_CACHED })
 
@@ -73,9 +74,9 @@ export function identities({
     async hash => (await database.read(store => store.agents.byKeyHash(hash)))?.id,
   )
 
-  return credential => {
+  return (credential, ip) => {
     if (credential.startsWith(KEY_PREFIXES.user)) return byApiKey(keys.hash(credential))
-    if (credential.startsWith(KEY_PREFIXES.agent)) return byAgentKey(keys.hash(credential))
+    if (credential.startsWith(KEY_PREFIXES.agent)) return byAgentKey(keys.hash(credential), ip)
     return byToken(credential)
   }
 
@@ -113,11 +114,11 @@ export function identities({
     return userActor(key.user_id, key.org_id, key, {})
   }
 
-  async function byAgentKey(hash: string): Promise<Actor | undefined> {
+  async function byAgentKey(hash: string, ip: string): Promise<Actor | undefined> {
     const id = await agentIdsByHash.get(hash)
     const agent = id === undefined ? undefined : await agents.get(id)
-    const actor = agent && agent.key_hash === hash ? agentActor(agent, {}) : undefined
-    if (actor) used.agent(actor.id)
+    const actor = agent && slotOf(agent, hash, clock()) ? agentActor(agent, {}) : undefined
+    if (actor) used.agent(actor.id, hash, ip)
     return actor
   }
 

@@ -1,5 +1,6 @@
 import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprint.ts'
 import { Problem } from '../../../src/problem.ts'
+import { type KeySlot, slotOf } from '../../credentials/agent-keys.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
@@ -32,6 +33,15 @@ export interface KeyLoginDeps {
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
+
+/** The key that an agent came with. */
+interface UsedKey {
+  readonly hash: string
+  readonly slot: KeySlot
+}
+
+/** Of a token of an agent that has none of its own, in seconds. */
+const DEFAULT_TTL = 3600
 
 export type KeyLogin = ReturnType<typeof keyLogin>
 
@@ -68,12 +78,14 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       agentId: string | undefined,
       { ip }: Visitor,
     ): Promise<TokenReply & { agent_id?: string; vault_ids?: string[] }> {
-      const agent = await database.read(({ agents }) => agents.byKeyHash(keys.hash(apiKey)))
-      if (!agent || !isUsable(agent) || (agentId !== undefined && agentId.toLowerCase() !== agent.id)) {
+      const hash = keys.hash(apiKey)
+      const agent = await database.read(({ agents }) => agents.byKeyHash(hash))
+      const slot = agent && slotOf(agent, hash, clock())
+      if (!agent || !slot || !isUsable(agent) || (agentId !== undefined && agentId.toLowerCase() !== agent.id)) {
         await record([authFailure('agent_key', agent && { type: 'agent', id: agent.id, orgId: agent.org_id }, ip)])
         throw refused()
       }
-      const { vaultIds, token } = await enter(agent, 'agent_key', ip)
+      const { vaultIds, token } = await enter(agent, 'agent_key', ip, { hash, slot })
       return agentId === undefined ? { ...token, agent_id: agent.id, vault_ids: vaultIds } : token
     },
 
@@ -107,14 +119,20 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
     return canonicalFingerprint(agent.client_cert_fingerprint) === certificate.fingerprint
   }
 
-  async function enter(agent: AgentRow, method: string, ip: string): Promise<{ vaultIds: string[]; token: TokenReply }> {
+  async function enter(
+    agent: AgentRow,
+    method: string,
+    ip: string,
+    by?: UsedKey,
+  ): Promise<{ vaultIds: string[]; token: TokenReply }> {
     const who = { type: 'agent', id: agent.id, orgId: agent.org_id } as const
-    const isDue = lastUse.isDue(agent.id)
+    const noted = by?.hash ?? agent.id
+    const isDue = lastUse.isDue(noted)
     await database.run(async ({ agents, audit }) => {
-      if (isDue) await agents.touch(agent.id, clock())
+      if (isDue) await (by ? agents.touchKey(agent.id, by.hash, clock(), ip) : agents.touch(agent.id, clock()))
       await audit.append([authEvent('auth.success', who, ip, { method })], clock())
     })
-    if (isDue) lastUse.remember(agent.id)
+    if (isDue) lastUse.remember(noted)
     const policies = await database.read(store => store.policies.ofPrincipal('agent', agent.id))
     const { scopes, vaultIds } = ceilingsOf(agent, policies, clock())
     const token = await sessions.forAgent({
@@ -124,7 +142,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       scopes,
       vaultIds,
       intentsEnabled: agent.intents_api_enabled === 1,
-      ttl: agent.token_ttl_seconds,
+      ttl: by?.slot === 'previous' ? endingWithKey(agent, clock()) : agent.token_ttl_seconds,
     })
     return { vaultIds, token }
   }
@@ -132,6 +150,11 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
   function isUsable(agent: AgentRow): boolean {
     return isLive(agent, clock())
   }
+}
+
+/** A token made from a key that ends is good for no longer than the key. Seconds. */
+function endingWithKey({ token_ttl_seconds: ttl, old_key_ends_at: end }: AgentRow, now: number): number {
+  return Math.max(1, Math.min(ttl ?? DEFAULT_TTL, Math.floor(((end ?? now) - now) / 1000)))
 }
 
 function refused(): Problem {

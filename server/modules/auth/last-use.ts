@@ -46,6 +46,7 @@ export function lastUse({ database, clock }: LastUseDeps) {
     isDue,
     remember,
     apiKey: (id: string) => note(id, ({ apiKeys }, now) => apiKeys.touch(id, now)),
-    agent: (id: string) => note(id, ({ agents }, now) => agents.touch(id, now)),
+    /** By the hash of the key it came with. */
+    agent: (id: string, hash: string, ip: string) => note(hash, ({ agents }, now) => agents.touchKey(id, hash, now, ip)),
   }
 }

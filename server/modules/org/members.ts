@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AGENT_KEYS } from '../../../src/contract/org.ts'
 import { Problem } from '../../../src/problem.ts'
+import { onlyKey } from '../../credentials/agent-keys.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
 import type { Role } from '../../policy/actor.ts'
@@ -96,10 +97,9 @@ export function members({ database, keys, clock }: MembersDeps) {
     const rotated: Rotated[] = []
     for (const { id, name, is_active } of seen) {
       if (how === 'rotate') {
-        const { key, prefix, hash } = keys.create('agent')
-        const fields = { key_prefix: prefix, key_hash: hash, key_made_by: grant.actor.id }
-        await agents.update(id, grant.orgId, fields, { endTokens: true })
-        rotated.push({ id, name, api_key: key })
+        const made = keys.create('agent')
+        await agents.update(id, grant.orgId, onlyKey(made, grant.actor.id, clock()), { endTokens: true })
+        rotated.push({ id, name, api_key: made.key })
       } else if (is_active) await agents.update(id, grant.orgId, { is_active: false }, { endTokens: true })
       else continue
       const about = { resourceType: 'agent', resourceId: id, details: { key_seen_by: userId } }

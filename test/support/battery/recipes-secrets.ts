@@ -126,6 +126,20 @@ export const secretsRecipes: Recipes = {
     good: async scene => ({ params: { agent_id: await newAgent(scene) }, body: { name: 'renamed', scopes: null } }),
   },
   'agents.deactivate': { good: async scene => ({ params: { agent_id: await newAgent(scene) } }) },
+  'agents.keys': { good: async scene => ({ params: { agent_id: await newAgent(scene) } }) },
+  'agents.add-key': {
+    good: async scene => ({
+      params: { agent_id: await newAgent(scene) },
+      body: { keep_old_until: new Date(Date.now() + 3_600_000).toISOString() },
+    }),
+  },
+  'agents.revoke-key': {
+    good: async scene => {
+      const agent_id = await newAgent(scene)
+      await ok(scene.world.call('POST', `/v1/agents/${agent_id}/keys`, { token: scene.owner.token, body: {} }))
+      return { params: { agent_id } }
+    },
+  },
   'agents.rotate-key': { good: async scene => ({ params: { agent_id: await newAgent(scene) } }) },
   'search.find': { good: () => ({ query: '?q=battery&kinds=secret,vault&limit=5' }), anyone: true },
   'audit.events': { good: () => ({ query: '?limit=5' }), anyone: true },

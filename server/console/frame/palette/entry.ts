@@ -36,7 +36,9 @@ export function shownFor(text: string, entries: readonly Entry[]): Shown[] {
     groups.set(entry.group, found)
     if (found.length < (MOST[entry.group] ?? MOST_OF_OTHERS)) found.push(entry)
   }
-  return [...groups].map(([group, found]) => ({ group, entries: found }))
+  // A pattern is as short as a name gets; what it is about is looked for more often.
+  const ordered = [...groups].toSorted(([one], [other]) => Number(one === 'Policies') - Number(other === 'Policies'))
+  return ordered.map(([group, found]) => ({ group, entries: found }))
 }
 
 /** What stands there before anything is typed: where one was, and what one can do. */

@@ -9,8 +9,9 @@ import { Link } from '../../ui/link.tsx'
 import { envFile } from '../../ui/one-time-key/lines.ts'
 import { NewKey } from '../../ui/one-time-key/new-key.tsx'
 import { type Agent, ONLY_ITS_PEOPLE } from './agent.ts'
-import { Deactivate, RotateKey } from './agent-confirms.tsx'
+import { Deactivate } from './agent-confirms.tsx'
 import { KeySnippets } from './key-snippets.tsx'
+import { type Rotated, RotateKey } from './keys/rotate-key.tsx'
 
 interface AgentActionsProps {
   agent: Agent
@@ -20,7 +21,7 @@ interface AgentActionsProps {
 /** What can be done with an agent as a whole. A new key is shown here, once. */
 export function AgentActions({ agent, onChanged }: AgentActionsProps) {
   const [asking, ask] = useState<'rotate' | 'deactivate' | null>(null)
-  const [key, setKey] = useState<string | null>(null)
+  const [key, setKey] = useState<Rotated | null>(null)
   const announce = useAnnounce()
   const activate = useAction(
     client => client.call('agents.update', { params: { agent_id: agent.id }, body: { is_active: true } }),
@@ -47,14 +48,24 @@ export function AgentActions({ agent, onChanged }: AgentActionsProps) {
         )}
       </div>
       <Alert>{activate.failure}</Alert>
-      {key !== null && <RotatedKey agent={agent} value={key} onDone={() => setKey(null)} />}
-      {asking === 'rotate' && <RotateKey agent={agent} onRotated={setKey} onClose={() => ask(null)} />}
+      {key !== null && <RotatedKey agent={agent} rotated={key} onDone={() => setKey(null)} />}
+      {asking === 'rotate' && (
+        <RotateKey
+          agent={agent}
+          onRotated={rotated => {
+            setKey(rotated)
+            void onChanged()
+          }}
+          onClose={() => ask(null)}
+        />
+      )}
       {asking === 'deactivate' && <Deactivate agent={agent} onDone={onChanged} onClose={() => ask(null)} />}
     </>
   )
 }
 
-function RotatedKey({ agent, value, onDone }: { agent: Agent; value: string; onDone(): void }) {
+function RotatedKey({ agent, rotated, onDone }: { agent: Agent; rotated: Rotated; onDone(): void }) {
+  const { key: value, kept } = rotated
   const { state } = useLoaded(client => client.call('policies.of-agent', { params: { agent_id: agent.id } }))
   const access = state.at === 'loaded' ? state.value.policies.find(({ permissions }) => permissions.includes('read')) : undefined
   const text = envFile({ url: location.origin, variable: 'ONECLAW_AGENT_API_KEY', key: value })
@@ -67,7 +78,12 @@ function RotatedKey({ agent, value, onDone }: { agent: Agent; value: string; onD
       doneLabel="I have stored it"
       onDone={onDone}
     >
-      <p>The old key and every token made from it are refused from now on. This one is shown here once and kept nowhere.</p>
+      <p>
+        {kept
+          ? `The old key works for ${kept} still. Put this one everywhere, then revoke the old key under Keys.`
+          : 'The old key and every token made from it are denied from now on.'}{' '}
+        Copy it now: you won’t see it again.
+      </p>
     </NewKey>
   )
 }

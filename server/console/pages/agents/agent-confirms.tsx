@@ -3,24 +3,6 @@ import { useAction } from '../../ui/data/use-action.ts'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
 import { type Agent, ONLY_ITS_PEOPLE } from './agent.ts'
 
-interface RotateKeyProps {
-  agent: Agent
-  onRotated(key: string): void
-  onClose(): void
-}
-
-export function RotateKey({ agent, onRotated, onClose }: RotateKeyProps) {
-  const action = useAction(
-    client => client.call('agents.rotate-key', { params: { agent_id: agent.id } }).then(({ api_key: key }) => onRotated(key)),
-    ONLY_ITS_PEOPLE,
-  )
-  return (
-    <Confirm title={`Rotate the key of ${agent.name}?`} verb="Rotate the key" action={action} onDone={onClose} onClose={onClose}>
-      <p>Whatever uses the present key stops working at once, and so do all tokens made from it. The new key is shown once.</p>
-    </Confirm>
-  )
-}
-
 interface ChangeProps {
   agent: Agent
   onDone(): Promise<void>

@@ -1,3 +1,5 @@
+import { manages } from '../../session/session.ts'
+import { useSignedIn } from '../../session/signed-in.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
 import { NamesHere } from '../../ui/people/names.tsx'
 import { Activity } from '../audit/activity.tsx'
@@ -7,9 +9,11 @@ import { AgentFacts } from './agent-facts.tsx'
 import { AgentLimits } from './agent-limits.tsx'
 import { AgentPolicies } from './agent-policies.tsx'
 import { IdentityKeys } from './identity-keys.tsx'
+import { AgentKeys } from './keys/agent-keys.tsx'
 
 /** `/agents/<id>`: what the agent is, may do, and did last. */
 export function AgentOverview({ agent, onChanged }: { agent: Agent; onChanged(): Promise<void> }) {
+  const { account } = useSignedIn()
   return (
     <>
       <Panel title="Activity, 30 days">
@@ -20,6 +24,7 @@ export function AgentOverview({ agent, onChanged }: { agent: Agent; onChanged():
       <AgentFacts agent={agent} />
       <AgentPolicies agent={agent} />
       {agent.intents_api_enabled && <AgentLimits agent={agent} />}
+      {agent.auth_method === 'api_key' && manages(account, agent) && <AgentKeys agent={agent} />}
       <IdentityKeys agent={agent} onChanged={onChanged} />
       <AgentEvents agent={agent} />
     </>

@@ -250,3 +250,15 @@ export const ACCESS: View<Reply<'policies.access'>['principals'][number]> = {
 function conditional(policies: readonly object[]): string {
   return policies.length > 0 ? 'The conditions of its policies do not hold now.' : 'No policy grants it.'
 }
+
+export const AGENT_KEY: View<Reply<'agents.keys'>['keys'][number]> = {
+  columns: {
+    key: key => `${key.key_prefix}…`,
+    slot: key => key.slot,
+    created: key => key.created_at,
+    'last used': key => key.last_used_at,
+    from: key => key.last_used_from,
+    expires: key => key.expires_at,
+  },
+  name: key => key.key_prefix,
+}

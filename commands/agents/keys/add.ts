@@ -1,0 +1,34 @@
+import { Flags } from '@oclif/core'
+import { instantAfter } from '../../../src/cli/input/duration.ts'
+import { agentIdOf } from '../../../src/cli/input/vault.ts'
+import { required } from '../../../src/cli/oclif/args.ts'
+import { ClawCommand } from '../../../src/cli/oclif/command.ts'
+import { outFileFlag } from '../../../src/cli/oclif/oclif-flags.ts'
+import { handOver } from '../../../src/cli/output/one-time.ts'
+
+export default class AgentsKeysAdd extends ClawCommand {
+  static override description =
+    'Give an agent a new key and print it, once. The present key works for some time still, so that nothing stops.\nWhen the new key is in use everywhere, end the old one with `agents keys revoke`.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> deployer --out-file deployer.key',
+    'KEY=$(<%= config.bin %> <%= command.id %> deployer --keep-old 1d --quiet)',
+  ]
+  static override args = { agent: required('Name or id.') }
+  static override flags = {
+    'keep-old': Flags.string({
+      helpValue: '<duration>',
+      default: '7d',
+      description: 'How long the present key still works: 12h, 30d, at most 90d (default: 7d).',
+    }),
+    'out-file': outFileFlag,
+  }
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(AgentsKeysAdd)
+    const keep_old_until = instantAfter(this.context.now(), flags['keep-old'])
+    const { client } = await this.session(flags)
+    const agent_id = await agentIdOf(client, args.agent)
+    const answer = await client.call('agents.add-key', { params: { agent_id }, body: { keep_old_until } })
+    await handOver(this.context, flags, { what: `new key of the agent ${args.agent}`, secret: answer.api_key, answer })
+  }
+}

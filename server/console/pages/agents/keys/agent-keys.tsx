@@ -1,0 +1,85 @@
+import { useEffect, useRef, useState } from 'react'
+import type { Contract } from '../../../../../src/contract/all.ts'
+import { useAnnounce } from '../../../ui/data/announcement.tsx'
+import { Badge } from '../../../ui/data/badge.tsx'
+import { LoadedView } from '../../../ui/data/loaded.tsx'
+import { type Column, Table } from '../../../ui/data/table.tsx'
+import { useAction } from '../../../ui/data/use-action.ts'
+import { useLoaded } from '../../../ui/data/use-loaded.ts'
+import { When } from '../../../ui/data/when.tsx'
+import { Confirm } from '../../../ui/dialog/confirm.tsx'
+import { Button } from '../../../ui/form/button.tsx'
+import { Panel } from '../../../ui/layout/panel.tsx'
+import { Until } from '../../secrets/until.tsx'
+import { type Agent, ONLY_ITS_PEOPLE } from '../agent.ts'
+
+type Key = Contract['agents.keys']['reply']['keys'][number]
+
+/** The keys of an agent that work, and whether the old one is still in use. */
+export function AgentKeys({ agent }: { agent: Agent }) {
+  const [revoking, revoke] = useState(false)
+  const keys = useLoaded(client => client.call('agents.keys', { params: { agent_id: agent.id } }).then(reply => reply.keys))
+  const { reload } = keys
+  const shown = useRef(agent)
+  // Asked for anew by the page: a key may have been added.
+  useEffect(() => {
+    if (shown.current === agent) return
+    shown.current = agent
+    void reload()
+  }, [agent, reload])
+  return (
+    <Panel title="Keys">
+      <LoadedView of={keys} what="the keys">
+        {rows => (
+          <Table
+            caption="Keys"
+            columns={columns(() => revoke(true))}
+            rows={rows}
+            keyOf={({ slot }) => slot}
+            empty="This agent has no key."
+          />
+        )}
+      </LoadedView>
+      {revoking && <RevokeOldKey agent={agent} onDone={keys.reload} onClose={() => revoke(false)} />}
+    </Panel>
+  )
+}
+
+const columns = (revoke: () => void): Column<Key>[] => [
+  {
+    title: 'Key',
+    kind: 'name',
+    cell: ({ key_prefix: prefix, slot }) => (
+      <span className="unbroken">
+        <code>{prefix}…</code> {slot === 'previous' && <Badge tone="warn">Old</Badge>}
+      </span>
+    ),
+  },
+  {
+    title: 'Created',
+    cell: ({ created_at: at }) => (at ? <When instant={at} /> : <span className="quiet">Before this was recorded</span>),
+  },
+  { title: 'Last used', cell: ({ last_used_at: at }) => (at ? <When instant={at} /> : <span className="quiet">Not yet</span>) },
+  { title: 'From', kind: 'short', cell: ({ last_used_from: from }) => from },
+  { title: 'Expires', cell: ({ expires_at: at }) => (at ? <Until instant={at} /> : 'Never') },
+  {
+    title: 'Actions',
+    kind: 'actions',
+    cell: ({ slot }) => slot === 'previous' && <Button onClick={revoke}>Revoke the old key</Button>,
+  },
+]
+
+function RevokeOldKey({ agent, onDone, onClose }: { agent: Agent; onDone(): Promise<void>; onClose(): void }) {
+  const announce = useAnnounce()
+  const action = useAction(client => client.call('agents.revoke-key', { params: { agent_id: agent.id } }), ONLY_ITS_PEOPLE)
+  const done = async () => {
+    onClose()
+    announce('The old key is revoked.')
+    await onDone()
+  }
+  return (
+    <Confirm title={`Revoke the old key of ${agent.name}?`} verb="Revoke" action={action} onDone={done} onClose={onClose}>
+      <p>Whatever uses it still stops working at once. Tokens of the agent end too; programs with the new key get others.</p>
+    </Confirm>
+  )
+}

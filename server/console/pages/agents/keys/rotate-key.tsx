@@ -1,0 +1,53 @@
+import { useState } from 'react'
+import { useAction } from '../../../ui/data/use-action.ts'
+import { Confirm } from '../../../ui/dialog/confirm.tsx'
+import { SelectField } from '../../../ui/form/select-field.tsx'
+import { type Agent, ONLY_ITS_PEOPLE } from '../agent.ts'
+
+/** A new key, and how long the old one works beside it; not at all when `kept` is absent. */
+export interface Rotated {
+  readonly key: string
+  readonly kept?: string
+}
+
+interface RotateKeyProps {
+  agent: Agent
+  onRotated(rotated: Rotated): void
+  onClose(): void
+}
+
+const DAY_MS = 86_400_000
+const KEPT = [
+  { label: '7 days', ms: 7 * DAY_MS },
+  { label: '1 day', ms: DAY_MS },
+  { label: '30 days', ms: 30 * DAY_MS },
+] as const
+
+/** Gives an agent a new key; the old one works for a while, unless it has to go at once. */
+export function RotateKey({ agent, onRotated, onClose }: RotateKeyProps) {
+  const [kept, keep] = useState<string>(KEPT[0].label)
+  const params = { agent_id: agent.id }
+  const action = useAction(async client => {
+    const length = KEPT.find(({ label }) => label === kept)
+    if (!length) return onRotated({ key: (await client.call('agents.rotate-key', { params })).api_key })
+    const keep_old_until = new Date(Date.now() + length.ms).toISOString()
+    const { api_key: key } = await client.call('agents.add-key', { params, body: { keep_old_until } })
+    onRotated({ key, kept: length.label })
+  }, ONLY_ITS_PEOPLE)
+  return (
+    <Confirm title={`Rotate the key of ${agent.name}?`} verb="Rotate the key" action={action} onDone={onClose} onClose={onClose}>
+      <p>The new key is shown once.</p>
+      <SelectField label="The old key" name="kept" value={kept} onChange={event => keep(event.target.value)}>
+        {KEPT.map(({ label }) => (
+          <option key={label} value={label}>
+            Works for {label} still
+          </option>
+        ))}
+        <option value="">Stops working now</option>
+      </SelectField>
+      {kept === '' && (
+        <p className="warning">Whatever uses the old key stops working at once, and so do all tokens of the agent.</p>
+      )}
+    </Confirm>
+  )
+}

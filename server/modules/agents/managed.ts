@@ -1,0 +1,25 @@
+import { Problem } from '../../../src/problem.ts'
+import { isOrgAdmin } from '../../policy/authorize.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { Action, Grant } from '../../policy/grant.ts'
+import type { AgentRow } from '../../stores/agents.ts'
+
+/** Who made an agent manages it, and so do owners and admins. */
+export function manageable({ actor, orgId }: Grant<Action>, row: AgentRow | undefined): AgentRow {
+  if (!row || row.org_id !== orgId) throw unknownAgent()
+  if (!isOrgAdmin(actor) && row.created_by !== actor.id) throw new Problem('policy.denied', 'Insufficient permissions')
+  return row
+}
+
+export function agentEvent(grant: Grant<Action>, action: string, id: string, details: Record<string, string> = {}): NewEvent {
+  return grantEvent(grant, action, { resourceType: 'agent', resourceId: id, details })
+}
+
+export function unknownAgent(): Problem {
+  return new Problem('resource.unknown', 'There is no agent with this id.')
+}
+
+/** @throws Problem `request.invalid` for an agent that signs in by other means than a key. */
+export function ensureHasKey({ auth_method: method }: AgentRow): void {
+  if (method !== 'api_key') throw new Problem('request.invalid', `This agent signs in by ${method} and has no key.`)
+}
