@@ -183,18 +183,6 @@ describe('registering an agent', () => {
 })
 
 describe('an agent', () => {
-  it('of a member is managed by the member, and those of others are not', async () => {
-    const [member, theirs] = [await joined(server, client, 'member'), await agent('theirs')]
-    const { agent: mine } = await member.client.call('agents.register', { body: { name: 'mine' } })
-    await openSignedIn(tab.page, `${server.url}/agents/${mine.id}`, member.person, 'mine')
-    for (const name of ['Rotate the key', 'Deactivate', 'Rotate the identity keys']) await button(name).waitFor()
-    await tab.page.getByRole('link', { name: 'Edit' }).waitFor()
-    await openSignedIn(tab.page, `${server.url}/agents/${theirs.id}`, member.person, 'theirs')
-    await said('Identity keys')
-    for (const name of ['Rotate the key', 'Deactivate', 'Rotate the identity keys']) expect(await button(name).count()).toBe(0)
-    expect(await tab.page.getByRole('link', { name: 'Edit' }).count()).toBe(0)
-  })
-
   it('that signs transactions has them beside the rest', async () => {
     const made = await agent('signer', { intents_api_enabled: true, tx_daily_limit_eth: '2' })
     await openAgent(made)
@@ -250,27 +238,6 @@ describe('an agent', () => {
     const { ssh_public_key: now = '' } = await agentNow(made.id)
     expect(now).not.toBe(made.ssh_public_key)
     await said(now)
-  })
-
-  it('has two keys while one replaces the other, and says which is still in use', async () => {
-    const { agent: made, api_key: old = '' } = await client.call('agents.register', { body: { name: 'rotating' } })
-    await apiOf(server.url, old).call('agents.me')
-    await openAgent(made)
-    await button('Rotate the key').click()
-    await dialog().getByRole('button', { name: 'Rotate the key' }).click()
-    await said('The old key works for 7 days still.')
-    const key = (await tab.page.locator('.shared-value').textContent()) ?? ''
-    for (const each of [old, key]) expect((await apiOf(server.url, each).call('agents.me')).id).toBe(made.id)
-    const keys = tab.page.getByRole('region', { name: 'Keys', exact: true })
-    const oldRow = keys.getByRole('row', { name: old.slice(0, 12) })
-    await oldRow.getByText('Old', { exact: true }).waitFor()
-    expect(await oldRow.textContent()).toMatch(/127\.0\.0\.1.*in 7 days/)
-    await button('I have stored it').click()
-    await oldRow.getByRole('button', { name: 'Revoke the old key' }).click()
-    await dialog().getByRole('button', { name: 'Revoke' }).click()
-    await oldRow.waitFor({ state: 'detached' })
-    await expect(apiOf(server.url, old).call('agents.me')).rejects.toMatchObject({ status: 401 })
-    expect((await apiOf(server.url, key).call('agents.me')).id).toBe(made.id)
   })
 
   it('is ended and let in again', async () => {

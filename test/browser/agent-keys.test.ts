@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { apiOf, joined, openSignedIn } from '../support/console.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+const button = (name: string) => visit().page.getByRole('button', { name, exact: true })
+const dialog = () => visit().page.getByRole('dialog')
+const said = (text: string) => visit().page.getByText(text).first().waitFor()
+
+describe('an agent', () => {
+  it('has two keys while one replaces the other, and says which is still in use', async () => {
+    const { agent: made, api_key: old = '' } = await visit().client.call('agents.register', { body: { name: 'rotating' } })
+    await apiOf(visit().server.url, old).call('agents.me')
+    await openSignedIn(visit().page, `${visit().server.url}/agents/${made.id}`, visit().person, 'rotating')
+    await button('Rotate the key').click()
+    await dialog().getByRole('button', { name: 'Rotate the key' }).click()
+    await said('The old key works for 7 days still.')
+    const key = (await visit().page.locator('.shared-value').textContent()) ?? ''
+    for (const each of [old, key]) expect((await apiOf(visit().server.url, each).call('agents.me')).id).toBe(made.id)
+    const keys = visit().page.getByRole('region', { name: 'Keys', exact: true })
+    const oldRow = keys.getByRole('row', { name: old.slice(0, 12) })
+    await oldRow.getByText('Old', { exact: true }).waitFor()
+    expect(await oldRow.textContent()).toMatch(/127\.0\.0\.1.*in 7 days/)
+    await button('I have stored it').click()
+    await oldRow.getByRole('button', { name: 'Revoke the old key' }).click()
+    await dialog().getByRole('button', { name: 'Revoke' }).click()
+    await oldRow.waitFor({ state: 'detached' })
+    await expect(apiOf(visit().server.url, old).call('agents.me')).rejects.toMatchObject({ status: 401 })
+    expect((await apiOf(visit().server.url, key).call('agents.me')).id).toBe(made.id)
+  })
+
+  it('of a member is managed by the member, and those of others are not', async () => {
+    const { server, client, page } = visit()
+    const member = await joined(server, client, 'member')
+    const { agent: theirs } = await client.call('agents.register', { body: { name: 'theirs' } })
+    const { agent: mine } = await member.client.call('agents.register', { body: { name: 'mine' } })
+    await openSignedIn(page, `${server.url}/agents/${mine.id}`, member.person, 'mine')
+    for (const name of ['Rotate the key', 'Deactivate', 'Rotate the identity keys']) await button(name).waitFor()
+    await page.getByRole('link', { name: 'Edit' }).waitFor()
+    await openSignedIn(page, `${server.url}/agents/${theirs.id}`, member.person, 'theirs')
+    await said('Identity keys')
+    for (const name of ['Rotate the key', 'Deactivate', 'Rotate the identity keys']) expect(await button(name).count()).toBe(0)
+    expect(await page.getByRole('link', { name: 'Edit' }).count()).toBe(0)
+  })
+})
