@@ -1,10 +1,11 @@
 import { Flags } from '@oclif/core'
-import { instantAfter } from '../../../src/cli/input/duration.ts'
+import { milliseconds } from '../../../src/cli/input/duration.ts'
 import { agentIdOf } from '../../../src/cli/input/vault.ts'
 import { required } from '../../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../../src/cli/oclif/command.ts'
 import { outFileFlag } from '../../../src/cli/oclif/oclif-flags.ts'
 import { handOver } from '../../../src/cli/output/one-time.ts'
+import { serverNow } from '../../../src/cli/session/server-clock.ts'
 
 export default class AgentsKeysAdd extends ClawCommand {
   static override description =
@@ -25,9 +26,10 @@ export default class AgentsKeysAdd extends ClawCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(AgentsKeysAdd)
-    const keep_old_until = instantAfter(this.context.now(), flags['keep-old'])
+    const kept = milliseconds(flags['keep-old'])
     const { client } = await this.session(flags)
     const agent_id = await agentIdOf(client, args.agent)
+    const keep_old_until = new Date((await serverNow(client, this.context.now())) + kept).toISOString()
     const answer = await client.call('agents.add-key', { params: { agent_id }, body: { keep_old_until } })
     await handOver(this.context, flags, { what: `new key of the agent ${args.agent}`, secret: answer.api_key, answer })
   }
