@@ -1,7 +1,7 @@
 import { createHash, hash, randomUUID } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { Problem } from '../../src/problem.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { lru } from '../keys/lru.ts'
 import { verifierOf } from '../keys/primitives/ed25519.ts'
 import { type Claims, claimsOf, isCurrent } from './claims.ts'
 
@@ -54,7 +54,7 @@ export function issuer(keyring: Pick<Keyring, 'publicKey' | 'sign'>, clock: () =
   const kid = thumbprint(x)
   const header = encode(Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'JWT', kid })))
   const accepts = verifierOf(keyring.publicKey)
-  const remembered = lru<Claims>(REMEMBERED)
+  const remembered = new LRUCache<string, Claims>({ max: REMEMBERED })
   const seconds = (): number => Math.floor(clock() / 1_000)
 
   const check = (token: string): Claims | undefined => {

@@ -1,7 +1,7 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomFillSync } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { Problem } from '../../../src/problem.ts'
 import type { Kek, Keyring } from '../keyring.ts'
-import { lru } from '../lru.ts'
 import { bind, dekBinding } from '../primitives/binding.ts'
 import { signerOfSeed } from '../primitives/ed25519.ts'
 import { DEK_BYTES, openBox, sealBox } from '../primitives/gcm.ts'
@@ -41,7 +41,7 @@ export async function openSoftwareKeyring(options: SoftwareOptions): Promise<Key
 }
 
 function keyringOf(sealing: KeyObject, signer: ReturnType<typeof signerOfSeed>, fingerprint: string): Keyring {
-  const opened = lru<{ blob: Uint8Array; key: KeyObject }>(OPEN_KEKS)
+  const opened = new LRUCache<string, { blob: Uint8Array; key: KeyObject }>({ max: OPEN_KEKS })
 
   const keyOf = ({ id, blob }: Kek): KeyObject => {
     if (blob === null) throw new Problem('internal', undefined, { cause: new Error(`KEK ${id} has no blob: its key is gone`) })

@@ -1,6 +1,6 @@
+import { LRUCache } from 'lru-cache'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { lru } from '../../keys/lru.ts'
 import {
   addressOf,
   addressOfPublicKey,
@@ -44,7 +44,7 @@ export function signingKeys(deps: SigningKeyDeps) {
   const open = versionOpener(deps)
   const newest = newestVersions(database)
   /** By secret and version. An address is no secret, and to open the key just to learn it again would be. */
-  const addresses = lru<`0x${string}`>(ADDRESSES)
+  const addresses = new LRUCache<string, `0x${string}`>({ max: ADDRESSES })
 
   async function row({ resource }: Grant<'secret.read'>): Promise<VersionRow | undefined> {
     return newest(resource.vault.id, resource.path)

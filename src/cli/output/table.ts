@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util'
+import stringWidth from 'string-width'
 import { visible } from '../context/visible.ts'
 import { isMoment, relative } from './moment.ts'
 import type { Cell, Grid } from './view.ts'
@@ -40,20 +40,9 @@ function shown(cell: Cell, now: number | undefined): string {
 
 const segmenter = new Intl.Segmenter()
 
-const WIDE =
-  /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u
-
-function columnsOf(grapheme: string): number {
-  if (/^[\p{Mark}\p{Default_Ignorable_Code_Point}]+$/u.test(grapheme)) return 0
-  return WIDE.test(grapheme) ? 2 : 1
-}
-
 /** Columns a text takes: two for East Asian wide characters and emoji, none for combining marks. */
 export function displayWidth(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length
-  let width = 0
-  for (const { segment } of segmenter.segment(stripVTControlCharacters(text))) width += columnsOf(segment)
-  return width
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text)
 }
 
 function padded(text: string, width: number): string {
@@ -64,7 +53,7 @@ function cut(text: string, width: number): string {
   let kept = ''
   let taken = 0
   for (const { segment } of segmenter.segment(text)) {
-    taken += columnsOf(segment)
+    taken += displayWidth(segment)
     if (taken > width) break
     kept += segment
   }

@@ -1,6 +1,6 @@
 import { type ITemplate, Key, KeyType, ObjectClass } from 'graphene-pk11'
+import { LRUCache } from 'lru-cache'
 import type { Kek } from '../../keyring.ts'
-import { lru } from '../../lru.ts'
 import { BOX_VERSION } from '../../primitives/gcm.ts'
 import { OperationFault, unreadable } from '../wire/faults.ts'
 import { monotonicMs } from '../wire/protocol.ts'
@@ -43,7 +43,7 @@ export function tokenKeks({ session, prove }: TokenKeys): Keks {
   const known = new Map<string, Found>()
   const twice = new Set<string>()
   /** When a label was last looked up in vain, so that a key which is gone does not keep the token busy for everyone. */
-  const inVain = lru<number>(VAIN_LABELS)
+  const inVain = new LRUCache<string, number>({ max: VAIN_LABELS })
   const ahead = enumerate()
   const keyAt = (handle: Buffer): Key => new Key(handle, session, session.lib)
   const search = (label: string): Buffer[] => findHandles(session, { ...STORED, label })
@@ -135,12 +135,15 @@ function labelOf(key: Key): string | undefined {
  */
 export function wrappedKeks({ session, root, wrapMechanism, prove }: TokenKeys & { root: Key }): Keks {
   const wrapping = { name: wrapMechanism, params: null }
-  const opened = lru<{ blob: Uint8Array; key: Key }>(OPEN_KEKS, ({ key }) => {
-    try {
-      key.destroy()
-    } catch {
-      // A session object that is gone already; the token itself is proven elsewhere.
-    }
+  const opened = new LRUCache<string, { blob: Uint8Array; key: Key }>({
+    max: OPEN_KEKS,
+    dispose({ key }) {
+      try {
+        key.destroy()
+      } catch {
+        // A session object that is gone already; the token itself is proven elsewhere.
+      }
+    },
   })
 
   const unwrap = (blob: Uint8Array): Key => {

@@ -1,4 +1,4 @@
-import { lru } from '../../../keys/lru.ts'
+import { LRUCache } from 'lru-cache'
 import type { Intent } from '../intent.ts'
 import type { Chain, Rpc } from '../ports.ts'
 import { isBytes } from './node-values.ts'
@@ -27,7 +27,7 @@ const ROLLUPS: readonly number[] = [10, 480, 1088, 5000, 8453, 34_443, 42_220, 8
 const WEI_PER_BYTE = 16n * 100_000_000_000n
 
 export function dataFees(rpcOf: (chain: Chain) => Rpc, clock: () => number = () => performance.now()): DataFees {
-  const without = lru<number>(1000)
+  const without = new LRUCache<string, number>({ max: 1000 })
 
   async function ask(chain: Chain, to: string, data: string): Promise<bigint | 'nothing there' | 'unclear'> {
     const { error, result } = {

@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache'
 import { decodeAbiParameters } from 'viem/utils'
-import { lru } from '../../../keys/lru.ts'
 import type { TokenInfo } from '../calldata/summary.ts'
 import type { Chain, Rpc } from '../ports.ts'
 import { isBytes } from './node-values.ts'
@@ -18,7 +18,7 @@ const DECIMALS = '0x313ce567'
 const BALANCE_OF = '0x70a08231'
 
 export function tokens(rpcOf: (chain: Chain) => Rpc): Tokens {
-  const known = lru<TokenInfo>(MAX_CACHED)
+  const known = new LRUCache<string, TokenInfo>({ max: MAX_CACHED })
 
   async function call(chain: Chain, to: string, data: string): Promise<`0x${string}` | undefined> {
     const answer = await rpcOf(chain).call('eth_call', [{ to, data }, 'latest'])
