@@ -1,4 +1,3 @@
-import { parentPort } from 'node:worker_threads'
 import { hashSync, verifySync } from '@node-rs/argon2'
 import type { Answer, Question } from './hashing.ts'
 import { standBack } from './stand-back.ts'
@@ -8,9 +7,8 @@ import { standBack } from './stand-back.ts'
  * back: on few processors it would otherwise take turns with the thread that answers requests and the one that commits.
  */
 standBack()
-parentPort?.on('message', (question: Question) => parentPort?.postMessage(answerOf(question)))
 
-function answerOf({ password, stored, cost }: Question): Answer {
+export default function answerOf({ password, stored, cost }: Question): Answer {
   try {
     return { value: stored === undefined ? hashSync(password, cost) : verifySync(stored, password) }
   } catch {

@@ -1,4 +1,3 @@
-import { parentPort } from 'node:worker_threads'
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import * as common from '@zxcvbn-ts/language-common'
 import * as en from '@zxcvbn-ts/language-en'
@@ -15,9 +14,7 @@ const estimator = new ZxcvbnFactory({
   translations: en.translations,
 })
 
-parentPort?.on('message', (asked: ToJudge) => parentPort?.postMessage(estimateOf(asked)))
-
-function estimateOf({ password, about }: ToJudge): Estimate {
+export default function estimateOf({ password, about }: ToJudge): Estimate {
   try {
     const { score, feedback } = estimator.check(password, [...about])
     return { score, advice: [feedback.warning, ...feedback.suggestions].filter(Boolean).join(' ') }
