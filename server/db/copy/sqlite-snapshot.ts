@@ -39,14 +39,26 @@ export async function sqliteSnapshot(file: string): Promise<Snapshot> {
   }
 }
 
+/** A page at a time, by the key that the table is stored by: its rowid, or its primary key where it has none. */
 async function* rowsOf(connection: SqliteConnection, table: string): AsyncGenerator<Row> {
-  const page = `SELECT rowid AS "rowid#", * FROM ${quoted(table)} WHERE rowid > $1 ORDER BY rowid LIMIT ${ROWS_AT_ONCE}`
-  for (let after: unknown = Number.MIN_SAFE_INTEGER; ; ) {
-    const rows = await connection.all(page, [after])
-    for (const { 'rowid#': at, ...row } of rows) {
-      after = at
-      yield row as Row
+  const keys = await keysOf(connection, table)
+  const named = keys.map((key, index) => `${key} AS "key#${index}"`).join(', ')
+  const order = keys.join(', ')
+  const places = keys.map((_, index) => `$${index + 1}`).join(', ')
+  const page = (where: string) => `SELECT ${named}, * FROM ${quoted(table)} ${where} ORDER BY ${order} LIMIT ${ROWS_AT_ONCE}`
+  for (let after: unknown[] | undefined; ; ) {
+    const rows = await connection.all(page(after ? `WHERE (${order}) > (${places})` : ''), after)
+    for (const row of rows) {
+      after = keys.map((_, index) => row[`key#${index}`])
+      yield Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('key#'))) as Row
     }
     if (rows.length < ROWS_AT_ONCE) return
   }
+}
+
+async function keysOf(connection: SqliteConnection, table: string): Promise<string[]> {
+  const [found] = await connection.all('SELECT wr FROM pragma_table_list WHERE name = $1', [table])
+  if (found?.['wr'] !== 1) return ['rowid']
+  const columns = await connection.all('SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk', [table])
+  return columns.map(({ name }) => quoted(String(name)))
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
@@ -15,6 +16,8 @@ export type SealedVersion = Awaited<ReturnType<SealedVersionStore['byPlaces']>>[
 /** What a rotation does with its versions. */
 export interface Rotation<Made> {
   readonly under: Under
+  /** Versions of one transaction; 100 when absent. Every request that writes waits for it. */
+  readonly atOnce?: number
   /** What is to be stored in place of a version; undefined for one that cannot be opened, which stays as it is. */
   make(row: SealedVersion): Promise<Made | undefined>
   /** Within a unit of work. */
@@ -55,13 +58,21 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
   let stopping = false
 
   /** Calls `each` with every version under a key, a batch at a time; false when it did not get to the end. */
-  async function inBatches(under: Under, each: (places: readonly VersionPlace[]) => Promise<boolean>): Promise<boolean> {
+  async function inBatches(
+    under: Under,
+    each: (places: readonly VersionPlace[]) => Promise<boolean>,
+    atOnce = AT_ONCE,
+  ): Promise<boolean> {
     let after: VersionPlace | undefined
     for (;;) {
       const places = await database.read(({ sealedVersions }) => sealedVersions.next(under, after, AT_ONCE))
       after = places.at(-1)
       if (!after) return true
-      for (const batch of bySize(places)) if (stopping || !(await each(batch))) return false
+      for (const batch of bySize(places, atOnce)) {
+        if (stopping || !(await each(batch))) return false
+        // Requests that came meanwhile go first.
+        await setImmediate()
+      }
     }
   }
 
@@ -72,7 +83,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
     const { under } = rotation
     // Told by the versions, not by the job: a process that died has told nobody of its last batch.
     const work = { job, rotation, processed: Math.max(0, job.total - (await countOf(under))) }
-    return (await inBatches(under, places => workOn(work, places))) ? countOf(under) : undefined
+    return (await inBatches(under, places => workOn(work, places), rotation.atOnce)) ? countOf(under) : undefined
   }
 
   /**
@@ -152,11 +163,11 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
 type Sized = VersionPlace & { readonly bytes: number }
 
 /** Cuts a batch so that each part is small enough for memory; a single large version is a part of its own. */
-function bySize(places: readonly Sized[]): Sized[][] {
+function bySize(places: readonly Sized[], most: number): Sized[][] {
   const parts: Sized[][] = []
   let bytes = Number.POSITIVE_INFINITY
   for (const place of places) {
-    if (bytes + Number(place.bytes) > BYTES_AT_ONCE) {
+    if (bytes + Number(place.bytes) > BYTES_AT_ONCE || (parts.at(-1)?.length ?? 0) >= most) {
       parts.push([])
       bytes = 0
     }

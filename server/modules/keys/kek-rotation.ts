@@ -18,6 +18,9 @@ export interface KekRotationDeps {
 /** For readers and other processes that still know the old key; longer than any cache is trusted and any request takes. */
 const GRACE_MS = 60_000
 
+/** Few, because a software keyring works in the thread that answers requests. */
+const AT_ONCE = 20
+
 /**
  * Wraps the keys of a vault's versions by its new KEK: no value is opened. Then each is opened again as it was stored, and only if all
  * do is the old KEK doomed.
@@ -40,6 +43,7 @@ export function kekRotation({ database, keyring, runner, clock }: KekRotationDep
   function rotationOf(job: KeyJobRow, from: Kek, to: Kek): Rotation<Uint8Array> {
     return {
       under: { vaultId: job.vault_id, column: 'kek_id', key: from.id },
+      atOnce: AT_ONCE,
       async make(row) {
         try {
           return await rewrap(keyring, from, to, row.wrapped_dek, placeOf(job, row))

@@ -61,6 +61,7 @@ describe('a field that is not known', () => {
 it('is asked about on every body that grants or bounds', () => {
   expect(Object.fromEntries(ALL.flatMap(({ id, grants }) => (grants ? [[id, grants]] : [])))).toEqual({
     'policies.create': 'policy',
+    'policies.create-many': 'policy',
     'policies.update': 'policy',
     'agents.register': 'agent',
     'agents.update': 'agent',
