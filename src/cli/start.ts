@@ -3,11 +3,10 @@
 import type { Context } from './context/context.ts'
 import { hotRun } from './fast-path/table.ts'
 import { canonical } from './oclif/aliases.ts'
-import { leadingFlagsLast } from './oclif/leading-flags.ts'
 import { realContext, standInForPasswd } from './session/real-context.ts'
 
 export async function start(words: readonly string[]): Promise<void> {
-  const argv = canonical(leadingFlagsLast(words))
+  const argv = canonical(words[0]?.startsWith('-') ? (await import('./oclif/leading-flags.ts')).leadingFlagsLast(words) : words)
   const context = realContext()
   if (argv[0] !== 'serve') process.on('uncaughtException', error => void fail(context, error, argv))
   const run = await hotRun(argv)

@@ -111,10 +111,7 @@ describe('the program', () => {
       'error: `1claw secrets get` has no flag --out-fil.\nhint: Did you mean --out-file?\n',
     ],
     [['secrets', 'get'], 'error: `1claw secrets get` needs <path>.\nhint: See `1claw secrets get --help`.\n'],
-    [
-      ['secrets', 'get', 'a', 'canary'],
-      'error: `1claw secrets get` got an argument too many.\nhint: See `1claw secrets get --help`.\n',
-    ],
+    [['read', 'a', 'canary'], 'error: `1claw read` got an argument too many.\nhint: See `1claw read --help`.\n'],
   ])('refuses %j', async (words, stderr) => {
     expect(await run(words, { env: { NODE_ENV: 'development' } })).toEqual({ code: 2, signal: null, stdout: '', stderr })
   })

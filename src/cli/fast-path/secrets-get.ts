@@ -1,4 +1,3 @@
-import { inCi } from '../context/ci.ts'
 import type { Context } from '../context/context.ts'
 import { CMEK_FLAGS } from '../flags/cmek-flags.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
@@ -40,7 +39,9 @@ export async function secretsGet(context: Context, paths: readonly string[], fla
     flags.version === undefined
       ? await call('secrets.get', { params })
       : await call('secrets.version', { params: { ...params, version: flags.version } })
-  if (inCi(context.env)) context.stderr.write((await import('../context/ci-masks.ts')).maskCommands(context.env, [secret.value]))
+  // As `inCi` has it, without its file.
+  if (context.env['GITHUB_ACTIONS'] ?? context.env['TF_BUILD'])
+    context.stderr.write((await import('../context/ci-masks.ts')).maskCommands(context.env, [secret.value]))
   if (clearAfterMs !== undefined) {
     const { copied } = await import('../secrets/clipboard.ts')
     copied(context, secret.value, clearAfterMs)

@@ -1,6 +1,5 @@
 import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import { didYouMean, nearest } from './suggest.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -15,6 +14,8 @@ export async function vaultIdOf(client: Client, vault: string): Promise<string> 
   const found = vaults.find(({ name }) => name === vault) ?? onlyOne(vaults.filter(({ name }) => isSameName(name, vault)))
   if (found) return found.id
   const names = vaults.map(({ name }) => name)
+  // Loaded when something was mistyped: this is on the way of every read.
+  const { nearest } = await import('./suggest.ts')
   const close = nearest(vault, names)
   throw new Problem('resource.unknown', `You have no access to a vault named ${JSON.stringify(vault)}.`, {
     hint: close
@@ -48,6 +49,7 @@ export async function agentIdOf(client: Client, agent: string): Promise<string> 
     })
   }
   if (first) return first.id
+  const { didYouMean } = await import('./suggest.ts')
   throw new Problem('resource.unknown', `There is no agent named ${JSON.stringify(agent)}.`, {
     hint: didYouMean(
       agent,

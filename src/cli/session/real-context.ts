@@ -7,7 +7,6 @@ import { configDir } from '../context/config-dir.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
 import { HANDOVER, handedOver } from '../context/handover.ts'
-import { outputFailed } from '../context/output-failure.ts'
 import { terminalPrompts } from '../context/prompts.ts'
 import type { CertificateFiles } from '../context/proof.ts'
 import { folderOf, settingsStore } from '../context/settings.ts'
@@ -140,9 +139,15 @@ function outputOf(stream: () => NodeJS.WriteStream): Output {
       return stream().columns ?? 0
     },
     write(chunk) {
-      if (!guarded) stream().on('error', error => process.exit(outputFailed(error)))
+      if (!guarded) stream().on('error', ended)
       guarded = true
       stream().write(typeof chunk === 'string' && stream().isTTY ? terminalText(chunk) : chunk)
     },
   }
+}
+
+/** Loaded when a stream breaks. */
+async function ended(error: Error): Promise<void> {
+  const { outputFailed } = await import('../context/output-failure.ts')
+  process.exit(outputFailed(error))
 }

@@ -3,7 +3,6 @@ import { ROUTES } from '../../client/routes.ts'
 import { Problem } from '../../problem.ts'
 import type { CmekKeys } from '../../sdk/cmek-values.ts'
 import { deciphering } from '../../sdk/deciphering.ts'
-import { learning } from '../completion/learning.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
 import { DEFAULT_API_URL, sameOrigin, type Target, type TargetFlags, targetOf } from '../context/target.ts'
@@ -55,6 +54,25 @@ export function sessionOf(context: Context, target: Target, flags: SessionFlags,
   )
   const client = { ...connected, call }
   return { target, credential, client, vaultId: () => vaultIdOf(client, target.vault ?? missingVault()) }
+}
+
+/** Answers that name things. */
+const NAMING = ['vaults.list', 'agents.list', 'secrets.list', 'secrets.put', 'secrets.delete']
+
+/**
+ * Calls that remember the names they see, for completion; on machines where somebody has signed in. What remembers is loaded when there
+ * is something: this is on the way of every read.
+ */
+function learning(context: Context, target: Target, call: Call): Call {
+  const { profile } = target
+  if (!profile.credential_store || profile.credential_store === 'none') return call
+  const through = call as (id: string, input?: unknown, options?: unknown) => Promise<unknown>
+  const wrapped = async (id: string, input?: unknown, options?: unknown): Promise<unknown> => {
+    const answer = await through(id, input, options)
+    if (NAMING.includes(id)) await (await import('../completion/lessons.ts')).learn(context, target, id, input, answer)
+    return answer
+  }
+  return wrapped as Call
 }
 
 const KEY_HINT = 'Give the key with --cmek-key-file or ONECLAW_CMEK_KEY_FILE.'
