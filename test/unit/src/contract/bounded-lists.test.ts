@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { endpoints } from '../../../../src/contract/all.ts'
+import type { EndpointSpec } from '../../../../src/contract/schema/endpoint.ts'
+
+const ALL: readonly EndpointSpec[] = endpoints
+
+/** Names of the lists that a reply consists of. */
+function listsOf({ reply }: EndpointSpec): string[] {
+  if (!reply) return []
+  const { properties = {} } = z.toJSONSchema(reply, { io: 'output', unrepresentable: 'any' })
+  return Object.entries(properties)
+    .filter(([, schema]) => typeof schema === 'object' && schema.type === 'array')
+    .map(([name]) => name)
+}
+
+/** Those without pages, and what bounds them instead. A list that grows with what people store does not belong here. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  'auth.jwks': 'the signing keys of the server',
+  'console-session.list': 'twenty sessions of one person (server/modules/console-sessions/service.ts)',
+  'admin.settings': 'what admins of the platform have set',
+  'billing.breakdown': 'days of a month, and fifty shares',
+  'billing.subscription': 'names of what a plan limits',
+  'x402.prices': 'operations that have a price',
+  'agents.me': 'scopes of one agent, bounded where they are set',
+  'agents.get': 'scopes and vaults of one agent, bounded where they are set',
+  'chains.list': 'chains that admins of the platform have added',
+  'chains.admin-list': 'chains that admins of the platform have added',
+  'audit.summary': 'days of the period that is asked for',
+  'audit.checkpoints': 'the newest checkpoints (server/stores/audit/audit.ts)',
+  'audit.verify-get': 'the first faults (server/modules/audit/verification.ts)',
+}
+
+describe('every list in a reply', () => {
+  const lists = ALL.filter(endpoint => endpoint.method === 'GET' && listsOf(endpoint).length > 0)
+
+  it('is known to be bounded in another way only where it is a list without pages', () => {
+    expect(Object.keys(OTHERWISE).filter(id => !lists.some(endpoint => endpoint.id === id))).toEqual([])
+  })
+
+  it.each(lists.filter(({ id }) => !(id in OTHERWISE)))('has pages: $id', ({ query }) => {
+    const names = Object.keys(query?.shape ?? {})
+    expect(names).toContain('limit')
+    expect(['cursor', 'offset', 'page'].some(name => names.includes(name))).toBe(true)
+  })
+})
