@@ -58,7 +58,11 @@ export default class SecretsImport extends ClawCommand {
     if (printer.format !== 'table') return printer.list(written, WRITTEN, 'Nothing to do.')
     const skipped = plan.length - written.length
     const left = skipped === 0 ? '' : ` ${skipped} left as they were.`
-    printer.note(written.length === 0 ? `Nothing to do.${left}` : `Imported ${written.length} secrets.${left}`)
+    printer.note(
+      written.length === 0
+        ? `Nothing to do.${left}`
+        : `Imported ${written.length === 1 ? 'one secret' : `${written.length} secrets`}.${left}`,
+    )
   }
 }
 

@@ -80,7 +80,8 @@ function addIdentity(decrypter: Decrypter, identity: string): void {
 function unopened(file: string, error: unknown): unknown {
   if (error instanceof Problem) return error
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-    return new Problem('config.invalid', `The backup ${file} cannot be read (${error.code}).`, { cause: error })
+    const what = error.code === 'ENOENT' ? `There is no backup ${file}.` : `The backup ${file} cannot be read (${error.code}).`
+    return new Problem('config.invalid', what, { cause: error })
   }
   const message = error instanceof Error ? error.message : ''
   if (/no identity matched|incorrect passphrase|passphrase/i.test(message)) {

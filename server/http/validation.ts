@@ -26,10 +26,38 @@ function pathOf({ instancePath, params }: Fault): string {
   )
 }
 
+/** Ajv's keywords in the words of a person. `params` is what the schema says: a number of characters, for instance. */
+const SENTENCES: Readonly<Record<string, (params: Fault['params']) => string>> = {
+  required: () => 'is required',
+  additionalProperties: () => 'is not known',
+  enum: ({ allowedValues }) => `must be one of ${(allowedValues as unknown[]).join(', ')}`,
+  pattern: ({ pattern }) => wordsOfForm(String(pattern)),
+  type: ({ type }) => `must be ${TYPES[String(type)] ?? String(type)}`,
+  format: ({ format }) => `must be ${FORMATS[String(format)] ?? `of the format ${String(format)}`}`,
+  minLength: ({ limit }) => (limit === 1 ? 'must not be empty' : `must have at least ${String(limit)} characters`),
+  maxLength: ({ limit }) => `must have at most ${String(limit)} characters`,
+  minItems: ({ limit }) => (limit === 1 ? 'must not be empty' : `must have at least ${String(limit)} entries`),
+  maxItems: ({ limit }) => `must have at most ${String(limit)} entries`,
+  minimum: ({ limit }) => `must be at least ${String(limit)}`,
+  maximum: ({ limit }) => `must be at most ${String(limit)}`,
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a string',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+  'string,null': 'a string or null',
+  'integer,null': 'a whole number or null',
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  uuid: 'a UUID',
+  'date-time': 'a time like 2030-01-31T12:00:00Z',
+}
+
 function sentence({ keyword, params, message }: Fault): string {
-  if (keyword === 'required') return 'is required'
-  if (keyword === 'additionalProperties') return 'is not known'
-  if (keyword === 'enum') return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`
-  if (keyword === 'pattern') return wordsOfForm(String(params['pattern']))
-  return message ?? 'is not valid'
+  return SENTENCES[keyword]?.(params) ?? message ?? 'is not valid'
 }

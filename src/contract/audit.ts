@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { FreeObject, Instant, InstantInput, text, Uuid } from './schema/fields.ts'
+import { DAY } from './schema/forms.ts'
 
 export const AuditEvent = z.object({
   id: Uuid,
@@ -65,7 +66,7 @@ export const listEventsAlias = endpoint({
   summary: 'The same as `/v1/audit/events`.',
 })
 
-const Day = z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day, like 2026-03-01')
+const Day = z.string().regex(DAY)
 
 export const auditSummary = endpoint({
   id: 'audit.summary',

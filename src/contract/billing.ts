@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { Instant, text, Uuid } from './schema/fields.ts'
+import { MONTH } from './schema/forms.ts'
 
 /** Reading is for everybody of the organisation, agents too. */
 const reader = { auth: 'user-or-agent', action: 'billing.read', audit: null, method: 'GET', status: 200 } as const
@@ -41,10 +42,7 @@ export const usageBreakdown = endpoint({
   description:
     '`month` is `YYYY-MM`; the current one when absent. `limited` says whether the limits of the plan hold: not on a server that only counts, nor for organisations that are sponsored. Days without a request are left out. The 50 largest principals (`user:<id>`, `agent:<id>`) and routes are listed.',
   query: z.object({
-    month: z
-      .string()
-      .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
-      .optional(),
+    month: z.string().regex(MONTH).optional(),
   }),
   reply: z.object({
     month: z.string(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { text, Uuid } from './schema/fields.ts'
+import { KINDS } from './schema/forms.ts'
 import { nextCursor } from './schema/pages.ts'
 
 export const FOUND_KINDS = ['vault', 'agent', 'person', 'policy', 'secret'] as const
@@ -17,11 +18,7 @@ export const findNames = endpoint({
   audit: 'search.find',
   query: z.object({
     q: text(64).optional(),
-    kinds: z
-      .string()
-      .max(64)
-      .regex(/^(vault|agent|person|policy|secret)(,(vault|agent|person|policy|secret))*$/)
-      .optional(),
+    kinds: z.string().max(64).regex(KINDS).optional(),
     limit: z.int().min(1).max(5000).optional(),
     cursor: text(1200).optional(),
   }),

@@ -61,7 +61,7 @@ describe('1claw backup and restore', () => {
     ['no recipient and no passphrase', ['backup', '-o', 'x.age'], '--recipient'],
     ['what is no recipient', ['backup', '-o', 'x.age', '--recipient', 'somebody'], 'is not an age recipient'],
     ['nothing that opens a backup', ['restore', 'x.age'], '--identity-file'],
-    ['a backup that is not there', ['restore', 'nowhere.age', '--identity-file', 'IDENTITY'], 'cannot be read (ENOENT)'],
+    ['a backup that is not there', ['restore', 'nowhere.age', '--identity-file', 'IDENTITY'], 'There is no backup nowhere.age.'],
   ])('refuse %s', async (_, words, said) => {
     const named = words.map(word => (word === 'IDENTITY' ? identityFile : word))
     expect(await run(...named, '--data-dir', world.dataDir)).toMatchObject({ code: 2, stderr: expect.stringContaining(said) })

@@ -32,7 +32,7 @@ const MISHAPS: [string, string, number, RegExp][] = [
   ['a bad path', '1claw secrets get a//b --vault main', 2, /path/],
   ['a path that climbs', 'echo x | 1claw secrets set ../up --vault main', 2, /path/],
   ['an oversize value', 'head -c 5242881 /dev/zero | tr "\\0" a | 1claw secrets set big --vault main', 2, /5 MiB/],
-  ['a wrong type', 'echo \'{"name": 5}\' | 1claw api POST /v1/vaults --input -', 2, /name must be string/],
+  ['a wrong type', 'echo \'{"name": 5}\' | 1claw api POST /v1/vaults --input -', 2, /name must be a string/],
   ['a token that is none', 'ONECLAW_TOKEN=nonsense 1claw secrets get kept --vault main', 4, /token|log in|login/i],
   ['a key that is none', 'ONECLAW_TOKEN= ONECLAW_API_KEY=1ck_nonsense 1claw vaults list', 4, /./],
   ['an unreachable server', '1claw vaults list --api-url http://127.0.0.1:9', 7, /127\.0\.0\.1:9/],

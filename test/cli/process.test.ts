@@ -112,6 +112,23 @@ describe('the program', () => {
     ],
     [['secrets', 'get'], 'error: `1claw secrets get` needs <path>.\nhint: See `1claw secrets get --help`.\n'],
     [['read', 'a', 'canary'], 'error: `1claw read` got an argument too many.\nhint: See `1claw read --help`.\n'],
+    [
+      ['secrets', 'get', 'a', '--version', 'canary'],
+      'error: --version must be a whole number.\nhint: See `1claw secrets get --help`.\n',
+    ],
+    [
+      ['billing', 'ledger', '--page', '0'],
+      'error: --page must be a whole number, at least 1.\nhint: See `1claw billing ledger --help`.\n',
+    ],
+    [['backup', '--data-dir', 'canary'], 'error: `1claw backup` needs --output.\nhint: See `1claw backup --help`.\n'],
+    [
+      ['billing', 'overage', 'canary'],
+      'error: The argument of `1claw billing overage` must be one of credits, x402.\nhint: See `1claw billing overage --help`.\n',
+    ],
+    [
+      ['export', '--format', 'yml'],
+      'error: --format must be one of dotenv, shell, fish, powershell, cmd, json, yaml, csv, properties, docker, k8s, systemd, tfvars, nix, dotnet, github, gitlab.\nhint: Did you mean yaml?\n',
+    ],
   ])('refuses %j', async (words, stderr) => {
     expect(await run(words, { env: { NODE_ENV: 'development' } })).toEqual({ code: 2, signal: null, stdout: '', stderr })
   })

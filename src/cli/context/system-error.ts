@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'its folder is no folder',
+  EEXIST: 'a file has its name',
 }
 
 export function codeOf(error: unknown): string | undefined {
@@ -20,6 +21,12 @@ export function codeOf(error: unknown): string | undefined {
 export function reasonOf(error: unknown): string {
   const code = codeOf(error)
   return WORDS[code ?? ''] ?? code ?? 'it failed'
+}
+
+/** Why a file cannot be read: `there is no such file` and its like. */
+export function unreadable(error: unknown): string {
+  const code = codeOf(error)
+  return code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no such file' : reasonOf(error)
 }
 
 /** Is it a full disk or a broken device, and no mistake of the person's? */

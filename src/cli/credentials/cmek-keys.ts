@@ -3,6 +3,7 @@ import { Problem } from '../../problem.ts'
 import type { CmekKeys } from '../../sdk/cmek-values.ts'
 import { fs } from '../context/builtins.ts'
 import type { Context } from '../context/context.ts'
+import { unreadable } from '../context/system-error.ts'
 import type { Target } from '../context/target.ts'
 
 /** A flag that names the file with the customer's key of the vault. */
@@ -56,7 +57,7 @@ export function writtenIn(file: string): string {
   try {
     return fs.readFileSync(file, 'utf8').trim()
   } catch (error) {
-    throw new Problem('config.invalid', `The key file ${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+    throw new Problem('config.invalid', `The key file ${file} cannot be read: ${unreadable(error)}.`)
   }
 }
 

@@ -3,6 +3,7 @@ import type { Document, Node, Pair } from 'yaml'
 import { Problem } from '../../problem.ts'
 import { fs } from '../context/builtins.ts'
 import type { Context } from '../context/context.ts'
+import { unreadable } from '../context/system-error.ts'
 import { bytesOf } from '../context/terminal.ts'
 
 export type Path = readonly (string | number)[]
@@ -45,8 +46,7 @@ function contentOf(file: string): Buffer {
   try {
     return fs.readFileSync(file)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    throw new Problem('usage', `Cannot read the file ${file}${code}.`)
+    throw new Problem('usage', `Cannot read the file ${file}: ${unreadable(error)}.`)
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Problem } from '../../problem.ts'
 import { crypto, fs } from '../context/builtins.ts'
 import { draftOf, replaceFile } from '../context/private-file.ts'
+import { reasonOf } from '../context/system-error.ts'
 
 /** Of a file's name, well below what file systems take. */
 const LONGEST = 200
@@ -24,8 +25,7 @@ export function keyFolder(dir: string, names: readonly string[]): KeyFolder {
     fs.writeFileSync(trial, '', { mode: 0o600, flag: 'wx' })
     fs.rmSync(trial)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    throw new Problem('usage', `Cannot write to the folder ${dir}${code}.`, { hint: 'Nothing was changed.' })
+    throw new Problem('usage', `Cannot write to the folder ${dir}: ${reasonOf(error)}.`, { hint: 'Nothing was changed.' })
   }
   const seen = new Map<string, string>()
   for (const name of names) {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Flags } from '@oclif/core'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
+import { unreadable } from '../context/system-error.ts'
 import { bytesOf } from '../context/terminal.ts'
 import { within } from '../context/working-folder.ts'
 import { type Item, type Naming, named } from './paths.ts'
@@ -51,7 +52,6 @@ function contentOf(path: string, file: string): Uint8Array {
   try {
     return readFileSync(path)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    throw new Problem('usage', `Cannot read the file ${file}${code}.`)
+    throw new Problem('usage', `Cannot read the file ${file}: ${unreadable(error)}.`)
   }
 }

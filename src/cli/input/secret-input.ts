@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
+import { unreadable } from '../context/system-error.ts'
 import { bytesOf } from '../context/terminal.ts'
 
 /** Largest value in bytes of UTF-8; the server's limit, checked before anything is sent. */
@@ -75,8 +76,7 @@ function contentOf(file: string): Buffer {
   try {
     return readFileSync(file)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${error.code})` : ''
-    throw new Problem('usage', `Cannot read the file ${file}${code}.`)
+    throw new Problem('usage', `Cannot read the file ${file}: ${unreadable(error)}.`)
   }
 }
 

@@ -24,9 +24,29 @@ export function usageProblem(error: Error, command: typeof Command): Problem | u
     const missing = error.args.map((arg: { name?: string }) => `<${arg.name}>`).join(' ')
     return new Problem('usage', `\`1claw ${id}\` needs ${missing}.`, { hint: help })
   }
-  const [, typed = '', options = ''] = /^Expected (?:--?[\w-]+=)?(.*) to be one of: (.*)$/m.exec(error.message) ?? []
-  const close = nearest(typed, options.split(', '))
-  return new Problem('usage', firstLines(error.message), { hint: close ? `Did you mean ${close}?` : help })
+  const choice = /^Expected (?:--([\w-]+)=)?(.*) to be one of: (.*)$/m.exec(error.message)
+  if (choice) {
+    const [, flag, typed = '', options = ''] = choice
+    const close = nearest(typed, options.split(', '))
+    const what = flag === undefined ? `The argument of \`1claw ${id}\`` : `--${flag}`
+    return new Problem('usage', `${what} must be one of ${options}.`, { hint: close ? `Did you mean ${close}?` : help })
+  }
+  return new Problem('usage', missingFlags(error.message, id) ?? numberFault(error.message) ?? firstLines(error.message), {
+    hint: help,
+  })
+}
+
+function missingFlags(message: string, id: string): string | undefined {
+  const names = [...message.matchAll(/Missing required flag ([\w-]+)/g)].map(([, name]) => `--${name}`)
+  return names.length > 0 ? `\`1claw ${id}\` needs ${names.join(' and ')}.` : undefined
+}
+
+function numberFault(message: string): string | undefined {
+  const [, flag, bound, limit] =
+    /^Parsing (--[\w-]+) \n?\s*Expected an integer (?:(greater|less) than or equal to (-?\d+) )?but received/.exec(message) ?? []
+  if (!flag) return undefined
+  const range = bound ? `, ${bound === 'greater' ? 'at least' : 'at most'} ${limit}` : ''
+  return `${flag} must be a whole number${range}.`
 }
 
 /** oclif's own text without its pointer to the help. */

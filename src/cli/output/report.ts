@@ -43,7 +43,10 @@ function textOf({ code, message, extras }: Problem, verbose: boolean, colour: bo
   const [what = '', ...more] = message.split('\n').map(visible)
   // Indented, so that no line of a server's message can pass for one of ours.
   const lines = [`${paint(31, 'error:')} ${what}`, ...more.map(line => `  ${line.trim()}`)]
-  for (const [field, fault] of Object.entries(extras.fields ?? {})) lines.push(`  ${visible(field)}: ${visible(fault)}`)
+  for (const [field, fault] of Object.entries(extras.fields ?? {})) {
+    // A server that has one fault to tell says it in its sentence already.
+    if (message !== `${field} ${fault}.`) lines.push(`  ${visible(field)}: ${visible(fault)}`)
+  }
   if (extras.retryAfter !== undefined) lines.push(`Try again in ${extras.retryAfter} s.`)
   if (extras.hint) lines.push(`${paint(36, 'hint:')} ${visible(extras.hint)}`)
   if (verbose && extras.requestId) lines.push(`request: ${visible(extras.requestId)}`)

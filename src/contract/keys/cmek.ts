@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { endpoint } from '../schema/endpoint.ts'
 import { Instant, Uuid } from '../schema/fields.ts'
+import { SHA_256 } from '../schema/forms.ts'
 import { Vault } from '../vaults.ts'
 
 const params = z.object({ vault_id: Uuid })
 
 /** SHA-256 of the customer key. */
-const Fingerprint = z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the key as 64 lower-case hexadecimal digits')
+const Fingerprint = z.string().regex(SHA_256)
 
 /** A key of 32 bytes as base64 has 44 characters; a longer one gets a clearer error than one about a header. */
 const KEY_HEADER_MAX = 128

@@ -1,4 +1,4 @@
-import { EMAIL, NO_NUL, SECRET_PATH } from './fields.ts'
+import { EMAIL, NAME, NO_NUL, SECRET_PATH } from './fields.ts'
 
 /** Amount in a chain's native unit: whole digits, and at most 18 after the point. No sign, exponent or blank. */
 export const AMOUNT = /^\d{1,78}(\.\d{1,18})?$/
@@ -7,6 +7,11 @@ export const CALLDATA = /^0x([0-9a-fA-F]{2})*$/
 export const ADDRESS = /^0x[0-9a-fA-F]{40}$/
 export const DIGEST = /^0x[0-9a-fA-F]{64}$/
 export const CHAIN_NAME = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/
+/** A day and a month of the calendar in UTC. */
+export const DAY = /^\d{4}-\d\d-\d\d$/
+export const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/
+export const SHA_256 = /^[0-9a-f]{64}$/
+export const KINDS = /^(vault|agent|person|policy|secret)(,(vault|agent|person|policy|secret))*$/
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [AMOUNT, 'must be a decimal number like 0.25, with at most 18 digits after the point'],
@@ -16,6 +21,11 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [DIGEST, 'must be 32 bytes: 0x and 64 hexadecimal digits'],
   [CHAIN_NAME, 'must start with a letter and contain only letters, digits, points, dashes and underscores, at most 64'],
   [NO_NUL, 'must not contain NUL'],
+  [NAME, 'must not contain control characters, or characters that turn the direction of writing'],
+  [DAY, 'must be a day like 2026-03-01'],
+  [MONTH, 'must be a month like 2026-03'],
+  [SHA_256, 'must be a SHA-256 as 64 lower-case hexadecimal digits'],
+  [KINDS, 'must be some of vault, agent, person, policy and secret, separated by commas'],
   [EMAIL, 'must be an e-mail address'],
   [SECRET_PATH, 'must be segments of letters, digits, points, dashes and underscores between single slashes'],
 ]

@@ -11,6 +11,7 @@ export function dotenvSource(text: string): Source {
       .filter(each => !references.includes(each) && !empty.includes(each))
       .map(([name, value]) => ({ names: [name], value })),
     notes: [
+      ...notUnderstood(text),
       ...leftOut(
         references.map(([name]) => name),
         'these are references',
@@ -21,4 +22,17 @@ export function dotenvSource(text: string): Source {
       ),
     ],
   }
+}
+
+/** `NAME=value` with a value in quotes, which may have line breaks, or up to the end of its line. */
+const ASSIGNMENT = /^[ \t]*[^\s=#][^=\n]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*/gm
+
+/** Lines that are no assignment, no comment and not blank, by their numbers: what is on them may be a value. */
+function notUnderstood(text: string): string[] {
+  const rest = text.replace(ASSIGNMENT, found => found.replace(/[^\n]/g, ''))
+  const numbers = rest.split('\n').flatMap((line, index) => (/^\s*(#|$)/.test(line) ? [] : [index + 1]))
+  return leftOut(
+    numbers.map(number => `line ${number}`),
+    'these are not NAME=value',
+  )
 }

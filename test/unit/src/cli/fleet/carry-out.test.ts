@@ -129,7 +129,9 @@ describe('a folder of keys', () => {
 
   it('is tried out before it is needed, and replaces no key', () => {
     writeFileSync(join(dir, 'file'), '')
-    expect(() => keyFolder(join(dir, 'file'), ['a'])).toThrow(`Cannot write to the folder ${join(dir, 'file')} (EEXIST)`)
+    expect(() => keyFolder(join(dir, 'file'), ['a'])).toThrow(
+      `Cannot write to the folder ${join(dir, 'file')}: a file has its name.`,
+    )
     writeFileSync(join(dir, 'a.key'), 'of another server')
     expect(() => keyFolder(dir, ['b', 'a'])).toThrow('a.key already exists')
     expect(() => keyFolder(dir, ['B', 'b'])).toThrow('would be written to the same file')

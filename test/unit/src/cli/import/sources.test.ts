@@ -65,6 +65,14 @@ describe('a file of another tool', () => {
     })
   })
 
+  it('.env names the lines that are no assignment, and no others', async () => {
+    const text = '# a comment\nexport A="two\nlines # of it"\nBAD LINE\n\nB = `x\n=y` # end\n  C=it\'s\r\nworse\n'
+    expect(await read('.env', text)).toMatchObject({
+      entries: ['A=two\nlines # of it', 'B=x\n=y', "C=it's"],
+      notes: ['Left out, because these are not NAME=value: line 4, line 9.'],
+    })
+  })
+
   it('JSON, with folders', async () => {
     expect(await read('x.json', { db: { url: 'u', port: 5432 }, list: ['a'], on: false, none: null })).toEqual({
       origin: 'json',

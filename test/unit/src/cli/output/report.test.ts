@@ -24,6 +24,11 @@ describe('a failure', () => {
     expect(reported(problem, ['--verbose']).stderr).toContain('request: r1\n')
   })
 
+  it('says the fault of a field once', () => {
+    const problem = new Problem('request.invalid', 'name is too long.', { fields: { name: 'is too long' } })
+    expect(reported(problem).stderr).toBe('error: name is too long.\n')
+  })
+
   it('is a document where JSON was asked for, on stderr as ever', () => {
     const { code, stdout, stderr } = reported(new Problem('rate.limited', 'slow down', { retryAfter: 3 }), ['--json'])
     expect([code, stdout]).toEqual([8, ''])
