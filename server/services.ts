@@ -12,7 +12,7 @@ import { outbound as wayOut } from './http/outbound.ts'
 import { sessionCookies } from './http/session-cookie.ts'
 import type { DataBox } from './keys/data-box.ts'
 import type { Keyring } from './keys/keyring.ts'
-import { letters as mailLetters } from './mail/templates.ts'
+import { templates as mailTemplates } from './mail/templates.ts'
 import { accountArea } from './modules/account/area.ts'
 import { adminArea } from './modules/admin/area.ts'
 import { agentArea } from './modules/agents/area.ts'
@@ -85,14 +85,14 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
   const { config, publicUrl, database, keyring, box, auditKey, clock } = deps
   const issuer = tokenIssuer(keyring, clock)
   const sessions = tokenSessions(issuer)
-  const letters = mailLetters({ box, publicUrl, clock })
+  const templates = mailTemplates({ box, publicUrl, clock })
   const outbound = wayOut({ proxies: config.proxies })
   const audit = auditArea({ ...deps, issuerKid: issuer.kid, auditKey: () => auditKey })
   const chains = chainArea({ database, outbound, clock })
-  const billing = billingArea({ ...deps, letters, outbound, lookUp: onChain(chains.chainReach) })
+  const billing = billingArea({ ...deps, templates, outbound, lookUp: onChain(chains.chainReach) })
   const { ensureRoom, ensureStorage } = room({ config, ensurePlan: billing.ensurePlan, clock })
   const { retentionMs } = config
-  const made = { issuer, sessions, letters, outbound, ensureRoom, ensureStorage, retentionMs }
+  const made = { issuer, sessions, templates, outbound, ensureRoom, ensureStorage, retentionMs }
   const base = { ...deps, ...made, ceilings: config.ceilings, keys: keyHasher(pepper), record: audit.log.record }
 
   const account = accountArea(base)

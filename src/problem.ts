@@ -31,7 +31,7 @@ export const PROBLEMS = {
   'request.media-type': { status: 415, exit: 2, title: 'Only application/json is understood' },
   'request.unprocessable': { status: 422, exit: 10, title: 'It was refused after a check' },
   'rate.limited': { status: 429, exit: 8, title: 'Too many requests' },
-  'door.locked': { status: 429, exit: 8, title: 'Too many failed attempts' },
+  'auth.locked': { status: 429, exit: 8, title: 'Too many failed attempts' },
   'secret.unreadable': { status: 500, exit: 1, title: 'The stored value could not be opened' },
   internal: { status: 500, exit: 1, title: 'Something went wrong inside the server' },
   'chain.unreachable': { status: 502, exit: 7, title: 'The chain could not be reached' },

@@ -56,7 +56,7 @@ async function* linesOf(file: string, unlocking: Unlocking): AsyncGenerator<Line
 }
 
 function ensureKnown({ format, version }: Head): void {
-  if (format !== FORMAT) throw new Problem('config.invalid', 'This is not a backup of 1claw.')
+  if (format !== FORMAT) throw new Problem('config.invalid', 'This is not a 1claw backup.')
   if (version !== VERSION)
     throw new Problem('config.invalid', 'The backup was made by a newer 1claw.', { hint: 'Restore it with that version.' })
 }

@@ -29,7 +29,7 @@ const NAME = /^1claw-\d{8}T\d{9}Z\.age$/
  * Makes a backup when the last one is old enough, and removes the oldest. Of several servers on one database one makes it: the one that
  * is first to write down that it has begun.
  */
-export function backupRounds({ settings, config, database, keyring, madeBy, clock }: ScheduleDeps) {
+export function backupSchedule({ settings, config, database, keyring, madeBy, clock }: ScheduleDeps) {
   return async (): Promise<void> => {
     const now = clock()
     const before = await database.read(({ facts }) => facts.get(LAST))

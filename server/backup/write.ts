@@ -123,7 +123,7 @@ function headOf(row: Readonly<Record<string, unknown>>): End['audit_heads'][numb
 /** @throws Problem `config.invalid` where there is no such file: an HSM keeps its keys. */
 async function rootKey({ dataDir, keystore }: BackupRequest['config']): Promise<Buffer> {
   if (keystore !== 'software') {
-    throw new Problem('config.invalid', 'The keys are in an HSM, which does not give them away.', {
+    throw new Problem('config.invalid', 'The keys are in an HSM, which does not export them.', {
       hint: 'Leave --with-keys out, and back the HSM up by its own means.',
     })
   }

@@ -21,7 +21,7 @@ export function explain(problem: Problem, denied?: string): string {
     case 'timeout':
       return 'The server could not be reached. Check your connection and try again.'
     case 'rate.limited':
-    case 'door.locked':
+    case 'auth.locked':
       return `Too many attempts. Try again ${inSeconds(problem.extras.retryAfter ?? 60)}.`
     case 'internal':
     case 'server.unexpected':

@@ -4,7 +4,7 @@ import { Problem } from '../../src/problem.ts'
 export const REPORT_MS = 2000
 
 export function tooBroad(cause: unknown): Problem {
-  return new Problem('request.too-broad', 'There is too much to look through.', {
+  return new Problem('request.too-broad', 'There is too much to search.', {
     cause,
     hint: 'Narrow it: give a time span (from, to), or one actor, action or vault.',
   })

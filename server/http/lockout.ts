@@ -64,7 +64,7 @@ export function lockout(counters: LockoutCounters, clock: () => number): Lockout
 }
 
 function locked(ms: number): Problem {
-  return new Problem('door.locked', 'Too many failed attempts; try again later.', { retryAfter: Math.ceil(ms / 1000) })
+  return new Problem('auth.locked', 'Too many failed attempts; try again later.', { retryAfter: Math.ceil(ms / 1000) })
 }
 
 const ADDRESS = 'ip:'

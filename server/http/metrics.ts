@@ -20,7 +20,7 @@ export function countRequests(app: FastifyInstance, count: (operation: string, s
 /** Answers `/metrics` at the server's own address, to whoever brings the token. */
 export function mountMetrics(app: FastifyInstance, token: string, text: MetricsText): void {
   app.get(PATH, async (request, reply) => {
-    if (!isToken(token, request.headers.authorization)) throw new Problem('auth.required', 'The metrics are behind a token.')
+    if (!isToken(token, request.headers.authorization)) throw new Problem('auth.required', 'The metrics require a token.')
     const { type, body } = await text()
     return reply.type(type).send(body)
   })

@@ -1,6 +1,6 @@
-import { type Rounds, type RoundsReport, rounds } from './interval.ts'
+import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
-export interface CheckpointJobDeps extends RoundsReport {
+export interface CheckpointJobDeps extends RepeatReport {
   readonly audit: { checkpointMoved(): Promise<readonly { readonly orgId: string; readonly why: string }[]> }
   /** Told in a sentence of each chain that must not be signed, in every round. */
   readonly alarm: (sentence: string) => void
@@ -11,11 +11,11 @@ export interface CheckpointJobDeps extends RoundsReport {
  * Signs the audit chains that grew, every minute, so that little of their tail is ever unsigned. Several processes may run it:
  * a checkpoint that exists is not made twice.
  */
-export function checkpointAudit({ audit, alarm, everyMs = 60_000, ...report }: CheckpointJobDeps): Rounds {
+export function checkpointAudit({ audit, alarm, everyMs = 60_000, ...report }: CheckpointJobDeps): Repeated {
   const work = async () => {
     for (const { orgId, why } of await audit.checkpointMoved()) {
       alarm(`The audit log of organisation ${orgId} was changed from outside and is not signed any more: ${why}.`)
     }
   }
-  return rounds(work, { everyMs, ...report })
+  return repeat(work, { everyMs, ...report })
 }

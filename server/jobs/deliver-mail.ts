@@ -1,11 +1,11 @@
 import type { Database } from '../db/database.ts'
 import type { MailTransport } from '../mail/mail.ts'
-import type { Letters } from '../mail/templates.ts'
+import type { MailTemplates } from '../mail/templates.ts'
 import { MAIL_WAITS, type OutboxRow, type OutboxStore } from '../stores/outbox.ts'
 
 export interface DeliverDeps {
   readonly database: Database<{ outbox: OutboxStore }>
-  readonly letters: Pick<Letters, 'read'>
+  readonly templates: Pick<MailTemplates, 'read'>
   readonly transport: MailTransport
   readonly clock: () => number
   /** Told where mail went, by kind: never the addressee or the text. */
@@ -33,7 +33,7 @@ export function retryAfterMs(attempts: number): number {
  * too old to be of use. Any number of processes may run it: each row is taken by one, sent outside any transaction and then removed. A
  * crash in between sends a message twice, with the same `Message-ID`, rather than not at all.
  */
-export function deliverMail({ database, letters, transport, clock, log, failed, done, everyMs = 5_000 }: DeliverDeps): {
+export function deliverMail({ database, templates, transport, clock, log, failed, done, everyMs = 5_000 }: DeliverDeps): {
   stop(): Promise<void>
 } {
   let round: Promise<void> | undefined
@@ -44,7 +44,7 @@ export function deliverMail({ database, letters, transport, clock, log, failed, 
   function kick(): void {
     again = true
     if (stopped) return
-    round ??= rounds()
+    round ??= repeat()
       .then(done, failed)
       .finally(() => {
         round = undefined
@@ -62,7 +62,7 @@ export function deliverMail({ database, letters, transport, clock, log, failed, 
     }, SOON_MS).unref()
   }
 
-  async function rounds(): Promise<void> {
+  async function repeat(): Promise<void> {
     while (again && !stopped) {
       again = false
       const taken = await claim()
@@ -80,7 +80,7 @@ export function deliverMail({ database, letters, transport, clock, log, failed, 
 
   async function deliver(row: OutboxRow): Promise<void> {
     try {
-      const mail = row.expires_at > clock() ? letters.read(row) : undefined
+      const mail = row.expires_at > clock() ? templates.read(row) : undefined
       const place = mail && (await transport.send({ id: row.id, mail, writtenAt: row.created_at }))
       await database.run(({ outbox }) => outbox.remove(row.id))
       if (place !== undefined) log(`Mail (${row.kind}) is in ${place}`)

@@ -1,6 +1,6 @@
-import { type Rounds, type RoundsReport, rounds } from './interval.ts'
+import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
-export interface DestroyKeysDeps extends RoundsReport {
+export interface DestroyKeysDeps extends RepeatReport {
   readonly destroyDoomedKeks: () => Promise<number>
   readonly providerKeys: { destroyStraying(): Promise<number> }
   readonly everyMs?: number
@@ -11,10 +11,10 @@ export interface DestroyKeysDeps extends RoundsReport {
  * vault. They could not be used any more since then; this keeps them from lying about in the HSM. Not at once, because a key is
  * destroyed only when the deletion is certain. Several processes may run it.
  */
-export function destroyKeys({ providerKeys, destroyDoomedKeks, everyMs = 60_000, ...report }: DestroyKeysDeps): Rounds {
+export function destroyKeys({ providerKeys, destroyDoomedKeks, everyMs = 60_000, ...report }: DestroyKeysDeps): Repeated {
   const round = async () => {
     await destroyDoomedKeks()
     await providerKeys.destroyStraying()
   }
-  return rounds(round, { everyMs, ...report })
+  return repeat(round, { everyMs, ...report })
 }

@@ -1,6 +1,6 @@
-import { type Rounds, type RoundsReport, rounds } from './interval.ts'
+import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
-export interface FollowJobDeps extends RoundsReport {
+export interface FollowJobDeps extends RepeatReport {
   readonly following: { recover(): Promise<void>; isDue(): Promise<boolean>; round(): Promise<number> }
   readonly everyMs?: number
 }
@@ -9,9 +9,9 @@ export interface FollowJobDeps extends RoundsReport {
  * Follows transactions until they are in a block: looks every second whether one is due, and at the start at what was left behind.
  * Several processes may run it: each transaction is taken by one of them at a time.
  */
-export function followTransactions({ following, everyMs = 1000, ...report }: FollowJobDeps): Rounds {
+export function followTransactions({ following, everyMs = 1000, ...report }: FollowJobDeps): Repeated {
   const look = async () => {
     if (await following.isDue()) await following.round()
   }
-  return rounds(look, { everyMs, ...report, first: () => following.recover() })
+  return repeat(look, { everyMs, ...report, first: () => following.recover() })
 }

@@ -10,9 +10,9 @@ import type { MfaStore } from '../stores/mfa.ts'
 import type { OrgStore } from '../stores/orgs.ts'
 import type { ShareStore } from '../stores/shares.ts'
 import type { AuthStore } from '../stores/sign-in.ts'
-import { type Rounds, type RoundsReport, rounds } from './interval.ts'
+import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
-export interface ForgetDeps extends RoundsReport {
+export interface ForgetDeps extends RepeatReport {
   readonly database: Database<{
     auth: AuthStore
     consoleSessions: ConsoleSessionStore
@@ -44,7 +44,7 @@ const STRIPE_EVENTS_KEPT_MS = 60 * 24 * 3_600_000
 const IDEMPOTENCY_KEPT_MS = 48 * 3_600_000
 
 /** Removes what has expired and means nothing any more, every hour. Nothing depends on it: expiry is judged at use. */
-export function forgetExpired({ database, clock, ...report }: ForgetDeps): Rounds {
+export function forgetExpired({ database, clock, ...report }: ForgetDeps): Repeated {
   const work = () =>
     database.run(
       async ({ auth, consoleSessions, devices, intents, mailedLinks, mfa, orgs, shares, enrollments, usage, subscriptions }) => {
@@ -61,5 +61,5 @@ export function forgetExpired({ database, clock, ...report }: ForgetDeps): Round
         await devices.forgetExpired(clock() - DEVICE_CODE_KEPT_MS)
       },
     )
-  return rounds(work, { everyMs: EVERY_MS, ...report })
+  return repeat(work, { everyMs: EVERY_MS, ...report })
 }

@@ -1,6 +1,6 @@
-import { type Rounds, type RoundsReport, rounds } from './interval.ts'
+import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
-export interface IndexJobDeps extends RoundsReport {
+export interface IndexJobDeps extends RepeatReport {
   readonly audit: { indexEvents(): Promise<void> }
   readonly everyMs?: number
 }
@@ -9,6 +9,6 @@ export interface IndexJobDeps extends RoundsReport {
  * Keeps what questions to the audit log are answered from a moment behind the chains, so that no request pays for it. Several processes
  * may run it.
  */
-export function indexAudit({ audit, everyMs = 5000, ...report }: IndexJobDeps): Rounds {
-  return rounds(() => audit.indexEvents(), { everyMs, ...report })
+export function indexAudit({ audit, everyMs = 5000, ...report }: IndexJobDeps): Repeated {
+  return repeat(() => audit.indexEvents(), { everyMs, ...report })
 }

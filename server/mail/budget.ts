@@ -7,7 +7,7 @@ interface Counters {
 }
 
 interface Asked {
-  /** What the letters are about, e.g. `invitation`. */
+  /** What the mails are about, e.g. `invitation`. */
   readonly kind: string
   /** Canonical. */
   readonly email: string
@@ -15,7 +15,7 @@ interface Asked {
   readonly orgId?: string
 }
 
-/** Counts a letter that is about to be written, within its unit of work. False when it is one too many today (UTC). */
+/** Counts a mail that is about to be written, within its unit of work. False when it is one too many today (UTC). */
 export async function mayMail(auth: Counters, { kind, email, orgId }: Asked, now: number): Promise<boolean> {
   const day = new Date(now).toISOString().slice(0, 10)
   const count = (whose: string) =>

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { NewOutboxRow } from '../stores/outbox.ts'
-import { type Letter, mailOf } from './letter.ts'
+import { type MailText, mailOf } from './layout.ts'
 import type { Mail } from './mail.ts'
-import { quoted } from './words.ts'
+import { quoted } from './quoted.ts'
 
 /** Seals what waits in the outbox; see `DataBox`. */
 export interface Sealer {
@@ -21,18 +21,18 @@ export interface LettersDeps {
 const FRESH_START =
   'This address was never confirmed, so somebody else may have made the account. With the new password it starts afresh: without the vaults, agents and keys that are in it now. If they are yours and you can still sign in, change the password there instead.'
 
-export type Letters = ReturnType<typeof letters>
+export type MailTemplates = ReturnType<typeof templates>
 
 const PURPOSE = 'mail'
 const DAY_MS = 24 * 3_600_000
 
-/** Every letter the server writes, as a row for the outbox: `await outbox.add(letters.welcome(email))` inside a unit of work. */
-export function letters({ box, publicUrl, clock }: LettersDeps) {
+/** Every mail the server writes, as a row for the outbox: `await outbox.add(templates.welcome(email))` inside a unit of work. */
+export function templates({ box, publicUrl, clock }: LettersDeps) {
   /** `to` undefined: a row that looks and costs the same, and is thrown away. */
-  function row(kind: string, to: string | undefined, letter: Letter, lifetimeMs = 3 * DAY_MS): NewOutboxRow {
+  function row(kind: string, to: string | undefined, mailText: MailText, lifetimeMs = 3 * DAY_MS): NewOutboxRow {
     const id = randomUUID()
     const now = clock()
-    const mail = mailOf(kind, to ?? '', letter)
+    const mail = mailOf(kind, to ?? '', mailText)
     const sealed = box.seal(PURPOSE, id, Buffer.from(JSON.stringify(mail)))
     return { id, kind, sealed, attempts: 0, created_at: now, due_at: now, expires_at: now + lifetimeMs }
   }
@@ -72,7 +72,7 @@ export function letters({ box, publicUrl, clock }: LettersDeps) {
         'already-registered',
         to,
         {
-          subject: 'You have a 1claw account already',
+          subject: 'You already have a 1claw account',
           before: ['Somebody, probably you, tried to make a 1claw account with this address. There is one already.'],
           link: { label: 'Sign in, or set a new password', url: page('/') },
           after: ['If it was not you, do nothing: nothing has changed.'],

@@ -64,7 +64,7 @@ async function ensureNoAdmin(database: Database<Stores>): Promise<void> {
     return platform && (await orgs.members(platform.id)).some(({ role }) => role !== 'member')
   })
   if (!taken) return
-  throw new Problem('resource.conflict', 'This server has an administrator already.', {
+  throw new Problem('resource.conflict', 'This server already has an administrator.', {
     hint: 'They can invite others: 1claw org invite <e-mail> --role admin',
   })
 }

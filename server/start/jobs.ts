@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
-import { backupRounds } from '../backup/schedule.ts'
+import { backupSchedule } from '../backup/schedule.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
-import { billingRounds } from '../jobs/billing-rounds.ts'
+import { billingJobs } from '../jobs/billing-jobs.ts'
 import { checkpointAudit } from '../jobs/checkpoint-audit.ts'
 import { convertIdentityKeys } from '../jobs/convert-identity-keys.ts'
 import { deliverMail } from '../jobs/deliver-mail.ts'
@@ -49,7 +49,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     destroyDoomedKeks,
     following,
     identityEncoding,
-    letters,
+    templates,
     providerKeys,
     secretUndo,
     vaultDeletion,
@@ -61,20 +61,20 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     indexAudit({ audit, ...report('index-audit') }),
     forgetExpired({ database, clock, ...report('forget-expired') }),
     followTransactions({ following, ...report('follow-transactions') }),
-    ...billingRounds({ creditExpiry, x402: billing.x402, ...report('billing') }),
+    ...billingJobs({ creditExpiry, x402: billing.x402, ...report('billing') }),
     destroyKeys({ providerKeys, destroyDoomedKeks, ...report('destroy-keys') }),
     goOnWithRotations({ vaultKeys, ...report('rotate-keys') }),
     purgeDeleted({ secretUndo, vaultDeletion, ...report('purge-deleted') }),
     convertIdentityKeys({ identityEncoding, ...report('convert-identity-keys') }),
     ...scheduledBackups(deps, report('back-up')),
-    deliverMail({ database, letters, transport, clock, log: event => log.info(event), ...report('deliver-mail') }),
+    deliverMail({ database, templates, transport, clock, log: event => log.info(event), ...report('deliver-mail') }),
   ]
 }
 
 function scheduledBackups({ config, database, services, clock, version }: JobsDeps, report: Omit<MakeBackupsDeps, 'round'>) {
   if (!config.backup) return []
   const { keyring } = services
-  const round = backupRounds({ settings: config.backup, config, database, keyring, madeBy: version, clock })
+  const round = backupSchedule({ settings: config.backup, config, database, keyring, madeBy: version, clock })
   return [makeBackups({ round, ...report })]
 }
 

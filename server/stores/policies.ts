@@ -7,7 +7,7 @@ export type PolicyStore = ReturnType<typeof policyStore>
 
 export function policyStore({ db, changed }: Handle) {
   /** Policies in vaults that are not deleted. */
-  const standing = () =>
+  const live = () =>
     db
       .selectFrom('policies')
       .selectAll()
@@ -22,12 +22,11 @@ export function policyStore({ db, changed }: Handle) {
     inVault: (vaultId: string) =>
       db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).orderBy('created_at').orderBy('id').execute(),
 
-    ofPrincipal: (type: string, id: string) =>
-      standing().where('principal_type', '=', type).where('principal_id', '=', id).execute(),
+    ofPrincipal: (type: string, id: string) => live().where('principal_type', '=', type).where('principal_id', '=', id).execute(),
 
     /** Those of an organisation that are for a principal, and those of some vaults of it. */
     about: (orgId: string, type: string, id: string, vaultIds: readonly string[]) =>
-      standing()
+      live()
         .where('org_id', '=', orgId)
         .where(eb => {
           const own = eb.and([eb('principal_type', '=', type), eb('principal_id', '=', id)])

@@ -40,7 +40,7 @@ export function shareStore(handle: Handle) {
       .orderBy('shares.id')
       .limit(LISTED)
   /** A share that neither side has ended. */
-  const standing = (id: string) =>
+  const live = (id: string) =>
     db.updateTable('shares').where('id', '=', id).where('revoked_at', 'is', null).where('declined_at', 'is', null)
 
   return {
@@ -49,7 +49,7 @@ export function shareStore(handle: Handle) {
     },
 
     /** With the path of its secret, as long as neither side has ended it. */
-    standing: (id: string): Promise<ListedShare | undefined> =>
+    live: (id: string): Promise<ListedShare | undefined> =>
       listed().where('shares.id', '=', id).where('shares.declined_at', 'is', null).executeTakeFirst(),
 
     /**
@@ -99,7 +99,7 @@ export function shareStore(handle: Handle) {
 
     /** Counts one opening. The count it made, or undefined when the share was used up or has ended meanwhile. */
     async countAccess(id: string, now: number): Promise<number | undefined> {
-      const row = await standing(id)
+      const row = await live(id)
         .set(eb => ({ access_count: eb('access_count', '+', 1) }))
         .where('expires_at', '>', now)
         .where(eb => eb.or([eb('max_access_count', '=', 0), eb('access_count', '<', eb.ref('max_access_count'))]))
@@ -120,7 +120,7 @@ export function shareStore(handle: Handle) {
 
     /** Ties it to who accepted it. False when it has ended meanwhile, or is somebody else's by now. */
     async accept(id: string, recipientId: string, now: number): Promise<boolean> {
-      const { numUpdatedRows } = await standing(id)
+      const { numUpdatedRows } = await live(id)
         .set({ accepted_at: now, recipient_id: recipientId })
         .where('expires_at', '>', now)
         .where(eb => eb.or([eb('recipient_id', 'is', null), eb('recipient_id', '=', recipientId)]))
@@ -129,7 +129,7 @@ export function shareStore(handle: Handle) {
     },
 
     async decline(id: string, now: number): Promise<boolean> {
-      const { numUpdatedRows } = await standing(id).set({ declined_at: now }).executeTakeFirst()
+      const { numUpdatedRows } = await live(id).set({ declined_at: now }).executeTakeFirst()
       return numUpdatedRows === 1n
     },
 

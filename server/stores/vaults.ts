@@ -38,7 +38,7 @@ export function vaultNameKey(name: string): string {
 export function vaultStore(handle: Handle) {
   const { db, changed } = handle
   /** Vaults that are not deleted. */
-  const standing = () => db.selectFrom('vaults').selectAll().where('deleted_at', 'is', null)
+  const live = () => db.selectFrom('vaults').selectAll().where('deleted_at', 'is', null)
 
   return {
     async add(vault: Insertable<Schema['vaults']>) {
@@ -46,11 +46,11 @@ export function vaultStore(handle: Handle) {
       changed(`vault:${vault.id}`)
     },
 
-    byId: (id: string) => standing().where('id', '=', id).executeTakeFirst(),
+    byId: (id: string) => live().where('id', '=', id).executeTakeFirst(),
 
     /** A vault of the server's own. */
     system: (orgId: string, name: string) =>
-      standing().where('org_id', '=', orgId).where('name', '=', name).where('is_system', '=', 1).executeTakeFirst(),
+      live().where('org_id', '=', orgId).where('name', '=', name).where('is_system', '=', 1).executeTakeFirst(),
 
     /** Whether a vault has this name, in any case. */
     async nameTaken(orgId: string, name: string): Promise<boolean> {
@@ -65,14 +65,14 @@ export function vaultStore(handle: Handle) {
       return rows.some(row => vaultNameKey(row.name) === key)
     },
 
-    inOrg: (orgId: string) => standing().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
+    inOrg: (orgId: string) => live().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
 
     /** With those that are deleted and could still be restored. */
     everyInOrg: (orgId: string) => db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('id').execute(),
 
     /** In every organisation. */
     createdBy: (orgId: string, type: string, id: string) =>
-      standing()
+      live()
         .where('org_id', '=', orgId)
         .where('created_by_type', '=', type)
         .where('created_by', '=', id)
@@ -82,7 +82,7 @@ export function vaultStore(handle: Handle) {
 
     /** Those the principal made or has a policy in that has not expired. */
     reachable: (orgId: string, type: string, id: string, now: number) =>
-      standing()
+      live()
         .where('org_id', '=', orgId)
         .where(eb =>
           eb.or([

@@ -27,7 +27,7 @@ export const ROUTES = {
   'auth.reset-password': ['POST', '/v1/auth/reset-password'],
   'auth.switch-org': ['POST', '/v1/auth/switch-org'],
   'console-session.begin': ['POST', '/v1/auth/console-session'],
-  'console-session.standing': ['POST', '/v1/auth/console-session/standing'],
+  'console-session.status': ['POST', '/v1/auth/console-session/standing'],
   'console-session.token': ['POST', '/v1/auth/console-session/token'],
   'console-session.link': ['POST', '/v1/auth/console-link'],
   'console-session.end': ['DELETE', '/v1/auth/console-session'],

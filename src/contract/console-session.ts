@@ -54,7 +54,7 @@ export const openConsoleSession = endpoint({
 })
 
 export const consoleSessionStanding = endpoint({
-  id: 'console-session.standing',
+  id: 'console-session.status',
   method: 'POST',
   path: '/v1/auth/console-session/standing',
   summary: 'Whether a console session stands behind the cookie that is presented.',

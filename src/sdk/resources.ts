@@ -72,7 +72,7 @@ export function resources(call: Call): Resources {
 }
 
 function camel(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return name.replace(/-(\w)/g, (_, mailText: string) => mailText.toUpperCase())
 }
 
 type LooseCall = (id: string, input: object, options: CallOptions) => Promise<unknown>

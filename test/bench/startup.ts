@@ -12,10 +12,10 @@ export interface Timed {
  */
 export function timeCommands(
   commands: Record<string, { args: readonly string[]; env?: Record<string, string> }>,
-  rounds: number,
+  repeat: number,
 ): Timed[] {
   const times = new Map<string, number[]>(Object.keys(commands).map(name => [name, []]))
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round <= repeat; round++) {
     for (const [name, { args, env }] of Object.entries(commands)) {
       const began = performance.now()
       const { status, stderr } = spawnSync(process.execPath, args, { env: { ...process.env, ...env }, encoding: 'utf8' })

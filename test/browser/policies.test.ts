@@ -189,7 +189,7 @@ describe('access to several paths', () => {
     await dialog().getByText('Enter a path or a pattern.').waitFor()
     await dialog().getByLabel('Paths (2)').fill('app/**')
     await dialog().getByRole('button', { name: 'Grant access' }).click()
-    await dialog().getByText('This is there already.').waitFor()
+    await dialog().getByText('This already exists.').waitFor()
     expect(await page.locator(':focus').getAttribute('name')).toBe('paths-1')
     await button('Remove the line 1').click()
     await dialog().getByLabel('How long').selectOption('1 day')

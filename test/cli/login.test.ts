@@ -89,7 +89,7 @@ describe('login in a browser', () => {
     ['denied', [{ error: 'access_denied' }], 9],
     ['expired', [{ error: 'expired_token' }], 9],
     ['odd', [{ error: 'what' }], 1],
-    ['locked', [new Problem('door.locked')], 8],
+    ['locked', [new Problem('auth.locked')], 8],
   ])('ends when it is %s', async (_, polls, code) => {
     const world = fakeWorld({ replies: device(...polls) })
     await runCommand(world.context, 'login', ...at)

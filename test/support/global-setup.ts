@@ -5,7 +5,7 @@ import { type Cluster, startCluster } from './postgres-cluster.ts'
 declare module 'vitest' {
   interface ProvidedContext {
     /** Answers with the URL of the PostgreSQL server of this run; the first who asks starts it. */
-    postgresDoor: string
+    postgresServer: string
   }
 }
 
@@ -22,7 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await new Promise<void>(resolve => door.listen(0, '127.0.0.1', resolve))
   const address = door.address()
   if (address === null || typeof address === 'string') throw new Error('The door to PostgreSQL has no port.')
-  project.provide('postgresDoor', `http://127.0.0.1:${address.port}`)
+  project.provide('postgresServer', `http://127.0.0.1:${address.port}`)
   return async () => {
     door.closeAllConnections()
     door.close()

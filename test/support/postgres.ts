@@ -32,7 +32,7 @@ export async function emptyPostgres(): Promise<PostgresDatabase> {
 }
 
 async function serverUrl(): Promise<string> {
-  const reply = await fetch(inject('postgresDoor'))
+  const reply = await fetch(inject('postgresServer'))
   const text = await reply.text()
   if (!reply.ok) throw new Error(text)
   return text

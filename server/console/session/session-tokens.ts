@@ -112,7 +112,7 @@ export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed')
     async restore() {
       try {
         // Asked first: a browser that was never signed in would report a failed request to everybody who looks.
-        if (!(await browser.call('console-session.standing', undefined, OWN_PAGE)).is_kept) return false
+        if (!(await browser.call('console-session.status', undefined, OWN_PAGE)).is_kept) return false
         keep(await browser.call('console-session.token', undefined, OWN_PAGE))
         return true
       } catch (thrown) {

@@ -13,7 +13,7 @@ export async function postgresSnapshot(url: string): Promise<Snapshot> {
       'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename COLLATE "C"',
     )
     const names = tables.rows.map(({ name }) => name)
-    if (!names.includes(MIGRATIONS)) throw new Problem('config.invalid', 'The database is not one of 1claw.')
+    if (!names.includes(MIGRATIONS)) throw new Problem('config.invalid', 'The database is not a 1claw database.')
     const applied = await client.query<{ id: string }>(`SELECT id FROM ${MIGRATIONS} ORDER BY id`)
     return {
       engine: 'postgres',

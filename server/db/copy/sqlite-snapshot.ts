@@ -24,7 +24,7 @@ export async function sqliteSnapshot(file: string): Promise<Snapshot> {
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
     )
     const names = named.map(({ name }) => String(name))
-    if (!names.includes(MIGRATIONS)) throw new Problem('config.invalid', `${file} is not a database of 1claw.`)
+    if (!names.includes(MIGRATIONS)) throw new Problem('config.invalid', `${file} is not a 1claw database.`)
     const applied = await connection.all(`SELECT id FROM ${MIGRATIONS} ORDER BY id`)
     return {
       engine: 'sqlite',

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { Problem } from '../../../src/problem.ts'
-import { createLeftovers } from '../unit/deferred.ts'
+import { createDeferred } from '../unit/deferred.ts'
 import { createUnit, type Scope, type Unit } from '../unit/unit.ts'
 import { connect, send } from './client.ts'
 import { isConnectionLost, isLockTimeout, isRetryable, postgresFailure } from './failures.ts'
@@ -132,17 +132,17 @@ async function attempt(transaction: Transaction, job: Job, isBehindOthers: boole
 
 /** Does what the units have left for the end, all of it together. Answers the topics that have changed. */
 async function finish({ scope, notify }: BatchParts, { client, use }: Transaction, done: readonly Done[]): Promise<Set<string>> {
-  const leftovers = createLeftovers()
+  const deferred = createDeferred()
   const topics = new Set<string>()
   for (const { unit, isKept } of done) {
     if (!isKept) continue
-    leftovers.merge(unit.leftovers)
+    deferred.merge(unit.deferred)
     for (const topic of unit.topics) topics.add(topic)
   }
-  if (!leftovers.empty)
+  if (!deferred.empty)
     await scope.perform(
       createUnit(query => use(() => send(client, query))),
-      leftovers.finish,
+      deferred.finish,
     )
   await use(() => notify(client, topics))
   return topics

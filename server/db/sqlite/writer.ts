@@ -5,7 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Problem } from '../../../src/problem.ts'
-import { createLeftovers } from '../unit/deferred.ts'
+import { createDeferred } from '../unit/deferred.ts'
 import { createUnit, type Scope, type Unit } from '../unit/unit.ts'
 import type { SqliteConnection } from './connection.ts'
 import { sqliteCode, sqliteFailure } from './failures.ts'
@@ -145,12 +145,12 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
 
   /** Does what the units have left for the end, all of it together, and commits. */
   async function finish(pending: readonly Pending[], settle: string): Promise<void> {
-    const leftovers = createLeftovers()
-    for (const { unit } of pending) leftovers.merge(unit.leftovers)
-    if (leftovers.empty) return commit(settle)
+    const deferred = createDeferred()
+    for (const { unit } of pending) deferred.merge(unit.deferred)
+    if (deferred.empty) return commit(settle)
     // In the savepoint of the last unit, if that is kept: whatever fails here undoes the whole batch anyway.
     if (settle === UNDO) await connection.exec(UNDO)
-    await scope.perform(createUnit(connection.execute), leftovers.finish)
+    await scope.perform(createUnit(connection.execute), deferred.finish)
     await commit(settle === UNDO ? ALL_SETTLED : KEEP)
   }
 

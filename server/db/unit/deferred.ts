@@ -1,18 +1,18 @@
 import type { Finish } from '../database.ts'
 
 /** What units of work leave for the end of their transaction. */
-export interface Leftovers {
+export interface Deferred {
   readonly empty: boolean
   add<T>(finish: Finish<T>, item: T): void
   /** Takes over what another has. */
-  merge(other: Leftovers): void
+  merge(other: Deferred): void
   /** Calls each function with its items, in the order in which the functions came. */
   finish(): Promise<void>
   /** Only for `merge`. */
   readonly tasks: ReadonlyMap<Finish<never>, readonly never[]>
 }
 
-export function createLeftovers(): Leftovers {
+export function createDeferred(): Deferred {
   const tasks = new Map<Finish<never>, never[]>()
   const add = (finish: Finish<never>, items: readonly never[]) => {
     const known = tasks.get(finish)

@@ -33,7 +33,7 @@ export function createHandles(engine: Engine, scope: Scope, { read, report }: Ou
       scope.current().topics.add(topic)
     },
     beforeCommit(finish, item) {
-      scope.current().leftovers.add(finish, item)
+      scope.current().deferred.add(finish, item)
     },
   }
   return { reads: outside(read), reports: outside(report), units }

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { CompiledQuery } from 'kysely'
 import { Problem } from '../../../src/problem.ts'
 import type { Execute, Rows } from '../queries.ts'
-import { createLeftovers, type Leftovers } from './deferred.ts'
+import { createDeferred, type Deferred } from './deferred.ts'
 
 /** A unit that takes longer holds back everyone who waits for the writer (SQLite) or for its locks (PostgreSQL). */
 const UNIT_LIMIT_MS = 10_000
@@ -11,7 +11,7 @@ const UNIT_LIMIT_MS = 10_000
 export interface Unit {
   readonly execute: Execute
   readonly topics: Set<string>
-  readonly leftovers: Leftovers
+  readonly deferred: Deferred
   /** False once its work has settled: what it left behind must not slip into the next unit of the same connection. */
   readonly active: boolean
   /** The first statement that failed. PostgreSQL refuses whatever follows in that transaction; SQLite is held to the same rule. */
@@ -50,7 +50,7 @@ export function createUnit(send: Execute): Unit {
   return {
     execute,
     topics: new Set(),
-    leftovers: createLeftovers(),
+    deferred: createDeferred(),
     get active() {
       return active
     },

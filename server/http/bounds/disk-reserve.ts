@@ -11,7 +11,7 @@ import { isOrgAdmin } from '../../policy/authorize.ts'
 export const GOES_ON: readonly string[] = [
   ...['auth.token', 'auth.agent-token', 'auth.api-key-token', 'auth.refresh', 'auth.google', 'auth.switch-org', 'mfa.verify'],
   ...['auth.change-password', 'auth.reset-password', 'mfa.reset', 'device.token', 'device.deny'],
-  ...['console-session.begin', 'console-session.open', 'console-session.standing', 'console-session.token'],
+  ...['console-session.begin', 'console-session.open', 'console-session.status', 'console-session.token'],
   ...['secrets.read-many', 'policies.explain', 'audit.verify', 'account.export', 'intents.simulate', 'intents.simulate-bundle'],
   ...['secrets.disable', 'shares.decline', 'agents.deny', 'agents.rotate-key', 'billing.webhook'],
 ]

@@ -54,7 +54,7 @@ export function problemOfFailure({ fault, log }: Failure): Problem {
     case 'unreadable':
       return new Problem('secret.unreadable')
     case 'exists':
-      return new Problem('resource.conflict', 'A key with this id is there already.', logged)
+      return new Problem('resource.conflict', 'A key with this id already exists.', logged)
     case 'incapable':
       return new Problem('feature.unconfigured', 'The HSM of this server cannot make keys for transactions.', logged)
     case 'missing':

@@ -60,7 +60,7 @@ function keyringOf(sealing: KeyObject, signer: ReturnType<typeof signerOfSeed>, 
     fingerprint,
     publicKey: signer.publicKey,
     async createKek(id) {
-      if (opened.get(id)) throw new Problem('resource.conflict', 'A key with this id is there already.')
+      if (opened.get(id)) throw new Problem('resource.conflict', 'A key with this id already exists.')
       const clear = randomFillSync(Buffer.alloc(32))
       const blob = sealBox(sealing, clear, kekBinding(id))
       opened.set(id, { blob, key: createSecretKey(clear) })

@@ -4,7 +4,7 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Keyring } from '../../keys/keyring.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { recentSignIn } from '../../policy/authorize.ts'
 import { authEvent, type NewEvent } from '../../policy/event.ts'
@@ -17,7 +17,7 @@ import { type Belonging, belongings, type RemovalStores, removeAccount } from '.
 export interface AccountDeps {
   readonly database: Database<RemovalStores & { audit: AuditStore; outbox: OutboxStore; secrets: SecretStore }>
   readonly keyring: Pick<Keyring, 'destroyKek'>
-  readonly letters: Letters
+  readonly templates: MailTemplates
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
@@ -27,7 +27,7 @@ export type Accounts = ReturnType<typeof accountService>
 const CONFIRMATION = 'DELETE MY ACCOUNT'
 
 /** A person's own account. */
-export function accountService({ database, keyring, letters, record, clock }: AccountDeps) {
+export function accountService({ database, keyring, templates, record, clock }: AccountDeps) {
   return {
     me,
 
@@ -53,7 +53,7 @@ export function accountService({ database, keyring, letters, record, clock }: Ac
         const places = await belongings(stores, actor.id)
         refuseToLeave(places)
         await stores.audit.append([authEvent('account.delete', actor, ip)], clock())
-        await stores.outbox.add(letters.accountDeleted(actor.email))
+        await stores.outbox.add(templates.accountDeleted(actor.email))
         return removeAccount(stores, actor.id, places)
       })
       for (const kek of keks) await keyring.destroyKek(kek)

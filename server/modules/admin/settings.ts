@@ -80,7 +80,7 @@ export function serverSettings({ database, clock }: SettingsDeps) {
 
 function ensureKey(key: string): void {
   if (!KEY.test(key)) throw invalidField('key', 'must be lower-case words joined by dots, underscores or dashes')
-  if (key.startsWith(X402_PREFIX)) throw invalidField('key', 'is changed by PUT /v1/admin/x402')
+  if (key.startsWith(X402_PREFIX)) throw invalidField('key', 'can only be changed with PUT /v1/admin/x402')
 }
 
 function x402Changes(body: X402): [string, string][] {

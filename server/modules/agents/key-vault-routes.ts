@@ -6,7 +6,7 @@ import type { keyVaults } from './key-vault.ts'
 export function keyVaultRoutes(mount: Mount, vaults: ReturnType<typeof keyVaults>): void {
   mount(agentKeysVault, async ({ grant }) => {
     const vault = await vaults.find(grant.orgId)
-    if (!vault) throw new Problem('resource.unknown', 'This organisation has had no agent yet.')
+    if (!vault) throw new Problem('resource.unknown', 'This organisation has no agents yet.')
     return { vault_id: vault.id }
   })
 }

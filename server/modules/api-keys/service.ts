@@ -5,7 +5,7 @@ import { Problem } from '../../../src/problem.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
 import { checkScopes, endMs } from '../../http/checks.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { isConfined, recentSignIn } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
@@ -27,14 +27,14 @@ export interface ApiKeyDeps {
   }>
   readonly ensureRoom: EnsureRoom
   readonly keys: KeyHasher
-  readonly letters: Letters
+  readonly templates: MailTemplates
   readonly clock: () => number
 }
 
 export type ApiKeys = ReturnType<typeof apiKeys>
 
 /** A person's long-lived keys. */
-export function apiKeys({ database, keys, letters, ensureRoom, clock }: ApiKeyDeps) {
+export function apiKeys({ database, keys, templates, ensureRoom, clock }: ApiKeyDeps) {
   return {
     async create(actor: UserActor, body: BodyOf<typeof createApiKey>, { ip }: Visitor): Promise<ReplyOf<typeof createApiKey>> {
       const { token } = actor
@@ -63,7 +63,7 @@ export function apiKeys({ database, keys, letters, ensureRoom, clock }: ApiKeyDe
         if (member?.token_generation !== token.generation) throw new Problem('auth.required', 'A valid token is needed.')
         await ensureRoom(stores, actor.orgId, 'apiKeys')
         await apiKeys.add({ ...row, generation: member.key_generation })
-        await outbox.add(letters.apiKeyCreated(actor.email, row))
+        await outbox.add(templates.apiKeyCreated(actor.email, row))
         await audit.append([event('api_key.create', actor, row.id, ip)], now)
       })
       return { key: keyBody(row), api_key: key }

@@ -53,11 +53,11 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
   function start(): void {
     if (busy) return
     busy = true
-    round = turn().then(rounds)
+    round = turn().then(repeat)
   }
 
   /** `busy` ends in the same turn in which nothing was waiting: whoever comes later must start anew. */
-  async function rounds(): Promise<void> {
+  async function repeat(): Promise<void> {
     while (waiting.length > 0 || (later.length > 0 && !retry)) await commit(takeWaiting())
     busy = false
   }

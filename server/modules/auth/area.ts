@@ -5,7 +5,7 @@ import type { Sessions } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
 import { lockout as lockouts } from '../../http/lockout.ts'
 import type { Outbound } from '../../http/outbound.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { Stores } from '../../stores/all.ts'
 import type { EnsureRoom } from '../../stores/billing/holdings.ts'
@@ -32,7 +32,7 @@ export interface AuthAreaDeps {
   readonly issuer: Issuer
   readonly sessions: Sessions
   readonly keys: KeyHasher
-  readonly letters: Letters
+  readonly templates: MailTemplates
   readonly outbound: Outbound
   readonly freshStart: FreshStart
   readonly ensureRoom: EnsureRoom
@@ -43,9 +43,9 @@ export interface AuthAreaDeps {
 
 /** How people and programs come in: sign-up, sign-in, reset, and who a presented credential belongs to. */
 export function authArea({ config, ...deps }: AuthAreaDeps) {
-  const { database, issuer, letters, outbound, record, publicUrl, clock } = deps
+  const { database, issuer, templates, outbound, record, publicUrl, clock } = deps
   const { signup: mode, emailVerification, oidc } = config
-  const lockout = lockouts(lockoutCounters(database, letters), clock)
+  const lockout = lockouts(lockoutCounters(database, templates), clock)
   const passwords = passwordHashing()
   const own = ownPassword({ database, passwords, lockout, clock })
   /** In a line of its own: whoever opens shares does not hold up who signs in. */
@@ -63,7 +63,7 @@ export function authArea({ config, ...deps }: AuthAreaDeps) {
     auth: {
       issuer,
       options: signInOptionsService({ database, signup: mode, emailVerification, oidc, idTokens }),
-      passwordLogin: passwordLogin({ database, passwords, lockout, own, signIn, letters, record, clock }),
+      passwordLogin: passwordLogin({ database, passwords, lockout, own, signIn, templates, record, clock }),
       passwordReset: passwordReset({ ...deps, passwords }),
       oidcLogin: oidcLogin({ ...deps, idTokens, issuer: oidc?.issuer ?? '', signIn, mode }),
       keyLogin: keyLogin({ ...deps, assertions, lastUse: uses }),

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { isAddress, LOCK_MS, type LockOwner, type LockoutCounters } from '../../http/lockout.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 
@@ -16,7 +16,7 @@ function withTotals(identities: readonly string[]): string[] {
 /** The counters of the guessable doors, in the database. */
 export function lockoutCounters(
   database: Database<{ auth: AuthStore; outbox: OutboxStore }>,
-  letters: Pick<Letters, 'locked' | 'shareLocked'>,
+  templates: Pick<MailTemplates, 'locked' | 'shareLocked'>,
 ): LockoutCounters {
   return {
     lockedUntil: (door, identities) => database.read(({ auth }) => auth.lockedUntil(door, withTotals(identities))),
@@ -32,7 +32,7 @@ export function lockoutCounters(
         for (const identity of identities) {
           const failures = await auth.countFailure(door, identity, rule)
           wasLocked ||= failures > rule.maxFailures
-          if (failures === rule.maxFailures && identity === owner?.identity) await outbox.add(letterTo(owner))
+          if (failures === rule.maxFailures && identity === owner?.identity) await outbox.add(mailTo(owner))
         }
         return wasLocked
       }),
@@ -58,7 +58,7 @@ export function lockoutCounters(
     return { addresses, part: `own ${identities.join(' ')}` }
   }
 
-  function letterTo({ email, sharedPath }: LockOwner) {
-    return sharedPath === undefined ? letters.locked(email) : letters.shareLocked(email, sharedPath)
+  function mailTo({ email, sharedPath }: LockOwner) {
+    return sharedPath === undefined ? templates.locked(email) : templates.shareLocked(email, sharedPath)
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import { authEvent } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -35,7 +35,7 @@ interface NewAccountStores {
 
 export interface AccountMaker {
   readonly database: Database<NewAccountStores>
-  readonly letters: Pick<Letters, 'welcome'>
+  readonly templates: Pick<MailTemplates, 'welcome'>
   readonly clock: () => number
 }
 
@@ -47,7 +47,7 @@ type Along<Stores> = (stores: Stores, place: AccountPlace) => Promise<boolean>
  * @throws Problem `resource.conflict` when the address has an account.
  */
 export async function makeAccount<Stores extends NewAccountStores>(
-  { database, letters, clock }: Omit<AccountMaker, 'database'> & { database: Database<Stores> },
+  { database, templates, clock }: Omit<AccountMaker, 'database'> & { database: Database<Stores> },
   account: NewAccount,
   ip: string,
   along: Along<Stores> = async () => true,
@@ -55,7 +55,7 @@ export async function makeAccount<Stores extends NewAccountStores>(
   const attempt = () =>
     database.run(async stores => {
       const place = await addAccount(stores, account, ip, clock())
-      await stores.outbox.add(letters.welcome(account.email))
+      await stores.outbox.add(templates.welcome(account.email))
       if (!(await along(stores, place))) throw new Problem('request.invalid', 'The link was used before, or is too old.')
       return place
     })

@@ -3,7 +3,7 @@ import { EMAIL, EMAIL_MAX } from '../../../src/contract/schema/fields.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { Visitor } from '../../policy/actor.ts'
 import { authEvent, authFailure, type NewEvent } from '../../policy/event.ts'
 import type { User } from '../../stores/accounts.ts'
@@ -18,7 +18,7 @@ export interface OidcLoginDeps {
   /** Undefined when no issuer is configured. */
   readonly idTokens: IdTokens | undefined
   readonly issuer: string
-  readonly letters: Letters
+  readonly templates: MailTemplates
   readonly signIn: SignIn
   readonly freshStart: FreshStart
   readonly mode: 'open' | 'invite' | 'closed'
@@ -30,7 +30,7 @@ export type OidcLogin = (idToken: string, nonce: string | undefined, visitor: Vi
 
 /** Signing in with an ID token of the configured issuer. */
 export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
-  const { database, idTokens, issuer, letters, signIn, freshStart, mode, record, clock } = deps
+  const { database, idTokens, issuer, templates, signIn, freshStart, mode, record, clock } = deps
   return async (idToken, nonce, { ip }) => {
     if (!idTokens) {
       throw new Problem('feature.unconfigured', 'Sign-in by OIDC needs ONECLAW_OIDC_ISSUER and ONECLAW_OIDC_CLIENT_ID.')
@@ -83,7 +83,7 @@ export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
       throw new Problem('policy.denied', 'There is no account for this person, and sign-up is not open on this server.')
     }
     const account = { email, name: name?.slice(0, 255) ?? null, passwordHash: null, method: 'google', verified: true } as const
-    const { id } = await makeAccount({ database, letters, clock }, account, ip, async ({ accounts }, place) => {
+    const { id } = await makeAccount({ database, templates, clock }, account, ip, async ({ accounts }, place) => {
       await accounts.addIdentity({ issuer, subject, user_id: place.id, created_at: clock() })
       return true
     })
@@ -92,7 +92,7 @@ export function oidcLogin(deps: OidcLoginDeps): OidcLogin {
 }
 
 function gone(): never {
-  throw new Problem('auth.failed', 'The account is gone already.')
+  throw new Problem('auth.failed', 'The account is already deleted.')
 }
 
 /** Of what is signed, without the signature, which can be written in more than one way. */

@@ -1,7 +1,7 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { canonicalEmail, emailIdentity, ipIdentity, type Lockout } from '../../http/lockout.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import { authEvent, authFailure } from '../../policy/event.ts'
@@ -18,7 +18,7 @@ export interface PasswordLoginDeps {
   readonly lockout: Lockout
   readonly own: OwnPassword
   readonly signIn: SignIn
-  readonly letters: Letters
+  readonly templates: MailTemplates
   /** Resolves when the events are committed. */
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
@@ -27,7 +27,7 @@ export interface PasswordLoginDeps {
 export type PasswordLogin = ReturnType<typeof passwordLogin>
 
 /** Signing in with e-mail and password, and changing the password. */
-export function passwordLogin({ database, passwords, lockout, own, signIn, letters, record, clock }: PasswordLoginDeps) {
+export function passwordLogin({ database, passwords, lockout, own, signIn, templates, record, clock }: PasswordLoginDeps) {
   return {
     /** The same answer in the same time for an unknown account and a wrong password. */
     async login(email: string, password: string, { ip }: Visitor): Promise<SignInReply> {
@@ -51,7 +51,7 @@ export function passwordLogin({ database, passwords, lockout, own, signIn, lette
       const hash = await passwords.hash(next, ip)
       await database.run(async ({ accounts, audit, outbox }) => {
         if (!(await accounts.replacePassword(user.id, user.password_hash ?? '', hash))) throw wrongCurrent()
-        await outbox.add(letters.passwordChanged(user.email))
+        await outbox.add(templates.passwordChanged(user.email))
         await audit.append([authEvent('auth.change_password', actor, ip)], clock())
       })
     },

@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { canonicalEmail, emailIdentity } from '../../http/lockout.ts'
 import { mayMail } from '../../mail/budget.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { Stores } from '../../stores/all.ts'
 import type { Passwords } from './passwords.ts'
@@ -13,7 +13,7 @@ export interface PasswordResetDeps {
   readonly database: Database<Stores>
   readonly passwords: Passwords
   readonly freshStart: FreshStart
-  readonly letters: Letters
+  readonly templates: MailTemplates
   readonly clock: () => number
 }
 
@@ -24,7 +24,7 @@ const LINK_MS = 3_600_000
 const MAILS = { maxFailures: 5, lockMs: 15 * 60_000 }
 
 /** A new password for who can read the account's mail. */
-export function passwordReset({ database, passwords, freshStart, letters, clock }: PasswordResetDeps) {
+export function passwordReset({ database, passwords, freshStart, templates, clock }: PasswordResetDeps) {
   return {
     /** The same statements for every address: one that nobody has leaves rows that lead nowhere. */
     async mailLink(written: string, ip: string): Promise<void> {
@@ -44,7 +44,7 @@ export function passwordReset({ database, passwords, freshStart, letters, clock 
           ...times,
         })
         await outbox.add(
-          letters.passwordReset(reader?.email, { token, lifetimeMs: LINK_MS, proven: reader?.email_verified !== false }),
+          templates.passwordReset(reader?.email, { token, lifetimeMs: LINK_MS, proven: reader?.email_verified !== false }),
         )
         const who = { type: 'user', id: user?.id ?? '', orgId: user?.org_id ?? NO_ORG } as const
         await audit.append([authEvent('auth.forgot_password', who, ip)], now)
@@ -67,7 +67,7 @@ export function passwordReset({ database, passwords, freshStart, letters, clock 
         const orgId = await freshStart(stores, user, { ip, now })
         await accounts.resetPassword(user.id, newHash)
         await auth.clearFailures('login', [emailIdentity(user.email)])
-        await outbox.add(letters.passwordChanged(user.email))
+        await outbox.add(templates.passwordChanged(user.email))
         await audit.append([authEvent('auth.reset_password', { type: 'user', id: user.id, orgId }, ip)], now)
       })
     },

@@ -8,7 +8,7 @@ import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
 import { mayMail } from '../../mail/budget.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { User } from '../../stores/accounts.ts'
 import type { Stores } from '../../stores/all.ts'
@@ -22,7 +22,7 @@ export interface SignupDeps {
   readonly database: Database<Stores>
   readonly passwords: Passwords
   readonly sessions: Sessions
-  readonly letters: Letters
+  readonly templates: MailTemplates
   readonly freshStart: FreshStart
   readonly ensureRoom: EnsureRoom
   /** `invite`: with an invitation only; `closed`: nobody. The very first account, the platform's own, can always sign up. */
@@ -38,7 +38,7 @@ const LINK_MS = 24 * 3_600_000
 
 /** Accounts that people make for themselves. */
 export function signupService(deps: SignupDeps) {
-  const { database, passwords, sessions, letters, freshStart, ensureRoom, mode, verify, clock } = deps
+  const { database, passwords, sessions, templates, freshStart, ensureRoom, mode, verify, clock } = deps
 
   return {
     async begin(body: BodyOf<typeof signup>, ip: string): Promise<ReplyOf<typeof signup>> {
@@ -70,7 +70,7 @@ export function signupService(deps: SignupDeps) {
   }
 
   async function make(account: NewAccount, ip: string, invitation?: InvitationRow): Promise<TokenReply> {
-    const { id, orgId } = await makeAccount({ database, letters, clock }, account, ip, async ({ orgs, mailedLinks }, place) => {
+    const { id, orgId } = await makeAccount({ database, templates, clock }, account, ip, async ({ orgs, mailedLinks }, place) => {
       // Asked again inside: two who find the server empty at once are not both its first account.
       if (!isOpenTo(invitation) && (await orgs.platform())?.id !== place.orgId) throw notOpen()
       if (account.verified) await mailedLinks.forgetSignups(account.email)
@@ -117,7 +117,7 @@ export function signupService(deps: SignupDeps) {
       const times = { created_at: now, expires_at: now + LINK_MS }
       await mailedLinks.addSignup({ token_hash: hash, email, display_name: name, password_hash: passwordHash, ...times })
       const to = (await mayMail(auth, { kind: 'sign-up', email }, now)) ? email : undefined
-      await outbox.add(taken ? letters.alreadyRegistered(to, LINK_MS) : letters.verification(to, token, LINK_MS))
+      await outbox.add(taken ? templates.alreadyRegistered(to, LINK_MS) : templates.verification(to, token, LINK_MS))
     })
     return { message: 'A link to confirm the address has been mailed.', email }
   }

@@ -27,7 +27,7 @@ type Databases = PlansDeps &
   X402Deps &
   CreditExpiryDeps
 
-export interface BillingAreaDeps extends Pick<CreditExpiryDeps, 'letters'> {
+export interface BillingAreaDeps extends Pick<CreditExpiryDeps, 'templates'> {
   readonly config: BillingConfig
   readonly database: Databases['database'] & Parameters<typeof liveBillingSettings>[0]
   readonly outbound: Outbound

@@ -7,7 +7,7 @@ import { dollarsOfCents } from './money.ts'
 
 export interface CreditExpiryDeps {
   readonly database: Database<{ credits: CreditStore; creditLots: CreditLotStore; orgs: OrgStore; outbox: OutboxStore }>
-  readonly letters: { creditsExpiring(to: string, about: { amount: string; until: number }): NewOutboxRow }
+  readonly templates: { creditsExpiring(to: string, about: { amount: string; until: number }): NewOutboxRow }
   readonly clock: () => number
 }
 
@@ -17,14 +17,14 @@ const WARNINGS = [30, 7] as const
 const AT_ONCE = 100
 
 /** Lets credits end after their twelve months, and tells owners of it beforehand. */
-export function creditExpiry({ database, letters, clock }: CreditExpiryDeps) {
+export function creditExpiry({ database, templates, clock }: CreditExpiryDeps) {
   async function warn(days: number): Promise<number> {
     const now = clock()
     return database.run(async ({ creditLots, orgs, outbox }) => {
       const lots = await creditLots.warn(days, now, now + days * DAY_MS, AT_ONCE)
       for (const [orgId, ofOrg] of Map.groupBy(lots, lot => lot.orgId)) {
         const owners = (await orgs.members(orgId)).filter(({ role }) => role === 'owner')
-        for (const { email } of owners) await outbox.add(letters.creditsExpiring(email, whatEnds(ofOrg)))
+        for (const { email } of owners) await outbox.add(templates.creditsExpiring(email, whatEnds(ofOrg)))
       }
       return lots.length
     })

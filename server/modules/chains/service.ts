@@ -131,7 +131,7 @@ function rowOf(chain: Chain, now: number): StoredChain {
 }
 
 function alreadyThere(what: string): Problem {
-  return new Problem('resource.conflict', `There is a chain ${what} already.`)
+  return new Problem('resource.conflict', `A chain ${what} already exists.`)
 }
 
 const MAX_URLS = 10

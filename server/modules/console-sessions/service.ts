@@ -214,5 +214,5 @@ function endOf({ created_at, ends_at }: ConsoleSessionRow): number {
 }
 
 function ended(): Problem {
-  return new Problem('auth.required', 'There is no session (any more); sign in.')
+  return new Problem('auth.required', 'The session has ended; sign in again.')
 }

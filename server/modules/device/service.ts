@@ -142,7 +142,7 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
         if (!settled)
           throw new Problem(
             'request.invalid',
-            `This login is ${statusOf((await devices.byUserCode(row.user_code)) ?? row)} already.`,
+            `This login is already ${statusOf((await devices.byUserCode(row.user_code)) ?? row)}.`,
           )
         const action = status === 'approved' ? 'auth.device_approve' : 'auth.device_deny'
         await audit.append([authEvent(action, actor, ip, { client_id: row.client_id, requested_from: row.ip_address })], now)

@@ -5,12 +5,12 @@ const LETTERS = 'BCDFGHJKLMNPQRSTVWXZ'
 
 /** A new code, `XXXX-XXXX`. */
 export function newUserCode(): string {
-  const letters = Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
-  return `${letters.slice(0, 4)}-${letters.slice(4)}`
+  const templates = Array.from({ length: 8 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+  return `${templates.slice(0, 4)}-${templates.slice(4)}`
 }
 
 /** What a person typed, in the form codes are stored in: case, spaces and dashes do not matter. */
 export function canonicalUserCode(typed: string): string {
-  const letters = typed.toUpperCase().replace(/[^A-Z]/g, '')
-  return `${letters.slice(0, 4)}-${letters.slice(4)}`
+  const templates = typed.toUpperCase().replace(/[^A-Z]/g, '')
+  return `${templates.slice(0, 4)}-${templates.slice(4)}`
 }

@@ -6,7 +6,7 @@ import { linkTokenHash } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
 import { invalidField } from '../../http/checks.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { Actor } from '../../policy/actor.ts'
 import type { Authorize } from '../../policy/authorize.ts'
 import { grantEvent } from '../../policy/event.ts'
@@ -23,7 +23,7 @@ export interface DecidingDeps {
   readonly prepareAgent: PrepareAgent
   readonly retrying: Retrying
   readonly authorize: Authorize
-  readonly letters: Pick<Letters, 'agentCredentials'>
+  readonly templates: Pick<MailTemplates, 'agentCredentials'>
   readonly clock: () => number
 }
 
@@ -36,7 +36,7 @@ export interface Approved {
 type Access = NonNullable<BodyOf<typeof approveEnrollment>['grant']>
 
 /** Allowing or denying an agent that asked: once, by the person that the link is for. */
-export function enrollmentDeciding({ database, prepareAgent, retrying, authorize, letters, clock }: DecidingDeps) {
+export function enrollmentApproval({ database, prepareAgent, retrying, authorize, templates, clock }: DecidingDeps) {
   /** @throws Problem `resource.unknown` for a link that is none, or is somebody else's. */
   async function found(token: string, actor: Actor): Promise<EnrollmentRow> {
     const row = await database.read(({ enrollments }) => enrollments.byHash(linkTokenHash(token)))
@@ -62,9 +62,9 @@ export function enrollmentDeciding({ database, prepareAgent, retrying, authorize
   }
 
   return {
-    async show(token: string, actor: Actor): Promise<EnrollmentRow & { readonly standing: string }> {
+    async show(token: string, actor: Actor): Promise<EnrollmentRow & { readonly current_status: string }> {
       const row = await found(token, actor)
-      return { ...row, standing: statusOf(row, clock()) }
+      return { ...row, current_status: statusOf(row, clock()) }
     },
 
     async approve(grant: Grant<'agent.register'>, token: string, access: Access | undefined): Promise<Approved> {
@@ -96,7 +96,7 @@ export function enrollmentDeciding({ database, prepareAgent, retrying, authorize
       await made.add(stores)
       if (policy) await addPolicy(stores, grant, policy)
       if (actor.type === 'user') {
-        await stores.outbox.add(letters.agentCredentials(actor.email, { name, id: made.row.id, apiKey }))
+        await stores.outbox.add(templates.agentCredentials(actor.email, { name, id: made.row.id, apiKey }))
       }
     })
     return { agent: made.row, apiKey, ...(policy && { policyId: policy.id }) }

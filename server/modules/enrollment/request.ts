@@ -6,7 +6,7 @@ import { newLinkToken } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
 import { mayMail } from '../../mail/budget.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { Visitor } from '../../policy/actor.ts'
 import { type NewEvent, NO_ORG } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
@@ -27,7 +27,7 @@ export interface AskingDeps {
     outbox: OutboxStore
     auth: AuthStore
   }>
-  readonly letters: Pick<Letters, 'enrollment'>
+  readonly templates: Pick<MailTemplates, 'enrollment'>
   readonly ensureRoom: EnsureRoom
   readonly publicUrl: () => string
   readonly clock: () => number
@@ -40,7 +40,7 @@ const COOLDOWN_MS = 10 * 60_000
 const MAX_PENDING_LINKS = 100
 
 /** Agents that ask to come aboard. Nobody learns from the answer who has an account. */
-export function enrollmentAsking({ database, letters, ensureRoom, publicUrl, clock }: AskingDeps) {
+export function enrollmentRequests({ database, templates, ensureRoom, publicUrl, clock }: AskingDeps) {
   return {
     /** For one person, by mail. The same work and answer whether or not the address has an account. */
     async byMail(body: Body, written: string, { ip }: Visitor): Promise<void> {
@@ -63,7 +63,7 @@ export function enrollmentAsking({ database, letters, ensureRoom, publicUrl, clo
         // Whether or not there is an account, so that the answer does not tell.
         const mailable = await mayMail(auth, { kind: 'enrollment', email }, now)
         const to = mailable ? user?.email : undefined
-        await outbox.add(letters.enrollment(to, { name, description, ip, token, lifetimeMs: LINK_MS }))
+        await outbox.add(templates.enrollment(to, { name, description, ip, token, lifetimeMs: LINK_MS }))
         await audit.append([eventOf(user?.org_id ?? NO_ORG, body, ip)], now)
       })
     },

@@ -39,6 +39,12 @@ export function intentArea({ config, database, chains, signingKeys, outbound, au
     intents,
     transactions: listing({ database, chains, clock }),
     spentToday: spentToday({ database, clock }),
-    following: following({ database, chains, send: sender(chains.rpc), filling: async () => (await intents()).filling, clock }),
+    following: following({
+      database,
+      chains,
+      send: sender(chains.rpc),
+      gapFiller: async () => (await intents()).gapFiller,
+      clock,
+    }),
   }
 }

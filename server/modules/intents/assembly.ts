@@ -10,7 +10,7 @@ import type { VaultStore } from '../../stores/vaults.ts'
 import { transactionBody } from './body.ts'
 import { type Answer, idempotency as idempotencyOf } from './lifecycle/idempotency.ts'
 import { type KeysOfAgentDeps, keysOfAgent } from './lifecycle/keys-of-agent.ts'
-import { type Filling, type FillingDeps, filling as fillingOf } from './lifecycle/nonce-gaps.ts'
+import { type GapFiller, type GapFillerDeps, gapFiller as gapFillerOf } from './lifecycle/nonce-gaps.ts'
 import { preparing as preparingOf } from './lifecycle/preparing.ts'
 import type { ReservingStores } from './lifecycle/reserving.ts'
 import { sender } from './lifecycle/sending.ts'
@@ -35,7 +35,7 @@ export interface AssemblyDeps {
   >
   readonly chains: Chains
   readonly outbound: Pick<Outbound, 'post'>
-  readonly authorize: KeysOfAgentDeps['authorize'] & FillingDeps['authorize']
+  readonly authorize: KeysOfAgentDeps['authorize'] & GapFillerDeps['authorize']
   readonly signingKeys: KeysOfAgentDeps['signingKeys']
   readonly tenderly: TenderlySettings | undefined
   readonly record: (events: readonly NewEvent[]) => Promise<void>
@@ -45,7 +45,7 @@ export interface AssemblyDeps {
 /** `"true"`: nothing is signed unless a simulation went well. */
 const REQUIRE_SIMULATION = 'intents_api.require_simulation'
 
-export function assembleIntents(deps: AssemblyDeps): Intents & { readonly filling: Filling } {
+export function assembleIntents(deps: AssemblyDeps): Intents & { readonly gapFiller: GapFiller } {
   const { database, chains, outbound, authorize, signingKeys, tenderly, record, clock } = deps
   const { rpc, isNamed } = chains
   const keys = keysOfAgent({ database, authorize, signingKeys, clock })
@@ -76,12 +76,12 @@ export function assembleIntents(deps: AssemblyDeps): Intents & { readonly fillin
     clock,
   })
   const send = sender(rpc)
-  const filling = fillingOf({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock })
-  const submitting = submittingOf({ database, signing, filling, send, idempotency, answerOf, clock })
+  const gapFiller = gapFillerOf({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock })
+  const submitting = submittingOf({ database, signing, gapFiller, send, idempotency, answerOf, clock })
   const rehearsing = rehearsingOf({ database, keys, quotes, dataFees, preparing, simulate, isNamed, record, clock })
   const signingMessages = signingMessagesOf({ database, chains, keys, allowances, idempotency, clock })
   return {
     ...intents({ database, chains, preparing, signing, submitting, rehearsing, idempotency, signingMessages, answerOf, clock }),
-    filling,
+    gapFiller,
   }
 }

@@ -44,7 +44,7 @@ export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: C
       under: { vaultId: job.vault_id, column: 'cmek_fingerprint', key: job.old_key },
       async make(row) {
         const vault = await vaultFacts(job.vault_id)
-        if (!vault) throw new Problem('resource.unknown', 'The vault was deleted in the middle of this.')
+        if (!vault) throw new Problem('resource.unknown', 'The vault was deleted meanwhile.')
         const blob = await blobOf(vault, row)
         const clear = blob === undefined ? undefined : await keys.old.decrypt(blob)
         return clear === undefined ? undefined : resealed(vault, row, await keys.new.encrypt(clear))

@@ -50,7 +50,7 @@ export function compact(typed: string): string {
 /** Eight new recovery codes, `XXXX-XXXX-XXXX-XXXX`. */
 export function newRecoveryCodes(): string[] {
   return Array.from({ length: RECOVERY_CODES }, () => {
-    const letters = Array.from({ length: 16 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
-    return letters.replace(/(.{4})(?=.)/g, '$1-')
+    const templates = Array.from({ length: 16 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+    return templates.replace(/(.{4})(?=.)/g, '$1-')
   })
 }

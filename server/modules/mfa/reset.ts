@@ -3,7 +3,7 @@ import { linkTokenHash, newLinkToken } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { mayMail } from '../../mail/budget.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import { authEvent, grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
@@ -24,7 +24,7 @@ export interface MfaResetDeps {
     audit: AuditStore
     outbox: OutboxStore
   }>
-  readonly letters: Pick<Letters, 'mfaReset' | 'mfaChanged'>
+  readonly templates: Pick<MailTemplates, 'mfaReset' | 'mfaChanged'>
   readonly clock: () => number
 }
 
@@ -36,7 +36,7 @@ const LINK_MS = 24 * 3_600_000
  * A second factor that somebody has lost, with every recovery code: an admin asks for it to be taken off, and the person consents by a
  * mailed link. Neither can do it alone: the admin cannot read the mail, and who reads the mail cannot ask.
  */
-export function mfaReset({ database, letters, clock }: MfaResetDeps) {
+export function mfaReset({ database, templates, clock }: MfaResetDeps) {
   return {
     /** Another link makes the one before void. */
     async ask(grant: Grant<'org.reset-mfa'>, userId: string): Promise<void> {
@@ -51,7 +51,7 @@ export function mfaReset({ database, letters, clock }: MfaResetDeps) {
           throw new Problem('policy.denied', 'Only an owner can ask this of an owner.')
         if (!user.totp_enabled) throw new Problem('resource.conflict', 'This person has no second factor.')
         if (!(await mayMail(auth, { kind: 'mfa-reset', email: user.email, orgId }, now)))
-          throw new Problem('rate.limited', 'Too many such letters were mailed to this address today; try again tomorrow.', {
+          throw new Problem('rate.limited', 'Too many of these mails were sent to this address today; try again tomorrow.', {
             retryAfter: 3600,
           })
         const asker = await accounts.userById(actor.id)
@@ -61,7 +61,7 @@ export function mfaReset({ database, letters, clock }: MfaResetDeps) {
           ...{ created_at: now, expires_at: now + LINK_MS },
         })
         const org = await orgs.byId(orgId)
-        await outbox.add(letters.mfaReset(user.email, { by: actor.email, org: org?.name ?? '', token, lifetimeMs: LINK_MS }))
+        await outbox.add(templates.mfaReset(user.email, { by: actor.email, org: org?.name ?? '', token, lifetimeMs: LINK_MS }))
         await audit.append([grantEvent(grant, 'org.reset_mfa', { resourceType: 'user', resourceId: userId })], now)
       })
     },
@@ -75,7 +75,7 @@ export function mfaReset({ database, letters, clock }: MfaResetDeps) {
         if (!asked || !user) throw invalidField('token', 'is unknown, was used before or is too old')
         await mfa.remove(user.id)
         await accounts.endTokens(user.id)
-        await outbox.add(letters.mfaChanged(user.email, 'off'))
+        await outbox.add(templates.mfaChanged(user.email, 'off'))
         const who = { type: 'user', id: user.id, orgId: asked.org_id } as const
         await audit.append([authEvent('auth.mfa_reset', who, ip, { asked_by: asked.asked_by })], now)
       })

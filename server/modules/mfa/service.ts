@@ -4,7 +4,7 @@ import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import { ipIdentity, type Lockout } from '../../http/lockout.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { recentSignIn, signedInPerson } from '../../policy/authorize.ts'
 import { authEvent, authFailure, type NewEvent } from '../../policy/event.ts'
@@ -28,14 +28,14 @@ export interface MfaDeps {
   readonly verifyPassword: (stored: string | null | undefined, password: string, from: string) => Promise<boolean>
   readonly lockout: Lockout
   readonly sessions: Sessions
-  readonly letters: Letters
+  readonly templates: MailTemplates
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
 
 export type Mfa = ReturnType<typeof mfaService>
 
-export function mfaService({ database, secondFactor, verifyPassword, lockout, sessions, letters, record, clock }: MfaDeps) {
+export function mfaService({ database, secondFactor, verifyPassword, lockout, sessions, templates, record, clock }: MfaDeps) {
   return {
     async isOn(actor: UserActor): Promise<boolean> {
       return (await account(actor)).totp_enabled
@@ -48,7 +48,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       await database.run(async ({ mfa, audit }) => {
         const now = clock()
         if (!(await mfa.begin({ ...factor, created_at: now }))) {
-          throw new Problem('resource.conflict', 'There is a second factor already; turn it off first.')
+          throw new Problem('resource.conflict', 'A second factor is already set up; turn it off first.')
         }
         await audit.append([authEvent('auth.mfa_setup', actor, ip)], now)
       })
@@ -75,7 +75,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
         await mfa.addRecoveryCodes(actor.id, codes.map(secondFactor.recoveryHash))
         // Those had begun without it.
         await consoleSessions.endOthers(actor.id, actor.sessionId)
-        await outbox.add(letters.mfaChanged(actor.email, 'on'))
+        await outbox.add(templates.mfaChanged(actor.email, 'on'))
         await audit.append([authEvent('auth.mfa_enable', actor, ip)], clock())
       })
       return codes
@@ -123,7 +123,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       await database.run(async ({ mfa, audit, outbox, consoleSessions }) => {
         await mfa.remove(actor.id)
         await consoleSessions.endOthers(actor.id, actor.sessionId)
-        await outbox.add(letters.mfaChanged(actor.email, 'off'))
+        await outbox.add(templates.mfaChanged(actor.email, 'off'))
         await audit.append([authEvent('auth.mfa_disable', actor, ip)], clock())
       })
     },

@@ -4,7 +4,7 @@ import { linkTokenHash, newLinkToken } from '../../credentials/link-token.ts'
 import type { Database } from '../../db/database.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
 import { mayMail } from '../../mail/budget.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { Actor, Role, UserActor, Visitor } from '../../policy/actor.ts'
 import { recentSignIn, signedInPerson } from '../../policy/authorize.ts'
 import { grantEvent } from '../../policy/event.ts'
@@ -28,7 +28,7 @@ export interface InvitationsDeps {
     outbox: OutboxStore
   }>
   readonly ensureRoom: EnsureRoom
-  readonly letters: Letters
+  readonly templates: MailTemplates
   readonly clock: () => number
 }
 
@@ -37,7 +37,7 @@ export type Invitations = ReturnType<typeof invitations>
 const LINK_MS = 7 * 24 * 3_600_000
 
 /** Asking people into an organisation, by a mailed link. */
-export function invitations({ database, letters, ensureRoom, clock }: InvitationsDeps) {
+export function invitations({ database, templates, ensureRoom, clock }: InvitationsDeps) {
   return {
     /** The same whether or not the address has an account. */
     async invite(grant: Grant<'org.invite'>, written: string, role: Role): Promise<string> {
@@ -61,7 +61,7 @@ export function invitations({ database, letters, ensureRoom, clock }: Invitation
         const invitation = { id, org_id: orgId, email, role, token_hash: hash, invited_by: actor.id, generation }
         await orgs.addInvitation({ ...invitation, ...times })
         const by = actor.type === 'user' ? actor.email : 'Somebody'
-        await outbox.add(letters.invitation(email, { org: org?.name ?? '', by, token, lifetimeMs: LINK_MS }))
+        await outbox.add(templates.invitation(email, { org: org?.name ?? '', by, token, lifetimeMs: LINK_MS }))
         await audit.append(
           [grantEvent(grant, 'org.invite', { resourceType: 'invitation', resourceId: id, details: { email, role } })],
           now,
@@ -127,9 +127,9 @@ function tooManyToday(): Problem {
 }
 
 function alreadyMember(): Problem {
-  return new Problem('resource.conflict', 'This person is a member already.')
+  return new Problem('resource.conflict', 'This person is already a member.')
 }
 
 function unknownInvitation(): Problem {
-  return new Problem('resource.unknown', 'There is no such invitation (any more).')
+  return new Problem('resource.unknown', 'This invitation does not exist or has ended.')
 }

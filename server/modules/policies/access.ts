@@ -13,7 +13,7 @@ import type { AuditStore, ReadsOf } from '../../stores/audit/audit.ts'
 import { DAY_MS } from '../../stores/audit/days.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
-import { type Asked, agentAsked, checkAddress, decided, personAsked, saidOf } from './deciding.ts'
+import { type Asked, agentAsked, checkAddress, decided, personAsked, saidOf } from './decisions.ts'
 
 export interface AccessDeps {
   readonly database: Database<{ orgs: OrgStore; agents: AgentStore; secrets: SecretStore; audit: AuditStore }>

@@ -7,7 +7,7 @@ import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
-import { type Asked, agentAsked, checkAddress, decided, personAsked, saidOf } from './deciding.ts'
+import { type Asked, agentAsked, checkAddress, decided, personAsked, saidOf } from './decisions.ts'
 
 export interface ExplainDeps {
   readonly database: Database<{ accounts: AccountStore; agents: AgentStore }>

@@ -55,7 +55,7 @@ export function policies({ database, ceilings, ensureRoom, record, authorize, cl
         checkPattern(`grants[${index}].secret_path_pattern`, pattern)
         const vaultId = vault_id.toLowerCase()
         if (places.some(({ grant, pattern: other }) => grant.resource.vault.id === vaultId && other === pattern)) {
-          throw invalidField(`grants[${index}]`, 'is there already')
+          throw invalidField(`grants[${index}]`, 'already exists')
         }
         places.push({ grant: await authorize('policy.create', asked.actor, { vaultId }, asked.ip), pattern })
       }

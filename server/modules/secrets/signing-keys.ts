@@ -117,7 +117,7 @@ export function signingKeys(deps: SigningKeyDeps) {
         found.is_disabled ||
         found.deleted_at !== null
       ) {
-        throw new Problem('resource.conflict', 'The signing key was changed in the middle of this; try again.')
+        throw new Problem('resource.conflict', 'The signing key has changed meanwhile; try again.')
       }
       if (found.signing_key_id !== null) return signInProvider(found.signing_key_id, digest)
       return withKey(grant.resource.vault, found, bytes => signDigest(bytes, digest))
@@ -148,8 +148,8 @@ function isBlank(byte: number | undefined): boolean {
 
 function digitOf(byte = 0): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const letter = byte | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1
+  const mailText = byte | 0x20
+  return mailText >= 0x61 && mailText <= 0x66 ? mailText - 0x61 + 10 : -1
 }
 
 function unusable(why: string): Problem {

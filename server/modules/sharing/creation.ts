@@ -6,7 +6,7 @@ import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
 import { invalidField } from '../../http/checks.ts'
 import { canonicalEmail } from '../../http/lockout.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { isRange } from '../../policy/conditions.ts'
 import { grantEvent } from '../../policy/event.ts'
@@ -33,7 +33,7 @@ export interface ShareCreationDeps {
   }>
   readonly secrets: SharedSecrets
   readonly passphrases: PassphraseHashing
-  readonly letters: Pick<Letters, 'secretShared'>
+  readonly templates: Pick<MailTemplates, 'secretShared'>
   readonly ensureRoom: EnsureRoom
   /** Shares that one organisation may make in a minute. */
   readonly perMinute: number
@@ -50,7 +50,7 @@ type Addressee = {
 const MINUTE_MS = 60_000
 
 /** Making shares. */
-export function shareCreation({ database, secrets, passphrases, letters, ensureRoom, perMinute, clock }: ShareCreationDeps) {
+export function shareCreation({ database, secrets, passphrases, templates, ensureRoom, perMinute, clock }: ShareCreationDeps) {
   return async (grant: Grant<'share.create'>, body: Body): Promise<ShareRow> => {
     const { actor, orgId, resource } = grant
     const expiresAt = Date.parse(body.expires_at)
@@ -104,7 +104,8 @@ export function shareCreation({ database, secrets, passphrases, letters, ensureR
         await ensureRoom(stores, row.org_id, 'shares')
         await shares.add(row)
         await audit.append([event], row.created_at)
-        if (mailTo !== undefined) await outbox.add(letters.secretShared(mailTo, { id: row.id, by, path, until: row.expires_at }))
+        if (mailTo !== undefined)
+          await outbox.add(templates.secretShared(mailTo, { id: row.id, by, path, until: row.expires_at }))
       })
       .catch(error => {
         throw isForeignKeyViolation(error) ? new Problem('resource.unknown', 'There is no secret with this id.') : error

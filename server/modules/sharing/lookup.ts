@@ -25,14 +25,14 @@ export type Lookup = ReturnType<typeof lookup>
 export function lookup({ database, parties, vaultFacts }: LookupDeps) {
   /** A share that names its recipient, for that recipient. @throws Problem `resource.unknown` */
   async function inbound(id: string, actor: Actor | undefined): Promise<ListedShare> {
-    const share = await database.read(({ shares }) => shares.standing(id))
+    const share = await database.read(({ shares }) => shares.live(id))
     const recipient = share && actor && (await parties.recipient(actor))
     if (!share || !recipient || !isFor(share, recipient)) throw unknownShare()
     return share
   }
 
   async function forAnyone(id: string): Promise<ListedShare | undefined> {
-    const share = await database.read(({ shares }) => shares.standing(id))
+    const share = await database.read(({ shares }) => shares.live(id))
     return share?.recipient_type === 'anyone_with_link' ? share : undefined
   }
 
@@ -58,7 +58,7 @@ export function ensureOpen(share: ListedShare, now: number): void {
 }
 
 export function usedUp(): Problem {
-  return new Problem('resource.gone', 'This share was opened as often as it may be.')
+  return new Problem('resource.gone', 'This share has been opened as often as allowed.')
 }
 
 export function unknownShare(): Problem {

@@ -1,7 +1,7 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { ipIdentity, type Lockout } from '../../http/lockout.ts'
-import type { Letters } from '../../mail/templates.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { Actor, Visitor } from '../../policy/actor.ts'
 import { inAnyRange } from '../../policy/conditions.ts'
 import { withinCeilings } from '../../policy/decide.ts'
@@ -19,7 +19,7 @@ export interface ShareOpeningDeps {
   readonly secrets: SharedSecrets
   readonly passphrases: PassphraseHashing
   readonly lockout: Lockout
-  readonly letters: Pick<Letters, 'shareOpened'>
+  readonly templates: Pick<MailTemplates, 'shareOpened'>
   /** Resolves when the events are committed. */
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
@@ -40,7 +40,7 @@ const TOLD_EVERY = 100
  * opened after that.
  */
 export function shareOpening(deps: ShareOpeningDeps) {
-  const { database, lookup, secrets, passphrases, lockout, letters, record, clock } = deps
+  const { database, lookup, secrets, passphrases, lockout, templates, record, clock } = deps
 
   return async (id: string, actor: Actor | undefined, passphrase: string | undefined, visitor: Visitor): Promise<OpenedShare> => {
     const found = await lookup.openable(id, actor)
@@ -98,13 +98,13 @@ export function shareOpening(deps: ShareOpeningDeps) {
       const count = await shares.countAccess(share.id, now)
       if (count === undefined) throw usedUp()
       if (row.max_access_count > 0 && !(await versions.countAccess(row.id, row.version, now))) {
-        throw new Problem('resource.gone', 'The secret was read as often as it may be, or has just ended.')
+        throw new Problem('resource.gone', 'The secret has been read as often as allowed, or has just expired.')
       }
       await audit.append([event], now)
       if (creator.email !== undefined && (count <= TOLD_EACH || count % TOLD_EVERY === 0)) {
         const from = event.ipAddress
         await outbox.add(
-          letters.shareOpened(creator.email, { path: share.path, at: now, from, count, max: share.max_access_count }),
+          templates.shareOpened(creator.email, { path: share.path, at: now, from, count, max: share.max_access_count }),
         )
       }
       return count

@@ -55,7 +55,7 @@ export function sharesService({ database, lookup, parties, clock }: SharesDeps) 
     async revoke(grant: Grant<'share.revoke'>, id: string): Promise<void> {
       const { type, id: actorId, orgId } = grant.actor
       await database.run(async ({ shares, audit }) => {
-        const share = isConfined(grant.actor) ? await shares.standing(id) : undefined
+        const share = isConfined(grant.actor) ? await shares.live(id) : undefined
         if (isConfined(grant.actor) && !(share && reaches(grant.actor, share))) throw unknownShare()
         if (!(await shares.revoke(id, { type, id: actorId, orgId }, clock()))) throw unknownShare()
         await audit.append([grantEvent(grant, 'share.revoke', { resourceType: 'share', resourceId: id })], clock())

@@ -66,11 +66,11 @@ export function holdingStore(handle: Handle) {
   /** Of its vaults, deleted ones too, those they had before, and those that sign, until the provider has destroyed them. */
   const providerKeys = async (orgId: string) => {
     const all = db.selectFrom('vaults').select('id').where('org_id', '=', orgId)
-    const standing = await count(db.selectFrom('vaults').where('org_id', '=', orgId))
+    const live = await count(db.selectFrom('vaults').where('org_id', '=', orgId))
     const former = await count(db.selectFrom('former_keks').where('vault_id', 'in', all))
     const signing = db.selectFrom('signing_keys as k').innerJoin('secrets as s', 's.id', 'k.secret_id')
     const doomed = await count(db.selectFrom('doomed_keks').where('org_id', '=', orgId))
-    return standing + former + doomed + (await count(signing.where('s.vault_id', 'in', all)))
+    return live + former + doomed + (await count(signing.where('s.vault_id', 'in', all)))
   }
 
   const counted: Readonly<Record<Counted, (orgId: string, now: number) => Promise<number>>> = {

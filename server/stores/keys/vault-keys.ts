@@ -14,7 +14,7 @@ export type VaultKeyStore = ReturnType<typeof vaultKeyStore>
 /** The keys that vaults are under: their KEKs, and customers' keys by fingerprint. */
 export function vaultKeyStore(handle: Handle) {
   const { db, changed } = handle
-  const standing = (id: string) => db.updateTable('vaults').where('id', '=', id).where('deleted_at', 'is', null)
+  const live = (id: string) => db.updateTable('vaults').where('id', '=', id).where('deleted_at', 'is', null)
 
   const hold = prepared(handle, (queries, vault: { id: string }) =>
     holdRows(
@@ -52,13 +52,13 @@ export function vaultKeyStore(handle: Handle) {
       db.selectFrom('former_keks').select(['id', 'blob']).where('vault_id', '=', vaultId).execute(),
 
     async setFingerprint(vaultId: string, fingerprint: string | null) {
-      await standing(vaultId).set({ cmek_fingerprint: fingerprint }).execute()
+      await live(vaultId).set({ cmek_fingerprint: fingerprint }).execute()
       changed(`vault:${vaultId}`)
     },
 
     /** New values are under another KEK from here on; what is under the one so far can still be read. */
     async changeKek(vaultId: string, from: Kek, to: Kek, now: number) {
-      await standing(vaultId).set({ kek_id: to.id, kek_blob: to.blob }).execute()
+      await live(vaultId).set({ kek_id: to.id, kek_blob: to.blob }).execute()
       await db.insertInto('former_keks').values({ id: from.id, vault_id: vaultId, blob: from.blob, retired_at: now }).execute()
       changed(`vault:${vaultId}`)
     },

@@ -7,11 +7,11 @@ import { warnOfMissingGuardrails } from '../input/guardrail-warning.ts'
 import type { Printer } from '../output/printer.ts'
 import { progress } from '../output/progress.ts'
 import type { Session } from '../session/session.ts'
+import { actualStateOf } from './actual-state.ts'
 import { carryOut, type Outcome } from './carry-out.ts'
 import { readDocument } from './document.ts'
 import { type KeyFolder, keyFolder } from './keys.ts'
 import { type Plan, planOf, registration } from './plan.ts'
-import { standingOf } from './standing.ts'
 import { planData, planSummary, planText, reasonOf, unchangedText } from './view.ts'
 import { wantedOf } from './wanted.ts'
 
@@ -31,10 +31,10 @@ const EVERY = 50
 export async function applyFleet(context: Context, session: Session, printer: Printer, options: ApplyOptions): Promise<number> {
   const document = await readDocument(context, options.file)
   const wanted = wantedOf(document)
-  const standing = await standingOf(session.client, document, wanted)
-  const plan = planOf(document, wanted, standing, options.prune)
+  const actual = await actualStateOf(session.client, document, wanted)
+  const plan = planOf(document, wanted, actual, options.prune)
   const forPrograms = printer.format !== 'table'
-  sayWhatStays(printer, plan, standing.hidden)
+  sayWhatStays(printer, plan, actual.hidden)
   const keyed = plan.changes.filter(change => change.action === 'create' && (change.body?.auth_method ?? 'api_key') === 'api_key')
   if (plan.changes.length === 0 || options.dryRun) {
     if (forPrograms) await printer.data(planData(plan))

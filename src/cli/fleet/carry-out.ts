@@ -3,11 +3,11 @@ import { Problem, type ProblemCode } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { patiently } from '../context/patience.ts'
 import type { Progress } from '../output/progress.ts'
+import { WIDTH } from './actual-state.ts'
 import { inParallel } from './in-parallel.ts'
 import type { KeyFolder } from './keys.ts'
 import { type AgentChange, registration } from './plan.ts'
 import type { PolicyChange } from './policy-plan.ts'
-import { WIDTH } from './standing.ts'
 
 /** What became of one change. */
 export interface Outcome {

@@ -1,11 +1,11 @@
 /** What `agents apply` would do: nothing here touches the server. */
 import type { Input } from '../../client/client.ts'
 import { fitsGlob } from '../input/glob.ts'
+import type { ActualState } from './actual-state.ts'
 import type { FleetDocument } from './document.ts'
 import { type Faults, faultsOf } from './faults.ts'
 import { type Agent, type AgentFields, type Difference, differencesOf } from './fields.ts'
 import { type PolicyChange, policyChanges } from './policy-plan.ts'
-import type { Standing } from './standing.ts'
 import type { Wanted, WantedAgent } from './wanted.ts'
 
 /** Everything that is to be done about one agent. */
@@ -35,15 +35,15 @@ export interface Plan {
 }
 
 /** @throws Problem `config.invalid` for what the file asks and nobody can do. */
-export function planOf(document: FleetDocument, wanted: Wanted, standing: Standing, prune: boolean): Plan {
+export function planOf(document: FleetDocument, wanted: Wanted, actual: ActualState, prune: boolean): Plan {
   const faults = faultsOf(document)
-  const found = wanted.agents.map(agent => agentOf(agent, standing.agents, faults))
+  const found = wanted.agents.map(agent => agentOf(agent, actual.agents, faults))
   faults.check()
   const kept = new Set(found.map(agent => agent?.id))
-  const others = standing.agents.filter(({ id, name, is_active }) => {
+  const others = actual.agents.filter(({ id, name, is_active }) => {
     return is_active && !kept.has(id) && (wanted.match === undefined || fitsGlob(wanted.match, name))
   })
-  const planned = wanted.agents.map((agent, index) => changeOf(agent, found[index], standing, prune))
+  const planned = wanted.agents.map((agent, index) => changeOf(agent, found[index], actual, prune))
   const changes = planned.flatMap(({ change }) => change ?? [])
   return {
     changes: [...changes, ...(prune ? others.map(goodbye) : [])],
@@ -83,18 +83,18 @@ function agentOf(wanted: WantedAgent, agents: readonly Agent[], faults: Faults):
 function changeOf(
   wanted: WantedAgent,
   agent: Agent | undefined,
-  standing: Standing,
+  actual: ActualState,
   prune: boolean,
 ): { change?: AgentChange; extra: number } {
-  const fields = withVaultIds(wanted.fields, standing)
-  const mine = agent ? standing.policies.filter(policy => policy.principal_id === agent.id) : []
-  const { changes: policies, extra } = policyChanges(wanted.policies, mine, standing, prune)
+  const fields = withVaultIds(wanted.fields, actual)
+  const mine = agent ? actual.policies.filter(policy => policy.principal_id === agent.id) : []
+  const { changes: policies, extra } = policyChanges(wanted.policies, mine, actual, prune)
   if (!agent) {
     if (wanted.active === false) return { extra }
     const method = wanted.authMethod && { auth_method: wanted.authMethod }
     const body = { name: wanted.name, ...method, ...fields }
     return {
-      change: { action: 'create', name: wanted.name, body, differences: readable(newFields(fields), standing), policies },
+      change: { action: 'create', name: wanted.name, body, differences: readable(newFields(fields), actual), policies },
       extra,
     }
   }
@@ -106,7 +106,7 @@ function changeOf(
   const send = { ...fields, name, is_active: active }
   const body = Object.fromEntries(Object.entries(send).filter(([name]) => differences.some(({ field }) => field === name)))
   return {
-    change: { action: 'update', name: agent.name, id: agent.id, body, differences: readable(differences, standing), policies },
+    change: { action: 'update', name: agent.name, id: agent.id, body, differences: readable(differences, actual), policies },
     extra,
   }
 }
@@ -117,7 +117,7 @@ function newFields(fields: AgentFields): Difference[] {
 }
 
 /** Vaults by name, as the file has them. */
-function readable(differences: readonly Difference[], { vaultNames }: Standing): Difference[] {
+function readable(differences: readonly Difference[], { vaultNames }: ActualState): Difference[] {
   const names = (ids: unknown) => (ids as string[]).map(id => vaultNames.get(id) ?? id)
   return differences.map(difference => {
     const { field, from, to } = difference
@@ -126,7 +126,7 @@ function readable(differences: readonly Difference[], { vaultNames }: Standing):
   })
 }
 
-function withVaultIds({ vault_ids, ...fields }: AgentFields, { vaultIds }: Standing): AgentFields {
+function withVaultIds({ vault_ids, ...fields }: AgentFields, { vaultIds }: ActualState): AgentFields {
   if (!vault_ids) return vault_ids === undefined ? fields : { ...fields, vault_ids }
   return { ...fields, vault_ids: vault_ids.map(vault => vaultIds.get(vault) ?? vault) }
 }

@@ -1,7 +1,7 @@
 import type { Input } from '../../client/client.ts'
 import type { Policy } from '../output/views/resources.ts'
+import type { ActualState } from './actual-state.ts'
 import type { Difference } from './fields.ts'
-import type { Standing } from './standing.ts'
 import type { WantedPolicy } from './wanted.ts'
 
 type Body = Omit<Input<'policies.create'>['body'], 'principal_id' | 'principal_type'>
@@ -24,7 +24,7 @@ export interface PolicyChange {
 export function policyChanges(
   wanted: readonly WantedPolicy[] | undefined,
   there: readonly Policy[],
-  { vaultIds, vaultNames }: Standing,
+  { vaultIds, vaultNames }: ActualState,
   prune: boolean,
 ): { changes: PolicyChange[]; extra: number } {
   if (!wanted) return { changes: [], extra: 0 }

@@ -14,7 +14,7 @@ export interface DeviceToken {
 }
 
 /** What no further look can change. */
-const FINAL: readonly string[] = ['cancelled', 'request.invalid', 'door.locked']
+const FINAL: readonly string[] = ['cancelled', 'request.invalid', 'auth.locked']
 /** A server that does not answer is asked at most this much more slowly: 2 to this power. */
 const MOST_DOUBLINGS = 3
 /** The last look is this long before the code ends. */

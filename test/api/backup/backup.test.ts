@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { drill, type RestoreRequest, restore } from '../../../server/backup/restore.ts'
-import { backupRounds } from '../../../server/backup/schedule.ts'
+import { backupSchedule } from '../../../server/backup/schedule.ts'
 import type { Sealing, Unlocking } from '../../../server/backup/sealing.ts'
 import { makeBackup } from '../../../server/backup/write.ts'
 import type { Config } from '../../../server/config/config.ts'
@@ -216,7 +216,7 @@ describe.each(ENGINES)('a backup, from %s', engine => {
       madeBy: '0.0.0',
       clock: () => now,
     }
-    const [one, other] = [backupRounds(deps), backupRounds(deps)]
+    const [one, other] = [backupSchedule(deps), backupSchedule(deps)]
     await Promise.all([one(), other()])
     expect(await readdir(dir)).toHaveLength(1)
     await one()
@@ -229,7 +229,7 @@ describe.each(ENGINES)('a backup, from %s', engine => {
     expect(files).toHaveLength(2)
     await drill(request(world.config, join(dir, files.at(-1) ?? '')))
     expect((await allEvents(world)).filter(({ action }) => action === 'admin.backup')).toHaveLength(4)
-    const broken = backupRounds({ ...deps, settings: { ...deps.settings, dir: join(dir, 'x\0') } })
+    const broken = backupSchedule({ ...deps, settings: { ...deps.settings, dir: join(dir, 'x\0') } })
     now += 3_600_000
     await expect(broken()).rejects.toThrow()
     await one()

@@ -31,7 +31,7 @@ describe.each(ENGINES)('payments of which nobody says whether they were settled,
     world.call('GET', path, { token: user.token, headers: { 'x-payment': payment } })
   const payment = (validBefore?: string) => JSON.stringify(proof(randomBytes(32).toString('hex'), validBefore))
   /** Rounds of the job, as time goes by. */
-  const rounds = async (times = 1) => {
+  const repeat = async (times = 1) => {
     for (let round = 0; round < times; round++) {
       world.advance(6 * MINUTE_MS)
       await world.server.services.billing.x402.settleLeft()
@@ -86,7 +86,7 @@ describe.each(ENGINES)('payments of which nobody says whether they were settled,
     const before = facilitator.asked.settle
     const { settleLeft } = world.server.services.billing.x402
     await Promise.all([settleLeft(), settleLeft(), settleLeft()])
-    await rounds(2)
+    await repeat(2)
     expect(facilitator.asked.settle - before).toBe(1)
     expect(await show(paid, `${secret}/other`)).toMatchObject(used)
     const replies = await Promise.all(Array.from({ length: 50 }, () => show(paid)))
@@ -100,11 +100,11 @@ describe.each(ENGINES)('payments of which nobody says whether they were settled,
     const paid = payment(String(Math.trunc(Date.now() / 1000) + 120 * 60))
     expect((await show(paid)).body.error).toBe(UNSURE)
     facilitator.says({ settle: () => ({ body: { success: false, errorReason: 'expired' } }) })
-    await rounds()
+    await repeat()
     // Until its last second something may still be under way.
     expect((await show(paid)).body.error).toMatch(/send (it|the same payment) again/)
     world.advance(130 * MINUTE_MS)
-    await rounds()
+    await repeat()
     facilitator.says({})
     expect(await show(paid)).toMatchObject(used)
   })
@@ -115,7 +115,7 @@ describe.each(ENGINES)('payments of which nobody says whether they were settled,
     expect((await show(paid)).body.error).toBe(UNSURE)
     facilitator.says({})
     facilitator.chainSays('cancelled')
-    await rounds()
+    await repeat()
     expect(await show(paid)).toMatchObject(used)
   })
 
@@ -124,9 +124,9 @@ describe.each(ENGINES)('payments of which nobody says whether they were settled,
     facilitator.chainSays('silent')
     const paid = payment()
     expect((await show(paid)).body.error).toBe(UNSURE)
-    await rounds(31)
+    await repeat(31)
     const before = facilitator.asked.settle
-    await rounds(3)
+    await repeat(3)
     expect(facilitator.asked.settle).toBe(before)
     expect(await show(paid)).toMatchObject(used)
   })
@@ -149,7 +149,7 @@ describe.each(ENGINES)('payments of which nobody says whether they were settled,
     const paid = proof()
     const { hash } = await left(paid, 'reserved')
     const before = facilitator.asked.settle
-    await rounds(2)
+    await repeat(2)
     expect(facilitator.asked.settle).toBe(before)
     expect(await show(JSON.stringify(paid), `${secret}/other`)).toMatchObject(used)
     expect(await show(JSON.stringify(paid))).toMatchObject(served)

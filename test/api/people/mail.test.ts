@@ -73,8 +73,8 @@ describe.each(ENGINES)('mail on %s', engine => {
     for (const row of rows) {
       expect(Buffer.from(row.sealed).includes(user.email)).toBe(false)
       expect(Buffer.from(row.sealed).includes('http')).toBe(false)
-      expect(world.server.services.letters.read(row)).toMatchObject({ to: user.email })
-      expect(() => world.server.services.letters.read({ ...row, id: 'another row' })).toThrow()
+      expect(world.server.services.templates.read(row)).toMatchObject({ to: user.email })
+      expect(() => world.server.services.templates.read({ ...row, id: 'another row' })).toThrow()
     }
   })
 })

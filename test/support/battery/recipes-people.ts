@@ -33,7 +33,7 @@ export const peopleRecipes: Recipes = {
       return { headers: OWN_PAGE, body: { token: new URL(body.url).hash.slice(1) } }
     },
   },
-  'console-session.standing': { good: () => ({ headers: OWN_PAGE }) },
+  'console-session.status': { good: () => ({ headers: OWN_PAGE }) },
   'console-session.token': {
     good: async ({ world }) => ({ headers: { ...OWN_PAGE, cookie: (await keptSession(world)).cookie } }),
   },

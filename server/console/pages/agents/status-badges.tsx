@@ -1,8 +1,8 @@
 import { Badge } from '../../ui/data/badge.tsx'
-import { type Agent, type Standing, standingOf } from './agent.ts'
+import { type Agent, type Phase, standingOf } from './agent.ts'
 import { GUARDRAILS, unlimited } from './form/guardrails.ts'
 
-const STANDINGS: Readonly<Record<Standing, { tone: 'good' | 'warn' | 'bad' | 'plain'; text: string }>> = {
+const STANDINGS: Readonly<Record<Phase, { tone: 'good' | 'warn' | 'bad' | 'plain'; text: string }>> = {
   active: { tone: 'good', text: 'active' },
   expiring: { tone: 'warn', text: 'expires soon' },
   expired: { tone: 'bad', text: 'expired' },

@@ -16,8 +16,8 @@ interface DeviceLoginProps {
 
 /** One device login, from what asks to what became of it. */
 export function DeviceLogin({ code, who, session }: DeviceLoginProps) {
-  const { standing, decide, reload } = useDeviceLogin(code, who, session)
-  switch (standing.at) {
+  const { phase, decide, reload } = useDeviceLogin(code, who, session)
+  switch (phase.at) {
     case 'loading':
       return (
         <p className="loading" role="status">
@@ -25,9 +25,9 @@ export function DeviceLogin({ code, who, session }: DeviceLoginProps) {
         </p>
       )
     case 'asking':
-      return <Request code={code} standing={standing} who={who} session={session} onDecide={decide} />
+      return <Request code={code} phase={phase} who={who} session={session} onDecide={decide} />
     case 'decided':
-      return <Outcome status={standing.status} here={standing.here} />
+      return <Outcome status={phase.status} here={phase.here} />
     case 'expired':
       return (
         <>
@@ -55,18 +55,18 @@ export function DeviceLogin({ code, who, session }: DeviceLoginProps) {
             This login is not meant for the account you are signed in with. If you named an e-mail address in your terminal, sign
             in with that one.
           </p>
-          <p className="reason">{standing.reason}</p>
+          <p className="reason">{phase.reason}</p>
           <SignedInAs session={session} who={who} />
           <OtherCode />
         </>
       )
     case 'locked':
-      return <Locked until={standing.until} onRetry={reload} />
+      return <Locked until={phase.until} onRetry={reload} />
     case 'failed':
       return (
         <>
           <Heading>The login could not be looked up</Heading>
-          <p>{standing.message}</p>
+          <p>{phase.message}</p>
           <Button kind="primary" onClick={reload}>
             Try again
           </Button>

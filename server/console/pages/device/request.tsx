@@ -4,19 +4,19 @@ import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Heading } from '../../ui/heading.tsx'
 import { SignedInAs } from '../sign-in/signed-in-as.tsx'
-import type { Decision, Standing } from './status.ts'
+import type { Decision, Phase } from './status.ts'
 
 interface RequestProps {
   code: string
-  standing: Extract<Standing, { at: 'asking' }>
+  phase: Extract<Phase, { at: 'asking' }>
   who: SignedIn
   session: Session
   onDecide(decision: Decision): void
 }
 
 /** Who asks, from where and when, and the two answers. */
-export function Request({ code, standing, who, session, onDecide }: RequestProps) {
-  const { asker, busy, failure } = standing
+export function Request({ code, phase, who, session, onDecide }: RequestProps) {
+  const { asker, busy, failure } = phase
   return (
     <>
       <Heading>Approve this login?</Heading>

@@ -16,7 +16,7 @@ export interface Asker {
 export type Decision = 'approve' | 'deny'
 
 /** Where a device login stands, as far as the person at the page can act on it. */
-export type Standing =
+export type Phase =
   | { readonly at: 'loading' }
   | { readonly at: 'asking'; readonly asker: Asker; readonly busy?: Decision; readonly failure?: string }
   /** `here`: by this page, just now. */
@@ -33,7 +33,7 @@ export type Standing =
  * Throws `auth.required` when the server does not say what asks: it tells that to nobody whose token it does not take, and without it
  * there is nothing to decide on.
  */
-export function standingIn({ status, client_id, requested_from, requested_at }: DeviceStatus): Standing {
+export function standingIn({ status, client_id, requested_from, requested_at }: DeviceStatus): Phase {
   switch (status) {
     case 'pending':
       if (!client_id || !requested_from || !requested_at) throw new Problem('auth.required')
@@ -46,7 +46,7 @@ export function standingIn({ status, client_id, requested_from, requested_at }: 
 }
 
 /** Where a refusal leaves the login. 401 is not its matter: the session is over then, not the login. */
-export function standingAfter(problem: Problem, now: number): Standing {
+export function standingAfter(problem: Problem, now: number): Phase {
   switch (problem.status) {
     case 404:
       return { at: 'unknown' }

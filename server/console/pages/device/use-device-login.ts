@@ -2,39 +2,39 @@ import { useEffect, useState } from 'react'
 import type { Problem } from '../../../../src/problem.ts'
 import { explain, problemOf } from '../../failure.ts'
 import type { Session, SignedIn } from '../../session/session.ts'
-import { type Decision, type Standing, standingAfter, standingIn } from './status.ts'
+import { type Decision, type Phase, standingAfter, standingIn } from './status.ts'
 
 interface DeviceLogin {
-  readonly standing: Standing
+  readonly phase: Phase
   decide(decision: Decision): Promise<void>
   reload(): Promise<void>
 }
 
 /** Asks the server about the device login behind `code` and decides about it with the authority of `who`. */
 export function useDeviceLogin(code: string, who: SignedIn, session: Session): DeviceLogin {
-  const [standing, setStanding] = useState<Standing>({ at: 'loading' })
+  const [phase, setPhase] = useState<Phase>({ at: 'loading' })
 
   const look = () => who.client.call('device.status', { params: { user_code: code } }).then(standingIn)
 
-  const give = async (next: Promise<Standing>, otherwise: (problem: Problem) => Promise<Standing> | Standing) => {
+  const give = async (next: Promise<Phase>, otherwise: (problem: Problem) => Promise<Phase> | Phase) => {
     try {
-      setStanding(await next)
+      setPhase(await next)
     } catch (thrown) {
       const problem = problemOf(thrown)
       if (problem.status === 401) session.expire()
-      else setStanding(await otherwise(problem))
+      else setPhase(await otherwise(problem))
     }
   }
 
   const reload = () => {
-    setStanding({ at: 'loading' })
+    setPhase({ at: 'loading' })
     return give(look(), problem => standingAfter(problem, Date.now()))
   }
 
   const decide = async (decision: Decision) => {
-    if (standing.at !== 'asking' || standing.busy) return
-    const { asker } = standing
-    setStanding({ at: 'asking', asker, busy: decision })
+    if (phase.at !== 'asking' || phase.busy) return
+    const { asker } = phase
+    setPhase({ at: 'asking', asker, busy: decision })
     const call = who.client.call(`device.${decision}`, { body: { user_code: code } })
     await give(
       call.then(({ status }) => ({ at: 'decided', status, here: true })),
@@ -52,5 +52,5 @@ export function useDeviceLogin(code: string, who: SignedIn, session: Session): D
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once; another code or account is another component (its key).
   useEffect(() => void reload(), [])
 
-  return { standing, decide, reload }
+  return { phase, decide, reload }
 }

@@ -5,18 +5,18 @@ import { Heading } from '../../ui/heading.tsx'
 import { Link } from '../../ui/link.tsx'
 import { SignedInAs } from '../sign-in/signed-in-as.tsx'
 import { AskedFacts } from './asked-facts.tsx'
-import type { Standing } from './status.ts'
+import type { Phase } from './status.ts'
 
 interface DenialProps {
   token: string
-  standing: Extract<Standing, { at: 'asking' }>
+  phase: Extract<Phase, { at: 'asking' }>
   who: SignedIn
   session: Session
   onDeny(): void
 }
 
 /** For who has followed the link that denies: asks once more. */
-export function Denial({ token, standing: { asked, busy = false, failure }, who, session, onDeny }: DenialProps) {
+export function Denial({ token, phase: { asked, busy = false, failure }, who, session, onDeny }: DenialProps) {
   return (
     <>
       <Heading>Deny this agent?</Heading>

@@ -22,8 +22,8 @@ export function EnrollPage({ token, answer, session }: EnrollPageProps) {
 }
 
 function Enrollment({ token, answer, who, session }: EnrollPageProps & { who: SignedIn }) {
-  const { standing, approve, deny } = useEnrollment(token, who, session)
-  switch (standing.at) {
+  const { phase, approve, deny } = useEnrollment(token, who, session)
+  switch (phase.at) {
     case 'loading':
       return (
         <p className="loading" role="status">
@@ -31,14 +31,14 @@ function Enrollment({ token, answer, who, session }: EnrollPageProps & { who: Si
         </p>
       )
     case 'asking':
-      if (answer === 'deny') return <Denial token={token} standing={standing} who={who} session={session} onDeny={deny} />
-      return <Request standing={standing} who={who} session={session} onApprove={approve} onDeny={deny} />
+      if (answer === 'deny') return <Denial token={token} phase={phase} who={who} session={session} onDeny={deny} />
+      return <Request phase={phase} who={who} session={session} onApprove={approve} onDeny={deny} />
     case 'approved':
-      return <Credentials approved={standing.approved} access={standing.access} />
+      return <Credentials approved={phase.approved} access={phase.access} />
     case 'over':
       return (
         <>
-          <Heading>{OVER[standing.status]?.[standing.here ? 'here' : 'earlier'] ?? 'This link is used'}</Heading>
+          <Heading>{OVER[phase.status]?.[phase.here ? 'here' : 'earlier'] ?? 'This link is used'}</Heading>
           <p>A link works once. To try again, the agent has to ask again.</p>
         </>
       )
@@ -54,7 +54,7 @@ function Enrollment({ token, answer, who, session }: EnrollPageProps & { who: Si
       return (
         <>
           <Heading>The agent could not be looked up</Heading>
-          <p>{standing.message}</p>
+          <p>{phase.message}</p>
         </>
       )
   }

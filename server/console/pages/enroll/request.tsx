@@ -6,10 +6,10 @@ import { refusal, useForm } from '../../ui/form/submission.ts'
 import { Heading } from '../../ui/heading.tsx'
 import { SignedInAs } from '../sign-in/signed-in-as.tsx'
 import { AskedFacts } from './asked-facts.tsx'
-import type { Standing } from './status.ts'
+import type { Phase } from './status.ts'
 
 interface RequestProps {
-  standing: Extract<Standing, { at: 'asking' }>
+  phase: Extract<Phase, { at: 'asking' }>
   who: SignedIn
   session: Session
   onApprove(access: Access | undefined): Promise<void>
@@ -17,7 +17,7 @@ interface RequestProps {
 }
 
 /** Who asks, from where and when, what it gets, and the two answers. */
-export function Request({ standing: { asked, vaults, busy = false, failure }, who, session, onApprove, onDeny }: RequestProps) {
+export function Request({ phase: { asked, vaults, busy = false, failure }, who, session, onApprove, onDeny }: RequestProps) {
   const form = useForm({
     check: entry => {
       const fields = accessFaults(entry)

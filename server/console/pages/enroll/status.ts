@@ -5,7 +5,7 @@ export type Asked = Contract['agents.enrollment']['reply']
 export type Approved = Contract['agents.approve']['reply']
 
 /** What the page knows of the agent that asks. */
-export type Standing =
+export type Phase =
   | { readonly at: 'loading' }
   | {
       readonly at: 'asking'

@@ -2,43 +2,43 @@ import { useEffect, useState } from 'react'
 import { explain, problemOf } from '../../failure.ts'
 import type { Session, SignedIn } from '../../session/session.ts'
 import type { Access } from '../../ui/access/grant-fields.tsx'
-import type { Standing } from './status.ts'
+import type { Phase } from './status.ts'
 
 interface Enrollment {
-  readonly standing: Standing
+  readonly phase: Phase
   approve(access: Access | undefined): Promise<void>
   deny(): Promise<void>
 }
 
 /** Asks the server about the agent behind a link, and decides about it with the authority of `who`. */
 export function useEnrollment(token: string, { client }: SignedIn, session: Session): Enrollment {
-  const [standing, setStanding] = useState<Standing>({ at: 'loading' })
+  const [phase, setPhase] = useState<Phase>({ at: 'loading' })
   const params = { token }
 
-  const look = async (): Promise<Standing> => {
+  const look = async (): Promise<Phase> => {
     const asked = await client.call('agents.enrollment', { params })
     if (asked.status !== 'pending') return { at: 'over', status: asked.status, here: false }
     const { vaults } = await client.call('vaults.list')
     return { at: 'asking', asked, vaults }
   }
 
-  const give = async (next: Promise<Standing>) => {
+  const give = async (next: Promise<Phase>) => {
     try {
-      setStanding(await next)
+      setPhase(await next)
     } catch (thrown) {
       const problem = problemOf(thrown)
       if (problem.status === 401) return session.expire()
-      if (problem.status === 404 && standing.at !== 'asking') return setStanding({ at: 'unknown' })
+      if (problem.status === 404 && phase.at !== 'asking') return setPhase({ at: 'unknown' })
       // 409 and 410: decided elsewhere meanwhile, or too old. The server knows which.
       if (problem.status === 409 || problem.status === 410) return give(look())
       const failure = explain(problem)
-      setStanding(standing.at === 'asking' ? { ...standing, busy: false, failure } : { at: 'failed', message: failure })
+      setPhase(phase.at === 'asking' ? { ...phase, busy: false, failure } : { at: 'failed', message: failure })
     }
   }
 
-  const decide = (next: () => Promise<Standing>) => {
-    if (standing.at !== 'asking' || standing.busy) return Promise.resolve()
-    setStanding({ at: 'asking', asked: standing.asked, vaults: standing.vaults, busy: true })
+  const decide = (next: () => Promise<Phase>) => {
+    if (phase.at !== 'asking' || phase.busy) return Promise.resolve()
+    setPhase({ at: 'asking', asked: phase.asked, vaults: phase.vaults, busy: true })
     return give(next())
   }
 
@@ -46,7 +46,7 @@ export function useEnrollment(token: string, { client }: SignedIn, session: Sess
   useEffect(() => void give(look()), [])
 
   return {
-    standing,
+    phase,
     approve: access =>
       decide(async () => {
         const body = access ? { grant: access } : {}

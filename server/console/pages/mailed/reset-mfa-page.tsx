@@ -12,20 +12,20 @@ import { isDead } from './mailed-link.ts'
 
 /** `/reset-mfa/<token>`: takes off a lost second factor at a click, so that whatever previews the link does not. */
 export function ResetMfaPage({ token, connect }: { token: string; connect: Connect }) {
-  const [standing, setStanding] = useState<'asking' | 'done' | 'dead'>('asking')
+  const [phase, setPhase] = useState<'asking' | 'done' | 'dead'>('asking')
   const { ref, busy, failure, onSubmit } = useForm({
     check: () => null,
     send: async () => {
       await connect().call('mfa.reset', { body: { token } })
-      setStanding('done')
+      setPhase('done')
     },
     failureOf: problem => {
-      if (isDead(problem)) setStanding('dead')
+      if (isDead(problem)) setPhase('dead')
       return { message: explain(problem) }
     },
   })
-  if (standing === 'dead') return <DeadLink next="It works once, for a day. Ask your admin for another." />
-  if (standing === 'done') {
+  if (phase === 'dead') return <DeadLink next="It works once, for a day. Ask your admin for another." />
+  if (phase === 'done') {
     return (
       <>
         <Mark kind="done" />

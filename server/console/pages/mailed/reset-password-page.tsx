@@ -12,20 +12,20 @@ import { isDead } from './mailed-link.ts'
 
 /** `/reset-password/<token>`: sets a new password, which ends every session. */
 export function ResetPasswordPage({ token, connect }: { token: string; connect: Connect }) {
-  const [standing, setStanding] = useState<'asking' | 'done' | 'dead'>('asking')
+  const [phase, setPhase] = useState<'asking' | 'done' | 'dead'>('asking')
   const { ref, busy, failure, onSubmit } = useForm({
     check: entries => (entries('password') ? null : { fields: { new_password: 'Enter a new password.' } }),
     send: async entries => {
       await connect().call('auth.reset-password', { body: { token, new_password: entries('password') } })
-      setStanding('done')
+      setPhase('done')
     },
     failureOf: problem => {
-      if (isDead(problem)) setStanding('dead')
+      if (isDead(problem)) setPhase('dead')
       return refusal(problem, ['new_password'])
     },
   })
-  if (standing === 'dead') return <DeadLink next="Links to set a password work once, for an hour." />
-  if (standing === 'done') {
+  if (phase === 'dead') return <DeadLink next="Links to set a password work once, for an hour." />
+  if (phase === 'done') {
     return (
       <>
         <Mark kind="done" />

@@ -19,20 +19,20 @@ interface VerifyEmailPageProps {
 
 /** `/verify-email/<token>`: confirms an address at a click, so that whatever previews the link does not use it up. */
 export function VerifyEmailPage({ token, session, connect }: VerifyEmailPageProps) {
-  const [standing, setStanding] = useState<'asking' | 'done' | 'dead'>('asking')
+  const [phase, setPhase] = useState<'asking' | 'done' | 'dead'>('asking')
   const { ref, busy, failure, onSubmit } = useForm({
     check: () => null,
     send: async () => {
       await session.begin(await connect().call('auth.verify-email', { body: { token } }))
-      setStanding('done')
+      setPhase('done')
     },
     failureOf: problem => {
-      if (isDead(problem)) setStanding('dead')
+      if (isDead(problem)) setPhase('dead')
       return { message: explain(problem) }
     },
   })
-  if (standing === 'dead') return <DeadLink next="If you have confirmed your address already, sign in." />
-  if (standing === 'done') {
+  if (phase === 'dead') return <DeadLink next="If you have confirmed your address already, sign in." />
+  if (phase === 'done') {
     return (
       <>
         <Mark kind="done" />

@@ -22,7 +22,7 @@ export function InviteMember({ onClose, onDone }: { onClose(): void; onDone(): v
       announce(`An invitation is mailed to ${email}.`)
       onDone()
     },
-    failureOf: ({ status }) => (status === 409 ? { fields: { email: 'This person is a member already.' } } : undefined),
+    failureOf: ({ status }) => (status === 409 ? { fields: { email: 'This person is already a member.' } } : undefined),
   })
   return (
     <Dialog title="Invite somebody" onClose={onClose}>

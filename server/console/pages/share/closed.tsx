@@ -3,10 +3,10 @@ import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { Heading } from '../../ui/heading.tsx'
-import { awaitsAnswer, type Share, type Standing, timesLeft } from './status.ts'
+import { awaitsAnswer, type Phase, type Share, timesLeft } from './status.ts'
 
 interface ClosedProps {
-  standing: Extract<Standing, { at: 'closed' }>
+  phase: Extract<Phase, { at: 'closed' }>
   onOpen(share: Share, passphrase: string): void
   onAnswer(share: Share, answer: 'accept' | 'decline'): void
 }
@@ -14,7 +14,7 @@ interface ClosedProps {
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
 /** A share before the click. */
-export function Closed({ standing: { share, busy = false, failure }, onOpen, onAnswer }: ClosedProps) {
+export function Closed({ phase: { share, busy = false, failure }, onOpen, onAnswer }: ClosedProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     onOpen(share, String(new FormData(event.currentTarget).get('passphrase') ?? ''))

@@ -19,8 +19,8 @@ interface SharedSecretProps {
 
 /** A share and, once its reader asks for it, the value. Looking at it opens nothing. */
 export function SharedSecret({ id, client, onExpired, authority, unknown }: SharedSecretProps) {
-  const { standing, open, answer, reload } = useShare(id, client, onExpired)
-  switch (standing.at) {
+  const { phase, open, answer, reload } = useShare(id, client, onExpired)
+  switch (phase.at) {
     case 'loading':
       return (
         <p className="loading" role="status">
@@ -30,12 +30,12 @@ export function SharedSecret({ id, client, onExpired, authority, unknown }: Shar
     case 'closed':
       return (
         <>
-          <Closed standing={standing} onOpen={open} onAnswer={answer} />
+          <Closed phase={phase} onOpen={open} onAnswer={answer} />
           {authority}
         </>
       )
     case 'open':
-      return <Revealed opened={standing.opened} />
+      return <Revealed opened={phase.opened} />
     case 'declined':
       return (
         <>
@@ -56,7 +56,7 @@ export function SharedSecret({ id, client, onExpired, authority, unknown }: Shar
       return (
         <>
           <Heading>The share could not be looked up</Heading>
-          <p>{standing.message}</p>
+          <p>{phase.message}</p>
           <Button kind="primary" onClick={reload}>
             Try again
           </Button>

@@ -4,7 +4,7 @@ export type Share = Contract['shares.describe']['reply']
 export type Opened = Contract['shares.open']['reply']
 
 /** What the page knows of the share at its address. */
-export type Standing =
+export type Phase =
   | { readonly at: 'loading' }
   /** Nothing of the value is on the page yet. */
   | { readonly at: 'closed'; readonly share: Share; readonly busy?: boolean; readonly failure?: string }
@@ -26,7 +26,7 @@ export function isUsedUp({ access_count, max_access_count = 0 }: Pick<Share, 'ac
   return max_access_count > 0 && access_count >= max_access_count
 }
 
-export function standingOf(share: Share): Standing {
+export function standingOf(share: Share): Phase {
   return share.is_expired || isUsedUp(share) ? { at: 'gone' } : { at: 'closed', share }
 }
 

@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react'
 import type { Client } from '../../../../src/client/client.ts'
 import type { Problem } from '../../../../src/problem.ts'
 import { explain, problemOf } from '../../failure.ts'
-import { type Share, type Standing, standingOf } from './status.ts'
+import { type Phase, type Share, standingOf } from './status.ts'
 
 interface ShareInHand {
-  readonly standing: Standing
+  readonly phase: Phase
   open(share: Share, passphrase: string): Promise<void>
   answer(share: Share, answer: 'accept' | 'decline'): Promise<void>
   reload(): Promise<void>
@@ -13,28 +13,28 @@ interface ShareInHand {
 
 /** Asks the server about a share, and opens it when told to: looking at the page opens nothing. */
 export function useShare(id: string, client: Client, onExpired: () => void): ShareInHand {
-  const [standing, setStanding] = useState<Standing>({ at: 'loading' })
+  const [phase, setPhase] = useState<Phase>({ at: 'loading' })
   const params = { share_id: id }
 
-  const give = async (next: Promise<Standing>, share?: Share) => {
+  const give = async (next: Promise<Phase>, share?: Share) => {
     try {
-      setStanding(await next)
+      setPhase(await next)
     } catch (thrown) {
       const problem = problemOf(thrown)
       if (problem.status === 401) return onExpired()
-      setStanding(standingAfter(problem, share))
+      setPhase(standingAfter(problem, share))
     }
   }
 
   const look = () => client.call('shares.describe', { params }).then(standingOf)
 
   const reload = () => {
-    setStanding({ at: 'loading' })
+    setPhase({ at: 'loading' })
     return give(look())
   }
 
   const open = async (share: Share, passphrase: string) => {
-    setStanding({ at: 'closed', share, busy: true })
+    setPhase({ at: 'closed', share, busy: true })
     const headers = passphrase === '' ? {} : { 'x-share-passphrase': latin1(passphrase) }
     const call = client.call('shares.open', { params }, { headers })
     await give(
@@ -44,7 +44,7 @@ export function useShare(id: string, client: Client, onExpired: () => void): Sha
   }
 
   const answer = async (share: Share, verb: 'accept' | 'decline') => {
-    setStanding({ at: 'closed', share, busy: true })
+    setPhase({ at: 'closed', share, busy: true })
     const call = client.call(`shares.${verb}`, { params })
     await give(verb === 'accept' ? call.then(look) : call.then(() => ({ at: 'declined' })), share)
   }
@@ -52,7 +52,7 @@ export function useShare(id: string, client: Client, onExpired: () => void): Sha
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once; another share or account is another component (its key).
   useEffect(() => void give(look()), [])
 
-  return { standing, open, answer, reload }
+  return { phase, open, answer, reload }
 }
 
 /** A header carries bytes: those of the text in UTF-8, as the characters of Latin-1. */
@@ -60,7 +60,7 @@ function latin1(text: string): string {
   return Array.from(new TextEncoder().encode(text), byte => String.fromCharCode(byte)).join('')
 }
 
-function standingAfter(problem: Problem, share: Share | undefined): Standing {
+function standingAfter(problem: Problem, share: Share | undefined): Phase {
   if (problem.status === 404) return { at: 'unknown' }
   if (problem.status === 410) return { at: 'gone' }
   return share ? { at: 'closed', share, failure: explain(problem) } : { at: 'failed', message: explain(problem) }

@@ -4,9 +4,9 @@ import { isUsedUp } from '../share/status.ts'
 export type ListedShare = Contract['shares.outbound']['reply']['shares'][number]
 
 /** How far a share has come. `waiting`: its recipient has yet to accept it. */
-export type Standing = 'declined' | 'expired' | 'used up' | 'waiting' | 'open'
+export type Phase = 'declined' | 'expired' | 'used up' | 'waiting' | 'open'
 
-export function standingOf(share: ListedShare): Standing {
+export function standingOf(share: ListedShare): Phase {
   if (share.is_declined) return 'declined'
   if (share.is_expired) return 'expired'
   if (isUsedUp(share)) return 'used up'

@@ -1,7 +1,7 @@
 import { Badge } from '../../ui/data/badge.tsx'
-import { isOver, type ListedShare, type Standing, standingOf } from './listed-share.ts'
+import { isOver, type ListedShare, type Phase, standingOf } from './listed-share.ts'
 
-const TONES: Readonly<Record<Standing, 'good' | 'warn' | 'bad' | 'plain'>> = {
+const TONES: Readonly<Record<Phase, 'good' | 'warn' | 'bad' | 'plain'>> = {
   open: 'good',
   waiting: 'warn',
   'used up': 'plain',
@@ -13,10 +13,10 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 
 /** How far it has come, and when it ends, on the reader's own clock. */
 export function ShareState({ share, waiting }: { share: ListedShare; waiting: string }) {
-  const standing = standingOf(share)
+  const phase = standingOf(share)
   return (
     <>
-      <Badge tone={TONES[standing]}>{standing === 'waiting' ? waiting : standing}</Badge>
+      <Badge tone={TONES[phase]}>{phase === 'waiting' ? waiting : phase}</Badge>
       <span className="under unbroken">
         {share.is_expired ? 'ended' : 'until'} {CLOCK.format(new Date(share.expires_at))}
       </span>

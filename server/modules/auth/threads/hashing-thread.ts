@@ -1,12 +1,12 @@
 import { hashSync, verifySync } from '@node-rs/argon2'
 import type { Answer, Question } from './hashing.ts'
-import { standBack } from './stand-back.ts'
+import { lowerPriority } from './lower-priority.ts'
 
 /**
  * The thread that hashes passwords, one at a time. It is a thread of its own, and not one of libuv's, so that it can be made to stand
  * back: on few processors it would otherwise take turns with the thread that answers requests and the one that commits.
  */
-standBack()
+lowerPriority()
 
 export default function answerOf({ password, stored, cost }: Question): Answer {
   try {

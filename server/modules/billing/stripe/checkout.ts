@@ -9,7 +9,7 @@ import type { AuditStore } from '../../../stores/audit/audit.ts'
 import type { PlanStore } from '../../../stores/billing/plans.ts'
 import type { SubscriptionStore } from '../../../stores/billing/subscriptions.ts'
 import { TIERS } from '../tiers.ts'
-import { asking, type StripeOf } from './client.ts'
+import { type StripeOf, stripeCall } from './client.ts'
 
 export interface CheckoutDeps {
   readonly database: Database<{ plans: PlanStore; subscriptions: SubscriptionStore; audit: AuditStore }>
@@ -33,7 +33,7 @@ export function checkout({ database, stripe: access, publicUrl, clock }: Checkou
     const known = (await database.read(({ plans }) => plans.subscription(orgId))).customer
     if (known !== null) return known
     const details = { metadata: { org_id: orgId }, ...(actor.type === 'user' && { email: actor.email }) }
-    const made = await asking(stripe.customers.create(details, { idempotencyKey: `customer-${orgId}` }))
+    const made = await stripeCall(stripe.customers.create(details, { idempotencyKey: `customer-${orgId}` }))
     return database.run(({ subscriptions }) => subscriptions.setCustomer(orgId, made.id))
   }
 
@@ -55,12 +55,12 @@ export function checkout({ database, stripe: access, publicUrl, clock }: Checkou
       if (status !== null && RUNNING.has(status)) {
         throw new Problem(
           'resource.conflict',
-          'There is a subscription already; change it in the portal (POST /v1/billing/portal).',
+          'This organisation already has a subscription; change it in the portal (POST /v1/billing/portal).',
         )
       }
       const cents = interval === 'yearly' ? TIERS[tier].yearlyCents : TIERS[tier].monthlyCents
       const metadata = { org_id: grant.orgId, tier }
-      const session = await asking(
+      const session = await stripeCall(
         stripe.checkout.sessions.create({
           mode: 'subscription',
           customer: await customerOf(stripe, grant),
@@ -89,7 +89,7 @@ export function checkout({ database, stripe: access, publicUrl, clock }: Checkou
       const { stripe } = await access()
       const { customer } = await database.read(({ plans }) => plans.subscription(grant.orgId))
       if (customer === null) throw new Problem('resource.conflict', 'Nothing has been paid yet, so there is nothing to manage.')
-      const session = await asking(stripe.billingPortal.sessions.create({ customer, return_url: `${publicUrl()}/billing` }))
+      const session = await stripeCall(stripe.billingPortal.sessions.create({ customer, return_url: `${publicUrl()}/billing` }))
       await begun(grant, 'billing.portal', {})
       return urlOf(session.url)
     },
@@ -97,7 +97,7 @@ export function checkout({ database, stripe: access, publicUrl, clock }: Checkou
     async topUp(grant: Manager, dollars: number): Promise<string> {
       const { stripe } = await access()
       const metadata = { org_id: grant.orgId, kind: 'topup' }
-      const session = await asking(
+      const session = await stripeCall(
         stripe.checkout.sessions.create({
           mode: 'payment',
           customer: await customerOf(stripe, grant),

@@ -44,7 +44,7 @@ async function open({ secretKey, webhookSecret, url }: NonNullable<BillingConfig
 }
 
 /** A call of the provider. @throws Problem `server.busy` when it is away or refuses: what it said is only for the log. */
-export async function asking<T>(call: Promise<T>): Promise<T> {
+export async function stripeCall<T>(call: Promise<T>): Promise<T> {
   try {
     return await call
   } catch (cause) {

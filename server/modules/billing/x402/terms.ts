@@ -112,10 +112,7 @@ function optional<T>(look: () => T): T | undefined {
 }
 
 function unusable(network: string): Problem {
-  return new Problem(
-    'feature.unconfigured',
-    `No token is known to be paid with on the network ${network}; set billing.x402_asset.`,
-  )
+  return new Problem('feature.unconfigured', `No payment token is known for the network ${network}; set billing.x402_asset.`)
 }
 
 /** The body of a 402 in the first version of the protocol. */

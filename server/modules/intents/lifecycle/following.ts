@@ -3,7 +3,7 @@ import type { Database } from '../../../db/database.ts'
 import type { IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
 import { count, fields, quantity } from '../node/node-values.ts'
 import type { Chain, Chains, Rpc } from '../ports.ts'
-import type { Filling } from './nonce-gaps.ts'
+import type { GapFiller } from './nonce-gaps.ts'
 import type { Send } from './sending.ts'
 import { concluded, type Outcome, settle } from './settling.ts'
 
@@ -12,7 +12,7 @@ export interface FollowingDeps {
   readonly chains: Pick<Chains, 'byChainId' | 'rpc'>
   readonly send: Send
   /** Loaded when it is first needed. */
-  readonly filling: () => Promise<Filling>
+  readonly gapFiller: () => Promise<GapFiller>
   readonly clock: () => number
 }
 
@@ -35,7 +35,7 @@ const LOOKS_BEFORE_RESEND = 5
  * Sees to what requests have left behind: looks for receipts, sends again what no node has confirmed, gives up reservations whose
  * process died, frees nonces that nobody used. Each transaction says itself when it is due; any number of processes may do this.
  */
-export function following({ database, chains, send, filling, clock }: FollowingDeps) {
+export function following({ database, chains, send, gapFiller, clock }: FollowingDeps) {
   const isOld = (row: TransactionRow) => clock() - row.created_at > OLD_MS
   const conclude = (row: TransactionRow, outcome: Omit<Outcome, 'from'>) =>
     database.run(({ intents }) => settle(intents, row, { from: row.status, ...outcome }, clock()))
@@ -49,7 +49,7 @@ export function following({ database, chains, send, filling, clock }: FollowingD
   async function follow(row: TransactionRow): Promise<void> {
     if (row.status === 'pending') return abandon(row)
     // The process that was filling its place has died.
-    if (row.status === 'failed') return (await filling()).fill(row)
+    if (row.status === 'failed') return (await gapFiller()).fill(row)
     const chain = await chains.byChainId(row.chain_id)
     if (!chain) return void (await conclude(row, { fields: { due_at: null } }))
     if (row.status === 'signed') await sendAgain(chain, row)
@@ -70,7 +70,7 @@ export function following({ database, chains, send, filling, clock }: FollowingD
     outcome: Omit<Outcome, 'from'>,
     also: (intents: IntentStore) => Promise<void> = async () => {},
   ): Promise<void> {
-    const { isGap: judge, fill } = await filling()
+    const { isGap: judge, fill } = await gapFiller()
     const isGap = await database.run(async ({ intents }) => {
       const isGap = await judge(intents, row)
       const fields = { ...outcome.fields, ...(isGap && { due_at: clock() + TAKEN_MS }) }

@@ -14,7 +14,7 @@ import { concluded, settle } from './settling.ts'
 import type { Signing } from './signing.ts'
 import { book, openAccount } from './spending.ts'
 
-export interface FillingDeps {
+export interface GapFillerDeps {
   readonly database: Database<ReservingStores & { readonly audit: AuditStore }>
   readonly chains: Pick<Chains, 'byChainId'>
   readonly authorize: (
@@ -31,13 +31,13 @@ export interface FillingDeps {
   readonly clock: () => number
 }
 
-export type Filling = ReturnType<typeof filling>
+export type GapFiller = ReturnType<typeof gapFiller>
 
 /**
  * Transactions with later nonces wait for ever for one that came to nothing. So a transfer of nothing to the sender itself takes its
  * place: decided anew as if the agent asked for it from where it asked before, and costing no more than was reserved for the other.
  */
-export function filling({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock }: FillingDeps) {
+export function gapFiller({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock }: GapFillerDeps) {
   async function draftFor(row: TransactionRow): Promise<Draft> {
     const chain = await chains.byChainId(row.chain_id)
     if (!chain) throw new Error('The chain is gone.')

@@ -128,7 +128,7 @@ export async function recordRefused(stores: ReservingStores, draft: Draft, now: 
 /** @throws Problem `resource.gone` when the key was used as often as it may be. */
 export async function countUse(secrets: SecretStore, { key }: UsableKey, now: number): Promise<void> {
   if (!key.isCounted || (await secrets.countAccess(key.secretId, key.version, now))) return
-  throw new Problem('resource.gone', 'The signing key was used as often as it may be, or has just ended.')
+  throw new Problem('resource.gone', 'The signing key has been used as often as allowed, or has just expired.')
 }
 
 /** A nonce that was asked for may be one that is held: the new transaction is then meant to replace the other. */
@@ -158,7 +158,7 @@ async function ensureNext(intents: IntentStore, draft: Draft, rails: Guardrails,
 
 async function tie(intents: IntentStore, { agentId, key, claimedAt }: Claim, transactionId: string): Promise<void> {
   if (await intents.fillKey(agentId, key, claimedAt, { transaction_id: transactionId })) return
-  throw new Problem('resource.conflict', 'Another request took this Idempotency-Key over.')
+  throw new Problem('resource.conflict', 'Another request has taken over this Idempotency-Key.')
 }
 
 /** A new transaction that holds nothing yet. */

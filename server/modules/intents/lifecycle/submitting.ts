@@ -2,7 +2,7 @@ import type { Database } from '../../../db/database.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
 import type { IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
 import type { Answer, Idempotency } from './idempotency.ts'
-import type { Filling } from './nonce-gaps.ts'
+import type { GapFiller } from './nonce-gaps.ts'
 import type { Draft, ReservingStores } from './reserving.ts'
 import type { Send, Sent } from './sending.ts'
 import { concluded, settle } from './settling.ts'
@@ -11,7 +11,7 @@ import type { Issued, Signing } from './signing.ts'
 export interface SubmittingDeps {
   readonly database: Database<ReservingStores & { readonly audit: AuditStore }>
   readonly signing: Signing
-  readonly filling: Filling
+  readonly gapFiller: GapFiller
   readonly send: Send
   readonly idempotency: Idempotency
   readonly answerOf: (row: TransactionRow, remaining: string | undefined, chain: Draft['intent']['chain']) => Answer
@@ -21,11 +21,11 @@ export interface SubmittingDeps {
 export type Submitting = ReturnType<typeof submitting>
 
 /** Sends what was signed and writes down what came of it. */
-export function submitting({ database, signing, filling, send, idempotency, answerOf, clock }: SubmittingDeps) {
+export function submitting({ database, signing, gapFiller, send, idempotency, answerOf, clock }: SubmittingDeps) {
   /** A nonce that was asked for is the caller's own affair. */
   async function leavesGap(intents: IntentStore, { nonce }: Draft, row: Issued['row'], sent: Sent): Promise<boolean> {
     if (sent.outcome !== 'refused' || sent.nonceUsed || 'wanted' in nonce) return false
-    return filling.isGap(intents, row)
+    return gapFiller.isGap(intents, row)
   }
 
   return async (draft: Draft): Promise<Answer> => {
@@ -42,7 +42,7 @@ export function submitting({ database, signing, filling, send, idempotency, answ
       await idempotency.end(intents, draft.claim, answer)
       return answer
     })
-    if (isGap) await filling.fill({ ...row, status: 'failed' })
+    if (isGap) await gapFiller.fill({ ...row, status: 'failed' })
     return answer
   }
 }

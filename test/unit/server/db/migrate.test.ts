@@ -14,6 +14,11 @@ const second: Migration = {
   statements: ({ int }) => [`CREATE TABLE second (n ${int})`, 'INSERT INTO second VALUES (1)'],
 }
 
+it('have a number each, in the order in which they are applied', () => {
+  const numbers = migrations.map(({ id }) => Number(/^(\d{4})-[a-z0-9-]+$/.exec(id)?.[1]))
+  expect(numbers).toEqual(migrations.map((_, index) => index + 1))
+})
+
 describe.each(ENGINES)('migrations on %s', engine => {
   let place: Place
 

@@ -3,18 +3,18 @@ import { convertIdentityKeys } from '../../../../server/jobs/convert-identity-ke
 
 it('converts identity keys at the start, again until it went well, and then no more', async () => {
   const failures: unknown[] = []
-  let rounds = 0
+  let repeat = 0
   let convertedTwice = () => {}
   const twice = new Promise<void>(resolve => {
     convertedTwice = resolve
   })
   const convertAll = async () => {
-    rounds += 1
-    if (rounds === 1) throw new Error('The key provider is away.')
+    repeat += 1
+    if (repeat === 1) throw new Error('The key provider is away.')
     convertedTwice()
   }
   const job = convertIdentityKeys({ identityEncoding: { convertAll }, failed: error => failures.push(error), everyMs: 1 })
   await twice
   await job.stop()
-  expect({ rounds, failures }).toMatchObject({ rounds: 2, failures: [{ message: 'The key provider is away.' }] })
+  expect({ repeat, failures }).toMatchObject({ repeat: 2, failures: [{ message: 'The key provider is away.' }] })
 })

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type DeliverDeps, deliverMail, retryAfterMs } from '../../../../server/jobs/deliver-mail.ts'
 import { dataBox } from '../../../../server/keys/data-box.ts'
 import type { Delivery } from '../../../../server/mail/mail.ts'
-import { letters as lettersOf } from '../../../../server/mail/templates.ts'
+import { templates as templatesOf } from '../../../../server/mail/templates.ts'
 import { openServerDatabase } from '../../../../server/start/database.ts'
 import { ENGINES, newPlace } from '../../../support/databases.ts'
 
@@ -18,7 +18,7 @@ async function office(engine: (typeof ENGINES)[number], processes: number) {
   opened.push(place.remove)
   let now = 1_000_000
   const clock = () => now
-  const letters = lettersOf({ box, publicUrl: () => 'https://claw.test', clock })
+  const templates = templatesOf({ box, publicUrl: () => 'https://claw.test', clock })
   const sent: Delivery[] = []
   const logged: string[] = []
   const failures: unknown[] = []
@@ -31,7 +31,7 @@ async function office(engine: (typeof ENGINES)[number], processes: number) {
   for (const database of databases) opened.push(() => database.close())
   const deps = (index: number): DeliverDeps => ({
     database: databases[index % databases.length] ?? fail(),
-    letters,
+    templates,
     clock,
     transport: {
       async send(delivery) {
@@ -52,7 +52,7 @@ async function office(engine: (typeof ENGINES)[number], processes: number) {
   }
   const [database = fail()] = databases
   return {
-    letters,
+    templates,
     database,
     sent,
     logged,
@@ -73,9 +73,9 @@ function fail(): never {
 
 describe.each(ENGINES)('mail in the outbox on %s', engine => {
   it('is sent by one of many processes, once each', async () => {
-    const { database, letters, sent, waiting, failures, logged } = await office(engine, 3)
+    const { database, templates, sent, waiting, failures, logged } = await office(engine, 3)
     const addresses = Array.from({ length: 40 }, (_, i) => `person-${i}@example.com`)
-    await Promise.all(addresses.map(to => database.run(({ outbox }) => outbox.add(letters.welcome(to)))))
+    await Promise.all(addresses.map(to => database.run(({ outbox }) => outbox.add(templates.welcome(to)))))
     await vi.waitFor(async () => expect(await waiting()).toBeUndefined(), 8_000)
     expect(sent.map(({ mail }) => mail.to).toSorted()).toEqual(addresses.toSorted())
     expect(new Set(sent.map(({ id }) => id)).size).toBe(40)
@@ -85,10 +85,10 @@ describe.each(ENGINES)('mail in the outbox on %s', engine => {
   })
 
   it('waits longer after each failure, and is given up when its link has expired', async () => {
-    const { database, letters, sent, waiting, failures, refuse, advance } = await office(engine, 2)
+    const { database, templates, sent, waiting, failures, refuse, advance } = await office(engine, 2)
     refuse(true)
     await database.run(({ outbox }) =>
-      outbox.add(letters.passwordReset('ada@example.com', { token: 'token', lifetimeMs: 3_600_000, proven: true })),
+      outbox.add(templates.passwordReset('ada@example.com', { token: 'token', lifetimeMs: 3_600_000, proven: true })),
     )
     await vi.waitFor(() => expect(failures).toHaveLength(1))
     advance(59_000)
@@ -103,16 +103,16 @@ describe.each(ENGINES)('mail in the outbox on %s', engine => {
   })
 
   it('to nobody is thrown away', async () => {
-    const { database, letters, sent, waiting } = await office(engine, 1)
-    await database.run(({ outbox }) => outbox.add(letters.locked(undefined)))
+    const { database, templates, sent, waiting } = await office(engine, 1)
+    await database.run(({ outbox }) => outbox.add(templates.locked(undefined)))
     await vi.waitFor(async () => expect(await waiting()).toBeUndefined())
     expect(sent).toEqual([])
   })
 
   it('is not sent when the unit of work that wrote it failed', async () => {
-    const { database, letters, sent, waiting } = await office(engine, 1)
+    const { database, templates, sent, waiting } = await office(engine, 1)
     const work = database.run(async ({ outbox }) => {
-      await outbox.add(letters.welcome('ada@example.com'))
+      await outbox.add(templates.welcome('ada@example.com'))
       throw new Error('no')
     })
     await expect(work).rejects.toThrow('no')

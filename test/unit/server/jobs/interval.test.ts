@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { rounds } from '../../../../server/jobs/interval.ts'
+import { repeat } from '../../../../server/jobs/interval.ts'
 
 const SOON = { timeout: 5_000, interval: 2 }
 
@@ -8,7 +8,7 @@ it('does one round at a time, goes on after a failure, and ends when the last is
   let under = 0
   let most = 0
   let done = 0
-  const job = rounds(
+  const job = repeat(
     async () => {
       most = Math.max(most, ++under)
       await new Promise(resolve => setTimeout(resolve, 20))
@@ -30,7 +30,7 @@ it('begins with what comes first, and does nothing else meanwhile', async () => 
   const said: string[] = []
   const first = Promise.withResolvers<void>()
   const work = async () => void said.push('round')
-  const job = rounds(work, { everyMs: 1, failed: () => {}, first: () => first.promise.then(() => void said.push('first')) })
+  const job = repeat(work, { everyMs: 1, failed: () => {}, first: () => first.promise.then(() => void said.push('first')) })
   await new Promise(resolve => setTimeout(resolve, 20))
   expect(said).toEqual([])
   first.resolve()

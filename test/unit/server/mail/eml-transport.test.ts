@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { emlTransport } from '../../../../server/mail/eml-transport.ts'
 
 const HOUR = 3_600_000
-const letter = (kind: string) => ({
+const mailText = (kind: string) => ({
   id: `${kind}-0000`
     .slice(-8)
     .padStart(8, '0')
@@ -28,7 +28,7 @@ describe('mail as files', () => {
   it('keep an agent’s key for an hour', async () => {
     const transport = open()
     try {
-      for (const kind of ['agent-credentials', 'welcome']) await transport.send(letter(kind))
+      for (const kind of ['agent-credentials', 'welcome']) await transport.send(mailText(kind))
       expect(await kinds()).toEqual(['agent-credentials', 'welcome'])
       ahead = HOUR + 1000
       await vi.waitFor(async () => expect(await kinds()).toEqual(['welcome']))
@@ -39,7 +39,7 @@ describe('mail as files', () => {
 
   it('remove at the start what came due while the server was stopped', async () => {
     const before = open()
-    await before.send(letter('agent-credentials'))
+    await before.send(mailText('agent-credentials'))
     before.close()
     ahead = HOUR + 1000
     const after = open()

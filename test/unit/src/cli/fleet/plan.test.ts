@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { ActualState } from '../../../../../src/cli/fleet/actual-state.ts'
 import { type Agent, differencesOf } from '../../../../../src/cli/fleet/fields.ts'
 import { policyChanges } from '../../../../../src/cli/fleet/policy-plan.ts'
-import type { Standing } from '../../../../../src/cli/fleet/standing.ts'
 import type { WantedPolicy } from '../../../../../src/cli/fleet/wanted.ts'
 import { AGENT_ID, VAULT_ID } from '../../../../support/fake-context.ts'
 
@@ -53,7 +53,7 @@ describe('a field', () => {
 })
 
 describe('the policies of an agent', () => {
-  const standing: Standing = {
+  const actual: ActualState = {
     agents: [],
     vaultIds: new Map([['prod', VAULT_ID]]),
     vaultNames: new Map([[VAULT_ID, 'prod']]),
@@ -74,7 +74,7 @@ describe('the policies of an agent', () => {
     ...more,
   })
   const plan = (...[want, have, prune = false]: [readonly WantedPolicy[] | undefined, ReturnType<typeof there>[], boolean?]) => {
-    const { changes, extra } = policyChanges(want, have, standing, prune)
+    const { changes, extra } = policyChanges(want, have, actual, prune)
     return { changes: changes.map(({ action, id, pattern }) => [action, id ?? pattern].join(' ')), extra }
   }
   const open = { conditions: { ip_allowlist: ['::1'], time_window: { after: '09:00', before: '17:00' } } }
@@ -105,7 +105,7 @@ describe('the policies of an agent', () => {
     )
     expect(plan([wanted('a', { conditions: {} })], [there('1', 'a')]).changes).toEqual([])
     expect(plan([wanted('a')], [there('1', 'a', reordered)]).changes).toEqual(['update 1'])
-    expect(policyChanges([wanted('a')], [there('1', 'a', read)], standing, false).changes[0]?.body).toEqual({
+    expect(policyChanges([wanted('a')], [there('1', 'a', read)], actual, false).changes[0]?.body).toEqual({
       secret_path_pattern: 'a',
       permissions: ['read'],
       conditions: null,

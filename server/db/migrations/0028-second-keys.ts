@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** A key that an agent had before, for as long as it still works, and when and from where each of the two was used. */
 export const secondKeys: Migration = {
-  id: '0026-second-keys',
+  id: '0028-second-keys',
   statements: ({ int }) => [
     `ALTER TABLE agents ADD COLUMN key_created_at ${int}`,
     `ALTER TABLE agents ADD COLUMN key_used_at ${int}`,

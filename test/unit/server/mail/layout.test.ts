@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mailOf } from '../../../../server/mail/letter.ts'
+import { mailOf } from '../../../../server/mail/layout.ts'
 
 describe('a letter', () => {
   const mail = mailOf('test', 'ada@example.com', {

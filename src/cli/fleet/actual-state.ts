@@ -8,7 +8,7 @@ import type { Agent } from './fields.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Wanted, WantedAgent } from './wanted.ts'
 
-export interface Standing {
+export interface ActualState {
   readonly agents: readonly Agent[]
   /** By name and by id. */
   readonly vaultIds: ReadonlyMap<string, string>
@@ -26,7 +26,7 @@ export const WIDTH = 8
  * Policies are looked for in all vaults as soon as the file speaks of any: those that it does not name have to be known of, too.
  * @throws Problem `config.invalid` for vaults that are not there, by line of the file.
  */
-export async function standingOf(client: Client, document: FleetDocument, wanted: Wanted): Promise<Standing> {
+export async function actualStateOf(client: Client, document: FleetDocument, wanted: Wanted): Promise<ActualState> {
   const [{ agents }, { vaults }] = await Promise.all([client.call('agents.list'), client.call('vaults.list')])
   const vaultIds = new Map(vaults.flatMap(({ id, name }) => [[name, id] as const, [id, id] as const]))
   const vaultNames = new Map(vaults.map(({ id, name }) => [id, name]))

@@ -5,8 +5,8 @@ interface Link {
   readonly url: string
 }
 
-/** What a letter says: sentences and a link, or one for each answer. Everything is text; markup in it is shown as it is. */
-export interface Letter {
+/** What a mail says: sentences and a link, or one for each answer. Everything is text; markup in it is shown as it is. */
+export interface MailText {
   readonly subject: string
   readonly before: readonly string[]
   readonly link?: Link
@@ -14,31 +14,31 @@ export interface Letter {
   readonly after?: readonly string[]
 }
 
-/** Both forms of a letter, plain text and HTML, with the same words. */
-export function mailOf(kind: string, to: string, letter: Letter): Mail {
+/** Both forms of a mail, plain text and HTML, with the same words. */
+export function mailOf(kind: string, to: string, mailText: MailText): Mail {
   // Subjects are headers: whatever a person was named, it stays one line.
-  return { kind, to, subject: oneLine(letter.subject), text: textOf(letter), html: htmlOf(letter) }
+  return { kind, to, subject: oneLine(mailText.subject), text: textOf(mailText), html: htmlOf(mailText) }
 }
 
-function linksOf({ link, links = [] }: Letter): readonly Link[] {
+function linksOf({ link, links = [] }: MailText): readonly Link[] {
   return link ? [link, ...links] : links
 }
 
-function textOf(letter: Letter): string {
-  const { before, after = [] } = letter
-  const paragraphs = [...before, ...linksOf(letter).map(({ label, url }) => `${label}:\n${url}`), ...after]
+function textOf(mailText: MailText): string {
+  const { before, after = [] } = mailText
+  const paragraphs = [...before, ...linksOf(mailText).map(({ label, url }) => `${label}:\n${url}`), ...after]
   return `${paragraphs.join('\n\n')}\n\n-- \n1claw\n`
 }
 
-function htmlOf(letter: Letter): string {
-  const { subject, before, after = [] } = letter
+function htmlOf(mailText: MailText): string {
+  const { subject, before, after = [] } = mailText
   const paragraph = (text: string) => `<p>${escaped(text)}</p>`
   const button = ({ label, url }: Link) => `<p><a href="${escaped(url)}">${escaped(label)}</a></p>\n<p>${escaped(url)}</p>`
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>${escaped(oneLine(subject))}</title></head>
 <body style="font-family: sans-serif; line-height: 1.5; max-width: 36em">
-${[...before.map(paragraph), ...linksOf(letter).map(button), ...after.map(paragraph)].join('\n')}
+${[...before.map(paragraph), ...linksOf(mailText).map(button), ...after.map(paragraph)].join('\n')}
 <p style="color: #666">1claw</p>
 </body>
 </html>

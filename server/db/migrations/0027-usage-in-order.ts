@@ -4,7 +4,7 @@ const COLUMNS = 'org_id, id, principal_type, principal_id, method, endpoint, sta
 
 /** On SQLite the usage history lies in the order in which it is read, and in no other: each request adds to it. */
 export const usageInOrder: Migration = {
-  id: '0026-usage-in-order',
+  id: '0027-usage-in-order',
   statements: ({ int }) =>
     int === 'INTEGER'
       ? [

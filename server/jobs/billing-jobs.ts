@@ -1,6 +1,6 @@
-import { type Rounds, type RoundsReport, rounds } from './interval.ts'
+import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
-export interface BillingRoundsDeps extends RoundsReport {
+export interface BillingJobsDeps extends RepeatReport {
   readonly creditExpiry: { round(): Promise<void> }
   readonly x402: { settleLeft(): Promise<number> }
 }
@@ -13,9 +13,9 @@ const SETTLE_MS = 5_000
  * Ends credits and warns of their end, and settles payments whose process died. Several processes may run them: each lot and payment is
  * taken by one. Credits are looked at hourly, so that a server that was down on the day makes up for it.
  */
-export function billingRounds({ creditExpiry, x402, ...report }: BillingRoundsDeps): Rounds[] {
+export function billingJobs({ creditExpiry, x402, ...report }: BillingJobsDeps): Repeated[] {
   return [
-    rounds(() => creditExpiry.round(), { everyMs: HOUR_MS, ...report, first: () => creditExpiry.round() }),
-    rounds(() => x402.settleLeft(), { everyMs: SETTLE_MS, ...report }),
+    repeat(() => creditExpiry.round(), { everyMs: HOUR_MS, ...report, first: () => creditExpiry.round() }),
+    repeat(() => x402.settleLeft(), { everyMs: SETTLE_MS, ...report }),
   ]
 }

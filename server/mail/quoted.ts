@@ -1,7 +1,7 @@
 const LONGEST = 120
 
 /**
- * What somebody has written, for a letter: on one line, cut, in quotes, and with nothing that a mail program makes a link of. It cannot
+ * What somebody has written, for a mail: on one line, cut, in quotes, and with nothing that a mail program makes a link of. It cannot
  * be taken for the server's own words.
  */
 export function quoted(text: string): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { quoted } from '../../../../server/mail/words.ts'
+import { quoted } from '../../../../server/mail/quoted.ts'
 
 describe('the words of strangers in a letter', () => {
   it.each([
