@@ -2,8 +2,12 @@ import { Flags } from '@oclif/core'
 import { optional } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import type { View } from '../../src/cli/output/view.ts'
 import { PATH } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
+
+/** Without versions: all of them went. */
+const PATHS: View<{ readonly path: string }> = { columns: { path: row => row.path }, name: row => row.path }
 
 export default class SecretsDelete extends ClawCommand {
   static override description =
@@ -45,13 +49,14 @@ export default class SecretsDelete extends ClawCommand {
     const { secrets } = await client.call('secrets.list', { params: { vault_id }, query: { prefix: flags.prefix } })
     const paths = secrets.map(({ path }) => path)
     if (paths.length === 0) throw new Problem('resource.unknown', `No secret begins with ${JSON.stringify(flags.prefix)}.`)
-    for (const path of paths) printer.note(path)
+    if (!flags.yes) for (const path of paths) printer.note(path)
     await this.confirm(flags, `Delete every version of these ${paths.length} secrets${how}?`)
     for (const path of paths) await remove(path)
-    printer.note(`Deleted ${paths.length} secrets${how}.`)
+    printer.note(`Deleted ${paths.length === 1 ? 'one secret' : `${paths.length} secrets`}${how}.`)
+    if (!flags.purge) printer.note('Undo each with: 1claw secrets restore <path>')
     await printer.list(
       paths.map(path => ({ path })),
-      PATH,
+      PATHS,
       '',
     )
   }

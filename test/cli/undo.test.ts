@@ -34,6 +34,12 @@ describe('secrets', () => {
     const yes = await run([...words, '--yes', '--json'], replies)
     expect(yes.asked.filter(({ id }) => id === 'secrets.delete')).toHaveLength(2)
     expect(JSON.parse(yes.stdout)).toEqual([{ path: 'old/a' }, { path: 'old/b' }])
+    const told = await run([...words, '--yes'], replies)
+    expect([told.stdout, told.stderr]).toEqual([
+      'PATH\nold/a\nold/b\n',
+      'Deleted 2 secrets.\nUndo each with: 1claw secrets restore <path>\n',
+    ])
+    expect((await run(words, replies)).stderr).toContain('This needs confirmation')
     expect((await run(words, { 'secrets.list': () => ({ secrets: [] }) })).code).toBe(3)
   })
 
@@ -42,6 +48,8 @@ describe('secrets', () => {
     [['secrets', 'delete', 'a', '--prefix', 'b']],
     [['secrets', 'delete', '--prefix', '']],
     [['secrets', 'update', 'a']],
+    [['secrets', 'move', 'a', '1claw://other/a']],
+    [['secrets', 'copy', 'a', '1claw://other/a']],
   ])('%j is refused before anything is asked of the server', async words => {
     expect(await run(words, {})).toMatchObject({ code: 2, asked: [] })
   })

@@ -11,7 +11,7 @@ import { secretEvent } from './events.ts'
 import { type SecretPage, secretPages } from './listing.ts'
 import { newestVersions } from './newest.ts'
 import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
-import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, whyUnusable } from './usable.ts'
+import { ensureUsable, ensureVisible, isHiddenFrom, unknownSecret, unknownVersion, whyUnusable } from './usable.ts'
 
 /** Most secrets, and bytes of sealed values, that one request may open. */
 const MAX_AT_ONCE = 500
@@ -99,7 +99,9 @@ export function secretReading(deps: ReadingDeps) {
     async version(grant: Grant<'secret.read'>, version: number): Promise<Opened> {
       const { vault, path } = grant.resource
       await ensureNoKeySince(grant, version)
-      return reveal(grant, await database.read(({ secrets }) => secrets.version(vault.id, path, version)))
+      const found = await database.read(({ secrets }) => secrets.version(vault.id, path, version))
+      if (!found) throw unknownVersion(version)
+      return reveal(grant, found)
     },
 
     async versions(grant: Grant<'secret.read'>): Promise<VersionSummary[]> {

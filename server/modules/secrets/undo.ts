@@ -11,7 +11,7 @@ import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
 import { secretEvent } from './events.ts'
 import { unknownVault } from './keys.ts'
 import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
-import { ensureUsable, unknownSecret } from './usable.ts'
+import { ensureUsable, unknownSecret, unknownVersion } from './usable.ts'
 import type { SecretWriting } from './writing.ts'
 
 type Stores = UnsealStores & {
@@ -83,6 +83,7 @@ export function secretUndo(deps: UndoDeps) {
     async rollBack(grant: Grant<'secret.write'>, version: number): Promise<VersionSummary> {
       const { vault, path } = grant.resource
       const found = await database.read(({ secrets }) => secrets.version(vault.id, path, version))
+      if (!found) throw unknownVersion(version)
       const row = ensureUsable(found, clock())
       if (grant.actor.type === 'agent' && row.max_access_count > 0)
         throw new Problem('policy.denied', 'The reads of that version are limited: only a person can write its value again.')

@@ -41,6 +41,11 @@ export function unknownSecret(): Problem {
   return new Problem('resource.unknown', 'There is no secret at this path.')
 }
 
+/** The same for one version, whether or not the path has others. */
+export function unknownVersion(version: number): Problem {
+  return new Problem('resource.unknown', `There is no version ${version} of a secret at this path.`)
+}
+
 /** Whether the value is a key that this agent may use but not see. */
 export function isHiddenFrom(actor: Viewer, type: string): boolean {
   return actor.type === 'agent' && actor.intentsEnabled && SIGNING_KEY_TYPES.includes(type)

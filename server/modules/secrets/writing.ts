@@ -16,7 +16,7 @@ import { generateValue } from './generate.ts'
 import { customerKey, ensureNotRotating, type Keys, unknownVault } from './keys.ts'
 import type { Head, VersionMaker } from './next-version.ts'
 import { serially } from './serially.ts'
-import { unknownSecret } from './usable.ts'
+import { unknownSecret, unknownVersion } from './usable.ts'
 
 export interface WritingDeps {
   readonly database: Database<{
@@ -133,7 +133,7 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
       const { vault, path } = grant.resource
       await database.run(async ({ secrets, audit }) => {
         const head = await secrets.head(vault.id, path)
-        if (!head || !(await secrets.disable(head.id, version))) throw unknownSecret()
+        if (!head || !(await secrets.disable(head.id, version))) throw unknownVersion(version)
         await audit.append([secretEvent(grant, 'secret.write', { id: head.id, path, version }, { change: 'disabled' })], clock())
       })
     },

@@ -1,10 +1,17 @@
 import { Flags } from '@oclif/core'
 import type { Client } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
 import { vaultIdOf } from './vault.ts'
 
 export const toVaultFlag = Flags.string({ helpValue: '<name or id>', description: 'The other vault (default: the same).' })
 
-/** Where a secret is moved or copied to. @throws Problem `resource.unknown` for a vault that the caller has no access to */
+/**
+ * Where a secret is moved or copied to.
+ * @throws Problem `resource.unknown` for a vault that the caller has no access to, `usage` for a reference
+ */
 export async function destinationOf(client: Client, to: string, vault: string | undefined) {
+  if (to.startsWith('1claw://')) {
+    throw new Problem('usage', 'The destination is a path, not a reference.', { hint: 'Name the other vault with --to-vault.' })
+  }
   return vault === undefined ? { to } : { to, to_vault_id: await vaultIdOf(client, vault) }
 }

@@ -34,11 +34,11 @@ export abstract class ClawCommand extends Command {
     return this.context.stdin.isTTY && this.context.stderr.isTTY && !flags['no-input']
   }
 
-  /** Asks before something that cannot be undone. Throws `cancelled` for a no, `usage` when nobody can be asked and --yes is missing. */
+  /** Asks before something that takes much away. Throws `cancelled` for a no, `usage` when nobody can be asked and --yes is missing. */
   protected async confirm(flags: Pick<GlobalFlags, 'no-input'> & { yes?: boolean | undefined }, question: string): Promise<void> {
     if (flags.yes) return
     if (!this.canAsk(flags)) {
-      throw new Problem('usage', 'This cannot be undone and needs confirmation, but no terminal is attached.', {
+      throw new Problem('usage', 'This needs confirmation, but no terminal is attached.', {
         hint: 'Add --yes to confirm.',
       })
     }

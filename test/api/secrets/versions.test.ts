@@ -100,6 +100,10 @@ describe.each(ENGINES)('versions of a secret, on %s', engine => {
       expect({ version, status: (await call('GET', `secret-version/a/b/c/${version}`)).status }).toEqual({ version, status })
     }
     expect((await call('GET', 'secret-version/5')).status).toBe(400)
+    for (const path of ['a/b/c', 'never/was']) {
+      const { detail } = (await call('GET', `secret-version/${path}/3`)).body
+      expect(detail).toBe('There is no version 3 of a secret at this path.')
+    }
   })
 
   it('begin anew after a deletion with the next number', async () => {
