@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { Problem } from '../../src/problem.ts'
 
 export default class MfaDisable extends ClawCommand {
   static override description =
@@ -14,6 +15,7 @@ export default class MfaDisable extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(MfaDisable)
     const { client } = await this.session(flags)
+    if (!(await client.call('mfa.status')).enabled) throw new Problem('resource.conflict', 'Your account has no second factor.')
     const byPassword = flags['with-password']
     const question = byPassword ? 'Password' : 'Code of your authenticator, or a recovery code'
     const given = (await secretInput(this.context, question, { ask: this.canAsk(flags) })).replace(/\r?\n$/, '')

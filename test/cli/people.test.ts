@@ -215,6 +215,13 @@ describe('mfa enable', () => {
 })
 
 describe('mfa disable', () => {
+  it('asks for nothing where there is no second factor', async () => {
+    const world = fakeWorld({ env: SIGNED_IN, tty: true, replies: { 'mfa.status': () => ({ enabled: false }) } })
+    await runCommand(world.context, 'mfa', 'disable')
+    expect([world.exitCode(), world.stderr()]).toEqual([6, expect.stringContaining('no second factor')])
+    expect(world.asked.map(({ id }) => id)).toEqual(['mfa.status'])
+  })
+
   it.each([
     [[], '123456', { code: '123456' }],
     [['--with-password'], 'my password', { password: 'my password' }],

@@ -16,7 +16,8 @@ export function forAll<T>(items: Iterable<T>, work: (item: T) => void): void {
   }
   const [first] = faults
   if (!first) return
-  if (faults.length === 1) throw first
+  // One that is about no variable in particular is said once.
+  if (faults.every(({ message }) => message === first.message)) throw first
   throw new Problem('usage', `${faults.length} variables cannot be set:\n${faults.map(({ message }) => message).join('\n')}`, {
     hint: 'Leave some out with --exclude <path or name>, or name those you want with --only.',
   })

@@ -16,6 +16,9 @@ export interface Reference {
   readonly encoding?: Encoding
 }
 
+/** What the server takes for a path; `.` and `..` are no segments. */
+const PATH = /^(?!\.{1,2}(?:\/|$))[\w.-]+(?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)*$/
+
 export const SCHEME = '1claw://'
 
 export function isReference(text: string): boolean {
@@ -42,9 +45,11 @@ export function parseReference(text: string, where: string): Reference {
       throw wrong('its percent-encoding is invalid')
     }
   }
+  const path = decoded(target.slice(slash + 1))
+  if (!PATH.test(path)) throw wrong('a path has letters, digits, points, dashes and underscores between single slashes')
   return {
     vault: decoded(target.slice(0, slash)),
-    path: decoded(target.slice(slash + 1)),
+    path,
     ...parametersOf(search, decoded, wrong),
   }
 }

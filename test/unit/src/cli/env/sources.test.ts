@@ -38,6 +38,9 @@ describe('a reference', () => {
     '1claw://prod/x#y',
     '1claw://prod/%zz',
     '1claw://prod/%ff',
+    '1claw://prod/a%00b',
+    '1claw://prod/../x',
+    '1claw://prod/a b',
   ])('%s is none', text => {
     expect(() => parseReference(text, 'A in .env')).toThrow(expect.objectContaining({ code: 'usage' }))
     expect(() => parseReference(text, 'A in .env')).toThrow('A in .env')
