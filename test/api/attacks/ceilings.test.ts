@@ -83,7 +83,9 @@ describe.each(ENGINES)('ceilings on %s', engine => {
     expect((await stored()).secrets).toBe(9)
     const share = { recipient_type: 'anyone_with_link', expires_at: IN_FUTURE }
     await expectExactly('shares', 2, 201, await times(6, () => post(`/v1/secrets/${first.id}/share`, share)))
-    await ok(world.call('DELETE', `/v1/vaults/${vault}`, { token: user.token }))
+    await ok(world.call('DELETE', `/v1/vaults/${vault}/secrets/${first.path}`, { token: user.token }))
+    expect((await stored()).secrets).toBe(9)
+    await ok(world.call('DELETE', `/v1/vaults/${vault}?purge=true`, { token: user.token }))
     expect(await stored()).toEqual({ secrets: 0, bytes: 0 })
   })
 

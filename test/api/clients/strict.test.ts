@@ -70,7 +70,8 @@ describe.each(ENGINES)('a client that knows exactly the fields of the contract, 
     const reply = await call(endpoint)
     const type = success[String(reply.status)]
     expect(Object.keys(success)).toContain(String(reply.status))
-    if (endpoint.reply && typeof type === 'object') expect(decodingFaults(reply.body, type, BEYOND[id] ?? [])).toEqual([])
+    const hasBody = endpoint.reply && reply.status !== 204
+    if (hasBody && typeof type === 'object') expect(decodingFaults(reply.body, type, BEYOND[id] ?? [])).toEqual([])
   })
 
   it('finds in a list what has been set, and no more unless it asks', async () => {
