@@ -173,6 +173,26 @@ describe('a person at the page of a device login', () => {
     await view(tab.page, 'Login approved')
   })
 
+  it('signed in a while ago: gives the password, and approves', async () => {
+    const { person, login } = await openAsked()
+    // Longer than a sign-in is fresh, and shorter than the code is good: it was asked for meanwhile.
+    late = 14 * 60_000
+    const later = await askFromTerminal(server.url, person.email)
+    late = 16 * 60_000
+    await tab.page.goto(later.verification_uri_complete)
+    await view(tab.page, 'Approve this login?')
+    await button('Approve').click()
+    await tab.page.getByText('This needs a sign-in of the last 15 minutes').waitFor()
+    await tab.page.getByLabel('Password', { exact: true }).fill('not the password')
+    await button('Approve').click()
+    await tab.page.getByText('is wrong').waitFor()
+    await tab.page.getByLabel('Password', { exact: true }).fill(person.password)
+    await button('Approve').click()
+    await view(tab.page, 'Login approved')
+    expect(await pollFromTerminal(server.url, later)).toMatchObject({ email: person.email })
+    expect(login.user_code).not.toBe(later.user_code)
+  })
+
   it('signs in again when the session has ended meanwhile, and carries on', async () => {
     const { login, person, pageToken } = await openAsked()
     await apiOf(server.url, pageToken).call('auth.revoke')

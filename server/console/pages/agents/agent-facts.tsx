@@ -5,7 +5,7 @@ import { Panel } from '../../ui/layout/panel.tsx'
 import { Link } from '../../ui/link.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { type Agent, METHODS } from './agent.ts'
-import { StandingBadges } from './status-badges.tsx'
+import { StatusBadges } from './status-badges.tsx'
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
 
@@ -17,7 +17,7 @@ export function AgentFacts({ agent }: { agent: Agent }) {
       <dl className="facts">
         <dt>State</dt>
         <dd>
-          <StandingBadges agent={agent} now={now} />
+          <StatusBadges agent={agent} now={now} />
         </dd>
         {agent.description && <dt>Description</dt>}
         {agent.description && <dd>{agent.description}</dd>}

@@ -1,6 +1,6 @@
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
-import { type Agent, METHODS, standingOf } from './agent.ts'
+import { type Agent, METHODS, statusOf } from './agent.ts'
 import { unlimited } from './form/guardrails.ts'
 
 export interface AgentFilter {
@@ -20,9 +20,9 @@ interface StateFilter {
 }
 
 const STATES = new Map<string, StateFilter>([
-  ['active', { label: 'Active', holds: (agent, now) => ['active', 'expiring'].includes(standingOf(agent, now)) }],
-  ['expiring', { label: 'Expires soon', holds: (agent, now) => standingOf(agent, now) === 'expiring' }],
-  ['ended', { label: 'Inactive or expired', holds: (agent, now) => ['inactive', 'expired'].includes(standingOf(agent, now)) }],
+  ['active', { label: 'Active', holds: (agent, now) => ['active', 'expiring'].includes(statusOf(agent, now)) }],
+  ['expiring', { label: 'Expires soon', holds: (agent, now) => statusOf(agent, now) === 'expiring' }],
+  ['ended', { label: 'Inactive or expired', holds: (agent, now) => ['inactive', 'expired'].includes(statusOf(agent, now)) }],
   ['intents', { label: 'Signs transactions', holds: agent => agent.intents_api_enabled }],
   ['unlimited', { label: 'Signs without a limit', holds: agent => unlimited(agent).length > 0 }],
 ])

@@ -12,12 +12,12 @@ export const METHODS: Readonly<Record<AuthMethod, string>> = {
 }
 
 /** Whether an agent gets in now. `expiring`: it does, but not for much longer. */
-export type Phase = 'active' | 'expiring' | 'expired' | 'inactive'
+export type Status = 'active' | 'expiring' | 'expired' | 'inactive'
 
 /** Days of warning before an agent stops getting in. */
 const WARN_DAYS = 14
 
-export function standingOf({ is_active, expires_at }: Pick<Agent, 'is_active' | 'expires_at'>, now: Date): Phase {
+export function statusOf({ is_active, expires_at }: Pick<Agent, 'is_active' | 'expires_at'>, now: Date): Status {
   if (!is_active) return 'inactive'
   if (expires_at === undefined) return 'active'
   const days = daysUntil(new Date(expires_at), now)

@@ -10,7 +10,7 @@ import { Link } from '../../ui/link.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { type Agent, METHODS } from './agent.ts'
 import { AgentFilters, filterOf, matching } from './agent-filters.tsx'
-import { StandingBadges } from './status-badges.tsx'
+import { StatusBadges } from './status-badges.tsx'
 
 const PAGE_SIZE = 50
 
@@ -52,7 +52,7 @@ function Filtered({ all }: { all: readonly Agent[] }) {
   const go = (to: number) => change({ page: to === 1 ? '' : String(to) })
   const columns: Column<Agent>[] = [
     { title: 'Name', kind: 'name', cell: named },
-    { title: 'State', cell: agent => <StandingBadges agent={agent} now={now} /> },
+    { title: 'State', cell: agent => <StatusBadges agent={agent} now={now} /> },
     { title: 'Signs in by', cell: ({ auth_method }) => METHODS[auth_method] },
     {
       title: 'Last seen',

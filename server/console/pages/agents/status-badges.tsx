@@ -1,8 +1,8 @@
 import { Badge } from '../../ui/data/badge.tsx'
-import { type Agent, type Phase, standingOf } from './agent.ts'
+import { type Agent, type Status, statusOf } from './agent.ts'
 import { GUARDRAILS, unlimited } from './form/guardrails.ts'
 
-const STANDINGS: Readonly<Record<Phase, { tone: 'good' | 'warn' | 'bad' | 'plain'; text: string }>> = {
+const STATUSES: Readonly<Record<Status, { tone: 'good' | 'warn' | 'bad' | 'plain'; text: string }>> = {
   active: { tone: 'good', text: 'active' },
   expiring: { tone: 'warn', text: 'expires soon' },
   expired: { tone: 'bad', text: 'expired' },
@@ -10,8 +10,8 @@ const STANDINGS: Readonly<Record<Phase, { tone: 'good' | 'warn' | 'bad' | 'plain
 }
 
 /** What is to be known of an agent at a glance. */
-export function StandingBadges({ agent, now }: { agent: Agent; now: Date }) {
-  const { tone, text } = STANDINGS[standingOf(agent, now)]
+export function StatusBadges({ agent, now }: { agent: Agent; now: Date }) {
+  const { tone, text } = STATUSES[statusOf(agent, now)]
   return (
     <span className="badges">
       <Badge tone={tone}>{text}</Badge>

@@ -6,7 +6,7 @@ export type ApiKey = Contract['api-keys.list']['reply']['keys'][number]
 /** Days of warning before a key ends. */
 const WARN_DAYS = 14
 
-export function standingOf({ is_active, expires_at }: ApiKey, now: Date): 'active' | 'expiring' | 'expired' | 'revoked' {
+export function statusOf({ is_active, expires_at }: ApiKey, now: Date): 'active' | 'expiring' | 'expired' | 'revoked' {
   if (!is_active) return 'revoked'
   if (expires_at === undefined) return 'active'
   const days = daysUntil(new Date(expires_at), now)
@@ -15,7 +15,7 @@ export function standingOf({ is_active, expires_at }: ApiKey, now: Date): 'activ
 
 /** Whether it still signs in. */
 export function isLive(key: ApiKey, now: Date): boolean {
-  return ['active', 'expiring'].includes(standingOf(key, now))
+  return ['active', 'expiring'].includes(statusOf(key, now))
 }
 
 /** Whether it is confined to paths, and so manages nothing. A scope with a colon is a label. */

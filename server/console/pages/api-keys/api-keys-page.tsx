@@ -12,7 +12,7 @@ import { curlLines, envFile, shellLines } from '../../ui/one-time-key/lines.ts'
 import { NewKey } from '../../ui/one-time-key/new-key.tsx'
 import { Snippet } from '../../ui/one-time-key/snippet.tsx'
 import { useNow } from '../../ui/use-now.ts'
-import { type ApiKey, confines, isLive, standingOf } from './api-key.ts'
+import { type ApiKey, confines, isLive, statusOf } from './api-key.ts'
 import { type MadeKey, NewApiKey } from './new-api-key.tsx'
 import { RevokeApiKey } from './revoke-api-key.tsx'
 
@@ -120,7 +120,7 @@ const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
 
 function State({ apiKey, now }: { apiKey: ApiKey; now: Date }) {
   const until = apiKey.expires_at && DAY.format(new Date(apiKey.expires_at))
-  switch (standingOf(apiKey, now)) {
+  switch (statusOf(apiKey, now)) {
     case 'revoked':
       return <Badge>revoked</Badge>
     case 'expired':

@@ -1,7 +1,9 @@
+import type { FormEvent } from 'react'
 import type { Session, SignedIn } from '../../session/session.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import { PasswordField } from '../../ui/form/password-field.tsx'
 import { Heading } from '../../ui/heading.tsx'
 import { SignedInAs } from '../sign-in/signed-in-as.tsx'
 import type { Decision, Phase } from './status.ts'
@@ -11,12 +13,17 @@ interface RequestProps {
   phase: Extract<Phase, { at: 'asking' }>
   who: SignedIn
   session: Session
-  onDecide(decision: Decision): void
+  onDecide(decision: Decision, password?: string): void
 }
 
 /** Who asks, from where and when, and the two answers. */
 export function Request({ code, phase, who, session, onDecide }: RequestProps) {
-  const { asker, busy, failure } = phase
+  const { asker, busy, failure, passwordFault } = phase
+  const takesPassword = phase.needsPassword && who.account.auth_method === 'password'
+  const approve = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    onDecide('approve', takesPassword ? String(new FormData(event.currentTarget).get('password')) : undefined)
+  }
   return (
     <>
       <Heading>Approve this login?</Heading>
@@ -41,14 +48,19 @@ export function Request({ code, phase, who, session, onDecide }: RequestProps) {
       </dl>
       <SignedInAs session={session} who={who} />
       <Alert>{failure}</Alert>
-      <div className="decision">
-        <Button busy={busy !== undefined} onClick={() => onDecide('deny')}>
-          {busy === 'deny' ? 'Denying…' : 'Deny'}
-        </Button>
-        <Button kind="primary" busy={busy !== undefined} onClick={() => onDecide('approve')}>
-          {busy === 'approve' ? 'Approving…' : 'Approve'}
-        </Button>
-      </div>
+      <form onSubmit={approve} noValidate>
+        {takesPassword && (
+          <PasswordField autoComplete="current-password" hint="You signed in a while ago." error={passwordFault} />
+        )}
+        <div className="decision">
+          <Button busy={busy !== undefined} onClick={() => onDecide('deny')}>
+            {busy === 'deny' ? 'Denying…' : 'Deny'}
+          </Button>
+          <Button kind="primary" type="submit" busy={busy !== undefined}>
+            {busy === 'approve' ? 'Approving…' : 'Approve'}
+          </Button>
+        </div>
+      </form>
     </>
   )
 }

@@ -18,7 +18,15 @@ export type Decision = 'approve' | 'deny'
 /** Where a device login stands, as far as the person at the page can act on it. */
 export type Phase =
   | { readonly at: 'loading' }
-  | { readonly at: 'asking'; readonly asker: Asker; readonly busy?: Decision; readonly failure?: string }
+  | {
+      readonly at: 'asking'
+      readonly asker: Asker
+      readonly busy?: Decision
+      readonly failure?: string
+      /** The sign-in is too old to approve anything, so the server wants to know that it is still this person. */
+      readonly needsPassword?: boolean
+      readonly passwordFault?: string | undefined
+    }
   /** `here`: by this page, just now. */
   | { readonly at: 'decided'; readonly status: 'approved' | 'denied'; readonly here: boolean }
   | { readonly at: 'expired' }
@@ -33,7 +41,7 @@ export type Phase =
  * Throws `auth.required` when the server does not say what asks: it tells that to nobody whose token it does not take, and without it
  * there is nothing to decide on.
  */
-export function standingIn({ status, client_id, requested_from, requested_at }: DeviceStatus): Phase {
+export function phaseOf({ status, client_id, requested_from, requested_at }: DeviceStatus): Phase {
   switch (status) {
     case 'pending':
       if (!client_id || !requested_from || !requested_at) throw new Problem('auth.required')
@@ -45,8 +53,8 @@ export function standingIn({ status, client_id, requested_from, requested_at }: 
   }
 }
 
-/** Where a refusal leaves the login. 401 is not its matter: the session is over then, not the login. */
-export function standingAfter(problem: Problem, now: number): Phase {
+/** Where a refusal to tell of the login leaves it. 401 is not its matter: the session is over then, not the login. */
+export function phaseAfter(problem: Problem, now: number): Phase {
   switch (problem.status) {
     case 404:
       return { at: 'unknown' }

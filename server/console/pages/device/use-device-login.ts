@@ -2,11 +2,12 @@ import { useEffect, useState } from 'react'
 import type { Problem } from '../../../../src/problem.ts'
 import { explain, problemOf } from '../../failure.ts'
 import type { Session, SignedIn } from '../../session/session.ts'
-import { type Decision, type Phase, standingAfter, standingIn } from './status.ts'
+import { type Decision, type Phase, phaseAfter, phaseOf } from './status.ts'
 
 interface DeviceLogin {
   readonly phase: Phase
-  decide(decision: Decision): Promise<void>
+  /** `password`: where the phase says that it is needed. */
+  decide(decision: Decision, password?: string): Promise<void>
   reload(): Promise<void>
 }
 
@@ -14,7 +15,7 @@ interface DeviceLogin {
 export function useDeviceLogin(code: string, who: SignedIn, session: Session): DeviceLogin {
   const [phase, setPhase] = useState<Phase>({ at: 'loading' })
 
-  const look = () => who.client.call('device.status', { params: { user_code: code } }).then(standingIn)
+  const look = () => who.client.call('device.status', { params: { user_code: code } }).then(phaseOf)
 
   const give = async (next: Promise<Phase>, otherwise: (problem: Problem) => Promise<Phase> | Phase) => {
     try {
@@ -28,23 +29,26 @@ export function useDeviceLogin(code: string, who: SignedIn, session: Session): D
 
   const reload = () => {
     setPhase({ at: 'loading' })
-    return give(look(), problem => standingAfter(problem, Date.now()))
+    return give(look(), problem => phaseAfter(problem, Date.now()))
   }
 
-  const decide = async (decision: Decision) => {
+  const decide = async (decision: Decision, password?: string) => {
     if (phase.at !== 'asking' || phase.busy) return
-    const { asker } = phase
-    setPhase({ at: 'asking', asker, busy: decision })
-    const call = who.client.call(`device.${decision}`, { body: { user_code: code } })
+    const { asker, needsPassword } = phase
+    const asked = { at: 'asking', asker, ...(needsPassword && { needsPassword }) } as const
+    setPhase({ ...asked, busy: decision })
+    const call = who.client.call(`device.${decision}`, { body: { user_code: code, ...(password && { password }) } })
     await give(
       call.then(({ status }) => ({ at: 'decided', status, here: true })),
       async problem => {
+        // Whether this account may decide was answered before: what is refused now is an old sign-in.
+        if (problem.status === 403) return { ...asked, needsPassword: true, failure: explain(problem) }
+        const passwordFault = problem.extras.fields?.['password']
+        if (passwordFault) return { ...asked, passwordFault }
         // 400 and 409: decided elsewhere meanwhile, or expired. The server knows which.
         const moved = problem.status === 400 || problem.status === 409
-        const after = moved ? await look().catch(() => undefined) : standingAfter(problem, Date.now())
-        return after && after.at !== 'failed' && after.at !== 'asking'
-          ? after
-          : { at: 'asking', asker, failure: explain(problem) }
+        const after = moved ? await look().catch(() => undefined) : phaseAfter(problem, Date.now())
+        return after && after.at !== 'failed' && after.at !== 'asking' ? after : { ...asked, failure: explain(problem) }
       },
     )
   }

@@ -26,7 +26,7 @@ export function isUsedUp({ access_count, max_access_count = 0 }: Pick<Share, 'ac
   return max_access_count > 0 && access_count >= max_access_count
 }
 
-export function standingOf(share: Share): Phase {
+export function phaseOf(share: Share): Phase {
   return share.is_expired || isUsedUp(share) ? { at: 'gone' } : { at: 'closed', share }
 }
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Client } from '../../../../src/client/client.ts'
 import type { Problem } from '../../../../src/problem.ts'
 import { explain, problemOf } from '../../failure.ts'
-import { type Phase, type Share, standingOf } from './status.ts'
+import { type Phase, phaseOf, type Share } from './status.ts'
 
 interface ShareInHand {
   readonly phase: Phase
@@ -22,11 +22,11 @@ export function useShare(id: string, client: Client, onExpired: () => void): Sha
     } catch (thrown) {
       const problem = problemOf(thrown)
       if (problem.status === 401) return onExpired()
-      setPhase(standingAfter(problem, share))
+      setPhase(phaseAfter(problem, share))
     }
   }
 
-  const look = () => client.call('shares.describe', { params }).then(standingOf)
+  const look = () => client.call('shares.describe', { params }).then(phaseOf)
 
   const reload = () => {
     setPhase({ at: 'loading' })
@@ -60,7 +60,7 @@ function latin1(text: string): string {
   return Array.from(new TextEncoder().encode(text), byte => String.fromCharCode(byte)).join('')
 }
 
-function standingAfter(problem: Problem, share: Share | undefined): Phase {
+function phaseAfter(problem: Problem, share: Share | undefined): Phase {
   if (problem.status === 404) return { at: 'unknown' }
   if (problem.status === 410) return { at: 'gone' }
   return share ? { at: 'closed', share, failure: explain(problem) } : { at: 'failed', message: explain(problem) }

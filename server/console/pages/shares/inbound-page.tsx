@@ -11,7 +11,7 @@ import { Button } from '../../ui/form/button.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { Link } from '../../ui/link.tsx'
 import { EndShare } from './end-share.tsx'
-import { isOver, type ListedShare, standingOf } from './listed-share.ts'
+import { isOver, type ListedShare, phaseOf } from './listed-share.ts'
 import { Left, ShareState } from './share-facts.tsx'
 import { ShareTabs } from './share-tabs.tsx'
 
@@ -77,12 +77,12 @@ interface AnswersProps {
 function Answers({ share, busy, onAccept, onDecline }: AnswersProps) {
   return (
     <div className="actions">
-      {standingOf(share) === 'waiting' && (
+      {phaseOf(share) === 'waiting' && (
         <Button kind="primary" busy={busy} onClick={() => onAccept(share)}>
           Accept
         </Button>
       )}
-      {standingOf(share) === 'open' && (
+      {phaseOf(share) === 'open' && (
         <Link to={`/shares/${share.id}`} className="button button-primary">
           Open
         </Link>

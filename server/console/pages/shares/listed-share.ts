@@ -6,7 +6,7 @@ export type ListedShare = Contract['shares.outbound']['reply']['shares'][number]
 /** How far a share has come. `waiting`: its recipient has yet to accept it. */
 export type Phase = 'declined' | 'expired' | 'used up' | 'waiting' | 'open'
 
-export function standingOf(share: ListedShare): Phase {
+export function phaseOf(share: ListedShare): Phase {
   if (share.is_declined) return 'declined'
   if (share.is_expired) return 'expired'
   if (isUsedUp(share)) return 'used up'
@@ -15,7 +15,7 @@ export function standingOf(share: ListedShare): Phase {
 
 /** Whether anybody can open it still, now or once it is accepted. */
 export function isOver(share: ListedShare): boolean {
-  return !['open', 'waiting'].includes(standingOf(share))
+  return !['open', 'waiting'].includes(phaseOf(share))
 }
 
 /** The address that is handed to whoever shall open it. */

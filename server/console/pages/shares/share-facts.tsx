@@ -1,5 +1,5 @@
 import { Badge } from '../../ui/data/badge.tsx'
-import { isOver, type ListedShare, type Phase, standingOf } from './listed-share.ts'
+import { isOver, type ListedShare, type Phase, phaseOf } from './listed-share.ts'
 
 const TONES: Readonly<Record<Phase, 'good' | 'warn' | 'bad' | 'plain'>> = {
   open: 'good',
@@ -13,7 +13,7 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 
 /** How far it has come, and when it ends, on the reader's own clock. */
 export function ShareState({ share, waiting }: { share: ListedShare; waiting: string }) {
-  const phase = standingOf(share)
+  const phase = phaseOf(share)
   return (
     <>
       <Badge tone={TONES[phase]}>{phase === 'waiting' ? waiting : phase}</Badge>

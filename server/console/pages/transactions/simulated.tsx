@@ -1,9 +1,9 @@
 import { Badge } from '../../ui/data/badge.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { OutsideLink } from './outside-link.tsx'
-import type { Phase, Simulation } from './transaction.ts'
+import type { Simulation, StatusText } from './transaction.ts'
 
-const OUTCOMES: Readonly<Record<Simulation['status'], Phase>> = {
+const OUTCOMES: Readonly<Record<Simulation['status'], StatusText>> = {
   success: { label: 'Succeeds', tone: 'good' },
   reverted: { label: 'Fails', tone: 'bad' },
   error: { label: 'Unknown', tone: 'warn' },

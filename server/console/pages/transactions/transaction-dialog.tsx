@@ -3,7 +3,7 @@ import { When } from '../../ui/data/when.tsx'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { OutsideLink } from './outside-link.tsx'
-import { standingOf, type Transaction, wholeUnits } from './transaction.ts'
+import { statusOf, type Transaction, wholeUnits } from './transaction.ts'
 
 interface TransactionDialogProps {
   transaction: Transaction
@@ -14,7 +14,7 @@ interface TransactionDialogProps {
 /** Everything that is known of one transaction. */
 export function TransactionDialog({ transaction, currency, onClose }: TransactionDialogProps) {
   const { summary, error_message: error, from, to, nonce, tx_hash: hash, explorer_url: url } = transaction
-  const { label, tone } = standingOf(transaction)
+  const { label, tone } = statusOf(transaction)
   const { gas_limit: limit, gas_used: used, block_number: block, tenderly_dashboard_url: tenderly } = transaction
   return (
     <Dialog title={summary?.text ?? 'Transaction'} onClose={onClose}>

@@ -5,13 +5,13 @@ export type Transaction = Contract['intents.get']['reply']
 export type Simulation = Contract['intents.simulate']['reply']
 export type Status = Transaction['status']
 
-/** How a transaction stands, in words, and how good that is. */
-export interface Phase {
+/** A status in words, and how good it is. */
+export interface StatusText {
   readonly label: string
   readonly tone: 'plain' | 'good' | 'bad' | 'warn'
 }
 
-const STATUSES: Readonly<Record<Status, Phase>> = {
+const STATUSES: Readonly<Record<Status, StatusText>> = {
   pending: { label: 'Being signed', tone: 'plain' },
   signed: { label: 'Not confirmed by a node yet', tone: 'warn' },
   sign_only: { label: 'Signed, not sent', tone: 'plain' },
@@ -28,7 +28,7 @@ export function statusLabel(status: Status): string {
 }
 
 /** What the chain says of it, once it says something, and what is known here before. */
-export function standingOf({ status, chain_status: onChain }: Transaction): Phase {
+export function statusOf({ status, chain_status: onChain }: Transaction): StatusText {
   if (onChain === 'mined') return { label: 'In a block', tone: 'good' }
   if (onChain === 'reverted') return { label: 'In a block, but reverted', tone: 'bad' }
   if (onChain === 'replaced' && status === 'failed') return { label: 'Replaced by another', tone: 'bad' }

@@ -3,7 +3,7 @@ import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { OutsideLink } from './outside-link.tsx'
-import { standingOf, type Transaction, wholeUnits } from './transaction.ts'
+import { statusOf, type Transaction, wholeUnits } from './transaction.ts'
 
 interface TransactionsTableProps {
   transactions: readonly Transaction[]
@@ -48,6 +48,6 @@ function What({ transaction, onChosen }: { transaction: Transaction; onChosen(tr
 }
 
 function badge(transaction: Transaction) {
-  const { label, tone } = standingOf(transaction)
+  const { label, tone } = statusOf(transaction)
   return { tone, children: label }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
-import { standingOf, type Transaction } from './transaction.ts'
+import { statusOf, type Transaction } from './transaction.ts'
 
 /** Says what has become of a transaction that is shown, when that changes. What is new in the list speaks for itself. */
 export function useNews(transactions: readonly Transaction[]): void {
@@ -9,7 +9,7 @@ export function useNews(transactions: readonly Transaction[]): void {
   useEffect(() => {
     for (const transaction of transactions) {
       const { id, summary } = transaction
-      const { label } = standingOf(transaction)
+      const { label } = statusOf(transaction)
       const before = known.current.get(id)
       if (before !== undefined && before !== label) announce(`${label}: ${summary?.text ?? id}`)
       known.current.set(id, label)

@@ -42,7 +42,7 @@ export function SecretAccess({ vault, path }: { vault: Vault; path: string }) {
             <Table
               caption="Who can read it"
               columns={columns((entry, rule) => remove({ entry, rule }))}
-              rows={entries.filter(isConcerned).toSorted(byStanding)}
+              rows={entries.filter(isConcerned).toSorted(byOutcome)}
               keyOf={({ principal_type, principal_id }) => `${principal_type}:${principal_id}`}
               empty="Nobody can read it."
             />
@@ -74,7 +74,7 @@ function isConcerned({ allowed, policies, reads_90d }: Entry): boolean {
 }
 
 /** Who can, before who could, before who only did; among them who reads most. */
-function byStanding(one: Entry, other: Entry): number {
+function byOutcome(one: Entry, other: Entry): number {
   const rank = ({ allowed, policies }: Entry) => (allowed ? 0 : policies.length > 0 ? 1 : 2)
   return rank(one) - rank(other) || (other.reads_90d ?? 0) - (one.reads_90d ?? 0)
 }

@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { standingAfter, standingIn } from '../../../../../../server/console/pages/device/status.ts'
+import { phaseAfter, phaseOf } from '../../../../../../server/console/pages/device/status.ts'
 import { problemOfReply } from '../../../../../../src/problem.ts'
 
 describe('standingIn', () => {
   const who = { client_id: 'cli', requested_from: '203.0.113.7', requested_at: '2026-01-02T12:00:00.000Z' }
 
   it('asks, saying who asks', () => {
-    expect(standingIn({ status: 'pending', ...who })).toEqual({
+    expect(phaseOf({ status: 'pending', ...who })).toEqual({
       at: 'asking',
       asker: { program: 'cli', address: '203.0.113.7', at: '2026-01-02T12:00:00.000Z' },
     })
   })
 
   it('takes an answer without a word on who asks for the end of the session', () => {
-    expect(() => standingIn({ status: 'pending' })).toThrow(expect.objectContaining({ code: 'auth.required' }))
+    expect(() => phaseOf({ status: 'pending' })).toThrow(expect.objectContaining({ code: 'auth.required' }))
   })
 
   it.each(['approved', 'denied'] as const)('knows a login that was %s elsewhere', status => {
-    expect(standingIn({ status, ...who })).toEqual({ at: 'decided', status, here: false })
+    expect(phaseOf({ status, ...who })).toEqual({ at: 'decided', status, here: false })
   })
 
   it('knows an expired login', () => {
-    expect(standingIn({ status: 'expired' })).toEqual({ at: 'expired' })
+    expect(phaseOf({ status: 'expired' })).toEqual({ at: 'expired' })
   })
 })
 
@@ -34,10 +34,10 @@ describe('standingAfter', () => {
     [500, 'failed'],
     [503, 'failed'],
   ])('takes %d for "%s"', (status, at) => {
-    expect(standingAfter(problemOfReply(status, { detail: 'Because.' }), 0).at).toBe(at)
+    expect(phaseAfter(problemOfReply(status, { detail: 'Because.' }), 0).at).toBe(at)
   })
 
   it('knows when a locked door opens', () => {
-    expect(standingAfter(problemOfReply(429, {}, 900), 1_000)).toEqual({ at: 'locked', until: 901_000 })
+    expect(phaseAfter(problemOfReply(429, {}, 900), 1_000)).toEqual({ at: 'locked', until: 901_000 })
   })
 })
