@@ -1,5 +1,5 @@
 import { pattern } from '../../src/path-pattern.ts'
-import { Problem } from '../../src/problem.ts'
+import { Problem, type ProblemExtras } from '../../src/problem.ts'
 import type { Actor, UserActor } from './actor.ts'
 import type { Circumstances } from './conditions.ts'
 import {
@@ -80,10 +80,12 @@ const RECENT_MS = 15 * 60_000
  * For what outlasts a token that was copied: the person has proven who they are a short while ago. Returns when, in epoch milliseconds.
  * @throws Problem `policy.denied` that says how to go on
  */
-export function recentSignIn(actor: UserActor, now: number): number {
+export function recentSignIn(actor: UserActor, now: number, extras?: ProblemExtras): number {
   signedInPerson(actor)
   const at = (actor.token?.signedInAt ?? 0) * 1000
-  if (at <= now - RECENT_MS) throw denied('This needs a sign-in of the last 15 minutes: sign in again, then repeat it.')
+  if (at <= now - RECENT_MS) {
+    throw new Problem('policy.denied', 'This needs a sign-in of the last 15 minutes: sign in again, then repeat it.', extras)
+  }
   return at
 }
 

@@ -41,7 +41,8 @@ export function ownPassword({ database, passwords, lockout, clock }: OwnPassword
      */
     async confirmPerson(actor: UserActor, password: string | undefined, ip: string): Promise<number> {
       signedInPerson(actor)
-      if (password === undefined) return recentSignIn(actor, clock())
+      // The field tells a page that the password would do as well.
+      if (password === undefined) return recentSignIn(actor, clock(), { fields: { password: 'is required' } })
       if (!(await check(actor, password, ip))) throw invalidField('password', 'is wrong')
       return clock()
     },

@@ -41,9 +41,8 @@ export function useDeviceLogin(code: string, who: SignedIn, session: Session): D
     await give(
       call.then(({ status }) => ({ at: 'decided', status, here: true })),
       async problem => {
-        // Whether this account may decide was answered before: what is refused now is an old sign-in.
-        if (problem.status === 403) return { ...asked, needsPassword: true, failure: explain(problem) }
         const passwordFault = problem.extras.fields?.['password']
+        if (problem.status === 403 && passwordFault) return { ...asked, needsPassword: true, failure: explain(problem) }
         if (passwordFault) return { ...asked, passwordFault }
         // 400 and 409: decided elsewhere meanwhile, or expired. The server knows which.
         const moved = problem.status === 400 || problem.status === 409
