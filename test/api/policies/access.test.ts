@@ -134,9 +134,12 @@ describe.each(ENGINES)('who can reach a secret, on %s', engine => {
     for (let i = random.integer(5); i > 0; i--) {
       const more = {
         ...(random.once(3) && { conditions: { ip_allowlist: [random.of(IPS)] } }),
-        ...(random.once(5) && { expires_at: random.once(2) ? '2020-01-01T00:00:00Z' : '2999-01-01T00:00:00Z' }),
       }
-      await world.policy(owner, vaultId, agent, random.of(PATTERNS), [random.of(PERMISSIONS)], more)
+      const make = (end: object) =>
+        world.policy(owner, vaultId, agent, random.of(PATTERNS), [random.of(PERMISSIONS)], { ...more, ...end })
+      if (!random.once(5)) await make({})
+      else if (random.once(2)) await make({ expires_at: '2999-01-01T00:00:00Z' })
+      else await world.ended(expires_at => make({ expires_at }))
     }
     if (random.once(6)) await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token }))
     return agent
