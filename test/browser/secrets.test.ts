@@ -230,6 +230,10 @@ describe('a secret', () => {
     await view(page, 'app/')
     await page.getByText('app/key is deleted.').waitFor()
     await expect(read('app/key')).rejects.toMatchObject({ status: 410 })
+    await button('Undo').click()
+    await page.getByText('app/key is restored.').waitFor()
+    await view(page, 'app/key')
+    await read('app/key')
   })
 
   it('that somebody else deleted is told to be gone, whatever one does with it', async () => {

@@ -44,6 +44,9 @@ describe('the vaults', () => {
     await page.keyboard.press('Enter')
     await page.getByText('No vaults yet.').waitFor()
     expect((await client.call('vaults.list')).vaults).toEqual([])
+    await button('Undo').click()
+    await page.getByRole('link', { name: '<b>prod</b>' }).waitFor()
+    expect((await client.call('vaults.list')).vaults).toHaveLength(1)
   })
 
   it('that are gone, or were never there, say so', async () => {

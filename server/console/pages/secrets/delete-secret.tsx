@@ -1,9 +1,10 @@
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
+import { useUndo } from '../../ui/data/use-undo.ts'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
 import { navigate } from '../../ui/location.ts'
 import type { Vault } from '../vaults/vault.ts'
-import { folderAddress } from './folders.ts'
+import { folderAddress, secretAddress } from './folders.ts'
 import { Refused } from './refused.tsx'
 
 interface DeleteSecretProps {
@@ -17,9 +18,15 @@ interface DeleteSecretProps {
 /** Deletes every version of a secret and goes to the folder it was in. */
 export function DeleteSecret({ vault, path, isKey, onClose }: DeleteSecretProps) {
   const announce = useAnnounce()
+  const undo = useUndo()
   const action = useAction(client => client.call('secrets.delete', { params: { vault_id: vault.id, path } }))
   const done = () => {
-    announce(`${path} is deleted.`)
+    const restore = undo(
+      client => client.call('secrets.restore', { params: { vault_id: vault.id, path } }),
+      () => navigate(secretAddress(vault.id, path)),
+      `${path} is restored.`,
+    )
+    announce(`${path} is deleted.`, restore)
     const folder = path.split('/').slice(0, -1).join('/')
     navigate(folder === '' ? `/vaults/${vault.id}` : folderAddress(vault.id, folder))
   }
@@ -27,7 +34,7 @@ export function DeleteSecret({ vault, path, isKey, onClose }: DeleteSecretProps)
   return (
     <Confirm title="Delete this secret?" verb="Delete" action={action} remedy={remedy} onDone={done} onClose={onClose}>
       <p>
-        Every version of <strong>{path}</strong> is deleted and cannot be read any more.
+        No version of <strong>{path}</strong> can be read any more. It can be restored for a while.
       </p>
       {isKey && <p className="warning">What the account of this key holds can never be moved again. Move it first.</p>}
     </Confirm>
