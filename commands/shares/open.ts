@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { replaceFile } from '../../src/cli/context/private-file.ts'
+import { outFileOf, replaceFile } from '../../src/cli/context/private-file.ts'
 import { CMEK_FLAGS } from '../../src/cli/flags/cmek-flags.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { passphraseHeader, shareIdOf } from '../../src/cli/input/share-reference.ts'
@@ -39,7 +39,7 @@ export default class SharesOpen extends ClawCommand {
     const { has_passphrase } = await client.call('shares.describe', { params })
     const headers = has_passphrase ? passphraseHeader(await this.passphrase(flags)) : {}
     const opened = await client.call('shares.open', { params }, { headers })
-    const file = flags['out-file']
+    const file = outFileOf(flags)
     const printer = this.printer(flags)
     if (file !== undefined) {
       this.writeOrPrint(file, opened.value)

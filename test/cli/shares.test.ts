@@ -106,6 +106,10 @@ describe('shares open', () => {
     expect(world.asked.map(({ id }) => id)).toEqual(['shares.describe', 'shares.open'])
   })
 
+  it('prints it for --out-file -', async () => {
+    expect((await run(['open', SHARE_ID, '--out-file', '-'])).stdout()).toBe('shared\n')
+  })
+
   it('needs no account, and gives a passphrase when one is asked for', async () => {
     const world = await run(['open', LINK], {
       env: { ONECLAW_API_URL: SERVER },

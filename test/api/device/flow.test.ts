@@ -102,7 +102,7 @@ describe.each(ENGINES)('device login, on %s', engine => {
     expect((await decide('approve', code.user_code, token)).status).toBe(200)
     expect(await decide('approve', code.user_code, token)).toMatchObject({
       status: 400,
-      body: { detail: 'This login is approved already.' },
+      body: { detail: 'This login is already approved.' },
     })
     expect((await decide('deny', code.user_code, token)).status).toBe(400)
     expect((await poll()).body.access_token).toEqual(expect.any(String))
