@@ -107,7 +107,7 @@ describe('on the wire', () => {
       expect({ method, status: reply.status, allow: reply.headers['allow'] }).toEqual({
         method,
         status: 405,
-        allow: 'PUT, GET, DELETE',
+        allow: 'PUT, GET, DELETE, PATCH',
       })
     }
     expect((await call('PROPFIND', '/v1/vaults', { token: owner.token })).status).toBe(404)
