@@ -53,9 +53,9 @@ describe('a token that goes away', () => {
     expect(failed.filter(each => each.signed_tx ?? each.tx_hash)).toEqual([])
   })
 
-  it('keeps the keys of a deleted vault on the list until they are destroyed', async () => {
+  it('keeps the keys of a purged vault on the list until they are destroyed', async () => {
     const { keyring, providerKeys } = world.server.services
-    await ok(world.call('DELETE', `/v1/vaults/${vaultId}`, { token: world.owner.token }))
+    await ok(world.call('DELETE', `/v1/vaults/${vaultId}?purge=true`, { token: world.owner.token }))
     await hsm.unplug()
     await expect(providerKeys.destroyStraying()).rejects.toMatchObject({ code: 'keys.unavailable' })
     await hsm.plugIn()
