@@ -28,17 +28,18 @@ function vaultOf(values: Record<string, string>) {
     version: versions.get(path) ?? 1,
     created_at: '2026-03-01T12:00:00Z',
   })
+  // As an answer from afar: the test gets its turn meanwhile, though nobody really sleeps.
+  const list = async () => {
+    await setImmediate()
+    return { status: 200, headers: {}, body: JSON.stringify({ secrets: Object.keys(values).map(meta) }) }
+  }
   return {
+    list,
     set(path: string, value: string) {
       values[path] = value
       versions.set(path, (versions.get(path) ?? 0) + 1)
     },
     replies: {
-      // As an answer from afar: the test gets its turn meanwhile, though nobody really sleeps.
-      'secrets.list': async () => {
-        await setImmediate()
-        return { secrets: Object.keys(values).map(meta) }
-      },
       'secrets.read-many': ({ body = {} }: Input<'secrets.read-many'>) => ({
         secrets: Object.entries(values)
           .filter(([path]) => (body.paths ? body.paths.includes(path) : path.startsWith(body.prefix ?? '')))
@@ -138,9 +139,9 @@ describe('run', () => {
 
   it('watches: gives the next child when a version changes, and not before', async () => {
     const vault = vaultOf({ 'prod/db': 'old', 'test/db': 'x' })
-    const world = fakeWorld({ env: ENV, replies: vault.replies })
+    const world = fakeWorld({ env: ENV, replies: vault.replies, raw: vault.list })
     const { supervision } = await started(world, { watch: true, prefix: 'prod/' })
-    const lists = () => world.asked.filter(({ id }) => id === 'secrets.list').length
+    const lists = () => world.asked.filter(({ id }) => id === `GET /v1/vaults/${VAULT_ID}/secrets`).length
     const next = supervision.nextChild?.(new AbortController().signal)
     await expect.poll(lists, { timeout: 15_000 }).toBeGreaterThan(2)
     vault.set('test/db', 'changed elsewhere')
@@ -160,9 +161,8 @@ describe('run', () => {
   it('lets the program run on when watching fails for a while, and stops watching with it', async () => {
     const vault = vaultOf({ db: 'old' })
     let down = 0
-    const list = () =>
-      down-- > 0 ? Promise.reject(new Problem('server.unreachable', 'gone for now')) : vault.replies['secrets.list']()
-    const world = fakeWorld({ env: ENV, replies: { ...vault.replies, 'secrets.list': list } })
+    const raw = () => (down-- > 0 ? Promise.reject(new Problem('server.unreachable', 'gone for now')) : vault.list())
+    const world = fakeWorld({ env: ENV, replies: vault.replies, raw })
     const { supervision, notes } = await started(world, { watch: true })
     down = 3
     vault.set('db', 'new')

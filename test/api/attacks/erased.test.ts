@@ -38,7 +38,7 @@ describe('what was deleted', () => {
     const [sealed, kept] = [await sealedIn(vault), await sealedIn(other)]
     for (const bytes of [...sealed, ...kept]) expect(await filesWith(bytes)).not.toEqual([])
 
-    await ok(world.call('DELETE', `/v1/vaults/${vault}`, { token: owner.token }))
+    await ok(world.call('DELETE', `/v1/vaults/${vault}?purge=true`, { token: owner.token }))
     await world.server.services.destroyDoomedKeks()
     await expect.poll(async () => (await Promise.all(sealed.map(filesWith))).flat(), { timeout: 20_000 }).toEqual([])
     for (const bytes of kept) expect(await filesWith(bytes)).not.toEqual([])
@@ -55,7 +55,7 @@ describe('what was deleted', () => {
         await ok(world.call('GET', `/v1/vaults/${busy}/secrets/w${writer}`, { token: owner.token }))
       }
     })
-    await ok(world.call('DELETE', `/v1/vaults/${vault}`, { token: owner.token }))
+    await ok(world.call('DELETE', `/v1/vaults/${vault}?purge=true`, { token: owner.token }))
     await world.server.services.destroyDoomedKeks()
     await expect
       .poll(async () => (await Promise.all(sealed.map(filesWith))).flat(), { timeout: 30_000 })

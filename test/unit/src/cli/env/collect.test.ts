@@ -156,6 +156,24 @@ describe('what is seen of a selection', () => {
     expect(await print(ALL, { 'new/d': { value: '' } })).not.toBe(await print(ALL))
   })
 
+  it('is not even listed while the server says that nothing has changed', async () => {
+    const sent: (string | undefined)[] = []
+    let tag = '"one"'
+    const send = async ({ headers }: { headers: Readonly<Record<string, string>> }) => {
+      const known = headers['if-none-match']
+      sent.push(known)
+      if (known === tag) return { status: 304, headers: { etag: tag }, body: '' }
+      return { status: 200, headers: { etag: tag }, body: JSON.stringify({ secrets: [{ path: 'a', version: sent.length }] }) }
+    }
+    const client = createClient({ baseUrl: 'http://server.test', transport: { send, close: async () => {} } })
+    const look = lookAt({ client, vaultId: async () => OWN }, ALL)
+    const first = await look()
+    expect(await look()).toBe(first)
+    tag = '"two"'
+    expect(await look()).not.toBe(first)
+    expect(sent).toEqual([undefined, '"one"', '"one"'])
+  })
+
   it('reads no value', async () => {
     const { source, asked } = serverWith({ [OWN]: secrets })
     await lookAt(source, { ...ALL, paths: ['prod/a', `1claw://${SHARED}/x`] })()
