@@ -18,7 +18,7 @@ export interface Asked {
 
 interface WorldOptions {
   readonly replies?: Replies
-  readonly raw?: (request: RawRequest) => HttpReply | Promise<HttpReply> | Promise<HttpReply>
+  readonly raw?: (request: RawRequest) => HttpReply | Promise<HttpReply>
   readonly env?: Record<string, string>
   readonly cwd?: string
   readonly settings?: Partial<Settings>

@@ -1,5 +1,5 @@
 import type { Client } from '../../client/client.ts'
-import { isReference, parseReference } from '../references/reference.ts'
+import { isReference, parsePlace } from '../references/reference.ts'
 import { ensurePattern } from './pattern.ts'
 import { vaultIdOf } from './vault.ts'
 
@@ -9,7 +9,7 @@ import { vaultIdOf } from './vault.ts'
  */
 export async function grantsOf(client: Client, patterns: readonly string[], vaultId: () => Promise<string>) {
   const grants: { vault_id: string; secret_path_pattern: string }[] = []
-  const places = patterns.map(pattern => (isReference(pattern) ? parseReference(pattern, 'The pattern') : { path: pattern }))
+  const places = patterns.map(pattern => (isReference(pattern) ? parsePlace(pattern, 'The pattern') : { path: pattern }))
   for (const place of places) ensurePattern(place.path)
   for (const place of places) {
     if ('vault' in place) {

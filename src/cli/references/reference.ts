@@ -29,10 +29,20 @@ export function isReference(text: string): boolean {
  * @throws Problem `usage` when it is not one. It names `where` (e.g. the file and variable) and repeats the text: references are no secrets.
  */
 export function parseReference(text: string, where: string): Reference {
-  const wrong = (why: string) =>
-    new Problem('usage', `${where}: ${JSON.stringify(text)} is not a valid reference: ${why}.`, {
-      hint: 'It must look like 1claw://vault/path/of/secret, with ?version=2 for one version and ?field=name for a part of the value.',
-    })
+  const reference = parsePlace(text, where)
+  if (PATH.test(reference.path)) return reference
+  throw invalid(text, where, 'a path has letters, digits, points, dashes and underscores between single slashes')
+}
+
+function invalid(text: string, where: string, why: string): Problem {
+  return new Problem('usage', `${where}: ${JSON.stringify(text)} is not a valid reference: ${why}.`, {
+    hint: 'It must look like 1claw://vault/path/of/secret, with ?version=2 for one version and ?field=name for a part of the value.',
+  })
+}
+
+/** The same, but for the path, which may be a pattern. */
+export function parsePlace(text: string, where: string): Reference {
+  const wrong = (why: string) => invalid(text, where, why)
   if (!isReference(text)) throw wrong(`it does not start with ${SCHEME}`)
   const [target = '', search, ...rest] = text.slice(SCHEME.length).split('?')
   const slash = target.indexOf('/')
@@ -45,11 +55,9 @@ export function parseReference(text: string, where: string): Reference {
       throw wrong('its percent-encoding is invalid')
     }
   }
-  const path = decoded(target.slice(slash + 1))
-  if (!PATH.test(path)) throw wrong('a path has letters, digits, points, dashes and underscores between single slashes')
   return {
     vault: decoded(target.slice(0, slash)),
-    path,
+    path: decoded(target.slice(slash + 1)),
     ...parametersOf(search, decoded, wrong),
   }
 }
