@@ -67,7 +67,7 @@ export function makeMetrics(): Metrics {
     labelNames: ['outcome'],
     registers,
   })
-  const repeat = new Counter({
+  const jobRuns = new Counter({
     name: 'oneclaw_job_rounds_total',
     help: 'Rounds of background jobs, by job and outcome.',
     labelNames: ['job', 'outcome'],
@@ -96,7 +96,7 @@ export function makeMetrics(): Metrics {
       }),
     transport: transport => measuredTransport(transport, outcome => mails.inc({ outcome })),
     job(job, ok) {
-      repeat.inc({ job, outcome: ok ? 'ok' : 'failed' })
+      jobRuns.inc({ job, outcome: ok ? 'ok' : 'failed' })
       if (ok) lastRound.set({ job }, Date.now() / 1000)
     },
     read: figures => gauges(registry, figures),

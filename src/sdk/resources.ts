@@ -54,8 +54,8 @@ export type Resources = {
   }
 }
 
-/** DELETE has a body where it has anything, but for these; a test holds this to the contract. */
-const QUERY_TOO: readonly string[] = ['org.remove-member']
+/** Only GET has a query, but for these; a test holds this to the contract. */
+const QUERY_TOO: readonly string[] = ['org.remove-member', 'vaults.delete', 'secrets.delete']
 
 export function resources(call: Call): Resources {
   const areas: Record<string, Record<string, unknown>> = {}
@@ -72,7 +72,7 @@ export function resources(call: Call): Resources {
 }
 
 function camel(name: string): string {
-  return name.replace(/-(\w)/g, (_, mailText: string) => mailText.toUpperCase())
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 type LooseCall = (id: string, input: object, options: CallOptions) => Promise<unknown>

@@ -60,7 +60,7 @@ it('an agent comes aboard by the published commands, reads what it was granted, 
   const person = { ...newPerson(), email: HUMAN }
   const real: Real = { [PUBLISHED_HOST]: server.url }
 
-  const mailText = async (subject: string) => {
+  const mailWith = async (subject: string) => {
     const found = await vi.waitUntil(
       () => smtp.received.map(({ message }) => parseMail(message)).find(each => each.subject === subject),
       10_000,
@@ -85,7 +85,7 @@ it('an agent comes aboard by the published commands, reads what it was granted, 
     shell.remark('The agent has nothing yet, and asks.')
     expect(await type(ENROLL_BY_MAIL)).toEqual({ agent_id: '00000000-0000-0000-0000-000000000000', message: expect.any(String) })
 
-    const asked = await mailText('An agent asks to work for you on 1claw')
+    const asked = await mailWith('An agent asks to work for you on 1claw')
     shell.remark(`The human gets mail, "${asked.subject}", opens its link and signs in.`)
     await page.goto(linkIn(asked.text))
     await signInOn(page, person)
@@ -98,7 +98,7 @@ it('an agent comes aboard by the published commands, reads what it was granted, 
     await view(page, 'Agent allowed')
     const key = (await page.locator('.shared-value').textContent()) ?? ''
 
-    const credentials = await mailText('The credentials of your agent "my-agent"')
+    const credentials = await mailWith('The credentials of your agent "my-agent"')
     shell.remark(`The page shows the key, and mail brings it: "${credentials.subject}". They give both to the agent.`)
     expect(/API key: (\S+)/.exec(credentials.text)?.[1]).toBe(key)
     real[PUBLISHED_KEY] = key
@@ -116,7 +116,7 @@ it('an agent comes aboard by the published commands, reads what it was granted, 
     const shared = await type(SHARE)
     expect(shared).toMatchObject({ recipient_type: 'creator', expires_at: '2026-12-31T00:00:00.000Z' })
 
-    const told = await mailText('A secret is shared with you on 1claw')
+    const told = await mailWith('A secret is shared with you on 1claw')
     expect(linkIn(told.text)).toBe(shared.share_url)
     shell.remark(`The human gets mail, "${told.subject}", and finds it in the console: accepts it, and reveals it.`)
     await page.goto(server.url)

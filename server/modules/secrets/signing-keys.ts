@@ -148,8 +148,8 @@ function isBlank(byte: number | undefined): boolean {
 
 function digitOf(byte = 0): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const mailText = byte | 0x20
-  return mailText >= 0x61 && mailText <= 0x66 ? mailText - 0x61 + 10 : -1
+  const lower = byte | 0x20
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : -1
 }
 
 function unusable(why: string): Problem {

@@ -63,9 +63,9 @@ it('an agent goes from no credentials to sharing a secret back, by the published
     const { token: link } = await mail.newest('enrollment', 'human@example.com')
     const grant = { vault_id: vault, secret_path_pattern: 'api-keys/*', permissions: ['read'] }
     await human('POST', `/v1/agents/enrollments/${link}/approve`, { grant }, me)
-    const mailText = await mail.newest('agent-credentials', 'human@example.com')
-    credentials.id = /Agent ID: (\S+)/.exec(mailText.text)?.[1] ?? ''
-    credentials.key = /API key: (\S+)/.exec(mailText.text)?.[1] ?? ''
+    const message = await mail.newest('agent-credentials', 'human@example.com')
+    credentials.id = /Agent ID: (\S+)/.exec(message.text)?.[1] ?? ''
+    credentials.key = /API key: (\S+)/.exec(message.text)?.[1] ?? ''
 
     for (const exchange of EXCHANGES) {
       const exchanged = await type(exchange)

@@ -33,14 +33,14 @@ describe.each(ENGINES)('an organisation on %s', engine => {
       const email = `${randomUUID()}@example.com`
       const sent = await ok(invite(owner, ` ${email.toUpperCase()} `))
       expect(sent.body.email).toBe(email)
-      const mailText = await mail.newest('invitation', email)
-      expect(mailText.text).toContain(`http://1claw.test/invite/${mailText.token}`)
-      expect(mailText.text).toContain(owner.email)
-      const shown = await ok(world.call('GET', `/v1/org/invitations/${mailText.token}`))
+      const message = await mail.newest('invitation', email)
+      expect(message.text).toContain(`http://1claw.test/invite/${message.token}`)
+      expect(message.text).toContain(owner.email)
+      const shown = await ok(world.call('GET', `/v1/org/invitations/${message.token}`))
       expect(shown.body).toMatchObject({ email, role: 'member', org_name: owner.email })
 
-      expect((await signUpInvited(`${randomUUID()}@example.com`, mailText.token)).body.fields).toHaveProperty('email')
-      const { body } = await ok(signUpInvited(email, mailText.token))
+      expect((await signUpInvited(`${randomUUID()}@example.com`, message.token)).body.fields).toHaveProperty('email')
+      const { body } = await ok(signUpInvited(email, message.token))
       const me = await ok(world.call('GET', '/v1/auth/me', { token: body.access_token }))
       expect(me.body).toMatchObject({ email, org_id: owner.orgId, role: 'member', email_verified: true })
       const { members } = (await ok(world.call('GET', '/v1/org/members', { token: body.access_token }))).body
@@ -48,7 +48,7 @@ describe.each(ENGINES)('an organisation on %s', engine => {
         [owner.email, 'owner'],
         [email, 'member'],
       ])
-      expect((await world.call('GET', `/v1/org/invitations/${mailText.token}`)).status).toBe(404)
+      expect((await world.call('GET', `/v1/org/invitations/${message.token}`)).status).toBe(404)
     })
 
     it('lets somebody who has an account join, and work in either', async () => {

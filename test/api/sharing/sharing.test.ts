@@ -58,9 +58,9 @@ describe.each(ENGINES)('sharing on %s', engine => {
     await world.put(owner, vault, path, 'second')
     expect((await ok(open(id.toUpperCase()))).body).toMatchObject({ value: 'second', access_count: 2 })
     expect((await open(id)).status).toBe(410)
-    const mailText = await mail.newest('share-opened', owner.email, 2)
-    expect(mailText.text).toContain(path)
-    expect(mailText.text).not.toContain('second')
+    const message = await mail.newest('share-opened', owner.email, 2)
+    expect(message.text).toContain(path)
+    expect(message.text).not.toContain('second')
     const events = (await allEvents(world)).filter(({ resource_id }) => resource_id === id)
     expect(events.map(({ action, actor_type }) => `${action} ${actor_type}`)).toEqual([
       'share.create user',
@@ -144,8 +144,8 @@ describe.each(ENGINES)('sharing on %s', engine => {
   it('goes to an address, and only to who has confirmed it', async () => {
     const email = `${randomUUID()}@example.com`
     const id = await made({ recipient_type: 'external_email', recipient_email: ` ${email.toUpperCase()}` })
-    const mailText = await mail.newest('secret-shared', email)
-    expect(mailText.token).toBe(id)
+    const message = await mail.newest('secret-shared', email)
+    expect(message.token).toBe(id)
     const user = await world.signUp(email)
     expect(await ids('inbound', user.token)).toEqual([])
     expect((await act('accept', id, user.token)).status).toBe(404)

@@ -76,6 +76,7 @@ describe.each(ENGINES)('queries on %s', engine => {
       cmek_fingerprint: null,
       deleted_at: null,
       deleted_name: null,
+      name_key: null,
     }
     await database.run(({ db }) => db.insertInto('vaults').values(row).execute())
     const found = await database.read(({ db }) =>
