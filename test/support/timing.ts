@@ -163,7 +163,7 @@ async function someAccounts(world: World, count: number, mfa = false): Promise<P
     })
     made.push({ email })
     if (!mfa) continue
-    const { access_token: token } = await services.sessions.forUser({ userId: id, orgId, generation: 0 })
+    const { access_token: token } = await services.sessions.forUser({ userId: id, orgId, generation: 0, signedInAt: Date.now() })
     const { secret } = (await ok(world.call('POST', '/v1/auth/mfa/setup', { token }))).body
     const code = TOTP.generate({ secret: Secret.fromBase32(secret) })
     await ok(world.call('POST', '/v1/auth/mfa/verify-setup', { token, body: { code } }))
