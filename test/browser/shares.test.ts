@@ -131,7 +131,7 @@ describe('what a person shares', () => {
     await said('Whoever has opened it before knows the value')
     await dialog().getByRole('button', { name: 'Revoke it' }).click()
     await said('The share is revoked.')
-    expect(await made.count()).toBe(0)
+    await expect.poll(() => made.count()).toBe(0)
     const { shares } = await client.call('shares.outbound')
     expect(shares.map(each => each.id)).not.toContain(id)
   })
