@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MailTransport } from './mail.ts'
 import { messageOf } from './message.ts'
@@ -29,7 +29,9 @@ export function emlTransport(folder: string, from: string, { clock = Date.now, e
       const written = new Date(delivery.writtenAt).toISOString().replace(/[:.]/g, '-')
       const file = join(folder, `${written}-${delivery.mail.kind}-${delivery.id.slice(0, 8)}.eml`)
       await mkdir(folder, { recursive: true, mode: 0o700 })
-      await writeFile(file, message as Buffer, { mode: 0o600 })
+      // Whoever waits for it must not read half of it.
+      await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 })
+      await rename(`${file}.part`, file)
       return file
     },
     close: () => clearInterval(timer),

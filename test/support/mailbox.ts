@@ -18,7 +18,7 @@ export function mailbox(dataDir: string) {
   const folder = join(dataDir, 'outbox')
 
   async function all(): Promise<ReadMail[]> {
-    const names = await readdir(folder).catch(() => [] as string[])
+    const names = (await readdir(folder).catch(() => [] as string[])).filter(name => name.endsWith('.eml'))
     return Promise.all(names.toSorted().map(async name => parse(name, await readFile(join(folder, name), 'utf8'))))
   }
 
