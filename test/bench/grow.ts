@@ -81,3 +81,17 @@ export async function growPolicies(file: string, { orgId, vaultId, agentId }: Gr
     )
   })
 }
+
+/** Whether the index of the audit log knows every event by now; asked beside a server that runs. */
+export async function isIndexed(file: string, { orgId }: Grown): Promise<boolean> {
+  const db = await new Promise<sqlite3.Database>((resolve, reject) => {
+    const opened = new sqlite3.Database(file, sqlite3.OPEN_READONLY, error => (error ? reject(error) : resolve(opened)))
+  })
+  const question =
+    'SELECT i.seq >= h.seq AS done FROM audit_heads h JOIN audit_indexed i ON i.org_id = h.org_id WHERE h.org_id = ?'
+  const row = await new Promise<{ done: number } | undefined>((resolve, reject) => {
+    db.get<{ done: number }>(question, [orgId], (error, found) => (error ? reject(error) : resolve(found)))
+  })
+  db.close()
+  return row?.done === 1
+}

@@ -4,8 +4,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { makeAccount, SECRET } from './account.ts'
-import { type Grown, growEvents, growPolicies, growSecrets } from './grow.ts'
+import { type Grown, growEvents, growPolicies, growSecrets, isIndexed } from './grow.ts'
 import { load, type Requests } from './load.ts'
 import { residentMb, type Served, serve } from './servers.ts'
 
@@ -63,11 +64,6 @@ async function measure(server: Served, { vaultId }: Grown, token: string, agentT
   }
 }
 
-/** Asks until the index of the audit log knows what was put in beside the server. */
-async function untilIndexed(server: Served, token: string): Promise<void> {
-  while ((await median(server, token, '/v1/audit/events?limit=1&resource_id=grown/777', 1)) > 50) {}
-}
-
 export async function growth(sizes = SIZES): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), '1claw-bench-growth-'))
   const file = join(dataDir, '1claw.db')
@@ -86,7 +82,7 @@ export async function growth(sizes = SIZES): Promise<void> {
     size = next
     await (await serve(dataDir)).stop()
     server = await serve(dataDir)
-    await untilIndexed(server, token)
+    while (!(await isIndexed(file, grown))) await sleep(200)
     const figures = {
       'boot after a clean stop': milliseconds(server.bootMs),
       ...(await measure(server, grown, token, agentToken)),
