@@ -103,8 +103,9 @@ function matching({ db, engine }: Pick<Handle, 'db' | 'engine'>, filter: EventFi
         .where('known.subject', '=', about ?? ''),
     )
     .where('audit_events.org_id', '=', filter.orgId)
-    .where(seq, '>=', first)
-    .where(seq, '<=', last)
+    // Bounds that bound nothing would make SQLite prefer the order of the chain to the index of what is looked for.
+    .$if(first > 1, it => it.where(seq, '>=', first))
+    .$if(last < END, it => it.where(seq, '<=', last))
   for (const [column, value] of equalities(filter)) if (value !== undefined) query = query.where(column, '=', value)
   if (filter.action !== undefined && !FREQUENT.includes(filter.action)) {
     // Says to the planner that the index by action holds them all.
