@@ -17,28 +17,36 @@ export async function checkPages(connection: Pick<SqliteConnection, 'all'>, path
   if (fault?.['quick_check'] !== 'ok') throw damaged(path, fault)
 }
 
-/** The same beside the work, on a connection of its own. `stop` ends it; `found` is told of a damaged file. */
-export function checkPagesLater(path: string, found: (problem: Problem) => void): { stop(): Promise<void> } {
+/**
+ * The same beside the work, on a connection of its own. `found` is told of a damaged file or a failing disk, and of nothing that only kept
+ * the check from being made. `stop` ends it and answers whether every page was seen to be whole.
+ */
+export function checkPagesLater(path: string, found: (problem: Problem) => void): { stop(): Promise<boolean> } {
   let connection: SqliteConnection | undefined
   let stopped = false
-  async function check(): Promise<void> {
+  async function check(): Promise<boolean> {
     connection = await openConnection(path, sqlite3.OPEN_READONLY, 0)
     try {
-      if (!stopped) await checkPages(connection, path)
-    } catch (error) {
-      if (!stopped) found(error instanceof Problem ? error : diskFailed(error))
+      if (stopped) return false
+      await checkPages(connection, path)
+      return true
     } finally {
       const checked = connection
       connection = undefined
       await checked.close()
     }
   }
-  const done = check().catch(error => found(diskFailed(error)))
+  const done = check().catch((error: unknown) => {
+    const code = sqliteCode(error)
+    if (code === 'SQLITE_IOERR') found(diskFailed(error))
+    else if (error instanceof Problem && (code === undefined || isDamage(error))) found(error)
+    return false
+  })
   return {
     async stop() {
       stopped = true
       connection?.interrupt()
-      await done
+      return done
     },
   }
 }

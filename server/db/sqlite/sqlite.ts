@@ -99,13 +99,13 @@ function assemble<Stores>({
 
   async function close(): Promise<void> {
     await writer.close()
-    await checking?.stop()
+    const isWhole = isChecked || (await checking?.stop()) === true
     // The connection closed last moves the write-ahead log into the file and removes it, which only the writer can do.
     await readers.close()
     await reports.close()
     await checkpoints.close()
     await connection.close()
-    if (!writer.broken) await noteClosed(path)
+    if (isWhole && !writer.broken) await noteClosed(path)
     await lock.release()
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
+import { checkPagesLater } from '../../../../../server/db/sqlite/pages.ts'
 import { startDatabaseProcess } from '../../../../support/database-process.ts'
 
 const whole = (handle: Handle) => handle
@@ -125,5 +126,14 @@ describe('the file of a SQLite database', () => {
     await database.close()
     // It was not closed in order, so the next start looks first.
     await expect(openDatabase({ file }, whole)).rejects.toMatchObject(refusal)
+  })
+
+  it('is looked at before the next start when the look beside the work was not finished', async () => {
+    await (await openDatabase({ file }, whole)).close()
+    expect(await readFile(`${file}.closed`, 'utf8')).toMatch(/^\d+ \d+\n$/)
+    const { stop } = checkPagesLater(file, () => expect.unreachable('nothing is damaged'))
+    expect(await stop()).toBe(false)
+    const missing = checkPagesLater(join(folder, 'nothing-here.db'), () => expect.unreachable('nothing is damaged'))
+    expect(await missing.stop()).toBe(false)
   })
 })
