@@ -50,7 +50,7 @@ export function Request({ code, phase, who, session, onDecide }: RequestProps) {
       <Alert>{failure}</Alert>
       <form onSubmit={approve} noValidate>
         {takesPassword && (
-          <PasswordField autoComplete="current-password" hint="You signed in a while ago." error={passwordFault} />
+          <PasswordField autoComplete="current-password" hint="Or enter your password here and approve." error={passwordFault} />
         )}
         <div className="decision">
           <Button busy={busy !== undefined} onClick={() => onDecide('deny')}>
