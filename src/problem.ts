@@ -104,6 +104,8 @@ export interface ProblemBody {
   detail?: string
   request_id?: string
   fields?: Record<string, string>
+  /** What to do next, one sentence. */
+  hint?: string
 }
 
 /** The code a status stands for when only the reply is known; `detail` tells the finer cases to people. */
@@ -152,9 +154,10 @@ const MENDS: Partial<Record<ProblemCode, string>> = {
 export function problemOfReply(status: number, body: ErrorBody, retryAfter?: number): Problem {
   const typed = (Object.keys(TYPED) as ProblemCode[]).find(code => TYPED[code] === body.type)
   const code = typed ?? CODE_OF_STATUS[status] ?? 'server.unexpected'
+  const hint = MENDS[code] ?? (typeof body.hint === 'string' && body.hint !== '' ? body.hint : undefined)
   const offered = body.x402Version === undefined ? undefined : body.description
   return new Problem(code, body.detail ?? body.error_message ?? offered ?? body.title ?? `The server answered ${status}.`, {
-    ...(MENDS[code] && { hint: MENDS[code] }),
+    ...(hint && { hint }),
     ...(body.fields && { fields: body.fields }),
     ...(body.request_id && { requestId: body.request_id }),
     ...(retryAfter !== undefined && { retryAfter }),

@@ -5,7 +5,7 @@ import { SECRET } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsMove extends ClawCommand {
   static override description =
-    'Move a secret with all its versions to another path or vault.\nThe server does it; you do not see the values. Within a vault its shares stay; in another vault it is a new secret, and the old one is deleted and can be restored.'
+    'Move a secret with all its versions to another path or vault.\nThe server does it; you do not see the values. Within a vault its shares stay. In another vault it is a new secret: nothing stays of the old one, its shares end and its path is free. To undo a move, move the secret back.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/db/password prod/database/password',
     '<%= config.bin %> <%= command.id %> prod/db/password prod/db/password --to-vault staging',

@@ -4,6 +4,7 @@ import { readConfig } from '../config/config.ts'
 import { openKeyring } from '../keys/open.ts'
 import { keySettings } from '../start/keys.ts'
 import type { End, Head } from './format.ts'
+import { ensureDataFolder } from './places.ts'
 import { drill as drilled, restore as restored } from './restore.ts'
 import type { Sealing, Unlocking } from './sealing.ts'
 import { makeBackup } from './write.ts'
@@ -39,6 +40,7 @@ export async function backup(
   progress: (rows: number) => void,
 ): Promise<Told> {
   const config = readConfig(here)
+  ensureDataFolder(config)
   const keyring = await openKeyring(keySettings(config), { create: false })
   try {
     const made = await makeBackup({

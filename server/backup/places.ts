@@ -28,6 +28,18 @@ export function databaseFile(dataDir: string): string {
 }
 
 /**
+ * Refuses a folder without a database, before its keys are looked for: those are not missing, the folder is the wrong one.
+ * @throws Problem `config.invalid`
+ */
+export function ensureDataFolder({ dataDir, databaseUrl }: Place): void {
+  if (databaseUrl !== undefined || existsSync(databaseFile(dataDir))) return
+  const what = existsSync(dataDir) ? 'is not the data folder of a server: it has no 1claw.db' : 'does not exist'
+  throw new Problem('config.invalid', `The folder ${dataDir} ${what}.`, {
+    hint: 'Name the data folder of the server with --data-dir <folder>, or its database in ONECLAW_DATABASE_URL.',
+  })
+}
+
+/**
  * Refuses a data folder that has anything but keys in it, or that remembers more of the audit log than the backup has.
  * @throws Problem `config.invalid`
  */

@@ -5,13 +5,12 @@
  *     const secret = await client.call('secrets.get', { params: { vault_id, path: 'prod/db' } })
  */
 import type { OperationId } from '../contract/all.ts'
-import { Problem } from '../problem.ts'
 import { answerOf, noAnswer } from './answer.ts'
 import type { Auth } from './auth.ts'
 import type { Call, CallOptions, Exchange, Reply } from './call.ts'
 import { PAGED, type Page, withAllPages } from './paged.ts'
 import type { Payer } from './payer.ts'
-import { requestUrl } from './request-url.ts'
+import { ensureHttpUrl, requestUrl } from './request-url.ts'
 import { persistently } from './retry.ts'
 import { ROUTES, type Route } from './routes.ts'
 import type { HttpReply, Transport } from './transport.ts'
@@ -80,10 +79,7 @@ const COUNTED: readonly OperationId[] = ['shares.open']
 
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, transport, auth } = options
-  // A bad base URL is a setting to correct, not a failed connection.
-  if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
-    throw new Problem('config.invalid', `The API URL ${JSON.stringify(baseUrl)} is not an http or https URL.`)
-  }
+  ensureHttpUrl(baseUrl)
 
   function send(request: Outgoing, authorization?: string): Promise<HttpReply> {
     const limit = request.timeoutMs ?? options.timeoutMs ?? 30_000

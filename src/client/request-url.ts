@@ -28,3 +28,9 @@ function encodeSegment(name: string, segment: string): string {
   }
   return encodeURIComponent(segment)
 }
+
+/** A bad base URL is a setting to correct, not a failed connection. @throws Problem `config.invalid` */
+export function ensureHttpUrl(baseUrl: string): void {
+  if (/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) return
+  throw new Problem('config.invalid', `The API URL ${JSON.stringify(baseUrl)} is not an http or https URL.`)
+}

@@ -58,6 +58,16 @@ describe('1claw backup and restore', () => {
   })
 
   it.each([
+    ['is not the data folder of a server: it has no 1claw.db', ''],
+    ['does not exist', 'nowhere'],
+  ])('say that a folder %s, and nothing of its key', async (said, name) => {
+    const there = name === '' ? await mkdtemp(join(folder, 'none-')) : join(folder, name)
+    const { code, stderr } = await run('backup', '-o', join(folder, 'c.age'), '--recipient', recipient, '--data-dir', there)
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`The folder ${there} ${said}.`) })
+    expect(stderr).not.toContain('key')
+  })
+
+  it.each([
     ['no recipient and no passphrase', ['backup', '-o', 'x.age'], '--recipient'],
     ['what is no recipient', ['backup', '-o', 'x.age', '--recipient', 'somebody'], 'is not an age recipient'],
     ['nothing that opens a backup', ['restore', 'x.age'], '--identity-file'],

@@ -282,3 +282,9 @@ it('a run without a login says how to get one', async () => {
     expect([world.exitCode(), world.stderr()]).toEqual([4, 'error: Not authenticated. Run `1claw login` first.\n'])
   }
 })
+
+it('a server that is not a URL of one is reported before a login that is missing', async () => {
+  const world = fakeWorld()
+  await runCommand(world.context, 'vaults', 'list', '--api-url', 'ftp://x')
+  expect([world.exitCode(), world.stderr()]).toEqual([2, 'error: The API URL "ftp://x" is not an http or https URL.\n'])
+})

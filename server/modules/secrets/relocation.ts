@@ -10,6 +10,7 @@ import type { CanonicalPath, Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, EnsureStorage, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
+import type { DeletionStore } from '../../stores/keys/deletions.ts'
 import type { SecretChangeStore } from '../../stores/keys/secret-changes.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
@@ -21,6 +22,7 @@ import { ensureVisible, unknownSecret } from './usable.ts'
 type Stores = UnsealStores & {
   readonly secrets: SecretStore
   readonly secretChanges: SecretChangeStore
+  readonly deletions: DeletionStore
   readonly vaultKeys: VaultKeyStore
   readonly plans: PlanStore
   readonly holdings: HoldingStore
@@ -133,11 +135,12 @@ export function secretRelocation(deps: RelocationDeps) {
     const copied = await resealed(source, target, id, rows)
     const { vault, path } = target.resource
     return attempt(path, async stores => {
-      const { secrets, audit } = stores
+      const { secrets, deletions, audit } = stores
       const head = await secrets.head(source.resource.vault.id, source.resource.path)
       if (!head || head.deleted_at !== null || head.latest_version !== rows[0]?.version) throw changedMeanwhile()
       await add(stores, target, id, copied)
-      if (how.removes) await secrets.softDelete(head.id, clock())
+      // All of it is in the other vault: nothing stays that could be restored, or that keeps the path.
+      if (how.removes) await deletions.purgeSecret(head.id)
       const from = source.resource
       const events = [
         secretEvent(target, how.action, { id, path }, { from: from.path, from_vault: from.vault.id, versions: copied.length }),

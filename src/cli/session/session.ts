@@ -1,4 +1,5 @@
 import type { Call, Client, Exchange, OperationId } from '../../client/client.ts'
+import { ensureHttpUrl } from '../../client/request-url.ts'
 import { ROUTES } from '../../client/routes.ts'
 import { Problem } from '../../problem.ts'
 import type { CmekKeys } from '../../sdk/cmek-values.ts'
@@ -146,6 +147,7 @@ export function openAnonymous(context: Context, flags: SessionFlags): { target: 
 function trustedTarget(context: Context, flags: SessionFlags): Target {
   const target = targetOf(context, flags)
   const { apiUrl, apiUrlFrom, profile, projectFile } = target
+  ensureHttpUrl(apiUrl)
   if (apiUrlFrom !== 'project file' || sameOrigin(apiUrl, profile.api_url ?? DEFAULT_API_URL)) return target
   throw new Problem('config.invalid', `${projectFile} names a server that you have not selected yourself: ${apiUrl}.`, {
     hint: `If you trust it, run: 1claw login --api-url ${apiUrl}`,

@@ -60,7 +60,7 @@ export const moveSecret = endpoint({
   path: '/v1/vaults/{vault_id}/secret-move/{path}',
   rest: 'path',
   summary: 'Move a secret with its history to another path or vault.',
-  description: `Needs the permissions to read and to delete it and to write the other path. Within a vault the secret keeps its id and its shares. In another vault it is a new one, and the old one is deleted and can be restored. ${RULES}`,
+  description: `Needs the permissions to read and to delete it and to write the other path. Within a vault the secret keeps its id and its shares. In another vault it is a new one; nothing stays of the old one, its shares end and its path is free. A move back undoes it. ${RULES}`,
   auth: 'user-or-agent',
   action: 'secret.read',
   audit: 'secret.move',

@@ -257,7 +257,8 @@ function pointed<T>(value: T): T {
 
 const PROBLEM: JsonSchema = {
   type: 'object',
-  description: 'RFC 9457. With status 400, `fields` lists the faults of the request by field.',
+  description:
+    'RFC 9457. With status 400, `fields` lists the faults of the request by field. `hint` says what to do next, where the server knows it.',
   properties: {
     type: { type: 'string', format: 'uri-reference' },
     title: { type: 'string' },
@@ -265,6 +266,7 @@ const PROBLEM: JsonSchema = {
     detail: { type: 'string' },
     request_id: { type: 'string' },
     fields: { type: 'object', additionalProperties: { type: 'string' } },
+    hint: { type: 'string' },
   },
   required: ['type', 'title', 'status'],
 }

@@ -102,7 +102,7 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect((await call('POST', 'secret-move/to/there', { to: 'not//canonical' })).status).toBe(400)
   })
 
-  it('a copy has its own history, also in another vault; a move there deletes the old one', async () => {
+  it('a copy has its own history, also in another vault; a move there leaves nothing, and a move back undoes it', async () => {
     const other = await world.vault(owner)
     await put('src', 'one', { type: 'note' })
     await put('src', 'two', { metadata: { n: 2 } })
@@ -114,13 +114,34 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect((await there('secret-version/dst/1')).status).toBe(410)
     await put('src', 'three')
     expect((await there('secrets/dst')).body.value).toBe('two')
-    expect((await call('POST', 'secret-copy/src', { to: 'dst', to_vault_id: other })).status).toBe(409)
+    expect(await call('POST', 'secret-copy/src', { to: 'dst', to_vault_id: other })).toMatchObject({
+      status: 409,
+      body: { hint: expect.stringContaining('Choose another path') },
+    })
     await ok(call('POST', 'secret-move/src', { to: 'moved', to_vault_id: other }))
-    expect([(await call('GET', 'secrets/src')).status, (await there('secrets/moved')).body.value]).toEqual([410, 'three'])
+    expect([(await call('GET', 'secrets/src')).status, (await there('secrets/moved')).body.value]).toEqual([404, 'three'])
     const told = (await events('secret.move')).filter(({ vault_id }) => vault_id === other)
     expect(told.map(({ details }) => details)).toEqual([{ path: 'moved', from: 'src', from_vault: vaultId, versions: 3 }])
-    await ok(call('POST', 'secret-restore/src'))
-    expect((await call('GET', 'secrets/src')).body.value).toBe('three')
+    expect((await call('POST', 'secret-restore/src')).status).toBe(404)
+    await ok(
+      world.call('POST', `/v1/vaults/${other}/secret-move/moved`, {
+        token: owner.token,
+        body: { to: 'src', to_vault_id: vaultId },
+      }),
+    )
+    expect((await call('GET', 'secrets/src')).body).toMatchObject({ value: 'three', version: 3 })
+    expect((await ok(call('GET', 'secret-version/src/2'))).body.value).toBe('two')
+    await ok(call('POST', 'secret-move/src', { to: 'moved', to_vault_id: other }))
+    expect((await put('src', 'anew')).body.version).toBe(1)
+  })
+
+  it('a share of a secret that is moved to another vault ends', async () => {
+    const other = await world.vault(owner)
+    const { body: secret } = await put('shared', 'v')
+    const share = { recipient_type: 'anyone_with_link', expires_at: '2999-01-01T00:00:00Z' }
+    const made = await ok(world.call('POST', `/v1/secrets/${secret.id}/share`, { token: owner.token, body: share }))
+    await ok(call('POST', 'secret-move/shared', { to: 'shared', to_vault_id: other }))
+    expect([404, 410]).toContain((await world.call('GET', `/v1/share/${made.body.id}`)).status)
   })
 
   it('both paths are decided on', async () => {

@@ -105,6 +105,13 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     ])
   })
 
+  it('takes over what the server says to do next, and nothing that is not a sentence', async () => {
+    const hints: unknown[] = ['Choose another path.', 7, '']
+    const { baseUrl } = await serverThat(() => ({ status: 409, body: { detail: 'taken', hint: hints.shift() } }))
+    const told = async () => (await failureOf(clientOf(baseUrl).call('vaults.list'))).extras.hint
+    expect([await told(), await told(), await told()]).toEqual(['Choose another path.', undefined, undefined])
+  })
+
   it.each([
     [200, 'server.unexpected', 'responded 200 with text/html, not JSON.'],
     [502, 'server.busy', 'answered 502: the server is busy.'],
