@@ -31,6 +31,8 @@ interface WorldOptions {
   readonly answers?: readonly (string | boolean)[]
   readonly keychain?: 'works' | 'absent'
   readonly now?: number
+  /** Does the person use a pager? Yes when absent. */
+  readonly pager?: boolean
 }
 
 export const NOW = Date.parse('2026-03-01T12:00:00Z')
@@ -49,6 +51,7 @@ export function fakeWorld(options: WorldOptions = {}) {
   const questions: string[] = []
   const opened: string[] = []
   const slept: number[] = []
+  const paged: string[] = []
   const written = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
   const stores = { keychain: new Map<string, string>(), file: new Map<string, string>() }
   const answers = [...(options.answers ?? [])]
@@ -61,6 +64,7 @@ export function fakeWorld(options: WorldOptions = {}) {
   const output = (name: 'stdout' | 'stderr') => ({
     isTTY: tty,
     columns: tty ? 80 : 0,
+    rows: tty ? 24 : 0,
     write: (chunk: string | Uint8Array) => void written[name].push(Buffer.from(chunk)),
   })
 
@@ -138,6 +142,10 @@ export function fakeWorld(options: WorldOptions = {}) {
     },
     credentials: async kind => store(kind),
     connect: client,
+    async page(text) {
+      paged.push(text)
+      return options.pager ?? true
+    },
     openBrowser: async url => void opened.push(url),
     now: () => now,
     async sleep(ms) {
@@ -155,6 +163,7 @@ export function fakeWorld(options: WorldOptions = {}) {
     questions,
     opened,
     slept,
+    paged,
     stores,
     stdout: () => Buffer.concat(written.stdout).toString(),
     stdoutBytes: () => Buffer.concat(written.stdout),

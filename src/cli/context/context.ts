@@ -28,6 +28,8 @@ export interface Context extends Streams {
   readonly prompts: Prompts
   credentials(kind: 'keychain' | 'file'): Promise<CredentialStore>
   connect(connection: Connection): Client
+  /** Shows a long text in the person's pager; false when they use none, and nothing was shown. */
+  page(text: string): Promise<boolean>
   openBrowser(url: string): Promise<void>
   /** Milliseconds since 1970. */
   now(): number

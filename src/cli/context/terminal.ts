@@ -8,6 +8,8 @@ export interface Output {
   readonly isTTY: boolean
   /** Width of the terminal in columns; 0 when it is none. */
   readonly columns: number
+  /** Height of the terminal in lines; 0 when it is none. */
+  readonly rows: number
   write(chunk: string | Uint8Array): void
 }
 

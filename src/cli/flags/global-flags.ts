@@ -25,6 +25,11 @@ export const GLOBAL_FLAGS = {
   },
   'max-price': { type: 'string', group: 'GLOBAL', value: 'dollars', description: 'Maximum price of one request, such as 0.01.' },
   timeout: { type: 'string', group: 'GLOBAL', value: 'duration', description: 'Time limit for each request (default: 30s).' },
+  'no-pager': {
+    type: 'boolean',
+    group: 'GLOBAL',
+    description: 'Print a long table without the pager (ONECLAW_PAGER, PAGER or less).',
+  },
   'no-input': { type: 'boolean', group: 'GLOBAL', description: 'Never prompt.' },
   quiet: { type: 'boolean', char: 'q', group: 'GLOBAL', description: 'Print only the result and errors.' },
   verbose: { type: 'boolean', group: 'GLOBAL', description: 'Log each request on stderr, without values.' },

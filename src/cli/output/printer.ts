@@ -1,3 +1,4 @@
+import type { Context } from '../context/context.ts'
 import type { Streams } from '../context/terminal.ts'
 import type { Format, GlobalFlags } from '../flags/global-flags.ts'
 import { gridOf, type View } from './view.ts'
@@ -17,9 +18,13 @@ export interface Printer {
 }
 
 /** The flags that say how to answer. */
-export type AnswerFlags = Pick<GlobalFlags, 'json' | 'jq' | 'output' | 'quiet'>
+export type AnswerFlags = Pick<GlobalFlags, 'json' | 'jq' | 'output' | 'quiet'> &
+  Partial<Pick<GlobalFlags, 'no-pager' | 'no-input'>>
 
-export function printerOf(streams: Streams & { now?(): number }, flags: AnswerFlags): Printer {
+/** What a printer is given: without `page` it knows no pager. */
+type Printing = Streams & Partial<Pick<Context, 'now' | 'page'>>
+
+export function printerOf(streams: Printing, flags: AnswerFlags): Printer {
   const { stdout, stderr } = streams
   const format: Format = flags.json || flags.jq !== undefined ? 'json' : (flags.output ?? 'table')
   const note = (text: string) => {
@@ -39,6 +44,14 @@ export function printerOf(streams: Streams & { now?(): number }, flags: AnswerFl
     return format === 'csv' ? csvText(grid) : format === 'tsv' ? tsvText(grid) : plainLines(grid)
   }
 
+  /** A table that is longer than the screen is for the pager; what programs read, and values, are printed. */
+  async function long<Row>(text: string, view: View<Row>): Promise<void> {
+    const isLong = stdout.isTTY && stdout.rows > 0 && text.split('\n').length > stdout.rows
+    const mayPage = format === 'table' && !view.isSecret && !flags['no-pager'] && !flags['no-input']
+    if (isLong && mayPage && (await streams.page?.(text))) return
+    stdout.write(text)
+  }
+
   async function data(value: unknown): Promise<void> {
     if (flags.jq !== undefined) {
       const { jqText } = await import('./jq.ts')
@@ -56,7 +69,7 @@ export function printerOf(streams: Streams & { now?(): number }, flags: AnswerFl
     async list(all, view, none) {
       if (format === 'json' || format === 'yaml') return data(all)
       if (all.length === 0) note(none)
-      else stdout.write(await rows(all, view, false))
+      else await long(await rows(all, view, false), view)
     },
     async one(row, view) {
       if (format === 'json' || format === 'yaml') return data(row)

@@ -8,6 +8,8 @@ export interface View<Row> {
   readonly columns: Readonly<Record<string, (row: Row) => Cell>>
   /** What `--output name` prints of a row. */
   readonly name: (row: Row) => string
+  /** Its cells show values of secrets: they are printed, and never given to another program. */
+  readonly isSecret?: true
 }
 
 /** Headings and cells. */

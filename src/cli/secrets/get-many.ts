@@ -6,7 +6,7 @@ import { SECRET_VALUE } from '../output/views/resources.ts'
 import { readMany } from '../references/read.ts'
 import { openSession, type SessionFlags } from '../session/session.ts'
 
-interface Flags extends SessionFlags, Omit<AnswerFlags, 'quiet'> {
+interface Flags extends SessionFlags, Omit<AnswerFlags, 'quiet' | 'no-input'> {
   readonly version?: number | undefined
   readonly 'out-file'?: string | undefined
   readonly copy?: boolean | undefined

@@ -45,6 +45,9 @@ export function realContext(): Context {
         auth: credential && authOf(context, credential),
       })
     },
+    async page(text) {
+      return (await import('../output/pager.ts')).shownInPager(terminalText(text), env, workingFolder())
+    },
     async openBrowser(url) {
       const { default: open } = await import('open')
       await open(url)
@@ -137,6 +140,9 @@ function outputOf(stream: () => NodeJS.WriteStream): Output {
     },
     get columns() {
       return stream().columns ?? 0
+    },
+    get rows() {
+      return stream().rows ?? 0
     },
     write(chunk) {
       if (!guarded) stream().on('error', ended)

@@ -15,4 +15,5 @@ export const READ_VALUE: View<ReadValue> = {
     version: ({ version }) => version,
   },
   name: ({ reference }) => reference,
+  isSecret: true,
 }

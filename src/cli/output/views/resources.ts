@@ -39,6 +39,7 @@ export const SECRET_VALUE: View<Reply<'secrets.get'>> = {
     expires: secret => moment(secret.expires_at),
   },
   name: secret => secret.path,
+  isSecret: true,
 }
 
 export const SECRET: View<SecretSummary> = {

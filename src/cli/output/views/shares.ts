@@ -38,4 +38,5 @@ export const OPENED_SHARE: View<Reply<'shares.open'>> = {
     opened: share => (share.max_access_count ? `${share.access_count} of ${share.max_access_count}` : share.access_count),
   },
   name: share => share.path,
+  isSecret: true,
 }

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process'
+import { programFile } from '../env/program.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** The command line of the person's pager, chosen as git chooses it; undefined when they want none. */
+export function pagerOf(env: Env): string | undefined {
+  const command = (env['ONECLAW_PAGER'] ?? env['PAGER'] ?? 'less').trim()
+  return command === '' || command === 'cat' || env['TERM'] === 'dumb' ? undefined : command
+}
+
+/** Exit codes of a shell that could not start the program. */
+const NOT_STARTED = [126, 127]
+
+/**
+ * Shows a text in the pager and waits until the person has left it. The shell runs it, as git does: `PAGER="less -S"` works.
+ * @returns false when nothing was shown: no pager is wanted, or it could not be started
+ */
+export async function shownInPager(text: string, env: Env, cwd: string | undefined): Promise<boolean> {
+  const command = pagerOf(env)
+  if (command === undefined || !isThere(command, env, cwd)) return false
+  const child = spawn(command, {
+    shell: true,
+    stdio: ['pipe', 'inherit', 'inherit'],
+    // As git has it: leave at once what fits, keep colours, leave what was shown on the screen.
+    env: { ...env, LESS: env['LESS'] ?? 'FRX', LV: env['LV'] ?? '-c' },
+  })
+  // Ctrl-C is for the pager.
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  try {
+    return await new Promise<boolean>(resolve => {
+      child.on('error', () => resolve(false))
+      child.on('close', code => resolve(code === null || !NOT_STARTED.includes(code)))
+      // Left before the end of the text.
+      child.stdin.on('error', ignore).end(text)
+    })
+  } finally {
+    process.off('SIGINT', ignore)
+  }
+}
+
+/** Of a single word only: a command line is the shell's to take apart. */
+function isThere(command: string, env: Env, cwd: string | undefined): boolean {
+  if (/\s/.test(command)) return true
+  try {
+    return programFile(command, env, cwd).file !== ''
+  } catch {
+    return false
+  }
+}
