@@ -14,6 +14,7 @@ import { type MetricsConfig, metricsConfig } from './metrics.ts'
 import { type ProxyConfig, proxyConfig } from './proxies.ts'
 import { type PeopleConfig, peopleConfig } from './sign-in.ts'
 import { type IntentConfig, intentConfig } from './tenderly.ts'
+import { type UnsealingConfig, unsealingConfig } from './unsealing.ts'
 
 /** What the `serve` command was told on its line; it outranks the environment. */
 export interface ServeFlags {
@@ -30,6 +31,7 @@ export interface Config
     CeilingConfig,
     MetricsConfig,
     BackupConfig,
+    UnsealingConfig,
     ProxyConfig {
   readonly dev: boolean
   readonly host: string
@@ -38,7 +40,6 @@ export interface Config
   /** `postgres://…`; SQLite in the data folder when absent. */
   readonly databaseUrl: string | undefined
   readonly keystore: 'software' | 'pkcs11'
-  readonly rootKeyPassphrase: string | undefined
   readonly pkcs11:
     | { readonly module: string; readonly tokenLabel: string; readonly pin: string; readonly mode: 'per-vault' | 'wrapped' }
     | undefined
@@ -119,7 +120,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     dataDir,
     databaseUrl,
     keystore,
-    rootKeyPassphrase: read('ROOT_KEY_PASSPHRASE'),
+    ...unsealingConfig({ read, fault }),
     pkcs11:
       keystore === 'pkcs11' ? pkcs11Of(read, fault, oneOf('PKCS11_MODE', ['per-vault', 'wrapped'], 'per-vault')) : undefined,
     publicUrl: publicUrl?.replace(/\/+$/, ''),

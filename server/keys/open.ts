@@ -9,6 +9,8 @@ export type KeySettings =
       /** The root key file. */
       readonly file: string
       readonly passphrase?: string | undefined
+      /** Texts of shares that open it. */
+      readonly shares?: readonly string[] | undefined
     }
   | {
       readonly keystore: 'pkcs11'
@@ -25,6 +27,8 @@ export type KeySettings =
 export interface OpenKeyringOptions {
   /** Make the keys that are absent. Only when the database holds no data, and in one process at a time. */
   readonly create: boolean
+  /** What is in the root key file of the software key store, where it was opened already; wiped. */
+  readonly root?: Buffer | undefined
   /** Told in a few words when the key provider goes, comes back or is given up. */
   readonly log?: (event: string) => void
 }
@@ -34,7 +38,7 @@ export interface OpenKeyringOptions {
  * @throws Problem `config.invalid` or `keys.unavailable`, see the two adapters.
  */
 export async function openKeyring(settings: KeySettings, options: OpenKeyringOptions): Promise<Keyring> {
-  if (settings.keystore === 'software') return openSoftwareKeyring({ ...settings, create: options.create })
+  if (settings.keystore === 'software') return openSoftwareKeyring({ ...settings, create: options.create, root: options.root })
   const { openPkcs11Keyring } = await import('./pkcs11/keyring.ts')
   return openPkcs11Keyring({ ...settings, ...options })
 }

@@ -3,16 +3,21 @@ import { LRUCache } from 'lru-cache'
 import { Problem } from '../../../src/problem.ts'
 import type { Kek, Keyring } from '../keyring.ts'
 import { bind, dekBinding } from '../primitives/binding.ts'
-import { signerOfSeed } from '../primitives/ed25519.ts'
+import { type Signer, signerOfSeed } from '../primitives/ed25519.ts'
 import { DEK_BYTES, openBox, sealBox } from '../primitives/gcm.ts'
 import { newPrivateKey, publicKeyOf, signDigest } from '../primitives/secp256k1.ts'
 import { createRoot, readRoot } from './root-file.ts'
+import { shareIn } from './shares.ts'
 
 export interface SoftwareOptions {
   /** The root key file. */
   readonly file: string
-  /** Seals the file. Needed again at every start. */
+  /** Opens the file, and seals it when it is made. */
   readonly passphrase?: string | undefined
+  /** Texts of shares that open the file. */
+  readonly shares?: readonly string[] | undefined
+  /** What is in the file, where it was opened already; wiped. */
+  readonly root?: Buffer | undefined
   /**
    * Make the file when it is absent. The caller passes true only when the database holds no data: a new root key over existing data
    * would look like a working server and lose everything. The caller lets one process at a time do this.
@@ -30,17 +35,28 @@ const OPEN_KEKS = 10_000
  * @throws Problem `config.invalid`: the file is missing, readable by others, damaged, or the passphrase is wrong.
  */
 export async function openSoftwareKeyring(options: SoftwareOptions): Promise<Keyring> {
-  const root = await obtainRoot(options)
-  const sealing = createSecretKey(derive(root, '1claw/software/kek-sealing/1'))
+  const root = options.root ?? (await obtainRoot(options))
+  const key = derive(root, '1claw/software/kek-sealing/1')
   const seed = derive(root, '1claw/software/signing-seed/1')
   const fingerprint = derive(root, '1claw/software/fingerprint/1').toString('hex')
-  const signer = signerOfSeed(seed)
-  seed.fill(0)
-  root.fill(0)
-  return keyringOf(sealing, signer, fingerprint)
+  const keys: Keys = { sealing: createSecretKey(key), signer: signerOfSeed(seed) }
+  for (const secret of [key, seed, root]) secret.fill(0)
+  return keyringOf(keys, fingerprint)
 }
 
-function keyringOf(sealing: KeyObject, signer: ReturnType<typeof signerOfSeed>, fingerprint: string): Keyring {
+interface Keys {
+  readonly sealing: KeyObject
+  readonly signer: Signer
+}
+
+function keyringOf(keys: Keys, fingerprint: string): Keyring {
+  const { publicKey } = keys.signer
+  // Forgotten when the keyring is closed, whoever still has it: Node wipes a key that nothing refers to.
+  let held: Keys | undefined = keys
+  const own = (): Keys => {
+    if (!held) throw new Problem('keys.unavailable', 'The key provider was closed.')
+    return held
+  }
   const opened = new LRUCache<string, { blob: Uint8Array; key: KeyObject }>({ max: OPEN_KEKS })
 
   const keyOf = ({ id, blob }: Kek): KeyObject => {
@@ -48,7 +64,7 @@ function keyringOf(sealing: KeyObject, signer: ReturnType<typeof signerOfSeed>, 
     const known = opened.get(id)
     // A blob that is not the one remembered is opened on its own merits, never answered with another key of the same name.
     if (known && Buffer.compare(known.blob, blob) === 0) return known.key
-    const clear = openBox(sealing, blob, kekBinding(id))
+    const clear = openBox(own().sealing, blob, kekBinding(id))
     const key = createSecretKey(clear)
     clear.fill(0)
     opened.set(id, { blob: Uint8Array.from(blob), key })
@@ -58,11 +74,11 @@ function keyringOf(sealing: KeyObject, signer: ReturnType<typeof signerOfSeed>, 
   return {
     provider: 'software',
     fingerprint,
-    publicKey: signer.publicKey,
+    publicKey,
     async createKek(id) {
       if (opened.get(id)) throw new Problem('resource.conflict', 'A key with this id already exists.')
       const clear = randomFillSync(Buffer.alloc(32))
-      const blob = sealBox(sealing, clear, kekBinding(id))
+      const blob = sealBox(own().sealing, clear, kekBinding(id))
       opened.set(id, { blob, key: createSecretKey(clear) })
       clear.fill(0)
       return { id, blob }
@@ -78,18 +94,18 @@ function keyringOf(sealing: KeyObject, signer: ReturnType<typeof signerOfSeed>, 
       opened.delete(id)
     },
     async sign(message) {
-      return signer.sign(message)
+      return own().signer.sign(message)
     },
     async createCurveKey(id) {
       const clear = newPrivateKey()
-      const blob = sealBox(sealing, clear, curveBinding(id))
+      const blob = sealBox(own().sealing, clear, curveBinding(id))
       const publicKey = publicKeyOf(clear)
       clear.fill(0)
       return { id, blob, publicKey }
     },
     async signDigest({ id, blob }, digest) {
       if (blob === null) throw new Problem('internal', undefined, { cause: new Error(`Key ${id} has no blob: it is gone`) })
-      const clear = openBox(sealing, blob, curveBinding(id))
+      const clear = openBox(own().sealing, blob, curveBinding(id))
       try {
         const { r, s } = await signDigest(clear, digest)
         return Buffer.from(r.slice(2).padStart(64, '0') + s.slice(2).padStart(64, '0'), 'hex')
@@ -105,22 +121,39 @@ function keyringOf(sealing: KeyObject, signer: ReturnType<typeof signerOfSeed>, 
     },
     async close() {
       opened.clear()
+      held = undefined
     },
   }
 }
 
-async function obtainRoot(options: SoftwareOptions): Promise<Buffer> {
-  if (options.passphrase === '') throw new Problem('config.invalid', 'The passphrase of the root key file is empty.')
-  const found = await readRoot(options)
+async function obtainRoot({ file, passphrase, shares, create }: SoftwareOptions): Promise<Buffer> {
+  if (passphrase === '') throw new Problem('config.invalid', 'The passphrase of the root key file is empty.')
+  const given = { file, passphrase, shares }
+  const found = await read(given)
   if (found) return found
-  if (options.create) {
-    await createRoot(options)
-    const made = await readRoot(options)
+  if (create && shares) {
+    throw new Problem('config.invalid', `Shares are set, but there is no root key file ${file} yet.`, {
+      hint: 'Start without them, then run `1claw keys seal --shares 5 --threshold 3`.',
+    })
+  }
+  if (create) {
+    await createRoot({ file, passphrase })
+    const made = await read(given)
     if (made) return made
   }
-  throw new Problem('config.invalid', `The key is missing while data exists: there is no root key file ${options.file}.`, {
+  throw new Problem('config.invalid', `The key is missing while data exists: there is no root key file ${file}.`, {
     hint: 'Restore the file from a backup. A new one could not open what is stored.',
   })
+}
+
+/** Like `readRoot`; what does not open the file is a fault of the settings here. */
+async function read({ shares, ...root }: Pick<SoftwareOptions, 'file' | 'passphrase' | 'shares'>): Promise<Buffer | undefined> {
+  try {
+    return await readRoot({ ...root, shares: shares?.map(shareIn) })
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code === 'config.invalid') throw error
+    throw new Problem('config.invalid', error.message, { hint: 'Check the setting; it is tried once at each start.' })
+  }
 }
 
 function derive(root: Buffer, info: string): Buffer {

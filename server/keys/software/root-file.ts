@@ -1,105 +1,155 @@
-import { createHash, createSecretKey, randomFillSync, randomUUID, scrypt } from 'node:crypto'
-import { type FileHandle, link, mkdir, open, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { randomFillSync, randomUUID } from 'node:crypto'
+import { type FileHandle, link, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { Problem } from '../../../src/problem.ts'
-import { BOX_OVERHEAD, openBox, sealBox } from '../primitives/gcm.ts'
+import { LARGEST, plainRoot, ROOT_BYTES, rootIn, rootUnderPassphrase, type Unsealing } from './root-format.ts'
+import type { ArgonCost } from './stretching.ts'
 
-/**
- * The file that holds the 32-byte root key of the software keyring.
- *
- *     "1CLAWKEY" | version 1 | 0 | root key (32) | first 8 bytes of SHA-256 over all before
- *     "1CLAWKEY" | version 1 | 1 | log2 N | r | p | salt (16) | box of the root key under scrypt(passphrase); all before is bound
- *
- * Binary, so that the key never becomes a string, which could not be wiped.
- */
-const MAGIC = Buffer.from('1CLAWKEY', 'latin1')
-const VERSION = 1
-const PLAIN = 0
-const SEALED = 1
-const ROOT_BYTES = 32
-const SALT_BYTES = 16
-const CHECK_BYTES = 8
-const HEAD_BYTES = MAGIC.length + 2
-const PLAIN_SIZE = HEAD_BYTES + ROOT_BYTES + CHECK_BYTES
-const SEALED_HEAD_BYTES = HEAD_BYTES + 3 + SALT_BYTES
-const SEALED_SIZE = SEALED_HEAD_BYTES + ROOT_BYTES + BOX_OVERHEAD
-
-/** 128 MiB and about half a second: once at each start. */
-const SCRYPT = { logN: 17, r: 8, p: 1 }
-/** The most a file may ask for: 1 GiB. */
-const SCRYPT_LIMIT = { logN: 20, r: 16, p: 16 }
-
-export interface RootFile {
+export interface RootFile extends Unsealing {
   readonly file: string
-  readonly passphrase?: string | undefined
 }
 
-/** The 32 bytes in the file, which the caller wipes, or undefined when there is no such file. */
-export async function readRoot(root: RootFile): Promise<Buffer | undefined> {
-  const handle = await open(root.file, 'r').catch((error: unknown) => {
+/** The bytes of the file, which the caller wipes, or undefined when there is no such file. @throws Problem `config.invalid` */
+export async function readRootBytes(file: string): Promise<Buffer | undefined> {
+  const handle = await open(file, 'r').catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
-    throw invalid(`The root key file ${root.file} cannot be opened (${codeOf(error)}).`)
+    throw invalid(`The root key file ${file} cannot be opened (${codeOf(error)}).`)
   })
   if (!handle) return undefined
   try {
-    await checkMode(handle, root.file)
-    const bytes = Buffer.alloc(SEALED_SIZE + 1)
+    await checkMode(handle, file)
+    const bytes = Buffer.alloc(LARGEST + 1)
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0)
-    try {
-      return await decode(bytes.subarray(0, bytesRead), root)
-    } finally {
-      bytes.fill(0)
-    }
+    return bytes.subarray(0, bytesRead)
   } finally {
     await handle.close()
   }
 }
 
-/** Writes a new random root key, durable before this returns. A file that is there already is left alone. */
-export async function createRoot(root: RootFile): Promise<void> {
-  const folder = dirname(root.file)
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
-    throw invalid(`The folder ${folder} for the root key file cannot be made (${codeOf(error)}).`)
-  })
-  const key = randomFillSync(Buffer.alloc(ROOT_BYTES))
-  const bytes = await encode(key, root.passphrase)
-  key.fill(0)
+/** The 32 bytes in the file, which the caller wipes, or undefined when there is no such file. Throws like `rootIn`. */
+export async function readRoot({ file, ...given }: RootFile): Promise<Buffer | undefined> {
+  const bytes = await readRootBytes(file)
+  if (!bytes) return undefined
   try {
-    await place(bytes, root.file)
+    return await rootIn(bytes, file, given)
   } finally {
     bytes.fill(0)
   }
 }
 
-/** The file gets its name only when it is whole: a server that starts at the same time must not find half a key. */
-async function place(bytes: Buffer, file: string): Promise<void> {
-  const fresh = `${file}.${randomUUID()}`
-  const handle = await open(fresh, 'wx', 0o600).catch((error: unknown) => {
-    throw invalid(`The root key file ${file} cannot be created (${codeOf(error)}).`)
+/** Writes a new random root key, durable before this returns. A file that is there already is left alone. */
+export async function createRoot({ file, passphrase }: RootFile, cost?: ArgonCost): Promise<void> {
+  const folder = dirname(file)
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw invalid(`The folder ${folder} for the root key file cannot be made (${codeOf(error)}).`)
   })
-  await writeDurably(handle, bytes, fresh)
-  await link(fresh, file)
-    .catch((error: unknown) => {
+  const key = randomFillSync(Buffer.alloc(ROOT_BYTES))
+  const bytes = passphrase === undefined ? plainRoot(key) : await rootUnderPassphrase(key, passphrase, cost)
+  key.fill(0)
+  // The file gets its name only when it is whole: a server that starts at the same time must not find half a key.
+  const draft = draftOf(file)
+  try {
+    const handle = await create(draft, file)
+    await writeDurably(handle, bytes, draft, file)
+    await link(draft, file).catch((error: unknown) => {
       if (codeOf(error) !== 'EEXIST') throw invalid(`The root key file ${file} cannot be created (${codeOf(error)}).`)
     })
-    .finally(() => rm(fresh, { force: true }))
-  // The name is durable only when the folder is; Windows cannot open one.
-  if (process.platform === 'win32') return
-  const folder = await open(dirname(file), 'r')
-  await folder.sync().finally(() => folder.close())
+  } finally {
+    bytes.fill(0)
+    await rm(draft, { force: true })
+  }
+  await syncFolder(folder)
 }
 
-async function writeDurably(handle: FileHandle, bytes: Buffer, file: string): Promise<void> {
+/**
+ * Puts other bytes in place of a root key file, at once and durably, with the owner and mode of the old one; the old bytes are overwritten
+ * on the disk. Whenever the process is killed, one of the two is there.
+ * @param before what is in the file
+ * @returns how many other names the old file has, which therefore is still there
+ * @throws Problem `resource.conflict` when something else is in the file by now; `config.invalid` when it cannot be written
+ */
+export async function replaceRoot(file: string, before: Uint8Array, bytes: Uint8Array): Promise<{ otherNames: number }> {
+  // A link is followed: replaced itself, it would leave the old key where it led.
+  const place = await realpath(file)
+  const old = await open(place, 'r').catch((error: unknown) => {
+    throw invalid(`The root key file ${file} cannot be opened (${codeOf(error)}).`)
+  })
+  const draft = draftOf(place)
+  try {
+    const { uid, gid, mode } = await old.stat()
+    const handle = await create(draft, file)
+    await handle.chmod(mode & 0o700)
+    // Made by root for the user of the server.
+    if (uid !== process.getuid?.() || gid !== process.getgid?.()) await handle.chown(uid, gid).catch(() => {})
+    await writeDurably(handle, bytes, draft, file)
+    const now = await readRootBytes(file)
+    if (!now?.equals(before)) throw new Problem('resource.conflict', `The root key file ${file} was changed at the same time.`)
+    now.fill(0)
+    const writable = await open(place, 'r+').catch(() => undefined)
+    await rename(draft, place)
+    await syncFolder(dirname(place))
+    return { otherNames: await erase(writable) }
+  } finally {
+    await old.close()
+    await rm(draft, { force: true })
+    await sweepDrafts(place)
+  }
+}
+
+/** Removes what a process left behind that was killed while it wrote. */
+export async function sweepDrafts(file: string): Promise<void> {
+  const names = await readdir(dirname(file)).catch(() => [])
+  for (const name of names.filter(name => name.startsWith(`${basename(file)}.`) && DRAFT.test(name))) {
+    await erase(await open(join(dirname(file), name), 'r+').catch(() => undefined), true)
+    await rm(join(dirname(file), name), { force: true })
+  }
+}
+
+const DRAFT = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.draft$/
+
+function draftOf(file: string): string {
+  return `${file}.${randomUUID()}.draft`
+}
+
+/** Overwrites an old file, unless it has other names: then it is somebody's copy, and how many is returned. */
+async function erase(handle: FileHandle | undefined, named = false): Promise<number> {
+  if (!handle) return 0
+  try {
+    const { size, nlink } = await handle.stat()
+    const others = nlink - (named ? 1 : 0)
+    if (others > 0) return others
+    await handle.write(Buffer.alloc(size), 0, size, 0)
+    await handle.sync()
+    return 0
+  } finally {
+    await handle.close()
+  }
+}
+
+function create(draft: string, file: string): Promise<FileHandle> {
+  return open(draft, 'wx', 0o600).catch((error: unknown) => {
+    throw invalid(`The root key file ${file} cannot be created (${codeOf(error)}).`)
+  })
+}
+
+async function writeDurably(handle: FileHandle, bytes: Uint8Array, draft: string, file: string): Promise<void> {
   try {
     await handle.writeFile(bytes)
     await handle.sync()
   } catch (error) {
     // Half a key must not be found at the next start; this file is ours, made a moment ago.
-    await rm(file, { force: true })
+    await rm(draft, { force: true })
     throw invalid(`The root key file ${file} cannot be written (${codeOf(error)}).`)
   } finally {
     await handle.close()
   }
+}
+
+/** A name is durable only when the folder is; Windows cannot open one. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  await folder.sync().finally(() => folder.close())
 }
 
 async function checkMode(handle: FileHandle, file: string): Promise<void> {
@@ -108,75 +158,6 @@ async function checkMode(handle: FileHandle, file: string): Promise<void> {
   if (process.platform !== 'win32' && (stats.mode & 0o077) !== 0) {
     throw invalid(`The root key file ${file} can be read by other users.`, `Run: chmod 600 ${file}`)
   }
-}
-
-async function encode(key: Buffer, passphrase: string | undefined): Promise<Buffer> {
-  if (passphrase === undefined) {
-    const body = Buffer.concat([MAGIC, Buffer.from([VERSION, PLAIN]), key])
-    const bytes = Buffer.concat([body, checkOf(body)])
-    body.fill(0)
-    return bytes
-  }
-  const salt = randomFillSync(Buffer.alloc(SALT_BYTES))
-  const head = Buffer.concat([MAGIC, Buffer.from([VERSION, SEALED, SCRYPT.logN, SCRYPT.r, SCRYPT.p]), salt])
-  const sealing = await stretch(passphrase, head)
-  return Buffer.concat([head, sealBox(sealing, key, head)])
-}
-
-async function decode(bytes: Buffer, { file, passphrase }: RootFile): Promise<Buffer> {
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw invalid(`${file} is not a root key file.`)
-  if (bytes[MAGIC.length] !== VERSION) throw invalid(`The root key file ${file} was written by a newer version.`)
-  const kind = bytes[MAGIC.length + 1]
-  if (kind === PLAIN && bytes.length === PLAIN_SIZE) {
-    const body = bytes.subarray(0, PLAIN_SIZE - CHECK_BYTES)
-    if (!checkOf(body).equals(bytes.subarray(body.length))) throw damaged(file)
-    if (passphrase !== undefined) {
-      throw invalid(
-        `The root key file ${file} is not sealed, but a passphrase is set.`,
-        'Remove the passphrase from the settings.',
-      )
-    }
-    return Buffer.from(body.subarray(HEAD_BYTES))
-  }
-  if (kind !== SEALED || bytes.length !== SEALED_SIZE) throw damaged(file)
-  if (passphrase === undefined) throw invalid(`The root key file ${file} is sealed.`, 'Set the passphrase that it was made with.')
-  const head = bytes.subarray(0, SEALED_HEAD_BYTES)
-  const sealing = await stretch(passphrase, head).catch(() => {
-    throw damaged(file)
-  })
-  try {
-    return openBox(sealing, bytes.subarray(SEALED_HEAD_BYTES), head)
-  } catch {
-    throw invalid(
-      `The passphrase does not open the root key file ${file}.`,
-      'Check the passphrase; it is tried once at each start.',
-    )
-  }
-}
-
-/** scrypt (RFC 7914) of the passphrase with the parameters and salt that stand in the head. */
-async function stretch(passphrase: string, head: Buffer) {
-  const [logN = 0, r = 0, p = 0] = head.subarray(HEAD_BYTES)
-  if (logN < 1 || logN > SCRYPT_LIMIT.logN || r < 1 || r > SCRYPT_LIMIT.r || p < 1 || p > SCRYPT_LIMIT.p)
-    throw new RangeError('scrypt')
-  const N = 2 ** logN
-  const salt = head.subarray(HEAD_BYTES + 3)
-  const key = await new Promise<Buffer>((resolve, reject) => {
-    scrypt(passphrase.normalize('NFKC'), salt, 32, { N, r, p, maxmem: 128 * N * r + 2 ** 26 }, (error, derived) =>
-      error ? reject(error) : resolve(derived),
-    )
-  })
-  const sealing = createSecretKey(key)
-  key.fill(0)
-  return sealing
-}
-
-function checkOf(body: Buffer): Buffer {
-  return createHash('sha256').update(body).digest().subarray(0, CHECK_BYTES)
-}
-
-function damaged(file: string): Problem {
-  return invalid(`The root key file ${file} is damaged or incomplete.`, 'Restore it from a backup.')
 }
 
 function invalid(detail: string, hint?: string): Problem {

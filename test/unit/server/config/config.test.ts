@@ -36,6 +36,7 @@ describe('settings', () => {
       databaseUrl: undefined,
       keystore: 'software',
       rootKeyPassphrase: undefined,
+      rootKeyShares: undefined,
       publicUrl: undefined,
       signup: 'open',
       limits: {
@@ -123,7 +124,9 @@ describe('a setting in a file', () => {
     const pass = await file('pass', ' pass phrase \n')
     expect(read({ ONECLAW_ROOT_KEY_PASSPHRASE_FILE: pass }).rootKeyPassphrase).toBe(' pass phrase ')
     const windows = await file('windows', 'x\r\n')
-    expect(read({ ONECLAW_ROOT_KEY_PASSPHRASE_FILE: windows }).rootKeyPassphrase).toBe('x')
+    expect(read({ ONECLAW_UNSEAL_PASSPHRASE_FILE: windows }).rootKeyPassphrase).toBe('x')
+    const shares = await file('shares', 'one\ntwo\n\n three\n')
+    expect(read({ ONECLAW_UNSEAL_SHARES_FILE: shares }).rootKeyShares).toEqual(['one', 'two', 'three'])
   })
 
   it('works for every setting', async () => {
@@ -203,6 +206,15 @@ describe('what is refused', () => {
     const all = Object.fromEntries(needed.map(name => [name, 'x']))
     expect(read({ ...env, ...all }).pkcs11).toEqual({ module: 'x', tokenLabel: 'x', pin: 'x', mode: 'per-vault' })
     expect(faultOf({ ...env, ...all, ONECLAW_PKCS11_MODE: 'shared' })).toMatch(/^ONECLAW_PKCS11_MODE must be one of/)
+  })
+
+  it('is a passphrase of the root key by two names, or with shares beside it', () => {
+    const passphrase = { ONECLAW_UNSEAL_PASSPHRASE: 'canary-1' }
+    for (const other of ['ONECLAW_ROOT_KEY_PASSPHRASE', 'ONECLAW_UNSEAL_SHARES']) {
+      const fault = faultOf({ ...passphrase, [other]: 'canary-2' })
+      expect(fault).toContain('are both set; keep one')
+      expect(fault).not.toContain('canary')
+    }
   })
 
   it('is TLS with one file of two, with one that is not there, or with no certificate in it', async () => {

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto'
+import { combine, split } from 'shamir-secret-sharing'
+import { Problem } from '../../../src/problem.ts'
+
+/**
+ * Shares of a sealing key (Shamir, over GF(2^8)) as people keep them:
+ *
+ *     1claw-share-<7 groups of 8 letters>
+ *
+ * The letters are Crockford's base32 of the share (33 bytes) and the first 2 bytes of SHA-256 over it, by which a mistyped letter is told.
+ */
+const PREFIX = '1claw-share-'
+const SECRET_BYTES = 32
+const SHARE_BYTES = SECRET_BYTES + 1
+const CHECK_BYTES = 2
+const GROUP = 8
+/** Without I, L, O and U, which are read as others. */
+const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz'
+const BITS = 5
+const LENGTH = ((SHARE_BYTES + CHECK_BYTES) * 8) / BITS
+/** What the file keeps of each share: enough to know it again, and nothing by which to find it. */
+export const DIGEST_BYTES = 16
+
+export const MOST_SHARES = 16
+
+/** How many shares there are, and how many open the seal. @throws Problem `usage` */
+export function ensureShareCounts(shares: number, threshold: number): void {
+  const isWhole = Number.isInteger(shares) && Number.isInteger(threshold)
+  if (isWhole && threshold >= 2 && threshold <= shares && shares <= MOST_SHARES) return
+  throw new Problem('usage', `There can be from 2 to ${MOST_SHARES} shares, and from 2 to all of them can be needed.`, {
+    hint: 'For example: --shares 5 --threshold 3',
+  })
+}
+
+/** Splits a key of 32 bytes; the caller wipes the shares. */
+export async function sharesOf(key: Uint8Array, shares: number, threshold: number): Promise<Uint8Array[]> {
+  ensureShareCounts(shares, threshold)
+  return split(Uint8Array.from(key), shares, threshold)
+}
+
+/** The key that the shares are of; another one when they are not of one key, or too few. The caller wipes it. */
+export async function keyOfShares(shares: readonly Uint8Array[]): Promise<Uint8Array> {
+  return combine(shares.map(share => Uint8Array.from(share)))
+}
+
+/** By what a share is known again. */
+export function shareDigest(share: Uint8Array): Buffer {
+  return createHash('sha256').update('1claw/software/share/1').update(share).digest().subarray(0, DIGEST_BYTES)
+}
+
+/** The share as text. */
+export function shareText(share: Uint8Array): string {
+  const bytes = Buffer.concat([share, checkOf(share)])
+  let text = ''
+  let value = 0
+  let bits = 0
+  for (const byte of bytes) {
+    value = (value << 8) | byte
+    bits += 8
+    while (bits >= BITS) {
+      bits -= BITS
+      text += LETTERS.charAt((value >> bits) & 31)
+    }
+    value &= (1 << bits) - 1
+  }
+  bytes.fill(0)
+  return PREFIX + (text.match(new RegExp(`.{${GROUP}}`, 'g')) ?? []).join('-')
+}
+
+/**
+ * The share in a text, however its letters are grouped and whatever their case; the caller wipes it.
+ * @throws Problem `request.invalid` for what is not a share, or has a mistyped letter. It never shows what was typed.
+ */
+export function shareIn(text: string): Buffer {
+  const letters = text.trim().toLowerCase()
+  if (!letters.startsWith(PREFIX)) throw notShare(`This is not a share: one begins with ${PREFIX}.`)
+  const read = [...letters.slice(PREFIX.length).replaceAll(/[\s-]/g, '')].map(letter => LETTERS.indexOf(MEANT[letter] ?? letter))
+  if (read.includes(-1)) throw notShare('The share is mistyped: it has a character that no share has.')
+  if (read.length !== LENGTH) {
+    throw notShare(`The share is mistyped: it has ${read.length} letters after ${PREFIX} instead of ${LENGTH}.`)
+  }
+  const bytes = Buffer.alloc(SHARE_BYTES + CHECK_BYTES)
+  let value = 0
+  let bits = 0
+  let at = 0
+  for (const five of read) {
+    value = (value << BITS) | five
+    bits += BITS
+    if (bits < 8) continue
+    bits -= 8
+    bytes[at++] = value >> bits
+    value &= (1 << bits) - 1
+  }
+  const share = bytes.subarray(0, SHARE_BYTES)
+  if (checkOf(share).equals(bytes.subarray(SHARE_BYTES))) return share
+  bytes.fill(0)
+  throw notShare('The share is mistyped: its check letters do not fit.')
+}
+
+/** What people write for a letter that looks like it. */
+const MEANT: Readonly<Record<string, string>> = { o: '0', i: '1', l: '1' }
+
+function checkOf(share: Uint8Array): Buffer {
+  return createHash('sha256').update(share).digest().subarray(0, CHECK_BYTES)
+}
+
+function notShare(detail: string): Problem {
+  return new Problem('request.invalid', detail, { hint: 'Compare it with the share that you were given.' })
+}
