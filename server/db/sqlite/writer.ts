@@ -1,7 +1,8 @@
 /**
  * Group commit. A commit costs one fsync, which is far more than the statements before it, so units of work that wait at the same time
- * share one: a single transaction in which each unit has its own savepoint. A unit that fails is rolled back to its savepoint and
- * rejected alone; all others are acknowledged together, after the commit is on the disk. Units never interleave.
+ * share one: a single transaction in which each unit has its own savepoint. A unit that fails is rolled back to its savepoint alone.
+ * All are told together, after the commit is on the disk: also those that failed, since they may have failed because of what a unit
+ * before them wrote, and whoever reads that in order to try again must find it. Units never interleave.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Problem } from '../../../src/problem.ts'
@@ -46,6 +47,14 @@ interface Pending {
   readonly job: Job
   readonly unit: Unit
   readonly acknowledge: () => void
+}
+
+/** A unit that failed and was undone. */
+interface Refused {
+  readonly job: Job
+  readonly error: unknown
+  /** What the engine said to its statement, if it was the engine. */
+  readonly cause: unknown
 }
 
 /** The transaction is gone without a word from the engine why. */
@@ -99,14 +108,14 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
 
   async function batch(): Promise<void> {
     const pending: Pending[] = []
-    const failures: unknown[] = []
+    const refused: Refused[] = []
     const end = performance.now() + BATCH_MS
     let begun = false
     try {
       await connection.exec(BEGIN)
       begun = true
       for (let more = true, count = 1; more; count++) {
-        const done = await attempt(waiting.shift(), failures)
+        const done = await attempt(waiting.shift(), refused)
         if (done) pending.push(done)
         more = waiting.length > 0 && count < BATCH_UNITS && performance.now() < end
         const settle = done ? KEEP : UNDO
@@ -115,30 +124,32 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
       }
     } catch (error) {
       // Nobody's unit is to blame for what the engine says here; where it said so before, to a statement, that tells more.
-      const problem = [error, ...failures].map(sqliteFailure).find(it => it instanceof Problem) ?? lost(error)
+      const problem = [error, ...refused.map(({ cause }) => cause)].map(sqliteFailure).find(it => it instanceof Problem) ?? lost(error)
       if (sqliteCode(problem) === 'SQLITE_FULL') full = true
       await connection.exec('ROLLBACK').catch(() => {})
       const hopeless = broken || !begun ? waiting.splice(0) : []
       for (const job of [...pending.map(it => it.job), ...hopeless]) job.reject(problem)
+      for (const { job, error: own } of refused) job.reject(own)
       return
     }
     if (pending.length > 0) commits++
     units += pending.length
     for (const topic of new Set(pending.flatMap(({ unit }) => [...unit.topics]))) deliver(topic)
     for (const { acknowledge } of pending) acknowledge()
+    for (const { job, error } of refused) job.reject(error)
     committed()
   }
 
-  async function attempt(job: Job | undefined, failures: unknown[]): Promise<Pending | undefined> {
+  async function attempt(job: Job | undefined, refused: Refused[]): Promise<Pending | undefined> {
     if (!job) return undefined
     const unit = createUnit(connection.execute)
     try {
       const acknowledge = await job.perform(unit)
       return { job, unit, acknowledge }
     } catch (error) {
-      failures.push(unit.failure?.error)
-      if (sqliteCode(unit.failure?.error) === 'SQLITE_FULL') full = true
-      job.reject(error)
+      const cause = unit.failure?.error
+      if (sqliteCode(cause) === 'SQLITE_FULL') full = true
+      refused.push({ job, error, cause })
       return undefined
     }
   }
