@@ -124,7 +124,8 @@ export function createWriter({ connection, scope, deliver, committed }: WriterPa
       }
     } catch (error) {
       // Nobody's unit is to blame for what the engine says here; where it said so before, to a statement, that tells more.
-      const problem = [error, ...refused.map(({ cause }) => cause)].map(sqliteFailure).find(it => it instanceof Problem) ?? lost(error)
+      const problem =
+        [error, ...refused.map(({ cause }) => cause)].map(sqliteFailure).find(it => it instanceof Problem) ?? lost(error)
       if (sqliteCode(problem) === 'SQLITE_FULL') full = true
       await connection.exec('ROLLBACK').catch(() => {})
       const hopeless = broken || !begun ? waiting.splice(0) : []

@@ -57,10 +57,12 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
 
   it('that failed because of another one is told so when what the other wrote can be read', async () => {
     const collide = async (key: string) => {
-      await database.run(unit => unit.set(key)).catch(async error => {
-        expect(isUniqueViolation(error)).toBe(true)
-        expect(await database.read(store => store.get(key))).toBe('x')
-      })
+      await database
+        .run(unit => unit.set(key))
+        .catch(async error => {
+          expect(isUniqueViolation(error)).toBe(true)
+          expect(await database.read(store => store.get(key))).toBe('x')
+        })
     }
     for (let round = 0; round < 20; round++) await Promise.all(Array.from({ length: 8 }, () => collide(`collided-${round}`)))
   })
