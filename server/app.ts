@@ -14,6 +14,7 @@ import { installProblems, refuseUnparsed, send } from './http/problems.ts'
 import { serializerCompiler, validatorCompiler } from './http/schemas.ts'
 import './http/request.ts'
 import type { Metrics } from './metrics/metrics.ts'
+import { accessRequestRoutes } from './modules/access-requests/routes.ts'
 import { accountRoutes } from './modules/account/routes.ts'
 import { adminRoutes } from './modules/admin/routes.ts'
 import { keyVaultRoutes } from './modules/agents/key-vault-routes.ts'
@@ -127,6 +128,7 @@ export function buildApp({ config, services, pages, version, checks, logger, met
   secretRoutes(mount, services)
   shareRoutes(mount, services.sharing)
   policyRoutes(mount, services.policies, services.explain, services.access)
+  accessRequestRoutes(mount, services.accessRequests)
   keyVaultRoutes(mount, services.agentKeyVaults)
   enrollmentRoutes(mount, services.enrollment)
   agentRoutes(mount, services.agents, services.agentKeys, services.spentToday)

@@ -13,6 +13,7 @@ import { sessionCookies } from './http/session-cookie.ts'
 import type { DataBox } from './keys/data-box.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { templates as mailTemplates } from './mail/templates.ts'
+import { accessRequestArea } from './modules/access-requests/area.ts'
 import { accountArea } from './modules/account/area.ts'
 import { adminArea } from './modules/admin/area.ts'
 import { agentArea } from './modules/agents/area.ts'
@@ -116,6 +117,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     clock,
   })
   const relocation = secretRelocation({ ...base, authorize })
+  const policies = policyArea({ ...base, authorize })
   const pipeline: Pipeline = {
     identify: auth.identify,
     authorize,
@@ -150,7 +152,8 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     ...apiKeyArea(base),
     ...mfaArea({ ...base, lockout, verifyPassword: passwords.verify }),
     ...adminArea({ ...base, removeAccount: account.removeAccount, destroyKek: kek => keyring.destroyKek(kek) }),
-    ...policyArea({ ...base, authorize }),
+    ...policies,
+    ...accessRequestArea({ ...base, authorize, addPolicy: policies.addPolicy }),
     ...searchArea({
       ...base,
       authorize,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { HeaderSpec } from '../../src/contract/schema/endpoint.ts'
-import { scopeFault } from '../../src/path-pattern.ts'
+import { isBounded, MAX_SEGMENTS, MAX_STARS, patternFault, scopeFault } from '../../src/path-pattern.ts'
 import { Problem } from '../../src/problem.ts'
 
 /** @throws Problem `request.invalid` for a scope that is neither a label (with `:`) nor a path pattern. */
@@ -10,6 +10,13 @@ export function checkScopes(scopes: readonly string[]): readonly string[] {
     if (fault) throw invalidField(`scopes[${index}]`, `${fault}; a label has a colon`)
   }
   return scopes
+}
+
+/** @throws Problem `request.invalid` for what is no pattern, or one that is too large */
+export function checkPattern(field: string, source: string): void {
+  const limit = isBounded(source) ? undefined : `may have at most ${MAX_SEGMENTS} segments, ${MAX_STARS} of them stars`
+  const fault = patternFault(source) ?? limit
+  if (fault) throw invalidField(field, fault)
 }
 
 /**

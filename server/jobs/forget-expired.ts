@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts'
+import type { AccessRequestStore } from '../stores/access-requests.ts'
 import type { SubscriptionStore } from '../stores/billing/subscriptions.ts'
 import type { UsageStore } from '../stores/billing/usage.ts'
 import type { ConsoleSessionStore } from '../stores/console-sessions.ts'
@@ -23,6 +24,7 @@ export interface ForgetDeps extends RepeatReport {
     orgs: OrgStore
     shares: ShareStore
     enrollments: EnrollmentStore
+    accessRequests: AccessRequestStore
     usage: UsageStore
     subscriptions: SubscriptionStore
   }>
@@ -32,6 +34,8 @@ export interface ForgetDeps extends RepeatReport {
 const EVERY_MS = 3_600_000
 /** Shares stay in their lists for a while after they have expired, and links to decide about agents still say so. */
 const LISTED_KEPT_MS = 30 * 24 * 3_600_000
+/** Requests for access: longer than what is given on request can last, because its end is found by them. */
+const REQUESTS_KEPT_MS = 120 * 24 * 3_600_000
 /** Device codes are kept for a while after their end, so that a slow client still learns how it ended. */
 const DEVICE_CODE_KEPT_MS = 24 * 3_600_000
 
@@ -47,7 +51,8 @@ const IDEMPOTENCY_KEPT_MS = 48 * 3_600_000
 export function forgetExpired({ database, clock, ...report }: ForgetDeps): Repeated {
   const work = () =>
     database.run(
-      async ({ auth, consoleSessions, devices, intents, mailedLinks, mfa, orgs, shares, enrollments, usage, subscriptions }) => {
+      async ({ auth, consoleSessions, devices, intents, mailedLinks, mfa, orgs, shares, enrollments, usage, ...stores }) => {
+        const { accessRequests, subscriptions } = stores
         await auth.forgetExpired(clock())
         await consoleSessions.forgetExpired(clock())
         await mailedLinks.forgetExpired(clock())
@@ -55,6 +60,7 @@ export function forgetExpired({ database, clock, ...report }: ForgetDeps): Repea
         await orgs.forgetExpired(clock())
         await intents.forgetKeys(clock() - IDEMPOTENCY_KEPT_MS)
         await enrollments.forgetExpired(clock(), LISTED_KEPT_MS)
+        await accessRequests.forgetExpired(clock() - REQUESTS_KEPT_MS)
         await shares.forgetExpired(clock() - LISTED_KEPT_MS)
         await usage.forgetBefore(clock() - USAGE_KEPT_MS)
         await subscriptions.forgetEvents(clock() - STRIPE_EVENTS_KEPT_MS)

@@ -222,6 +222,9 @@ const answeringForAgent = async (question: Question) => {
   return { agentId: id }
 }
 
+/** Anybody may ask for access to a vault of the organisation; who decides is another question. */
+const askable = async ({ vault }: Question) => ({ vault: await vault() })
+
 const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A]> } = {
   'vault.create': vaultMaker,
   'vault.list': anyone,
@@ -242,6 +245,9 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'policy.update': policyManager,
   'policy.delete': policyManager,
   'policy.of-agent': answeringForAgent,
+  'access.request': askable,
+  'access.list': anyone,
+  'access.decide': person,
   'agent.register': person,
   'agent.list': anyone,
   'agent.read': anyone,

@@ -26,6 +26,7 @@ export const CEILINGS = {
   shares: { setting: 'MAX_SHARES', most: 50_000, whose: 'This organisation', what: 'open shares' },
   invitations: { setting: 'MAX_INVITATIONS', most: 100, whose: 'This organisation', what: 'open invitations' },
   ipRules: { setting: 'MAX_IP_RULES', most: 500, whose: 'This organisation', what: 'rules about addresses' },
+  accessRequests: { setting: 'MAX_ACCESS_REQUESTS', most: 1_000, whose: 'This organisation', what: 'open requests for access' },
   signups: { setting: 'MAX_PENDING_SIGNUPS', most: 100_000, whose: 'This server', what: 'pending sign-ups' },
   enrollments: { setting: 'MAX_PENDING_ENROLLMENTS', most: 10_000, whose: 'This server', what: 'pending enrollments' },
   deviceLogins: { setting: 'MAX_PENDING_LOGINS', most: 100_000, whose: 'This server', what: 'pending device logins' },

@@ -50,6 +50,10 @@ export interface Actions {
   'policy.update': PolicyManager
   'policy.delete': PolicyManager
   'policy.of-agent': OfAgent
+  'access.request': InVault
+  'access.list': object
+  /** What is asked for is decided on for itself, by `policy.create`. */
+  'access.decide': object
   'agent.register': object
   'agent.list': object
   'agent.read': object

@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { endAccessOnRequest } from './access-requests.ts'
 import { decoder, flag, orUndefined } from './decode.ts'
 
 export type User = ReturnType<typeof decode>
@@ -23,7 +24,8 @@ function raised(eb: ExpressionBuilder<Schema, 'users'>) {
 }
 
 /** Accounts, organisations and who is a member of which. */
-export function accountStore({ db, changed }: Handle) {
+export function accountStore(handle: Handle) {
+  const { db, changed } = handle
   return {
     userByEmail: async (email: string) =>
       orUndefined(await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(), decode),
@@ -84,6 +86,7 @@ export function accountStore({ db, changed }: Handle) {
         .where('password_hash', '=', checkedHash)
         .executeTakeFirst()
       changed(`user:${userId}`)
+      if (numUpdatedRows === 1n) await endAccessOnRequest(handle, userId)
       return numUpdatedRows === 1n
     },
 
@@ -95,6 +98,7 @@ export function accountStore({ db, changed }: Handle) {
         .where('id', '=', userId)
         .execute()
       changed(`user:${userId}`)
+      await endAccessOnRequest(handle, userId)
     },
 
     /**
@@ -127,6 +131,7 @@ export function accountStore({ db, changed }: Handle) {
         .where('id', '=', userId)
         .execute()
       changed(`user:${userId}`)
+      await endAccessOnRequest(handle, userId)
     },
 
     async update(
@@ -201,8 +206,9 @@ export function accountStore({ db, changed }: Handle) {
     },
   }
 
-  /** Keys, second factor, sessions, links, identities and shares: all by which somebody comes in, or to something, as this person. */
+  /** Keys, second factor, sessions, links, identities, shares and access on request: all by which somebody comes in, or to something, as this person. */
   async function forgetAccess(userId: string): Promise<void> {
+    await endAccessOnRequest(handle, userId)
     const keys = await db.deleteFrom('api_keys').where('user_id', '=', userId).returning(['id', 'key_hash']).execute()
     for (const { id, key_hash } of keys) {
       changed(`api-key:${id}`)

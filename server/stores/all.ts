@@ -1,4 +1,5 @@
 import type { Handle } from '../db/database.ts'
+import { accessRequestStore } from './access-requests.ts'
 import { accountStore } from './accounts.ts'
 import { agentStore } from './agents.ts'
 import { apiKeyStore } from './api-keys.ts'
@@ -64,6 +65,7 @@ export function makeStores(handle: Handle, auditKey: AuditKey) {
     policies: policyStore(handle),
     shares: shareStore(handle),
     enrollments: enrollmentStore(handle),
+    accessRequests: accessRequestStore(handle),
     agents: agentStore(handle),
     chains: chainStore(handle),
     intents: intentStore(handle),

@@ -30,6 +30,19 @@ export function deviceStore({ db }: Handle) {
     byDeviceCode: (hash: string) =>
       db.selectFrom('device_codes').selectAll().where('device_code_hash', '=', hash).executeTakeFirst(),
 
+    /** Logins that were begun for an address and wait, the oldest first. */
+    waitingFor: (email: string, now: number, limit: number) =>
+      db
+        .selectFrom('device_codes')
+        .selectAll()
+        .where('email', '=', email)
+        .where('status', '=', 'pending')
+        .where('expires_at', '>', now)
+        .orderBy('created_at')
+        .orderBy('user_code')
+        .limit(limit)
+        .execute(),
+
     /** Settles a pending code once. False when somebody was faster or it has expired. */
     async decide(userCode: string, { status, by, signedInAt, now }: Decision) {
       const { numUpdatedRows } = await db

@@ -16,6 +16,30 @@ export function enrollmentStore({ db }: Handle) {
 
     byHash: (hash: string) => db.selectFrom('enrollments').selectAll().where('token_hash', '=', hash).executeTakeFirst(),
 
+    /** One that a person was asked about by name: its hash opens it to nobody else. */
+    ofUser: (userId: string, hash: string) =>
+      db
+        .selectFrom('enrollments')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('kind', '=', 'account')
+        .where('token_hash', '=', hash)
+        .executeTakeFirst(),
+
+    /** Those that wait for a person, the oldest first. */
+    waitingFor: (userId: string, now: number, limit: number) =>
+      db
+        .selectFrom('enrollments')
+        .selectAll()
+        .where('user_id', '=', userId)
+        .where('kind', '=', 'account')
+        .where('status', '=', 'pending')
+        .where('expires_at', '>', now)
+        .orderBy('created_at')
+        .orderBy('token_hash')
+        .limit(limit)
+        .execute(),
+
     /** Pending ones that anybody with the link may decide. Holds until the unit of work ends: others who want to add one wait. */
     async pendingLinks(now: number): Promise<number> {
       await db

@@ -1,3 +1,12 @@
+import {
+  approveAccessRequest,
+  createAccessRequest,
+  declineAccessRequest,
+  getAccessRequest,
+  inbox,
+  listAccessRequests,
+  withdrawAccessRequest,
+} from './access-requests.ts'
 import { deleteMe, exportData, me, updateMe } from './account.ts'
 import {
   deleteUser,
@@ -253,6 +262,13 @@ export const endpoints = [
   declineShare,
   revokeShare,
   revokeShareAlias,
+  createAccessRequest,
+  listAccessRequests,
+  getAccessRequest,
+  approveAccessRequest,
+  declineAccessRequest,
+  withdrawAccessRequest,
+  inbox,
   createPolicies,
   createPolicy,
   listPolicies,

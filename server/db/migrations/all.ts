@@ -13,6 +13,7 @@ import { mfaResets } from './0025-mfa-resets.ts'
 import { deletedVersions } from './0026-deleted-versions.ts'
 import { usageInOrder } from './0027-usage-in-order.ts'
 import { secondKeys } from './0028-second-keys.ts'
+import { accessRequests } from './0029-access-requests.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -59,4 +60,5 @@ export const migrations: readonly Migration[] = [
   deletedVersions,
   usageInOrder,
   secondKeys,
+  accessRequests,
 ]

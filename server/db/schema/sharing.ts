@@ -1,4 +1,4 @@
-/** The tables of shared secrets and of agents that ask to come aboard; part of `Schema`. */
+/** The tables of shared secrets, of agents that ask to come aboard and of requests for access; part of `Schema`. */
 export interface SharingSchema {
   shares: {
     id: string
@@ -39,4 +39,29 @@ export interface SharingSchema {
     decided_at: number | null
   }
   enrollment_cooldowns: { email_hash: string; until: number }
+  access_requests: {
+    id: string
+    org_id: string
+    vault_id: string
+    requester_type: string
+    requester_id: string
+    /** The token generation of who asked, when they did. */
+    generation: number
+    secret_path_pattern: string
+    permissions: string
+    reason: string
+    /** How long the access is wanted for. */
+    wanted_ms: number
+    /** `pending`, `approved`, `declined` or `withdrawn`. */
+    status: string
+    created_at: number
+    /** Until when it can be decided. */
+    expires_at: number
+    decided_by: string | null
+    decided_at: number | null
+    /** What the decider said. */
+    note: string | null
+    policy_id: string | null
+    access_ends_at: number | null
+  }
 }

@@ -37,9 +37,14 @@ type Access = NonNullable<BodyOf<typeof approveEnrollment>['grant']>
 
 /** Allowing or denying an agent that asked: once, by the person that the link is for. */
 export function enrollmentApproval({ database, prepareAgent, retrying, authorize, templates, clock }: DecidingDeps) {
-  /** @throws Problem `resource.unknown` for a link that is none, or is somebody else's. */
+  /**
+   * By the token of its link or, for who was asked by name, by the id that their inbox has.
+   * @throws Problem `resource.unknown` for a link that is none, or is somebody else's.
+   */
   async function found(token: string, actor: Actor): Promise<EnrollmentRow> {
-    const row = await database.read(({ enrollments }) => enrollments.byHash(linkTokenHash(token)))
+    const row = await database.read(
+      async ({ enrollments }) => (await enrollments.byHash(linkTokenHash(token))) ?? (await enrollments.ofUser(actor.id, token)),
+    )
     const isMine = row?.kind === 'link' || (row?.kind === 'account' && row.user_id === actor.id)
     if (!row || !isMine) throw new Problem('resource.unknown', 'There is no such enrolment.')
     return row

@@ -1,12 +1,10 @@
 import type { createPolicies, createPolicy, updatePolicy } from '../../../src/contract/policies.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
-import { isBounded, MAX_SEGMENTS, MAX_STARS, patternFault } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
-import { endMs, invalidField } from '../../http/checks.ts'
+import { checkPattern, endMs, invalidField } from '../../http/checks.ts'
 import type { Authorize } from '../../policy/authorize.ts'
-import { type Ceilings, refuseAbove } from '../../policy/ceilings.ts'
 import { checkConditions } from '../../policy/conditions.ts'
 import { boundBy, type Terms } from '../../policy/delegation.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
@@ -16,11 +14,12 @@ import { jsonOrNull, newPolicy, outsideReach } from '../../policy/new-policy.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
+import type { HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
+import { type AddingDeps, adder, policyEvent } from './adding.ts'
 
-export interface PolicyDeps {
+export interface PolicyDeps extends AddingDeps {
   readonly database: Database<{
     policies: PolicyStore
     accounts: AccountStore
@@ -29,18 +28,16 @@ export interface PolicyDeps {
     holdings: HoldingStore
     audit: AuditStore
   }>
-  readonly ceilings: Ceilings
-  readonly ensureRoom: EnsureRoom
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly authorize: Authorize
   readonly clock: () => number
 }
 
-type ManagerGrant = Grant<'policy.create' | 'policy.update' | 'policy.delete' | 'policy.list'>
 export type Policies = ReturnType<typeof policies>
 
 /** The grants of a vault. Every change works on the next request. */
-export function policies({ database, ceilings, ensureRoom, record, authorize, clock }: PolicyDeps) {
+export function policies({ database, record, authorize, clock, ...bounds }: PolicyDeps) {
+  const add = adder(bounds)
   return {
     async create(grant: Grant<'policy.create'>, body: BodyOf<typeof createPolicy>): Promise<PolicyRow> {
       checkPattern('secret_path_pattern', body.secret_path_pattern)
@@ -121,9 +118,7 @@ export function policies({ database, ceilings, ensureRoom, record, authorize, cl
       .run(async stores => {
         for (const { row } of made) {
           last = row
-          await ensureRoom(stores, row.org_id, 'policies')
-          await ensureFew(stores.policies, row)
-          await stores.policies.add(row)
+          await add(stores, row)
         }
         await stores.audit.append(
           made.map(({ grant, row }) => policyEvent(grant, 'policy.create', row)),
@@ -134,13 +129,6 @@ export function policies({ database, ceilings, ensureRoom, record, authorize, cl
         throw last && isForeignKeyViolation(error) ? placeGone(last) : error
       })
     return made.map(({ row }) => row)
-  }
-
-  /** Every decision about the vault loads its policies. */
-  async function ensureFew(store: PolicyStore, { vault_id, principal_type, principal_id }: PolicyRow): Promise<void> {
-    const { inVault, ofPrincipal } = await store.count(vault_id, principal_type, principal_id)
-    refuseAbove(ceilings, 'vaultPolicies', inVault + 1)
-    refuseAbove(ceilings, 'principalPolicies', ofPrincipal + 1)
   }
 }
 
@@ -195,12 +183,6 @@ function ensureSameScope(row: PolicyRow, body: BodyOf<typeof updatePolicy>): voi
   if (changed) throw invalidField(changed, 'cannot be changed; make another policy and delete this one')
 }
 
-function checkPattern(field: string, source: string): void {
-  const limit = isBounded(source) ? undefined : `may have at most ${MAX_SEGMENTS} segments, ${MAX_STARS} of them stars`
-  const fault = patternFault(source) ?? limit
-  if (fault) throw invalidField(field, fault)
-}
-
 async function ensurePrincipal(
   stores: { accounts: AccountStore; agents: AgentStore },
   orgId: string,
@@ -210,15 +192,6 @@ async function ensurePrincipal(
   const known = type === 'user' ? await stores.accounts.member(id, orgId) : await stores.agents.byId(id)
   if (known && known.org_id === orgId) return
   throw invalidField('principal_id', `is not the id of ${type === 'user' ? 'a member' : 'an agent'} of this organisation`)
-}
-
-function policyEvent(grant: ManagerGrant, action: string, row: PolicyRow): NewEvent {
-  const details = {
-    pattern: row.secret_path_pattern,
-    principal: `${row.principal_type}:${row.principal_id}`,
-    permissions: (JSON.parse(row.permissions) as string[]).join(','),
-  }
-  return grantEvent(grant, action, { resourceType: 'policy', resourceId: row.id, vaultId: row.vault_id, details })
 }
 
 function unknownPolicy(): Problem {

@@ -82,6 +82,10 @@ export function holdingStore(handle: Handle) {
     shares: (orgId, now) => count(ofOrg('shares', orgId).where('revoked_at', 'is', null).where('expires_at', '>', now)),
     invitations: (orgId, now) => count(ofOrg('invitations', orgId).where('expires_at', '>', now)),
     ipRules: orgId => count(ofOrg('ip_rules', orgId)),
+    accessRequests: (orgId, now) => {
+      const open = db.selectFrom('access_requests').where('status', '=', 'pending').where('expires_at', '>', now)
+      return count(open.where('org_id', '=', orgId))
+    },
     signups: (_, now) => count(db.selectFrom('pending_signups').where('expires_at', '>', now)),
     enrollments: (_, now) => count(db.selectFrom('enrollments').where('status', '=', 'pending').where('expires_at', '>', now)),
     deviceLogins: (_, now) => count(db.selectFrom('device_codes').where('status', '=', 'pending').where('expires_at', '>', now)),

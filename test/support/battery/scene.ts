@@ -3,6 +3,7 @@ import { rotated } from '../customer-keys.ts'
 import { keptSession, sessionOf } from '../kept-session.ts'
 import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../world.ts'
 import { invited, ruleOf } from './people.ts'
+import { accessAsked } from './recipes-enrollment.ts'
 import { signingAgent, transactionOf } from './signing-agent.ts'
 
 /** Two organisations on one server: one that the battery acts in, one whose things it must not reach. */
@@ -52,6 +53,7 @@ export async function setScene(engine: Engine): Promise<Scene> {
       user_id: stranger.id,
       invitation_id: await invited({ world }, stranger, 'theirs@example.com'),
       session_id: await sessionOf(world, (await keptSession(world)).token),
+      request_id: (await accessAsked({ world, vaultId: theirs.vault_id, owner: stranger })).id,
       rule_id: await ruleOf({ world }, stranger),
       job_id: (await rotated({ world, owner: stranger })).id,
       tx_id: await transactionOf(world, await signingAgent(world, owner, stranger)),

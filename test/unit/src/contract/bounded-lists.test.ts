@@ -22,6 +22,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'billing.breakdown': 'days of a month, and fifty shares',
   'billing.subscription': 'names of what a plan limits',
   'x402.prices': 'operations that have a price',
+  'inbox.get': 'a hundred of each kind (server/modules/access-requests/inbox.ts)',
   'agents.keys': 'two keys at most (server/modules/agents/keys.ts)',
   'agents.me': 'scopes of one agent, bounded where they are set',
   'agents.get': 'scopes and vaults of one agent, bounded where they are set',

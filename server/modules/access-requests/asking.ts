@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import type { createAccessRequest } from '../../../src/contract/access-requests.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
+import { Problem } from '../../../src/problem.ts'
+import { checkPattern } from '../../http/checks.ts'
+import { decide } from '../../policy/decide.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { Action, Grant } from '../../policy/grant.ts'
+import type { AccessRequestRow } from '../../stores/access-requests.ts'
+import type { AccessRequestDeps, AccessStores } from './ports.ts'
+import type { Seen, Standing } from './standing.ts'
+
+/** How long a request waits for a decision. */
+const WAIT_MS = 7 * 24 * 3_600_000
+/** How long the same is not asked for again once it was declined. */
+const DECLINED_MS = 3_600_000
+/** Open requests of one principal. */
+const MOST_OPEN = 20
+
+type Asked = BodyOf<typeof createAccessRequest>
+
+/** Asking for access, and taking it back. */
+export function asking({ database, ensureRoom, clock, standing }: AccessRequestDeps & { readonly standing: Standing }) {
+  return {
+    /** The request, and whether it waited already. */
+    async create(grant: Grant<'access.request'>, body: Asked): Promise<{ seen: Seen; isNew: boolean }> {
+      checkPattern('secret_path_pattern', body.secret_path_pattern)
+      refuseNeedless(grant, body, clock())
+      const { row, isNew } = await database.run(stores => ask(stores, grant, body))
+      const [seen] = await standing.seen([row], grant)
+      if (!seen) throw new Problem('resource.unknown', 'There is no vault with this id.')
+      return { seen, isNew }
+    },
+
+    async withdraw(grant: Grant<'access.list'>, id: string): Promise<void> {
+      const { row, isOwn } = await standing.one(grant.orgId, id, grant)
+      if (!isOwn) throw new Problem('policy.denied', 'Only who asked can withdraw this; you can decline it.')
+      await database.run(async stores => {
+        const now = clock()
+        await settle(stores, row, { status: 'withdrawn', by: grant.actor.id, now })
+        await stores.audit.append([requestEvent(grant, 'access.withdraw', row)], now)
+      })
+    },
+  }
+
+  async function ask(stores: AccessStores, grant: Grant<'access.request'>, body: Asked) {
+    const { accessRequests, audit } = stores
+    const { actor, orgId } = grant
+    const now = clock()
+    const generation = await accessRequests.generation(actor)
+    if (generation === undefined || (actor.token && actor.token.generation !== generation)) {
+      throw new Problem('auth.required', 'A valid token is needed.')
+    }
+    await ensureRoom(stores, orgId, 'accessRequests')
+    const row = rowOf(grant, body, generation, now)
+    const open = (await accessRequests.openOf(orgId, actor, now)).filter(other => other.generation === generation)
+    const same = open.find(other => SAME.every(field => other[field] === row[field]))
+    if (same) return { row: same, isNew: false }
+    if (open.length >= MOST_OPEN) {
+      throw new Problem('rate.limited', `At most ${MOST_OPEN} of your requests can wait at once; withdraw one of them.`, {
+        retryAfter: 60,
+      })
+    }
+    const declined = await accessRequests.declinedAt(actor, row.vault_id, row.secret_path_pattern)
+    if (declined !== undefined && declined > now - DECLINED_MS) {
+      throw new Problem('resource.conflict', 'This was declined within the last hour; ask again later.')
+    }
+    await accessRequests.add(row)
+    await audit.append([requestEvent(grant, 'access.request', row)], now)
+    return { row, isNew: true }
+  }
+}
+
+const SAME = ['vault_id', 'secret_path_pattern', 'permissions', 'wanted_ms'] as const
+
+/** @throws Problem where no policy could help, or none is needed */
+function refuseNeedless({ actor, ip, resource: { vault } }: Grant<'access.request'>, body: Asked, now: number): void {
+  const path = body.secret_path_pattern
+  if (path.includes('*')) return
+  const at = { ip, now }
+  const decisions = (body.permissions ?? ['read']).map(permission => decide(vault, actor, permission, path, at))
+  if (decisions.every(({ allowed }) => allowed)) throw new Problem('resource.conflict', 'You have this access already.')
+  if (decisions.some(({ rule }) => rule === 'scope-ceiling' || rule === 'vault-ceiling')) {
+    throw new Problem('policy.denied', 'This credential is confined to other paths or vaults: no policy would give it this access.')
+  }
+}
+
+function rowOf({ actor, orgId, resource }: Grant<'access.request'>, body: Asked, generation: number, now: number) {
+  return {
+    id: randomUUID(),
+    org_id: orgId,
+    vault_id: resource.vault.id,
+    requester_type: actor.type,
+    requester_id: actor.id,
+    generation,
+    secret_path_pattern: body.secret_path_pattern,
+    permissions: JSON.stringify([...new Set(body.permissions ?? ['read'])].sort()),
+    reason: body.reason,
+    wanted_ms: body.duration_seconds * 1000,
+    status: 'pending',
+    created_at: now,
+    expires_at: now + WAIT_MS,
+    ...{ decided_by: null, decided_at: null, note: null, policy_id: null, access_ends_at: null },
+  }
+}
+
+/** Settles it, unless somebody else was faster. @throws Problem that says what they have decided */
+export async function settle(
+  { accessRequests }: Pick<AccessStores, 'accessRequests'>,
+  row: AccessRequestRow,
+  how: Parameters<AccessStores['accessRequests']['settle']>[1],
+): Promise<void> {
+  if (await accessRequests.settle(row.id, how)) return
+  const now = await accessRequests.byId(row.org_id, row.id)
+  throw now && now.status !== 'pending' ? decidedBefore(now.status) : expired()
+}
+
+export function decidedBefore(status: string): Problem {
+  return new Problem('resource.conflict', `This request was ${status} before.`)
+}
+
+export function expired(): Problem {
+  return new Problem('resource.gone', 'This request has expired, or its maker’s sign-in has ended; it has to be made again.')
+}
+
+export function requestEvent(grant: Grant<Action>, action: string, row: AccessRequestRow): NewEvent {
+  const details = {
+    pattern: row.secret_path_pattern,
+    principal: `${row.requester_type}:${row.requester_id}`,
+    permissions: (JSON.parse(row.permissions) as string[]).join(','),
+  }
+  return grantEvent(grant, action, { resourceType: 'access_request', resourceId: row.id, vaultId: row.vault_id, details })
+}

@@ -1,0 +1,84 @@
+import type { approveAccessRequest } from '../../../src/contract/access-requests.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
+import { Problem } from '../../../src/problem.ts'
+import { isForeignKeyViolation } from '../../db/violations.ts'
+import type { Grant } from '../../policy/grant.ts'
+import { newPolicy } from '../../policy/new-policy.ts'
+import type { AccessRequestRow } from '../../stores/access-requests.ts'
+import { decidedBefore, expired, requestEvent, settle } from './asking.ts'
+import type { AccessRequestDeps, AccessStores } from './ports.ts'
+import type { Seen, Standing } from './standing.ts'
+
+/** Approving and declining: once, by somebody who could have made the policy. */
+export function deciding(deps: AccessRequestDeps & { readonly standing: Standing }) {
+  const { database, authorize, addPolicy, clock, standing } = deps
+
+  /** @throws Problem that says why the caller cannot decide it */
+  async function decidable({ orgId, ...reader }: Grant<'access.decide'>, id: string): Promise<AccessRequestRow> {
+    const { row, body, isOwn } = await standing.one(orgId, id, reader)
+    if (isOwn) throw new Problem('policy.denied', 'You asked for this yourself; somebody else has to decide it.')
+    if (body.status === 'expired') throw expired()
+    if (body.status !== 'pending') throw decidedBefore(body.status)
+    return row
+  }
+
+  async function after({ orgId, ...reader }: Grant<'access.decide'>, id: string): Promise<Seen['body']> {
+    return (await standing.one(orgId, id, reader)).body
+  }
+
+  return {
+    async approve(grant: Grant<'access.decide'>, id: string, body: BodyOf<typeof approveAccessRequest>): Promise<Seen['body']> {
+      const row = await decidable(grant, id)
+      const made = await authorize('policy.create', grant.actor, { vaultId: row.vault_id }, grant.ip)
+      const now = clock()
+      const lasts = body.duration_seconds === undefined ? row.wanted_ms : body.duration_seconds * 1000
+      const policy = newPolicy(made, { ...wantedBy(row), expiresAt: now + lasts }, now)
+      await database
+        .run(async stores => {
+          await ensureBothStand(stores, grant, row)
+          const { id: policyId, expires_at: endsAt } = policy
+          await settle(stores, row, { status: 'approved', by: grant.actor.id, now, note: body.note, policyId, endsAt })
+          await addPolicy(stores, made, policy)
+          await stores.audit.append([requestEvent(grant, 'access.approve', row)], now)
+        })
+        .catch(error => {
+          throw isForeignKeyViolation(error) ? new Problem('resource.unknown', 'There is no vault with this id.') : error
+        })
+      return after(grant, id)
+    },
+
+    async decline(grant: Grant<'access.decide'>, id: string, note: string | undefined): Promise<Seen['body']> {
+      const row = await decidable(grant, id)
+      await database.run(async stores => {
+        const now = clock()
+        await settle(stores, row, { status: 'declined', by: grant.actor.id, now, note })
+        await stores.audit.append([requestEvent(grant, 'access.decline', row)], now)
+      })
+      return after(grant, id)
+    },
+  }
+}
+
+/** Who asked and who approves are who they were, and stay so until the policy is there. */
+async function ensureBothStand(
+  { accessRequests }: AccessStores,
+  { actor }: Grant<'access.decide'>,
+  row: AccessRequestRow,
+): Promise<void> {
+  const asked = await accessRequests.generation({ type: row.requester_type, id: row.requester_id })
+  if (asked !== row.generation) throw expired()
+  const approver = await accessRequests.generation(actor)
+  if (approver === undefined || (actor.token && actor.token.generation !== approver)) {
+    throw new Problem('auth.required', 'A valid token is needed.')
+  }
+}
+
+function wantedBy(row: AccessRequestRow) {
+  return {
+    pattern: row.secret_path_pattern,
+    principalType: row.requester_type,
+    principalId: row.requester_id,
+    permissions: JSON.parse(row.permissions) as string[],
+    conditions: null,
+  }
+}

@@ -1,0 +1,38 @@
+import type { inbox as inboxEndpoint } from '../../../src/contract/access-requests.ts'
+import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { UserActor } from '../../policy/actor.ts'
+import type { AccessRequestDeps } from './ports.ts'
+import type { Standing } from './standing.ts'
+
+/** Entries of each kind. */
+const MOST = 100
+
+/** What waits for a person: of each kind the oldest. */
+export function inbox({ database, clock, standing }: AccessRequestDeps & { readonly standing: Standing }) {
+  return async (actor: UserActor, ip: string): Promise<ReplyOf<typeof inboxEndpoint>> => {
+    const now = clock()
+    const { agents, logins, requests } = await database.read(async ({ enrollments, devices, accessRequests }) => ({
+      agents: await enrollments.waitingFor(actor.id, now, MOST),
+      logins: await devices.waitingFor(actor.email, now, MOST),
+      requests: await accessRequests.open(actor.orgId, now),
+    }))
+    const waiting = (await standing.seen(requests, { actor, ip })).map(({ body }) => body).filter(body => body.can_decide)
+    return {
+      count: agents.length + logins.length + waiting.length,
+      enrollments: agents.map(({ token_hash: id, name, description, ...row }) => ({
+        ...{ id, name, ...(description !== null && { description }) },
+        ...asked(row),
+      })),
+      device_logins: logins.map(({ user_code, client_id, ...row }) => ({ user_code, client_id, ...asked(row) })),
+      access_requests: waiting.slice(0, MOST),
+    }
+  }
+}
+
+function asked(row: { readonly ip_address: string; readonly created_at: number; readonly expires_at: number }) {
+  return {
+    requested_from: row.ip_address,
+    requested_at: new Date(row.created_at).toISOString(),
+    expires_at: new Date(row.expires_at).toISOString(),
+  }
+}

@@ -1,0 +1,146 @@
+import type { z } from 'zod'
+import type { AccessRequest } from '../../../src/contract/access-requests.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { isConfined } from '../../policy/authorize.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AccessRequestRow } from '../../stores/access-requests.ts'
+import type { AccessRequestDeps, AccessStores } from './ports.ts'
+
+type Body = z.output<typeof AccessRequest>
+
+/** A request as its reader sees it. */
+export interface Seen {
+  readonly row: AccessRequestRow
+  readonly body: Body
+  readonly isOwn: boolean
+}
+
+interface Reader {
+  readonly actor: Actor
+  readonly ip: string
+}
+
+/** Who asked, as they are now; undefined when they are gone. */
+interface Requester {
+  readonly name: string
+  readonly generation: number
+}
+
+export type Standing = ReturnType<typeof standing>
+
+/** What requests are worth now, and to whom: each reader sees their own and those that they can decide. */
+export function standing({ database, authorize, clock }: Pick<AccessRequestDeps, 'database' | 'authorize' | 'clock'>) {
+  /** Those of the rows that the reader may see, in their order. */
+  async function seen(rows: readonly AccessRequestRow[], reader: Reader): Promise<Seen[]> {
+    const now = clock()
+    const grants = new Map<string, Grant<'policy.create'> | undefined>()
+    for (const { vault_id: vaultId } of rows) {
+      if (!grants.has(vaultId)) grants.set(vaultId, await manages(vaultId, reader))
+    }
+    const shown = rows
+      .map(row => ({ row, isOwn: isOwn(row, reader.actor), decides: decides(row, reader.actor, grants.get(row.vault_id)) }))
+      .filter(({ isOwn: own, decides: mayDecide }) => own || mayDecide)
+    const { vaults, requesters } = await database.read(stores => named(stores, shown))
+    return shown.flatMap(({ row, isOwn: own, decides: mayDecide }) => {
+      const vault = vaults.get(row.vault_id)
+      if (vault === undefined) return []
+      const requester = requesters.get(row.requester_id)
+      const status = statusOf(row, requester?.generation, now)
+      const body = bodyOf(row, { vault, requester: requester?.name ?? '', status, can_decide: mayDecide && status === 'pending' })
+      return [{ row, body, isOwn: own }]
+    })
+  }
+
+  async function manages(vaultId: string, { actor, ip }: Reader): Promise<Grant<'policy.create'> | undefined> {
+    if (actor.type !== 'user' || isConfined(actor)) return undefined
+    try {
+      return await authorize('policy.create', actor, { vaultId }, ip)
+    } catch (error) {
+      if (error instanceof Problem && (error.code === 'policy.denied' || error.code === 'resource.unknown')) return undefined
+      throw error
+    }
+  }
+
+  return {
+    seen,
+
+    /** @throws Problem `resource.unknown` when there is none, `policy.denied` when it is no business of the reader */
+    async one(orgId: string, id: string, reader: Reader): Promise<Seen> {
+      const row = await database.read(({ accessRequests }) => accessRequests.byId(orgId, id))
+      if (!row) throw new Problem('resource.unknown', 'There is no such request for access.')
+      const [found] = await seen([row], reader)
+      if (!found) throw new Problem('policy.denied', 'Only who asked, and who could grant it, see this request.')
+      return found
+    },
+  }
+}
+
+function isOwn(row: AccessRequestRow, { type, id }: Actor): boolean {
+  return row.requester_type === type && row.requester_id === id
+}
+
+/** By the rules for a policy that is made by itself; and nobody decides what they asked for themselves. */
+function decides(row: AccessRequestRow, actor: Actor, grant: Grant<'policy.create'> | undefined): boolean {
+  if (!grant || isOwn(row, actor)) return false
+  const { secret_path_pattern: pattern, requester_type: principalType, requester_id: principalId } = row
+  return grant.resource.mayManage({ pattern, principalType, principalId })
+}
+
+async function named({ vaults, agents, accounts }: AccessStores, shown: readonly { readonly row: AccessRequestRow }[]) {
+  const names = new Map<string, string>()
+  const requesters = new Map<string, Requester>()
+  for (const { row } of shown) {
+    if (!names.has(row.vault_id)) {
+      const vault = await vaults.byId(row.vault_id)
+      if (vault) names.set(row.vault_id, vault.name)
+    }
+    if (requesters.has(row.requester_id)) continue
+    if (row.requester_type === 'agent') {
+      const agent = await agents.byId(row.requester_id)
+      if (agent) requesters.set(agent.id, { name: agent.name, generation: agent.token_generation })
+    } else {
+      const member = await accounts.member(row.requester_id, row.org_id)
+      if (member) requesters.set(member.id, { name: member.email, generation: member.token_generation })
+    }
+  }
+  return { vaults: names, requesters }
+}
+
+/** One whose maker has been cut off since is as good as expired. */
+function statusOf(row: AccessRequestRow, generation: number | undefined, now: number): Body['status'] {
+  if (row.status === 'pending' && (row.expires_at <= now || row.generation !== generation)) return 'expired'
+  return row.status as Body['status']
+}
+
+interface Told {
+  readonly vault: string
+  readonly requester: string
+  readonly status: Body['status']
+  readonly can_decide: boolean
+}
+
+function bodyOf(row: AccessRequestRow, { vault, requester, status, can_decide }: Told): Body {
+  const instant = (at: number) => new Date(at).toISOString()
+  return {
+    id: row.id,
+    vault_id: row.vault_id,
+    vault_name: vault,
+    secret_path_pattern: row.secret_path_pattern,
+    permissions: JSON.parse(row.permissions) as string[],
+    requester_type: row.requester_type as Body['requester_type'],
+    requester_id: row.requester_id,
+    requester_name: requester,
+    reason: row.reason,
+    duration_seconds: row.wanted_ms / 1000,
+    status,
+    created_at: instant(row.created_at),
+    expires_at: instant(row.expires_at),
+    ...(row.decided_by !== null && { decided_by: row.decided_by }),
+    ...(row.decided_at !== null && { decided_at: instant(row.decided_at) }),
+    ...(row.note !== null && { note: row.note }),
+    ...(row.policy_id !== null && { policy_id: row.policy_id }),
+    ...(row.access_ends_at !== null && { access_expires_at: instant(row.access_ends_at) }),
+    can_decide,
+  }
+}

@@ -1,0 +1,117 @@
+import type { Insertable, Selectable } from 'kysely'
+import type { Handle } from '../db/database.ts'
+import { holdRows } from '../db/row-lock.ts'
+import type { Schema } from '../db/schema/schema.ts'
+
+export type AccessRequestRow = Selectable<Schema['access_requests']>
+export type AccessRequestStore = ReturnType<typeof accessRequestStore>
+
+/** Who asks. */
+interface Requester {
+  readonly type: string
+  readonly id: string
+}
+
+/** How a request ends; `policyId` and `endsAt` (epoch milliseconds) are of an approval. */
+interface Settled {
+  readonly status: 'approved' | 'declined' | 'withdrawn'
+  readonly by: string
+  readonly now: number
+  readonly note?: string | undefined
+  readonly policyId?: string
+  readonly endsAt?: number | null
+}
+
+/** Requests of people and agents for access to secrets. */
+export function accessRequestStore(handle: Handle) {
+  const { db } = handle
+  const open = (now: number) =>
+    db.selectFrom('access_requests').selectAll().where('status', '=', 'pending').where('expires_at', '>', now)
+
+  return {
+    async add(request: Insertable<Schema['access_requests']>) {
+      await db.insertInto('access_requests').values(request).execute()
+    },
+
+    byId: (orgId: string, id: string) =>
+      db.selectFrom('access_requests').selectAll().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
+
+    /** Those that wait for a decision, the oldest first. */
+    open: (orgId: string, now: number) => open(now).where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
+
+    /** Those of one principal that wait for a decision. */
+    openOf: (orgId: string, { type, id }: Requester, now: number) =>
+      open(now).where('org_id', '=', orgId).where('requester_type', '=', type).where('requester_id', '=', id).execute(),
+
+    /** The newest first; bounded by what is kept. */
+    inOrg: (orgId: string, limit: number) =>
+      db
+        .selectFrom('access_requests')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .execute(),
+
+    /** When the same was declined last, epoch milliseconds. */
+    async declinedAt({ type, id }: Requester, vaultId: string, pattern: string): Promise<number | undefined> {
+      const row = await db
+        .selectFrom('access_requests')
+        .select('decided_at')
+        .where('requester_id', '=', id)
+        .where('requester_type', '=', type)
+        .where('status', '=', 'declined')
+        .where('vault_id', '=', vaultId)
+        .where('secret_path_pattern', '=', pattern)
+        .orderBy('decided_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.decided_at ?? undefined
+    },
+
+    /** Settles an open one, once. False when somebody was faster or it has expired. */
+    async settle(id: string, { status, by, now, note, policyId, endsAt }: Settled): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('access_requests')
+        .set({
+          ...{ status, decided_by: by, decided_at: now, note: note ?? null },
+          ...{ policy_id: policyId ?? null, access_ends_at: endsAt ?? null },
+        })
+        .where('id', '=', id)
+        .where('status', '=', 'pending')
+        .where('expires_at', '>', now)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+
+    /**
+     * The token generation of who asks or decides, which stays what it is until the unit of work ends: who is cut off at this moment is
+     * cut off before or after, and not in between.
+     */
+    async generation({ type, id }: Requester): Promise<number | undefined> {
+      const table = type === 'agent' ? 'agents' : 'users'
+      const row = await holdRows(handle, db.selectFrom(table).select('token_generation').where('id', '=', id)).executeTakeFirst()
+      return row?.token_generation
+    },
+
+    async forgetExpired(before: number) {
+      await db.deleteFrom('access_requests').where('expires_at', '<', before).execute()
+    },
+  }
+}
+
+/**
+ * Within the unit of work that ends a person's tokens: access that was given on request ends with the sign-ins of who approved it and of
+ * who asked. Nothing slips in between, since an approval holds both people's rows.
+ */
+export async function endAccessOnRequest({ db, changed }: Handle, userId: string): Promise<void> {
+  const asked = db
+    .selectFrom('access_requests')
+    .select('policy_id')
+    .where('status', '=', 'approved')
+    .where('policy_id', 'is not', null)
+    .where(eb => eb.or([eb('decided_by', '=', userId), eb.and([eb('requester_type', '=', 'user'), eb('requester_id', '=', userId)])]))
+  const gone = await db.deleteFrom('policies').where('id', 'in', asked).returning('vault_id').execute()
+  for (const { vault_id } of gone) changed(`vault:${vault_id}`)
+}
