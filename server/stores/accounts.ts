@@ -1,7 +1,7 @@
 import type { ExpressionBuilder, Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
-import { endAccessOnRequest } from './access-requests.ts'
+import { endAccessOnRequest } from './asking/access-requests.ts'
 import { decoder, flag, orUndefined } from './decode.ts'
 
 export type User = ReturnType<typeof decode>

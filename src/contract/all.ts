@@ -1,12 +1,3 @@
-import {
-  approveAccessRequest,
-  createAccessRequest,
-  declineAccessRequest,
-  getAccessRequest,
-  inbox,
-  listAccessRequests,
-  withdrawAccessRequest,
-} from './access-requests.ts'
 import { deleteMe, exportData, me, updateMe } from './account.ts'
 import {
   deleteUser,
@@ -34,9 +25,18 @@ import {
   updateAgent,
 } from './agents.ts'
 import { addAgentKey, createApiKey, listAgentKeys, listApiKeys, revokeAgentKey, revokeApiKey } from './api-keys.ts'
-
+import {
+  approveAccessRequest,
+  createAccessRequest,
+  declineAccessRequest,
+  getAccessRequest,
+  inbox,
+  listAccessRequests,
+  withdrawAccessRequest,
+} from './asking/access-requests.ts'
+import { deviceApprove, deviceCode, deviceDeny, deviceRenew, deviceStatus, deviceToken } from './asking/device.ts'
+import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from './asking/enrollment.ts'
 import { auditSummary, listCheckpoints, listEvents, listEventsAlias, verifyTrail, verifyTrailByGet } from './audit.ts'
-
 import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
 import {
   billingPortal,
@@ -62,8 +62,6 @@ import {
   openConsoleSession,
   revokeConsoleSession,
 } from './console-session.ts'
-import { deviceApprove, deviceCode, deviceDeny, deviceRenew, deviceStatus, deviceToken } from './device.ts'
-import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from './enrollment.ts'
 import { health, hsmHealth, live, openapi, ready } from './health.ts'
 import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from './intents/chains.ts'
 import { signMessage } from './intents/messages.ts'

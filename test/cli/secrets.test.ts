@@ -174,7 +174,7 @@ describe('secrets get', () => {
     expect(world.stdout()).toBe('')
     expect(world.stderr()).toBe(
       `error: Insufficient permissions: read on prod/db in vault ${VAULT_ID}.\n` +
-        `hint: An owner can allow it: 1claw policies create prod/db --vault ${VAULT_ID} --agent ${VAULT_ID} --permission read\n`,
+        `hint: An owner can allow it: 1claw policies create prod/db --vault ${VAULT_ID} --agent ${VAULT_ID} --permission read, or ask for it: 1claw access request prod/db --vault ${VAULT_ID} --for 1d --reason '…'\n`,
     )
   })
 })

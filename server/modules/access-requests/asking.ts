@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { createAccessRequest } from '../../../src/contract/access-requests.ts'
+import type { createAccessRequest } from '../../../src/contract/asking/access-requests.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { checkPattern } from '../../http/checks.ts'
 import { decide } from '../../policy/decide.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
-import type { AccessRequestRow } from '../../stores/access-requests.ts'
+import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
 import type { AccessRequestDeps, AccessStores } from './ports.ts'
 import type { Seen, Standing } from './standing.ts'
 
@@ -81,7 +81,10 @@ function refuseNeedless({ actor, ip, resource: { vault } }: Grant<'access.reques
   const decisions = (body.permissions ?? ['read']).map(permission => decide(vault, actor, permission, path, at))
   if (decisions.every(({ allowed }) => allowed)) throw new Problem('resource.conflict', 'You have this access already.')
   if (decisions.some(({ rule }) => rule === 'scope-ceiling' || rule === 'vault-ceiling')) {
-    throw new Problem('policy.denied', 'This credential is confined to other paths or vaults: no policy would give it this access.')
+    throw new Problem(
+      'policy.denied',
+      'This credential is confined to other paths or vaults: no policy would give it this access.',
+    )
   }
 }
 

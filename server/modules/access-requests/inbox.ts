@@ -1,4 +1,4 @@
-import type { inbox as inboxEndpoint } from '../../../src/contract/access-requests.ts'
+import type { inbox as inboxEndpoint } from '../../../src/contract/asking/access-requests.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { UserActor } from '../../policy/actor.ts'
 import type { AccessRequestDeps } from './ports.ts'

@@ -6,7 +6,7 @@ import {
   inbox,
   listAccessRequests,
   withdrawAccessRequest,
-} from '../../../src/contract/access-requests.ts'
+} from '../../../src/contract/asking/access-requests.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
 import type { AccessRequests } from './area.ts'

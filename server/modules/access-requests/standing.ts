@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import type { AccessRequest } from '../../../src/contract/access-requests.ts'
+import type { AccessRequest } from '../../../src/contract/asking/access-requests.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { isConfined } from '../../policy/authorize.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AccessRequestRow } from '../../stores/access-requests.ts'
+import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
 import type { AccessRequestDeps, AccessStores } from './ports.ts'
 
 type Body = z.output<typeof AccessRequest>

@@ -1,4 +1,11 @@
-import { deviceApprove, deviceCode, deviceDeny, deviceRenew, deviceStatus, deviceToken } from '../../../src/contract/device.ts'
+import {
+  deviceApprove,
+  deviceCode,
+  deviceDeny,
+  deviceRenew,
+  deviceStatus,
+  deviceToken,
+} from '../../../src/contract/asking/device.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { DeviceLogin } from './service.ts'
 

@@ -25,6 +25,11 @@ export const PERMISSIONS = [
   'admin',
 ] as const satisfies Input<'policies.create'>['body']['permissions']
 
+/** What can be asked for. */
+export const REQUESTABLE = ['read', 'write', 'delete', 'rotate'] as const satisfies NonNullable<
+  Input<'access-requests.create'>['body']['permissions']
+>
+
 export const CHARSETS = ['hex', 'base64', 'alphanumeric', 'ascii'] as const satisfies NonNullable<
   Input<'secrets.rotate'>['body']
 >['charset'][]

@@ -38,11 +38,17 @@ export async function explained(
   const { vault_id: vault, path = '**' } = (input as Loose).params ?? {}
   if (!permission || !vault || !problem.message.startsWith(LACKING)) return problem
   const principal = await principalOf(client, credential)
+  const asked = permission === 'admin' ? '' : `, or ask for it: ${requestFor(path, vault, permission)}`
   const line = `1claw policies create ${quoted(path)} --vault ${vault} ${principal} --permission ${permission}`
   return new Problem('policy.denied', `${problem.message}: ${permission} on ${path} in vault ${vault}.`, {
     ...problem.extras,
-    hint: `An owner can allow it: ${line}`,
+    hint: `An owner can allow it: ${line}${asked}`,
   })
+}
+
+function requestFor(path: string, vault: string, permission: string): string {
+  const more = permission === 'read' ? '' : ` --permission ${permission}`
+  return `1claw access request ${quoted(path)} --vault ${vault}${more} --for 1d --reason '…'`
 }
 
 /** `--agent <id>` or `--user <id>` of whoever was refused; a token says it itself (its signature is not our business here). */

@@ -197,9 +197,7 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     await ok(on(await asked(agents[1]), 'approve', demoted))
     expect([await read(agents[0]), await read(agents[1])]).toEqual([200, 200])
     await changePassword(changed)
-    await ok(
-      world.call('PATCH', `/v1/org/members/${demoted.id}`, { token: owner.token, body: { role: 'member' } }),
-    )
+    await ok(world.call('PATCH', `/v1/org/members/${demoted.id}`, { token: owner.token, body: { role: 'member' } }))
     expect([await read(agents[0]), await read(agents[1])]).toEqual([403, 403])
   })
 

@@ -22,6 +22,8 @@ export interface Recipe {
   readonly everywhere?: true
   /** Audit events that a success leaves; 1 when absent. */
   readonly events?: number
+  /** Actions of other events that come before these, of what the operation brings with it. */
+  readonly also?: readonly string[]
   /** It never succeeds; the reason. */
   readonly never?: string
 }

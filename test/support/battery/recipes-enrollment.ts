@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ok } from '../world.ts'
+import { accessAsked, newcomer, wanted } from './people.ts'
 import type { Recipes } from './recipe.ts'
 import type { Scene } from './scene.ts'
 
@@ -22,7 +23,7 @@ export const enrollmentRecipes: Recipes = {
   'access-requests.get': { good: async scene => ({ params: { request_id: (await accessAsked(scene)).id } }) },
   'access-requests.approve': {
     good: async scene => ({ params: { request_id: (await accessAsked(scene)).id }, body: {} }),
-    events: 2,
+    also: ['policy.create'],
   },
   'access-requests.decline': { good: async scene => ({ params: { request_id: (await accessAsked(scene)).id }, body: {} }) },
   'access-requests.withdraw': {
@@ -41,16 +42,4 @@ export const enrollmentRecipes: Recipes = {
 async function asked({ world }: Scene): Promise<string> {
   const { body } = await ok(world.call('POST', '/v1/agents/enroll', { body: { name: 'battery' } }))
   return body.approval_url.split('/').at(-1)
-}
-
-const wanted = () => ({ secret_path_pattern: `some/${randomUUID()}`, reason: 'a test', duration_seconds: 60 })
-
-/** Has asked for nothing yet: how many requests of one principal wait is bounded. */
-const newcomer = ({ world, owner }: Pick<Scene, 'world' | 'owner'>) => world.agent(owner)
-
-/** The id of a request for access to a vault, and the token of the agent that asked. */
-export async function accessAsked(scene: Pick<Scene, 'world' | 'vaultId' | 'owner'>): Promise<{ id: string; token: string }> {
-  const { token } = await newcomer(scene)
-  const asked = scene.world.call('POST', `/v1/vaults/${scene.vaultId}/access-requests`, { token, body: wanted() })
-  return { id: (await ok(asked)).body.id, token }
 }

@@ -2,8 +2,7 @@ import type { Engine } from '../../../server/db/database.ts'
 import { rotated } from '../customer-keys.ts'
 import { keptSession, sessionOf } from '../kept-session.ts'
 import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../world.ts'
-import { invited, ruleOf } from './people.ts'
-import { accessAsked } from './recipes-enrollment.ts'
+import { accessAsked, invited, ruleOf } from './people.ts'
 import { signingAgent, transactionOf } from './signing-agent.ts'
 
 /** Two organisations on one server: one that the battery acts in, one whose things it must not reach. */

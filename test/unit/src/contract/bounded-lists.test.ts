@@ -23,6 +23,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'billing.subscription': 'names of what a plan limits',
   'x402.prices': 'operations that have a price',
   'inbox.get': 'a hundred of each kind (server/modules/access-requests/inbox.ts)',
+  'access-requests.get': 'permissions of one request',
   'agents.keys': 'two keys at most (server/modules/agents/keys.ts)',
   'agents.me': 'scopes of one agent, bounded where they are set',
   'agents.get': 'scopes and vaults of one agent, bounded where they are set',

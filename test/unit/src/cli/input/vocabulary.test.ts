@@ -4,9 +4,17 @@ import { fitsNode } from '../../../../../src/cli/context/node-version.ts'
 import { conditionsOf } from '../../../../../src/cli/input/conditions.ts'
 import { instantBefore, instantOf, milliseconds } from '../../../../../src/cli/input/duration.ts'
 import { nearest } from '../../../../../src/cli/input/suggest.ts'
-import { AUTH_METHODS, CHARSETS, FOUND_KINDS, PERMISSIONS, SECRET_TYPES } from '../../../../../src/cli/input/vocabulary.ts'
+import {
+  AUTH_METHODS,
+  CHARSETS,
+  FOUND_KINDS,
+  PERMISSIONS,
+  REQUESTABLE,
+  SECRET_TYPES,
+} from '../../../../../src/cli/input/vocabulary.ts'
 import { canonical } from '../../../../../src/cli/oclif/aliases.ts'
 import { AUTH_METHODS as CONTRACT_AUTH_METHODS } from '../../../../../src/contract/agents.ts'
+import { REQUESTABLE as CONTRACT_REQUESTABLE } from '../../../../../src/contract/asking/access-requests.ts'
 import { PERMISSIONS as CONTRACT_PERMISSIONS } from '../../../../../src/contract/policies.ts'
 import { FOUND_KINDS as CONTRACT_FOUND_KINDS } from '../../../../../src/contract/search.ts'
 import { SECRET_TYPES as CONTRACT_SECRET_TYPES, rotateSecret } from '../../../../../src/contract/secrets.ts'
@@ -134,6 +142,7 @@ it('the words of flags are those of the contract', () => {
   expect(SECRET_TYPES).toEqual(CONTRACT_SECRET_TYPES)
   expect(PERMISSIONS).toEqual(CONTRACT_PERMISSIONS)
   expect(AUTH_METHODS).toEqual(CONTRACT_AUTH_METHODS)
+  expect(REQUESTABLE).toEqual(CONTRACT_REQUESTABLE)
   expect(FOUND_KINDS).toEqual(CONTRACT_FOUND_KINDS)
   expect(CHARSETS).toEqual(rotateSecret.body.shape.charset.unwrap().options)
 })

@@ -63,6 +63,7 @@ it('is asked about on every body that grants or bounds', () => {
     'policies.create': 'policy',
     'policies.create-many': 'policy',
     'policies.update': 'policy',
+    'access-requests.approve': 'policy',
     'agents.register': 'agent',
     'agents.update': 'agent',
     'agents.approve': 'agent',

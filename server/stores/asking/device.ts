@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely'
-import type { Handle } from '../db/database.ts'
-import type { Schema } from '../db/schema/schema.ts'
+import type { Handle } from '../../db/database.ts'
+import type { Schema } from '../../db/schema/schema.ts'
 
 export type DeviceCodeRow = Selectable<Schema['device_codes']>
 export type DeviceStore = ReturnType<typeof deviceStore>

@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
-import type { Handle } from '../db/database.ts'
-import { holdRows } from '../db/row-lock.ts'
-import type { Schema } from '../db/schema/schema.ts'
+import type { Handle } from '../../db/database.ts'
+import { holdRows } from '../../db/row-lock.ts'
+import type { Schema } from '../../db/schema/schema.ts'
 
 export type AccessRequestRow = Selectable<Schema['access_requests']>
 export type AccessRequestStore = ReturnType<typeof accessRequestStore>
@@ -111,7 +111,9 @@ export async function endAccessOnRequest({ db, changed }: Handle, userId: string
     .select('policy_id')
     .where('status', '=', 'approved')
     .where('policy_id', 'is not', null)
-    .where(eb => eb.or([eb('decided_by', '=', userId), eb.and([eb('requester_type', '=', 'user'), eb('requester_id', '=', userId)])]))
+    .where(eb =>
+      eb.or([eb('decided_by', '=', userId), eb.and([eb('requester_type', '=', 'user'), eb('requester_id', '=', userId)])]),
+    )
   const gone = await db.deleteFrom('policies').where('id', 'in', asked).returning('vault_id').execute()
   for (const { vault_id } of gone) changed(`vault:${vault_id}`)
 }

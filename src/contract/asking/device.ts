@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { endpoint } from './schema/endpoint.ts'
-import { Email, Instant, Password, text } from './schema/fields.ts'
+import { endpoint } from '../schema/endpoint.ts'
+import { Email, Instant, Password, text } from '../schema/fields.ts'
 
 const UserCode = text(32, 1)
 

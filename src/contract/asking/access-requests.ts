@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { endpoint } from './schema/endpoint.ts'
-import { Instant, name, text, Uuid } from './schema/fields.ts'
-import { nextCursor, pageQuery } from './schema/pages.ts'
+import { endpoint } from '../schema/endpoint.ts'
+import { Instant, name, text, Uuid } from '../schema/fields.ts'
+import { nextCursor, pageQuery } from '../schema/pages.ts'
 
 /** What can be asked for: not `admin`, which gives access to others. */
 export const REQUESTABLE = ['read', 'write', 'delete', 'rotate'] as const

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { Agent } from './agents.ts'
-import { PERMISSIONS } from './policies.ts'
-import { endpoint } from './schema/endpoint.ts'
-import { Email, Instant, name, text, Uuid } from './schema/fields.ts'
+import { Agent } from '../agents.ts'
+import { PERMISSIONS } from '../policies.ts'
+import { endpoint } from '../schema/endpoint.ts'
+import { Email, Instant, name, text, Uuid } from '../schema/fields.ts'
 
 const params = z.object({ token: text(128, 1) })
 

@@ -1,0 +1,39 @@
+import type { Reply } from '../../../client/client.ts'
+import { moment } from '../moment.ts'
+import type { View } from '../view.ts'
+
+type Request = Reply<'access-requests.get'>
+
+export const ACCESS_REQUEST: View<Request> = {
+  columns: {
+    id: request => request.id,
+    who: request => request.requester_name,
+    permissions: request => request.permissions.join(','),
+    path: request => request.secret_path_pattern,
+    vault: request => request.vault_name,
+    for: request => span(request.duration_seconds),
+    reason: request => request.reason,
+    status: request => request.status,
+    asked: request => moment(request.created_at),
+    'access until': request => moment(request.access_expires_at),
+  },
+  name: request => request.id,
+}
+
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['m', 60],
+  ['s', 1],
+] as const
+
+/** Whole seconds as people write them: `1d`, `1h30m`. */
+function span(seconds: number): string {
+  let left = seconds
+  const parts = UNITS.map(([unit, size]) => {
+    const count = Math.floor(left / size)
+    left -= count * size
+    return count > 0 ? `${count}${unit}` : ''
+  })
+  return parts.join('')
+}
