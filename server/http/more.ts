@@ -1,10 +1,20 @@
 import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 
+/** What came with a request: its query, and its body where it has one. */
+interface Came {
+  readonly query: unknown
+  readonly body: unknown
+}
+
 /** The answer of an operation without what its caller did not ask for: clients that know every field refuse others. */
-export function withoutMore({ more }: Pick<EndpointSpec, 'more'>, query: unknown, answer: unknown): unknown {
-  if (!more || (query as { include?: string }).include === more.include) return answer
+export function withoutMore({ more }: Pick<EndpointSpec, 'more'>, { query, body }: Came, answer: unknown): unknown {
+  if (!more || isAsked(query, more.include) || isAsked(body, more.include)) return answer
   const known = (object: object) => Object.fromEntries(Object.entries(object).filter(([name]) => !more.fields.includes(name)))
   const reply = answer as Record<string, readonly object[]>
   const { list } = more
   return { ...known(reply), ...(list !== undefined && { [list]: (reply[list] ?? []).map(known) }) }
+}
+
+function isAsked(where: unknown, include: string): boolean {
+  return (where as { readonly include?: string } | undefined | null)?.include === include
 }

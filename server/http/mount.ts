@@ -169,7 +169,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
         reply.code(endpoint.status)
         const work = async () => {
           const answer = await handler(call as never)
-          return answer === NOT_MODIFIED ? reply.code(304).send() : withoutMore(endpoint, request.query, answer)
+          return answer === NOT_MODIFIED ? reply.code(304).send() : withoutMore(endpoint, request, answer)
         }
         return request.payment ? request.payment.around(work, reply) : work()
       },

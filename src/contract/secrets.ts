@@ -50,10 +50,14 @@ export const Secret = z.object({
   value: z.string(),
   created_by: z.string().optional(),
   cmek_encrypted: z.boolean().optional(),
+  /** Of a version whose reads are limited: who keeps values for later must not keep this one. */
+  max_access_count: z.int().optional(),
 })
 
 const USAGE = ['held_by_provider', 'created_by', 'max_access_count', 'access_count', 'rotation_policy'] as const
 const include = z.enum(['usage']).optional()
+const LIMIT = ['max_access_count'] as const
+const INCLUDE_LIMIT = 'With `include=usage` a value whose reads are limited also has `max_access_count`.'
 const INCLUDE =
   'With `include=usage` each entry also has `created_by`, `rotation_policy`, `held_by_provider` and, where reads are limited, `max_access_count` and `access_count`.'
 const vaultParams = z.object({ vault_id: Uuid })
@@ -113,13 +117,16 @@ export const getSecret = endpoint({
   path: '/v1/vaults/{vault_id}/secrets/{path}',
   rest: 'path',
   summary: 'Read the newest version of a secret.',
+  description: INCLUDE_LIMIT,
   auth: 'user-or-agent',
   action: 'secret.read',
   audit: 'secret.read',
   price: 'read',
   params: pathParams,
+  query: z.object({ include }),
   status: 200,
   reply: Secret,
+  more: { include: 'usage', fields: LIMIT },
   problems: [403, 404, 410],
 })
 
@@ -129,14 +136,15 @@ export const readSecrets = endpoint({
   path: '/v1/vaults/{vault_id}/secret-values',
   summary: 'Read the newest version of several secrets at once.',
   description:
-    'Loads an environment in one round trip. With `paths`, every secret must be readable and usable. With `prefix` (a string prefix; empty for all), secrets that the caller cannot read and those that are expired, disabled or used up are omitted. Each returned value has its own audit event. At most 500 secrets and 20 MiB of values.',
+    `Loads an environment in one round trip. With \`paths\`, every secret must be readable and usable. With \`prefix\` (a string prefix; empty for all), secrets that the caller cannot read and those that are expired, disabled or used up are omitted. Each returned value has its own audit event. At most 500 secrets and 20 MiB of values. With \`include: "usage"\` a value whose reads are limited also has \`max_access_count\`.`,
   auth: 'user-or-agent',
   action: 'secret.read-many',
   audit: 'secret.read',
   params: vaultParams,
-  body: z.object({ paths: z.array(SecretPath).max(500).optional(), prefix: text(SECRET_PATH_MAX).optional() }),
+  body: z.object({ paths: z.array(SecretPath).max(500).optional(), prefix: text(SECRET_PATH_MAX).optional(), include }),
   status: 200,
   reply: z.object({ secrets: z.array(Secret) }),
+  more: { include: 'usage', list: 'secrets', fields: LIMIT },
   problems: [403, 404, 410, 413],
 })
 
@@ -181,12 +189,15 @@ export const getVersion = endpoint({
   path: '/v1/vaults/{vault_id}/secret-version/{path}/{version}',
   rest: 'path',
   summary: 'Read one version of a secret.',
+  description: INCLUDE_LIMIT,
   auth: 'user-or-agent',
   action: 'secret.read',
   audit: 'secret.read',
   params: versionParams,
+  query: z.object({ include }),
   status: 200,
   reply: Secret,
+  more: { include: 'usage', fields: LIMIT },
   problems: [403, 404, 410],
 })
 

@@ -22,7 +22,7 @@ type Payload<Id extends OperationId> = keyof Contract[Id]['body'] extends never 
 type Arguments<Id extends OperationId> = keyof Payload<Id> extends never
   ? [...Params<Id>, options?: CallOptions]
   : Record<never, never> extends Payload<Id>
-    ? [...Params<Id>, payload?: Payload<Id>, options?: CallOptions]
+    ? [...Params<Id>, payload?: Payload<Id> | undefined, options?: CallOptions] | [...Params<Id>, options: CallOptions]
     : [...Params<Id>, payload: Payload<Id>, options?: CallOptions]
 
 /** The list in an answer that comes in pages. */

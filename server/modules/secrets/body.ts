@@ -44,5 +44,6 @@ export function openedBody(row: VersionSummary, value: string): Opened {
     value,
     created_by: row.created_by,
     ...(row.cmek_fingerprint !== null && { cmek_encrypted: true }),
+    ...(row.max_access_count > 0 && { max_access_count: row.max_access_count }),
   }
 }

@@ -65,8 +65,8 @@ export interface EndpointSpec {
   /** With 204: of the other statuses, where there are any. */
   readonly reply?: z.ZodObject
   /**
-   * Fields of the reply and of the entries of its list, where it has one, that are sent to who asks for them by `?include=`: strict
-   * clients refuse what they do not know.
+   * Fields of the reply and of the entries of its list, where it has one, that are sent to who asks for them by `include` in the query
+   * or the body: strict clients refuse what they do not know.
    */
   readonly more?: { readonly include: string; readonly list?: string; readonly fields: readonly string[] }
   /** Problem statuses beyond those every route of its kind can answer. */

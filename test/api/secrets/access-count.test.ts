@@ -53,6 +53,22 @@ describe.each(ENGINES)('max_access_count, on %s', engine => {
     expect(await listed('counted/new')).not.toHaveProperty('max_access_count')
   })
 
+  it('is told with a value to who asks, and to nobody else', async () => {
+    await world.put(owner, vaultId, 'told/limited', 'v', { max_access_count: 6 })
+    await world.put(owner, vaultId, 'told/free', 'v')
+    const at = (url: string) => `/v1/vaults/${vaultId}/${url}`
+    const answers = async (include?: string) => {
+      const query = include === undefined ? '' : `?include=${include}`
+      const one = await world.call('GET', at(`secrets/told/limited${query}`), { token: owner.token })
+      const version = await world.call('GET', at(`secret-version/told/limited/1${query}`), { token: owner.token })
+      const body = { prefix: 'told/', include }
+      const many = await world.call('POST', at('secret-values'), { token: owner.token, body })
+      return [one.body, version.body, ...many.body.secrets].map(({ max_access_count }) => max_access_count)
+    }
+    expect(await answers('usage')).toEqual([6, 6, undefined, 6])
+    expect(await answers()).toEqual([undefined, undefined, undefined, undefined])
+  })
+
   it('is not used up by listing, by versions, or by a refusal', async () => {
     await world.put(owner, vaultId, 'counted/kept', 'v', { max_access_count: 1 })
     const member = await world.colleague(owner)
