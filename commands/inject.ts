@@ -5,6 +5,7 @@ import { outFileOf, replaceFile } from '../src/cli/context/private-file.ts'
 import { bytesOf } from '../src/cli/context/terminal.ts'
 import { textIn, textOfBytes } from '../src/cli/context/text-file.ts'
 import { within } from '../src/cli/context/working-folder.ts'
+import { CACHE_FLAGS } from '../src/cli/flags/cache-flags.ts'
 import { CMEK_FLAGS } from '../src/cli/flags/cmek-flags.ts'
 import { FORMATS } from '../src/cli/flags/global-flags.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
@@ -30,7 +31,7 @@ export default class Inject extends ClawCommand {
       helpValue: '<mode>',
       description: 'Permissions of the file in octal (default: 0600, only you can read it).',
     }),
-    ...oclifFlags(CMEK_FLAGS),
+    ...oclifFlags({ ...CMEK_FLAGS, ...CACHE_FLAGS }),
     // `-o` is the file here, as in other tools that fill templates.
     output: Flags.option({ options: FORMATS, hidden: true })(),
   }

@@ -7,7 +7,7 @@ import { Problem } from '../../src/problem.ts'
 export default class ConfigGet extends ClawCommand {
   static override description = 'Print the effective value of a setting.'
   static override examples = ['<%= config.bin %> <%= command.id %> api_url']
-  static override args = { name: required('api_url or vault.') }
+  static override args = { name: required('api_url, vault or cache.') }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(ConfigGet)

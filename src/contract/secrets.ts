@@ -135,8 +135,7 @@ export const readSecrets = endpoint({
   method: 'POST',
   path: '/v1/vaults/{vault_id}/secret-values',
   summary: 'Read the newest version of several secrets at once.',
-  description:
-    `Loads an environment in one round trip. With \`paths\`, every secret must be readable and usable. With \`prefix\` (a string prefix; empty for all), secrets that the caller cannot read and those that are expired, disabled or used up are omitted. Each returned value has its own audit event. At most 500 secrets and 20 MiB of values. With \`include: "usage"\` a value whose reads are limited also has \`max_access_count\`.`,
+  description: `Loads an environment in one round trip. With \`paths\`, every secret must be readable and usable. With \`prefix\` (a string prefix; empty for all), secrets that the caller cannot read and those that are expired, disabled or used up are omitted. Each returned value has its own audit event. At most 500 secrets and 20 MiB of values. With \`include: "usage"\` a value whose reads are limited also has \`max_access_count\`.`,
   auth: 'user-or-agent',
   action: 'secret.read-many',
   audit: 'secret.read',

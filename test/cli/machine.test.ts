@@ -138,7 +138,9 @@ describe('settings', () => {
     const settings = { profiles: { default: { api_url: SERVER, vault: 'a' } } }
     const world = fakeWorld({ settings, env: { ONECLAW_VAULT_ID: 'b' } })
     await runCommand(world.context, 'config', 'list', '--output', 'plain')
-    expect(world.stdout()).toBe(`profile\tdefault\tdefault\napi_url\t${SERVER}\tprofile\nvault\tb\tenvironment\n`)
+    expect(world.stdout()).toBe(
+      `profile\tdefault\tdefault\napi_url\t${SERVER}\tprofile\nvault\tb\tenvironment\ncache\toff\tdefault\n`,
+    )
     const one = fakeWorld({ settings })
     await runCommand(one.context, 'config', 'get', 'api_url')
     expect(one.stdout()).toBe(`${SERVER}\n`)

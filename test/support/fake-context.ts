@@ -33,6 +33,8 @@ interface WorldOptions {
   readonly now?: number
   /** Does the person use a pager? Yes when absent. */
   readonly pager?: boolean
+  /** What another world of this machine has kept. */
+  readonly stores?: { readonly keychain: Map<string, string>; readonly file: Map<string, string> }
 }
 
 export const NOW = Date.parse('2026-03-01T12:00:00Z')
@@ -53,7 +55,7 @@ export function fakeWorld(options: WorldOptions = {}) {
   const slept: number[] = []
   const paged: string[] = []
   const written = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] }
-  const stores = { keychain: new Map<string, string>(), file: new Map<string, string>() }
+  const stores = options.stores ?? { keychain: new Map<string, string>(), file: new Map<string, string>() }
   const answers = [...(options.answers ?? [])]
   const tty = options.tty ?? false
   const configDir = options.configDir ?? '/dev/null/config'

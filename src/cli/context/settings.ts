@@ -21,6 +21,8 @@ export interface Profile {
   readonly expires_at?: string
   /** A new token takes the place of an old one: of a workload that can prove itself again, or of a person who uses the login. */
   readonly renewable?: boolean
+  /** What is read is kept for `--offline`; not when absent. */
+  readonly cache?: 'on'
 }
 
 /** The settings file, `config.json` in the configuration folder. */

@@ -1,5 +1,6 @@
 import { inCi } from '../context/ci.ts'
 import type { Context } from '../context/context.ts'
+import { CACHE_FLAGS } from '../flags/cache-flags.ts'
 import { CMEK_FLAGS } from '../flags/cmek-flags.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
 import type { GlobalFlags } from '../flags/global-flags.ts'
@@ -16,6 +17,7 @@ export const READ = {
       description: 'How to write the value; base64-decode gives the bytes of a value that is base64.',
     },
     ...CMEK_FLAGS,
+    ...CACHE_FLAGS,
     'out-file': { type: 'string', value: 'file', description: 'Write the value to a file that only you can read (mode 0600).' },
   },
 } as const satisfies HotSpec

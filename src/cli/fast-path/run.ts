@@ -41,7 +41,8 @@ export async function run(
   outside: Outside = REAL,
 ): Promise<void> {
   if (flags.mask || flags.watch) await outside.restart(context.env)
-  const session = await openSession(context, flags)
+  if (flags.watch && flags.offline) throw new Problem('usage', '--watch asks the server, and --offline asks none.')
+  const session = await openSession(context, flags, outside.note)
   const selection = await selectionOf(context, paths, flags)
   const prepare = async () => childOf(context, await collect(session, selection), [command, ...args], flags)
   const watch = flags.watch ? await watcher(context, session, selection, prepare, outside) : undefined

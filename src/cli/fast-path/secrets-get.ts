@@ -1,4 +1,5 @@
 import type { Context } from '../context/context.ts'
+import { CACHE_FLAGS } from '../flags/cache-flags.ts'
 import { CMEK_FLAGS } from '../flags/cmek-flags.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
 import type { GlobalFlags } from '../flags/global-flags.ts'
@@ -17,6 +18,7 @@ export const SECRETS_GET = {
       description: 'With --copy: clear the clipboard after this time, if it still holds the value (default: 45s).',
     },
     ...CMEK_FLAGS,
+    ...CACHE_FLAGS,
     'out-file': {
       type: 'string',
       value: 'file',

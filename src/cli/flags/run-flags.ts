@@ -1,3 +1,4 @@
+import { CACHE_FLAGS } from './cache-flags.ts'
 import { CMEK_FLAGS } from './cmek-flags.ts'
 import type { FlagValues, HotSpec } from './flag-spec.ts'
 
@@ -24,6 +25,7 @@ export const SELECTION_FLAGS = {
       'Name each variable after the last segment of its path (prod/db-url: DB_URL) or after the whole path (PROD_DB_URL).',
   },
   ...CMEK_FLAGS,
+  ...CACHE_FLAGS,
   'env-file': {
     type: 'string',
     value: 'file',

@@ -5,6 +5,7 @@ import type { Stored } from '../context/credential.ts'
 import { type Profile, type StoreKind, withProfile } from '../context/settings.ts'
 import type { Target } from '../context/target.ts'
 import { accountOf } from '../credentials/lookup.ts'
+import { dropCaches } from '../session/cache/sealed-file.ts'
 
 export interface Login {
   readonly stored: Stored
@@ -16,6 +17,8 @@ export type Place = Pick<Target, 'profileName' | 'profile' | 'apiUrl'>
 
 /** Keeps a login: the credential in a store, the rest in the profile, which becomes the current one. Gives back the place, for people. */
 export async function remember(context: Context, target: Place, login: Login, wanted?: StoreKind): Promise<string> {
+  // What another login of this profile has read is not for this one.
+  await dropCaches(context, target.profileName, target.profile.credential_store)
   const account = accountOf(target.profileName, target.apiUrl)
   const { kind, place } = await keep(context, account, JSON.stringify(login.stored), wanted ?? target.profile.credential_store)
   const { email, user_id, org_id, expires_at, renewable } = login.facts
@@ -50,6 +53,7 @@ async function keep(
 export async function forget(context: Context, profileName: string): Promise<void> {
   const { credential_store: kind, api_url } = context.settings.read().profiles[profileName] ?? {}
   if (kind && kind !== 'none' && api_url) await (await context.credentials(kind)).delete(accountOf(profileName, api_url))
+  await dropCaches(context, profileName, kind)
   const nothing = {
     credential_store: undefined,
     email: undefined,

@@ -4,7 +4,7 @@ import type { Context } from '../context/context.ts'
 import { type Source, type TargetFlags, targetOf } from '../context/target.ts'
 import { didYouMean } from '../input/suggest.ts'
 
-export const SETTING_NAMES = ['api_url', 'vault'] as const
+export const SETTING_NAMES = ['api_url', 'vault', 'cache'] as const
 export type SettingName = (typeof SETTING_NAMES)[number]
 
 export interface Setting {
@@ -20,6 +20,7 @@ export function effectiveSettings(context: Context, flags: TargetFlags): Setting
     { name: 'profile', value: target.profileName, source: target.profileFrom },
     { name: 'api_url', value: target.apiUrl, source: target.apiUrlFrom },
     { name: 'vault', value: target.vault, source: target.vaultFrom },
+    { name: 'cache', value: target.profile.cache ?? 'off', source: target.profile.cache ? 'profile' : 'default' },
   ]
 }
 

@@ -4,17 +4,19 @@ import { ROUTES } from '../../client/routes.ts'
 import { Problem } from '../../problem.ts'
 import type { CmekKeys } from '../../sdk/cmek-values.ts'
 import { deciphering } from '../../sdk/deciphering.ts'
+import { fs } from '../context/builtins.ts'
 import type { Context } from '../context/context.ts'
 import type { Credential } from '../context/credential.ts'
 import { DEFAULT_API_URL, sameOrigin, type Target, type TargetFlags, targetOf } from '../context/target.ts'
 import type { CmekFlags } from '../credentials/cmek-keys.ts'
 import { credentialOf, isDue } from '../credentials/lookup.ts'
+import type { CacheFlags } from '../flags/cache-flags.ts'
 import { milliseconds } from '../input/duration.ts'
 import { vaultIdOf } from '../input/vault.ts'
 import { lazyPayer } from '../payment/lazy-payer.ts'
 import type { PaymentFlags } from '../payment/payer.ts'
 
-export interface SessionFlags extends TargetFlags, CmekFlags, PaymentFlags {
+export interface SessionFlags extends TargetFlags, CmekFlags, PaymentFlags, CacheFlags {
   /** Seconds, or with a unit: `30s`, `2m`. */
   readonly timeout?: string | undefined
   readonly verbose?: boolean | undefined
@@ -30,12 +32,36 @@ export interface Session {
   vaultId(): Promise<string>
 }
 
-/** Throws `auth.required` when there is no credential for the target. */
-export async function openSession(context: Context, flags: SessionFlags): Promise<Session> {
+/**
+ * @param tell says something on stderr before there is an answer
+ * @throws Problem `auth.required` when there is no credential for the target
+ */
+export async function openSession(
+  context: Context,
+  flags: SessionFlags,
+  tell: (text: string) => void = text => context.stderr.write(text),
+): Promise<Session> {
   const target = trustedTarget(context, flags)
   const credential = await credentialOf(context, target)
   if (!credential) throw new Problem('auth.required', 'Not authenticated. Run `1claw login` first.')
-  return sessionOf(context, target, flags, await inUse(context, target, flags, credential))
+  const current = flags.offline ? credential : await inUse(context, target, flags, credential)
+  return sessionOf(context, target, flags, current, await cacheOf(context, target, flags, current, tell))
+}
+
+type Around = (client: Client) => Client
+
+/** Loaded for who wants a cache: nobody has one until then, and this is on the way of every read. */
+async function cacheOf(
+  context: Context,
+  target: Target,
+  flags: SessionFlags,
+  credential: Credential,
+  tell: (text: string) => void,
+): Promise<Around | undefined> {
+  const isWanted = flags.offline || flags['prefer-offline'] || flags['cache-max-age'] !== undefined
+  if (!isWanted && target.profile.cache === undefined) return undefined
+  const { cached } = await import('./cache/open.ts')
+  return cached(context, target, flags, credential, tell)
 }
 
 /** A person's login is renewed while it is used. */
@@ -45,8 +71,14 @@ async function inUse(context: Context, target: Target, flags: SessionFlags, cred
   return renewedLogin(context, credential, connect(context, target, flags, credential))
 }
 
-export function sessionOf(context: Context, target: Target, flags: SessionFlags, credential: Credential): Session {
-  const asked = connect(context, target, flags, credential)
+export function sessionOf(
+  context: Context,
+  target: Target,
+  flags: SessionFlags,
+  credential: Credential,
+  around: Around = client => client,
+): Session {
+  const asked = around(heeding(context, target, credential, connect(context, target, flags, credential)))
   const connected = tellingWhose(context, flags, target, explaining(asked, credential, context, target))
   const call = learning(
     context,
@@ -109,6 +141,34 @@ function explaining(client: Client, credential: Credential, context: Context, ta
 /** A path that is not there, with the one that was probably meant, if this machine has seen it. */
 async function withNearPath(problem: Problem, context: Context, target: Target, input: object = {}): Promise<Problem> {
   return (await import('../completion/near-path.ts')).withNearPath(problem, context, target, input)
+}
+
+/** What takes a cached value away when it is refused. */
+const READS: readonly OperationId[] = ['vaults.list', 'secrets.list', 'secrets.get', 'secrets.version', 'secrets.read-many']
+
+/** A client whose answers take out of the cache of this machine, if there is one, what they show to be untrue. */
+function heeding(context: Context, target: Target, credential: Credential, client: Client): Client {
+  const { dir } = context.settings
+  const heed = async (input: object = {}, problem?: Problem) => {
+    if (dir === undefined || !fs.existsSync(`${dir}/cache`)) return
+    await (await import('./cache/heeding.ts')).heed(context, target, credential, input, problem)
+  }
+  const call: Call = async (id, ...args) => {
+    try {
+      const answer = await client.call(id, ...args)
+      if (id === 'vaults.delete' || (writesToVault(id) && ROUTES[id][1].includes('{path}'))) await heed(args[0])
+      return answer
+    } catch (error) {
+      if (error instanceof Problem && isRefusal(id, error)) await heed(args[0], error)
+      throw error
+    }
+  }
+  return { ...client, call }
+}
+
+function isRefusal(id: OperationId, { code }: Problem): boolean {
+  if (code === 'auth.required' || code === 'auth.failed') return true
+  return READS.includes(id) && (code === 'policy.denied' || code === 'resource.unknown' || code === 'resource.gone')
 }
 
 /** Reads that are not asked for by GET. */

@@ -1,6 +1,7 @@
 /** How things of this machine are shown: settings and profiles. */
 
 import type { Profile } from '../../context/settings.ts'
+import type { CachedValue } from '../../session/cache/status.ts'
 import type { Setting } from '../configuration.ts'
 import { moment } from '../moment.ts'
 import type { View } from '../view.ts'
@@ -26,4 +27,14 @@ export const PROFILE: View<NamedProfile> = {
     vault: profile => profile.vault,
   },
   name: profile => profile.name,
+}
+
+export const CACHED_VALUE: View<CachedValue> = {
+  columns: {
+    vault: value => value.vault,
+    path: value => value.path,
+    version: value => value.version,
+    read: value => moment(value.read_at),
+  },
+  name: value => value.path,
 }

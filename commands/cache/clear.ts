@@ -1,0 +1,17 @@
+import { targetOf } from '../../src/cli/context/target.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { dropCaches } from '../../src/cli/session/cache/sealed-file.ts'
+
+export default class CacheClear extends ClawCommand {
+  static override description =
+    'Remove what this machine has cached of secrets, and the key to it.\nApplies to the profile, whoever used it. Logging out does this as well.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --profile work']
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(CacheClear)
+    const { profileName, profile } = targetOf(this.context, flags)
+    const files = await dropCaches(this.context, profileName, profile.credential_store)
+    const { note } = this.printer(flags)
+    note(files === 0 ? 'Nothing is cached.' : `Removed what the profile ${profileName} had cached.`)
+  }
+}

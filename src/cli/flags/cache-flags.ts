@@ -1,0 +1,18 @@
+import type { FlagSpecs, FlagValues } from './flag-spec.ts'
+
+/** For commands that read values: whether the cache of this machine may stand in for the server. */
+export const CACHE_FLAGS = {
+  offline: { type: 'boolean', description: 'Ask no server: take the values from the cache of this machine, or fail.' },
+  'prefer-offline': {
+    type: 'boolean',
+    description: 'Take values from the cache while they are young enough, and ask the server for the others.',
+  },
+  'cache-max-age': {
+    type: 'string',
+    value: 'duration',
+    description:
+      'Age up to which cached values count (default: 1h with --prefer-offline, 7d with --offline). By itself: use them only when the server cannot be reached.',
+  },
+} as const satisfies FlagSpecs
+
+export type CacheFlags = FlagValues<typeof CACHE_FLAGS>

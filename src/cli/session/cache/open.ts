@@ -1,0 +1,33 @@
+import type { Client } from '../../../client/client.ts'
+import type { Context } from '../../context/context.ts'
+import type { Credential } from '../../context/credential.ts'
+import type { Target } from '../../context/target.ts'
+import type { CacheFlags } from '../../flags/cache-flags.ts'
+import { caching } from './caching.ts'
+import { cacheOwner } from './owner.ts'
+import { cachePlan } from './plan.ts'
+import { type Cache, sealedCache } from './sealed-file.ts'
+
+/** What puts the cache of a run around its client; undefined where none is wanted. @throws Problem `usage` */
+export function cached(
+  context: Context,
+  target: Target,
+  flags: CacheFlags,
+  credential: Credential,
+  tell: (text: string) => void,
+): ((client: Client) => Client) | undefined {
+  const plan = cachePlan(flags, target.profile)
+  if (!plan) return undefined
+  const cache = cacheOfRun(context, target, credential)
+  return client => caching(client, { cache, plan, now: () => context.now(), tell })
+}
+
+/** The cache of whoever this run is, or why there is none: its key has to lie somewhere. */
+export function cacheOfRun(context: Context, target: Target, credential: Credential): Cache | string {
+  const { credential_store: kind } = target.profile
+  const { dir } = context.settings
+  if (dir === undefined) return 'there is no folder for settings'
+  if (!kind || kind === 'none')
+    return `no login of the profile ${target.profileName} is kept on this machine, so there is no place for the key of a cache`
+  return sealedCache(context, dir, kind, cacheOwner(target, credential))
+}

@@ -1,0 +1,87 @@
+import { dirname } from 'node:path'
+import { cmekKey, writtenCmekKey } from '../../../crypto/cmek.ts'
+import { Problem } from '../../../problem.ts'
+import { crypto, fs } from '../../context/builtins.ts'
+import type { Context } from '../../context/context.ts'
+import type { CredentialStore } from '../../context/credential-store.ts'
+import { locked } from '../../context/lock.ts'
+import { replaceFile } from '../../context/private-file.ts'
+import type { StoreKind } from '../../context/settings.ts'
+import { textIn } from '../../context/text-file.ts'
+import { bounded, type Contents, EMPTY } from './contents.ts'
+import { cacheFile, cacheFiles, cacheFolder, type Owner } from './owner.ts'
+
+/** The cache of one owner: a file of this machine, sealed under a key in the credential store. */
+export interface Cache {
+  readonly file: string
+  /** What is in it; undefined when there is none. @throws Problem `check.failed` for a file that does not open: it is gone then. */
+  read(): Promise<Contents | undefined>
+  /** Changes what is in the file now; `undefined` takes the file away. */
+  change(next: (contents: Contents) => Contents | undefined): Promise<void>
+}
+
+type Place = Pick<Context, 'credentials' | 'now'> & { readonly settings: Pick<Context['settings'], 'dir'> }
+
+export function sealedCache(context: Place, dir: string, kind: Exclude<StoreKind, 'none'>, owner: Owner): Cache {
+  const file = cacheFile(dir, owner)
+  const store = () => context.credentials(kind)
+
+  async function read(): Promise<Contents | undefined> {
+    const sealed = textIn(file)
+    if (sealed === undefined) return undefined
+    const key = await (await store()).get(accountOf(owner.profile))
+    const text = key && (await (await keyOf(key)).decrypt(sealed))
+    const opened = text === undefined ? undefined : (JSON.parse(text) as { owner: Owner; contents: Contents })
+    // Another owner's file under this name opens: all files of a profile are under one key.
+    if (opened && JSON.stringify(opened.owner) === JSON.stringify(owner)) return opened.contents
+    fs.rmSync(file, { force: true })
+    throw new Problem('check.failed', `The cache ${file} was changed or is under another key. It was removed.`)
+  }
+
+  return {
+    file,
+    read,
+    change(next) {
+      fs.mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+      return locked(cacheFolder(dir), async () => {
+        const contents = next((await read().catch(ignoringChanged)) ?? EMPTY)
+        if (!contents) return fs.rmSync(file, { force: true })
+        const text = JSON.stringify({ owner, contents: bounded(contents, context.now()) })
+        replaceFile(file, await (await keyOf(await ensuredKey(await store(), owner.profile))).encrypt(text))
+      })
+    },
+  }
+}
+
+/** Whoever changed the file is told of by the next who reads it; here it is written anew. */
+function ignoringChanged(error: unknown): undefined {
+  if (!(error instanceof Problem) || error.code !== 'check.failed') throw error
+}
+
+/** Takes away what a profile has cached, whoever used it, and the key to it. How many files. */
+export async function dropCaches(context: Place, profile: string, kind: StoreKind | undefined): Promise<number> {
+  const { dir } = context.settings
+  const files = dir === undefined ? [] : cacheFiles(dir, profile)
+  for (const file of files) fs.rmSync(file, { force: true })
+  // What was not cached has no key; a keychain need not be asked.
+  if (files.length > 0 && kind && kind !== 'none') await (await context.credentials(kind)).delete(accountOf(profile))
+  return files.length
+}
+
+function accountOf(profile: string): string {
+  return `cache:${profile}`
+}
+
+/** The key, made for the first value. Called under the lock, so two first values get one key. */
+async function ensuredKey(store: CredentialStore, profile: string): Promise<string> {
+  const kept = await store.get(accountOf(profile))
+  if (kept !== undefined) return kept
+  const fresh = writtenCmekKey(crypto().randomBytes(32))
+  await store.set(accountOf(profile), fresh)
+  return fresh
+}
+
+/** The cipher and format of values under a customer key: AES-256-GCM. */
+function keyOf(written: string) {
+  return cmekKey(Buffer.from(written, 'base64'))
+}
