@@ -158,6 +158,7 @@ export async function assemble(config: Config, clock: () => number = Date.now): 
     opened.push(() => services.tally.flush())
     opened.push(() => services.outbound.close())
     opened.push(() => services.keyJobs.stop())
+    opened.push(() => services.stopChecks())
     metrics?.read(figuresOf(database, keyring, services))
     const app = buildApp({
       config,

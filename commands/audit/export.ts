@@ -21,13 +21,14 @@ export default class AuditExport extends ClawCommand {
     const { client } = await this.session(flags)
     const { stdout, stderr } = this.context
     const proof = await trailProof(client)
-    const pages = counted(trailPages(client, proof.until), proof.until, flags.quiet ? undefined : stderr)
+    const before = proof.cut?.seq ?? 0
+    const pages = counted(trailPages(client, proof.until, before), proof.until - before, flags.quiet ? undefined : stderr)
     const text = trailText(proof, pages, new Date(this.context.now()).toISOString())
     const file = outFileOf(flags)
     if (file === undefined) for await (const piece of text) stdout.write(piece)
     else {
       await writeTrail(file, text)
-      this.printer(flags).note(`Wrote ${proof.until} events to ${file}.`)
+      this.printer(flags).note(`Wrote ${proof.until - before} events to ${file}.`)
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { knownHeads } from '../../src/cli/audit/known-heads.ts'
 import { earlierCheckpoints, type Verdict, verifyFile, verifyServer } from '../../src/cli/audit/verdict.ts'
+import { visible } from '../../src/cli/context/visible.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_FAULT } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
@@ -9,7 +10,7 @@ export default class AuditVerify extends ClawCommand {
   static override description = [
     'Check that nobody edited, removed, reordered, forged or cut off audit events.',
     'Every event’s hash covers all of it and the hash before it; the key provider signs the newest hash. Exits with 10 if anything is wrong, and lists each fault.',
-    'If you do not trust the server, do not trust the key it sends: pass the key you saved earlier with --public-key. This machine remembers the newest signed event that it has seen and compares the next response with it. --against also compares it with an earlier export.',
+    'If you do not trust the server, do not trust the key it sends: pass the key you saved earlier with --public-key. This machine remembers the newest signed event that it has seen and compares the next response with it; the events up to there are not fetched again unless something is wrong. A verification that was interrupted goes on from the last signed event it passed. --against also compares it with an earlier export.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -23,6 +24,9 @@ export default class AuditVerify extends ClawCommand {
       helpValue: '<file>',
       description: 'Also compare the trail with the checkpoints of this earlier export.',
     }),
+    full: Flags.boolean({
+      description: 'Check every event (default: those after the newest one that this machine verified before).',
+    }),
   }
 
   async run(): Promise<void> {
@@ -30,6 +34,7 @@ export default class AuditVerify extends ClawCommand {
     const trust = {
       publicKey: flags['public-key'],
       earlier: flags.against === undefined ? undefined : earlierCheckpoints(flags.against),
+      full: flags.full ? true : undefined,
     }
     const known = knownHeads(this.context.settings.dir)
     const progress = flags.quiet ? undefined : this.context.stderr
@@ -41,7 +46,7 @@ export default class AuditVerify extends ClawCommand {
   }
 
   private async show(verdict: Verdict, printer: ReturnType<typeof this.printer>, known: string): Promise<void> {
-    const { ok, checked, signed_to, key_from, public_key, faults } = verdict
+    const { ok, checked, checked_from, signed_to, key_from, public_key, removed, faults } = verdict
     if (printer.format === 'json' || printer.format === 'yaml') {
       await printer.data(verdict)
       if (!ok) this.context.exitWith(10)
@@ -55,6 +60,15 @@ export default class AuditVerify extends ClawCommand {
         hint: `The trail was also compared with the newest head that this machine has seen, in ${known}. If the server was reinstalled or restored on purpose, delete that file.`,
       })
     }
-    this.context.stdout.write(`The audit trail is sound: ${checked} events, signed to number ${signed_to}.\n`)
+    const isPart = checked_from > 1 + (removed?.to ?? 0)
+    const what = isPart ? `${checked} events after number ${checked_from - 1}` : `${checked} events`
+    this.context.stdout.write(`The audit trail is sound: ${what}, signed to number ${signed_to}.\n`)
+    if (isPart) printer.note('note: this machine verified the events before; --full checks them again.')
+    if (removed) this.context.stdout.write(removalOf(removed))
   }
+}
+
+function removalOf({ to, removed_at, reason, kept_in }: NonNullable<Verdict['removed']>): string {
+  const kept = kept_in ? `kept in ${visible(kept_in)}` : 'not kept'
+  return `Events 1 to ${to} were removed on ${removed_at} (${visible(reason)}) and are ${kept}.\n`
 }

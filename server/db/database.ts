@@ -7,6 +7,9 @@ import type { Schema } from './schema/schema.ts'
  */
 export const ERASED = 'erased'
 
+/** Where a database is: the file of SQLite, or the URL of PostgreSQL, which may hold a password and is never shown. */
+export type DatabasePlace = { readonly file: string } | { readonly url: string }
+
 /** The two engines that the same queries run on. */
 export type Engine = 'sqlite' | 'postgres'
 
@@ -47,6 +50,8 @@ export interface DatabaseFigures {
  */
 export interface Database<Stores> {
   readonly engine: Engine
+  /** For a thread that opens it for itself, see `openBeside`. */
+  readonly place: DatabasePlace
   /**
    * One transaction. Resolves after the commit is durable; rejects with nothing applied, unless PostgreSQL was cut off during the
    * commit. No network, HSM or mail inside. The work may be run up to three times more when it lost a race (PostgreSQL), so what it

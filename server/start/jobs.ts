@@ -13,6 +13,7 @@ import { forgetExpired } from '../jobs/forget-expired.ts'
 import { goOnWithRotations } from '../jobs/go-on-with-rotations.ts'
 import { indexAudit } from '../jobs/index-audit.ts'
 import { type MakeBackupsDeps, makeBackups } from '../jobs/make-backups.ts'
+import { patrolAudit } from '../jobs/patrol-audit.ts'
 import { purgeDeleted } from '../jobs/purge-deleted.ts'
 import { emlTransport } from '../mail/eml-transport.ts'
 import type { MailTransport } from '../mail/mail.ts'
@@ -58,6 +59,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
   const transport = metrics?.transport(mailTransport(config)) ?? mailTransport(config)
   return [
     checkpointAudit({ audit, alarm: sentence => log.fatal(sentence), ...report('sign-audit') }),
+    patrolAudit({ patrolAudit: services.patrolAudit, ...report('patrol-audit') }),
     indexAudit({ audit, ...report('index-audit') }),
     forgetExpired({ database, clock, ...report('forget-expired') }),
     followTransactions({ following, ...report('follow-transactions') }),

@@ -112,6 +112,22 @@ export const Checkpoint = z.object({
   prev_digest: z.string().optional(),
 })
 
+/** That the events up to one were removed, signed. `integrity_hash` is that of the last of them. */
+const Cut = z.object({
+  org_id: Uuid,
+  seq: z.int(),
+  event_id: Uuid,
+  integrity_hash: z.string(),
+  created_at: Instant,
+  kid: z.string(),
+  reason: z.string(),
+  /** Where they are kept, and the SHA-256 (hex) of that file; empty when nowhere. */
+  kept_in: z.string(),
+  kept_sha256: z.string(),
+  prev_seq: z.int(),
+  signature: z.string(),
+})
+
 export const listCheckpoints = endpoint({
   id: 'audit.checkpoints',
   method: 'GET',
@@ -123,22 +139,31 @@ export const listCheckpoints = endpoint({
   action: 'audit.verify',
   audit: null,
   status: 200,
-  reply: z.object({ checkpoints: z.array(Checkpoint) }),
+  reply: z.object({
+    checkpoints: z.array(Checkpoint),
+    /** What was removed of the trail, when something was. */
+    cut: Cut.optional(),
+  }),
   problems: [403],
 })
 
 const verifying = {
   path: '/v1/audit/verify',
   description:
-    'For owners and admins. If you do not trust the server, fetch the events and the checkpoints and check them yourself (`1claw audit verify`). Reports at most 20 faults.',
+    'For owners and admins. Looks at the events since the last verification; the server verifies the whole chain daily. If anything is wrong, looks at all of them and reports at most 20 faults. If you do not trust the server, fetch the events and the checkpoints and check them yourself (`1claw audit verify`).',
   auth: 'user',
   action: 'audit.verify',
   audit: null,
   status: 200,
   reply: z.object({
     ok: z.boolean(),
-    /** How many events were looked at. */
+    /** How many events were looked at, and the number of the first of them. */
     checked: z.int(),
+    checked_from: z.int(),
+    /** Those before were verified, and last all of them at this time. Absent when all of the trail was looked at. */
+    verified_before: Instant.optional(),
+    /** Events that are no longer there, as their signed removal says. */
+    removed: z.object({ to: z.int(), removed_at: Instant, reason: z.string(), kept_in: z.string() }).optional(),
     /** The newest event that a good signature covers; 0 when there is none. */
     signed_to: z.int(),
     /** The first event that carries a MAC of this server; those before were written by a version without. 1 when all do. */
@@ -154,6 +179,8 @@ export const verifyTrail = endpoint({
   id: 'audit.verify',
   method: 'POST',
   summary: 'Verify the chain of the organisation’s events against its signed heads, on the server.',
+  /** `full`: all events, also those that were verified before. */
+  query: z.object({ full: z.enum(['true', 'false']).optional() }),
 })
 
 export const verifyTrailByGet = endpoint({

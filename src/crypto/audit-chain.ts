@@ -51,6 +51,22 @@ export interface SignedHead extends ChainHead {
   readonly signature: string
 }
 
+/** Says that the events up to a number were removed, before it is signed. `integrity_hash` is that of the last one, so it covers them all. */
+export interface ChainCut extends ChainHead {
+  /** Why, e.g. `ONECLAW_AUDIT_RETENTION=365d`. */
+  readonly reason: string
+  /** Where they are kept: a file as `1claw audit export` writes it, and its SHA-256 in hex. Empty when they are kept nowhere. */
+  readonly kept_in: string
+  readonly kept_sha256: string
+  /** Number of the event that the cut before this one ends with; 0 for none. */
+  readonly prev_seq: number
+}
+
+export interface SignedCut extends ChainCut {
+  /** Ed25519 (RFC 8032) over `cutBytes`, base64. */
+  readonly signature: string
+}
+
 /** What stands before the first event of a chain. */
 export const GENESIS = { seq: 0, id: '00000000-0000-0000-0000-000000000000', hash: '0'.repeat(64) } as const
 
@@ -58,6 +74,7 @@ export const GENESIS = { seq: 0, id: '00000000-0000-0000-0000-000000000000', has
 const EVENT_DOMAIN = '1claw audit event v1'
 const CHECKPOINT_DOMAIN = '1claw audit checkpoint v1'
 const LINKED_CHECKPOINT_DOMAIN = '1claw audit checkpoint v2'
+const CUT_DOMAIN = '1claw audit cut v1'
 const MAC_START_DOMAIN = '1claw audit mac start v1'
 
 /**
@@ -103,6 +120,16 @@ export function checkpointDigest(head: SignedHead): string {
 /** What the signature covers that says up to which event a chain has no MACs. */
 export function macStartBytes(head: ChainHead): Uint8Array {
   return fields(MAC_START_DOMAIN, headFields(head))
+}
+
+/** What the signature of a cut covers. */
+export function cutBytes(cut: ChainCut): Uint8Array {
+  return fields(CUT_DOMAIN, [...headFields(cut), cut.reason, cut.kept_in, cut.kept_sha256, String(cut.prev_seq)])
+}
+
+/** Whether the holder of the key signed this cut. */
+export function isCutSignedBy(cut: SignedCut, key: KeyObject): boolean {
+  return verify(null, cutBytes(cut), key, Buffer.from(cut.signature, 'base64'))
 }
 
 function headFields(head: ChainHead): string[] {

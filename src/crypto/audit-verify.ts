@@ -10,8 +10,10 @@ import {
   ed25519PublicKey,
   eventHash,
   GENESIS,
+  isCutSignedBy,
   isSignedBy,
   type SealedEvent,
+  type SignedCut,
   type SignedHead,
 } from './audit-chain.ts'
 
@@ -36,9 +38,25 @@ export interface ChainReport {
   readonly faults: readonly ChainFault[]
   /** The newest event that a good signature covers; 0 when there is none. */
   readonly signedTo: number
+  /** The number before the first event that was looked at: those up to there were verified before, or removed. */
+  readonly from: number
+  /** The cut that was believed. */
+  readonly cut: SignedCut | undefined
+}
+
+/** Where a trail begins, when not with its first event. What the key did not sign is a fault, and counts for nothing. */
+export interface TrailStart {
+  /** Says that the events up to a number were removed. */
+  readonly cut?: SignedCut | undefined
+  /** The head of what was verified before. Its event must be there and be fed too. */
+  readonly since?: SignedHead | undefined
 }
 
 export interface ChainVerifier {
+  /** The number after which events are to be fed. */
+  readonly after: number
+  /** Whether nothing is wrong so far. */
+  isSound(): boolean
   /** The next events, in the order in which the trail has them. */
   feed(events: readonly SealedEvent[]): void
   /** Call once, after the last event. */
@@ -52,8 +70,9 @@ export async function verifyChain(
   pages: AsyncIterable<readonly SealedEvent[]> | Iterable<readonly SealedEvent[]>,
   checkpoints: readonly SignedHead[],
   publicKey: Uint8Array,
+  start: TrailStart = {},
 ): Promise<ChainReport> {
-  const verifier = chainVerifier(checkpoints, publicKey)
+  const verifier = chainVerifier(checkpoints, publicKey, start)
   for await (const page of pages) verifier.feed(page)
   return verifier.finish()
 }
@@ -72,18 +91,42 @@ interface Gap {
 }
 
 /** A verifier to feed with pages. `publicKey` is the raw 32 bytes of Ed25519. */
-export function chainVerifier(checkpoints: readonly SignedHead[], publicKey: Uint8Array): ChainVerifier {
+export function chainVerifier(
+  checkpoints: readonly SignedHead[],
+  publicKey: Uint8Array,
+  { cut: offered, since: verified }: TrailStart = {},
+): ChainVerifier {
   const faults: ChainFault[] = []
   const report = (seq: number, kind: FaultKind, detail: string) => {
     if (faults.length < MAX_FAULTS) faults.push({ seq, kind, detail })
   }
-  const signed = goodHeads(checkpoints, ed25519PublicKey(publicKey), report)
+  const key = ed25519PublicKey(publicKey)
+  const signed = goodHeads(checkpoints, key, report)
   const gaps: Gap[] = []
-  let orgId = checkpoints[0]?.org_id
+  let orgId = (checkpoints[0] ?? offered ?? verified)?.org_id
   let checked = 0
-  let last: Position = { seq: GENESIS.seq, id: GENESIS.id, hashes: [GENESIS.hash], sound: true }
+  const cut = goodCut(offered, orgId, key, report)
+  const since = verified && verified.org_id === orgId && isSignedBy(verified, key) ? verified : undefined
+  const isResumed = since !== undefined && since.seq > (cut?.seq ?? 0)
+  const begin = isResumed ? since : cut
+  const from = begin?.seq ?? GENESIS.seq
+  let last: Position = {
+    seq: from,
+    id: begin?.event_id ?? GENESIS.id,
+    hashes: [begin?.integrity_hash ?? GENESIS.hash],
+    sound: true,
+  }
+  let isBeginThere = !isResumed
+  if (begin && signed.get(from)?.some(hash => hash !== begin.integrity_hash)) {
+    report(from, 'forged', 'a signed checkpoint has another hash here: history up to here was rewritten')
+  }
 
   function take(event: SealedEvent): void {
+    if (event.seq <= from) {
+      // What was removed may lie there for a while; nothing is said of it.
+      isBeginThere ||= event.seq === from && event.id === last.id && last.hashes.includes(event.integrity_hash)
+      return
+    }
     checked++
     orgId ??= event.org_id
     if (event.org_id !== orgId) report(event.seq, 'forged', `it belongs to another organisation, ${event.org_id}`)
@@ -107,22 +150,47 @@ export function chainVerifier(checkpoints: readonly SignedHead[], publicKey: Uin
   }
 
   return {
+    after: isResumed ? from - 1 : from,
+    isSound: () => faults.length === 0 && gaps.length === 0,
     feed: events => events.forEach(take),
     finish() {
+      if (!isBeginThere) report(from, 'missing', 'it was verified before, and is gone or is another event')
       for (const gap of gaps)
         report(gap.from, 'missing', gap.from === gap.to ? 'it is gone' : `${gap.from} to ${gap.to} are gone`)
-      const signedTo = Math.max(0, ...signed.keys())
+      const signedTo = Math.max(from, ...signed.keys())
       if (signedTo > last.seq) {
         report(last.seq + 1, 'truncated', `the trail ends at ${last.seq}, but ${signedTo} events were signed`)
       } else if (last.seq > signedTo) {
         report(signedTo + 1, 'forged', `no signed checkpoint covers ${signedTo + 1} to ${last.seq}`)
       }
-      return { ok: faults.length === 0, checked, faults, signedTo }
+      return { ok: faults.length === 0, checked, faults, signedTo, from, cut }
     },
   }
 }
 
+/** The cut, when the key did sign it for this organisation. */
+function goodCut(cut: SignedCut | undefined, orgId: string | undefined, key: KeyObject, report: Report): SignedCut | undefined {
+  if (!cut) return undefined
+  if (!isCutSignedBy(cut, key)) {
+    report(cut.seq, 'bad-signature', `the removal of the events up to ${cut.seq} was not signed by this key`)
+    return undefined
+  }
+  if (cut.org_id === orgId) return cut
+  report(cut.seq, 'forged', `the removal of the events up to ${cut.seq} is of another organisation`)
+  return undefined
+}
+
 type Report = (seq: number, kind: FaultKind, detail: string) => void
+
+/** The signed heads of a chain by their number; undefined when any of them is not as the key signed it, or there are two for a number. */
+export function soundHeads(checkpoints: readonly SignedHead[], publicKey: Uint8Array): ReadonlyMap<number, string> | undefined {
+  let sound = true
+  const heads = goodHeads(checkpoints, ed25519PublicKey(publicKey), () => {
+    sound = false
+  })
+  const single = [...heads].map(([seq, hashes]) => [seq, hashes[0] ?? ''] as const)
+  return sound && [...heads.values()].every(hashes => new Set(hashes).size === 1) ? new Map(single) : undefined
+}
 
 /** The hashes of the heads that the key did sign. Two for one number means two histories, so none of them may be dropped. */
 function goodHeads(checkpoints: readonly SignedHead[], key: KeyObject, report: Report): Map<number, string[]> {

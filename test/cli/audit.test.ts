@@ -1,11 +1,10 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Input, Reply } from '../../src/client/client.ts'
-import { checkpointBytes, eventHash, GENESIS } from '../../src/crypto/audit-chain.ts'
-import { fakeWorld, ORG_ID, type Replies, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'
+import type { Reply } from '../../src/client/client.ts'
+import { edited, KEY, OTHER_KEY, serverWith, trailOf } from '../support/audit-trail.ts'
+import { fakeWorld, type Replies, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
 type Event = Reply<'audit.events'>['events'][number]
@@ -16,76 +15,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-const KEY = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')
-const OTHER_KEY = Buffer.alloc(32, 7).toString('base64')
-
-/** A trail as a server keeps it. */
-function trailOf(length: number): Event[] {
-  const events: Event[] = []
-  for (let seq = 1; seq <= length; seq++) {
-    const last = events.at(-1)
-    const event = {
-      id: createHash('md5')
-        .update(`${seq}`)
-        .digest('hex')
-        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
-      seq,
-      org_id: ORG_ID,
-      action: seq % 2 ? 'secret.read' : 'secret.write',
-      actor_id: USER_ID,
-      actor_type: 'user',
-      resource_type: 'secret',
-      resource_id: VAULT_ID,
-      vault_id: VAULT_ID,
-      details: { path: `prod/s${seq}`, version: 1 },
-      ip_address: '10.0.0.1',
-      created_at: new Date(Date.parse('2026-02-01T00:00:00Z') + seq * 1000).toISOString(),
-      prev_event_id: last?.id ?? GENESIS.id,
-    }
-    events.push({ ...event, integrity_hash: eventHash(event, last?.integrity_hash ?? GENESIS.hash) })
-  }
-  return events
-}
-
-function signedHead({ org_id, seq, id, integrity_hash, created_at }: Event) {
-  const head = { org_id, seq, event_id: id, integrity_hash, created_at, kid: 'k1' }
-  return { ...head, signature: sign(null, checkpointBytes(head), privateKey).toString('base64') }
-}
-
-/** A server with this trail, which pages as ours does. What comes after the last head is written while it is being read. */
-function serverWith(trail: readonly Event[], heads: readonly number[], key = KEY) {
-  let isSigned = false
-  const listed = ({ query = {} }: Input<'audit.events'>) => {
-    const { order = 'desc', limit = 100, cursor, action } = query
-    const events = isSigned || limit > 1 ? trail : trail.filter(({ seq }) => seq <= Math.max(0, ...heads))
-    const ordered = order === 'asc' ? events : [...events].reverse()
-    const beyond = ordered.filter(
-      ({ seq }) => cursor === undefined || (order === 'asc' ? seq > Number(cursor) : seq < Number(cursor)),
-    )
-    const found = beyond.filter(event => action === undefined || event.action === action)
-    const page = found.slice(0, limit)
-    return { events: page, count: page.length, ...(found.length > limit && { next_cursor: String(page.at(-1)?.seq) }) }
-  }
-  const genuine = trailOf(trail.length + 50)
-  return {
-    'audit.events': listed,
-    'audit.checkpoints': () => {
-      isSigned = true
-      return { checkpoints: heads.map(seq => signedHead(genuine[seq - 1] as Event)) }
-    },
-    'auth.jwt-public-key': () => ({ alg: 'EdDSA', public_key_base64: key }),
-  }
-}
-
 async function cli(replies: Replies, ...words: string[]) {
   const world = fakeWorld({ env: SIGNED_IN, replies, configDir: join(folder, 'config') })
   await runCommand(world.context, 'audit', ...words)
   return { out: world.stdout(), err: world.stderr(), code: world.exitCode(), asked: world.asked }
 }
-
-const edited = (events: readonly Event[], seq: number) =>
-  events.map(event => (event.seq === seq ? { ...event, actor_id: 'somebody else' } : event))
 
 describe('audit list', () => {
   it('shows what happened, by path, newest first', async () => {
@@ -147,73 +81,6 @@ describe('audit list', () => {
     const { out, asked } = await cli(serverWith(trailOf(2500), []), 'list', '--limit', '2100', '--oldest-first', '--json')
     expect(JSON.parse(out).map(({ seq }: Event) => seq)).toEqual(Array.from({ length: 2100 }, (_, index) => index + 1))
     expect(asked).toHaveLength(3)
-  })
-})
-
-describe('audit verify', () => {
-  it('finds a trail sound, over several pages, and leaves out what came after the last signature', async () => {
-    const { out, err, code } = await cli(serverWith(trailOf(2300), [1000, 2200]), 'verify')
-    expect([out, code]).toEqual(['The audit trail is sound: 2200 events, signed to number 2200.\n', 0])
-    expect(err).toContain(`pin it with --public-key ${KEY}`)
-  })
-
-  it('names each fault and exits with 10', async () => {
-    const { out, err, code } = await cli(serverWith(edited(trailOf(20), 7), [20]), 'verify')
-    expect(
-      out
-        .split('\n')
-        .slice(0, 2)
-        .map(line => line.split(/ {2,}/)),
-    ).toEqual([
-      ['EVENT', 'FAULT', 'DETAIL'],
-      ['7', 'edited', 'its content does not fit its hash'],
-    ])
-    expect([code, err]).toEqual([10, expect.stringContaining('error: The audit trail is not sound: one fault in 20 events.')])
-  })
-
-  it.each([
-    ['missing', trailOf(20).filter(({ seq }) => seq !== 5)],
-    ['truncated', trailOf(15)],
-  ])('finds %s events', async (kind, events) => {
-    const replies = { ...serverWith(trailOf(20), [20]), 'audit.events': serverWith(events, [])['audit.events'] }
-    const { out, code } = await cli(replies, 'verify', '--json')
-    expect(JSON.parse(out)).toMatchObject({ ok: false, faults: [{ kind }] })
-    expect(code).toBe(10)
-  })
-
-  it('finds events that the server had and did not sign', async () => {
-    const signed = serverWith(trailOf(20), [20])
-    const refusing = { ...signed, 'audit.checkpoints': serverWith([], [15])['audit.checkpoints'] }
-    const { out, code } = await cli(refusing, 'verify', '--json')
-    expect([JSON.parse(out).faults, code]).toEqual([
-      [{ seq: 16, kind: 'forged', detail: 'no signed checkpoint covers 16 to 20' }],
-      10,
-    ])
-  })
-
-  it('remembers the newest head, and finds a trail that was cut off together with its checkpoints', async () => {
-    expect((await cli(serverWith(trailOf(20), [10, 20]), 'verify')).code).toBe(0)
-    const cut = await cli(serverWith(trailOf(10), [10]), 'verify')
-    expect([cut.code, cut.out]).toEqual([10, expect.stringContaining('the trail ends at 10, but 20 events were signed')])
-    expect(cut.err).toContain(`newest head that this machine has seen, in ${join(folder, 'config/audit-heads.json')}`)
-    expect((await cli(serverWith(trailOf(25), [25]), 'verify')).code).toBe(0)
-    const gone = await cli(serverWith([], []), 'verify', '--json')
-    expect([gone.code, JSON.parse(gone.out).faults[0].kind]).toEqual([10, 'truncated'])
-  })
-
-  it('says when it cannot remember, and is right all the same', async () => {
-    writeFileSync(join(folder, 'config'), 'a file where the folder should be')
-    const { code, err } = await cli(serverWith(trailOf(5), [5]), 'verify')
-    expect([code, err]).toEqual([0, expect.stringContaining('cannot be written, so this head is not remembered')])
-  })
-
-  it('holds the server to a key that was noted before', async () => {
-    expect((await cli(serverWith(trailOf(5), [5]), 'verify', '--public-key', KEY)).code).toBe(0)
-    const replaced = await cli(serverWith(trailOf(5), [5]), 'verify', '--public-key', OTHER_KEY, '--json')
-    expect(replaced.code).toBe(10)
-    expect(JSON.parse(replaced.out)).toMatchObject({ key_from: 'pinned', faults: [{ seq: 0, kind: 'bad-signature' }, {}, {}] })
-    expect((await cli(serverWith([], [], OTHER_KEY), 'verify', '--public-key', KEY)).code).toBe(10)
-    expect((await cli(serverWith([], []), 'verify', '--public-key', 'short')).code).toBe(2)
   })
 })
 

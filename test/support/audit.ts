@@ -3,8 +3,11 @@ import type { Database, Handle } from '../../server/db/database.ts'
 import type { DatabaseOptions } from '../../server/db/open.ts'
 import { openDatabase } from '../../server/db/open.ts'
 import { memoryAnchor } from '../../server/modules/audit/anchor.ts'
+import { checking } from '../../server/modules/audit/checking/threads.ts'
+import { distrustList } from '../../server/modules/audit/distrust.ts'
 import { auditService } from '../../server/modules/audit/service.ts'
 import { type SigningDeps, signing } from '../../server/modules/audit/signing.ts'
+import { type VerificationDeps, verification } from '../../server/modules/audit/verification.ts'
 import type { UserActor } from '../../server/policy/actor.ts'
 import { authorizer } from '../../server/policy/authorize.ts'
 import type { NewEvent } from '../../server/policy/event.ts'
@@ -43,9 +46,19 @@ export function eventAbout(resourceId: string, more: Partial<NewEvent> = {}): Ne
 
 /** The service over this database, with a signing key of the tests. */
 export function serviceOn(database: AuditDatabase, more: Partial<SigningDeps> = {}) {
-  const anchor = more.anchor ?? memoryAnchor()
-  const deps = { database, keyring: KEYRING, clock: Date.now, issuerKid: 'k1', auditKey: () => AUDIT_KEY, ...more, anchor }
+  const deps = { ...depsOn(database), ...more }
   return auditService({ ...deps, signing: signing(deps) })
+}
+
+/** What the parts of the audit trail are made of, with a signing key of the tests. */
+export function depsOn(database: AuditDatabase) {
+  const keys = { keyring: KEYRING, publicKey: () => PUBLIC_KEY, issuerKid: 'k1', auditKey: () => AUDIT_KEY }
+  return { database, ...keys, clock: Date.now, anchor: memoryAnchor(), checking: checking(database), distrust: distrustList() }
+}
+
+/** The check of the trail where it lies, as the server makes it. */
+export function verificationOn(database: AuditDatabase, service = serviceOn(database), more: Partial<VerificationDeps> = {}) {
+  return verification({ ...depsOn(database), signedHeads: service.signedHeads, ...more })
 }
 
 /** Holds the signing key of the tests. */
@@ -79,7 +92,7 @@ export function grantTo<A extends Action>(action: A, person: Partial<UserActor> 
 /** What `1claw audit verify` says of the organisation's trail, read through the service page by page. */
 export async function verdict(database: AuditDatabase) {
   const service = serviceOn(database)
-  const checkpoints = await service.checkpoints(await grantTo('audit.verify'))
+  const checkpoints = await service.signedHeads(ORG)
   const grant = await grantTo('audit.read')
   async function* pages() {
     for (let cursor: string | undefined = '0'; cursor !== undefined; ) {

@@ -14,6 +14,7 @@ import { deletedVersions } from './0026-deleted-versions.ts'
 import { usageInOrder } from './0027-usage-in-order.ts'
 import { secondKeys } from './0028-second-keys.ts'
 import { accessRequests } from './0029-access-requests.ts'
+import { auditLife } from './0029-audit-life.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -61,4 +62,5 @@ export const migrations: readonly Migration[] = [
   usageInOrder,
   secondKeys,
   accessRequests,
+  auditLife,
 ]

@@ -59,6 +59,7 @@ export async function openPostgres<Stores>(
 
   return {
     engine: 'postgres',
+    place: { url },
     trustMs: TRUST_MS,
     async run(work) {
       scope.assertOutside()

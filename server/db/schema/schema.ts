@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { AuditSchema } from './audit.ts'
 import type { BillingSchema } from './billing.ts'
 import type { IntentsSchema } from './intents.ts'
 import type { OrgPlan, PeopleSchema } from './people.ts'
@@ -7,7 +8,7 @@ import type { SharingSchema } from './sharing.ts'
 /**
  * The tables, the same on both engines. Times are epoch milliseconds, flags 0 or 1, lists and objects JSON text, ids UUID text.
  */
-export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, BillingSchema {
+export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, BillingSchema, AuditSchema {
   orgs: { id: string; name: string; is_platform: number; created_at: number } & OrgPlan
   users: {
     id: string
@@ -200,75 +201,6 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     created_at: number
     expires_at: number | null
     last_active_at: number | null
-  }
-  audit_events: {
-    org_id: string
-    seq: number
-    id: string
-    action: string
-    actor_id: string
-    actor_type: string
-    resource_type: string
-    resource_id: string
-    vault_id: string | null
-    details: string
-    ip_address: string
-    created_at: number
-    prev_event_id: string
-    integrity_hash: string
-    /** See `eventMac`; null in events from before there were MACs. */
-    mac: string | null
-  }
-  audit_heads: { org_id: string; seq: number; event_id: string; integrity_hash: string }
-  /** A roll-up of `audit_events`: of one UTC day (since 1970), whoever acted, and what came of it. */
-  audit_days: {
-    org_id: string
-    day: number
-    actor_type: string
-    actor_id: string
-    action: string
-    outcome: string
-    /** Empty for what happened in no vault. */
-    vault_id: string
-    count: number
-  }
-  /** Which events are about what, up to `audit_indexed`; see `subjectsOf`. */
-  audit_subjects: { org_id: string; subject: string; seq: number }
-  /** Between which times the events of a stretch of the chain happened, up to `audit_indexed`. Epoch milliseconds. */
-  audit_stretches: { org_id: string; first_seq: number; last_seq: number; min_at: number; max_at: number }
-  /** The last event that the two tables above know. */
-  audit_indexed: { org_id: string; seq: number }
-  /** A roll-up of the reads among `audit_events`: of one UTC day (since 1970). */
-  secret_reads: {
-    org_id: string
-    secret_id: string
-    actor_type: string
-    actor_id: string
-    day: number
-    count: number
-    last_at: number
-  }
-  audit_checkpoints: {
-    org_id: string
-    seq: number
-    event_id: string
-    integrity_hash: string
-    created_at: number
-    signature: string
-    kid: string
-    /** The checkpoint before this one, and its `checkpointDigest`; null in those from before they were linked. */
-    prev_seq: number | null
-    prev_digest: string | null
-  }
-  /** The last event of a chain that has no MAC, signed; only of chains that began before there were MACs. */
-  audit_mac_starts: {
-    org_id: string
-    seq: number
-    event_id: string
-    integrity_hash: string
-    created_at: number
-    kid: string
-    signature: string
   }
   /** One row a fact about this installation, e.g. which key provider it was made with. */
   server_facts: { key: string; value: string }

@@ -111,6 +111,7 @@ function assemble<Stores>({
 
   return {
     engine: 'sqlite',
+    place: { file: path },
     trustMs: Number.POSITIVE_INFINITY,
     async run(work) {
       scope.assertOutside()

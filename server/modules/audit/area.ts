@@ -1,25 +1,36 @@
+import type { Grant } from '../../policy/grant.ts'
+import { checking } from './checking/threads.ts'
+import { distrustList } from './distrust.ts'
 import { failedAttempts } from './failed-attempts.ts'
+import { patrol } from './patrol.ts'
 import { readLog } from './read-log.ts'
 import { auditService } from './service.ts'
 import { type SigningDeps, signing } from './signing.ts'
 import { verification } from './verification.ts'
 
 /** The audit trail: what is written beside every answer, its checkpoints, and the check of it. */
-export function auditArea(deps: SigningDeps) {
+export function auditArea(deps: Omit<SigningDeps, 'checking' | 'distrust'>) {
   const log = readLog(deps)
   const failures = failedAttempts(log)
   const drain = () => {
     failures.flush()
     return log.drain()
   }
-  const signer = signing(deps)
-  const audit = auditService({ ...deps, signing: signer })
+  const checks = checking(deps.database)
+  const distrust = distrustList()
+  const own = { ...deps, checking: checks, distrust, publicKey: () => deps.keyring.publicKey }
+  const audit = auditService({ ...own, signing: signing(own) })
+  const verify = verification({ ...own, signedHeads: audit.signedHeads })
   return {
     log: { ...log, drain },
     recordFailure: failures.record,
     /** Records what was only counted so far of attempts that failed. */
     flushFailures: failures.flush,
     audit,
-    verifyAudit: verification({ ...deps, audit, publicKey: () => deps.keyring.publicKey }),
+    verifyAudit: (grant: Grant<'audit.verify'>, full: boolean) => verify(grant.orgId, full),
+    /** Verifies chains that were not wholly verified for a day. */
+    patrolAudit: patrol({ ...own, verify }),
+    /** Ends checks that are under way. */
+    stopChecks: () => checks.stop(),
   }
 }

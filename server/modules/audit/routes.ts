@@ -8,10 +8,13 @@ import {
 } from '../../../src/contract/audit.ts'
 
 import type { Call, Mount } from '../../http/mount.ts'
+import type { Grant } from '../../policy/grant.ts'
 import type { AuditService } from './service.ts'
-import type { Verification } from './verification.ts'
+import type { Verdict } from './verification.ts'
 
-export function auditRoutes(mount: Mount, audit: AuditService, verify: Verification): void {
+type Verify = (grant: Grant<'audit.verify'>, full: boolean) => Promise<Verdict>
+
+export function auditRoutes(mount: Mount, audit: AuditService, verify: Verify): void {
   const events = async ({ grant, query }: Pick<Call<typeof listEvents>, 'grant' | 'query'>) => {
     const { events, nextCursor } = await audit.events(grant, query)
     return { events, count: events.length, ...(nextCursor !== undefined && { next_cursor: nextCursor }) }
@@ -19,7 +22,7 @@ export function auditRoutes(mount: Mount, audit: AuditService, verify: Verificat
   mount(listEvents, events)
   mount(listEventsAlias, events)
   mount(auditSummary, ({ grant, query }) => audit.summary(grant, query))
-  mount(listCheckpoints, async ({ grant }) => ({ checkpoints: await audit.checkpoints(grant) }))
-  mount(verifyTrail, async ({ grant }) => verify(grant))
-  mount(verifyTrailByGet, async ({ grant }) => verify(grant))
+  mount(listCheckpoints, async ({ grant }) => audit.proof(grant))
+  mount(verifyTrail, async ({ grant, query }) => verify(grant, query.full === 'true'))
+  mount(verifyTrailByGet, async ({ grant }) => verify(grant, false))
 }

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 import type { z } from 'zod'
-import type { Checkpoint, listEvents } from '../../../src/contract/audit.ts'
-import type { QueryOf } from '../../../src/contract/schema/endpoint.ts'
-import type { SealedEvent } from '../../../src/crypto/audit-chain.ts'
+import type { Checkpoint, listCheckpoints, listEvents } from '../../../src/contract/audit.ts'
+import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import { ed25519PublicKey, type SealedEvent } from '../../../src/crypto/audit-chain.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
@@ -11,14 +11,19 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 import { sealedEvent } from '../../stores/audit/chaining.ts'
 import type { EventFilter } from '../../stores/audit/page.ts'
 import type { Anchor } from './anchor.ts'
+import { cutOf } from './cuts.ts'
+import type { Distrust, DistrustList } from './distrust.ts'
 import { seen } from './sight.ts'
-import { type Distrust, type Signing, signedHead } from './signing.ts'
+import { type Signing, signedHead } from './signing.ts'
 import { auditSummaries } from './summary.ts'
 
 export interface AuditDeps {
   readonly clock: () => number
   readonly database: Database<{ audit: AuditStore }>
-  readonly signing: Pick<Signing, 'sign' | 'distrusted'>
+  readonly signing: Signing
+  readonly distrust: DistrustList
+  /** Raw Ed25519: what checkpoints are signed with. */
+  readonly publicKey: () => Uint8Array
   readonly anchor: Pick<Anchor, 'save'>
 }
 
@@ -36,7 +41,15 @@ const HEADS_AT_ONCE = 2000
 /** Chains indexed in one go by `indexEvents`. */
 const ORGS_AT_ONCE = 1000
 
-export function auditService({ database, signing, anchor, clock }: AuditDeps) {
+export function auditService({ database, signing, distrust, anchor, publicKey, clock }: AuditDeps) {
+  /** The newest of them covers every event committed before the call, unless signing was refused. */
+  async function signedHeads(orgId: string): Promise<z.output<typeof Checkpoint>[]> {
+    const head = await database.read(({ audit }) => audit.head(orgId))
+    const rows = await database.read(({ audit }) => audit.checkpoints(orgId))
+    if (!head || rows.some(row => row.seq === head.seq) || !(await signing.sign(head))) return rows.map(signedHead)
+    return (await database.read(({ audit }) => audit.checkpoints(orgId))).map(signedHead)
+  }
+
   return {
     /** Owners and admins: all of the organisation; everybody else, and credentials confined to paths or vaults: what they caused. */
     async events(grant: Grant<'audit.read'>, query: QueryOf<typeof listEvents>): Promise<EventPage> {
@@ -51,12 +64,13 @@ export function auditService({ database, signing, anchor, clock }: AuditDeps) {
       return rows.length > shown.length && last ? { events, nextCursor: String(last.seq) } : { events }
     },
 
-    /** Signed heads, the newest of which covers every event committed before the call, unless signing was refused. */
-    async checkpoints(grant: Grant<'audit.verify'>): Promise<z.output<typeof Checkpoint>[]> {
-      const head = await database.read(({ audit }) => audit.head(grant.orgId))
-      const rows = await database.read(({ audit }) => audit.checkpoints(grant.orgId))
-      if (!head || rows.some(row => row.seq === head.seq) || !(await signing.sign(head))) return rows.map(signedHead)
-      return (await database.read(({ audit }) => audit.checkpoints(grant.orgId))).map(signedHead)
+    signedHeads,
+
+    /** What proves the trail: see `signedHeads`, and what was removed. */
+    async proof({ orgId }: Grant<'audit.verify'>): Promise<ReplyOf<typeof listCheckpoints>> {
+      const checkpoints = await signedHeads(orgId)
+      const cut = await cutOf(database, orgId, ed25519PublicKey(publicKey()))
+      return { checkpoints, ...(cut && { cut }) }
     },
 
     /** Signs the heads that moved since they were last signed, but for those that cannot be trusted; answers which these are. */
@@ -64,7 +78,7 @@ export function auditService({ database, signing, anchor, clock }: AuditDeps) {
       const heads = await database.read(({ audit }) => audit.movedHeads(HEADS_AT_ONCE))
       for (const head of heads) await signing.sign(head)
       await anchor.save()
-      return signing.distrusted()
+      return distrust.all()
     },
 
     /** Brings the index of each chain up to its head, a stretch at a time, so that nobody else waits for it to write. */
@@ -76,7 +90,7 @@ export function auditService({ database, signing, anchor, clock }: AuditDeps) {
 
     summary: auditSummaries({ database, clock }),
 
-    distrusted: signing.distrusted,
+    distrusted: distrust.all,
   }
 }
 

@@ -1,74 +1,138 @@
 import type { verifyTrail } from '../../../src/contract/audit.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
-import { ed25519PublicKey } from '../../../src/crypto/audit-chain.ts'
-import { type ChainFault, chainVerifier } from '../../../src/crypto/audit-verify.ts'
+import { ed25519PublicKey, type SignedCut, type SignedHead } from '../../../src/crypto/audit-chain.ts'
+import { soundHeads } from '../../../src/crypto/audit-verify.ts'
 import type { Database } from '../../db/database.ts'
-import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import { sealedEvent } from '../../stores/audit/chaining.ts'
-import { type AuditKey, isMacOf } from '../../stores/audit/mac.ts'
+import type { AuditKey, Verified } from '../../stores/audit/mac.ts'
+import { type Position, START } from './checking/stretch.ts'
+import type { Checking } from './checking/threads.ts'
+import { cutOf } from './cuts.ts'
 import { macStartOf } from './mac-start.ts'
-import type { AuditService } from './service.ts'
 
 export interface VerificationDeps {
   readonly database: Database<{ audit: AuditStore }>
-  readonly audit: Pick<AuditService, 'checkpoints'>
+  readonly checking: Pick<Checking, 'check' | 'faults'>
+  /** The signed heads of a chain, the newest of which covers what is there now. */
+  readonly signedHeads: (orgId: string) => Promise<readonly SignedHead[]>
   /** Raw Ed25519: what checkpoints are signed with. */
   readonly publicKey: () => Uint8Array
   readonly auditKey: AuditKey
   readonly clock: () => number
 }
 
-type Verdict = ReplyOf<typeof verifyTrail>
+export type Verdict = ReplyOf<typeof verifyTrail>
 
-export type Verification = (grant: Grant<'audit.verify'>) => Promise<Verdict>
+/** `full`: from the first event on, and not from where it was verified before. */
+export type Verification = (orgId: string, full: boolean) => Promise<Verdict>
 
-// Rows of one turn: the thread that answers requests computes their hashes.
-const PAGE = 250
-/** Faults told at most: one is enough to look closer, with `1claw audit verify`. */
-const MAX_FAULTS = 20
+/** What of a chain is not looked at again, because it was verified or removed. */
+interface Before {
+  readonly from: Position
+  /** When what is left out was verified; undefined when nothing is. */
+  readonly verified: Verified | undefined
+  readonly cut: SignedCut | undefined
+}
 
 /**
  * Checks an organisation's trail where it lies, so that a page can say how it stands. A server that lies about its rows could lie about
- * this too: who does not trust it verifies what it hands out. Who asks while a check is under way gets the answer of that one.
+ * this too: who does not trust it verifies what it hands out. Who asks while the same check is under way gets the answer of that one.
  */
-export function verification({ database, audit, publicKey, auditKey, clock }: VerificationDeps): Verification {
+export function verification(deps: VerificationDeps): Verification {
+  const { database, checking, signedHeads, publicKey, auditKey, clock } = deps
   const running = new Map<string, Promise<Verdict>>()
 
-  async function verify(grant: Grant<'audit.verify'>): Promise<Verdict> {
-    const verifiedAt = new Date(clock()).toISOString()
+  async function verify(orgId: string, full: boolean): Promise<Verdict> {
+    const now = clock()
     // Asked for first: whatever is there now is covered by the checkpoints, or signing it was refused.
-    const head = await database.read(store => store.audit.head(grant.orgId))
-    const checkpoints = await audit.checkpoints(grant)
-    const until = Math.max(head?.seq ?? 0, ...checkpoints.map(({ seq }) => seq))
-    const verifier = chainVerifier(checkpoints, publicKey())
-    const macless = await macStartOf(database, grant.orgId, ed25519PublicKey(publicKey()))
-    const key = auditKey()
-    const unproven: ChainFault[] = []
-    let after: number | undefined
-    for (;;) {
-      const page = { orgId: grant.orgId, order: 'asc', limit: PAGE, after } as const
-      const rows = await database.report(store => store.audit.page(page))
-      const covered = rows.filter(({ seq }) => seq <= until)
-      verifier.feed(covered.map(sealedEvent))
-      for (const row of covered) if (row.seq > macless && !(key && isMacOf(key, row))) unproven.push(unprovenFault(row.seq))
-      after = rows.at(-1)?.seq
-      if (rows.length < PAGE || after === undefined || after >= until) break
+    const head = await database.read(({ audit }) => audit.head(orgId))
+    const heads = await signedHeads(orgId)
+    const to = Math.max(head?.seq ?? 0, ...heads.map(({ seq }) => seq))
+    const before = await leftOut(orgId, full)
+    const macless = await macStartOf(database, orgId, ed25519PublicKey(publicKey()))
+    const said = {
+      mac_from: macless + 1,
+      verified_at: new Date(now).toISOString(),
+      ...(before.cut && { removed: removedBy(before.cut) }),
     }
-    const { checked, signedTo, faults } = verifier.finish()
-    const all = [...faults, ...unproven]
-    const proof = { checked, signed_to: signedTo, mac_from: macless + 1, verified_at: verifiedAt }
-    return { ok: all.length === 0, ...proof, faults: all.slice(0, MAX_FAULTS) }
+    const end = await soundEnd(orgId, heads, to, before, macless)
+    if (!end) {
+      const question = { orgId, to, heads, cut: before.cut, publicKey: publicKey(), key: auditKey(), macless }
+      const { checked, signedTo, faults } = await checking.faults(question)
+      return {
+        ok: faults.length === 0,
+        checked,
+        checked_from: (before.cut?.seq ?? 0) + 1,
+        signed_to: signedTo,
+        ...said,
+        faults: [...faults],
+      }
+    }
+    await note(orgId, end, before, now)
+    const { from, verified } = before
+    const earlier = verified && { verified_before: new Date(verified.full_at).toISOString() }
+    return {
+      ok: true,
+      checked: end.seq - from.seq,
+      checked_from: from.seq + 1,
+      signed_to: end.seq,
+      ...said,
+      ...earlier,
+      faults: [],
+    }
   }
 
-  return grant => {
-    const { orgId } = grant
-    const verdict = running.get(orgId) ?? verify(grant).finally(() => running.delete(orgId))
-    running.set(orgId, verdict)
+  /** The last event, when everything up to it is as it was signed; undefined when something is not. */
+  async function soundEnd(
+    orgId: string,
+    heads: readonly SignedHead[],
+    to: number,
+    { from }: Before,
+    macless: number,
+  ): Promise<Position | undefined> {
+    const key = auditKey()
+    const sound = soundHeads(heads, publicKey())
+    if (!key || !sound || to < from.seq || (sound.get(from.seq) ?? from.hash) !== from.hash) return undefined
+    if (to > from.seq && !sound.has(to)) return undefined
+    const { end, fault } = await checking.check({ orgId, from, to }, { key, macless, pinned: [...sound] })
+    return fault ? undefined : end
+  }
+
+  async function leftOut(orgId: string, full: boolean): Promise<Before> {
+    const cut = await cutOf(database, orgId, ed25519PublicKey(publicKey()))
+    const begin = cut ? { seq: cut.seq, id: cut.event_id, hash: cut.integrity_hash } : START
+    const verified = full ? undefined : await database.read(({ audit }) => audit.life.verified(orgId))
+    if (!verified || verified.seq <= begin.seq || !(await isThere(verified))) return { from: begin, verified: undefined, cut }
+    return { from: { seq: verified.seq, id: verified.event_id, hash: verified.integrity_hash }, verified, cut }
+  }
+
+  async function isThere({ org_id, seq, event_id, integrity_hash }: Verified): Promise<boolean> {
+    const [row] = await database.read(({ audit }) => audit.following(org_id, seq - 1, seq, 1))
+    return row?.id === event_id && row.integrity_hash === integrity_hash
+  }
+
+  async function note(orgId: string, { seq, id, hash }: Position, { from, verified }: Before, now: number): Promise<void> {
+    if (seq === 0 || (verified && seq === from.seq)) return
+    const reached = {
+      org_id: orgId,
+      seq,
+      event_id: id,
+      integrity_hash: hash,
+      verified_at: now,
+      full_at: verified?.full_at ?? now,
+    }
+    await database.run(({ audit }) => audit.life.setVerified(reached))
+  }
+
+  return (orgId, full) => {
+    const key = `${orgId} ${full}`
+    const verdict = running.get(key) ?? verify(orgId, full).finally(() => running.delete(key))
+    running.set(key, verdict)
     return verdict
   }
 }
 
-function unprovenFault(seq: number): ChainFault {
-  return { seq, kind: 'forged', detail: 'this server did not write it: its MAC is missing or wrong' }
+/** As it is told beside a verdict. */
+function removedBy({ seq, created_at, reason, kept_in }: SignedCut): NonNullable<Verdict['removed']> {
+  return { to: seq, removed_at: created_at, reason, kept_in }
 }

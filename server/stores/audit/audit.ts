@@ -8,6 +8,7 @@ import { frequentActions } from './frequent.ts'
 import { lockHeads, moveHeads } from './heads.ts'
 import { auditIndex } from './index-rows.ts'
 import { insertEvents } from './insert.ts'
+import { auditLife } from './life.ts'
 import type { AuditKey } from './mac.ts'
 import { type EventFilter, eventPage } from './page.ts'
 import { countReads } from './secret-reads.ts'
@@ -86,7 +87,21 @@ export function auditStore(handle: Handle, key: AuditKey) {
 
     page: (filter: EventFilter): Promise<EventRow[]> => eventPage(handle, filter),
 
+    /** The events after a number, in the order of the chain, up to another. */
+    following: (orgId: string, after: number, to: number, limit: number): Promise<EventRow[]> =>
+      db
+        .selectFrom('audit_events')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .where('seq', '>', after)
+        .where('seq', '<=', to)
+        .orderBy('seq')
+        .limit(limit)
+        .execute(),
+
     index: auditIndex(handle),
+
+    life: auditLife(handle, key),
 
     /** The last event of a vault that is more than a reading of it; 0 before the first. Whatever changes in a vault leaves one. */
     lastChange: async (orgId: string, vaultId: string): Promise<number> => {

@@ -1,35 +1,12 @@
 /** The file that holds a trail and all that is needed to check it without the server, except for trust in the key. */
 import { readFileSync } from 'node:fs'
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
-import type { SealedEvent, SignedHead } from '../../crypto/audit-chain.ts'
+import type { SealedEvent, SignedCut, SignedHead } from '../../crypto/audit-chain.ts'
+import { TRAIL_FORMAT, type TrailFile } from '../../crypto/audit-trail-file.ts'
 import { Problem } from '../../problem.ts'
 import { draftOf, writeProblem } from '../context/private-file.ts'
-import type { TrailProof } from './trail.ts'
 
-export interface TrailFile {
-  readonly public_key: string
-  readonly checkpoints: readonly SignedHead[]
-  readonly events: readonly SealedEvent[]
-}
-
-const FORMAT = '1claw audit trail v1'
-
-/** The text of the file, piece by piece; one event on a line. */
-export async function* trailText(
-  { checkpoints, publicKey }: TrailProof,
-  pages: AsyncIterable<readonly SealedEvent[]>,
-  exportedAt: string,
-): AsyncGenerator<string> {
-  const head = { format: FORMAT, exported_at: exportedAt, public_key: publicKey, checkpoints }
-  yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "events": [`
-  let separator = '\n'
-  for await (const page of pages) {
-    if (page.length === 0) continue
-    yield separator + page.map(event => `    ${JSON.stringify(event)}`).join(',\n')
-    separator = ',\n'
-  }
-  yield '\n  ]\n}\n'
-}
+export { trailText } from '../../crypto/audit-trail-file.ts'
 
 /** Writes a file that only its owner may read (0600), whole or not at all; a device or pipe is written through. */
 export async function writeTrail(file: string, text: AsyncIterable<string>): Promise<void> {
@@ -48,12 +25,15 @@ export async function writeTrail(file: string, text: AsyncIterable<string>): Pro
 /** @throws Problem `usage` when the file cannot be read or is no such export. Its content may still be forged. */
 export function readTrail(file: string): TrailFile {
   const content = parsed(file)
-  if (!isRecord(content) || content['format'] !== FORMAT) throw notOne(file, `it does not contain "format": "${FORMAT}"`)
-  const { public_key, checkpoints, events } = content
+  if (!isRecord(content) || content['format'] !== TRAIL_FORMAT)
+    throw notOne(file, `it does not contain "format": "${TRAIL_FORMAT}"`)
+  const { public_key, checkpoints, cut, events } = content
   if (typeof public_key !== 'string') throw notOne(file, 'it has no public_key')
   if (!isListOf<SignedHead>(checkpoints, HEAD_TEXTS)) throw notOne(file, 'its checkpoints are malformed')
   if (!isListOf<SealedEvent>(events, EVENT_TEXTS)) throw notOne(file, 'its events are malformed')
-  return { public_key, checkpoints, events }
+  if (cut !== undefined && !isListOf<SignedCut>([cut], CUT_TEXTS))
+    throw notOne(file, 'what it says of removed events is malformed')
+  return { public_key, checkpoints, ...(cut !== undefined && { cut: cut as SignedCut }), events }
 }
 
 /** The 32 bytes of a public key as it is given in files and flags. @throws Problem `usage` */
@@ -66,6 +46,7 @@ export function publicKeyBytes(base64: string): Uint8Array {
 }
 
 const HEAD_TEXTS = ['org_id', 'event_id', 'integrity_hash', 'created_at', 'kid', 'signature']
+const CUT_TEXTS = [...HEAD_TEXTS, 'reason', 'kept_in', 'kept_sha256']
 const EVENT_TEXTS = [
   'id',
   'org_id',

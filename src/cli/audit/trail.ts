@@ -1,5 +1,5 @@
 import type { Client, Input, Reply } from '../../client/client.ts'
-import type { SealedEvent, SignedHead } from '../../crypto/audit-chain.ts'
+import type { SealedEvent, SignedCut, SignedHead } from '../../crypto/audit-chain.ts'
 
 export type AuditEvent = Reply<'audit.events'>['events'][number]
 
@@ -9,11 +9,11 @@ export type EventQuery = Omit<NonNullable<Input<'audit.events'>['query']>, 'limi
 const PAGE = 1000
 
 /**
- * The organisation's events from the first to number `until`, a page at a time. What is written meanwhile is left out: no checkpoint
- * that the caller has covers it.
+ * The organisation's events from the one after number `after` to number `until`, a page at a time. What is written meanwhile is left out:
+ * no checkpoint that the caller has covers it.
  */
-export async function* trailPages(client: Client, until: number): AsyncGenerator<readonly SealedEvent[]> {
-  let cursor: string | undefined
+export async function* trailPages(client: Client, until: number, after = 0): AsyncGenerator<readonly SealedEvent[]> {
+  let cursor = after === 0 ? undefined : String(after)
   do {
     const page = await client.call('audit.events', {
       query: { order: 'asc', limit: PAGE, ...(cursor !== undefined && { cursor }) },
@@ -32,18 +32,20 @@ export interface TrailProof {
   readonly until: number
   /** Undefined when the server shows neither events nor checkpoints. */
   readonly orgId: string | undefined
+  /** Says that the events up to a number were removed. */
+  readonly cut: SignedCut | undefined
 }
 
 /** What the server offers as proof. To be asked for before the events, so that it covers none that are not there yet. */
 export async function trailProof(client: Client): Promise<TrailProof> {
   // The newest event first: what is there already must be covered by the checkpoints, or the server refused to sign it.
   const { events } = await client.call('audit.events', { query: { limit: 1 } })
-  const [{ checkpoints }, { public_key_base64: publicKey }] = await Promise.all([
+  const [{ checkpoints, cut }, { public_key_base64: publicKey }] = await Promise.all([
     client.call('audit.checkpoints'),
     client.call('auth.jwt-public-key'),
   ])
   const orgId = (events[0] ?? checkpoints[0])?.org_id
-  return { checkpoints, publicKey, orgId, until: Math.max(0, ...[...events, ...checkpoints].map(({ seq }) => seq)) }
+  return { checkpoints, publicKey, orgId, cut, until: Math.max(0, ...[...events, ...checkpoints].map(({ seq }) => seq)) }
 }
 
 /** So many events, from as many pages as that takes. */

@@ -1,5 +1,5 @@
 import type { SignedHead } from '../../crypto/audit-chain.ts'
-import { type ChainFault, type ChainReport, verifyChain } from '../../crypto/audit-verify.ts'
+import { type ChainFault, type ChainReport, chainVerifier, verifyChain } from '../../crypto/audit-verify.ts'
 import { Problem } from '../../problem.ts'
 import type { Output } from '../context/terminal.ts'
 import type { Session } from '../session/session.ts'
@@ -12,13 +12,26 @@ import { trailPages, trailProof } from './trail.ts'
 export interface Verdict {
   readonly ok: boolean
   readonly checked: number
+  /** The number of the first event that was looked at. */
+  readonly checked_from: number
   /** The newest event that a good signature covers. */
   readonly signed_to: number
   /** The key that the signatures were checked with: raw Ed25519, base64. */
   readonly public_key: string
   /** Whether the operator named the key, or it came with the trail. */
   readonly key_from: 'pinned' | 'server' | 'file'
+  /** Events that are no longer there, as their signed removal says. */
+  readonly removed?: Removed
   readonly faults: readonly ChainFault[]
+}
+
+interface Removed {
+  /** The number of the last one. */
+  readonly to: number
+  readonly removed_at: string
+  readonly reason: string
+  /** Empty when they are kept nowhere. */
+  readonly kept_in: string
 }
 
 export interface Trust {
@@ -26,27 +39,53 @@ export interface Trust {
   readonly publicKey?: string | undefined
   /** Checkpoints that were seen earlier. They must be of the same trail and still fit. */
   readonly earlier?: readonly SignedHead[] | undefined
+  /** Look at every event, also at those that this machine has verified. */
+  readonly full?: boolean | undefined
 }
 
+/** Events between two heads that are remembered while the trail is still being read, so that it can be gone on with. */
+const REMEMBER_EVERY = 10_000
+
 /**
- * Checks the trail of the server, also against the newest head that this machine has seen of it, and remembers the head when the trail is
- * sound. `stderr` is told how far it is.
+ * Checks the trail of the server from the newest head that this machine has verified, and all of it when something is wrong or when it is
+ * held against an earlier export. Remembers how far the trail is sound. `stderr` is told how far it is.
  */
 export async function verifyServer(
   { client, target }: Pick<Session, 'client' | 'target'>,
   known: KnownHeads,
-  { publicKey, earlier: named = [] }: Trust,
+  { publicKey, earlier: named = [], full = named.length > 0 }: Trust,
   stderr?: Output,
 ): Promise<Verdict> {
   const proof = await trailProof(client)
   const origin = URL.parse(target.apiUrl)?.origin ?? target.apiUrl
   const offered = new Set(proof.checkpoints.map(({ signature }) => signature))
-  const earlier = [...named, ...known.of(origin, proof.orgId).filter(({ signature }) => !offered.has(signature))]
-  const until = Math.max(proof.until, ...earlier.map(({ seq }) => seq))
-  const pages = counted(trailPages(client, until), until, stderr)
+  const remembered = known.of(origin, proof.orgId)
+  const heads = [...proof.checkpoints, ...named, ...remembered.filter(({ signature }) => !offered.has(signature))]
+  const until = Math.max(proof.until, ...heads.map(({ seq }) => seq))
   const key = publicKey ?? proof.publicKey
-  const report = await verifyChain(pages, [...proof.checkpoints, ...earlier], publicKeyBytes(key))
-  const found = verdict(report, key, publicKey === undefined ? 'server' : 'pinned', proof.publicKey)
+
+  async function check(since: SignedHead | undefined): Promise<ChainReport> {
+    const verifier = chainVerifier(heads, publicKeyBytes(key), { cut: proof.cut, since })
+    let noted = 0
+    for await (const page of counted(trailPages(client, until, verifier.after), until - verifier.after, stderr)) {
+      verifier.feed(page)
+      const last = page.at(-1)?.seq ?? 0
+      const passed = proof.checkpoints.findLast(({ seq }) => seq <= last)
+      if (!passed || passed.seq < noted + REMEMBER_EVERY || !verifier.isSound()) continue
+      noted = passed.seq
+      await known.remember(origin, passed)
+    }
+    return verifier.finish()
+  }
+
+  const since = full || proof.orgId === undefined ? undefined : remembered.find(({ seq }) => seq <= proof.until)
+  const report = await check(since)
+  const found = verdict(
+    since && !report.ok ? await check(undefined) : report,
+    key,
+    publicKey === undefined ? 'server' : 'pinned',
+    proof.publicKey,
+  )
   const newest = proof.checkpoints.at(-1)
   if (found.ok && newest && !(await known.remember(origin, newest)))
     stderr?.write(`note: ${known.file} cannot be written, so this head is not remembered.\n`)
@@ -57,7 +96,7 @@ export async function verifyServer(
 export async function verifyFile(file: string, { publicKey, earlier = [] }: Trust): Promise<Verdict> {
   const trail = readTrail(file)
   const key = publicKey ?? trail.public_key
-  const report = await verifyChain([trail.events], [...trail.checkpoints, ...earlier], publicKeyBytes(key))
+  const report = await verifyChain([trail.events], [...trail.checkpoints, ...earlier], publicKeyBytes(key), { cut: trail.cut })
   return verdict(report, key, publicKey === undefined ? 'file' : 'pinned', trail.public_key)
 }
 
@@ -75,5 +114,16 @@ function verdict(report: ChainReport, key: string, from: Verdict['key_from'], of
     detail: `the presented key is not the pinned one: ${offered}`,
   }
   const faults = Buffer.from(offered, 'base64').equals(Buffer.from(key, 'base64')) ? report.faults : [replaced, ...report.faults]
-  return { ok: faults.length === 0, checked: report.checked, signed_to: report.signedTo, public_key: key, key_from: from, faults }
+  const { checked, from: before, signedTo: signed_to, cut } = report
+  const removed = cut && { to: cut.seq, removed_at: cut.created_at, reason: cut.reason, kept_in: cut.kept_in }
+  return {
+    ok: faults.length === 0,
+    checked,
+    checked_from: before + 1,
+    signed_to,
+    public_key: key,
+    key_from: from,
+    ...(removed && { removed }),
+    faults,
+  }
 }

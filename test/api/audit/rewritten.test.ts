@@ -33,4 +33,21 @@ describe.each(ENGINES)('an audit log that was changed in the database, on %s', e
     expect(await audit.checkpointMoved()).toEqual([])
     expect((await world.call('GET', '/readyz')).status).toBe(200)
   })
+
+  it('turns the server unready also when an event was changed that was verified before, once the day’s look at all of it is due', async () => {
+    const { patrolAudit } = world.server.services
+    const verify = (query = '') => ok(world.call('POST', `/v1/audit/verify${query}`, { token: owner.token }))
+    await patrolAudit()
+    const first = `org_id = '${owner.orgId}' AND seq = 1`
+    const [before] = await rowsOf(world, `SELECT action FROM audit_events WHERE ${first}`)
+    await rowsOf(world, `UPDATE audit_events SET action = 'auth.other' WHERE ${first}`)
+    expect((await verify()).body.ok).toBe(true)
+    expect((await verify('?full=true')).body).toMatchObject({ ok: false, faults: [{ seq: 1, kind: 'edited' }] })
+    await rowsOf(world, `UPDATE audit_verified SET full_at = 0 WHERE org_id = '${owner.orgId}'`)
+    await patrolAudit()
+    expect((await world.call('GET', '/readyz')).status).toBe(503)
+    await rowsOf(world, `UPDATE audit_events SET action = '${String(before?.['action'])}' WHERE ${first}`)
+    await patrolAudit()
+    expect((await world.call('GET', '/readyz')).status).toBe(200)
+  })
 })

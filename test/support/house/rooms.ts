@@ -15,7 +15,7 @@ interface Room {
 const to = (pattern: string, how: Door['how'] = 'any'): Door => ({ to: new RegExp(`^(${pattern})`), how })
 
 const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern|duration|name-match)\\.ts$')
-const FLOOR = to('server/(http|policy|stores|credentials|db|keys|mail)/')
+const FLOOR = to('server/(http|policy|stores|credentials|db|keys|mail|threads)/')
 const PROBLEM = to('src/problem\\.ts$')
 const PATH_PATTERN = to('src/path-pattern\\.ts$')
 const NAME_MATCH = to('src/name-match\\.ts$')
@@ -82,6 +82,7 @@ const ROOMS: readonly Room[] = [
     doors: [to('server/metrics/'), to('server/(keys|db|mail)/', 'type'), PROBLEM],
   },
   { name: 'mail', at: /^server\/mail\//, doors: [to('server/mail/'), to('server/(stores|db)/', 'type'), PROBLEM] },
+  { name: 'threads', at: /^server\/threads\//, doors: [to('server/threads/')] },
   { name: 'a module', at: /^server\/modules\//, doors: [FLOOR, SHARED, to('server/config/', 'type')] },
   { name: 'jobs', at: /^server\/jobs\//, doors: [to('server/jobs/'), FLOOR, SHARED, to('server/modules/', 'type')] },
   {

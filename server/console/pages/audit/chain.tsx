@@ -32,13 +32,32 @@ export function Chain() {
 
 const UNASKED = 'Each event carries a hash over itself and the event before it, and the newest is signed by the key provider.'
 
-function Outcome({ verdict: { ok, checked, signed_to, verified_at, faults } }: { verdict: Verdict }) {
+function Outcome({ verdict }: { verdict: Verdict }) {
+  const { ok, checked, signed_to, verified_at, verified_before, removed, faults } = verdict
   return (
     <div className="verdict">
       <p>
-        {ok ? <Badge tone="good">Intact</Badge> : <Badge tone="bad">Not intact</Badge>} {checked.toLocaleString()} events, signed
-        up to no. {signed_to.toLocaleString()}. <When instant={verified_at} />
+        {ok ? <Badge tone="good">Intact</Badge> : <Badge tone="bad">Not intact</Badge>} {checked.toLocaleString()}
+        {verified_before ? ' new events' : ' events'}, signed up to no. {signed_to.toLocaleString()}.{' '}
+        <When instant={verified_at} />
       </p>
+      {verified_before && (
+        <p className="quiet">
+          The events before were verified earlier, last all of them <When instant={verified_before} />.
+        </p>
+      )}
+      {removed && (
+        <p className="quiet">
+          Events up to no. {removed.to.toLocaleString()} were removed <When instant={removed.removed_at} />
+          {removed.kept_in && (
+            <>
+              {' '}
+              and are kept in <code>{removed.kept_in}</code>
+            </>
+          )}
+          .
+        </p>
+      )}
       {faults.length > 0 && (
         <ul className="faults">
           {faults.map(({ seq, kind, detail }) => (

@@ -1,6 +1,6 @@
 import { hashSync, verifySync } from '@node-rs/argon2'
+import { lowerPriority } from '../../../threads/lower-priority.ts'
 import type { Answer, Question } from './hashing.ts'
-import { lowerPriority } from './lower-priority.ts'
 
 /**
  * The thread that hashes passwords, one at a time. It is a thread of its own, and not one of libuv's, so that it can be made to stand

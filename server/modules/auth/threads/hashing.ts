@@ -1,5 +1,5 @@
 import type { Options } from '@node-rs/argon2'
-import { threadPool } from './thread-pool.ts'
+import { threadPool } from '../../../threads/thread-pool.ts'
 
 /** What the thread is asked: to hash the password, or whether it is the one that was stored. */
 export interface Question {
@@ -19,7 +19,7 @@ const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 }
 
 /** Argon2id in threads that stand back. As many at once as are asked at once: the caller bounds that. */
 export function hashing(cost: Options): Hashing {
-  const pool = threadPool<Question, Answer>('hashing-thread', LIMITS)
+  const pool = threadPool<Question, Answer>('hashing-thread', import.meta.url, LIMITS)
 
   async function ask(question: Question): Promise<string | boolean> {
     const answer = await pool(question)

@@ -1,6 +1,6 @@
 import { invalidField } from '../../../http/checks.ts'
+import { threadPool } from '../../../threads/thread-pool.ts'
 import { fairQueue } from './fair-queue.ts'
-import { threadPool } from './thread-pool.ts'
 
 /** What the thread is asked; both are bounded. */
 export interface ToJudge {
@@ -28,7 +28,7 @@ const MAX_WAITING = 100
 const LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 160 }
 
 /** One for the process: the dictionaries are large, so they are loaded with the first password that is set, and once. */
-const estimate = threadPool<ToJudge, Estimate>('strength-thread', LIMITS)
+const estimate = threadPool<ToJudge, Estimate>('strength-thread', import.meta.url, LIMITS)
 const queue = fairQueue({ workers: 1, maxWaiting: MAX_WAITING })
 
 /**

@@ -6,7 +6,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Schema } from '../../../../../server/db/schema/schema.ts'
 import { fileAnchor, memoryAnchor } from '../../../../../server/modules/audit/anchor.ts'
 import { beginMacs } from '../../../../../server/modules/audit/mac-start.ts'
-import { verification } from '../../../../../server/modules/audit/verification.ts'
 import type { EventRow } from '../../../../../server/stores/audit/chaining.ts'
 import { sealedEvent } from '../../../../../server/stores/audit/chaining.ts'
 import { checkpointDigest, eventHash, GENESIS } from '../../../../../src/crypto/audit-chain.ts'
@@ -15,12 +14,12 @@ import {
   AUDIT_KEY,
   type AuditDatabase,
   eventAbout,
-  grantTo,
   KEYRING,
   ORG,
   openAudit,
   PUBLIC_KEY,
   serviceOn,
+  verificationOn,
 } from '../../../../support/audit.ts'
 import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
 
@@ -149,7 +148,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
 
   it('is told apart from nobody: an untouched chain is signed, each checkpoint naming the one before', async () => {
     expect(await service.checkpointMoved()).toEqual([])
-    const [first, second] = await service.checkpoints(await grantTo('audit.verify'))
+    const [first, second] = await service.signedHeads(ORG)
     expect(first && second && [second.prev_seq, second.prev_digest]).toEqual([SIGNED, first && checkpointDigest(first)])
     const events = (await rows()).map(sealedEvent)
     if (!first || !second) throw new Error('two checkpoints were expected')
@@ -161,8 +160,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
   it('takes MACs away: the server says so when it is asked to verify', async () => {
     await service.checkpointMoved()
     await edit(3, { mac: null })
-    const deps = { database, audit: service, publicKey: () => PUBLIC_KEY, auditKey: () => AUDIT_KEY, clock: Date.now }
-    const verdict = await verification(deps)(await grantTo('audit.verify'))
+    const verdict = await verificationOn(database, service)(ORG, false)
     expect(verdict).toMatchObject({ ok: false, mac_from: 1, faults: [{ seq: 3, kind: 'forged' }] })
   })
 })
@@ -192,8 +190,7 @@ describe.each(ENGINES)('a chain from before there were MACs, on %s', engine => {
     await begin()
     await append('d')
     expect(await service.checkpointMoved()).toEqual([])
-    const deps = { database, audit: service, publicKey: () => PUBLIC_KEY, auditKey: () => AUDIT_KEY, clock: Date.now }
-    expect(await verification(deps)(await grantTo('audit.verify'))).toMatchObject({ ok: true, mac_from: 4, checked: 4 })
+    expect(await verificationOn(database, service)(ORG, false)).toMatchObject({ ok: true, mac_from: 4, checked: 4 })
   })
 
   it('cannot be given a later start by somebody who cannot sign', async () => {

@@ -8,13 +8,15 @@ const MOST = 16
 
 /**
  * Answers questions in threads of their own, one at a time in each. As many at once as are asked at once: the caller bounds that.
- * @param file of the thread, beside this one, without its ending; its default export answers a question
+ * @param file of the thread, beside the caller, without its ending; its default export answers a question
+ * @param caller its `import.meta.url`
  */
 export function threadPool<Question, Answer>(
   file: string,
+  caller: string,
   resourceLimits: ResourceLimits,
 ): (question: Question) => Promise<Answer> {
-  const { href: filename } = new URL(`./${file}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+  const { href: filename } = new URL(`./${file}${caller.endsWith('.ts') ? '.ts' : '.js'}`, caller)
   let pool: Promise<Piscina<Question, Answer>> | undefined
 
   /** With the first question: a server that nobody signs in to has no use for it. */

@@ -1,0 +1,98 @@
+/** The audit trail, and what is kept beside it. */
+export interface AuditSchema {
+  audit_events: {
+    org_id: string
+    seq: number
+    id: string
+    action: string
+    actor_id: string
+    actor_type: string
+    resource_type: string
+    resource_id: string
+    vault_id: string | null
+    details: string
+    ip_address: string
+    created_at: number
+    prev_event_id: string
+    integrity_hash: string
+    /** See `eventMac`; null in events from before there were MACs. */
+    mac: string | null
+  }
+  audit_heads: { org_id: string; seq: number; event_id: string; integrity_hash: string }
+  /** A roll-up of `audit_events`: of one UTC day (since 1970), whoever acted, and what came of it. */
+  audit_days: {
+    org_id: string
+    day: number
+    actor_type: string
+    actor_id: string
+    action: string
+    outcome: string
+    /** Empty for what happened in no vault. */
+    vault_id: string
+    count: number
+  }
+  /** Which events are about what, up to `audit_indexed`; see `subjectsOf`. */
+  audit_subjects: { org_id: string; subject: string; seq: number }
+  /** Between which times the events of a stretch of the chain happened, up to `audit_indexed`. Epoch milliseconds. */
+  audit_stretches: { org_id: string; first_seq: number; last_seq: number; min_at: number; max_at: number }
+  /** The last event that the two tables above know. */
+  audit_indexed: { org_id: string; seq: number }
+  /** A roll-up of the reads among `audit_events`: of one UTC day (since 1970). */
+  secret_reads: {
+    org_id: string
+    secret_id: string
+    actor_type: string
+    actor_id: string
+    day: number
+    count: number
+    last_at: number
+  }
+  audit_checkpoints: {
+    org_id: string
+    seq: number
+    event_id: string
+    integrity_hash: string
+    created_at: number
+    signature: string
+    kid: string
+    /** The checkpoint before this one, and its `checkpointDigest`; null in those from before they were linked. */
+    prev_seq: number | null
+    prev_digest: string | null
+  }
+  /** The last event of a chain that has no MAC, signed; only of chains that began before there were MACs. */
+  audit_mac_starts: {
+    org_id: string
+    seq: number
+    event_id: string
+    integrity_hash: string
+    created_at: number
+    kid: string
+    signature: string
+  }
+  /** Up to where a chain was verified, and when all of it was; `mac` is of `verifiedMac`. Epoch milliseconds. */
+  audit_verified: {
+    org_id: string
+    seq: number
+    event_id: string
+    integrity_hash: string
+    verified_at: number
+    full_at: number
+    mac: string
+  }
+  /** That the events up to one were removed, signed; see `SignedCut`. */
+  audit_cuts: {
+    org_id: string
+    seq: number
+    event_id: string
+    integrity_hash: string
+    created_at: number
+    kid: string
+    reason: string
+    kept_in: string
+    kept_sha256: string
+    prev_seq: number
+    signature: string
+    /** When the last of them was gone; null before. */
+    finished_at: number | null
+  }
+}

@@ -1,0 +1,28 @@
+import { openBeside } from '../../../db/beside.ts'
+import { auditStore } from '../../../stores/audit/audit.ts'
+import { lowerPriority } from '../../../threads/lower-priority.ts'
+import { allFaults, type FaultsQuestion } from './all-faults.ts'
+import { checkStretch, type Rows } from './stretch.ts'
+import type { Answer, CheckQuestion } from './threads.ts'
+
+/**
+ * The thread that looks at long stretches of the audit log. It reads through a connection of its own and stands back, so that neither the
+ * thread that answers requests nor the one that commits waits for it.
+ */
+lowerPriority()
+
+/** Events read at a time. */
+const PAGE = 1000
+
+export default async function answerOf(question: CheckQuestion | FaultsQuestion): Promise<Answer> {
+  const database = await openBeside(question.place, handle => ({ audit: auditStore(handle, () => undefined) }))
+  const rows: Rows = (...wanted) => database.read(({ audit }) => audit.following(...wanted))
+  const told = new Int32Array(question.stop)
+  const stopped = () => Atomics.load(told, 0) !== 0
+  try {
+    if ('heads' in question) return { report: await allFaults(question, rows, stopped), stopped: stopped() }
+    return { ...(await checkStretch(question.stretch, question.proofs, rows, { page: PAGE, stopped })), stopped: stopped() }
+  } finally {
+    await database.close()
+  }
+}

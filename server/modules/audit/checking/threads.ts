@@ -1,0 +1,109 @@
+import { availableParallelism } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
+import { Problem } from '../../../../src/problem.ts'
+import type { Database, DatabasePlace } from '../../../db/database.ts'
+import type { AuditStore } from '../../../stores/audit/audit.ts'
+import { threadPool } from '../../../threads/thread-pool.ts'
+import type { FaultsQuestion, FaultsReport } from './all-faults.ts'
+import { checkStretch, type Position, type Proofs, type Stretch, type StretchEnd } from './stretch.ts'
+
+/** What a thread is asked: whether a stretch is sound. */
+export interface CheckQuestion {
+  readonly place: DatabasePlace
+  readonly stretch: Stretch
+  readonly proofs: Proofs
+  /** One Int32: anything but 0 ends it. */
+  readonly stop: SharedArrayBuffer
+}
+
+export type Answer = { readonly stopped: boolean } & (StretchEnd | { readonly report: FaultsReport })
+
+export interface Checking {
+  /**
+   * Whether every event of a stretch is sound. A short one is looked at here, a long one in threads, in parts at the same time.
+   * @throws Problem `server.busy` when the server stops in the meantime
+   */
+  check(stretch: Stretch, proofs: Proofs): Promise<StretchEnd>
+  /** Names every fault of a chain, in a thread. @throws Problem `server.busy` as `check` */
+  faults(question: Omit<FaultsQuestion, 'place' | 'stop'>): Promise<FaultsReport>
+  /** Ends what is under way. */
+  stop(): Promise<void>
+}
+
+/** Events looked at here: a thread takes as long to start. */
+const FEW = 1000
+/** Events read at a time here; others get their turn between two. */
+const PAGE = 250
+/** Events that are worth a thread of their own. */
+const SHORTEST_PART = 20_000
+const MOST_PARTS = 4
+const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 96 }
+
+/** Checks of the audit log. A stretch has at most as many parts as there are processors, and four. */
+export function checking(
+  database: Database<{ audit: AuditStore }>,
+  { parts = Math.min(MOST_PARTS, availableParallelism()), shortestPart = SHORTEST_PART } = {},
+): Checking {
+  const ask = threadPool<CheckQuestion | FaultsQuestion, Answer>('check-thread', import.meta.url, LIMITS)
+  const stop = new SharedArrayBuffer(4)
+  const running = new Set<Promise<unknown>>()
+  const rows = (...wanted: Parameters<AuditStore['following']>) => database.read(({ audit }) => audit.following(...wanted))
+
+  async function inThread<Expected extends Answer>(question: CheckQuestion | FaultsQuestion): Promise<Expected> {
+    const answer = ask(question)
+    const settled = answer.catch(() => {})
+    running.add(settled)
+    settled.finally(() => running.delete(settled))
+    const found = (await answer) as Expected
+    if (found.stopped) throw new Problem('server.busy', 'The server stops; the audit log was not looked at to its end.')
+    return found
+  }
+
+  /** Where to begin besides the beginning, a few events apart. The part before ends there, and so proves it. */
+  async function splits({ orgId, from, to }: Stretch): Promise<Position[]> {
+    const count = Math.max(1, Math.min(parts, Math.floor((to - from.seq) / shortestPart)))
+    const found: Position[] = []
+    for (let part = 1; part < count; part++) {
+      const before = from.seq + Math.floor(((to - from.seq) * part) / count) - 1
+      const [row] = await rows(orgId, before, to, 1)
+      if (row) found.push({ seq: row.seq, id: row.id, hash: row.integrity_hash })
+    }
+    return found
+  }
+
+  async function checkInParts(stretch: Stretch, proofs: Proofs): Promise<StretchEnd> {
+    const begins = [stretch.from, ...(await splits(stretch))]
+    const ends = await Promise.all(
+      begins.map((from, part) => {
+        const to = begins[part + 1]?.seq ?? stretch.to
+        const pinned = proofs.pinned.filter(([seq]) => seq > from.seq && seq <= to)
+        const own = { orgId: stretch.orgId, from, to }
+        const question = { place: database.place, stretch: own, proofs: { ...proofs, pinned }, stop }
+        return inThread<Answer & StretchEnd>(question)
+      }),
+    )
+    for (const [part, { end, fault }] of ends.entries()) {
+      if (fault) return { end, fault }
+      const next = begins[part + 1]
+      if (next && (next.id !== end.id || next.hash !== end.hash)) {
+        return { end, fault: { seq: next.seq, why: `event ${next.seq}: it was changed in the meantime` } }
+      }
+    }
+    return { end: ends.at(-1)?.end ?? stretch.from }
+  }
+
+  return {
+    check(stretch, proofs) {
+      if (stretch.to - stretch.from.seq > FEW) return checkInParts(stretch, proofs)
+      return checkStretch(stretch, proofs, rows, { page: PAGE, turn: setImmediate })
+    },
+    async faults(question) {
+      const { report } = await inThread<Answer & { report: FaultsReport }>({ ...question, place: database.place, stop })
+      return report
+    },
+    async stop() {
+      Atomics.store(new Int32Array(stop), 0, 1)
+      await Promise.all(running)
+    },
+  }
+}

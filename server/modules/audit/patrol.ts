@@ -1,0 +1,31 @@
+import type { Database } from '../../db/database.ts'
+import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { DistrustList } from './distrust.ts'
+import type { Verification } from './verification.ts'
+
+export interface PatrolDeps {
+  readonly database: Database<{ audit: AuditStore }>
+  readonly distrust: DistrustList
+  readonly verify: Verification
+  readonly clock: () => number
+}
+
+const DAY_MS = 86_400_000
+/** Chains of one round. */
+const CHAINS_AT_ONCE = 100
+
+/**
+ * Wholly verifies chains that were not wholly verified for a day, the longest ago first, and those that were not sound again. Whoever asks
+ * is answered from where the last verification ended, so an event that is changed after it was verified is found here.
+ */
+export function patrol({ database, distrust, verify, clock }: PatrolDeps): () => Promise<void> {
+  return async () => {
+    const due = await database.read(({ audit }) => audit.life.unverifiedSince(clock() - DAY_MS, CHAINS_AT_ONCE))
+    for (const orgId of new Set([...due.map(({ org_id }) => org_id), ...distrust.foundBy('patrol')])) {
+      const { ok, faults } = await verify(orgId, true)
+      const [fault] = faults
+      if (ok || !fault) distrust.remove('patrol', orgId)
+      else distrust.add('patrol', { orgId, seq: fault.seq, why: `event ${fault.seq}: ${fault.detail}` })
+    }
+  }
+}

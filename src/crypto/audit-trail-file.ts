@@ -1,0 +1,30 @@
+/** The file that holds a trail and all that is needed to check it without the server, except for trust in the key. */
+import type { SealedEvent, SignedCut, SignedHead } from './audit-chain.ts'
+
+export interface TrailFile {
+  /** Raw Ed25519, base64. */
+  readonly public_key: string
+  readonly checkpoints: readonly SignedHead[]
+  /** What was removed before the first event; absent when it is the first of the chain. */
+  readonly cut?: SignedCut | undefined
+  readonly events: readonly SealedEvent[]
+}
+
+export const TRAIL_FORMAT = '1claw audit trail v1'
+
+/** The text of the file, piece by piece; one event on a line. */
+export async function* trailText(
+  { checkpoints, cut, publicKey }: Pick<TrailFile, 'checkpoints' | 'cut'> & { readonly publicKey: string },
+  pages: AsyncIterable<readonly SealedEvent[]>,
+  exportedAt: string,
+): AsyncGenerator<string> {
+  const head = { format: TRAIL_FORMAT, exported_at: exportedAt, public_key: publicKey, checkpoints, ...(cut && { cut }) }
+  yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "events": [`
+  let separator = '\n'
+  for await (const page of pages) {
+    if (page.length === 0) continue
+    yield separator + page.map(event => `    ${JSON.stringify(event)}`).join(',\n')
+    separator = ',\n'
+  }
+  yield '\n  ]\n}\n'
+}

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Input } from '../../src/client/client.ts'
+import { Problem } from '../../src/problem.ts'
+import { edited, KEY, OTHER_KEY, serverWith, trailOf } from '../support/audit-trail.ts'
+import { fakeWorld, type Replies, SIGNED_IN } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'claw-audit-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+async function cli(replies: Replies, ...words: string[]) {
+  const world = fakeWorld({ env: SIGNED_IN, replies, configDir: join(folder, 'config') })
+  await runCommand(world.context, 'audit', ...words)
+  return { out: world.stdout(), err: world.stderr(), code: world.exitCode(), asked: world.asked }
+}
+
+describe('audit verify', () => {
+  it('finds a trail sound, over several pages, and leaves out what came after the last signature', async () => {
+    const { out, err, code } = await cli(serverWith(trailOf(2300), [1000, 2200]), 'verify')
+    expect([out, code]).toEqual(['The audit trail is sound: 2200 events, signed to number 2200.\n', 0])
+    expect(err).toContain(`pin it with --public-key ${KEY}`)
+  })
+
+  it('names each fault and exits with 10', async () => {
+    const { out, err, code } = await cli(serverWith(edited(trailOf(20), 7), [20]), 'verify')
+    expect(
+      out
+        .split('\n')
+        .slice(0, 2)
+        .map(line => line.split(/ {2,}/)),
+    ).toEqual([
+      ['EVENT', 'FAULT', 'DETAIL'],
+      ['7', 'edited', 'its content does not fit its hash'],
+    ])
+    expect([code, err]).toEqual([10, expect.stringContaining('error: The audit trail is not sound: one fault in 20 events.')])
+  })
+
+  it.each([
+    ['missing', trailOf(20).filter(({ seq }) => seq !== 5)],
+    ['truncated', trailOf(15)],
+  ])('finds %s events', async (kind, events) => {
+    const replies = { ...serverWith(trailOf(20), [20]), 'audit.events': serverWith(events, [])['audit.events'] }
+    const { out, code } = await cli(replies, 'verify', '--json')
+    expect(JSON.parse(out)).toMatchObject({ ok: false, faults: [{ kind }] })
+    expect(code).toBe(10)
+  })
+
+  it('finds events that the server had and did not sign', async () => {
+    const signed = serverWith(trailOf(20), [20])
+    const refusing = { ...signed, 'audit.checkpoints': serverWith([], [15])['audit.checkpoints'] }
+    const { out, code } = await cli(refusing, 'verify', '--json')
+    expect([JSON.parse(out).faults, code]).toEqual([
+      [{ seq: 16, kind: 'forged', detail: 'no signed checkpoint covers 16 to 20' }],
+      10,
+    ])
+  })
+
+  it('remembers the newest head, and finds a trail that was cut off together with its checkpoints', async () => {
+    expect((await cli(serverWith(trailOf(20), [10, 20]), 'verify')).code).toBe(0)
+    const cut = await cli(serverWith(trailOf(10), [10]), 'verify')
+    expect([cut.code, cut.out]).toEqual([10, expect.stringContaining('the trail ends at 10, but 20 events were signed')])
+    expect(cut.err).toContain(`newest head that this machine has seen, in ${join(folder, 'config/audit-heads.json')}`)
+    expect((await cli(serverWith(trailOf(25), [25]), 'verify')).code).toBe(0)
+    const gone = await cli(serverWith([], []), 'verify', '--json')
+    expect([gone.code, JSON.parse(gone.out).faults[0].kind]).toEqual([10, 'truncated'])
+  })
+
+  it('goes on from the newest head that this machine has verified, and with --full from the first event', async () => {
+    expect((await cli(serverWith(trailOf(20), [20]), 'verify')).code).toBe(0)
+    const more = await cli(serverWith(trailOf(2300), [20, 2300]), 'verify')
+    expect([more.code, more.out]).toEqual([0, 'The audit trail is sound: 2280 events after number 20, signed to number 2300.\n'])
+    expect(more.err).toContain('--full checks them again')
+    const cursors = more.asked.map(({ input }) => (input as Input<'audit.events'> | undefined)?.query?.cursor)
+    expect(cursors.filter(cursor => cursor !== undefined)).toEqual(['19', '1019', '2019'])
+    const all = await cli(serverWith(trailOf(2300), [20, 2300]), 'verify', '--full')
+    expect(all.out).toBe('The audit trail is sound: 2300 events, signed to number 2300.\n')
+    const none = await cli(serverWith(trailOf(2300), [20, 2300]), 'verify', '--json')
+    expect(JSON.parse(none.out)).toMatchObject({ ok: true, checked: 0, checked_from: 2301 })
+  })
+
+  it('finds an event that was changed after it was verified with --full, and names every fault when one is new', async () => {
+    expect((await cli(serverWith(trailOf(20), [20]), 'verify')).code).toBe(0)
+    const old = serverWith(edited(trailOf(30), 7), [20, 30])
+    expect((await cli(old, 'verify', '--full')).code).toBe(10)
+    expect((await cli(old, 'verify')).code).toBe(0)
+    const both = await cli(serverWith(edited(edited(trailOf(30), 7), 31), [20, 30, 40]), 'verify', '--json')
+    expect(JSON.parse(both.out).faults).toContainEqual(expect.objectContaining({ seq: 7, kind: 'edited' }))
+    const replaced = serverWith(edited(trailOf(40), 35), [20, 30, 40])
+    expect(JSON.parse((await cli(replaced, 'verify', '--json')).out).faults).toEqual([
+      expect.objectContaining({ seq: 35, kind: 'edited' }),
+    ])
+  })
+
+  it('that was interrupted goes on from the last signed event that it passed', async () => {
+    const whole = serverWith(trailOf(12_000), [10_500, 12_000])
+    const interrupted = {
+      ...whole,
+      'audit.events': (input: Input<'audit.events'>) => {
+        if (input.query?.cursor === '11000') throw new Problem('server.unreachable', 'gone')
+        return whole['audit.events'](input)
+      },
+    }
+    expect((await cli(interrupted, 'verify')).code).toBe(7)
+    const { out, code } = await cli(whole, 'verify')
+    expect([out, code]).toEqual(['The audit trail is sound: 1500 events after number 10500, signed to number 12000.\n', 0])
+  })
+
+  it('says when it cannot remember, and is right all the same', async () => {
+    writeFileSync(join(folder, 'config'), 'a file where the folder should be')
+    const { code, err } = await cli(serverWith(trailOf(5), [5]), 'verify')
+    expect([code, err]).toEqual([0, expect.stringContaining('cannot be written, so this head is not remembered')])
+  })
+
+  it('holds the server to a key that was noted before', async () => {
+    expect((await cli(serverWith(trailOf(5), [5]), 'verify', '--public-key', KEY)).code).toBe(0)
+    const replaced = await cli(serverWith(trailOf(5), [5]), 'verify', '--public-key', OTHER_KEY, '--json')
+    expect(replaced.code).toBe(10)
+    expect(JSON.parse(replaced.out)).toMatchObject({ key_from: 'pinned', faults: [{ seq: 0, kind: 'bad-signature' }, {}, {}] })
+    expect((await cli(serverWith([], [], OTHER_KEY), 'verify', '--public-key', KEY)).code).toBe(10)
+    expect((await cli(serverWith([], []), 'verify', '--public-key', 'short')).code).toBe(2)
+  })
+})
