@@ -36,6 +36,7 @@ import { kekDestruction } from './modules/keys/destruction.ts'
 import { mfaArea } from './modules/mfa/area.ts'
 import { orgArea } from './modules/org/area.ts'
 import { policyArea } from './modules/policies/area.ts'
+import { type SealingDeps, sealing } from './modules/sealing/sealing.ts'
 import { searchArea } from './modules/search/area.ts'
 import { secretArea } from './modules/secrets/area.ts'
 import { secretRelocation } from './modules/secrets/relocation.ts'
@@ -71,6 +72,8 @@ export interface ServiceDeps {
   /** Of the audit trail's MACs. */
   readonly auditKey: KeyObject
   readonly anchor: Anchor
+  readonly sealKind: SealingDeps['sealKind']
+  readonly sealAgain: SealingDeps['sealAgain']
   /** Told of each head of the audit trail that was signed. */
   readonly signed: (head: SignedUpTo) => void
   /** Told of work beside requests that broke off. */
@@ -147,6 +150,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     ...chains,
     destroyDoomedKeks,
     ...keyArea({ ...base, vaultFacts: vaults.vaultFacts }),
+    sealing: sealing(base),
     ...consoleSessionArea(base),
     ...deviceArea({ ...base, lockout, confirmPerson: auth.confirmPerson }),
     ...apiKeyArea(base),

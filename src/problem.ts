@@ -36,6 +36,7 @@ export const PROBLEMS = {
   internal: { status: 500, exit: 1, title: 'Something went wrong inside the server' },
   'chain.unreachable': { status: 502, exit: 7, title: 'The chain could not be reached' },
   'server.busy': { status: 503, exit: 7, title: 'The server is busy' },
+  'server.sealed': { status: 503, exit: 7, title: 'Server Sealed' },
   'keys.unavailable': { status: 503, exit: 7, title: 'The key provider is not available' },
   'database.unavailable': { status: 503, exit: 7, title: 'The database is not available' },
   'feature.unconfigured': { status: 503, exit: 7, title: 'This server is not set up for that' },
@@ -140,6 +141,7 @@ type ErrorBody = Partial<ProblemBody> & {
 export const TYPED: Partial<Record<ProblemCode, string>> = {
   'resource.limit': 'resource_limit_exceeded',
   'resource.ceiling': 'resource_ceiling_reached',
+  'server.sealed': 'server_sealed',
 }
 
 /** What to do when a plan is used up, or the server keeps no more. */
@@ -148,6 +150,7 @@ const MENDS: Partial<Record<ProblemCode, string>> = {
     'See what is used with `1claw billing status`; buy credits with `1claw billing topup`, or pay for single requests with --pay-with and --max-price.',
   'resource.ceiling': 'Delete what is not needed any more, or ask the operator of the server to raise the setting.',
   'resource.limit': 'See what is used with `1claw billing status`; choose a larger plan with `1claw billing subscribe`.',
+  'server.sealed': 'Wait until its operator has unsealed it with `1claw keys unseal`.',
 }
 
 /** Rebuilds the `Problem` behind an error reply. An unknown status becomes `server.unexpected`. */

@@ -11,7 +11,8 @@ import { validationProblem } from './validation.ts'
 export function installProblems(app: FastifyInstance, answered: (request: FastifyRequest, reply: FastifyReply) => boolean): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error)
-    if (problem.status >= 500) request.log.error({ err: error, cause: problem.extras.cause }, problem.message)
+    if (problem.status >= 500 && problem.code !== 'server.sealed')
+      request.log.error({ err: error, cause: problem.extras.cause }, problem.message)
     send(problem, request, reply)
   })
   app.setNotFoundHandler((request, reply) => {

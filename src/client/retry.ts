@@ -52,7 +52,9 @@ function concluded(outcome: Outcome): HttpReply {
 function pauseAfter(outcome: Outcome, repeatable: boolean, tries: number): number | undefined {
   const backOff = Math.random() * FIRST_MS * 2 ** tries
   if ('error' in outcome) return repeatable && tries < MOST_TRIES && isCut(outcome.error) ? backOff : undefined
-  const { status, headers } = outcome.reply
+  const { status, headers, body } = outcome.reply
+  // It waits for a person.
+  if (status === 503 && body.includes('"type":"server_sealed"')) return undefined
   const seconds = Number(headers['retry-after'])
   const told = seconds > 0 ? seconds * 1000 + Math.random() * 1000 : undefined
   if (status === 429) return told

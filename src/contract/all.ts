@@ -78,6 +78,7 @@ import { addIpRule, listIpRules, removeIpRule } from './ip-rules.ts'
 import { copySecret, moveSecret, updateSecret } from './keeping/beside-values.ts'
 import { listDeletedVaults, pruneSecret, purgeVault, restoreSecret, restoreVault, rollBackSecret } from './keeping/deletions.ts'
 import { cmekRotation, disableCmek, enableCmek, rotateCmek } from './keys/cmek.ts'
+import { seal, sealStatus, unseal } from './keys/sealing.ts'
 import { rotateVaultKey, vaultKeyRotation } from './keys/vault-keys.ts'
 import { mfaDisable, mfaReset, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from './mfa.ts'
 import {
@@ -236,6 +237,9 @@ export const endpoints = [
   cmekRotation,
   rotateVaultKey,
   vaultKeyRotation,
+  sealStatus,
+  unseal,
+  seal,
   listSecrets,
   putSecret,
   getSecret,

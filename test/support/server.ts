@@ -8,6 +8,8 @@ export interface TestServer {
   readonly url: string
   readonly metricsUrl: string | undefined
   readonly dataDir: string
+  /** Ends the server and leaves its data. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
@@ -16,12 +18,18 @@ export async function startServer({ clock, ...settings }: Partial<Config> & { cl
   const dataDir = await mkdtemp(join(tmpdir(), '1claw-server-'))
   const defaults = readConfig({ dataDir, port: 0 }, { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' })
   const server = await start({ ...defaults, ...settings }, clock)
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= server.close()
+    return stopped
+  }
   return {
     url: server.url,
     metricsUrl: server.metricsUrl,
     dataDir,
+    stop,
     async close() {
-      await server.close()
+      await stop()
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -34,6 +34,9 @@ export async function serve(context: Context, { host, port, dev, 'data-dir': dat
       if (session) await signIn(context, session)
       context.stdout.write(`1claw is listening on ${url}\n${session ? firstSteps(session) : ''}`)
     },
+    sealed: ({ url }) => {
+      context.stdout.write(`1claw is sealed and listening on ${url}\n  Unseal    1claw keys unseal --api-url ${url}\n`)
+    },
   })
   context.exitWith(code)
 }

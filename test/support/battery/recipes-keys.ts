@@ -19,6 +19,9 @@ export const keysRecipes: Recipes = {
       return { params: { vault_id, job_id: id } }
     },
   },
+  'seal.status': { good: () => ({}) },
+  'seal.unseal': { good: () => ({ body: { passphrase: 'x' } }), never: 'the server is not sealed' },
+  'seal.seal': { good: () => ({}), never: 'the root key of the scene is under no passphrase' },
   'keys.rotate': { good: async ({ world, owner }) => ({ params: { vault_id: await world.vault(owner) } }) },
   'keys.rotation': {
     good: async ({ world, owner }) => {

@@ -94,6 +94,19 @@ describe.each(Object.entries(transports))('over %s', (_, makeTransport) => {
     expect(await clientOf(baseUrl).call('vaults.delete', { params: { vault_id: VAULT } })).toBeUndefined()
   })
 
+  it('does not wait for a server that is sealed: a person must unseal it', async () => {
+    const body = { type: 'server_sealed', title: 'Server Sealed', status: 503, detail: 'Sealed.' }
+    const { baseUrl, heard } = await serverThat(() => ({ status: 503, headers: { 'retry-after': '10' }, body }))
+    const client = createClient({ transport: httpTransport(), baseUrl })
+    const refusal = await client.call('health.get').catch((error: unknown) => error)
+    expect(refusal).toMatchObject({
+      code: 'server.sealed',
+      exitCode: 7,
+      extras: { hint: expect.stringContaining('1claw keys unseal') },
+    })
+    expect(heard).toHaveLength(1)
+  })
+
   it('rebuilds the problem of an error', async () => {
     const body = { type: 'about:blank', title: 'Too Many Requests', status: 429, detail: 'slow down', request_id: 'r1' }
     const { baseUrl } = await serverThat(() => ({ status: 429, headers: { 'retry-after': '70' }, body }))

@@ -1,0 +1,64 @@
+import { Problem } from '../../../src/problem.ts'
+import { addressKey } from '../../http/limits.ts'
+import { isLoopback } from './loopback.ts'
+
+/** A wrong passphrase or share. */
+export interface WrongAttempt {
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly ip: string
+  readonly kind: 'passphrase' | 'share'
+}
+
+/** Wrong attempts to unseal. */
+export interface Attempts {
+  /** @throws Problem `auth.locked` while this address, or the network as a whole, is locked out */
+  ensureOpen(ip: string): void
+  failed(attempt: Omit<WrongAttempt, 'at'>): void
+  /** All since the server was sealed, the newest last; of very many only the first are kept. */
+  all(): { readonly kept: readonly WrongAttempt[]; readonly count: number }
+}
+
+const LOCK_MS = 15 * 60_000
+const MOST_OF_ADDRESS = 5
+/** Of all addresses together but the machine's own: who has many must not have many times the attempts, nor lock the operator out. */
+const MOST_OF_NETWORK = 25
+const NETWORK = 'network'
+const KEPT = 100
+const MOST_ADDRESSES = 10_000
+
+/** Kept in memory: there is no database while the server is sealed. Whoever can restart it to forget them has the file as well. */
+export function attempts(clock: () => number): Attempts {
+  const counted = new Map<string, { failures: number; lockedUntil: number }>()
+  const kept: WrongAttempt[] = []
+  let count = 0
+
+  const doorsOf = (ip: string): [string, number][] => [
+    [addressKey(ip), MOST_OF_ADDRESS],
+    ...(isLoopback(ip) ? [] : ([[NETWORK, MOST_OF_NETWORK]] as [string, number][])),
+  ]
+
+  return {
+    ensureOpen(ip) {
+      const left = Math.max(...doorsOf(ip).map(([door]) => (counted.get(door)?.lockedUntil ?? 0) - clock()))
+      if (left <= 0) return
+      const minutes = Math.ceil(left / 60_000)
+      const time = minutes === 1 ? 'a minute' : `${minutes} minutes`
+      throw new Problem('auth.locked', `Too many wrong attempts to unseal; try again in ${time}.`, {
+        retryAfter: Math.ceil(left / 1000),
+      })
+    },
+    failed(attempt) {
+      count++
+      if (kept.length < KEPT) kept.push({ ...attempt, at: clock() })
+      for (const [door, most] of doorsOf(attempt.ip)) {
+        const failures = (counted.get(door)?.failures ?? 0) + 1
+        const isOver = failures >= most
+        counted.delete(door)
+        counted.set(door, { failures: isOver ? 0 : failures, lockedUntil: isOver ? clock() + LOCK_MS : 0 })
+        if (counted.size > MOST_ADDRESSES) counted.delete(counted.keys().next().value as string)
+      }
+    },
+    all: () => ({ kept, count }),
+  }
+}

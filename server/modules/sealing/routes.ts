@@ -1,0 +1,32 @@
+import { live, ready } from '../../../src/contract/health.ts'
+import { seal, sealStatus, unseal } from '../../../src/contract/keys/sealing.ts'
+import { Problem } from '../../../src/problem.ts'
+import type { Mount } from '../../http/mount.ts'
+import type { Sealing } from './sealing.ts'
+import type { Unsealing } from './unsealing.ts'
+
+/** Of a server that is open. */
+export function sealRoutes(mount: Mount, sealing: Sealing): void {
+  mount(sealStatus, async () => ({ sealed: false }))
+  mount(unseal, async () => {
+    throw new Problem('resource.conflict', 'This server is not sealed.')
+  })
+  mount(seal, ({ grant }) => sealing.seal(grant))
+}
+
+/** Of a server that is sealed; it answers nothing else. */
+export function sealedRoutes(mount: Mount, unsealing: Unsealing): void {
+  mount(live, async () => ({ status: 'ok' as const }))
+  mount(ready, async () => {
+    throw sealedProblem()
+  })
+  mount(sealStatus, () => unsealing.status())
+  mount(unseal, ({ body, visitor }) => unsealing.offer(body, visitor.ip))
+}
+
+/** What a sealed server answers. */
+export function sealedProblem(): Problem {
+  return new Problem('server.sealed', 'The server is sealed: it has no keys until its operator runs `1claw keys unseal`.', {
+    retryAfter: 10,
+  })
+}

@@ -1,0 +1,167 @@
+import { Problem } from '../../../src/problem.ts'
+import { invalidField } from '../../http/checks.ts'
+import { readRootBytes } from '../../keys/software/root-file.ts'
+import { isShareOf, rootIn, type Seal, sealOf } from '../../keys/software/root-format.ts'
+import { shareDigest, shareIn } from '../../keys/software/shares.ts'
+import { attempts, type WrongAttempt } from './attempts.ts'
+
+/** How a sealed server stands. */
+export interface SealStanding {
+  readonly sealed: boolean
+  readonly kind?: 'passphrase' | 'shares'
+  readonly given?: number
+  readonly threshold?: number
+}
+
+/** How a server was unsealed, for the audit log. */
+export interface Unsealed {
+  readonly kind: 'passphrase' | 'shares'
+  /** Of who gave the passphrase or the last share. */
+  readonly ip: string
+  readonly wrong: { readonly kept: readonly WrongAttempt[]; readonly count: number }
+}
+
+export interface UnsealingDeps {
+  /** The root key file. */
+  readonly file: string
+  /** Starts the server with the root key, which it wipes. Rejects with what keeps it from starting; the server stays sealed then. */
+  readonly open: (root: Buffer, how: Unsealed) => Promise<void>
+  readonly clock: () => number
+  /** Told of each wrong attempt in a few words, without what was tried. */
+  readonly warn: (facts: { readonly ip: string }, event: string) => void
+}
+
+export interface Unsealing {
+  status(): Promise<SealStanding>
+  /**
+   * Tries a passphrase, or adds a share.
+   * @throws Problem `auth.failed` when it is wrong, `auth.locked` after too many of those, `request.invalid` for the wrong kind or a
+   *   mistyped share, `server.busy` when too many wait or the server cannot start
+   */
+  offer(
+    given: { readonly passphrase?: string | undefined; readonly share?: string | undefined },
+    ip: string,
+  ): Promise<SealStanding>
+  /** Forgets the shares. */
+  forget(): void
+}
+
+/** Shares wait so long for the next one. */
+const FORGET_MS = 10 * 60_000
+/** One attempt takes 128 MiB and half a second. */
+const MOST_WAITING = 8
+
+type Sealed = Exclude<Seal, { kind: 'none' }>
+
+/** What a sealed server can do: be unsealed. Only one attempt is made at a time. */
+export function unsealing({ file, open, clock, warn }: UnsealingDeps): Unsealing {
+  const tries = attempts(clock)
+  const shares = pending(clock)
+  let isOpen = false
+  let waiting = 0
+  let turn: Promise<unknown> = Promise.resolve()
+
+  async function sealed(): Promise<{ bytes: Buffer; seal: Sealed }> {
+    const bytes = await readRootBytes(file)
+    const seal = bytes && sealOf(bytes, file)
+    if (seal && seal.kind !== 'none') return { bytes, seal }
+    throw new Problem('resource.conflict', bytes ? 'The root key is no longer sealed.' : 'The root key file is gone.', {
+      hint: bytes ? 'Restart the server.' : 'Restore it from a backup.',
+    })
+  }
+
+  function standing(seal: Sealed): SealStanding {
+    if (isOpen) return { sealed: false }
+    if (seal.kind === 'passphrase') return { sealed: true, kind: 'passphrase' }
+    return { sealed: true, kind: 'shares', given: shares.of(seal).length, threshold: seal.threshold }
+  }
+
+  async function attempt({ passphrase, share }: { passphrase?: string | undefined; share?: string | undefined }, ip: string) {
+    if (isOpen) return { sealed: false }
+    tries.ensureOpen(ip)
+    const { bytes, seal } = await sealed()
+    if (seal.kind === 'shares') {
+      if (share === undefined) throw invalidField('share', 'is needed: this server is sealed with shares')
+      add(seal, share, ip)
+      const given = shares.of(seal)
+      if (given.length >= seal.threshold) await start(await rootIn(bytes, file, { shares: given }), 'shares', ip)
+      return standing(seal)
+    }
+    if (passphrase === undefined) throw invalidField('passphrase', 'is needed: this server is sealed with one')
+    const root = await rootIn(bytes, file, { passphrase }).catch((error: unknown) => {
+      if (!(error instanceof Problem) || error.code !== 'auth.failed') throw error
+      throw wrong('passphrase', ip, 'The passphrase is wrong.')
+    })
+    await start(root, 'passphrase', ip)
+    return standing(seal)
+  }
+
+  function add(seal: Sealed & { kind: 'shares' }, text: string, ip: string): void {
+    const share = shareIn(text)
+    if (!isShareOf(seal, share)) throw wrong('share', ip, 'This share belongs to another seal, or to an earlier one.')
+    shares.add(share)
+  }
+
+  function wrong(kind: WrongAttempt['kind'], ip: string, detail: string): Problem {
+    tries.failed({ kind, ip })
+    warn({ ip }, `A wrong ${kind} was given to unseal the server.`)
+    return new Problem('auth.failed', detail)
+  }
+
+  async function start(root: Buffer, kind: Unsealed['kind'], ip: string): Promise<void> {
+    try {
+      await open(root, { kind, ip, wrong: tries.all() })
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code === 'internal') throw error
+      throw new Problem('server.busy', `The root key was opened, but the server cannot start: ${error.message}`, { cause: error })
+    } finally {
+      root.fill(0)
+    }
+    isOpen = true
+    shares.forget()
+  }
+
+  return {
+    async status() {
+      return standing((await sealed()).seal)
+    },
+    async offer(given, ip) {
+      if ((given.passphrase === undefined) === (given.share === undefined))
+        throw invalidField('passphrase', 'or share must be given, not both')
+      if (waiting >= MOST_WAITING) throw new Problem('server.busy', 'Other attempts to unseal are waiting.', { retryAfter: 5 })
+      waiting++
+      const mine = turn.then(() => attempt(given, ip))
+      turn = mine.catch(() => {}).finally(() => waiting--)
+      return mine
+    },
+    forget: shares.forget,
+  }
+}
+
+/** The shares that were given, in memory only, until none has come for a while. */
+function pending(clock: () => number) {
+  const given = new Map<string, Buffer>()
+  let last = 0
+  let timer: NodeJS.Timeout | undefined
+
+  function forget(): void {
+    clearTimeout(timer)
+    for (const share of given.values()) share.fill(0)
+    given.clear()
+  }
+
+  return {
+    /** Those of this seal: it may have been changed in between. */
+    of(seal: Sealed & { kind: 'shares' }): Buffer[] {
+      if (clock() - last > FORGET_MS) forget()
+      return [...given.values()].filter(share => isShareOf(seal, share))
+    },
+    add(share: Buffer): void {
+      last = clock()
+      clearTimeout(timer)
+      timer = setTimeout(forget, FORGET_MS).unref()
+      given.set(shareDigest(share).toString('hex'), share)
+    },
+    forget,
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify'
+import { Problem } from '../../src/problem.ts'
+import { type Drain, endSlowReaders } from '../http/bounds/in-flight.ts'
+import { allowOrigins } from '../http/cors.ts'
+import { parseJson } from '../http/json.ts'
+import { addressKey, type Limiter } from '../http/limits.ts'
+import { installProblems, refuseUnparsed, send } from '../http/problems.ts'
+import { serializerCompiler, validatorCompiler } from '../http/schemas.ts'
+import '../http/request.ts'
+
+/** Fastify's own limits default to none; these close slow and idle connections. */
+const TIMEOUTS = { connectionTimeout: 30_000, requestTimeout: 30_000, keepAliveTimeout: 72_000 }
+const PARSER = { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 }
+/**
+ * Every client is asked for a certificate and may have none. Nobody's signature on it counts: an agent's certificate is known by its
+ * fingerprint, and the handshake has proven that the client has its key.
+ */
+const CLIENT_CERTIFICATES = { requestCert: true, rejectUnauthorized: false, handshakeTimeout: 10_000 }
+const BODY_BYTES = 5 * 1024 * 1024
+
+/** Answers carry tokens and secrets (RFC 6749 §5.1), and are never anything but data. */
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+/** Browsers come back over TLS for a year, whatever a link says (RFC 6797). */
+const OVER_TLS = { ...HEADERS, 'strict-transport-security': 'max-age=31536000' }
+
+/** The settings that are about HTTP alone. */
+export interface BareConfig {
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
+  readonly publicUrl: string | undefined
+  readonly trustedProxies: readonly string[]
+  readonly corsOrigins: readonly string[]
+  readonly limits: { readonly drain: Drain }
+}
+
+export interface BareOptions {
+  readonly logger?: FastifyServerOptions['logger'] | undefined
+  /** What else may answer for an address that is none. */
+  readonly lost: (request: FastifyRequest, reply: FastifyReply) => boolean
+  readonly limitAddress: Limiter
+}
+
+/** A server without routes: how requests are read, bounded and answered when they fail. */
+export function bareApp(config: BareConfig, { logger, lost, limitAddress }: BareOptions): FastifyInstance {
+  const app = fastify({
+    ...TIMEOUTS,
+    ...(config.tls ? { https: { ...PARSER, ...CLIENT_CERTIFICATES, ...config.tls } } : { http: PARSER }),
+    bodyLimit: BODY_BYTES,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    routerOptions: { maxParamLength: 2048 },
+    exposeHeadRoutes: false,
+    // Who is connected is answered until the end; see `draining`.
+    return503OnClosing: false,
+    forceCloseConnections: false,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    logger: logger ?? false,
+    rewriteUrl: ({ url = '/' }) => targetOf(url),
+    clientErrorHandler: refuseUnparsed,
+    frameworkErrors: (_error, request, reply) =>
+      send(new Problem('request.invalid', 'The URL cannot be decoded.'), request, reply),
+  })
+
+  app.decorateRequest('actor', undefined)
+  app.decorateRequest('secretPath', undefined)
+  for (const name of ['problem', 'admission', 'payment', 'rawBody'] as const) app.decorateRequest(name, undefined)
+  app.setValidatorCompiler(validatorCompiler())
+  app.setSerializerCompiler(serializerCompiler)
+  installProblems(app, lost)
+  parseJson(app)
+  allowOrigins(app, config.corsOrigins)
+  const headers = config.tls || config.publicUrl?.startsWith('https:') ? OVER_TLS : HEADERS
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(headers).header('x-request-id', request.id)
+    limitAddress(addressKey(request.ip))
+    done()
+  })
+  endSlowReaders(app, config.limits.drain)
+  return app
+}
+
+/**
+ * What a request is aimed at: without scheme and authority, which a proxy's client may send (RFC 9112 §3.2.2), and with the console's
+ * proxy path `/api/v1/…` as `/v1/…`.
+ */
+function targetOf(url: string): string {
+  const target = url.replace(/^https?:\/\/[^/?#]*/i, '') || '/'
+  return target.startsWith('/api/v1/') ? target.slice(4) : target
+}

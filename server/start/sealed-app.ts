@@ -1,0 +1,52 @@
+import type { FastifyInstance } from 'fastify'
+import { unseal } from '../../src/contract/keys/sealing.ts'
+import { Problem } from '../../src/problem.ts'
+import type { Config } from '../config/config.ts'
+import { limiter } from '../http/limits.ts'
+import { NO_METER } from '../http/meter.ts'
+import { mounter } from '../http/mount.ts'
+import { isLoopback } from '../modules/sealing/loopback.ts'
+import { sealedProblem, sealedRoutes } from '../modules/sealing/routes.ts'
+import type { Unsealing } from '../modules/sealing/unsealing.ts'
+import { type BareOptions, bareApp } from './bare-app.ts'
+
+export interface SealedAppDeps {
+  readonly config: Pick<Config, 'limits' | 'trustedProxies' | 'corsOrigins' | 'tls' | 'publicUrl'>
+  readonly unsealing: Unsealing
+  readonly clock: () => number
+  readonly logger: BareOptions['logger']
+}
+
+const ANSWERED = ['health.live', 'seal.status', unseal.id]
+
+/** The server while it is sealed: it has no database and no keys, and says so to every request but a few. */
+export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDeps): FastifyInstance {
+  const app = bareApp(config, { logger, lost: () => false, limitAddress: limiter(config.limits.address, clock) })
+  app.addHook('onRequest', async request => {
+    const { operation } = request.routeOptions.config
+    if (operation === undefined || !ANSWERED.includes(operation)) throw sealedProblem()
+    if (operation === unseal.id && request.protocol !== 'https' && !isLoopback(request.ip)) {
+      throw new Problem('policy.denied', 'What unseals a server is not sent in the clear over a network.', {
+        hint: 'Run this on the server itself, or reach it by https.',
+      })
+    }
+  })
+  const never = () => {
+    throw sealedProblem()
+  }
+  const { mount, done } = mounter(app, {
+    identify: async () => undefined,
+    authorize: never,
+    filterAddress: () => {},
+    limitPrincipal: () => {},
+    atOnce: () => {},
+    limitPublicAuth: limiter(config.limits.publicAuth, clock),
+    sessionCookie: never,
+    meter: NO_METER,
+    keepReserve: () => {},
+    recordFailure: () => {},
+  })
+  sealedRoutes(mount, unsealing)
+  done()
+  return app
+}

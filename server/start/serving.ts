@@ -1,0 +1,186 @@
+import type { Server } from 'node:http'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../db/database.ts'
+import { type Draining, draining } from '../http/draining.ts'
+import { listenForMetrics } from '../http/metrics.ts'
+import { sweepDrafts } from '../keys/software/root-file.ts'
+import type { Metrics } from '../metrics/metrics.ts'
+import { type Unsealed, type Unsealing, unsealing } from '../modules/sealing/unsealing.ts'
+import type { Services } from '../services.ts'
+import type { Stores } from '../stores/all.ts'
+import { type DevSession, devSession } from './dev.ts'
+import { keySettings, sealKindOf } from './keys.ts'
+import { refuseMetricsAddress, urlOf } from './listening.ts'
+import { logOptions } from './log.ts'
+import { buildSealedApp } from './sealed-app.ts'
+import { type Turn, type Turns, takeTurns } from './turns.ts'
+
+/** Everything of a server but its port. */
+export interface AssembledServer {
+  readonly app: FastifyInstance
+  readonly database: Database<Stores>
+  readonly services: Services
+  readonly draining: Draining
+  readonly metrics: Metrics | undefined
+  /** Tells the services under which address people reach the server. */
+  reachableAt(url: string): void
+  close(): Promise<void>
+}
+
+/** What a server is opened with beside its settings. */
+export interface Opening {
+  /** What is in the root key file, where somebody has unsealed it; wiped. */
+  readonly root?: Buffer | undefined
+  /** Puts the sealed server in place of it. */
+  readonly sealAgain?: () => Promise<void>
+}
+
+/** A server that answers, open or sealed. */
+export interface RunningServer {
+  readonly url: string
+  /** Of the metrics, where they have an address of their own and the server was open when it started. */
+  readonly metricsUrl: string | undefined
+  /** Whether it waits to be unsealed. */
+  readonly isSealed: boolean
+  readonly dev?: DevSession
+  readonly draining: Draining
+  /** Never resolves; rejects when nothing answers at the address any more. */
+  readonly lost: Promise<never>
+  /** Drains: answers what is under way, then closes everything in reverse order. */
+  close(): Promise<void>
+}
+
+/** What is told when a server is open. */
+export interface Opened {
+  readonly url: string
+  readonly dev?: DevSession
+}
+
+interface ServingDeps {
+  readonly config: Config
+  readonly clock: () => number
+  readonly assemble: (config: Config, clock: () => number, opening: Opening) => Promise<AssembledServer>
+  /** Told when a sealed server has been opened. */
+  readonly opened: (server: Opened) => void | Promise<void>
+}
+
+interface OpenTurn extends Turn, AssembledServer {
+  readonly metricsUrl: string | undefined
+}
+
+/** Connections of a sealed server that have not ended by themselves by then are cut off. */
+const DRAIN_MS = 25_000
+
+/** Listens, open when the keys can be had and sealed when somebody must unseal them first. */
+export async function serving({ config, clock, assemble, opened }: ServingDeps): Promise<RunningServer> {
+  let turns: Turns | undefined
+  const settings = keySettings(config)
+  const isSealed = await waitsForUnsealing(config)
+  const first = isSealed ? sealedTurn() : await openTurn({})
+  try {
+    turns = await takeTurns(first, config)
+    const { url, lost, close } = turns
+    const { current } = turns
+    return {
+      url,
+      lost,
+      close,
+      metricsUrl: isOpen(current) ? current.metricsUrl : undefined,
+      isSealed,
+      ...(await sessionOf(current, url)),
+      get draining() {
+        return turns?.current.draining ?? first.draining
+      },
+    }
+  } catch (error) {
+    await first.close()
+    throw error
+  }
+
+  async function openTurn(opening: Pick<Opening, 'root'>): Promise<OpenTurn> {
+    const server = await assemble(config, clock, { ...opening, sealAgain })
+    let apart: Server | undefined
+    // After the server: how it ends can be watched.
+    const close = async () => {
+      await server.close()
+      apart?.closeAllConnections()
+      apart?.close()
+    }
+    const { address, token } = config.metrics ?? {}
+    try {
+      if (address && server.metrics)
+        apart = await listenForMetrics(address, token, server.metrics.text).catch(refuseMetricsAddress(address))
+    } catch (error) {
+      await close()
+      throw error
+    }
+    const metricsUrl = apart && address && `${urlOf('http', address.host, apart)}/metrics`
+    return { ...server, metricsUrl, close }
+  }
+
+  function sealedTurn(): Turn {
+    const { file = '' } = 'file' in settings ? settings : {}
+    const door: Unsealing = unsealing({ file, open, clock, warn: (facts, event) => app.log.warn(facts, event) })
+    const app = buildSealedApp({ config, unsealing: door, clock, logger: logOptions(config.logLevel, process.stderr) })
+    const drain = draining(app)
+    const close = async () => {
+      door.forget()
+      await drain.end(DRAIN_MS)
+    }
+    return { app, draining: drain, reachableAt: () => {}, close }
+  }
+
+  async function open(root: Buffer, how: Unsealed): Promise<void> {
+    // Of the open server that was sealed: the database can have one writer.
+    await turns?.left()
+    const server = await openTurn({ root })
+    try {
+      await server.services.sealing.recordUnsealing(how)
+    } catch (error) {
+      await server.close()
+      throw error
+    }
+    await turns?.next(server)
+    server.app.log.info({ ip: how.ip }, 'The server was unsealed.')
+    const url = turns?.url ?? ''
+    await opened({ url, ...(await sessionOf(server, url)) })
+  }
+
+  async function sealAgain(): Promise<void> {
+    const sealed = sealedTurn()
+    await turns?.next(sealed)
+    sealed.app.log.info('The server was sealed.')
+    // Whoever asked is still being answered by the server that ends.
+    void turns?.left().then(collect)
+  }
+
+  async function sessionOf(turn: Turn, url: string): Promise<{ dev?: DevSession }> {
+    if (!config.dev || !isOpen(turn)) return {}
+    const { app, database, services } = turn
+    return { dev: await devSession({ app, database, services, url, dataDir: config.dataDir }) }
+  }
+}
+
+function isOpen(turn: Turn): turn is OpenTurn {
+  return 'services' in turn
+}
+
+/** A root key file that is sealed, and nothing in the settings that opens it. */
+async function waitsForUnsealing(config: Config): Promise<boolean> {
+  if (config.rootKeyPassphrase !== undefined || config.rootKeyShares !== undefined) return false
+  const kind = await sealKindOf(config)
+  if (kind !== 'passphrase' && kind !== 'shares') return false
+  const settings = keySettings(config)
+  if ('file' in settings) await sweepDrafts(settings.file)
+  return true
+}
+
+/** Frees what is no longer used at once: Node wipes the memory of a key when it frees it. */
+function collect(): void {
+  setFlagsFromString('--expose-gc')
+  const gc = runInNewContext('gc') as () => void
+  gc()
+}
