@@ -26,7 +26,7 @@ export default defineConfig({
     projects: [
       kind('unit', { shared: true }),
       kind('api', { shared: true }),
-      kind('cli'),
+      kind('cli', { shared: true }),
       kind('hsm', { seconds: 60, shared: true }),
       kind('browser', { seconds: 120, order: 1 }),
       kind('chaos', { seconds: 180, order: 2 }),
