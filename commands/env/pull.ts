@@ -1,0 +1,37 @@
+import { Flags } from '@oclif/core'
+import { collect } from '../../src/cli/env/collect.ts'
+import { pullInto } from '../../src/cli/env/pull.ts'
+import { selectionOf } from '../../src/cli/env/selection.ts'
+import { SELECTION_FLAGS } from '../../src/cli/flags/run-flags.ts'
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { oclifFlags } from '../../src/cli/oclif/oclif-flags.ts'
+
+export default class EnvPull extends ClawCommand {
+  static override description = [
+    'Write the secrets of a vault into a .env file that only you can read.',
+    'Does what `export --format dotenv --out-file .env` does; secrets and names are selected as for `run`. A file that exists with another content is left alone unless you pass --force or --merge. `1claw run` needs no file: prefer it where you can.',
+  ].join('\n\n')
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --prefix prod/ --out-file .env.production',
+    '<%= config.bin %> <%= command.id %> --merge',
+  ]
+  static override usage = '<%= command.id %> [PATH...] [flags]'
+  static override strict = false
+  static override flags = {
+    ...oclifFlags(SELECTION_FLAGS),
+    'out-file': Flags.string({ helpValue: '<file>', description: 'The file (default: .env).' }),
+    force: Flags.boolean({ exclusive: ['merge'], description: 'Replace the file if it exists.' }),
+    merge: Flags.boolean({
+      description: 'Keep the other lines of the file: its comments, references, and variables that are not in the vault.',
+    }),
+  }
+
+  async run(): Promise<void> {
+    const { argv, flags } = await this.parse(EnvPull)
+    const selection = await selectionOf(this.context, argv.map(String), flags)
+    const variables = [...(await collect(await this.session(flags), selection)).values()]
+    const { note } = this.printer({ quiet: flags.quiet })
+    for (const said of pullInto(this.context, flags['out-file'] ?? '.env', variables, flags)) note(said)
+  }
+}

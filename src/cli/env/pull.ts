@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process'
+import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import { replaceFile } from '../context/private-file.ts'
+import { textIn } from '../context/text-file.ts'
+import { within } from '../context/working-folder.ts'
+import { encoded } from './formats/encoders.ts'
+import type { Variable } from './names.ts'
+import { parseDotenv } from './parse-dotenv.ts'
+
+interface Flags {
+  readonly force?: boolean | undefined
+  readonly merge?: boolean | undefined
+}
+
+/**
+ * Writes variables into a `.env` file.
+ * @returns sentences for people
+ * @throws Problem `resource.conflict` for a file that has something else in it
+ */
+export function pullInto(
+  { cwd }: Pick<Context, 'cwd'>,
+  name: string,
+  variables: readonly Variable[],
+  { force, merge }: Flags,
+): string[] {
+  const file = within(cwd, name)
+  const there = textIn(file)
+  const text = there === undefined || !merge ? encoded('dotenv', variables) : merged(there, variables, name)
+  if (there !== undefined && there !== text && !force && !merge) {
+    throw new Problem('resource.conflict', `${name} exists, and has another content.`, {
+      hint: 'Replace it with --force, or keep its other lines with --merge.',
+    })
+  }
+  if (there === text) return [`${name} is up to date.`, ...warningOf(file, name)]
+  replaceFile(file, text)
+  return [`Wrote ${variables.length} variables to ${name}.`, ...warningOf(file, name)]
+}
+
+/** `NAME=` at the start of a line, with what follows it up to the end of its line or of its quotes. */
+const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([^\s=#][^=\n]*?)[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`)?[^\n]*(?:\n|$)/gm
+
+/**
+ * The text of a file without the variables that come from the vault, which follow at its end. References stay: they are read at each run.
+ * @throws Problem `usage` when what stays would not be read as before
+ */
+function merged(there: string, variables: readonly Variable[], name: string): string {
+  const before = parseDotenv(there)
+  const referring = new Set(before.flatMap(([key, value]) => (value.startsWith('1claw://') ? [key] : [])))
+  const pulled = variables.filter(variable => !referring.has(variable.name))
+  const names = new Set(pulled.map(variable => variable.name))
+  const kept = there.replace(ASSIGNMENT, (line, key: string) => (names.has(key) ? '' : line))
+  const expected = before.filter(([key]) => !names.has(key))
+  if (JSON.stringify(parseDotenv(kept)) !== JSON.stringify(expected)) {
+    throw new Problem('usage', `The lines of ${name} cannot be told apart, so nothing was written.`, {
+      hint: 'Replace it with --force, or write to another file with --out-file.',
+    })
+  }
+  return `${kept}${kept === '' || kept.endsWith('\n') ? '' : '\n'}${encoded('dotenv', pulled)}`
+}
+
+/** A file of secrets that git would take along. Nothing is said where there is no git, or no repository. */
+function warningOf(file: string, name: string): string[] {
+  const folder = file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'))) || '.'
+  // A repository may name a program that git runs to look for changes.
+  const words = ['-c', 'core.fsmonitor=false', 'check-ignore', '--quiet', '--', file]
+  const { status } = spawnSync('git', words, { cwd: folder, stdio: 'ignore', timeout: 2000 })
+  return status === 1 ? [`note: git does not ignore ${name}. Add it to .gitignore before you commit.`] : []
+}
