@@ -67,6 +67,8 @@ export interface ProblemExtras {
   readonly allow?: readonly string[]
   /** Which rule refused it, in a word, for the audit log. */
   readonly reason?: string
+  /** By which rule, for the audit log: its name as `rule` and, where there is one, `policy_id` and the name of the `condition`. */
+  readonly why?: { readonly rule: string; readonly policy_id?: string; readonly condition?: string }
   /** What was tried, for the audit log: never a value, a key or a password. */
   readonly attempted?: Readonly<Record<string, string | number | boolean>>
   /** How to pay, with `payment.required`: the body and the `PAYMENT-REQUIRED` header of the x402 protocol. */

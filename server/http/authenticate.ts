@@ -26,13 +26,17 @@ export function authenticator(
   }
 }
 
+const PEOPLE_ONLY = { why: { rule: 'people-only' } }
+const AGENTS_ONLY = { why: { rule: 'agents-only' } }
+
 /**
  * Asked once the caller is known, so that the refusal is recorded as the caller's own.
  * @throws Problem `policy.denied` when the caller is of the wrong kind for the route.
  */
 export function ensureKind(auth: Auth, { type }: Actor): void {
-  if (auth === 'user' && type !== 'user') throw new Problem('policy.denied', 'This is for people; agents cannot do it.')
-  if (auth === 'agent' && type !== 'agent') throw new Problem('policy.denied', 'This is for agents.')
+  if (auth === 'user' && type !== 'user')
+    throw new Problem('policy.denied', 'This is for people; agents cannot do it.', PEOPLE_ONLY)
+  if (auth === 'agent' && type !== 'agent') throw new Problem('policy.denied', 'This is for agents.', AGENTS_ONLY)
 }
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,14000})$/i

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { BodyOf, EndpointSpec, HeaderSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/schema/endpoint.ts'
-import { Problem } from '../../src/problem.ts'
+import { PROBLEMS, Problem } from '../../src/problem.ts'
 import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
 import { type Authorize, isConfined } from '../policy/authorize.ts'
 import type { Action, Grant } from '../policy/grant.ts'
@@ -76,6 +76,7 @@ export interface FailedAttempt {
   readonly status: number
   /** Which rule refused it, in a word. */
   readonly reason: string | undefined
+  readonly why: { readonly rule: string; readonly policy_id?: string; readonly condition?: string }
   readonly attempted: Readonly<Record<string, string | number | boolean>> | undefined
   readonly ip: string
 }
@@ -132,7 +133,9 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       pipeline.atOnce(`${actor.type}:${actor.id}`, reply.raw)
       await pipeline.filterAddress(actor, request.ip)
       if (endpoint.auth === 'user' && endpoint.method !== 'GET' && isConfined(actor)) {
-        throw new Problem('policy.denied', 'A credential confined to paths or vaults cannot do this.')
+        throw new Problem('policy.denied', 'A credential confined to paths or vaults cannot do this.', {
+          why: { rule: 'confined-credential' },
+        })
       }
       const kept = pipeline.keepReserve(endpoint, actor)
       if (kept) await kept
@@ -206,7 +209,8 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       vaultId: vaultId !== undefined && UUID.test(vaultId) ? vaultId : undefined,
       path: request.secretPath,
       status: request.problem.status,
-      reason: request.problem.extras.reason,
+      reason: reasonOf(request.problem),
+      why: request.problem.extras.why ?? { rule: request.problem.extras.reason ?? request.problem.code },
       attempted: request.problem.extras.attempted,
       ip: request.ip,
     })
@@ -272,6 +276,12 @@ function restReader(name: string, url: string, endsWithVersion: boolean) {
 function headersOf(request: FastifyRequest, specs: readonly HeaderSpec[]) {
   const sent = new Map(specs.map(spec => [spec.name, headerOf(request.headers, spec)]))
   return (name: string) => sent.get(name)
+}
+
+/** In a word or, where the rule has no name, in the sentence that was answered. */
+function reasonOf({ status, message, extras }: Problem): string | undefined {
+  if (extras.reason !== undefined || status !== 403 || message.startsWith(PROBLEMS['policy.denied'].title)) return extras.reason
+  return message
 }
 
 function visitorOf(request: FastifyRequest): Visitor {

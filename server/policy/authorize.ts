@@ -12,13 +12,14 @@ import {
   mayReadSomething,
   pathScopes,
   policiesOf,
-  type Refusing,
   vaultAllowed,
 } from './decide.ts'
 import { grantedUnder, isBelow } from './delegation.ts'
+import type { Why } from './event.ts'
 import type { Permission, VaultFacts } from './facts.ts'
 import { type FinderDeps, type Found, finder, type Target } from './finding.ts'
 import { type Action, type Actions, type CanonicalPath, type Grant, grant, type PolicyScope } from './grant.ts'
+import { whyAllowed, whyDenied, whyReadable } from './why.ts'
 
 export interface AuthorizeDeps extends FinderDeps {
   /** Whether an organisation is the platform's own. */
@@ -56,8 +57,8 @@ export function authorizer(deps: AuthorizeDeps): Authorize {
 
 /** The right to manage things, as opposed to reaching secrets: humans, with a credential that no path scope confines. */
 function manager(actor: Actor): void {
-  if (actor.type === 'agent') throw denied('Agents cannot do this; a person must.')
-  if (isConfined(actor)) throw denied('A credential confined to paths or vaults cannot do this.')
+  if (actor.type === 'agent') throw denied('people-only', 'Agents cannot do this; a person must.')
+  if (isConfined(actor)) throw denied('confined-credential', 'A credential confined to paths or vaults cannot do this.')
 }
 
 /** Whether the credential is bounded to some paths or vaults, and so manages nothing. */
@@ -70,7 +71,7 @@ export function isConfined(actor: Actor): boolean {
  * @throws Problem `policy.denied` for a personal API key, presented itself or exchanged for a token.
  */
 export function signedInPerson(actor: Pick<UserActor, 'apiKeyId'>): void {
-  if (actor.apiKeyId !== undefined) throw denied('A signed-in person must do this; an API key cannot.')
+  if (actor.apiKeyId !== undefined) throw denied('signed-in-person', 'A signed-in person must do this; an API key cannot.')
 }
 
 /** Fits the lifetime of the token that a sign-in answers. */
@@ -93,14 +94,24 @@ export function isOrgAdmin(actor: Actor): boolean {
   return actor.type === 'user' && actor.role !== 'member'
 }
 
-function denied(detail = 'Insufficient permissions'): Problem {
-  return new Problem('policy.denied', detail)
+/** @param rule which one, in a word, for the audit log */
+function denied(rule: string, detail = 'Insufficient permissions'): Problem {
+  return new Problem('policy.denied', detail, { why: { rule } })
 }
 
-/** Names the credential's own scopes where they are in the way: they are the caller's, and tell nothing of what exists. */
-function refused(rule: Refusing, actor: Actor): Problem {
-  if (rule !== 'scope-ceiling') return denied()
-  return denied(`Insufficient permissions: the path is outside the scopes of this credential (${pathScopes(actor).join(', ')})`)
+/**
+ * The decision for one path. Of what denies it the answer names the credential's own scopes alone: they are the caller's, and tell nothing
+ * of what exists. The audit log has the rule.
+ */
+function allowedAt(permission: Permission, vault: VaultFacts, path: string, { actor, at }: Question): Why {
+  const decision = decide(vault, actor, permission, path, at)
+  if (decision.allowed) return whyAllowed(decision)
+  const scopes =
+    decision.rule === 'scope-ceiling'
+      ? `: the path is outside the scopes of this credential (${pathScopes(actor).join(', ')})`
+      : ''
+  const why = whyDenied(decision.rule, vault, actor, permission, path, at)
+  throw new Problem('policy.denied', `Insufficient permissions${scopes}`, { why })
 }
 
 /** A rule that needs no more than a person. */
@@ -121,30 +132,26 @@ const anyone = async () => ({})
 const atPath = (permission: Permission) => async (question: Question) => {
   const vault = await question.vault()
   const path = question.target.path as CanonicalPath
-  const decision = decide(vault, question.actor, permission, path, question.at)
-  if (!decision.allowed) throw refused(decision.rule, question.actor)
-  return { vault, path }
+  return { vault, path, why: allowedAt(permission, vault, path, question) }
 }
 
 /** Sharing gives away what the sharer can read, and never more. */
-const sharable = async ({ actor, secret, at }: Question) => {
-  const { id, vault, path } = await secret()
-  const decision = decide(vault, actor, 'read', path, at)
-  if (!decision.allowed) throw refused(decision.rule, actor)
-  return { vault, path, secretId: id }
+const sharable = async (question: Question) => {
+  const { id, vault, path } = await question.secret()
+  return { vault, path, secretId: id, why: allowedAt('read', vault, path, question) }
 }
 
 const readable = async (question: Question) => {
   const vault = await question.vault()
   const { actor, at } = question
-  if (!mayReadSomething(vault, actor, at)) throw denied()
-  return { vault, mayRead: decider(vault, actor, 'read', at) }
+  if (!mayReadSomething(vault, actor, at)) throw denied('no-policy')
+  return { vault, mayRead: decider(vault, actor, 'read', at), whyReadable: whyReadable(vault, actor, at) }
 }
 
 /** The vault is visible to who made it, manages it or has any policy in it that has not expired. */
 const visible = async ({ actor, vault, at }: Question) => {
   const facts = await vault()
-  if (!seesVault(actor, facts, at.now)) throw denied()
+  if (!seesVault(actor, facts, at.now)) throw denied('no-policy')
   return { vault: facts }
 }
 
@@ -156,14 +163,14 @@ function seesVault(actor: Actor, vault: VaultFacts, now: number): boolean {
 const ownedVault = async ({ actor, vault }: Question) => {
   const facts = await vault()
   manager(actor)
-  if (!isOrgAdmin(actor) && !isCreator(facts, actor)) throw denied()
+  if (!isOrgAdmin(actor) && !isCreator(facts, actor)) throw denied('owner-admin-or-creator')
   return { vault: facts }
 }
 
 const ownedDeletedVault = async ({ actor, deletedVault }: Question) => {
   const deleted = await deletedVault()
   manager(actor)
-  if (!isOrgAdmin(actor) && !isCreator(deleted, actor)) throw denied()
+  if (!isOrgAdmin(actor) && !isCreator(deleted, actor)) throw denied('owner-admin-or-creator')
   return { deleted }
 }
 
@@ -181,7 +188,7 @@ const policyManager = async ({ actor, vault, at, agentsCanOwnVaults }: Question)
     return { vault: facts, mayManage: () => true, mayChange: () => true, under: () => undefined }
   }
   const held = policiesOf(facts, actor).filter(policy => judge(policy, actor, 'admin', null, at) === 'grants')
-  if (held.length === 0) throw denied()
+  if (held.length === 0) throw denied('policy-manager')
   const within = (source: string) => grantedUnder(held, pattern(source)) !== undefined
   return {
     vault: facts,
@@ -193,22 +200,23 @@ const policyManager = async ({ actor, vault, at, agentsCanOwnVaults }: Question)
 
 const orgAdmin = async ({ actor }: Question) => {
   manager(actor)
-  if (!isOrgAdmin(actor)) throw denied('Only owners and admins of the organisation can do this.')
+  if (!isOrgAdmin(actor)) throw denied('owner-or-admin', 'Only owners and admins of the organisation can do this.')
   return {}
 }
 
 /** Owners and admins of the organisation that runs the server; never an agent. */
 const platformAdmin = async ({ actor, isPlatform }: Question) => {
   manager(actor)
-  if (!isOrgAdmin(actor) || !(await isPlatform(actor.orgId))) throw denied('Only admins of the platform can do this.')
+  if (!isOrgAdmin(actor) || !(await isPlatform(actor.orgId)))
+    throw denied('platform-admin', 'Only admins of the platform can do this.')
   return {}
 }
 
 /** The agent itself, with the intents API enabled. */
 const ownAgent = async ({ actor, agent }: Question) => {
   const { id } = await agent()
-  if (actor.type !== 'agent' || actor.id !== id) throw denied('Only the agent itself can do this.')
-  if (!actor.intentsEnabled) throw denied('The intents API is not enabled for this agent.')
+  if (actor.type !== 'agent' || actor.id !== id) throw denied('agent-itself', 'Only the agent itself can do this.')
+  if (!actor.intentsEnabled) throw denied('intents-disabled', 'The intents API is not enabled for this agent.')
   return { agentId: id, agent: actor }
 }
 
@@ -218,7 +226,7 @@ const answeringForAgent = async (question: Question) => {
   if (actor.type === 'agent') return ownAgent(question)
   manager(actor)
   const { id, createdBy } = await question.agent()
-  if (!isOrgAdmin(actor) && createdBy !== actor.id) throw denied()
+  if (!isOrgAdmin(actor) && createdBy !== actor.id) throw denied('owner-admin-or-creator')
   return { agentId: id }
 }
 

@@ -31,16 +31,22 @@ const CLOCK_TIME = /^([01]?\d|2[0-3]):([0-5]\d)$/
 
 /** Whether every condition holds. A key or value that is not understood denies. */
 export function conditionsHold(conditions: Record<string, unknown> | null, at: Circumstances): boolean {
-  if (!conditions) return true
-  return Object.entries(conditions).every(([key, value]) => {
-    try {
-      if (key === 'ip_allowlist') return inAnyRange(at.ip, value as string[])
-      if (key === 'time_window') return inWindow(value as TimeWindow, at.now)
-      return false
-    } catch {
-      return false
-    }
-  })
+  return unmet(conditions, at) === undefined
+}
+
+/** The name of the first condition that does not hold; undefined when all of them do. */
+export function unmet(conditions: Record<string, unknown> | null, at: Circumstances): string | undefined {
+  return Object.entries(conditions ?? {}).find(([key, value]) => !holds(key, value, at))?.[0]
+}
+
+function holds(key: string, value: unknown, at: Circumstances): boolean {
+  try {
+    if (key === 'ip_allowlist') return inAnyRange(at.ip, value as string[])
+    if (key === 'time_window') return inWindow(value as TimeWindow, at.now)
+    return false
+  } catch {
+    return false
+  }
 }
 
 /** @throws Problem `request.invalid` when a condition could never be judged: a bad range, zone or time of day. */

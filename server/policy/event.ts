@@ -16,6 +16,9 @@ export interface NewEvent {
 
 export type EventDetails = Readonly<Record<string, string | number | boolean>>
 
+/** Why something was allowed or denied: the rule in a word and, where there is one, the policy and its condition. */
+export type Why = EventDetails & { readonly rule: string; readonly policy_id?: string; readonly condition?: string }
+
 /** The chain of events that belong to no organisation, such as failed sign-ins of unknown accounts. */
 export const NO_ORG = '00000000-0000-0000-0000-000000000000'
 
@@ -55,7 +58,7 @@ export function authFailure(method: string, who: Who | undefined, ip: string): N
     actorType: who?.type ?? 'anonymous',
     resourceType: who?.type ?? 'unknown',
     resourceId: who?.id ?? '',
-    details: { method },
+    details: { method, rule: 'credentials' },
     ipAddress: ip,
   }
 }

@@ -1,4 +1,5 @@
 import type { Actor, AgentActor } from './actor.ts'
+import type { Why } from './event.ts'
 import type { PolicyFacts, VaultFacts } from './facts.ts'
 
 const granted: unique symbol = Symbol('granted')
@@ -13,10 +14,14 @@ interface InVault {
 
 interface AtPath extends InVault {
   readonly path: CanonicalPath
+  /** By which rule, for the audit log. */
+  readonly why: Why
 }
 
 interface ManyPaths extends InVault {
   readonly mayRead: MayRead
+  /** By which rule one of the paths may be read or not, for the audit log. */
+  readonly whyReadable: (path: string) => Why
 }
 
 /** The decision for one path, by the same rules as a request for it alone. */

@@ -184,6 +184,8 @@ export const ROUTES = {
   'audit.events': ['GET', '/v1/audit/events'],
   'audit.alias': ['GET', '/v1/audit'],
   'audit.summary': ['GET', '/v1/audit/summary'],
+  'audit.denials': ['GET', '/v1/audit/denials'],
+  'audit.reads': ['GET', '/v1/audit/reads'],
   'audit.checkpoints': ['GET', '/v1/audit/checkpoints'],
   'audit.verify': ['POST', '/v1/audit/verify'],
   'audit.verify-get': ['GET', '/v1/audit/verify'],

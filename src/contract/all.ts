@@ -36,7 +36,16 @@ import {
 } from './asking/access-requests.ts'
 import { deviceApprove, deviceCode, deviceDeny, deviceRenew, deviceStatus, deviceToken } from './asking/device.ts'
 import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from './asking/enrollment.ts'
-import { auditSummary, listCheckpoints, listEvents, listEventsAlias, verifyTrail, verifyTrailByGet } from './audit.ts'
+import {
+  auditSummary,
+  listCheckpoints,
+  listDenials,
+  listEvents,
+  listEventsAlias,
+  listReads,
+  verifyTrail,
+  verifyTrailByGet,
+} from './audit.ts'
 import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
 import {
   billingPortal,
@@ -313,6 +322,8 @@ export const endpoints = [
   listEvents,
   listEventsAlias,
   auditSummary,
+  listDenials,
+  listReads,
   listCheckpoints,
   verifyTrail,
   verifyTrailByGet,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { FreeObject, Instant, InstantInput, text, Uuid } from './schema/fields.ts'
-import { DAY } from './schema/forms.ts'
+import { DAY, EVENT_KINDS, OUTCOMES } from './schema/forms.ts'
 
 export const AuditEvent = z.object({
   id: Uuid,
@@ -31,6 +31,12 @@ const query = z.object({
   actor_id: text(64).optional(),
   actor_type: ActorType.optional(),
   action: text(64).optional(),
+  /** Some of `reads`, `changes`, `sign-ins` and `views` (of lists, vaults and policies), separated by commas. */
+  kinds: z.string().max(64).regex(EVENT_KINDS).optional(),
+  /** Some of `ok`, `denied` and `failed`, separated by commas. */
+  outcome: z.string().max(32).regex(OUTCOMES).optional(),
+  /** Words that must all be in the event: names, patterns of paths, or any text. */
+  q: text(200).optional(),
   from: InstantInput.optional(),
   to: InstantInput.optional(),
   limit: z.int().min(1).max(1000).optional(),
@@ -56,7 +62,7 @@ export const listEvents = endpoint({
   path: '/v1/audit/events',
   summary: 'List audit events, newest first.',
   description:
-    'Owners and admins see all of the organisation’s events, members and agents see their own. `resource_id` is the id of a resource or the path of a secret, and finds what was done and what was denied there. A `from` later than `to` is 400. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
+    'Owners and admins see all of the organisation’s events, members and agents see their own. `resource_id` is the id of a resource or the path of a secret, and finds what was done and what was denied there. `kinds` and `outcome` are lists, separated by commas. `q` is up to five words, all of which must fit: the name of an agent, person or vault (in double quotes where it has blanks) means just that one, a pattern such as `stripe/**` means the secrets at these paths, and any other word is looked for in action, resource, details and address. An event that was denied names the `rule` that denied it in its details and, where a policy was about to grant it, the `policy_id` and the `condition` that did not hold; an event of a secret names the rule that allowed it. A `from` later than `to` is 400. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
 })
 
 export const listEventsAlias = endpoint({
@@ -74,7 +80,7 @@ export const auditSummary = endpoint({
   path: '/v1/audit/summary',
   summary: 'How many events there were, day by day, and how many of them were denied or failed.',
   description:
-    'Of at most 366 UTC days, both ends included; the last 14 when absent. `by` tells the sums apart by who acted (`user:<id>`, `agent:<id>`), by action or by vault. The sums are kept with the events, so a long log costs no more than a short one; repeats that one event stands for are counted. Owners and admins get those of the organisation, members and agents their own.',
+    'Of at most 366 UTC days, both ends included; the last 14 when absent. `by` tells the sums apart by who acted (`user:<id>`, `agent:<id>`), by action or by vault. `top` of them are told apart (20 when absent), the rest is `others`. The sums are kept with the events, so a long log costs no more than a short one; repeats that one event stands for are counted. Owners and admins get those of the organisation, members and agents their own.',
   auth: 'user-or-agent',
   action: 'audit.read',
   audit: null,
@@ -85,6 +91,8 @@ export const auditSummary = endpoint({
     actor_type: ActorType.optional(),
     actor_id: text(64).optional(),
     vault_id: Uuid.optional(),
+    /** How many of them are told apart; those with fewer events are summed up as `others`. */
+    top: z.int().min(1).max(500).optional(),
   }),
   status: 200,
   reply: z.object({
@@ -95,6 +103,80 @@ export const auditSummary = endpoint({
     failed: z.int(),
     /** A day and a key without events is left out. */
     sums: z.array(z.object({ day: z.string(), key: z.string(), total: z.int(), denied: z.int(), failed: z.int() })),
+  }),
+})
+
+const Actor = { actor_type: ActorType.optional(), actor_id: text(64).optional(), vault_id: Uuid.optional() }
+
+export const listDenials = endpoint({
+  id: 'audit.denials',
+  method: 'GET',
+  path: '/v1/audit/denials',
+  summary: 'What was denied of late, by who asked and where, the latest first.',
+  description:
+    'One entry for each principal, action, vault and path, with how often it was denied, when last, and by which rule then. Of the newest 2000 events since `from` (14 days ago when absent); `is_partial` says that there are more. Owners and admins get those of the organisation, members and agents their own.',
+  auth: 'user-or-agent',
+  action: 'audit.read',
+  audit: null,
+  query: z.object({ ...Actor, from: InstantInput.optional(), limit: z.int().min(1).max(200).optional() }),
+  status: 200,
+  reply: z.object({
+    denials: z.array(
+      z.object({
+        actor_type: z.string(),
+        actor_id: z.string(),
+        action: z.string(),
+        vault_id: z.string().optional(),
+        /** The path of the secret or the id of the thing; empty where there is none. */
+        resource: z.string(),
+        /** Repeats that one event stands for are counted. */
+        count: z.int(),
+        last_at: Instant,
+        /** The number of the latest of these events. */
+        seq: z.int(),
+        ip_address: z.string(),
+        rule: z.string().optional(),
+        policy_id: z.string().optional(),
+        condition: z.string().optional(),
+      }),
+    ),
+    /** How many there are, with those that `limit` left out. */
+    total: z.int(),
+    is_partial: z.boolean(),
+  }),
+})
+
+export const listReads = endpoint({
+  id: 'audit.reads',
+  method: 'GET',
+  path: '/v1/audit/reads',
+  summary: 'Which secrets were read of late, by whom and how often, the most read first.',
+  description:
+    'Of UTC days, both ends included; the last 7 when absent. Kept with the events, so a long log costs no more than a short one. Owners and admins get those of the organisation, members and agents their own.',
+  auth: 'user-or-agent',
+  action: 'audit.read',
+  audit: null,
+  query: z.object({ ...Actor, from: Day.optional(), to: Day.optional(), limit: z.int().min(1).max(200).optional() }),
+  status: 200,
+  reply: z.object({
+    from: z.string(),
+    to: z.string(),
+    reads: z.array(
+      z.object({
+        actor_type: z.string(),
+        actor_id: z.string(),
+        secret_id: z.string(),
+        /** Absent where the secret, or its vault, is gone. */
+        path: z.string().optional(),
+        vault_id: z.string().optional(),
+        count: z.int(),
+        last_at: Instant,
+      }),
+    ),
+    /** Of all that was read, with what `limit` left out: reads, different secrets, and vaults they lie in. */
+    total: z.int(),
+    secrets: z.int(),
+    vaults: z.int(),
   }),
 })
 

@@ -15,6 +15,7 @@ import { usageInOrder } from './0027-usage-in-order.ts'
 import { secondKeys } from './0028-second-keys.ts'
 import { accessRequests } from './0029-access-requests.ts'
 import { auditLife } from './0029-audit-life.ts'
+import { auditRefused } from './0030-audit-refused.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   secondKeys,
   accessRequests,
   auditLife,
+  auditRefused,
 ]

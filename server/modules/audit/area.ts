@@ -2,6 +2,7 @@ import type { Grant } from '../../policy/grant.ts'
 import { checking } from './checking/threads.ts'
 import { distrustList } from './distrust.ts'
 import { failedAttempts } from './failed-attempts.ts'
+import { type NamingDeps, namedWords } from './naming.ts'
 import { patrol } from './patrol.ts'
 import { readLog } from './read-log.ts'
 import { auditService } from './service.ts'
@@ -9,7 +10,7 @@ import { type SigningDeps, signing } from './signing.ts'
 import { verification } from './verification.ts'
 
 /** The audit trail: what is written beside every answer, its checkpoints, and the check of it. */
-export function auditArea(deps: Omit<SigningDeps, 'checking' | 'distrust'>) {
+export function auditArea(deps: Omit<SigningDeps, 'checking' | 'distrust'> & NamingDeps) {
   const log = readLog(deps)
   const failures = failedAttempts(log)
   const drain = () => {
@@ -19,7 +20,7 @@ export function auditArea(deps: Omit<SigningDeps, 'checking' | 'distrust'>) {
   const checks = checking(deps.database)
   const distrust = distrustList()
   const own = { ...deps, checking: checks, distrust, publicKey: () => deps.keyring.publicKey }
-  const audit = auditService({ ...own, signing: signing(own) })
+  const audit = auditService({ ...own, signing: signing(own), wordsOf: namedWords(deps) })
   const verify = verification({ ...own, signedHeads: audit.signedHeads })
   return {
     log: { ...log, drain },

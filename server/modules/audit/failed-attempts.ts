@@ -45,11 +45,11 @@ export function failedAttempts(log: Pick<ReadLog, 'recordLater'>): FailedAttempt
 
   /** The same attempt, without what could be different each time. */
   function summed(event: NewEvent, isStranger: boolean): void {
-    const { path: _, ...details } = event.details ?? {}
-    const { vaultId: __, ...rest } = event
+    const { path: _, policy_id: __, condition: ___, reason: ____, ...details } = event.details ?? {}
+    const { vaultId: _____, ...rest } = event
     const isCrowded = isStranger && seen.size >= TOLD_APART
     const address = isCrowded ? '' : event.ipAddress
-    count(JSON.stringify([event.orgId, event.action, event.actorId, address]), {
+    count(JSON.stringify([event.orgId, event.action, event.actorId, address, details['rule']]), {
       ...rest,
       resourceId: '',
       ipAddress: address,
@@ -104,13 +104,16 @@ export function failedAttempts(log: Pick<ReadLog, 'recordLater'>): FailedAttempt
 }
 
 function outcomeOnly(details: NonNullable<NewEvent['details']>): NonNullable<NewEvent['details']> {
-  return Object.fromEntries(Object.entries(details).filter(([name]) => name === 'outcome' || name === 'status'))
+  return Object.fromEntries(
+    Object.entries(details).filter(([name]) => name === 'outcome' || name === 'status' || name === 'rule'),
+  )
 }
 
 /** Undefined for refused credentials, which have their own event, written by the service that refused them. */
-function eventOf({ action, actor, vaultId, path, status, reason, attempted, ip }: FailedAttempt): NewEvent | undefined {
+function eventOf({ action, actor, vaultId, path, status, reason, why, attempted, ip }: FailedAttempt): NewEvent | undefined {
   const isSignIn = action === 'auth.success'
   if (isSignIn && status === 401) return undefined
+  const isDenied = status === 401 || status === 403
   return {
     orgId: actor?.orgId ?? NO_ORG,
     action: isSignIn ? 'auth.failure' : action,
@@ -120,8 +123,9 @@ function eventOf({ action, actor, vaultId, path, status, reason, attempted, ip }
     resourceId: path ?? vaultId ?? '',
     ...(vaultId !== undefined && { vaultId }),
     details: {
-      outcome: status === 401 || status === 403 ? 'denied' : 'failed',
+      outcome: isDenied ? 'denied' : 'failed',
       status,
+      ...(isDenied && why),
       ...(path !== undefined && { path }),
       ...(reason !== undefined && { reason }),
       ...attempted,

@@ -1,8 +1,10 @@
 import {
   auditSummary,
   listCheckpoints,
+  listDenials,
   listEvents,
   listEventsAlias,
+  listReads,
   verifyTrail,
   verifyTrailByGet,
 } from '../../../src/contract/audit.ts'
@@ -22,6 +24,8 @@ export function auditRoutes(mount: Mount, audit: AuditService, verify: Verify): 
   mount(listEvents, events)
   mount(listEventsAlias, events)
   mount(auditSummary, ({ grant, query }) => audit.summary(grant, query))
+  mount(listDenials, ({ grant, query }) => audit.denials(grant, query))
+  mount(listReads, ({ grant, query }) => audit.reads(grant, query))
   mount(listCheckpoints, async ({ grant }) => audit.proof(grant))
   mount(verifyTrail, async ({ grant, query }) => verify(grant, query.full === 'true'))
   mount(verifyTrailByGet, async ({ grant }) => verify(grant, false))

@@ -9,10 +9,13 @@ import { invalidField } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import { sealedEvent } from '../../stores/audit/chaining.ts'
+import type { EventKind, EventOutcome } from '../../stores/audit/kinds.ts'
 import type { EventFilter } from '../../stores/audit/page.ts'
 import type { Anchor } from './anchor.ts'
 import { cutOf } from './cuts.ts'
+import { auditDigests } from './digest.ts'
 import type { Distrust, DistrustList } from './distrust.ts'
+import type { WordsOf } from './naming.ts'
 import { seen } from './sight.ts'
 import { type Signing, signedHead } from './signing.ts'
 import { auditSummaries } from './summary.ts'
@@ -25,6 +28,7 @@ export interface AuditDeps {
   /** Raw Ed25519: what checkpoints are signed with. */
   readonly publicKey: () => Uint8Array
   readonly anchor: Pick<Anchor, 'save'>
+  readonly wordsOf: WordsOf
 }
 
 export interface EventPage {
@@ -41,7 +45,7 @@ const HEADS_AT_ONCE = 2000
 /** Chains indexed in one go by `indexEvents`. */
 const ORGS_AT_ONCE = 1000
 
-export function auditService({ database, signing, distrust, anchor, publicKey, clock }: AuditDeps) {
+export function auditService({ database, signing, distrust, anchor, publicKey, clock, wordsOf }: AuditDeps) {
   /** The newest of them covers every event committed before the call, unless signing was refused. */
   async function signedHeads(orgId: string): Promise<z.output<typeof Checkpoint>[]> {
     const head = await database.read(({ audit }) => audit.head(orgId))
@@ -53,7 +57,8 @@ export function auditService({ database, signing, distrust, anchor, publicKey, c
   return {
     /** Owners and admins: all of the organisation; everybody else, and credentials confined to paths or vaults: what they caused. */
     async events(grant: Grant<'audit.read'>, query: QueryOf<typeof listEvents>): Promise<EventPage> {
-      const filter = filterOf(query, grant.orgId)
+      const words = query.q === undefined ? undefined : await wordsOf(grant, query.q)
+      const filter = { ...filterOf(query, grant.orgId), words }
       const own = seen(filter, grant)
       if (own === undefined) return { events: [] }
       // One more than asked, to know whether there is a next page.
@@ -89,6 +94,7 @@ export function auditService({ database, signing, distrust, anchor, publicKey, c
     },
 
     summary: auditSummaries({ database, clock }),
+    ...auditDigests({ database, clock }),
 
     distrusted: distrust.all,
   }
@@ -105,6 +111,8 @@ function filterOf(query: QueryOf<typeof listEvents>, orgId: string): EventFilter
     actorId: query.actor_id,
     actorType: query.actor_type,
     action: query.action,
+    kinds: query.kinds?.split(',') as EventKind[] | undefined,
+    outcomes: query.outcome?.split(',') as EventOutcome[] | undefined,
     from,
     to,
     order: query.order ?? 'desc',

@@ -13,21 +13,17 @@ type Counted = Reply['sums'][number]
 const DEFAULT_DAYS = 14
 const MOST_DAYS = 366
 /** Keys that sums are told apart by; those with fewer events are one more key, `others`. */
-const MOST_KEYS = 20
+const DEFAULT_KEYS = 20
 
 /** How many events there were, by day. */
 export function auditSummaries({ database, clock }: { database: Database<{ audit: AuditStore }>; clock: () => number }) {
   return async (grant: Grant<'audit.read'>, query: QueryOf<typeof auditSummary>): Promise<Reply> => {
-    const today = Math.floor(clock() / DAY_MS)
-    const to = query.to === undefined ? today : dayOf('to', query.to)
-    const from = query.from === undefined ? to - DEFAULT_DAYS + 1 : dayOf('from', query.from)
-    if (from > to) throw invalidField('from', 'must not be after to')
-    if (to - from >= MOST_DAYS) throw invalidField('from', `must be within ${MOST_DAYS} days of to`)
+    const { from, to } = daysOf(query, clock(), DEFAULT_DAYS)
     const asked = { actorId: query.actor_id, actorType: query.actor_type }
     const own = seen(asked, grant)
     const filter = { orgId: grant.orgId, from, to, by: query.by ?? 'none', vaultId: query.vault_id?.toLowerCase() }
     const sums = own ? await database.report(({ audit }) => audit.sums({ ...filter, ...asked, ...own })) : []
-    const counted = fewest(sums.map(named))
+    const counted = fewest(sums.map(named), query.top ?? DEFAULT_KEYS)
     const total = (of: 'total' | 'denied' | 'failed') => counted.reduce((sum, each) => sum + each[of], 0)
     return {
       from: textOf(from),
@@ -40,20 +36,29 @@ export function auditSummaries({ database, clock }: { database: Database<{ audit
   }
 }
 
+/** The days that are asked for, since 1970, both ends included. @throws Problem `request.invalid` for none, or too many */
+export function daysOf(query: { from?: string | undefined; to?: string | undefined }, now: number, usual: number) {
+  const to = query.to === undefined ? Math.floor(now / DAY_MS) : dayOf('to', query.to)
+  const from = query.from === undefined ? to - usual + 1 : dayOf('from', query.from)
+  if (from > to) throw invalidField('from', 'must not be after to')
+  if (to - from >= MOST_DAYS) throw invalidField('from', `must be within ${MOST_DAYS} days of to`)
+  return { from, to }
+}
+
 function named({ day, key, outcome, count }: Sum): Counted {
   const total = Number(count)
   return { day: textOf(day), key, total, denied: outcome === 'denied' ? total : 0, failed: outcome === 'failed' ? total : 0 }
 }
 
 /** The keys with most events as they are, all others under one name. */
-function fewest(rows: readonly Counted[]): Counted[] {
+function fewest(rows: readonly Counted[], most: number): Counted[] {
   const totals = new Map<string, number>()
   for (const { key, total } of rows) totals.set(key, (totals.get(key) ?? 0) + total)
-  if (totals.size <= MOST_KEYS) return [...rows]
+  if (totals.size <= most) return [...rows]
   const kept = new Set(
     [...totals]
       .sort(([, one], [, other]) => other - one)
-      .slice(0, MOST_KEYS)
+      .slice(0, most)
       .map(([key]) => key),
   )
   return rows.map(row => (kept.has(row.key) ? row : { ...row, key: 'others' }))
@@ -80,6 +85,6 @@ function dayOf(field: 'from' | 'to', text: string): number {
   return at / DAY_MS
 }
 
-function textOf(day: number): string {
+export function textOf(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10)
 }

@@ -10,10 +10,12 @@ export function secretEvent(
   secret: { id: string; path: string; version?: number },
   details: Record<string, string | number | boolean> = {},
 ): NewEvent {
+  const { resource } = grant
+  const why = 'why' in resource ? resource.why : resource.whyReadable(secret.path)
   return grantEvent(grant, action, {
     resourceType: 'secret',
     resourceId: secret.id,
-    vaultId: grant.resource.vault.id,
-    details: { path: secret.path, ...(secret.version !== undefined && { version: secret.version }), ...details },
+    vaultId: resource.vault.id,
+    details: { path: secret.path, ...(secret.version !== undefined && { version: secret.version }), ...why, ...details },
   })
 }

@@ -133,9 +133,12 @@ export function secretReading(deps: ReadingDeps) {
 
     /** Every one of the paths, or a problem that names the one in the way. */
     async paths(grant: Grant<'secret.read-many'>, wanted: readonly string[]): Promise<Opened[]> {
-      const { vault, mayRead } = grant.resource
+      const { vault, mayRead, whyReadable } = grant.resource
       const unreadable = wanted.find(path => !mayRead(path))
-      if (unreadable !== undefined) throw new Problem('policy.denied', `Insufficient permissions for ${unreadable}`)
+      if (unreadable !== undefined) {
+        const extras = { why: whyReadable(unreadable), attempted: { path: unreadable } }
+        throw new Problem('policy.denied', `Insufficient permissions for ${unreadable}`, extras)
+      }
       const found = await sealedAt(vault.id, wanted)
       const byPath = new Map(found.map(row => [row.path, row]))
       const rows = [...new Set(wanted)].map(path => usableAt(path, byPath.get(path)))

@@ -85,9 +85,10 @@ export function shareCreation({ database, secrets, passphrases, templates, ensur
   }
 
   async function commit(grant: Grant<'share.create'>, row: ShareRow, mailTo: string | undefined): Promise<void> {
-    const { vault, path, secretId } = grant.resource
+    const { vault, path, secretId, why } = grant.resource
     const details = {
       path,
+      ...why,
       secret_id: secretId,
       recipient_type: row.recipient_type,
       ...(row.recipient_id !== null && { recipient_id: row.recipient_id }),

@@ -11,7 +11,7 @@ import { insertEvents } from './insert.ts'
 import { auditLife } from './life.ts'
 import type { AuditKey } from './mac.ts'
 import { type EventFilter, eventPage } from './page.ts'
-import { countReads } from './secret-reads.ts'
+import { countReads, type ReadFilter, readsOf } from './secret-reads.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
 export type MacStartRow = Selectable<Schema['audit_mac_starts']>
@@ -145,6 +145,9 @@ export function auditStore(handle: Handle, key: AuditKey) {
         .where('day', '>=', from)
         .groupBy(['actor_type', 'actor_id'])
         .execute(),
+
+    /** Which secrets were read by whom, the most read first. */
+    reads: (filter: ReadFilter, limit: number) => readsOf(handle, filter, limit),
 
     head: (orgId: string): Promise<HeadRow | undefined> =>
       db.selectFrom('audit_heads').selectAll().where('org_id', '=', orgId).where('seq', '>', 0).executeTakeFirst(),

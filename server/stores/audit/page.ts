@@ -3,6 +3,8 @@ import type { Engine, Handle } from '../../db/database.ts'
 import type { EventRow } from './chaining.ts'
 import { FREQUENT, frequentActions } from './frequent.ts'
 import { auditIndex, SUBJECTS } from './index-rows.ts'
+import { type EventKind, type EventOutcome, ofKinds, withOutcomes } from './kinds.ts'
+import { aboutWord, concernsPattern, type Word } from './words.ts'
 
 /** Which events to list; absent fields filter nothing. Times are epoch milliseconds, both ends included. */
 export interface EventFilter {
@@ -16,6 +18,10 @@ export interface EventFilter {
   readonly action?: string | undefined
   readonly from?: number | undefined
   readonly to?: number | undefined
+  readonly kinds?: readonly EventKind[] | undefined
+  readonly outcomes?: readonly EventOutcome[] | undefined
+  /** All of them must be in an event. */
+  readonly words?: readonly Word[] | undefined
   readonly order: 'asc' | 'desc'
   readonly limit: number
   readonly offset?: number | undefined
@@ -37,8 +43,29 @@ interface Part extends Span {
   readonly about?: string | undefined
 }
 
-/** A page of events. What the index knows is looked up there, and the few events after it are looked through. */
+/** A page of events. What patterns match is told among the events whose paths begin as they do, so many at a time. */
 export async function eventPage(handle: Pick<Handle, 'db' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
+  const patterns = (filter.words ?? []).flatMap(word => (word.is === 'pattern' ? [word.pattern] : []))
+  if (patterns.length === 0) return found(handle, filter)
+  const kept: EventRow[] = []
+  let skip = filter.offset ?? 0
+  let after = filter.after
+  for (;;) {
+    const rows = await found(handle, { ...filter, after, offset: 0, limit: ROWS_AT_ONCE })
+    for (const row of rows) {
+      if (!patterns.every(pattern => concernsPattern(row, pattern))) continue
+      if (skip > 0) skip--
+      else if (kept.push(row) === filter.limit) return kept
+    }
+    if (rows.length < ROWS_AT_ONCE) return kept
+    after = rows.at(-1)?.seq
+  }
+}
+
+const ROWS_AT_ONCE = 1000
+
+/** What the index knows is looked up there, and the few events after it are looked through. */
+async function found(handle: Pick<Handle, 'db' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
   const rows: EventRow[] = []
   let skip = filter.offset ?? 0
   for (const part of await partsOf(handle, filter)) {
@@ -112,6 +139,9 @@ function matching({ db, engine }: Pick<Handle, 'db' | 'engine'>, filter: EventFi
     query = query.where('action', 'not in', frequentActions())
   }
   if (filter.resourceId !== undefined) query = query.where(concerns(engine, filter.resourceId))
+  if (filter.kinds) query = query.where(ofKinds(filter.kinds))
+  if (filter.outcomes) query = query.where(withOutcomes(filter.outcomes))
+  for (const word of filter.words ?? []) query = query.where(aboutWord(word))
   if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from)
   return filter.to === undefined ? query : query.where('created_at', '<=', filter.to)
 }

@@ -1,4 +1,4 @@
-import { CompiledQuery, type Selectable } from 'kysely'
+import { CompiledQuery, type Selectable, sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { EventRow } from './chaining.ts'
@@ -42,4 +42,65 @@ function readsAmong(events: readonly EventRow[]): ReadRow[] {
     rows.set(key, { ...row, count: (known?.count ?? 0) + 1, last_at: Math.max(known?.last_at ?? 0, created_at) })
   }
   return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
+}
+
+/** Whose reads, of which days (UTC, since 1970, both ends included). */
+export interface ReadFilter {
+  readonly orgId: string
+  readonly from: number
+  readonly to: number
+  readonly actorType?: string | undefined
+  readonly actorId?: string | undefined
+  readonly vaultId?: string | undefined
+}
+
+/** One secret and who read it. PostgreSQL gives sums as text. */
+export interface SecretReads {
+  readonly actor_type: string
+  readonly actor_id: string
+  readonly secret_id: string
+  readonly path: string | null
+  readonly vault_id: string | null
+  readonly count: number | string
+  readonly last_at: number | string
+}
+
+export interface ReadTotals {
+  readonly total: number | string | null
+  readonly secrets: number | string
+  readonly vaults: number | string
+}
+
+/** Which secrets were read by whom, the most read first, and what that comes to. */
+export async function readsOf(
+  { db }: Pick<Handle, 'db'>,
+  filter: ReadFilter,
+  limit: number,
+): Promise<{ rows: SecretReads[]; totals: ReadTotals }> {
+  let query = db
+    .selectFrom('secret_reads as r')
+    .leftJoin('secrets as s', 's.id', 'r.secret_id')
+    .where('r.org_id', '=', filter.orgId)
+    .where('r.day', '>=', filter.from)
+    .where('r.day', '<=', filter.to)
+  if (filter.actorType !== undefined) query = query.where('r.actor_type', '=', filter.actorType)
+  if (filter.actorId !== undefined) query = query.where('r.actor_id', '=', filter.actorId)
+  if (filter.vaultId !== undefined) query = query.where('s.vault_id', '=', filter.vaultId)
+  const count = sql<number | string>`sum(r.count)`
+  const rows = await query
+    .select(['r.actor_type', 'r.actor_id', 'r.secret_id', 's.path', 's.vault_id', count.as('count')])
+    .select(({ fn }) => fn.max<number | string>('r.last_at').as('last_at'))
+    .groupBy(['r.actor_type', 'r.actor_id', 'r.secret_id', 's.path', 's.vault_id'])
+    .orderBy(count, 'desc')
+    .orderBy('r.secret_id')
+    .limit(limit)
+    .execute()
+  const totals = await query
+    .select([
+      sql<number | string | null>`sum(r.count)`.as('total'),
+      sql<number | string>`count(distinct r.secret_id)`.as('secrets'),
+      sql<number | string>`count(distinct s.vault_id)`.as('vaults'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { rows, totals }
 }

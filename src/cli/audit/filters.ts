@@ -6,6 +6,9 @@ import type { EventQuery } from './trail.ts'
 
 const ACTOR_TYPES = ['user', 'agent', 'anonymous', 'system'] as const
 
+const OUTCOMES = ['ok', 'denied', 'failed'] as const
+const KINDS = ['reads', 'changes', 'sign-ins', 'views'] as const
+
 /** Which events; `audit list` and `audit tail` share it. */
 export const EVENT_FILTERS = {
   action: Flags.string({ helpValue: '<name>', description: 'Only this action, e.g. secret.read.' }),
@@ -18,6 +21,20 @@ export const EVENT_FILTERS = {
     helpValue: '<id|path>',
     description: 'Only events on this resource, or on the secret at this path.',
   }),
+  outcome: Flags.option({
+    options: OUTCOMES,
+    multiple: true,
+    description: 'Only events with this outcome; can be repeated.',
+  })(),
+  kind: Flags.option({
+    options: KINDS,
+    multiple: true,
+    description: 'Only events of this kind; can be repeated. Views are looks at lists, vaults and policies.',
+  })(),
+  find: Flags.string({
+    helpValue: '<words>',
+    description: 'Only events with all these words: names, patterns such as stripe/**, or any text.',
+  }),
   'resource-type': Flags.string({ helpValue: '<kind>', description: 'Only events on this kind of resource, e.g. secret.' }),
 }
 
@@ -26,6 +43,9 @@ interface Filters {
   readonly actor?: string | undefined
   readonly 'actor-type'?: (typeof ACTOR_TYPES)[number] | undefined
   readonly resource?: string | undefined
+  readonly outcome?: readonly string[] | undefined
+  readonly kind?: readonly string[] | undefined
+  readonly find?: string | undefined
   readonly 'resource-type'?: string | undefined
   readonly vault?: string | undefined
 }
@@ -38,6 +58,9 @@ export async function eventQuery(client: Client, flags: Filters): Promise<EventQ
     ...(flags.actor !== undefined && { actor_id: flags.actor }),
     ...(flags['actor-type'] !== undefined && { actor_type: flags['actor-type'] }),
     ...(flags.resource !== undefined && { resource_id: flags.resource }),
+    ...(flags.outcome && { outcome: flags.outcome.join(',') }),
+    ...(flags.kind && { kinds: flags.kind.join(',') }),
+    ...(flags.find !== undefined && { q: flags.find }),
     ...(flags['resource-type'] !== undefined && { resource_type: flags['resource-type'] }),
     ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
   }

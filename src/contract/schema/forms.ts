@@ -12,6 +12,8 @@ export const DAY = /^\d{4}-\d\d-\d\d$/
 export const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/
 export const SHA_256 = /^[0-9a-f]{64}$/
 export const KINDS = /^(vault|agent|person|policy|secret)(,(vault|agent|person|policy|secret))*$/
+export const EVENT_KINDS = /^(reads|changes|sign-ins|views)(,(reads|changes|sign-ins|views))*$/
+export const OUTCOMES = /^(ok|denied|failed)(,(ok|denied|failed))*$/
 
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [AMOUNT, 'must be a decimal number like 0.25, with at most 18 digits after the point'],
@@ -26,6 +28,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [MONTH, 'must be a month like 2026-03'],
   [SHA_256, 'must be a SHA-256 as 64 lower-case hexadecimal digits'],
   [KINDS, 'must be some of vault, agent, person, policy and secret, separated by commas'],
+  [EVENT_KINDS, 'must be some of reads, changes, sign-ins and views, separated by commas'],
+  [OUTCOMES, 'must be some of ok, denied and failed, separated by commas'],
   [EMAIL, 'must be an e-mail address'],
   [SECRET_PATH, 'must be segments of letters, digits, points, dashes and underscores between single slashes'],
 ]

@@ -38,7 +38,7 @@ describe.each(ENGINES)('the audit log, on %s', engine => {
       resource_id: secretId,
       vault_id: vaultId,
       org_id: owner.orgId,
-      details: { path: 'a/b', version: 1 },
+      details: { path: 'a/b', version: 1, rule: 'policy', policy_id: expect.any(String) },
       ip_address: '127.0.0.1',
       created_at: expect.stringMatching(/Z$/),
       seq: expect.any(Number),

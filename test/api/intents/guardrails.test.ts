@@ -72,6 +72,7 @@ describe.each(ENGINES)('the guardrails on %s', engine => {
     expect(events.at(-1).details).toEqual({
       outcome: 'denied',
       status: 403,
+      rule: 'tx_allowed_chains',
       reason: 'tx_allowed_chains',
       chain: CHAIN,
       chain_id: 31_341,

@@ -145,6 +145,8 @@ export const secretsRecipes: Recipes = {
   'audit.events': { good: () => ({ query: '?limit=5' }), anyone: true },
   'audit.alias': { good: () => ({ query: '?order=asc' }), anyone: true },
   'audit.summary': { good: () => ({ query: '?by=actor' }), anyone: true },
+  'audit.denials': { good: () => ({ query: '?limit=5' }), anyone: true },
+  'audit.reads': { good: () => ({ query: '?limit=5' }), anyone: true },
   'audit.checkpoints': { good: () => ({}) },
   'audit.verify': { good: () => ({}) },
   'audit.verify-get': { good: () => ({}) },

@@ -219,6 +219,28 @@ export const AUDIT_SUM: View<Reply<'audit.summary'>['sums'][number]> = {
   name: sum => sum.day,
 }
 
+export const AUDIT_DENIAL: View<Reply<'audit.denials'>['denials'][number]> = {
+  columns: {
+    last: denial => moment(denial.last_at),
+    actor: denial => `${denial.actor_type} ${denial.actor_id}`,
+    action: denial => denial.action,
+    on: denial => denial.resource,
+    times: denial => denial.count,
+    rule: denial => [denial.rule, denial.condition].filter(Boolean).join(' '),
+  },
+  name: denial => denial.resource,
+}
+
+export const AUDIT_READ: View<Reply<'audit.reads'>['reads'][number]> = {
+  columns: {
+    path: read => read.path ?? read.secret_id,
+    actor: read => `${read.actor_type} ${read.actor_id}`,
+    reads: read => read.count,
+    last: read => moment(read.last_at),
+  },
+  name: read => read.path ?? read.secret_id,
+}
+
 export const AUDIT_FAULT: View<{ readonly seq: number; readonly kind: string; readonly detail: string }> = {
   columns: { event: fault => fault.seq, fault: fault => fault.kind, detail: fault => fault.detail },
   name: fault => String(fault.seq),

@@ -11,6 +11,7 @@ const attempt = (more: Partial<FailedAttempt>): FailedAttempt => ({
   path: 'prod/db',
   status: 401,
   reason: undefined,
+  why: { rule: 'no-policy' },
   attempted: {},
   ip: '192.0.2.1',
   ...more,
@@ -34,8 +35,8 @@ describe('attempts that were refused', () => {
     vi.advanceTimersByTime(60_000)
     expect(events).toHaveLength(2)
     expect(events.map(({ resourceId, details }) => [resourceId, details])).toEqual([
-      ['', { outcome: 'denied', status: 401 }],
-      ['', { outcome: 'denied', status: 401, repeats: 4999 }],
+      ['', { outcome: 'denied', status: 401, rule: 'no-policy' }],
+      ['', { outcome: 'denied', status: 401, rule: 'no-policy', repeats: 4999 }],
     ])
     attempts.record(attempt({}))
     expect(events).toHaveLength(3)

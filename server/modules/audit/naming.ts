@@ -1,0 +1,58 @@
+import { isPattern, pattern } from '../../../src/path-pattern.ts'
+import type { Database } from '../../db/database.ts'
+import { isConfined, isOrgAdmin } from '../../policy/authorize.ts'
+import type { Grant } from '../../policy/grant.ts'
+import type { AgentStore } from '../../stores/agents.ts'
+import type { Word } from '../../stores/audit/words.ts'
+import type { OrgStore } from '../../stores/orgs.ts'
+import type { VaultStore } from '../../stores/vaults.ts'
+
+export interface NamingDeps {
+  readonly database: Database<{ agents: AgentStore; orgs: OrgStore; vaults: VaultStore }>
+  readonly clock: () => number
+}
+
+/** Something that people call by a name. */
+interface Named {
+  readonly id: string
+  readonly names: readonly string[]
+}
+
+export type WordsOf = (grant: Grant<'audit.read'>, text: string) => Promise<Word[]>
+
+/** Words of one search; what comes after them is not looked for. */
+const MOST_WORDS = 5
+
+/** What a search in the log means: names of agents, people and vaults, patterns of paths, and anything else as it stands. */
+export function namedWords({ database, clock }: NamingDeps): WordsOf {
+  /** What the lists themselves would name to the caller. */
+  async function known({ actor, orgId }: Grant<'audit.read'>): Promise<Named[]> {
+    return database.read(async ({ agents, orgs, vaults }) => {
+      const seesAll = isOrgAdmin(actor) && !isConfined(actor)
+      const inVaults = seesAll ? vaults.inOrg(orgId) : vaults.reachable(orgId, actor.type, actor.id, clock())
+      const [agentRows, people, vaultRows] = await Promise.all([agents.inOrg(orgId), orgs.members(orgId), inVaults])
+      return [
+        ...agentRows.map(({ id, name }) => ({ id, names: [name] })),
+        ...people.map(({ id, email, display_name }) => ({ id, names: [email, display_name ?? email] })),
+        ...vaultRows.map(({ id, name }) => ({ id, names: [name] })),
+      ]
+    })
+  }
+
+  return async (grant, text) => {
+    const words = (text.match(/"[^"]+"|\S+/g) ?? []).slice(0, MOST_WORDS).map(word => word.replace(/^"(.*)"$/, '$1'))
+    const all = words.length > 0 ? await known(grant) : []
+    return words.map(word => wordOf(word, all))
+  }
+}
+
+function wordOf(text: string, all: readonly Named[]): Word {
+  const sought = text.toLowerCase()
+  const exact = all.filter(({ names }) => names.some(name => name.toLowerCase() === sought))
+  if (exact.length > 0) return { is: 'named', ids: exact.map(({ id }) => id) }
+  if (text.includes('*') && isPattern(text)) return { is: 'pattern', pattern: pattern(text) }
+  const like = all.filter(({ names }) => names.some(name => name.toLowerCase().includes(sought)))
+  return { is: 'text', text, ids: like.slice(0, MOST_ALIKE).map(({ id }) => id) }
+}
+
+const MOST_ALIKE = 100
