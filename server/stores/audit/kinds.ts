@@ -11,7 +11,7 @@ const READS = ['secret.read', 'share.open']
 
 const actions = (names: readonly string[]) => sql.join(names.map(name => sql.lit(name)))
 
-/** Those that came to nothing; word for word the condition of an index, migration 0030. Details are canonical JSON of one level. */
+/** Those that came to nothing; word for word the condition of an index, migration 0031. Details are canonical JSON of one level. */
 const REFUSED = sql<boolean>`(details LIKE '%"outcome":%' OR action = 'auth.failure')`
 
 const CONDITIONS = {

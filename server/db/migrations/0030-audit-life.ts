@@ -5,7 +5,7 @@ import type { Migration } from './migration.ts'
  * `finished_at` is null as long as some of them are still there.
  */
 export const auditLife: Migration = {
-  id: '0029-audit-life',
+  id: '0030-audit-life',
   statements: ({ int }) => [
     `CREATE TABLE audit_verified (
       org_id TEXT PRIMARY KEY, seq ${int} NOT NULL, event_id TEXT NOT NULL, integrity_hash TEXT NOT NULL, verified_at ${int} NOT NULL,

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Finds what was denied or failed among everything that was done; the condition is that of `withOutcomes`. */
 export const auditRefused: Migration = {
-  id: '0030-audit-refused',
+  id: '0031-audit-refused',
   statements: () => [],
   indexes: [
     {
