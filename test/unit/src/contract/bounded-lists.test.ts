@@ -30,6 +30,8 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'chains.list': 'chains that admins of the platform have added',
   'chains.admin-list': 'chains that admins of the platform have added',
   'audit.summary': 'days of the period that is asked for',
+  'audit.denials': 'the first two hundred of a digest; the events themselves have pages',
+  'audit.reads': 'the first two hundred of a digest; the events themselves have pages',
   'audit.checkpoints': 'the newest checkpoints (server/stores/audit/audit.ts)',
   'audit.verify-get': 'the first faults (server/modules/audit/verification.ts)',
 }
