@@ -23,7 +23,7 @@ const DURATION = to('src/duration\\.ts$')
 
 /**
  * What may import what: bin → commands → src ← server, with dotted edges to the server from `src/cli/fast-path/serve.ts` and from
- * commands that run without the network: `commands/admin/bootstrap.ts`, `backup` and `restore`. The first room
+ * commands that run without the network: `commands/admin/bootstrap.ts`, `backup`, `restore` and `keys seal`. The first room
  * whose place matches is the one a file is in; within a room everything may be imported, except between modules of the server.
  */
 const ROOMS: readonly Room[] = [
@@ -38,6 +38,11 @@ const ROOMS: readonly Room[] = [
     name: 'the commands of backups',
     at: /^commands\/(backup|restore|restore\/drill)\.ts$/,
     doors: [to('commands/|src/cli/'), PROBLEM, to('server/backup/commands\\.ts$', 'lazy')],
+  },
+  {
+    name: 'the seal command',
+    at: /^commands\/keys\/seal\.ts$/,
+    doors: [to('commands/|src/cli/'), PROBLEM, to('server/start/local-seal\\.ts$', 'lazy')],
   },
   { name: 'commands', at: /^commands\//, doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy')] },
   { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },
