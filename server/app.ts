@@ -22,6 +22,7 @@ import { enrollmentRoutes } from './modules/enrollment/routes.ts'
 import { healthRoutes } from './modules/health/routes.ts'
 import { intentRoutes } from './modules/intents/routes.ts'
 import { ipRuleRoutes } from './modules/ip-rules/routes.ts'
+import { keyMigrationRoutes } from './modules/keys/migration/routes.ts'
 import { keyRoutes } from './modules/keys/routes.ts'
 import { mfaRoutes } from './modules/mfa/routes.ts'
 import { orgRoutes } from './modules/org/routes.ts'
@@ -76,6 +77,7 @@ export function buildApp({ config, services, pages, version, checks, logger, met
   vaultRoutes(mount, services.vaults, services.vaultDeletion)
   keyRoutes(mount, services.cmek, services.vaultKeys, services.vaultBody)
   sealRoutes(mount, services.sealing)
+  keyMigrationRoutes(mount, services.keyMigrations)
   secretRoutes(mount, services)
   shareRoutes(mount, services.sharing)
   policyRoutes(mount, services.policies, services.explain, services.access)

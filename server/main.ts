@@ -13,16 +13,16 @@ import { draining } from './http/draining.ts'
 import { loadPages } from './http/pages.ts'
 import { dataBox } from './keys/data-box.ts'
 import type { Keyring } from './keys/keyring.ts'
-import { openKeyring } from './keys/open.ts'
 import { fileAnchor } from './modules/audit/anchor.ts'
 import { beginMacs } from './modules/audit/mac-start.ts'
 import type { SignedUpTo } from './modules/audit/signing.ts'
 import { makeServices, type Services } from './services.ts'
 import { openServerDatabase } from './start/database.ts'
 import { figuresOf } from './start/figures.ts'
-import { auditMacKey, dataKey, ensureSameKeys, isInstalled, keyHashPepper } from './start/installation.ts'
+import { auditMacKey, dataKey, keyHashPepper } from './start/installation.ts'
 import { startJobs } from './start/jobs.ts'
-import { keySettings, sealKindOf } from './start/keys.ts'
+import { openKeyStores } from './start/key-stores.ts'
+import { sealKindOf } from './start/keys.ts'
 import { logOptions } from './start/log.ts'
 import { type AssembledServer, type Opened, type Opening, type RunningServer, serving } from './start/serving.ts'
 import type { Stores } from './stores/all.ts'
@@ -83,14 +83,15 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     opened.push(() => database.close())
     const metrics = config.metrics && (await import('./metrics/metrics.ts')).makeMetrics()
     if (metrics) opened.push(async () => metrics.close())
-    const provider = await openKeyring(keySettings(config), {
-      create: !(await isInstalled(database)),
+    const keyring = await openKeyStores({
+      config,
+      database,
+      create: true,
       root: opening.root,
       log: event => warn(event),
+      around: metrics?.keyring,
     })
-    const keyring = metrics?.keyring(provider) ?? provider
     opened.push(() => keyring.close())
-    await ensureSameKeys(database, keyring)
     const pepper = await keyHashPepper(database, keyring)
     const box = dataBox(await dataKey(database, keyring))
     auditKey = await auditMacKey(database, keyring, () =>

@@ -11,7 +11,7 @@ import type { Pipeline } from './http/mount.ts'
 import { outbound as wayOut } from './http/outbound.ts'
 import { sessionCookies } from './http/session-cookie.ts'
 import type { DataBox } from './keys/data-box.ts'
-import type { Keyring } from './keys/keyring.ts'
+import type { KeyStores } from './keys/keystores.ts'
 import { templates as mailTemplates } from './mail/templates.ts'
 import { accessRequestArea } from './modules/access-requests/area.ts'
 import { accountArea } from './modules/account/area.ts'
@@ -65,7 +65,7 @@ export interface ServiceDeps {
   /** Base of links to our own pages, without a trailing slash. */
   readonly publicUrl: () => string
   readonly database: Database<Stores>
-  readonly keyring: Keyring
+  readonly keyring: KeyStores
   /** From `keyHashPepper`. */
   readonly pepper: Uint8Array
   readonly box: DataBox
@@ -149,7 +149,7 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     ...account,
     ...chains,
     destroyDoomedKeks,
-    ...keyArea({ ...base, vaultFacts: vaults.vaultFacts }),
+    ...keyArea({ ...base, vaultFacts: vaults.vaultFacts, destroyDoomedKeks }),
     sealing: sealing(base),
     ...consoleSessionArea(base),
     ...deviceArea({ ...base, lockout, confirmPerson: auth.confirmPerson }),

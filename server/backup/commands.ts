@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { Problem } from '../../src/problem.ts'
-import { readConfig } from '../config/config.ts'
-import { openKeyring } from '../keys/open.ts'
-import { keySettings } from '../start/keys.ts'
+import { type Config, readConfig } from '../config/config.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import { openKeyStoresOfCopy, otherKeys } from '../start/key-stores.ts'
 import type { End, Head } from './format.ts'
-import { ensureDataFolder } from './places.ts'
+import { ensureDataFolder, snapshotOf } from './places.ts'
 import { drill as drilled, restore as restored } from './restore.ts'
 import type { Sealing, Unlocking } from './sealing.ts'
+import { keyFacts } from './values.ts'
 import { makeBackup } from './write.ts'
 
 /** The settings of `serve`, which these commands share. */
@@ -41,7 +42,7 @@ export async function backup(
 ): Promise<Told> {
   const config = readConfig(here)
   ensureDataFolder(config)
-  const keyring = await openKeyring(keySettings(config), { create: false })
+  const keyring = await keysOfDatabase(config)
   try {
     const made = await makeBackup({
       config,
@@ -57,6 +58,12 @@ export async function backup(
   } finally {
     await keyring.close()
   }
+}
+
+async function keysOfDatabase(config: Config): Promise<Keyring> {
+  const snapshot = await snapshotOf(config)
+  const facts = await keyFacts(snapshot).finally(() => snapshot.close())
+  return openKeyStoresOfCopy(config, facts, mine => otherKeys(facts.signer, mine))
 }
 
 /** Restores into the place of the settings. @throws Problem like `restore` */

@@ -6,13 +6,12 @@ import type { Config } from '../config/config.ts'
 import { load, occupied } from '../db/copy/load.ts'
 import { sqliteSnapshot } from '../db/copy/sqlite-snapshot.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { openKeyring } from '../keys/open.ts'
-import { keySettings } from '../start/keys.ts'
+import { openKeyStoresOfCopy } from '../start/key-stores.ts'
 import type { End, Head } from './format.ts'
 import { databaseFile, ensureFree, ROOT_KEY, snapshotOf, targetOf } from './places.ts'
 import { rowsOf, type Surveyed, survey } from './read.ts'
 import type { Unlocking } from './sealing.ts'
-import { digestOfValues } from './values.ts'
+import { digestOfValues, keyFacts } from './values.ts'
 
 export interface RestoreRequest {
   readonly config: Config
@@ -61,7 +60,10 @@ export async function drill({ config, file, unlocking }: RestoreRequest): Promis
     const database = join(folder, '1claw.db')
     await load({ file: database }, found.head.migrations, rowsOf(file, unlocking))
     const snapshot = await sqliteSnapshot(database)
-    const values = await withKeys(config, found, keyring => digestOfValues(snapshot, keyring)).finally(() => snapshot.close())
+    const digest = (keyring: Keyring) => digestOfValues(snapshot, keyring)
+    const values = await keyFacts(snapshot)
+      .then(({ first }) => withKeys(config, found, digest, first))
+      .finally(() => snapshot.close())
     if (values.digest !== found.end.values.digest) {
       const detail = `The restored values are not those of the backup: ${values.count} of ${found.end.values.count} versions, ${values.unreadable} of them do not open.`
       throw new Problem('check.failed', detail, { hint: 'Use another backup, and look into what happened to the keys.' })
@@ -76,15 +78,21 @@ export async function drill({ config, file, unlocking }: RestoreRequest): Promis
  * The keys of the settings, or the root key file of the backup where the data folder has none, provided that they are those of the data.
  * @throws Problem `config.invalid` that tells the two apart
  */
-async function withKeys<T>(config: Config, found: Surveyed, use: (keyring: Keyring) => Promise<T>): Promise<T> {
+async function withKeys<T>(
+  config: Config,
+  found: Surveyed,
+  use: (keyring: Keyring) => Promise<T>,
+  first?: string | undefined,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), '1claw-keys-'))
   try {
     const own = await readable(join(config.dataDir, ROOT_KEY))
     const takeFile = config.keystore === 'software' && !own && found.rootKey !== undefined
     if (takeFile && found.rootKey) await placeRootKey(folder, found.rootKey)
-    const keyring = await openKeyring(keySettings(takeFile ? { ...config, dataDir: folder } : config), { create: false })
+    const signer = found.head.keys
+    const settings = takeFile ? { ...config, dataDir: folder } : config
+    const keyring = await openKeyStoresOfCopy(settings, { signer, first }, mine => otherKeys(signer, mine))
     try {
-      ensureSame(found.head.keys, `${keyring.provider}:${keyring.fingerprint}`)
       return await use(keyring)
     } finally {
       await keyring.close()
@@ -94,11 +102,10 @@ async function withKeys<T>(config: Config, found: Surveyed, use: (keyring: Keyri
   }
 }
 
-function ensureSame(theirs: string, mine: string): void {
-  if (theirs === mine) return
+function otherKeys(theirs: string, mine: string): Problem {
   const [ours, others] = [mine, theirs].map(keys => keys.split(':'))
   const what = others?.[0] === 'pkcs11' ? 'in another HSM token' : 'in another root key file'
-  throw new Problem(
+  return new Problem(
     'config.invalid',
     `The backup is under other keys (${others?.[0]} ${others?.[1]?.slice(0, 12)}) than these (${ours?.[0]} ${ours?.[1]?.slice(0, 12)}): nothing in it would open.`,
     {

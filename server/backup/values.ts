@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Problem } from '../../src/problem.ts'
 import type { Row, Snapshot } from '../db/copy/snapshot.ts'
 import type { Kek, Keyring } from '../keys/keyring.ts'
+import { FIRST, SIGNER } from '../keys/store-facts.ts'
 import { openVersion, type VaultKeys } from '../keys/stored-version.ts'
 import type { End } from './format.ts'
 
@@ -28,6 +29,15 @@ export async function digestOfValues(snapshot: Snapshot, keyring: Keyring): Prom
     lines.push(sha256(JSON.stringify([secret.vault.id, secret.path, row['version'], hash ?? 'unreadable'])))
   }
   return { count: lines.length, unreadable, digest: sha256(lines.sort().join('\n')) }
+}
+
+/** Which key stores the data is tied to. @throws Problem `config.invalid` before the first start */
+export async function keyFacts(snapshot: Snapshot): Promise<{ readonly signer: string; readonly first: string | undefined }> {
+  const facts = new Map<unknown, unknown>()
+  for await (const { key, value } of snapshot.rows('server_facts')) facts.set(key, value)
+  const [signer, first] = [facts.get(SIGNER), facts.get(FIRST)]
+  if (typeof signer !== 'string') throw new Problem('config.invalid', 'There are no keys yet: the server has never been started.')
+  return { signer, first: typeof first === 'string' ? first : undefined }
 }
 
 async function vaultsOf(snapshot: Snapshot): Promise<Map<unknown, VaultKeys>> {

@@ -10,6 +10,7 @@ import { isRange } from '../policy/conditions.ts'
 import { type BackupConfig, backupConfig } from './backup.ts'
 import { type BillingConfig, billingConfig } from './billing.ts'
 import { type CeilingConfig, ceilingConfig } from './ceilings.ts'
+import { type KeyStoreConfig, keyStoreConfig } from './key-stores.ts'
 import { type MetricsConfig, metricsConfig } from './metrics.ts'
 import { type ProxyConfig, proxyConfig } from './proxies.ts'
 import { type PeopleConfig, peopleConfig } from './sign-in.ts'
@@ -32,17 +33,16 @@ export interface Config
     MetricsConfig,
     BackupConfig,
     UnsealingConfig,
-    ProxyConfig {
+    ProxyConfig,
+    KeyStoreConfig {
   readonly dev: boolean
   readonly host: string
   readonly port: number
   readonly dataDir: string
   /** `postgres://…`; SQLite in the data folder when absent. */
   readonly databaseUrl: string | undefined
-  readonly keystore: 'software' | 'pkcs11'
-  readonly pkcs11:
-    | { readonly module: string; readonly tokenLabel: string; readonly pin: string; readonly mode: 'per-vault' | 'wrapped' }
-    | undefined
+  /** A second key store: keys are moved to it, or from it. */
+  readonly nextKeyStore: KeyStoreConfig | undefined
   /** Base of links to our own pages, without a trailing slash; the address it listens on when absent. */
   readonly publicUrl: string | undefined
   /** `sharesPerMinute`: of one organisation. */
@@ -96,7 +96,6 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
   const dev = flags.dev ?? false
   const host = flags.host ?? (dev ? '127.0.0.1' : (read('HOST') ?? '127.0.0.1'))
   const port = flags.port ?? number(read('PORT'), DEFAULT_PORT, () => fault('PORT', 'must be a port from 0 to 65535'))
-  const keystore = dev ? 'software' : oneOf('KEYSTORE', ['software', 'pkcs11'], 'software')
   const trustedProxies = list('TRUSTED_PROXIES')
   if (!trustedProxies.every(isRange)) fault('TRUSTED_PROXIES', 'must be IP addresses or CIDR ranges separated by commas')
   const databaseUrl = dev ? undefined : read('DATABASE_URL')
@@ -119,10 +118,8 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     port,
     dataDir,
     databaseUrl,
-    keystore,
     ...unsealingConfig({ read, fault }),
-    pkcs11:
-      keystore === 'pkcs11' ? pkcs11Of(read, fault, oneOf('PKCS11_MODE', ['per-vault', 'wrapped'], 'per-vault')) : undefined,
+    ...keyStoreConfig({ read, oneOf, fault }, dev),
     publicUrl: publicUrl?.replace(/\/+$/, ''),
     ...peopleConfig({ read, oneOf, fault }, dev),
     ...intentConfig({ read, fault }),
@@ -194,15 +191,6 @@ function rate(text: string | undefined, fallback: Rate, fault: () => void): Rate
   if (Number(perSecond) > 0 && Number(burst) > 0) return { perSecond: Number(perSecond), burst: Number(burst) }
   fault()
   return fallback
-}
-
-function pkcs11Of(read: Read, fault: Fault, mode: 'per-vault' | 'wrapped'): Config['pkcs11'] {
-  const need = (name: string) => {
-    const value = read(name)
-    if (!value) fault(name, 'is needed with ONECLAW_KEYSTORE=pkcs11')
-    return value ?? ''
-  }
-  return { module: need('PKCS11_MODULE'), tokenLabel: need('PKCS11_TOKEN_LABEL'), pin: need('PKCS11_PIN'), mode }
 }
 
 function tlsOf(read: Read, fault: Fault): Config['tls'] {

@@ -48,6 +48,8 @@ export interface Keyring {
    * @throws Problem `internal` when the provider has no such key, which only the log names.
    */
   signDigest(key: Pick<CurveKey, 'id' | 'blob'>, digest: Uint8Array): Promise<Uint8Array>
+  /** The provider of the key with this id. */
+  providerOf(id: string): string
   /** Destroys the key in the provider. Destroying one that is gone is no error. */
   destroyCurveKey(key: Pick<CurveKey, 'id' | 'blob'>): Promise<void>
   /** Never throws; answers within a second also when the provider hangs. */

@@ -36,6 +36,7 @@ export function measuredKeyring(keyring: Keyring, { began, ended }: CallWatch): 
     createCurveKey: measured('create-curve-key', id => keyring.createCurveKey(id)),
     signDigest: measured('sign-digest', (...args) => keyring.signDigest(...args)),
     destroyCurveKey: measured('destroy-curve-key', key => keyring.destroyCurveKey(key)),
+    providerOf: id => keyring.providerOf(id),
     status: () => keyring.status(),
     close: () => keyring.close(),
   }

@@ -5,13 +5,12 @@ import { type Config, readConfig } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { invalidField } from '../http/checks.ts'
 import { canonicalEmail } from '../http/lockout.ts'
-import { openKeyring } from '../keys/open.ts'
 import { addAccount } from '../modules/auth/new-account.ts'
 import { passwords as passwordHashing } from '../modules/auth/passwords.ts'
 import type { Stores } from '../stores/all.ts'
 import { openServerDatabase } from './database.ts'
 import { auditMacKey, hasAuditKey } from './installation.ts'
-import { keySettings } from './keys.ts'
+import { openKeyStores } from './key-stores.ts'
 
 /** The first administrator, as told by whoever runs the server's machine. */
 export interface FirstAdmin {
@@ -50,7 +49,7 @@ export async function openBootstrap(flags: { readonly dataDir?: string }): Promi
 /** Undefined before the first start of the server, which signs what the audit log has until then. */
 async function installedAuditKey(config: Config, database: Database<Stores>): Promise<KeyObject | undefined> {
   if (!(await hasAuditKey(database))) return undefined
-  const keyring = await openKeyring(keySettings(config), { create: false, log: () => {} })
+  const keyring = await openKeyStores({ config, database, create: false, log: () => {} })
   try {
     return await auditMacKey(database, keyring, async () => {})
   } finally {

@@ -1,40 +1,16 @@
 import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
-import { Problem } from '../../src/problem.ts'
 import type { Database } from '../db/database.ts'
 import type { Kek, Keyring } from '../keys/keyring.ts'
 import type { FactsStore } from '../stores/facts.ts'
 
 type FactsDatabase = Database<{ facts: FactsStore }>
 
-const KEYRING = 'keyring'
 const PEPPER = 'key-hash-pepper'
 const PEPPER_AAD = Buffer.from('1claw key-hash pepper v1')
 const AUDIT_KEY = 'audit-mac-key'
 const AUDIT_KEY_AAD = Buffer.from('1claw audit mac key v1')
 const DATA_KEY = 'data-key'
 const DATA_KEY_AAD = Buffer.from('1claw data key v1')
-
-/** Whether the database has been used with keys before; if so, no new root key may be made. */
-export async function isInstalled(database: FactsDatabase): Promise<boolean> {
-  return (await database.read(({ facts }) => facts.get(KEYRING))) !== undefined
-}
-
-/**
- * Ties database and keys together at the first start and checks the tie at every other.
- * @throws Problem `config.invalid` when the data was written under other keys.
- */
-export async function ensureSameKeys(database: FactsDatabase, keyring: Keyring): Promise<void> {
-  const mine = `${keyring.provider}:${keyring.fingerprint}`
-  const theirs = await database.run(({ facts }) => facts.settle(KEYRING, mine))
-  if (theirs === mine) return
-  throw new Problem(
-    'config.invalid',
-    `This data was written under other keys (${shortened(theirs)}) than these (${shortened(mine)}).`,
-    {
-      hint: 'Point the key settings at the provider the data was made with, or the data folder at other data.',
-    },
-  )
-}
 
 /** The secret under which API keys are hashed: random, kept in the database, wrapped by a key of the provider. */
 export function keyHashPepper(database: FactsDatabase, keyring: Keyring): Promise<Uint8Array> {
@@ -85,9 +61,4 @@ async function newSecret(database: FactsDatabase, keyring: Keyring, fact: string
 
 function encoded({ id, blob }: Kek): { id: string; blob: string | null } {
   return { id, blob: blob === null ? null : Buffer.from(blob).toString('base64') }
-}
-
-function shortened(tie: string): string {
-  const [provider, fingerprint] = tie.split(':')
-  return `${provider} ${fingerprint?.slice(0, 12)}`
 }

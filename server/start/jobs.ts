@@ -13,6 +13,7 @@ import { forgetExpired } from '../jobs/forget-expired.ts'
 import { goOnWithRotations } from '../jobs/go-on-with-rotations.ts'
 import { indexAudit } from '../jobs/index-audit.ts'
 import { type MakeBackupsDeps, makeBackups } from '../jobs/make-backups.ts'
+import { migrateKeys } from '../jobs/migrate-keys.ts'
 import { patrolAudit } from '../jobs/patrol-audit.ts'
 import { purgeDeleted } from '../jobs/purge-deleted.ts'
 import { emlTransport } from '../mail/eml-transport.ts'
@@ -50,6 +51,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     destroyDoomedKeks,
     following,
     identityEncoding,
+    keyMigrations,
     templates,
     providerKeys,
     secretUndo,
@@ -65,6 +67,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     followTransactions({ following, ...report('follow-transactions') }),
     ...billingJobs({ creditExpiry, x402: billing.x402, ...report('billing') }),
     destroyKeys({ providerKeys, destroyDoomedKeks, ...report('destroy-keys') }),
+    migrateKeys({ keyMigrations, ...report('migrate-keys') }),
     goOnWithRotations({ vaultKeys, ...report('rotate-keys') }),
     purgeDeleted({ secretUndo, vaultDeletion, ...report('purge-deleted') }),
     convertIdentityKeys({ identityEncoding, ...report('convert-identity-keys') }),

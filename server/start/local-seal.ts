@@ -12,7 +12,7 @@ import {
 } from '../keys/software/root-format.ts'
 import { ensureShareCounts, shareIn } from '../keys/software/shares.ts'
 import { ensureStrong } from '../modules/auth/threads/strength.ts'
-import { keySettings } from './keys.ts'
+import { rootFileOf } from './keys.ts'
 
 /** What opens the seal that is there, as people give it; nothing where there is none. */
 export interface CurrentSeal {
@@ -49,15 +49,15 @@ export interface LocalSeal {
 /** What stands in place of an address: it happened on the machine itself. */
 const HERE = '127.0.0.1'
 
+function noFile(): never {
+  throw new Problem('config.invalid', 'The keys are in an HSM: the PIN of its token is their seal.', {
+    hint: 'Give the PIN with ONECLAW_PKCS11_PIN_FILE, and take the file away when the server has started.',
+  })
+}
+
 /** @throws Problem `config.invalid` when the keys are in an HSM, or there is no root key file */
 export async function openLocalSeal(flags: { readonly dataDir?: string }): Promise<LocalSeal> {
-  const settings = keySettings(readConfig(flags))
-  if (!('file' in settings)) {
-    throw new Problem('config.invalid', 'The keys are in an HSM: the PIN of its token is their seal.', {
-      hint: 'Give the PIN with ONECLAW_PKCS11_PIN_FILE, and take the file away when the server has started.',
-    })
-  }
-  const { file } = settings
+  const file = rootFileOf(readConfig(flags)) ?? noFile()
   const before = await readRootBytes(file)
   if (!before) {
     throw new Problem('config.invalid', `There is no root key file ${file}.`, {

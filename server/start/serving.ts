@@ -12,7 +12,7 @@ import { type Unsealed, type Unsealing, unsealing } from '../modules/sealing/uns
 import type { Services } from '../services.ts'
 import type { Stores } from '../stores/all.ts'
 import { type DevSession, devSession } from './dev.ts'
-import { keySettings, sealKindOf } from './keys.ts'
+import { rootFileOf, sealKindOf } from './keys.ts'
 import { refuseMetricsAddress, urlOf } from './listening.ts'
 import { logOptions } from './log.ts'
 import { buildSealedApp } from './sealed-app.ts'
@@ -77,7 +77,6 @@ const DRAIN_MS = 25_000
 /** Listens, open when the keys can be had and sealed when somebody must unseal them first. */
 export async function serving({ config, clock, assemble, opened }: ServingDeps): Promise<RunningServer> {
   let turns: Turns | undefined
-  const settings = keySettings(config)
   const isSealed = await waitsForUnsealing(config)
   const first = isSealed ? sealedTurn() : await openTurn({})
   try {
@@ -122,7 +121,7 @@ export async function serving({ config, clock, assemble, opened }: ServingDeps):
   }
 
   function sealedTurn(): Turn {
-    const { file = '' } = 'file' in settings ? settings : {}
+    const file = rootFileOf(config) ?? ''
     const door: Unsealing = unsealing({ file, open, clock, warn: (facts, event) => app.log.warn(facts, event) })
     const app = buildSealedApp({ config, unsealing: door, clock, logger: logOptions(config.logLevel, process.stderr) })
     const drain = draining(app)
@@ -173,8 +172,8 @@ async function waitsForUnsealing(config: Config): Promise<boolean> {
   if (config.rootKeyPassphrase !== undefined || config.rootKeyShares !== undefined) return false
   const kind = await sealKindOf(config)
   if (kind !== 'passphrase' && kind !== 'shares') return false
-  const settings = keySettings(config)
-  if ('file' in settings) await sweepDrafts(settings.file)
+  const file = rootFileOf(config)
+  if (file !== undefined) await sweepDrafts(file)
   return true
 }
 

@@ -23,6 +23,7 @@ import { ipRuleStore } from './ip-rules.ts'
 import { deletionStore } from './keys/deletions.ts'
 import { doomedKekStore } from './keys/doomed-keks.ts'
 import { keyJobStore } from './keys/key-jobs.ts'
+import { keyPlaceStore } from './keys/key-places.ts'
 import { sealedVersionStore } from './keys/sealed-versions.ts'
 import { secretChangeStore } from './keys/secret-changes.ts'
 import { vaultKeyStore } from './keys/vault-keys.ts'
@@ -59,6 +60,7 @@ export function makeStores(handle: Handle, auditKey: AuditKey) {
     deletions: deletionStore(handle),
     doomedKeks: doomedKekStore(handle),
     keyJobs: keyJobStore(handle),
+    keyPlaces: keyPlaceStore(handle),
     sealedVersions: sealedVersionStore(handle),
     secretChanges: secretChangeStore(handle),
     secrets: secretStore(handle),

@@ -106,6 +106,8 @@ export const ROUTES = {
   'cmek.disable': ['DELETE', '/v1/vaults/{vault_id}/cmek'],
   'cmek.rotate': ['POST', '/v1/vaults/{vault_id}/cmek-rotate'],
   'cmek.rotation': ['GET', '/v1/vaults/{vault_id}/cmek-rotate/{job_id}'],
+  'keys.migration': ['GET', '/v1/admin/keys/migration'],
+  'keys.migrate': ['POST', '/v1/admin/keys/migration'],
   'keys.rotate': ['POST', '/v1/vaults/{vault_id}/rotate-key'],
   'keys.rotation': ['GET', '/v1/vaults/{vault_id}/rotate-key/{job_id}'],
   'seal.status': ['GET', '/v1/seal'],

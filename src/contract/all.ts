@@ -87,6 +87,7 @@ import { addIpRule, listIpRules, removeIpRule } from './ip-rules.ts'
 import { copySecret, moveSecret, updateSecret } from './keeping/beside-values.ts'
 import { listDeletedVaults, pruneSecret, purgeVault, restoreSecret, restoreVault, rollBackSecret } from './keeping/deletions.ts'
 import { cmekRotation, disableCmek, enableCmek, rotateCmek } from './keys/cmek.ts'
+import { keyMigration, migrateKeys } from './keys/migration.ts'
 import { seal, sealStatus, unseal } from './keys/sealing.ts'
 import { rotateVaultKey, vaultKeyRotation } from './keys/vault-keys.ts'
 import { mfaDisable, mfaReset, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from './mfa.ts'
@@ -244,6 +245,8 @@ export const endpoints = [
   disableCmek,
   rotateCmek,
   cmekRotation,
+  keyMigration,
+  migrateKeys,
   rotateVaultKey,
   vaultKeyRotation,
   sealStatus,

@@ -39,9 +39,9 @@ export interface TestAgent {
 
 export type World = Awaited<ReturnType<typeof makeWorld>>
 
-/** A server of its own, the real one but for the port, with a clock that can be moved. */
+/** A server of its own, the real one but for the port, with a clock that can be moved. A data folder of the settings stays when it closes. */
 export async function makeWorld(engine: Engine, settings: Partial<Config> = {}) {
-  const dataDir = await mkdtemp(join(tmpdir(), '1claw-test-'))
+  const dataDir = settings.dataDir ?? (await mkdtemp(join(tmpdir(), '1claw-test-')))
   const database = engine === 'postgres' ? await emptyPostgres() : undefined
   const config: Config = {
     ...readConfig({ dataDir }, { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' }),
@@ -141,7 +141,7 @@ export async function makeWorld(engine: Engine, settings: Partial<Config> = {}) 
     async close(): Promise<void> {
       await server.close()
       await database?.drop()
-      await rm(dataDir, { recursive: true, force: true })
+      if (settings.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

@@ -78,6 +78,7 @@ function keyringOver(link: Link): Keyring {
     async signDigest({ id }, digest) {
       return bytes({ do: 'sign-digest', id, data: digest })
     },
+    providerOf: () => 'pkcs11',
     async destroyCurveKey({ id }) {
       await link.call({ do: 'destroy-curve-key', id })
     },

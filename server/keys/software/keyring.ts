@@ -113,6 +113,7 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
         clear.fill(0)
       }
     },
+    providerOf: () => 'software',
     async destroyCurveKey() {
       // It is with the caller, sealed; there is nothing of it here.
     },

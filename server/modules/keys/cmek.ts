@@ -80,7 +80,7 @@ export function cmek(deps: CmekDeps) {
       if (keys.new.fingerprint !== sent.newFingerprint) throw invalidField('new_fingerprint', `is not that of the key in ${NEW}`)
       if (keys.new.fingerprint === keys.old.fingerprint) throw invalidField(NEW, 'is the old key')
       const job = await obtain(grant, keys)
-      runner.begin(job, () => rotate(job, keys, grant.ip), failed)
+      void runner.begin(job, () => rotate(job, keys, grant.ip), failed)
       return job
     },
   }

@@ -146,14 +146,15 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
 
     lookThrough,
 
-    /** Lets the work go on beside the request; whatever happens, the job is let go of. */
-    begin(job: KeyJobRow, work: () => Promise<void>, failed: (error: unknown) => void): void {
+    /** Lets the work go on beside the request; whatever happens, the job is let go of. Resolves then, and never rejects. */
+    begin(job: KeyJobRow, work: () => Promise<void>, failed: (error: unknown) => void): Promise<void> {
       const running = work()
         .catch(failed)
         .then(() => database.run(({ keyJobs }) => keyJobs.release(job.id, holder)))
         .catch(failed)
         .finally(() => underWay.delete(running))
       underWay.add(running)
+      return running
     },
 
     /** Ends after the batches that are under way; the jobs stay to be gone on with. */

@@ -26,6 +26,24 @@ export interface VaultKeysDeps extends KekRotationDeps {
 
 export type VaultKeys = ReturnType<typeof vaultKeyRotations>
 
+/** A vault, and whose. */
+interface Place {
+  readonly id: string
+  readonly orgId: string
+}
+
+interface By {
+  readonly id: string
+  readonly ip: string
+}
+
+interface Order {
+  readonly vault: Place
+  readonly by: By
+  /** Undefined when the vault is not there, or not for this. */
+  readonly lock: (vaultKeys: VaultKeyStore) => Promise<{ kek_id: string; kek_blob: Uint8Array | null } | undefined>
+}
+
 /** Rotations that one process takes up in a round. */
 const AT_ONCE = 4
 
@@ -34,11 +52,16 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
   const { database, keyring, runner, clock, failed } = deps
   const work = kekRotation(deps)
   const begin = (job: KeyJobRow) => runner.begin(job, () => work(job), failed)
+  const byGrant = ({ actor, ip, resource }: Grant<'vault.rotate-key'>) => ({
+    vault: resource.vault,
+    by: { id: actor.id, ip },
+    lock: (vaultKeys: VaultKeyStore) => vaultKeys.lock(resource.vault.id),
+  })
 
   /** The new key comes first. It is destroyed only if it certainly is no vault's: after a broken connection it may be one. */
-  async function rotateTo(grant: Grant<'vault.rotate-key'>, kek: Kek): Promise<KeyJobRow> {
+  async function rotateTo(order: Order, kek: Kek): Promise<KeyJobRow> {
     try {
-      return await database.run(stores => changeKek(stores, grant, kek))
+      return await database.run(stores => changeKek(stores, order, kek))
     } catch (error) {
       const certain = isUniqueViolation(error) || (error instanceof Problem && error.code.startsWith('resource.'))
       if (certain) await keyring.destroyKek(kek).catch(failed)
@@ -46,9 +69,9 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
     }
   }
 
-  async function changeKek({ vaultKeys, sealedVersions, keyJobs, audit }: Stores, grant: Grant<'vault.rotate-key'>, kek: Kek) {
-    const { id: vaultId, orgId } = grant.resource.vault
-    const before = await vaultKeys.lock(vaultId)
+  async function changeKek({ vaultKeys, sealedVersions, keyJobs, audit }: Stores, { vault, by, lock }: Order, kek: Kek) {
+    const { id: vaultId, orgId } = vault
+    const before = await lock(vaultKeys)
     if (!before) throw new Problem('resource.unknown', 'There is no vault with this id.')
     if (await keyJobs.running(vaultId)) throw busy()
     const now = clock()
@@ -65,7 +88,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
       total: await sealedVersions.count({ vaultId, column: 'kek_id', key: from.id }),
       processed: 0,
       error: null,
-      created_by: grant.actor.id,
+      created_by: by.id,
       created_at: now,
       started_at: now,
       completed_at: null,
@@ -74,7 +97,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
     }
     await keyJobs.add(job)
     const details = { change: 'rotation begun', versions: job.total }
-    await audit.append([kekEvent(job, details, { id: grant.actor.id, ip: grant.ip })], now)
+    await audit.append([kekEvent(job, details, by)], now)
     return job
   }
 
@@ -84,9 +107,18 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
       const running = await database.read(({ keyJobs }) => keyJobs.running(grant.resource.vault.id))
       if (running?.kind === 'kek') return running
       if (running) throw busy()
-      const job = await rotateTo(grant, await keyring.createKek(randomUUID()))
-      begin(job)
+      const job = await rotateTo(byGrant(grant), await keyring.createKek(randomUUID()))
+      void begin(job)
       return job
+    },
+
+    /**
+     * Rotates the key of a vault, deleted or not, to a KEK that was made for it; resolves when this process has done what it can.
+     * @throws Problem `resource.conflict` while a rotation is running, `resource.unknown` when the vault is gone: the KEK is destroyed
+     */
+    async moveTo(vault: Place, kek: Kek, by: By): Promise<void> {
+      const job = await rotateTo({ vault, by, lock: vaultKeys => vaultKeys.lockAny(vault.id) }, kek)
+      await begin(job)
     },
 
     async rotation(grant: Grant<'vault.rotate-key'>, jobId: string): Promise<KeyJobRow> {
@@ -98,7 +130,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
     /** Goes on with rotations that nobody works on: those of a process that ended, or of a key provider that was away. */
     async goOn(): Promise<void> {
       const idle = await database.read(({ keyJobs }) => keyJobs.idle('kek', clock(), AT_ONCE))
-      for (const job of idle) if (await runner.take(job.id)) begin(job)
+      for (const job of idle) if (await runner.take(job.id)) void begin(job)
     },
 
     /** The same at the start of a process. Where it is the only one, what was left is not somebody else's. */

@@ -23,8 +23,8 @@ export function providerKeys({ database, keyring, writing }: ProviderKeyDeps) {
   return {
     /** The key comes first; one whose secret could not be written is destroyed. */
     async create(grant: Grant<'secret.write'>): Promise<{ row: VersionSummary; key: ProviderKey; provider: string }> {
-      const { provider } = keyring
       const made = await keyring.createCurveKey(randomUUID())
+      const provider = keyring.providerOf(made.id)
       const key = { ...made, address: await addressOfPublicKey(made.publicKey) }
       try {
         return { row: await writing.putKey(grant, key, provider), key, provider }

@@ -40,7 +40,7 @@ export function vaultKeyStore(handle: Handle) {
 
     /** Makes whoever is to work on the keys of the vault wait for each other, also when the vault is deleted. */
     lockAny: (vaultId: string) =>
-      lockRows(handle, db.selectFrom('vaults').select(['id']).where('id', '=', vaultId)).executeTakeFirst(),
+      lockRows(handle, db.selectFrom('vaults').select(['kek_id', 'kek_blob']).where('id', '=', vaultId)).executeTakeFirst(),
 
     /** All KEKs of a vault: the present one first. */
     async keks(vaultId: string): Promise<{ readonly kek: Kek; readonly formerKeks: readonly Kek[] } | undefined> {
@@ -56,9 +56,9 @@ export function vaultKeyStore(handle: Handle) {
       changed(`vault:${vaultId}`)
     },
 
-    /** New values are under another KEK from here on; what is under the one so far can still be read. */
+    /** New values are under another KEK from here on; what is under the one so far can still be read. The vault must be locked. */
     async changeKek(vaultId: string, from: Kek, to: Kek, now: number) {
-      await live(vaultId).set({ kek_id: to.id, kek_blob: to.blob }).execute()
+      await db.updateTable('vaults').where('id', '=', vaultId).set({ kek_id: to.id, kek_blob: to.blob }).execute()
       await db.insertInto('former_keks').values({ id: from.id, vault_id: vaultId, blob: from.blob, retired_at: now }).execute()
       changed(`vault:${vaultId}`)
     },

@@ -7,7 +7,7 @@ export const SERVER_PACKAGES = ['@node-rs/argon2', 'graphene-pk11', 'sqlite3'] a
 /** Those that are needed with some settings only. */
 const WHEN: Readonly<Record<string, (env: Context['env']) => boolean>> = {
   sqlite3: env => !env['ONECLAW_DATABASE_URL'] && !env['ONECLAW_DATABASE_URL_FILE'],
-  'graphene-pk11': env => env['ONECLAW_KEYSTORE'] === 'pkcs11',
+  'graphene-pk11': env => [env['ONECLAW_KEYSTORE'], env['ONECLAW_NEXT_KEYSTORE']].includes('pkcs11'),
 }
 
 /** @throws Problem `config.invalid` naming the packages that this installation has not. */

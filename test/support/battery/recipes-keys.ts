@@ -22,6 +22,8 @@ export const keysRecipes: Recipes = {
   'seal.status': { good: () => ({}) },
   'seal.unseal': { good: () => ({ body: { passphrase: 'x' } }), never: 'the server is not sealed' },
   'seal.seal': { good: () => ({}), never: 'the root key of the scene is under no passphrase' },
+  'keys.migration': { good: () => ({ query: '?to=software' }) },
+  'keys.migrate': { good: () => ({ body: { to: 'software' } }) },
   'keys.rotate': { good: async ({ world, owner }) => ({ params: { vault_id: await world.vault(owner) } }) },
   'keys.rotation': {
     good: async ({ world, owner }) => {

@@ -93,7 +93,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'backups',
     at: /^server\/backup\//,
-    doors: [FLOOR, SHARED, to('server/(backup|config)/|server/start/keys\\.ts$')],
+    doors: [FLOOR, SHARED, to('server/(backup|config)/|server/start/key-stores\\.ts$')],
   },
   { name: 'settings', at: /^server\/config\//, doors: [to('server/config/'), FLOOR, PROBLEM, DURATION] },
   {

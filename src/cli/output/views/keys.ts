@@ -28,3 +28,16 @@ export const VAULT_KEY_JOB: View<RotatedVault> = {
   },
   name: job => job.id,
 }
+
+export const KEY_MIGRATION: View<Reply<'keys.migration'>> = {
+  columns: {
+    to: ({ to }) => to.place,
+    'key store': ({ to }) => to.key_store,
+    status: ({ migration }) => migration?.status,
+    'vaults to move': ({ vaults }) => vaults,
+    'old keys': ({ old_keys }) => old_keys,
+    stays: ({ stays_total }) => stays_total,
+    completed: ({ migration }) => moment(migration?.completed_at),
+  },
+  name: ({ to }) => to.key_store,
+}

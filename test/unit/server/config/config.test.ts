@@ -37,6 +37,7 @@ describe('settings', () => {
       keystore: 'software',
       rootKeyPassphrase: undefined,
       rootKeyShares: undefined,
+      nextKeyStore: undefined,
       publicUrl: undefined,
       signup: 'open',
       limits: {
@@ -215,6 +216,16 @@ describe('what is refused', () => {
       expect(fault).toContain('are both set; keep one')
       expect(fault).not.toContain('canary')
     }
+  })
+
+  it('is a second key store without its token, or of software beside software', () => {
+    const next = { ONECLAW_NEXT_KEYSTORE: 'pkcs11', ONECLAW_NEXT_PKCS11_MODULE: 'x', ONECLAW_NEXT_PKCS11_TOKEN_LABEL: 'new' }
+    expect(faultOf(next)).toBe('ONECLAW_NEXT_PKCS11_PIN is needed with ONECLAW_NEXT_KEYSTORE=pkcs11.')
+    expect(read({ ...next, ONECLAW_NEXT_PKCS11_PIN: 'x', ONECLAW_NEXT_PKCS11_MODE: 'wrapped' })).toMatchObject({
+      keystore: 'software',
+      nextKeyStore: { keystore: 'pkcs11', pkcs11: { module: 'x', tokenLabel: 'new', pin: 'x', mode: 'wrapped' } },
+    })
+    expect(faultOf({ ONECLAW_NEXT_KEYSTORE: 'software' })).toMatch(/^ONECLAW_NEXT_KEYSTORE cannot be software too/)
   })
 
   it('is TLS with one file of two, with one that is not there, or with no certificate in it', async () => {

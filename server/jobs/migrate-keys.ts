@@ -1,0 +1,17 @@
+import { type Repeated, type RepeatReport, repeat } from './interval.ts'
+
+export interface MigrateKeysDeps extends RepeatReport {
+  readonly keyMigrations: { round(): Promise<void>; stop(): Promise<void> }
+  readonly everyMs?: number
+}
+
+/** Goes on with a migration of keys that is under way. Several processes may run it: one of them works. */
+export function migrateKeys({ keyMigrations, everyMs = 2_000, ...report }: MigrateKeysDeps): Repeated {
+  const rounds = repeat(() => keyMigrations.round(), { everyMs, ...report })
+  return {
+    async stop() {
+      await keyMigrations.stop()
+      await rounds.stop()
+    },
+  }
+}

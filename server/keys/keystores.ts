@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { Problem } from '../../src/problem.ts'
+import type { Kek, Keyring } from './keyring.ts'
+
+/**
+ * Several key stores behind the one port, while keys are moved from one to another. Which one a key is in is told by its id: `<tag>.<id>`
+ * is in the store with that tag, an id without a tag in the first store that the installation had. The id is bound into everything that
+ * the key wraps, so a row cannot be made to mean a key of another store, and a key that moves gets a new id.
+ */
+export interface KeyStore {
+  /** `<provider>:<fingerprint>`, as the database is tied to it. */
+  readonly name: string
+  /** In ids of keys: 16 hexadecimal digits. */
+  readonly tag: string
+  /** For people: what the settings name. */
+  readonly place: string
+  readonly keyring: Keyring
+}
+
+export interface KeyStores extends Keyring {
+  /** Those that the settings name. */
+  readonly stores: readonly KeyStore[]
+  /** The store that ids without a tag are in. */
+  readonly first: string
+  /** The store that signs tokens and audit checkpoints. */
+  readonly signer: string
+  /** Makes a KEK in a store of `stores`, also if new ones are made elsewhere. Throws like `createKek`. */
+  createKekIn(store: KeyStore, id: string): Promise<Kek>
+}
+
+export interface KeyStoresOptions {
+  readonly stores: readonly KeyStore[]
+  readonly first: string
+  readonly signer: string
+  /** The name of the store that new keys are made in, as it is now. */
+  readonly active: () => Promise<string | undefined>
+}
+
+const TAG_DIGITS = 16
+
+export function keyStore(keyring: Keyring, place: string): KeyStore {
+  const name = `${keyring.provider}:${keyring.fingerprint}`
+  return { name, tag: tagOf(name), place, keyring }
+}
+
+/** The tag of a store by its name. */
+export function tagOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, TAG_DIGITS)
+}
+
+/** The tag in the id of a key; undefined without one. */
+export function tagIn(id: string): string | undefined {
+  return id.charAt(TAG_DIGITS) === '.' ? id.slice(0, TAG_DIGITS) : undefined
+}
+
+/** @throws Error without the signing store: the caller has checked that it is there. */
+export function keyStores({ stores, first, signer, active }: KeyStoresOptions): KeyStores {
+  const byName = new Map(stores.map(store => [store.name, store]))
+  const byTag = new Map(stores.map(store => [store.tag, store]))
+  const signing = byName.get(signer)
+  if (!signing) throw new Error('The store of the signing key is not among the key stores.')
+
+  const idIn = (store: KeyStore, id: string) => (store.name === first ? id : `${store.tag}.${id}`)
+
+  const storeOf = (id: string): Keyring => {
+    const tag = tagIn(id)
+    const store = tag === undefined ? byName.get(first) : byTag.get(tag)
+    if (store) return store.keyring
+    throw elsewhere(new Error(`Key ${id} is in a key store that the settings do not name`))
+  }
+
+  const activeStore = async (): Promise<KeyStore> => {
+    const name = (await active()) ?? signer
+    const store = byName.get(name)
+    if (store) return store
+    throw elsewhere(new Error(`New keys are made in ${name}, which the settings do not name`))
+  }
+
+  return {
+    stores,
+    first,
+    signer,
+    provider: signing.keyring.provider,
+    fingerprint: signing.keyring.fingerprint,
+    publicKey: signing.keyring.publicKey,
+    sign: message => signing.keyring.sign(message),
+    async createKek(id) {
+      const store = await activeStore()
+      return store.keyring.createKek(idIn(store, id))
+    },
+    createKekIn: (store, id) => store.keyring.createKek(idIn(store, id)),
+    wrap: async (kek, dek, aad) => storeOf(kek.id).wrap(kek, dek, aad),
+    unwrap: async (kek, wrapped, aad) => storeOf(kek.id).unwrap(kek, wrapped, aad),
+    destroyKek: async kek => storeOf(kek.id).destroyKek(kek),
+    async createCurveKey(id) {
+      const store = await activeStore()
+      return store.keyring.createCurveKey(idIn(store, id))
+    },
+    signDigest: async (key, digest) => storeOf(key.id).signDigest(key, digest),
+    destroyCurveKey: async key => storeOf(key.id).destroyCurveKey(key),
+    providerOf: id => storeOf(id).providerOf(id),
+    async status() {
+      const [own, ...all] = await Promise.all([signing, ...stores].map(store => store.keyring.status()))
+      const whole = all.every(({ status }) => status === 'ok')
+      if (!own || own.status === 'unavailable') return { status: 'unavailable', connected: false }
+      return whole ? own : { status: 'degraded', connected: true }
+    },
+    async close() {
+      for (const store of [...stores].reverse()) await store.keyring.close()
+    },
+  }
+}
+
+function elsewhere(cause: Error): Problem {
+  return new Problem('keys.unavailable', 'The key is in a key store that this server is not set up with.', {
+    hint: 'Set ONECLAW_NEXT_KEYSTORE and what it needs on every server, then start them again.',
+    cause,
+  })
+}

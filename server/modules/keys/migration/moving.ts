@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../../src/problem.ts'
+import type { Database } from '../../../db/database.ts'
+import type { KeyStore, KeyStores } from '../../../keys/keystores.ts'
+import type { NewEvent } from '../../../policy/event.ts'
+import type { AuditStore } from '../../../stores/audit/audit.ts'
+import type { FactsStore } from '../../../stores/facts.ts'
+import type { KeyPlaceStore } from '../../../stores/keys/key-places.ts'
+import type { VaultKeys } from '../vault-keys.ts'
+import { idsOf, type Plan } from './plan.ts'
+import { type Migration, type Read, readMigration, writeMigration } from './state.ts'
+
+export interface MovingDeps {
+  readonly database: Database<{ facts: FactsStore; keyPlaces: KeyPlaceStore; audit: AuditStore }>
+  readonly keyring: KeyStores
+  readonly vaultKeys: Pick<VaultKeys, 'moveTo'>
+  readonly plan: (to: KeyStore) => Promise<Plan>
+  /** Destroys KEKs whose time has come. */
+  readonly destroyDoomedKeks: () => Promise<number>
+  readonly clock: () => number
+}
+
+/** Vaults that are moved at the same time: an HSM and the requests need room beside it. */
+const AT_ONCE = 4
+const PAGE = 100
+/** How long a process may take over some vaults before another one goes on in its place. */
+const HELD_MS = 60_000
+
+/** Another process works on it by now, or it goes elsewhere. */
+class TakenOver extends Error {}
+
+/**
+ * Moves what is not in the key store that a migration goes to: each vault by a rotation of its KEK, of which the new one is made there.
+ * What is done is told by the ids of the keys, so a process that dies leaves nothing to undo.
+ */
+export function moving({ database, keyring, vaultKeys, plan, destroyDoomedKeks, clock }: MovingDeps) {
+  const holder = randomUUID()
+  const stopping = new AbortController()
+  const stopped = new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve(), { once: true }))
+  let under: Promise<void> | undefined
+
+  const write = (before: Read, migration: Migration) => database.run(({ facts }) => writeMigration(facts, before, migration))
+
+  /** Takes the migration for this process, or keeps it. @throws TakenOver */
+  async function hold({ migration, text }: Read): Promise<Read> {
+    const held = await write({ migration, text }, { ...migration, holder, heldUntil: clock() + HELD_MS })
+    if (!held || stopping.signal.aborted) throw new TakenOver()
+    return held
+  }
+
+  async function work(): Promise<void> {
+    const found = await database.read(({ facts }) => readMigration(facts))
+    if (found?.migration.status !== 'running' || isElsewhere(found.migration)) return
+    // A server whose settings do not name that store leaves it to the others.
+    const to = keyring.stores.find(({ name }) => name === found.migration.to)
+    if (!to) return
+    let held = await hold(found)
+    try {
+      held = await moveVaults(held, to)
+      await destroyDoomedKeks()
+      const { vaults, rotations, doomed } = await plan(to)
+      if (vaults + rotations + doomed === 0) return await complete(held, to)
+    } finally {
+      if (held.migration.status === 'running') await write(held, { ...held.migration, holder: null, heldUntil: 0 })
+    }
+  }
+
+  const isElsewhere = (migration: Migration) => migration.holder !== holder && migration.heldUntil > clock()
+
+  async function moveVaults(begun: Read, to: KeyStore): Promise<Read> {
+    let held = begun
+    for (let after = ''; ; ) {
+      const vaults = await database.read(({ keyPlaces }) => keyPlaces.vaultsToMove(idsOf(keyring, to), after, PAGE))
+      for (let at = 0; at < vaults.length; at += AT_ONCE) {
+        held = await hold(held)
+        await Promise.all(vaults.slice(at, at + AT_ONCE).map(vault => moveVault(vault, to, held.migration)))
+      }
+      const last = vaults.at(-1)
+      if (!last) return held
+      after = last.id
+    }
+  }
+
+  async function moveVault(vault: { id: string; org_id: string }, to: KeyStore, { by, ip }: Migration): Promise<void> {
+    const kek = await keyring.createKekIn(to, randomUUID())
+    const moved = vaultKeys.moveTo({ id: vault.id, orgId: vault.org_id }, kek, { id: by, ip }).catch((error: unknown) => {
+      // Somebody rotates its keys, or it is gone: the next round looks again.
+      if (error instanceof Problem && error.code.startsWith('resource.')) return
+      throw error
+    })
+    // A rotation of many versions goes on by itself.
+    await Promise.race([moved, stopped])
+  }
+
+  async function complete(held: Read, to: KeyStore): Promise<void> {
+    const now = clock()
+    const migration: Migration = { ...held.migration, status: 'completed', completedAt: now, holder: null, heldUntil: 0 }
+    await database.run(async ({ facts, audit }) => {
+      if (await writeMigration(facts, held, migration)) await audit.append([completed(migration, to)], now)
+    })
+  }
+
+  return {
+    /** Goes on with the migration that is under way, if there is one. Several processes may ask; one of them works. */
+    round(): Promise<void> {
+      under ??= work()
+        .catch((error: unknown) => {
+          if (!(error instanceof TakenOver)) throw error
+        })
+        .finally(() => {
+          under = undefined
+        })
+      return under
+    },
+
+    /** Ends after the vaults that are under way. */
+    async stop(): Promise<void> {
+      stopping.abort()
+      await under?.catch(() => {})
+    },
+  }
+}
+
+function completed({ id, orgId, vaults }: Migration, to: KeyStore): NewEvent {
+  return {
+    orgId,
+    action: 'key.migrate',
+    actorId: '',
+    actorType: 'system',
+    resourceType: 'key-store',
+    resourceId: to.tag,
+    details: { change: 'migration completed', migration: id, to: to.name, place: to.place, vaults },
+    ipAddress: '',
+  }
+}

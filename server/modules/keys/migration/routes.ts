@@ -1,0 +1,57 @@
+import { keyMigration, migrateKeys } from '../../../../src/contract/keys/migration.ts'
+import type { ReplyOf } from '../../../../src/contract/schema/endpoint.ts'
+import type { Mount } from '../../../http/mount.ts'
+import type { KeyStore } from '../../../keys/keystores.ts'
+import type { KeyMigrations, MigrationView } from './service.ts'
+
+type Body = ReplyOf<typeof keyMigration>
+
+export function keyMigrationRoutes(mount: Mount, migrations: KeyMigrations): void {
+  mount(keyMigration, async ({ grant, query }) => bodyOf(await migrations.show(grant, query.to)))
+  mount(migrateKeys, async ({ grant, body }) => bodyOf(await migrations.start(grant, body.to)))
+}
+
+function bodyOf(view: MigrationView): Body {
+  const { to, connected, from, plan, migration } = view
+  return {
+    to: storeBody(to),
+    connected,
+    active: view.isActive,
+    from: from.map(storeBody),
+    vaults: plan.vaults,
+    rotations: plan.rotations,
+    old_keys: plan.doomed,
+    stays: [...plan.stays],
+    stays_total: plan.staysTotal,
+    settings: settingsOf(view),
+    ...(migration && {
+      migration: {
+        id: migration.id,
+        status: migration.status,
+        vaults: migration.vaults,
+        moved: migration.moved,
+        started_at: new Date(migration.startedAt).toISOString(),
+        ...(migration.completedAt !== null && { completed_at: new Date(migration.completedAt).toISOString() }),
+      },
+    }),
+  }
+}
+
+/** How to change the settings when nothing is left in the other key store; nothing before. */
+function settingsOf({ to, from, plan, isActive, isNext }: MigrationView): string[] {
+  const left = plan.vaults + plan.rotations + plan.doomed + plan.staysTotal
+  if (!isActive || from.length === 0 || left > 0) return []
+  const remove = 'Remove ONECLAW_NEXT_KEYSTORE and the settings that begin with ONECLAW_NEXT_.'
+  if (!isNext) return [remove]
+  const { provider } = to.keyring
+  return [
+    `Set ONECLAW_KEYSTORE=${provider}.`,
+    ...(provider === 'pkcs11' ? ['Give the settings that begin with ONECLAW_NEXT_PKCS11_ as ONECLAW_PKCS11_.'] : []),
+    remove,
+  ]
+}
+
+function storeBody({ name, place, keyring }: KeyStore) {
+  const [, fingerprint = ''] = name.split(':')
+  return { key_store: `${keyring.provider} ${fingerprint.slice(0, 12)}`, place }
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { Problem } from '../../../../src/problem.ts'
+import type { Database } from '../../../db/database.ts'
+import type { KeyStore } from '../../../keys/keystores.ts'
+import { ACTIVE, activeStore, FIRST } from '../../../keys/store-facts.ts'
+import { grantEvent } from '../../../policy/event.ts'
+import type { Grant } from '../../../policy/grant.ts'
+import type { AuditStore } from '../../../stores/audit/audit.ts'
+import type { FactsStore } from '../../../stores/facts.ts'
+import type { KeyPlaceStore } from '../../../stores/keys/key-places.ts'
+import { type MovingDeps, moving } from './moving.ts'
+import { idsOf, migrationPlan, type Plan } from './plan.ts'
+import { type Migration, readMigration, writeMigration } from './state.ts'
+
+export interface KeyMigrationDeps extends Omit<MovingDeps, 'plan'> {
+  readonly database: Database<{ facts: FactsStore; keyPlaces: KeyPlaceStore; audit: AuditStore }>
+  /** Told of a round that broke off; the next one goes on. */
+  readonly failed: (error: unknown) => void
+}
+
+export type KeyMigrations = ReturnType<typeof keyMigrations>
+type Provider = 'software' | 'pkcs11'
+type Admin = Grant<'platform.admin'>
+
+/** What a migration to a key store comes to. */
+export interface MigrationView {
+  readonly to: KeyStore
+  readonly connected: boolean
+  readonly from: readonly KeyStore[]
+  readonly plan: Plan
+  /** New keys are made there. */
+  readonly isActive: boolean
+  /** The place of the store in the settings, with the others that they name. */
+  readonly isNext: boolean
+  /** The one to this store that is under way, or the last one. */
+  readonly migration: (Migration & { readonly moved: number }) | undefined
+}
+
+/** Moving keys from one key store of the settings to another, while the server runs. */
+export function keyMigrations(deps: KeyMigrationDeps) {
+  const { database, keyring, clock, failed } = deps
+  const plan = migrationPlan(deps)
+  const work = moving({ ...deps, plan })
+
+  /** @throws Problem `feature.unconfigured` */
+  function storeFor(provider: Provider): KeyStore {
+    // Of two tokens the next one: whoever wants to go back names them the other way round.
+    const store = keyring.stores.findLast(store => store.keyring.provider === provider)
+    if (store) return store
+    throw new Problem('feature.unconfigured', `The settings of this server name no ${provider} key store.`, {
+      hint: `Set ONECLAW_NEXT_KEYSTORE=${provider} and what it needs on every server, start them again, then run this again.`,
+    })
+  }
+
+  async function view(to: KeyStore): Promise<MigrationView> {
+    const planned = await plan(to)
+    const { active, found } = await database.read(async ({ facts }) => ({
+      active: await activeStore(facts),
+      found: (await readMigration(facts))?.migration,
+    }))
+    const migration = found?.to === to.name ? { ...found, moved: Math.max(0, found.vaults - planned.vaults) } : undefined
+    return {
+      to,
+      connected: (await to.keyring.status()).connected,
+      from: keyring.stores.filter(store => store !== to),
+      plan: planned,
+      isActive: active === to.name,
+      isNext: keyring.stores.indexOf(to) > 0,
+      migration,
+    }
+  }
+
+  async function ensureReachable(to: KeyStore): Promise<void> {
+    if ((await to.keyring.status()).connected) return
+    throw new Problem('keys.unavailable', `The key store that keys would be moved to does not answer: ${to.place}.`, {
+      hint: 'Nothing was changed. Check the device, then run this again.',
+      retryAfter: 5,
+    })
+  }
+
+  return {
+    show: async (_grant: Admin, to: Provider): Promise<MigrationView> => view(storeFor(to)),
+
+    /** Begins a migration, which goes on after this resolves; or answers with the one to this store that is running. */
+    async start(grant: Admin, provider: Provider): Promise<MigrationView> {
+      const to = storeFor(provider)
+      await ensureReachable(to)
+      const vaults = await database.read(({ keyPlaces }) => keyPlaces.countVaults(idsOf(keyring, to)))
+      await database.run(async ({ facts, audit }) => {
+        const before = await readMigration(facts)
+        if (before?.migration.status === 'running' && before.migration.to === to.name) return
+        const from = (await activeStore(facts)) ?? keyring.signer
+        // From the first migration on, ids without a tag mean the store that there was until then.
+        await facts.settle(FIRST, keyring.first)
+        if (from !== to.name && !(await facts.change(ACTIVE, await facts.get(ACTIVE), to.name))) throw outpaced()
+        const now = clock()
+        const migration: Migration = {
+          id: randomUUID(),
+          to: to.name,
+          orgId: grant.orgId,
+          by: grant.actor.id,
+          ip: grant.ip,
+          status: 'running',
+          vaults,
+          startedAt: now,
+          completedAt: null,
+          holder: null,
+          heldUntil: 0,
+        }
+        if (!(await writeMigration(facts, before, migration))) throw outpaced()
+        const details = { change: 'migration begun', migration: migration.id, from, to: to.name, place: to.place, vaults }
+        const about = { resourceType: 'key-store', resourceId: to.tag, details }
+        await audit.append([grantEvent(grant, 'key.migrate', about)], now)
+      })
+      work.round().catch(failed)
+      return view(to)
+    },
+
+    round: work.round,
+    stop: work.stop,
+  }
+}
+
+function outpaced(): Problem {
+  return new Problem('resource.conflict', 'Another migration of keys was started at the same moment. Run this again.')
+}

@@ -1,0 +1,44 @@
+import type { FactsStore } from '../../../stores/facts.ts'
+
+/** The one migration of keys that is under way, or the last one. */
+export interface Migration {
+  readonly id: string
+  /** Name of the key store that everything goes to. */
+  readonly to: string
+  /** Who began it, for the audit log. */
+  readonly orgId: string
+  readonly by: string
+  readonly ip: string
+  readonly status: 'running' | 'completed'
+  /** Vaults to move when it was begun. */
+  readonly vaults: number
+  /** Epoch milliseconds, as all times here. */
+  readonly startedAt: number
+  readonly completedAt: number | null
+  /** The process that works on it, and until when nobody else may. */
+  readonly holder: string | null
+  readonly heldUntil: number
+}
+
+/** A migration as it was read, to be changed only if nobody else has. */
+export interface Read {
+  readonly migration: Migration
+  readonly text: string
+}
+
+const FACT = 'key-migration'
+
+export async function readMigration(facts: FactsStore): Promise<Read | undefined> {
+  const text = await facts.get(FACT)
+  return text === undefined ? undefined : { migration: JSON.parse(text) as Migration, text }
+}
+
+/** Puts a migration in place of the one that was read, or of none; undefined when somebody else was faster. */
+export async function writeMigration(
+  facts: FactsStore,
+  before: Read | undefined,
+  migration: Migration,
+): Promise<Read | undefined> {
+  const text = JSON.stringify(migration)
+  return (await facts.change(FACT, before?.text, text)) ? { migration, text } : undefined
+}

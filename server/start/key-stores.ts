@@ -1,0 +1,135 @@
+import { Problem } from '../../src/problem.ts'
+import type { KeyStoreConfig } from '../config/key-stores.ts'
+import type { Database } from '../db/database.ts'
+import type { Keyring } from '../keys/keyring.ts'
+import { type KeyStore, type KeyStores, keyStore, keyStores, tagOf } from '../keys/keystores.ts'
+import { openKeyring } from '../keys/open.ts'
+import { activeStore, FIRST, SIGNER } from '../keys/store-facts.ts'
+import type { FactsStore } from '../stores/facts.ts'
+import type { IdsOf, KeyPlaceStore } from '../stores/keys/key-places.ts'
+import { type KeyStoresConfig, keySettings, placeOf } from './keys.ts'
+
+type KeyDatabase = Database<{ facts: FactsStore; keyPlaces: KeyPlaceStore }>
+
+interface OpenKeyStoresOptions {
+  readonly config: KeyStoresConfig
+  readonly database: KeyDatabase
+  /** Makes the keys that are absent where that can lose nothing; only for the server itself. */
+  readonly create: boolean
+  /** What is in the root key file, where it was opened already; wiped. */
+  readonly root?: Buffer | undefined
+  readonly log?: (event: string) => void
+  /** Put around each keyring. */
+  readonly around?: ((keyring: Keyring) => Keyring) | undefined
+}
+
+/**
+ * Opens the one or two key stores of the settings, ties the database to them at the first start, and checks the tie at every other.
+ * @throws Problem `config.invalid` when keys of this data are in a store that the settings do not name; others like `openKeyring`
+ */
+export async function openKeyStores({
+  config,
+  database,
+  create,
+  root,
+  log,
+  around = keyring => keyring,
+}: OpenKeyStoresOptions): Promise<KeyStores> {
+  const opened: KeyStore[] = []
+  const open = async (settings: KeyStoreConfig, create: boolean) => {
+    const keyring = await openKeyring(keySettings(settings, config), { create, root, ...(log && { log }) })
+    opened.push(keyStore(around(keyring), placeOf(settings)))
+  }
+  return closingOnFailure(opened, async () => {
+    const signer = await database.read(({ facts }) => facts.get(SIGNER))
+    await open(config, create && signer === undefined)
+    if (config.nextKeyStore) await open(config.nextKeyStore, create && (await isOnlyIn(database, opened[0]?.name)))
+    const [first, second] = opened
+    if (first?.name === second?.name) throw twice()
+    const tied = await tie(database, opened)
+    await ensureNoneElsewhere(database, opened, tied.first)
+    return keyStores({ stores: opened, ...tied, active: () => database.read(({ facts }) => activeStore(facts)) })
+  })
+}
+
+/**
+ * Opens the key stores of the settings to read a copy of the data, of which `facts` are its facts.
+ * @throws Problem `config.invalid` unless the copy is tied to one of them; others like `openKeyring`
+ */
+export async function openKeyStoresOfCopy(
+  config: KeyStoresConfig,
+  { signer, first }: { readonly signer: string; readonly first?: string | undefined },
+  otherKeys: (mine: string) => Problem,
+): Promise<KeyStores> {
+  const opened: KeyStore[] = []
+  return closingOnFailure(opened, async () => {
+    for (const settings of [config, ...(config.nextKeyStore ? [config.nextKeyStore] : [])])
+      opened.push(keyStore(await openKeyring(keySettings(settings, config), { create: false }), placeOf(settings)))
+    if (!opened.some(({ name }) => name === signer)) throw otherKeys(opened[0]?.name ?? '')
+    return keyStores({ stores: opened, first: first ?? signer, signer, active: async () => undefined })
+  })
+}
+
+async function closingOnFailure<T>(opened: readonly KeyStore[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    for (const { keyring } of opened) await keyring.close()
+    throw error
+  }
+}
+
+/** Whether the database knows no key outside of a store, so that what is absent in another one was never there. */
+async function isOnlyIn(database: KeyDatabase, name: string | undefined): Promise<boolean> {
+  if (name === undefined) return false
+  return database.read(async ({ facts, keyPlaces }) => {
+    const known = [await facts.get(SIGNER), await facts.get(FIRST), await activeStore(facts)]
+    if (known.some(other => other !== undefined && other !== name)) return false
+    return (await keyPlaces.strange([{ tag: tagOf(name), isFirst: true }])) === undefined
+  })
+}
+
+async function tie(database: KeyDatabase, opened: readonly KeyStore[]): Promise<{ first: string; signer: string }> {
+  const [own] = opened
+  if (!own) throw new Error('No key store is open.')
+  const { signer, first } = await database.run(async ({ facts }) => {
+    const signer = await facts.settle(SIGNER, own.name)
+    return { signer, first: (await facts.get(FIRST)) ?? signer }
+  })
+  if (!opened.some(({ name }) => name === signer)) throw otherKeys(signer, own.name)
+  return { signer, first }
+}
+
+async function ensureNoneElsewhere(database: KeyDatabase, opened: readonly KeyStore[], first: string): Promise<void> {
+  const places = opened.map(({ tag, name }): IdsOf => ({ tag, isFirst: name === first }))
+  const [active, strange] = await database.read(async ({ facts, keyPlaces }) => [
+    await activeStore(facts),
+    await keyPlaces.strange(places),
+  ])
+  const isKnown = active === undefined || opened.some(({ name }) => name === active)
+  if (isKnown && strange === undefined) return
+  throw new Problem('config.invalid', 'Some keys of this data are in a key store that the settings do not name.', {
+    hint: 'Set ONECLAW_NEXT_KEYSTORE and what it needs to that store as well. `1claw keys migrate --dry-run` then says what is in it.',
+  })
+}
+
+function twice(): Problem {
+  return new Problem('config.invalid', 'ONECLAW_NEXT_KEYSTORE names the same keys as ONECLAW_KEYSTORE.', {
+    hint: 'Set it to another token or mode. Where a token does not tell the check value of its root key, the modes cannot be told apart.',
+  })
+}
+
+/** Data and settings that do not belong together. */
+export function otherKeys(theirs: string, mine: string): Problem {
+  return new Problem(
+    'config.invalid',
+    `This data was written under other keys (${shortened(theirs)}) than these (${shortened(mine)}).`,
+    { hint: 'Point the key settings at the provider the data was made with, or the data folder at other data.' },
+  )
+}
+
+/** `pkcs11 1f2e3d4c5b6a`: as much of the name of a key store as people need. */
+export function shortened(name: string): string {
+  const [provider, fingerprint] = name.split(':')
+  return `${provider} ${fingerprint?.slice(0, 12)}`
+}

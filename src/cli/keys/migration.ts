@@ -1,0 +1,70 @@
+import type { Client, Reply } from '../../client/client.ts'
+import type { Context } from '../context/context.ts'
+
+export type KeyMigration = Reply<'keys.migration'>
+
+const LOOK_EVERY_MS = 500
+/** Lines about what stays; all of it is in the JSON. */
+const SHOWN = 20
+
+/** What is still elsewhere and can be moved. */
+export function leftToMove({ vaults, rotations, old_keys }: KeyMigration): number {
+  return vaults + rotations + old_keys
+}
+
+/** What would happen, in sentences. */
+export function planLines(plan: KeyMigration): string[] {
+  const { to, from, vaults, rotations, old_keys, stays_total } = plan
+  const sources = from.map(({ place }) => place).join(', ') || 'nowhere else'
+  return [
+    `To ${to.place} (${to.key_store}), from ${sources}:`,
+    `  ${counted(vaults, 'vault key')} to move`,
+    ...(rotations > 0 ? [`  ${counted(rotations, 'rotation')} under way`] : []),
+    ...(old_keys > 0 ? [`  ${counted(old_keys, 'old key')} to destroy, which nothing is encrypted with any more`] : []),
+    ...(stays_total > 0 ? [`Stays where it is (${stays_total}):`, ...stayLines(plan)] : ['Nothing stays behind.']),
+    ...(plan.connected ? [] : [`${to.place} does not answer now.`]),
+  ]
+}
+
+function stayLines({ stays, stays_total }: KeyMigration): string[] {
+  const lines = stays.slice(0, SHOWN).map(({ vault, path, reason }) => {
+    const where = [vault, path].filter(part => part !== undefined).join(' ')
+    return `  ${where === '' ? '' : `${where}: `}${reason}`
+  })
+  return stays_total > SHOWN ? [...lines, `  … and ${stays_total - SHOWN} more; --json lists them.`] : lines
+}
+
+/** What is left to do when a migration has ended. */
+export function endLines(plan: KeyMigration): string[] {
+  if (plan.settings.length > 0)
+    return ['Nothing is left elsewhere. Change the settings of every server, then start it again:', ...plan.settings]
+  const others = plan.from.map(({ place }) => place).join(', ')
+  return plan.stays_total > 0 ? [`Keep ${others} in the settings: it still has ${counted(plan.stays_total, 'key')} in use.`] : []
+}
+
+/** Watches a migration until it has ended, and says how far it is. The server goes on also without anybody watching. */
+export async function untilMigrated(
+  context: Context,
+  client: Client,
+  begun: KeyMigration,
+  to: 'software' | 'pkcs11',
+  note: (text: string) => void,
+): Promise<KeyMigration> {
+  let plan = begun
+  for (let said = ''; plan.migration?.status === 'running'; plan = await client.call('keys.migration', { query: { to } })) {
+    const line = progressOf(plan)
+    if (line !== said) note(line)
+    said = line
+    await context.sleep(LOOK_EVERY_MS)
+  }
+  return plan
+}
+
+function progressOf({ migration, vaults, rotations, old_keys }: KeyMigration): string {
+  if (vaults + rotations === 0) return `Moved. Waiting until ${counted(old_keys, 'old key')} can be destroyed, about a minute.`
+  return `${migration?.moved ?? 0} of ${counted(migration?.vaults ?? 0, 'vault key')} moved.`
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { endpoint } from '../schema/endpoint.ts'
+import { Instant, Uuid } from '../schema/fields.ts'
+
+const admin = { auth: 'user', action: 'platform.admin' } as const
+
+const to = z.enum(['software', 'pkcs11'])
+
+const Store = z.object({ key_store: z.string(), place: z.string() })
+
+const Migration = z.object({
+  to: Store,
+  connected: z.boolean(),
+  /** New keys are made there. */
+  active: z.boolean(),
+  from: z.array(Store),
+  /** Vaults whose key is still elsewhere and can be moved. */
+  vaults: z.int(),
+  rotations: z.int(),
+  old_keys: z.int(),
+  stays: z.array(
+    z.object({
+      kind: z.enum(['signing-key', 'server-keys', 'versions', 'vault']),
+      vault_id: Uuid.optional(),
+      vault: z.string().optional(),
+      path: z.string().optional(),
+      reason: z.string(),
+    }),
+  ),
+  stays_total: z.int(),
+  settings: z.array(z.string()),
+  migration: z
+    .object({
+      id: Uuid,
+      status: z.enum(['running', 'completed']),
+      vaults: z.int(),
+      moved: z.int(),
+      started_at: Instant,
+      completed_at: Instant.optional(),
+    })
+    .optional(),
+})
+
+export const keyMigration = endpoint({
+  ...admin,
+  id: 'keys.migration',
+  method: 'GET',
+  path: '/v1/admin/keys/migration',
+  summary: 'Show what a migration of keys to another key store would do, or how far it is.',
+  description:
+    '`to` is the provider of one of the two key stores in the settings of the server; of two tokens, the next one. `vaults` can be moved; `stays` lists what cannot, and why, at most 1,000 entries of `stays_total`. `old_keys` are those that nothing is encrypted with any more and that are destroyed within about a minute. When nothing is left elsewhere, `settings` says how to change the settings. Requires a platform administrator.',
+  audit: null,
+  query: z.object({ to }),
+  status: 200,
+  reply: Migration,
+  problems: [403, 503],
+})
+
+export const migrateKeys = endpoint({
+  ...admin,
+  id: 'keys.migrate',
+  method: 'POST',
+  path: '/v1/admin/keys/migration',
+  summary: 'Move the keys of all vaults to another key store, while the server runs.',
+  description:
+    'From now on, new keys are made there. A job makes a new key there for each vault, wraps the key of every stored version with it, and destroys the old key when every version was opened with the new one. No value is decrypted, and everything can be read in the meantime. If the server stops, the job continues when it is back. While a migration to this key store is running, the answer is that migration. Requires a platform administrator.',
+  audit: 'key.migrate',
+  body: z.object({ to }),
+  status: 202,
+  reply: Migration,
+  problems: [403, 409, 503],
+})
