@@ -42,13 +42,6 @@ describe.each(ENGINES)('what is used later than it was given, on %s', engine => 
       return code.device_code as string
     }
 
-    it('is void once the password was changed', async () => {
-      const user = await world.signUp()
-      const code = await approved(user.token)
-      await changePassword(user)
-      expect(await poll(code)).toEqual({ error: 'expired_token' })
-    })
-
     it('is void once the token was revoked that gave it', async () => {
       const user = await world.signUp()
       const code = await approved(user.token)
