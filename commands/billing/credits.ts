@@ -1,5 +1,5 @@
-import { CREDITS } from '../../src/cli/billing/views.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { CREDITS } from '../../src/cli/output/views/billing.ts'
 
 export default class BillingCredits extends ClawCommand {
   static override description = 'Show the credits of your organisation, and what of them expires soon.'

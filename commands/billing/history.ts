@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { USAGE_EVENT } from '../../src/cli/billing/views.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { USAGE_EVENT } from '../../src/cli/output/views/billing.ts'
 
 export default class BillingHistory extends ClawCommand {
   static override description = 'List requests one by one, the newest first.'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { LEDGER_ENTRY } from '../../src/cli/billing/views.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { LEDGER_ENTRY } from '../../src/cli/output/views/billing.ts'
 
 export default class BillingLedger extends ClawCommand {
   static override description = 'List what came to the credits of your organisation and what went, the newest first.'

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
-import { OVERAGE } from '../../src/cli/billing/views.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { OVERAGE } from '../../src/cli/output/views/billing.ts'
 
 const METHODS = ['credits', 'x402'] as const
 

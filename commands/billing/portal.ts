@@ -1,5 +1,5 @@
-import { PAGE_TO_PAY } from '../../src/cli/billing/views.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { PAGE_TO_PAY } from '../../src/cli/output/views/billing.ts'
 
 export default class BillingPortal extends ClawCommand {
   static override description = 'Print the page where cards, invoices and the subscription are managed. For owners and admins.'

@@ -1,5 +1,5 @@
-import { METER, metersOf, PLAN } from '../../src/cli/billing/views.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { METER, metersOf, PLAN } from '../../src/cli/output/views/billing.ts'
 
 export default class BillingStatus extends ClawCommand {
   static override description = 'Show the plan of your organisation, its credits, and how much of it is used.'

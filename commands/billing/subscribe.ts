@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
-import { PAGE_TO_PAY } from '../../src/cli/billing/views.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { PAGE_TO_PAY } from '../../src/cli/output/views/billing.ts'
 
 const PAID = ['pro', 'business'] as const
 

@@ -1,6 +1,6 @@
-import { PAGE_TO_PAY } from '../../src/cli/billing/views.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { PAGE_TO_PAY } from '../../src/cli/output/views/billing.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class BillingTopup extends ClawCommand {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { DAY, SHARE } from '../../src/cli/billing/views.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { DAY, SHARE } from '../../src/cli/output/views/billing.ts'
 
 const BY = ['day', 'principal', 'route'] as const
 

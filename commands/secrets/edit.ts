@@ -23,27 +23,21 @@ export default class SecretsEdit extends ClawCommand {
       })
     }
     const { client, vaultId } = await this.session(flags)
-    const params = { vault_id: await vaultId(), path: args.path }
-    const before = await client.call('secrets.get', { params })
-    const { edited } = await import('../../src/cli/input/editor.ts')
-    const value = withoutAddedLine(await edited(editorCommand(this.context.env), before.value), before.value)
+    const [{ edited }, { editedSecret }] = await Promise.all([
+      import('../../src/cli/input/editor.ts'),
+      import('../../src/cli/secrets/editing.ts'),
+    ])
     const { note, done } = this.printer(flags)
-    if (value === before.value) return note('Nothing was changed.')
-    if (value === '') throw new Problem('usage', 'The value is empty.', { hint: 'Nothing was written.' })
-    const { versions } = await client.call('secrets.versions', { params, query: { limit: 1 } })
-    const newest = versions[0]?.version ?? before.version
-    if (newest !== before.version) {
-      await this.confirm(
-        flags,
-        `${args.path} has version ${newest} by now, and you edited version ${before.version}. Write yours as the newest?`,
-      )
-    }
-    const secret = await client.call('secrets.put', { params, body: { value } })
+    const secret = await editedSecret({
+      client,
+      vaultId: await vaultId(),
+      path: args.path,
+      edit: value => edited(editorCommand(this.context.env), value),
+      agree: async conflict => {
+        if (conflict !== undefined) await this.confirm(flags, conflict)
+      },
+    })
+    if (!secret) return note('Nothing was changed.')
     await done(`Wrote ${secret.path} (version ${secret.version}).`, secret, SECRET)
   }
-}
-
-/** Editors end the last line themselves; a line break that was not there before was not typed. */
-function withoutAddedLine(value: string, before: string): string {
-  return before.endsWith('\n') ? value : value.replace(/\r?\n$/, '')
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bar } from '../../src/cli/billing/views.ts'
+import { bar } from '../../src/cli/output/views/billing.ts'
 import type { Reply } from '../../src/client/client.ts'
 import { problemOfReply } from '../../src/problem.ts'
 import { fakeWorld, type Replies, SIGNED_IN, USER_ID } from '../support/fake-context.ts'

@@ -32,6 +32,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
+/** Names every module that is loaded, on stderr. */
+const WATCH = `data:text/javascript,import module from 'node:module';import fs from 'node:fs';module.registerHooks({load(url,context,next){fs.writeSync(2,url+'\\n');return next(url,context)}})`
+
 interface Options {
   readonly env?: Record<string, string>
   readonly node?: readonly string[]
@@ -82,8 +85,7 @@ describe('the program', () => {
   })
 
   it('prints a value byte for byte, and loads little for it', async () => {
-    const watch = `data:text/javascript,import module from 'node:module';import fs from 'node:fs';module.registerHooks({load(url,context,next){fs.writeSync(2,url+'\\n');return next(url,context)}})`
-    const { code, stdout, stderr } = await run(['secrets', 'get', 'a'], { node: ['--import', watch] })
+    const { code, stdout, stderr } = await run(['secrets', 'get', 'a'], { node: ['--import', WATCH] })
     expect([code, stdout]).toEqual([0, VALUE])
     const loaded = stderr.split('\n').filter(line => line.startsWith('file:'))
     expect(loaded.length).toBeGreaterThan(5)
@@ -91,6 +93,15 @@ describe('the program', () => {
     expect(loaded.filter(url => url.includes('node_modules'))).toEqual([])
     expect(stderr).not.toContain('node:http')
   })
+
+  it.each([[['secrets', 'list']], [['secrets', 'list', '--help']], [['--help']], [['find', 'a']]])(
+    '%j loads nothing of the interface',
+    async words => {
+      const { stderr } = await run(words, { node: ['--import', WATCH] })
+      expect(stderr).toContain('/dist/src/cli/')
+      expect(stderr).not.toMatch(/node_modules\/(ink|react|yoga)|dist\/src\/(views|cli\/ui)\//)
+    },
+  )
 
   it('keeps its compile cache in the cache folder of the user', async () => {
     await run(['secrets', 'get', 'a'])

@@ -9,6 +9,8 @@ export interface Terminal {
   resize(columns: number, rows: number): void
   /** The lines that a person sees. */
   screen(): string[]
+  /** Every byte that came, as text. */
+  raw(): string
   /** All that the terminal holds: what has scrolled away, and both of its screens. */
   everything(): string
   /** Waits until the screen has this text, or until it fits the question. */
@@ -36,7 +38,11 @@ export function terminalOf(program: string, args: readonly string[], options: Te
   const screen = new xterm.Terminal({ cols, rows, scrollback: 5000, allowProposedApi: true })
   const pty = spawn(program, [...args], { cols, rows, cwd, name: 'xterm-256color', env: { ...bareEnvironment(), ...env } })
   const lookers = new Set<() => void>()
-  pty.onData(text => screen.write(text, () => lookers.forEach(look => void look())))
+  let raw = ''
+  pty.onData(text => {
+    raw += text
+    screen.write(text, () => lookers.forEach(look => void look()))
+  })
   screen.onData(reply => pty.write(reply))
   const ended = new Promise<{ exitCode: number; signal?: number | undefined }>(resolve => {
     // What was still under way is drawn first.
@@ -60,6 +66,7 @@ export function terminalOf(program: string, args: readonly string[], options: Te
       pty.resize(columns, height)
     },
     screen: lines,
+    raw: () => raw,
     everything: () => [...linesOf(bufferOf('normal'), 0), ...linesOf(bufferOf('alternate'), 0)].join('\n'),
     until(what) {
       const fits = (now: string[]) => {

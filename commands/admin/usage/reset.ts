@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
-import { RESET } from '../../../src/cli/billing/views.ts'
 import { ClawCommand } from '../../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../../src/cli/oclif/oclif-flags.ts'
+import { RESET } from '../../../src/cli/output/views/billing.ts'
 
 export default class AdminUsageReset extends ClawCommand {
   static override description =

@@ -29,7 +29,7 @@ export function report(to: Reporter, error: unknown, argv: readonly string[]): n
 }
 
 /** What is not a `Problem` is either the operating system's refusal, whose message names a file, or a bug, whose message may hold anything. */
-function problemOf(error: unknown): Problem {
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof Error && 'syscall' in error && 'code' in error) return new Problem('internal', error.message)
   const kind = error instanceof Error ? error.name : typeof error

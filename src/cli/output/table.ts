@@ -30,7 +30,8 @@ function fitted(line: readonly string[], widths: readonly number[], width: numbe
   return width > 0 && room >= 8 && displayWidth(tail) > room ? head + cut(tail, room - 1) : (head + tail).trimEnd()
 }
 
-function shown(cell: Cell, now: number | undefined): string {
+/** A cell for a person: nothing in it drives the terminal. */
+export function shown(cell: Cell, now: number | undefined): string {
   if (cell === undefined || cell === '') return '-'
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
   if (isMoment(cell)) return visible(now === undefined ? cell.at : relative(cell.at, now))

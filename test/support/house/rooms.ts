@@ -44,7 +44,11 @@ const ROOMS: readonly Room[] = [
     at: /^commands\/keys\/seal\.ts$/,
     doors: [to('commands/|src/cli/'), PROBLEM, to('server/start/local-seal\\.ts$', 'lazy')],
   },
-  { name: 'commands', at: /^commands\//, doors: [to('commands/|src/cli/'), PROBLEM, to('src/views/', 'lazy')] },
+  {
+    name: 'commands',
+    at: /^commands\//,
+    doors: [to('commands/|src/cli/(?!ui/)'), PROBLEM, to('src/(views|cli/ui)/', 'lazy')],
+  },
   { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },
   { name: 'path patterns, durations and names', at: /^src\/(path-pattern|duration|name-match)\.ts$/, doors: [] },
   { name: 'crypto', at: /^src\/crypto\//, doors: [to('src/crypto/')] },
@@ -57,9 +61,14 @@ const ROOMS: readonly Room[] = [
     doors: [to('src/cli/'), PROBLEM, to('server/main\\.ts$', 'lazy')],
   },
   {
+    name: 'the interface on the terminal',
+    at: /^src\/cli\/ui\//,
+    doors: [to('src/(cli|client)/'), PROBLEM, NAME_MATCH],
+  },
+  {
     name: 'the command line',
     at: /^src\/cli\//,
-    doors: [to('src/(cli|client|crypto|sdk)/'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH],
+    doors: [to('src/(client|crypto|sdk)/|src/cli/(?!ui/)'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH],
   },
   { name: 'views', at: /^src\/views\//, doors: [to('src/views/')] },
   { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN] },

@@ -1,6 +1,6 @@
-import type { Reply } from '../../client/client.ts'
-import { moment } from '../output/moment.ts'
-import type { View } from '../output/view.ts'
+import type { Reply } from '../../../client/client.ts'
+import { moment } from '../moment.ts'
+import type { View } from '../view.ts'
 
 type Subscription = Reply<'billing.subscription'>
 type Meter = Subscription['usage']['requests']

@@ -1,0 +1,90 @@
+/** What a person can do, each with its key: help, palette and the keys themselves are made of this one table. */
+import { rowAt } from './rows.ts'
+import { type Place, type State, shown, type Target } from './state.ts'
+
+export type ActionId =
+  | 'open'
+  | 'back'
+  | 'search'
+  | 'reveal'
+  | 'copy'
+  | 'edit'
+  | 'rotate'
+  | 'policies'
+  | 'vaults'
+  | 'agents'
+  | 'audit'
+  | 'reload'
+  | 'palette'
+  | 'help'
+  | 'suspend'
+  | 'quit'
+
+export interface Action {
+  readonly id: ActionId
+  /** As the help names it. */
+  readonly key: string
+  /** One word, for the line of keys. */
+  readonly short: string
+  /** What it does, for help and palette. */
+  readonly says: string
+  /** Can it be done here? Always, when absent. */
+  readonly fits?: (state: State) => boolean
+}
+
+const hasSecret = (state: State) => targetAt(state) !== undefined
+const hasVault = (state: State) => 'vault' in shown(state).place && isElsewhere('policies')(state)
+const isList = (state: State) => shown(state).place.kind !== 'facts' && state.revealed === undefined
+const isElsewhere = (kind: Place['kind']) => (state: State) => shown(state).place.kind !== kind
+
+export const ACTIONS: readonly Action[] = [
+  {
+    id: 'open',
+    key: 'Enter',
+    short: 'open',
+    says: 'Open what is chosen',
+    fits: state => rowAt(state, shown(state))?.opens !== undefined,
+  },
+  { id: 'back', key: 'Esc', short: 'back', says: 'Go back', fits: state => state.screens.length > 1 },
+  { id: 'search', key: '/', short: 'search', says: 'Search in this list', fits: isList },
+  { id: 'reveal', key: 'r', short: 'reveal', says: 'Reveal the value, or hide it', fits: hasSecret },
+  { id: 'copy', key: 'c', short: 'copy', says: 'Copy the value; the clipboard is cleared later', fits: hasSecret },
+  { id: 'edit', key: 'e', short: 'edit', says: 'Edit the value in your editor', fits: hasSecret },
+  { id: 'rotate', key: 't', short: 'rotate', says: 'Rotate: replace the value by a random one', fits: hasSecret },
+  { id: 'policies', key: 'p', short: 'policies', says: 'Show the policies of this vault', fits: hasVault },
+  { id: 'vaults', key: 'v', short: 'vaults', says: 'Show the vaults', fits: isElsewhere('vaults') },
+  { id: 'agents', key: 'a', short: 'agents', says: 'Show the agents', fits: isElsewhere('agents') },
+  { id: 'audit', key: 'l', short: 'log', says: 'Show the audit log as it grows', fits: isElsewhere('audit') },
+  { id: 'reload', key: 'g', short: 'reload', says: 'Load this list again', fits: isList },
+  { id: 'palette', key: ':', short: 'find', says: 'Find anything by name, or do something' },
+  { id: 'help', key: '?', short: 'help', says: 'Show the keys' },
+  { id: 'suspend', key: 'Ctrl-Z', short: 'stop', says: 'Back to the shell; `fg` returns' },
+  { id: 'quit', key: 'q', short: 'quit', says: 'Leave' },
+]
+
+/** The actions that can be done now. */
+export function actionsAt(state: State): Action[] {
+  return ACTIONS.filter(({ fits }) => fits?.(state) ?? true)
+}
+
+/** The action of a key, if it can be done now. */
+export function actionOf(state: State, key: string): ActionId | undefined {
+  return actionsAt(state).find(action => action.key === key)?.id
+}
+
+/** The secret that is shown or chosen, in the chosen version. */
+export function targetAt(state: State): Target | undefined {
+  const screen = shown(state)
+  const { place } = screen
+  const row = rowAt(state, screen)
+  if (place.kind === 'folder') return row?.secret
+  if (place.kind !== 'secret') return undefined
+  // The newest is asked for without its number: that also works where only reading the newest is allowed.
+  const isNewest = screen.at === 0 && screen.search === ''
+  return { vault: place.vault, path: place.path, ...(!isNewest && { version: row?.secret?.version }) }
+}
+
+/** Is this the secret of a screen? */
+export function isSame(one: Target | undefined, other: Target | undefined): boolean {
+  return one?.vault.id === other?.vault.id && one?.path === other?.path
+}

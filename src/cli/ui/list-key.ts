@@ -1,0 +1,22 @@
+import type { AuditEvent } from '../audit/trail.ts'
+import type { Agent, Policy, SecretSummary, Vault } from '../output/views/resources.ts'
+import type { List, ListId, State } from './state.ts'
+
+/** Under which name a list is kept. */
+export function keyOf(list: ListId): string {
+  return [list.of, 'vaultId' in list ? list.vaultId : '', 'path' in list ? list.path : ''].join(' ')
+}
+
+interface Items {
+  readonly vaults: Vault
+  readonly agents: Agent
+  readonly audit: AuditEvent
+  readonly secrets: SecretSummary
+  readonly versions: SecretSummary
+  readonly policies: Policy
+}
+
+/** A list with the type that its name stands for. */
+export function listIn<Id extends ListId>(state: State, id: Id): List<Items[Id['of']]> | undefined {
+  return state.lists[keyOf(id)] as List<Items[Id['of']]> | undefined
+}

@@ -1,0 +1,21 @@
+import type { Cell } from '../output/view.ts'
+import type { Named, Place } from './state.ts'
+
+/** One line of a list. */
+export interface Row {
+  /** What is searched. */
+  readonly name: string
+  readonly cells: readonly Cell[]
+  /** Where Enter goes. */
+  readonly opens?: Place
+  /** The secret that it stands for. */
+  readonly secret?: { readonly vault: Named; readonly path: string; readonly version?: number }
+}
+
+export interface Table {
+  readonly headings: readonly string[]
+  readonly rows: readonly Row[]
+  /** How many there are without the search. */
+  readonly total: number
+  readonly isLoading: boolean
+}

@@ -1,0 +1,210 @@
+/** What `1claw ui` shows, as data: the reducer makes the next state of it, and drawing makes lines of it. */
+import type { AuditEvent } from '../audit/trail.ts'
+import type { Agent, Policy, SecretSummary, Vault } from '../output/views/resources.ts'
+
+/** A vault, as screens name it. */
+export interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+/** Something to look at: a list, a secret, or one thing with its facts. */
+export type Place =
+  | { readonly kind: 'vaults' }
+  | { readonly kind: 'agents' }
+  | { readonly kind: 'audit' }
+  | { readonly kind: 'policies'; readonly vault: Named }
+  /** `folder` ends with a slash; empty for the whole vault. */
+  | { readonly kind: 'folder'; readonly vault: Named; readonly folder: string }
+  | { readonly kind: 'secret'; readonly vault: Named; readonly path: string }
+  | { readonly kind: 'facts'; readonly title: string; readonly facts: readonly Fact[] }
+
+/** Name and text of one property. */
+export type Fact = readonly [name: string, text: string]
+
+/** A place that was opened, with where the person is in it. */
+export interface Screen {
+  readonly place: Place
+  /** Which row is chosen, from 0. May lie behind the last one; see `rowAt`. */
+  readonly at: number
+  /** What is searched for; empty: all rows. */
+  readonly search: string
+  /** Do keys go into the search? */
+  readonly isTyping: boolean
+}
+
+export type Item = Vault | Agent | Policy | SecretSummary | AuditEvent
+
+/** As much of a list as has come. */
+export interface List<T extends Item = Item> {
+  readonly items: readonly T[]
+  /** Where the next page begins; absent: there is none. */
+  readonly next?: string | undefined
+  readonly isLoading: boolean
+  /** It could not be had; asked for again when the person wants it. */
+  readonly hasFailed?: boolean
+}
+
+/** Which list, and of what. */
+export type ListId =
+  | { readonly of: 'vaults' | 'agents' | 'audit' }
+  | { readonly of: 'secrets' | 'policies'; readonly vaultId: string }
+  | { readonly of: 'versions'; readonly vaultId: string; readonly path: string }
+
+/** A version of a secret; the newest when `version` is absent. */
+export interface Target {
+  readonly vault: Named
+  readonly path: string
+  readonly version?: number | undefined
+}
+
+/** A value on the screen. */
+export interface Revealed extends Target {
+  readonly value: string
+  /** Milliseconds since 1970 at which it is hidden. */
+  readonly until: number
+  /** The first of its lines that is shown. */
+  readonly top: number
+}
+
+export interface Found {
+  readonly kind: string
+  readonly id: string
+  readonly name: string
+  readonly vault_id?: string | undefined
+  readonly vault_name?: string | undefined
+}
+
+/** The window in front of the screen. */
+export type Over =
+  | { readonly kind: 'help'; readonly top: number }
+  | { readonly kind: 'palette'; readonly text: string; readonly at: number; readonly found: readonly Found[] }
+  | { readonly kind: 'question'; readonly id: number; readonly text: string }
+
+export interface Message {
+  readonly kind: 'note' | 'error'
+  readonly text: string
+  /** What to do next. */
+  readonly hint?: string | undefined
+}
+
+export interface State {
+  /** The last one is on show. */
+  readonly screens: readonly [Screen, ...Screen[]]
+  readonly lists: Readonly<Record<string, List>>
+  readonly over?: Over | undefined
+  readonly revealed?: Revealed | undefined
+  readonly message?: Message | undefined
+  /** What is waited for, the newest last. */
+  readonly waiting: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly size: Size
+  /** The server, as the heading names it. */
+  readonly server: string
+  /** Milliseconds that a value stays on the screen. */
+  readonly hideAfterMs: number
+}
+
+/** Of the terminal, in columns and lines. */
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** What happens. */
+export type Happening =
+  | { readonly type: 'key'; readonly key: Key }
+  | { readonly type: 'pasted'; readonly text: string }
+  | { readonly type: 'resized'; readonly size: Size }
+  | { readonly type: 'ticked' }
+  | {
+      readonly type: 'loaded'
+      readonly list: ListId
+      readonly items: readonly Item[]
+      readonly next?: string | undefined
+      /** A further page, not the first. */
+      readonly isMore: boolean
+    }
+  | { readonly type: 'notLoaded'; readonly list: ListId }
+  | { readonly type: 'happened'; readonly event: AuditEvent }
+  | { readonly type: 'revealed'; readonly target: Target; readonly value: string }
+  | { readonly type: 'hidden' }
+  | { readonly type: 'written'; readonly target: Target }
+  | { readonly type: 'found'; readonly text: string; readonly found: readonly Found[] }
+  | { readonly type: 'opened'; readonly place: Place }
+  | { readonly type: 'asked'; readonly id: number; readonly text: string }
+  | { readonly type: 'said'; readonly message: Message | undefined }
+  | { readonly type: 'began' | 'ended'; readonly what: string }
+
+/** What the reducer wants to be done. */
+export type Effect =
+  | { readonly type: 'load'; readonly list: ListId; readonly cursor?: string | undefined }
+  | { readonly type: 'reveal' | 'copy' | 'edit' | 'rotate'; readonly target: Target }
+  | { readonly type: 'find'; readonly text: string }
+  | { readonly type: 'openAgent'; readonly id: string }
+  | { readonly type: 'answer'; readonly id: number; readonly isYes: boolean }
+  | { readonly type: 'suspend' }
+  | { readonly type: 'leave'; readonly exitCode: number }
+
+export interface Step {
+  readonly state: State
+  readonly effects: readonly Effect[]
+}
+
+export type KeyName =
+  | 'up'
+  | 'down'
+  | 'left'
+  | 'right'
+  | 'pageUp'
+  | 'pageDown'
+  | 'home'
+  | 'end'
+  | 'enter'
+  | 'escape'
+  | 'backspace'
+  | 'tab'
+  | 'text'
+
+export interface Key {
+  readonly name: KeyName
+  /** The character, when `name` is `text`. */
+  readonly text: string
+  readonly ctrl: boolean
+  /** It came by itself, not in one piece with others as a paste does. */
+  readonly isAlone: boolean
+}
+
+export function initialState(
+  options: Pick<State, 'now' | 'server' | 'hideAfterMs'> & { readonly places?: readonly Place[] },
+): State {
+  const { places = [], ...rest } = options
+  return {
+    screens: [screenOf({ kind: 'vaults' }), ...places.map(screenOf)],
+    lists: {},
+    waiting: [],
+    size: { columns: 80, rows: 24 },
+    ...rest,
+  }
+}
+
+export function screenOf(place: Place): Screen {
+  return { place, at: 0, search: '', isTyping: false }
+}
+
+/** The screen on show. */
+export function shown({ screens }: State): Screen {
+  return screens.at(-1) ?? screens[0]
+}
+
+/** The state with the screen on show changed. */
+export function withScreen(state: State, change: Partial<Screen>): State {
+  const screens = [...state.screens.slice(0, -1), { ...shown(state), ...change }]
+  return { ...state, screens: screens as [Screen, ...Screen[]] }
+}
+
+/** The state with another screen in front. */
+export function opened(state: State, place: Place): State {
+  return { ...state, over: undefined, message: undefined, screens: [...state.screens, screenOf(place)] }
+}

@@ -1,0 +1,176 @@
+import { Box, render, Text, useAnimation, useApp, useInput, usePaste } from 'ink'
+import { useEffect, useSyncExternalStore } from 'react'
+
+interface Span {
+  readonly text: string
+  readonly tone?: 'dim' | 'strong' | 'accent' | 'bad' | 'chosen' | undefined
+  readonly isSpinner?: boolean
+}
+
+type KeyName =
+  | 'up'
+  | 'down'
+  | 'left'
+  | 'right'
+  | 'pageUp'
+  | 'pageDown'
+  | 'home'
+  | 'end'
+  | 'enter'
+  | 'escape'
+  | 'backspace'
+  | 'tab'
+  | 'text'
+
+interface PressedKey {
+  readonly name: KeyName
+  readonly text: string
+  readonly ctrl: boolean
+  readonly isAlone: boolean
+}
+
+interface FullScreenProps {
+  subscribe(listener: () => void): () => void
+  /** As many as the terminal has lines, none wider than it is; the same ones until something changes. */
+  lines(): readonly (readonly Span[])[]
+  key(key: PressedKey): void
+  /** Text that was pasted: never keys. */
+  paste(text: string): void
+  resize(size: { readonly columns: number; readonly rows: number }): void
+}
+
+type Suspend = (during: () => Promise<void>) => Promise<void>
+
+/** Takes the whole terminal, on its other screen, so that nothing of it remains. */
+export function showFullScreen(
+  model: FullScreenProps,
+  colour: boolean,
+  { stdin, stdout }: { stdin: NodeJS.ReadStream; stdout: NodeJS.WriteStream } = process,
+): { suspend: Suspend; close(): void } {
+  let suspendTerminal: Suspend | undefined
+  let isSuspended = false
+  let isClosed = false
+  // Before ink looks: a terminal moves its lines about when its size changes, so what was drawn is forgotten, not mended.
+  const resized = () => {
+    if (isSuspended) return
+    stdout.write(WIPE)
+    model.resize({ columns: stdout.columns, rows: stdout.rows })
+  }
+  stdout.on('resize', resized)
+  model.resize({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
+  const app = (
+    <FullScreen
+      model={model}
+      colour={colour}
+      started={suspend => {
+        suspendTerminal = suspend
+      }}
+    />
+  )
+  const screen = render(app, { stdin, stdout, exitOnCtrlC: false, patchConsole: false, interactive: true, alternateScreen: true })
+  return {
+    async suspend(during) {
+      isSuspended = true
+      try {
+        await suspendTerminal?.(during)
+      } finally {
+        isSuspended = false
+        // It may have changed while nobody looked.
+        model.resize({ columns: stdout.columns, rows: stdout.rows })
+      }
+    },
+    close() {
+      if (isClosed) return
+      isClosed = true
+      stdout.off('resize', resized)
+      screen.rerender(<Text> </Text>)
+      if (!isSuspended) stdout.write(WIPE)
+      screen.unmount()
+    },
+  }
+}
+
+/** The first line, and everything from there on erased. */
+const WIPE = '\u001b[H\u001b[J'
+
+interface Props {
+  readonly model: FullScreenProps
+  readonly colour: boolean
+  readonly started: (suspend: Suspend) => void
+}
+
+function FullScreen({ model, colour, started }: Props) {
+  const lines = useSyncExternalStore(model.subscribe, model.lines)
+  const { suspendTerminal } = useApp()
+  useEffect(() => started(suspendTerminal), [started, suspendTerminal])
+  useInput((input, key) => {
+    for (const pressed of keysOf(input, key)) model.key(pressed)
+  })
+  usePaste(text => model.paste(text))
+  return (
+    <Box flexDirection="column">
+      {lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a screen have no other name
+        <Text key={index} wrap="truncate">
+          {line.length === 0
+            ? ' '
+            : line.map((span, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: nor have the pieces of a line
+                <Piece key={at} span={span} colour={colour} />
+              ))}
+        </Text>
+      ))}
+    </Box>
+  )
+}
+
+const LOOKS = {
+  dim: { dimColor: true },
+  strong: { bold: true },
+  accent: { color: 'cyan' },
+  bad: { color: 'red' },
+  chosen: { color: 'cyan', bold: true },
+} as const
+
+function Piece({ span: { text, tone, isSpinner }, colour }: { span: Span; colour: boolean }) {
+  return <Text {...(colour && tone && LOOKS[tone])}>{isSpinner ? <Spinner /> : text}</Text>
+}
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
+
+function Spinner() {
+  const { frame } = useAnimation({ interval: 120 })
+  return <>{FRAMES[frame % FRAMES.length]}</>
+}
+
+type InkKey = Parameters<Parameters<typeof useInput>[0]>[1]
+
+const NAMES: readonly (readonly [keyof InkKey, KeyName])[] = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'pageUp'],
+  ['pageDown', 'pageDown'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'escape'],
+  ['backspace', 'backspace'],
+  ['delete', 'backspace'],
+  ['tab', 'tab'],
+]
+
+/** Fast typing comes in one piece; each of its characters is a key. */
+export function keysOf(input: string, key: Partial<InkKey>): PressedKey[] {
+  const name = NAMES.find(([flag]) => key[flag])?.[1]
+  if (name) return [{ name, text: '', ctrl: false, isAlone: true }]
+  if (key.ctrl) return [{ name: 'text', text: input, ctrl: true, isAlone: true }]
+  if (key.meta) return []
+  const characters = [...input]
+  const isAlone = characters.length === 1
+  return characters.flatMap((text): PressedKey[] => {
+    if (text === '\r' || text === '\n') return [{ name: 'enter', text: '', ctrl: false, isAlone }]
+    return text < ' ' ? [] : [{ name: 'text', text, ctrl: false, isAlone }]
+  })
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { shown } from '../../../../../src/cli/ui/state.ts'
+import { inShop, SHOP, secretItem, uiOf } from '../../../../support/ui-state.ts'
+
+const PATHS = ['prod/db/password', 'prod/db/user', 'prod/stripe/webhook-secret', 'readme']
+const SECRETS = { of: 'secrets', vaultId: SHOP.id } as const
+
+describe('the lists of the interface', () => {
+  it('lead from vaults through folders to a secret and its versions, and back', () => {
+    const ui = uiOf().happen({ type: 'ticked' })
+    expect(ui.wishes()).toEqual([{ type: 'load', list: { of: 'vaults' } }])
+    ui.load({ of: 'vaults' }, [SHOP]).press('enter')
+    expect(ui.wishes()).toEqual([{ type: 'load', list: SECRETS }])
+    ui.load(
+      SECRETS,
+      PATHS.map(path => secretItem(path)),
+    )
+    expect(ui.screen()).toMatch(/prod\/ {2,}3 secrets[\s\S]*readme/)
+    ui.press('enter')
+    expect(ui.screen()).toMatch(/shop › prod[\s\S]*db\/ {2,}2 secrets[\s\S]*stripe\/ {2,}1 secret\b/)
+    ui.press('enter', 'enter')
+    expect(ui.wishes()).toEqual([{ type: 'load', list: { of: 'versions', vaultId: SHOP.id, path: 'prod/db/password' } }])
+    expect(ui.lines()[0]).toContain('shop › prod/db/password')
+    ui.press('escape', 'escape', 'escape', 'escape', 'escape')
+    expect(ui.state().screens).toHaveLength(1)
+  })
+
+  it('come page by page: the next one when its rows are near, all of them for a search', () => {
+    const page = (from: number) =>
+      Array.from({ length: 500 }, (_, index) => secretItem(`s${String(from + index).padStart(5, '0')}`))
+    const ui = inShop([]).load(SECRETS, page(0), 'c1')
+    expect(ui.wishes()).toEqual([])
+    ui.press('end')
+    expect(ui.wishes()).toEqual([{ type: 'load', list: SECRETS, cursor: 'c1' }])
+    ui.load(SECRETS, page(500), 'c2', true).press('home')
+    expect(ui.wishes()).toEqual([])
+    expect(ui.screen()).toContain('1 of 1000')
+    ui.type('/s0')
+    expect(ui.wishes()).toEqual([{ type: 'load', list: SECRETS, cursor: 'c2' }])
+    ui.load(SECRETS, page(1000), undefined, true)
+    expect(ui.wishes()).toEqual([])
+  })
+
+  it('are asked for again only when the person wants it, after a failure', () => {
+    const ui = uiOf().happen({ type: 'ticked' }, { type: 'notLoaded', list: { of: 'vaults' } })
+    ui.wishes()
+    expect(ui.press('down').wishes()).toEqual([])
+    expect(ui.type('g').wishes()).toEqual([{ type: 'load', list: { of: 'vaults' } }])
+  })
+
+  it('keep the chosen event where it is when new ones come', () => {
+    const event = (seq: number) => ({
+      id: String(seq),
+      seq,
+      action: `action.${seq}`,
+      actor_id: 'a',
+      actor_type: 'user',
+      resource_type: 'secret',
+      resource_id: 'r',
+      org_id: 'o',
+      details: {},
+      ip_address: '127.0.0.1',
+      created_at: '2026-03-01T11:00:00Z',
+      prev_event_id: '',
+      integrity_hash: '',
+    })
+    const ui = uiOf()
+      .type('l')
+      .load({ of: 'audit' }, [event(2), event(1)])
+      .press('down')
+    ui.happen({ type: 'happened', event: event(3) })
+    expect(ui.screen()).toMatch(/action\.3[\s\S]*action\.2[\s\S]*❯ .*action\.1/)
+    ui.press('home').happen({ type: 'happened', event: event(4) })
+    expect(ui.screen()).toMatch(/❯ .*action\.4/)
+  })
+})
+
+describe('a search', () => {
+  it('finds secrets at any depth as it is typed, best first, and opens the best with Enter', () => {
+    const ui = inShop(PATHS).type('/webhok')
+    expect(ui.screen()).toMatch(/❯ prod\/stripe\/webhook-secret/)
+    expect(ui.screen()).toContain('1 found of 4')
+    ui.press('enter')
+    expect(shown(ui.state()).place).toMatchObject({ kind: 'secret', path: 'prod/stripe/webhook-secret' })
+  })
+
+  it('takes letters that are keys elsewhere, and ends with Escape', () => {
+    const ui = inShop(PATHS).type('/qrt')
+    expect(ui.wishes()).toEqual([])
+    expect(shown(ui.press('backspace').state()).search).toBe('qr')
+    expect(shown(ui.press('escape').state())).toMatchObject({ search: '', isTyping: false })
+  })
+
+  it('takes what is pasted as text, of which only the first line', () => {
+    const ui = inShop(PATHS).type('/').happen({ type: 'pasted', text: 'readme\nq' })
+    expect(shown(ui.state()).search).toBe('readme')
+    expect(ui.wishes()).toEqual([])
+  })
+})
+
+describe('the palette', () => {
+  it('does what is named', () => {
+    const ui = inShop(PATHS).type(':polic').press('enter')
+    expect(ui.screen()).toContain('shop › policies')
+  })
+
+  it('finds names anywhere on the server', () => {
+    const ui = inShop(PATHS).type(':stripe')
+    expect(ui.wishes().at(-1)).toEqual({ type: 'find', text: 'stripe' })
+    const found = { kind: 'secret', id: '1', name: 'live/stripe', vault_id: 'v2', vault_name: 'other' }
+    ui.happen({ type: 'found', text: 'strip', found: [{ ...found, name: 'late/stripe' }] })
+    expect(ui.screen()).not.toContain('late/stripe')
+    ui.happen({ type: 'found', text: 'stripe', found: [found] })
+    expect(ui.screen()).toMatch(/live\/stripe .* other/)
+    ui.press('enter')
+    expect(shown(ui.state()).place).toEqual({ kind: 'secret', vault: { id: 'v2', name: 'other' }, path: 'live/stripe' })
+  })
+})
