@@ -87,7 +87,8 @@ async function withKeys<T>(
   const folder = await mkdtemp(join(tmpdir(), '1claw-keys-'))
   try {
     const own = await readable(join(config.dataDir, ROOT_KEY))
-    const takeFile = config.keystore === 'software' && !own && found.rootKey !== undefined
+    const isSoftware = [config.keystore, config.nextKeyStore?.keystore].includes('software')
+    const takeFile = isSoftware && !own && found.rootKey !== undefined
     if (takeFile && found.rootKey) await placeRootKey(folder, found.rootKey)
     const signer = found.head.keys
     const settings = takeFile ? { ...config, dataDir: folder } : config

@@ -12,7 +12,7 @@ import { type Backup, makeBackup } from './write.ts'
 
 export interface ScheduleDeps {
   readonly settings: NonNullable<BackupConfig['backup']>
-  readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'keystore'>
+  readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'keystore' | 'nextKeyStore'>
   readonly database: Database<{ facts: FactsStore; audit: AuditStore; orgs: OrgStore }>
   readonly keyring: Keyring
   readonly madeBy: string

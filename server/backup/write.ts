@@ -8,10 +8,10 @@ import { type End, FORMAT, type Head, type Line, lineWriter, rowLine, VERSION } 
 import { ROOT_KEY, snapshotOf } from './places.ts'
 import { survey } from './read.ts'
 import { type Sealing, sealStream } from './sealing.ts'
-import { digestOfValues } from './values.ts'
+import { digestOfValues, keyFacts } from './values.ts'
 
 export interface BackupRequest {
-  readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'keystore'>
+  readonly config: Pick<Config, 'dataDir' | 'databaseUrl' | 'keystore' | 'nextKeyStore'>
   readonly keyring: Keyring
   readonly file: string
   readonly sealing: Sealing
@@ -72,7 +72,7 @@ function contentOf(snapshot: Snapshot, { config, keyring, withKeys, madeBy, now,
       made_by: madeBy,
       engine: snapshot.engine,
       migrations: snapshot.migrations,
-      keys: `${keyring.provider}:${keyring.fingerprint}`,
+      keys: (await keyFacts(snapshot)).signer,
       key_files: withKeys ? ROOT_KEY : 'none',
     }
     yield { head }
@@ -121,8 +121,8 @@ function headOf(row: Readonly<Record<string, unknown>>): End['audit_heads'][numb
 }
 
 /** @throws Problem `config.invalid` where there is no such file: an HSM keeps its keys. */
-async function rootKey({ dataDir, keystore }: BackupRequest['config']): Promise<Buffer> {
-  if (keystore !== 'software') {
+async function rootKey({ dataDir, keystore, nextKeyStore }: BackupRequest['config']): Promise<Buffer> {
+  if (keystore !== 'software' && nextKeyStore?.keystore !== 'software') {
     throw new Problem('config.invalid', 'The keys are in an HSM, which does not export them.', {
       hint: 'Leave --with-keys out, and back the HSM up by its own means.',
     })

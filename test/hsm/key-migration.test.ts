@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import type { KeyStoreConfig } from '../../server/config/key-stores.ts'
 import { allEvents, rowsOf } from '../support/rows.ts'
 import { makeSoftHsm, type SoftHsm, type Token } from '../support/softhsm.ts'
-import { makeWorld, ok, PASSWORD, type World } from '../support/world.ts'
+import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../support/world.ts'
 
 const VAULTS = 3
 const PATHS = Array.from({ length: 8 }, (_, i) => `p/${i}`)
@@ -100,6 +100,63 @@ describe('a migration of keys', () => {
     await ensureAllOpen(world, admin, [deleted])
     await world.close()
     await expect(makeWorld('sqlite', { dataDir, ...from })).rejects.toMatchObject({ code: 'config.invalid' })
+  })
+})
+
+describe('a plan', () => {
+  let hsm: SoftHsm
+  let world: World
+  let admin: TestUser
+  beforeAll(async () => {
+    hsm = await makeSoftHsm()
+    world = await makeWorld('sqlite', { nextKeyStore: token(await hsm.addToken()) })
+    admin = await world.signUp(EMAIL)
+  })
+  afterAll(async () => {
+    await world?.close()
+    await hsm?.remove()
+  })
+
+  const URL = '/v1/admin/keys/migration'
+  const begin = (to = 'pkcs11') => world.call('POST', URL, { token: admin.token, body: { to } })
+  const plan = async () => (await ok(world.call('GET', `${URL}?to=pkcs11`, { token: admin.token }))).body
+
+  it('is refused in words while the token does not answer, and nothing is changed', async () => {
+    await hsm.unplug()
+    await expect.poll(async () => (await plan()).connected, { timeout: 20_000 }).toBe(false)
+    const refused = await begin()
+    expect(refused).toMatchObject({ status: 503, body: { detail: expect.stringContaining('does not answer: token test-') } })
+    expect((await plan()).active).toBe(false)
+    await hsm.plugIn()
+    await expect.poll(async () => (await plan()).connected, { timeout: 20_000 }).toBe(true)
+  })
+
+  it('names before anything starts what stays: signing keys by vault and path, and then versions that do not open', async () => {
+    const vault = await world.vault(admin, 'treasury')
+    await ok(
+      world.call('POST', `/v1/vaults/${vault}/signing-keys/eth/hot`, { token: admin.token, body: {} }),
+    )
+    await world.put(admin, vault, 'good', 'kept')
+    await world.put(admin, vault, 'bad', 'lost')
+    const before = await plan()
+    expect(before.stays.filter(({ kind }: { kind: string }) => kind !== 'server-keys')).toEqual([
+      { kind: 'signing-key', vault_id: vault, vault: 'treasury', path: 'eth/hot', reason: expect.stringContaining('never leaves') },
+    ])
+    expect(JSON.stringify(before)).not.toMatch(/kept|lost/)
+    await rowsOf(
+      world,
+      `UPDATE secret_versions SET wrapped_dek = (SELECT wrapped_dek FROM secret_versions v JOIN secrets s ON s.id = v.secret_id
+        WHERE s.path = 'good') WHERE secret_id = (SELECT id FROM secrets WHERE path = 'bad')`,
+    )
+    await ok(begin())
+    await expect.poll(async () => (await plan()).vaults + (await plan()).rotations, { timeout: 20_000 }).toBe(0)
+    const { stays, settings } = await plan()
+    expect(stays.filter(({ kind }: { kind: string }) => kind === 'versions')).toEqual([
+      { kind: 'versions', vault_id: vault, vault: 'treasury', reason: 'One version does not open under the old key.' },
+    ])
+    expect(settings).toEqual([])
+    const { body } = await ok(world.call('GET', `/v1/vaults/${vault}/secrets/good`, { token: admin.token }))
+    expect(body.value).toBe('kept')
   })
 })
 
