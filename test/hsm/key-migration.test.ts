@@ -133,14 +133,18 @@ describe('a plan', () => {
 
   it('names before anything starts what stays: signing keys by vault and path, and then versions that do not open', async () => {
     const vault = await world.vault(admin, 'treasury')
-    await ok(
-      world.call('POST', `/v1/vaults/${vault}/signing-keys/eth/hot`, { token: admin.token, body: {} }),
-    )
+    await ok(world.call('POST', `/v1/vaults/${vault}/signing-keys/eth/hot`, { token: admin.token, body: {} }))
     await world.put(admin, vault, 'good', 'kept')
     await world.put(admin, vault, 'bad', 'lost')
     const before = await plan()
     expect(before.stays.filter(({ kind }: { kind: string }) => kind !== 'server-keys')).toEqual([
-      { kind: 'signing-key', vault_id: vault, vault: 'treasury', path: 'eth/hot', reason: expect.stringContaining('never leaves') },
+      {
+        kind: 'signing-key',
+        vault_id: vault,
+        vault: 'treasury',
+        path: 'eth/hot',
+        reason: expect.stringContaining('never leaves'),
+      },
     ])
     expect(JSON.stringify(before)).not.toMatch(/kept|lost/)
     await rowsOf(

@@ -78,6 +78,36 @@ export function keyMigrations(deps: KeyMigrationDeps) {
     })
   }
 
+  async function begin(grant: Admin, to: KeyStore): Promise<void> {
+    const vaults = await database.read(({ keyPlaces }) => keyPlaces.countVaults(idsOf(keyring, to)))
+    await database.run(async ({ facts, audit }) => {
+      const before = await readMigration(facts)
+      if (before?.migration.status === 'running' && before.migration.to === to.name) return
+      const from = (await activeStore(facts)) ?? keyring.signer
+      // From the first migration on, ids without a tag mean the store that there was until then.
+      await facts.settle(FIRST, keyring.first)
+      if (from !== to.name && !(await facts.change(ACTIVE, await facts.get(ACTIVE), to.name))) throw new Outpaced()
+      const now = clock()
+      const migration: Migration = {
+        id: randomUUID(),
+        to: to.name,
+        orgId: grant.orgId,
+        by: grant.actor.id,
+        ip: grant.ip,
+        status: 'running',
+        vaults,
+        startedAt: now,
+        completedAt: null,
+        holder: null,
+        heldUntil: 0,
+      }
+      if (!(await writeMigration(facts, before, migration))) throw new Outpaced()
+      const details = { change: 'migration begun', migration: migration.id, from, to: to.name, place: to.place, vaults }
+      const about = { resourceType: 'key-store', resourceId: to.tag, details }
+      await audit.append([grantEvent(grant, 'key.migrate', about)], now)
+    })
+  }
+
   return {
     show: async (_grant: Admin, to: Provider): Promise<MigrationView> => view(storeFor(to)),
 
@@ -85,33 +115,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
     async start(grant: Admin, provider: Provider): Promise<MigrationView> {
       const to = storeFor(provider)
       await ensureReachable(to)
-      const vaults = await database.read(({ keyPlaces }) => keyPlaces.countVaults(idsOf(keyring, to)))
-      await database.run(async ({ facts, audit }) => {
-        const before = await readMigration(facts)
-        if (before?.migration.status === 'running' && before.migration.to === to.name) return
-        const from = (await activeStore(facts)) ?? keyring.signer
-        // From the first migration on, ids without a tag mean the store that there was until then.
-        await facts.settle(FIRST, keyring.first)
-        if (from !== to.name && !(await facts.change(ACTIVE, await facts.get(ACTIVE), to.name))) throw outpaced()
-        const now = clock()
-        const migration: Migration = {
-          id: randomUUID(),
-          to: to.name,
-          orgId: grant.orgId,
-          by: grant.actor.id,
-          ip: grant.ip,
-          status: 'running',
-          vaults,
-          startedAt: now,
-          completedAt: null,
-          holder: null,
-          heldUntil: 0,
-        }
-        if (!(await writeMigration(facts, before, migration))) throw outpaced()
-        const details = { change: 'migration begun', migration: migration.id, from, to: to.name, place: to.place, vaults }
-        const about = { resourceType: 'key-store', resourceId: to.tag, details }
-        await audit.append([grantEvent(grant, 'key.migrate', about)], now)
-      })
+      await insisting(() => begin(grant, to))
       work.round().catch(failed)
       return view(to)
     },
@@ -121,6 +125,19 @@ export function keyMigrations(deps: KeyMigrationDeps) {
   }
 }
 
-function outpaced(): Problem {
-  return new Problem('resource.conflict', 'Another migration of keys was started at the same moment. Run this again.')
+/** Somebody wrote at the same moment: most often the process that says that it still works on the migration so far. */
+class Outpaced extends Error {}
+
+const TRIES = 10
+
+async function insisting(begin: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await begin()
+    } catch (error) {
+      if (!(error instanceof Outpaced)) throw error
+      if (tries === TRIES)
+        throw new Problem('resource.conflict', 'Another migration of keys was started at the same moment. Run this again.')
+    }
+  }
 }
