@@ -39,14 +39,13 @@ const MAX_VALUES = MAX_JSON / 2
 const MAX_DEPTH = 32
 
 /**
- * The JSON of an object that is kept for the caller: its `metadata`, say.
+ * An object that is kept for the caller, as JSON: its `metadata`, say.
  * @throws Problem `request.invalid` when it has more than 16 KiB or is nested more than 32 deep.
  */
-export function keptJson(field: string, object: Record<string, unknown>): string {
+export function keptObject(field: string, object: Record<string, unknown>): Record<string, unknown> {
   if (isSprawling(object)) throw invalidField(field, 'is too large or nested too deeply')
-  const json = JSON.stringify(object)
-  if (json.length > MAX_JSON) throw invalidField(field, 'may have at most 16 KiB of JSON')
-  return json
+  if (JSON.stringify(object).length > MAX_JSON) throw invalidField(field, 'may have at most 16 KiB of JSON')
+  return object
 }
 
 /** Counted level by level, since walking down recursively is what must not happen. */

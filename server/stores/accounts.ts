@@ -2,7 +2,7 @@ import type { ExpressionBuilder, Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { endAccessOnRequest } from './asking/access-requests.ts'
-import { decoder, flag, orUndefined } from './decode.ts'
+import { codec, flag, orUndefined } from './codec.ts'
 
 export type User = ReturnType<typeof decode>
 type UserChange = Pick<User, 'display_name' | 'marketing_emails' | 'org_id' | 'email_verified'>
@@ -16,7 +16,10 @@ interface NewOrg {
 
 export type AccountStore = ReturnType<typeof accountStore>
 
-const decode = decoder<Selectable<Schema['users']>>()({ flags: ['email_verified', 'marketing_emails', 'totp_enabled'], json: [] })
+const { decode } = codec<Selectable<Schema['users']>>()({
+  flags: ['email_verified', 'marketing_emails', 'totp_enabled'],
+  json: [],
+})
 
 /** Another password: neither tokens nor API keys from before count any more. */
 function raised(eb: ExpressionBuilder<Schema, 'users'>) {

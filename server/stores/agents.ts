@@ -1,32 +1,77 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
-import { decoder, flag, orUndefined } from './decode.ts'
+import { codec, orUndefined } from './codec.ts'
 
-const decode = decoder<Selectable<Schema['agents']>>()({ flags: ['is_active'], json: [] })
+interface Lists {
+  scopes: readonly string[]
+  vault_ids: readonly string[]
+  tx_to_allowlist: readonly string[]
+  tx_allowed_chains: readonly string[]
+  eip712_domain_allowlist: readonly string[]
+  shroud_config: Readonly<Record<string, unknown>>
+}
 
-export type AgentRow = ReturnType<typeof decode>
-type AgentChange = Omit<Updateable<Schema['agents']>, 'is_active'> & Partial<Pick<AgentRow, 'is_active'>>
+const columns = codec<Selectable<Schema['agents']>>()<
+  Lists,
+  | 'is_active'
+  | 'intents_api_enabled'
+  | 'tx_block_unlimited_approvals'
+  | 'tx_sign_any_nonce'
+  | 'message_signing_enabled'
+  | 'raw_signing_enabled'
+  | 'shroud_enabled'
+>({
+  flags: [
+    'is_active',
+    'intents_api_enabled',
+    'tx_block_unlimited_approvals',
+    'tx_sign_any_nonce',
+    'message_signing_enabled',
+    'raw_signing_enabled',
+    'shroud_enabled',
+  ],
+  json: ['scopes', 'vault_ids', 'tx_to_allowlist', 'tx_allowed_chains', 'eip712_domain_allowlist', 'shroud_config'],
+})
+
+type Columns = ReturnType<typeof columns.decode>
+/** An agent. `admin_bounds`: what an owner or admin has set of it, by column; who made the agent may not loosen it. */
+export type AgentRow = Omit<Columns, 'admin_bounds'> & { admin_bounds: Readonly<Partial<Columns>> }
+
+function decode({ admin_bounds, ...row }: Selectable<Schema['agents']>): AgentRow {
+  const bounds = JSON.parse(admin_bounds) as Selectable<Schema['agents']>
+  const { admin_bounds: _, ...agent } = columns.decode({ ...row, admin_bounds })
+  return { ...agent, admin_bounds: columns.decode(bounds) }
+}
+
+function encode<Some extends Partial<AgentRow>>({ admin_bounds, ...some }: Some) {
+  const bounds = admin_bounds && { admin_bounds: JSON.stringify(columns.encode(admin_bounds)) }
+  return { ...columns.encode(some as Partial<Columns>), ...bounds }
+}
 
 export type AgentStore = ReturnType<typeof agentStore>
 
 export function agentStore(handle: Handle) {
   const { db, changed } = handle
+  const one = (orgId: string, id: string) => db.selectFrom('agents').selectAll().where('org_id', '=', orgId).where('id', '=', id)
+
   return {
-    async add({ is_active, ...agent }: Omit<Insertable<Schema['agents']>, 'is_active'> & Pick<AgentRow, 'is_active'>) {
+    async add(agent: AgentRow) {
       await db
         .insertInto('agents')
-        .values({ ...agent, is_active: flag(is_active) })
+        .values(encode(agent) as Selectable<Schema['agents']>)
         .execute()
     },
 
-    byId: async (id: string) =>
+    byId: async (orgId: string, id: string) => orUndefined(await one(orgId, id).executeTakeFirst(), decode),
+
+    /** Of whichever organisation: for what has only an id, and finds out by it whose agent it is. */
+    ofAnyOrg: async (id: string) =>
       orUndefined(await db.selectFrom('agents').selectAll().where('id', '=', id).executeTakeFirst(), decode),
 
     /** Holds until the unit of work ends. */
-    lock: async (id: string) =>
-      orUndefined(await lockRows(handle, db.selectFrom('agents').selectAll().where('id', '=', id)).executeTakeFirst(), decode),
+    lock: async (orgId: string, id: string) => orUndefined(await lockRows(handle, one(orgId, id)).executeTakeFirst(), decode),
 
     /** By a key that it has, or had before. */
     byKeyHash: async (hash: string) =>
@@ -45,12 +90,11 @@ export function agentStore(handle: Handle) {
       ),
 
     /** Undefined when the organisation has no such agent. With `endTokens`, every token issued before dies. */
-    async update(id: string, orgId: string, { is_active, ...fields }: AgentChange, { endTokens }: { endTokens: boolean }) {
+    async update(id: string, orgId: string, fields: Partial<AgentRow>, { endTokens }: { endTokens: boolean }) {
       const row = await db
         .updateTable('agents')
         .set(eb => ({
-          ...fields,
-          ...(is_active !== undefined && { is_active: flag(is_active) }),
+          ...encode(fields),
           token_generation: eb('token_generation', '+', endTokens ? 1 : 0),
         }))
         .where('id', '=', id)

@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
-import { decoder, flag, orUndefined } from './decode.ts'
+import { codec, flag, orUndefined } from './codec.ts'
 
 export type ApiKey = ReturnType<typeof decode>
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>
 
-const decode = decoder<Selectable<Schema['api_keys']>>()<{ scopes: readonly string[] }, 'is_active'>({
+const { decode } = codec<Selectable<Schema['api_keys']>>()<{ scopes: readonly string[] }, 'is_active'>({
   flags: ['is_active'],
   json: ['scopes'],
 })

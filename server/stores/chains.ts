@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
-import { decoder, flag, orUndefined } from './decode.ts'
+import { codec, flag, orUndefined } from './codec.ts'
 
 export type StoredChain = ReturnType<typeof decode>
 export type ChainStore = ReturnType<typeof chainStore>
 
-const decode = decoder<Selectable<Schema['chains']>>()({ flags: ['is_testnet', 'is_enabled', 'is_removed'], json: [] })
+const { decode } = codec<Selectable<Schema['chains']>>()({ flags: ['is_testnet', 'is_enabled', 'is_removed'], json: [] })
 
 /** What admins changed of the registry. Every change is told as `chains`. */
 export function chainStore({ db, changed }: Handle) {

@@ -1,12 +1,12 @@
 import type { Insertable, Selectable } from 'kysely'
 import { ERASED, type Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
-import { decoder, flag, orUndefined } from './decode.ts'
+import { codec, flag, orUndefined } from './codec.ts'
 
 export type Factor = ReturnType<typeof decode>
 export type MfaStore = ReturnType<typeof mfaStore>
 
-const decode = decoder<Selectable<Schema['totp_factors']>>()({ flags: ['is_confirmed'], json: [] })
+const { decode } = codec<Selectable<Schema['totp_factors']>>()({ flags: ['is_confirmed'], json: [] })
 
 /** Second factors, their recovery codes, and sign-ins that wait for one. */
 export function mfaStore({ db, changed }: Handle) {

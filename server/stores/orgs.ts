@@ -2,7 +2,7 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
-import { decoder, flag, orUndefined } from './decode.ts'
+import { codec, flag, orUndefined } from './codec.ts'
 
 export type Org = ReturnType<typeof decode>
 export type InvitationRow = Selectable<Schema['invitations']>
@@ -17,7 +17,7 @@ export interface MemberRow {
   readonly created_at: number
 }
 
-const decode = decoder<Selectable<Schema['orgs']>>()({ flags: ['is_platform', 'is_sponsored'], json: [] })
+const { decode } = codec<Selectable<Schema['orgs']>>()({ flags: ['is_platform', 'is_sponsored'], json: [] })
 
 /** Organisations, their members and invitations. */
 export function orgStore(handle: Handle) {

@@ -97,7 +97,7 @@ async function named({ vaults, agents, accounts }: AccessStores, shown: readonly
     }
     if (requesters.has(row.requester_id)) continue
     if (row.requester_type === 'agent') {
-      const agent = await agents.byId(row.requester_id)
+      const agent = await agents.byId(row.org_id, row.requester_id)
       if (agent) requesters.set(agent.id, { name: agent.name, generation: agent.token_generation })
     } else {
       const member = await accounts.member(row.requester_id, row.org_id)

@@ -16,10 +16,10 @@ export function agentBody(row: AgentRow, spentToday: string | undefined): ReplyO
     ...present('tx_max_value_eth', row.tx_max_value_eth),
     ...present('tx_daily_limit_eth', row.tx_daily_limit_eth),
     ...(spentToday !== undefined && row.tx_daily_limit_eth !== null && { tx_spent_today_eth: spentToday }),
-    ...(row.tx_block_unlimited_approvals === 1 && { tx_block_unlimited_approvals: true }),
-    ...(row.tx_sign_any_nonce === 1 && { tx_sign_any_nonce: true }),
-    ...(row.message_signing_enabled === 1 && { message_signing_enabled: true }),
-    ...(row.raw_signing_enabled === 1 && { raw_signing_enabled: true }),
+    ...(row.tx_block_unlimited_approvals && { tx_block_unlimited_approvals: true }),
+    ...(row.tx_sign_any_nonce && { tx_sign_any_nonce: true }),
+    ...(row.message_signing_enabled && { message_signing_enabled: true }),
+    ...(row.raw_signing_enabled && { raw_signing_enabled: true }),
     ...list('eip712_domain_allowlist', row.eip712_domain_allowlist),
     ...(row.eip712_default_policy === 'allow' && { eip712_default_policy: 'allow' as const }),
     ...present('token_ttl_seconds', row.token_ttl_seconds),
@@ -39,13 +39,13 @@ function common(row: AgentRow) {
     id: row.id,
     name: row.name,
     description: row.description ?? '',
-    scopes: JSON.parse(row.scopes) as string[],
+    scopes: [...row.scopes],
     is_active: row.is_active,
-    intents_api_enabled: row.intents_api_enabled === 1,
+    intents_api_enabled: row.intents_api_enabled,
     ...present('ssh_public_key', row.ssh_public_key),
     ...present('ecdh_public_key', row.ecdh_public_key),
-    shroud_enabled: row.shroud_enabled === 1,
-    ...(row.shroud_config !== null && { shroud_config: JSON.parse(row.shroud_config) as Record<string, unknown> }),
+    shroud_enabled: row.shroud_enabled,
+    ...(row.shroud_config !== null && { shroud_config: row.shroud_config }),
     ...present('created_by', row.created_by),
     created_at: new Date(row.created_at).toISOString(),
     ...present('expires_at', row.expires_at === null ? null : new Date(row.expires_at).toISOString()),
@@ -57,7 +57,6 @@ function present<K extends string, V>(name: K, value: V | null): { [P in K]?: V 
   return (value === null ? {} : { [name]: value }) as { [P in K]?: V }
 }
 
-function list<K extends string>(name: K, json: string): { [P in K]?: string[] } {
-  const values = JSON.parse(json) as string[]
-  return present(name, values.length === 0 ? null : values)
+function list<K extends string>(name: K, values: readonly string[]): { [P in K]?: string[] } {
+  return present(name, values.length === 0 ? null : [...values])
 }

@@ -6,38 +6,33 @@ import type { Settable } from './fields.ts'
 
 /** Columns that say what an agent may do, or who may prove to be it; the description says neither. */
 export type BoundColumn = Exclude<keyof Settable & keyof AgentRow, 'description'>
-type Values = Partial<Pick<AgentRow, BoundColumn>>
+type Bounds = AgentRow['admin_bounds']
 
 /** Whether one column's next value lets the agent do no more than another value of it. */
 type NoLooser = (next: never, set: never) => boolean
 
 /** What stays as an admin has set it. */
 const same = (next: unknown, set: unknown) => next === set
-const off = (next: number | boolean, set: number | boolean) => Number(next) <= Number(set)
-const on = (next: number, set: number) => next >= set
+const off = (next: boolean, set: boolean) => !next || set
+const on = (next: boolean, set: boolean) => next || !set
 /** An absent amount, lifetime or end is no bound. */
 const atMost = (next: number | null, set: number | null) => set === null || (next !== null && next <= set)
 const atMostAmount = (next: string | null, set: string | null) =>
   set === null || (next !== null && smallestUnits(next) <= smallestUnits(set))
 
 /** An empty list is no bound. */
-const within = (next: string, set: string) => {
-  const [wanted, allowed] = [listOf(next), new Set(listOf(set))]
+const within = (next: readonly string[], set: readonly string[]) => {
+  const [wanted, allowed] = [inLowerCase(next), new Set(inLowerCase(set))]
   return allowed.size === 0 || (wanted.length > 0 && wanted.every(item => allowed.has(item)))
 }
 
 /** An empty list lets nothing through; names differ by case. */
-const withinDomains = (next: string, set: string) => {
-  const allowed = JSON.parse(set) as string[]
-  return (JSON.parse(next) as string[]).every(domain => allowed.includes(domain))
-}
+const withinDomains = (next: readonly string[], set: readonly string[]) => next.every(domain => set.includes(domain))
 
 /** Labels bound nothing. */
-const withinScopes = (next: string, set: string) => {
-  const [wanted, allowed] = [next, set].map(json => pathScopes({ scopes: JSON.parse(json) as string[] }).map(pattern)) as [
-    ReturnType<typeof pattern>[],
-    ReturnType<typeof pattern>[],
-  ]
+const withinScopes = (next: readonly string[], set: readonly string[]) => {
+  const patterns = (scopes: readonly string[]) => pathScopes({ scopes }).map(pattern)
+  const [wanted, allowed] = [patterns(next), patterns(set)]
   if (allowed.length === 0) return true
   return wanted.length > 0 && wanted.every(scope => allowed.some(outer => covers(outer, scope)))
 }
@@ -69,21 +64,20 @@ const NO_LOOSER: { readonly [C in BoundColumn]: NoLooser } = {
   shroud_config: same,
 }
 
-/** What an owner or admin sets, together with what they have set before: the JSON of column → value. */
-export function boundsWith(before: string, fields: Partial<AgentRow>): string {
+/** What an owner or admin sets, together with what they have set before. */
+export function boundsWith(before: Bounds, fields: Partial<AgentRow>): Bounds {
   const set = Object.keys(NO_LOOSER).flatMap(name => {
     const value = fields[name as BoundColumn]
     return value === undefined ? [] : [[name, value] as const]
   })
-  return JSON.stringify({ ...(JSON.parse(before) as Values), ...Object.fromEntries(set) })
+  return { ...before, ...Object.fromEntries(set) }
 }
 
 /**
  * Who made an agent may bound it further than an owner or admin has, and take that back, and no more.
  * @throws Problem `policy.denied`, naming the fields.
  */
-export function ensureNoLooser(bounds: string, fields: Partial<AgentRow>): void {
-  const set = JSON.parse(bounds) as Values
+export function ensureNoLooser(set: Bounds, fields: Partial<AgentRow>): void {
   const loosened = (Object.keys(NO_LOOSER) as BoundColumn[]).filter(name => {
     const next = fields[name]
     return next !== undefined && set[name] !== undefined && !NO_LOOSER[name](next as never, set[name] as never)
@@ -95,8 +89,8 @@ export function ensureNoLooser(bounds: string, fields: Partial<AgentRow>): void 
   )
 }
 
-function listOf(json: string): string[] {
-  return (JSON.parse(json) as string[]).map(item => item.toLowerCase())
+function inLowerCase(list: readonly string[]): string[] {
+  return list.map(item => item.toLowerCase())
 }
 
 /** An amount with at most 18 digits after the point. */

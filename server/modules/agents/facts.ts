@@ -12,7 +12,7 @@ export function agentFacts(database: Database<{ agents: AgentStore }>) {
     topic: id => `agent:${id}`,
     max: MAX_CACHED,
     async load(id) {
-      const row = await database.read(({ agents }) => agents.byId(id))
+      const row = await database.read(({ agents }) => agents.ofAnyOrg(id))
       return row && { id, orgId: row.org_id, createdBy: row.created_by }
     },
   })

@@ -1,7 +1,7 @@
 import type { updateAgent } from '../../../src/contract/agents.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprint.ts'
-import { checkScopes, endMs, invalidField, keptJson } from '../../http/checks.ts'
+import { checkScopes, endMs, invalidField, keptObject } from '../../http/checks.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
 /** What can be set of an agent besides its name. */
@@ -38,19 +38,19 @@ const OTHER_NAMES = [
 export function fieldsOf(sent: Settable, now: number, before?: AgentRow): Partial<AgentRow> {
   const body = withKnownNames(sent)
   const fields: Partial<AgentRow> = {}
-  for (const name of LISTS) if (body[name] !== undefined) fields[name] = JSON.stringify(body[name] ?? [])
+  for (const name of LISTS) if (body[name] !== undefined) fields[name] = body[name] ?? []
   checkFingerprint(body.client_cert_fingerprint)
   for (const name of TEXTS) if (body[name] !== undefined) fields[name] = body[name] || null
   if (body.is_active !== undefined) fields.is_active = body.is_active
-  for (const name of FLAGS) if (body[name] !== undefined) fields[name] = body[name] ? 1 : 0
+  for (const name of FLAGS) if (body[name] !== undefined) fields[name] = Boolean(body[name])
   if (body.eip712_domain_allowlist) checkDomains(body.eip712_domain_allowlist)
   if (body.eip712_default_policy !== undefined) fields.eip712_default_policy = body.eip712_default_policy
-  if (body.scopes !== undefined) fields.scopes = JSON.stringify(fittingScopes(body.scopes ?? []))
-  if (body.vault_ids !== undefined) fields.vault_ids = JSON.stringify((body.vault_ids ?? []).map(id => id.toLowerCase()))
+  if (body.scopes !== undefined) fields.scopes = fittingScopes(body.scopes ?? [])
+  if (body.vault_ids !== undefined) fields.vault_ids = (body.vault_ids ?? []).map(id => id.toLowerCase())
   if (body.expires_at !== undefined) fields.expires_at = endMs(body.expires_at, now, before?.expires_at)
   if (body.token_ttl_seconds !== undefined) fields.token_ttl_seconds = body.token_ttl_seconds
   if (body.shroud_config !== undefined)
-    fields.shroud_config = body.shroud_config === null ? null : keptJson('shroud_config', body.shroud_config)
+    fields.shroud_config = body.shroud_config === null ? null : keptObject('shroud_config', body.shroud_config)
   return fields
 }
 

@@ -28,7 +28,7 @@ const MOST_DAYS = 90
 export function agentKeys({ database, keys, clock }: AgentKeysDeps) {
   return {
     async list(grant: Grant<'agent.rotate-key'>, id: string): Promise<Key[]> {
-      return keysOf(manageable(grant, await database.read(({ agents }) => agents.byId(id))), clock())
+      return keysOf(manageable(grant, await database.read(({ agents }) => agents.byId(grant.orgId, id))), clock())
     },
 
     async add(
@@ -42,7 +42,7 @@ export function agentKeys({ database, keys, clock }: AgentKeysDeps) {
       if (until > now + MOST_DAYS * DAY_MS) throw invalidField('keep_old_until', `may be at most ${MOST_DAYS} days ahead`)
       const made = keys.create('agent')
       return database.run(async ({ agents, audit }) => {
-        const before = manageable(grant, await agents.lock(id))
+        const before = manageable(grant, await agents.lock(grant.orgId, id))
         ensureHasKey(before)
         if (hasOldKey(before, now)) throw twoAlready()
         const fields = keyBeside(before, made, grant.actor.id, now, until)
@@ -57,7 +57,7 @@ export function agentKeys({ database, keys, clock }: AgentKeysDeps) {
     /** With every token, since none says which key it was made from: whoever holds the new key gets another. */
     async revokeOld(grant: Grant<'agent.rotate-key'>, id: string): Promise<void> {
       await database.run(async ({ agents, audit }) => {
-        const before = manageable(grant, await agents.lock(id))
+        const before = manageable(grant, await agents.lock(grant.orgId, id))
         if (!hasOldKey(before, clock())) throw new Problem('resource.unknown', 'This agent has no previous key that works.')
         await agents.update(id, grant.orgId, NO_OLD_KEY, { endTokens: true })
         await audit.append([agentEvent(grant, 'agent.revoke_key', id)], clock())

@@ -5,8 +5,8 @@ import type { Action, Grant } from '../../policy/grant.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 
 /** Who made an agent manages it, and so do owners and admins. */
-export function manageable({ actor, orgId }: Grant<Action>, row: AgentRow | undefined): AgentRow {
-  if (!row || row.org_id !== orgId) throw unknownAgent()
+export function manageable({ actor }: Grant<Action>, row: AgentRow | undefined): AgentRow {
+  if (!row) throw unknownAgent()
   if (!isOrgAdmin(actor) && row.created_by !== actor.id)
     throw new Problem('policy.denied', 'Insufficient permissions', { why: { rule: 'owner-admin-or-creator' } })
   return row

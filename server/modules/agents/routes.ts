@@ -24,11 +24,10 @@ export function agentRoutes(
   spentToday: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>,
 ): void {
   const bodiesOf = async (rows: readonly AgentRow[]) => {
-    const spent = await spentToday(rows.filter(row => row.intents_api_enabled === 1).map(row => row.id))
+    const spent = await spentToday(rows.filter(row => row.intents_api_enabled).map(row => row.id))
     return rows.map(row => agentBody(row, spent.get(row.id)))
   }
-  const bodyOf = async (row: AgentRow) =>
-    agentBody(row, (await spentToday(row.intents_api_enabled === 1 ? [row.id] : [])).get(row.id))
+  const bodyOf = async (row: AgentRow) => agentBody(row, (await spentToday(row.intents_api_enabled ? [row.id] : [])).get(row.id))
 
   mount(registerAgent, async ({ grant, body }) => {
     const { row, apiKey } = await agents.register(grant, body)
@@ -38,7 +37,7 @@ export function agentRoutes(
     const { items, ...next } = pageOf(await agents.list(grant), query, ({ id }) => id)
     return { agents: await bodiesOf(items), ...next }
   })
-  mount(agentMe, async ({ actor }) => profileBody(await agents.me(actor.id)))
+  mount(agentMe, async ({ actor }) => profileBody(await agents.me(actor)))
   mount(getAgent, async ({ grant, params }) => bodyOf(await agents.get(grant, params.agent_id)))
   mount(updateAgent, async ({ grant, params, body }) => bodyOf(await agents.update(grant, params.agent_id, body)))
   mount(deactivateAgent, async ({ grant, params }) => {

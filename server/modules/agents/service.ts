@@ -4,7 +4,7 @@ import { onlyKey } from '../../credentials/agent-keys.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
-import type { Actor } from '../../policy/actor.ts'
+import type { Actor, AgentActor } from '../../policy/actor.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AgentRow } from '../../stores/agents.ts'
@@ -50,13 +50,13 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
     },
 
     async get({ actor, orgId }: Grant<'agent.read'>, id: string): Promise<AgentRow> {
-      const row = await database.read(stores => stores.agents.byId(id))
-      if (!row || row.org_id !== orgId || (actor.type === 'agent' && actor.id !== id)) throw unknownAgent()
+      const row = await database.read(stores => stores.agents.byId(orgId, id))
+      if (!row || (actor.type === 'agent' && actor.id !== id)) throw unknownAgent()
       return row
     },
 
-    async me(id: string): Promise<AgentRow> {
-      const row = await database.read(stores => stores.agents.byId(id))
+    async me({ orgId, id }: Pick<AgentActor, 'orgId' | 'id'>): Promise<AgentRow> {
+      const row = await database.read(stores => stores.agents.byId(orgId, id))
       if (!row) throw unknownAgent()
       return row
     },
@@ -91,7 +91,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
       return versions.retrying(async () => {
         const identity = await identities(grant.orgId, id, `${grant.actor.type}:${grant.actor.id}`, grant.ip)
         return database.run(async stores => {
-          manageable(grant, await stores.agents.lock(id))
+          manageable(grant, await stores.agents.lock(grant.orgId, id))
           await identity.add(stores)
           const row = await stores.agents.update(id, grant.orgId, identity.fields, { endTokens: false })
           if (!row) throw unknownAgent()
@@ -111,7 +111,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
     details: Record<string, string> = {},
   ): Promise<AgentRow> {
     return database.run(async stores => {
-      const before = manageable(grant, await stores.agents.lock(id))
+      const before = manageable(grant, await stores.agents.lock(grant.orgId, id))
       if (fields.is_active === true && !before.is_active) await ensureRoom(stores, grant.orgId, 'agents')
       const bounded = boundedBy(grant.actor, before, fields)
       const row = await stores.agents.update(id, grant.orgId, bounded, { endTokens })
@@ -122,7 +122,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
   }
 
   async function find(grant: Grant<Action>, id: string): Promise<AgentRow> {
-    return manageable(grant, await database.read(stores => stores.agents.byId(id)))
+    return manageable(grant, await database.read(stores => stores.agents.byId(grant.orgId, id)))
   }
 
   async function ensureVaults(orgId: string, ids: readonly string[]): Promise<void> {

@@ -13,12 +13,11 @@ export function ceilingsOf(
   policies: readonly PolicyRow[],
   now: number,
 ): { scopes: string[]; vaultIds: string[] } {
-  const own = { scopes: JSON.parse(agent.scopes) as string[], vaultIds: JSON.parse(agent.vault_ids) as string[] }
   const inForce = policies.filter(policy => policy.expires_at === null || policy.expires_at > now)
   const unique = (values: string[]) => short([...new Set(values)])
   return {
-    scopes: own.scopes.length > 0 ? own.scopes : unique(inForce.map(policy => policy.secret_path_pattern)),
-    vaultIds: own.vaultIds.length > 0 ? own.vaultIds : unique(inForce.map(policy => policy.vault_id)),
+    scopes: agent.scopes.length > 0 ? [...agent.scopes] : unique(inForce.map(policy => policy.secret_path_pattern)),
+    vaultIds: agent.vault_ids.length > 0 ? [...agent.vault_ids] : unique(inForce.map(policy => policy.vault_id)),
   }
 }
 

@@ -51,7 +51,7 @@ export function identities({
   )
   const agents = cached(
     id => `agent:${id}`,
-    id => database.read(store => store.agents.byId(id)),
+    id => database.read(store => store.agents.ofAnyOrg(id)),
   )
   const revoked = cached(
     jti => `token:${jti}`,
@@ -150,9 +150,9 @@ export function identities({
       type: 'agent',
       id: agent.id,
       orgId: agent.org_id,
-      scopes: JSON.parse(agent.scopes) as string[],
-      vaultIds: JSON.parse(agent.vault_ids) as string[],
-      intentsEnabled: agent.intents_api_enabled === 1,
+      scopes: agent.scopes,
+      vaultIds: agent.vault_ids,
+      intentsEnabled: agent.intents_api_enabled,
       ...(agent.created_by !== null && { createdBy: agent.created_by }),
       ...session,
     }

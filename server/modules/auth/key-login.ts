@@ -91,7 +91,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
 
     /** An agent that an OIDC issuer vouches for, so that it needs no key. */
     async workload(assertion: string, agentId: string, { ip }: Visitor): Promise<TokenReply> {
-      const agent = await database.read(({ agents }) => agents.byId(agentId.toLowerCase()))
+      const agent = await database.read(({ agents }) => agents.ofAnyOrg(agentId.toLowerCase()))
       const { auth_method: method, oidc_issuer: issuer, oidc_client_id: clientId } = agent ?? {}
       const isWorkload = agent && isUsable(agent) && method === 'oidc_client_credentials' && issuer && clientId
       if (!isWorkload || !(await assertions.verify(assertion, { issuer, clientId }))) {
@@ -103,7 +103,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
 
     /** An agent that is known by the certificate its TLS connection has proven to be its own. One that has expired counts no more. */
     async certificate(certificate: ClientCertificate | undefined, agentId: string, { ip }: Visitor): Promise<TokenReply> {
-      const agent = await database.read(({ agents }) => agents.byId(agentId.toLowerCase()))
+      const agent = await database.read(({ agents }) => agents.ofAnyOrg(agentId.toLowerCase()))
       if (!agent || !isUsable(agent) || !isThisCertificate(agent, certificate)) {
         await record([authFailure('mtls', agent && { type: 'agent', id: agent.id, orgId: agent.org_id }, ip)])
         throw new Problem('auth.failed', 'The client certificate was not accepted.')
@@ -141,7 +141,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       generation: agent.token_generation,
       scopes,
       vaultIds,
-      intentsEnabled: agent.intents_api_enabled === 1,
+      intentsEnabled: agent.intents_api_enabled,
       ttl: by?.slot === 'previous' ? endingWithKey(agent, clock()) : agent.token_ttl_seconds,
     })
     return { vaultIds, token }

@@ -28,13 +28,13 @@ export function listing({ database, chains, clock }: ListingDeps) {
   const explorerUrl = async (chainId: number) => (await chains.byChainId(chainId))?.explorerUrl
 
   return {
-    async list({ resource }: Grant<'transaction.read'>, query: QueryOf<typeof listTransactions>) {
+    async list({ resource, orgId }: Grant<'transaction.read'>, query: QueryOf<typeof listTransactions>) {
       const signed = isSet(query.include_signed_tx)
       const limit = Math.min(query.limit ?? DEFAULT_LIMIT, signed ? MAX_SIGNED : Number.POSITIVE_INFINITY)
       const page = { agentId: resource.agentId, before: cursorOf(query.cursor), status: query.status, signed }
       // One more than asked, to know whether there is a next page.
       const [rows, left] = await database.read(async ({ intents, agents }) => {
-        const rails = await agents.byId(resource.agentId)
+        const rails = await agents.byId(orgId, resource.agentId)
         const spent = await spentLately(intents, resource.agentId, clock())
         return [await intents.page({ ...page, limit: limit + 1 }), rails && remaining(guardrailsOf(rails), spent)] as const
       })

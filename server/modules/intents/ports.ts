@@ -1,5 +1,11 @@
 import type { CanonicalPath } from '../../policy/grant.ts'
 
+/** A grant that is about an agent. */
+export interface OfAgent {
+  readonly orgId: string
+  readonly resource: { readonly agentId: string }
+}
+
 /** A chain, as far as transactions depend on it. */
 export interface Chain {
   readonly id: string

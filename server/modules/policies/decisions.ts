@@ -33,8 +33,7 @@ export function personAsked(id: string): Asked {
 }
 
 export function agentAsked(row: AgentRow, now: number): Asked {
-  const ceilings = { scopes: JSON.parse(row.scopes) as string[], vaultIds: JSON.parse(row.vault_ids) as string[] }
-  return { who: { type: 'agent', id: row.id, ...ceilings }, active: isLive(row, now) }
+  return { who: { type: 'agent', id: row.id, scopes: row.scopes, vaultIds: row.vault_ids }, active: isLive(row, now) }
 }
 
 /** @throws Problem `request.invalid` when the address that is asked about is none. */

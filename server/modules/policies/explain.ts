@@ -52,8 +52,8 @@ export function explain({ database, record, clock }: ExplainDeps): Explain {
       const member = await database.read(({ accounts }) => accounts.member(id, orgId))
       if (member) return personAsked(id)
     } else {
-      const agent = await database.read(({ agents }) => agents.byId(id))
-      if (agent?.org_id === orgId) return agentAsked(agent, clock())
+      const agent = await database.read(({ agents }) => agents.byId(orgId, id))
+      if (agent) return agentAsked(agent, clock())
     }
     throw new Problem('resource.unknown', `There is no such ${type} in this organisation.`)
   }

@@ -189,8 +189,8 @@ async function ensurePrincipal(
   type: string,
   id: string,
 ): Promise<void> {
-  const known = type === 'user' ? await stores.accounts.member(id, orgId) : await stores.agents.byId(id)
-  if (known && known.org_id === orgId) return
+  const known = type === 'user' ? await stores.accounts.member(id, orgId) : await stores.agents.byId(orgId, id)
+  if (known) return
   throw invalidField('principal_id', `is not the id of ${type === 'user' ? 'a member' : 'an agent'} of this organisation`)
 }
 

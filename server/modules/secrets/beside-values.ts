@@ -2,7 +2,7 @@ import type { updateSecret } from '../../../src/contract/keeping/beside-values.t
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { endMs, keptJson } from '../../http/checks.ts'
+import { endMs, keptObject } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { BesideValue, SecretChangeStore } from '../../stores/keys/secret-changes.ts'
@@ -49,7 +49,7 @@ export function besideValues({ database, clock }: BesideValuesDeps) {
 
 function fieldsOf({ metadata, expires_at, max_access_count }: Changes, now: number, standing: number | null): BesideValue {
   return {
-    ...(metadata !== undefined && { metadata: keptJson('metadata', metadata) }),
+    ...(metadata !== undefined && { metadata: JSON.stringify(keptObject('metadata', metadata)) }),
     ...(expires_at !== undefined && { expires_at: endMs(expires_at, now, standing) }),
     ...(max_access_count !== undefined && { max_access_count }),
   }

@@ -3,7 +3,7 @@ import { type putSecret, type rotateSecret, SECRET_VALUE_MAX } from '../../../sr
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
-import { endMs, invalidField, keptJson } from '../../http/checks.ts'
+import { endMs, invalidField, keptObject } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
@@ -178,5 +178,5 @@ function versionFields(draft: Draft, previous: Head, now: number) {
 }
 
 function extra(field: string, object: Record<string, unknown> | undefined): string | null {
-  return object === undefined ? null : keptJson(field, object)
+  return object === undefined ? null : JSON.stringify(keptObject(field, object))
 }

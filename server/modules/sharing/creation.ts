@@ -155,8 +155,8 @@ export function shareCreation({ database, secrets, passphrases, templates, ensur
   }
 
   async function agent(orgId: string, id: string): Promise<Addressee> {
-    const found = await database.read(({ agents }) => agents.byId(id))
-    if (found?.org_id !== orgId || !isLive(found, clock())) {
+    const found = await database.read(({ agents }) => agents.byId(orgId, id))
+    if (!found || !isLive(found, clock())) {
       throw invalidField('recipient_id', 'is not the id of an active agent of this organisation')
     }
     return { id, email: null }
@@ -165,7 +165,7 @@ export function shareCreation({ database, secrets, passphrases, templates, ensur
   /** How the recipient knows who shares. */
   async function nameOf(actor: Actor): Promise<string> {
     if (actor.type === 'user') return actor.email
-    const found = await database.read(({ agents }) => agents.byId(actor.id))
+    const found = await database.read(({ agents }) => agents.byId(actor.orgId, actor.id))
     return `The agent ${JSON.stringify(found?.name ?? actor.id)}`
   }
 }

@@ -54,16 +54,16 @@ export function parties({ database, clock }: PartiesDeps) {
     return member && { viewer: { type: 'user' } as const, email: member.email, scopes: [], vaultIds: [] }
   }
 
-  async function agentBehind({ created_by }: ShareRow) {
-    const agent = await database.read(({ agents }) => agents.byId(created_by))
+  async function agentBehind({ created_by, org_id }: ShareRow) {
+    const agent = await database.read(({ agents }) => agents.byId(org_id, created_by))
     if (!agent || !isLive(agent, clock())) return undefined
     const maker = agent.created_by
     const person = maker === null ? undefined : await database.read(({ accounts }) => accounts.member(maker, agent.org_id))
     return {
-      viewer: { type: 'agent', intentsEnabled: agent.intents_api_enabled === 1 } as const,
+      viewer: { type: 'agent', intentsEnabled: agent.intents_api_enabled } as const,
       email: person?.email,
-      scopes: JSON.parse(agent.scopes) as string[],
-      vaultIds: JSON.parse(agent.vault_ids) as string[],
+      scopes: agent.scopes,
+      vaultIds: agent.vault_ids,
     }
   }
 }

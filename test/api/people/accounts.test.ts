@@ -151,7 +151,7 @@ describe.each(ENGINES)('accounts on %s', engine => {
       const agent = await world.agent(member)
       expect((await remove(member.token, { confirmation: 'DELETE MY ACCOUNT' })).status).toBe(204)
       expect((await world.call('GET', `/v1/vaults/${shared}`, { token: owner.token })).status).toBe(200)
-      const row = await world.server.database.read(stores => stores.agents.byId(agent.id))
+      const row = await world.server.database.read(stores => stores.agents.ofAnyOrg(agent.id))
       expect(row).toMatchObject({ created_by: null, is_active: true })
       expect((await remove(owner.token, { confirmation: 'DELETE MY ACCOUNT' })).status).toBe(204)
       expect((await world.call('GET', '/v1/agents/me', { token: agent.token })).status).toBe(401)

@@ -30,11 +30,11 @@ export interface Spending {
 
 export function guardrailsOf(agent: AgentRow): Guardrails {
   return {
-    allowedChains: JSON.parse(agent.tx_allowed_chains) as string[],
-    allowlist: (JSON.parse(agent.tx_to_allowlist) as string[]).map(address => address.toLowerCase()),
+    allowedChains: agent.tx_allowed_chains,
+    allowlist: agent.tx_to_allowlist.map(address => address.toLowerCase()),
     maxValue: agent.tx_max_value_eth === null ? undefined : baseUnits(agent.tx_max_value_eth),
     dailyLimit: agent.tx_daily_limit_eth === null ? undefined : baseUnits(agent.tx_daily_limit_eth),
-    blockUnlimitedApprovals: agent.tx_block_unlimited_approvals === 1,
+    blockUnlimitedApprovals: agent.tx_block_unlimited_approvals,
   }
 }
 

@@ -79,8 +79,8 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
     sign: ({ grant, key }: UsableKey, digest: Uint8Array): Promise<Signature> => signingKeys.sign(grant, key, digest),
 
     /** The agent as the one who acts, for what is done in its place: by people who simulate, and by the server once it has asked. */
-    async actorOf(agentId: string): Promise<AgentActor> {
-      const row = await database.read(({ agents }) => agents.byId(agentId))
+    async actorOf(orgId: string, agentId: string): Promise<AgentActor> {
+      const row = await database.read(({ agents }) => agents.byId(orgId, agentId))
       if (!row) throw new Problem('resource.unknown', 'There is no agent with this id.')
       return agentActor(row, clock())
     },
@@ -93,9 +93,9 @@ function agentActor(row: AgentRow, now: number): AgentActor {
     type: 'agent',
     id: row.id,
     orgId: row.org_id,
-    scopes: JSON.parse(row.scopes) as string[],
-    vaultIds: JSON.parse(row.vault_ids) as string[],
-    intentsEnabled: isLive(row, now) && row.intents_api_enabled === 1,
+    scopes: row.scopes,
+    vaultIds: row.vault_ids,
+    intentsEnabled: isLive(row, now) && row.intents_api_enabled,
     ...(row.created_by !== null && { createdBy: row.created_by }),
   }
 }

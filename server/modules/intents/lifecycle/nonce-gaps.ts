@@ -42,7 +42,7 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
     const chain = await chains.byChainId(row.chain_id)
     if (!chain) throw new Error('The chain is gone.')
     const { agent_id: agentId, ip_address: ip } = row
-    const actor = await keys.actorOf(agentId)
+    const actor = await keys.actorOf(row.org_id, agentId)
     const grant = await authorize('transaction.submit', actor, { agentId }, ip)
     const keyPath = row.key_path as CanonicalPath
     const key = await keys.find(actor, { keyPath, vaultId: row.key_vault_id }, ip)

@@ -8,6 +8,7 @@ import { type Allowances, type Approvals, NOT_MEASURED } from '../node/allowance
 import { assumedDataFee, type DataFees } from '../node/data-fees.ts'
 import { nodeCall, type Quotes } from '../node/quote.ts'
 import type { Tokens } from '../node/tokens.ts'
+import type { OfAgent } from '../ports.ts'
 import type { SimulationBody, Simulations } from '../simulation/simulations.ts'
 import type { Claim } from './idempotency.ts'
 import type { KeysOfAgent, UsableKey } from './keys-of-agent.ts'
@@ -60,7 +61,7 @@ export function preparing({
    * before anything is signed.
    */
   async function nonceOf({ chain, nonce }: SigningIntent, address: string, { agent, isSent }: Purpose): Promise<WantedNonce> {
-    const isBound = !isSent && agent?.tx_sign_any_nonce !== 1
+    const isBound = !isSent && !agent?.tx_sign_any_nonce
     // Not the count of a moment ago: the agent may have sent the last one since.
     if (isBound) return { wanted: nonce, chainCount: await quotes.pendingCountNow(chain, address) }
     if (nonce === undefined) return { chainCount: await quotes.pendingCount(chain, address) }
@@ -70,10 +71,10 @@ export function preparing({
     return { wanted: nonce }
   }
 
-  const agentOf = (agentId: string) => database.read(({ agents }) => agents.byId(agentId))
+  const agentOf = ({ orgId, resource }: OfAgent) => database.read(({ agents }) => agents.byId(orgId, resource.agentId))
 
   const approvalsOf = async (agent: AgentRow | undefined, from: `0x${string}`, intent: Intent): Promise<Approvals> =>
-    agent?.tx_block_unlimited_approvals === 1 ? allowances.ofCall(intent.chain, from, intent) : NOT_MEASURED
+    agent?.tx_block_unlimited_approvals ? allowances.ofCall(intent.chain, from, intent) : NOT_MEASURED
 
   return {
     /** Where the nonce, the fee and the gas are all given, and no simulation is wanted, the chain is not asked. */
@@ -84,7 +85,7 @@ export function preparing({
     ): Promise<Draft> {
       const key = await keys.find(grant.resource.agent, intent, grant.ip)
       const { chain, gasLimit } = intent
-      const agent = await agentOf(grant.resource.agentId)
+      const agent = await agentOf(grant)
       const purpose = { agent, isSent: grant.action === 'transaction.submit' }
       const result = await simulation(intent, key)
       const isRefused = result?.status === 'reverted'
@@ -102,8 +103,8 @@ export function preparing({
     },
 
     /** What it approves, for an agent that may approve nothing without a limit. */
-    approvals: async (agentId: string, from: `0x${string}`, intent: Intent): Promise<Approvals> =>
-      approvalsOf(await agentOf(agentId), from, intent),
+    approvals: async (grant: OfAgent, from: `0x${string}`, intent: Intent): Promise<Approvals> =>
+      approvalsOf(await agentOf(grant), from, intent),
 
     /** In words, with the token's own symbol where it can be asked. */
     async summary(intent: Intent): Promise<Summary> {

@@ -9,7 +9,7 @@ import type { Summary } from '../calldata/summary.ts'
 import type { Intent } from '../intent.ts'
 import type { Approvals } from '../node/allowances.ts'
 import { type Fee, highestFee } from '../node/quote.ts'
-import type { Chains } from '../ports.ts'
+import type { Chains, OfAgent } from '../ports.ts'
 import type { SimulationBody } from '../simulation/simulations.ts'
 import { type Guardrails, guardrailsOf, refusalOf, refused, remaining } from './guardrails.ts'
 import type { Claim } from './idempotency.ts'
@@ -69,7 +69,7 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   const { grant, intent, key, claim } = draft
   const { agentId } = grant.resource
   const account = await openAccount(stores.intents, agentId, now)
-  const agent = await ensureSigner(stores.agents, agentId, now)
+  const agent = await ensureSigner(stores.agents, grant, now)
   const rails = guardrailsOf(agent)
   const counted = costOf(draft)
   const spent = await committed(stores.intents, account)
@@ -77,7 +77,7 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   if (refusal) throw refused(refusal, rails, spent, intent, draft.summary.text)
   if (grant.action === 'transaction.sign') await ensureFewOut(stores.intents, agentId)
   await countUse(stores.secrets, key, now)
-  if (grant.action === 'transaction.sign' && agent.tx_sign_any_nonce === 0) await ensureNext(stores.intents, draft, rails, spent)
+  if (grant.action === 'transaction.sign' && !agent.tx_sign_any_nonce) await ensureNext(stores.intents, draft, rails, spent)
   const nonce = await nonceOf(stores.intents, draft)
   const seq = await book(stores.intents, account, counted)
   const row = {
@@ -109,8 +109,8 @@ async function ensureFewOut(intents: IntentStore, agentId: string): Promise<void
 }
 
 /** The agent as it is now. @throws Problem `policy.denied` when it may have nothing signed any more. */
-export async function ensureSigner(agents: AgentStore, agentId: string, now: number): Promise<AgentRow> {
-  const agent = await agents.byId(agentId)
+export async function ensureSigner(agents: AgentStore, { orgId, resource }: OfAgent, now: number): Promise<AgentRow> {
+  const agent = await agents.byId(orgId, resource.agentId)
   if (agent && isLive(agent, now) && agent.intents_api_enabled) return agent
   throw new Problem('policy.denied', 'The intents API is not enabled for this agent.')
 }

@@ -25,9 +25,9 @@ export interface MessageRules {
 export function messageRulesOf(agent: AgentRow): MessageRules {
   return {
     rails: guardrailsOf(agent),
-    messages: agent.message_signing_enabled === 1,
-    raw: agent.raw_signing_enabled === 1,
-    domains: (JSON.parse(agent.eip712_domain_allowlist) as string[]).map(canonicalDomain),
+    messages: agent.message_signing_enabled,
+    raw: agent.raw_signing_enabled,
+    domains: agent.eip712_domain_allowlist.map(canonicalDomain),
     otherDomains: agent.eip712_default_policy === 'allow',
   }
 }

@@ -13,7 +13,7 @@ import type { Idempotency } from '../lifecycle/idempotency.ts'
 import type { KeysOfAgent, UsableKey } from '../lifecycle/keys-of-agent.ts'
 import { countUse, ensureSigner, type ReservingStores } from '../lifecycle/reserving.ts'
 import { type Allowances, type Approvals, NOT_MEASURED } from '../node/allowances.ts'
-import type { Chain, Chains } from '../ports.ts'
+import type { Chain, Chains, OfAgent } from '../ports.ts'
 import { domainOf, meaningOf } from './meaning.ts'
 import { messageRefusal, messageRulesOf, refusedMessage, type Wanted } from './message-guardrails.ts'
 import { typedDataOf } from './typed-data.ts'
@@ -53,9 +53,9 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
     const draft = draftOf(body, chain)
     const keyPath = keyPathOf(body.signing_key_path ?? `keys/${chain.name}-signer`, agentId, 'signing_key_path')
     const key = await keys.find(agent, { keyPath, vaultId: body.vault_id?.toLowerCase() }, grant.ip)
-    const approvals = await approvalsOf(agentId, draft, key.key.address)
+    const approvals = await approvalsOf(grant, draft, key.key.address)
     await database.run(async stores => {
-      const row = await ensureSigner(stores.agents, agentId, clock())
+      const row = await ensureSigner(stores.agents, grant, clock())
       const refusal = messageRefusal(
         messageRulesOf(row),
         draft.wanted,
@@ -79,10 +79,10 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
   }
 
   /** What typed data approves, for an agent that may approve nothing without a limit. */
-  async function approvalsOf(agentId: string, { wanted, chain }: Draft, from: Hex): Promise<Approvals> {
+  async function approvalsOf({ orgId, resource }: OfAgent, { wanted, chain }: Draft, from: Hex): Promise<Approvals> {
     if (wanted.kind !== 'typed_data') return { measured: true }
-    const agent = await database.read(({ agents }) => agents.byId(agentId))
-    if (agent?.tx_block_unlimited_approvals !== 1) return NOT_MEASURED
+    const agent = await database.read(({ agents }) => agents.byId(orgId, resource.agentId))
+    if (!agent?.tx_block_unlimited_approvals) return NOT_MEASURED
     const { meaning, data } = wanted
     if (meaning.unlimited) return { measured: true, open: 'It gives away tokens without a limit.' }
     const hidden = meaning.calldata.flatMap(calldata => approvalsIn(null, calldata))

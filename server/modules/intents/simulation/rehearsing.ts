@@ -12,7 +12,7 @@ import { committed, openAccount } from '../lifecycle/spending.ts'
 import { type Approvals, NOT_MEASURED } from '../node/allowances.ts'
 import type { DataFees } from '../node/data-fees.ts'
 import { highestFee, type Quotes } from '../node/quote.ts'
-import type { Chains } from '../ports.ts'
+import type { Chains, OfAgent } from '../ports.ts'
 import type { SimulationBody, Simulations } from './simulations.ts'
 
 export interface RehearsingDeps {
@@ -38,14 +38,14 @@ export type Rehearsing = ReturnType<typeof rehearsing>
 /** Simulations: what transactions would do, and what the guardrails would say to them. Nothing is reserved or signed. */
 export function rehearsing({ database, keys, quotes, dataFees, preparing, simulate, isNamed, record, clock }: RehearsingDeps) {
   async function judged(
-    agentId: string,
+    { orgId, resource: { agentId } }: OfAgent,
     intents: readonly Intent[],
     results: readonly SimulationBody[],
     asked: readonly { readonly approvals: Approvals; readonly dataFee: bigint }[],
     price: bigint,
   ) {
     return database.run(async stores => {
-      const agent = await stores.agents.byId(agentId)
+      const agent = await stores.agents.byId(orgId, agentId)
       if (!agent) throw new Error('The agent is gone.')
       const rails = guardrailsOf(agent)
       const before = await committed(stores.intents, await openAccount(stores.intents, agentId, clock()))
@@ -70,7 +70,7 @@ export function rehearsing({ database, keys, quotes, dataFees, preparing, simula
      */
     async rehearse(grant: SimulationGrant, intents: readonly [Intent, ...Intent[]], isStrict: boolean) {
       const { agentId } = grant.resource
-      const actor = grant.actor.type === 'agent' ? grant.actor : await keys.actorOf(agentId)
+      const actor = grant.actor.type === 'agent' ? grant.actor : await keys.actorOf(grant.orgId, agentId)
       const [first] = intents
       const { chain } = first
       const { key } = await keys.find(actor, first, grant.ip)
@@ -80,12 +80,12 @@ export function rehearsing({ database, keys, quotes, dataFees, preparing, simula
         Promise.all(intents.map(intent => preparing.summary(intent))),
         Promise.all(
           intents.map(async intent => ({
-            approvals: await preparing.approvals(agentId, key.address, intent),
+            approvals: await preparing.approvals(grant, key.address, intent),
             dataFee: await dataFees.highest(intent),
           })),
         ),
       ])
-      const judgements = await judged(agentId, intents, results, asked, highestFee(fee))
+      const judgements = await judged(grant, intents, results, asked, highestFee(fee))
       const stop = judgements.findIndex(({ refusal }) => refusal)
       const stopped = judgements[stop]
       if (isStrict && grant.actor.type === 'agent' && stopped?.refusal) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkScopes, endMs, keptJson } from '../../../../server/http/checks.ts'
+import { checkScopes, endMs, keptObject } from '../../../../server/http/checks.ts'
 
 const refusal = (field: string) =>
   expect.objectContaining({ code: 'request.invalid', extras: { fields: { [field]: expect.any(String) } } })
@@ -10,24 +10,25 @@ function nested(depth: number): Record<string, unknown> {
   return object
 }
 
-describe('keptJson', () => {
-  it('answers the JSON', () => {
-    expect(keptJson('metadata', { a: [1, { b: null }], 'ключ\0': 'ö' })).toBe('{"a":[1,{"b":null}],"ключ\\u0000":"ö"}')
+describe('keptObject', () => {
+  it('answers the object as it came', () => {
+    const object = { a: [1, { b: null }], 'ключ\0': 'ö' }
+    expect(keptObject('metadata', object)).toBe(object)
   })
 
   it('takes 32 levels and refuses what is deeper, however deep', () => {
-    expect(() => keptJson('metadata', nested(32))).not.toThrow()
-    expect(() => keptJson('metadata', nested(40))).toThrow(refusal('metadata'))
-    expect(() => keptJson('metadata', JSON.parse(`${'{"a":['.repeat(200_000)}${']}'.repeat(200_000)}`))).toThrow(
+    expect(() => keptObject('metadata', nested(32))).not.toThrow()
+    expect(() => keptObject('metadata', nested(40))).toThrow(refusal('metadata'))
+    expect(() => keptObject('metadata', JSON.parse(`${'{"a":['.repeat(200_000)}${']}'.repeat(200_000)}`))).toThrow(
       refusal('metadata'),
     )
   })
 
   it('takes 16 KiB and refuses more', () => {
     const fitting = { a: 'x'.repeat(16 * 1024 - '{"a":""}'.length) }
-    expect(keptJson('metadata', fitting)).toHaveLength(16 * 1024)
-    expect(() => keptJson('metadata', { a: `${fitting.a}x` })).toThrow(refusal('metadata'))
-    expect(() => keptJson('shroud_config', { a: Array(1_000_000).fill(0) })).toThrow(refusal('shroud_config'))
+    expect(keptObject('metadata', fitting)).toBe(fitting)
+    expect(() => keptObject('metadata', { a: `${fitting.a}x` })).toThrow(refusal('metadata'))
+    expect(() => keptObject('shroud_config', { a: Array(1_000_000).fill(0) })).toThrow(refusal('shroud_config'))
   })
 })
 

@@ -111,11 +111,12 @@ describe.each(ENGINES)('reservations on %s', engine => {
   it('are refused to an agent that has expired while its transaction was prepared', async () => {
     const agentId = randomUUID()
     const now = 1_700_000_000_000
-    const agent = { id: agentId, is_active: true, intents_api_enabled: 1, expires_at: now }
+    const agent = { id: agentId, is_active: true, intents_api_enabled: true, expires_at: now } as AgentRow
+    const agents = { byId: async () => agent } as Partial<ReservingStores['agents']> as ReservingStores['agents']
     const draft = { grant: { resource: { agentId } } } as Draft
     const reserved = database.run(({ intents }) => {
-      const stores = { intents, agents: { byId: async (_id: string) => agent as AgentRow } } as ReservingStores
-      return reserve(stores, draft, () => false, now)
+      const stores: Partial<ReservingStores> = { intents, agents }
+      return reserve(stores as ReservingStores, draft, () => false, now)
     })
     await expect(reserved).rejects.toMatchObject({ code: 'policy.denied' })
   })
