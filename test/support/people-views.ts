@@ -67,8 +67,10 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
       await section(page, '/audit', 'Audit')
       await page.getByRole('button', { name: 'Verify' }).click()
       await page.getByText('Intact', { exact: true }).waitFor()
-      await page.locator('table summary').first().click()
+      await page.locator('table .row-toggle').first().click()
+      await page.getByText('Export', { exact: true }).click()
     },
+    'audit, what was denied': page => section(page, '/audit?outcome=denied,failed&q=nobody', 'Audit'),
     billing: page => section(page, '/billing', 'Billing'),
     'billing, as a table': page => section(page, '/billing?view=table', 'Billing'),
     'billing, a larger plan': async page => {

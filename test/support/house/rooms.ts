@@ -118,7 +118,13 @@ const ROOMS: readonly Room[] = [
   {
     name: 'the console',
     at: /^server\/console\//,
-    doors: [to('server/console/|src/client/'), PROBLEM, PATH_PATTERN, NAME_MATCH, to('src/contract/', 'type')],
+    doors: [
+      to('server/console/|src/client/|src/crypto/audit-trail-file\\.ts$'),
+      PROBLEM,
+      PATH_PATTERN,
+      NAME_MATCH,
+      to('src/contract/', 'type'),
+    ],
   },
   { name: 'the composition root', at: /^server\/(start\/)?[\w-]+\.ts$/, doors: [to('server/(?!console/)'), SHARED] },
   { name: 'what stands outside the product', at: /^(test|scripts)\/|^[\w.]+\.ts$/, doors: [to('')] },

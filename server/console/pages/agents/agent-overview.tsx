@@ -18,7 +18,7 @@ export function AgentOverview({ agent, onChanged }: { agent: Agent; onChanged():
     <>
       <Panel title="Activity, 30 days">
         <NamesHere>
-          <Activity days={30} actorId={agent.id} />
+          <Activity days={30} narrowed={{ actor_id: agent.id }} />
         </NamesHere>
       </Panel>
       <AgentFacts agent={agent} />

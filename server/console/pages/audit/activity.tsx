@@ -3,13 +3,18 @@ import { ActivityChart, type Series } from '../../ui/chart/activity-chart.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { nameIn, useDirectory } from '../../ui/people/names.tsx'
+import { daysIn, type Question } from './question.ts'
 
 type Summary = Contract['audit.summary']['reply']
 
 interface ActivityProps {
   days?: 7 | 14 | 30
-  /** Only what this one did; then the bars are told apart by outcome alone. */
-  actorId?: string
+  /** Only what this question is about, as far as sums are kept: who, of which kind, and in which vault. */
+  narrowed?: Question
+  /** Days were chosen, the first and the last. */
+  onChoose?: ((from: string, to: string) => void) | undefined
+  /** Where the events of a day are to be seen. */
+  addressOf?: (day: string) => string
 }
 
 /** Bars that are told apart by who acted; more would be colours nobody tells apart. */
@@ -17,31 +22,40 @@ const SHOWN = 5
 const DENIED: Series = { key: 'denied', label: 'Denied or failed', kind: 'denied' }
 
 /** How much was done of late, and how much of it was denied. */
-export function Activity({ days = 14, actorId }: ActivityProps) {
-  const summary = useLoaded(client =>
-    client.call('audit.summary', {
-      query: { from: daysAgo(days - 1), by: 'actor', ...(actorId !== undefined && { actor_id: actorId }) },
-    }),
+export function Activity({ days = 14, narrowed = {}, onChoose, addressOf }: ActivityProps) {
+  const { actor_id, actor_type, vault_id } = narrowed
+  const only = Object.fromEntries(Object.entries({ actor_id, actor_type, vault_id }).filter(([, value]) => value !== undefined))
+  const summary = useLoaded(
+    client => client.call('audit.summary', { query: { from: daysAgo(days - 1), by: 'actor', ...only } }),
+    JSON.stringify([days, only]),
   )
+  const toDay = addressOf ?? (day => `/audit?${new URLSearchParams({ ...daysIn(day, day), views: 'shown', ...only })}`)
   return (
     <LoadedView of={summary} what="the activity">
-      {found => <Chart summary={found} days={days} actorId={actorId} />}
+      {found => <Chart summary={found} days={days} isOne={actor_id !== undefined} onChoose={onChoose} addressOf={toDay} />}
     </LoadedView>
   )
 }
 
-function Chart({ summary, days, actorId }: { summary: Summary; days: number; actorId: string | undefined }) {
+interface ChartProps {
+  summary: Summary
+  days: number
+  /** All of it was done by one. */
+  isOne: boolean
+  addressOf: (day: string) => string
+  onChoose: ActivityProps['onChoose']
+}
+
+function Chart({ summary, days, isOne, onChoose, addressOf }: ChartProps) {
   const directory = useDirectory()
-  const ranked = Object.entries(Object.groupBy(summary.sums, ({ key }) => key))
+  const ranked = Object.entries(Object.groupBy(summary.sums, ({ key }) => principalIn(key)))
     .map(([key, rows = []]) => ({ key, total: rows.reduce((sum, { total }) => sum + total, 0) }))
     .sort((one, other) => other.total - one.total)
   const shown = new Set(ranked.slice(0, SHOWN).map(({ key }) => key))
-  const keyOf = (key: string) => (shown.has(key) ? key : 'others')
+  const keyOf = (key: string) => (shown.has(principalIn(key)) ? principalIn(key) : 'others')
   const labelOf = (key: string) => {
     const [type = '', id = ''] = key.split(':', 2)
-    if (key === 'others') return 'Others'
-    if (type === 'anonymous') return 'Anonymous'
-    return type === 'system' ? 'The server' : (nameIn(directory, type, id) ?? `${type} ${id.slice(0, 8)}`)
+    return NAMELESS[type] ?? nameIn(directory, type, id) ?? `${type} ${id.slice(0, 8)}`
   }
   const keys = [...new Set(ranked.map(({ key }) => keyOf(key)))]
   const series = [...keys.map(key => ({ key, label: labelOf(key) })), DENIED]
@@ -50,22 +64,26 @@ function Chart({ summary, days, actorId }: { summary: Summary; days: number; act
     { day, key: DENIED.key, count: denied + failed },
   ])
   const most = ranked[0]
-  const caption = sentence(
-    summary,
-    days,
-    actorId === undefined && most ? { name: labelOf(most.key), share: most.total / summary.total } : undefined,
-  )
-  const who = actorId === undefined ? '' : `&actor_id=${actorId}`
+  const first = !isOne && most ? { name: labelOf(most.key), share: most.total / summary.total } : undefined
   return (
     <ActivityChart
-      caption={caption}
+      caption={sentence(summary, days, first)}
       from={summary.from}
       to={summary.to}
       series={series}
       counts={counts}
-      addressOf={day => `/audit?from=${day}T00:00:00.000Z&to=${day}T23:59:59.999Z${who}`}
+      addressOf={addressOf}
+      onChoose={onChoose}
     />
   )
+}
+
+const NAMELESS: Readonly<Record<string, string>> = { others: 'Others', anonymous: 'Anonymous', system: 'The server' }
+
+/** Whoever has no name is one, whatever their ids are. */
+function principalIn(key: string): string {
+  const [type = ''] = key.split(':', 1)
+  return type in NAMELESS ? type : key
 }
 
 /** The finding: how many, how many denied, and who did most. */

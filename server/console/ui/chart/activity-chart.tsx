@@ -3,6 +3,7 @@ import { useQuery } from '../data/query.ts'
 import { type Column, Table } from '../data/table.tsx'
 import { Button } from '../form/button.tsx'
 import { Link } from '../link.tsx'
+import { DayStrip } from './day-strip.tsx'
 import { barsOf, type DayCount, daysBetween } from './days.ts'
 
 export interface Series {
@@ -24,13 +25,16 @@ interface ActivityChartProps {
   table?: string
   /** Where the events of a day are to be seen. */
   addressOf?: ((day: string) => string) | undefined
+  /** Several days were chosen in the picture, the first and the last. */
+  onChoose?: ((from: string, to: string) => void) | undefined
 }
 
 const SIZE = { width: 720, height: 120 }
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 
 /** Events a day as bars. The table is the truth, and leads to the events; the picture is a view of it. */
-export function ActivityChart({ caption, table = 'Events by day', from, to, series, counts, addressOf }: ActivityChartProps) {
+export function ActivityChart(props: ActivityChartProps) {
+  const { caption, table = 'Events by day', from, to, series, counts, addressOf } = props
   const [query, change] = useQuery()
   const asTable = query.get('view') === 'table'
   const days = daysBetween(from, to)
@@ -45,18 +49,13 @@ export function ActivityChart({ caption, table = 'Events by day', from, to, seri
       {asTable ? (
         <Numbers caption={table} days={days} series={series} counts={counts} addressOf={addressOf} />
       ) : (
-        <Picture caption={caption} days={days} series={series} counts={counts} />
+        <Picture {...props} days={days} />
       )}
     </figure>
   )
 }
 
-function Picture({
-  caption,
-  days,
-  series,
-  counts,
-}: { caption: string; days: readonly string[] } & Pick<ActivityChartProps, 'series' | 'counts'>) {
+function Picture({ caption, days, series, counts, addressOf, onChoose }: ActivityChartProps & { days: readonly string[] }) {
   const hatch = useId()
   const { pieces, most } = barsOf(
     days,
@@ -94,6 +93,9 @@ function Picture({
             )
           })}
         </svg>
+        {addressOf && (
+          <DayStrip days={days} addressOf={addressOf} onChoose={onChoose} labelOf={day => described(day, series, counts)} />
+        )}
       </div>
       <p className="chart-axis quiet">
         <span>{named(days[0])}</span>
@@ -130,6 +132,19 @@ function Numbers({
     ),
   ]
   return <Table caption={caption} columns={columns} rows={[...days].reverse()} keyOf={day => day} empty="No days." />
+}
+
+/** A day and what there was on it: `3 Mar: 12 events, 2 denied or failed`. */
+function described(day: string, series: readonly Series[], counts: readonly DayCount[]): string {
+  const sum = (keep: (key: string) => boolean) =>
+    counts.filter(each => each.day === day && keep(each.key)).reduce((all, { count }) => all + count, 0)
+  const total = sum(() => true)
+  const denied = series.filter(({ kind }) => kind === 'denied').map(({ key, label }) => ({ label, count: sum(of => of === key) }))
+  const parts = [
+    `${total.toLocaleString()} in all`,
+    ...denied.flatMap(({ label, count }) => (count > 0 ? [`${count.toLocaleString()} ${label.toLowerCase()}`] : [])),
+  ]
+  return `${named(day)}: ${parts.join(', ')}`
 }
 
 function named(day: string | undefined): string {

@@ -1,0 +1,83 @@
+import { useRef, useState } from 'react'
+import type { Client } from '../../../../src/client/client.ts'
+import { useSignedIn } from '../../session/signed-in.tsx'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { CopyButton } from '../../ui/data/copy-button.tsx'
+import { download } from '../../ui/data/download.ts'
+import { useAction } from '../../ui/data/use-action.ts'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { useDirectory } from '../../ui/people/names.tsx'
+import { allOf, csvOf, jsonLinesOf, MOST_ROWS, signedTrail, TooMany } from './export.ts'
+import type { Question } from './question.ts'
+
+const TRAIL = '1claw-audit-trail.json'
+const VERIFY = `1claw audit verify --file ${TRAIL}`
+
+/** Takes the log along: what is asked for as a table or as JSON, or the whole trail with what proves it. */
+export function ExportMenu({ question }: { question: Question }) {
+  const { account } = useSignedIn()
+  const directory = useDirectory()
+  const announce = useAnnounce()
+  const [isOpen, setOpen] = useState(false)
+  const [count, setCount] = useState(0)
+  const [tooMany, setTooMany] = useState(false)
+  const wanted = useRef<(client: Client) => Promise<string>>(async () => '')
+  const action = useAction(async client => {
+    setTooMany(false)
+    try {
+      announce(await wanted.current(client))
+    } catch (error) {
+      if (!(error instanceof TooMany)) throw error
+      setTooMany(true)
+    }
+    setCount(0)
+  })
+  const run = (work: (client: Client) => Promise<string>) => {
+    wanted.current = work
+    void action.run()
+  }
+  const rows = (name: string, type: string, textOf: (events: Awaited<ReturnType<typeof allOf>>) => string) =>
+    run(async client => {
+      const events = await allOf(client, question, setCount)
+      download(name, type, textOf(events))
+      return `Saved ${events.length.toLocaleString()} events as ${name}.`
+    })
+  const trail = () =>
+    run(async client => {
+      download(TRAIL, 'application/json', await signedTrail(client, setCount))
+      return `Saved the trail as ${TRAIL}.`
+    })
+  return (
+    <details className="drop" onToggle={event => setOpen(event.currentTarget.open)}>
+      <summary className="button button-plain">Export</summary>
+      {isOpen && (
+        <div className="drop-body">
+          <Button busy={action.busy} onClick={() => rows('1claw-audit.csv', 'text/csv', events => csvOf(events, directory))}>
+            These events as CSV
+          </Button>
+          <Button busy={action.busy} onClick={() => rows('1claw-audit.jsonl', 'application/x-ndjson', jsonLinesOf)}>
+            These events as JSON lines
+          </Button>
+          {account.role !== 'member' && (
+            <>
+              <Button busy={action.busy} onClick={trail}>
+                Signed trail, all events
+              </Button>
+              <p className="quiet">
+                The trail has the signed checkpoints with it. Check it offline with <code>{VERIFY}</code>{' '}
+                <CopyButton text={VERIFY} what="the line that verifies it" kind="link" />
+              </p>
+            </>
+          )}
+          {action.busy && <p role="status">{count.toLocaleString()} events…</p>}
+          <Alert>
+            {tooMany
+              ? `These are more than ${MOST_ROWS.toLocaleString()} events. Narrow them down, or use 1claw audit export in a terminal.`
+              : action.failure}
+          </Alert>
+        </div>
+      )}
+    </details>
+  )
+}

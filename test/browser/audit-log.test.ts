@@ -1,0 +1,256 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, newPerson, openSignedIn, type Person, signUp } from '../support/console.ts'
+import { fakeWorld } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+interface Event {
+  readonly seq: number
+  readonly action: string
+  readonly actor_id: string
+  readonly vault_id?: string
+  readonly details: Record<string, unknown>
+}
+
+let browser: Browser
+let server: TestServer
+let tab: Tab
+let page: Page
+let admin: Person
+let token: string
+let client: ReturnType<typeof apiOf>
+let production: string
+let deployer: { id: string; key: string }
+const NAMES = ['deployer', 'one', 'two'] as const
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+  admin = newPerson('admin')
+  token = await signUp(server.url, admin)
+  client = apiOf(server.url, token)
+  production = (await client.call('vaults.create', { body: { name: 'production' } })).id
+  const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
+  const put = (vault_id: string, path: string) => client.call('secrets.put', { params: { vault_id, path }, body: { value: 'x' } })
+  for (const path of ['stripe/key', 'stripe/hook', 'db/url']) await put(production, path)
+  await put(staging, 'stripe/key')
+  const agents: { id: string; key: string }[] = []
+  for (const name of NAMES) {
+    const { agent, api_key: key } = await client.call('agents.register', { body: { name } })
+    agents.push({ id: agent.id, key: String(key) })
+  }
+  deployer = agents[0] as typeof deployer
+  const body = { principal_type: 'agent' as const, principal_id: deployer.id, permissions: ['read' as const] }
+  const params = { vault_id: production }
+  await client.call('policies.create', { params, body: { ...body, secret_path_pattern: 'stripe/*' } })
+  const conditions = { ip_allowlist: ['203.0.113.0/24'] }
+  await client.call('policies.create', { params, body: { ...body, secret_path_pattern: 'db/url', conditions } })
+  const read = (key: string, path: string) => apiOf(server.url, key).call('secrets.get', { params: { ...params, path } })
+  for (let n = 0; n < 4; n++) await read(deployer.key, 'stripe/key')
+  // Repeats of one agent would be summed up: each is another.
+  for (const { key } of agents.slice(1)) await expect(read(key, 'stripe/key')).rejects.toMatchObject({ status: 403 })
+  await expect(read(deployer.key, 'db/url')).rejects.toMatchObject({ status: 403 })
+  // Nobody waits for the events of refusals.
+  await vi.waitFor(async () => expect(await eventsOf({ outcome: 'denied' })).toHaveLength(3))
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+beforeEach(async () => {
+  tab = await openTab(browser)
+  page = tab.page
+})
+afterEach(async () => {
+  await tab.context.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+})
+
+const eventsOf = async (query: object) =>
+  (await client.call('audit.events', { query: { ...query, limit: 1000 } })).events as readonly Event[]
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+const chip = (name: string) => page.getByRole('list', { name: 'Filters' }).getByRole('link', { name, exact: true })
+const row = (text: string) => page.getByRole('row').filter({ hasText: text })
+/** But for the heading of the table. */
+const rows = async () => Math.max(0, (await page.getByRole('row').count()) - 1)
+const open = (query = '') => openSignedIn(page, `${server.url}/audit${query}`, admin, 'Audit')
+const search = async (text: string) => {
+  await page.getByLabel('Search the log').fill(text)
+  await page.getByLabel('Search the log').press('Enter')
+}
+const shown = (query: object) => eventsOf(query).then(events => Math.min(50, events.length))
+/** What the page asks for by itself: no looks at lists. */
+const USUAL = { kinds: 'reads,changes,sign-ins' }
+
+describe('the audit log', () => {
+  it('is asked with chips that stand in the address, and the way back goes through the questions', async () => {
+    await open()
+    await expect.poll(rows).toBe(await shown(USUAL))
+    await chip('Denied or failed').click()
+    await expect.poll(rows).toBe(await shown({ outcome: 'denied,failed' }))
+    expect(new URL(page.url()).searchParams.get('outcome')).toBe('denied,failed')
+    await chip('Agents').click()
+    await expect.poll(rows).toBe(await shown({ outcome: 'denied,failed', actor_type: 'agent' }))
+    await chip('Denied or failed').click()
+    await chip('Reads').click()
+    await expect.poll(rows).toBe(await shown({ kinds: 'reads', actor_type: 'agent' }))
+    await page.goBack()
+    await page.goBack()
+    await expect.poll(rows).toBe(3)
+    await page.reload()
+    await expect.poll(rows).toBe(3)
+    await page.getByRole('link', { name: 'Clear all' }).click()
+    await chip('Views of lists').click()
+    await expect.poll(rows).toBe(await shown({}))
+  })
+
+  it('understands the name of an agent, a pattern of paths and the name of a vault', async () => {
+    await open()
+    await search('stripe/** production')
+    // Four reads, two refusals, two writes.
+    await expect.poll(rows).toBe(4 + 2 + 2)
+    await row('secret.read').first().getByText('· production').waitFor()
+    await search('deployer db/*')
+    await expect.poll(rows).toBe(1)
+    await search('nothing-like-this')
+    await page.getByText('No events match these filters.').waitFor()
+    await page.goBack()
+    await expect.poll(rows).toBe(1)
+    expect(await page.getByLabel('Search the log').inputValue()).toBe('deployer db/*')
+  })
+
+  it('says in an opened row everything that was recorded, and of what was denied why, then and now', async () => {
+    await open('?q=deployer%20db/url')
+    await page.getByRole('button', { name: /^secret\.read/ }).click()
+    await page.getByText('A policy covers this path, but not from this address (127.0.0.1).').waitFor()
+    await page.getByText('ip_allowlist').waitFor()
+    const [event] = await eventsOf({ q: 'deployer db/url' })
+    for (const text of [String(event?.details['policy_id']), deployer.id]) await page.getByText(text).first().waitFor()
+    await button('Check now').click()
+    await page.getByText('Now, from your address:').waitFor()
+    await button('Allow this').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Paths').first().waitFor()
+    expect(await dialog.getByLabel('Paths').first().inputValue()).toBe('db/url')
+    await page.keyboard.press('Escape')
+    await open('?q=one&outcome=denied')
+    await page.getByRole('button', { name: /^secret\.read/ }).click()
+    await page.getByText('No policy granted this.').waitFor()
+    await open('?action=secret.read&outcome=ok')
+    await page
+      .getByRole('button', { name: /^secret\.read/ })
+      .first()
+      .click()
+    await page.getByText('A policy allowed it.').waitFor()
+  })
+
+  it('is narrowed to days by the bars: a click, a drag, or the arrows with Shift', async () => {
+    await open()
+    const days = page.locator('.chart-day')
+    await days.last().waitFor()
+    await days.last().click()
+    await expect
+      .poll(() => new URL(page.url()).searchParams.get('from')?.slice(0, 10))
+      .toBe(new Date().toISOString().slice(0, 10))
+    await page.goBack()
+    const [first, last] = await Promise.all([days.nth(10).boundingBox(), days.nth(13).boundingBox()])
+    if (!first || !last) throw new Error('There are no bars.')
+    await page.mouse.move(first.x + 5, first.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(last.x + 5, last.y + 20, { steps: 4 })
+    await page.mouse.up()
+    await expect.poll(() => daysAsked()).toBe(4)
+    await page.goBack()
+    await days.last().focus()
+    await page.keyboard.press('Shift+ArrowLeft')
+    await page.keyboard.press('Shift+ArrowLeft')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => daysAsked()).toBe(3)
+  })
+
+  it('follows what happens, and stands still under the pointer', async () => {
+    await open('?action=vault.create')
+    await expect.poll(rows).toBe(await shown({ action: 'vault.create' }))
+    await button('Follow').click()
+    await client.call('vaults.create', { body: { name: 'arrived' } })
+    await row('arrived').waitFor()
+    await row('arrived').hover()
+    await client.call('vaults.create', { body: { name: 'later' } })
+    const asked = page.waitForRequest(/audit\/events/, { timeout: 4_000 }).catch(() => undefined)
+    expect(await asked).toBeUndefined()
+    await page.mouse.move(0, 0)
+    await row('later').waitFor()
+  })
+
+  it('is exported with exactly the rows of the filter, as CSV and as JSON lines', async () => {
+    await open('?q=stripe/**&outcome=denied,failed')
+    await expect.poll(rows).toBe(2)
+    await page.getByText('Export', { exact: true }).click()
+    const expected = (await eventsOf({ q: 'stripe/**', outcome: 'denied,failed' })).map(({ seq }) => seq)
+    const lines = await saved('These events as JSON lines')
+    expect(
+      lines
+        .trim()
+        .split('\n')
+        .map(line => (JSON.parse(line) as Event).seq),
+    ).toEqual(expected)
+    const [, ...table] = (await saved('These events as CSV')).trim().split('\r\n')
+    expect(table.map(line => Number(line.split(',')[0]))).toEqual(expected)
+    expect(table[0]).toContain('no-policy')
+  })
+
+  it('is exported with its signed heads, and the line on the page verifies it', async () => {
+    await open()
+    await page.getByText('Export', { exact: true }).click()
+    const file = join(server.dataDir, '1claw-audit-trail.json')
+    await writeFile(file, await saved('Signed trail, all events'))
+    const line = await page.locator('.drop code').textContent()
+    const words = (line ?? '').split(' ').slice(1)
+    const world = fakeWorld({ configDir: join(server.dataDir, 'config') })
+    await runCommand(world.context, ...words.map(word => (word === '1claw-audit-trail.json' ? file : word)))
+    expect(world.stdout()).toContain('The audit trail is sound')
+  })
+
+  it('is verified: intact, or what is wrong with it', async () => {
+    await open()
+    await button('Verify').click()
+    await page.getByText('Intact', { exact: true }).waitFor()
+    await page.route(/audit\/verify$/, async route => {
+      const reply = await route.fetch()
+      const faults = [{ seq: 2, kind: 'edited', detail: 'event 2 was changed' }]
+      await route.fulfill({ json: { ...(await reply.json()), ok: false, faults } })
+    })
+    await button('Verify').click()
+    await page.getByText('Not intact').waitFor()
+    await page.getByText('event 2 was changed').waitFor()
+  })
+
+  it('goes on page by page', async () => {
+    for (let n = 0; n < 55; n++) {
+      await client.call('secrets.put', { params: { vault_id: production, path: `many/${n}` }, body: { value: 'x' } })
+    }
+    await open('?q=many/*')
+    await row('many/54').waitFor()
+    await page.getByRole('link', { name: 'Older' }).click()
+    await row('many/0').waitFor()
+    await expect.poll(rows).toBe(5)
+    await page.goBack()
+    await row('many/54').waitFor()
+  })
+})
+
+function daysAsked(): number {
+  const { searchParams } = new URL(page.url())
+  const [from, to] = ['from', 'to'].map(name => Date.parse(searchParams.get(name) ?? ''))
+  return Math.round(((to as number) - (from as number)) / 86_400_000)
+}
+
+async function saved(name: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent('download'), button(name).click()])
+  return readFile(await download.path(), 'utf8')
+}
