@@ -23,7 +23,7 @@ import { healthRoutes } from './modules/health/routes.ts'
 import { intentRoutes } from './modules/intents/routes.ts'
 import { ipRuleRoutes } from './modules/ip-rules/routes.ts'
 import { keyMigrationRoutes } from './modules/keys/migration/routes.ts'
-import { keyRoutes } from './modules/keys/routes.ts'
+import { keyRoutes, serverKeyRoutes } from './modules/keys/routes.ts'
 import { mfaRoutes } from './modules/mfa/routes.ts'
 import { orgRoutes } from './modules/org/routes.ts'
 import { policyRoutes } from './modules/policies/routes.ts'
@@ -78,6 +78,7 @@ export function buildApp({ config, services, pages, version, checks, logger, met
   keyRoutes(mount, services.cmek, services.vaultKeys, services.vaultBody)
   sealRoutes(mount, services.sealing)
   keyMigrationRoutes(mount, services.keyMigrations)
+  serverKeyRoutes(mount, services.serverKeyRotation, services.keyStatus)
   secretRoutes(mount, services)
   shareRoutes(mount, services.sharing)
   policyRoutes(mount, services.policies, services.explain, services.access)

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,26 +6,24 @@ import { fileURLToPath } from 'node:url'
 import { Problem } from '../src/problem.ts'
 import { buildApp } from './app.ts'
 import { type Config, readConfig, type ServeFlags } from './config/config.ts'
-import { issuer } from './credentials/jwt.ts'
 import type { Database } from './db/database.ts'
 import { draining } from './http/draining.ts'
 import { loadPages } from './http/pages.ts'
-import { dataBox } from './keys/data-box.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { fileAnchor } from './modules/audit/anchor.ts'
 import { beginMacs } from './modules/audit/mac-start.ts'
 import type { SignedUpTo } from './modules/audit/signing.ts'
+import { openServerKeys } from './modules/keys/server/open.ts'
 import { makeServices, type Services } from './services.ts'
 import { openServerDatabase } from './start/database.ts'
 import { figuresOf } from './start/figures.ts'
-import { auditMacKey, dataKey, keyHashPepper } from './start/installation.ts'
 import { startJobs } from './start/jobs.ts'
 import { openKeyStores } from './start/key-stores.ts'
 import { sealKindOf } from './start/keys.ts'
 import { logOptions } from './start/log.ts'
 import { type AssembledServer, type Opened, type Opening, type RunningServer, serving } from './start/serving.ts'
 import type { Stores } from './stores/all.ts'
-import { keyName } from './stores/audit/mac.ts'
+import { keyName, type MacKeys } from './stores/audit/mac.ts'
 
 /** What is said while the server starts, and the session that `--dev` makes. */
 export interface ServeHooks {
@@ -78,8 +75,8 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     for (const part of opened.splice(0).reverse()) await part()
   }
   try {
-    let auditKey: KeyObject | undefined
-    const database = await openServerDatabase(config, () => auditKey)
+    let auditKeys: MacKeys | undefined
+    const database = await openServerDatabase(config, () => auditKeys)
     opened.push(() => database.close())
     const metrics = config.metrics && (await import('./metrics/metrics.ts')).makeMetrics()
     if (metrics) opened.push(async () => metrics.close())
@@ -92,21 +89,18 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
       around: metrics?.keyring,
     })
     opened.push(() => keyring.close())
-    const pepper = await keyHashPepper(database, keyring)
-    const box = dataBox(await dataKey(database, keyring))
-    auditKey = await auditMacKey(database, keyring, () =>
-      beginMacs({ database, keyring, kid: issuer(keyring, clock).kid, clock }),
+    const serverKeys = await openServerKeys({ database, keyring, clock, failed: error => failed(error) }, signing =>
+      beginMacs({ database, signing, clock }),
     )
-    const anchor = fileAnchor(join(config.dataDir, 'audit-anchor.json'), keyName(auditKey))
+    auditKeys = serverKeys.audit
+    const anchor = fileAnchor(join(config.dataDir, 'audit-anchor.json'), keyName(serverKeys.audit.find(1)))
     let publicUrl = config.publicUrl ?? ''
     const services = await makeServices({
       config,
       publicUrl: () => publicUrl,
       database,
       keyring,
-      pepper,
-      box,
-      auditKey,
+      serverKeys,
       anchor,
       sealKind: () => sealKindOf(config),
       sealAgain: opening.sealAgain,
@@ -118,6 +112,7 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     opened.push(() => services.log.drain())
     opened.push(() => services.tally.flush())
     opened.push(() => services.outbound.close())
+    opened.push(() => services.wraps.flush())
     opened.push(() => services.keyJobs.stop())
     opened.push(() => services.stopChecks())
     metrics?.read(figuresOf(database, keyring, services))

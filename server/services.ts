@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import type { Config } from './config/config.ts'
 import { keyHasher } from './credentials/api-keys.ts'
 import { issuer as tokenIssuer } from './credentials/jwt.ts'
@@ -10,8 +9,9 @@ import { limiter } from './http/limits.ts'
 import type { Pipeline } from './http/mount.ts'
 import { outbound as wayOut } from './http/outbound.ts'
 import { sessionCookies } from './http/session-cookie.ts'
-import type { DataBox } from './keys/data-box.ts'
+import { dataBox } from './keys/data-box.ts'
 import type { KeyStores } from './keys/keystores.ts'
+import { boxKeyId, countedKeyring, wrapCount } from './keys/wrap-count.ts'
 import { templates as mailTemplates } from './mail/templates.ts'
 import { accessRequestArea } from './modules/access-requests/area.ts'
 import { accountArea } from './modules/account/area.ts'
@@ -33,6 +33,7 @@ import { intentArea } from './modules/intents/area.ts'
 import { ipRuleArea } from './modules/ip-rules/area.ts'
 import { keyArea } from './modules/keys/area.ts'
 import { kekDestruction } from './modules/keys/destruction.ts'
+import type { ServerKeys } from './modules/keys/server/open.ts'
 import { mfaArea } from './modules/mfa/area.ts'
 import { orgArea } from './modules/org/area.ts'
 import { policyArea } from './modules/policies/area.ts'
@@ -66,11 +67,8 @@ export interface ServiceDeps {
   readonly publicUrl: () => string
   readonly database: Database<Stores>
   readonly keyring: KeyStores
-  /** From `keyHashPepper`. */
-  readonly pepper: Uint8Array
-  readonly box: DataBox
-  /** Of the audit trail's MACs. */
-  readonly auditKey: KeyObject
+  /** The keys of the installation itself. */
+  readonly serverKeys: ServerKeys
   readonly anchor: Anchor
   readonly sealKind: SealingDeps['sealKind']
   readonly sealAgain: SealingDeps['sealAgain']
@@ -85,19 +83,22 @@ export interface ServiceDeps {
 export type Services = Awaited<ReturnType<typeof makeServices>>
 
 /** The composition root: one line an area. What an area needs of another is handed to it here. */
-export async function makeServices({ pepper, ...deps }: ServiceDeps) {
-  const { config, publicUrl, database, keyring, box, auditKey, clock } = deps
-  const issuer = tokenIssuer(keyring, clock)
+export async function makeServices(deps: ServiceDeps) {
+  const { config, publicUrl, database, serverKeys, clock } = deps
+  const wraps = wrapCount(counts => database.run(({ kekWraps }) => kekWraps.add(counts)))
+  const keyring = countedKeyring(deps.keyring, wraps.count)
+  const issuer = tokenIssuer(serverKeys.signing, clock)
+  const box = dataBox(serverKeys.dataBox, number => wraps.count(boxKeyId(number)))
   const sessions = tokenSessions(issuer)
   const templates = mailTemplates({ box, publicUrl, clock })
   const outbound = wayOut({ proxies: config.proxies })
-  const audit = auditArea({ ...deps, issuerKid: issuer.kid, auditKey: () => auditKey })
+  const audit = auditArea({ ...deps, signing: serverKeys.signing, auditKeys: serverKeys.audit })
   const chains = chainArea({ database, outbound, clock })
   const billing = billingArea({ ...deps, templates, outbound, lookUp: onChain(chains.chainReach) })
   const { ensureRoom, ensureStorage } = room({ config, ensurePlan: billing.ensurePlan, clock })
   const { retentionMs } = config
-  const made = { issuer, sessions, templates, outbound, ensureRoom, ensureStorage, retentionMs }
-  const base = { ...deps, ...made, ceilings: config.ceilings, keys: keyHasher(pepper), record: audit.log.record }
+  const made = { keyring, wraps, box, issuer, sessions, templates, outbound, ensureRoom, ensureStorage, retentionMs }
+  const base = { ...deps, ...made, ceilings: config.ceilings, keys: keyHasher(serverKeys.pepper), record: audit.log.record }
 
   const account = accountArea(base)
   const auth = authArea({ ...base, freshStart: account.freshStart })
@@ -149,7 +150,12 @@ export async function makeServices({ pepper, ...deps }: ServiceDeps) {
     ...account,
     ...chains,
     destroyDoomedKeks,
-    ...keyArea({ ...base, vaultFacts: vaults.vaultFacts, destroyDoomedKeks }),
+    ...keyArea({
+      ...base,
+      vaultFacts: vaults.vaultFacts,
+      destroyDoomedKeks,
+      checkpointAll: audit.audit.checkpointAll,
+    }),
     sealing: sealing(base),
     ...consoleSessionArea(base),
     ...deviceArea({ ...base, lockout, confirmPerson: auth.confirmPerson }),

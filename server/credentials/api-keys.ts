@@ -1,4 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac, type KeyObject, randomBytes } from 'node:crypto'
+import type { Lineage, Open } from '../keys/lineage.ts'
 
 /** Personal API keys and agents' keys: the prefix and 32 random bytes in base64url. */
 export const KEY_PREFIXES = { user: '1ck_', agent: 'ocv_' } as const
@@ -15,18 +16,54 @@ export interface NewKey {
 
 export interface KeyHasher {
   create(kind: keyof typeof KEY_PREFIXES): NewKey
-  /** 64 hex digits. */
+  /** What is stored for it from now on: 64 hex digits, after the number of a later pepper: `2:<hex>`. */
   hash(key: string): string
+  /** All that may be stored for it, under each pepper that is in use; newest first. */
+  hashes(key: string): Hashes
+}
+
+/** The first is what is stored from now on. */
+export type Hashes = readonly [string, ...string[]]
+
+/** What is stored under the first of the hashes that anything is stored under, and that hash; the last one when there is nothing. */
+export async function firstFound<T>(
+  hashes: Hashes,
+  find: (hash: string) => T | undefined | Promise<T | undefined>,
+): Promise<[T | undefined, string]> {
+  let last: string = hashes[0]
+  for (const hash of hashes) {
+    last = hash
+    const found = await find(hash)
+    if (found !== undefined) return [found, hash]
+  }
+  return [undefined, last]
+}
+
+/** What the hashes under a pepper begin with; empty for the first. */
+export function pepperMark(number: number): string {
+  return number === 1 ? '' : `${number}:`
 }
 
 /**
- * HMAC-SHA-256 under a key of this installation. The keys have 256 bits of entropy, so a fast hash is enough; that it is keyed makes
+ * HMAC-SHA-256 under a key of this installation, the pepper. The keys have 256 bits of entropy, so a fast hash is enough; that it is keyed makes
  * a stolen database useless for checking guesses.
  */
-export function keyHasher(pepper: Uint8Array): KeyHasher {
-  const hash = (key: string) => createHmac('sha256', pepper).update(key).digest('hex')
+export function keyHasher(peppers: Lineage<KeyObject>): KeyHasher {
+  const under = (pepper: Open<KeyObject>, key: string) =>
+    pepperMark(pepper.number) + createHmac('sha256', pepper.key).update(key).digest('hex')
+  const hash = (key: string) => under(peppers.current(), key)
   return {
     hash,
+    hashes(key) {
+      const now = hash(key)
+      return [
+        now,
+        ...peppers
+          .accepted()
+          .map(pepper => under(pepper, key))
+          .filter(each => each !== now),
+      ]
+    },
     create(kind) {
       const key = KEY_PREFIXES[kind] + randomBytes(32).toString('base64url')
       return { key, prefix: key.slice(0, SHOWN_CHARACTERS), hash: hash(key) }

@@ -1,8 +1,10 @@
-import { createHash, hash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { signingKeyId } from '../../src/crypto/signing-keys.ts'
 import { Problem } from '../../src/problem.ts'
-import type { Keyring } from '../keys/keyring.ts'
+import type { Lineage, Open } from '../keys/lineage.ts'
 import { verifierOf } from '../keys/primitives/ed25519.ts'
+import type { SigningKey } from '../keys/signing-keys.ts'
 import { type Claims, claimsOf, isCurrent } from './claims.ts'
 
 export type { Claims } from './claims.ts'
@@ -35,9 +37,17 @@ export interface Issuer {
    * @throws Problem `auth.required`, one and the same for every fault.
    */
   verify(token: string): Claims
-  /** Issuers and checkers know the key by this. */
-  readonly kid: string
+  /** The key that new tokens are signed with. */
   jwk(): PublicJwk
+  /** All keys whose tokens are accepted, newest first. */
+  jwks(): PublicJwk[]
+}
+
+/** What is made once of each key. */
+interface Prepared {
+  readonly jwk: PublicJwk
+  readonly header: string
+  readonly accepts: ReturnType<typeof verifierOf>
 }
 
 /** Longer than any token we issue, and than most servers let a header be. */
@@ -45,36 +55,44 @@ const LONGEST = 16_384
 const REMEMBERED = 10_000
 
 /**
- * JWT (RFC 7519) with EdDSA (RFC 8037). The header is not interpreted: there is one that we emit, and a token either begins with exactly
+ * JWT (RFC 7519) with EdDSA (RFC 8037). The header is not interpreted: there is one for each key, and a token either begins with exactly
  * those characters or is refused. So there is no `alg` to choose, no `kid` to look up and no `jwk`, `jku` or `crit` to be led astray by.
+ * @param keys tokens of all that are accepted are good
  * @param clock the time in epoch milliseconds
  */
-export function issuer(keyring: Pick<Keyring, 'publicKey' | 'sign'>, clock: () => number): Issuer {
-  const x = encode(keyring.publicKey)
-  const kid = thumbprint(x)
-  const header = encode(Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'JWT', kid })))
-  const accepts = verifierOf(keyring.publicKey)
-  const remembered = new LRUCache<string, Claims>({ max: REMEMBERED })
+export function issuer(keys: Lineage<SigningKey>, clock: () => number): Issuer {
+  const known = new WeakMap<SigningKey, Prepared>()
+  const remembered = new LRUCache<string, { claims: Claims; by: SigningKey }>({ max: REMEMBERED })
   const seconds = (): number => Math.floor(clock() / 1_000)
 
-  const check = (token: string): Claims | undefined => {
+  const prepared = ({ key }: Open<SigningKey>): Prepared => {
+    const made = known.get(key) ?? prepare(key)
+    known.set(key, made)
+    return made
+  }
+
+  const check = (token: string): { claims: Claims; by: SigningKey } | undefined => {
     if (token.length > LONGEST) return undefined
     const [head, payload, signature, ...rest] = token.split('.')
-    if (head !== header || payload === undefined || signature === undefined || rest.length > 0) return undefined
+    const open = keys.accepted().find(each => prepared(each).header === head)
+    if (!open || payload === undefined || signature === undefined || rest.length > 0) return undefined
     const body = decode(payload)
     const mark = decode(signature)
-    if (!body || mark?.length !== 64 || !accepts(Buffer.from(`${head}.${payload}`), mark)) return undefined
-    return claimsOf(body)
+    if (!body || mark?.length !== 64 || !prepared(open).accepts(Buffer.from(`${head}.${payload}`), mark)) return undefined
+    const claims = claimsOf(body)
+    return claims && { claims, by: open.key }
   }
 
   return {
-    kid,
-    jwk: () => ({ kty: 'OKP', crv: 'Ed25519', x, kid, alg: 'EdDSA', use: 'sig' }),
+    jwk: () => prepared(keys.current()).jwk,
+    jwks: () => keys.accepted().map(open => prepared(open).jwk),
     async sign(claims, ttlSeconds, jti = randomUUID()) {
       if (!Number.isSafeInteger(ttlSeconds) || ttlSeconds < 1) throw new RangeError('A token lives a whole number of seconds')
       const iat = seconds()
       const payload = encode(Buffer.from(JSON.stringify({ ...claims, iat, exp: iat + ttlSeconds, jti })))
-      const signature = await keyring.sign(Buffer.from(`${header}.${payload}`))
+      const current = keys.current()
+      const { header } = prepared(current)
+      const signature = await current.key.sign(Buffer.from(`${header}.${payload}`))
       const token = `${header}.${payload}.${encode(signature)}`
       if (token.length > LONGEST) throw new Problem('resource.limit', 'The token would be too long: too many vaults or scopes.')
       return { token, expiresIn: ttlSeconds, jti }
@@ -82,20 +100,25 @@ export function issuer(keyring: Pick<Keyring, 'publicKey' | 'sign'>, clock: () =
     verify(token) {
       // The whole token: a cache by any part of it would accept the part with another signature.
       const key = hash('sha256', token, 'base64')
-      const claims = remembered.get(key) ?? check(token)
-      if (!claims || !isCurrent(claims, seconds())) {
+      const found = remembered.get(key) ?? check(token)
+      const isAccepted = found !== undefined && keys.accepted().some(open => open.key === found.by)
+      if (!isAccepted || !isCurrent(found.claims, seconds())) {
         remembered.delete(key)
         throw new Problem('auth.required', 'A valid token is needed.')
       }
-      remembered.set(key, claims)
-      return claims
+      remembered.set(key, found)
+      return found.claims
     },
   }
 }
 
-/** RFC 7638 with the members that RFC 8037 requires, in their order. */
-function thumbprint(x: string): string {
-  return createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url')
+function prepare({ publicKey }: SigningKey): Prepared {
+  const kid = signingKeyId(publicKey)
+  return {
+    jwk: { kty: 'OKP', crv: 'Ed25519', x: encode(publicKey), kid, alg: 'EdDSA', use: 'sig' },
+    header: encode(Buffer.from(JSON.stringify({ alg: 'EdDSA', typ: 'JWT', kid }))),
+    accepts: verifierOf(publicKey),
+  }
 }
 
 function encode(bytes: Uint8Array): string {

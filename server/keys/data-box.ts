@@ -1,6 +1,8 @@
-import { createSecretKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { Problem } from '../../src/problem.ts'
+import type { Lineage } from './lineage.ts'
 import { bind } from './primitives/binding.ts'
-import { openBox, sealBox } from './primitives/gcm.ts'
+import { BOX_VERSION, openBox, sealBox } from './primitives/gcm.ts'
 
 /** Seals the server's own small secrets: second factors, mail that waits. Needs no key provider, so it works inside a unit of work. */
 export interface DataBox {
@@ -10,12 +12,39 @@ export interface DataBox {
   open(purpose: string, id: string, sealed: Uint8Array): Buffer
 }
 
-/** @param key 32 bytes that rest wrapped by the key provider, see `dataKey`. */
-export function dataBox(key: Uint8Array): DataBox {
-  const secret = createSecretKey(key)
+/** What a box of a later key begins with, before the number of the key (4 bytes, big-endian). Boxes of the first key have no head. */
+const LATER = 2
+const HEAD_BYTES = 5
+
+/** @param keys 32 bytes each; @param sealed is told of each box, by the number of its key */
+export function dataBox(keys: Lineage<KeyObject>, sealed: (number: number) => void = () => {}): DataBox {
   const place = (purpose: string, id: string) => bind('1claw/server-data/1', purpose, id)
   return {
-    seal: (purpose, id, plaintext) => sealBox(secret, plaintext, place(purpose, id)),
-    open: (purpose, id, sealed) => openBox(secret, sealed, place(purpose, id)),
+    seal(purpose, id, plaintext) {
+      const { number, key } = keys.current()
+      sealed(number)
+      const box = sealBox(key, plaintext, place(purpose, id))
+      return number === 1 ? box : Buffer.concat([boxHead(number), box])
+    },
+    open(purpose, id, sealed) {
+      const number = boxKeyOf(sealed)
+      const key = keys.find(number)
+      if (!key) throw new Problem('secret.unreadable')
+      return openBox(key, number === 1 ? sealed : sealed.subarray(HEAD_BYTES), place(purpose, id))
+    },
   }
+}
+
+/** The number of the key that a box is under. */
+export function boxKeyOf(sealed: Uint8Array): number {
+  return sealed[0] === LATER && sealed.length > HEAD_BYTES ? Buffer.from(sealed.subarray(1, HEAD_BYTES)).readUInt32BE() : 1
+}
+
+/** What every box under a key begins with, and none under another. */
+export function boxHead(number: number): Buffer {
+  if (number === 1) return Buffer.from([BOX_VERSION])
+  const head = Buffer.alloc(HEAD_BYTES)
+  head[0] = LATER
+  head.writeUInt32BE(number, 1)
+  return head
 }

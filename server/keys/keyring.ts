@@ -33,10 +33,22 @@ export interface Keyring {
    * memory goes, and the key itself goes with `Kek.blob`, which the caller deletes.
    */
   destroyKek(kek: Kek): Promise<void>
-  /** Raw 32 bytes of the Ed25519 public key. */
+  /** Raw 32 bytes of the Ed25519 public key that every installation has. It names the installation, so it stays when others sign. */
   readonly publicKey: Uint8Array
-  /** Ed25519 signature (64 bytes, RFC 8032) of the message. */
-  sign(message: Uint8Array): Promise<Uint8Array>
+  /**
+   * Ed25519 signature (64 bytes, RFC 8032) of the message, by that key or by the signer.
+   * @throws Problem `internal` when the provider has no such signer, which only the log names.
+   */
+  sign(message: Uint8Array, signer?: Signer): Promise<Uint8Array>
+  /**
+   * Makes another Ed25519 key that never leaves the provider in clear.
+   * @throws Problem `resource.conflict` rather than replace one that the provider knows.
+   */
+  createSigner(id: string): Promise<Signer>
+  /** Raw 32 bytes of its public key, from the provider itself. Throws like `sign`. */
+  signerPublicKey(signer: Signer): Promise<Uint8Array>
+  /** Destroys the signer in the provider. Destroying one that is gone is no error. */
+  destroySigner(signer: Signer): Promise<void>
   /**
    * Makes a key on secp256k1 that signs transactions and never leaves the provider, not even wrapped.
    * @throws Problem `resource.conflict` rather than replace one that the provider knows.
@@ -63,6 +75,9 @@ export interface Kek {
   /** The wrapped key where the provider keeps it with us; null where it lives in the token. */
   readonly blob: Uint8Array | null
 }
+
+/** A signing key as the database knows it, with the same two halves. */
+export type Signer = Kek
 
 /** A key on secp256k1 as the database knows it. */
 export interface CurveKey {

@@ -83,7 +83,13 @@ export function keyStores({ stores, first, signer, active }: KeyStoresOptions): 
     provider: signing.keyring.provider,
     fingerprint: signing.keyring.fingerprint,
     publicKey: signing.keyring.publicKey,
-    sign: message => signing.keyring.sign(message),
+    sign: async (message, signer) => (signer ? storeOf(signer.id) : signing.keyring).sign(message, signer),
+    async createSigner(id) {
+      const store = await activeStore()
+      return store.keyring.createSigner(idIn(store, id))
+    },
+    signerPublicKey: async signer => storeOf(signer.id).signerPublicKey(signer),
+    destroySigner: async signer => storeOf(signer.id).destroySigner(signer),
     async createKek(id) {
       const store = await activeStore()
       return store.keyring.createKek(idIn(store, id))

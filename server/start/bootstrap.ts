@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto'
 import { EMAIL, EMAIL_MAX } from '../../src/contract/schema/fields.ts'
 import { Problem } from '../../src/problem.ts'
 import { type Config, readConfig } from '../config/config.ts'
@@ -7,9 +6,10 @@ import { invalidField } from '../http/checks.ts'
 import { canonicalEmail } from '../http/lockout.ts'
 import { addAccount } from '../modules/auth/new-account.ts'
 import { passwords as passwordHashing } from '../modules/auth/passwords.ts'
+import { openServerKeys } from '../modules/keys/server/open.ts'
 import type { Stores } from '../stores/all.ts'
+import type { MacKeys } from '../stores/audit/mac.ts'
 import { openServerDatabase } from './database.ts'
-import { auditMacKey, hasAuditKey } from './installation.ts'
 import { openKeyStores } from './key-stores.ts'
 
 /** The first administrator, as told by whoever runs the server's machine. */
@@ -34,11 +34,11 @@ const HERE = '127.0.0.1'
  */
 export async function openBootstrap(flags: { readonly dataDir?: string }): Promise<Bootstrap> {
   const config = readConfig(flags)
-  let auditKey: KeyObject | undefined
-  const database = await openServerDatabase(config, () => auditKey)
+  let auditKeys: MacKeys | undefined
+  const database = await openServerDatabase(config, () => auditKeys)
   try {
     await ensureNoAdmin(database)
-    auditKey = await installedAuditKey(config, database)
+    auditKeys = await installedAuditKeys(config, database)
   } catch (error) {
     await database.close()
     throw error
@@ -47,11 +47,15 @@ export async function openBootstrap(flags: { readonly dataDir?: string }): Promi
 }
 
 /** Undefined before the first start of the server, which signs what the audit log has until then. */
-async function installedAuditKey(config: Config, database: Database<Stores>): Promise<KeyObject | undefined> {
-  if (!(await hasAuditKey(database))) return undefined
+async function installedAuditKeys(config: Config, database: Database<Stores>): Promise<MacKeys | undefined> {
+  const present = await database.read(({ serverKeys }) => serverKeys.all())
+  if (!present.some(({ purpose }) => purpose === 'audit')) return undefined
   const keyring = await openKeyStores({ config, database, create: false, log: () => {} })
   try {
-    return await auditMacKey(database, keyring, async () => {})
+    const failed = (error: unknown) => {
+      throw error
+    }
+    return (await openServerKeys({ database, keyring, clock: Date.now, failed }, async () => {})).audit
   } finally {
     await keyring.close()
   }

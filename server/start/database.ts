@@ -6,17 +6,17 @@ import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { openDatabase } from '../db/open.ts'
 import { makeStores, type Stores } from '../stores/all.ts'
-import type { AuditKey } from '../stores/audit/mac.ts'
+import type { AuditKeys } from '../stores/audit/mac.ts'
 
 /** Opens the database that the settings name, and makes the data folder when it is not there. Throws like `openDatabase`.
- * `auditKey` is asked when events are written. */
+ * `auditKeys` is asked when events are written. */
 export async function openServerDatabase(
   { dataDir, databaseUrl }: Pick<Config, 'dataDir' | 'databaseUrl'>,
-  auditKey: AuditKey,
+  auditKeys: AuditKeys,
 ): Promise<Database<Stores>> {
   await prepareDataDir(dataDir)
   return openDatabase(databaseUrl === undefined ? { file: join(dataDir, '1claw.db') } : { url: databaseUrl }, handle =>
-    makeStores(handle, auditKey),
+    makeStores(handle, auditKeys),
   )
 }
 

@@ -56,7 +56,9 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     providerKeys,
     secretUndo,
     vaultDeletion,
+    serverKeyRotation,
     vaultKeys,
+    wraps,
   } = services
   const transport = metrics?.transport(mailTransport(config)) ?? mailTransport(config)
   return [
@@ -68,7 +70,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     ...billingJobs({ creditExpiry, x402: billing.x402, ...report('billing') }),
     destroyKeys({ providerKeys, destroyDoomedKeks, ...report('destroy-keys') }),
     migrateKeys({ keyMigrations, ...report('migrate-keys') }),
-    goOnWithRotations({ vaultKeys, ...report('rotate-keys') }),
+    goOnWithRotations({ vaultKeys, serverKeyRotation, wraps, ...report('rotate-keys') }),
     purgeDeleted({ secretUndo, vaultDeletion, ...report('purge-deleted') }),
     convertIdentityKeys({ identityEncoding, ...report('convert-identity-keys') }),
     ...scheduledBackups(deps, report('back-up')),

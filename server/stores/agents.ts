@@ -147,6 +147,21 @@ export function agentStore(handle: Handle) {
     },
 
     /** The same, and with which of its keys, from where. */
+    /** The same key under another pepper. False when there is none. */
+    async rehash(from: string, to: string): Promise<boolean> {
+      const moved = async (column: 'key_hash' | 'old_key_hash') => {
+        const query = db
+          .updateTable('agents')
+          .set({ [column]: to })
+          .where(column, '=', from)
+        return (await query.returning('id').execute()).map(({ id }) => id)
+      }
+      const ids = [...(await moved('key_hash')), ...(await moved('old_key_hash'))]
+      for (const id of ids) changed(`agent:${id}`)
+      if (ids.length > 0) changed('agent-keys')
+      return ids.length > 0
+    },
+
     async touchKey(id: string, hash: string, now: number, from: string) {
       const agent = db.updateTable('agents').where('id', '=', id)
       await agent.set({ last_active_at: now, key_used_at: now, key_used_from: from }).where('key_hash', '=', hash).execute()

@@ -6,7 +6,7 @@ import { accessRequestStore } from './asking/access-requests.ts'
 import { deviceStore } from './asking/device.ts'
 import { enrollmentStore } from './asking/enrollments.ts'
 import { auditStore } from './audit/audit.ts'
-import type { AuditKey } from './audit/mac.ts'
+import type { AuditKeys } from './audit/mac.ts'
 import { creditLotStore } from './billing/credit-lots.ts'
 import { creditStore } from './billing/credits.ts'
 import { holdingStore } from './billing/holdings.ts'
@@ -22,10 +22,14 @@ import { intentStore } from './intents/intents.ts'
 import { ipRuleStore } from './ip-rules.ts'
 import { deletionStore } from './keys/deletions.ts'
 import { doomedKekStore } from './keys/doomed-keks.ts'
+import { kekWrapStore } from './keys/kek-wraps.ts'
 import { keyJobStore } from './keys/key-jobs.ts'
 import { keyPlaceStore } from './keys/key-places.ts'
+import { pepperUseStore } from './keys/pepper-uses.ts'
+import { sealedRowStore } from './keys/sealed-rows.ts'
 import { sealedVersionStore } from './keys/sealed-versions.ts'
 import { secretChangeStore } from './keys/secret-changes.ts'
+import { serverKeyStore } from './keys/server-keys.ts'
 import { vaultKeyStore } from './keys/vault-keys.ts'
 import { mailedLinkStore } from './mailed-links.ts'
 import { mfaStore } from './mfa.ts'
@@ -41,10 +45,10 @@ import { vaultStore } from './vaults.ts'
 export type Stores = ReturnType<typeof makeStores>
 
 /** Every store, bound to one handle: a transaction or none. */
-export function makeStores(handle: Handle, auditKey: AuditKey) {
+export function makeStores(handle: Handle, auditKeys: AuditKeys) {
   return {
     facts: factsStore(handle),
-    audit: auditStore(handle, auditKey),
+    audit: auditStore(handle, auditKeys),
     outbox: outboxStore(handle),
     auth: authStore(handle),
     mailedLinks: mailedLinkStore(handle),
@@ -61,6 +65,10 @@ export function makeStores(handle: Handle, auditKey: AuditKey) {
     doomedKeks: doomedKekStore(handle),
     keyJobs: keyJobStore(handle),
     keyPlaces: keyPlaceStore(handle),
+    kekWraps: kekWrapStore(handle),
+    serverKeys: serverKeyStore(handle),
+    sealedRows: sealedRowStore(handle),
+    pepperUses: pepperUseStore(handle),
     sealedVersions: sealedVersionStore(handle),
     secretChanges: secretChangeStore(handle),
     secrets: secretStore(handle),

@@ -66,6 +66,14 @@ export function apiKeyStore({ db, changed }: Handle) {
       }
     },
 
+    /** The same key under another pepper. False when there is none. */
+    async rehash(from: string, to: string): Promise<boolean> {
+      const query = db.updateTable('api_keys').set({ key_hash: to }).where('key_hash', '=', from).returning('id')
+      const row = await query.executeTakeFirst()
+      for (const topic of row ? [row.id, from, to] : []) changed(`api-key:${topic}`)
+      return row !== undefined
+    },
+
     async touch(id: string, now: number) {
       await db.updateTable('api_keys').set({ last_used_at: now }).where('id', '=', id).execute()
     },

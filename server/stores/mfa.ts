@@ -62,12 +62,12 @@ export function mfaStore({ db, changed }: Handle) {
         .execute()
     },
 
-    /** Takes a recovery code, once. */
-    async useRecoveryCode(userId: string, hash: string): Promise<boolean> {
+    /** Takes a recovery code, once; whatever of the hashes it is stored under. */
+    async useRecoveryCode(userId: string, hashes: readonly string[]): Promise<boolean> {
       const { numDeletedRows } = await db
         .deleteFrom('recovery_codes')
         .where('user_id', '=', userId)
-        .where('code_hash', '=', hash)
+        .where('code_hash', 'in', hashes)
         .executeTakeFirst()
       return numDeletedRows === 1n
     },

@@ -113,6 +113,8 @@ export const ROUTES = {
   'seal.status': ['GET', '/v1/seal'],
   'seal.unseal': ['POST', '/v1/unseal'],
   'seal.seal': ['POST', '/v1/seal'],
+  'keys.status': ['GET', '/v1/admin/keys'],
+  'keys.rotate-server': ['POST', '/v1/admin/keys/{key}/rotate'],
   'secrets.list': ['GET', '/v1/vaults/{vault_id}/secrets'],
   'secrets.put': ['PUT', '/v1/vaults/{vault_id}/secrets/{path}', 'path'],
   'secrets.get': ['GET', '/v1/vaults/{vault_id}/secrets/{path}', 'path'],

@@ -89,6 +89,7 @@ import { listDeletedVaults, pruneSecret, purgeVault, restoreSecret, restoreVault
 import { cmekRotation, disableCmek, enableCmek, rotateCmek } from './keys/cmek.ts'
 import { keyMigration, migrateKeys } from './keys/migration.ts'
 import { seal, sealStatus, unseal } from './keys/sealing.ts'
+import { keysStatus, rotateServerKey } from './keys/server-keys.ts'
 import { rotateVaultKey, vaultKeyRotation } from './keys/vault-keys.ts'
 import { mfaDisable, mfaReset, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from './mfa.ts'
 import {
@@ -252,6 +253,8 @@ export const endpoints = [
   sealStatus,
   unseal,
   seal,
+  keysStatus,
+  rotateServerKey,
   listSecrets,
   putSecret,
   getSecret,

@@ -210,6 +210,14 @@ const Cut = z.object({
   signature: z.string(),
 })
 
+const Succession = z.object({
+  previous_public_key: z.string(),
+  public_key: z.string(),
+  created_at: Instant,
+  previous_signature: z.string(),
+  signature: z.string(),
+})
+
 export const listCheckpoints = endpoint({
   id: 'audit.checkpoints',
   method: 'GET',
@@ -225,6 +233,8 @@ export const listCheckpoints = endpoint({
     checkpoints: z.array(Checkpoint),
     /** What was removed of the trail, when something was. */
     cut: Cut.optional(),
+    /** How the keys that signed took each other’s place, signed by both (raw Ed25519, base64). Absent while there was one key only. */
+    successions: z.array(Succession).optional(),
   }),
   problems: [403],
 })

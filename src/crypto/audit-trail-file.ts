@@ -1,9 +1,12 @@
 /** The file that holds a trail and all that is needed to check it without the server, except for trust in the key. */
 import type { SealedEvent, SignedCut, SignedHead } from './audit-chain.ts'
+import type { SigningKeySuccession } from './signing-keys.ts'
 
 export interface TrailFile {
   /** Raw Ed25519, base64. */
   readonly public_key: string
+  /** How that key and those before it took each other's place; absent where there was one key only. */
+  readonly successions?: readonly SigningKeySuccession[] | undefined
   readonly checkpoints: readonly SignedHead[]
   /** What was removed before the first event; absent when it is the first of the chain. */
   readonly cut?: SignedCut | undefined
@@ -14,11 +17,12 @@ export const TRAIL_FORMAT = '1claw audit trail v1'
 
 /** The text of the file, piece by piece; one event on a line. */
 export async function* trailText(
-  { checkpoints, cut, publicKey }: Pick<TrailFile, 'checkpoints' | 'cut'> & { readonly publicKey: string },
+  { checkpoints, cut, successions, publicKey }: Pick<TrailFile, 'checkpoints' | 'cut' | 'successions'> & { readonly publicKey: string },
   pages: AsyncIterable<readonly SealedEvent[]>,
   exportedAt: string,
 ): AsyncGenerator<string> {
-  const head = { format: TRAIL_FORMAT, exported_at: exportedAt, public_key: publicKey, checkpoints, ...(cut && { cut }) }
+  const proof = { public_key: publicKey, ...(successions && { successions }), checkpoints, ...(cut && { cut }) }
+  const head = { format: TRAIL_FORMAT, exported_at: exportedAt, ...proof }
   yield `${JSON.stringify(head, undefined, 2).slice(0, -2)},\n  "events": [`
   let separator = '\n'
   for await (const page of pages) {

@@ -4,10 +4,8 @@
  * A fault must not hide those after it: each event is checked against what stands before it as stored *and* as recomputed, so one
  * edited event is one fault.
  */
-import type { KeyObject } from 'node:crypto'
 import {
   checkpointDigest,
-  ed25519PublicKey,
   eventHash,
   GENESIS,
   isCutSignedBy,
@@ -16,6 +14,7 @@ import {
   type SignedCut,
   type SignedHead,
 } from './audit-chain.ts'
+import { keyFor, placeInLine, type SigningKeyLine, type SigningKeySuccession, signingKeyLine } from './signing-keys.ts'
 
 /**
  * `edited` an event's content or hash was changed · `missing` events were taken out · `reordered` an event does not stand where it
@@ -65,14 +64,14 @@ export interface ChainVerifier {
 
 const MAX_FAULTS = 1000
 
-/** Checks a whole trail. `publicKey` is the raw 32 bytes of Ed25519. */
+/** Checks a whole trail. `publicKey` is the raw 32 bytes of Ed25519; `successions` lead from it to the keys before and after it. */
 export async function verifyChain(
   pages: AsyncIterable<readonly SealedEvent[]> | Iterable<readonly SealedEvent[]>,
   checkpoints: readonly SignedHead[],
   publicKey: Uint8Array,
-  start: TrailStart = {},
+  { successions = [], ...start }: TrailStart & { readonly successions?: readonly SigningKeySuccession[] | undefined } = {},
 ): Promise<ChainReport> {
-  const verifier = chainVerifier(checkpoints, publicKey, start)
+  const verifier = chainVerifier(checkpoints, signingKeyLine(publicKey, successions), start)
   for await (const page of pages) verifier.feed(page)
   return verifier.finish()
 }
@@ -90,23 +89,22 @@ interface Gap {
   to: number
 }
 
-/** A verifier to feed with pages. `publicKey` is the raw 32 bytes of Ed25519. */
+/** A verifier to feed with pages. `line` has the keys that may have signed. */
 export function chainVerifier(
   checkpoints: readonly SignedHead[],
-  publicKey: Uint8Array,
+  line: SigningKeyLine,
   { cut: offered, since: verified }: TrailStart = {},
 ): ChainVerifier {
   const faults: ChainFault[] = []
   const report = (seq: number, kind: FaultKind, detail: string) => {
     if (faults.length < MAX_FAULTS) faults.push({ seq, kind, detail })
   }
-  const key = ed25519PublicKey(publicKey)
-  const signed = goodHeads(checkpoints, key, report)
+  const signed = goodHeads(checkpoints, line, report)
   const gaps: Gap[] = []
   let orgId = (checkpoints[0] ?? offered ?? verified)?.org_id
   let checked = 0
-  const cut = goodCut(offered, orgId, key, report)
-  const since = verified && verified.org_id === orgId && isSignedBy(verified, key) ? verified : undefined
+  const cut = goodCut(offered, orgId, line, report)
+  const since = verified && verified.org_id === orgId && isSignedBy(verified, keyFor(line, verified)) ? verified : undefined
   const isResumed = since !== undefined && since.seq > (cut?.seq ?? 0)
   const begin = isResumed ? since : cut
   const from = begin?.seq ?? GENESIS.seq
@@ -168,10 +166,15 @@ export function chainVerifier(
   }
 }
 
-/** The cut, when the key did sign it for this organisation. */
-function goodCut(cut: SignedCut | undefined, orgId: string | undefined, key: KeyObject, report: Report): SignedCut | undefined {
+/** The cut, when a key of the line did sign it for this organisation. */
+function goodCut(
+  cut: SignedCut | undefined,
+  orgId: string | undefined,
+  line: SigningKeyLine,
+  report: Report,
+): SignedCut | undefined {
   if (!cut) return undefined
-  if (!isCutSignedBy(cut, key)) {
+  if (!isCutSignedBy(cut, keyFor(line, cut))) {
     report(cut.seq, 'bad-signature', `the removal of the events up to ${cut.seq} was not signed by this key`)
     return undefined
   }
@@ -182,24 +185,34 @@ function goodCut(cut: SignedCut | undefined, orgId: string | undefined, key: Key
 
 type Report = (seq: number, kind: FaultKind, detail: string) => void
 
-/** The signed heads of a chain by their number; undefined when any of them is not as the key signed it, or there are two for a number. */
-export function soundHeads(checkpoints: readonly SignedHead[], publicKey: Uint8Array): ReadonlyMap<number, string> | undefined {
+/** The signed heads of a chain by their number; undefined when any of them is not as a key signed it, or there are two for a number. */
+export function soundHeads(checkpoints: readonly SignedHead[], line: SigningKeyLine): ReadonlyMap<number, string> | undefined {
   let sound = true
-  const heads = goodHeads(checkpoints, ed25519PublicKey(publicKey), () => {
+  const heads = goodHeads(checkpoints, line, () => {
     sound = false
   })
   const single = [...heads].map(([seq, hashes]) => [seq, hashes[0] ?? ''] as const)
   return sound && [...heads.values()].every(hashes => new Set(hashes).size === 1) ? new Map(single) : undefined
 }
 
-/** The hashes of the heads that the key did sign. Two for one number means two histories, so none of them may be dropped. */
-function goodHeads(checkpoints: readonly SignedHead[], key: KeyObject, report: Report): Map<number, string[]> {
+/**
+ * The hashes of the heads that a key of the line did sign. Two for one number means two histories, so none of them may be dropped. After
+ * a key has signed, none that it took the place of may.
+ */
+function goodHeads(checkpoints: readonly SignedHead[], line: SigningKeyLine, report: Report): Map<number, string[]> {
   const signed = new Map<number, string[]>()
-  for (const head of checkpoints) {
-    if (!isSignedBy(head, key)) report(head.seq, 'bad-signature', `checkpoint ${head.seq} was not signed by this key`)
+  let newest = 0
+  for (const head of checkpoints.toSorted((one, other) => one.seq - other.seq)) {
+    const place = placeInLine(line, head.kid)
+    if (!isSignedBy(head, keyFor(line, head)))
+      report(head.seq, 'bad-signature', `checkpoint ${head.seq} was not signed by this key`)
+    else if (place < newest) report(head.seq, 'forged', `checkpoint ${head.seq} was signed with a key that had been replaced`)
     else if (head.org_id !== checkpoints[0]?.org_id)
       report(head.seq, 'forged', `checkpoint ${head.seq} is of another organisation`)
-    else signed.set(head.seq, [...(signed.get(head.seq) ?? []), head.integrity_hash])
+    else {
+      newest = place
+      signed.set(head.seq, [...(signed.get(head.seq) ?? []), head.integrity_hash])
+    }
   }
   reportBrokenLinks(checkpoints, report)
   return signed

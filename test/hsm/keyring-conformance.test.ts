@@ -189,13 +189,35 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     expect(accepts(randomBytes(1_000), signature)).toBe(false)
   })
 
+  it('makes more signing keys, whose seeds do not leave, and signs with none that is gone or moved', async () => {
+    const [signer, other] = [await keyring.createSigner(id()), await keyring.createSigner(id())]
+    const message = randomBytes(200)
+    const signature = await keyring.sign(message, signer)
+    expect(verifierOf(await keyring.signerPublicKey(signer))(message, signature)).toBe(true)
+    for (const publicKey of [keyring.publicKey, await keyring.signerPublicKey(other)])
+      expect(verifierOf(publicKey)(message, signature)).toBe(false)
+    expect(await code(keyring.createSigner(signer.id))).toBe('resource.conflict')
+    if (other.blob) expect(await code(keyring.sign(message, { id: signer.id, blob: other.blob }))).toBe('secret.unreadable')
+    if (settings.keystore === 'pkcs11') {
+      const objects = await hsm.tool(settings, '--list-objects', '--type', 'privkey')
+      expect(objects).toMatch(new RegExp(`1claw-jwt-${signer.id}[^]*?Access: +sensitive, always sensitive, never extractable`))
+    }
+    await keyring.destroySigner(signer)
+    await keyring.destroySigner(signer)
+    expect(await code(keyring.sign(message, { id: signer.id, blob: null }))).toBe('internal')
+    expect(verifierOf(await keyring.signerPublicKey(other))(message, await keyring.sign(message, other))).toBe(true)
+  })
+
   it('finds the same keys after a restart', async () => {
     const wrapped = await keyring.wrap(kek, dek, AAD)
+    const signer = await keyring.createSigner(id())
+    const signerKey = await keyring.signerPublicKey(signer)
     const { fingerprint, publicKey } = keyring
     await keyring.close()
     keyring = await openKeyring(settings, { create: false })
     expect(keyring.fingerprint).toBe(fingerprint)
     expect(keyring.publicKey).toEqual(publicKey)
+    expect(await keyring.signerPublicKey(signer)).toEqual(signerKey)
     expect(Buffer.from(await keyring.unwrap(kek, wrapped, AAD))).toEqual(dek)
   })
 

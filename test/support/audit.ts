@@ -2,6 +2,8 @@ import { createSecretKey, generateKeyPairSync, sign } from 'node:crypto'
 import type { Database, Handle } from '../../server/db/database.ts'
 import type { DatabaseOptions } from '../../server/db/open.ts'
 import { openDatabase } from '../../server/db/open.ts'
+import { only } from '../../server/keys/lineage.ts'
+import type { SigningKey, SigningKeys } from '../../server/keys/signing-keys.ts'
 import { memoryAnchor } from '../../server/modules/audit/anchor.ts'
 import { checking } from '../../server/modules/audit/checking/threads.ts'
 import { distrustList } from '../../server/modules/audit/distrust.ts'
@@ -13,6 +15,7 @@ import { authorizer } from '../../server/policy/authorize.ts'
 import type { NewEvent } from '../../server/policy/event.ts'
 import type { Action, Grant } from '../../server/policy/grant.ts'
 import { type AuditStore, auditStore } from '../../server/stores/audit/audit.ts'
+import type { AuditKeys } from '../../server/stores/audit/mac.ts'
 import { verifyChain } from '../../src/crypto/audit-verify.ts'
 
 /** `db` is the intruder's way in: any statement, past the store. */
@@ -26,8 +29,10 @@ export const PUBLIC_KEY = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '
 /** Of the MACs; the intruder does not have it. */
 export const AUDIT_KEY = createSecretKey(Buffer.alloc(32, 7))
 
-export const openAudit = (options: DatabaseOptions, auditKey = () => AUDIT_KEY): Promise<AuditDatabase> =>
-  openDatabase(options, handle => ({ audit: auditStore(handle, auditKey), db: handle.db }))
+export const AUDIT_KEYS = only(AUDIT_KEY)
+
+export const openAudit = (options: DatabaseOptions, auditKeys: AuditKeys = () => AUDIT_KEYS): Promise<AuditDatabase> =>
+  openDatabase(options, handle => ({ audit: auditStore(handle, auditKeys), db: handle.db }))
 
 export function eventAbout(resourceId: string, more: Partial<NewEvent> = {}): NewEvent {
   return {
@@ -47,12 +52,12 @@ export function eventAbout(resourceId: string, more: Partial<NewEvent> = {}): Ne
 /** The service over this database, with a signing key of the tests. */
 export function serviceOn(database: AuditDatabase, more: Partial<SigningDeps> = {}) {
   const deps = { ...depsOn(database), ...more }
-  return auditService({ ...deps, signing: signing(deps), wordsOf: async () => [] })
+  return auditService({ ...deps, heads: signing(deps), wordsOf: async () => [] })
 }
 
 /** What the parts of the audit trail are made of, with a signing key of the tests. */
 export function depsOn(database: AuditDatabase) {
-  const keys = { keyring: KEYRING, publicKey: () => PUBLIC_KEY, issuerKid: 'k1', auditKey: () => AUDIT_KEY }
+  const keys = { signing: SIGNING, auditKeys: AUDIT_KEYS }
   return { database, ...keys, clock: Date.now, anchor: memoryAnchor(), checking: checking(database), distrust: distrustList() }
 }
 
@@ -62,7 +67,12 @@ export function verificationOn(database: AuditDatabase, service = serviceOn(data
 }
 
 /** Holds the signing key of the tests. */
-export const KEYRING = { publicKey: PUBLIC_KEY, sign: async (message: Uint8Array) => sign(null, message, privateKey) }
+export const SIGNING_KEY = { publicKey: PUBLIC_KEY, sign: async (message: Uint8Array) => sign(null, message, privateKey) }
+export const SIGNING = signingWith(SIGNING_KEY)
+
+export function signingWith(key: SigningKey): SigningKeys {
+  return { ...only(key), successions: () => [] }
+}
 
 const authorize = authorizer({
   vaultFacts: () => undefined,

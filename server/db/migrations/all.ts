@@ -16,6 +16,7 @@ import { secondKeys } from './0028-second-keys.ts'
 import { accessRequests } from './0029-access-requests.ts'
 import { auditLife } from './0030-audit-life.ts'
 import { auditRefused } from './0031-audit-refused.ts'
+import { serverKeys } from './0032-server-keys.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -65,4 +66,5 @@ export const migrations: readonly Migration[] = [
   accessRequests,
   auditLife,
   auditRefused,
+  serverKeys,
 ]

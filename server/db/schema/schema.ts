@@ -204,5 +204,25 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
   }
   /** One row a fact about this installation, e.g. which key provider it was made with. */
   server_facts: { key: string; value: string }
+  /** The keys of the installation itself: `jwt`, `audit`, `data-box`, `pepper`. */
+  server_keys: {
+    purpose: string
+    /** 1, 2, 3… in the order in which they took each other's place. */
+    number: number
+    /** JSON: how the key provider finds or opens it. Null for the provider's own signing key, and for one that was destroyed. */
+    material: string | null
+    /** JSON, of signing keys: how it came into the place of the one before, see `SigningKeySuccession`. */
+    succession: string | null
+    /** Who asked for it; empty for the server. */
+    created_by: string
+    /** 0 for one that is older than this table. */
+    created_at: number
+    /** New work is done with it from here on. */
+    starts_at: number
+    /** Nothing new is accepted under it from here on. */
+    ended_at: number | null
+  }
+  /** How often a KEK may have wrapped, see `wrapCount`. */
+  kek_wraps: { kek_id: string; wraps: number }
   schema_migrations: { id: string; checksum: string; applied_at: Generated<number> }
 }

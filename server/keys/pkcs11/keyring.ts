@@ -69,8 +69,18 @@ function keyringOver(link: Link): Keyring {
     async destroyKek(kek) {
       await link.call({ do: 'destroy', kek: plain(kek) })
     },
-    async sign(message) {
-      return bytes({ do: 'sign', data: message })
+    async sign(message, signer) {
+      return bytes(signer ? { do: 'sign-with', id: signer.id, data: message } : { do: 'sign', data: message })
+    },
+    async createSigner(id) {
+      await link.call({ do: 'create-signer', id })
+      return { id, blob: null }
+    },
+    async signerPublicKey({ id }) {
+      return bytes({ do: 'signer-public-key', id })
+    },
+    async destroySigner({ id }) {
+      await link.call({ do: 'destroy-signer', id })
     },
     async createCurveKey(id) {
       return { id, blob: null, publicKey: await bytes({ do: 'create-curve-key', id }) }

@@ -3,10 +3,12 @@ import { Problem } from '../../../src/problem.ts'
 
 /**
  * AES-256-GCM (NIST SP 800-38D) as it is stored everywhere here: `version byte | 12-byte random IV | ciphertext | 16-byte tag`.
- * Random 96-bit IVs allow 2^32 messages under one key (SP 800-38D, 8.3): a KEK wraps DEKs, a DEK seals one value, both far below.
+ * A DEK seals one value; what else is sealed under one key is counted, see `GCM_LIMIT`.
  */
 export const BOX_VERSION = 1
 export const IV_BYTES = 12
+/** With random IVs of 96 bits, no more messages may be under one key (SP 800-38D, 8.3). */
+export const GCM_LIMIT = 2 ** 32
 export const TAG_BYTES = 16
 const HEAD = 1 + IV_BYTES
 

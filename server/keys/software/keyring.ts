@@ -1,9 +1,9 @@
 import { createSecretKey, hkdfSync, type KeyObject, randomFillSync } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { Problem } from '../../../src/problem.ts'
-import type { Kek, Keyring } from '../keyring.ts'
+import type { Kek, Keyring, Signer } from '../keyring.ts'
 import { bind, dekBinding } from '../primitives/binding.ts'
-import { type Signer, signerOfSeed } from '../primitives/ed25519.ts'
+import { type Signer as KeyPair, signerOfSeed } from '../primitives/ed25519.ts'
 import { DEK_BYTES, openBox, sealBox } from '../primitives/gcm.ts'
 import { newPrivateKey, publicKeyOf, signDigest } from '../primitives/secp256k1.ts'
 import { createRoot, readRoot } from './root-file.ts'
@@ -46,7 +46,7 @@ export async function openSoftwareKeyring(options: SoftwareOptions): Promise<Key
 
 interface Keys {
   readonly sealing: KeyObject
-  readonly signer: Signer
+  readonly signer: KeyPair
 }
 
 function keyringOf(keys: Keys, fingerprint: string): Keyring {
@@ -71,6 +71,19 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
     return key
   }
 
+  const signers = new Map<string, { blob: Uint8Array; pair: KeyPair }>()
+
+  const pairOf = ({ id, blob }: Signer): KeyPair => {
+    if (blob === null) throw new Problem('internal', undefined, { cause: new Error(`Signer ${id} has no blob: it is gone`) })
+    const known = signers.get(id)
+    if (known && Buffer.compare(known.blob, blob) === 0) return known.pair
+    const seed = openBox(own().sealing, blob, signerBinding(id))
+    const pair = signerOfSeed(seed)
+    seed.fill(0)
+    signers.set(id, { blob: Uint8Array.from(blob), pair })
+    return pair
+  }
+
   return {
     provider: 'software',
     fingerprint,
@@ -93,8 +106,22 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
     async destroyKek({ id }) {
       opened.delete(id)
     },
-    async sign(message) {
-      return own().signer.sign(message)
+    async sign(message, by) {
+      return (by ? pairOf(by) : own().signer).sign(message)
+    },
+    async createSigner(id) {
+      if (signers.has(id)) throw new Problem('resource.conflict', 'A key with this id already exists.')
+      const seed = randomFillSync(Buffer.alloc(32))
+      const made = { id, blob: sealBox(own().sealing, seed, signerBinding(id)) }
+      seed.fill(0)
+      pairOf(made)
+      return made
+    },
+    async signerPublicKey(signer) {
+      return pairOf(signer).publicKey
+    },
+    async destroySigner({ id }) {
+      signers.delete(id)
     },
     async createCurveKey(id) {
       const clear = newPrivateKey()
@@ -122,6 +149,7 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
     },
     async close() {
       opened.clear()
+      signers.clear()
       held = undefined
     },
   }
@@ -159,6 +187,10 @@ async function read({ shares, ...root }: Pick<SoftwareOptions, 'file' | 'passphr
 
 function derive(root: Buffer, info: string): Buffer {
   return Buffer.from(hkdfSync('sha256', root, Buffer.alloc(0), info, 32))
+}
+
+function signerBinding(id: string): Buffer {
+  return bind('1claw/software/ed25519/1', id)
 }
 
 function curveBinding(id: string): Buffer {

@@ -19,8 +19,8 @@ export function auditArea(deps: Omit<SigningDeps, 'checking' | 'distrust'> & Nam
   }
   const checks = checking(deps.database)
   const distrust = distrustList()
-  const own = { ...deps, checking: checks, distrust, publicKey: () => deps.keyring.publicKey }
-  const audit = auditService({ ...own, signing: signing(own), wordsOf: namedWords(deps) })
+  const own = { ...deps, checking: checks, distrust }
+  const audit = auditService({ ...own, heads: signing(own), wordsOf: namedWords(deps) })
   const verify = verification({ ...own, signedHeads: audit.signedHeads })
   return {
     log: { ...log, drain },

@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto'
 import { isCutSignedBy, type SignedCut } from '../../../src/crypto/audit-chain.ts'
+import { keyFor, type SigningKeyLine } from '../../../src/crypto/signing-keys.ts'
 import type { Database } from '../../db/database.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { CutRow } from '../../stores/audit/life.ts'
@@ -9,13 +9,13 @@ export function signedCut({ created_at, finished_at: _, ...row }: CutRow): Signe
   return { ...row, created_at: new Date(created_at).toISOString() }
 }
 
-/** The newest cut of a chain; undefined when there is none, or when the key did not sign it. */
+/** The newest cut of a chain; undefined when there is none, or when no key of the line signed it. */
 export async function cutOf(
   database: Pick<Database<{ audit: AuditStore }>, 'read'>,
   orgId: string,
-  key: KeyObject,
+  line: SigningKeyLine,
 ): Promise<SignedCut | undefined> {
   const row = await database.read(({ audit }) => audit.life.lastCut(orgId))
   const cut = row && signedCut(row)
-  return cut && isCutSignedBy(cut, key) ? cut : undefined
+  return cut && isCutSignedBy(cut, keyFor(line, cut)) ? cut : undefined
 }

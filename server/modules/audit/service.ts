@@ -2,13 +2,14 @@ import { setImmediate } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { Checkpoint, listCheckpoints, listEvents } from '../../../src/contract/audit.ts'
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
-import { ed25519PublicKey, type SealedEvent } from '../../../src/crypto/audit-chain.ts'
+import type { SealedEvent } from '../../../src/crypto/audit-chain.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
+import { lineOf, type SigningKeys } from '../../keys/signing-keys.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import { sealedEvent } from '../../stores/audit/chaining.ts'
+import { type HeadRow, sealedEvent } from '../../stores/audit/chaining.ts'
 import type { EventKind, EventOutcome } from '../../stores/audit/kinds.ts'
 import type { EventFilter } from '../../stores/audit/page.ts'
 import type { Anchor } from './anchor.ts'
@@ -23,10 +24,10 @@ import { auditSummaries } from './summary.ts'
 export interface AuditDeps {
   readonly clock: () => number
   readonly database: Database<{ audit: AuditStore }>
-  readonly signing: Signing
+  readonly heads: Signing
   readonly distrust: DistrustList
-  /** Raw Ed25519: what checkpoints are signed with. */
-  readonly publicKey: () => Uint8Array
+  /** What heads are signed with. */
+  readonly signing: SigningKeys
   readonly anchor: Pick<Anchor, 'save'>
   readonly wordsOf: WordsOf
 }
@@ -45,12 +46,12 @@ const HEADS_AT_ONCE = 2000
 /** Chains indexed in one go by `indexEvents`. */
 const ORGS_AT_ONCE = 1000
 
-export function auditService({ database, signing, distrust, anchor, publicKey, clock, wordsOf }: AuditDeps) {
+export function auditService({ database, heads, distrust, anchor, signing, clock, wordsOf }: AuditDeps) {
   /** The newest of them covers every event committed before the call, unless signing was refused. */
   async function signedHeads(orgId: string): Promise<z.output<typeof Checkpoint>[]> {
     const head = await database.read(({ audit }) => audit.head(orgId))
     const rows = await database.read(({ audit }) => audit.checkpoints(orgId))
-    if (!head || rows.some(row => row.seq === head.seq) || !(await signing.sign(head))) return rows.map(signedHead)
+    if (!head || rows.some(row => row.seq === head.seq) || !(await heads.sign(head))) return rows.map(signedHead)
     return (await database.read(({ audit }) => audit.checkpoints(orgId))).map(signedHead)
   }
 
@@ -74,16 +75,27 @@ export function auditService({ database, signing, distrust, anchor, publicKey, c
     /** What proves the trail: see `signedHeads`, and what was removed. */
     async proof({ orgId }: Grant<'audit.verify'>): Promise<ReplyOf<typeof listCheckpoints>> {
       const checkpoints = await signedHeads(orgId)
-      const cut = await cutOf(database, orgId, ed25519PublicKey(publicKey()))
-      return { checkpoints, ...(cut && { cut }) }
+      const cut = await cutOf(database, orgId, lineOf(signing))
+      const successions = [...signing.successions()]
+      return { checkpoints, ...(cut && { cut }), ...(successions.length > 0 && { successions }) }
     },
 
     /** Signs the heads that moved since they were last signed, but for those that cannot be trusted; answers which these are. */
     async checkpointMoved(): Promise<readonly Distrust[]> {
-      const heads = await database.read(({ audit }) => audit.movedHeads(HEADS_AT_ONCE))
-      for (const head of heads) await signing.sign(head)
+      const moved = await database.read(({ audit }) => audit.movedHeads(HEADS_AT_ONCE))
+      for (const head of moved) await heads.sign(head)
       await anchor.save()
       return distrust.all()
+    },
+
+    /** Signs every head there is, but for those that cannot be trusted: whatever was written before is proven by a signature then. */
+    async checkpointAll(): Promise<void> {
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const some: HeadRow[] = await database.read(({ audit }) => audit.heads(after ?? '', HEADS_AT_ONCE))
+        for (const head of some) await heads.sign(head)
+        after = some.at(-1)?.org_id
+      }
+      await anchor.save()
     },
 
     /** Brings the index of each chain up to its head, a stretch at a time, so that nobody else waits for it to write. */

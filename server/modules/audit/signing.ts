@@ -1,16 +1,15 @@
-import type { KeyObject } from 'node:crypto'
 import {
   checkpointBytes,
   checkpointDigest,
-  ed25519PublicKey,
   isSignedBy,
   type SignedHead,
 } from '../../../src/crypto/audit-chain.ts'
+import { keyFor, signingKeyId } from '../../../src/crypto/signing-keys.ts'
 import type { Database } from '../../db/database.ts'
-import type { Keyring } from '../../keys/keyring.ts'
+import { lineOf, type SigningKey, type SigningKeys } from '../../keys/signing-keys.ts'
 import type { AuditStore, CheckpointRow } from '../../stores/audit/audit.ts'
 import type { HeadRow } from '../../stores/audit/chaining.ts'
-import type { AuditKey } from '../../stores/audit/mac.ts'
+import type { MacKeys } from '../../stores/audit/mac.ts'
 import type { Anchor } from './anchor.ts'
 import { START, type StretchFault } from './checking/stretch.ts'
 import type { Checking } from './checking/threads.ts'
@@ -19,11 +18,10 @@ import { macStartOf } from './mac-start.ts'
 
 export interface SigningDeps {
   readonly database: Database<{ audit: AuditStore }>
-  readonly keyring: Pick<Keyring, 'sign' | 'publicKey'>
+  readonly signing: SigningKeys
   readonly clock: () => number
-  /** Names the signing key in checkpoints. */
-  readonly issuerKid: string
-  readonly auditKey: AuditKey
+  /** Of the MACs. */
+  readonly auditKeys: MacKeys
   readonly anchor: Anchor
   readonly checking: Pick<Checking, 'check'>
   readonly distrust: DistrustList
@@ -41,8 +39,7 @@ export type Signing = ReturnType<typeof signing>
  * server and continue that checkpoint, whose own signature is checked, and nothing may lie behind what was signed before.
  */
 export function signing(deps: SigningDeps) {
-  const { database, keyring, clock, issuerKid, auditKey, anchor, checking, distrust, signed } = deps
-  const publicKey = ed25519PublicKey(keyring.publicKey)
+  const { database, signing: keys, clock, auditKeys, anchor, checking, distrust, signed } = deps
 
   /** Why the head must not be signed; undefined when all is well. */
   async function objection(head: HeadRow, last: SignedHead | undefined): Promise<StretchFault | undefined> {
@@ -50,50 +47,57 @@ export function signing(deps: SigningDeps) {
     if (anchored && head.seq < anchored.seq) {
       return { seq: head.seq, why: `it ends at ${head.seq}, but event ${anchored.seq} was signed before` }
     }
-    if (last && !isSignedBy(last, publicKey))
+    if (last && !isSignedBy(last, keyFor(lineOf(keys), last)))
       return { seq: last.seq, why: `checkpoint ${last.seq} was not signed by this server` }
     if (anchored && (last?.seq ?? 0) < anchored.seq) {
       return { seq: anchored.seq, why: `the checkpoints up to event ${anchored.seq} are gone` }
     }
     if (last && head.seq < last.seq)
       return { seq: head.seq, why: `it ends at ${head.seq}, but event ${last.seq} was signed before` }
-    const key = auditKey()
-    if (!key) return { seq: head.seq, why: 'the key of its MACs is not open' }
-    const macless = await macStartOf(database, head.org_id, publicKey)
-    return checkEvents(head, last, key, macless)
+    return checkEvents(head, last, await macStartOf(database, head.org_id, lineOf(keys)))
   }
 
   async function checkEvents(
     head: HeadRow,
     last: SignedHead | undefined,
-    key: KeyObject,
     macless: number,
   ): Promise<StretchFault | undefined> {
     const anchored = anchor.head(head.org_id)
     const from = last ? { seq: last.seq, id: last.event_id, hash: last.integrity_hash } : START
     const pinned = anchored ? [[anchored.seq, anchored.hash] as const] : []
-    const { end, fault } = await checking.check({ orgId: head.org_id, from, to: head.seq }, { key, macless, pinned })
+    // Whoever learned a key that was replaced could still write with it; what was written in time was signed before the key ended.
+    const proofs = { keys: auditKeys.accepted(), macless, pinned }
+    const { end, fault } = await checking.check({ orgId: head.org_id, from, to: head.seq }, proofs)
     if (fault) return fault
     return end.hash === head.integrity_hash ? undefined : { seq: head.seq, why: 'its head is not its last event' }
   }
 
-  async function addCheckpoint(head: HeadRow, last: SignedHead | undefined): Promise<void> {
-    const now = clock()
-    const link = last && { prev_seq: last.seq, prev_digest: checkpointDigest(last) }
-    const open = { ...head, created_at: new Date(now).toISOString(), kid: issuerKid, ...link }
-    const signature = await signatureOf(checkpointBytes(open))
-    const row = { ...open, created_at: now, signature, prev_seq: link?.prev_seq ?? null, prev_digest: link?.prev_digest ?? null }
-    await database.run(({ audit }) => audit.addCheckpoint(row))
-    anchor.remember(head.org_id, { seq: head.seq, hash: head.integrity_hash })
-    signed?.(head)
+  /** The key of now; or a later one, which another process whose clock is ahead has signed with already. */
+  function signerAfter(last: SignedHead | undefined): SigningKey {
+    const now = keys.current()
+    const before = last && keys.accepted().find(({ key }) => signingKeyId(key.publicKey) === last.kid)
+    return before && before.number > now.number ? before.key : now.key
   }
 
-  const signatureOf = async (bytes: Uint8Array) => Buffer.from(await keyring.sign(bytes)).toString('base64')
+  /** False when another process has signed in the meantime. */
+  async function addCheckpoint(head: HeadRow, last: SignedHead | undefined): Promise<boolean> {
+    const now = clock()
+    const signer = signerAfter(last)
+    const link = last && { prev_seq: last.seq, prev_digest: checkpointDigest(last) }
+    const open = { ...head, created_at: new Date(now).toISOString(), kid: signingKeyId(signer.publicKey), ...link }
+    const signature = Buffer.from(await signer.sign(checkpointBytes(open))).toString('base64')
+    const row = { ...open, created_at: now, signature, prev_seq: link?.prev_seq ?? null, prev_digest: link?.prev_digest ?? null }
+    const isNext = await database.run(({ audit }) => audit.addCheckpoint(row, last?.seq ?? 0))
+    if (!isNext) return false
+    anchor.remember(head.org_id, { seq: head.seq, hash: head.integrity_hash })
+    signed?.(head)
+    return true
+  }
 
   return {
     /**
-     * Signs the head unless something speaks against it; answers whether it is signed. Signing stays outside of any transaction; a
-     * second process may do the same, once counts.
+     * Signs the head unless something speaks against it; answers whether it is signed. Signing stays outside of any transaction; when a
+     * second process was faster, its signature counts.
      */
     async sign(head: HeadRow): Promise<boolean> {
       const row = await database.read(({ audit }) => audit.lastCheckpoint(head.org_id))
@@ -104,8 +108,9 @@ export function signing(deps: SigningDeps) {
         return false
       }
       distrust.remove('signing', head.org_id)
-      if (last?.seq !== head.seq) await addCheckpoint(head, last)
-      return true
+      if (last?.seq === head.seq || (await addCheckpoint(head, last))) return true
+      const newest = await database.read(({ audit }) => audit.lastCheckpoint(head.org_id))
+      return (newest?.seq ?? 0) >= head.seq || this.sign(head)
     },
   }
 }

@@ -1,10 +1,11 @@
 import type { verifyTrail } from '../../../src/contract/audit.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
-import { ed25519PublicKey, type SignedCut, type SignedHead } from '../../../src/crypto/audit-chain.ts'
+import type { SignedCut, SignedHead } from '../../../src/crypto/audit-chain.ts'
 import { soundHeads } from '../../../src/crypto/audit-verify.ts'
 import type { Database } from '../../db/database.ts'
+import { lineOf, type SigningKeys } from '../../keys/signing-keys.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { AuditKey, Verified } from '../../stores/audit/mac.ts'
+import type { MacKeys, Verified } from '../../stores/audit/mac.ts'
 import { type Position, START } from './checking/stretch.ts'
 import type { Checking } from './checking/threads.ts'
 import { cutOf } from './cuts.ts'
@@ -15,9 +16,10 @@ export interface VerificationDeps {
   readonly checking: Pick<Checking, 'check' | 'faults'>
   /** The signed heads of a chain, the newest of which covers what is there now. */
   readonly signedHeads: (orgId: string) => Promise<readonly SignedHead[]>
-  /** Raw Ed25519: what checkpoints are signed with. */
-  readonly publicKey: () => Uint8Array
-  readonly auditKey: AuditKey
+  /** What checkpoints are signed with. */
+  readonly signing: SigningKeys
+  /** Of the MACs. */
+  readonly auditKeys: MacKeys
   readonly clock: () => number
 }
 
@@ -39,7 +41,7 @@ interface Before {
  * this too: who does not trust it verifies what it hands out. Who asks while the same check is under way gets the answer of that one.
  */
 export function verification(deps: VerificationDeps): Verification {
-  const { database, checking, signedHeads, publicKey, auditKey, clock } = deps
+  const { database, checking, signedHeads, signing, auditKeys, clock } = deps
   const running = new Map<string, Promise<Verdict>>()
 
   async function verify(orgId: string, full: boolean): Promise<Verdict> {
@@ -49,7 +51,8 @@ export function verification(deps: VerificationDeps): Verification {
     const heads = await signedHeads(orgId)
     const to = Math.max(head?.seq ?? 0, ...heads.map(({ seq }) => seq))
     const before = await leftOut(orgId, full)
-    const macless = await macStartOf(database, orgId, ed25519PublicKey(publicKey()))
+    const line = lineOf(signing)
+    const macless = await macStartOf(database, orgId, line)
     const said = {
       mac_from: macless + 1,
       verified_at: new Date(now).toISOString(),
@@ -57,7 +60,7 @@ export function verification(deps: VerificationDeps): Verification {
     }
     const end = await soundEnd(orgId, heads, to, before, macless)
     if (!end) {
-      const question = { orgId, to, heads, cut: before.cut, publicKey: publicKey(), key: auditKey(), macless }
+      const question = { orgId, to, heads, cut: before.cut, line, keys: auditKeys.known(), macless }
       const { checked, signedTo, faults } = await checking.faults(question)
       return {
         ok: faults.length === 0,
@@ -90,16 +93,15 @@ export function verification(deps: VerificationDeps): Verification {
     { from }: Before,
     macless: number,
   ): Promise<Position | undefined> {
-    const key = auditKey()
-    const sound = soundHeads(heads, publicKey())
-    if (!key || !sound || to < from.seq || (sound.get(from.seq) ?? from.hash) !== from.hash) return undefined
+    const sound = soundHeads(heads, lineOf(signing))
+    if (!sound || to < from.seq || (sound.get(from.seq) ?? from.hash) !== from.hash) return undefined
     if (to > from.seq && !sound.has(to)) return undefined
-    const { end, fault } = await checking.check({ orgId, from, to }, { key, macless, pinned: [...sound] })
+    const { end, fault } = await checking.check({ orgId, from, to }, { keys: auditKeys.known(), macless, pinned: [...sound] })
     return fault ? undefined : end
   }
 
   async function leftOut(orgId: string, full: boolean): Promise<Before> {
-    const cut = await cutOf(database, orgId, ed25519PublicKey(publicKey()))
+    const cut = await cutOf(database, orgId, lineOf(signing))
     const begin = cut ? { seq: cut.seq, id: cut.event_id, hash: cut.integrity_hash } : START
     const verified = full ? undefined : await database.read(({ audit }) => audit.life.verified(orgId))
     if (!verified || verified.seq <= begin.seq || !(await isThere(verified))) return { from: begin, verified: undefined, cut }

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../src/problem.ts'
 import { slotOf } from '../../credentials/agent-keys.ts'
-import { KEY_PREFIXES, type KeyHasher } from '../../credentials/api-keys.ts'
+import { firstFound, type Hashes, KEY_PREFIXES, type KeyHasher } from '../../credentials/api-keys.ts'
 import type { Claims } from '../../credentials/claims.ts'
 import type { Issuer } from '../../credentials/jwt.ts'
 import type { Database } from '../../db/database.ts'
@@ -75,8 +75,8 @@ export function identities({
   )
 
   return (credential, ip) => {
-    if (credential.startsWith(KEY_PREFIXES.user)) return byApiKey(keys.hash(credential))
-    if (credential.startsWith(KEY_PREFIXES.agent)) return byAgentKey(keys.hash(credential), ip)
+    if (credential.startsWith(KEY_PREFIXES.user)) return byApiKey(keys.hashes(credential))
+    if (credential.startsWith(KEY_PREFIXES.agent)) return byAgentKey(keys.hashes(credential), ip)
     return byToken(credential)
   }
 
@@ -107,18 +107,21 @@ export function identities({
     }
   }
 
-  async function byApiKey(hash: string): Promise<Actor | undefined> {
-    const key = await apiKeysByHash.get(hash)
+  async function byApiKey(hashes: Hashes): Promise<Actor | undefined> {
+    const [key, hash] = await firstFound(hashes, each => apiKeysByHash.get(each))
     if (!key || !isUsable(key)) return undefined
     used.apiKey(key.id)
+    used.renewed(hash, hashes[0])
     return userActor(key.user_id, key.org_id, key, {})
   }
 
-  async function byAgentKey(hash: string, ip: string): Promise<Actor | undefined> {
-    const id = await agentIdsByHash.get(hash)
+  async function byAgentKey(hashes: Hashes, ip: string): Promise<Actor | undefined> {
+    const [id, hash] = await firstFound(hashes, each => agentIdsByHash.get(each))
     const agent = id === undefined ? undefined : await agents.get(id)
     const actor = agent && slotOf(agent, hash, clock()) ? agentActor(agent, {}) : undefined
-    if (actor) used.agent(actor.id, hash, ip)
+    if (!actor) return undefined
+    used.agent(actor.id, hash, ip)
+    used.renewed(hash, hashes[0])
     return actor
   }
 

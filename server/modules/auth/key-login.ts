@@ -1,7 +1,7 @@
 import { canonicalFingerprint } from '../../../src/crypto/certificate-fingerprint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { type KeySlot, slotOf } from '../../credentials/agent-keys.ts'
-import type { KeyHasher } from '../../credentials/api-keys.ts'
+import { firstFound, type KeyHasher } from '../../credentials/api-keys.ts'
 import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
 import type { ClientCertificate } from '../../http/client-certificate.ts'
@@ -29,7 +29,7 @@ export interface KeyLoginDeps {
   readonly keys: KeyHasher
   readonly sessions: Sessions
   readonly assertions: ClientAssertions
-  readonly lastUse: Pick<LastUse, 'isDue' | 'remember'>
+  readonly lastUse: Pick<LastUse, 'isDue' | 'remember' | 'renewed'>
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
@@ -49,7 +49,8 @@ export type KeyLogin = ReturnType<typeof keyLogin>
 export function keyLogin({ database, keys, sessions, assertions, lastUse, record, clock }: KeyLoginDeps) {
   return {
     async user(apiKey: string, { ip }: Visitor): Promise<TokenReply> {
-      const key = await database.read(({ apiKeys }) => apiKeys.byHash(keys.hash(apiKey)))
+      const hashes = keys.hashes(apiKey)
+      const [key, hash] = await firstFound(hashes, each => database.read(({ apiKeys }) => apiKeys.byHash(each)))
       const usable = key !== undefined && isLive(key, clock())
       const member = usable ? await database.read(({ accounts }) => accounts.member(key.user_id, key.org_id)) : undefined
       if (!usable || member?.key_generation !== key.generation) {
@@ -63,6 +64,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
         await audit.append([authEvent('auth.success', who, ip, { method: 'api_key', key_id: key.id })], clock())
       })
       if (isDue) lastUse.remember(key.id)
+      lastUse.renewed(hash, hashes[0])
       return sessions.forUser({
         userId: member.id,
         orgId: key.org_id,
@@ -78,14 +80,15 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       agentId: string | undefined,
       { ip }: Visitor,
     ): Promise<TokenReply & { agent_id?: string; vault_ids?: string[] }> {
-      const hash = keys.hash(apiKey)
-      const agent = await database.read(({ agents }) => agents.byKeyHash(hash))
+      const hashes = keys.hashes(apiKey)
+      const [agent, hash] = await firstFound(hashes, each => database.read(({ agents }) => agents.byKeyHash(each)))
       const slot = agent && slotOf(agent, hash, clock())
       if (!agent || !slot || !isUsable(agent) || (agentId !== undefined && agentId.toLowerCase() !== agent.id)) {
         await record([authFailure('agent_key', agent && { type: 'agent', id: agent.id, orgId: agent.org_id }, ip)])
         throw refused()
       }
       const { vaultIds, token } = await enter(agent, 'agent_key', ip, { hash, slot })
+      lastUse.renewed(hash, hashes[0])
       return agentId === undefined ? { ...token, agent_id: agent.id, vault_ids: vaultIds } : token
     },
 

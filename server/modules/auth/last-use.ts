@@ -24,6 +24,7 @@ const MAX_REMEMBERED = 10_000
  */
 export function lastUse({ database, clock }: LastUseDeps) {
   const noted = new Map<string, number>()
+  const renewing = new Set<string>()
 
   function isDue(id: string): boolean {
     const before = noted.get(id)
@@ -46,6 +47,15 @@ export function lastUse({ database, clock }: LastUseDeps) {
     isDue,
     remember,
     apiKey: (id: string) => note(id, ({ apiKeys }, now) => apiKeys.touch(id, now)),
+    /** A key that came with an older pepper is stored under the one of now; the request does not wait for it. */
+    renewed(hash: string, now: string) {
+      if (hash === now || renewing.has(now)) return
+      renewing.add(now)
+      database
+        .run(async ({ agents, apiKeys }) => void ((await apiKeys.rehash(hash, now)) || (await agents.rehash(hash, now))))
+        .catch(() => {})
+        .finally(() => renewing.delete(now))
+    },
     /** By the hash of the key it came with. */
     agent: (id: string, hash: string, ip: string) => note(hash, ({ agents }, now) => agents.touchKey(id, hash, now, ip)),
   }

@@ -88,5 +88,5 @@ export function authRoutes(mount: Mount, services: AuthServices): void {
     public_key_base64: Buffer.from(issuer.jwk().x, 'base64url').toString('base64'),
   }))
 
-  mount(jwks, async () => ({ keys: [issuer.jwk()] }))
+  mount(jwks, async () => ({ keys: issuer.jwks() }))
 }

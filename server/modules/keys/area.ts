@@ -1,13 +1,23 @@
 import { type CmekDeps, cmek } from './cmek.ts'
 import { type JobRunnerDeps, jobRunner } from './job-runner.ts'
 import { type KeyMigrationDeps, keyMigrations } from './migration/service.ts'
+import { type ServerKeyRotationDeps, serverKeyRotation } from './server/rotation.ts'
+import { type KeyStatusDeps, keyStatus } from './server/status.ts'
 import { type VaultKeysDeps, vaultKeyRotations } from './vault-keys.ts'
 
-/** The life of keys: customers' keys, rotations of any, and their way from one key store to another. */
-export function keyArea(deps: Omit<CmekDeps & VaultKeysDeps & KeyMigrationDeps, 'runner' | 'vaultKeys'> & JobRunnerDeps) {
+type KeyAreaDeps = Omit<CmekDeps & VaultKeysDeps & KeyMigrationDeps, 'runner' | 'vaultKeys'> &
+  JobRunnerDeps &
+  ServerKeyRotationDeps &
+  Omit<KeyStatusDeps, 'rotation'>
+
+/** The life of keys: customers' keys, the installation's own, rotations of any, and their way from one key store to another. */
+export function keyArea(deps: KeyAreaDeps) {
   const runner = jobRunner(deps)
   const vaultKeys = vaultKeyRotations({ ...deps, runner })
+  const rotation = serverKeyRotation(deps)
   return {
+    serverKeyRotation: rotation,
+    keyStatus: keyStatus({ ...deps, rotation }),
     cmek: cmek({ ...deps, runner }),
     vaultKeys,
     keyMigrations: keyMigrations({ ...deps, vaultKeys }),

@@ -82,7 +82,7 @@ export function kekEvent(
     orgId: job.org_id,
     action: 'key.rotate',
     actorId: by.id,
-    actorType: 'user',
+    actorType: by.id === '' ? 'system' : 'user',
     resourceType: 'vault',
     resourceId: job.vault_id,
     vaultId: job.vault_id,

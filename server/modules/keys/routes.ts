@@ -1,10 +1,13 @@
 import { cmekRotation, disableCmek, enableCmek, rotateCmek } from '../../../src/contract/keys/cmek.ts'
+import { keysStatus, rotateServerKey } from '../../../src/contract/keys/server-keys.ts'
 import { rotateVaultKey, vaultKeyRotation } from '../../../src/contract/keys/vault-keys.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { KeyJobRow } from '../../stores/keys/key-jobs.ts'
 import type { VaultRow } from '../../stores/vaults.ts'
 import type { Cmek } from './cmek.ts'
+import type { ServerKeyRotation } from './server/rotation.ts'
+import type { KeyStatus } from './server/status.ts'
 import type { VaultKeys } from './vault-keys.ts'
 
 type VaultBody = (row: VaultRow) => ReplyOf<typeof enableCmek>
@@ -24,6 +27,11 @@ export function keyRoutes(mount: Mount, cmek: Cmek, vaultKeys: VaultKeys, vaultB
     ),
   )
   mount(cmekRotation, async ({ grant, params }) => jobBody(await cmek.rotation(grant, params.job_id)))
+}
+
+export function serverKeyRoutes(mount: Mount, rotation: ServerKeyRotation, status: KeyStatus): void {
+  mount(keysStatus, ({ grant }) => status.status(grant))
+  mount(rotateServerKey, async ({ grant, actor, params }) => status.one(await rotation.rotate(grant, actor, params.key)))
 }
 
 function jobBody(job: KeyJobRow): ReplyOf<typeof rotateCmek> {

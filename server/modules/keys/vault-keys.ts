@@ -3,8 +3,10 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import type { Kek } from '../../keys/keyring.ts'
+import { WORN_AT } from '../../keys/wrap-count.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import type { KekWrapStore } from '../../stores/keys/kek-wraps.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { SealedVersionStore } from '../../stores/keys/sealed-versions.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
@@ -15,6 +17,7 @@ type Stores = {
   readonly vaultKeys: VaultKeyStore
   readonly keyJobs: KeyJobStore
   readonly sealedVersions: SealedVersionStore
+  readonly kekWraps: KekWrapStore
   readonly audit: AuditStore
 }
 
@@ -32,6 +35,7 @@ interface Place {
   readonly orgId: string
 }
 
+/** Who asked for it; no id for the server itself. */
 interface By {
   readonly id: string
   readonly ip: string
@@ -119,6 +123,16 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
     async moveTo(vault: Place, kek: Kek, by: By): Promise<void> {
       const job = await rotateTo({ vault, by, lock: vaultKeys => vaultKeys.lockAny(vault.id) }, kek)
       await begin(job)
+    },
+
+    /** Begins rotations of keys that have wrapped half of what a key may. */
+    async rotateWorn(): Promise<void> {
+      for (const { id, org_id: orgId } of await database.read(({ kekWraps }) => kekWraps.wornVaults(WORN_AT, AT_ONCE))) {
+        if (await database.read(({ keyJobs }) => keyJobs.running(id))) continue
+        const lock = (vaultKeys: VaultKeyStore) => vaultKeys.lock(id)
+        const order = { vault: { id, orgId }, by: { id: '', ip: '' }, lock }
+        void begin(await rotateTo(order, await keyring.createKek(randomUUID())))
+      }
     },
 
     async rotation(grant: Grant<'vault.rotate-key'>, jobId: string): Promise<KeyJobRow> {

@@ -7,7 +7,7 @@ import { compact, isTotpCode, stepOf } from './codes.ts'
 export interface SecondFactorDeps {
   readonly database: Database<{ mfa: MfaStore }>
   readonly box: DataBox
-  readonly keys: Pick<KeyHasher, 'hash'>
+  readonly keys: Pick<KeyHasher, 'hash' | 'hashes'>
   readonly clock: () => number
 }
 
@@ -21,7 +21,8 @@ const PURPOSE = 'totp'
 /** Whether a code that was typed is one of the account's own, and its being used once. */
 export function secondFactor({ database, box, keys, clock }: SecondFactorDeps) {
   const secretOf = (factor: Factor) => box.open(PURPOSE, factor.user_id, factor.sealed).toString('latin1')
-  const recoveryHash = (code: string) => keys.hash(`recovery:${compact(code)}`)
+  const written = (code: string) => `recovery:${compact(code)}`
+  const recoveryHash = (code: string) => keys.hash(written(code))
 
   return {
     seal: (userId: string, secret: string) => box.seal(PURPOSE, userId, Buffer.from(secret, 'latin1')),
@@ -33,8 +34,8 @@ export function secondFactor({ database, box, keys, clock }: SecondFactorDeps) {
       const factor = await database.read(({ mfa }) => mfa.factor(userId))
       if (!factor?.is_confirmed) return undefined
       if (!isTotpCode(typed)) {
-        const hash = recoveryHash(typed)
-        return ({ mfa }) => mfa.useRecoveryCode(userId, hash)
+        const hashes = keys.hashes(written(typed))
+        return ({ mfa }) => mfa.useRecoveryCode(userId, hashes)
       }
       const step = stepOf(secretOf(factor), compact(typed), clock())
       return step === undefined ? undefined : ({ mfa }) => mfa.useStep(userId, step)

@@ -9,7 +9,7 @@ import { lockHeads, moveHeads } from './heads.ts'
 import { auditIndex } from './index-rows.ts'
 import { insertEvents } from './insert.ts'
 import { auditLife } from './life.ts'
-import type { AuditKey } from './mac.ts'
+import type { AuditKeys } from './mac.ts'
 import { type EventFilter, eventPage } from './page.ts'
 import { countReads, type ReadFilter, readsOf } from './secret-reads.ts'
 
@@ -58,14 +58,15 @@ const KEY_OF = {
 /** Of the many checkpoints of a long life all of the newest are listed, and the last one of each day before. */
 const NEWEST_CHECKPOINTS = 1000
 
-export function auditStore(handle: Handle, key: AuditKey) {
+export function auditStore(handle: Handle, keys: AuditKeys) {
   const { db } = handle
 
   /** Organisations are locked in the order of their ids, so that two transactions never wait for each other. */
   async function chainAll(recorded: readonly TimedEvent[]): Promise<void> {
     const groups = Map.groupBy(recorded, ({ event }) => event.orgId)
     const heads = await lockHeads(handle, [...groups.keys()].sort())
-    const chained = heads.map(head => chain(head, groups.get(head.org_id) ?? [], key()))
+    const key = keys()?.current()
+    const chained = heads.map(head => chain(head, groups.get(head.org_id) ?? [], key))
     const rows = chained.flatMap(chain => chain.rows)
     await insertEvents(handle, rows)
     await countEvents(handle, rows)
@@ -101,7 +102,7 @@ export function auditStore(handle: Handle, key: AuditKey) {
 
     index: auditIndex(handle),
 
-    life: auditLife(handle, key),
+    life: auditLife(handle, keys),
 
     /** The last event of a vault that is more than a reading of it; 0 before the first. Whatever changes in a vault leaves one. */
     lastChange: async (orgId: string, vaultId: string): Promise<number> => {
@@ -227,8 +228,10 @@ export function auditStore(handle: Handle, key: AuditKey) {
         .execute()
     },
 
-    /** False when there is one of this head already. */
-    async addCheckpoint(row: Insertable<Schema['audit_checkpoints']>): Promise<boolean> {
+    /** Adds one after the one of event `after`, 0 for the first. False when that is not the newest any more. */
+    async addCheckpoint(row: Insertable<Schema['audit_checkpoints']>, after: number): Promise<boolean> {
+      await lockHeads(handle, [row.org_id])
+      if (((await this.lastCheckpoint(row.org_id))?.seq ?? 0) !== after) return false
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('audit_checkpoints')
         .values(row)

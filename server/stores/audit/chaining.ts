@@ -1,9 +1,9 @@
-import { type KeyObject, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { canonicalJson, eventHash, type SealedEvent } from '../../../src/crypto/audit-chain.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { NewEvent } from '../../policy/event.ts'
-import { eventMac } from './mac.ts'
+import { eventMac, type MacKey } from './mac.ts'
 
 export type EventRow = Selectable<Schema['audit_events']>
 export type HeadRow = Selectable<Schema['audit_heads']>
@@ -21,7 +21,7 @@ export interface TimedEvent {
 export function chain(
   head: HeadRow,
   events: readonly TimedEvent[],
-  key: KeyObject | undefined,
+  key: MacKey | undefined,
 ): { rows: EventRow[]; head: HeadRow } {
   const rows: EventRow[] = []
   let last = head
@@ -33,7 +33,7 @@ export function chain(
   return { rows, head: last }
 }
 
-function sealed(event: NewEvent, last: HeadRow, now: number, key: KeyObject | undefined): EventRow {
+function sealed(event: NewEvent, last: HeadRow, now: number, key: MacKey | undefined): EventRow {
   const open = {
     org_id: event.orgId,
     seq: last.seq + 1,

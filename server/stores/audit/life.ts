@@ -2,24 +2,24 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { HeadRow } from './chaining.ts'
-import { type AuditKey, type Verified, verifiedMac } from './mac.ts'
+import { type AuditKeys, isVerifiedMacOf, type Verified, verifiedMac } from './mac.ts'
 
 export type CutRow = Selectable<Schema['audit_cuts']>
 
 /** What is known of chains beside their events: up to where they were verified, and what was removed of them. */
-export function auditLife({ db }: Pick<Handle, 'db'>, auditKey: AuditKey) {
+export function auditLife({ db }: Pick<Handle, 'db'>, auditKeys: AuditKeys) {
   return {
     /** Up to where this server, or another with the same keys, has verified a chain; undefined when it did not say so itself. */
     verified: async (orgId: string): Promise<Verified | undefined> => {
       const row = await db.selectFrom('audit_verified').selectAll().where('org_id', '=', orgId).executeTakeFirst()
-      const key = auditKey()
-      if (!row || !key) return undefined
+      const keys = auditKeys()
+      if (!row || !keys) return undefined
       const { mac, ...verified } = row
-      return verifiedMac(key, verified) === mac ? verified : undefined
+      return isVerifiedMacOf(keys.accepted(), verified, mac) ? verified : undefined
     },
 
     async setVerified(row: Verified): Promise<void> {
-      const key = auditKey()
+      const key = auditKeys()?.current()
       if (!key) return
       const all = { ...row, mac: verifiedMac(key, row) }
       const { org_id: _, ...changed } = all

@@ -2,20 +2,44 @@ import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Schema } from '../../db/schema/schema.ts'
 
+/** A key of MACs: one of those that took each other's place. */
+export interface MacKey {
+  readonly number: number
+  readonly key: KeyObject
+}
+
+export interface MacKeys {
+  /** What new events get. */
+  current(): MacKey
+  /** Those whose MACs are still believed of what nothing else proves. */
+  accepted(): readonly MacKey[]
+  /** Also those that prove only what was signed before they were replaced. */
+  known(): readonly MacKey[]
+}
+
 /**
- * The key of the MACs; a function, because the stores are made before the key provider is open. Undefined only where an installation
+ * The keys of the MACs; a function, because the stores are made before the key provider is open. Undefined only where an installation
  * has no such key yet.
  */
-export type AuditKey = () => KeyObject | undefined
+export type AuditKeys = () => MacKeys | undefined
 
 const DOMAIN = '1claw audit event mac v1\0'
 
 /**
  * Proves that this server wrote an event: HMAC-SHA-256 over its integrity hash, which covers all of it and all before it, cut to 128
- * bits (RFC 2104 §5), base64url. Whoever can write to the database can compute hashes, but no MAC.
+ * bits (RFC 2104 §5), base64url. Whoever can write to the database can compute hashes, but no MAC. The number of a later key stands
+ * before it: `2.<mac>`.
  */
-export function eventMac(key: KeyObject, integrityHash: string): string {
-  return createHmac('sha256', key).update(DOMAIN).update(integrityHash).digest().subarray(0, 16).toString('base64url')
+export function eventMac({ number, key }: MacKey, integrityHash: string): string {
+  const mac = createHmac('sha256', key).update(DOMAIN).update(integrityHash).digest().subarray(0, 16).toString('base64url')
+  return number === 1 ? mac : `${number}.${mac}`
+}
+
+/** The key that a MAC says it was made with. */
+function macKeyOf(keys: readonly MacKey[], mac: string): MacKey | undefined {
+  const dot = mac.indexOf('.')
+  const number = dot < 0 ? 1 : Number(mac.slice(0, dot))
+  return keys.find(key => key.number === number)
 }
 
 /** What `verifiedMac` covers. */
@@ -24,18 +48,34 @@ export type Verified = Omit<Selectable<Schema['audit_verified']>, 'mac'>
 const VERIFIED_DOMAIN = '1claw audit verified v1\0'
 
 /** Proves that this server has verified a chain up to an event; full-length HMAC-SHA-256, base64url. */
-export function verifiedMac(key: KeyObject, { org_id, seq, event_id, integrity_hash, verified_at, full_at }: Verified): string {
+export function verifiedMac({ number, key }: MacKey, { org_id, seq, event_id, integrity_hash, verified_at, full_at }: Verified): string {
   const said = JSON.stringify([org_id, seq, event_id, integrity_hash, verified_at, full_at])
-  return createHmac('sha256', key).update(VERIFIED_DOMAIN).update(said).digest('base64url')
+  const mac = createHmac('sha256', key).update(VERIFIED_DOMAIN).update(said).digest('base64url')
+  return number === 1 ? mac : `${number}.${mac}`
 }
 
-/** A name for the key that tells nothing about it. */
-export function keyName(key: KeyObject): string {
+/** Whether one of the keys made the MAC of what was verified. */
+export function isVerifiedMacOf(keys: readonly MacKey[], verified: Verified, mac: string): boolean {
+  const key = macKeyOf(keys, mac)
+  return key !== undefined && isSame(mac, verifiedMac(key, verified))
+}
+
+/** A name for the key that tells nothing about it; empty without one. */
+export function keyName(key: KeyObject | undefined): string {
+  if (!key) return ''
   return createHmac('sha256', key).update('1claw audit key name v1').digest('hex').slice(0, 32)
 }
 
-export function isMacOf(key: KeyObject, { integrity_hash, mac }: { integrity_hash: string; mac: string | null }): boolean {
-  if (mac === null) return false
-  const [given, right] = [Buffer.from(mac), Buffer.from(eventMac(key, integrity_hash))]
+/** Whether one of the keys made the MAC, which is checked with the very key that it names. */
+export function isMacOf(
+  keys: readonly MacKey[],
+  { integrity_hash, mac }: { integrity_hash: string; mac: string | null },
+): boolean {
+  const key = mac === null ? undefined : macKeyOf(keys, mac)
+  return mac !== null && key !== undefined && isSame(mac, eventMac(key, integrity_hash))
+}
+
+function isSame(one: string, other: string): boolean {
+  const [given, right] = [Buffer.from(one), Buffer.from(other)]
   return given.length === right.length && timingSafeEqual(given, right)
 }

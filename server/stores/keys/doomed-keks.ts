@@ -15,6 +15,7 @@ export function doomedKekStore({ db, changed }: Handle) {
     /** After it was destroyed. False when another process has said so before. */
     async forget(id: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('doomed_keks').where('id', '=', id).executeTakeFirst()
+      await db.deleteFrom('kek_wraps').where('kek_id', '=', id).execute()
       changed(ERASED)
       return numDeletedRows === 1n
     },

@@ -24,6 +24,10 @@ export function keyJobStore({ db }: Handle) {
     running: (vaultId: string) =>
       db.selectFrom('key_jobs').selectAll().where('vault_id', '=', vaultId).where('status', '=', 'running').executeTakeFirst(),
 
+    /** Of all vaults, the oldest first. */
+    allRunning: (limit: number) =>
+      db.selectFrom('key_jobs').selectAll().where('status', '=', 'running').orderBy('created_at').limit(limit).execute(),
+
     /** The newest that is about these two keys. */
     about: (vaultId: string, oldKey: string, newKey: string) =>
       db

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import type { SealedEvent, SignedCut, SignedHead } from '../../crypto/audit-chain.ts'
+import type { SigningKeySuccession } from '../../crypto/signing-keys.ts'
 import { TRAIL_FORMAT, type TrailFile } from '../../crypto/audit-trail-file.ts'
 import { Problem } from '../../problem.ts'
 import { draftOf, writeProblem } from '../context/private-file.ts'
@@ -27,13 +28,16 @@ export function readTrail(file: string): TrailFile {
   const content = parsed(file)
   if (!isRecord(content) || content['format'] !== TRAIL_FORMAT)
     throw notOne(file, `it does not contain "format": "${TRAIL_FORMAT}"`)
-  const { public_key, checkpoints, cut, events } = content
+  const { public_key, checkpoints, cut, successions, events } = content
   if (typeof public_key !== 'string') throw notOne(file, 'it has no public_key')
   if (!isListOf<SignedHead>(checkpoints, HEAD_TEXTS)) throw notOne(file, 'its checkpoints are malformed')
   if (!isListOf<SealedEvent>(events, EVENT_TEXTS)) throw notOne(file, 'its events are malformed')
   if (cut !== undefined && !isListOf<SignedCut>([cut], CUT_TEXTS))
     throw notOne(file, 'what it says of removed events is malformed')
-  return { public_key, checkpoints, ...(cut !== undefined && { cut: cut as SignedCut }), events }
+  if (successions !== undefined && !isListOfTexts<SigningKeySuccession>(successions, SUCCESSION_TEXTS))
+    throw notOne(file, 'what it says of replaced keys is malformed')
+  const optional = { ...(cut !== undefined && { cut: cut as SignedCut }), ...(successions !== undefined && { successions }) }
+  return { public_key, checkpoints, ...optional, events }
 }
 
 /** The 32 bytes of a public key as it is given in files and flags. @throws Problem `usage` */
@@ -47,6 +51,7 @@ export function publicKeyBytes(base64: string): Uint8Array {
 
 const HEAD_TEXTS = ['org_id', 'event_id', 'integrity_hash', 'created_at', 'kid', 'signature']
 const CUT_TEXTS = [...HEAD_TEXTS, 'reason', 'kept_in', 'kept_sha256']
+const SUCCESSION_TEXTS = ['previous_public_key', 'public_key', 'created_at', 'previous_signature', 'signature']
 const EVENT_TEXTS = [
   'id',
   'org_id',
@@ -71,11 +76,13 @@ function parsed(file: string): unknown {
 }
 
 function isListOf<T extends { readonly seq: number }>(value: unknown, texts: readonly string[]): value is T[] {
-  const fits = (item: unknown) =>
-    isRecord(item) &&
-    Number.isSafeInteger(item['seq']) &&
-    texts.every(name => typeof item[name] === 'string') &&
-    ['undefined', 'string'].includes(typeof item['vault_id'])
+  const fits = (item: Record<string, unknown>) =>
+    Number.isSafeInteger(item['seq']) && ['undefined', 'string'].includes(typeof item['vault_id'])
+  return isListOfTexts<T & Record<string, unknown>>(value, texts) && value.every(fits)
+}
+
+function isListOfTexts<T>(value: unknown, texts: readonly string[]): value is T[] {
+  const fits = (item: unknown) => isRecord(item) && texts.every(name => typeof item[name] === 'string')
   return Array.isArray(value) && value.every(fits)
 }
 

@@ -1,5 +1,6 @@
 import type { Client, Input, Reply } from '../../client/client.ts'
 import type { SealedEvent, SignedCut, SignedHead } from '../../crypto/audit-chain.ts'
+import type { SigningKeySuccession } from '../../crypto/signing-keys.ts'
 
 export type AuditEvent = Reply<'audit.events'>['events'][number]
 
@@ -28,6 +29,8 @@ export interface TrailProof {
   readonly checkpoints: readonly SignedHead[]
   /** Raw Ed25519, base64. */
   readonly publicKey: string
+  /** How that key and those before it took each other's place; undefined where there was one key only. */
+  readonly successions?: readonly SigningKeySuccession[] | undefined
   /** The newest event that there was or that a checkpoint names, signed or not; 0 when there is none. */
   readonly until: number
   /** Undefined when the server shows neither events nor checkpoints. */
@@ -40,12 +43,13 @@ export interface TrailProof {
 export async function trailProof(client: Client): Promise<TrailProof> {
   // The newest event first: what is there already must be covered by the checkpoints, or the server refused to sign it.
   const { events } = await client.call('audit.events', { query: { limit: 1 } })
-  const [{ checkpoints, cut }, { public_key_base64: publicKey }] = await Promise.all([
+  const [{ checkpoints, cut, successions }, { public_key_base64: publicKey }] = await Promise.all([
     client.call('audit.checkpoints'),
     client.call('auth.jwt-public-key'),
   ])
   const orgId = (events[0] ?? checkpoints[0])?.org_id
-  return { checkpoints, publicKey, orgId, cut, until: Math.max(0, ...[...events, ...checkpoints].map(({ seq }) => seq)) }
+  const until = Math.max(0, ...[...events, ...checkpoints].map(({ seq }) => seq))
+  return { checkpoints, publicKey, successions, orgId, cut, until }
 }
 
 /** So many events, from as many pages as that takes. */

@@ -1,5 +1,6 @@
 import type { SignedHead } from '../../crypto/audit-chain.ts'
 import { type ChainFault, type ChainReport, chainVerifier, verifyChain } from '../../crypto/audit-verify.ts'
+import { type SigningKeyLine, signingKeyLine } from '../../crypto/signing-keys.ts'
 import { Problem } from '../../problem.ts'
 import type { Output } from '../context/terminal.ts'
 import type { Session } from '../session/session.ts'
@@ -63,9 +64,10 @@ export async function verifyServer(
   const heads = [...proof.checkpoints, ...named, ...remembered.filter(({ signature }) => !offered.has(signature))]
   const until = Math.max(proof.until, ...heads.map(({ seq }) => seq))
   const key = publicKey ?? proof.publicKey
+  const line = signingKeyLine(publicKeyBytes(key), proof.successions ?? [])
 
   async function check(since: SignedHead | undefined): Promise<ChainReport> {
-    const verifier = chainVerifier(heads, publicKeyBytes(key), { cut: proof.cut, since })
+    const verifier = chainVerifier(heads, line, { cut: proof.cut, since })
     let noted = 0
     for await (const page of counted(trailPages(client, until, verifier.after), until - verifier.after, stderr)) {
       verifier.feed(page)
@@ -82,8 +84,7 @@ export async function verifyServer(
   const report = await check(since)
   const found = verdict(
     since && !report.ok ? await check(undefined) : report,
-    key,
-    publicKey === undefined ? 'server' : 'pinned',
+    { key, line, from: publicKey === undefined ? 'server' : 'pinned' },
     proof.publicKey,
   )
   const newest = proof.checkpoints.at(-1)
@@ -96,8 +97,11 @@ export async function verifyServer(
 export async function verifyFile(file: string, { publicKey, earlier = [] }: Trust): Promise<Verdict> {
   const trail = readTrail(file)
   const key = publicKey ?? trail.public_key
-  const report = await verifyChain([trail.events], [...trail.checkpoints, ...earlier], publicKeyBytes(key), { cut: trail.cut })
-  return verdict(report, key, publicKey === undefined ? 'file' : 'pinned', trail.public_key)
+  const { cut, successions = [] } = trail
+  const heads = [...trail.checkpoints, ...earlier]
+  const report = await verifyChain([trail.events], heads, publicKeyBytes(key), { cut, successions })
+  const line = signingKeyLine(publicKeyBytes(key), successions)
+  return verdict(report, { key, line, from: publicKey === undefined ? 'file' : 'pinned' }, trail.public_key)
 }
 
 /** Checkpoints of an export that was made earlier. */
@@ -107,13 +111,21 @@ export function earlierCheckpoints(file: string): readonly SignedHead[] {
   return checkpoints
 }
 
-function verdict(report: ChainReport, key: string, from: Verdict['key_from'], offered: string): Verdict {
+/** The key that was trusted, and those that it leads to. */
+interface Trusted {
+  readonly key: string
+  readonly line: SigningKeyLine
+  readonly from: Verdict['key_from']
+}
+
+function verdict(report: ChainReport, { key, line, from: keyFrom }: Trusted, offered: string): Verdict {
   const replaced: ChainFault = {
     seq: 0,
     kind: 'bad-signature',
     detail: `the presented key is not the pinned one: ${offered}`,
   }
-  const faults = Buffer.from(offered, 'base64').equals(Buffer.from(key, 'base64')) ? report.faults : [replaced, ...report.faults]
+  const isInLine = line.some(({ publicKey }) => Buffer.from(offered, 'base64').equals(publicKey))
+  const faults = isInLine ? report.faults : [replaced, ...report.faults]
   const { checked, from: before, signedTo: signed_to, cut } = report
   const removed = cut && { to: cut.seq, removed_at: cut.created_at, reason: cut.reason, kept_in: cut.kept_in }
   return {
@@ -122,7 +134,7 @@ function verdict(report: ChainReport, key: string, from: Verdict['key_from'], of
     checked_from: before + 1,
     signed_to,
     public_key: key,
-    key_from: from,
+    key_from: keyFrom,
     ...(removed && { removed }),
     faults,
   }

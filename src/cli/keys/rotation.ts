@@ -1,7 +1,7 @@
 import type { Client, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import type { RotatedVault } from '../output/views/keys.ts'
+import type { RotatedVault, ServerKey } from '../output/views/keys.ts'
 
 const LOOK_EVERY_MS = 500
 
@@ -42,6 +42,16 @@ export async function rotatedVaults(context: Context, client: Client, note: (tex
     else note(`${vault.name}: skipped; only its creator, owners and admins can rotate its key.`)
   }
   return jobs
+}
+
+/** Replaces a key of the server and waits until the new one is used. */
+export async function rotatedServerKey(context: Context, client: Client, key: ServerKey['key']): Promise<ServerKey> {
+  const made: ServerKey = await client.call('keys.rotate-server', { params: { key } })
+  for (let now = made; ; await context.sleep(LOOK_EVERY_MS)) {
+    if (now.state !== 'upcoming') return now
+    const { keys } = await client.call('keys.status')
+    now = keys.find(each => each.key === key && each.number === made.number) ?? now
+  }
 }
 
 /** @throws Problem `check.failed` that names the vaults whose rotation failed. */

@@ -24,6 +24,8 @@ export const keysRecipes: Recipes = {
   'seal.seal': { good: () => ({}), never: 'the root key of the scene is under no passphrase' },
   'keys.migration': { good: () => ({ query: '?to=software' }) },
   'keys.migrate': { good: () => ({ body: { to: 'software' } }) },
+  'keys.status': { good: () => ({}) },
+  'keys.rotate-server': { good: () => ({ params: { key: 'pepper' } }) },
   'keys.rotate': { good: async ({ world, owner }) => ({ params: { vault_id: await world.vault(owner) } }) },
   'keys.rotation': {
     good: async ({ world, owner }) => {

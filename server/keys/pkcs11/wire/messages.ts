@@ -15,6 +15,10 @@ const OPERATIONS = [
   'unwrap',
   'destroy',
   'sign',
+  'create-signer',
+  'signer-public-key',
+  'sign-with',
+  'destroy-signer',
   'create-curve-key',
   'sign-digest',
   'destroy-curve-key',
@@ -147,9 +151,13 @@ function readOperation(reader: FieldReader): Operation {
     case 'wrap':
     case 'unwrap':
       return { do: what, kek: readKek(reader), data: present(reader.bytes()), aad: present(reader.bytes()) }
+    case 'sign-with':
     case 'sign-digest':
       return { do: what, id: reader.text(), data: present(reader.bytes()) }
     case 'create':
+    case 'create-signer':
+    case 'signer-public-key':
+    case 'destroy-signer':
     case 'create-curve-key':
     case 'destroy-curve-key':
       return { do: what, id: reader.text() }

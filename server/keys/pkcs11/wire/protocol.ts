@@ -21,6 +21,10 @@ export type Operation =
   | { readonly do: 'unwrap'; readonly kek: Kek; readonly data: Uint8Array; readonly aad: Uint8Array }
   | { readonly do: 'destroy'; readonly kek: Kek }
   | { readonly do: 'sign'; readonly data: Uint8Array }
+  | { readonly do: 'create-signer'; readonly id: string }
+  | { readonly do: 'signer-public-key'; readonly id: string }
+  | { readonly do: 'sign-with'; readonly id: string; readonly data: Uint8Array }
+  | { readonly do: 'destroy-signer'; readonly id: string }
   | { readonly do: 'create-curve-key'; readonly id: string }
   | { readonly do: 'sign-digest'; readonly id: string; readonly data: Uint8Array }
   | { readonly do: 'destroy-curve-key'; readonly id: string }

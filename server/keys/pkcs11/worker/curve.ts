@@ -2,29 +2,65 @@ import { type ITemplate, Key, ObjectClass } from 'graphene-pk11'
 import { ckrOf, OperationFault } from '../wire/faults.ts'
 import { findHandles, MECHANISM, type Place } from './slot.ts'
 
-/** Keys on secp256k1 in the token, which sign digests of transactions. */
+/** Key pairs on one curve in the token, which do nothing but sign. */
 export interface CurveKeys {
-  /** The public key, 65 bytes. */
+  /** Answers the public key. */
   create(id: string): Buffer
-  /** `r` and `s`, 32 bytes each. */
-  sign(id: string, digest: Uint8Array): Buffer
+  publicKey(id: string): Buffer
+  /** 64 bytes. */
+  sign(id: string, data: Uint8Array): Buffer
   destroy(id: string): void
   /** Looks the key up anew at its next use. */
   forget(id: string): void
 }
 
-const PREFIX = '1claw-tx-'
-/** CKK_EC, and secp256k1 as the OID 1.3.132.0.10 (SEC 2, A.2.1). */
-const EC = 0x03
-const SECP256K1 = Buffer.from('06052b8104000a', 'hex')
+export interface Curve {
+  readonly name: string
+  /** Before the id in the labels of the keys. */
+  readonly prefix: string
+  readonly keyType: number
+  /** CKA_EC_PARAMS: the OID of the curve. */
+  readonly params: Buffer
+  readonly make: keyof typeof MECHANISM
+  readonly sign: keyof typeof MECHANISM
+  /** What CKA_EC_POINT holds: the point in a DER OCTET STRING; some tokens give it bare. Undefined when it is none. */
+  publicKeyOf(point: Buffer): Buffer | undefined
+}
+
+/** CKK_EC, and secp256k1 as the OID 1.3.132.0.10 (SEC 2, A.2.1): signs digests of transactions. A public key has 65 bytes. */
+export const SECP256K1: Curve = {
+  name: 'secp256k1',
+  prefix: '1claw-tx-',
+  keyType: 0x03,
+  params: Buffer.from('06052b8104000a', 'hex'),
+  make: 'CKM_EC_KEY_PAIR_GEN',
+  sign: 'CKM_ECDSA',
+  publicKeyOf(point) {
+    const raw = point.subarray(-65)
+    return raw.length === 65 && raw[0] === 4 ? raw : undefined
+  },
+}
+
+/** CKK_EC_EDWARDS, and Ed25519 as the OID 1.3.101.112 (PKCS#11 3.0, 2.3.10): signs tokens and audit heads. A public key has 32 bytes. */
+export const ED25519: Curve = {
+  name: 'Ed25519',
+  prefix: '1claw-jwt-',
+  keyType: 0x40,
+  params: Buffer.from('06032b6570', 'hex'),
+  make: 'CKM_EC_EDWARDS_KEY_PAIR_GEN',
+  sign: 'CKM_EDDSA',
+  publicKeyOf(point) {
+    const raw = point.length === 34 && point[0] === 0x04 && point[1] === 32 ? point.subarray(2) : point
+    return raw.length === 32 ? raw : undefined
+  },
+}
+
 /** What tokens answer that have elliptic curves, but not this one. */
 const CURVE_IS_UNKNOWN: ReadonlySet<string> = new Set(['CKR_CURVE_NOT_SUPPORTED', 'CKR_DOMAIN_PARAMS_INVALID'])
-const POINT_BYTES = 65
 const SIGNATURE_BYTES = 64
 
 /** A key that can be neither read nor wrapped out of the token, and does nothing but sign. */
 const PRIVATE: ITemplate = {
-  keyType: EC,
   token: true,
   private: true,
   sensitive: true,
@@ -38,48 +74,57 @@ const PRIVATE: ITemplate = {
 /**
  * @param prove throws when the token or the login is gone
  */
-export function curveKeys({ session, mechanisms }: Place, prove: () => void): CurveKeys {
+export function curveKeys({ session, mechanisms }: Place, curve: Curve, prove: () => void): CurveKeys {
   const known = new Map<string, Key>()
 
   function ensureCapable(): void {
-    for (const name of ['CKM_EC_KEY_PAIR_GEN', 'CKM_ECDSA'] as const) {
+    for (const name of [curve.make, curve.sign]) {
       if (!mechanisms.has(MECHANISM[name])) throw new OperationFault('incapable', `The token cannot do ${name}`)
     }
   }
 
-  const handlesOf = (type: ObjectClass, id: string) => findHandles(session, { class: type, token: true, label: PREFIX + id })
+  const handlesOf = (type: ObjectClass, id: string) =>
+    findHandles(session, { class: type, token: true, label: curve.prefix + id })
 
   function generate(id: string) {
-    const shared = { label: PREFIX + id, id: Buffer.from(PREFIX + id) }
+    const shared = { label: curve.prefix + id, id: Buffer.from(curve.prefix + id) }
     try {
       return session.generateKeyPair(
-        { name: MECHANISM.CKM_EC_KEY_PAIR_GEN, params: null },
-        { ...shared, token: true, keyType: EC, verify: true, paramsEC: SECP256K1 },
-        { ...shared, ...PRIVATE },
+        { name: MECHANISM[curve.make], params: null },
+        { ...shared, token: true, keyType: curve.keyType, verify: true, paramsEC: curve.params },
+        { ...shared, ...PRIVATE, keyType: curve.keyType },
       )
     } catch (error) {
       if (CURVE_IS_UNKNOWN.has(ckrOf(error)))
-        throw new OperationFault('incapable', `The token cannot do secp256k1 (${ckrOf(error)})`)
+        throw new OperationFault('incapable', `The token cannot do ${curve.name} (${ckrOf(error)})`)
       throw error
     }
   }
 
   function find(id: string): Key {
-    const found = known.get(id)
-    if (found) return found
-    const [handle, second] = handlesOf(ObjectClass.PRIVATE_KEY, id)
-    if (!handle) throw new OperationFault('missing', `The token has no key labelled ${PREFIX}${id}`)
-    if (second) throw new OperationFault('twice', `The token has more than one key labelled ${PREFIX}${id}`)
-    const key = new Key(handle, session, session.lib)
-    known.set(id, key)
-    return key
+    const found = known.get(id) ?? lookUp(ObjectClass.PRIVATE_KEY, id)
+    known.set(id, found)
+    return found
+  }
+
+  function lookUp(type: ObjectClass, id: string): Key {
+    const [handle, second] = handlesOf(type, id)
+    if (!handle) throw new OperationFault('missing', `The token has no key labelled ${curve.prefix}${id}`)
+    if (second) throw new OperationFault('twice', `The token has more than one key labelled ${curve.prefix}${id}`)
+    return new Key(handle, session, session.lib)
+  }
+
+  function pointOf(key: Key): Buffer {
+    const point = curve.publicKeyOf(Buffer.from(key.getAttribute({ pointEC: null }).pointEC ?? []))
+    if (!point) throw new OperationFault('failed', 'The token gave no point of the curve')
+    return point
   }
 
   return {
     create(id) {
       ensureCapable()
       if (handlesOf(ObjectClass.PRIVATE_KEY, id).length > 0) {
-        throw new OperationFault('exists', `The token has a key labelled ${PREFIX}${id}`)
+        throw new OperationFault('exists', `The token has a key labelled ${curve.prefix}${id}`)
       }
       const pair = generate(id)
       try {
@@ -94,9 +139,11 @@ export function curveKeys({ session, mechanisms }: Place, prove: () => void): Cu
       }
     },
 
-    sign(id, digest) {
+    publicKey: id => pointOf(lookUp(ObjectClass.PUBLIC_KEY, id)),
+
+    sign(id, data) {
       ensureCapable()
-      const signature = session.createSign({ name: MECHANISM.CKM_ECDSA, params: null }, find(id)).once(Buffer.from(digest))
+      const signature = session.createSign({ name: MECHANISM[curve.sign], params: null }, find(id)).once(Buffer.from(data))
       if (signature.length !== SIGNATURE_BYTES) throw new OperationFault('failed', `C_Sign gave ${signature.length} bytes`)
       return signature
     },
@@ -112,12 +159,4 @@ export function curveKeys({ session, mechanisms }: Place, prove: () => void): Cu
 
     forget: id => void known.delete(id),
   }
-}
-
-/** CKA_EC_POINT is the point in a DER OCTET STRING; some tokens give it bare. */
-function pointOf(key: Key): Buffer {
-  const { pointEC } = key.getAttribute({ pointEC: null })
-  const point = Buffer.from(pointEC ?? []).subarray(-POINT_BYTES)
-  if (point.length !== POINT_BYTES || point[0] !== 4) throw new OperationFault('failed', 'The token gave no point of the curve')
-  return point
 }

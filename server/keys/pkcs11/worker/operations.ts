@@ -22,6 +22,7 @@ function withFreshHandle(keys: TokenKeys, keks: Keks, operation: Operation): Uin
     if (!speaksOfHandle(error)) throw error
     if ('kek' in operation) keks.forget(operation.kek)
     else if (operation.do === 'sign-digest') keys.curve.forget(operation.id)
+    else if (operation.do === 'sign-with') keys.signers.forget(operation.id)
     else throw error
     keys.prove()
     return run(keys, keks, operation)
@@ -41,6 +42,15 @@ function run(keys: TokenKeys, keks: Keks, operation: Operation): Uint8Array | nu
       return null
     case 'sign':
       return keys.sign(operation.data)
+    case 'create-signer':
+      return keys.signers.create(operation.id)
+    case 'signer-public-key':
+      return keys.signers.publicKey(operation.id)
+    case 'sign-with':
+      return keys.signers.sign(operation.id, operation.data)
+    case 'destroy-signer':
+      keys.signers.destroy(operation.id)
+      return null
     case 'create-curve-key':
       return keys.curve.create(operation.id)
     case 'sign-digest':

@@ -3,16 +3,12 @@ import { type ITemplate, Key, KeyType, ObjectClass, type Session } from 'graphen
 import { verifierOf } from '../../primitives/ed25519.ts'
 import { ckrOf, Refused } from '../wire/faults.ts'
 import type { TokenSettings } from '../wire/protocol.ts'
-import { type CurveKeys, curveKeys } from './curve.ts'
+import { type CurveKeys, curveKeys, ED25519, SECP256K1 } from './curve.ts'
 import { enterToken, findHandles, MECHANISM, type Place } from './slot.ts'
 
 /** Labels of the two keys that every installation has; those of the vaults' KEKs stand in `pkcs11-keks.ts`. */
 export const JWT_LABEL = '1claw-jwt'
 export const ROOT_LABEL = '1claw-root'
-
-/** CKK_EC_EDWARDS, and Ed25519 as the OID 1.3.101.112 (PKCS#11 3.0, 2.3.10). */
-const EC_EDWARDS = 0x40
-const ED25519 = Buffer.from('06032b6570', 'hex')
 
 /** A secret that can be neither read nor wrapped out of the token. */
 export const SECRET: ITemplate = {
@@ -32,6 +28,8 @@ export interface TokenKeys {
   readonly root: Key | null
   readonly wrapMechanism: number
   readonly curve: CurveKeys
+  /** Signing keys that took the place of the first. */
+  readonly signers: CurveKeys
   sign(message: Uint8Array): Buffer
   /** Throws when the token or the login is gone. */
   prove(): void
@@ -60,7 +58,8 @@ export function openToken(settings: TokenSettings): TokenKeys {
     checkValue: root && checkValueOf(root),
     root,
     wrapMechanism: place.mechanisms.has(MECHANISM.CKM_AES_KEY_WRAP) ? MECHANISM.CKM_AES_KEY_WRAP : MECHANISM.CKM_AES_KEY_WRAP_PAD,
-    curve: curveKeys(place, prove),
+    curve: curveKeys(place, SECP256K1, prove),
+    signers: curveKeys(place, ED25519, prove),
     sign,
     prove,
   }
@@ -89,10 +88,10 @@ function obtainJwtKey(session: Session, create: boolean): { privateKey: Key; pub
   const publicKey = find(ObjectClass.PUBLIC_KEY)
   if (privateKey && publicKey) return { privateKey, publicKey: rawPoint(publicKey) }
   if (privateKey || publicKey || !create) throw new Refused('missing', JWT_LABEL)
-  const shared = { token: true, label: JWT_LABEL, id: Buffer.from(JWT_LABEL), keyType: EC_EDWARDS }
+  const shared = { token: true, label: JWT_LABEL, id: Buffer.from(JWT_LABEL), keyType: ED25519.keyType }
   const pair = session.generateKeyPair(
     { name: MECHANISM.CKM_EC_EDWARDS_KEY_PAIR_GEN, params: null },
-    { ...shared, verify: true, paramsEC: ED25519 },
+    { ...shared, verify: true, paramsEC: ED25519.params },
     { ...shared, sensitive: true, extractable: false, sign: true },
   )
   return { privateKey: pair.privateKey, publicKey: rawPoint(pair.publicKey) }
@@ -105,11 +104,9 @@ function findOne(session: Session, template: ITemplate): Key | undefined {
   return handle && new Key(handle, session, session.lib)
 }
 
-/** CKA_EC_POINT is the point in a DER OCTET STRING; some tokens give the 32 bytes bare. */
 function rawPoint(key: Key): Uint8Array {
-  const point = Buffer.from(key.getAttribute({ pointEC: null }).pointEC ?? [])
-  const raw = point.length === 34 && point[0] === 0x04 && point[1] === 32 ? point.subarray(2) : point
-  if (raw.length !== 32) throw new Refused('broken', JWT_LABEL)
+  const raw = ED25519.publicKeyOf(Buffer.from(key.getAttribute({ pointEC: null }).pointEC ?? []))
+  if (!raw) throw new Refused('broken', JWT_LABEL)
   return Uint8Array.from(raw)
 }
 

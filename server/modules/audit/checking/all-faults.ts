@@ -1,9 +1,9 @@
-import type { KeyObject } from 'node:crypto'
 import type { SignedCut, SignedHead } from '../../../../src/crypto/audit-chain.ts'
 import { type ChainFault, chainVerifier } from '../../../../src/crypto/audit-verify.ts'
+import type { SigningKeyLine } from '../../../../src/crypto/signing-keys.ts'
 import type { DatabasePlace } from '../../../db/database.ts'
 import { sealedEvent } from '../../../stores/audit/chaining.ts'
-import { isMacOf } from '../../../stores/audit/mac.ts'
+import { isMacOf, type MacKey } from '../../../stores/audit/mac.ts'
 import type { Rows } from './stretch.ts'
 
 /** What a thread is asked that names every fault of a chain. */
@@ -14,9 +14,10 @@ export interface FaultsQuestion {
   readonly to: number
   readonly heads: readonly SignedHead[]
   readonly cut: SignedCut | undefined
-  /** Raw Ed25519. */
-  readonly publicKey: Uint8Array
-  readonly key: KeyObject | undefined
+  /** The keys that may have signed. */
+  readonly line: SigningKeyLine
+  /** Of the MACs. */
+  readonly keys: readonly MacKey[]
   readonly macless: number
   /** One Int32: anything but 0 ends it. */
   readonly stop: SharedArrayBuffer
@@ -34,14 +35,14 @@ const MAX_FAULTS = 20
 
 /** Looks at the whole chain as `1claw audit verify` does, and at the MACs, which only the server can. */
 export async function allFaults(question: FaultsQuestion, rows: Rows, stopped: () => boolean): Promise<FaultsReport> {
-  const { orgId, to, heads, cut, publicKey, key, macless } = question
-  const verifier = chainVerifier(heads, publicKey, { cut })
+  const { orgId, to, heads, cut, line, keys, macless } = question
+  const verifier = chainVerifier(heads, line, { cut })
   const unproven: ChainFault[] = []
   for (let after = verifier.after; after < to && !stopped(); ) {
     const found = await rows(orgId, after, to, PAGE)
     if (found.length === 0) break
     verifier.feed(found.map(sealedEvent))
-    for (const row of found) if (row.seq > macless && !(key && isMacOf(key, row))) unproven.push(unprovenFault(row.seq))
+    for (const row of found) if (row.seq > macless && !isMacOf(keys, row)) unproven.push(unprovenFault(row.seq))
     after = found.at(-1)?.seq ?? to
   }
   const { checked, signedTo, faults } = verifier.finish()

@@ -1,7 +1,6 @@
-import type { KeyObject } from 'node:crypto'
 import { eventHash, GENESIS } from '../../../../src/crypto/audit-chain.ts'
 import type { EventRow } from '../../../stores/audit/chaining.ts'
-import { isMacOf } from '../../../stores/audit/mac.ts'
+import { isMacOf, type MacKey } from '../../../stores/audit/mac.ts'
 
 /** An event in its place; the next one continues it. */
 export interface Position {
@@ -19,7 +18,7 @@ export type Pinned = readonly [seq: number, hash: string]
 /** What events are held to beside the hash of the one before. */
 export interface Proofs {
   /** Of the MACs. */
-  readonly key: KeyObject
+  readonly keys: readonly MacKey[]
   /** The last event that may have no MAC. */
   readonly macless: number
   readonly pinned: readonly Pinned[]
@@ -77,11 +76,11 @@ export async function checkStretch(
 
 const REPLACED = 'another event was signed in this place'
 
-function faultOf(row: EventRow, before: Position, { key, macless }: Proofs): string | undefined {
+function faultOf(row: EventRow, before: Position, { keys, macless }: Proofs): string | undefined {
   if (row.seq !== before.seq + 1) return `event ${before.seq + 1} is gone`
   if (row.prev_event_id !== before.id) return 'it names another event as the one before it'
   const sealed = { ...row, vault_id: row.vault_id ?? undefined, created_at: new Date(row.created_at).toISOString() }
   if (eventHash(sealed, before.hash, row.details) !== row.integrity_hash) return 'its content does not fit its hash'
   if (row.seq <= macless && row.mac === null) return undefined
-  return isMacOf(key, row) ? undefined : 'this server did not write it'
+  return isMacOf(keys, row) ? undefined : 'this server did not write it'
 }

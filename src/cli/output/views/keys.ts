@@ -41,3 +41,57 @@ export const KEY_MIGRATION: View<Reply<'keys.migration'>> = {
   },
   name: ({ to }) => to.key_store,
 }
+
+export const SERVER_KEYS = ['jwt', 'audit', 'data-box', 'pepper'] as const
+
+type Status = Reply<'keys.status'>
+export type ServerKey = Status['keys'][number]
+
+/** A key of the server, or all keys of vaults together. */
+interface KeyRow extends Omit<ServerKey, 'key' | 'number' | 'state' | 'held'> {
+  readonly key: string
+  readonly number?: number
+  readonly state: string
+  readonly held: string
+}
+
+const HELD = { keystore: 'key store', database: 'database, wrapped' } as const
+
+export function serverKeyRows({ keys, vault_keys: vaults }: Status): KeyRow[] {
+  const held = vaults.in_keystore > 0 ? HELD.keystore : HELD.database
+  const uses = { uses: vaults.most_uses, limit: vaults.limit }
+  return [...keys, { key: 'vaults', kind: vaults.kind, state: `${vaults.count} keys`, held, ...uses }]
+}
+
+export const SERVER_KEY: View<KeyRow> = {
+  columns: {
+    key: ({ key }) => key,
+    number: ({ number }) => number,
+    state: ({ state }) => state,
+    kind: ({ kind }) => kind,
+    held: ({ held }) => (held in HELD ? HELD[held as keyof typeof HELD] : held),
+    used: ({ uses, limit }) => (uses === undefined || limit === undefined ? undefined : percent(uses / limit)),
+    'still needed by': ({ remaining }) => remaining,
+    made: ({ created_at }) => moment(created_at),
+    ends: ({ ends_at, ended_at }) => moment(ended_at ?? ends_at),
+  },
+  name: ({ key, number }) => (number === undefined ? key : `${key}/${number}`),
+}
+
+export const ROTATION: View<Status['rotations'][number]> = {
+  columns: {
+    vault: job => job.vault_id,
+    rotation: job => job.kind,
+    id: job => job.id,
+    processed: job => job.processed,
+    total: job => job.total,
+    begun: job => moment(job.created_at),
+  },
+  name: job => job.id,
+}
+
+/** A share that is small, but not nothing, is not shown as nothing. */
+function percent(share: number): string {
+  if (share === 0) return '0%'
+  return share < 0.0001 ? '<0.01%' : `${(share * 100).toFixed(2)}%`
+}

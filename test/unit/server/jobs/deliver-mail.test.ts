@@ -1,12 +1,14 @@
+import { createSecretKey } from 'node:crypto'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type DeliverDeps, deliverMail, retryAfterMs } from '../../../../server/jobs/deliver-mail.ts'
 import { dataBox } from '../../../../server/keys/data-box.ts'
+import { only } from '../../../../server/keys/lineage.ts'
 import type { Delivery } from '../../../../server/mail/mail.ts'
 import { templates as templatesOf } from '../../../../server/mail/templates.ts'
 import { openServerDatabase } from '../../../../server/start/database.ts'
 import { ENGINES, newPlace } from '../../../support/databases.ts'
 
-const box = dataBox(Buffer.alloc(32, 7))
+const box = dataBox(only(createSecretKey(Buffer.alloc(32, 7))))
 const opened: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close()

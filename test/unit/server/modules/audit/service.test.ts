@@ -1,3 +1,4 @@
+import { signingKeyId } from '../../../../../src/crypto/signing-keys.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkpointAudit } from '../../../../../server/jobs/checkpoint-audit.ts'
 import { Problem } from '../../../../../src/problem.ts'
@@ -5,10 +6,12 @@ import {
   type AuditDatabase,
   eventAbout,
   grantTo,
-  KEYRING,
   ORG,
   openAudit,
+  PUBLIC_KEY,
+  SIGNING_KEY,
   serviceOn,
+  signingWith,
   verdict,
 } from '../../../../support/audit.ts'
 import { newPlace, type Place } from '../../../../support/databases.ts'
@@ -102,7 +105,7 @@ describe('the audit service', () => {
   it('signs the head when it is asked for checkpoints, once', async () => {
     const service = serviceOn(database)
     const first = await service.signedHeads(ORG)
-    expect(first.map(({ seq, org_id, kid }) => [seq, org_id, kid])).toEqual([[4, ORG, 'k1']])
+    expect(first.map(({ seq, org_id, kid }) => [seq, org_id, kid])).toEqual([[4, ORG, signingKeyId(PUBLIC_KEY)]])
     expect(await service.signedHeads(ORG)).toEqual(first)
     await database.run(({ audit }) => audit.append([eventAbout('f')], 0))
     expect((await service.signedHeads(ORG)).map(({ seq }) => seq)).toEqual([4, 5])
@@ -113,8 +116,8 @@ describe('the audit service', () => {
   })
 
   it('says so when the key provider does not answer, and keeps serving events', async () => {
-    const down = { ...KEYRING, sign: () => Promise.reject(new Problem('keys.unavailable')) }
-    const service = serviceOn(database, { keyring: down })
+    const down = signingWith({ ...SIGNING_KEY, sign: () => Promise.reject(new Problem('keys.unavailable')) })
+    const service = serviceOn(database, { signing: down })
     await expect(service.signedHeads(ORG)).rejects.toMatchObject({ code: 'keys.unavailable' })
     expect((await service.events(await grantTo('audit.read'), {})).events).toHaveLength(4)
   })
@@ -137,8 +140,7 @@ describe('the audit service', () => {
       during.push(units)
       return new Uint8Array(64)
     }
-    const keyring = { ...KEYRING, sign }
-    await serviceOn(watched, { keyring }).checkpointMoved()
+    await serviceOn(watched, { signing: signingWith({ ...SIGNING_KEY, sign }) }).checkpointMoved()
     expect(during).toEqual([0, 0])
   })
 

@@ -11,13 +11,13 @@ import { sealedEvent } from '../../../../../server/stores/audit/chaining.ts'
 import { checkpointDigest, eventHash, GENESIS } from '../../../../../src/crypto/audit-chain.ts'
 import { verifyChain } from '../../../../../src/crypto/audit-verify.ts'
 import {
-  AUDIT_KEY,
+  AUDIT_KEYS,
   type AuditDatabase,
   eventAbout,
-  KEYRING,
   ORG,
   openAudit,
   PUBLIC_KEY,
+  SIGNING,
   serviceOn,
   verificationOn,
 } from '../../../../support/audit.ts'
@@ -169,15 +169,15 @@ describe.each(ENGINES)('a chain from before there were MACs, on %s', engine => {
   let place: Place
   let database: AuditDatabase
   let service: ReturnType<typeof serviceOn>
-  const begin = () => beginMacs({ database, keyring: KEYRING, kid: 'k1', clock: Date.now })
+  const begin = () => beginMacs({ database, signing: SIGNING, clock: Date.now })
   const append = (name: string) => database.run(({ audit }) => audit.append([eventAbout(name)], 0))
 
   beforeEach(async () => {
     place = await newPlace(engine)
-    let key: typeof AUDIT_KEY | undefined
-    database = await openAudit(place.options, () => key as typeof AUDIT_KEY)
+    let keys: typeof AUDIT_KEYS | undefined
+    database = await openAudit(place.options, () => keys)
     for (const name of ['a', 'b', 'c']) await append(name)
-    key = AUDIT_KEY
+    keys = AUDIT_KEYS
     service = serviceOn(database)
   })
 

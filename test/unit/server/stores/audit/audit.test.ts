@@ -171,12 +171,12 @@ describe.each(ENGINES)('the audit store on %s', engine => {
       signature: `s${seq}`,
       kid: 'k',
     })
-    const add = (seq: number, at: number) => database.run(({ audit }) => audit.addCheckpoint(checkpoint(seq, at)))
+    const add = (seq: number, at: number) => database.run(({ audit }) => audit.addCheckpoint(checkpoint(seq, at), seq - 1))
     expect(await add(1, 0)).toBe(true)
     expect(await add(1, 5)).toBe(false)
     await add(2, 86_399_999)
     await database.run(async ({ audit }) => {
-      for (let seq = 3; seq <= 1010; seq++) await audit.addCheckpoint(checkpoint(seq, 86_400_000 + seq))
+      for (let seq = 3; seq <= 1010; seq++) await audit.addCheckpoint(checkpoint(seq, 86_400_000 + seq), seq - 1)
     })
     const listed = (await database.read(({ audit }) => audit.checkpoints(ORG))).map(({ seq }) => seq)
     expect(listed).toEqual([2, ...Array.from({ length: 1000 }, (_, index) => index + 11)])

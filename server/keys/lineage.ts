@@ -1,0 +1,62 @@
+import { Problem } from '../../src/problem.ts'
+
+/** One of the keys that take each other's place. */
+export interface Heir<K> {
+  /** 1, 2, 3… in the order in which they were made. */
+  readonly number: number
+  /** Epoch milliseconds. New work is done with it from here on; it is known before, so that every process has it in time. */
+  readonly startsAt: number
+  /** Nothing new is accepted under it any more; it only proves or opens what is there. */
+  readonly ended: boolean
+  /** Undefined where the key provider has not opened it. */
+  readonly key: K | undefined
+}
+
+export interface Open<K> {
+  readonly number: number
+  readonly key: K
+}
+
+/** A key of the installation, with those that had its place before. */
+export interface Lineage<K> {
+  /**
+   * What new work is done with.
+   * @throws Problem `keys.unavailable` when it is not open: work done with the one before would not be accepted
+   */
+  current(): Open<K>
+  /** Undefined for one that is not there, or not open. */
+  find(number: number): K | undefined
+  /** All that are open and accepted, newest first. */
+  accepted(): readonly Open<K>[]
+  /** All that are open, newest first, also those that have ended. */
+  known(): readonly Open<K>[]
+}
+
+/** @param clock epoch milliseconds; `keep` puts what is known now in place of what was. */
+export function lineage<K>(clock: () => number): Lineage<K> & { keep(heirs: readonly Heir<K>[]): void } {
+  let heirs: readonly Heir<K>[] = []
+  let open: readonly (Open<K> & { readonly ended: boolean })[] = []
+  let accepted: readonly Open<K>[] = []
+  return {
+    keep(present) {
+      heirs = present.toSorted((one, other) => other.number - one.number)
+      open = heirs.flatMap(({ number, key, ended }) => (key === undefined ? [] : [{ number, key, ended }]))
+      accepted = open.filter(({ ended }) => !ended)
+    },
+    current() {
+      const now = clock()
+      const heir = heirs.find(({ startsAt, ended }) => startsAt <= now && !ended)
+      if (heir?.key === undefined) throw new Problem('keys.unavailable')
+      return { number: heir.number, key: heir.key }
+    },
+    find: number => open.find(each => each.number === number)?.key,
+    accepted: () => accepted,
+    known: () => open,
+  }
+}
+
+/** A key that never had another in its place. */
+export function only<K>(key: K): Lineage<K> {
+  const open = { number: 1, key }
+  return { current: () => open, find: number => (number === 1 ? key : undefined), accepted: () => [open], known: () => [open] }
+}

@@ -1,0 +1,34 @@
+import { type SigningKeyLine, type SigningKeySuccession, signingKeyLine } from '../../src/crypto/signing-keys.ts'
+import type { Lineage } from './lineage.ts'
+
+/** A key that signs tokens and heads of the audit log: Ed25519, in the key provider. */
+export interface SigningKey {
+  /** Raw 32 bytes. */
+  readonly publicKey: Uint8Array
+  /** 64 bytes, RFC 8032. @throws Problem `keys.unavailable` */
+  sign(message: Uint8Array): Promise<Uint8Array>
+}
+
+export interface SigningKeys extends Lineage<SigningKey> {
+  /** How the keys took each other's place, ended ones too. */
+  successions(): readonly SigningKeySuccession[]
+}
+
+interface KnownLine {
+  readonly of: SigningKey
+  readonly line: SigningKeyLine
+}
+
+/** Checking the signatures of a line takes longer than checking the one that it is asked for. */
+const known = new WeakMap<readonly SigningKeySuccession[], KnownLine>()
+
+/** All keys that ever signed for this installation: those that lead to the one of now, whatever else the database says. */
+export function lineOf(keys: Pick<SigningKeys, 'current' | 'successions'>): SigningKeyLine {
+  const { key: of } = keys.current()
+  const successions = keys.successions()
+  const before = known.get(successions)
+  if (before?.of === of) return before.line
+  const line = signingKeyLine(of.publicKey, successions)
+  known.set(successions, { of, line })
+  return line
+}

@@ -1,0 +1,48 @@
+import type { Keyring } from './keyring.ts'
+import { GCM_LIMIT } from './primitives/gcm.ts'
+
+/** How often a key may seal before another takes its place: half of the limit, so that no crash and no late job leads beyond it. */
+export const WORN_AT = GCM_LIMIT / 2
+
+export interface WrapCount {
+  /** Counts one, in memory. */
+  count(id: string): void
+  /** Writes down what was counted since the last time. A process that is killed loses what a few seconds brought. */
+  flush(): Promise<void>
+}
+
+/** Counts what keys seal, by the id of each. @param add adds all counts in one unit of work */
+export function wrapCount(add: (counts: ReadonlyMap<string, number>) => Promise<void>): WrapCount {
+  let counts = new Map<string, number>()
+  const count = (id: string, more = 1) => void counts.set(id, (counts.get(id) ?? 0) + more)
+  return {
+    count: id => count(id),
+    async flush() {
+      if (counts.size === 0) return
+      const taken = counts
+      counts = new Map()
+      try {
+        await add(taken)
+      } catch (error) {
+        for (const [id, number] of taken) count(id, number)
+        throw error
+      }
+    },
+  }
+}
+
+/** The same keyring; each key that it wraps is told to `count`. */
+export function countedKeyring<K extends Keyring>(keyring: K, count: (kekId: string) => void): K {
+  return {
+    ...keyring,
+    wrap(kek, dek, aad) {
+      count(kek.id)
+      return keyring.wrap(kek, dek, aad)
+    },
+  }
+}
+
+/** By what the seals of the data box are counted. */
+export function boxKeyId(number: number): string {
+  return `data-box-${number}`
+}

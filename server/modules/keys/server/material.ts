@@ -1,0 +1,69 @@
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import type { Kek, Keyring } from '../../../keys/keyring.ts'
+import { bind } from '../../../keys/primitives/binding.ts'
+
+/** What a key of the installation is for. Those but `jwt` are 32 random bytes that rest in the database, wrapped by a KEK of their own. */
+export const PURPOSES = ['jwt', 'audit', 'data-box', 'pepper'] as const
+export type Purpose = (typeof PURPOSES)[number]
+export type Secret = Exclude<Purpose, 'jwt'>
+
+/** A key as the provider finds it, for JSON. */
+interface StoredKey {
+  readonly id: string
+  readonly blob: string | null
+}
+
+interface WrappedSecret {
+  readonly kek: StoredKey
+  readonly wrapped: string
+}
+
+/** What the first secrets were bound to, before any could take their place. */
+const FIRST: Readonly<Record<Secret, string>> = {
+  pepper: '1claw key-hash pepper v1',
+  audit: '1claw audit mac key v1',
+  'data-box': '1claw data key v1',
+}
+
+/** Makes a secret: what is stored of it, and its KEK, for whoever has to take that back. */
+export async function newSecret(keyring: Keyring, purpose: Secret, number: number): Promise<{ material: string; kek: Kek }> {
+  const kek = await keyring.createKek(`server-${randomUUID()}`)
+  const secret = randomBytes(32)
+  try {
+    const wrapped = Buffer.from(await keyring.wrap(kek, secret, placeOf(purpose, number))).toString('base64')
+    return { kek, material: JSON.stringify({ kek: stored(kek), wrapped } satisfies WrappedSecret) }
+  } finally {
+    secret.fill(0)
+  }
+}
+
+/** @throws Problem `secret.unreadable`, `keys.unavailable` like `Keyring.unwrap` */
+export async function openSecret(keyring: Keyring, purpose: Secret, number: number, material: string): Promise<KeyObject> {
+  const { wrapped } = JSON.parse(material) as WrappedSecret
+  const clear = await keyring.unwrap(kekOf(material), Buffer.from(wrapped, 'base64'), placeOf(purpose, number))
+  const key = createSecretKey(clear)
+  clear.fill(0)
+  return key
+}
+
+/** The KEK that a secret is wrapped by. */
+export function kekOf(material: string): Kek {
+  return found((JSON.parse(material) as WrappedSecret).kek)
+}
+
+/** What is stored of a signing key, and back. */
+export const signerMaterial = (key: Kek): string => JSON.stringify(stored(key))
+export const signerOf = (material: string): Kek => found(JSON.parse(material) as StoredKey)
+
+/** A secret is opened only in the place it was made for. */
+function placeOf(purpose: Secret, number: number): Buffer {
+  return number === 1 ? Buffer.from(FIRST[purpose]) : bind('1claw/server-key/1', purpose, String(number))
+}
+
+function stored({ id, blob }: Kek): StoredKey {
+  return { id, blob: blob === null ? null : Buffer.from(blob).toString('base64') }
+}
+
+function found({ id, blob }: StoredKey): Kek {
+  return { id, blob: blob === null ? null : Buffer.from(blob, 'base64') }
+}

@@ -1,0 +1,27 @@
+import { sql } from 'kysely'
+import type { Handle } from '../../db/database.ts'
+
+export type PepperUseStore = ReturnType<typeof pepperUseStore>
+
+/** Hashes under a pepper, which stand in the rows of what is presented: keys of people and agents, recovery codes. */
+export function pepperUseStore({ db }: Handle) {
+  return {
+    /** How many that still work are under the pepper whose hashes begin with the mark; with an empty mark, under the first. */
+    async count(mark: string, now: number): Promise<number> {
+      const under = (column: string) =>
+        mark === '' ? sql<boolean>`${sql.ref(column)} NOT LIKE '%:%'` : sql<boolean>`${sql.ref(column)} LIKE ${`${mark}%`}`
+      const count = sql<number | string>`count(*)`.as('count')
+      const live = db.selectFrom('api_keys').where('is_active', '=', 1).where(under('key_hash'))
+      const rows = await Promise.all([
+        live
+          .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+          .select(count)
+          .execute(),
+        db.selectFrom('agents').where(under('key_hash')).select(count).execute(),
+        db.selectFrom('agents').where('old_key_ends_at', '>', now).where(under('old_key_hash')).select(count).execute(),
+        db.selectFrom('recovery_codes').where(under('code_hash')).select(count).execute(),
+      ])
+      return rows.flat().reduce((sum, row) => sum + Number(row.count), 0)
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+import type { Handle } from '../../db/database.ts'
+
+export type SealedRowStore = ReturnType<typeof sealedRowStore>
+
+/** Tables with rows that are sealed by the data box, and the column that each box is bound to. */
+const PLACES = { totp_factors: 'user_id', outbox: 'id' } as const
+export type SealedTable = keyof typeof PLACES
+
+export const SEALED_TABLES = Object.keys(PLACES) as readonly SealedTable[]
+
+/** Rows that are sealed by the data box, whatever is in them. `head` is what boxes under one key begin with. */
+export function sealedRowStore({ db }: Handle) {
+  const begins = (head: Uint8Array) => sql<boolean>`substr(sealed, 1, ${sql.lit(head.length)}) = ${head}`
+
+  return {
+    async count(head: Uint8Array): Promise<number> {
+      let rows = 0
+      for (const table of SEALED_TABLES) {
+        const { count } = await db
+          .selectFrom(table)
+          .select(({ fn }) => fn.countAll().as('count'))
+          .where(begins(head))
+          .executeTakeFirstOrThrow()
+        rows += Number(count)
+      }
+      return rows
+    },
+
+    /** The next ones after an id, in the order of the ids. */
+    next: async (table: SealedTable, head: Uint8Array, after: string, limit: number) => {
+      const id = sql.ref<string>(PLACES[table])
+      return db
+        .selectFrom(table)
+        .select([id.as('id'), 'sealed'])
+        .where(begins(head))
+        .where(id, '>', after)
+        .orderBy(id)
+        .limit(limit)
+        .execute()
+    },
+
+    /** Puts another box of the same in its place. False when it is no longer what it was. */
+    async reseal(table: SealedTable, id: string, from: Uint8Array, to: Uint8Array): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable(table)
+        .set({ sealed: to })
+        .where(sql.ref<string>(PLACES[table]), '=', id)
+        .where('sealed', '=', from)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { Insertable, Selectable } from 'kysely'
+import { ERASED, type Handle } from '../../db/database.ts'
+import type { Schema } from '../../db/schema/schema.ts'
+
+export type ServerKeyRow = Selectable<Schema['server_keys']>
+export type ServerKeyStore = ReturnType<typeof serverKeyStore>
+
+/** A topic for `Handle.changed`: a key of the installation is new or has ended. */
+export const SERVER_KEYS = 'server-keys'
+
+/** The keys of the installation itself. */
+export function serverKeyStore({ db, changed }: Handle) {
+  const at = (purpose: string, number: number) =>
+    db.updateTable('server_keys').where('purpose', '=', purpose).where('number', '=', number)
+
+  return {
+    all: (): Promise<ServerKeyRow[]> =>
+      db.selectFrom('server_keys').selectAll().orderBy('purpose').orderBy('number', 'desc').execute(),
+
+    /** False when there is one with this number: somebody else was faster. */
+    async add(row: Insertable<Schema['server_keys']>): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('server_keys')
+        .values(row)
+        .onConflict(on => on.columns(['purpose', 'number']).doNothing())
+        .executeTakeFirst()
+      changed(SERVER_KEYS)
+      return numInsertedOrUpdatedRows === 1n
+    },
+
+    /** Nothing new is accepted under it from now on. False when that was so before. */
+    async end(purpose: string, number: number, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await at(purpose, number).where('ended_at', 'is', null).set({ ended_at: now }).executeTakeFirst()
+      changed(SERVER_KEYS)
+      return numUpdatedRows === 1n
+    },
+
+    /** After the key provider has destroyed it. False when another process has said so before. */
+    async forget(purpose: string, number: number): Promise<boolean> {
+      const { numUpdatedRows } = await at(purpose, number)
+        .where('material', 'is not', null)
+        .set({ material: null })
+        .executeTakeFirst()
+      changed(SERVER_KEYS)
+      changed(ERASED)
+      return numUpdatedRows === 1n
+    },
+  }
+}
