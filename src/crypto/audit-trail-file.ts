@@ -17,7 +17,12 @@ export const TRAIL_FORMAT = '1claw audit trail v1'
 
 /** The text of the file, piece by piece; one event on a line. */
 export async function* trailText(
-  { checkpoints, cut, successions, publicKey }: Pick<TrailFile, 'checkpoints' | 'cut' | 'successions'> & { readonly publicKey: string },
+  {
+    checkpoints,
+    cut,
+    successions,
+    publicKey,
+  }: Pick<TrailFile, 'checkpoints' | 'cut' | 'successions'> & { readonly publicKey: string },
   pages: AsyncIterable<readonly SealedEvent[]>,
   exportedAt: string,
 ): AsyncGenerator<string> {

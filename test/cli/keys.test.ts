@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Reply } from '../../src/client/client.ts'
 import { Problem } from '../../src/problem.ts'
 import { fakeWorld, type Replies, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -22,6 +23,44 @@ function replies(status: 'completed' | 'failed' = 'completed'): Replies {
     'keys.rotation': ({ params }) => jobOf(params.vault_id, ++looks % 2 ? 1 : 3, looks % 2 ? 'running' : status),
   }
 }
+
+const STATUS = {
+  keystore: 'software',
+  fingerprint: 'ab'.repeat(32),
+  keys: [
+    { key: 'data-box', number: 2, state: 'current', kind: 'AES-256-GCM', held: 'database', uses: 7, limit: 2 ** 32 },
+    { key: 'jwt', number: 1, state: 'retiring', kind: 'Ed25519', held: 'keystore', ends_at: AT },
+    { key: 'pepper', number: 1, state: 'retiring', kind: 'HMAC-SHA-256', held: 'database', remaining: 12 },
+  ],
+  vault_keys: {
+    kind: 'AES-256-GCM',
+    count: 3,
+    in_keystore: 0,
+    in_database: 3,
+    most_uses: 2 ** 30,
+    rotated_at: 2 ** 31,
+    limit: 2 ** 32,
+  },
+  rotations: [{ id: OTHER, kind: 'vault-key', vault_id: VAULT_ID, total: 10, processed: 4, created_at: AT }],
+} as const satisfies Reply<'keys.status'>
+
+describe('1claw keys status', () => {
+  it('lists keys, what of their limits is used, what still needs them, and running rotations', async () => {
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.status': () => STATUS } })
+    await runCommand(world.context, 'keys', 'status')
+    const lines = world.stdout().split('\n')
+    expect(lines.find(line => line.includes('data-box'))).toMatch(/2 +current +AES-256-GCM +database, wrapped +<0.01%/)
+    expect(lines.find(line => line.includes('pepper'))).toMatch(/retiring .* 12/)
+    expect(lines.find(line => line.includes('vaults'))).toMatch(/3 keys +AES-256-GCM +database, wrapped +25.00%/)
+    expect(lines.find(line => line.includes(VAULT_ID))).toMatch(/vault-key .* 4 +10/)
+  })
+
+  it('gives the answer of the server as JSON', async () => {
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.status': () => STATUS } })
+    await runCommand(world.context, 'keys', 'status', '--json')
+    expect(JSON.parse(world.stdout())).toEqual(STATUS)
+  })
+})
 
 describe('1claw keys rotate', () => {
   it('waits for the end and says how far it is', async () => {
@@ -53,7 +92,28 @@ describe('1claw keys rotate', () => {
     expect(world.stderr()).toContain('the old key was kept')
   })
 
-  it('refuses a vault beside --all', async () => {
+  it('replaces a key of the server and waits until it is used', async () => {
+    const serverKey = (state: 'upcoming' | 'current') =>
+      ({ key: 'jwt', number: 2, state, kind: 'Ed25519', held: 'keystore', created_at: AT }) as const
+    let looks = 0
+    const world = fakeWorld({
+      env: SIGNED_IN,
+      replies: {
+        'keys.rotate-server': ({ params }) => ({ ...serverKey('upcoming'), key: params.key }),
+        'keys.status': () => ({ ...STATUS, keys: [serverKey(++looks > 1 ? 'current' : 'upcoming')] }),
+      },
+    })
+    await runCommand(world.context, 'keys', 'rotate', '--key', 'jwt', '--json')
+    expect(JSON.parse(world.stdout())).toMatchObject({ key: 'jwt', number: 2, state: 'current' })
+    expect(world.stderr()).toContain('1claw keys status')
+    expect(world.asked.map(({ id }) => id)).toEqual(['keys.rotate-server', 'keys.status', 'keys.status'])
+  })
+
+  it('refuses a vault beside --all or --key', async () => {
+    const beside = fakeWorld({ env: SIGNED_IN, replies: replies() })
+    await runCommand(beside.context, 'keys', 'rotate', '--key', 'jwt', '--vault', 'production')
+    expect([beside.exitCode(), beside.asked]).toEqual([2, []])
+
     const world = fakeWorld({ env: SIGNED_IN, replies: replies() })
     await runCommand(world.context, 'keys', 'rotate', '--all', '--vault', 'production')
     expect(world.exitCode()).toBe(2)

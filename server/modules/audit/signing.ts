@@ -1,9 +1,4 @@
-import {
-  checkpointBytes,
-  checkpointDigest,
-  isSignedBy,
-  type SignedHead,
-} from '../../../src/crypto/audit-chain.ts'
+import { checkpointBytes, checkpointDigest, isSignedBy, type SignedHead } from '../../../src/crypto/audit-chain.ts'
 import { keyFor, signingKeyId } from '../../../src/crypto/signing-keys.ts'
 import type { Database } from '../../db/database.ts'
 import { lineOf, type SigningKey, type SigningKeys } from '../../keys/signing-keys.ts'
@@ -57,11 +52,7 @@ export function signing(deps: SigningDeps) {
     return checkEvents(head, last, await macStartOf(database, head.org_id, lineOf(keys)))
   }
 
-  async function checkEvents(
-    head: HeadRow,
-    last: SignedHead | undefined,
-    macless: number,
-  ): Promise<StretchFault | undefined> {
+  async function checkEvents(head: HeadRow, last: SignedHead | undefined, macless: number): Promise<StretchFault | undefined> {
     const anchored = anchor.head(head.org_id)
     const from = last ? { seq: last.seq, id: last.event_id, hash: last.integrity_hash } : START
     const pinned = anchored ? [[anchored.seq, anchored.hash] as const] : []

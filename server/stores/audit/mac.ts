@@ -48,7 +48,10 @@ export type Verified = Omit<Selectable<Schema['audit_verified']>, 'mac'>
 const VERIFIED_DOMAIN = '1claw audit verified v1\0'
 
 /** Proves that this server has verified a chain up to an event; full-length HMAC-SHA-256, base64url. */
-export function verifiedMac({ number, key }: MacKey, { org_id, seq, event_id, integrity_hash, verified_at, full_at }: Verified): string {
+export function verifiedMac(
+  { number, key }: MacKey,
+  { org_id, seq, event_id, integrity_hash, verified_at, full_at }: Verified,
+): string {
   const said = JSON.stringify([org_id, seq, event_id, integrity_hash, verified_at, full_at])
   const mac = createHmac('sha256', key).update(VERIFIED_DOMAIN).update(said).digest('base64url')
   return number === 1 ? mac : `${number}.${mac}`

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { rename, rm, stat, writeFile } from 'node:fs/promises'
 import type { SealedEvent, SignedCut, SignedHead } from '../../crypto/audit-chain.ts'
-import type { SigningKeySuccession } from '../../crypto/signing-keys.ts'
 import { TRAIL_FORMAT, type TrailFile } from '../../crypto/audit-trail-file.ts'
+import type { SigningKeySuccession } from '../../crypto/signing-keys.ts'
 import { Problem } from '../../problem.ts'
 import { draftOf, writeProblem } from '../context/private-file.ts'
 

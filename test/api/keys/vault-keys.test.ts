@@ -148,6 +148,31 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     await expect(open(after.vault, damaged)).rejects.toMatchObject({ code: 'secret.unreadable' })
   })
 
+  it('is rotated by the server when it has wrapped half of what it may', async () => {
+    const { vaultKeys, wraps } = world.server.services
+    const id = await world.vault(owner)
+    for (const path of ['a', 'b', 'c']) await world.put(owner, id, path, path)
+    const [old, other] = [await keyOf(id), await keyOf(await world.vault(owner))]
+    await wraps.flush()
+    const counted = async (key: string) =>
+      Number((await rowsOf(world, `SELECT wraps FROM kek_wraps WHERE kek_id = '${key}'`))[0]?.['wraps'] ?? 0)
+    expect([await counted(old), await counted(other)]).toEqual([3, 0])
+    await rowsOf(world, `UPDATE kek_wraps SET wraps = ${2 ** 31 - 1} WHERE kek_id = '${old}'`)
+    await vaultKeys.rotateWorn()
+    expect(await keyOf(id)).toBe(old)
+    await world.put(owner, id, 'd', 'd')
+    await wraps.flush()
+    await vaultKeys.rotateWorn()
+    expect(await keyOf(id)).not.toBe(old)
+    await expect.poll(() => under(old)).toBe(0)
+    await expect.poll(async () => (await events(id)).at(-1)?.details['change']).toBe('rotation completed')
+    expect((await events(id)).at(-1)).toMatchObject({ action: 'key.rotate', actor_type: 'system' })
+    for (const path of ['a', 'b', 'c', 'd']) expect((await ok(call('GET', `${id}/secrets/${path}`))).body.value).toBe(path)
+    await vaultKeys.rotateWorn()
+    await wraps.flush()
+    expect(await counted(await keyOf(id))).toBe(4)
+  })
+
   it('is rotated by who made the vault, owners and admins; not by agents or other members', async () => {
     const id = await world.vault(owner)
     const agent = await world.agent(owner)

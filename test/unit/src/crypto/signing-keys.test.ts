@@ -52,7 +52,7 @@ describe('checkpoints of several keys', () => {
     return { ...open, signature: key.signed(checkpointBytes(open)) }
   }
   const faults = async (checkpoints: readonly SignedHead[], trusted: Key) => {
-    const { faults: found } = await verifyChain([], checkpoints, trusted.raw, successions)
+    const { faults: found } = await verifyChain([], checkpoints, trusted.raw, { successions })
     return found.filter(({ kind }) => kind !== 'truncated').map(({ seq, kind }) => `${seq} ${kind}`)
   }
 

@@ -1,6 +1,6 @@
-import { signingKeyId } from '../../../../../src/crypto/signing-keys.ts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { checkpointAudit } from '../../../../../server/jobs/checkpoint-audit.ts'
+import { signingKeyId } from '../../../../../src/crypto/signing-keys.ts'
 import { Problem } from '../../../../../src/problem.ts'
 import {
   type AuditDatabase,

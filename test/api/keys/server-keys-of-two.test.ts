@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AssembledServer, assemble } from '../../../server/main.ts'
+import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+
+// Only PostgreSQL can be shared.
+describe('a key that one of two servers replaces', () => {
+  let world: World
+  let other: AssembledServer
+  let admin: TestUser
+  let ahead = 0
+  beforeAll(async () => {
+    world = await makeWorld('postgres')
+    other = await assemble(world.config, () => Date.now() + ahead)
+    admin = await world.signUp()
+    await world.server.database.run(({ orgs }) => orgs.makePlatform(admin.orgId))
+  })
+  afterAll(async () => {
+    await other?.close()
+    await world?.close()
+  })
+
+  const advance = (ms: number) => {
+    ahead += ms
+    world.advance(ms)
+  }
+  const signIn = async () =>
+    (await ok(world.call('POST', '/v1/auth/token', { body: { email: admin.email, password: PASSWORD } }))).body.access_token
+  const there = async (method: 'GET' | 'POST', url: string, token?: string, payload?: object) => {
+    const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }) }
+    return (await other.app.inject({ method, url, headers, ...(payload && { payload }) })).json()
+  }
+  const keysThere = async () => (await there('GET', '/.well-known/jwks.json')).keys as { kid: string }[]
+  const rotate = (key: string, token: string) => world.call('POST', `/v1/admin/keys/${key}/rotate`, { token })
+
+  it('is known to the other before either uses it, and both accept what is made with it', async () => {
+    const before = await keysThere()
+    for (const key of ['jwt', 'audit', 'data-box', 'pepper']) {
+      expect((await ok(rotate(key, await signIn()))).body).toMatchObject({ number: 2, state: 'upcoming' })
+    }
+    await expect.poll(async () => (await keysThere()).length, { timeout: 5000, interval: 20 }).toBe(2)
+    const kidOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
+    expect(kidOf(await signIn())).toBe(before[0]?.kid)
+    advance(16_000)
+    const token = await signIn()
+    expect(kidOf(token)).not.toBe(before[0]?.kid)
+    expect(await there('GET', '/v1/auth/me', token)).toMatchObject({ email: admin.email })
+    const { api_key } = await there('POST', '/v1/auth/api-keys', token, { name: 'k' })
+    await ok(world.call('GET', '/v1/auth/me', { token: api_key }))
+    expect((await ok(world.call('POST', '/v1/audit/verify', { token }))).body).toMatchObject({ ok: true })
+    expect((await there('POST', '/v1/audit/verify?full=true', token)).faults).toEqual([])
+  })
+
+  it('is replaced once when both are asked at the same time', async () => {
+    const token = await signIn()
+    const [here, elsewhere] = await Promise.all([
+      rotate('pepper', token),
+      other.app.inject({
+        method: 'POST',
+        url: '/v1/admin/keys/pepper/rotate',
+        headers: { authorization: `Bearer ${token}` },
+      }),
+    ])
+    expect([here.status, elsewhere.statusCode].toSorted()).toEqual([202, 409])
+  })
+
+  it('ends once, whichever of them sees that nothing needs the old one', async () => {
+    advance(25 * 3_600_000)
+    const goOn = () => Promise.all([world.server, other].map(({ services }) => services.serverKeyRotation.goOn()))
+    await goOn()
+    await goOn()
+    const token = await signIn()
+    const { body } = await ok(world.call('GET', '/v1/admin/keys', { token }))
+    const first = body.keys.filter(({ number }: { number: number }) => number === 1)
+    expect(first.map(({ key, state }: { key: string; state: string }) => `${key} ${state}`)).toEqual([
+      'audit retired',
+      'data-box retired',
+      'jwt retired',
+      'pepper retired',
+    ])
+    const query = `/v1/audit/events?action=key.rotate&resource_type=server-key&limit=100`
+    const { events } = (await ok(world.call('GET', query, { token }))).body
+    const ended = events.filter(({ details }: { details: { change: string } }) => details.change === 'rotation completed')
+    expect(ended).toHaveLength(4)
+  })
+})
