@@ -73,7 +73,8 @@ const HELD_UP = 'A rotation of its customer key was interrupted. Complete it wit
 
 const SERVER_KEYS: Stay = {
   kind: 'server-keys',
-  reason: 'The keys of the server itself, which sign tokens and seal its own data, remain in the key store of its first start.',
+  reason:
+    'The keys of the server itself, which sign tokens and seal its own data, remain in the key store of its first start. `1claw keys rotate --key` makes new ones in the other.',
 }
 
 /** The ids of keys in a store. */
