@@ -45,7 +45,9 @@ export function lineage<K>(clock: () => number): Lineage<K> & { keep(heirs: read
     },
     current() {
       const now = clock()
-      const heir = heirs.find(({ startsAt, ended }) => startsAt <= now && !ended)
+      const left = heirs.filter(({ ended }) => !ended)
+      // Of a clock that was put back, the oldest that is still accepted: every process has had it for longest.
+      const heir = left.find(({ startsAt }) => startsAt <= now) ?? left.at(-1)
       if (heir?.key === undefined) throw new Problem('keys.unavailable')
       return { number: heir.number, key: heir.key }
     },

@@ -40,6 +40,7 @@ export function fileAnchor(file: string, key: string): Anchor {
   }
   const heads = new Map(Object.entries(known?.heads ?? {}))
   let changed = known === undefined
+  let last: Promise<void> = Promise.resolve()
   return {
     head: orgId => heads.get(orgId),
     remember(orgId, head) {
@@ -47,10 +48,16 @@ export function fileAnchor(file: string, key: string): Anchor {
       heads.set(orgId, head)
       changed = true
     },
-    async save() {
-      if (!changed) return
-      changed = false
-      await replace(file, JSON.stringify({ key, heads: Object.fromEntries(heads) } satisfies AnchorFile))
+    save() {
+      // One after the other: they write to the same draft.
+      last = last
+        .catch(() => {})
+        .then(async () => {
+          if (!changed) return
+          changed = false
+          await replace(file, JSON.stringify({ key, heads: Object.fromEntries(heads) } satisfies AnchorFile))
+        })
+      return last
     },
   }
 }

@@ -1,3 +1,6 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AssembledServer, assemble } from '../../../server/main.ts'
 import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
@@ -8,15 +11,19 @@ describe('a key that one of two servers replaces', () => {
   let other: AssembledServer
   let admin: TestUser
   let ahead = 0
+  let dataDir = ''
   beforeAll(async () => {
     world = await makeWorld('postgres')
-    other = await assemble(world.config, () => Date.now() + ahead)
+    dataDir = await mkdtemp(join(tmpdir(), '1claw-other-'))
+    await copyFile(join(world.dataDir, 'root.key'), join(dataDir, 'root.key'))
+    other = await assemble({ ...world.config, dataDir }, () => Date.now() + ahead)
     admin = await world.signUp()
     await world.server.database.run(({ orgs }) => orgs.makePlatform(admin.orgId))
   })
   afterAll(async () => {
     await other?.close()
     await world?.close()
+    await rm(dataDir, { recursive: true, force: true })
   })
 
   const advance = (ms: number) => {

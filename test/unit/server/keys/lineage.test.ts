@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { type Heir, lineage, only } from '../../../../server/keys/lineage.ts'
+
+const heir = (number: number, startsAt: number, more: Partial<Heir<string>> = {}): Heir<string> => ({
+  number,
+  startsAt,
+  ended: false,
+  key: `key ${number}`,
+  ...more,
+})
+
+it('keys follow each other at their times, and what has ended proves and does no more', () => {
+  let now = 5
+  const keys = lineage<string>(() => now)
+  expect(() => keys.current()).toThrow(expect.objectContaining({ code: 'keys.unavailable' }))
+  keys.keep([heir(1, 0), heir(3, 20), heir(2, 10)])
+  const currentAt = (at: number) => {
+    now = at
+    return keys.current().number
+  }
+  expect([5, 10, 15, 20, 99].map(currentAt)).toEqual([1, 2, 2, 3, 3])
+  expect(keys.accepted().map(({ number }) => number)).toEqual([3, 2, 1])
+  keys.keep([heir(1, 0, { ended: true }), heir(2, 10), heir(3, 20)])
+  expect(keys.accepted().map(({ number }) => number)).toEqual([3, 2])
+  expect(keys.known().map(({ number }) => number)).toEqual([3, 2, 1])
+  expect([keys.find(1), keys.find(4)]).toEqual(['key 1', undefined])
+  // A clock that was put back, after the first had ended.
+  expect(currentAt(5)).toBe(2)
+})
+
+it('a key that did not open is not passed over: the one before would not be accepted for new work', () => {
+  const keys = lineage<string>(() => 50)
+  keys.keep([heir(1, 0), heir(2, 10, { key: undefined })])
+  expect(() => keys.current()).toThrow(expect.objectContaining({ code: 'keys.unavailable' }))
+  expect(keys.accepted()).toEqual([expect.objectContaining({ number: 1 })])
+})
+
+it('a key that never had another in its place is all there is', () => {
+  const keys = only('key')
+  expect([keys.current(), keys.find(1), keys.find(2), keys.accepted(), keys.known()]).toEqual([
+    { number: 1, key: 'key' },
+    'key',
+    undefined,
+    [{ number: 1, key: 'key' }],
+    [{ number: 1, key: 'key' }],
+  ])
+})
