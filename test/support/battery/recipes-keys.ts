@@ -25,7 +25,13 @@ export const keysRecipes: Recipes = {
   'keys.migration': { good: () => ({ query: '?to=software' }) },
   'keys.migrate': { good: () => ({ body: { to: 'software' } }) },
   'keys.status': { good: () => ({}) },
-  'keys.rotate-server': { good: () => ({ params: { key: 'pepper' } }) },
+  'keys.rotate-server': {
+    good: ({ world }) => {
+      // Where servers share a database, a new key is not replaced before it is used.
+      world.advance(16_000)
+      return { params: { key: 'pepper' } }
+    },
+  },
   'keys.rotate': { good: async ({ world, owner }) => ({ params: { vault_id: await world.vault(owner) } }) },
   'keys.rotation': {
     good: async ({ world, owner }) => {

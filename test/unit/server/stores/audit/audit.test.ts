@@ -28,7 +28,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     const rows = await page()
     expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 200 }, (_, index) => index + 1))
     expect(new Set(rows.map(({ resource_id }) => resource_id)).size).toBe(200)
-    expect(await verdict(database)).toEqual({ ok: true, checked: 200, faults: [], signedTo: 200 })
+    expect(await verdict(database)).toMatchObject({ ok: true, checked: 200, faults: [], signedTo: 200 })
   })
 
   it('chains each organisation by itself, in one call with several', async () => {
@@ -68,7 +68,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
   it('takes more events in one call than a statement has parameters', async () => {
     const many = Array.from({ length: 1200 }, (_, index) => eventAbout(`r${index}`))
     await database.run(({ audit }) => audit.append(many, Date.now()))
-    expect(await verdict(database)).toEqual({ ok: true, checked: 1200, faults: [], signedTo: 1200 })
+    expect(await verdict(database)).toMatchObject({ ok: true, checked: 1200, faults: [], signedTo: 1200 })
   })
 
   it('gives back what a stranger sent in a form that still fits its hash', async () => {
@@ -202,7 +202,7 @@ it('makes one chain of two processes on one PostgreSQL', async () => {
       (index % 2 ? one : two).run(({ audit }) => audit.append([eventAbout(`r${index}`), eventAbout(`s${index}`)], Date.now())),
     )
     await Promise.all(appends)
-    expect(await verdict(one)).toEqual({ ok: true, checked: 200, faults: [], signedTo: 200 })
+    expect(await verdict(one)).toMatchObject({ ok: true, checked: 200, faults: [], signedTo: 200 })
     // Both sign the same head: one checkpoint is kept.
     await one.run(({ audit }) => audit.append([eventAbout('last')], Date.now()))
     await Promise.all([verdict(one), verdict(two)])
