@@ -28,11 +28,12 @@ export default class Ui extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Ui)
     const { context } = this
-    if (!this.canAsk(flags) || !context.stdout.isTTY || context.env['TERM'] === 'dumb') {
+    if (!context.stdin.isTTY || !context.stdout.isTTY || context.env['TERM'] === 'dumb') {
       throw new Problem('usage', '`1claw ui` needs a terminal for its screen and keys.', {
         hint: 'For programs: 1claw secrets list --json',
       })
     }
+    if (flags['no-input']) throw new Problem('usage', '`1claw ui` waits for keys, so it cannot be combined with --no-input.')
     if (flags.json || flags.jq !== undefined || flags.output !== undefined) {
       throw new Problem('usage', '`1claw ui` prints nothing, so it has no output format.', {
         hint: 'Remove --json, --jq and --output.',
@@ -51,7 +52,8 @@ export default class Ui extends ClawCommand {
     const code = await runUi(context, {
       ...start,
       hideAfterMs,
-      open: onScreen => openSession(onScreen, flags),
+      // Which file chose the vault tells nothing here: the person goes from vault to vault.
+      open: onScreen => openSession(onScreen, { ...flags, quiet: true }),
       show: model => showFullScreen(model, colour),
     })
     context.exitWith(code)

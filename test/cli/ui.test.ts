@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { newPerson, signUp } from '../support/console.ts'
+import { fakeWorld, SIGNED_IN } from '../support/fake-context.ts'
 import { bareEnvironment, PROGRAM } from '../support/program.ts'
+import { runCommand } from '../support/run-command.ts'
 import { runProgram } from '../support/run-program.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { openTerminal, type Terminal, terminalOf } from '../support/terminal.ts'
@@ -251,6 +253,18 @@ describe('1claw ui', () => {
       expect(await runProgram(['ui', ...words], env)).toEqual({ code: 2, stdout: '', stderr })
     },
   )
+
+  it.each([
+    [['--json'], '`1claw ui` prints nothing, so it has no output format.'],
+    [['--output', 'yaml'], '`1claw ui` prints nothing, so it has no output format.'],
+    [['--no-input'], '`1claw ui` waits for keys, so it cannot be combined with --no-input.'],
+    [['--hide-after', 'soon'], '"soon" is not a duration.'],
+  ])('refuses %j', async (words, message) => {
+    const world = fakeWorld({ env: SIGNED_IN, tty: true })
+    await runCommand(world.context, 'ui', ...words)
+    expect(world.exitCode()).toBe(2)
+    expect(world.stderr()).toContain(message)
+  })
 
   it('says before it begins that the vault is not there', async () => {
     const shown = ui({ words: ['--vault', 'shp'] })

@@ -47,9 +47,13 @@ export function withLists(state: State): { state: State; effects: Effect[] } {
   return { state: lists === state.lists ? state : { ...state, lists }, effects }
 }
 
-/** A search looks at all there is; otherwise pages come as they are reached. */
-function isWanting(state: State, screen: Screen, { isLoading, hasFailed, next }: List): boolean {
+/** Items that a search fetches: an audit log may have millions. Further ones come when their end is reached. */
+const SEARCHED = 10_000
+
+/** A search looks at all there is, or much of it; otherwise pages come as they are reached. */
+function isWanting(state: State, screen: Screen, { items, isLoading, hasFailed, next }: List): boolean {
   if (isLoading || hasFailed || next === undefined) return false
+  if (screen.search !== '' && items.length >= SEARCHED) return false
   return screen.search !== '' || screen.at + AHEAD >= rowsOf(state, screen).rows.length
 }
 

@@ -18,4 +18,6 @@ export interface Table {
   /** How many there are without the search. */
   readonly total: number
   readonly isLoading: boolean
+  /** Are there further pages? */
+  readonly hasMore: boolean
 }

@@ -4,10 +4,10 @@ import { gridOf, type View } from '../output/view.ts'
 import { AGENT, AGENT_DETAILS, AUDIT_EVENT, POLICY, SECRET, VAULT, VERSION } from '../output/views/resources.ts'
 import { listIn } from './list-key.ts'
 import type { Row, Table } from './row.ts'
-import type { Fact, Item, Named, Place, Screen, State } from './state.ts'
+import type { Fact, Item, List, Named, Place, Screen, State } from './state.ts'
 import { treeRows } from './tree.ts'
 
-const NOTHING: Table = { headings: [], rows: [], total: 0, isLoading: false }
+const NOTHING: Table = { headings: [], rows: [], total: 0, isLoading: false, hasMore: false }
 
 /** The rows of a screen, those that its search means, what fits best first. */
 export function rowsOf(state: State, { place, search }: Screen): Table {
@@ -60,24 +60,24 @@ function tableOf(state: State, place: Place, search: string): Table {
     case 'folder': {
       const list = listIn(state, { of: 'secrets', vaultId: place.vault.id })
       const { rows, total } = treeRows(list?.items ?? [], place.vault, place.folder, search)
-      return { headings: Object.keys(SECRET.columns), rows, total, isLoading: list?.isLoading ?? true }
+      return { headings: Object.keys(SECRET.columns), rows, total, ...progressOf(list) }
     }
     case 'facts':
       return { ...NOTHING, total: place.facts.length }
   }
 }
 
+function progressOf(list: List | undefined): Pick<Table, 'isLoading' | 'hasMore'> {
+  return { isLoading: list?.isLoading ?? true, hasMore: list?.next !== undefined }
+}
+
 type Described = Omit<Row, 'cells'>
 
-function table<T extends Item>(
-  list: { readonly items: readonly T[]; readonly isLoading: boolean } | undefined,
-  view: View<T>,
-  describe: (item: T) => Described,
-): Table {
+function table<T extends Item>(list: List<T> | undefined, view: View<T>, describe: (item: T) => Described): Table {
   const items = list?.items ?? []
   const { headings, rows } = gridOf(items, view)
   const described = items.map((item, index) => ({ cells: rows[index] ?? [], ...describe(item) }))
-  return { headings, rows: described, total: items.length, isLoading: list?.isLoading ?? true }
+  return { headings, rows: described, total: items.length, ...progressOf(list) }
 }
 
 function versionTable(state: State, { vault, path }: Extract<Place, { kind: 'secret' }>): Table {

@@ -55,10 +55,10 @@ function titleOf(place: Place): string {
 /** What is searched for, and how many there are. */
 function searchLine(state: State): Line {
   const screen = shown(state)
-  const { rows, total, isLoading } = rowsOf(state, screen)
+  const { rows, total, isLoading, hasMore } = rowsOf(state, screen)
   const { columns } = state.size
   if (screen.place.kind === 'facts' || state.revealed || state.over?.kind === 'help' || state.over?.kind === 'palette') return []
-  const more = isLoading && total > 0 ? '…' : ''
+  const more = hasMore ? '+' : ''
   const at = rows.length === 0 ? 0 : Math.min(screen.at, rows.length - 1) + 1
   const count = rows.length < total ? `${rows.length} found of ${total}${more}` : `${at} of ${total}${more}`
   const right: Line = isLoading && total === 0 ? [] : [{ text: count, tone: 'dim' }]

@@ -34,11 +34,20 @@ describe('the lists of the interface', () => {
     expect(ui.wishes()).toEqual([{ type: 'load', list: SECRETS, cursor: 'c1' }])
     ui.load(SECRETS, page(500), 'c2', true).press('home')
     expect(ui.wishes()).toEqual([])
-    expect(ui.screen()).toContain('1 of 1000')
+    expect(ui.screen()).toContain('1 of 1000+')
     ui.type('/s0')
     expect(ui.wishes()).toEqual([{ type: 'load', list: SECRETS, cursor: 'c2' }])
     ui.load(SECRETS, page(1000), undefined, true)
     expect(ui.wishes()).toEqual([])
+    expect(ui.screen()).toMatch(/of 1500\s/)
+  })
+
+  it('of millions are not fetched for a search', () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => secretItem(`s${index}`))
+    const ui = inShop([]).load(SECRETS, many, 'c1')
+    ui.wishes()
+    expect(ui.type('/s1').wishes()).toEqual([])
+    expect(ui.screen()).toContain('of 10000+')
   })
 
   it('are asked for again only when the person wants it, after a failure', () => {
