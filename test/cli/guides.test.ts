@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../support/house/files.ts'
 
 /** The guides whose commands are run, in the order of the page, by one shell each. */
-const GUIDES = ['quickstart', 'agents', 'sharing-and-rotation']
+const GUIDES = ['quickstart', 'agents', 'self-onboarding', 'fleets', 'sharing-and-rotation']
 
 let folder = ''
 let server: ReturnType<typeof spawn> | undefined
