@@ -31,8 +31,8 @@ export function newPolicy(grant: Grant<'policy.create'>, wanted: WantedPolicy, n
     secret_path_pattern: wanted.pattern,
     principal_type: wanted.principalType,
     principal_id: wanted.principalId,
-    permissions: JSON.stringify([...new Set(wanted.permissions)]),
-    conditions: jsonOrNull(conditions),
+    permissions: [...new Set(wanted.permissions)],
+    conditions: conditions ?? null,
     expires_at: expiresAt,
     created_by: actor.id,
     created_by_type: actor.type,
@@ -43,10 +43,6 @@ export function newPolicy(grant: Grant<'policy.create'>, wanted: WantedPolicy, n
 
 function termsOf({ conditions, expiresAt }: WantedPolicy) {
   return { conditions: (conditions ?? null) as Record<string, unknown> | null, expiresAt }
-}
-
-export function jsonOrNull(value: object | null | undefined): string | null {
-  return value === undefined || value === null ? null : JSON.stringify(value)
 }
 
 export function outsideReach(): Problem {

@@ -1,8 +1,14 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { codec, orUndefined } from './codec.ts'
 
-export type PolicyRow = Selectable<Schema['policies']>
+const { decode, encode } = codec<Selectable<Schema['policies']>>()<{
+  permissions: readonly string[]
+  conditions: Readonly<Record<string, unknown>>
+}>({ flags: [], json: ['permissions', 'conditions'] })
+
+export type PolicyRow = ReturnType<typeof decode>
 export type PolicyStore = ReturnType<typeof policyStore>
 
 export function policyStore({ db, changed }: Handle) {
@@ -14,27 +20,29 @@ export function policyStore({ db, changed }: Handle) {
       .where('vault_id', 'not in', eb => eb.selectFrom('vaults').select('vaults.id').where('vaults.deleted_at', 'is not', null))
 
   return {
-    async add(policy: Insertable<Schema['policies']>) {
-      await db.insertInto('policies').values(policy).execute()
+    async add(policy: PolicyRow) {
+      await db.insertInto('policies').values(encode(policy)).execute()
       changed(`vault:${policy.vault_id}`)
     },
 
-    inVault: (vaultId: string) =>
-      db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).orderBy('created_at').orderBy('id').execute(),
+    inVault: async (vaultId: string) =>
+      (
+        await db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).orderBy('created_at').orderBy('id').execute()
+      ).map(decode),
 
-    ofPrincipal: (type: string, id: string) => live().where('principal_type', '=', type).where('principal_id', '=', id).execute(),
+    ofPrincipal: async (type: string, id: string) =>
+      (await live().where('principal_type', '=', type).where('principal_id', '=', id).execute()).map(decode),
 
     /** Those of an organisation that are for a principal, and those of some vaults of it. */
-    about: (orgId: string, type: string, id: string, vaultIds: readonly string[]) =>
-      live()
+    async about(orgId: string, type: string, id: string, vaultIds: readonly string[]) {
+      const rows = live()
         .where('org_id', '=', orgId)
         .where(eb => {
           const own = eb.and([eb('principal_type', '=', type), eb('principal_id', '=', id)])
           return vaultIds.length === 0 ? own : eb.or([own, eb('vault_id', 'in', vaultIds)])
         })
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute(),
+      return (await rows.orderBy('created_at').orderBy('id').execute()).map(decode)
+    },
 
     /** How many policies a vault has, and how many of them are of one principal. */
     async count(vaultId: string, type: string, id: string): Promise<{ inVault: number; ofPrincipal: number }> {
@@ -45,31 +53,34 @@ export function policyStore({ db, changed }: Handle) {
       return { inVault: Number(inVault.count), ofPrincipal: Number(ofPrincipal.count) }
     },
 
-    byId: (vaultId: string, id: string) =>
-      db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),
+    byId: async (vaultId: string, id: string) =>
+      orUndefined(
+        await db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),
+        decode,
+      ),
 
     /** Those granted under a policy, directly or by others in between. */
     async below(vaultId: string, id: string) {
       const found: PolicyRow[] = []
       for (let above = [id]; above.length > 0; ) {
         const query = db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('granted_under', 'in', above)
-        const next = await query.orderBy('id').execute()
+        const next = (await query.orderBy('id').execute()).map(decode)
         found.push(...next)
         above = next.map(row => row.id)
       }
       return found
     },
 
-    async update(vaultId: string, id: string, fields: Updateable<Schema['policies']>) {
+    async update(vaultId: string, id: string, fields: Partial<PolicyRow>) {
       const row = await db
         .updateTable('policies')
-        .set(fields)
+        .set(encode(fields))
         .where('vault_id', '=', vaultId)
         .where('id', '=', id)
         .returningAll()
         .executeTakeFirst()
       changed(`vault:${vaultId}`)
-      return row
+      return orUndefined(row, decode)
     },
 
     /** Every policy for a principal, or those in one organisation. */

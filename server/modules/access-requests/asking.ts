@@ -54,7 +54,7 @@ export function asking({ database, ensureRoom, clock, standing }: AccessRequestD
     await ensureRoom(stores, orgId, 'accessRequests')
     const row = rowOf(grant, body, generation, now)
     const open = (await accessRequests.openOf(orgId, actor, now)).filter(other => other.generation === generation)
-    const same = open.find(other => SAME.every(field => other[field] === row[field]))
+    const same = open.find(other => SAME.every(field => String(other[field]) === String(row[field])))
     if (same) return { row: same, isNew: false }
     if (open.length >= MOST_OPEN) {
       throw new Problem('rate.limited', `At most ${MOST_OPEN} of your requests can wait at once; withdraw one of them.`, {
@@ -97,7 +97,7 @@ function rowOf({ actor, orgId, resource }: Grant<'access.request'>, body: Asked,
     requester_id: actor.id,
     generation,
     secret_path_pattern: body.secret_path_pattern,
-    permissions: JSON.stringify([...new Set(body.permissions ?? ['read'])].sort()),
+    permissions: [...new Set(body.permissions ?? ['read'])].sort(),
     reason: body.reason,
     wanted_ms: body.duration_seconds * 1000,
     status: 'pending',
@@ -130,7 +130,7 @@ export function requestEvent(grant: Grant<Action>, action: string, row: AccessRe
   const details = {
     pattern: row.secret_path_pattern,
     principal: `${row.requester_type}:${row.requester_id}`,
-    permissions: (JSON.parse(row.permissions) as string[]).join(','),
+    permissions: row.permissions.join(','),
   }
   return grantEvent(grant, action, { resourceType: 'access_request', resourceId: row.id, vaultId: row.vault_id, details })
 }

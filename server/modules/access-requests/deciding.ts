@@ -78,7 +78,7 @@ function wantedBy(row: AccessRequestRow) {
     pattern: row.secret_path_pattern,
     principalType: row.requester_type,
     principalId: row.requester_id,
-    permissions: JSON.parse(row.permissions) as string[],
+    permissions: row.permissions,
     conditions: null,
   }
 }

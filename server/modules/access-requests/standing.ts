@@ -127,7 +127,7 @@ function bodyOf(row: AccessRequestRow, { vault, requester, status, can_decide }:
     vault_id: row.vault_id,
     vault_name: vault,
     secret_path_pattern: row.secret_path_pattern,
-    permissions: JSON.parse(row.permissions) as string[],
+    permissions: [...row.permissions],
     requester_type: row.requester_type as Body['requester_type'],
     requester_id: row.requester_id,
     requester_name: requester,

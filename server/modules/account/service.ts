@@ -96,7 +96,7 @@ export function accountService({ database, keyring, templates, record, clock }: 
           principal_type: policy.principal_type,
           principal_id: policy.principal_id,
           secret_path_pattern: policy.secret_path_pattern,
-          permissions: JSON.parse(policy.permissions) as string[],
+          permissions: [...policy.permissions],
           created_at: at(policy.created_at),
         })),
       }

@@ -116,7 +116,7 @@ export function enrollmentApproval({ database, prepareAgent, retrying, authorize
     const details = {
       pattern: policy.secret_path_pattern,
       principal: `agent:${policy.principal_id}`,
-      permissions: (JSON.parse(policy.permissions) as string[]).join(','),
+      permissions: policy.permissions.join(','),
     }
     const about = { resourceType: 'policy', resourceId: policy.id, vaultId: policy.vault_id, details }
     await stores.audit.append([grantEvent(grant, 'policy.create', about)], policy.created_at)

@@ -43,7 +43,7 @@ export function policyEvent(grant: ManagerGrant, action: string, row: PolicyRow)
   const details = {
     pattern: row.secret_path_pattern,
     principal: `${row.principal_type}:${row.principal_id}`,
-    permissions: (JSON.parse(row.permissions) as string[]).join(','),
+    permissions: row.permissions.join(','),
   }
   return grantEvent(grant, action, { resourceType: 'policy', resourceId: row.id, vaultId: row.vault_id, details })
 }

@@ -10,7 +10,7 @@ import { boundBy, type Terms } from '../../policy/delegation.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { PolicyFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
-import { jsonOrNull, newPolicy, outsideReach } from '../../policy/new-policy.ts'
+import { newPolicy, outsideReach } from '../../policy/new-policy.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -168,8 +168,8 @@ function changesOf(row: PolicyRow, body: BodyOf<typeof updatePolicy>, under: Pol
   }
   const { conditions, expiresAt } = boundBy<Terms>(asked, under)
   return {
-    ...(body.permissions && { permissions: JSON.stringify([...new Set(body.permissions)]) }),
-    ...(conditions !== undefined && { conditions: jsonOrNull(conditions) }),
+    ...(body.permissions && { permissions: [...new Set(body.permissions)] }),
+    ...(conditions !== undefined && { conditions }),
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
   }
 }

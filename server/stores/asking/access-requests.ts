@@ -1,9 +1,15 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { holdRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
+import { codec, orUndefined } from '../codec.ts'
 
-export type AccessRequestRow = Selectable<Schema['access_requests']>
+const { decode, encode } = codec<Selectable<Schema['access_requests']>>()<{ permissions: readonly string[] }>({
+  flags: [],
+  json: ['permissions'],
+})
+
+export type AccessRequestRow = ReturnType<typeof decode>
 export type AccessRequestStore = ReturnType<typeof accessRequestStore>
 
 /** Who asks. */
@@ -29,30 +35,31 @@ export function accessRequestStore(handle: Handle) {
     db.selectFrom('access_requests').selectAll().where('status', '=', 'pending').where('expires_at', '>', now)
 
   return {
-    async add(request: Insertable<Schema['access_requests']>) {
-      await db.insertInto('access_requests').values(request).execute()
+    async add(request: AccessRequestRow) {
+      await db.insertInto('access_requests').values(encode(request)).execute()
     },
 
-    byId: (orgId: string, id: string) =>
-      db.selectFrom('access_requests').selectAll().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
+    byId: async (orgId: string, id: string) =>
+      orUndefined(
+        await db.selectFrom('access_requests').selectAll().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
+        decode,
+      ),
 
     /** Those that wait for a decision, the oldest first. */
-    open: (orgId: string, now: number) => open(now).where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
+    open: async (orgId: string, now: number) =>
+      (await open(now).where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute()).map(decode),
 
     /** Those of one principal that wait for a decision. */
-    openOf: (orgId: string, { type, id }: Requester, now: number) =>
-      open(now).where('org_id', '=', orgId).where('requester_type', '=', type).where('requester_id', '=', id).execute(),
+    async openOf(orgId: string, { type, id }: Requester, now: number) {
+      const own = open(now).where('org_id', '=', orgId).where('requester_type', '=', type).where('requester_id', '=', id)
+      return (await own.execute()).map(decode)
+    },
 
     /** The newest first; bounded by what is kept. */
-    inOrg: (orgId: string, limit: number) =>
-      db
-        .selectFrom('access_requests')
-        .selectAll()
-        .where('org_id', '=', orgId)
-        .orderBy('created_at', 'desc')
-        .orderBy('id')
-        .limit(limit)
-        .execute(),
+    async inOrg(orgId: string, limit: number) {
+      const rows = db.selectFrom('access_requests').selectAll().where('org_id', '=', orgId)
+      return (await rows.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()).map(decode)
+    },
 
     /** When the same was declined last, epoch milliseconds. */
     async declinedAt({ type, id }: Requester, vaultId: string, pattern: string): Promise<number | undefined> {

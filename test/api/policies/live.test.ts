@@ -169,12 +169,13 @@ describe.each(ENGINES)('policies, on %s', engine => {
         secret_path_pattern: '**',
         principal_type: 'agent',
         principal_id: agent.id,
-        permissions: '["read"]',
-        conditions: JSON.stringify(conditions),
+        permissions: ['read'],
+        conditions,
         expires_at: null,
         created_by: owner.id,
         created_by_type: 'user',
         created_at: 0,
+        granted_under: null,
       }),
     )
     expect(await read()).toBe(403)
