@@ -24,6 +24,7 @@ export interface Pages {
 const SECTIONS = [
   'vaults',
   'agents',
+  'requests',
   'shares',
   'api-keys',
   'audit',

@@ -6,6 +6,7 @@ import { Breakable } from '../ui/data/breakable.tsx'
 import { Button } from '../ui/form/button.tsx'
 import { Link } from '../ui/link.tsx'
 import { Logo } from '../ui/logo.tsx'
+import { InboxHere } from '../ui/people/inbox.tsx'
 import { Navigation } from './navigation.tsx'
 import { Organisation } from './organisation.tsx'
 import { Palette } from './palette/palette.tsx'
@@ -24,49 +25,51 @@ export function Frame({ session, who, pathname, children }: FrameProps) {
   const open = menu.open && menu.at === pathname
   return (
     <SignedInHere session={session} who={who}>
-      <div className="frame">
-        <a className="skip" href="#content">
-          Skip to the content
-        </a>
-        <header className="side">
-          <div className="side-top">
-            <Link to="/" className="brand">
-              <Logo />
-              1claw
-            </Link>
-            <Palette pathname={pathname} />
-            <button
-              type="button"
-              className="menu-button"
-              aria-expanded={open}
-              aria-controls="menu"
-              onClick={() => setMenu({ open: !open, at: pathname })}
-            >
-              Menu
-            </button>
-          </div>
-          <div id="menu" className={open ? 'menu menu-open' : 'menu'}>
-            <Navigation pathname={pathname} isMember={who.account.role === 'member'} />
-            <div className="side-who">
-              <strong>
-                <Breakable text={who.account.email} />
-              </strong>
-              <Organisation at={pathname} />
-              <Button kind="link" onClick={session.signOut}>
-                Sign out
-              </Button>
+      <InboxHere at={pathname}>
+        <div className="frame">
+          <a className="skip" href="#content">
+            Skip to the content
+          </a>
+          <header className="side">
+            <div className="side-top">
+              <Link to="/" className="brand">
+                <Logo />
+                1claw
+              </Link>
+              <Palette pathname={pathname} />
+              <button
+                type="button"
+                className="menu-button"
+                aria-expanded={open}
+                aria-controls="menu"
+                onClick={() => setMenu({ open: !open, at: pathname })}
+              >
+                Menu
+              </button>
             </div>
-          </div>
-        </header>
-        <Announcements>
-          <main id="content" className="content" tabIndex={-1}>
-            {children}
-          </main>
-        </Announcements>
-        <footer className="foot">
-          This is the 1claw server at <strong>{location.host}</strong>
-        </footer>
-      </div>
+            <div id="menu" className={open ? 'menu menu-open' : 'menu'}>
+              <Navigation pathname={pathname} isMember={who.account.role === 'member'} />
+              <div className="side-who">
+                <strong>
+                  <Breakable text={who.account.email} />
+                </strong>
+                <Organisation at={pathname} />
+                <Button kind="link" onClick={session.signOut}>
+                  Sign out
+                </Button>
+              </div>
+            </div>
+          </header>
+          <Announcements>
+            <main id="content" className="content" tabIndex={-1}>
+              {children}
+            </main>
+          </Announcements>
+          <footer className="foot">
+            This is the 1claw server at <strong>{location.host}</strong>
+          </footer>
+        </div>
+      </InboxHere>
     </SignedInHere>
   )
 }

@@ -7,6 +7,7 @@ import { BillingPage } from '../pages/billing/billing-page.tsx'
 import { IpRulesPage } from '../pages/ip-rules/ip-rules-page.tsx'
 import { MembersPage } from '../pages/members/members-page.tsx'
 import { OverviewPage } from '../pages/overview/overview-page.tsx'
+import { RequestsPage } from '../pages/requests/requests-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
 import { SharesSection } from '../pages/shares/shares-section.tsx'
 import { VaultPages } from './vault-pages.tsx'
@@ -31,6 +32,7 @@ export const sections: readonly Section[] = [
   { name: '', label: 'Overview', page: only(<OverviewPage />) },
   { name: 'vaults', label: 'Vaults', page: rest => <VaultPages rest={rest} /> },
   { name: 'agents', label: 'Agents', page: rest => <AgentsSection rest={rest} /> },
+  { name: 'requests', label: 'Requests', page: only(<RequestsPage />) },
   { name: 'shares', label: 'Sharing', page: rest => <SharesSection rest={rest} /> },
   { name: 'api-keys', label: 'API keys', page: only(<ApiKeysPage />) },
   { name: 'audit', label: 'Audit', page: only(<AuditPage />) },

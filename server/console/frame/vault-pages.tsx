@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { PoliciesPage } from '../pages/policies/policies-page.tsx'
+import { RequestAccess } from '../pages/requests/request-access.tsx'
 import { SecretPage } from '../pages/secrets/secret-page.tsx'
 import { SecretsPage } from '../pages/secrets/secrets-page.tsx'
 import type { Vault } from '../pages/vaults/vault.ts'
@@ -25,7 +26,13 @@ function InVault({ id, rest }: { id: string; rest: readonly string[] }) {
     <LoadedView
       of={vault}
       what="the vault"
-      instead={({ status }) => (status === 404 || status === 400 ? <NoVault /> : status === 403 ? <HiddenVault /> : undefined)}
+      instead={({ status }) =>
+        status === 404 || status === 400 ? (
+          <NoVault />
+        ) : status === 403 ? (
+          <HiddenVault id={id} asked={askedFor(rest)} />
+        ) : undefined
+      }
     >
       {found => pageOf(found, rest) ?? <NoVault />}
     </LoadedView>
@@ -58,10 +65,20 @@ function NoVault() {
   )
 }
 
-function HiddenVault() {
+/** The paths that an address is about, as a pattern; empty for the vault as a whole. */
+function askedFor([kind, ...segments]: readonly string[]): string {
+  const path = segments.join('/')
+  if (path === '') return ''
+  return kind === 'secrets' ? path : kind === 'folders' ? `${path}/**` : ''
+}
+
+function HiddenVault({ id, asked }: { id: string; asked: string }) {
   return (
     <Page title="This vault is not open to you" within={VAULTS}>
       <p>No policy gives you anything in it. Owners and admins of the organisation, and who made the vault, can add one.</p>
+      <div className="actions">
+        <RequestAccess vaultId={id} permission="read" pattern={asked} />
+      </div>
     </Page>
   )
 }

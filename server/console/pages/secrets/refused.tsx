@@ -6,6 +6,7 @@ import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
+import { RequestAccess } from '../requests/request-access.tsx'
 import type { Vault } from '../vaults/vault.ts'
 
 export type Permission = Contract['policies.create']['body']['permissions'][number]
@@ -58,7 +59,10 @@ export function Refused({ vault, permission, pattern, onGranted }: RefusedProps)
         </strong>
       </p>
       {account.role === 'member' ? (
-        <p>Owners and admins of the organisation, and who made the vault, can add one.</p>
+        <>
+          <p>Owners and admins of the organisation, and who made the vault, can add one.</p>
+          {permission !== 'admin' && <RequestAccess vaultId={vault.id} permission={permission} pattern={pattern} />}
+        </>
       ) : (
         <>
           <p>

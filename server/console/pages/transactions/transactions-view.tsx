@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { type Loading, useLoaded } from '../../ui/data/use-loaded.ts'
+import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { Button } from '../../ui/form/button.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
@@ -12,7 +13,6 @@ import { type Agent, type Status, statuses, statusLabel, type Transaction } from
 import { TransactionDialog } from './transaction-dialog.tsx'
 import { TransactionsTable } from './transactions-table.tsx'
 import { useNews } from './use-news.ts'
-import { useRefreshed } from './use-refreshed.ts'
 
 const REFRESH_MS = 3_000
 const MORE = 50

@@ -1,0 +1,83 @@
+import { useState } from 'react'
+import type { Contract } from '../../../../src/contract/all.ts'
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { Path } from '../../ui/data/path.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { When } from '../../ui/data/when.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { SelectField } from '../../ui/form/select-field.tsx'
+import type { Paths } from '../policies/grant/place.ts'
+import { LENGTHS, lengthWords } from './lengths.ts'
+import { openedBy } from './sentence.ts'
+
+export type AccessRequest = Contract['access-requests.get']['reply']
+
+interface AccessRequestProps {
+  request: AccessRequest
+  /** What the person may list, for the counts. */
+  paths: Paths
+  onDone(): Promise<void>
+}
+
+/** Somebody asks for access: who, what, why, what it would open, and the two answers. */
+export function AccessRequestItem({ request, paths, onDone }: AccessRequestProps) {
+  const { id, requester_name: who, requester_type, reason, duration_seconds: wanted } = request
+  const announce = useAnnounce()
+  const [seconds, setSeconds] = useState<number>(wanted)
+  const params = { request_id: id }
+  const approve = useAction(
+    client => client.call('access-requests.approve', { params, body: { duration_seconds: seconds } }),
+    'Your own permission does not reach that far.',
+  )
+  const decline = useAction(client => client.call('access-requests.decline', { params, body: {} }))
+  const settle = async (action: typeof approve, said: string) => {
+    if (!(await action.run())) return
+    announce(said)
+    await onDone()
+  }
+  const lengths = LENGTHS.some(each => each.seconds === wanted)
+    ? LENGTHS
+    : [...LENGTHS, { seconds: wanted, label: lengthWords(wanted) }].toSorted((one, other) => one.seconds - other.seconds)
+  return (
+    <li className="asked">
+      <p>
+        <strong>{who}</strong>
+        {requester_type === 'agent' && <span className="quiet"> (agent)</span>} asks to {request.permissions.join(', ')}{' '}
+        <Path>{request.secret_path_pattern}</Path> in <strong>{request.vault_name}</strong>.{' '}
+        <span className="quiet">
+          <When instant={request.created_at} />
+        </span>
+      </p>
+      <blockquote className="reason">{reason}</blockquote>
+      <p className="grant-sentence" aria-live="polite">
+        {openedBy(request, seconds, paths)}
+      </p>
+      <Alert>{approve.failure ?? decline.failure}</Alert>
+      <div className="answer">
+        <SelectField
+          label={`How long, for ${who}`}
+          value={String(seconds)}
+          onChange={event => setSeconds(Number(event.target.value))}
+        >
+          {lengths.map(each => (
+            <option key={each.seconds} value={each.seconds}>
+              {each.label}
+            </option>
+          ))}
+        </SelectField>
+        <Button
+          kind="primary"
+          busy={approve.busy}
+          onClick={() => settle(approve, `${who} has access for ${lengthWords(seconds)}.`)}
+        >
+          Approve for {lengthWords(seconds)}
+          <span className="only-heard">, the request of {who}</span>
+        </Button>
+        <Button busy={decline.busy} onClick={() => settle(decline, `The request of ${who} is declined.`)}>
+          Decline<span className="only-heard"> the request of {who}</span>
+        </Button>
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,82 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { launchBrowser, openTab } from '../support/browser.ts'
+import { apiOf, askFromTerminal, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+let browser: Browser
+let server: TestServer
+let owner: Person
+let client: Client
+let vault: string
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+  owner = newPerson('ada')
+  client = apiOf(server.url, await signUp(server.url, owner))
+  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+  await client.call('secrets.put', {
+    params: { vault_id: vault, path: 'stripe/key' },
+    body: { value: 'sk_live', type: 'api_key' },
+  })
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+it('leads a refused person to the secret: they ask on the page, an owner approves, and they read it', async () => {
+  const member = await joined(server, client, 'member')
+  const theirs = await openTab(browser)
+  const secret = `${server.url}/vaults/${vault}/secrets/stripe/key`
+  await openSignedIn(theirs.page, secret, member.person, 'This vault is not open to you')
+  await theirs.page.getByRole('button', { name: 'Request access' }).click()
+  const dialog = theirs.page.getByRole('dialog')
+  expect(await dialog.getByLabel('Paths').inputValue()).toBe('stripe/key')
+  await dialog.getByRole('button', { name: 'Request access' }).click()
+  await dialog.getByText('Say what you need it for.').waitFor()
+  await dialog.getByLabel('What you need it for').fill('refund of order 17')
+  await dialog.getByRole('button', { name: 'Request access' }).click()
+  await theirs.page.getByText('You asked for access.').waitFor()
+
+  const ours = await openTab(browser)
+  await openSignedIn(ours.page, `${server.url}/vaults`, owner, 'Vaults')
+  await ours.page.getByRole('link', { name: 'Requests 1 waiting' }).click()
+  await view(ours.page, 'Requests')
+  await ours.page.getByText('refund of order 17').waitFor()
+  await ours.page.getByText(`${member.person.email} can read stripe/key in production, for 1 day.`).waitFor()
+  await ours.page.getByLabel('How long, for').selectOption('1 hour')
+  await ours.page.getByRole('button', { name: 'Approve for 1 hour' }).click()
+  await ours.page.getByText('No requests are waiting for you.').waitFor()
+  await ours.page.getByRole('link', { name: 'Requests', exact: true }).waitFor()
+
+  await theirs.page.goto(`${server.url}/requests`)
+  await theirs.page.getByText('approved').waitFor()
+  await openSignedIn(theirs.page, secret, member.person, 'stripe/key')
+  await theirs.page.getByRole('button', { name: /^Reveal/ }).click()
+  await theirs.page.getByText('sk_live').waitFor()
+  for (const tab of [ours, theirs]) {
+    expect(tab.violations).toEqual([])
+    await tab.context.close()
+  }
+})
+
+it('lists agents and terminals that name the person, and leads to where they are decided', async () => {
+  await apiOf(server.url).call('agents.enroll', {
+    body: { name: 'newcomer', human_email: owner.email, description: 'Brings it out' },
+  })
+  const { user_code } = await askFromTerminal(server.url, owner.email)
+  const { page, context } = await openTab(browser)
+  await openSignedIn(page, `${server.url}/requests`, owner, 'Requests')
+  await page.getByText('Brings it out').waitFor()
+  await page.getByText(user_code).first().waitFor()
+  await page.getByRole('link', { name: 'Review the agent newcomer' }).click()
+  await view(page, 'Allow this agent?')
+  await page.getByRole('button', { name: 'Deny' }).click()
+  await page.goto(`${server.url}/requests`)
+  await page.getByRole('link', { name: /^Review the terminal/ }).waitFor()
+  expect(await page.getByText('newcomer').count()).toBe(0)
+  await context.close()
+})
