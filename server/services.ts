@@ -39,7 +39,9 @@ import { orgArea } from './modules/org/area.ts'
 import { policyArea } from './modules/policies/area.ts'
 import { type SealingDeps, sealing } from './modules/sealing/sealing.ts'
 import { searchArea } from './modules/search/area.ts'
+import { secretsAcross } from './modules/secrets/across.ts'
 import { secretArea } from './modules/secrets/area.ts'
+import { writeMany } from './modules/secrets/many.ts'
 import { secretRelocation } from './modules/secrets/relocation.ts'
 import { sharing } from './modules/sharing/area.ts'
 import { vaultArea } from './modules/vaults/area.ts'
@@ -146,6 +148,8 @@ export async function makeServices(deps: ServiceDeps) {
     ...vaults,
     ...secrets,
     secretRelocation: relocation,
+    secretsAcross: secretsAcross({ ...base, authorize, listVaults: vaults.vaults.list }),
+    writeMany: writeMany({ ...secrets, authorize }),
     ...agents,
     ...account,
     ...chains,

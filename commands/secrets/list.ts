@@ -1,20 +1,38 @@
 import { Flags } from '@oclif/core'
+import { SECRET_ORDERS } from '../../src/cli/input/vocabulary.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { SECRET } from '../../src/cli/output/views/resources.ts'
+import { SECRET_ANYWHERE } from '../../src/cli/output/views/secrets.ts'
 
 export default class SecretsList extends ClawCommand {
   static override description = 'List the secrets you can read, without their values.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --prefix prod/ --output name',
+    '<%= config.bin %> <%= command.id %> --all-vaults --sort expires_at',
   ]
   static override flags = {
+    'all-vaults': Flags.boolean({
+      exclusive: ['prefix'],
+      description: 'List the secrets of all vaults, with when each was last read.',
+    }),
+    sort: Flags.option({
+      options: SECRET_ORDERS,
+      dependsOn: ['all-vaults'],
+      description:
+        'Order of the secrets of all vaults: the oldest value, the next to expire or the longest unread first (default: vault).',
+    })(),
     prefix: Flags.string({ helpValue: '<text>', description: 'Only paths that start with this prefix.' }),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SecretsList)
     const { client, vaultId } = await this.session(flags)
+    if (flags['all-vaults']) {
+      const query = flags.sort && { sort: flags.sort }
+      const all = await client.call('secrets.list-all', query ? { query } : {})
+      return this.printer(flags).list(all.secrets, SECRET_ANYWHERE, 'There are no secrets that you can read.')
+    }
     const { prefix } = flags
     const params = { vault_id: await vaultId() }
     const { secrets } = await client.call('secrets.list', {

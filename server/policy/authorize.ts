@@ -230,19 +230,22 @@ const answeringForAgent = async (question: Question) => {
   return { agentId: id }
 }
 
-/** Anybody may ask for access to a vault of the organisation; who decides is another question. */
+/** A vault of the organisation: for what asks, and for what is decided path by path. */
 const askable = async ({ vault }: Question) => ({ vault: await vault() })
 
 const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A]> } = {
   'vault.create': vaultMaker,
   'vault.list': anyone,
   'vault.read': visible,
+  'vault.update': ownedVault,
   'vault.delete': ownedVault,
   'vault.cmek': ownedVault,
   'vault.rotate-key': ownedVault,
   'vault.restore': ownedDeletedVault,
   'secret.list': readable,
   'secret.read-many': readable,
+  'secret.list-all': anyone,
+  'secret.write-many': askable,
   'secret.read': atPath('read'),
   'secret.write': atPath('write'),
   'secret.delete': atPath('delete'),

@@ -38,12 +38,17 @@ export interface Actions {
   'vault.create': object
   'vault.list': object
   'vault.read': InVault
+  'vault.update': InVault
   'vault.delete': InVault
   'vault.cmek': InVault
   'vault.rotate-key': InVault
   'vault.restore': OfDeletedVault
   'secret.list': ManyPaths
   'secret.read-many': ManyPaths
+  /** Each vault is decided on for itself, by `secret.list`. */
+  'secret.list-all': object
+  /** Each path is decided on for itself, by `secret.write`. */
+  'secret.write-many': InVault
   'secret.read': AtPath
   'secret.write': AtPath
   'secret.delete': AtPath

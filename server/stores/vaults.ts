@@ -48,21 +48,29 @@ export function vaultStore(handle: Handle) {
 
     byId: (id: string) => live().where('id', '=', id).executeTakeFirst(),
 
+    async update(id: string, { name, ...fields }: { readonly name?: string; readonly description?: string }) {
+      const set = { ...fields, ...(name !== undefined && { name, name_key: vaultNameKey(name) }) }
+      const vault = db.updateTable('vaults').set(set).where('id', '=', id).where('deleted_at', 'is', null)
+      const row = await vault.returningAll().executeTakeFirst()
+      changed(`vault:${id}`)
+      return row
+    },
+
     /** A vault of the server's own. */
     system: (orgId: string, name: string) =>
       live().where('org_id', '=', orgId).where('name', '=', name).where('is_system', '=', 1).executeTakeFirst(),
 
-    /** Whether a vault has this name, in any case. */
-    async nameTaken(orgId: string, name: string): Promise<boolean> {
+    /** Whether a vault, or one beside another, has this name, in any case. */
+    async nameTaken(orgId: string, name: string, beside?: string): Promise<boolean> {
       const key = vaultNameKey(name)
       const rows = await db
         .selectFrom('vaults')
-        .select('name')
+        .select(['id', 'name'])
         .where('org_id', '=', orgId)
         .where('deleted_at', 'is', null)
         .where(eb => eb.or([eb('name_key', '=', key), eb('name_key', 'is', null)]))
         .execute()
-      return rows.some(row => vaultNameKey(row.name) === key)
+      return rows.some(row => row.id !== beside && vaultNameKey(row.name) === key)
     },
 
     inOrg: (orgId: string) => live().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),

@@ -84,6 +84,7 @@ import {
   submitTransaction,
 } from './intents/transactions.ts'
 import { addIpRule, listIpRules, removeIpRule } from './ip-rules.ts'
+import { listAllSecrets, putSecrets } from './keeping/all-secrets.ts'
 import { copySecret, moveSecret, updateSecret } from './keeping/beside-values.ts'
 import { listDeletedVaults, pruneSecret, purgeVault, restoreSecret, restoreVault, rollBackSecret } from './keeping/deletions.ts'
 import { cmekRotation, disableCmek, enableCmek, rotateCmek } from './keys/cmek.ts'
@@ -142,7 +143,7 @@ import {
   revokeShareAlias,
 } from './sharing.ts'
 import { forgotPassword, google, resetPassword, signInOptions, switchOrg, verifyEmail } from './sign-in.ts'
-import { agentKeysVault, createVault, deleteVault, getVault, listVaults, vaultStats } from './vaults.ts'
+import { agentKeysVault, createVault, deleteVault, getVault, listVaults, updateVault, vaultStats } from './vaults.ts'
 
 /** The endpoint table: every operation of the API, once. */
 export const endpoints = [
@@ -237,6 +238,7 @@ export const endpoints = [
   createVault,
   listVaults,
   getVault,
+  updateVault,
   vaultStats,
   deleteVault,
   listDeletedVaults,
@@ -256,7 +258,9 @@ export const endpoints = [
   keysStatus,
   rotateServerKey,
   listSecrets,
+  listAllSecrets,
   putSecret,
+  putSecrets,
   getSecret,
   readSecrets,
   deleteSecret,

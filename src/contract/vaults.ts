@@ -58,6 +58,23 @@ export const getVault = endpoint({
   problems: [403, 404],
 })
 
+export const updateVault = endpoint({
+  id: 'vaults.update',
+  method: 'PATCH',
+  path: '/v1/vaults/{vault_id}',
+  summary: 'Rename a vault, or change its description.',
+  description:
+    'For owners, admins and the creator of the vault. What is absent does not change. Names are as for creating one: 409 when another vault has it. References that use the old name stop working.',
+  auth: 'user-or-agent',
+  action: 'vault.update',
+  audit: 'vault.update',
+  params,
+  body: z.object({ name: name(255, 1).optional(), description: text(2000).optional() }),
+  status: 200,
+  reply: Vault,
+  problems: [403, 404, 409],
+})
+
 export const vaultStats = endpoint({
   id: 'vaults.stats',
   method: 'GET',

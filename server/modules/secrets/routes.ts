@@ -1,4 +1,5 @@
 import { createSigningKey } from '../../../src/contract/intents/signing-keys.ts'
+import { listAllSecrets, putSecrets } from '../../../src/contract/keeping/all-secrets.ts'
 import { copySecret, moveSecret, updateSecret } from '../../../src/contract/keeping/beside-values.ts'
 import { pruneSecret, restoreSecret, rollBackSecret } from '../../../src/contract/keeping/deletions.ts'
 import {
@@ -16,8 +17,10 @@ import { Problem } from '../../../src/problem.ts'
 import { NOT_MODIFIED } from '../../http/etag.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
+import type { SecretsAcross } from './across.ts'
 import type { BesideValues } from './beside-values.ts'
 import { openedBody, summaryBody, withoutLargeMetadata, writtenBody } from './body.ts'
+import type { WriteMany } from './many.ts'
 import type { ProviderKeys } from './provider-keys.ts'
 import type { SecretReading } from './reading.ts'
 import type { SecretRelocation } from './relocation.ts'
@@ -31,6 +34,8 @@ interface Parts {
   readonly besideValues: BesideValues
   readonly secretRelocation: SecretRelocation
   readonly providerKeys: ProviderKeys
+  readonly secretsAcross: SecretsAcross
+  readonly writeMany: WriteMany
 }
 
 export function secretRoutes(
@@ -42,6 +47,8 @@ export function secretRoutes(
     secretRelocation: relocation,
     besideValues,
     providerKeys: keys,
+    secretsAcross,
+    writeMany,
   }: Parts,
 ): void {
   mount(listSecrets, async ({ grant, query, isKnown }) => {
@@ -50,6 +57,9 @@ export function secretRoutes(
     const { rows, ...next } = await reading.list(grant, query.prefix ?? '', query)
     return { secrets: rows.map(row => summaryBody(withoutLargeMetadata(row))), ...next }
   })
+
+  mount(listAllSecrets, ({ grant, query }) => secretsAcross(grant, query))
+  mount(putSecrets, async ({ grant, body }) => ({ secrets: (await writeMany(grant, body)).map(writtenBody) }))
 
   mount(putSecret, async ({ grant, body }) => writtenBody(await writing.put(grant, body)))
 

@@ -18,15 +18,22 @@ import type { Head, VersionMaker } from './next-version.ts'
 import { serially } from './serially.ts'
 import { unknownSecret, unknownVersion } from './usable.ts'
 
+interface WritingStores {
+  readonly secrets: SecretStore
+  readonly plans: PlanStore
+  readonly holdings: HoldingStore
+  readonly vaultKeys: VaultKeyStore
+  readonly keyJobs: KeyJobStore
+  readonly audit: AuditStore
+}
+
+/** A version that is sealed and waits to be written, within a unit of work. */
+interface Prepared {
+  commit(stores: WritingStores): Promise<VersionSummary>
+}
+
 export interface WritingDeps {
-  readonly database: Database<{
-    secrets: SecretStore
-    plans: PlanStore
-    holdings: HoldingStore
-    vaultKeys: VaultKeyStore
-    keyJobs: KeyJobStore
-    audit: AuditStore
-  }>
+  readonly database: Database<WritingStores>
   readonly versions: VersionMaker
   readonly ensureRoom: EnsureRoom
   readonly clock: () => number
@@ -66,6 +73,12 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
   }
 
   async function writeNext(grant: Grants, keys: Keys, draft: Draft, value: Buffer, key: ProviderKey | undefined) {
+    const prepared = await prepare(grant, keys, draft, value, key)
+    return database.run(stores => prepared.commit(stores))
+  }
+
+  /** Seals, which asks the key provider, before the unit of work that writes. */
+  async function prepare(grant: Grants, keys: Keys, draft: Draft, value: Buffer, key?: ProviderKey): Promise<Prepared> {
     const { vault, path } = grant.resource
     const cmek_fingerprint = customerKey(keys, draft, key)
     const now = clock()
@@ -80,26 +93,49 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
       },
     })
     const { id, version, head, fields } = made
-    return database.run(async stores => {
-      const { secrets, keyJobs, audit } = stores
-      if (!head || head.deleted_at !== null) await ensureRoom(stores, vault.orgId, 'secrets')
-      await made.add(stores)
-      if (cmek_fingerprint !== null && draft.cmek_fingerprint === undefined) await ensureNotRotating(keyJobs, vault.id)
-      if (key) {
-        await ensureRoom(stores, vault.orgId, 'providerKeys')
-        const { publicKey, ...rest } = key
-        await secrets.addSigningKey({ ...rest, secret_id: id, public_key: publicKey, created_at: now })
+    return {
+      async commit(stores) {
+        const { secrets, keyJobs, audit } = stores
+        if (!head || head.deleted_at !== null) await ensureRoom(stores, vault.orgId, 'secrets')
+        await made.add(stores)
+        if (cmek_fingerprint !== null && draft.cmek_fingerprint === undefined) await ensureNotRotating(keyJobs, vault.id)
+        if (key) {
+          await ensureRoom(stores, vault.orgId, 'providerKeys')
+          const { publicKey, ...rest } = key
+          await secrets.addSigningKey({ ...rest, secret_id: id, public_key: publicKey, created_at: now })
+        }
+        const how = howOf(draft)
+        const event = key
+          ? secretEvent(grant, 'key.create', { id, path, version }, { address: key.address })
+          : secretEvent(grant, 'secret.write', { id, path, version }, how)
+        await audit.append([event], now)
+        return { ...fields, id, path, vault_id: vault.id, version }
+      },
+    }
+  }
+
+  /** All of them or none, in one unit of work. Grants are of one vault. */
+  async function writeAll(drafts: readonly { readonly grant: Grant<'secret.write'>; readonly draft: Draft }[]) {
+    const values = drafts.map(({ draft }) => encoded(draft.value))
+    return retrying(async changed => {
+      const prepared: Prepared[] = []
+      for (const [index, { grant, draft }] of drafts.entries()) {
+        const { kek, cmekFingerprint } = grant.resource.vault
+        prepared.push(await prepare(grant, changed ?? { kek, cmekFingerprint }, draft, values[index] as Buffer))
       }
-      const how = howOf(draft)
-      const event = key
-        ? secretEvent(grant, 'key.create', { id, path, version }, { address: key.address })
-        : secretEvent(grant, 'secret.write', { id, path, version }, how)
-      await audit.append([event], now)
-      return { ...fields, id, path, vault_id: vault.id, version }
+      return database.run(async stores => {
+        const rows: VersionSummary[] = []
+        for (const each of prepared) rows.push(await each.commit(stores))
+        return rows
+      })
+    }).catch(error => {
+      throw isForeignKeyViolation(error) ? unknownVault() : error
     })
   }
 
   return {
+    putAll: writeAll,
+
     put: (grant: Grant<'secret.write'>, body: BodyOf<typeof putSecret>) => write(grant, body),
 
     /** What is sealed says only whose account it is. */

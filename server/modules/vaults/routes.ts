@@ -1,5 +1,5 @@
 import { listDeletedVaults, purgeVault, restoreVault } from '../../../src/contract/keeping/deletions.ts'
-import { createVault, deleteVault, getVault, listVaults, vaultStats } from '../../../src/contract/vaults.ts'
+import { createVault, deleteVault, getVault, listVaults, updateVault, vaultStats } from '../../../src/contract/vaults.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
 import type { VaultRow } from '../../stores/vaults.ts'
@@ -12,6 +12,7 @@ export function vaultRoutes(mount: Mount, vaults: Vaults, deletion: VaultDeletio
     pageReply('vaults', await vaults.list(grant), query, { idOf: ({ id }) => id, body: vaultBody }),
   )
   mount(getVault, async ({ grant }) => vaultBody(await vaults.get(grant)))
+  mount(updateVault, async ({ grant, body }) => vaultBody(await vaults.update(grant, body)))
   mount(vaultStats, ({ grant }) => vaults.stats(grant))
   mount(deleteVault, async ({ grant, query }) => {
     if (query.purge === 'true') await deletion.purge(grant)

@@ -1,7 +1,8 @@
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
-import type { createVault } from '../../../src/contract/vaults.ts'
+import type { createVault, updateVault } from '../../../src/contract/vaults.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { isUniqueViolation } from '../../db/violations.ts'
 import { invalidField } from '../../http/checks.ts'
 import { isOrgAdmin } from '../../policy/authorize.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
@@ -28,10 +29,8 @@ export function vaults({ database, makeVault, record, clock }: VaultDeps) {
   return {
     /** The name without the blanks around it; no other vault has it, in any case. */
     async create(grant: Grant<'vault.create'>, body: BodyOf<typeof createVault>): Promise<VaultRow> {
-      const name = body.name.trim()
+      const name = nameFrom(body.name)
       const { description } = body
-      if (name === '') throw invalidField('name', 'must have more than blanks')
-      if (name.startsWith(SYSTEM_PREFIX)) throw invalidField('name', `must not begin with ${SYSTEM_PREFIX}`)
       // Asked first, so that a name that is taken costs no key.
       await refuseTaken(grant.orgId, name)
       const { id: created_by, type: created_by_type } = grant.actor
@@ -57,6 +56,27 @@ export function vaults({ database, makeVault, record, clock }: VaultDeps) {
       return row
     },
 
+    /** @throws Problem `resource.conflict` when another vault has the name */
+    async update(grant: Grant<'vault.update'>, { name: given, description }: BodyOf<typeof updateVault>): Promise<VaultRow> {
+      const { id } = grant.resource.vault
+      const name = given === undefined ? undefined : nameFrom(given)
+      return database
+        .run(async ({ vaults, audit }) => {
+          const before = await vaults.byId(id)
+          if (!before || before.is_system === 1) throw unknownVault()
+          const fields = { ...(name !== undefined && { name }), ...(description !== undefined && { description }) }
+          if (name !== undefined && (await vaults.nameTaken(grant.orgId, name, id))) throw taken(name)
+          const row = Object.keys(fields).length === 0 ? before : await vaults.update(id, fields)
+          if (!row) throw unknownVault()
+          const details = name === undefined || name === before.name ? {} : { name, former_name: before.name }
+          await audit.append([vaultEvent(grant, 'vault.update', id, details)], clock())
+          return row
+        })
+        .catch(error => {
+          throw isUniqueViolation(error) ? taken(name ?? '') : error
+        })
+    },
+
     async stats(grant: Grant<'vault.read'>): Promise<VaultStats> {
       const { id } = grant.resource.vault
       const stats = await database.read(({ vaults }) => vaults.stats(id))
@@ -70,8 +90,16 @@ export function vaults({ database, makeVault, record, clock }: VaultDeps) {
   }
 }
 
+/** @throws Problem `request.invalid` */
+function nameFrom(given: string): string {
+  const name = given.trim()
+  if (name === '') throw invalidField('name', 'must have more than blanks')
+  if (name.startsWith(SYSTEM_PREFIX)) throw invalidField('name', `must not begin with ${SYSTEM_PREFIX}`)
+  return name
+}
+
 function vaultEvent(
-  grant: Grant<'vault.create' | 'vault.read'>,
+  grant: Grant<'vault.create' | 'vault.read' | 'vault.update'>,
   action: string,
   id: string,
   details: Record<string, string> = {},

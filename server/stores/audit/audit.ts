@@ -11,7 +11,7 @@ import { insertEvents } from './insert.ts'
 import { auditLife } from './life.ts'
 import type { AuditKeys } from './mac.ts'
 import { type EventFilter, eventPage } from './page.ts'
-import { countReads, type ReadFilter, readsOf } from './secret-reads.ts'
+import { countReads, lastReadsOf, type Reader, type ReadFilter, readsOf } from './secret-reads.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
 export type MacStartRow = Selectable<Schema['audit_mac_starts']>
@@ -149,6 +149,10 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
 
     /** Which secrets were read by whom, the most read first. */
     reads: (filter: ReadFilter, limit: number) => readsOf(handle, filter, limit),
+
+    /** When secrets were last read, and how many have read them since a day; of everybody, or of one principal. */
+    lastReadsOf: (secretIds: readonly string[], from: number, whose: Reader | undefined) =>
+      lastReadsOf(handle, secretIds, from, whose),
 
     head: (orgId: string): Promise<HeadRow | undefined> =>
       db.selectFrom('audit_heads').selectAll().where('org_id', '=', orgId).where('seq', '>', 0).executeTakeFirst(),

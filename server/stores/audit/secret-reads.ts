@@ -104,3 +104,40 @@ export async function readsOf(
     .executeTakeFirstOrThrow()
   return { rows, totals }
 }
+
+/** Of one secret. */
+export interface LastRead {
+  readonly secret_id: string
+  /** Epoch milliseconds. */
+  readonly last_at: number | string
+  readonly readers: number | string
+}
+
+export interface Reader {
+  readonly type: string
+  readonly id: string
+}
+
+/** When secrets were last read, and how many have read them since a day (UTC, since 1970). */
+export async function lastReadsOf(
+  { db }: Handle,
+  secretIds: readonly string[],
+  from: number,
+  whose: Reader | undefined,
+): Promise<LastRead[]> {
+  if (secretIds.length === 0) return []
+  return db
+    .selectFrom('secret_reads')
+    .select(({ fn, eb }) => [
+      'secret_id',
+      fn.max<number | string>('last_at').as('last_at'),
+      fn
+        .count<number | string>(eb.case().when('day', '>=', from).then(eb.ref('actor_id')).end())
+        .distinct()
+        .as('readers'),
+    ])
+    .where('secret_id', 'in', secretIds)
+    .$if(whose !== undefined, query => query.where('actor_type', '=', whose?.type ?? '').where('actor_id', '=', whose?.id ?? ''))
+    .groupBy('secret_id')
+    .execute()
+}

@@ -30,6 +30,10 @@ export const REQUESTABLE = ['read', 'write', 'delete', 'rotate'] as const satisf
   Input<'access-requests.create'>['body']['permissions']
 >
 
+export const SECRET_ORDERS = ['vault', 'path', 'created_at', 'expires_at', 'last_read_at'] as const satisfies NonNullable<
+  NonNullable<Input<'secrets.list-all'>['query']>['sort']
+>[]
+
 export const CHARSETS = ['hex', 'base64', 'alphanumeric', 'ascii'] as const satisfies NonNullable<
   Input<'secrets.rotate'>['body']
 >['charset'][]

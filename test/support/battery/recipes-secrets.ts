@@ -9,8 +9,22 @@ export const secretsRecipes: Recipes = {
   'vaults.list': { good: () => ({}), anyone: true },
   'vaults.get': { good: inVault },
   'vaults.stats': { good: inVault },
+  'vaults.update': {
+    good: async ({ world, owner }) => ({
+      params: { vault_id: await world.vault(owner) },
+      body: { name: `renamed ${randomUUID()}`, description: 'new' },
+    }),
+  },
   'vaults.delete': { good: async ({ world, owner }) => ({ params: { vault_id: await world.vault(owner) } }) },
   'secrets.list': { good: scene => ({ ...inVault(scene), query: '?prefix=battery/' }) },
+  'secrets.list-all': { good: () => ({}), anyone: true },
+  'secrets.put-many': {
+    good: scene => ({
+      ...inVault(scene),
+      body: { secrets: [somePath(), somePath()].map(path => ({ path, value: 'v', type: 'note' })) },
+    }),
+    events: 2,
+  },
   'secrets.put': {
     good: scene => ({
       params: { vault_id: scene.vaultId, path: somePath() },

@@ -10,11 +10,13 @@ import {
   FOUND_KINDS,
   PERMISSIONS,
   REQUESTABLE,
+  SECRET_ORDERS,
   SECRET_TYPES,
 } from '../../../../../src/cli/input/vocabulary.ts'
 import { canonical } from '../../../../../src/cli/oclif/aliases.ts'
 import { AUTH_METHODS as CONTRACT_AUTH_METHODS } from '../../../../../src/contract/agents.ts'
 import { REQUESTABLE as CONTRACT_REQUESTABLE } from '../../../../../src/contract/asking/access-requests.ts'
+import { ORDERS as CONTRACT_ORDERS } from '../../../../../src/contract/keeping/all-secrets.ts'
 import { PERMISSIONS as CONTRACT_PERMISSIONS } from '../../../../../src/contract/policies.ts'
 import { FOUND_KINDS as CONTRACT_FOUND_KINDS } from '../../../../../src/contract/search.ts'
 import { SECRET_TYPES as CONTRACT_SECRET_TYPES, rotateSecret } from '../../../../../src/contract/secrets.ts'
@@ -142,6 +144,7 @@ it('the words of flags are those of the contract', () => {
   expect(SECRET_TYPES).toEqual(CONTRACT_SECRET_TYPES)
   expect(PERMISSIONS).toEqual(CONTRACT_PERMISSIONS)
   expect(AUTH_METHODS).toEqual(CONTRACT_AUTH_METHODS)
+  expect(SECRET_ORDERS).toEqual(CONTRACT_ORDERS)
   expect(REQUESTABLE).toEqual(CONTRACT_REQUESTABLE)
   expect(FOUND_KINDS).toEqual(CONTRACT_FOUND_KINDS)
   expect(CHARSETS).toEqual(rotateSecret.body.shape.charset.unwrap().options)

@@ -71,6 +71,7 @@ it('is asked about on every body that grants or bounds', () => {
     'shares.create': 'share',
     'api-keys.create': 'api-key',
     'secrets.put': 'secret',
+    'secrets.put-many': 'secret',
     'secrets.update': 'secret',
     'org.invite': 'member',
     'org.set-role': 'member',

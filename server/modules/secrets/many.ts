@@ -1,0 +1,31 @@
+import type { putSecrets } from '../../../src/contract/keeping/all-secrets.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
+import { invalidField } from '../../http/checks.ts'
+import type { Authorize } from '../../policy/authorize.ts'
+import type { CanonicalPath, Grant } from '../../policy/grant.ts'
+import type { VersionSummary } from '../../stores/secrets.ts'
+import type { SecretWriting } from './writing.ts'
+
+export interface ManyDeps {
+  readonly authorize: Authorize
+  readonly secretWriting: Pick<SecretWriting, 'putAll'>
+}
+
+export type WriteMany = ReturnType<typeof writeMany>
+
+/** Several secrets of a vault at once; each path is decided on as if it were written alone. */
+export function writeMany({ authorize, secretWriting }: ManyDeps) {
+  return async (asked: Grant<'secret.write-many'>, { secrets }: BodyOf<typeof putSecrets>): Promise<VersionSummary[]> => {
+    const { actor, ip, resource } = asked
+    const seen = new Set<string>()
+    const drafts = []
+    for (const [index, { path, ...draft }] of secrets.entries()) {
+      if (seen.has(path)) throw invalidField(`secrets[${index}].path`, 'already exists')
+      seen.add(path)
+      // What the field's pattern lets through is canonical.
+      const target = { vaultId: resource.vault.id, path: path as CanonicalPath }
+      drafts.push({ grant: await authorize('secret.write', actor, target, ip), draft })
+    }
+    return secretWriting.putAll(drafts)
+  }
+}
