@@ -22,6 +22,7 @@ export interface Pages {
 
 /** First segments of the console's signed-in sections; all below them is theirs too. */
 const SECTIONS = [
+  'secrets',
   'vaults',
   'agents',
   'requests',

@@ -5,6 +5,7 @@ import type { OperationId } from '../contract/all.ts'
  * contract would bring zod into every command; a test keeps the two the same.
  */
 export const PAGED: ReadonlySet<string> = new Set<OperationId>([
+  'access-requests.list',
   'agents.list',
   'api-keys.list',
   'ip-rules.list',
@@ -16,6 +17,7 @@ export const PAGED: ReadonlySet<string> = new Set<OperationId>([
   'policies.of-agent',
   'search.find',
   'secrets.list',
+  'secrets.list-all',
   'secrets.versions',
   'shares.inbound',
   'shares.outbound',

@@ -48,6 +48,10 @@ export async function furnishGallery(server: TestServer, stripe: StripeDouble): 
   const read = (path: string) => asAgent.call('secrets.get', { params: { vault_id: vault, path } })
   for (let reads = 0; reads < 3; reads++) await read('stripe/secret-key')
   await read('db/password').catch(() => {})
+  await asAgent.call('access-requests.create', {
+    params: { vault_id: vault },
+    body: { secret_path_pattern: 'db/password', reason: 'Migration of the orders table', duration_seconds: 86_400 },
+  })
   await client.call('org.invite', { body: { email: 'grace@example.com', role: 'member' } })
   await client.call('ip-rules.add', { body: { rule_type: 'allow', cidr: '127.0.0.0/8', label: 'this machine' } })
   await client.call('api-keys.create', { body: { name: 'laptop', scopes: [] } })
@@ -105,6 +109,8 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
     await page.getByLabel('Paths', { exact: true }).fill('stripe/*')
     await page.getByText('can read 2 secrets in production now, until removed.').waitFor()
   },
+  requests: section(() => '/requests', 'Requests', 'Migration of the orders table'),
+  'all-secrets': section(() => '/secrets', 'Secrets', 'stripe/webhook'),
   secrets: section(({ vault }) => `/vaults/${vault}`, 'production', 'stripe/'),
   secret: section(({ vault }) => `/vaults/${vault}/secrets/stripe/secret-key`, 'stripe/secret-key', 'Version 2'),
   policies: section(({ vault }) => `/vaults/${vault}/policies`, 'production', 'stripe/*'),

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { ProfilePage } from '../pages/account/profile-page.tsx'
 import { AgentsSection } from '../pages/agents/agents-section.tsx'
+import { AllSecretsPage } from '../pages/all-secrets/all-secrets-page.tsx'
 import { ApiKeysPage } from '../pages/api-keys/api-keys-page.tsx'
 import { AuditPage } from '../pages/audit/audit-page.tsx'
 import { BillingPage } from '../pages/billing/billing-page.tsx'
@@ -30,6 +31,7 @@ function only(page: ReactNode) {
 /** What the signed-in part of the console has, in the order of its navigation. The server knows the same addresses (`server/http/pages.ts`). */
 export const sections: readonly Section[] = [
   { name: '', label: 'Overview', page: only(<OverviewPage />) },
+  { name: 'secrets', label: 'Secrets', page: only(<AllSecretsPage />) },
   { name: 'vaults', label: 'Vaults', page: rest => <VaultPages rest={rest} /> },
   { name: 'agents', label: 'Agents', page: rest => <AgentsSection rest={rest} /> },
   { name: 'requests', label: 'Requests', page: only(<RequestsPage />) },

@@ -12,6 +12,7 @@ import { Page } from '../../ui/layout/page.tsx'
 import { Link } from '../../ui/link.tsx'
 import { DeleteVault } from './delete-vault.tsx'
 import { NewVault } from './new-vault.tsx'
+import { RenameVault } from './rename-vault.tsx'
 
 type Vault = Contract['vaults.list']['reply']['vaults'][number]
 
@@ -26,6 +27,7 @@ export function VaultsPage() {
   const [making, setMaking] = useState(false)
   useAskedFor('new', () => setMaking(true))
   const [deleting, setDeleting] = useState<Vault | null>(null)
+  const [renaming, setRenaming] = useState<Vault | null>(null)
   const vaults = useLoaded(client => client.call('vaults.list').then(({ vaults }) => vaults))
   const columns: Column<Vault>[] = [
     { title: 'Name', kind: 'name', cell: ({ id, name }) => <Link to={`/vaults/${id}`}>{name}</Link> },
@@ -37,9 +39,14 @@ export function VaultsPage() {
       cell: vault =>
         manages(account, vault) &&
         !isServers(vault) && (
-          <Button onClick={() => setDeleting(vault)}>
-            Delete<span className="only-heard"> the vault {vault.name}</span>
-          </Button>
+          <div className="actions">
+            <Button onClick={() => setRenaming(vault)}>
+              Edit<span className="only-heard"> the vault {vault.name}</span>
+            </Button>
+            <Button onClick={() => setDeleting(vault)}>
+              Delete<span className="only-heard"> the vault {vault.name}</span>
+            </Button>
+          </div>
         ),
     },
   ]
@@ -64,6 +71,7 @@ export function VaultsPage() {
         )}
       </LoadedView>
       {making && <NewVault onClose={() => setMaking(false)} />}
+      {renaming && <RenameVault vault={renaming} onClose={() => setRenaming(null)} onDone={vaults.reload} />}
       {deleting && <DeleteVault vault={deleting} onClose={() => setDeleting(null)} onDone={vaults.reload} />}
     </Page>
   )

@@ -1,0 +1,174 @@
+import { useDeferredValue, useMemo, useState } from 'react'
+import { cut } from '../../ui/data/cut.ts'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { Pages } from '../../ui/data/pages.tsx'
+import { useAskedFor, useQuery } from '../../ui/data/query.ts'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { Button } from '../../ui/form/button.tsx'
+import { Field } from '../../ui/form/field.tsx'
+import { SelectField } from '../../ui/form/select-field.tsx'
+import { Page } from '../../ui/layout/page.tsx'
+import { useNow } from '../../ui/use-now.ts'
+import { FacetList } from './facet-list.tsx'
+import { type Filter, filterOf, matching, ORDER_LABELS, ORDERS, ordered } from './facets.ts'
+import { HeatMap } from './heat-map.tsx'
+import { ImportDialog } from './import/import-dialog.tsx'
+import { allSecrets, type Listed } from './listed.ts'
+import { SecretTable } from './secret-table.tsx'
+import { amount, Selection } from './selection.tsx'
+
+const PAGE_SIZE = 100
+
+/** `/secrets`: the secrets of all vaults, by age and end. */
+export function AllSecretsPage() {
+  const loaded = useLoaded(allSecrets)
+  const [importing, setImporting] = useState(false)
+  useAskedFor('import', () => setImporting(true))
+  return (
+    <Page
+      title="Secrets"
+      actions={
+        <Button kind="primary" onClick={() => setImporting(true)}>
+          Import
+        </Button>
+      }
+    >
+      <LoadedView of={loaded} what="the secrets">
+        {({ secrets, more }) =>
+          secrets.length === 0 ? (
+            <NoSecrets />
+          ) : (
+            <>
+              <Filtered all={secrets} onChanged={loaded.reload} />
+              {more && (
+                <p className="quiet">
+                  There are more: <code>1claw secrets list --all-vaults</code> lists every one.
+                </p>
+              )}
+            </>
+          )
+        }
+      </LoadedView>
+      {importing && <ImportDialog onClose={() => setImporting(false)} onDone={loaded.reload} />}
+    </Page>
+  )
+}
+
+function NoSecrets() {
+  return (
+    <div className="empty">
+      <p>There are no secrets that you can read.</p>
+      <p>
+        Import a <code>.env</code> or JSON file here, or store one with <code>1claw secrets set db/url</code>.
+      </p>
+    </div>
+  )
+}
+
+function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Promise<void> }) {
+  const [query, change] = useQuery()
+  const now = useNow(60_000)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const filter = filterOf(query)
+  const order = query.get('sort') ?? ''
+  // What is typed is shown at once; the list follows when there is time.
+  const key = useDeferredValue(JSON.stringify({ filter, order }))
+  const found = useMemo(() => {
+    const asked = JSON.parse(key) as { filter: Filter; order: string }
+    return ordered(matching(all, asked.filter, now), asked.order)
+  }, [all, key, now])
+  const { rows, page, pages } = cut(found, Number(query.get('page') ?? 1), PAGE_SIZE)
+  const picked = useMemo(() => all.filter(({ id }) => chosen.has(id)), [all, chosen])
+  const go = (to: number) => change({ page: to === 1 ? '' : String(to) })
+  const choose = (ids: readonly string[], on: boolean) => {
+    const next = new Set(chosen)
+    for (const id of ids) {
+      if (on) next.add(id)
+      else next.delete(id)
+    }
+    setChosen(next)
+  }
+  const shown = rows.map(({ id }) => id)
+  return (
+    <>
+      <HeatMap secrets={found} now={now} />
+      <div className="faceted">
+        <div className="faceted-side">
+          <FacetList
+            secrets={all}
+            chosen={filter.facets}
+            now={now}
+            onChange={facets => change({ only: facets.join(','), page: '' })}
+          />
+        </div>
+        <div className="faceted-main">
+          <Controls all={all} filter={filter} order={order} onChange={entries => change({ ...entries, page: '' })} />
+          <p className="quiet" role="status">
+            {found.length === all.length ? amount(all.length) : `${found.length.toLocaleString()} of ${amount(all.length)}`}
+          </p>
+          <Selection
+            chosen={picked}
+            onClear={() => setChosen(new Set())}
+            onDone={async () => {
+              setChosen(new Set())
+              await onChanged()
+            }}
+          />
+          {shown.length > 0 && (
+            <Button kind="link" onClick={() => choose(shown, !shown.every(id => chosen.has(id)))}>
+              {shown.every(id => chosen.has(id)) ? 'Deselect this page' : 'Select this page'}
+            </Button>
+          )}
+          <SecretTable rows={rows} chosen={chosen} onChoose={(id, on) => choose([id], on)} />
+          <Pages
+            of="the secrets"
+            labels={['Previous', 'Next']}
+            onPrevious={page > 1 ? () => go(page - 1) : undefined}
+            onNext={page < pages ? () => go(page + 1) : undefined}
+          >
+            Page {page} of {pages}
+          </Pages>
+        </div>
+      </div>
+    </>
+  )
+}
+
+interface ControlsProps {
+  all: readonly Listed[]
+  filter: Filter
+  order: string
+  onChange(entries: Readonly<Record<string, string>>): void
+}
+
+function Controls({ all, filter: { words, vault }, order, onChange }: ControlsProps) {
+  const vaults = useMemo(() => [...new Map(all.map(({ vault_id, vault_name }) => [vault_id, vault_name]))], [all])
+  return (
+    <form className="form-row" onSubmit={event => event.preventDefault()}>
+      <Field
+        label="Search all secrets"
+        name="q"
+        type="search"
+        autoComplete="off"
+        spellCheck={false}
+        value={words}
+        onChange={event => onChange({ q: event.currentTarget.value })}
+      />
+      <SelectField label="Vault" name="vault" value={vault} onChange={event => onChange({ vault: event.currentTarget.value })}>
+        <option value="">All</option>
+        {vaults.map(([id, name]) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField label="Order" name="sort" value={order} onChange={event => onChange({ sort: event.currentTarget.value })}>
+        {ORDERS.map(each => (
+          <option key={each} value={each === 'path' ? '' : each}>
+            {ORDER_LABELS[each]}
+          </option>
+        ))}
+      </SelectField>
+    </form>
+  )
+}

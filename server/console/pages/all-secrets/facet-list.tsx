@@ -1,0 +1,33 @@
+import { FACETS } from './facets.ts'
+import type { Listed } from './listed.ts'
+
+interface FacetListProps {
+  secrets: readonly Listed[]
+  chosen: readonly string[]
+  now: number
+  onChange(chosen: readonly string[]): void
+}
+
+/** Buttons that narrow the list, each with how many it would leave of all. */
+export function FacetList({ secrets, chosen, now, onChange }: FacetListProps) {
+  return (
+    <fieldset className="facets">
+      <legend>Show only</legend>
+      {FACETS.map(({ name, label, holds }) => {
+        const on = chosen.includes(name)
+        return (
+          <button
+            key={name}
+            type="button"
+            className="facet"
+            aria-pressed={on}
+            onClick={() => onChange(on ? chosen.filter(each => each !== name) : [...chosen, name])}
+          >
+            <span>{label}</span>
+            <span className="facet-count">{secrets.filter(secret => holds(secret, now)).length.toLocaleString()}</span>
+          </button>
+        )
+      })}
+    </fieldset>
+  )
+}

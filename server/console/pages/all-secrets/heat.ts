@@ -1,0 +1,69 @@
+import { ageOf, DAY_MS, endsWithin, isUnread, type Listed } from './listed.ts'
+
+/** Beyond this many, a square stands for a folder. */
+const MOST_SQUARES = 400
+
+export interface Square {
+  readonly key: string
+  readonly label: string
+  readonly address: string
+  /** From 0, new, to 3, old. */
+  readonly shade: number
+  readonly ends: boolean
+  readonly unread: boolean
+}
+
+/** Days from which a value has a darker shade. */
+export const SHADES = [7, 30, 90] as const
+export const SHADE_LABELS = ['up to 7 days', 'up to 30 days', 'up to 90 days', 'older'] as const
+
+/** One square a secret or, for many, one a folder, as old as the oldest in it. */
+export function squaresOf(secrets: readonly Listed[], now: number): readonly Square[] {
+  if (secrets.length <= MOST_SQUARES) return secrets.map(secret => squareOf(secret, now))
+  const folders = Map.groupBy(secrets, ({ vault_id, path }) => `${vault_id} ${path.split('/').slice(0, -1).join('/')}`)
+  return Array.from(folders, ([key, inside]) => folderSquare(key, inside, now))
+}
+
+function squareOf(secret: Listed, now: number): Square {
+  const { id, vault_id, vault_name, path, expires_at } = secret
+  const age = ageOf(secret, now)
+  const [ends, unread] = [endsWithin(secret, 30, now), isUnread(secret, now)]
+  const notes = [
+    `${path} in ${vault_name}: ${days(age)} old`,
+    ...(ends ? [`expires in ${days(Math.ceil((Date.parse(expires_at ?? '') - now) / DAY_MS))}`] : []),
+    ...(unread ? ['not read in 90 days'] : []),
+  ]
+  return { key: id, label: notes.join(', '), address: `/vaults/${vault_id}/secrets/${path}`, shade: shadeOf(age), ends, unread }
+}
+
+function folderSquare(key: string, inside: readonly Listed[], now: number): Square {
+  const [vault = '', folder = ''] = key.split(' ')
+  const oldest = Math.max(...inside.map(secret => ageOf(secret, now)))
+  const count = `${inside.length} ${inside.length === 1 ? 'secret' : 'secrets'}`
+  return {
+    key,
+    label: `${folder === '' ? 'Outside of folders' : `${folder}/`} in ${inside[0]?.vault_name}: ${count}, the oldest ${days(oldest)} old`,
+    address: folder === '' ? `/vaults/${vault}` : `/vaults/${vault}/folders/${folder}`,
+    shade: shadeOf(oldest),
+    ends: inside.some(secret => endsWithin(secret, 30, now)),
+    unread: inside.every(secret => isUnread(secret, now)),
+  }
+}
+
+function shadeOf(age: number): number {
+  const shade = SHADES.findIndex(limit => age <= limit)
+  return shade < 0 ? SHADES.length : shade
+}
+
+function days(count: number): string {
+  return count === 1 ? '1 day' : `${count} days`
+}
+
+/** The finding, in a sentence. */
+export function findingOf(secrets: readonly Listed[], now: number): string {
+  const old = secrets.filter(secret => ageOf(secret, now) > 90).length
+  const ending = secrets.filter(secret => endsWithin(secret, 30, now)).length
+  const unread = secrets.filter(secret => isUnread(secret, now)).length
+  const share = secrets.length === 0 ? 0 : Math.round((old * 100) / secrets.length)
+  return `${share} % of ${secrets.length.toLocaleString()} values are older than 90 days; ${ending} expire within 30 days; ${unread} were not read in 90 days.`
+}

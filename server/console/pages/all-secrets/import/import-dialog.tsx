@@ -1,0 +1,153 @@
+import { type DragEvent, useState } from 'react'
+import { useSignedIn } from '../../../session/signed-in.tsx'
+import { useAnnounce } from '../../../ui/data/announcement.tsx'
+import { LoadedView } from '../../../ui/data/loaded.tsx'
+import { useAction } from '../../../ui/data/use-action.ts'
+import { useLoaded } from '../../../ui/data/use-loaded.ts'
+import { Dialog } from '../../../ui/dialog/dialog.tsx'
+import { Alert } from '../../../ui/form/alert.tsx'
+import { Button } from '../../../ui/form/button.tsx'
+import { Field } from '../../../ui/form/field.tsx'
+import { SelectField } from '../../../ui/form/select-field.tsx'
+import { TextArea } from '../../../ui/form/text-area.tsx'
+import { Link } from '../../../ui/link.tsx'
+import { amount } from '../selection.tsx'
+import { type Compared, compare } from './compare.ts'
+import { entriesIn } from './entries-in.ts'
+import { Preview } from './preview.tsx'
+
+interface ImportDialogProps {
+  onClose(): void
+  onDone(): Promise<void>
+}
+
+/** Takes over a `.env` or JSON file: pasted, chosen or dropped; shown before it is saved, and saved as one. */
+export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
+  // Of the page: what is said inside of the dialog goes with it.
+  const announce = useAnnounce()
+  const vaults = useLoaded(client =>
+    client.call('vaults.list').then(reply => reply.vaults.filter(({ name }) => !name.startsWith('__'))),
+  )
+  const saved = async (text: string) => {
+    onClose()
+    announce(text)
+    await onDone()
+  }
+  return (
+    <Dialog title="Import secrets" onClose={onClose}>
+      <LoadedView of={vaults} what="the vaults">
+        {found =>
+          found.length === 0 ? (
+            <p>
+              No vaults yet. <Link to="/vaults?new=vault">Create one</Link> first.
+            </p>
+          ) : (
+            <Steps vaults={found} onClose={onClose} onSaved={saved} />
+          )
+        }
+      </LoadedView>
+    </Dialog>
+  )
+}
+
+interface StepsProps {
+  vaults: readonly { readonly id: string; readonly name: string }[]
+  onClose(): void
+  onSaved(text: string): Promise<void>
+}
+
+/** More are written with `1claw secrets import`. */
+const MOST = 500
+
+function Steps({ vaults, onClose, onSaved }: StepsProps) {
+  const { client } = useSignedIn()
+  const [asked, setAsked] = useState({ vault: vaults[0]?.id ?? '', folder: '', text: '' })
+  const [fault, setFault] = useState<string>()
+  const [compared, setCompared] = useState<readonly Compared[]>()
+  const look = useAction(async () => {
+    const read = entriesIn(asked.text, asked.folder)
+    const wrong = 'fault' in read ? read.fault : countFault(read.entries.length)
+    setFault(wrong)
+    if (wrong === undefined && 'entries' in read) setCompared(await compare(client, asked.vault, read.entries))
+  })
+  const wanted = compared?.filter(({ state }) => state !== 'same') ?? []
+  const save = useAction(async () => {
+    const secrets = wanted.map(({ path, value }) => ({ path, value }))
+    await client.call('secrets.put-many', { params: { vault_id: asked.vault }, body: { secrets } })
+    await onSaved(`${amount(secrets.length)} saved in ${vaults.find(({ id }) => id === asked.vault)?.name}.`)
+  })
+  const change = (part: Partial<typeof asked>) => {
+    setAsked({ ...asked, ...part })
+    setCompared(undefined)
+    setFault(undefined)
+  }
+  const take = async (file: File | undefined) => {
+    if (file) change({ text: await file.text() })
+  }
+  const drop = (event: DragEvent) => {
+    event.preventDefault()
+    void take(event.dataTransfer.files[0])
+  }
+  return (
+    <form
+      onSubmit={event => {
+        event.preventDefault()
+        void (compared ? save.run() : look.run())
+      }}
+      onDragOver={event => event.preventDefault()}
+      onDrop={drop}
+      noValidate
+    >
+      <Alert>{look.failure ?? save.failure}</Alert>
+      <div className="form-row">
+        <SelectField label="Vault" name="vault" value={asked.vault} onChange={event => change({ vault: event.target.value })}>
+          {vaults.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <Field
+          label="Folder (optional)"
+          name="folder"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={asked.folder}
+          onChange={event => change({ folder: event.target.value })}
+        />
+      </div>
+      <TextArea
+        label="A .env or JSON file"
+        name="text"
+        rows={6}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        value={asked.text}
+        hint="Paste it, or drop the file here. Values that exist are read to compare them, which is logged."
+        error={fault}
+        onChange={event => change({ text: event.target.value })}
+      />
+      <Field label="Or choose a file" name="file" type="file" onChange={event => void take(event.target.files?.[0])} />
+      {compared && <Preview entries={compared} />}
+      <div className="decision">
+        <Button onClick={onClose}>Cancel</Button>
+        {compared ? (
+          <Button kind="primary" type="submit" busy={save.busy} disabled={wanted.length === 0}>
+            Save {amount(wanted.length)}
+          </Button>
+        ) : (
+          <Button kind="primary" type="submit" busy={look.busy}>
+            Preview
+          </Button>
+        )}
+      </div>
+    </form>
+  )
+}
+
+function countFault(count: number): string | undefined {
+  if (count === 0) return 'No entries found. Write NAME=value on each line, or a JSON object.'
+  return count > MOST ? `At most ${MOST} secrets can be saved at once; use 1claw secrets import for ${count}.` : undefined
+}

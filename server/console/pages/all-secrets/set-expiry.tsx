@@ -1,0 +1,55 @@
+import { useAnnounce } from '../../ui/data/announcement.tsx'
+import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+import { InstantField, instantOf } from '../../ui/form/instant-field.tsx'
+import type { Listed } from './listed.ts'
+import { amount, oneByOne, summary } from './selection.tsx'
+
+interface SetExpiryProps {
+  secrets: readonly Listed[]
+  onClose(): void
+  onDone(): Promise<void>
+}
+
+/** Gives several secrets the same end, or none. */
+export function SetExpiry({ secrets, onClose, onDone }: SetExpiryProps) {
+  const announce = useAnnounce()
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
+    fields: ['expires_at'],
+    check: entry => {
+      const end = instantOf(entry('expires_at'))
+      return end !== undefined && Date.parse(end) <= Date.now() ? { fields: { expires_at: 'This is in the past.' } } : null
+    },
+    send: async (client, entry) => {
+      const expires_at = instantOf(entry('expires_at')) ?? null
+      await oneByOne(secrets, target => client.call('secrets.update', { ...target, body: { expires_at } }))
+      onClose()
+      announce(
+        expires_at === null ? `${amount(secrets.length)} never expire.` : `The expiry of ${amount(secrets.length)} is set.`,
+      )
+      await onDone()
+    },
+  })
+  return (
+    <Dialog title={`Set the expiry of ${amount(secrets.length)}`} onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <p>{summary(secrets)}</p>
+        <Alert>{failure?.message}</Alert>
+        <InstantField
+          label="Expires"
+          name="expires_at"
+          hint="Leave it empty so that they never expire."
+          error={failure?.fields?.['expires_at'] ?? ''}
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Set expiry
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,118 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { apiOf, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const DAY_MS = 86_400_000
+
+let browser: Browser
+let server: TestServer
+let person: Person
+let client: Client
+let vault: string
+let tab: Tab
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+  person = newPerson('ada')
+  client = apiOf(server.url, await signUp(server.url, person))
+  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+  const { id: staging } = await client.call('vaults.create', { body: { name: 'staging' } })
+  const put = (vault_id: string, path: string, more: { expires_at?: string; max_access_count?: number } = {}) =>
+    client.call('secrets.put', { params: { vault_id, path }, body: { value: 'v', ...more } })
+  for (let number = 0; number < 120; number++) await put(staging, `many/${number}`)
+  await put(vault, 'db/url', { expires_at: new Date(Date.now() + 3 * DAY_MS).toISOString() })
+  await put(vault, 'stripe/key', { max_access_count: 5 })
+  await client.call('agents.register', { body: { name: 'deployer' } })
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+beforeEach(async () => {
+  tab = await openTab(browser)
+})
+afterEach(() => tab.context.close())
+
+const rows = () => tab.page.getByRole('table', { name: 'Secrets' }).locator('tbody tr')
+
+it('finds secrets of all vaults by what is typed and by facets, which the address keeps', async () => {
+  const { page } = tab
+  await openSignedIn(page, `${server.url}/secrets`, person, 'Secrets')
+  await page.getByText('122 secrets').waitFor()
+  expect(await rows().count()).toBe(100)
+  await page.getByRole('button', { name: 'Expires in 7 days' }).click()
+  await page.getByText('1 of 122 secrets').waitFor()
+  await page.getByRole('link', { name: 'db/url', exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Expires in 7 days' }).click()
+  await page.getByLabel('Search all secrets').fill('many/11')
+  await page.getByText('11 of 122 secrets').waitFor()
+  await page.waitForURL(/q=many/)
+  await page.reload()
+  await view(page, 'Secrets')
+  await page.getByText('11 of 122 secrets').waitFor()
+})
+
+it('opens a secret from its square by keyboard', async () => {
+  const { page } = tab
+  await openSignedIn(page, `${server.url}/secrets?vault=${vault}`, person, 'Secrets')
+  const squares = page.getByRole('group', { name: /values are older than 90 days/ })
+  await squares.getByRole('link', { name: /^db\/url in production/ }).focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await view(page, 'stripe/key')
+})
+
+it('grants what is selected, and deletes it in a way that can be undone', async () => {
+  const { page } = tab
+  await openSignedIn(page, `${server.url}/secrets?vault=${vault}`, person, 'Secrets')
+  await page.getByRole('button', { name: 'Select this page' }).click()
+  await page.getByText('2 secrets selected.').waitFor()
+  await page.getByRole('button', { name: 'Grant access' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Who').selectOption('deployer')
+  await dialog.getByText('deployer can read 2 secrets in production now, until removed.').waitFor()
+  await dialog.getByRole('button', { name: 'Grant access' }).click()
+  await page.getByText('deployer has access to').waitFor()
+  await page.getByRole('checkbox', { name: 'Select db/url in production' }).check()
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await page.getByText('1 secret deleted.').waitFor()
+  await page.getByText('1 of 121 secrets').waitFor()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('2 of 122 secrets').waitFor()
+})
+
+it('imports a .env file after showing what would change, as one', async () => {
+  const { page } = tab
+  await client.call('secrets.put', { params: { vault_id: vault, path: 'app/SAME' }, body: { value: 'same' } })
+  await client.call('secrets.put', { params: { vault_id: vault, path: 'app/OTHER' }, body: { value: 'before' } })
+  await openSignedIn(page, `${server.url}/secrets`, person, 'Secrets')
+  await page.getByRole('button', { name: 'Import' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Vault').selectOption('production')
+  await dialog.getByLabel('Folder').fill('app')
+  await dialog.getByLabel('A .env or JSON file').fill('NEW=1\nSAME=same\nOTHER="after"\n')
+  await dialog.getByRole('button', { name: 'Preview' }).click()
+  await dialog.getByText('1 new, 1 changed, 1 the same.').waitFor()
+  await dialog.getByRole('button', { name: 'Save 2 secrets' }).click()
+  await page.getByText('2 secrets saved in production.').waitFor()
+  const { value, version } = await client.call('secrets.get', { params: { vault_id: vault, path: 'app/OTHER' } })
+  expect([value, version]).toEqual(['after', 2])
+  expect(tab.violations).toEqual([])
+})
+
+it('renames a vault', async () => {
+  const { page } = tab
+  await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
+  await page.getByRole('button', { name: 'Edit the vault staging' }).click()
+  await page.getByRole('dialog').getByLabel('Name').fill('production')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await page.getByText('There is a vault with this name already.').waitFor()
+  await page.getByRole('dialog').getByLabel('Name').fill('qa')
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('link', { name: 'qa', exact: true }).waitFor()
+})
