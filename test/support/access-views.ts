@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { apiOf, openSignedIn, type Person, view } from './console.ts'
+import { apiOf, askFromTerminal, openSignedIn, type Person, view } from './console.ts'
 
 /** Agents, keys and shares to look at. */
 export interface AccessScene {
@@ -49,6 +49,12 @@ export async function sceneOfAccess(url: string, person: Person, token: string):
       conditions: { ip_allowlist: ['10.0.0.0/8', '127.0.0.1'] },
     },
   })
+  await apiOf(url, key).call('access-requests.create', {
+    params: { vault_id: vault },
+    body: { secret_path_pattern: `prod/${LONG}/*`, permissions: ['delete'], reason: LONG.repeat(5), duration_seconds: 5_400 },
+  })
+  await apiOf(url).call('agents.enroll', { body: { name: LONG, human_email: person.email, description: LONG.repeat(3) } })
+  await askFromTerminal(url, person.email)
   const share = { params: { secret_id: secret.id }, body: { expires_at, max_access_count: 3 } }
   const inbound = await apiOf(url, key).call('shares.create', {
     ...share,
@@ -120,6 +126,22 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
   'an agent to edit': async ({ url, person, workloadId }, page) => {
     await openSignedIn(page, `${url}/agents/${workloadId}/edit`, person, 'Edit the agent')
     await page.getByLabel('Name', { exact: true }).waitFor()
+  },
+  requests: async ({ url, person }, page) => {
+    await openSignedIn(page, `${url}/requests`, person, 'Requests')
+    await page.getByText('asks to sign in as you').waitFor()
+  },
+  'all secrets, one selected': async ({ url, person }, page) => {
+    await openSignedIn(page, `${url}/secrets`, person, 'Secrets')
+    await page.getByRole('checkbox', { name: /^Select prod/ }).check()
+    await page.getByText('1 secret selected.').waitFor()
+  },
+  'secrets to import': async ({ url, person }, page) => {
+    await openSignedIn(page, `${url}/secrets`, person, 'Secrets')
+    await press(page, 'Import')
+    await page.getByLabel('A .env or JSON file').fill(`${'NAME_'.repeat(40)}=1\nOTHER=2`)
+    await pressInDialog(page, 'Preview')
+    await page.getByText('2 new, 0 changed, 0 the same.').waitFor()
   },
   'API keys': apiKeys,
   'an API key to make, with faults': async (scene, page) => {

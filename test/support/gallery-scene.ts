@@ -110,7 +110,7 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
     await page.getByText('can read 2 secrets in production now, until removed.').waitFor()
   },
   requests: section(() => '/requests', 'Requests', 'Migration of the orders table'),
-  'all-secrets': section(() => '/secrets', 'Secrets', 'stripe/webhook'),
+  'all-secrets': section(() => '/secrets', 'Secrets', 'Select this page'),
   secrets: section(({ vault }) => `/vaults/${vault}`, 'production', 'stripe/'),
   secret: section(({ vault }) => `/vaults/${vault}/secrets/stripe/secret-key`, 'stripe/secret-key', 'Version 2'),
   policies: section(({ vault }) => `/vaults/${vault}/policies`, 'production', 'stripe/*'),

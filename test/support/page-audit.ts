@@ -40,7 +40,7 @@ const AUDIT = `(() => {
     if (width < 24 || height < 24) faults.push('smaller than 24 px: ' + show(button))
   }
   for (const image of all('svg, img')) {
-    if (image.ariaHidden !== 'true' && !image.getAttribute('alt') && !(image.role === 'img' && image.ariaLabel)) faults.push('no alternative: ' + show(image))
+    if (image.ariaHidden !== 'true' && !image.getAttribute('alt') && !(['img', 'group'].includes(image.role ?? '') && image.ariaLabel)) faults.push('no alternative: ' + show(image))
   }
   for (const element of all('[tabindex]')) if (element.tabIndex > 0) faults.push('takes focus out of order: ' + show(element))
   for (const element of all('[style], style, script:not([src])')) faults.push('inline: ' + show(element))

@@ -51,6 +51,11 @@ export function noteInAddress(to: string): void {
   note = { to, timer: setTimeout(writeNote, QUIET_MS) }
 }
 
+/** What was about to be noted is not. */
+export function dropNote(): void {
+  takeNote()
+}
+
 /** Goes to another page of the console without loading the document anew; `replace`: there is no way back to this one. */
 export function navigate(to: string, how?: 'replace'): void {
   if (how) {

@@ -9,13 +9,14 @@ import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { useNow } from '../../ui/use-now.ts'
+import { amount } from './chosen.ts'
 import { FacetList } from './facet-list.tsx'
 import { type Filter, filterOf, matching, ORDER_LABELS, ORDERS, ordered } from './facets.ts'
 import { HeatMap } from './heat-map.tsx'
 import { ImportDialog } from './import/import-dialog.tsx'
 import { allSecrets, type Listed } from './listed.ts'
 import { SecretTable } from './secret-table.tsx'
-import { amount, Selection } from './selection.tsx'
+import { Selection } from './selection.tsx'
 
 const PAGE_SIZE = 100
 
@@ -108,17 +109,13 @@ function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Pro
           </p>
           <Selection
             chosen={picked}
+            page={{ all: shown.length > 0 && shown.every(id => chosen.has(id)), choose: on => choose(shown, on) }}
             onClear={() => setChosen(new Set())}
             onDone={async () => {
               setChosen(new Set())
               await onChanged()
             }}
           />
-          {shown.length > 0 && (
-            <Button kind="link" onClick={() => choose(shown, !shown.every(id => chosen.has(id)))}>
-              {shown.every(id => chosen.has(id)) ? 'Deselect this page' : 'Select this page'}
-            </Button>
-          )}
           <SecretTable rows={rows} chosen={chosen} onChoose={(id, on) => choose([id], on)} />
           <Pages
             of="the secrets"

@@ -65,5 +65,6 @@ export function findingOf(secrets: readonly Listed[], now: number): string {
   const ending = secrets.filter(secret => endsWithin(secret, 30, now)).length
   const unread = secrets.filter(secret => isUnread(secret, now)).length
   const share = secrets.length === 0 ? 0 : Math.round((old * 100) / secrets.length)
-  return `${share} % of ${secrets.length.toLocaleString()} values are older than 90 days; ${ending} expire within 30 days; ${unread} were not read in 90 days.`
+  const values = secrets.length === 1 ? '1 value is' : `${secrets.length.toLocaleString()} values are`
+  return `${share} % of ${values} older than 90 days; ${ending} ${ending === 1 ? 'expires' : 'expire'} within 30 days; ${unread} ${unread === 1 ? 'was' : 'were'} not read in 90 days.`
 }

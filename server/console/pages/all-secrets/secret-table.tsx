@@ -42,7 +42,14 @@ export function SecretTable({ rows, chosen, onChoose }: SecretTableProps) {
         </Link>
       ),
     },
-    { title: 'Vault', cell: ({ vault_id, vault_name }) => <Link to={`/vaults/${vault_id}`}>{vault_name}</Link> },
+    {
+      title: 'Vault',
+      cell: ({ vault_id, vault_name }) => (
+        <Link to={`/vaults/${vault_id}`} className="in-vault">
+          {vault_name}
+        </Link>
+      ),
+    },
     { title: 'Type', kind: 'short', cell: ({ type }) => typeName(type) },
     { title: 'Value written', cell: ({ created_at }) => <When instant={created_at} /> },
     {

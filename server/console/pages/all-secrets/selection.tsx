@@ -7,17 +7,20 @@ import { useUndo } from '../../ui/data/use-undo.ts'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { GrantDialog } from '../policies/grant/grant-dialog.tsx'
+import { amount, oneByOne, summary } from './chosen.ts'
 import type { Listed } from './listed.ts'
 import { SetExpiry } from './set-expiry.tsx'
 
 interface SelectionProps {
   chosen: readonly Listed[]
+  /** Whether all rows that are shown are selected, and how to select all or none of them. */
+  page: { readonly all: boolean; choose(on: boolean): void }
   onClear(): void
   onDone(): Promise<void>
 }
 
 /** What can be done with the secrets that are selected. */
-export function Selection({ chosen, onClear, onDone }: SelectionProps) {
+export function Selection({ chosen, page, onClear, onDone }: SelectionProps) {
   const [open, setOpen] = useState<'expiry' | 'grant' | 'trash' | null>(null)
   const close = () => setOpen(null)
   const names = () =>
@@ -25,6 +28,9 @@ export function Selection({ chosen, onClear, onDone }: SelectionProps) {
   return (
     <section className="selection" aria-label="Selected secrets">
       <p role="status">{chosen.length === 0 ? 'No secrets selected.' : `${amount(chosen.length)} selected.`}</p>
+      <Button kind="link" onClick={() => page.choose(!page.all)}>
+        {page.all ? 'Deselect this page' : 'Select this page'}
+      </Button>
       {chosen.length > 0 && (
         <div className="actions">
           <Button onClick={() => setOpen('expiry')}>Set expiry</Button>
@@ -76,32 +82,6 @@ function DeleteSelected({ secrets, onClose, onDone }: DeleteSelectedProps) {
 
 function restoring(secrets: readonly Listed[]) {
   return (client: Client) => oneByOne(secrets, target => client.call('secrets.restore', target))
-}
-
-/** Does the same with each. Those that went well; the first failure ends it, and what was done stays done. */
-export async function oneByOne(
-  secrets: readonly Listed[],
-  act: (target: { params: { vault_id: string; path: string } }) => Promise<unknown>,
-): Promise<readonly Listed[]> {
-  const done: Listed[] = []
-  for (const secret of secrets) {
-    await act({ params: { vault_id: secret.vault_id, path: secret.path } })
-    done.push(secret)
-  }
-  return done
-}
-
-const NAMED = 5
-
-/** The first few by name, and how many more. */
-export function summary(secrets: readonly Listed[]): string {
-  const named = secrets.slice(0, NAMED).map(({ vault_name, path }) => `${path} in ${vault_name}`)
-  const more = secrets.length - named.length
-  return `${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}.`
-}
-
-export function amount(count: number): string {
-  return `${count.toLocaleString()} ${count === 1 ? 'secret' : 'secrets'}`
 }
 
 function referenceOf(vault: string, path: string): string {

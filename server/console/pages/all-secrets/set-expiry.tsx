@@ -4,8 +4,8 @@ import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { InstantField, instantOf } from '../../ui/form/instant-field.tsx'
+import { amount, oneByOne, summary } from './chosen.ts'
 import type { Listed } from './listed.ts'
-import { amount, oneByOne, summary } from './selection.tsx'
 
 interface SetExpiryProps {
   secrets: readonly Listed[]

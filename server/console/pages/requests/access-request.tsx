@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
-import { Path } from '../../ui/data/path.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
@@ -44,17 +43,17 @@ export function AccessRequestItem({ request, paths, onDone }: AccessRequestProps
       <p>
         <strong>{who}</strong>
         {requester_type === 'agent' && <span className="quiet"> (agent)</span>} asks to {request.permissions.join(', ')}{' '}
-        <Path>{request.secret_path_pattern}</Path> in <strong>{request.vault_name}</strong>.{' '}
+        <code>{request.secret_path_pattern}</code> in <strong>{request.vault_name}</strong>.{' '}
         <span className="quiet">
           <When instant={request.created_at} />
         </span>
       </p>
-      <blockquote className="reason">{reason}</blockquote>
+      <blockquote className="asked-reason">{reason}</blockquote>
       <p className="grant-sentence" aria-live="polite">
         {openedBy(request, seconds, paths)}
       </p>
       <Alert>{approve.failure ?? decline.failure}</Alert>
-      <div className="answer">
+      <div className="asked-answer">
         <SelectField
           label={`How long, for ${who}`}
           value={String(seconds)}

@@ -74,10 +74,10 @@ function Waiting({ waiting: { count, access_requests, enrollments, device_logins
                     <When instant={requested_at} />
                   </span>
                 </p>
-                {description !== undefined && <blockquote className="reason">{description}</blockquote>}
+                {description !== undefined && <blockquote className="asked-reason">{description}</blockquote>}
+                <p>It gets a key. It can read nothing until you grant it access, which you can do in the same step.</p>
                 <p>
-                  It gets a key. It can read nothing until you grant it access, which you can do in the same step.{' '}
-                  <Link to={`/enroll/${id}`}>
+                  <Link to={`/enroll/${id}`} className="button button-plain">
                     Review<span className="only-heard"> the agent {name}</span>
                   </Link>
                 </p>
@@ -98,8 +98,10 @@ function Waiting({ waiting: { count, access_requests, enrollments, device_logins
                   </span>
                 </p>
                 <p>
-                  It could do all that you can. Approve it only if your own terminal shows the code <code>{user_code}</code>.{' '}
-                  <Link to={`/cli/verify?code=${user_code}`}>
+                  It could do all that you can. Approve it only if your own terminal shows the code <code>{user_code}</code>.
+                </p>
+                <p>
+                  <Link to={`/cli/verify?code=${user_code}`} className="button button-plain">
                     Review<span className="only-heard"> the terminal with the code {user_code}</span>
                   </Link>
                 </p>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { navigate, noteInAddress, useLocation } from '../location.ts'
+import { dropNote, navigate, noteInAddress, useLocation } from '../location.ts'
 
 /**
  * What the address says behind its question mark, and a way to change it, entry by entry; an empty entry goes. What a list is filtered
@@ -10,8 +10,12 @@ export function useQuery(): readonly [query: URLSearchParams, change: (entries: 
   const [held, hold] = useState({ text: search, at: search })
   // Another address than the one that was changed: somebody went there, and what it says counts.
   const text = held.at === search ? held.text : search
+  const noted = useRef(false)
   useEffect(() => {
     if (text !== search) noteInAddress(`${pathname}${text}`)
+    // Changed and changed back before it was written: what waits to be written is not so any more.
+    else if (noted.current) dropNote()
+    noted.current = text !== search
   }, [pathname, search, text])
 
   const change = (entries: Readonly<Record<string, string>>) => {

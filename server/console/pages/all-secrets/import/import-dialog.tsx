@@ -11,7 +11,7 @@ import { Field } from '../../../ui/form/field.tsx'
 import { SelectField } from '../../../ui/form/select-field.tsx'
 import { TextArea } from '../../../ui/form/text-area.tsx'
 import { Link } from '../../../ui/link.tsx'
-import { amount } from '../selection.tsx'
+import { amount } from '../chosen.ts'
 import { type Compared, compare } from './compare.ts'
 import { entriesIn } from './entries-in.ts'
 import { Preview } from './preview.tsx'
@@ -129,7 +129,13 @@ function Steps({ vaults, onClose, onSaved }: StepsProps) {
         error={fault}
         onChange={event => change({ text: event.target.value })}
       />
-      <Field label="Or choose a file" name="file" type="file" onChange={event => void take(event.target.files?.[0])} />
+      <Field
+        label="Or choose a file"
+        name="file"
+        type="file"
+        autoComplete="off"
+        onChange={event => void take(event.target.files?.[0])}
+      />
       {compared && <Preview entries={compared} />}
       <div className="decision">
         <Button onClick={onClose}>Cancel</Button>
