@@ -64,6 +64,7 @@ export interface ServiceDeps {
     | 'stripe'
     | 'metering'
     | 'retentionMs'
+    | 'auditRetention'
   >
   /** Base of links to our own pages, without a trailing slash. */
   readonly publicUrl: () => string
@@ -94,7 +95,13 @@ export async function makeServices(deps: ServiceDeps) {
   const sessions = tokenSessions(issuer)
   const templates = mailTemplates({ box, publicUrl, clock })
   const outbound = wayOut({ proxies: config.proxies })
-  const audit = auditArea({ ...deps, signing: serverKeys.signing, auditKeys: serverKeys.audit })
+  const audit = auditArea({
+    ...deps,
+    signing: serverKeys.signing,
+    auditKeys: serverKeys.audit,
+    settings: config.auditRetention,
+    keepDays: async orgId => (await org.orgSettings(orgId))['audit.retention_days'],
+  })
   const chains = chainArea({ database, outbound, clock })
   const billing = billingArea({ ...deps, templates, outbound, lookUp: onChain(chains.chainReach) })
   const { ensureRoom, ensureStorage } = room({ config, ensurePlan: billing.ensurePlan, clock })

@@ -7,6 +7,7 @@ import { Problem } from '../../src/problem.ts'
 import type { Drain } from '../http/bounds/in-flight.ts'
 import type { Rate } from '../http/limits.ts'
 import { isRange } from '../policy/conditions.ts'
+import { type AuditConfig, auditConfig } from './audit.ts'
 import { type BackupConfig, backupConfig } from './backup.ts'
 import { type BillingConfig, billingConfig } from './billing.ts'
 import { type CeilingConfig, ceilingConfig } from './ceilings.ts'
@@ -32,6 +33,7 @@ export interface Config
     CeilingConfig,
     MetricsConfig,
     BackupConfig,
+    AuditConfig,
     UnsealingConfig,
     ProxyConfig,
     KeyStoreConfig {
@@ -125,6 +127,7 @@ export function readConfig(flags: ServeFlags, env: NodeJS.ProcessEnv = process.e
     ...intentConfig({ read, fault }),
     ...billingConfig({ read, fault }),
     ...backupConfig({ read, fault }, dataDir),
+    ...auditConfig({ read, fault }),
     retentionMs: retentionOf(read('DELETED_RETENTION'), message => fault('DELETED_RETENTION', message)),
     ...ceilingConfig({ read, fault }),
     ...metricsConfig({ read, fault }),

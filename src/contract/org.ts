@@ -226,7 +226,11 @@ export const resetMemberMfa = endpoint({
 })
 
 /** Keyed like the settings themselves. */
-const Settings = z.object({ name: name(255, 1), 'agents.can_own_vaults': z.boolean() })
+const Settings = z.object({
+  name: name(255, 1),
+  'agents.can_own_vaults': z.boolean(),
+  'audit.retention_days': z.int().min(0).max(99_999),
+})
 
 export const orgSettings = endpoint({
   id: 'org.settings',
@@ -234,7 +238,7 @@ export const orgSettings = endpoint({
   path: '/v1/org/settings',
   summary: 'Get the settings of the organisation. For owners and admins.',
   description:
-    '`name` is the display name of the organisation, used in invitations. With `agents.can_own_vaults`, agents can create vaults and manage the policies of the vaults they created.',
+    '`name` is the display name of the organisation, used in invitations. With `agents.can_own_vaults`, agents can create vaults and manage the policies of the vaults they created. `audit.retention_days` is the number of days for which audit events are kept at least, if the operator removes old events; a shorter time than the operator’s has no effect, and 0 leaves it to the operator.',
   auth: 'user',
   action: 'org.settings',
   audit: null,

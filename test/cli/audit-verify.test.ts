@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Input } from '../../src/client/client.ts'
+import type { SignedCut } from '../../src/crypto/audit-chain.ts'
 import { Problem } from '../../src/problem.ts'
-import { edited, KEY, OTHER_KEY, serverWith, trailOf } from '../support/audit-trail.ts'
+import { edited, KEY, OTHER_KEY, serverWith, signedCut, trailOf } from '../support/audit-trail.ts'
 import { fakeWorld, type Replies, SIGNED_IN } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
@@ -109,6 +110,36 @@ describe('audit verify', () => {
     expect((await cli(interrupted, 'verify')).code).toBe(7)
     const { out, code } = await cli(whole, 'verify')
     expect([out, code]).toEqual(['The audit trail is sound: 1500 events after number 10500, signed to number 12000.\n', 0])
+  })
+
+  it('accepts that events were removed when the server signed that, also those that it remembers, and says where they are', async () => {
+    const trail = trailOf(30)
+    expect((await cli(serverWith(trail.slice(0, 10), [10]), 'verify')).code).toBe(0)
+    const cut = signedCut(trail[19] as (typeof trail)[number])
+    const shortened = serverWith(trail.slice(20), [20, 30], KEY, cut)
+    const { out, code } = await cli(shortened, 'verify')
+    expect([out, code]).toEqual([
+      'The audit trail is sound: 10 events, signed to number 30.\n' +
+        'Events 1 to 20 were removed on 2026-02-20T00:00:00.000Z (ONECLAW_AUDIT_RETENTION_DAYS=90) and are kept in x/events-1-20.json.\n',
+      0,
+    ])
+    const again = await cli(shortened, 'verify', '--json')
+    expect(JSON.parse(again.out)).toMatchObject({ ok: true, checked: 0, checked_from: 31, removed: { to: 20 } })
+    const file = join(folder, 'trail.json')
+    expect((await cli(shortened, 'export', '--out-file', file)).err).toBe(`Wrote 10 events to ${file}.\n`)
+    const offline = await cli({}, 'verify', '--file', file, '--public-key', KEY)
+    expect([offline.code, offline.out]).toEqual([0, expect.stringContaining('Events 1 to 20 were removed')])
+  })
+
+  it.each<[string, (cut: SignedCut) => SignedCut | undefined]>([
+    ['no cut', () => undefined],
+    ['a cut that was changed', cut => ({ ...cut, seq: 20, integrity_hash: 'f'.repeat(64) })],
+    ['a cut with another reason', cut => ({ ...cut, reason: 'because' })],
+    ['a cut that says less', cut => ({ ...cut, seq: 10 })],
+  ])('finds removed events with %s', async (_, change) => {
+    const trail = trailOf(30)
+    const cut = change(signedCut(trail[19] as (typeof trail)[number]))
+    expect((await cli(serverWith(trail.slice(20), [20, 30], KEY, cut), 'verify')).code).toBe(10)
   })
 
   it('says when it cannot remember, and is right all the same', async () => {

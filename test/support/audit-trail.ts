@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import type { Input, Reply } from '../../src/client/client.ts'
-import { checkpointBytes, eventHash, GENESIS } from '../../src/crypto/audit-chain.ts'
+import { checkpointBytes, cutBytes, eventHash, GENESIS, type SignedCut } from '../../src/crypto/audit-chain.ts'
 import { ORG_ID, USER_ID, VAULT_ID } from './fake-context.ts'
 
 type Event = Reply<'audit.events'>['events'][number]
@@ -42,8 +42,16 @@ function signedHead({ org_id, seq, id, integrity_hash, created_at }: Event) {
   return { ...head, signature: sign(null, checkpointBytes(head), privateKey).toString('base64') }
 }
 
+/** That the events up to this one were removed. */
+export function signedCut({ org_id, seq, id, integrity_hash }: Event): SignedCut {
+  const when = { created_at: '2026-02-20T00:00:00.000Z', kid: 'k1', prev_seq: 0 }
+  const why = { reason: 'ONECLAW_AUDIT_RETENTION_DAYS=90', kept_in: 'x/events-1-20.json', kept_sha256: 'ab' }
+  const cut = { org_id, seq, event_id: id, integrity_hash, ...when, ...why }
+  return { ...cut, signature: sign(null, cutBytes(cut), privateKey).toString('base64') }
+}
+
 /** A server with this trail, which pages as ours does. What comes after the last head is written while it is being read. */
-export function serverWith(trail: readonly Event[], heads: readonly number[], key = KEY) {
+export function serverWith(trail: readonly Event[], heads: readonly number[], key = KEY, cut?: SignedCut) {
   let isSigned = false
   const listed = ({ query = {} }: Input<'audit.events'>) => {
     const { order = 'desc', limit = 100, cursor, action } = query
@@ -61,7 +69,7 @@ export function serverWith(trail: readonly Event[], heads: readonly number[], ke
     'audit.events': listed,
     'audit.checkpoints': () => {
       isSigned = true
-      return { checkpoints: heads.map(seq => signedHead(genuine[seq - 1] as Event)) }
+      return { checkpoints: heads.map(seq => signedHead(genuine[seq - 1] as Event)), ...(cut && { cut }) }
     },
     'auth.jwt-public-key': () => ({ alg: 'EdDSA', public_key_base64: key }),
   }

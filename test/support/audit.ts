@@ -16,10 +16,11 @@ import type { NewEvent } from '../../server/policy/event.ts'
 import type { Action, Grant } from '../../server/policy/grant.ts'
 import { type AuditStore, auditStore } from '../../server/stores/audit/audit.ts'
 import type { AuditKeys } from '../../server/stores/audit/mac.ts'
+import { type FactsStore, factsStore } from '../../server/stores/facts.ts'
 import { verifyChain } from '../../src/crypto/audit-verify.ts'
 
 /** `db` is the intruder's way in: any statement, past the store. */
-export type AuditDatabase = Database<{ audit: AuditStore; db: Handle['db'] }>
+export type AuditDatabase = Database<{ audit: AuditStore; facts: FactsStore; db: Handle['db'] }>
 
 export const ORG = '11111111-1111-4111-8111-111111111111'
 
@@ -32,7 +33,7 @@ export const AUDIT_KEY = createSecretKey(Buffer.alloc(32, 7))
 export const AUDIT_KEYS = only(AUDIT_KEY)
 
 export const openAudit = (options: DatabaseOptions, auditKeys: AuditKeys = () => AUDIT_KEYS): Promise<AuditDatabase> =>
-  openDatabase(options, handle => ({ audit: auditStore(handle, auditKeys), db: handle.db }))
+  openDatabase(options, handle => ({ audit: auditStore(handle, auditKeys), facts: factsStore(handle), db: handle.db }))
 
 export function eventAbout(resourceId: string, more: Partial<NewEvent> = {}): NewEvent {
   return {

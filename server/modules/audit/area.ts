@@ -5,12 +5,16 @@ import { failedAttempts } from './failed-attempts.ts'
 import { type NamingDeps, namedWords } from './naming.ts'
 import { patrol } from './patrol.ts'
 import { readLog } from './read-log.ts'
+import { type RetentionDeps, retention } from './retention/retention.ts'
 import { auditService } from './service.ts'
 import { type SigningDeps, signing } from './signing.ts'
 import { verification } from './verification.ts'
 
+type Made = 'checking' | 'distrust'
+type AuditAreaDeps = Omit<SigningDeps & RetentionDeps, Made> & NamingDeps
+
 /** The audit trail: what is written beside every answer, its checkpoints, and the check of it. */
-export function auditArea(deps: Omit<SigningDeps, 'checking' | 'distrust'> & NamingDeps) {
+export function auditArea(deps: AuditAreaDeps) {
   const log = readLog(deps)
   const failures = failedAttempts(log)
   const drain = () => {
@@ -31,6 +35,8 @@ export function auditArea(deps: Omit<SigningDeps, 'checking' | 'distrust'> & Nam
     verifyAudit: (grant: Grant<'audit.verify'>, full: boolean) => verify(grant.orgId, full),
     /** Verifies chains that were not wholly verified for a day. */
     patrolAudit: patrol({ ...own, verify }),
+    /** Removes events that are older than the operator wants to keep. */
+    removeOldEvents: retention(own),
     /** Ends checks that are under way. */
     stopChecks: () => checks.stop(),
   }

@@ -12,6 +12,7 @@ import {
   setMemberRole,
   showInvitation,
 } from '../../../src/contract/org.ts'
+import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { switchOrg } from '../../../src/contract/sign-in.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
@@ -78,9 +79,13 @@ export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServi
 }
 
 /** The body may have fields we do not know; they are no settings. */
-function settingsIn(body: { 'agents.can_own_vaults'?: boolean | undefined }) {
+function settingsIn(body: BodyOf<typeof changeOrgSettings>) {
   const canOwn = body['agents.can_own_vaults']
-  return canOwn === undefined ? {} : { 'agents.can_own_vaults': canOwn }
+  const days = body['audit.retention_days']
+  return {
+    ...(canOwn !== undefined && { 'agents.can_own_vaults': canOwn }),
+    ...(days !== undefined && { 'audit.retention_days': days }),
+  }
 }
 
 function memberBody({ id, email, display_name, role, auth_method, created_at }: MemberRow) {

@@ -6,16 +6,21 @@ import type { OrgStore } from '../../stores/orgs.ts'
 export interface OrgSettings {
   /** Whether an agent may make vaults of its own. */
   readonly 'agents.can_own_vaults': boolean
+  /** For how many days events of the audit log are kept at least, where the operator lets old ones be removed; 0 leaves it to the operator. */
+  readonly 'audit.retention_days': number
 }
 
-const DEFAULTS: OrgSettings = { 'agents.can_own_vaults': false }
+const DEFAULTS: OrgSettings = { 'agents.can_own_vaults': false, 'audit.retention_days': 0 }
 const MAX_CACHED = 10_000
 
 export type LiveOrgSettings = (orgId: string) => OrgSettings | Promise<OrgSettings>
 
 export function settingsOf(stored: ReadonlyMap<string, string>): OrgSettings {
   const canOwn = stored.get('agents.can_own_vaults')
-  return { 'agents.can_own_vaults': canOwn === undefined ? DEFAULTS['agents.can_own_vaults'] : canOwn === 'true' }
+  return {
+    'agents.can_own_vaults': canOwn === undefined ? DEFAULTS['agents.can_own_vaults'] : canOwn === 'true',
+    'audit.retention_days': Number(stored.get('audit.retention_days') ?? DEFAULTS['audit.retention_days']),
+  }
 }
 
 /** The settings as they are now; every change drops them from the cache. */

@@ -24,6 +24,13 @@ const inserted = statementsByCount(
     `INSERT INTO audit_subjects (org_id,subject,seq) VALUES ${tuples(engine, count, 3)} ON CONFLICT (org_id,subject,seq) DO NOTHING`,
 )
 
+const forgotten = statementsByCount((engine, count) => {
+  const rows = tuples(engine, count, 3)
+  // PostgreSQL takes what stands alone in VALUES for text.
+  const typed = engine === 'postgres' ? rows.replaceAll(/\$\d+\)/g, last => `${last.slice(0, -1)}::bigint)`) : rows
+  return `DELETE FROM audit_subjects WHERE (org_id,subject,seq) IN (VALUES ${typed})`
+})
+
 /** The tables that questions are answered from, which a job keeps a moment behind the chain. */
 export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
   async function indexedTo(orgId: string): Promise<number> {
@@ -73,7 +80,7 @@ export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
         .executeTakeFirst()
       // Another process was quicker.
       if (numUpdatedRows === 0n) return 0
-      await insertSubjects(orgId, events)
+      await eachSubject(orgId, events, inserted)
       const times = events.map(event => event.created_at)
       const stretch = { first_seq: first.seq, last_seq: last.seq, min_at: Math.min(...times), max_at: Math.max(...times) }
       await db
@@ -82,6 +89,9 @@ export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
         .execute()
       return events.length
     },
+
+    /** Takes events out of what the index knows; in the transaction that removes them. */
+    forget: (orgId: string, events: readonly IndexedEvent[]) => eachSubject(orgId, events, forgotten),
 
     /** The part of the chain in which everything that the index knows of these times lies; undefined for none. */
     async stretchesOf(orgId: string, from: number, to: number): Promise<{ first: number; last: number } | undefined> {
@@ -96,11 +106,11 @@ export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
     },
   }
 
-  async function insertSubjects(orgId: string, events: readonly IndexedEvent[]): Promise<void> {
+  async function eachSubject(orgId: string, events: readonly IndexedEvent[], statement: typeof inserted): Promise<void> {
     const rows = events.flatMap(event => [...subjectsOf(event)].map(subject => [orgId, subject, event.seq]))
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
       const some = rows.slice(at, at + ROWS_AT_ONCE)
-      await db.executeQuery(CompiledQuery.raw(inserted(engine, some.length), some.flat()))
+      await db.executeQuery(CompiledQuery.raw(statement(engine, some.length), some.flat()))
     }
   }
 }

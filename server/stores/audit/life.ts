@@ -2,12 +2,14 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { HeadRow } from './chaining.ts'
+import { auditIndex } from './index-rows.ts'
 import { type AuditKeys, isVerifiedMacOf, type Verified, verifiedMac } from './mac.ts'
 
 export type CutRow = Selectable<Schema['audit_cuts']>
 
 /** What is known of chains beside their events: up to where they were verified, and what was removed of them. */
-export function auditLife({ db }: Pick<Handle, 'db'>, auditKeys: AuditKeys) {
+export function auditLife(handle: Pick<Handle, 'db' | 'engine'>, auditKeys: AuditKeys) {
+  const { db } = handle
   return {
     /** Up to where this server, or another with the same keys, has verified a chain; undefined when it did not say so itself. */
     verified: async (orgId: string): Promise<Verified | undefined> => {
@@ -45,6 +47,77 @@ export function auditLife({ db }: Pick<Handle, 'db'>, auditKeys: AuditKeys) {
     /** The newest cut of a chain, whoever wrote it. */
     lastCut: (orgId: string): Promise<CutRow | undefined> =>
       db.selectFrom('audit_cuts').selectAll().where('org_id', '=', orgId).orderBy('seq', 'desc').limit(1).executeTakeFirst(),
+
+    /** The newest cuts whose events are not all gone yet, whoever wrote them. */
+    unfinishedCuts: (limit: number): Promise<CutRow[]> =>
+      db
+        .selectFrom('audit_cuts')
+        .selectAll()
+        .where('finished_at', 'is', null)
+        .orderBy('org_id')
+        .orderBy('seq')
+        .limit(limit)
+        .execute(),
+
+    /**
+     * The newest checkpoint before which, as far as the index knows, everything happened before a time; undefined for none. It is older
+     * than the last event.
+     */
+    checkpointBefore: async (orgId: string, time: number): Promise<Selectable<Schema['audit_checkpoints']> | undefined> => {
+      const young = await db
+        .selectFrom('audit_stretches')
+        .select(({ fn }) => fn.min<number | null>('first_seq').as('first'))
+        .where('org_id', '=', orgId)
+        .where('max_at', '>=', time)
+        .executeTakeFirst()
+      const indexed = await auditIndex(handle).indexedTo(orgId)
+      const head = await db.selectFrom('audit_heads').select('seq').where('org_id', '=', orgId).executeTakeFirst()
+      const last = Math.min((young?.first ?? indexed + 1) - 1, indexed, (head?.seq ?? 0) - 1)
+      return db
+        .selectFrom('audit_checkpoints')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .where('seq', '<=', last)
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+    },
+
+    /** The checkpoints after one event, up to another, in order. */
+    checkpointsWithin: (orgId: string, after: number, to: number) =>
+      db
+        .selectFrom('audit_checkpoints')
+        .selectAll()
+        .where('org_id', '=', orgId)
+        .where('seq', '>', after)
+        .where('seq', '<=', to)
+        .orderBy('seq')
+        .execute(),
+
+    /** Removes the first of the events up to a number, with what the index has of them. Answers how many. */
+    async removeFirst(orgId: string, to: number, limit: number): Promise<number> {
+      const events = await db
+        .selectFrom('audit_events')
+        .select(['seq', 'vault_id', 'resource_id', 'resource_type', 'details', 'created_at'])
+        .where('org_id', '=', orgId)
+        .where('seq', '<=', to)
+        .orderBy('seq')
+        .limit(limit)
+        .execute()
+      const [first, last] = [events[0], events.at(-1)]
+      if (!first || !last) return 0
+      await auditIndex(handle).forget(orgId, events)
+      const own = db.deleteFrom('audit_events').where('org_id', '=', orgId)
+      await own.where('seq', '>=', first.seq).where('seq', '<=', last.seq).execute()
+      return events.length
+    },
+
+    /** For a cut whose events are all gone: nothing else is left of them. The checkpoint of the last of them stays. */
+    async finishCut({ org_id, seq }: Pick<CutRow, 'org_id' | 'seq'>, now: number): Promise<void> {
+      await db.deleteFrom('audit_stretches').where('org_id', '=', org_id).where('last_seq', '<=', seq).execute()
+      await db.deleteFrom('audit_checkpoints').where('org_id', '=', org_id).where('seq', '<', seq).execute()
+      await db.updateTable('audit_cuts').set({ finished_at: now }).where('org_id', '=', org_id).where('seq', '=', seq).execute()
+    },
 
     /** False when there is one of this event already. */
     async addCut(row: Insertable<Schema['audit_cuts']>): Promise<boolean> {

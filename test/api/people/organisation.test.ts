@@ -244,14 +244,19 @@ describe.each(ENGINES)('an organisation on %s', engine => {
     })
   })
 
-  it('has a name, which owners and admins change and who is invited reads', async () => {
+  it('has a name, which owners and admins change and who is invited reads, and says how long its events are kept', async () => {
     const owner = await world.signUp()
     const member = await world.colleague(owner)
     const rename = (token: string, name: string) => world.call('PATCH', '/v1/org/settings', { token, body: { name } })
     expect((await rename(member.token, 'Mine now')).status).toBe(403)
     for (const none of ['', '   ']) expect((await rename(owner.token, none)).body.fields).toHaveProperty('name')
     const renamed = await ok(rename(owner.token, ' Analytical Engines '))
-    expect(renamed.body).toEqual({ name: 'Analytical Engines', 'agents.can_own_vaults': false })
+    const others = { 'agents.can_own_vaults': false, 'audit.retention_days': 0 }
+    expect(renamed.body).toEqual({ name: 'Analytical Engines', ...others })
+    const keep = (days: number) =>
+      world.call('PATCH', '/v1/org/settings', { token: owner.token, body: { 'audit.retention_days': days } })
+    expect([(await keep(-1)).status, (await keep(400)).body['audit.retention_days']]).toEqual([400, 400])
+    expect(await world.server.services.orgSettings(owner.orgId)).toMatchObject({ 'audit.retention_days': 400 })
     expect((await ok(world.call('GET', '/v1/orgs', { token: owner.token }))).body.orgs[0].name).toBe('Analytical Engines')
     const email = `${randomUUID()}@example.com`
     await ok(world.call('POST', '/v1/org/invite', { token: owner.token, body: { email } }))
@@ -267,12 +272,13 @@ describe.each(ENGINES)('an organisation on %s', engine => {
     expect((await world.call('GET', '/v1/org/settings', { token: owner.token })).body).toEqual({
       name: owner.email,
       'agents.can_own_vaults': false,
+      'audit.retention_days': 0,
     })
     expect((await create('early')).status).toBe(403)
     const change = (value: unknown) =>
       world.call('PATCH', '/v1/org/settings', { token: owner.token, body: { 'agents.can_own_vaults': value } })
     expect((await change('yes')).status).toBe(400)
-    expect((await ok(change(true))).body).toEqual({ name: owner.email, 'agents.can_own_vaults': true })
+    expect((await ok(change(true))).body).toMatchObject({ name: owner.email, 'agents.can_own_vaults': true })
 
     const vault = (await ok(create('mine'))).body.id
     await ok(world.call('PUT', `/v1/vaults/${vault}/secrets/a`, { token: agent.token, body: { value: 'v' } }))

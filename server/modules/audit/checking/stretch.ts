@@ -22,6 +22,8 @@ export interface Proofs {
   /** The last event that may have no MAC. */
   readonly macless: number
   readonly pinned: readonly Pinned[]
+  /** They must have happened before this time, epoch milliseconds: for events that are to be removed. */
+  readonly before?: number | undefined
 }
 
 /** The first thing that is wrong. */
@@ -47,9 +49,38 @@ export interface StretchEnd {
 /** The next events of the chain after a number, in order, up to another. */
 export type Rows = (orgId: string, after: number, to: number, limit: number) => Promise<readonly EventRow[]>
 
+/** Looks at events as they come. */
+export interface StretchChecker {
+  /** The next events; answers the first thing that is wrong, after which it must not be fed. */
+  feed(rows: readonly EventRow[]): StretchFault | undefined
+  /** The last event that was sound. */
+  end(): Position
+}
+
 /**
- * Looks at each event of a stretch: it stands where its number says, continues the one before, is what its hash says, this server wrote
- * it, and it is what was signed in its place. Ends at the first fault, or when it is told to stop.
+ * Looks at each event: it stands where its number says, continues the one before, is what its hash says, this server wrote it, and it is
+ * what was signed in its place.
+ */
+export function stretchChecker(from: Position, proofs: Proofs): StretchChecker {
+  const pinned = new Map(proofs.pinned)
+  let end = from
+  return {
+    end: () => end,
+    feed(rows) {
+      if (rows.length === 0) return { seq: end.seq + 1, why: `event ${end.seq + 1} is gone` }
+      for (const row of rows) {
+        const isReplaced = (pinned.get(row.seq) ?? row.integrity_hash) !== row.integrity_hash
+        const why = faultOf(row, end, proofs) ?? (isReplaced ? 'another event was signed in this place' : undefined)
+        if (why) return { seq: row.seq, why: `event ${row.seq}: ${why}` }
+        end = { seq: row.seq, id: row.id, hash: row.integrity_hash }
+      }
+      return undefined
+    },
+  }
+}
+
+/**
+ * Looks at each event of a stretch. Ends at the first fault, or when it is told to stop.
  * @param page events read at a time
  */
 export async function checkStretch(
@@ -58,29 +89,21 @@ export async function checkStretch(
   rows: Rows,
   { page, stopped, turn }: { page: number; stopped?: () => boolean; turn?: () => Promise<unknown> },
 ): Promise<StretchEnd> {
-  const pinned = new Map(proofs.pinned)
-  let end = from
-  while (end.seq < to) {
-    if (stopped?.()) return { end }
-    const found = await rows(orgId, end.seq, to, page)
-    if (found.length === 0) return { end, fault: { seq: end.seq + 1, why: `event ${end.seq + 1} is gone` } }
-    for (const row of found) {
-      const why = faultOf(row, end, proofs) ?? (pinned.get(row.seq) ?? row.integrity_hash) !== row.integrity_hash
-      if (why) return { end, fault: { seq: row.seq, why: `event ${row.seq}: ${why === true ? REPLACED : why}` } }
-      end = { seq: row.seq, id: row.id, hash: row.integrity_hash }
-    }
+  const checker = stretchChecker(from, proofs)
+  while (checker.end().seq < to && !stopped?.()) {
+    const fault = checker.feed(await rows(orgId, checker.end().seq, to, page))
+    if (fault) return { end: checker.end(), fault }
     await turn?.()
   }
-  return { end }
+  return { end: checker.end() }
 }
 
-const REPLACED = 'another event was signed in this place'
-
-function faultOf(row: EventRow, before: Position, { keys, macless }: Proofs): string | undefined {
+function faultOf(row: EventRow, before: Position, { keys, macless, before: time }: Proofs): string | undefined {
   if (row.seq !== before.seq + 1) return `event ${before.seq + 1} is gone`
   if (row.prev_event_id !== before.id) return 'it names another event as the one before it'
   const sealed = { ...row, vault_id: row.vault_id ?? undefined, created_at: new Date(row.created_at).toISOString() }
   if (eventHash(sealed, before.hash, row.details) !== row.integrity_hash) return 'its content does not fit its hash'
+  if (time !== undefined && row.created_at >= time) return 'it is not old enough to be removed'
   if (row.seq <= macless && row.mac === null) return undefined
   return isMacOf(keys, row) ? undefined : 'this server did not write it'
 }

@@ -4,6 +4,7 @@ import { Problem } from '../../../../src/problem.ts'
 import type { Database, DatabasePlace } from '../../../db/database.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
 import { threadPool } from '../../../threads/thread-pool.ts'
+import type { Archived, ArchiveQuestion } from '../retention/archive.ts'
 import type { FaultsQuestion, FaultsReport } from './all-faults.ts'
 import { checkStretch, type Position, type Proofs, type Stretch, type StretchEnd } from './stretch.ts'
 
@@ -16,7 +17,9 @@ export interface CheckQuestion {
   readonly stop: SharedArrayBuffer
 }
 
-export type Answer = { readonly stopped: boolean } & (StretchEnd | { readonly report: FaultsReport })
+export type Question = CheckQuestion | FaultsQuestion | ArchiveQuestion
+
+export type Answer = { readonly stopped: boolean } & (StretchEnd | Archived | { readonly report: FaultsReport })
 
 export interface Checking {
   /**
@@ -26,6 +29,8 @@ export interface Checking {
   check(stretch: Stretch, proofs: Proofs): Promise<StretchEnd>
   /** Names every fault of a chain, in a thread. @throws Problem `server.busy` as `check` */
   faults(question: Omit<FaultsQuestion, 'place' | 'stop'>): Promise<FaultsReport>
+  /** Writes a stretch to a file and checks it, in a thread. Throws as `check`, and as `writeArchive`. */
+  archive(question: Omit<ArchiveQuestion, 'place' | 'stop'>): Promise<Archived>
   /** Ends what is under way. */
   stop(): Promise<void>
 }
@@ -44,12 +49,12 @@ export function checking(
   database: Database<{ audit: AuditStore }>,
   { parts = Math.min(MOST_PARTS, availableParallelism()), shortestPart = SHORTEST_PART } = {},
 ): Checking {
-  const ask = threadPool<CheckQuestion | FaultsQuestion, Answer>('check-thread', import.meta.url, LIMITS)
+  const ask = threadPool<Question, Answer>('check-thread', import.meta.url, LIMITS)
   const stop = new SharedArrayBuffer(4)
   const running = new Set<Promise<unknown>>()
   const rows = (...wanted: Parameters<AuditStore['following']>) => database.read(({ audit }) => audit.following(...wanted))
 
-  async function inThread<Expected extends Answer>(question: CheckQuestion | FaultsQuestion): Promise<Expected> {
+  async function inThread<Expected extends Answer>(question: Question): Promise<Expected> {
     const answer = ask(question)
     const settled = answer.catch(() => {})
     running.add(settled)
@@ -101,6 +106,7 @@ export function checking(
       const { report } = await inThread<Answer & { report: FaultsReport }>({ ...question, place: database.place, stop })
       return report
     },
+    archive: question => inThread<Answer & Archived>({ ...question, place: database.place, stop }),
     async stop() {
       Atomics.store(new Int32Array(stop), 0, 1)
       await Promise.all(running)

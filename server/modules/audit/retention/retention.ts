@@ -1,0 +1,163 @@
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ChainCut, cutBytes, isCutSignedBy, type SignedCut } from '../../../../src/crypto/audit-chain.ts'
+import { soundHeads } from '../../../../src/crypto/audit-verify.ts'
+import { keyFor, signingKeyId } from '../../../../src/crypto/signing-keys.ts'
+import type { AuditRetention } from '../../../config/audit.ts'
+import type { Database } from '../../../db/database.ts'
+import { lineOf, type SigningKeys } from '../../../keys/signing-keys.ts'
+import type { NewEvent } from '../../../policy/event.ts'
+import type { AuditStore, CheckpointRow } from '../../../stores/audit/audit.ts'
+import type { MacKeys } from '../../../stores/audit/mac.ts'
+import type { FactsStore } from '../../../stores/facts.ts'
+import { START, type StretchFault } from '../checking/stretch.ts'
+import type { Checking } from '../checking/threads.ts'
+import { cutOf, signedCut } from '../cuts.ts'
+import { macStartOf } from '../mac-start.ts'
+import { signedHead } from '../signing.ts'
+
+export interface RetentionDeps {
+  readonly database: Database<{ audit: AuditStore; facts: FactsStore }>
+  readonly signing: SigningKeys
+  /** Of the MACs. */
+  readonly auditKeys: MacKeys
+  readonly checking: Pick<Checking, 'check' | 'archive'>
+  /** What the operator chose; undefined for keeping everything. */
+  readonly settings: AuditRetention | undefined
+  /** For how many days an organisation wants its events kept, 0 if it does not say; only a longer time than the operator's counts. */
+  readonly keepDays: (orgId: string) => number | Promise<number>
+  /** Told of a chain of which nothing could be removed. */
+  readonly failed: (error: unknown) => void
+  readonly clock: () => number
+}
+
+const DAY_MS = 86_400_000
+/** When somebody last began to look for what is old, in epoch milliseconds. */
+const LAST = 'audit-retention-begun'
+const CHAINS_AT_ONCE = 500
+/** Events removed in one transaction, and the time in which others have their turn before the next. */
+const BATCH = 250
+const BREATH_MS = 20
+
+/**
+ * Removes events that are older than the operator wants to keep, once a day. In this order, so that it may be killed between any two: the
+ * events are checked and written to a file, a signed cut says that they are removed, and only then they are, a few at a time; what is left
+ * of a cut is gone on with in every round. Of several servers on one database one begins, and any goes on.
+ */
+export function retention(deps: RetentionDeps): () => Promise<void> {
+  const { database, signing, auditKeys, checking, settings, keepDays, failed, clock } = deps
+
+  async function cutOff(orgId: string, { days, archive }: AuditRetention): Promise<void> {
+    const kept = Math.max(days, await keepDays(orgId))
+    const before = clock() - kept * DAY_MS
+    const last = await database.read(({ audit }) => audit.life.checkpointBefore(orgId, before))
+    const earlier = await cutOf(database, orgId, lineOf(signing))
+    if (!last || last.seq <= (earlier?.seq ?? 0)) return
+    const keptAs = await keep(orgId, last, earlier, before, archive)
+    const open = {
+      org_id: orgId,
+      seq: last.seq,
+      event_id: last.event_id,
+      integrity_hash: last.integrity_hash,
+      created_at: new Date(clock()).toISOString(),
+      reason: reasonOf(kept, days),
+      ...keptAs,
+      prev_seq: earlier?.seq ?? 0,
+    }
+    await write(open)
+  }
+
+  /** Checks the events and writes them to their file. @throws Error when they are not what this server wrote and signed */
+  async function keep(
+    orgId: string,
+    last: CheckpointRow,
+    earlier: SignedCut | undefined,
+    before: number,
+    archive: string | undefined,
+  ): Promise<Pick<ChainCut, 'kept_in' | 'kept_sha256'>> {
+    const line = lineOf(signing)
+    const from = earlier ? { seq: earlier.seq, id: earlier.event_id, hash: earlier.integrity_hash } : START
+    const heads = (await database.read(({ audit }) => audit.life.checkpointsWithin(orgId, from.seq, last.seq))).map(signedHead)
+    const sound = soundHeads(heads, line)
+    if (!sound) throw refusal(orgId, { seq: last.seq, why: 'a checkpoint was not signed by this server' })
+    const stretch = { orgId, from, to: last.seq }
+    const proofs = { keys: auditKeys.known(), macless: await macStartOf(database, orgId, line), pinned: [...sound], before }
+    if (archive === undefined) {
+      const { fault } = await checking.check(stretch, proofs)
+      if (fault) throw refusal(orgId, fault)
+      return { kept_in: '', kept_sha256: '' }
+    }
+    const name = `${orgId}/events-${from.seq + 1}-${last.seq}.json`
+    const writtenAt = new Date(clock()).toISOString()
+    const file = join(archive, name)
+    const publicKey = Buffer.from(signing.current().key.publicKey).toString('base64')
+    const proof = { heads, cut: earlier, publicKey, successions: signing.successions() }
+    const { fault, sha256 } = await checking.archive({ stretch, proofs, file, ...proof, writtenAt })
+    if (fault || sha256 === undefined)
+      throw refusal(orgId, fault ?? { seq: from.seq + 1, why: 'they were not read to their end' })
+    return { kept_in: name, kept_sha256: sha256 }
+  }
+
+  async function write(said: Omit<ChainCut, 'kid'>): Promise<void> {
+    const { key } = signing.current()
+    const open = { ...said, kid: signingKeyId(key.publicKey) }
+    const signature = Buffer.from(await key.sign(cutBytes(open))).toString('base64')
+    const now = clock()
+    const row = { ...open, created_at: Date.parse(open.created_at), signature, finished_at: null }
+    await database.run(async ({ audit }) => {
+      if (await audit.life.addCut(row)) await audit.append([removal(open)], now)
+    })
+  }
+
+  /** Removes what signed cuts say is removed. */
+  async function remove(): Promise<void> {
+    for (const row of await database.read(({ audit }) => audit.life.unfinishedCuts(CHAINS_AT_ONCE))) {
+      // A row alone is no proof.
+      if (!isCutSignedBy(signedCut(row), keyFor(lineOf(signing), row))) continue
+      while ((await database.run(({ audit }) => audit.life.removeFirst(row.org_id, row.seq, BATCH))) > 0) await pause(BREATH_MS)
+      await database.run(({ audit }) => audit.life.finishCut(row, clock()))
+    }
+  }
+
+  async function eachChain(work: (orgId: string) => Promise<void>): Promise<void> {
+    for (let after = ''; ; ) {
+      const heads = await database.read(({ audit }) => audit.heads(after, CHAINS_AT_ONCE))
+      for (const { org_id } of heads) await work(org_id).catch(failed)
+      const last = heads.at(-1)
+      if (!last) return
+      after = last.org_id
+    }
+  }
+
+  return async () => {
+    await remove()
+    if (!settings) return
+    const now = clock()
+    const begun = await database.read(({ facts }) => facts.get(LAST))
+    if (now - Number(begun ?? 0) < DAY_MS) return
+    if (!(await database.run(({ facts }) => facts.change(LAST, begun, String(now))))) return
+    await eachChain(orgId => cutOff(orgId, settings))
+    await remove()
+  }
+}
+
+function reasonOf(kept: number, days: number): string {
+  return kept > days ? `audit.retention_days=${kept}` : `ONECLAW_AUDIT_RETENTION_DAYS=${days}`
+}
+
+function refusal(orgId: string, { why }: StretchFault): Error {
+  return new Error(`No events of organisation ${orgId} were removed from the audit log: ${why}.`)
+}
+
+function removal({ org_id, seq, reason, kept_in, kept_sha256, prev_seq }: ChainCut): NewEvent {
+  return {
+    orgId: org_id,
+    action: 'audit.remove',
+    actorId: '',
+    actorType: 'system',
+    resourceType: 'audit',
+    resourceId: org_id,
+    details: { from: prev_seq + 1, to: seq, reason, ...(kept_in && { kept_in, kept_sha256 }) },
+    ipAddress: '',
+  }
+}
