@@ -8,6 +8,7 @@ import { manifestOf } from './manifest.ts'
 import { packageJson } from './package.ts'
 import { problemTable } from './problems.ts'
 import { clientRoutes, routeTable } from './routes.ts'
+import { declaredColumns, schemaTable } from './schema.ts'
 
 /** A committed file that is made from the sources: what it should hold. */
 export interface GeneratedFile {
@@ -29,6 +30,7 @@ export function generatedFiles(root: string): Record<string, GeneratedFile> {
     client: { path: 'src/client/routes.ts', text: async () => clientRoutes(endpoints) },
     chains: { path: 'server/modules/chains/registry.ts', text: chainRegistry },
     routes: { path: 'test/golden/routes.txt', text: async () => routeTable(endpoints) },
+    schema: { path: 'test/golden/schema.txt', text: async () => schemaTable(declaredColumns(root)) },
     problems: { path: 'test/golden/problems.txt', text: async () => problemTable() },
     commands: { path: 'test/golden/commands.txt', text: async () => commandTree(await commands()) },
     reference: { path: 'docs/cli.md', text: async () => cliReference(root, await commands()) },
