@@ -23,6 +23,8 @@ export function acted(state: State, action: ActionId): Step {
     case 'edit':
     case 'rotate':
       return target ? step(state, { type: action, target }) : step(state)
+    case 'access':
+      return step(target ? opened(state, { kind: 'access', vault: target.vault, path: target.path }) : state)
     case 'policies': {
       const { place } = shown(state)
       return step('vault' in place ? opened(state, { kind: 'policies', vault: place.vault }) : state)

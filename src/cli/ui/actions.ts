@@ -10,6 +10,7 @@ export type ActionId =
   | 'copy'
   | 'edit'
   | 'rotate'
+  | 'access'
   | 'policies'
   | 'vaults'
   | 'agents'
@@ -51,6 +52,7 @@ export const ACTIONS: readonly Action[] = [
   { id: 'copy', key: 'c', short: 'copy', says: 'Copy the value; the clipboard is cleared later', fits: hasSecret },
   { id: 'edit', key: 'e', short: 'edit', says: 'Edit the value in your editor', fits: hasSecret },
   { id: 'rotate', key: 't', short: 'rotate', says: 'Rotate: replace the value by a random one', fits: hasSecret },
+  { id: 'access', key: 'w', short: 'who', says: 'Show who can read this secret', fits: hasSecret },
   { id: 'policies', key: 'p', short: 'policies', says: 'Show the policies of this vault', fits: hasVault },
   { id: 'vaults', key: 'v', short: 'vaults', says: 'Show the vaults', fits: isElsewhere('vaults') },
   { id: 'agents', key: 'a', short: 'agents', says: 'Show the agents', fits: isElsewhere('agents') },

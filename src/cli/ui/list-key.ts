@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../audit/trail.ts'
 import type { Agent, Policy, SecretSummary, Vault } from '../output/views/resources.ts'
-import type { List, ListId, State } from './state.ts'
+import type { List, ListId, Principal, State } from './state.ts'
 
 /** Under which name a list is kept. */
 export function keyOf(list: ListId): string {
@@ -14,6 +14,7 @@ interface Items {
   readonly secrets: SecretSummary
   readonly versions: SecretSummary
   readonly policies: Policy
+  readonly access: Principal
 }
 
 /** A list with the type that its name stands for. */

@@ -15,6 +15,8 @@ function listOf(place: Place): ListId | undefined {
       return { of: 'secrets', vaultId: place.vault.id }
     case 'secret':
       return { of: 'versions', vaultId: place.vault.id, path: place.path }
+    case 'access':
+      return { of: 'access', vaultId: place.vault.id, path: place.path }
     case 'facts':
       return undefined
   }

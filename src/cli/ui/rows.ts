@@ -1,7 +1,7 @@
 import { rankedPlacesOf } from '../../name-match.ts'
 import { listText } from '../output/table.ts'
 import { gridOf, type View } from '../output/view.ts'
-import { AGENT, AGENT_DETAILS, AUDIT_EVENT, POLICY, SECRET, VAULT, VERSION } from '../output/views/resources.ts'
+import { ACCESS, AGENT, AGENT_DETAILS, AUDIT_EVENT, POLICY, SECRET, VAULT, VERSION } from '../output/views/resources.ts'
 import { listIn } from './list-key.ts'
 import type { Row, Table } from './row.ts'
 import type { Fact, Item, List, Named, Place, Screen, State } from './state.ts'
@@ -57,6 +57,11 @@ function tableOf(state: State, place: Place, search: string): Table {
       return auditTable(state)
     case 'secret':
       return versionTable(state, place)
+    case 'access':
+      return table(listIn(state, { of: 'access', vaultId: place.vault.id, path: place.path }), ACCESS, entry => ({
+        name: `${entry.name} ${entry.principal_type} ${entry.allowed ? 'yes' : 'no'}`,
+        opens: factsOf(entry.name, entry, ACCESS),
+      }))
     case 'folder': {
       const list = listIn(state, { of: 'secrets', vaultId: place.vault.id })
       const { rows, total } = treeRows(list?.items ?? [], place.vault, place.folder, search)

@@ -1,4 +1,5 @@
 /** What `1claw ui` shows, as data: the reducer makes the next state of it, and drawing makes lines of it. */
+import type { Reply } from '../../client/client.ts'
 import type { AuditEvent } from '../audit/trail.ts'
 import type { Agent, Policy, SecretSummary, Vault } from '../output/views/resources.ts'
 
@@ -17,6 +18,8 @@ export type Place =
   /** `folder` ends with a slash; empty for the whole vault. */
   | { readonly kind: 'folder'; readonly vault: Named; readonly folder: string }
   | { readonly kind: 'secret'; readonly vault: Named; readonly path: string }
+  /** Who can read a secret. */
+  | { readonly kind: 'access'; readonly vault: Named; readonly path: string }
   | { readonly kind: 'facts'; readonly title: string; readonly facts: readonly Fact[] }
 
 /** Name and text of one property. */
@@ -33,7 +36,9 @@ export interface Screen {
   readonly isTyping: boolean
 }
 
-export type Item = Vault | Agent | Policy | SecretSummary | AuditEvent
+export type Principal = Reply<'policies.access'>['principals'][number]
+
+export type Item = Vault | Agent | Policy | SecretSummary | AuditEvent | Principal
 
 /** As much of a list as has come. */
 export interface List<T extends Item = Item> {
@@ -49,7 +54,7 @@ export interface List<T extends Item = Item> {
 export type ListId =
   | { readonly of: 'vaults' | 'agents' | 'audit' }
   | { readonly of: 'secrets' | 'policies'; readonly vaultId: string }
-  | { readonly of: 'versions'; readonly vaultId: string; readonly path: string }
+  | { readonly of: 'versions' | 'access'; readonly vaultId: string; readonly path: string }
 
 /** A version of a secret; the newest when `version` is absent. */
 export interface Target {

@@ -47,6 +47,8 @@ function titleOf(place: Place): string {
       return [place.vault.name, ...place.folder.split('/').filter(Boolean)].map(visible).join(' › ')
     case 'secret':
       return `${visible(place.vault.name)} › ${visible(place.path)}`
+    case 'access':
+      return `${visible(place.vault.name)} › ${visible(place.path)} › who can read it`
     case 'facts':
       return visible(place.title)
   }

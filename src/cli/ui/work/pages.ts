@@ -45,5 +45,11 @@ export async function pageOf(client: Client, list: ListId, cursor: string | unde
       )
       return { items: versions, next }
     }
+    case 'access': {
+      const params = { vault_id: list.vaultId }
+      const asked = { ...query, path: list.path, permission: 'read' as const }
+      const { principals, next_cursor: next } = await client.call('policies.access', { params, query: asked }, options)
+      return { items: principals, next }
+    }
   }
 }

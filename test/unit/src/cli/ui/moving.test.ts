@@ -84,6 +84,23 @@ describe('the lists of the interface', () => {
   })
 })
 
+describe('who can read a secret', () => {
+  it('is one key away', () => {
+    const ui = inShop(PATHS).press('end').type('w')
+    const list = { of: 'access', vaultId: SHOP.id, path: 'readme' } as const
+    expect(ui.wishes()).toEqual([{ type: 'load', list }])
+    const known = {
+      principal_type: 'agent' as const,
+      principal_id: '1',
+      name: 'deployer',
+      reason: 'A policy grants it.',
+      policies: [],
+    }
+    ui.load(list, [{ ...known, allowed: true, rule: 'policy' }])
+    expect(ui.screen()).toMatch(/readme › who can read it[\s\S]*deployer +agent +yes +A policy grants it\./)
+  })
+})
+
 describe('a search', () => {
   it('finds secrets at any depth as it is typed, best first, and opens the best with Enter', () => {
     const ui = inShop(PATHS).type('/webhok')
