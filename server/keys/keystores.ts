@@ -43,6 +43,22 @@ export function keyStore(keyring: Keyring, place: string): KeyStore {
   return { name, tag: tagOf(name), place, keyring }
 }
 
+/** Which ids are of keys in a store. */
+export interface IdsOf {
+  readonly tag: string
+  /** Those without a tag are, too. */
+  readonly isFirst: boolean
+}
+
+export function idsOf({ first }: Pick<KeyStores, 'first'>, { tag, name }: Pick<KeyStore, 'tag' | 'name'>): IdsOf {
+  return { tag, isFirst: name === first }
+}
+
+/** Whether a key is in a store, by its id. */
+export function isIn({ tag, isFirst }: IdsOf, id: string): boolean {
+  return tagIn(id) === tag || (isFirst && tagIn(id) === undefined)
+}
+
 /** The tag of a store by its name. */
 export function tagOf(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, TAG_DIGITS)

@@ -2,14 +2,16 @@ import { Problem } from '../../src/problem.ts'
 import type { KeyStoreConfig } from '../config/key-stores.ts'
 import type { Database } from '../db/database.ts'
 import type { Keyring } from '../keys/keyring.ts'
-import { type KeyStore, type KeyStores, keyStore, keyStores, tagOf } from '../keys/keystores.ts'
+import { type IdsOf, idsOf, isIn, type KeyStore, type KeyStores, keyStore, keyStores, tagOf } from '../keys/keystores.ts'
 import { openKeyring } from '../keys/open.ts'
 import { activeStore, FIRST, SIGNER } from '../keys/store-facts.ts'
+import { kekOf, signerOf } from '../modules/keys/server/material.ts'
 import type { FactsStore } from '../stores/facts.ts'
-import type { IdsOf, KeyPlaceStore } from '../stores/keys/key-places.ts'
+import type { KeyPlaceStore } from '../stores/keys/key-places.ts'
+import type { ServerKeyStore } from '../stores/keys/server-keys.ts'
 import { type KeyStoresConfig, keySettings, placeOf } from './keys.ts'
 
-type KeyDatabase = Database<{ facts: FactsStore; keyPlaces: KeyPlaceStore }>
+type KeyDatabase = Database<{ facts: FactsStore; keyPlaces: KeyPlaceStore; serverKeys: ServerKeyStore }>
 
 interface OpenKeyStoresOptions {
   readonly config: KeyStoresConfig
@@ -82,11 +84,27 @@ async function closingOnFailure<T>(opened: readonly KeyStore[], work: () => Prom
 /** Whether the database knows no key outside of a store, so that what is absent in another one was never there. */
 async function isOnlyIn(database: KeyDatabase, name: string | undefined): Promise<boolean> {
   if (name === undefined) return false
-  return database.read(async ({ facts, keyPlaces }) => {
-    const known = [await facts.get(SIGNER), await facts.get(FIRST), await activeStore(facts)]
-    if (known.some(other => other !== undefined && other !== name)) return false
-    return (await keyPlaces.strange([{ tag: tagOf(name), isFirst: true }])) === undefined
+  const isAlone = await database.read(async ({ facts }) => {
+    const known = [await facts.get(SIGNER), await activeStore(facts)]
+    return known.every(other => other === undefined || other === name)
   })
+  if (!isAlone) return false
+  const first = await database.read(async ({ facts }) => (await facts.get(FIRST)) ?? (await facts.get(SIGNER)))
+  return !(await hasStrangers(database, [{ tag: tagOf(name), isFirst: first === undefined || first === name }]))
+}
+
+/** Whether a key of this data is in none of the stores. */
+async function hasStrangers(database: KeyDatabase, places: readonly IdsOf[]): Promise<boolean> {
+  const { strange, own } = await database.read(async ({ keyPlaces, serverKeys }) => ({
+    strange: await keyPlaces.strange(places),
+    own: await serverKeys.all(),
+  }))
+  const ids = own.flatMap(row => (row.material === null ? [] : [idOf(row.purpose, row.material)]))
+  return strange !== undefined || ids.some(id => !places.some(place => isIn(place, id)))
+}
+
+function idOf(purpose: string, material: string): string {
+  return purpose === 'jwt' ? signerOf(material).id : kekOf(material).id
 }
 
 async function tie(database: KeyDatabase, opened: readonly KeyStore[]): Promise<{ first: string; signer: string }> {
@@ -101,13 +119,10 @@ async function tie(database: KeyDatabase, opened: readonly KeyStore[]): Promise<
 }
 
 async function ensureNoneElsewhere(database: KeyDatabase, opened: readonly KeyStore[], first: string): Promise<void> {
-  const places = opened.map(({ tag, name }): IdsOf => ({ tag, isFirst: name === first }))
-  const [active, strange] = await database.read(async ({ facts, keyPlaces }) => [
-    await activeStore(facts),
-    await keyPlaces.strange(places),
-  ])
+  const active = await database.read(({ facts }) => activeStore(facts))
   const isKnown = active === undefined || opened.some(({ name }) => name === active)
-  if (isKnown && strange === undefined) return
+  const places = opened.map(store => idsOf({ first }, store))
+  if (isKnown && !(await hasStrangers(database, places))) return
   throw new Problem('config.invalid', 'Some keys of this data are in a key store that the settings do not name.', {
     hint: 'Set ONECLAW_NEXT_KEYSTORE and what it needs to that store as well. `1claw keys migrate --dry-run` then says what is in it.',
   })

@@ -71,7 +71,7 @@ describe.each(ENGINES)('a migration of keys, on %s', engine => {
     const plan = () => client(0).call('keys.migration', { query: { to: 'pkcs11' } })
     await client(0).call('keys.migrate', { body: { to: 'pkcs11' } })
     await expect.poll(plan, { timeout: 120_000, interval: 250 }).toMatchObject({ active: true, vaults: 0, rotations: 0 })
-    expect((await plan()).stays.map(({ kind }) => kind)).toEqual(['server-keys'])
+    expect((await plan()).stays.filter(({ kind }) => kind !== 'server-keys')).toEqual([])
     for (let i = 0; i < count; i++) await ensureAllOpen(i)
   }, 300_000)
 })

@@ -23,6 +23,7 @@ function planOf(more: Partial<Plan> = {}): Plan {
     active: false,
     from: [{ key_store: 'software 0a1b2c3d4e5f', place: 'root.key' }],
     vaults: 2,
+    server_keys: 0,
     rotations: 0,
     old_keys: 0,
     stays: STAYS,

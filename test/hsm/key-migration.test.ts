@@ -7,99 +7,106 @@ import { allEvents, rowsOf } from '../support/rows.ts'
 import { makeSoftHsm, type SoftHsm, type Token } from '../support/softhsm.ts'
 import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../support/world.ts'
 
-const VAULTS = 3
-const PATHS = Array.from({ length: 8 }, (_, i) => `p/${i}`)
+const VAULTS = 2
+const PATHS = Array.from({ length: 5 }, (_, i) => `p/${i}`)
 const EMAIL = 'admin@example.com'
 const SOFTWARE: KeyStoreConfig = { keystore: 'software', pkcs11: undefined }
-
-/** Where keys are, and where they are to go. */
-type Way = (hsm: SoftHsm) => Promise<{ from: KeyStoreConfig; to: KeyStoreConfig }>
 
 const token = (place: Token, mode: 'per-vault' | 'wrapped' = 'per-vault'): KeyStoreConfig => ({
   keystore: 'pkcs11',
   pkcs11: { ...place, mode },
 })
 
-const WAYS: [string, Way][] = [
-  ['from software to a token', async hsm => ({ from: SOFTWARE, to: token(await hsm.addToken()) })],
-  ['from a token to software', async hsm => ({ from: token(await hsm.addToken()), to: SOFTWARE })],
-  ['from one token to another', async hsm => ({ from: token(await hsm.addToken()), to: token(await hsm.addToken(), 'wrapped') })],
-  [
-    'within a token, from a key for each vault to wrapped ones',
-    async hsm => {
-      const place = await hsm.addToken()
-      return { from: token(place), to: token(place, 'wrapped') }
-    },
-  ],
-  [
-    'within a token, from wrapped keys to one for each vault',
-    async hsm => {
-      const place = await hsm.addToken()
-      return { from: token(place, 'wrapped'), to: token(place) }
-    },
-  ],
-]
-
 describe('a migration of keys', () => {
   let hsm: SoftHsm
+  let dataDir: string
+  let stores: Record<'software' | 'old token' | 'old token, wrapped' | 'new token', KeyStoreConfig>
+  let admin: TestUser
+  let vaults: string[]
+  let deleted: string
   beforeAll(async () => {
     hsm = await makeSoftHsm()
-  })
-  afterAll(() => hsm?.remove())
-
-  it.each(WAYS)('goes %s while everything is read and written', async (_, way) => {
-    const { from, to } = await way(hsm)
-    const dataDir = await mkdtemp(join(tmpdir(), '1claw-migration-'))
-    let world = await makeWorld('sqlite', { dataDir, ...from })
-    onTestFinished(async () => {
-      await world.close()
-      await rm(dataDir, { recursive: true, force: true })
-    })
-    const owner = await world.signUp(EMAIL)
-    const vaults = await filled(world, owner)
-    const [deleted = ''] = await filled(world, owner, 1)
-    await ok(world.call('DELETE', `/v1/vaults/${deleted}`, { token: owner.token }))
-
-    await world.close()
-    world = await makeWorld('sqlite', { dataDir, ...from, nextKeyStore: to })
-    const { access_token } = (await ok(world.call('POST', '/v1/auth/token', { body: { email: EMAIL, password: PASSWORD } }))).body
-    const admin = { ...owner, token: access_token }
-    const migration = async (method = 'GET') => {
-      const url = `/v1/admin/keys/migration${method === 'GET' ? `?to=${to.keystore}` : ''}`
-      return (await ok(world.call(method, url, { token: admin.token, ...(method === 'POST' && { body: { to: to.keystore } }) })))
-        .body
+    dataDir = await mkdtemp(join(tmpdir(), '1claw-migration-'))
+    const old = await hsm.addToken()
+    stores = {
+      software: SOFTWARE,
+      'old token': token(old),
+      'old token, wrapped': token(old, 'wrapped'),
+      'new token': token(await hsm.addToken()),
     }
-    const vaultKeys = Number((await rowsOf(world, 'SELECT count(*) AS n FROM vaults'))[0]?.['n'])
-    expect(await migration()).toMatchObject({ vaults: vaultKeys, rotations: 0, old_keys: 0, active: false, connected: true })
-    await migration('POST')
+    const world = await makeWorld('sqlite', { dataDir })
+    admin = await world.signUp(EMAIL)
+    vaults = await filled(world, admin)
+    deleted = (await filled(world, admin, 1))[0] ?? ''
+    await ok(world.call('DELETE', `/v1/vaults/${deleted}`, { token: admin.token }))
+    await world.close()
+  })
+  afterAll(async () => {
+    await hsm?.remove()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+
+  // Each goes on where the one before has ended.
+  it.each([
+    ['software', 'old token'],
+    ['old token', 'old token, wrapped'],
+    ['old token, wrapped', 'new token'],
+    ['new token', 'software'],
+  ] as const)('goes from %s to %s while everything is read and written, until the old one can be left out', async (from, to) => {
+    const { keystore } = stores[to]
+    const world = await makeWorld('sqlite', { dataDir, ...stores[from], nextKeyStore: stores[to] })
+    onTestFinished(() => world.close())
+    admin = { ...admin, token: await signIn(world) }
+    const plan = async () => (await ok(world.call('GET', `/v1/admin/keys/migration?to=${keystore}`, { token: admin.token }))).body
+    const tie = async () => (await rowsOf(world, `SELECT value FROM server_facts WHERE key = 'keyring'`))[0]?.['value']
+    const [before, oldTie] = [await plan(), await tie()]
+    expect(before).toMatchObject({ vaults: vaults.length + 1, rotations: 0, old_keys: 0, stays: [], active: false })
+    expect(before.server_keys).toBe(4)
+
+    await ok(world.call('POST', '/v1/admin/keys/migration', { token: admin.token, body: { to: keystore } }))
     vaults.push(...(await filled(world, admin, 1)))
-    for (let plan = await migration(); plan.vaults + plan.rotations > 0; plan = await migration()) {
+    for (let now = before; now.vaults + now.server_keys + now.rotations > 0; now = await plan()) {
       await ensureAllOpen(world, admin, vaults)
       await world.put(admin, vaults[0] ?? '', 'new', 'written in the meantime')
     }
-    expect((await migration()).migration.status).toBe('running')
+    expect((await plan()).migration.status).toBe('running')
     world.advance(61_000)
     await expect
-      .poll(async () => (await migration()).migration, { timeout: 20_000 })
+      .poll(async () => (await plan()).migration, { timeout: 20_000 })
       .toMatchObject({
         status: 'completed',
-        vaults: vaultKeys,
-        moved: vaultKeys,
+        moved: before.vaults,
       })
     await ensureAllOpen(world, admin, vaults)
-    expect(await rowsOf(world, `SELECT id FROM vaults WHERE kek_id NOT LIKE '%.%'`)).toEqual([])
-    expect(await rowsOf(world, 'SELECT id FROM former_keks')).toEqual([])
-    const told = (await allEvents(world)).filter(({ action }) => action === 'key.migrate')
-    expect(told.map(({ details }) => details['change'])).toEqual(['migration begun', 'migration completed'])
+    expect(await rowsOf(world, 'SELECT id FROM former_keks UNION SELECT id FROM doomed_keks')).toEqual([])
 
-    // The new store may come first in the settings, and a vault that is restored is under it too.
+    // Tokens that the old store signed are good until they end, a day at most.
+    const { stays, settings } = await plan()
+    expect([stays.map(({ reason }: { reason: string }) => reason), settings]).toEqual([
+      [expect.stringContaining('signed tokens is needed until')],
+      [],
+    ])
+    world.advance(25 * 3_600_000)
+    admin = { ...admin, token: await signIn(world) }
+    await expect.poll(async () => (await plan()).settings.at(-1), { timeout: 20_000 }).toContain('Remove ONECLAW_NEXT_KEYSTORE')
+    expect(await tie()).not.toBe(oldTie)
     await world.close()
-    world = await makeWorld('sqlite', { dataDir, ...to, nextKeyStore: from })
-    await ensureAllOpen(world, admin, vaults)
+    await expect(makeWorld('sqlite', { dataDir, ...stores[from] })).rejects.toMatchObject({ code: 'config.invalid' })
+  })
+
+  it('leaves nothing behind that anything needs, and all of it in the audit log', async () => {
+    const world = await makeWorld('sqlite', { dataDir })
+    onTestFinished(() => world.close())
+    admin = { ...admin, token: await signIn(world) }
     await ok(world.call('POST', `/v1/deleted-vaults/${deleted}/restore`, { token: admin.token }))
-    await ensureAllOpen(world, admin, [deleted])
-    await world.close()
-    await expect(makeWorld('sqlite', { dataDir, ...from })).rejects.toMatchObject({ code: 'config.invalid' })
+    await ensureAllOpen(world, admin, [...vaults, deleted])
+    expect((await ok(world.call('POST', '/v1/audit/verify', { token: admin.token }))).body).toMatchObject({
+      ok: true,
+      faults: [],
+    })
+    const told = (await allEvents(world)).filter(({ action }) => action === 'key.migrate').map(({ details }) => details['change'])
+    const once = ['migration begun', ...Array(3).fill('moved'), 'migration completed']
+    expect(told).toEqual([...once, ...once, ...once, ...once])
   })
 })
 
@@ -163,6 +170,10 @@ describe('a plan', () => {
     expect(body.value).toBe('kept')
   })
 })
+
+async function signIn(world: World): Promise<string> {
+  return (await ok(world.call('POST', '/v1/auth/token', { body: { email: EMAIL, password: PASSWORD } }))).body.access_token
+}
 
 async function filled(world: World, owner: { token: string; id: string }, count = VAULTS): Promise<string[]> {
   const vaults: string[] = []

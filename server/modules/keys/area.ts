@@ -5,7 +5,7 @@ import { type ServerKeyRotationDeps, serverKeyRotation } from './server/rotation
 import { type KeyStatusDeps, keyStatus } from './server/status.ts'
 import { type VaultKeysDeps, vaultKeyRotations } from './vault-keys.ts'
 
-type KeyAreaDeps = Omit<CmekDeps & VaultKeysDeps & KeyMigrationDeps, 'runner' | 'vaultKeys'> &
+type KeyAreaDeps = Omit<CmekDeps & VaultKeysDeps & KeyMigrationDeps, 'runner' | 'vaultKeys' | 'rotation'> &
   JobRunnerDeps &
   ServerKeyRotationDeps &
   Omit<KeyStatusDeps, 'rotation'>
@@ -20,7 +20,7 @@ export function keyArea(deps: KeyAreaDeps) {
     keyStatus: keyStatus({ ...deps, rotation }),
     cmek: cmek({ ...deps, runner }),
     vaultKeys,
-    keyMigrations: keyMigrations({ ...deps, vaultKeys }),
+    keyMigrations: keyMigrations({ ...deps, vaultKeys, rotation }),
     keyJobs: { stop: runner.stop },
   }
 }

@@ -35,9 +35,9 @@ function destroyed({ id, org_id, vault_id }: DoomedKek): NewEvent {
     action: 'key.destroy',
     actorId: '',
     actorType: 'system',
-    resourceType: 'vault',
-    resourceId: vault_id,
-    vaultId: vault_id,
+    ...(vault_id === ''
+      ? { resourceType: 'server-key', resourceId: '' }
+      : { resourceType: 'vault', resourceId: vault_id, vaultId: vault_id }),
     details: { key: id },
     ipAddress: '',
   }

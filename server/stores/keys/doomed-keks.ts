@@ -6,8 +6,13 @@ export type DoomedKek = Selectable<Schema['doomed_keks']>
 export type DoomedKekStore = ReturnType<typeof doomedKekStore>
 
 /** KEKs that no vault has any more and that the key provider is still to destroy. */
-export function doomedKekStore({ db, changed }: Handle) {
+export function doomedKekStore(handle: Handle) {
+  const { db, changed } = handle
   return {
+    /** The KEK of a key of the server itself, which no vault ever had. */
+    addServerKek: (kek: Pick<DoomedKek, 'id' | 'blob' | 'destroy_at'>, orgId: string) =>
+      doom(handle, [{ ...kek, org_id: orgId, vault_id: '' }]),
+
     /** Those whose time has come. */
     due: (now: number, limit: number): Promise<DoomedKek[]> =>
       db.selectFrom('doomed_keks').selectAll().where('destroy_at', '<=', now).orderBy('destroy_at').limit(limit).execute(),

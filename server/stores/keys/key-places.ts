@@ -1,8 +1,8 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 
-/** The keys of one key store by their ids: with its tag and, if it was the first, without any. */
-export interface IdsOf {
+/** Ids of keys in one key store: with its tag and, if it was the first, without any. */
+interface IdsOf {
   readonly tag: string
   readonly isFirst: boolean
 }

@@ -28,6 +28,13 @@ export function serverKeyStore({ db, changed }: Handle) {
       return numInsertedOrUpdatedRows === 1n
     },
 
+    /** The same secret wrapped by another KEK. False when it is no longer wrapped as it was. */
+    async rewrap(purpose: string, number: number, from: string, to: string): Promise<boolean> {
+      const { numUpdatedRows } = await at(purpose, number).where('material', '=', from).set({ material: to }).executeTakeFirst()
+      changed(SERVER_KEYS)
+      return numUpdatedRows === 1n
+    },
+
     /** Nothing new is accepted under it from now on. False when that was so before. */
     async end(purpose: string, number: number, now: number): Promise<boolean> {
       const { numUpdatedRows } = await at(purpose, number).where('ended_at', 'is', null).set({ ended_at: now }).executeTakeFirst()

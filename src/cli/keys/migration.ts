@@ -8,17 +8,18 @@ const LOOK_EVERY_MS = 500
 const SHOWN = 20
 
 /** What is still elsewhere and can be moved. */
-export function leftToMove({ vaults, rotations, old_keys }: KeyMigration): number {
-  return vaults + rotations + old_keys
+export function leftToMove({ vaults, server_keys, rotations, old_keys }: KeyMigration): number {
+  return vaults + server_keys + rotations + old_keys
 }
 
 /** What would happen, in sentences. */
 export function planLines(plan: KeyMigration): string[] {
-  const { to, from, vaults, rotations, old_keys, stays_total } = plan
+  const { to, from, vaults, server_keys, rotations, old_keys, stays_total } = plan
   const sources = from.map(({ place }) => place).join(', ') || 'nowhere else'
   return [
     `To ${to.place} (${to.key_store}), from ${sources}:`,
     `  ${counted(vaults, 'vault key')} to move`,
+    ...(server_keys > 0 ? [`  ${counted(server_keys, 'key')} of the server itself to move`] : []),
     ...(rotations > 0 ? [`  ${counted(rotations, 'rotation')} under way`] : []),
     ...(old_keys > 0 ? [`  ${counted(old_keys, 'old key')} to destroy, which nothing is encrypted with any more`] : []),
     ...(stays_total > 0 ? [`Stays where it is (${stays_total}):`, ...stayLines(plan)] : ['Nothing stays behind.']),

@@ -16,6 +16,8 @@ const Migration = z.object({
   from: z.array(Store),
   /** Vaults whose key is still elsewhere and can be moved. */
   vaults: z.int(),
+  /** Keys of the server itself that are still elsewhere and can be moved. */
+  server_keys: z.int(),
   rotations: z.int(),
   old_keys: z.int(),
   stays: z.array(
@@ -48,7 +50,7 @@ export const keyMigration = endpoint({
   path: '/v1/admin/keys/migration',
   summary: 'Show what a migration of keys to another key store would do, or how far it is.',
   description:
-    '`to` is the provider of one of the two key stores in the settings of the server; of two tokens, the next one. `vaults` can be moved; `stays` lists what cannot, and why, at most 1,000 entries of `stays_total`. `old_keys` are those that nothing is encrypted with any more and that are destroyed within about a minute. When nothing is left elsewhere, `settings` says how to change the settings. Requires a platform administrator.',
+    '`to` is the provider of one of the two key stores in the settings of the server; of two tokens, the next one. `vaults` and `server_keys` can be moved; `stays` lists what cannot, and why, at most 1,000 entries of `stays_total`. `old_keys` are those that nothing is encrypted with any more and that are destroyed within about a minute. When nothing is left elsewhere, `settings` says how to change the settings. Requires a platform administrator.',
   audit: null,
   query: z.object({ to }),
   status: 200,
@@ -61,9 +63,9 @@ export const migrateKeys = endpoint({
   id: 'keys.migrate',
   method: 'POST',
   path: '/v1/admin/keys/migration',
-  summary: 'Move the keys of all vaults to another key store, while the server runs.',
+  summary: 'Move the keys of all vaults and of the server itself to another key store, while the server runs.',
   description:
-    'From now on, new keys are made there. A job makes a new key there for each vault, wraps the key of every stored version with it, and destroys the old key when every version was opened with the new one. No value is decrypted, and everything can be read in the meantime. If the server stops, the job continues when it is back. While a migration to this key store is running, the answer is that migration. Requires a platform administrator.',
+    'From now on, new keys are made there. A job makes a new key there for each vault, wraps the key of every stored version with it, and destroys the old key when every version was opened with the new one. No value is decrypted, and everything can be read in the meantime. The keys of the server itself move as well; the key that signs tokens gets a successor there and is needed until its last token ends, a day at most. If the server stops, the job continues when it is back. While a migration to this key store is running, the answer is that migration. Requires a platform administrator.',
   audit: 'key.migrate',
   body: z.object({ to }),
   status: 202,

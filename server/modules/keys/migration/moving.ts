@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
-import type { KeyStore, KeyStores } from '../../../keys/keystores.ts'
+import { idsOf, type KeyStore, type KeyStores } from '../../../keys/keystores.ts'
 import type { NewEvent } from '../../../policy/event.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
 import type { FactsStore } from '../../../stores/facts.ts'
 import type { KeyPlaceStore } from '../../../stores/keys/key-places.ts'
 import type { VaultKeys } from '../vault-keys.ts'
-import { idsOf, type Plan } from './plan.ts'
+import type { OwnKeys } from './own-keys.ts'
+import type { Plan } from './plan.ts'
 import { type Migration, type Read, readMigration, writeMigration } from './state.ts'
 
 export interface MovingDeps {
   readonly database: Database<{ facts: FactsStore; keyPlaces: KeyPlaceStore; audit: AuditStore }>
   readonly keyring: KeyStores
   readonly vaultKeys: Pick<VaultKeys, 'moveTo'>
+  readonly ownKeys: Pick<OwnKeys, 'move' | 'settle'>
   readonly plan: (to: KeyStore) => Promise<Plan>
   /** Destroys KEKs whose time has come. */
   readonly destroyDoomedKeks: () => Promise<number>
@@ -33,7 +35,7 @@ class TakenOver extends Error {}
  * Moves what is not in the key store that a migration goes to: each vault by a rotation of its KEK, of which the new one is made there.
  * What is done is told by the ids of the keys, so a process that dies leaves nothing to undo.
  */
-export function moving({ database, keyring, vaultKeys, plan, destroyDoomedKeks, clock }: MovingDeps) {
+export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDoomedKeks, clock }: MovingDeps) {
   const holder = randomUUID()
   const stopping = new AbortController()
   const stopped = new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -50,16 +52,19 @@ export function moving({ database, keyring, vaultKeys, plan, destroyDoomedKeks, 
 
   async function work(): Promise<void> {
     const found = await database.read(({ facts }) => readMigration(facts))
-    if (found?.migration.status !== 'running' || isElsewhere(found.migration)) return
+    if (!found || isElsewhere(found.migration)) return
     // A server whose settings do not name that store leaves it to the others.
     const to = keyring.stores.find(({ name }) => name === found.migration.to)
     if (!to) return
+    if (found.migration.status === 'completed') return ownKeys.settle(to)
     let held = await hold(found)
     try {
+      const { orgId, by: id, ip } = held.migration
+      await ownKeys.move(to, { orgId, id, ip })
       held = await moveVaults(held, to)
       await destroyDoomedKeks()
-      const { vaults, rotations, doomed } = await plan(to)
-      if (vaults + rotations + doomed === 0) return await complete(held, to)
+      const { vaults, serverKeys, rotations, doomed } = await plan(to)
+      if (vaults + serverKeys + rotations + doomed === 0) return await complete(held, to)
     } finally {
       if (held.migration.status === 'running') await write(held, { ...held.migration, holder: null, heldUntil: 0 })
     }

@@ -1,10 +1,12 @@
 import type { Database } from '../../../db/database.ts'
-import type { KeyStore, KeyStores } from '../../../keys/keystores.ts'
-import type { IdsOf, KeyPlaceStore } from '../../../stores/keys/key-places.ts'
+import { idsOf, type KeyStore, type KeyStores } from '../../../keys/keystores.ts'
+import type { KeyPlaceStore } from '../../../stores/keys/key-places.ts'
+import type { OwnKeys } from './own-keys.ts'
 
 export interface PlanDeps {
   readonly database: Database<{ keyPlaces: KeyPlaceStore }>
   readonly keyring: KeyStores
+  readonly ownKeys: Pick<OwnKeys, 'elsewhere'>
   readonly clock: () => number
 }
 
@@ -20,6 +22,8 @@ export interface Stay {
 export interface Plan {
   /** Vaults whose KEK is to be moved. */
   readonly vaults: number
+  /** Keys of the server itself that are to be moved. */
+  readonly serverKeys: number
   /** Rotations that are under way. */
   readonly rotations: number
   /** Old KEKs that nothing is under any more, to be destroyed. */
@@ -33,15 +37,16 @@ export interface Plan {
 const LISTED = 1_000
 
 /** What is elsewhere than in a key store, and whether it can be moved there. */
-export function migrationPlan({ database, keyring, clock }: PlanDeps) {
+export function migrationPlan({ database, keyring, ownKeys, clock }: PlanDeps) {
   return async (to: KeyStore): Promise<Plan> => {
     const place = idsOf(keyring, to)
+    const own = await ownKeys.elsewhere(to)
     return database.read(async ({ keyPlaces }) => {
       const heldUp = (await keyPlaces.vaultsHeldUp(place, clock(), LISTED)).filter(({ isWorkedOn }) => !isWorkedOn)
       const unopened = await keyPlaces.unopened(place, LISTED)
       const signing = await keyPlaces.signingKeys(place, LISTED)
       const stays = [
-        ...(keyring.signer === to.name ? [] : [SERVER_KEYS]),
+        ...own.stays.map(reason => ({ kind: 'server-keys', reason }) as const),
         ...heldUp.map(({ vault_id, vault }) => ({ kind: 'vault', vault_id, vault, reason: HELD_UP }) as const),
         ...unopened.map(({ vault_id, vault, versions }) => ({
           kind: 'versions' as const,
@@ -61,7 +66,8 @@ export function migrationPlan({ database, keyring, clock }: PlanDeps) {
       return {
         vaults: (await keyPlaces.countVaults(place)) - heldUp.length,
         rotations: await keyPlaces.countRotations(place),
-        doomed: await keyPlaces.countDoomed(place),
+        serverKeys: own.toMove,
+        doomed: (await keyPlaces.countDoomed(place)) + own.doomed,
         stays: stays.slice(0, LISTED),
         staysTotal: stays.length - signing.length + signingTotal,
       }
@@ -70,14 +76,3 @@ export function migrationPlan({ database, keyring, clock }: PlanDeps) {
 }
 
 const HELD_UP = 'A rotation of its customer key was interrupted. Complete it with `1claw cmek rotate`, then run this again.'
-
-const SERVER_KEYS: Stay = {
-  kind: 'server-keys',
-  reason:
-    'The keys of the server itself, which sign tokens and seal its own data, remain in the key store of its first start. `1claw keys rotate --key` makes new ones in the other.',
-}
-
-/** The ids of keys in a store. */
-export function idsOf({ first }: Pick<KeyStores, 'first'>, { tag, name }: KeyStore): IdsOf {
-  return { tag, isFirst: name === first }
-}

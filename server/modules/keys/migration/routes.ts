@@ -19,6 +19,7 @@ function bodyOf(view: MigrationView): Body {
     active: view.isActive,
     from: from.map(storeBody),
     vaults: plan.vaults,
+    server_keys: plan.serverKeys,
     rotations: plan.rotations,
     old_keys: plan.doomed,
     stays: [...plan.stays],
@@ -38,9 +39,9 @@ function bodyOf(view: MigrationView): Body {
 }
 
 /** How to change the settings when nothing is left in the other key store; nothing before. */
-function settingsOf({ to, from, plan, isActive, isNext }: MigrationView): string[] {
-  const left = plan.vaults + plan.rotations + plan.doomed + plan.staysTotal
-  if (!isActive || from.length === 0 || left > 0) return []
+function settingsOf({ to, from, plan, isActive, isTied, isNext }: MigrationView): string[] {
+  const left = plan.vaults + plan.serverKeys + plan.rotations + plan.doomed + plan.staysTotal
+  if (!isActive || !isTied || from.length === 0 || left > 0) return []
   const remove = 'Remove ONECLAW_NEXT_KEYSTORE and the settings that begin with ONECLAW_NEXT_.'
   if (!isNext) return [remove]
   const { provider } = to.keyring

@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
-import type { KeyStore } from '../../../keys/keystores.ts'
-import { ACTIVE, activeStore, FIRST } from '../../../keys/store-facts.ts'
+import { idsOf, type KeyStore } from '../../../keys/keystores.ts'
+import { ACTIVE, activeStore, FIRST, SIGNER } from '../../../keys/store-facts.ts'
 import { grantEvent } from '../../../policy/event.ts'
 import type { Grant } from '../../../policy/grant.ts'
-import type { AuditStore } from '../../../stores/audit/audit.ts'
-import type { FactsStore } from '../../../stores/facts.ts'
 import type { KeyPlaceStore } from '../../../stores/keys/key-places.ts'
 import { type MovingDeps, moving } from './moving.ts'
-import { idsOf, migrationPlan, type Plan } from './plan.ts'
+import { type OwnKeysDeps, ownKeys } from './own-keys.ts'
+import { migrationPlan, type Plan } from './plan.ts'
 import { type Migration, readMigration, writeMigration } from './state.ts'
 
-export interface KeyMigrationDeps extends Omit<MovingDeps, 'plan'> {
-  readonly database: Database<{ facts: FactsStore; keyPlaces: KeyPlaceStore; audit: AuditStore }>
+export interface KeyMigrationDeps extends Omit<MovingDeps, 'plan' | 'ownKeys' | 'database'>, Omit<OwnKeysDeps, 'database'> {
+  readonly database: Database<{ keyPlaces: KeyPlaceStore } & StoresOf<OwnKeysDeps>>
   /** Told of a round that broke off; the next one goes on. */
   readonly failed: (error: unknown) => void
 }
+
+type StoresOf<Deps extends OwnKeysDeps> = Deps['database'] extends Database<infer Stores> ? Stores : never
 
 export type KeyMigrations = ReturnType<typeof keyMigrations>
 type Provider = 'software' | 'pkcs11'
@@ -30,6 +31,8 @@ export interface MigrationView {
   readonly plan: Plan
   /** New keys are made there. */
   readonly isActive: boolean
+  /** The database is tied to it: it no longer needs another. */
+  readonly isTied: boolean
   /** The place of the store in the settings, with the others that they name. */
   readonly isNext: boolean
   /** The one to this store that is under way, or the last one. */
@@ -39,8 +42,9 @@ export interface MigrationView {
 /** Moving keys from one key store of the settings to another, while the server runs. */
 export function keyMigrations(deps: KeyMigrationDeps) {
   const { database, keyring, clock, failed } = deps
-  const plan = migrationPlan(deps)
-  const work = moving({ ...deps, plan })
+  const own = ownKeys(deps)
+  const plan = migrationPlan({ ...deps, ownKeys: own })
+  const work = moving({ ...deps, ownKeys: own, plan })
 
   /** @throws Problem `feature.unconfigured` */
   function storeFor(provider: Provider): KeyStore {
@@ -54,8 +58,9 @@ export function keyMigrations(deps: KeyMigrationDeps) {
 
   async function view(to: KeyStore): Promise<MigrationView> {
     const planned = await plan(to)
-    const { active, found } = await database.read(async ({ facts }) => ({
+    const { active, signer, found } = await database.read(async ({ facts }) => ({
       active: await activeStore(facts),
+      signer: await facts.get(SIGNER),
       found: (await readMigration(facts))?.migration,
     }))
     const migration = found?.to === to.name ? { ...found, moved: Math.max(0, found.vaults - planned.vaults) } : undefined
@@ -65,6 +70,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
       from: keyring.stores.filter(store => store !== to),
       plan: planned,
       isActive: active === to.name,
+      isTied: signer === to.name,
       isNext: keyring.stores.indexOf(to) > 0,
       migration,
     }

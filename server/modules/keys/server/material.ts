@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto'
+import { createSecretKey, type KeyObject, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Kek, Keyring } from '../../../keys/keyring.ts'
 import { bind } from '../../../keys/primitives/binding.ts'
 
@@ -44,6 +44,33 @@ export async function openSecret(keyring: Keyring, purpose: Secret, number: numb
   const key = createSecretKey(clear)
   clear.fill(0)
   return key
+}
+
+/**
+ * The same secret wrapped by another KEK. What comes back has been opened again with that one.
+ * @throws Problem like `Keyring.unwrap`
+ */
+export async function rewrapSecret(
+  keyring: Keyring,
+  { purpose, number, material }: { readonly purpose: Secret; readonly number: number; readonly material: string },
+  to: Kek,
+): Promise<string> {
+  const place = placeOf(purpose, number)
+  const clear = await keyring.unwrap(
+    kekOf(material),
+    Buffer.from((JSON.parse(material) as WrappedSecret).wrapped, 'base64'),
+    place,
+  )
+  try {
+    const wrapped = await keyring.wrap(to, clear, place)
+    const proof = await keyring.unwrap(to, wrapped, place)
+    const isSame = timingSafeEqual(clear, proof)
+    proof.fill(0)
+    if (!isSame) throw new Error('The key provider wrapped another key.')
+    return JSON.stringify({ kek: stored(to), wrapped: Buffer.from(wrapped).toString('base64') } satisfies WrappedSecret)
+  } finally {
+    clear.fill(0)
+  }
 }
 
 /** The KEK that a secret is wrapped by. */

@@ -32,7 +32,7 @@ export type ServerKeyRotation = ReturnType<typeof serverKeyRotation>
 const LEAD_MS = 15_000
 
 /** Who asked, for the audit log. */
-interface By {
+export interface By {
   readonly orgId: string
   /** Empty for the server. */
   readonly id: string
@@ -143,6 +143,9 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
       recentSignIn(actor, clock())
       return replace(purpose, { orgId: grant.orgId, id: actor.id, ip: grant.ip })
     },
+
+    /** The same for a migration that goes where new keys are made. @throws Problem `resource.conflict` when it was replaced just now */
+    replaceSigner: (by: By) => replace('jwt', by),
 
     /** Goes on with every rotation: each step can be done again, by any process. */
     async goOn(): Promise<void> {
