@@ -42,6 +42,17 @@ describe('the file', () => {
     expect(cacheFiles()).toEqual([])
   })
 
+  it('of another format counts as empty, and is replaced', async () => {
+    await ran([...GET, '--prefer-offline'])
+    const file = join(cacheDir(), cacheFiles()[0] ?? '')
+    const key = await cmekKey(Buffer.from(here.file.get('cache:default') ?? '', 'base64'))
+    const sealed = JSON.parse((await key.decrypt(readFileSync(file, 'utf8'))) ?? '')
+    writeFileSync(file, await key.encrypt(JSON.stringify({ ...sealed, format: 2, contents: 'of a later version' })))
+    expect(await ran([...GET, '--offline'])).toMatchObject({ code: 7, err: expect.stringContaining('Nothing is cached') })
+    await ran([...GET, '--prefer-offline'])
+    expect(await ran([...GET, '--offline'])).toMatchObject({ code: 0, out: 's3cret' })
+  })
+
   it('of somebody else does not count under another name', async () => {
     await ran([...GET, '--prefer-offline'])
     const [mine = ''] = cacheFiles()

@@ -89,6 +89,14 @@ describe('--offline', () => {
     )
   })
 
+  it('says that a list is of the cache as well', async () => {
+    const words = ['export', '--only', 'TOKEN', '--format', 'json']
+    await ran([...words, '--cache-max-age', '1h'])
+    const { err } = await ran([...words, '--offline'], { after: 2 })
+    expect(err).toContain('the list of secrets from the cache of')
+    expect(err).toContain('2 values from the cache of')
+  })
+
   it.each([
     ['nothing is cached', [] as string[], 'Nothing is cached for this login on this machine, and --offline asks no server.'],
     ['this is not', GET, 'prod/db-url is not in the cache of this machine, and --offline asks no server.'],

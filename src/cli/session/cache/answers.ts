@@ -18,12 +18,15 @@ export interface Looking {
 export function cachedAnswer(contents: Contents, id: CachedId, asked: Asked, looking: Looking): Found {
   const { vault_id = '', path = '', version } = asked.params ?? {}
   const vault = contents.of[vault_id] ?? NO_VAULT
-  const aside = (dated: (Dated & { readonly answer: unknown }) | undefined, name: string): Found => {
+  const aside = (dated: (Dated & { readonly answer: unknown }) | undefined, name: string, what?: string): Found => {
     if (!dated) return { missing: `${name} is not in the cache of this machine` }
-    return isYoung(dated, looking) ? { answer: dated.answer, at: dated.at, what: undefined } : { missing: tooOld(name, looking) }
+    return isYoung(dated, looking) ? { answer: dated.answer, at: dated.at, what } : { missing: tooOld(name, looking) }
   }
+  // The id of a vault does not change, and needs no word.
   if (id === 'vaults.list') return aside(contents.vaults, 'The list of vaults')
-  if (id === 'secrets.list') return aside(wider(vault.lists, asked.query?.prefix ?? ''), 'The list of secrets')
+  if (id === 'secrets.list') {
+    return aside(wider(vault.lists, asked.query?.prefix ?? ''), 'The list of secrets', 'the list of secrets')
+  }
   if (id === 'secrets.read-many') return many(vault, asked, looking)
   const found = one(vault, path, version, looking)
   return typeof found === 'string' ? { missing: found } : { answer: found.secret, at: found.at, what: path }

@@ -3,7 +3,6 @@ import { cmekKey, writtenCmekKey } from '../../../crypto/cmek.ts'
 import { Problem } from '../../../problem.ts'
 import { crypto, fs } from '../../context/builtins.ts'
 import type { Context } from '../../context/context.ts'
-import type { CredentialStore } from '../../context/credential-store.ts'
 import { locked } from '../../context/lock.ts'
 import { replaceFile } from '../../context/private-file.ts'
 import type { StoreKind } from '../../context/settings.ts'
@@ -22,18 +21,44 @@ export interface Cache {
 
 type Place = Pick<Context, 'credentials' | 'now'> & { readonly settings: Pick<Context['settings'], 'dir'> }
 
+/** Of what is sealed. A cache of another format counts as empty, and is replaced. */
+const FORMAT = 1
+
+interface Sealed {
+  readonly format: number
+  readonly owner: Owner
+  readonly contents: Contents
+}
+
 export function sealedCache(context: Place, dir: string, kind: Exclude<StoreKind, 'none'>, owner: Owner): Cache {
   const file = cacheFile(dir, owner)
-  const store = () => context.credentials(kind)
+  /** Asked for once in a run: a keychain takes a tenth of a second. */
+  let known: string | undefined
+
+  async function written(): Promise<string | undefined> {
+    known ??= await (await context.credentials(kind)).get(accountOf(owner.profile))
+    return known
+  }
+
+  /** Made for the first value. Called under the lock, so two first values get one key. */
+  async function ensured(): Promise<string> {
+    const kept = await written()
+    if (kept !== undefined) return kept
+    known = writtenCmekKey(crypto().randomBytes(32))
+    await (await context.credentials(kind)).set(accountOf(owner.profile), known)
+    return known
+  }
 
   async function read(): Promise<Contents | undefined> {
     const sealed = textIn(file)
     if (sealed === undefined) return undefined
-    const key = await (await store()).get(accountOf(owner.profile))
+    const key = await written()
     const text = key && (await (await keyOf(key)).decrypt(sealed))
-    const opened = text === undefined ? undefined : (JSON.parse(text) as { owner: Owner; contents: Contents })
+    const opened = text === undefined ? undefined : (JSON.parse(text) as Sealed)
     // Another owner's file under this name opens: all files of a profile are under one key.
-    if (opened && JSON.stringify(opened.owner) === JSON.stringify(owner)) return opened.contents
+    if (opened && JSON.stringify(opened.owner) === JSON.stringify(owner)) {
+      return opened.format === FORMAT ? opened.contents : undefined
+    }
     fs.rmSync(file, { force: true })
     throw new Problem('check.failed', `The cache ${file} was changed or is under another key. It was removed.`)
   }
@@ -46,8 +71,8 @@ export function sealedCache(context: Place, dir: string, kind: Exclude<StoreKind
       return locked(cacheFolder(dir), async () => {
         const contents = next((await read().catch(ignoringChanged)) ?? EMPTY)
         if (!contents) return fs.rmSync(file, { force: true })
-        const text = JSON.stringify({ owner, contents: bounded(contents, context.now()) })
-        replaceFile(file, await (await keyOf(await ensuredKey(await store(), owner.profile))).encrypt(text))
+        const sealed: Sealed = { format: FORMAT, owner, contents: bounded(contents, context.now()) }
+        replaceFile(file, await (await keyOf(await ensured())).encrypt(JSON.stringify(sealed)))
       })
     },
   }
@@ -61,24 +86,18 @@ function ignoringChanged(error: unknown): undefined {
 /** Takes away what a profile has cached, whoever used it, and the key to it. How many files. */
 export async function dropCaches(context: Place, profile: string, kind: StoreKind | undefined): Promise<number> {
   const { dir } = context.settings
-  const files = dir === undefined ? [] : cacheFiles(dir, profile)
-  for (const file of files) fs.rmSync(file, { force: true })
   // What was not cached has no key; a keychain need not be asked.
-  if (files.length > 0 && kind && kind !== 'none') await (await context.credentials(kind)).delete(accountOf(profile))
-  return files.length
+  if (dir === undefined || cacheFiles(dir, profile).length === 0) return 0
+  return locked(cacheFolder(dir), async () => {
+    const files = cacheFiles(dir, profile)
+    for (const file of files) fs.rmSync(file, { force: true })
+    if (kind && kind !== 'none') await (await context.credentials(kind)).delete(accountOf(profile))
+    return files.length
+  })
 }
 
 function accountOf(profile: string): string {
   return `cache:${profile}`
-}
-
-/** The key, made for the first value. Called under the lock, so two first values get one key. */
-async function ensuredKey(store: CredentialStore, profile: string): Promise<string> {
-  const kept = await store.get(accountOf(profile))
-  if (kept !== undefined) return kept
-  const fresh = writtenCmekKey(crypto().randomBytes(32))
-  await store.set(accountOf(profile), fresh)
-  return fresh
 }
 
 /** The cipher and format of values under a customer key: AES-256-GCM. */
