@@ -43,7 +43,7 @@ describe.each(ENGINES)('a deleted secret, on %s', engine => {
     expect((await call('POST', 'secret-restore/a')).status).toBe(409)
     expect((await call('POST', 'secret-restore/never')).status).toBe(404)
     const restored = (await allEvents(world)).filter(({ action }) => action === 'secret.restore')
-    expect(restored.map(({ details }) => details)).toContainEqual({ path: 'a', versions: 2 })
+    expect(restored.map(({ details }) => details)).toContainEqual({ path: 'a', versions: 2, rule: 'creator' })
   })
 
   it('comes back without its shares', async () => {

@@ -95,7 +95,7 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     expect((await ok(call('GET', 'secret-version/to/there/1'))).body.value).toBe('one')
     expect((await ok(world.call('GET', `/v1/share/${made.body.id}`))).body.value).toBe('two')
     expect((await events('secret.move')).filter(({ vault_id }) => vault_id === vaultId).map(({ details }) => details)).toEqual([
-      { path: 'from/here', to: 'to/there', to_vault: vaultId, to_id: secret.id },
+      { path: 'from/here', to: 'to/there', to_vault: vaultId, to_id: secret.id, rule: 'creator' },
     ])
     await put('other', 'x')
     expect((await call('POST', 'secret-move/to/there', { to: 'other' })).status).toBe(409)
@@ -121,7 +121,9 @@ describe.each(ENGINES)('beside the value of a secret, on %s', engine => {
     await ok(call('POST', 'secret-move/src', { to: 'moved', to_vault_id: other }))
     expect([(await call('GET', 'secrets/src')).status, (await there('secrets/moved')).body.value]).toEqual([404, 'three'])
     const told = (await events('secret.move')).filter(({ vault_id }) => vault_id === other)
-    expect(told.map(({ details }) => details)).toEqual([{ path: 'moved', from: 'src', from_vault: vaultId, versions: 3 }])
+    expect(told.map(({ details }) => details)).toEqual([
+      { path: 'moved', from: 'src', from_vault: vaultId, versions: 3, rule: 'creator' },
+    ])
     expect((await call('POST', 'secret-restore/src')).status).toBe(404)
     await ok(
       world.call('POST', `/v1/vaults/${other}/secret-move/moved`, {
