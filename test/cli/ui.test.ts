@@ -91,7 +91,7 @@ function expectClean(shown: Terminal): void {
   }
 }
 
-describe('1claw ui', () => {
+describe('1claw ui', { timeout: 60_000 }, () => {
   it.each([
     [80, 24],
     [200, 50],

@@ -86,7 +86,7 @@ export function terminalOf(program: string, args: readonly string[], options: Te
         const timer = setTimeout(() => {
           stop()
           reject(new Error(`Waited in vain for ${String(what)}. The screen has:\n${lines().join('\n')}`))
-        }, 15_000)
+        }, 30_000)
         lookers.add(look)
         look()
       })

@@ -23,7 +23,7 @@ afterAll(async () => {
   await server.close()
 })
 
-describe('a list that is longer than the terminal', () => {
+describe('a list that is longer than the terminal', { timeout: 60_000 }, () => {
   it('is read page by page, and left with q', async () => {
     terminal = openTerminal(['vaults', 'list'], { rows: 8, env })
     const first = await terminal.until(/^:/m)

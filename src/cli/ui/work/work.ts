@@ -54,6 +54,11 @@ export function workerOf(work: Work): Worker {
       .finally(() => store.dispatch({ type: 'ended', what }))
   }
 
+  /** A key that is pressed again while its work is under way does not do it twice: a read may be one of few, an editor has the screen. */
+  function once(what: string, task: () => Promise<void>): void {
+    if (!store.state().waiting.includes(what)) doing(what, task)
+  }
+
   function ask(text: string): Promise<boolean> {
     const id = ++asked
     store.dispatch({ type: 'asked', id, text })
@@ -151,13 +156,13 @@ export function workerOf(work: Work): Worker {
         case 'load':
           return load(effect)
         case 'reveal':
-          return doing(`Reading ${effect.target.path}`, () => reveal(effect.target))
+          return once(`Reading ${effect.target.path}`, () => reveal(effect.target))
         case 'copy':
-          return doing(`Copying ${effect.target.path}`, () => copy(effect.target))
+          return once(`Copying ${effect.target.path}`, () => copy(effect.target))
         case 'edit':
-          return doing(`Editing ${effect.target.path}`, () => edit(effect.target))
+          return once(`Editing ${effect.target.path}`, () => edit(effect.target))
         case 'rotate':
-          return doing(`Rotating ${effect.target.path}`, () => rotate(effect.target))
+          return once(`Rotating ${effect.target.path}`, () => rotate(effect.target))
         case 'openAgent':
           return doing('Loading the agent', async () => {
             const agent = await client.call('agents.get', { params: { agent_id: effect.id } }, { signal })

@@ -56,6 +56,9 @@ function working(replies: Replies) {
         })
         .toBe(0)
     },
+    reveal: () => {
+      if (!happened.some(({ type }) => type === 'ended')) worker.work({ type: 'reveal', target: TARGET })
+    },
     press: (text: string) => store.dispatch({ type: 'key', key: { name: 'text', text, ctrl: false, isAlone: true } }),
   }
 }
@@ -94,6 +97,15 @@ describe('what fails', () => {
     })
     await work.doing({ type: 'load', list: { of: 'agents' } })
     expect(work.store.state().lists['agents  ']).toMatchObject({ isLoading: false, hasFailed: true })
+  })
+})
+
+describe('a key that is pressed twice', () => {
+  it('reads once', async () => {
+    const work = working({ 'secrets.get': () => ({ ...SECRET, value: 'hunter2' }) })
+    await work.doing({ type: 'reveal', target: TARGET }, () => work.reveal())
+    expect(work.world.asked).toHaveLength(1)
+    expect(work.store.state().revealed?.value).toBe('hunter2')
   })
 })
 
