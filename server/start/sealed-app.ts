@@ -31,6 +31,8 @@ export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDe
       })
     }
   })
+  // The passphrase came in it.
+  app.addHook('onResponse', async request => void request.rawBody?.fill(0))
   const never = () => {
     throw sealedProblem()
   }

@@ -143,6 +143,8 @@ export async function serving({ config, clock, assemble, opened }: ServingDeps):
       throw error
     }
     await turns?.next(server)
+    // Of what was typed, once the answer is out.
+    void turns?.left().then(collect)
     server.app.log.info({ ip: how.ip }, 'The server was unsealed.')
     const url = turns?.url ?? ''
     await opened({ url, ...(await sessionOf(server, url)) })

@@ -107,7 +107,8 @@ async function serverCheck(context: Context, { apiUrl }: Target): Promise<{ repl
   try {
     const client: Client = context.connect({ baseUrl: apiUrl, timeoutMs: 10_000 })
     const reply = await client.raw({ method: 'GET', path: '/v1/health' })
-    const health = JSON.parse(reply.body) as { status?: string; version?: string }
+    const health = JSON.parse(reply.body) as { status?: string; version?: string; type?: string }
+    if (health.type === 'server_sealed') return { check: await sealCheck(client, apiUrl) }
     if (reply.status === 200 && health.status === 'healthy') {
       return { reply, check: { name, verdict: 'ok', detail: `${apiUrl} is healthy (version ${health.version})` } }
     }
@@ -116,6 +117,18 @@ async function serverCheck(context: Context, { apiUrl }: Target): Promise<{ repl
   } catch (error) {
     const detail = error instanceof Problem ? error.message : `${apiUrl} does not respond like a 1claw server`
     return { check: { name, verdict: 'fail', detail, advice: 'Start it with `1claw serve`, or check --api-url.' } }
+  }
+}
+
+/** Nothing else can be looked at until somebody unseals it. */
+async function sealCheck(client: Client, apiUrl: string): Promise<Check> {
+  const { kind, given, threshold } = await client.call('seal.status')
+  const shares = kind === 'shares' ? `; ${given} of ${threshold} shares are given` : ''
+  return {
+    name: 'server',
+    verdict: 'fail',
+    detail: `${apiUrl} is sealed${shares}`,
+    advice: 'Unseal it with `1claw keys unseal`.',
   }
 }
 

@@ -27,6 +27,7 @@ function replies(status: 'completed' | 'failed' = 'completed'): Replies {
 const STATUS = {
   keystore: 'software',
   fingerprint: 'ab'.repeat(32),
+  seal: 'passphrase',
   keys: [
     { key: 'data-box', number: 2, state: 'current', kind: 'AES-256-GCM', held: 'database', uses: 7, limit: 2 ** 32 },
     { key: 'jwt', number: 1, state: 'retiring', kind: 'Ed25519', held: 'keystore', ends_at: AT },
@@ -52,6 +53,7 @@ describe('1claw keys status', () => {
     expect(lines.find(line => line.includes('data-box'))).toMatch(/2 +current +AES-256-GCM +database, wrapped +<0.01%/)
     expect(lines.find(line => line.includes('pepper'))).toMatch(/retiring .* 12/)
     expect(lines.find(line => line.includes('vaults'))).toMatch(/3 keys +AES-256-GCM +database, wrapped +25.00%/)
+    expect(world.stderr()).toContain('The root key is sealed with a passphrase.')
     expect(lines.find(line => line.includes(VAULT_ID))).toMatch(/vault-key .* 4 +10/)
   })
 

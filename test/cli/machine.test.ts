@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { clockCheck } from '../../src/cli/doctor.ts'
 import type { RawRequest } from '../../src/client/client.ts'
 import type { HttpReply } from '../../src/client/transport.ts'
-import { fakeWorld, NOW, SERVER, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'
+import { fakeWorld, NOW, type Replies, SERVER, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const reply = (body: unknown, status = 200, headers = {}): HttpReply => ({ status, headers, body: JSON.stringify(body) })
@@ -98,6 +98,17 @@ describe('doctor', () => {
     const world = fakeWorld({ env: { ...SIGNED_IN, ONECLAW_API_URL: SERVER }, raw, replies, keychain: 'works' })
     await runCommand(world.context, 'doctor')
     expect(world.stdout()).toContain(`warn  server    ${SERVER} is unhealthy: keys, disk\n`)
+  })
+
+  it('says that the server is sealed and how to unseal it, and looks at nothing else there', async () => {
+    const raw = () => reply({ type: 'server_sealed', title: 'Server Sealed', status: 503, detail: 'The server is sealed.' }, 503)
+    const standing: Replies = { 'seal.status': () => ({ sealed: true, kind: 'shares', given: 2, threshold: 3 }) }
+    const world = fakeWorld({ env: { ...SIGNED_IN, ONECLAW_API_URL: SERVER }, raw, replies: standing, keychain: 'works' })
+    await runCommand(world.context, 'doctor')
+    expect(world.exitCode()).toBe(10)
+    const advice = `${' '.repeat(16)}Unseal it with \`1claw keys unseal\`.\n`
+    expect(world.stdout()).toContain(`fail  server    ${SERVER} is sealed; 2 of 3 shares are given\n${advice}`)
+    expect(world.stdout()).not.toContain('login')
   })
 
   it('names the proxy, and not its credentials', async () => {

@@ -4,7 +4,7 @@ import { readRoot } from '../../server/keys/software/root-file.ts'
 import { rootUnderPassphrase, rootUnderShares } from '../../server/keys/software/root-format.ts'
 
 /** Cheap, for files that only tests open. */
-const FAST = { memoryKiB: 64, passes: 1, lanes: 1 }
+export const FAST = { memoryKiB: 64, passes: 1, lanes: 1 }
 
 /** Puts the root key of a data folder under a passphrase; gives back what the file was. */
 export async function sealFolder(dataDir: string, passphrase: string): Promise<Buffer> {

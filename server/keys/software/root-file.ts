@@ -1,4 +1,5 @@
 import { randomFillSync, randomUUID } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import { type FileHandle, link, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Problem } from '../../../src/problem.ts'
@@ -78,9 +79,7 @@ export async function replaceRoot(file: string, before: Uint8Array, bytes: Uint8
   try {
     const { uid, gid, mode } = await old.stat()
     const handle = await create(draft, file)
-    await handle.chmod(mode & 0o700)
-    // Made by root for the user of the server.
-    if (uid !== process.getuid?.() || gid !== process.getgid?.()) await handle.chown(uid, gid).catch(() => {})
+    await likeBefore(handle, { uid, gid, mode }, file)
     await writeDurably(handle, bytes, draft, file)
     const now = await readRootBytes(file)
     if (!now?.equals(before)) throw new Problem('resource.conflict', `The root key file ${file} was changed at the same time.`)
@@ -109,6 +108,26 @@ const DRAFT = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.draft$/
 
 function draftOf(file: string): string {
   return `${file}.${randomUUID()}.draft`
+}
+
+/** What root replaces stays the server's. @throws Problem `config.invalid` when the server could not read it any more */
+async function likeBefore(
+  handle: FileHandle,
+  { uid, gid, mode }: Pick<Stats, 'uid' | 'gid' | 'mode'>,
+  file: string,
+): Promise<void> {
+  try {
+    await handle.chmod(mode & 0o700)
+    const isMine = uid === process.getuid?.()
+    if (isMine && gid === process.getgid?.()) return
+    await handle.chown(uid, gid).catch(() => {
+      // The group alone decides nothing: only the owner may read the file.
+      if (!isMine) throw invalid(`The root key file ${file} belongs to another user.`, 'Run this as that user, or as root.')
+    })
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
 }
 
 /** Overwrites an old file, unless it has other names: then it is somebody's copy, and how many is returned. */

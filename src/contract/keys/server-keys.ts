@@ -40,6 +40,8 @@ export const keysStatus = endpoint({
   reply: z.object({
     keystore: z.string(),
     fingerprint: z.string(),
+    /** What a start of the server waits for: nothing, the passphrase or shares of the root key. `pin`: that of the HSM's token. */
+    seal: z.enum(['none', 'passphrase', 'shares', 'pin']),
     keys: z.array(ServerKey),
     vault_keys: z.object({
       kind: z.string(),

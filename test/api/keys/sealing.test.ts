@@ -188,6 +188,7 @@ describe.each(['sqlite', 'postgres'] as const)('a sealed server on %s', engine =
     const opened = await unseal({ passphrase: PASSPHRASE })
     expect(opened).toMatchObject({ status: 200, body: { sealed: false } })
     expect((await get('/readyz')).status).toBe(200)
+    expect((await get('/v1/admin/keys', at.token)).body.seal).toBe('passphrase')
     expect(await secret()).toBe('kept')
     expect(await unseal({ passphrase: PASSPHRASE })).toMatchObject({
       status: 409,

@@ -17,6 +17,8 @@ export interface KeyStatusDeps {
   readonly rotation: Pick<ServerKeyRotation, 'remaining' | 'endsAt'>
   /** So that the counts are those of now. */
   readonly wraps: { flush(): Promise<void> }
+  /** What is over the root key in its file; `pkcs11` where there is none. */
+  readonly sealKind: () => Promise<'none' | 'passphrase' | 'shares' | 'pkcs11'>
   readonly clock: () => number
 }
 
@@ -35,7 +37,7 @@ const KINDS: Readonly<Record<Purpose, string>> = {
 const ROTATIONS = 100
 
 /** What keys the installation has, where they are, and how much of what each may do is used up. */
-export function keyStatus({ database, keyring, rotation, wraps, clock }: KeyStatusDeps) {
+export function keyStatus({ database, keyring, rotation, wraps, sealKind, clock }: KeyStatusDeps) {
   async function bodyOf(row: ServerKeyRow, rows: readonly ServerKeyRow[]): Promise<ServerKeyBody> {
     const { number, created_at, starts_at, ended_at } = row
     const key = row.purpose as Purpose
@@ -72,10 +74,12 @@ export function keyStatus({ database, keyring, rotation, wraps, clock }: KeyStat
       await wraps.flush()
       const rows = await all()
       const { vaults, here, mostWraps } = await database.read(({ kekWraps }) => kekWraps.vaultFigures())
+      const seal = await sealKind()
       const jobs = await database.read(({ keyJobs }) => keyJobs.allRunning(ROTATIONS))
       return {
         keystore: keyring.provider,
         fingerprint: keyring.fingerprint,
+        seal: seal === 'pkcs11' ? 'pin' : seal,
         keys: await Promise.all(rows.map(row => bodyOf(row, rows))),
         vault_keys: {
           kind: 'AES-256-GCM',

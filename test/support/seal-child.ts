@@ -1,0 +1,13 @@
+/** Seals a root key file, changes the passphrase and takes the seal off, over and over, until it is killed. Says each change. */
+import { readRootBytes, replaceRoot } from '../../server/keys/software/root-file.ts'
+import { plainRoot, rootIn, rootUnderPassphrase, sealOf } from '../../server/keys/software/root-format.ts'
+import { FAST } from './sealed.ts'
+
+const [file = '', passphrase = ''] = process.argv.slice(2)
+for (;;) {
+  const before = (await readRootBytes(file)) ?? Buffer.alloc(0)
+  const isPlain = sealOf(before, file).kind === 'none'
+  const root = await rootIn(before, file, isPlain ? {} : { passphrase })
+  await replaceRoot(file, before, isPlain ? await rootUnderPassphrase(root, passphrase, FAST) : plainRoot(root))
+  console.log(isPlain ? 'sealed' : 'removed')
+}
