@@ -43,6 +43,8 @@ export interface Outbound {
   get(request: OutboundRequest): Promise<OutboundReply>
   /** `body` is JSON text. Redirects are answers like any other. @throws Error: refused, not resolved, no answer in time, or a longer one than asked for. */
   post(request: OutboundRequest & { readonly body: string }): Promise<OutboundReply>
+  /** For a library that makes its requests itself. No redirect is followed. @throws Error for an address that is never contacted */
+  readonly fetch: typeof globalThis.fetch
   close(): Promise<void>
 }
 
@@ -95,13 +97,18 @@ export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {
       })
     })
 
-  async function send(method: 'GET' | 'POST', { url, headers, timeoutMs, maxBytes }: OutboundRequest, body?: string) {
+  /** The way to a host, if it may be contacted. */
+  async function wayTo(url: string): Promise<Dispatcher> {
     const { hostname } = new URL(url)
     const literal = hostname.replace(/^\[|\]$/g, '')
     if (isIP(literal) !== 0 && isForbidden(literal)) throw refused(hostname)
     if (proxies && isIP(literal) === 0) await vet(hostname)
     agent ??= start()
-    const dispatcher = await agent
+    return agent
+  }
+
+  async function send(method: 'GET' | 'POST', { url, headers, timeoutMs, maxBytes }: OutboundRequest, body?: string) {
+    const dispatcher = await wayTo(url)
     const { request } = await import('undici')
     const reply = await request(url, {
       dispatcher,
@@ -116,6 +123,21 @@ export function outbound({ lookup = systemLookup, proxies }: OutboundOptions = {
   return {
     get: request => send('GET', request),
     post: ({ body, ...request }) => send('POST', request, body),
+    async fetch(input, init) {
+      const request = new Request(input, init)
+      const dispatcher = await wayTo(request.url)
+      const { fetch } = await import('undici')
+      const body = request.body === null ? undefined : await request.arrayBuffer()
+      const { method, headers, signal } = request
+      return (await fetch(request.url, {
+        method,
+        headers: [...headers],
+        signal,
+        dispatcher,
+        redirect: 'error',
+        ...(body && { body }),
+      })) as Response
+    },
     async close() {
       await (await agent)?.destroy()
     },

@@ -43,7 +43,7 @@ export function billingArea({ config, outbound, ...base }: BillingAreaDeps) {
   const plans = livePlans({ ...base, settings })
   const tally = usageTally(base)
   const x402 = x402Payments({ ...base, settings, facilitator: facilitator(outbound) })
-  const stripe = stripeOf(config.stripe)
+  const stripe = stripeOf(config.stripe, outbound)
   const deps = { ...base, plans, tally, settings, stripe }
   return {
     tally,

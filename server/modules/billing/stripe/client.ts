@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe'
 import { Problem } from '../../../../src/problem.ts'
 import type { BillingConfig } from '../../../config/billing.ts'
+import type { Outbound } from '../../../http/outbound.ts'
 
 export interface StripeAccess {
   readonly stripe: Stripe
@@ -15,7 +16,7 @@ export type StripeOf = () => Promise<StripeAccess>
  * The payment provider's client, loaded with the first call.
  * @throws Problem `feature.unconfigured` on a server that has no key.
  */
-export function stripeOf(config: BillingConfig['stripe']): StripeOf {
+export function stripeOf(config: BillingConfig['stripe'], { fetch }: Pick<Outbound, 'fetch'>): StripeOf {
   let access: Promise<StripeAccess> | undefined
   return async () => {
     if (!config) {
@@ -24,12 +25,15 @@ export function stripeOf(config: BillingConfig['stripe']): StripeOf {
         'This server takes no payments by card: set ONECLAW_STRIPE_SECRET_KEY and ONECLAW_STRIPE_WEBHOOK_SECRET.',
       )
     }
-    access ??= open(config)
+    access ??= open(config, fetch)
     return access
   }
 }
 
-async function open({ secretKey, webhookSecret, url }: NonNullable<BillingConfig['stripe']>): Promise<StripeAccess> {
+async function open(
+  { secretKey, webhookSecret, url }: NonNullable<BillingConfig['stripe']>,
+  fetch: Outbound['fetch'],
+): Promise<StripeAccess> {
   const { Stripe } = await import('stripe')
   const { protocol, hostname, port } = new URL(url)
   const stripe = new Stripe(secretKey, {
@@ -39,6 +43,7 @@ async function open({ secretKey, webhookSecret, url }: NonNullable<BillingConfig
     timeout: TIMEOUT_MS,
     maxNetworkRetries: 1,
     telemetry: false,
+    httpClient: Stripe.createFetchHttpClient(fetch),
   })
   return { stripe, webhookSecret }
 }

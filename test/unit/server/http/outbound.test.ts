@@ -149,6 +149,17 @@ describe('the way out through a proxy', () => {
     expect(lines).toEqual([`http://issuer.example/keys Basic ${Buffer.from('user:pass').toString('base64')}`])
   })
 
+  it('is taken by what a library fetches', async () => {
+    const before = lines.length
+    const address = `http://127.0.0.1:${portOf(proxy)}`
+    const way = outbound({ lookup: nothing, proxies: { http: address, https: address, exceptFor: undefined } })
+    const reply = await way.fetch('http://payments.example/v1/charges', { method: 'POST', body: 'a=b' })
+    expect([reply.status, await reply.text()]).toEqual([200, 'hello'])
+    expect(lines.slice(before)).toEqual(['http://payments.example/v1/charges '])
+    await expect(way.fetch('http://169.254.169.254/')).rejects.toThrow('never contacted')
+    await way.close()
+  })
+
   it('still refuses what is never contacted, by address and by name', async () => {
     const before = lines.length
     await expect(get('http://169.254.169.254/')).rejects.toThrow('never contacted')
