@@ -44,8 +44,8 @@ const dialog = () => tab.page.getByRole('dialog')
 const said = (text: string | RegExp) => tab.page.getByText(text).first().waitFor()
 const agent = async (name: string, more: object = {}) => (await client.call('agents.register', { body: { name, ...more } })).agent
 const agentNow = (id: string) => client.call('agents.get', { params: { agent_id: id } })
-const openAgent = ({ id, name }: { id: string; name: string }, person: Person = owner) =>
-  openSignedIn(tab.page, `${server.url}/agents/${id}`, person, name)
+const openAgent = ({ id, name }: { id: string; name: string }, view: '' | '/access' | '/settings' = '/settings') =>
+  openSignedIn(tab.page, `${server.url}/agents/${id}${view}`, owner, name)
 
 describe('registering an agent', () => {
   it('shows its key once, with a first policy that holds and lines that work', async () => {
@@ -185,7 +185,7 @@ describe('registering an agent', () => {
 describe('an agent', () => {
   it('that signs transactions has them beside the rest', async () => {
     const made = await agent('signer', { intents_api_enabled: true, tx_daily_limit_eth: '2' })
-    await openAgent(made)
+    await openAgent(made, '')
     await said('on any chain, to any address, and of any amount')
     await tab.page.getByRole('link', { name: 'Transactions' }).last().click()
     await view(tab.page, 'signer')
@@ -195,7 +195,7 @@ describe('an agent', () => {
       'page',
     )
     await tab.page.getByRole('link', { name: 'Overview' }).last().click()
-    await said('Identity keys')
+    await said('0 of 2 ETH in 24 hours')
   })
 
   it('is changed field by field, and what others changed meanwhile stays', async () => {
@@ -231,6 +231,7 @@ describe('an agent', () => {
     await button('I have stored it').click()
     expect(await tab.page.content()).not.toContain(key)
 
+    await tab.page.getByText('Identity keys').first().click()
     await said(made.ssh_public_key ?? '')
     await button('Rotate the identity keys').click()
     await dialog().getByRole('button', { name: 'Rotate the identity keys' }).click()
@@ -258,7 +259,7 @@ describe('an agent', () => {
   it('is granted access and has it withdrawn, across vaults', async () => {
     const made = await agent('granted')
     const { id: other } = await client.call('vaults.create', { body: { name: 'other & more' } })
-    await openAgent(made)
+    await openAgent(made, '/access')
     await button('Grant access').click()
     await dialog().getByLabel('Vault', { exact: true }).selectOption({ label: 'other & more' })
     await dialog().getByLabel('read: list').uncheck()

@@ -73,10 +73,8 @@ export async function sceneOfAccess(url: string, person: Person, token: string):
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 const pressInDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
 
-async function agent({ url, person, agentId }: AccessScene, page: Page) {
-  await openSignedIn(page, `${url}/agents/${agentId}`, person, /^a-name/)
-  await page.getByText('agent.register').first().waitFor()
-  await page.getByRole('table', { name: 'Policies of the agent' }).waitFor()
+async function agent({ url, person, agentId }: AccessScene, page: Page, view = '') {
+  await openSignedIn(page, `${url}/agents/${agentId}${view}`, person, /^a-name/)
 }
 
 async function newAgent({ url, person }: AccessScene, page: Page) {
@@ -100,14 +98,26 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
     await openSignedIn(page, `${url}/agents`, person, 'Agents')
     await page.getByRole('table').waitFor()
   },
-  'an agent': agent,
-  'an agent, access to be granted, with faults': async (scene, page) => {
+  'an agent': async (scene, page) => {
     await agent(scene, page)
+    await page
+      .getByText('Nothing was denied in these days.')
+      .or(page.getByRole('table', { name: 'Denied' }))
+      .waitFor()
+  },
+  'an agent, its log': async (scene, page) => {
+    await agent(scene, page, '/log')
+    await page.getByRole('table').or(page.getByText('No events match these filters.')).first().waitFor()
+  },
+  'an agent, access to be granted, with faults': async (scene, page) => {
+    await agent(scene, page, '/access')
+    await page.getByRole('table', { name: 'Policies of the agent' }).waitFor()
     await press(page, 'Grant access')
     await pressInDialog(page, 'Grant access')
   },
   'an agent, key to be rotated': async (scene, page) => {
-    await agent(scene, page)
+    await agent(scene, page, '/settings')
+    await page.getByText('Identity keys').first().click()
     await press(page, 'Rotate the key')
     await page.getByRole('dialog').waitFor()
   },

@@ -48,6 +48,7 @@ function common(row: AgentRow) {
     ...(row.shroud_config !== null && { shroud_config: row.shroud_config }),
     ...present('created_by', row.created_by),
     created_at: new Date(row.created_at).toISOString(),
+    ...present('key_created_at', row.key_created_at === null ? null : new Date(row.key_created_at).toISOString()),
     ...present('expires_at', row.expires_at === null ? null : new Date(row.expires_at).toISOString()),
     ...present('last_active_at', row.last_active_at === null ? null : new Date(row.last_active_at).toISOString()),
   }

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import { manages } from '../../session/session.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
@@ -7,8 +6,12 @@ import { Page } from '../../ui/layout/page.tsx'
 import { Tabs } from '../../ui/layout/tabs.tsx'
 import { TransactionsView } from '../transactions/transactions-view.tsx'
 import type { Agent } from './agent.ts'
-import { AgentActions } from './agent-actions.tsx'
-import { AgentOverview } from './agent-overview.tsx'
+import { AgentLimits } from './agent-limits.tsx'
+import { AgentAccess } from './week/agent-access.tsx'
+import { AgentHead } from './week/agent-head.tsx'
+import { AgentLog } from './week/agent-log.tsx'
+import { AgentSettings } from './week/agent-settings.tsx'
+import { AgentWeek } from './week/agent-week.tsx'
 
 interface View {
   /** The last segment of its address: `transactions` for `/agents/<id>/transactions`. */
@@ -19,9 +22,21 @@ interface View {
 
 /** What can be seen of an agent, in the order of the tabs. */
 const VIEWS: readonly View[] = [
-  { name: '', label: 'Overview', page: (agent, onChanged) => <AgentOverview agent={agent} onChanged={onChanged} /> },
+  { name: '', label: 'Overview', page: agent => <AgentWeek agent={agent} /> },
+  {
+    name: 'access',
+    label: 'Access',
+    page: agent => (
+      <>
+        <AgentAccess agent={agent} />
+        {agent.intents_api_enabled && <AgentLimits agent={agent} />}
+      </>
+    ),
+  },
   // Also when it may have nothing signed any more: what was signed stays to be seen.
   { name: 'transactions', label: 'Transactions', page: agent => <TransactionsView agent={agent} /> },
+  { name: 'log', label: 'Log', page: agent => <AgentLog agent={agent} /> },
+  { name: 'settings', label: 'Settings', page: (agent, onChanged) => <AgentSettings agent={agent} onChanged={onChanged} /> },
 ]
 
 const WITHIN = [{ label: 'Agents', to: '/agents' }]
@@ -44,8 +59,8 @@ export function AgentView({ id, view }: { id: string; view: string }) {
   const here = VIEWS.find(each => each.name === view)
   const addressOf = (name: string) => (name === '' ? `/agents/${id}` : `/agents/${id}/${name}`)
   return (
-    <Page title={state.value.name} within={WITHIN}>
-      {manages(account, state.value) && <AgentActions agent={state.value} onChanged={agent.reload} />}
+    <Page title={state.value.name} {...(here && here.name !== '' && { view: here.label })} within={WITHIN}>
+      <AgentHead agent={state.value} seesLog={account.role !== 'member'} />
       <Tabs
         label="Views of the agent"
         tabs={VIEWS.map(({ name, label }) => ({ label, to: addressOf(name) }))}

@@ -1,3 +1,4 @@
+import { useSignedIn } from '../../session/signed-in.tsx'
 import { cut } from '../../ui/data/cut.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Pages } from '../../ui/data/pages.tsx'
@@ -11,12 +12,17 @@ import { useNow } from '../../ui/use-now.ts'
 import { type Agent, METHODS } from './agent.ts'
 import { AgentFilters, filterOf, matching } from './agent-filters.tsx'
 import { StatusBadges } from './status-badges.tsx'
+import { DeniedOf, listed, WeekOf, type Weeks } from './week/list.tsx'
+import { SortBy, type SortName, sorted, sortIn } from './week/sort.tsx'
+import { SpendBar } from './week/spend.tsx'
 
 const PAGE_SIZE = 50
 
 /** `/agents`: all agents of the organisation, filtered as one types. */
 export function AgentsPage() {
-  const agents = useLoaded(client => client.call('agents.list').then(reply => reply.agents.toSorted(byName)))
+  const { account } = useSignedIn()
+  const seesLog = account.role !== 'member'
+  const agents = useLoaded(client => listed(client, seesLog))
   return (
     <Page
       title="Agents"
@@ -27,7 +33,7 @@ export function AgentsPage() {
       }
     >
       <LoadedView of={agents} what="the agents">
-        {all => (all.length === 0 ? <NoAgents /> : <Filtered all={all} />)}
+        {({ agents: all, weeks }) => (all.length === 0 ? <NoAgents /> : <Filtered all={all} weeks={weeks} />)}
       </LoadedView>
     </Page>
   )
@@ -44,18 +50,37 @@ function NoAgents() {
   )
 }
 
-function Filtered({ all }: { all: readonly Agent[] }) {
+function Filtered({ all, weeks }: { all: readonly Agent[]; weeks: Weeks | undefined }) {
   const [query, change] = useQuery()
   const now = new Date(useNow(60_000))
-  const found = matching(all, filterOf(query), now)
+  const sort = sortIn(query)
+  const found = sorted(matching(all, filterOf(query), now), sort, weeks)
   const { rows, page, pages } = cut(found, Number(query.get('page') ?? 1), PAGE_SIZE)
   const go = (to: number) => change({ page: to === 1 ? '' : String(to) })
+  const by = (name: SortName, title: string, kind?: 'number') => ({
+    title,
+    ...(kind && { kind }),
+    sorted: sort.name === name ? (sort.isUp ? ('ascending' as const) : ('descending' as const)) : undefined,
+    heading: <SortBy name={name} title={title} sort={sort} onSort={next => change({ sort: next, page: '' })} />,
+  })
   const columns: Column<Agent>[] = [
-    { title: 'Name', kind: 'name', cell: named },
+    { ...by('name', 'Name'), kind: 'name', cell: named },
     { title: 'State', cell: agent => <StatusBadges agent={agent} now={now} /> },
-    { title: 'Signs in by', cell: ({ auth_method }) => METHODS[auth_method] },
+    ...(weeks
+      ? [
+          { ...by('events', 'Events, 7 days'), cell: ({ id }: Agent) => <WeekOf week={weeks.of.get(id)} from={weeks.from} /> },
+          {
+            ...by('denied', 'Denied', 'number'),
+            cell: ({ id }: Agent) => <DeniedOf id={id} week={weeks.of.get(id)} from={weeks.from} />,
+          },
+        ]
+      : []),
+    ...(all.some(({ intents_api_enabled }) => intents_api_enabled)
+      ? [{ ...by('spent', 'Spent, 24 hours'), cell: (agent: Agent) => agent.intents_api_enabled && <SpendBar agent={agent} /> }]
+      : []),
+    { ...by('key', 'Key'), cell: keyAge },
     {
-      title: 'Last seen',
+      ...by('seen', 'Last seen'),
       cell: ({ last_active_at }) =>
         last_active_at ? <When instant={last_active_at} /> : <span className="unbroken">Never</span>,
     },
@@ -88,11 +113,11 @@ function named({ id, name, description }: Agent) {
   )
 }
 
-function byName(one: Agent, other: Agent): number {
-  return COLLATOR.compare(one.name, other.name)
+/** How old its key is; how it signs in where it has none. */
+function keyAge({ auth_method: method, key_created_at: at }: Agent) {
+  if (method !== 'api_key') return METHODS[method]
+  return at ? <When instant={at} /> : <span className="quiet">Not recorded</span>
 }
-
-const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
 function amount(count: number): string {
   return `${count} ${count === 1 ? 'agent' : 'agents'}`

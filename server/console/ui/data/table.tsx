@@ -2,6 +2,10 @@ import type { ReactNode } from 'react'
 
 export interface Column<Row> {
   readonly title: string
+  /** Stands at the head of the column instead of its title: a button that sorts by it. */
+  readonly heading?: ReactNode
+  /** How the rows are sorted by it now. */
+  readonly sorted?: 'ascending' | 'descending' | undefined
   cell(row: Row): ReactNode
   /** `name`: what the row is about, its header; `actions`: its buttons; `number`: set to the right; `short`: never broken into lines. */
   readonly kind?: 'name' | 'number' | 'actions' | 'short'
@@ -25,9 +29,9 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<
       <caption className="only-heard">{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ title, kind }) => (
-            <th key={title} scope="col" className={kind && `cell-${kind}`}>
-              {kind === 'actions' ? <span className="only-heard">{title}</span> : title}
+          {columns.map(({ title, kind, heading, sorted }) => (
+            <th key={title} scope="col" className={kind && `cell-${kind}`} aria-sort={sorted}>
+              {kind === 'actions' ? <span className="only-heard">{title}</span> : (heading ?? title)}
             </th>
           ))}
         </tr>

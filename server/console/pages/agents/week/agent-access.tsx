@@ -1,0 +1,114 @@
+import { useState } from 'react'
+import type { Client } from '../../../../../src/client/client.ts'
+import type { Contract } from '../../../../../src/contract/all.ts'
+import { useSignedIn } from '../../../session/signed-in.tsx'
+import type { Vault } from '../../../ui/access/grant-fields.tsx'
+import { Badge } from '../../../ui/data/badge.tsx'
+import { LoadedView } from '../../../ui/data/loaded.tsx'
+import { Path } from '../../../ui/data/path.tsx'
+import { type Column, Table } from '../../../ui/data/table.tsx'
+import { useLoaded } from '../../../ui/data/use-loaded.ts'
+import { Button } from '../../../ui/form/button.tsx'
+import { Panel } from '../../../ui/layout/panel.tsx'
+import { Link } from '../../../ui/link.tsx'
+import { GrantDialog } from '../../policies/grant/grant-dialog.tsx'
+import { RemoveAccess } from '../../policies/grant/remove-access.tsx'
+import type { Agent } from '../agent.ts'
+import { AccessMap, readsUnder } from './access-map.tsx'
+import { firstOf, type Reads } from './week.ts'
+
+type Policy = Contract['policies.of-agent']['reply']['policies'][number]
+
+/** `/agents/<id>/access`: what an agent is granted, in all vaults, and what it made of that. */
+export function AgentAccess({ agent }: { agent: Agent }) {
+  const [granting, grant] = useState(false)
+  const [removing, remove] = useState<Policy | null>(null)
+  const { account } = useSignedIn()
+  const seesLog = account.role !== 'member'
+  const known = useLoaded(client => policiesOf(client, agent.id, seesLog))
+  const { state } = known
+  const mayNot = state.at === 'failed' && state.problem.status === 403
+  return (
+    <Panel title="Access" actions={state.at === 'loaded' && <Button onClick={() => grant(true)}>Grant access</Button>}>
+      {mayNot ? (
+        <p>Only owners and admins of the organisation, and who registered this agent, see what it is granted.</p>
+      ) : (
+        <LoadedView of={known} what="the policies">
+          {({ policies, vaults, reads }) => (
+            <>
+              {policies.length > 0 && reads !== undefined && (
+                <AccessMap name={agent.name} rules={policies} reads={reads} vaultName={nameOf(vaults)} />
+              )}
+              <Table
+                caption="Policies of the agent"
+                columns={columns(vaults, reads, remove)}
+                rows={policies}
+                keyOf={({ id }) => id}
+                empty="No access yet. Grant access so that this agent can read secrets."
+              />
+            </>
+          )}
+        </LoadedView>
+      )}
+      {granting && <GrantDialog principal={`agent:${agent.id}`} onDone={known.reload} onClose={() => grant(false)} />}
+      {removing && <RemoveAccess policy={removing} who={agent.name} onDone={known.reload} onClose={() => remove(null)} />}
+    </Panel>
+  )
+}
+
+/** `reads` are those of the last 90 days; undefined for who is not told of them. */
+async function policiesOf(client: Client, id: string, seesLog: boolean) {
+  const query = { actor_type: 'agent', actor_id: id, from: firstOf(90), limit: 200 } as const
+  const [{ policies }, { vaults }, read] = await Promise.all([
+    client.call('policies.of-agent', { params: { agent_id: id } }),
+    client.call('vaults.list'),
+    seesLog ? client.call('audit.reads', { query }) : undefined,
+  ])
+  return { policies, vaults, reads: read?.reads }
+}
+
+const nameOf =
+  (vaults: readonly Vault[]) =>
+  (id: string): string =>
+    vaults.find(vault => vault.id === id)?.name ?? id.slice(0, 8)
+
+function columns(
+  vaults: readonly Vault[],
+  reads: Reads['reads'] | undefined,
+  remove: (policy: Policy) => void,
+): Column<Policy>[] {
+  return [
+    { title: 'Paths', kind: 'name', cell: ({ secret_path_pattern: pattern }) => <Path>{pattern}</Path> },
+    { title: 'Vault', cell: ({ vault_id: id }) => <Link to={`/vaults/${id}`}>{nameOf(vaults)(id)}</Link> },
+    { title: 'Can', cell: ({ permissions }) => permissions.join(', ') },
+    { title: 'When', cell: policy => <Holds policy={policy} /> },
+    ...(reads === undefined
+      ? []
+      : [
+          {
+            title: 'Reads in 90 days',
+            kind: 'number' as const,
+            cell: (policy: Policy) => readsUnder(policy, reads).toLocaleString(),
+          },
+        ]),
+    { title: 'Actions', kind: 'actions', cell: policy => <Button onClick={() => remove(policy)}>Remove access</Button> },
+  ]
+}
+
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' })
+
+function Holds({ policy: { expires_at, conditions } }: { policy: Policy }) {
+  const over = expires_at !== undefined && new Date(expires_at) <= new Date()
+  return (
+    <span className="badges">
+      {expires_at === undefined ? (
+        'Always'
+      ) : over ? (
+        <Badge tone="bad">expired</Badge>
+      ) : (
+        `Until ${DAY.format(new Date(expires_at))}`
+      )}
+      {conditions && Object.keys(conditions).length > 0 && <Badge>under conditions</Badge>}
+    </span>
+  )
+}

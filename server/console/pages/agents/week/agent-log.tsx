@@ -1,0 +1,19 @@
+import { useSignedIn } from '../../../session/signed-in.tsx'
+import { Link } from '../../../ui/link.tsx'
+import { NamesHere } from '../../../ui/people/names.tsx'
+import { Log } from '../../audit/log.tsx'
+import type { Agent } from '../agent.ts'
+
+/** `/agents/<id>/log`: the audit log of what it did. */
+export function AgentLog({ agent: { id } }: { agent: Agent }) {
+  const { account } = useSignedIn()
+  if (account.role === 'member') return <p className="quiet">Members see in the audit log only what they did themselves.</p>
+  return (
+    <NamesHere>
+      <p className="quiet log-note">
+        What the agent did. <Link to={`/audit?resource_id=${id}`}>What was done to it</Link>
+      </p>
+      <Log fixed={{ actor_id: id }} />
+    </NamesHere>
+  )
+}

@@ -1,0 +1,158 @@
+import { useSignedIn } from '../../../session/signed-in.tsx'
+import { LoadedView } from '../../../ui/data/loaded.tsx'
+import { Path } from '../../../ui/data/path.tsx'
+import { useQuery } from '../../../ui/data/query.ts'
+import { type Column, Table } from '../../../ui/data/table.tsx'
+import { useLoaded } from '../../../ui/data/use-loaded.ts'
+import { When } from '../../../ui/data/when.tsx'
+import { Panel } from '../../../ui/layout/panel.tsx'
+import { Link } from '../../../ui/link.tsx'
+import { NamesHere, nameIn, useDirectory } from '../../../ui/people/names.tsx'
+import { Activity } from '../../audit/activity.tsx'
+import { daysIn } from '../../audit/question.ts'
+import { whyOf } from '../../audit/why.ts'
+import type { Agent } from '../agent.ts'
+import { AgentFacts } from '../agent-facts.tsx'
+import { Spend } from './spend.tsx'
+import { type Denials, done, type Reads } from './week.ts'
+
+/** `/agents/<id>`: what the agent did of late, what it read, what was denied, and what it spent. */
+export function AgentWeek({ agent }: { agent: Agent }) {
+  const { account } = useSignedIn()
+  return (
+    <NamesHere>
+      {account.role === 'member' ? (
+        <p className="quiet">Members see in the audit log only what they did themselves.</p>
+      ) : (
+        <Done agent={agent} />
+      )}
+      {agent.intents_api_enabled && <Spend agent={agent} />}
+      <AgentFacts agent={agent} />
+    </NamesHere>
+  )
+}
+
+function Done({ agent: { id } }: { agent: Agent }) {
+  const [query] = useQuery()
+  const days = query.get('days') === '30' ? 30 : 7
+  const found = useLoaded(client => done(client, id, days), String(days))
+  const log = `/agents/${id}/log`
+  return (
+    <>
+      <Panel
+        title="Activity"
+        actions={
+          <ul className="chips" aria-label="Period">
+            {([7, 30] as const).map(each => (
+              <li key={each}>
+                <Link
+                  to={each === 7 ? `/agents/${id}` : `/agents/${id}?days=30`}
+                  className={each === days ? 'chip chip-on' : 'chip'}
+                  current={each === days}
+                >
+                  {each} days
+                </Link>
+              </li>
+            ))}
+          </ul>
+        }
+      >
+        <Activity
+          key={days}
+          days={days}
+          narrowed={{ actor_id: id }}
+          addressOf={day => `${log}?${new URLSearchParams({ ...daysIn(day, day), views: 'shown' })}`}
+        />
+      </Panel>
+      <LoadedView of={found} what="what it read">
+        {({ from, reads, denials }) => (
+          <>
+            <Panel title="Most read">
+              <TopPaths reads={reads} />
+            </Panel>
+            <Panel
+              title="Denied"
+              actions={denials.total > 0 && <Link to={`${log}?outcome=denied&from=${from}T00:00:00.000Z`}>All in the log</Link>}
+            >
+              <Denied denials={denials} log={log} from={from} />
+            </Panel>
+          </>
+        )}
+      </LoadedView>
+    </>
+  )
+}
+
+type Read = Reads['reads'][number]
+type Denial = Denials['denials'][number]
+
+function TopPaths({ reads }: { reads: Reads }) {
+  const directory = useDirectory()
+  const columns: Column<Read>[] = [
+    {
+      title: 'Path',
+      kind: 'name',
+      cell: ({ path, vault_id: vault, secret_id: id }) =>
+        path === undefined ? (
+          `Deleted (${id.slice(0, 8)})`
+        ) : (
+          <Link to={`/vaults/${vault}/secrets/${path}`}>
+            <Path>{path}</Path>
+          </Link>
+        ),
+    },
+    { title: 'Vault', cell: ({ vault_id: id = '' }) => nameIn(directory, 'vault', id) ?? id.slice(0, 8) },
+    { title: 'Reads', kind: 'number', cell: ({ count }) => count.toLocaleString() },
+    { title: 'Last', kind: 'short', cell: ({ last_at: at }) => <When instant={at} /> },
+  ]
+  return (
+    <Table
+      caption="Most read"
+      columns={columns}
+      rows={reads.reads}
+      keyOf={({ secret_id }) => secret_id}
+      empty="It read nothing in these days."
+    />
+  )
+}
+
+function Denied({ denials, log, from }: { denials: Denials; log: string; from: string }) {
+  const directory = useDirectory()
+  const columns: Column<Denial>[] = [
+    {
+      title: 'What',
+      kind: 'name',
+      cell: ({ action, resource, vault_id: vault }) => (
+        <>
+          <code>{action}</code> <Path>{resource || '–'}</Path>
+          {vault !== undefined && <span className="quiet"> · {nameIn(directory, 'vault', vault) ?? vault.slice(0, 8)}</span>}
+        </>
+      ),
+    },
+    { title: 'Times', kind: 'number', cell: ({ count }) => count.toLocaleString() },
+    { title: 'Last', kind: 'short', cell: ({ last_at: at }) => <When instant={at} /> },
+    {
+      title: 'Because',
+      cell: ({ rule, condition, ip_address, action, resource }) => {
+        const asked = { outcome: 'denied', action, from: `${from}T00:00:00.000Z`, ...(resource && { resource_id: resource }) }
+        return (
+          <>
+            {whyOf({ ip_address, details: { rule, condition } }) ?? 'Not recorded.'}{' '}
+            <Link to={`${log}?${new URLSearchParams(asked)}`}>
+              Why?<span className="only-heard"> {`${action} ${resource}`}</span>
+            </Link>
+          </>
+        )
+      },
+    },
+  ]
+  return (
+    <Table
+      caption="Denied"
+      columns={columns}
+      rows={denials.denials}
+      keyOf={({ seq }) => String(seq)}
+      empty="Nothing was denied in these days."
+    />
+  )
+}

@@ -1,0 +1,62 @@
+import { Bar } from '../../../ui/chart/bar.tsx'
+import { DayBars } from '../../../ui/chart/day-bars.tsx'
+import { LoadedView } from '../../../ui/data/loaded.tsx'
+import { useLoaded } from '../../../ui/data/use-loaded.ts'
+import { Panel } from '../../../ui/layout/panel.tsx'
+import { Link } from '../../../ui/link.tsx'
+import type { Agent } from '../agent.ts'
+import { Unlimited } from '../form/unlimited.tsx'
+import { firstOf } from './week.ts'
+
+/** Transactions that the days are summed up from. */
+const MOST = 1000
+const DAYS = 14
+const NOT_SPENT = ['failed', 'simulation_failed', 'rejected', 'replaced']
+
+/** What an agent has spent of its limit, and on the days before. */
+export function Spend({ agent }: { agent: Agent }) {
+  const found = useLoaded(client =>
+    client.call('intents.list', { params: { agent_id: agent.id }, query: { limit: MOST } }).then(reply => reply),
+  )
+  return (
+    <Panel title="Spending" actions={<Link to={`/agents/${agent.id}/transactions`}>Transactions</Link>}>
+      <Unlimited agent={agent} />
+      <SpendBar agent={agent} />
+      <LoadedView of={found} what="the transactions" instead={({ status }) => (status === 403 ? NOBODYS : undefined)}>
+        {({ transactions }) => {
+          const from = firstOf(DAYS)
+          const days = new Map<string, number>()
+          for (const { created_at, value_wei, status } of transactions) {
+            const day = created_at.slice(0, 10)
+            if (day >= from && !NOT_SPENT.includes(status)) days.set(day, (days.get(day) ?? 0) + Number(value_wei) / 1e18)
+          }
+          return <DayBars label="Value sent by day, in 14 days" from={from} counts={days} unit="ETH" />
+        }}
+      </LoadedView>
+    </Panel>
+  )
+}
+
+const NOBODYS = <p className="quiet">Owners, admins and the person who registered this agent can see its transactions.</p>
+
+/** How much of the limit of 24 hours is used; a sum alone where there is none. */
+export function SpendBar({ agent }: { agent: Agent }) {
+  const { tx_daily_limit_eth: limit, tx_spent_today_eth: spent = '0' } = agent
+  if (limit === undefined) return <p>No daily limit.</p>
+  const [of, all] = [Number(spent), Number(limit)]
+  return (
+    <div className="metered">
+      <Bar of={of} limit={all} tone={of >= all ? 'full' : of >= all * 0.8 ? 'near' : 'plain'} />
+      <span>
+        {short(of)} of {short(all)} ETH in 24 hours
+        {of >= all ? ', used up' : of >= all * 0.8 ? ', nearly used up' : ''}
+      </span>
+    </div>
+  )
+}
+
+const AMOUNT = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 4 })
+
+function short(amount: number): string {
+  return AMOUNT.format(amount)
+}

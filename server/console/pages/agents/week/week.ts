@@ -1,0 +1,29 @@
+import type { Client } from '../../../../../src/client/client.ts'
+import type { Contract } from '../../../../../src/contract/all.ts'
+
+export type Reads = Contract['audit.reads']['reply']
+export type Denials = Contract['audit.denials']['reply']
+
+const DAY_MS = 86_400_000
+
+/** The first of so many days (UTC), of which today is the last. */
+export function firstOf(days: number, now = Date.now()): string {
+  return new Date((Math.floor(now / DAY_MS) - days + 1) * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** What an agent did in so many days, in the numbers of the audit log. */
+export async function done(client: Client, id: string, days: number) {
+  const from = firstOf(days)
+  const who = { actor_type: 'agent', actor_id: id } as const
+  const [summary, reads, denials] = await Promise.all([
+    client.call('audit.summary', { query: { ...who, from } }),
+    client.call('audit.reads', { query: { ...who, from, limit: 10 } }),
+    client.call('audit.denials', { query: { ...who, from: `${from}T00:00:00.000Z`, limit: 10 } }),
+  ])
+  return { from, denied: summary.denied, failed: summary.failed, reads, denials }
+}
+
+/** `1 read`, `42 reads`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`
+}

@@ -1,0 +1,44 @@
+import { barsOf, daysBetween } from './days.ts'
+
+interface DayBarsProps {
+  /** What they are, read out with the finding. */
+  label: string
+  from: string
+  /** Amounts by day (`2026-03-01`); today is the last day. */
+  counts: ReadonlyMap<string, number>
+  unit?: string
+  /** A part of each that was denied, drawn on top and in another colour; included in the counts. */
+  denied?: ReadonlyMap<string, number>
+}
+
+const SIZE = { width: 112, height: 24 }
+
+/** A bar a day, as small as a word. The numbers stand beside it or in its name. */
+export function DayBars({ label, from, counts, unit = '', denied = new Map() }: DayBarsProps) {
+  const days = daysBetween(from, new Date(Date.now()).toISOString().slice(0, 10))
+  const rows = days.flatMap(day => {
+    const stopped = denied.get(day) ?? 0
+    return [
+      { day, key: 'rest', count: (counts.get(day) ?? 0) - stopped },
+      { day, key: 'denied', count: stopped },
+    ]
+  })
+  const { pieces } = barsOf(days, ['rest', 'denied'], rows, SIZE)
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  const words = `${label}: ${total.toLocaleString(undefined, { maximumSignificantDigits: 6 })} ${unit}`.trim()
+  return (
+    <svg
+      className="day-bars"
+      viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={words}
+    >
+      <title>{words}</title>
+      <line className="day-bars-ground" x1="0" x2={SIZE.width} y1={SIZE.height - 0.5} y2={SIZE.height - 0.5} />
+      {pieces.map(({ day, key, x, y, width, height }) => (
+        <rect key={`${day} ${key}`} className={key === 'denied' ? 'chart-denied' : 'chart-1'} {...{ x, y, width, height }} />
+      ))}
+    </svg>
+  )
+}
