@@ -1,51 +1,62 @@
-/**
- * `node test/bench/rotation.ts [secrets]`: how long the rotation of a vault's key takes (10,000 secrets when nothing else is said), and what it
- * does to reads at the same time. Ends with 1 when it takes 30 s or more, or the p99 of reads more than doubles. Build first: `npm run build`.
- */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { bearer } from '../../src/client/auth.ts'
+import { createClient } from '../../src/client/client.ts'
+import { undiciTransport } from '../../src/client/transport-undici.ts'
 import { makeAccount, SECRET } from './account.ts'
 import { load } from './load.ts'
 import { serve } from './servers.ts'
 
-const secrets = Number(process.argv[2] ?? 10_000)
-const BUDGET_S = 30
-const READERS = 4
+type Line = (name: string, figure: string, budget?: { text: string; kept: boolean }) => void
 
-const dataDir = await mkdtemp(join(tmpdir(), '1claw-bench-rotation-'))
-const server = await serve(dataDir)
-try {
-  const { token, vaultId } = await makeAccount(server)
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  const call = async (method: string, path: string, body?: object) => {
-    const reply = await fetch(`${server.url}/v1/vaults/${vaultId}/${path}`, {
-      method,
-      headers,
-      ...(body && { body: JSON.stringify(body) }),
-    })
-    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`)
-    return (await reply.json()) as { id: string; status: string; total_versions: number }
+const SECRETS = 10_000
+const SECONDS = 30
+/** Few, so that reads wait for the rotation and not for each other. */
+const READERS = 4
+/** What the p99 of reads may grow by. */
+const SLOWER = 2
+
+/** How long the rotation of a vault's key takes, and what it does to reads at the same time. */
+export async function rotations(line: Line): Promise<void> {
+  process.stdout.write(`\nRotation of a vault's key, ${SECRETS} secrets, SQLite, software keys, ${READERS} readers\n`)
+  const dir = await mkdtemp(join(tmpdir(), '1claw-bench-rotation-'))
+  const server = await serve(dir)
+  const { token, vaultId: vault_id } = await makeAccount(server)
+  const client = createClient({ baseUrl: server.url, transport: undiciTransport(), auth: bearer(token) })
+  // One is there already.
+  for (let n = 1; n < SECRETS; n += 64) {
+    const paths = Array.from({ length: Math.min(64, SECRETS - n) }, (_, i) => `p/${n + i}`)
+    await Promise.all(paths.map(path => client.call('secrets.put', { params: { vault_id, path }, body: { value: path } })))
   }
-  for (let n = 0; n < secrets; n += 64) {
-    const batch = Array.from({ length: Math.min(64, secrets - n) }, (_, i) => `p/${n + i}`)
-    await Promise.all(batch.map(path => call('PUT', `secrets/${path}`, { value: `value of ${path}` })))
-  }
-  const reads = { path: () => `/v1/vaults/${vaultId}/secrets/${SECRET}`, token }
+  const reads = { path: () => `/v1/vaults/${vault_id}/secrets/${SECRET}`, token }
+  await load(server, 2, reads, READERS)
   const quiet = await load(server, 5, reads, READERS)
   const began = performance.now()
-  const { id } = await call('POST', 'rotate-key')
-  const busy = load(server, 5, reads, READERS)
-  let job = await call('GET', `rotate-key/${id}`)
-  for (; job.status === 'running'; job = await call('GET', `rotate-key/${id}`)) await sleep(50)
-  const seconds = (performance.now() - began) / 1000
-  const { p99, failures } = await busy
-  process.stdout.write(
-    `${job.status}: ${job.total_versions} versions in ${seconds.toFixed(1)} s; p99 of reads ${quiet.p99} ms before, ${p99} ms meanwhile; ${failures} failures\n`,
-  )
-  if (job.status !== 'completed' || seconds >= BUDGET_S || failures > 0 || p99 > 2 * Math.max(1, quiet.p99)) process.exitCode = 1
-} finally {
+  let job = await client.call('keys.rotate', { params: { vault_id } })
+  const params = { vault_id, job_id: job.id }
+  const ended = (async () => {
+    for (; job.status === 'running'; job = await client.call('keys.rotation', { params })) await sleep(50)
+    return (performance.now() - began) / 1000
+  })()
+  // As long as it runs, at least: what comes after it would flatter the figure.
+  const busy = [await load(server, 3, reads, READERS)]
+  while (job.status === 'running') busy.push(await load(server, 3, reads, READERS))
+  const seconds = await ended
+  const p99 = Math.max(...busy.map(figures => figures.p99))
+  const failures = busy.reduce((sum, figures) => sum + figures.failures, 0)
+  const isWhole = job.status === 'completed' && job.processed === SECRETS
+  line('rotation', `${job.status}, ${job.processed} versions in ${seconds.toFixed(1)} s`, {
+    text: `${SECONDS} s`,
+    kept: isWhole && seconds < SECONDS,
+  })
+  line('secret read p99 meanwhile', `${p99} ms, ${quiet.p99} ms before`, {
+    text: `${SLOWER}×`,
+    kept: p99 <= SLOWER * Math.max(1, quiet.p99),
+  })
+  if (failures > 0) line('reads meanwhile: failed answers', String(failures), { text: '0', kept: false })
+  await client.close()
   await server.stop()
-  await rm(dataDir, { recursive: true, force: true })
+  await rm(dir, { recursive: true, force: true })
 }

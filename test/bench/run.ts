@@ -11,6 +11,7 @@ import { makeAccount, SECRET } from './account.ts'
 import { growth } from './growth.ts'
 import { type Load, load } from './load.ts'
 import { metered } from './metered.ts'
+import { rotations } from './rotation.ts'
 import { bare, PROGRAM, residentMb, type Served, serve } from './servers.ts'
 import { loadSigning } from './signing.ts'
 import { timeCommands } from './startup.ts'
@@ -161,6 +162,11 @@ if (sizes) {
   process.exit()
 }
 
+if (process.argv.includes('--rotation')) {
+  await rotations(line)
+  process.exit(broken.length === 0 ? 0 : 1)
+}
+
 const dataDir = await mkdtemp(join(tmpdir(), '1claw-bench-'))
 const software = await serve(dataDir)
 await commands(software)
@@ -168,6 +174,7 @@ await requests('SQLite, software keys', software, BUDGETS.softwareReads)
 await software.stop()
 await signatures()
 await metered(SECONDS, line)
+await rotations(line)
 
 const hsm = await makeSoftHsm()
 const { module, tokenLabel, pin } = await hsm.addToken()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { verifyChain } from '../../../src/crypto/audit-verify.ts'
 import { ENGINES } from '../../support/databases.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
 import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
@@ -87,6 +88,24 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     const { body } = await ok(call('GET', '/v1/audit/checkpoints'))
     expect(new Set(body.checkpoints.map(({ kid }: { kid: string }) => kid)).size).toBeGreaterThan(1)
     expect(body.successions.length).toBeGreaterThan(0)
+  })
+
+  it('jwt: a trail verifies offline with the newest key, and with the first one that somebody pinned', async () => {
+    await signIn()
+    const { checkpoints, successions = [] } = (await ok(call('GET', '/v1/audit/checkpoints'))).body
+    const { events } = (await ok(call('GET', '/v1/audit/events?order=asc&limit=1000'))).body
+    const until = Math.max(...checkpoints.map(({ seq }: { seq: number }) => seq))
+    const signed = events.filter(({ seq }: { seq: number }) => seq <= until)
+    const newest = (await ok(call('GET', '/v1/auth/jwt-public-key'))).body.public_key_base64
+    const first = successions[successions.length - 1].previous_public_key
+    const oldest = successions.find((each: { previous_public_key: string }) =>
+      successions.every(({ public_key }: { public_key: string }) => public_key !== each.previous_public_key),
+    ).previous_public_key
+    for (const key of [newest, first, oldest]) {
+      const { ok: sound, faults } = await verifyChain([signed], checkpoints, Buffer.from(key, 'base64'), { successions })
+      expect([sound, faults]).toEqual([true, []])
+    }
+    expect((await verifyChain([signed], checkpoints, Buffer.from(newest, 'base64'))).ok).toBe(false)
   })
 
   it('audit: events carry the number of the new key, old ones still verify, and the old key proves nothing new', async () => {

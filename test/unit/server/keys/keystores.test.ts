@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { Keyring } from '../../../../server/keys/keyring.ts'
 import { type KeyStore, keyStore, keyStores, tagIn } from '../../../../server/keys/keystores.ts'
+import { verifierOf } from '../../../../server/keys/primitives/ed25519.ts'
 import { openSoftwareKeyring } from '../../../../server/keys/software/keyring.ts'
 
 const AAD = Buffer.from('place')
@@ -50,6 +51,22 @@ describe('two key stores', () => {
     active = old.name
     expect(await keyring.signDigest(key, Buffer.alloc(32, 1))).toHaveLength(64)
     await expect(old.keyring.signDigest(key, Buffer.alloc(32, 1))).rejects.toMatchObject({ code: 'secret.unreadable' })
+  })
+
+  it('sign tokens with their own key, and with each later one where it was made', async () => {
+    let active = fresh.name
+    const keyring = both(() => active)
+    const signer = await keyring.createSigner('jwt')
+    active = old.name
+    expect(signer.id).toBe(`${fresh.tag}.jwt`)
+    const message = Buffer.from('a token')
+    const publicKey = await keyring.signerPublicKey(signer)
+    expect(publicKey).toEqual(await fresh.keyring.signerPublicKey(signer))
+    expect(verifierOf(publicKey)(message, await keyring.sign(message, signer))).toBe(true)
+    expect(verifierOf(keyring.publicKey)(message, await keyring.sign(message))).toBe(true)
+    expect(keyring.publicKey).toEqual(old.keyring.publicKey)
+    await expect(both(() => active, [old]).sign(message, signer)).rejects.toMatchObject({ code: 'keys.unavailable' })
+    await keyring.destroySigner(signer)
   })
 
   it('say that a key is unavailable, and nothing about the data, when the settings lack its store', async () => {
