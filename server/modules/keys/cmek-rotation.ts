@@ -49,8 +49,13 @@ export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: C
         const clear = blob === undefined ? undefined : await keys.old.decrypt(blob)
         return clear === undefined ? undefined : resealed(vault, row, await keys.new.encrypt(clear))
       },
-      store: ({ sealedVersions }, place, made) =>
-        sealedVersions.resealed(place, job.old_key, { ...made, cmek_fingerprint: job.new_key }),
+      async store({ sealedVersions }, all) {
+        let stored = 0
+        for (const { made, ...place } of all) {
+          if (await sealedVersions.resealed(place, job.old_key, { ...made, cmek_fingerprint: job.new_key })) stored++
+        }
+        return stored
+      },
     }
   }
 

@@ -20,8 +20,11 @@ export interface Rotation<Made> {
   readonly atOnce?: number
   /** What is to be stored in place of a version; undefined for one that cannot be opened, which stays as it is. */
   make(row: SealedVersion): Promise<Made | undefined>
-  /** Within a unit of work. */
-  store(stores: { readonly sealedVersions: SealedVersionStore }, place: VersionPlace, made: Made): Promise<boolean>
+  /** Stores them within a unit of work; how many there were still to store. */
+  store(
+    stores: { readonly sealedVersions: SealedVersionStore },
+    made: readonly (VersionPlace & { readonly made: Made })[],
+  ): Promise<number>
 }
 
 interface Work<Made> {
@@ -116,14 +119,13 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
   async function workOn<Made>(work: Work<Made>, places: readonly VersionPlace[]): Promise<boolean> {
     const { job, rotation } = work
     const rows = await database.read(({ sealedVersions }) => sealedVersions.byPlaces(places))
-    const made = await Promise.all(rows.map(async row => ({ row, made: await rotation.make(row) })))
+    const all = await Promise.all(
+      rows.map(async row => ({ secret_id: row.id, version: row.version, made: await rotation.make(row) })),
+    )
+    const made = all.flatMap(({ made, ...place }) => (made === undefined ? [] : [{ ...place, made }]))
     const processed = await database
       .run(async ({ keyJobs, sealedVersions }) => {
-        let done = work.processed
-        for (const { row, made: value } of made) {
-          if (value === undefined) continue
-          if (await rotation.store({ sealedVersions }, { secret_id: row.id, version: row.version }, value)) done++
-        }
+        const done = work.processed + (await rotation.store({ sealedVersions }, made))
         // Whoever has lost the job must not have changed anything after that.
         if (!(await keyJobs.progress(job.id, holder, done, clock() + HELD_MS))) throw new TakenOver()
         return done

@@ -52,7 +52,10 @@ export function kekRotation({ database, keyring, runner, clock }: KekRotationDep
           throw error
         }
       },
-      store: ({ sealedVersions }, place, wrapped_dek) => sealedVersions.rewrapped(place, from.id, { kek_id: to.id, wrapped_dek }),
+      store: ({ sealedVersions }, made) => {
+        const rows = made.map(({ made: wrapped_dek, ...place }) => ({ ...place, wrapped_dek }))
+        return sealedVersions.rewrapped(rows, from.id, to.id)
+      },
     }
   }
 

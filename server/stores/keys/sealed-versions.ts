@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 
 export type SealedVersionStore = ReturnType<typeof sealedVersionStore>
@@ -20,7 +21,7 @@ export interface Under {
 }
 
 /** Secret versions as rotations see them: all of a vault, deleted ones too, whatever is in them. */
-export function sealedVersionStore({ db, changed }: Handle) {
+export function sealedVersionStore({ db, changed, engine }: Handle) {
   const under = ({ vaultId, column, key }: Under) =>
     db
       .selectFrom('secret_versions as v')
@@ -69,14 +70,26 @@ export function sealedVersionStore({ db, changed }: Handle) {
         )
         .execute(),
 
-    /** The DEK wrapped by another KEK. False when it is no longer under the one it was. */
-    async rewrapped(place: VersionPlace, from: string, to: { readonly kek_id: string; readonly wrapped_dek: Uint8Array }) {
-      const { numUpdatedRows } = await at(place)
-        .where('kek_id', '=', from)
-        .set(({ fn, val, ref }) => ({ ...to, bound_kek_id: fn.coalesce(ref('bound_kek_id'), val(from)) }))
-        .executeTakeFirst()
-      changed(`secret:${place.secret_id}`)
-      return numUpdatedRows === 1n
+    /**
+     * DEKs wrapped by another KEK, in one statement: whoever reads meanwhile waits for the transaction. How many were still under the one
+     * they were.
+     */
+    async rewrapped(rows: readonly (VersionPlace & { readonly wrapped_dek: Uint8Array })[], from: string, to: string) {
+      if (rows.length === 0) return 0
+      // PostgreSQL takes values in a list for texts.
+      const typed = (value: unknown, type: string) =>
+        engine === 'postgres' ? sql`cast(${value} as ${sql.raw(type)})` : sql`${value}`
+      const values = rows.map(
+        row => sql`(${row.secret_id}, ${typed(row.version, 'integer')}, ${typed(row.wrapped_dek, 'bytea')})`,
+      )
+      // Both engines name the columns of a list so.
+      const { numAffectedRows } = await sql`
+        UPDATE secret_versions
+        SET kek_id = ${to}, wrapped_dek = made.column3, bound_kek_id = coalesce(bound_kek_id, ${from})
+        FROM (VALUES ${sql.join(values)}) AS made
+        WHERE secret_id = made.column1 AND version = made.column2 AND kek_id = ${from}`.execute(db)
+      for (const { secret_id } of rows) changed(`secret:${secret_id}`)
+      return Number(numAffectedRows ?? 0)
     },
 
     /** Identity keys of agents, by their paths in the vaults of the server, that are longer than raw ones; in a fixed order. */
