@@ -32,7 +32,8 @@ export async function rotations(line: Line): Promise<void> {
   }
   const reads = { path: () => `/v1/vaults/${vault_id}/secrets/${SECRET}`, token }
   await load(server, 2, reads, READERS)
-  const quiet = await load(server, 5, reads, READERS)
+  // Before and after, so that a machine that slows down meanwhile does not flatter or blame us.
+  const before = await load(server, 5, reads, READERS)
   const began = performance.now()
   let job = await client.call('keys.rotate', { params: { vault_id } })
   const params = { vault_id, job_id: job.id }
@@ -44,6 +45,8 @@ export async function rotations(line: Line): Promise<void> {
   const busy = [await load(server, 3, reads, READERS)]
   while (job.status === 'running') busy.push(await load(server, 3, reads, READERS))
   const seconds = await ended
+  const after = await load(server, 5, reads, READERS)
+  const quiet = Math.max(before.p99, after.p99, 1)
   const p99 = Math.max(...busy.map(figures => figures.p99))
   const failures = busy.reduce((sum, figures) => sum + figures.failures, 0)
   const isWhole = job.status === 'completed' && job.processed === SECRETS
@@ -51,9 +54,9 @@ export async function rotations(line: Line): Promise<void> {
     text: `${SECONDS} s`,
     kept: isWhole && seconds < SECONDS,
   })
-  line('secret read p99 meanwhile', `${p99} ms, ${quiet.p99} ms before`, {
+  line('secret read p99 meanwhile', `${p99} ms, ${quiet} ms before or after`, {
     text: `${SLOWER}×`,
-    kept: p99 <= SLOWER * Math.max(1, quiet.p99),
+    kept: p99 <= SLOWER * quiet,
   })
   if (failures > 0) line('reads meanwhile: failed answers', String(failures), { text: '0', kept: false })
   await client.close()
