@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ExternalSecret, SecretStore } from '@kubernetes-models/external-secrets/external-secrets.io/v1'
+import { DockerfileParser } from 'dockerfile-ast'
+import { Deployment } from 'kubernetes-models/apps/v1'
+import { ConfigMap } from 'kubernetes-models/v1'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { type CiScene, ciScene, type Ended } from '../support/ci-job.ts'
@@ -208,5 +211,67 @@ describe('the examples', () => {
     const headers = Object.fromEntries(Object.entries<string>(webhook.headers).map(([name, value]) => [name, filled(value)]))
     const reply = (await (await fetch(url, { method: webhook.method, headers })).json()) as Record<string, string>
     expect(reply[webhook.result.jsonPath.replace('$.', '')]).toBe('first\nsecond line')
+  })
+
+  /** The key of an agent as a file, as containers and services are given it. */
+  function keyFile(): string {
+    const file = join(scene.folder, 'agent.key')
+    writeFileSync(file, `${scene.key}\n`, { mode: 0o600 })
+    return file
+  }
+
+  const PRINTS = [
+    process.execPath,
+    '-e',
+    'process.stdout.write(process.env.DB_URL + (process.env.ONECLAW_AGENT_API_KEY_FILE ?? ""))',
+  ]
+
+  it('an image starts its program with secrets, by a key that Compose mounts', async () => {
+    const file = DockerfileParser.parse(source('examples/app/Dockerfile'))
+    const [entry = '[]'] = file.getENTRYPOINTs().map(each => each.getRawArgumentsContent() ?? '')
+    const { services, secrets } = parse(source('examples/app/compose.yaml'))
+    expect(services.shop.secrets).toEqual(Object.keys(secrets))
+    expect(source('examples/app/Dockerfile')).toContain(
+      `ENV ONECLAW_AGENT_API_KEY_FILE=/run/secrets/${services.shop.secrets[0]}\n`,
+    )
+    const given = {
+      ...services.shop.environment,
+      ONECLAW_API_URL: scene.url,
+      ONECLAW_VAULT_ID: 'shop',
+      ONECLAW_AGENT_API_KEY_FILE: keyFile(),
+    }
+    expect(await scene.run([...JSON.parse(entry), ...PRINTS], given)).toMatchObject({ code: 0, stdout: `it's "p$HOME"` })
+  })
+
+  it('a unit of systemd starts its program with secrets, by a credential', async () => {
+    const unit = source('examples/app/shop.service')
+    const all = [...unit.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value] as const)
+    const of = (name: string) => all.filter(([each]) => each === name).map(([, value]) => value)
+    const [credential = ''] = of('LoadCredential').map(each => each.split(':')[0])
+    const env = Object.fromEntries(of('Environment').flatMap(each => each.split(' ').map(pair => pair.split('='))))
+    expect(env['ONECLAW_AGENT_API_KEY_FILE']).toBe(`%d/${credential}`)
+    const [words = []] = of('ExecStart').map(each => each.replace('/usr/local/bin/', '').split(' '))
+    const given = { ...env, ONECLAW_API_URL: scene.url, ONECLAW_VAULT_ID: 'shop', ONECLAW_AGENT_API_KEY_FILE: keyFile() }
+    expect(await scene.run([...words.slice(0, words.indexOf('--') + 1), ...PRINTS], given)).toMatchObject({
+      code: 0,
+      stdout: `it's "p$HOME"`,
+    })
+  })
+
+  it('an init container of Kubernetes writes a file for its program alone', async () => {
+    const [map, deployment] = parseAllDocuments(source('examples/app/kubernetes.yaml')).map(each => each.toJS())
+    expect(() => new ConfigMap(map).validate()).not.toThrow()
+    expect(() => new Deployment(deployment).validate()).not.toThrow()
+    const { initContainers, containers, volumes } = deployment.spec.template.spec
+    for (const { volumeMounts } of [...initContainers, ...containers])
+      for (const { name } of volumeMounts) expect(volumes.map((volume: { name: string }) => volume.name)).toContain(name)
+    const place = mkdtempSync(join(scene.folder, 'pod-'))
+    for (const folder of ['templates', 'secrets']) mkdirSync(join(place, folder))
+    writeFileSync(join(place, 'templates/shop.yaml'), map.data['shop.yaml'].replace('production', 'shop'))
+    const words = initContainers[0].args.map((word: string) => word.replace(/^\//, `${place}/`))
+    const given = { ONECLAW_API_URL: scene.url, ONECLAW_AGENT_API_KEY_FILE: keyFile() }
+    expect((await scene.run(['1claw', ...words], given)).code).toBe(0)
+    expect(parse(lines(join(place, 'secrets/shop.yaml')))).toEqual({ database: `it's "p$HOME"` })
+    expect(statSync(join(place, 'secrets/shop.yaml')).mode & 0o777).toBe(0o600)
   })
 })

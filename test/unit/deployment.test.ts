@@ -85,10 +85,11 @@ function withoutIds(schema: unknown): Record<string, unknown> {
 describe('the Compose file', async () => {
   const compose = parse(await text('docker/compose.yaml'))
 
-  it('is what the Compose specification says', () => {
+  it('is what the Compose specification says, and so is that of a program', async () => {
     const ajv = new Ajv({ strict: false, validateFormats: false })
     const validate = ajv.compile(withoutIds(composeSchema))
-    expect([validate(compose), validate.errors]).toEqual([true, null])
+    for (const file of [compose, parse(await text('app/compose.yaml'))])
+      expect([validate(file), validate.errors]).toEqual([true, null])
     expect(validate({ services: { server: { image: 7 } } })).toBe(false)
   })
 
