@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { coloured } from '../src/cli/context/terminal.ts'
-import { CMEK_FLAGS } from '../src/cli/flags/cmek-flags.ts'
+import { CMEK_FLAGS } from '../src/cli/flags/value-flags.ts'
 import { milliseconds } from '../src/cli/input/duration.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
 import { oclifFlags } from '../src/cli/oclif/oclif-flags.ts'

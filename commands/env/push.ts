@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
-import { CMEK_FLAGS } from '../../src/cli/flags/cmek-flags.ts'
 import { SELECTION_FLAGS } from '../../src/cli/flags/run-flags.ts'
+import { CMEK_FLAGS } from '../../src/cli/flags/value-flags.ts'
 import { ON_CONFLICT } from '../../src/cli/import/conflicts.ts'
 import { pushedItems } from '../../src/cli/import/env-file-items.ts'
 import { SOURCE_FLAGS } from '../../src/cli/import/import-flags.ts'

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { CMEK_FLAGS } from '../../src/cli/flags/cmek-flags.ts'
+import { CMEK_FLAGS } from '../../src/cli/flags/value-flags.ts'
 import { differences } from '../../src/cli/import/difference.ts'
 import { itemsOf, SOURCE_FLAGS } from '../../src/cli/import/import-flags.ts'
 import { vaultValues } from '../../src/cli/import/vault-values.ts'

@@ -1,4 +1,4 @@
-import { CMEK_FLAGS } from '../../src/cli/flags/cmek-flags.ts'
+import { CMEK_FLAGS } from '../../src/cli/flags/value-flags.ts'
 import { editorCommand } from '../../src/cli/input/editor.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'

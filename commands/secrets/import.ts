@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { CMEK_FLAGS } from '../../src/cli/flags/cmek-flags.ts'
+import { CMEK_FLAGS } from '../../src/cli/flags/value-flags.ts'
 import { ON_CONFLICT } from '../../src/cli/import/conflicts.ts'
 import { itemsOf, SOURCE_FLAGS } from '../../src/cli/import/import-flags.ts'
 import { importing } from '../../src/cli/import/importing.ts'

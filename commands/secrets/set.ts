@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { CMEK_FLAGS } from '../../src/cli/flags/cmek-flags.ts'
+import { CMEK_FLAGS } from '../../src/cli/flags/value-flags.ts'
 import { expiryFlags, expiryOf } from '../../src/cli/input/expiry.ts'
 import { metadataOf } from '../../src/cli/input/metadata.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { outFileOf, replaceFile } from '../../src/cli/context/private-file.ts'
-import { CMEK_FLAGS } from '../../src/cli/flags/cmek-flags.ts'
+import { CMEK_FLAGS } from '../../src/cli/flags/value-flags.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { passphraseHeader, shareIdOf } from '../../src/cli/input/share-reference.ts'
 import { required } from '../../src/cli/oclif/args.ts'

@@ -1,9 +1,8 @@
 import { inCi } from '../context/ci.ts'
 import type { Context } from '../context/context.ts'
-import { CACHE_FLAGS } from '../flags/cache-flags.ts'
-import { CMEK_FLAGS } from '../flags/cmek-flags.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
 import type { GlobalFlags } from '../flags/global-flags.ts'
+import { CACHE_FLAGS, CMEK_FLAGS } from '../flags/value-flags.ts'
 import { ENCODINGS } from '../references/reference.ts'
 import { openSession } from '../session/session.ts'
 

@@ -1,8 +1,7 @@
 import type { Context } from '../context/context.ts'
-import { CACHE_FLAGS } from '../flags/cache-flags.ts'
-import { CMEK_FLAGS } from '../flags/cmek-flags.ts'
 import type { FlagValues, HotSpec } from '../flags/flag-spec.ts'
 import type { GlobalFlags } from '../flags/global-flags.ts'
+import { CACHE_FLAGS, CMEK_FLAGS } from '../flags/value-flags.ts'
 import { openSession } from '../session/session.ts'
 
 export const SECRETS_GET = {

@@ -1,6 +1,5 @@
-import { CACHE_FLAGS } from './cache-flags.ts'
-import { CMEK_FLAGS } from './cmek-flags.ts'
 import type { FlagValues, HotSpec } from './flag-spec.ts'
+import { CACHE_FLAGS, CMEK_FLAGS } from './value-flags.ts'
 
 /** Which secrets become variables, and under which names; `run` and `export` share it. */
 export const SELECTION_FLAGS = {

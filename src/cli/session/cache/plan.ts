@@ -1,6 +1,6 @@
 import { Problem } from '../../../problem.ts'
 import type { Profile } from '../../context/settings.ts'
-import type { CacheFlags } from '../../flags/cache-flags.ts'
+import type { CacheFlags } from '../../flags/value-flags.ts'
 import { milliseconds } from '../../input/duration.ts'
 import { KEPT_AT_MOST_MS } from './contents.ts'
 

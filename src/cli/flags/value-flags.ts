@@ -1,4 +1,10 @@
+/** Flags of commands that read or write values. One file: each is loaded on every read. */
 import type { FlagSpecs, FlagValues } from './flag-spec.ts'
+
+/** For commands that read or write values. */
+export const CMEK_FLAGS = {
+  'cmek-key-file': { type: 'string', value: 'file', description: 'The customer key of the vault, if it has one.' },
+} as const satisfies FlagSpecs
 
 /** For commands that read values: whether the cache of this machine may stand in for the server. */
 export const CACHE_FLAGS = {
