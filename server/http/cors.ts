@@ -1,6 +1,34 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
-const ALLOWED_HEADERS = 'authorization, content-type, idempotency-key, x-share-passphrase'
+/** What a page may send: what operations take, and the proofs of payment of both versions of x402. */
+const ALLOWED_HEADERS = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'if-none-match',
+  'payment-signature',
+  'x-cmek-new-key',
+  'x-cmek-old-key',
+  'x-payment',
+  'x-share-passphrase',
+].join(', ')
+
+/** What a page may read beside the body. */
+const EXPOSED_HEADERS = [
+  'etag',
+  'payment-required',
+  'payment-response',
+  'retry-after',
+  'x-credit-balance-cents',
+  'x-credit-expiring-soon',
+  'x-overage-method',
+  'x-payment-response',
+  'x-quota-warning',
+  'x-ratelimit-requests-limit',
+  'x-ratelimit-requests-percent',
+  'x-ratelimit-requests-used',
+  'x-request-id',
+].join(', ')
 
 /**
  * Cross-origin requests (Fetch standard, §3.2): from the configured origins and no others. Without any, nothing is added. Call
@@ -11,7 +39,7 @@ export function allowOrigins(app: FastifyInstance, origins: readonly string[]): 
   app.addHook('onRequest', async ({ headers: { origin } }, reply) => {
     reply.header('vary', 'Origin')
     if (origin === undefined || !origins.includes(origin)) return
-    reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', 'retry-after, x-request-id')
+    reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', EXPOSED_HEADERS)
   })
 }
 
