@@ -24,7 +24,8 @@ export default class AuditList extends ClawCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(AuditList)
-    const { client } = await this.session(flags)
+    const session = await this.session(flags)
+    const { client } = session
     const timed = flags.since !== undefined || flags.until !== undefined
     const now = timed ? await serverNow(client, this.context.now()) : this.context.now()
     const when = (text: string) => instantBefore(now, text)
@@ -35,7 +36,7 @@ export default class AuditList extends ClawCommand {
       order: flags['oldest-first'] ? ('asc' as const) : ('desc' as const),
     }
     const events = await eventsUpTo(client, query, flags.limit)
-    const none = events.length === 0 ? await whyNone(client, flags.action, now) : ''
+    const none = events.length === 0 ? await whyNone(session, flags, now) : ''
     await this.printer(flags).list(events, AUDIT_EVENT, none)
   }
 }

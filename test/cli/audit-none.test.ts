@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest'
+import type { Reply } from '../../src/client/client.ts'
 import { fakeWorld, type Replies, SIGNED_IN } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
 const sumOf = (key: string) => ({ day: '2026-02-01', key, total: 1, denied: 0, failed: 0 })
 
-async function list(actions: readonly string[], ...words: string[]) {
+const ME = {
+  id: '0b1c0a52-6a55-4c27-9d4c-3a3d7c1a2f10',
+  org_id: '1b1c0a52-6a55-4c27-9d4c-3a3d7c1a2f10',
+  email: 'ada@example.com',
+}
+
+async function list(actions: readonly string[], words: readonly string[] = [], role = 'owner') {
   const replies: Replies = {
+    'account.me': () => ({ ...ME, role }) as Reply<'account.me'>,
+    'vaults.list': () => ({ vaults: [] }),
     'audit.events': () => ({ events: [], count: 0 }),
     'audit.summary': () => ({ from: '', to: '', total: 1, denied: 0, failed: 0, sums: actions.map(sumOf) }),
   }
@@ -16,16 +25,25 @@ async function list(actions: readonly string[], ...words: string[]) {
 
 describe('audit list without a match', () => {
   it('says of an action that nobody ever did which ones there are', async () => {
-    const { err } = await list(['secret.write', 'secret.read'], '--action', 'secrets.get')
+    const { err } = await list(['secret.write', 'secret.read'], ['--action', 'secrets.get'])
     expect(err).toBe(
       'No events match. No event of the last year has the action secrets.get; there are: secret.read, secret.write.\n',
     )
-    expect((await list(['secret.read'], '--action', 'secret.read')).err).toBe('No events match.\n')
+    expect((await list(['secret.read'], ['--action', 'secret.read'])).err).toBe('No events match.\n')
     expect((await list([])).err).toBe('No events match.\n')
   })
 
+  it('says to whom sees only their own events that somebody else’s are not among them', async () => {
+    const other = '5b1c0a52-6a55-4c27-9d4c-3a3d7c1a2f10'
+    const { err } = await list([], ['--actor', other], 'member')
+    expect(err).toContain('You see your own events only')
+    const own = await list([], ['--actor', ME.id], 'member')
+    const owner = await list([], ['--actor', other], 'owner')
+    expect([own.err, owner.err]).toEqual(['No events match.\n', 'No events match.\n'])
+  })
+
   it('refuses a name where an id is wanted, before it asks', async () => {
-    const { err, code, asked } = await list([], '--actor', 'deployer')
+    const { err, code, asked } = await list([], ['--actor', 'deployer'])
     expect([code, asked.length, err]).toEqual([2, 0, expect.stringContaining('deployer is not one')])
   })
 })

@@ -1,5 +1,6 @@
-import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
+import { identityOf } from '../session/identity.ts'
+import type { Session } from '../session/session.ts'
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** What the server sums up in one answer. */
@@ -13,15 +14,32 @@ export function ensureId(actor: string): void {
   throw new Problem('usage', `--actor takes an id, and ${actor} is not one.`, { hint })
 }
 
-/** What to say where no event matches: an action that nobody ever did is told from one that only these filters leave out. */
-export async function whyNone(client: Client, action: string | undefined, now: number): Promise<string> {
+interface Asked {
+  readonly action?: string | undefined
+  readonly actor?: string | undefined
+}
+
+/**
+ * What to say where no event matches: somebody else's events, which the caller cannot see, and an action that nobody ever did are told
+ * from what only these filters leave out.
+ */
+export async function whyNone(session: Session, { action, actor }: Asked, now: number): Promise<string> {
   const none = 'No events match.'
+  if (actor !== undefined && (await isHidden(session, actor)))
+    return `${none} You see your own events only, and --actor names somebody else; owners and admins see those of everybody.`
   if (action === undefined) return none
+  const { client } = session
   const query = { from: dayOf(now - (DAYS - 1) * DAY_MS), to: dayOf(now), by: 'action' as const }
   const { sums } = await client.call('audit.summary', { query })
   const actions = [...new Set(sums.map(({ key }) => key))].sort()
   if (actions.includes(action) || actions.length === 0) return none
   return `${none} No event of the last year has the action ${action}; there are: ${actions.join(', ')}.`
+}
+
+async function isHidden(session: Session, actor: string): Promise<boolean> {
+  const { id, rights } = await identityOf(session, { rights: true })
+  const seesAll = rights?.role === 'owner' || rights?.role === 'admin'
+  return !seesAll && id !== actor.toLowerCase()
 }
 
 function dayOf(ms: number): string {
