@@ -7,7 +7,7 @@ import { KEY_MIGRATION } from '../../src/cli/output/views/keys.ts'
 export default class KeysMigrate extends ClawCommand {
   static override description = [
     'Move the keys of all vaults and of the server itself to another key store, while the server runs.',
-    'The settings of the server name both key stores. The plan is shown first, with the keys that stay behind. Values are not decrypted and stay readable in the meantime. If the server or this command is interrupted, the server continues by itself; run the command again to watch it. Requires a platform administrator.',
+    'The settings of the server name both key stores. The plan is shown first, with the keys that stay behind. Values are not decrypted and stay readable in the meantime. If the server or this command is interrupted, the server continues by itself; run the command again to watch it. Requires a platform administrator, and to start it, a sign-in of the last 15 minutes.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> --to pkcs11 --dry-run',
@@ -36,7 +36,7 @@ export default class KeysMigrate extends ClawCommand {
       return printer.one(plan, KEY_MIGRATION)
     }
     if (!isRunning) await this.confirm(flags, `Move ${counted(plan.vaults, 'vault key')} to ${plan.to.place}?`)
-    const begun = await client.call('keys.migrate', { body: { to: flags.to } })
+    const begun = isRunning ? plan : await client.call('keys.migrate', { body: { to: flags.to } })
     const ended = await untilMigrated(this.context, client, begun, flags.to, printer.note)
     for (const line of ['Migration completed.', ...endLines(ended)]) printer.note(line)
     await printer.one(ended, KEY_MIGRATION)

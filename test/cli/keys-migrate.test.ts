@@ -90,6 +90,20 @@ describe('1claw keys migrate', () => {
     expect(world.asked.map(({ id }) => id)).not.toContain('keys.migrate')
   })
 
+  it('watches one that is running without a question and without starting another', async () => {
+    let looks = 0
+    const statusNow = () => (looks++ === 0 ? 'running' : 'completed')
+    const migration = { id: VAULT_ID, vaults: 2, moved: 1, started_at: AT }
+    const replies: Replies = {
+      'keys.migration': () => planOf({ active: true, migration: { ...migration, status: statusNow() } }),
+    }
+    const world = fakeWorld({ env: SIGNED_IN, replies })
+    await migrate(world)
+    expect(world.exitCode()).toBe(0)
+    expect(world.stderr()).toContain('Migration completed.')
+    expect(world.asked.map(({ id }) => id)).not.toContain('keys.migrate')
+  })
+
   it('starts nothing when everything is there already', async () => {
     const all = planOf({ active: true, vaults: 0, stays: [], stays_total: 0 })
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.migration': () => all } })

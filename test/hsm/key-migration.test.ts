@@ -1,7 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { drill } from '../../server/backup/restore.ts'
+import { makeBackup } from '../../server/backup/write.ts'
 import type { KeyStoreConfig } from '../../server/config/key-stores.ts'
 import { allEvents, rowsOf } from '../support/rows.ts'
 import { makeSoftHsm, type SoftHsm, type Token } from '../support/softhsm.ts'
@@ -168,6 +171,29 @@ describe('a plan', () => {
     expect(settings).toEqual([])
     const { body } = await ok(world.call('GET', `/v1/vaults/${vault}/secrets/good`, { token: admin.token }))
     expect(body.value).toBe('kept')
+  })
+
+  it('may be half done when a backup is made: that is proven with both stores, and refused in words with one', async () => {
+    const identity = await generateIdentity()
+    const folder = await mkdtemp(join(tmpdir(), '1claw-migration-backup-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const [file, unlocking] = [join(folder, 'a.age'), { identities: [identity] }]
+    const { config } = world
+    await makeBackup({
+      config,
+      keyring: world.server.services.keyring,
+      file,
+      sealing: { recipients: [await identityToRecipient(identity)] },
+      withKeys: true,
+      madeBy: '0.0.0',
+      now: Date.now(),
+    })
+    const elsewhere = { ...config, dataDir: folder }
+    expect((await drill({ config: elsewhere, file, unlocking })).end.values).toMatchObject({ unreadable: 1 })
+    await expect(drill({ config: { ...elsewhere, nextKeyStore: undefined }, file, unlocking })).rejects.toMatchObject({
+      code: 'keys.unavailable',
+      extras: { hint: expect.stringContaining('ONECLAW_NEXT_KEYSTORE') },
+    })
   })
 })
 

@@ -65,7 +65,7 @@ export const migrateKeys = endpoint({
   path: '/v1/admin/keys/migration',
   summary: 'Move the keys of all vaults and of the server itself to another key store, while the server runs.',
   description:
-    'From now on, new keys are made there. A job makes a new key there for each vault, wraps the key of every stored version with it, and destroys the old key when every version was opened with the new one. No value is decrypted, and everything can be read in the meantime. The keys of the server itself move as well; the key that signs tokens gets a successor there and is needed until its last token ends, a day at most. If the server stops, the job continues when it is back. While a migration to this key store is running, the answer is that migration. Requires a platform administrator.',
+    'From now on, new keys are made there. A job makes a new key there for each vault, wraps the key of every stored version with it, and destroys the old key when every version was opened with the new one. No value is decrypted, and everything can be read in the meantime. The keys of the server itself move as well; the key that signs tokens gets a successor there and is needed until its last token ends, a day at most. If the server stops, the job continues when it is back. While a migration to this key store is running, the answer is that migration. Needs a sign-in of the last 15 minutes. Requires a platform administrator.',
   audit: 'key.migrate',
   body: z.object({ to }),
   status: 202,

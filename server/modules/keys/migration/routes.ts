@@ -8,7 +8,7 @@ type Body = ReplyOf<typeof keyMigration>
 
 export function keyMigrationRoutes(mount: Mount, migrations: KeyMigrations): void {
   mount(keyMigration, async ({ grant, query }) => bodyOf(await migrations.show(grant, query.to)))
-  mount(migrateKeys, async ({ grant, body }) => bodyOf(await migrations.start(grant, body.to)))
+  mount(migrateKeys, async ({ grant, actor, body }) => bodyOf(await migrations.start(grant, actor, body.to)))
 }
 
 function bodyOf(view: MigrationView): Body {

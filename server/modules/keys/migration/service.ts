@@ -3,6 +3,8 @@ import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
 import { idsOf, type KeyStore } from '../../../keys/keystores.ts'
 import { ACTIVE, activeStore, FIRST, SIGNER } from '../../../keys/store-facts.ts'
+import type { UserActor } from '../../../policy/actor.ts'
+import { recentSignIn } from '../../../policy/authorize.ts'
 import { grantEvent } from '../../../policy/event.ts'
 import type { Grant } from '../../../policy/grant.ts'
 import type { KeyPlaceStore } from '../../../stores/keys/key-places.ts'
@@ -118,7 +120,8 @@ export function keyMigrations(deps: KeyMigrationDeps) {
     show: async (_grant: Admin, to: Provider): Promise<MigrationView> => view(storeFor(to)),
 
     /** Begins a migration, which goes on after this resolves; or answers with the one to this store that is running. */
-    async start(grant: Admin, provider: Provider): Promise<MigrationView> {
+    async start(grant: Admin, actor: UserActor, provider: Provider): Promise<MigrationView> {
+      recentSignIn(actor, clock())
       const to = storeFor(provider)
       await ensureReachable(to)
       await insisting(() => begin(grant, to))
