@@ -133,6 +133,9 @@ export async function makeWorld(engine: Engine, settings: Partial<Config> = {}) 
       return made
     },
 
+    /** The server's clock. */
+    now: (): number => Date.now() + ahead,
+
     /** Moves the server's clock. */
     advance(ms: number): void {
       ahead += ms

@@ -138,7 +138,7 @@ export const peopleRecipes: Recipes = {
 async function settingUp({ world }: Scene): Promise<{ user: TestUser; code: (steps?: number) => string }> {
   const user = await world.signUp()
   const { secret } = (await ok(world.call('POST', '/v1/auth/mfa/setup', { token: user.token }))).body
-  const code = (steps = 0) => TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: Date.now() + steps * 30_000 })
+  const code = (steps = 0) => TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: world.now() + steps * 30_000 })
   return { user, code }
 }
 
@@ -151,7 +151,7 @@ async function mailed({ world, owner }: Scene, email: string) {
 async function withFactor({ world, owner }: Scene): Promise<TestUser> {
   const user = await world.colleague(owner)
   const { body } = await ok(world.call('POST', '/v1/auth/mfa/setup', { token: user.token }))
-  const code = TOTP.generate({ secret: Secret.fromBase32(body.secret) })
+  const code = TOTP.generate({ secret: Secret.fromBase32(body.secret), timestamp: world.now() })
   await ok(world.call('POST', '/v1/auth/mfa/verify-setup', { token: user.token, body: { code } }))
   return user
 }
