@@ -8,7 +8,7 @@ export default class ApiKeysList extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(ApiKeysList)
     const { client } = await this.session(flags)
-    const { keys } = await client.call('api-keys.list')
+    const { keys } = await client.call('api-keys.list', { query: { include: 'usage' } })
     await this.printer(flags).list(keys, API_KEY, 'You have no API keys.')
   }
 }

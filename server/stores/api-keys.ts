@@ -11,7 +11,8 @@ const { decode } = codec<Selectable<Schema['api_keys']>>()<{ scopes: readonly st
   json: ['scopes'],
 })
 
-export function apiKeyStore({ db, changed }: Handle) {
+export function apiKeyStore(handle: Handle) {
+  const { db, changed } = handle
   return {
     async add(key: ApiKey) {
       const row = { ...key, is_active: flag(key.is_active), scopes: JSON.stringify(key.scopes) }
@@ -39,6 +40,28 @@ export function apiKeyStore({ db, changed }: Handle) {
       return rows.map(({ key_generation: current, ...key }) => {
         return decode({ ...key, is_active: key.generation === current ? key.is_active : 0 })
       })
+    },
+
+    /**
+     * Lets another key take the place of one, which works until `ends` (epoch milliseconds), or its own earlier end. False when another
+     * one has by now, or it was revoked.
+     */
+    async replace(id: string, userId: string, by: string, ends: number): Promise<boolean> {
+      const row = await db
+        .updateTable('api_keys')
+        .set(eb => ({
+          replaced_by: by,
+          expires_at: eb.case().when('expires_at', '<', ends).then(eb.ref('expires_at')).else(ends).end(),
+        }))
+        .where('id', '=', id)
+        .where('user_id', '=', userId)
+        .where('is_active', '=', 1)
+        .where('replaced_by', 'is', null)
+        .returning('key_hash')
+        .executeTakeFirst()
+      changed(`api-key:${id}`)
+      if (row) changed(`api-key:${row.key_hash}`)
+      return row !== undefined
     },
 
     /** False when the user has no such key that is active. */
@@ -74,8 +97,8 @@ export function apiKeyStore({ db, changed }: Handle) {
       return row !== undefined
     },
 
-    async touch(id: string, now: number) {
-      await db.updateTable('api_keys').set({ last_used_at: now }).where('id', '=', id).execute()
+    async touch(id: string, now: number, from: string) {
+      await db.updateTable('api_keys').set({ last_used_at: now, last_used_from: from }).where('id', '=', id).execute()
     },
   }
 }

@@ -93,6 +93,7 @@ export const ROUTES = {
   'x402.prices': ['GET', '/.well-known/x402'],
   'api-keys.create': ['POST', '/v1/auth/api-keys'],
   'api-keys.list': ['GET', '/v1/auth/api-keys'],
+  'api-keys.rotate': ['POST', '/v1/auth/api-keys/{key_id}/rotate'],
   'api-keys.revoke': ['DELETE', '/v1/auth/api-keys/{key_id}'],
   'vaults.create': ['POST', '/v1/vaults'],
   'vaults.list': ['GET', '/v1/vaults'],

@@ -24,7 +24,7 @@ import {
   rotateIdentityKeys,
   updateAgent,
 } from './agents.ts'
-import { addAgentKey, createApiKey, listAgentKeys, listApiKeys, revokeAgentKey, revokeApiKey } from './api-keys.ts'
+import { addAgentKey, createApiKey, listAgentKeys, listApiKeys, revokeAgentKey, revokeApiKey, rotateApiKey } from './api-keys.ts'
 import {
   approveAccessRequest,
   createAccessRequest,
@@ -234,6 +234,7 @@ export const endpoints = [
   x402Prices,
   createApiKey,
   listApiKeys,
+  rotateApiKey,
   revokeApiKey,
   createVault,
   listVaults,

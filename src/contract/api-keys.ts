@@ -12,7 +12,12 @@ export const ApiKey = z.object({
   created_at: Instant,
   expires_at: Instant.optional(),
   last_used_at: Instant.optional(),
+  last_used_from: z.string().optional(),
+  /** The key that takes its place; this one works until `expires_at`. */
+  replaced_by: Uuid.optional(),
 })
+
+const USAGE = ['last_used_from', 'replaced_by'] as const
 
 export const createApiKey = endpoint({
   id: 'api-keys.create',
@@ -39,13 +44,33 @@ export const listApiKeys = endpoint({
   method: 'GET',
   path: '/v1/auth/api-keys',
   summary: "List the caller's API keys, without the keys themselves.",
-  description: 'An API key lists those of its own organisation; one that is confined to paths lists itself.',
+  description:
+    'An API key lists those of its own organisation; one that is confined to paths lists itself. With `include=usage` each entry also has `last_used_from` and, once it was rotated, `replaced_by`.',
   auth: 'user',
   action: null,
   audit: null,
-  query: z.object(pageQuery),
+  query: z.object({ ...pageQuery, include: z.enum(['usage']).optional() }),
   status: 200,
   reply: z.object({ keys: z.array(ApiKey), ...nextCursor }),
+  more: { include: 'usage', list: 'keys', fields: USAGE },
+})
+
+export const rotateApiKey = endpoint({
+  id: 'api-keys.rotate',
+  method: 'POST',
+  path: '/v1/auth/api-keys/{key_id}/rotate',
+  summary: 'Create an API key that takes the place of another, which still works for some time. It is shown once.',
+  description:
+    'The new key has the name and scopes of the old one, and as long to its expiry as the old one was made with. Nothing that uses the old key stops working: it ends at `keep_old_until` (7 days from now when absent, at most 90), at its own expiry, or when it is revoked. `replaced` is the old key. 409: the key was rotated before. Needs a sign-in of the last 15 minutes, as creating a key does.',
+  auth: 'user',
+  action: null,
+  audit: 'api_key.rotate',
+  params: z.object({ key_id: Uuid }),
+  body: z.object({ keep_old_until: InstantInput.optional() }),
+  bodyOptional: true,
+  status: 201,
+  reply: z.object({ key: ApiKey, api_key: z.string(), replaced: ApiKey }),
+  problems: [404, 409],
 })
 
 export const revokeApiKey = endpoint({

@@ -17,6 +17,7 @@ import { accessRequests } from './0029-access-requests.ts'
 import { auditLife } from './0030-audit-life.ts'
 import { auditRefused } from './0031-audit-refused.ts'
 import { serverKeys } from './0032-server-keys.ts'
+import { keyRotation } from './0033-key-rotation.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -30,7 +31,6 @@ import { agentBounds } from './early/0010-agent-bounds.ts'
 import { consoleLinks } from './early/0011-console-links.ts'
 import { auditDays } from './early/0012-audit-days.ts'
 import { grantGenerations } from './early/0013-grant-generations.ts'
-
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
@@ -67,4 +67,5 @@ export const migrations: readonly Migration[] = [
   auditLife,
   auditRefused,
   serverKeys,
+  keyRotation,
 ]

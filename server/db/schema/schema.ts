@@ -41,6 +41,9 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     created_at: number
     expires_at: number | null
     last_used_at: number | null
+    last_used_from: string | null
+    /** The id of the key that takes its place. */
+    replaced_by: string | null
     /** The person's key generation when it was made; void once that has been raised. */
     generation: number
   }

@@ -75,7 +75,7 @@ export function identities({
   )
 
   return (credential, ip) => {
-    if (credential.startsWith(KEY_PREFIXES.user)) return byApiKey(keys.hashes(credential))
+    if (credential.startsWith(KEY_PREFIXES.user)) return byApiKey(keys.hashes(credential), ip)
     if (credential.startsWith(KEY_PREFIXES.agent)) return byAgentKey(keys.hashes(credential), ip)
     return byToken(credential)
   }
@@ -107,10 +107,10 @@ export function identities({
     }
   }
 
-  async function byApiKey(hashes: Hashes): Promise<Actor | undefined> {
+  async function byApiKey(hashes: Hashes, ip: string): Promise<Actor | undefined> {
     const [key, hash] = await firstFound(hashes, each => apiKeysByHash.get(each))
     if (!key || !isUsable(key)) return undefined
-    used.apiKey(key.id)
+    used.apiKey(key.id, ip)
     used.renewed(hash, hashes[0])
     return userActor(key.user_id, key.org_id, key, {})
   }

@@ -60,7 +60,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       const who = { type: 'user', id: member.id, orgId: key.org_id } as const
       const isDue = lastUse.isDue(key.id)
       await database.run(async ({ apiKeys, audit }) => {
-        if (isDue) await apiKeys.touch(key.id, clock())
+        if (isDue) await apiKeys.touch(key.id, clock(), ip)
         await audit.append([authEvent('auth.success', who, ip, { method: 'api_key', key_id: key.id })], clock())
       })
       if (isDue) lastUse.remember(key.id)

@@ -46,7 +46,7 @@ export function lastUse({ database, clock }: LastUseDeps) {
     /** Whether the row of this key or agent says too little by now; `remember` it when the note is committed. */
     isDue,
     remember,
-    apiKey: (id: string) => note(id, ({ apiKeys }, now) => apiKeys.touch(id, now)),
+    apiKey: (id: string, ip: string) => note(id, ({ apiKeys }, now) => apiKeys.touch(id, now, ip)),
     /** A key that came with an older pepper is stored under the one of now; the request does not wait for it. */
     renewed(hash: string, now: string) {
       if (hash === now || renewing.has(now)) return

@@ -27,6 +27,9 @@ export const accessRecipes: Recipes = {
   'account.me': { good: () => ({}) },
   'api-keys.create': { good: () => ({ body: { name: 'key', scopes: ['prod/**'], expires_at: '2999-01-01T00:00:00Z' } }) },
   'api-keys.list': { good: () => ({}) },
+  'api-keys.rotate': {
+    good: async scene => ({ params: { key_id: (await newKey(scene)).key.id }, body: { keep_old_until: inAWeek() } }),
+  },
   'api-keys.revoke': { good: async scene => ({ params: { key_id: (await newKey(scene)).key.id } }) },
   'device.code': { good: () => ({ body: { client_id: 'battery', email: 'somebody@example.com' } }) },
   'device.token': {
@@ -59,3 +62,5 @@ async function terminalToken(scene: Scene): Promise<string> {
 async function begun({ world }: Scene) {
   return (await ok(world.call('POST', '/v1/auth/device/code', { body: { client_id: 'battery' } }))).body
 }
+
+const inAWeek = () => new Date(Date.now() + 7 * 86_400_000).toISOString()

@@ -15,12 +15,20 @@ import { useNow } from '../../ui/use-now.ts'
 import { type ApiKey, confines, isLive, statusOf } from './api-key.ts'
 import { type MadeKey, NewApiKey } from './new-api-key.tsx'
 import { RevokeApiKey } from './revoke-api-key.tsx'
+import { RotateApiKey } from './rotate-api-key.tsx'
 
 /** `/api-keys`: the keys of programs that act as the person. */
 export function ApiKeysPage() {
   const [making, setMaking] = useState(false)
   const [made, setMade] = useState<MadeKey | null>(null)
-  const keys = useLoaded(client => client.call('api-keys.list').then(reply => reply.keys.toReversed()))
+  const keys = useLoaded(client =>
+    client.call('api-keys.list', { query: { include: 'usage' } }).then(reply => reply.keys.toReversed()),
+  )
+  const show = async (key: MadeKey) => {
+    setMaking(false)
+    setMade(key)
+    await keys.reload()
+  }
   return (
     <Page
       title="API keys"
@@ -33,23 +41,14 @@ export function ApiKeysPage() {
       <p className="quiet">Programs that sign in with one act as you. An agent is the better choice for a program of its own.</p>
       {made && <Shown made={made} onDone={() => setMade(null)} />}
       <LoadedView of={keys} what="the API keys">
-        {all => <Keys all={all} onRevoked={keys.reload} />}
+        {all => <Keys all={all} onRevoked={keys.reload} onMade={show} />}
       </LoadedView>
-      {making && (
-        <NewApiKey
-          onMade={async key => {
-            setMaking(false)
-            setMade(key)
-            await keys.reload()
-          }}
-          onClose={() => setMaking(false)}
-        />
-      )}
+      {making && <NewApiKey onMade={show} onClose={() => setMaking(false)} />}
     </Page>
   )
 }
 
-function Shown({ made: { key, value }, onDone }: { made: MadeKey; onDone(): void }) {
+function Shown({ made: { key, value, kept }, onDone }: { made: MadeKey; onDone(): void }) {
   const lines = { url: location.origin, variable: 'ONECLAW_API_KEY', key: value } as const
   return (
     <NewKey
@@ -66,13 +65,21 @@ function Shown({ made: { key, value }, onDone }: { made: MadeKey; onDone(): void
       onDone={onDone}
     >
       <p>It is shown here once and kept nowhere. Whoever has it acts as you.</p>
+      {kept !== undefined && <p>The old key works for {kept} still. Revoke it below when nothing uses it any more.</p>}
     </NewKey>
   )
 }
 
-function Keys({ all, onRevoked }: { all: readonly ApiKey[]; onRevoked(): Promise<void> }) {
+interface KeysProps {
+  all: readonly ApiKey[]
+  onRevoked(): Promise<void>
+  onMade(made: MadeKey): Promise<void>
+}
+
+function Keys({ all, onRevoked, onMade }: KeysProps) {
   const [whole, setWhole] = useState(false)
   const [revoking, revoke] = useState<ApiKey | null>(null)
+  const [rotating, rotate] = useState<ApiKey | null>(null)
   const now = new Date(useNow(60_000))
   const ended = all.filter(key => !isLive(key, now)).length
   const columns: Column<ApiKey>[] = [
@@ -82,12 +89,27 @@ function Keys({ all, onRevoked }: { all: readonly ApiKey[]; onRevoked(): Promise
     { title: 'Created', cell: ({ created_at: at }) => <When instant={at} /> },
     {
       title: 'Last used',
-      cell: ({ last_used_at: at }) => (at ? <When instant={at} /> : <span className="unbroken">Never</span>),
+      cell: ({ last_used_at: at, last_used_from: from }) => (
+        <>
+          {at ? <When instant={at} /> : <span className="unbroken">Never</span>}
+          {from !== undefined && <span className="under unbroken">from {from}</span>}
+        </>
+      ),
     },
     {
       title: 'Actions',
       kind: 'actions',
-      cell: key => isLive(key, now) && <Button onClick={() => revoke(key)}>Revoke</Button>,
+      cell: key =>
+        isLive(key, now) && (
+          <div className="actions">
+            {key.replaced_by === undefined && (
+              <Button onClick={() => rotate(key)}>
+                Rotate<span className="only-heard"> the key {key.name}</span>
+              </Button>
+            )}
+            <Button onClick={() => revoke(key)}>Revoke</Button>
+          </div>
+        ),
     },
   ]
   return (
@@ -100,15 +122,16 @@ function Keys({ all, onRevoked }: { all: readonly ApiKey[]; onRevoked(): Promise
         keyOf={({ id }) => id}
         empty="You have no API key."
       />
+      {rotating && <RotateApiKey apiKey={rotating} onMade={onMade} onClose={() => rotate(null)} />}
       {revoking && <RevokeApiKey apiKey={revoking} onDone={onRevoked} onClose={() => revoke(null)} />}
     </>
   )
 }
 
-function named({ name, key_prefix: prefix }: ApiKey) {
+function named({ name, key_prefix: prefix, replaced_by: replaced }: ApiKey) {
   return (
     <>
-      {name}
+      {name} {replaced !== undefined && <Badge tone="warn">Old</Badge>}
       <span className="under">
         <code>{prefix}…</code>
       </span>

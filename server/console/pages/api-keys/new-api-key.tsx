@@ -16,6 +16,8 @@ export interface MadeKey {
   readonly key: ApiKey
   /** The key itself. */
   readonly value: string
+  /** How long the key that it takes the place of still works. */
+  readonly kept?: string
 }
 
 interface NewApiKeyProps {

@@ -1,0 +1,45 @@
+import { useState } from 'react'
+import { useAction } from '../../ui/data/use-action.ts'
+import { Confirm } from '../../ui/dialog/confirm.tsx'
+import { SelectField } from '../../ui/form/select-field.tsx'
+import type { ApiKey } from './api-key.ts'
+import type { MadeKey } from './new-api-key.tsx'
+
+interface RotateApiKeyProps {
+  apiKey: ApiKey
+  onMade(made: MadeKey): Promise<void>
+  onClose(): void
+}
+
+const DAY_MS = 86_400_000
+const KEPT = [
+  { label: '7 days', ms: 7 * DAY_MS },
+  { label: '1 day', ms: DAY_MS },
+  { label: '30 days', ms: 30 * DAY_MS },
+] as const
+
+/** Makes a key that takes the place of another; the old one works for a while, so that nothing stops. */
+export function RotateApiKey({ apiKey: { id, name }, onMade, onClose }: RotateApiKeyProps) {
+  const [kept, keep] = useState<string>(KEPT[0].label)
+  const action = useAction(async client => {
+    const { ms } = KEPT.find(({ label }) => label === kept) ?? KEPT[0]
+    const body = { keep_old_until: new Date(Date.now() + ms).toISOString() }
+    const { key, api_key: value } = await client.call('api-keys.rotate', { params: { key_id: id }, body })
+    await onMade({ key, value, kept })
+  })
+  return (
+    <Confirm title={`Rotate ${name}?`} verb="Rotate the key" action={action} onDone={onClose} onClose={onClose}>
+      <p>
+        The new key has the same name and reaches the same. It is shown once. The list tells when and from where each of the two
+        was last used, so that you can revoke the old key when nothing uses it any more.
+      </p>
+      <SelectField label="The old key" name="kept" value={kept} onChange={event => keep(event.target.value)}>
+        {KEPT.map(({ label }) => (
+          <option key={label} value={label}>
+            Works for {label} still
+          </option>
+        ))}
+      </SelectField>
+    </Confirm>
+  )
+}
