@@ -18,7 +18,14 @@ if (!fits) {
     process.execPath,
     [process.execPath, '--max-semi-space-size=4', ...process.execArgv, ...process.argv.slice(1)],
     // Of the server's threads for files, five may be at the database.
-    { UV_THREADPOOL_SIZE: '6', ...process.env },
+    // Buffers of large values go back to the system when they are freed, and threads do not keep heaps of their own (glibc).
+    {
+      UV_THREADPOOL_SIZE: '6',
+      MALLOC_ARENA_MAX: '2',
+      MALLOC_MMAP_THRESHOLD_: '131072',
+      MALLOC_TRIM_THRESHOLD_: '131072',
+      ...process.env,
+    },
   )
 } else {
   // A folder of the user's own: who can write to a shared one could put code into it.

@@ -17,6 +17,7 @@ import { migrateKeys } from '../jobs/migrate-keys.ts'
 import { patrolAudit } from '../jobs/patrol-audit.ts'
 import { purgeDeleted } from '../jobs/purge-deleted.ts'
 import { removeOldEvents } from '../jobs/remove-old-events.ts'
+import { tidyMemory } from '../jobs/tidy-memory.ts'
 import { emlTransport } from '../mail/eml-transport.ts'
 import type { MailTransport } from '../mail/mail.ts'
 import { smtpTransport } from '../mail/smtp-transport.ts'
@@ -66,6 +67,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     checkpointAudit({ audit, alarm: sentence => log.fatal(sentence), ...report('sign-audit') }),
     patrolAudit({ patrolAudit: services.patrolAudit, ...report('patrol-audit') }),
     removeOldEvents({ removeOldEvents: services.removeOldEvents, ...report('remove-old-events') }),
+    tidyMemory(report('tidy-memory')),
     indexAudit({ audit, ...report('index-audit') }),
     forgetExpired({ database, clock, ...report('forget-expired') }),
     followTransactions({ following, ...report('follow-transactions') }),

@@ -1,5 +1,8 @@
 /** Data for the bench of growth: rows cloned within the database, beside a few that the API has written. */
 import sqlite3 from 'sqlite3'
+import { readConfig } from '../../server/config/config.ts'
+import { assemble } from '../../server/main.ts'
+import type { NewEvent } from '../../server/policy/event.ts'
 
 export interface Grown {
   readonly vaultId: string
@@ -48,23 +51,34 @@ export async function growSecrets(file: string, { vaultId }: Grown, from: number
   })
 }
 
-/** Events after the last of the organisation, one in 10,000 by the agent; the chain is not a sound one. */
-export async function growEvents(file: string, { orgId, agentId, vaultId }: Grown, from: number, to: number): Promise<void> {
-  await withDatabase(file, async run => {
-    await run(
-      `${NUMBERS(from, to)} INSERT INTO audit_events (org_id, seq, id, action, actor_id, actor_type, resource_type, resource_id, vault_id,
-          details, ip_address, created_at, prev_event_id, integrity_hash)
-        SELECT ?, h.seq + n - ${from} + 1, printf('10000000-0000-4000-8000-%012d', n), CASE n % 5000 WHEN 0 THEN 'vault.create' ELSE 'secret.read' END,
-          CASE n % 10000 WHEN 0 THEN ? ELSE 'somebody' END, CASE n % 10000 WHEN 0 THEN 'agent' ELSE 'user' END, 'secret',
-          printf('thing-%d', n % 50000), ?, printf('{"path":"grown/%d"}', n % 50000), '127.0.0.1', n * 1000, '', ''
-        FROM number, audit_heads h WHERE h.org_id = ?`,
-      orgId,
-      agentId,
-      vaultId,
-      orgId,
-    )
-    await run('UPDATE audit_heads SET seq = seq + ? WHERE org_id = ?', to - from + 1, orgId)
-  })
+/** Events of one commit. */
+const COMMIT = 500
+
+/** Events after the last of the organisation, one in 10,000 by the agent: written by the server's own code, so the chain is sound. */
+export async function growEvents(dataDir: string, grown: Grown, from: number, to: number): Promise<void> {
+  const env = { ONECLAW_LOG_LEVEL: 'silent' }
+  const { database, close } = await assemble(readConfig({ dataDir }, env))
+  for (let first = from; first <= to; first += COMMIT) {
+    const count = Math.min(COMMIT, to - first + 1)
+    const events = Array.from({ length: count }, (_, index) => eventNumber(first + index, grown))
+    await database.run(({ audit }) => audit.append(events, first * 1000))
+  }
+  await close()
+}
+
+function eventNumber(n: number, { orgId, agentId, vaultId }: Grown): NewEvent {
+  const isOfAgent = n % 10_000 === 0
+  return {
+    orgId,
+    action: n % 5000 === 0 ? 'vault.create' : 'secret.read',
+    actorId: isOfAgent ? agentId : 'somebody',
+    actorType: isOfAgent ? 'agent' : 'user',
+    resourceType: 'secret',
+    resourceId: `thing-${n % 50_000}`,
+    vaultId,
+    details: { path: `grown/${n % 50_000}` },
+    ipAddress: '127.0.0.1',
+  }
 }
 
 /** Policies of the agent, none of which lets it read more than the last one does. */

@@ -41,6 +41,28 @@ async function beside(server: Served, reads: Requests, question: Requests): Prom
   return `${figures.rate.toFixed(0)}/s p99 ${figures.p99} ms, /livez p99 ${livez.p99} ms`
 }
 
+/** How long the server looks at every event, how long when nothing is new, and what somebody else waits for in the meantime. */
+async function verifying(server: Served, token: string): Promise<Figures> {
+  const verify = async (query: string) => {
+    const began = performance.now()
+    const headers = { authorization: `Bearer ${token}` }
+    const reply = await fetch(`${server.url}/v1/audit/verify${query}`, { method: 'POST', headers })
+    const verdict = (await reply.json()) as { ok: boolean; checked: number }
+    if (!verdict.ok) throw new Error(`The trail is not sound: ${JSON.stringify(verdict)}`)
+    return performance.now() - began
+  }
+  let done = false
+  const all = verify('?full=true').finally(() => {
+    done = true
+  })
+  let slowest = 0
+  while (!done) slowest = Math.max(slowest, (await load(server, 1, { path: () => '/livez' }, 1)).p99)
+  return {
+    'verification of every event': `${milliseconds(await all)}, /livez p99 ${slowest} ms`,
+    'verification since the last': milliseconds(await verify('')),
+  }
+}
+
 async function measure(server: Served, { vaultId }: Grown, token: string, agentToken: string): Promise<Figures> {
   const secrets = `/v1/vaults/${vaultId}/secrets`
   const read = { token, path: () => `${secrets}/${SECRET}` }
@@ -58,6 +80,7 @@ async function measure(server: Served, { vaultId }: Grown, token: string, agentT
     'events of a path': await ask(`${events}&resource_id=grown/777`),
     'events of a time': await ask(`${events}&from=1970-01-01T00:00:00Z&to=1970-01-01T00:10:00Z`),
     'summary of 14 days': await ask('/v1/audit/summary'),
+    ...(await verifying(server, token)),
     'reads beside own events, 8 at once': await beside(server, read, { token: agentToken, path: () => events }),
     'reads beside a list of everything, 8 at once': await beside(server, read, { token, path: () => `${secrets}?limit=1000` }),
     'memory after it': `${residentMb(server.pid).toFixed(0)} MiB`,
@@ -78,7 +101,7 @@ export async function growth(sizes = SIZES): Promise<void> {
   let size = 0
   for (const next of sizes) {
     await growSecrets(file, grown, size + 1, next)
-    await growEvents(file, grown, size + 1, next)
+    await growEvents(dataDir, grown, size + 1, next)
     size = next
     await (await serve(dataDir)).stop()
     server = await serve(dataDir)

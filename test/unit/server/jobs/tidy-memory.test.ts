@@ -1,0 +1,34 @@
+import { expect, it, vi } from 'vitest'
+import { tidyMemory } from '../../../../server/jobs/tidy-memory.ts'
+
+it('collects garbage once after a load, when it is quiet again, and never in between', async () => {
+  const seen = [0.01, 0.9, 0.1, 0.3, 0.02, 0.01, 0.5, 0.04]
+  const collected: number[] = []
+  let round = 0
+  const job = tidyMemory({
+    everyMs: 1,
+    utilization: () => seen[round++] ?? 0.01,
+    collect: () => void collected.push(round),
+    failed: error => {
+      throw error
+    },
+  })
+  await vi.waitFor(() => expect(round).toBeGreaterThan(seen.length + 2))
+  await job.stop()
+  expect(collected).toEqual([5, 8])
+})
+
+it('collects with what the engine offers', async () => {
+  let failure: unknown
+  let rounds = 0
+  const job = tidyMemory({
+    everyMs: 1,
+    utilization: () => (rounds++ === 0 ? 1 : 0),
+    failed: error => {
+      failure = error
+    },
+  })
+  await vi.waitFor(() => expect(rounds).toBeGreaterThan(3), 10_000)
+  await job.stop()
+  expect(failure).toBeUndefined()
+})
