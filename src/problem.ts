@@ -165,6 +165,7 @@ export function problemOfReply(status: number, body: ErrorBody, retryAfter?: num
     ...(hint && { hint }),
     ...(body.fields && { fields: body.fields }),
     ...(body.request_id && { requestId: body.request_id }),
-    ...(retryAfter !== undefined && { retryAfter }),
+    // Balancers may ask again soon; what a person waits for is another person.
+    ...(retryAfter !== undefined && code !== 'server.sealed' && { retryAfter }),
   })
 }

@@ -126,6 +126,8 @@ describe('a setting in a file', () => {
     expect(read({ ONECLAW_ROOT_KEY_PASSPHRASE_FILE: pass }).rootKeyPassphrase).toBe(' pass phrase ')
     const windows = await file('windows', 'x\r\n')
     expect(read({ ONECLAW_UNSEAL_PASSPHRASE_FILE: windows }).rootKeyPassphrase).toBe('x')
+    const token = { ONECLAW_KEYSTORE: 'pkcs11', ONECLAW_PKCS11_MODULE: 'x', ONECLAW_PKCS11_TOKEN_LABEL: 'x' }
+    expect(read({ ...token, ONECLAW_PKCS11_PIN_FILE: await file('pin', '1234\n') }).pkcs11?.pin).toBe('1234')
     const shares = await file('shares', 'one\ntwo\n\n three\n')
     expect(read({ ONECLAW_UNSEAL_SHARES_FILE: shares }).rootKeyShares).toEqual(['one', 'two', 'three'])
   })

@@ -1,0 +1,51 @@
+import { afterEach, expect, it, vi } from 'vitest'
+import { readConfig } from '../../../../../server/config/config.ts'
+import type { Unsealing } from '../../../../../server/modules/sealing/unsealing.ts'
+import { openLocalSeal } from '../../../../../server/start/local-seal.ts'
+import { buildSealedApp } from '../../../../../server/start/sealed-app.ts'
+
+afterEach(() => vi.unstubAllEnvs())
+
+const given: unknown[] = []
+const door: Unsealing = {
+  status: async () => ({ sealed: true, kind: 'passphrase' }),
+  offer: async (offered, ip) => {
+    given.push([offered, ip])
+    return { sealed: false }
+  },
+  forget: () => {},
+}
+
+/** What a sealed server answers to a passphrase from an address. */
+async function offered(ip: string, headers: Record<string, string> = {}) {
+  given.length = 0
+  const env = { ONECLAW_TRUSTED_PROXIES: '10.0.0.0/8', ONECLAW_RATE_LIMITS: 'off' }
+  const config = readConfig({ dataDir: '/nowhere' }, env)
+  const app = buildSealedApp({ config, unsealing: door, clock: () => 0, logger: false })
+  const payload = { passphrase: 'canary' }
+  const reply = await app.inject({ method: 'POST', url: '/v1/unseal', remoteAddress: ip, headers, payload })
+  await app.close()
+  return { status: reply.statusCode, given: given.length }
+}
+
+const proxied = (proto: string) => ({ 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto })
+
+it('takes what unseals it from the machine itself and over TLS, and never in the clear from elsewhere', async () => {
+  expect(await offered('127.0.0.1')).toEqual({ status: 200, given: 1 })
+  expect(await offered('::1')).toEqual({ status: 200, given: 1 })
+  expect(await offered('203.0.113.9')).toEqual({ status: 403, given: 0 })
+  expect(await offered('10.0.0.1', proxied('https'))).toEqual({ status: 200, given: 1 })
+  expect(await offered('10.0.0.1', proxied('http'))).toEqual({ status: 403, given: 0 })
+  // Not a proxy that is trusted: anybody can say so.
+  expect(await offered('203.0.113.9', { ...proxied('https'), 'x-forwarded-for': '127.0.0.1' })).toEqual({ status: 403, given: 0 })
+})
+
+it('cannot be sealed where an HSM has the keys: its PIN is the seal', async () => {
+  vi.stubEnv('ONECLAW_KEYSTORE', 'pkcs11')
+  for (const name of ['MODULE', 'TOKEN_LABEL', 'PIN']) vi.stubEnv(`ONECLAW_PKCS11_${name}`, 'x')
+  await expect(openLocalSeal({ dataDir: '/nowhere' })).rejects.toMatchObject({
+    code: 'config.invalid',
+    message: 'The keys are in an HSM: the PIN of its token is their seal.',
+    extras: { hint: expect.stringContaining('ONECLAW_PKCS11_PIN_FILE') },
+  })
+})
