@@ -55,7 +55,7 @@ export type Resources = {
 }
 
 /** Only GET has a query, but for these; a test holds this to the contract. */
-const QUERY_TOO: readonly string[] = ['org.remove-member', 'vaults.delete', 'secrets.delete']
+const QUERY_TOO: readonly string[] = ['org.remove-member', 'vaults.delete', 'secrets.delete', 'audit.verify']
 
 export function resources(call: Call): Resources {
   const areas: Record<string, Record<string, unknown>> = {}
