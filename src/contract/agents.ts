@@ -43,11 +43,15 @@ export const Agent = z.object({
 })
 
 /** Also who registered it and how old its key is, for who asks. */
-const KnownAgent = Agent.extend({ created_by: Uuid.optional(), key_created_at: Instant.optional() })
+const KnownAgent = Agent.extend({
+  created_by: Uuid.optional(),
+  key_created_at: Instant.optional(),
+  old_key_expires_at: Instant.optional(),
+})
 const include = z.enum(['parties']).optional()
-const PARTIES = { include: 'parties', fields: ['created_by', 'key_created_at'] } as const
+const PARTIES = { include: 'parties', fields: ['created_by', 'key_created_at', 'old_key_expires_at'] } as const
 const INCLUDE =
-  'With `include=parties` it also tells who registered the agent (`created_by`) and since when it has its key (`key_created_at`).'
+  'With `include=parties` it also tells who registered the agent (`created_by`) and since when it has its key (`key_created_at`) and until when the key before it works (`old_key_expires_at`).'
 
 const params = z.object({ agent_id: Uuid })
 const Amount = z.string().max(80).regex(AMOUNT)

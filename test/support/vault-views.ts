@@ -64,7 +64,7 @@ export function vaultViews(here: () => Here): Views {
   return {
     overview: async page => {
       await openSignedIn(page, url(), here().person, 'Overview')
-      await page.getByText('Waiting for you').waitFor()
+      await page.getByText('Needs you').waitFor()
       await page.getByRole('row', { name: 'auth.success' }).first().waitFor()
     },
     'overview of nothing': async page => {

@@ -49,6 +49,7 @@ function common(row: AgentRow) {
     ...present('created_by', row.created_by),
     created_at: new Date(row.created_at).toISOString(),
     ...present('key_created_at', row.key_created_at === null ? null : new Date(row.key_created_at).toISOString()),
+    ...present('old_key_expires_at', row.old_key_ends_at === null ? null : new Date(row.old_key_ends_at).toISOString()),
     ...present('expires_at', row.expires_at === null ? null : new Date(row.expires_at).toISOString()),
     ...present('last_active_at', row.last_active_at === null ? null : new Date(row.last_active_at).toISOString()),
   }

@@ -77,9 +77,9 @@ export function jsonLinesOf(events: readonly AuditEvent[]): string {
 export async function signedTrail(client: Client, told: (count: number) => void): Promise<string> {
   // The newest event first: what is there already must be covered by the heads.
   const newest = await client.call('audit.events', { query: { limit: 1 } })
-  const { checkpoints, cut } = await client.call('audit.checkpoints')
+  const proof = await client.call('audit.checkpoints')
   const { public_key_base64: publicKey } = await client.call('auth.jwt-public-key')
-  const until = Math.max(0, ...[...newest.events, ...checkpoints].map(({ seq }) => seq))
+  const until = Math.max(0, ...[...newest.events, ...proof.checkpoints].map(({ seq }) => seq))
   async function* pages() {
     let cursor: string | undefined
     let count = 0
@@ -93,6 +93,6 @@ export async function signedTrail(client: Client, told: (count: number) => void)
     } while (cursor !== undefined)
   }
   let text = ''
-  for await (const piece of trailText({ checkpoints, cut, publicKey }, pages(), new Date().toISOString())) text += piece
+  for await (const piece of trailText({ ...proof, publicKey }, pages(), new Date().toISOString())) text += piece
   return text
 }

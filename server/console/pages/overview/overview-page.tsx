@@ -8,45 +8,44 @@ import { Link } from '../../ui/link.tsx'
 import { NamesHere, useDirectory } from '../../ui/people/names.tsx'
 import { Activity } from '../audit/activity.tsx'
 import { CodeForm } from '../device/code-form.tsx'
+import { AgentsNow } from './agents-now.tsx'
+import { NeedsYou } from './needs-you.tsx'
 import { QuickStart } from './quick-start.tsx'
 import { RecentEvents } from './recent-events.tsx'
-import { Waiting } from './waiting.tsx'
+import { Server, Trail } from './strips.tsx'
 
-/** `/`: who is signed in, what there is, what waits for them, and the way to a terminal that waits. */
+/** `/`: what needs somebody, what was done of late, and whether all is well. It keeps itself up to date. */
 export function OverviewPage() {
   const { account } = useSignedIn()
+  const seesAll = account.role !== 'member'
   return (
     <Page title={account.display_name ? `Hello, ${account.display_name}` : 'Overview'}>
-      <dl className="facts">
-        <dt>E-mail</dt>
-        <dd>{account.email}</dd>
-        <dt>Role</dt>
-        <dd>{account.role}</dd>
-      </dl>
       <NamesHere>
         <AtAGlance />
+        <NeedsYou />
         <Panel title="Activity, 14 days" actions={<Link to="/audit">View audit log</Link>}>
           <Activity />
         </Panel>
-        <Panel title="Sign in a terminal">
+        {seesAll && <AgentsNow />}
+        <div className="strips">
+          {seesAll && <Trail />}
+          <Server />
+        </div>
+        <RecentEvents />
+        <Panel title="Approve a terminal sign-in">
           <p>
             <code>1claw login</code> shows a code. Enter it here to see what is asking, then approve or deny it.
           </p>
           <CodeForm />
         </Panel>
-        <RecentEvents />
       </NamesHere>
     </Page>
   )
 }
 
 async function whatThereIs(client: Client) {
-  const [{ vaults }, { agents }, { shares }] = await Promise.all([
-    client.call('vaults.list'),
-    client.call('agents.list'),
-    client.call('shares.inbound', { query: { include: 'parties' } }),
-  ])
-  return { vaults, agents: agents.filter(agent => agent.is_active), shares }
+  const [{ vaults }, { agents }] = await Promise.all([client.call('vaults.list'), client.call('agents.list')])
+  return { vaults, agents: agents.filter(agent => agent.is_active) }
 }
 
 function AtAGlance() {
@@ -54,14 +53,13 @@ function AtAGlance() {
   const there = useLoaded(whatThereIs)
   return (
     <LoadedView of={there} what="what there is">
-      {({ vaults, agents, shares }) => (
+      {({ vaults, agents }) => (
         <>
           <ul className="counts">
             <Count to="/vaults" count={vaults.length} one="vault" many="vaults" />
             <Count to="/agents" count={agents.length} one="active agent" many="active agents" />
             <Count to="/members" count={members.length} one="member" many="members" />
           </ul>
-          <Waiting shares={shares} agents={agents} />
           {vaults.length === 0 && agents.length === 0 && <QuickStart />}
         </>
       )}

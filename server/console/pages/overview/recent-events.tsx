@@ -7,7 +7,9 @@ const SHOWN = 8
 
 /** The last things that were done, as far as the person may see them. */
 export function RecentEvents() {
-  const events = useLoaded(client => client.call('audit.events', { query: { limit: SHOWN } }).then(({ events }) => events))
+  const events = useLoaded(client =>
+    client.call('audit.events', { query: { kinds: 'reads,changes,sign-ins', limit: SHOWN } }).then(({ events }) => events),
+  )
   return (
     <Panel title="Recent activity">
       <LoadedView of={events} what="the last events">
