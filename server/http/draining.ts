@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 
 /** The end of a server: it lets its clients go without losing a request. */
@@ -20,7 +21,8 @@ export function draining(app: FastifyInstance): Draining {
   const { server } = app
   let begun = false
 
-  server.on('connection', track).on('secureConnection', track)
+  // Of a connection with TLS not what it is inside: that is owed no answer, so it would look idle and be closed under one.
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', track)
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request
     owed.set(socket, (owed.get(socket) ?? 0) + 1)
