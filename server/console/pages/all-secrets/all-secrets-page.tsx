@@ -1,4 +1,4 @@
-import { useDeferredValue, useMemo, useState } from 'react'
+import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { cut } from '../../ui/data/cut.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Pages } from '../../ui/data/pages.tsx'
@@ -78,21 +78,30 @@ function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Pro
     const asked = JSON.parse(key) as { filter: Filter; order: string }
     return ordered(matching(all, asked.filter, now), asked.order)
   }, [all, key, now])
-  const { rows, page, pages } = cut(found, Number(query.get('page') ?? 1), PAGE_SIZE)
+  const asked = Number(query.get('page') ?? 1)
+  const { rows, page, pages } = useMemo(() => cut(found, asked, PAGE_SIZE), [found, asked])
   const picked = useMemo(() => all.filter(({ id }) => chosen.has(id)), [all, chosen])
   const go = (to: number) => change({ page: to === 1 ? '' : String(to) })
-  const choose = (ids: readonly string[], on: boolean) => {
-    const next = new Set(chosen)
-    for (const id of ids) {
-      if (on) next.add(id)
-      else next.delete(id)
-    }
-    setChosen(next)
-  }
+  const choose = useCallback((ids: readonly string[], on: boolean) => {
+    setChosen(before => {
+      const next = new Set(before)
+      for (const id of ids) {
+        if (on) next.add(id)
+        else next.delete(id)
+      }
+      return next
+    })
+  }, [])
+  // What is large is drawn again when it is another, and not with every key that is pressed.
+  const map = useMemo(() => <HeatMap secrets={found} now={now} />, [found, now])
+  const table = useMemo(
+    () => <SecretTable rows={rows} chosen={chosen} onChoose={(id, on) => choose([id], on)} />,
+    [rows, chosen, choose],
+  )
   const shown = rows.map(({ id }) => id)
   return (
     <>
-      <HeatMap secrets={found} now={now} />
+      {map}
       <div className="faceted">
         <div className="faceted-side">
           <FacetList
@@ -116,7 +125,7 @@ function Filtered({ all, onChanged }: { all: readonly Listed[]; onChanged(): Pro
               await onChanged()
             }}
           />
-          <SecretTable rows={rows} chosen={chosen} onChoose={(id, on) => choose([id], on)} />
+          {table}
           <Pages
             of="the secrets"
             labels={['Previous', 'Next']}
