@@ -112,11 +112,12 @@ export function auditLife(handle: Pick<Handle, 'db' | 'engine'>, auditKeys: Audi
       return events.length
     },
 
-    /** For a cut whose events are all gone: nothing else is left of them. The checkpoint of the last of them stays. */
+    /** For a cut whose events are all gone, with those before it: nothing else is left of them. The checkpoint of the last of them stays. */
     async finishCut({ org_id, seq }: Pick<CutRow, 'org_id' | 'seq'>, now: number): Promise<void> {
       await db.deleteFrom('audit_stretches').where('org_id', '=', org_id).where('last_seq', '<=', seq).execute()
       await db.deleteFrom('audit_checkpoints').where('org_id', '=', org_id).where('seq', '<', seq).execute()
-      await db.updateTable('audit_cuts').set({ finished_at: now }).where('org_id', '=', org_id).where('seq', '=', seq).execute()
+      const unfinished = db.updateTable('audit_cuts').set({ finished_at: now }).where('finished_at', 'is', null)
+      await unfinished.where('org_id', '=', org_id).where('seq', '<=', seq).execute()
     },
 
     /** False when there is one of this event already. */

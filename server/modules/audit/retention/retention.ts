@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ChainCut, cutBytes, isCutSignedBy, type SignedCut } from '../../../../src/crypto/audit-chain.ts'
+import { type ChainCut, cutBytes, type SignedCut } from '../../../../src/crypto/audit-chain.ts'
 import { soundHeads } from '../../../../src/crypto/audit-verify.ts'
-import { keyFor, signingKeyId } from '../../../../src/crypto/signing-keys.ts'
+import { signingKeyId } from '../../../../src/crypto/signing-keys.ts'
 import type { AuditRetention } from '../../../config/audit.ts'
 import type { Database } from '../../../db/database.ts'
 import { lineOf, type SigningKeys } from '../../../keys/signing-keys.ts'
@@ -12,7 +12,7 @@ import type { MacKeys } from '../../../stores/audit/mac.ts'
 import type { FactsStore } from '../../../stores/facts.ts'
 import { START, type StretchFault } from '../checking/stretch.ts'
 import type { Checking } from '../checking/threads.ts'
-import { cutOf, signedCut } from '../cuts.ts'
+import { CUT_ACTION, cutOf } from '../cuts.ts'
 import { macStartOf } from '../mac-start.ts'
 import { signedHead } from '../signing.ts'
 
@@ -36,7 +36,7 @@ const DAY_MS = 86_400_000
 const LAST = 'audit-retention-begun'
 const CHAINS_AT_ONCE = 500
 /** Events removed in one transaction, and the time in which others have their turn before the next. */
-const BATCH = 250
+const BATCH = 100
 const BREATH_MS = 20
 
 /**
@@ -113,7 +113,7 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
   async function remove(): Promise<void> {
     for (const row of await database.read(({ audit }) => audit.life.unfinishedCuts(CHAINS_AT_ONCE))) {
       // A row alone is no proof.
-      if (!isCutSignedBy(signedCut(row), keyFor(lineOf(signing), row))) continue
+      if ((await cutOf(database, row.org_id, lineOf(signing)))?.seq !== row.seq) continue
       while ((await database.run(({ audit }) => audit.life.removeFirst(row.org_id, row.seq, BATCH))) > 0) await pause(BREATH_MS)
       await database.run(({ audit }) => audit.life.finishCut(row, clock()))
     }
@@ -152,7 +152,7 @@ function refusal(orgId: string, { why }: StretchFault): Error {
 function removal({ org_id, seq, reason, kept_in, kept_sha256, prev_seq }: ChainCut): NewEvent {
   return {
     orgId: org_id,
-    action: 'audit.remove',
+    action: CUT_ACTION,
     actorId: '',
     actorType: 'system',
     resourceType: 'audit',

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type RetentionDeps, retention } from '../../../../../server/modules/audit/retention/retention.ts'
 import { sealedEvent } from '../../../../../server/stores/audit/chaining.ts'
 import { verifyFile } from '../../../../../src/cli/audit/verdict.ts'
+import { cutBytes } from '../../../../../src/crypto/audit-chain.ts'
 import { verifyChain } from '../../../../../src/crypto/audit-verify.ts'
 import {
   type AuditDatabase,
@@ -15,6 +16,7 @@ import {
   ORG,
   openAudit,
   PUBLIC_KEY,
+  SIGNING_KEY,
   serviceOn,
   verificationOn,
 } from '../../../../support/audit.ts'
@@ -206,6 +208,20 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
     const claimed = { ...forged, created_at: new Date(now).toISOString() }
     const report = await verifyChain([], checkpoints, PUBLIC_KEY, { cut: claimed })
     expect(report.faults).toContainEqual(expect.objectContaining({ seq: 300, kind: 'bad-signature' }))
+  })
+
+  it('are not removed by a cut of which the chain does not tell, whoever signed it', async () => {
+    const [row] = await database.read(({ audit }) => audit.following(ORG, 299, 300, 1))
+    const hash = row?.integrity_hash ?? ''
+    const why = { reason: 'mine', kept_in: '', kept_sha256: '', prev_seq: 0 }
+    const head = { org_id: ORG, seq: 300, event_id: row?.id ?? '', integrity_hash: hash, created_at: new Date(now).toISOString() }
+    const cut = { ...head, kid: 'k1', ...why }
+    const signature = Buffer.from(await SIGNING_KEY.sign(cutBytes(cut))).toString('base64')
+    await database.run(({ audit }) => audit.life.addCut({ ...cut, created_at: now, signature, finished_at: null }))
+    await onDays({ settings: undefined })()
+    expect([(await seqs()).length, (await proof()).cut]).toEqual([320, undefined])
+    await database.run(({ audit }) => audit.life.removeFirst(ORG, 300, 1000))
+    expect((await verify()).faults).toContainEqual(expect.objectContaining({ seq: 1, kind: 'missing' }))
   })
 
   it('are removed to the end when the server was killed in between, and nothing is said twice', async () => {
