@@ -129,7 +129,8 @@ export const jwks = endpoint({
   id: 'auth.jwks',
   method: 'GET',
   path: '/.well-known/jwks.json',
-  summary: 'Get the public key that verifies 1claw tokens, as a JWK Set (RFC 7517, RFC 8037).',
+  summary:
+    'Get the public keys that verify 1claw tokens, as a JWK Set (RFC 7517, RFC 8037). After a rotation there are two for a day.',
   auth: 'public',
   action: null,
   audit: null,

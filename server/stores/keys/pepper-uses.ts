@@ -11,10 +11,15 @@ export function pepperUseStore({ db }: Handle) {
       const under = (column: string) =>
         mark === '' ? sql<boolean>`${sql.ref(column)} NOT LIKE '%:%'` : sql<boolean>`${sql.ref(column)} LIKE ${`${mark}%`}`
       const count = sql<number | string>`count(*)`.as('count')
-      const live = db.selectFrom('api_keys').where('is_active', '=', 1).where(under('key_hash'))
+      // Keys from before a change of password are none any more.
+      const live = db
+        .selectFrom('api_keys as k')
+        .innerJoin('users as u', join => join.onRef('u.id', '=', 'k.user_id').onRef('u.key_generation', '=', 'k.generation'))
+        .where('k.is_active', '=', 1)
+        .where(under('k.key_hash'))
       const rows = await Promise.all([
         live
-          .where(({ eb, or }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+          .where(({ eb, or }) => or([eb('k.expires_at', 'is', null), eb('k.expires_at', '>', now)]))
           .select(count)
           .execute(),
         db.selectFrom('agents').where(under('key_hash')).select(count).execute(),
