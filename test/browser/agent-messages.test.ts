@@ -56,6 +56,8 @@ describe('what an agent signs besides transactions', () => {
     expect(await warning.textContent()).toBe('This agent can sign hashes that nobody can read. No limit bounds it.')
     await button('Save').click()
     await view(tab.page, 'messenger')
+    const views = tab.page.getByRole('navigation', { name: 'Views of the agent' })
+    await views.getByRole('link', { name: 'Access' }).click()
     await said(`USD Coin@${ADDRESS}`)
     await said('Hashes that nobody can read')
     expect(await client.call('agents.get', { params: { agent_id: made.id } })).toMatchObject({

@@ -5,7 +5,7 @@ type Query = NonNullable<Contract['audit.events']['query']>
 /** What an address can say of which events are asked for; also what other pages link here with. */
 const NAMES = ['q', 'kinds', 'outcome', 'actor_type', 'actor_id', 'action', 'resource_id', 'vault_id', 'from', 'to'] as const
 
-export type Name = (typeof NAMES)[number] | 'views' | 'cursor'
+export type Name = (typeof NAMES)[number] | 'views' | 'cursor' | 'view'
 export type Question = Readonly<Partial<Record<Name, string>>>
 
 /** Changes of a question; an empty text takes an entry out. */
@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000
 /** The question that an address asks. */
 export function questionIn(query: URLSearchParams): Question {
   return Object.fromEntries(
-    ([...NAMES, 'views', 'cursor'] as const).flatMap(name => (query.get(name) ? [[name, query.get(name)]] : [])),
+    ([...NAMES, 'views', 'cursor', 'view'] as const).flatMap(name => (query.get(name) ? [[name, query.get(name)]] : [])),
   )
 }
 
@@ -31,14 +31,14 @@ export function searchOf(question: Question, change: Change): string {
 }
 
 /** The question as the API takes it. Looks at lists are hidden unless somebody asks for them, or for what was denied. */
-export function queryOf({ views, cursor: _, ...question }: Question): Query {
+export function queryOf({ views, cursor: _, view: __, ...question }: Question): Query {
   const kinds = question.kinds ?? (views || question.outcome || question.action ? undefined : KINDS.join(','))
   const all = { ...question, kinds: views && question.kinds ? `${question.kinds},views` : kinds }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Query
 }
 
 /** Whether anything narrows it down. */
-export function isNarrowed({ cursor: _, views: __, ...question }: Question): boolean {
+export function isNarrowed({ cursor: _, views: __, view: ___, ...question }: Question): boolean {
   return Object.keys(question).length > 0
 }
 
