@@ -7,6 +7,7 @@ import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import type { KeepReserve } from './bounds/disk-reserve.ts'
 import type { AtOnce } from './bounds/in-flight.ts'
+import { isLocal } from './bounds/local.ts'
 import { headerOf, idempotencyKey, invalidField } from './checks.ts'
 import { type TlsPeer, tlsPeer } from './client-certificate.ts'
 import { isKnown, NOT_MODIFIED } from './etag.ts'
@@ -285,7 +286,7 @@ function reasonOf({ status, message, extras }: Problem): string | undefined {
 }
 
 function visitorOf(request: FastifyRequest): Visitor {
-  return { ip: request.ip, requestId: request.id }
+  return { ip: request.ip, requestId: request.id, isLocal: isLocal(request.raw) }
 }
 
 /** Whether a request can be a guess at what opens a door, and so falls under the stricter limit. */

@@ -50,5 +50,7 @@ export interface PresentedToken {
 export interface Visitor {
   /** The client's address; `X-Forwarded-For` counts only from configured proxies. */
   readonly ip: string
+  /** Whether it was sent on the server's own machine, past no proxy. */
+  readonly isLocal: boolean
   readonly requestId: string
 }

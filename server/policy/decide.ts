@@ -1,4 +1,4 @@
-import { matches, matchesSegments, type Pattern, pattern } from '../../src/path-pattern.ts'
+import { covers, matches, matchesSegments, type Pattern, pattern } from '../../src/path-pattern.ts'
 import { type Circumstances, conditionsHold } from './conditions.ts'
 import type { Permission, PolicyFacts, VaultFacts } from './facts.ts'
 import type { MayRead } from './grant.ts'
@@ -137,4 +137,14 @@ export function withinCeilings(
   if (!vaultAllowed(vault, who)) return 'vault-ceiling'
   const scopes = pathScopes(who)
   return scopes.length > 0 && !scopes.some(scope => matches(pattern(scope), path)) ? 'scope-ceiling' : null
+}
+
+/** Whether the credential's own ceilings leave room for every path of a pattern. */
+export function withinCeilingsWholly(
+  vault: Pick<VaultFacts, 'id'>,
+  who: Pick<Principal, 'scopes' | 'vaultIds'>,
+  wanted: string,
+): boolean {
+  const scopes = pathScopes(who)
+  return vaultAllowed(vault, who) && (scopes.length === 0 || scopes.some(scope => covers(pattern(scope), pattern(wanted))))
 }

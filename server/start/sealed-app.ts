@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import { unseal } from '../../src/contract/keys/sealing.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Config } from '../config/config.ts'
+import { isLocal } from '../http/bounds/local.ts'
 import { limiter } from '../http/limits.ts'
 import { NO_METER } from '../http/meter.ts'
 import { mounter } from '../http/mount.ts'
-import { isLoopback } from '../modules/sealing/loopback.ts'
 import { sealedProblem, sealedRoutes } from '../modules/sealing/routes.ts'
 import type { Unsealing } from '../modules/sealing/unsealing.ts'
 import { type BareOptions, bareApp } from './bare-app.ts'
@@ -25,9 +25,9 @@ export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDe
   app.addHook('onRequest', async request => {
     const { operation } = request.routeOptions.config
     if (operation === undefined || !ANSWERED.includes(operation)) throw sealedProblem()
-    if (operation === unseal.id && request.protocol !== 'https' && !isLoopback(request.ip)) {
+    if (operation === unseal.id && request.protocol !== 'https' && !isLocal(request.raw)) {
       throw new Problem('policy.denied', 'What unseals a server is not sent in the clear over a network.', {
-        hint: 'Run this on the server itself, or reach it by https.',
+        hint: 'Run this on the server itself, or reach it by https. A proxy that ends TLS has to be in ONECLAW_TRUSTED_PROXIES.',
       })
     }
   })

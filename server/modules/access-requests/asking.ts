@@ -3,7 +3,7 @@ import type { createAccessRequest } from '../../../src/contract/asking/access-re
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { checkPattern } from '../../http/checks.ts'
-import { decide } from '../../policy/decide.ts'
+import { decide, withinCeilingsWholly } from '../../policy/decide.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
@@ -76,16 +76,17 @@ const SAME = ['vault_id', 'secret_path_pattern', 'permissions', 'wanted_ms'] as 
 /** @throws Problem where no policy could help, or none is needed */
 function refuseNeedless({ actor, ip, resource: { vault } }: Grant<'access.request'>, body: Asked, now: number): void {
   const path = body.secret_path_pattern
-  if (path.includes('*')) return
-  const at = { ip, now }
-  const decisions = (body.permissions ?? ['read']).map(permission => decide(vault, actor, permission, path, at))
-  if (decisions.every(({ allowed }) => allowed)) throw new Problem('resource.conflict', 'You have this access already.')
-  if (decisions.some(({ rule }) => rule === 'scope-ceiling' || rule === 'vault-ceiling')) {
+  // Of a person's key: what is approved is the person's, who would have more than the key may ask for.
+  if (!withinCeilingsWholly(vault, actor, path)) {
     throw new Problem(
       'policy.denied',
       'This credential is confined to other paths or vaults: no policy would give it this access.',
     )
   }
+  if (path.includes('*')) return
+  const at = { ip, now }
+  const decisions = (body.permissions ?? ['read']).map(permission => decide(vault, actor, permission, path, at))
+  if (decisions.every(({ allowed }) => allowed)) throw new Problem('resource.conflict', 'You have this access already.')
 }
 
 function rowOf({ actor, orgId, resource }: Grant<'access.request'>, body: Asked, generation: number, now: number) {

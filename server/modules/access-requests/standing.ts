@@ -3,6 +3,7 @@ import type { AccessRequest } from '../../../src/contract/asking/access-requests
 import { Problem } from '../../../src/problem.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { isConfined } from '../../policy/authorize.ts'
+import { withinCeilingsWholly } from '../../policy/decide.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
 import type { AccessRequestDeps, AccessStores } from './ports.ts'
@@ -39,7 +40,7 @@ export function standing({ database, authorize, clock }: Pick<AccessRequestDeps,
       if (!grants.has(vaultId)) grants.set(vaultId, await manages(vaultId, reader))
     }
     const shown = rows
-      .map(row => ({ row, isOwn: isOwn(row, reader.actor), decides: decides(row, reader.actor, grants.get(row.vault_id)) }))
+      .map(row => ({ row, isOwn: isOwn(row, reader.actor) && concerns(row, reader.actor), decides: decides(row, reader.actor, grants.get(row.vault_id)) }))
       .filter(({ isOwn: own, decides: mayDecide }) => own || mayDecide)
     const { vaults, requesters } = await database.read(stores => named(stores, shown))
     return shown.flatMap(({ row, isOwn: own, decides: mayDecide }) => {
@@ -78,6 +79,11 @@ export function standing({ database, authorize, clock }: Pick<AccessRequestDeps,
 
 function isOwn(row: AccessRequestRow, { type, id }: Actor): boolean {
   return row.requester_type === type && row.requester_id === id
+}
+
+/** A person's key that is confined deals with what it could have asked for, and not with all that the person did. */
+function concerns({ vault_id: id, secret_path_pattern: wanted }: AccessRequestRow, actor: Actor): boolean {
+  return actor.type === 'agent' || withinCeilingsWholly({ id }, actor, wanted)
 }
 
 /** By the rules for a policy that is made by itself; and nobody decides what they asked for themselves. */

@@ -1,6 +1,12 @@
 import { Problem } from '../../../src/problem.ts'
 import { addressKey } from '../../http/limits.ts'
-import { isLoopback } from './loopback.ts'
+
+/** Who tries to unseal. */
+export interface Asker {
+  readonly ip: string
+  /** Whether it was sent on the machine itself. */
+  readonly isLocal: boolean
+}
 
 /** A wrong passphrase or share. */
 export interface WrongAttempt {
@@ -13,8 +19,8 @@ export interface WrongAttempt {
 /** Wrong attempts to unseal. */
 export interface Attempts {
   /** @throws Problem `auth.locked` while this address, or the network as a whole, is locked out */
-  ensureOpen(ip: string): void
-  failed(attempt: Omit<WrongAttempt, 'at'>): void
+  ensureOpen(asker: Asker): void
+  failed(asker: Asker, kind: WrongAttempt['kind']): void
   /** All since the server was sealed, the newest last; of very many only the first are kept. */
   all(): { readonly kept: readonly WrongAttempt[]; readonly count: number }
 }
@@ -24,6 +30,7 @@ const MOST_OF_ADDRESS = 5
 /** Of all addresses together but the machine's own: who has many must not have many times the attempts, nor lock the operator out. */
 const MOST_OF_NETWORK = 25
 const NETWORK = 'network'
+const MACHINE = 'machine'
 const KEPT = 100
 const MOST_ADDRESSES = 10_000
 
@@ -33,14 +40,17 @@ export function attempts(clock: () => number): Attempts {
   const kept: WrongAttempt[] = []
   let count = 0
 
-  const doorsOf = (ip: string): [string, number][] => [
-    [addressKey(ip), MOST_OF_ADDRESS],
-    ...(isLoopback(ip) ? [] : ([[NETWORK, MOST_OF_NETWORK]] as [string, number][])),
-  ]
+  const doorsOf = ({ ip, isLocal }: Asker): [string, number][] =>
+    isLocal
+      ? [[MACHINE, MOST_OF_ADDRESS]]
+      : [
+          [addressKey(ip), MOST_OF_ADDRESS],
+          [NETWORK, MOST_OF_NETWORK],
+        ]
 
   return {
-    ensureOpen(ip) {
-      const left = Math.max(...doorsOf(ip).map(([door]) => (counted.get(door)?.lockedUntil ?? 0) - clock()))
+    ensureOpen(asker) {
+      const left = Math.max(...doorsOf(asker).map(([door]) => (counted.get(door)?.lockedUntil ?? 0) - clock()))
       if (left <= 0) return
       const minutes = Math.ceil(left / 60_000)
       const time = minutes === 1 ? 'a minute' : `${minutes} minutes`
@@ -48,10 +58,10 @@ export function attempts(clock: () => number): Attempts {
         retryAfter: Math.ceil(left / 1000),
       })
     },
-    failed(attempt) {
+    failed(asker, kind) {
       count++
-      if (kept.length < KEPT) kept.push({ ...attempt, at: clock() })
-      for (const [door, most] of doorsOf(attempt.ip)) {
+      if (kept.length < KEPT) kept.push({ kind, ip: asker.ip, at: clock() })
+      for (const [door, most] of doorsOf(asker)) {
         const failures = (counted.get(door)?.failures ?? 0) + 1
         const isOver = failures >= most
         counted.delete(door)

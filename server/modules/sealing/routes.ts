@@ -21,7 +21,7 @@ export function sealedRoutes(mount: Mount, unsealing: Unsealing): void {
     throw sealedProblem()
   })
   mount(sealStatus, () => unsealing.status())
-  mount(unseal, ({ body, visitor }) => unsealing.offer(body, visitor.ip))
+  mount(unseal, ({ body, visitor }) => unsealing.offer(body, visitor))
 }
 
 /** What a sealed server answers. */

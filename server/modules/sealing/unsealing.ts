@@ -3,7 +3,7 @@ import { invalidField } from '../../http/checks.ts'
 import { readRootBytes } from '../../keys/software/root-file.ts'
 import { isShareOf, rootIn, type Seal, sealOf } from '../../keys/software/root-format.ts'
 import { shareDigest, shareIn } from '../../keys/software/shares.ts'
-import { attempts, type WrongAttempt } from './attempts.ts'
+import { type Asker, attempts, type WrongAttempt } from './attempts.ts'
 
 /** How a sealed server stands. */
 export interface SealStanding {
@@ -40,7 +40,7 @@ export interface Unsealing {
    */
   offer(
     given: { readonly passphrase?: string | undefined; readonly share?: string | undefined },
-    ip: string,
+    asker: Asker,
   ): Promise<SealStanding>
   /** Forgets the shares. */
   forget(): void
@@ -76,35 +76,35 @@ export function unsealing({ file, open, clock, warn }: UnsealingDeps): Unsealing
     return { sealed: true, kind: 'shares', given: shares.of(seal).length, threshold: seal.threshold }
   }
 
-  async function attempt({ passphrase, share }: { passphrase?: string | undefined; share?: string | undefined }, ip: string) {
+  async function attempt({ passphrase, share }: { passphrase?: string | undefined; share?: string | undefined }, asker: Asker) {
     if (isOpen) return { sealed: false }
-    tries.ensureOpen(ip)
+    tries.ensureOpen(asker)
     const { bytes, seal } = await sealed()
     if (seal.kind === 'shares') {
       if (share === undefined) throw invalidField('share', 'is needed: this server is sealed with shares')
-      add(seal, share, ip)
+      add(seal, share, asker)
       const given = shares.of(seal)
-      if (given.length >= seal.threshold) await start(await rootIn(bytes, file, { shares: given }), 'shares', ip)
+      if (given.length >= seal.threshold) await start(await rootIn(bytes, file, { shares: given }), 'shares', asker.ip)
       return standing(seal)
     }
     if (passphrase === undefined) throw invalidField('passphrase', 'is needed: this server is sealed with one')
     const root = await rootIn(bytes, file, { passphrase }).catch((error: unknown) => {
       if (!(error instanceof Problem) || error.code !== 'auth.failed') throw error
-      throw wrong('passphrase', ip, 'The passphrase is wrong.')
+      throw wrong('passphrase', asker, 'The passphrase is wrong.')
     })
-    await start(root, 'passphrase', ip)
+    await start(root, 'passphrase', asker.ip)
     return standing(seal)
   }
 
-  function add(seal: Sealed & { kind: 'shares' }, text: string, ip: string): void {
+  function add(seal: Sealed & { kind: 'shares' }, text: string, asker: Asker): void {
     const share = shareIn(text)
-    if (!isShareOf(seal, share)) throw wrong('share', ip, 'This share belongs to another seal, or to an earlier one.')
+    if (!isShareOf(seal, share)) throw wrong('share', asker, 'This share belongs to another seal, or to an earlier one.')
     shares.add(share)
   }
 
-  function wrong(kind: WrongAttempt['kind'], ip: string, detail: string): Problem {
-    tries.failed({ kind, ip })
-    warn({ ip }, `A wrong ${kind} was given to unseal the server.`)
+  function wrong(kind: WrongAttempt['kind'], asker: Asker, detail: string): Problem {
+    tries.failed(asker, kind)
+    warn({ ip: asker.ip }, `A wrong ${kind} was given to unseal the server.`)
     return new Problem('auth.failed', detail)
   }
 
@@ -125,12 +125,12 @@ export function unsealing({ file, open, clock, warn }: UnsealingDeps): Unsealing
     async status() {
       return standing((await sealed()).seal)
     },
-    async offer(given, ip) {
+    async offer(given, asker) {
       if ((given.passphrase === undefined) === (given.share === undefined))
         throw invalidField('passphrase', 'or share must be given, not both')
       if (waiting >= MOST_WAITING) throw new Problem('server.busy', 'Other attempts to unseal are waiting.', { retryAfter: 5 })
       waiting++
-      const mine = turn.then(() => attempt(given, ip))
+      const mine = turn.then(() => attempt(given, asker))
       turn = mine.catch(() => {}).finally(() => waiting--)
       return mine
     },

@@ -1,30 +1,41 @@
 import { expect, it } from 'vitest'
+import { isLoopback } from '../../../../../server/http/bounds/local.ts'
 import { attempts } from '../../../../../server/modules/sealing/attempts.ts'
-import { isLoopback } from '../../../../../server/modules/sealing/loopback.ts'
+
+const far = (ip: string) => ({ ip, isLocal: false })
+const MACHINE = { ip: '127.0.0.1', isLocal: true }
 
 it('locks a network of many addresses out together, and never the machine itself with them', () => {
   let now = 0
   const tries = attempts(() => now)
   for (let index = 0; index < 25; index++) {
-    const ip = `203.0.113.${index}`
-    tries.ensureOpen(ip)
-    tries.failed({ kind: 'passphrase', ip })
+    const stranger = far(`203.0.113.${index}`)
+    tries.ensureOpen(stranger)
+    tries.failed(stranger, 'passphrase')
   }
-  expect(() => tries.ensureOpen('198.51.100.7')).toThrow('try again in 15 minutes')
-  tries.ensureOpen('127.0.0.1')
-  for (let index = 0; index < 5; index++) tries.failed({ kind: 'share', ip: '::1' })
-  expect(() => tries.ensureOpen('::1')).toThrow('Too many wrong attempts')
+  expect(() => tries.ensureOpen(far('198.51.100.7'))).toThrow('try again in 15 minutes')
+  tries.ensureOpen(MACHINE)
+  for (let index = 0; index < 5; index++) tries.failed(MACHINE, 'share')
+  expect(() => tries.ensureOpen(MACHINE)).toThrow('Too many wrong attempts')
   now += 14.5 * 60_000
-  expect(() => tries.ensureOpen('198.51.100.7')).toThrow('try again in a minute')
+  expect(() => tries.ensureOpen(far('198.51.100.7'))).toThrow('try again in a minute')
   now += 30_000
-  tries.ensureOpen('198.51.100.7')
-  tries.ensureOpen('::1')
+  tries.ensureOpen(far('198.51.100.7'))
+  tries.ensureOpen(MACHINE)
   expect(tries.all().count).toBe(30)
+})
+
+it('does not count what comes past a proxy on the machine, or from one that names it, as the machine itself', () => {
+  const tries = attempts(() => 0)
+  for (let index = 0; index < 25; index++) tries.failed(far('127.0.0.1'), 'passphrase')
+  expect(() => tries.ensureOpen(far('127.0.0.1'))).toThrow('Too many wrong attempts')
+  expect(() => tries.ensureOpen(far('203.0.113.9'))).toThrow('Too many wrong attempts')
+  tries.ensureOpen(MACHINE)
 })
 
 it('keeps the first hundred wrong attempts, and counts all', () => {
   const tries = attempts(() => 1)
-  for (let index = 0; index < 150; index++) tries.failed({ kind: 'passphrase', ip: '127.0.0.1' })
+  for (let index = 0; index < 150; index++) tries.failed(MACHINE, 'passphrase')
   expect([tries.all().kept.length, tries.all().count]).toEqual([100, 150])
 })
 

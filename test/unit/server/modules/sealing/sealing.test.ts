@@ -9,8 +9,8 @@ afterEach(() => vi.unstubAllEnvs())
 const given: unknown[] = []
 const door: Unsealing = {
   status: async () => ({ sealed: true, kind: 'passphrase' }),
-  offer: async (offered, ip) => {
-    given.push([offered, ip])
+  offer: async (offered, { isLocal }) => {
+    given.push([offered, isLocal])
     return { sealed: false }
   },
   forget: () => {},
@@ -19,25 +19,41 @@ const door: Unsealing = {
 /** What a sealed server answers to a passphrase from an address. */
 async function offered(ip: string, headers: Record<string, string> = {}) {
   given.length = 0
-  const env = { ONECLAW_TRUSTED_PROXIES: '10.0.0.0/8', ONECLAW_RATE_LIMITS: 'off' }
+  const env = { ONECLAW_TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.2', ONECLAW_RATE_LIMITS: 'off' }
   const config = readConfig({ dataDir: '/nowhere' }, env)
   const app = buildSealedApp({ config, unsealing: door, clock: () => 0, logger: false })
   const payload = { passphrase: 'canary' }
   const reply = await app.inject({ method: 'POST', url: '/v1/unseal', remoteAddress: ip, headers, payload })
   await app.close()
-  return { status: reply.statusCode, given: given.length }
+  return { status: reply.statusCode, given: given.length, isLocal: given.length > 0 && (given[0] as unknown[])[1] }
 }
 
 const proxied = (proto: string) => ({ 'x-forwarded-for': '203.0.113.9', 'x-forwarded-proto': proto })
 
 it('takes what unseals it from the machine itself and over TLS, and never in the clear from elsewhere', async () => {
-  expect(await offered('127.0.0.1')).toEqual({ status: 200, given: 1 })
-  expect(await offered('::1')).toEqual({ status: 200, given: 1 })
-  expect(await offered('203.0.113.9')).toEqual({ status: 403, given: 0 })
-  expect(await offered('10.0.0.1', proxied('https'))).toEqual({ status: 200, given: 1 })
-  expect(await offered('10.0.0.1', proxied('http'))).toEqual({ status: 403, given: 0 })
+  expect(await offered('127.0.0.1')).toMatchObject({ status: 200, given: 1 })
+  expect(await offered('::1')).toMatchObject({ status: 200, given: 1 })
+  expect(await offered('203.0.113.9')).toMatchObject({ status: 403, given: 0 })
+  expect(await offered('10.0.0.1', proxied('https'))).toMatchObject({ status: 200, given: 1 })
+  expect(await offered('10.0.0.1', proxied('http'))).toMatchObject({ status: 403, given: 0 })
   // Not a proxy that is trusted: anybody can say so.
-  expect(await offered('203.0.113.9', { ...proxied('https'), 'x-forwarded-for': '127.0.0.1' })).toEqual({ status: 403, given: 0 })
+  expect(await offered('203.0.113.9', { ...proxied('https'), 'x-forwarded-for': '127.0.0.1' })).toMatchObject({
+    status: 403,
+    given: 0,
+  })
+})
+
+it('is not fooled about the machine itself: not by a proxy on it, nor by whoever may speak as one', async () => {
+  for (const ip of ['127.0.0.1', '::1', '127.0.0.2']) {
+    expect(await offered(ip, { 'x-forwarded-for': '203.0.113.9' })).toEqual({ status: 403, given: 0, isLocal: false })
+    for (const name of ['forwarded', 'via', 'x-real-ip', 'x-forwarded-for']) {
+      expect(await offered(ip, { [name]: '127.0.0.1' })).toMatchObject({ status: 403, given: 0 })
+    }
+  }
+  expect(await offered('10.0.0.66', { 'x-forwarded-for': '127.0.0.1' })).toMatchObject({ status: 403, given: 0 })
+  const claims = { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'https' }
+  expect(await offered('10.0.0.66', claims)).toEqual({ status: 200, given: 1, isLocal: false })
+  expect(await offered('127.0.0.1')).toEqual({ status: 200, given: 1, isLocal: true })
 })
 
 it('cannot be sealed where an HSM has the keys: its PIN is the seal', async () => {

@@ -1,0 +1,23 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import ipaddr from 'ipaddr.js'
+
+/** What whoever passes a request on says of whom it is from. */
+const PASSED_ON = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
+
+interface Sent {
+  readonly socket: { readonly remoteAddress?: string | undefined }
+  readonly headers: IncomingHttpHeaders
+}
+
+/**
+ * Whether a request was sent on this machine itself. The connection alone says so, since what a proxy says of others can be made up by whoever
+ * is in the range of trusted ones; and a proxy on this machine brings the requests of strangers.
+ */
+export function isLocal({ socket, headers }: Sent): boolean {
+  return isLoopback(socket.remoteAddress ?? '') && PASSED_ON.every(name => headers[name] === undefined)
+}
+
+/** Whether an address is the machine's own. */
+export function isLoopback(ip: string): boolean {
+  return ipaddr.isValid(ip) && ipaddr.process(ip).range() === 'loopback'
+}

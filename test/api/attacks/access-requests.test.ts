@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ENGINES } from '../../support/databases.ts'
+import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+
+describe.each(ENGINES)('a request for access, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let member: TestUser
+  let vaultId: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    member = await world.colleague(owner)
+    vaultId = await world.vault(owner)
+  })
+  afterAll(() => world?.close())
+
+  const keyOf = async (scopes: string[]) =>
+    (await ok(world.call('POST', '/v1/auth/api-keys', { token: member.token, body: { name: 'key', scopes } }))).body
+      .api_key as string
+  const ask = (token: string, pattern: string) => {
+    const body = { secret_path_pattern: pattern, reason: randomUUID(), duration_seconds: 3600 }
+    return world.call('POST', `/v1/vaults/${vaultId}/access-requests`, { token, body })
+  }
+  const listed = async (token: string): Promise<string[]> =>
+    (await ok(world.call('GET', '/v1/access-requests', { token }))).body.requests.map(({ id }: { id: string }) => id)
+  const withdraw = async (token: string, id: string) =>
+    (await world.call('DELETE', `/v1/access-requests/${id}`, { token })).status
+
+  it('is made by a key that is confined to paths within them only: an approval would be the person’s, not the key’s', async () => {
+    const key = await keyOf(['team/**'])
+    for (const pattern of ['**', 'other/*', '*/db', 'other/db', 'team*/**']) expect((await ask(key, pattern)).status).toBe(403)
+    for (const pattern of ['team/**', 'team/*/x', 'team/db']) expect((await ask(key, pattern)).status).toBe(201)
+    const agent = await world.agent(owner, { scopes: ['team/**'], vault_ids: [await world.vault(owner)] })
+    for (const pattern of ['**', 'team/**', 'team/db']) expect((await ask(agent.token, pattern)).status).toBe(403)
+  })
+
+  it('outside of the paths of a key is neither shown to it nor withdrawn by it', async () => {
+    const key = await keyOf(['mine/**'])
+    const [inside, outside] = [(await ok(ask(member.token, 'mine/a'))).body.id, (await ok(ask(member.token, 'prod/**'))).body.id]
+    const { body } = await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key: key } }))
+    for (const token of [key, body.access_token]) {
+      expect(await listed(token)).toEqual([inside])
+      expect(await withdraw(token, outside)).toBe(403)
+      expect((await world.call('GET', `/v1/access-requests/${outside}`, { token })).status).toBe(403)
+    }
+    expect(await withdraw(key, inside)).toBe(204)
+    expect(await listed(member.token)).toContain(outside)
+  })
+})
