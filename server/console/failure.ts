@@ -23,6 +23,8 @@ export function explain(problem: Problem, denied?: string): string {
     case 'rate.limited':
     case 'auth.locked':
       return `Too many attempts. Try again ${inSeconds(problem.extras.retryAfter ?? 60)}.`
+    case 'secret.unreadable':
+      return [problem.message, problem.extras.hint].filter(Boolean).join(' ')
     case 'internal':
     case 'server.unexpected':
       return `Something went wrong on the server. Try again in a moment.${reference(problem)}`

@@ -3,6 +3,7 @@ import { PoliciesPage } from '../pages/policies/policies-page.tsx'
 import { RequestAccess } from '../pages/requests/request-access.tsx'
 import { SecretPage } from '../pages/secrets/secret-page.tsx'
 import { SecretsPage } from '../pages/secrets/secrets-page.tsx'
+import { CustomerKeyPage } from '../pages/vaults/customer-key/customer-key-page.tsx'
 import type { Vault } from '../pages/vaults/vault.ts'
 import { VaultsPage } from '../pages/vaults/vaults-page.tsx'
 import { LoadedView } from '../ui/data/loaded.tsx'
@@ -34,12 +35,12 @@ function InVault({ id, rest }: { id: string; rest: readonly string[] }) {
         ) : undefined
       }
     >
-      {found => pageOf(found, rest) ?? <NoVault />}
+      {found => pageOf(found, rest, vault.reload) ?? <NoVault />}
     </LoadedView>
   )
 }
 
-function pageOf(vault: Vault, [kind, ...segments]: readonly string[]): ReactNode | undefined {
+function pageOf(vault: Vault, [kind, ...segments]: readonly string[], reload: () => Promise<void>): ReactNode | undefined {
   const path = segments.join('/')
   switch (kind) {
     case undefined:
@@ -50,6 +51,8 @@ function pageOf(vault: Vault, [kind, ...segments]: readonly string[]): ReactNode
       return path === '' ? <SecretsPage vault={vault} folder="" /> : <SecretPage key={path} vault={vault} path={path} />
     case 'policies':
       return path === '' ? <PoliciesPage vault={vault} /> : undefined
+    case 'customer-key':
+      return path === '' ? <CustomerKeyPage vault={vault} reload={reload} /> : undefined
     default:
       return undefined
   }

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react'
 import type { Client } from '../../../src/client/client.ts'
 import type { Contract } from '../../../src/contract/all.ts'
+import { deciphering } from '../../../src/sdk/deciphering.ts'
 import { explain, problemOf } from '../failure.ts'
+import { type CustomerKeys, customerKeys } from './customer-keys.ts'
 import { otherTabs } from './other-tabs.ts'
 import { type Connect, sessionTokens } from './session-tokens.ts'
 
@@ -14,7 +16,9 @@ export function manages({ id, role }: Pick<Account, 'id' | 'role'>, made: { read
 
 export interface SignedIn {
   readonly account: Account
+  /** Encrypts and decrypts what is under a customer key that was entered here. */
   readonly client: Client
+  readonly keys: CustomerKeys
 }
 
 /** What a sign-in answers: a token, or that something is to be done first. */
@@ -67,6 +71,7 @@ type State =
   | { readonly at: 'in'; readonly who: SignedIn }
 
 const EXPIRED = 'Your session has ended. Sign in again to continue.'
+const ENTER_KEY = 'Enter the key under “Customer key” of the vault.'
 const NOT_ENDED =
   'You are signed out on this page, but the server could not be told: whoever reloads it is signed in again. Reload it and sign out once more.'
 
@@ -75,12 +80,14 @@ export function useSession(connect: Connect): Session {
   const [state, setState] = useState<State>({ at: 'restoring' })
   const [parts] = useState(() => {
     const tokens = sessionTokens(connect, why => (why === 'ended' ? setState({ at: 'out', notice: EXPIRED }) : void restore()))
-    const client = connect(tokens.auth)
+    const keys = customerKeys()
+    const plain = connect(tokens.auth)
+    const client = { ...plain, call: deciphering(plain.call, async () => async id => keys.of(id), ENTER_KEY) }
     const tabs = otherTabs()
 
     const show = async () => {
       const account = await client.call('account.me')
-      setState({ at: 'in', who: { account, client } })
+      setState({ at: 'in', who: { account, client, keys } })
     }
     const restore = async () => {
       try {
@@ -100,9 +107,13 @@ export function useSession(connect: Connect): Session {
         })
       return options
     }
-    return { tokens, tabs, show, restore, ask }
+    return { tokens, keys, tabs, show, restore, ask }
   })
-  const { tokens, tabs, show, restore, ask } = parts
+  const { tokens, keys, tabs, show, restore, ask } = parts
+
+  useEffect(() => {
+    if (state.at !== 'in') keys.forgetAll()
+  }, [state.at, keys])
 
   useEffect(() => {
     void restore()
@@ -149,6 +160,7 @@ export function useSession(connect: Connect): Session {
     refresh: show,
     switchOrg: async orgId => {
       await tokens.switchTo(orgId)
+      keys.forgetAll()
       await show()
       tabs.tell()
     },

@@ -119,7 +119,7 @@ const ROOMS: readonly Room[] = [
     name: 'the console',
     at: /^server\/console\//,
     doors: [
-      to('server/console/|src/client/|src/crypto/audit-trail-file\\.ts$'),
+      to('server/console/|src/client/|src/crypto/(audit-trail-file|cmek)\\.ts$|src/sdk/deciphering\\.ts$'),
       PROBLEM,
       PATH_PATTERN,
       NAME_MATCH,

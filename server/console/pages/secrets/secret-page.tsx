@@ -5,6 +5,8 @@ import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Button } from '../../ui/form/button.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
+import { EnterKey } from '../vaults/customer-key/enter-key.tsx'
+import { useCustomerKey } from '../vaults/customer-key/use-customer-key.ts'
 import type { Vault } from '../vaults/vault.ts'
 import { AboutSecret } from './about-secret.tsx'
 import { SecretAccess } from './access/secret-access.tsx'
@@ -81,8 +83,17 @@ interface PresentProps {
 
 function Present({ vault, newest, versions, reload }: PresentProps) {
   const key = providerKeyOf(newest)
+  const needsKey = useCustomerKey(vault) === undefined && vault.cmek_fingerprint !== undefined
   return (
     <>
+      {needsKey && (
+        <Panel title="Customer key">
+          <p>
+            The values of this vault are encrypted with a key that the server does not have. Enter it to reveal or write them.
+          </p>
+          <EnterKey vault={vault} />
+        </Panel>
+      )}
       <Panel title={key ? 'Signing key' : 'Value'}>
         {key ? (
           <ProviderKey {...key} />

@@ -1,0 +1,130 @@
+import { useState } from 'react'
+import { manages } from '../../../session/session.ts'
+import { useSignedIn } from '../../../session/signed-in.tsx'
+import { useAnnounce } from '../../../ui/data/announcement.tsx'
+import { useAction } from '../../../ui/data/use-action.ts'
+import { Confirm } from '../../../ui/dialog/confirm.tsx'
+import { Button } from '../../../ui/form/button.tsx'
+import { Page } from '../../../ui/layout/page.tsx'
+import { Panel } from '../../../ui/layout/panel.tsx'
+import type { Vault } from '../vault.ts'
+import { VaultTabs } from '../vault-tabs.tsx'
+import { EnterKey } from './enter-key.tsx'
+import { NewCustomerKey } from './new-customer-key.tsx'
+import { RotateKey } from './rotate-key.tsx'
+import { useCustomerKey } from './use-customer-key.ts'
+
+interface CustomerKeyPageProps {
+  vault: Vault
+  reload(): Promise<void>
+}
+
+type Doing = 'on' | 'rotate' | 'off'
+
+/** `/vaults/<id>/customer-key`: a key that only the customer has, and with which this page encrypts and decrypts by itself. */
+export function CustomerKeyPage({ vault, reload }: CustomerKeyPageProps) {
+  const [doing, setDoing] = useState<Doing | null>(null)
+  const { account, keys } = useSignedIn()
+  const announce = useAnnounce()
+  const close = () => setDoing(null)
+  const isOn = vault.cmek_fingerprint !== undefined
+  const mayChange = manages(account, vault)
+  const done = async (what: string) => {
+    close()
+    announce(what)
+    await reload()
+  }
+  return (
+    <Page title={vault.name} within={[{ label: 'Vaults', to: '/vaults' }]}>
+      <VaultTabs id={vault.id} here="customer-key" />
+      <Panel
+        title="Customer key"
+        actions={
+          mayChange && (
+            <div className="actions">
+              {isOn ? (
+                <>
+                  <Button onClick={() => setDoing('rotate')}>Rotate the key</Button>
+                  <Button onClick={() => setDoing('off')}>Turn off</Button>
+                </>
+              ) : (
+                <Button kind="primary" onClick={() => setDoing('on')}>
+                  Turn on
+                </Button>
+              )}
+            </div>
+          )
+        }
+      >
+        {isOn ? (
+          <p>
+            On. Fingerprint of the key: <code className="breakable">{vault.cmek_fingerprint}</code>
+          </p>
+        ) : (
+          <p>
+            Off. The server encrypts every value with keys that it holds. With a customer key, values are encrypted in this
+            browser or by <code>1claw</code> before they are sent, and the server cannot read them.
+          </p>
+        )}
+        <KeyHere vault={vault} />
+        {!mayChange && <p className="quiet">Only owners, admins and who made the vault can change this.</p>}
+      </Panel>
+      {doing === 'on' && (
+        <NewCustomerKey
+          title="Turn on a customer key"
+          vault={vault}
+          verb="Turn on"
+          use={async (client, { key }) => {
+            await client.call('cmek.enable', { params: { vault_id: vault.id }, body: { fingerprint: key.fingerprint } })
+            keys.enter(vault.id, key)
+            await done('The customer key is on. New values are encrypted with it.')
+          }}
+          onClose={close}
+        >
+          <p>
+            This key was made in your browser. The server gets its fingerprint only. Values that are there already do not change:
+            write them anew to encrypt them.
+          </p>
+        </NewCustomerKey>
+      )}
+      {doing === 'rotate' && <RotateKey vault={vault} onClose={close} onDone={() => done('The customer key was rotated.')} />}
+      {doing === 'off' && <TurnOff vault={vault} onClose={close} onDone={() => done('The customer key is off.')} />}
+    </Page>
+  )
+}
+
+/** The key in this tab, or the field for it. */
+function KeyHere({ vault }: { vault: Vault }) {
+  const { keys } = useSignedIn()
+  const key = useCustomerKey(vault)
+  const isOn = vault.cmek_fingerprint !== undefined
+  if (!key) return <EnterKey vault={vault} label={isOn ? 'Key of this vault' : 'Key of values from before'} />
+  return (
+    <>
+      <p>
+        {isOn
+          ? 'This tab has the key: it decrypts what you reveal and encrypts what you write.'
+          : 'This tab has a key: it decrypts values that were written with it.'}
+      </p>
+      <Button onClick={() => keys.forget(vault.id)}>Forget the key here</Button>
+    </>
+  )
+}
+
+interface TurnOffProps {
+  vault: Vault
+  onClose(): void
+  onDone(): Promise<void>
+}
+
+function TurnOff({ vault, onClose, onDone }: TurnOffProps) {
+  const action = useAction(client => client.call('cmek.disable', { params: { vault_id: vault.id } }))
+  return (
+    <Confirm title="Turn the customer key off?" verb="Turn off" action={action} onDone={() => void onDone()} onClose={onClose}>
+      <p>
+        New values are encrypted by the server alone. Values that were written with the key stay encrypted with it, so keep the
+        key for as long as you need them.
+      </p>
+    </Confirm>
+  )
+}

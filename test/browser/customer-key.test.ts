@@ -1,0 +1,133 @@
+import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { cmekKey, cmekKeyBytes } from '../../src/crypto/cmek.ts'
+import { openSignedIn, type Person, view } from '../support/console.ts'
+import { faultsOfAllLooks } from '../support/page-audit.ts'
+import type { TestServer } from '../support/server.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+
+let page: Page
+let server: TestServer
+let person: Person
+let client: Client
+let vault: string
+/** Headers and bodies of all that the page sent. */
+let sent: string[]
+
+beforeEach(async () => {
+  ;({ page, server, person, client } = visit())
+  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+  sent = []
+  page.on('request', request => sent.push(JSON.stringify(request.headers()) + (request.postData() ?? '')))
+})
+
+const button = (name: string) => page.getByRole('button', { name, exact: true })
+const openKey = () => openSignedIn(page, `${server.url}/vaults/${vault}/customer-key`, person, 'production')
+const openSecret = () => openSignedIn(page, `${server.url}/vaults/${vault}/secrets/db`, person, 'db')
+const stored = () => client.call('secrets.get', { params: { vault_id: vault, path: 'db' } })
+
+/** Reads the key that the dialog shows, says that it is saved, and goes on. */
+async function saveAnd(verb: string): Promise<string> {
+  const dialog = page.getByRole('dialog')
+  const written = (await dialog.locator('pre').textContent()) ?? ''
+  await dialog.getByLabel('I have saved the key outside this page').check()
+  await dialog.getByRole('button', { name: verb, exact: true }).click()
+  await dialog.waitFor({ state: 'detached' })
+  return written
+}
+
+async function turnOn(): Promise<string> {
+  await openKey()
+  await button('Turn on').click()
+  expect(await page.getByRole('dialog').getByRole('button', { name: 'Turn on', exact: true }).isDisabled()).toBe(true)
+  return saveAnd('Turn on')
+}
+
+async function inClear(written: string): Promise<string | undefined> {
+  const { value, cmek_encrypted: isEncrypted } = await stored()
+  expect(isEncrypted).toBe(true)
+  return (await cmekKey(cmekKeyBytes(written) as Uint8Array)).decrypt(value)
+}
+
+async function write(value: string): Promise<void> {
+  await page.getByRole('link', { name: 'Secrets', exact: true }).last().click()
+  await button('New secret').click()
+  await page.getByLabel('Path').fill('db')
+  await page.getByLabel('Value', { exact: true }).fill(value)
+  await button('Write the secret').click()
+  await view(page, 'db')
+}
+
+describe('the customer key of a vault', () => {
+  it('is made in the browser, encrypts what is written there, and opens it', async () => {
+    const written = await turnOn()
+    await page.getByText('This tab has the key').waitFor()
+    expect(await faultsOfAllLooks(page)).toEqual([])
+    await write('canary')
+    expect(await inClear(written)).toBe('canary')
+    await button('Reveal').click()
+    await page.locator('pre').waitFor()
+    expect(await page.locator('pre').textContent()).toBe('canary')
+    expect(sent.filter(text => text.includes(written) || text.includes('canary'))).toEqual([])
+  })
+
+  it('is gone with the page, and is taken again where it is the right one', async () => {
+    const written = await turnOn()
+    await write('canary')
+    await openSecret()
+    await button('Reveal').click()
+    await page.getByText('encrypted with a customer key').waitFor()
+    const field = page.getByLabel('Key of this vault')
+    await field.fill('A'.repeat(43) + '=')
+    await button('Use this key').click()
+    await page.getByText('its fingerprint is another one').waitFor()
+    expect(await faultsOfAllLooks(page)).toEqual([])
+    await field.fill(written)
+    await button('Use this key').click()
+    await field.waitFor({ state: 'detached' })
+    await button('Reveal').click()
+    await page.locator('pre').waitFor()
+    expect(await page.locator('pre').textContent()).toBe('canary')
+    expect(sent.filter(text => text.includes(written))).toEqual([])
+  })
+
+  it('is rotated: the server gets both keys in two headers, and nowhere else', async () => {
+    const old = await turnOn()
+    await write('canary')
+    await openKey()
+    await button('Rotate the key').click()
+    await page.getByLabel('Present key').fill(old)
+    const next = await saveAnd('Rotate')
+    await page.getByText('This tab has the key').waitFor()
+    expect(await inClear(next)).toBe('canary')
+    const withKeys = sent.filter(text => text.includes(old) || text.includes(next))
+    expect(withKeys).toHaveLength(1)
+    expect(withKeys[0]).toContain('x-cmek-old-key')
+  })
+
+  it('is turned off, and what was written with it still needs it', async () => {
+    const written = await turnOn()
+    await write('canary')
+    await openKey()
+    await button('Turn off').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click()
+    await button('Turn on').waitFor()
+    expect((await stored()).cmek_encrypted).toBe(true)
+    expect((await client.call('vaults.get', { params: { vault_id: vault } })).cmek_enabled).toBe(false)
+    await openSecret()
+    await button('Reveal').click()
+    await page.getByText('Enter the key under “Customer key” of the vault.').waitFor()
+    await openKey()
+    await page.getByLabel('Key of values from before').fill(written)
+    await button('Use this key').click()
+    await page.getByText('This tab has a key').waitFor()
+    await page.getByRole('link', { name: 'Secrets', exact: true }).last().click()
+    await page.getByRole('link', { name: 'db', exact: true }).click()
+    await button('Reveal').click()
+    await page.locator('pre').waitFor()
+    expect(await page.locator('pre').textContent()).toBe('canary')
+  })
+})
