@@ -81,7 +81,7 @@ describe('settings', () => {
     await row(other.email).getByText('business').waitFor()
     await row(other.email).getByText('500 free requests').waitFor()
     await button(`Delete ${other.email}`).click()
-    await button('Delete for good').click()
+    await button('Delete permanently').click()
     await said(`The account ${other.email} is deleted.`)
     await row(other.email).waitFor({ state: 'detached' })
   })

@@ -114,6 +114,7 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   secrets: section(({ vault }) => `/vaults/${vault}`, 'production', 'stripe/'),
   secret: section(({ vault }) => `/vaults/${vault}/secrets/stripe/secret-key`, 'stripe/secret-key', 'Version 2'),
   policies: section(({ vault }) => `/vaults/${vault}/policies`, 'production', 'stripe/*'),
+  'customer-key': section(({ vault }) => `/vaults/${vault}/customer-key`, 'production', 'Turn on'),
   agents: section(() => '/agents', 'Agents', 'deployer'),
   agent: section(({ agent }) => `/agents/${agent}`, 'deployer', 'Why?'),
   'agent-access': section(({ agent }) => `/agents/${agent}/access`, 'deployer', 'Remove access'),

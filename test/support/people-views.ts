@@ -49,7 +49,7 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
     'account, deletion': async page => {
       await section(page, '/account', 'Account')
       await page.getByRole('button', { name: 'Delete my account' }).click()
-      await page.getByRole('button', { name: 'Delete for good' }).click()
+      await page.getByRole('button', { name: 'Delete permanently' }).click()
     },
     members: page => section(page, '/members', 'Members'),
     'members, invitation': async page => {

@@ -40,7 +40,11 @@ export function standing({ database, authorize, clock }: Pick<AccessRequestDeps,
       if (!grants.has(vaultId)) grants.set(vaultId, await manages(vaultId, reader))
     }
     const shown = rows
-      .map(row => ({ row, isOwn: isOwn(row, reader.actor) && concerns(row, reader.actor), decides: decides(row, reader.actor, grants.get(row.vault_id)) }))
+      .map(row => ({
+        row,
+        isOwn: isOwn(row, reader.actor) && concerns(row, reader.actor),
+        decides: decides(row, reader.actor, grants.get(row.vault_id)),
+      }))
       .filter(({ isOwn: own, decides: mayDecide }) => own || mayDecide)
     const { vaults, requesters } = await database.read(stores => named(stores, shown))
     return shown.flatMap(({ row, isOwn: own, decides: mayDecide }) => {

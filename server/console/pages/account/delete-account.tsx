@@ -58,7 +58,7 @@ function Asking({ onClose }: { onClose(): void }) {
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="danger" type="submit" busy={busy}>
-            Delete for good
+            Delete permanently
           </Button>
         </div>
       </form>

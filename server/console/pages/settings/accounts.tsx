@@ -104,7 +104,13 @@ function DeleteUser({ user, onClose, onDone }: { user: AdminUser; onClose(): voi
     await onDone()
   }
   return (
-    <Confirm title={`Delete the account ${user.email}?`} verb="Delete for good" action={action} onDone={done} onClose={onClose}>
+    <Confirm
+      title={`Delete the account ${user.email}?`}
+      verb="Delete permanently"
+      action={action}
+      onDone={done}
+      onClose={onClose}
+    >
       <p>
         Organisations of which it is the only member go with it: vaults, their keys, agents. Nobody can undo it. Where it is the
         last owner, another member becomes one.

@@ -54,7 +54,7 @@ export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
           inputMode="numeric"
           autoComplete="off"
           maxLength={4}
-          hint="Empty: for good, or as long as it was granted before."
+          hint="Empty: without an end, or until the end that it had before."
           error={faults?.['duration_days']}
         />
         <Field

@@ -57,7 +57,7 @@ export function InboundPage() {
         <EndShare
           share={declining}
           verb="Decline"
-          consequence="You can never open it then; it has to be shared anew."
+          consequence="You cannot open it afterwards; it has to be shared again."
           end={(client, id) => client.call('shares.decline', { params: { share_id: id } })}
           onDone={shares.reload}
           onClose={() => decline(null)}

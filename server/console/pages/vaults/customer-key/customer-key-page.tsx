@@ -83,7 +83,7 @@ export function CustomerKeyPage({ vault, reload }: CustomerKeyPageProps) {
         >
           <p>
             This key was made in your browser. The server gets its fingerprint only. Values that are there already do not change:
-            write them anew to encrypt them.
+            write them again to encrypt them.
           </p>
         </NewCustomerKey>
       )}
@@ -98,7 +98,15 @@ function KeyHere({ vault }: { vault: Vault }) {
   const { keys } = useSignedIn()
   const key = useCustomerKey(vault)
   const isOn = vault.cmek_fingerprint !== undefined
-  if (!key) return <EnterKey vault={vault} label={isOn ? 'Key of this vault' : 'Key of values from before'} />
+  if (!key && isOn) return <EnterKey vault={vault} />
+  if (!key) {
+    return (
+      <details>
+        <summary>Read values that were written with a customer key before</summary>
+        <EnterKey vault={vault} label="Key of these values" />
+      </details>
+    )
+  }
   return (
     <>
       <p>
