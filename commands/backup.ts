@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BACKUP, DATA_DIR } from '../src/cli/backup/unlocking.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
+import { howMany } from '../src/cli/output/how-many.ts'
 import { Problem } from '../src/problem.ts'
 
 export default class Backup extends ClawCommand {
@@ -39,11 +40,14 @@ export default class Backup extends ClawCommand {
     const made = await backup(
       dataDir === undefined ? {} : { dataDir },
       { file: flags.output, sealing, withKeys: flags['with-keys'] },
-      rows => printer.note(`${rows} rows`),
+      rows => printer.note(`${howMany(rows, 'row')}`),
     )
     const keys = flags['with-keys'] ? 'root.key is inside.' : 'The keys are not inside; back them up apart from it.'
     printer.note(`Backed up and decrypted once. ${keys}`)
-    if (made.unreadable > 0) printer.note(`${made.unreadable} versions do not open under their keys.`)
+    if (made.unreadable > 0)
+      printer.note(
+        `${howMany(made.unreadable, 'version')} ${made.unreadable === 1 ? 'does not open under its key' : 'do not open under their keys'}.`,
+      )
     await printer.one(made, BACKUP)
   }
 }

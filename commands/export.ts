@@ -8,6 +8,7 @@ import { selectionOf } from '../src/cli/env/selection.ts'
 import { SELECTION_FLAGS } from '../src/cli/flags/run-flags.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
 import { oclifFlags, outFileFlag } from '../src/cli/oclif/oclif-flags.ts'
+import { howMany } from '../src/cli/output/how-many.ts'
 import { Problem } from '../src/problem.ts'
 
 export default class Export extends ClawCommand {
@@ -52,10 +53,12 @@ export default class Export extends ClawCommand {
     const { note } = this.printer({ quiet: flags.quiet })
     if (job !== undefined) {
       appendFileSync(job, text)
-      note(`Set ${variables.length} ${flags['github-output'] ? 'outputs of this step' : 'variables for the next steps'}.`)
+      note(
+        `Set ${howMany(variables.length, flags['github-output'] ? 'output' : 'variable')} ${flags['github-output'] ? 'of this step' : 'for the next steps'}.`,
+      )
     } else if (file !== undefined) {
       replaceFile(file, text)
-      note(`Wrote ${variables.length} variables to ${file}.`)
+      note(`Wrote ${howMany(variables.length, 'variable')} to ${file}.`)
     } else stdout.write(text)
   }
 }

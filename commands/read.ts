@@ -6,7 +6,7 @@ import { type OclifFlags, oclifFlags } from '../src/cli/oclif/oclif-flags.ts'
 export default class Read extends ClawCommand {
   static override description = [
     'Print the value that a reference names.',
-    'A reference is 1claw://vault/path, each part percent-encoded, with ?version=, &field= and &encoding= where needed; a path alone is of the vault of this run.',
+    'A reference is 1claw://vault/path, each part percent-encoded, with ?version=, &field= and &encoding= where needed; a path alone is of the selected vault.',
     'A field is a key of a JSON object (a dot leads into inner objects), a variable of an env_bundle, or a part of a PEM file: certificate, chain, fullchain, private_key, public_key.',
     'Prints the exact bytes. Adds a newline only on a terminal.',
   ].join('\n\n')

@@ -4,6 +4,7 @@ import { counted } from '../../src/cli/audit/progress.ts'
 import { trailPages, trailProof } from '../../src/cli/audit/trail.ts'
 import { outFileOf } from '../../src/cli/context/private-file.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { howMany } from '../../src/cli/output/how-many.ts'
 
 export default class AuditExport extends ClawCommand {
   static override description =
@@ -28,7 +29,7 @@ export default class AuditExport extends ClawCommand {
     if (file === undefined) for await (const piece of text) stdout.write(piece)
     else {
       await writeTrail(file, text)
-      this.printer(flags).note(`Wrote ${proof.until - before} events to ${file}.`)
+      this.printer(flags).note(`Wrote ${howMany(proof.until - before, 'event')} to ${file}.`)
     }
   }
 }

@@ -3,6 +3,7 @@ import { knownHeads } from '../../src/cli/audit/known-heads.ts'
 import { earlierCheckpoints, type Verdict, verifyFile, verifyServer } from '../../src/cli/audit/verdict.ts'
 import { visible } from '../../src/cli/context/visible.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { howMany } from '../../src/cli/output/how-many.ts'
 import { AUDIT_FAULT } from '../../src/cli/output/views/resources.ts'
 import { Problem } from '../../src/problem.ts'
 
@@ -56,12 +57,12 @@ export default class AuditVerify extends ClawCommand {
     if (!ok) {
       await printer.list(faults, AUDIT_FAULT, '')
       const what = faults.length === 1 ? 'one fault' : `${faults.length} faults`
-      throw new Problem('check.failed', `The audit trail is not sound: ${what} in ${checked} events.`, {
+      throw new Problem('check.failed', `The audit trail is not sound: ${what} in ${howMany(checked, 'event')}.`, {
         hint: `The trail was also compared with the newest head that this machine has seen, in ${known}. If the server was reinstalled or restored on purpose, delete that file.`,
       })
     }
     const isPart = checked_from > 1 + (removed?.to ?? 0)
-    const what = isPart ? `${checked} events after number ${checked_from - 1}` : `${checked} events`
+    const what = isPart ? `${howMany(checked, 'event')} after number ${checked_from - 1}` : howMany(checked, 'event')
     this.context.stdout.write(`The audit trail is sound: ${what}, signed to number ${signed_to}.\n`)
     if (isPart) printer.note('note: this machine verified the events before; --full checks them again.')
     if (removed) this.context.stdout.write(removalOf(removed))

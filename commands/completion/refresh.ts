@@ -1,5 +1,6 @@
 import { inParallel } from '../../src/cli/fleet/in-parallel.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { howMany } from '../../src/cli/output/how-many.ts'
 import { Problem } from '../../src/problem.ts'
 
 /** Vaults that are asked at once. */
@@ -23,7 +24,9 @@ export default class CompletionRefresh extends ClawCommand {
     })
     const { agents } = await allowed(() => client.call('agents.list'), { agents: [] })
     const secrets = counts.reduce((sum, count) => sum + count, 0)
-    this.printer(flags).note(`Completion knows ${vaults.length} vaults, ${secrets} secrets and ${agents.length} agents.`)
+    this.printer(flags).note(
+      `Completion knows ${howMany(vaults.length, 'vault')}, ${howMany(secrets, 'secret')} and ${howMany(agents.length, 'agent')}.`,
+    )
   }
 }
 

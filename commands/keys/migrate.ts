@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core'
-import { counted, endLines, leftToMove, planLines, untilMigrated } from '../../src/cli/keys/migration.ts'
+import { endLines, leftToMove, planLines, untilMigrated } from '../../src/cli/keys/migration.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { howMany } from '../../src/cli/output/how-many.ts'
 import { KEY_MIGRATION } from '../../src/cli/output/views/keys.ts'
 
 export default class KeysMigrate extends ClawCommand {
@@ -35,7 +36,7 @@ export default class KeysMigrate extends ClawCommand {
       for (const line of ['Nothing to move.', ...endLines(plan)]) printer.note(line)
       return printer.one(plan, KEY_MIGRATION)
     }
-    if (!isRunning) await this.confirm(flags, `Move ${counted(plan.vaults, 'vault key')} to ${plan.to.place}?`)
+    if (!isRunning) await this.confirm(flags, `Move ${howMany(plan.vaults, 'vault key')} to ${plan.to.place}?`)
     const begun = isRunning ? plan : await client.call('keys.migrate', { body: { to: flags.to } })
     const ended = await untilMigrated(this.context, client, begun, flags.to, printer.note)
     for (const line of ['Migration completed.', ...endLines(ended)]) printer.note(line)

@@ -5,6 +5,7 @@ import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { newPassphrase, passphraseInput } from '../../src/cli/keys/seal-input.ts'
 import { keepShares } from '../../src/cli/keys/shares.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { howMany } from '../../src/cli/output/how-many.ts'
 import { FILE_SEAL, type FileSeal, SERVER_SEAL } from '../../src/cli/output/views/seal.ts'
 import { Problem } from '../../src/problem.ts'
 
@@ -131,6 +132,6 @@ export default class KeysSeal extends ClawCommand {
 
   private remark(otherNames: number, note: (text: string) => void): void {
     if (otherNames === 0) return
-    note(`warning: the old file has ${otherNames} other name${otherNames === 1 ? '' : 's'} (hard links), and is unchanged there.`)
+    note(`warning: the old file has ${howMany(otherNames, 'other name')} (hard links), and is unchanged there.`)
   }
 }

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { howMany } from '../../src/cli/output/how-many.ts'
 import { CHECKED_REFERENCE } from '../../src/cli/output/views/references.ts'
 import { checked } from '../../src/cli/references/check.ts'
 import { mentionsIn } from '../../src/cli/references/scan.ts'
@@ -37,7 +38,7 @@ export default class RefsCheck extends ClawCommand {
     await this.printer(flags).list(results, CHECKED_REFERENCE, 'There are no references in these files.')
     const failed = results.filter(({ ok }) => !ok).length
     if (failed === 0) return
-    throw new Problem('check.failed', `${failed} of ${results.length} references cannot be used.`, {
+    throw new Problem('check.failed', `${failed} of ${howMany(results.length, 'reference')} cannot be used.`, {
       hint: 'Correct the reference, create the secret, or ask for access to it.',
     })
   }

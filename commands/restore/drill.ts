@@ -1,6 +1,7 @@
 import { BACKUP, DATA_DIR, UNLOCKING_FLAGS, unlockingOf } from '../../src/cli/backup/unlocking.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { howMany } from '../../src/cli/output/how-many.ts'
 
 export default class RestoreDrill extends ClawCommand {
   static override description = [
@@ -21,7 +22,7 @@ export default class RestoreDrill extends ClawCommand {
       unlockingOf(flags, { identitiesIn, passphraseIn }),
     )
     const printer = this.printer(flags)
-    printer.note(`Restored ${found.versions} versions; every value is the one that was backed up.`)
+    printer.note(`Restored ${howMany(found.versions, 'version')}; every value is the one that was backed up.`)
     await printer.one(found, BACKUP)
   }
 }

@@ -50,7 +50,10 @@ export default class SecretsDelete extends ClawCommand {
     const paths = secrets.map(({ path }) => path)
     if (paths.length === 0) throw new Problem('resource.unknown', `No secret begins with ${JSON.stringify(flags.prefix)}.`)
     if (!flags.yes) for (const path of paths) printer.note(path)
-    await this.confirm(flags, `Delete every version of these ${paths.length} secrets${how}?`)
+    await this.confirm(
+      flags,
+      `Delete every version of ${paths.length === 1 ? 'this secret' : `these ${paths.length} secrets`}${how}?`,
+    )
     for (const path of paths) await remove(path)
     printer.note(`Deleted ${paths.length === 1 ? 'one secret' : `${paths.length} secrets`}${how}.`)
     if (!flags.purge) printer.note('Undo each with: 1claw secrets restore <path>')

@@ -7,13 +7,14 @@ import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { optional } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { oclifFlags } from '../../src/cli/oclif/oclif-flags.ts'
+import { howMany } from '../../src/cli/output/how-many.ts'
 import { DIFFERENCE } from '../../src/cli/output/views/import.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class SecretsDiff extends ClawCommand {
   static override description = [
     'Compare a file with a vault, or two vaults, without showing values.',
-    'Lists the secrets that are different or only on one side; left is the file, or the vault of this run. Equal fingerprints mean equal values; they are keyed for each run, so they say nothing else. Exits with 10 if there are differences.',
+    'Lists the secrets that are different or only on one side; left is the file, or the selected vault. Equal fingerprints mean equal values; they are keyed for each run, so they say nothing else. Exits with 10 if there are differences.',
     'With --prefix, only secrets under it are compared, by the rest of their path. Comparing reads the values: each read is in the audit log.',
   ].join('\n\n')
   static override examples = [
@@ -52,7 +53,10 @@ export default class SecretsDiff extends ClawCommand {
     const drifted = compared.filter(({ state }) => state !== 'same')
     await printer.list(flags.all ? compared : drifted, DIFFERENCE, 'No differences.')
     if (drifted.length === 0) return
-    throw new Problem('check.failed', `${drifted.length} of ${compared.length} secrets differ.`)
+    throw new Problem(
+      'check.failed',
+      `${drifted.length} of ${howMany(compared.length, 'secret')} ${drifted.length === 1 ? 'differs' : 'differ'}.`,
+    )
   }
 
   private async otherValues(

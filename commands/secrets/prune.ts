@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { howMany } from '../../src/cli/output/how-many.ts'
 import { PATH } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsPrune extends ClawCommand {
@@ -18,8 +19,11 @@ export default class SecretsPrune extends ClawCommand {
     const { client, vaultId } = await this.session(flags)
     const { path } = args
     const { keep } = flags
-    await this.confirm(flags, `Delete all but the ${keep} newest versions of ${path} permanently?`)
+    await this.confirm(
+      flags,
+      `Delete all but the ${keep === 1 ? 'newest version' : `${keep} newest versions`} of ${path} permanently?`,
+    )
     const { purged } = await client.call('secrets.prune', { params: { vault_id: await vaultId(), path }, body: { keep } })
-    await this.printer(flags).done(`Deleted ${purged} versions of ${path} permanently.`, { path, purged }, PATH)
+    await this.printer(flags).done(`Deleted ${howMany(purged, 'version')} of ${path} permanently.`, { path, purged }, PATH)
   }
 }

@@ -23,7 +23,7 @@ export async function encryptedBody<Body extends { readonly value: string }>(
   const { cmek_fingerprint: fingerprint } = await vaultOf(call, vaultId)
   if (fingerprint === undefined) return body
   const key = (await (await keys())(vaultId)).find(each => each.fingerprint === fingerprint)
-  if (!key) throw new Problem('config.invalid', 'This vault has a customer key, and this run does not.', { hint })
+  if (!key) throw new Problem('config.invalid', 'This vault has a customer key, which was not given.', { hint })
   return { ...body, value: await key.encrypt(body.value), cmek_fingerprint: fingerprint }
 }
 
@@ -37,7 +37,7 @@ async function vaultOf(call: Call, vault_id: string): Promise<Pick<Reply<'vaults
   }
 }
 
-/** The answer with its value, or values, in clear. @throws Problem `secret.unreadable` when this run does not have the key. */
+/** The answer with its value, or values, in clear. @throws Problem `secret.unreadable` when no key that was given opens it. */
 export async function decrypted(
   keys: CmekKeys,
   vaultId: string,
@@ -56,6 +56,6 @@ async function inClear(keys: CmekKeys, vaultId: string, answer: Sealed, hint: st
     const value = await key.decrypt(answer.value)
     if (value !== undefined) return { ...rest, value }
   }
-  const why = candidates.length === 0 ? 'which this run does not have' : 'and no key of this run opens it'
+  const why = candidates.length === 0 ? 'which was not given' : 'and none of the keys that were given opens it'
   throw new Problem('secret.unreadable', `${answer.path} is encrypted with a customer key, ${why}.`, { hint })
 }

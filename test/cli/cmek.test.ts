@@ -103,7 +103,7 @@ describe('a customer key', () => {
     expect(JSON.parse(exporting.stdout())).toEqual({ DB: 'hush' })
   })
 
-  it('that this run does not have, or another one, leads to no clear value and to no ciphertext in its place', async () => {
+  it('that was not given, or another one, leads to no clear value and to no ciphertext in its place', async () => {
     const { state, replies } = server()
     state.fingerprint = (await keyOf(KEY)).fingerprint
     state.value = await (await keyOf(KEY)).encrypt('hush')

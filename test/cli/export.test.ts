@@ -80,7 +80,7 @@ describe('export', () => {
     const file = join(folder, 'github-output')
     const { err } = await exported(['prod/key', '--format', 'github', '--github-output'], { GITHUB_OUTPUT: file })
     expect(readFileSync(file, 'utf8')).toMatch(/^KEY<<(\S+)\ntwo\nlines\n\1\n$/)
-    expect(err).toContain('Set 1 outputs of this step.')
+    expect(err).toContain('Set 1 output of this step.')
   })
 
   it('names a Kubernetes Secret', async () => {

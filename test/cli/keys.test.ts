@@ -57,6 +57,14 @@ describe('1claw keys status', () => {
     expect(lines.find(line => line.includes(VAULT_ID))).toMatch(/vault-key .* 4 +10/)
   })
 
+  it('says one key of one vault, and whom an unsealed root key is open to', async () => {
+    const alone = { ...STATUS, seal: 'none', vault_keys: { ...STATUS.vault_keys, count: 1 } } as const
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.status': () => alone } })
+    await runCommand(world.context, 'keys', 'status')
+    expect(world.stdout()).toMatch(/vaults +- +1 key +AES/)
+    expect(world.stderr()).toContain('whoever has root.key and the database has everything')
+  })
+
   it('gives the answer of the server as JSON', async () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.status': () => STATUS } })
     await runCommand(world.context, 'keys', 'status', '--json')

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { ClawCommand } from '../../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../../src/cli/oclif/oclif-flags.ts'
+import { howMany } from '../../../src/cli/output/how-many.ts'
 import { RESET } from '../../../src/cli/output/views/billing.ts'
 
 export default class AdminUsageReset extends ClawCommand {
@@ -24,6 +25,6 @@ export default class AdminUsageReset extends ClawCommand {
       flags.email === undefined
         ? await client.call('admin.reset-usage')
         : await client.call('admin.reset-usage-of-user', { body: { email: flags.email } })
-    await this.printer(flags).done(`${answer.deleted_events} requests are forgotten.`, answer, RESET)
+    await this.printer(flags).done(`${howMany(answer.deleted_events, 'request')} forgotten.`, answer, RESET)
   }
 }

@@ -4,6 +4,7 @@ import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import type { Target } from '../context/target.ts'
 import { keptCmekKeys, writtenIn } from '../credentials/cmek-keys.ts'
+import { howMany } from '../output/how-many.ts'
 import type { NewKey } from './new-key.ts'
 
 interface RotationFlags {
@@ -77,7 +78,7 @@ export async function untilRotated(
     job = await client.call('cmek.rotation', { params })
     if (job.status === 'failed') throw new Problem('check.failed', job.error ?? 'The rotation failed.')
     if (job.status === 'completed') return job
-    if (job.processed !== said) note(`Rotated ${job.processed} of ${job.total_secrets} versions.`)
+    if (job.processed !== said) note(`Rotated ${job.processed} of ${howMany(job.total_secrets, 'version')}.`)
     said = job.processed
   }
 }

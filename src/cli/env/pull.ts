@@ -4,6 +4,7 @@ import type { Context } from '../context/context.ts'
 import { replaceFile } from '../context/private-file.ts'
 import { textIn } from '../context/text-file.ts'
 import { within } from '../context/working-folder.ts'
+import { howMany } from '../output/how-many.ts'
 import { encoded } from './formats/encoders.ts'
 import type { Variable } from './names.ts'
 import { parseDotenv } from './parse-dotenv.ts'
@@ -34,7 +35,7 @@ export function pullInto(
   }
   if (there === text) return [`${name} is up to date.`, ...warningOf(file, name)]
   replaceFile(file, text)
-  return [`Wrote ${variables.length} variables to ${name}.`, ...warningOf(file, name)]
+  return [`Wrote ${howMany(variables.length, 'variable')} to ${name}.`, ...warningOf(file, name)]
 }
 
 /** `NAME=` at the start of a line, with what follows it up to the end of its line or of its quotes. */

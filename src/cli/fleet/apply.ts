@@ -4,6 +4,7 @@ import { interruption } from '../context/interrupt.ts'
 import { coloured } from '../context/terminal.ts'
 import { visible } from '../context/visible.ts'
 import { warnOfMissingGuardrails } from '../input/guardrail-warning.ts'
+import { howMany } from '../output/how-many.ts'
 import type { Printer } from '../output/printer.ts'
 import { progress } from '../output/progress.ts'
 import type { Session } from '../session/session.ts'
@@ -100,10 +101,10 @@ function conclusion(context: Context, printer: Printer, outcomes: readonly Outco
   for (const { change, error } of failed) context.stderr.write(`error: ${visible(change.name)}: ${reasonOf(error)}\n`)
   const lost = failed.filter(({ change, id }) => change.action === 'create' && id === undefined)
   if (failed.length + left === 0) {
-    printer.note(`Done: ${done === 1 ? '1 agent' : `${done} agents`}.`)
+    printer.note(`Done: ${howMany(done, 'agent')}.`)
     return 0
   }
-  context.stderr.write(`${done} of ${outcomes.length} agents are done, ${failed.length} failed, ${left} were not started.\n`)
+  context.stderr.write(`${done} of ${howMany(outcomes.length, 'agent')} done, ${failed.length} failed, ${left} not started.\n`)
   context.stderr.write('hint: Apply the file again to continue.\n')
   if (lost.some(({ error }) => error instanceof Problem && ['timeout', 'server.unreachable'].includes(error.code))) {
     context.stderr.write(
@@ -117,7 +118,9 @@ function conclusion(context: Context, printer: Printer, outcomes: readonly Outco
 
 function sayWhatStays(printer: Printer, { extra, inactive }: Plan, hidden: readonly string[]): void {
   if (extra.policies > 0)
-    printer.note(`note: ${extra.policies} policies of these agents are not in the file and are kept; --prune deletes them.`)
+    printer.note(
+      `note: ${howMany(extra.policies, 'policy', 'policies')} of these agents ${extra.policies === 1 ? 'is not in the file and is' : 'are not in the file and are'} kept; --prune deletes ${extra.policies === 1 ? 'it' : 'them'}.`,
+    )
   if (inactive.length > 0) {
     printer.note(`note: still deactivated: ${inactive.map(visible).join(', ')}; set \`is_active: true\` to reactivate them.`)
   }

@@ -1,6 +1,8 @@
 /** How a plan for a fleet of agents, and what became of it, is shown. */
+
 import { Problem } from '../../problem.ts'
 import { visible } from '../context/visible.ts'
+import { howMany } from '../output/how-many.ts'
 import type { Outcome } from './carry-out.ts'
 import type { Difference } from './fields.ts'
 import { type AgentChange, countsOf, type Plan } from './plan.ts'
@@ -56,7 +58,7 @@ export function planSummary(plan: Plan): string {
 }
 
 export function unchangedText({ unchanged }: Plan): string {
-  return unchanged === 1 ? '1 agent is up to date.' : `${unchanged} agents are up to date.`
+  return `${howMany(unchanged, 'agent')} ${unchanged === 1 ? 'is' : 'are'} up to date.`
 }
 
 /** The same for programs. `outcomes`: what became of it, once it was tried. */

@@ -1,6 +1,7 @@
 import { Problem } from '../../problem.ts'
 import type { Output } from '../context/terminal.ts'
 import { inParallel } from '../fleet/in-parallel.ts'
+import { howMany } from '../output/how-many.ts'
 import { progress } from '../output/progress.ts'
 import type { Session } from '../session/session.ts'
 import type { Ledger } from './ledger.ts'
@@ -42,10 +43,14 @@ export async function carriedOut(
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const hint = 'Run the same command again to go on: what is written is not written twice.'
-    throw new Problem(error.code, `${count} of ${items.length} secrets were imported, then: ${error.message}`, {
-      ...error.extras,
-      hint: error.extras.hint ? `${error.extras.hint} ${hint}` : hint,
-    })
+    throw new Problem(
+      error.code,
+      `${count} of ${howMany(items.length, 'secret')} ${count === 1 ? 'was' : 'were'} imported, then: ${error.message}`,
+      {
+        ...error.extras,
+        hint: error.extras.hint ? `${error.extras.hint} ${hint}` : hint,
+      },
+    )
   } finally {
     bar.end()
     await ledger.save()

@@ -48,7 +48,7 @@ export async function importing({ context, session, canAsk }: Run, { items, note
     printer.note(`note: these existed, or had been deleted, and have a new version: ${overwritten.join(', ')}.`)
   if (printer.format !== 'table') return printer.list(written, WRITTEN, 'Nothing to do.')
   const skipped = plan.length - written.length
-  const left = skipped === 0 ? '' : ` ${skipped} left as they were.`
+  const left = skipped === 0 ? '' : ` ${skipped} left as ${skipped === 1 ? 'it was' : 'they were'}.`
   printer.note(
     written.length === 0
       ? `Nothing to do.${left}`

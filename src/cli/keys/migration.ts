@@ -1,5 +1,6 @@
 import type { Client, Reply } from '../../client/client.ts'
 import type { Context } from '../context/context.ts'
+import { howMany } from '../output/how-many.ts'
 
 export type KeyMigration = Reply<'keys.migration'>
 
@@ -18,10 +19,10 @@ export function planLines(plan: KeyMigration): string[] {
   const sources = from.map(({ place }) => place).join(', ') || 'nowhere else'
   return [
     `To ${to.place} (${to.key_store}), from ${sources}:`,
-    `  ${counted(vaults, 'vault key')} to move`,
-    ...(server_keys > 0 ? [`  ${counted(server_keys, 'key')} of the server itself to move`] : []),
-    ...(rotations > 0 ? [`  ${counted(rotations, 'rotation')} under way`] : []),
-    ...(old_keys > 0 ? [`  ${counted(old_keys, 'old key')} to destroy, which nothing is encrypted with any more`] : []),
+    `  ${howMany(vaults, 'vault key')} to move`,
+    ...(server_keys > 0 ? [`  ${howMany(server_keys, 'key')} of the server itself to move`] : []),
+    ...(rotations > 0 ? [`  ${howMany(rotations, 'rotation')} under way`] : []),
+    ...(old_keys > 0 ? [`  ${howMany(old_keys, 'old key')} to destroy, which nothing is encrypted with any more`] : []),
     ...(stays_total > 0 ? [`Stays where it is (${stays_total}):`, ...stayLines(plan)] : ['Nothing stays behind.']),
     ...(plan.connected ? [] : [`${to.place} does not answer now.`]),
   ]
@@ -40,7 +41,7 @@ export function endLines(plan: KeyMigration): string[] {
   if (plan.settings.length > 0)
     return ['Nothing is left elsewhere. Change the settings of every server, then start it again:', ...plan.settings]
   const others = plan.from.map(({ place }) => place).join(', ')
-  return plan.stays_total > 0 ? [`Keep ${others} in the settings: it still has ${counted(plan.stays_total, 'key')} in use.`] : []
+  return plan.stays_total > 0 ? [`Keep ${others} in the settings: it still has ${howMany(plan.stays_total, 'key')} in use.`] : []
 }
 
 /** Watches a migration until it has ended, and says how far it is. The server goes on also without anybody watching. */
@@ -62,10 +63,6 @@ export async function untilMigrated(
 }
 
 function progressOf({ migration, vaults, rotations, old_keys }: KeyMigration): string {
-  if (vaults + rotations === 0) return `Moved. Waiting until ${counted(old_keys, 'old key')} can be destroyed, about a minute.`
-  return `${migration?.moved ?? 0} of ${counted(migration?.vaults ?? 0, 'vault key')} moved.`
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  if (vaults + rotations === 0) return `Moved. Waiting until ${howMany(old_keys, 'old key')} can be destroyed, about a minute.`
+  return `${migration?.moved ?? 0} of ${howMany(migration?.vaults ?? 0, 'vault key')} moved.`
 }

@@ -1,6 +1,7 @@
 import type { Client, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
+import { howMany } from '../output/how-many.ts'
 import type { RotatedVault, ServerKey } from '../output/views/keys.ts'
 
 const LOOK_EVERY_MS = 500
@@ -20,12 +21,16 @@ export async function rotatedVault(
   let job: Reply<'keys.rotation'> = await client.call('keys.rotate', { params: { vault_id } })
   const params = { vault_id, job_id: job.id }
   for (let said = -1; job.status === 'running'; await context.sleep(LOOK_EVERY_MS)) {
-    if (job.processed !== said) note(`${name}: ${job.processed} of ${job.total_versions} versions.`)
+    if (job.processed !== said) note(`${name}: ${job.processed} of ${howMany(job.total_versions, 'version')}.`)
     said = job.processed
     job = await client.call('keys.rotation', { params })
     if (job.status !== 'running') break
   }
-  note(job.status === 'completed' ? `${name}: rotated (${job.total_versions} versions).` : `${name}: ${job.error ?? 'failed'}`)
+  note(
+    job.status === 'completed'
+      ? `${name}: rotated (${howMany(job.total_versions, 'version')}).`
+      : `${name}: ${job.error ?? 'failed'}`,
+  )
   return { ...job, vault: name }
 }
 

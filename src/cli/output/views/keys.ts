@@ -1,4 +1,5 @@
 import type { Reply } from '../../../client/client.ts'
+import { howMany } from '../how-many.ts'
 import { moment } from '../moment.ts'
 import type { View } from '../view.ts'
 
@@ -60,7 +61,7 @@ const HELD = { keystore: 'key store', database: 'database, wrapped' } as const
 export function serverKeyRows({ keys, vault_keys: vaults }: Status): KeyRow[] {
   const held = vaults.in_keystore > 0 ? HELD.keystore : HELD.database
   const uses = { uses: vaults.most_uses, limit: vaults.limit }
-  return [...keys, { key: 'vaults', kind: vaults.kind, state: `${vaults.count} keys`, held, ...uses }]
+  return [...keys, { key: 'vaults', kind: vaults.kind, state: howMany(vaults.count, 'key'), held, ...uses }]
 }
 
 export const SERVER_KEY: View<KeyRow> = {

@@ -2,6 +2,7 @@ import { Problem } from '../../../problem.ts'
 import type { Profile } from '../../context/settings.ts'
 import type { CacheFlags } from '../../flags/value-flags.ts'
 import { milliseconds } from '../../input/duration.ts'
+import { howMany } from '../../output/how-many.ts'
 import { KEPT_AT_MOST_MS } from './contents.ts'
 
 /**
@@ -55,5 +56,5 @@ function ageOf(ms: number): string {
   if (ms < MINUTE) return 'less than a minute'
   const [size, unit] = ms < HOUR ? [MINUTE, 'minute'] : ms < 2 * DAY ? [HOUR, 'hour'] : [DAY, 'day']
   const count = Math.floor(ms / size)
-  return `${count} ${unit}${count === 1 ? '' : 's'}`
+  return howMany(count, unit)
 }
