@@ -1,13 +1,13 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import type { Dispatcher } from 'undici'
-import { inAnyRange } from '../policy/conditions.ts'
+import { rangesOf } from '../policy/conditions.ts'
 
 /**
  * Never contacted, whoever says so: link-local addresses, where clouds serve credentials to whatever asks from inside, the metadata
  * services that live elsewhere (AWS, Google, Azure, Alibaba, Oracle), their forms behind NAT64 and 6to4, and what is no single host.
  */
-const FORBIDDEN = [
+const inForbiddenRange = rangesOf([
   '0.0.0.0/8',
   '100.100.100.200/32',
   '168.63.129.16/32',
@@ -22,7 +22,7 @@ const FORBIDDEN = [
   'fd20:ce::254/128',
   'fe80::/10',
   'ff00::/8',
-]
+])
 
 export interface OutboundRequest {
   readonly url: string
@@ -60,7 +60,7 @@ export interface OutboundOptions {
 const LOOPBACK = 'localhost,127.0.0.1,::1'
 
 export function isForbidden(address: string): boolean {
-  return inAnyRange(address, FORBIDDEN)
+  return inForbiddenRange(address)
 }
 
 /**

@@ -89,16 +89,31 @@ export function isRange(range: string): boolean {
   return range.includes('/') ? ipaddr.IPv4.isValidCIDRFourPartDecimal(range) : ipaddr.IPv4.isValidFourPartDecimal(range)
 }
 
+type Address = ipaddr.IPv4 | ipaddr.IPv6
+type Range = readonly [base: Address, bits: number]
+
 /** Whether an address lies in any of the ranges; IPv4 mapped into IPv6 counts as IPv4. */
 export function inAnyRange(ip: string, ranges: readonly string[]): boolean {
   const address = ipaddr.process(ip)
-  return ranges.some(range => {
-    const [base, bits] = range.includes('/') ? ipaddr.parseCIDR(range) : exactly(ipaddr.process(range))
-    return base.kind() === address.kind() && address.match([base, bits] as never)
-  })
+  return ranges.some(range => isWithin(address, parsed(range)))
 }
 
-function exactly(address: ipaddr.IPv4 | ipaddr.IPv6): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+/** The same question about ranges that never change: they are parsed here, once. */
+export function rangesOf(ranges: readonly string[]): (ip: string) => boolean {
+  const all = ranges.map(parsed)
+  return ip => {
+    const address = ipaddr.process(ip)
+    return all.some(range => isWithin(address, range))
+  }
+}
+
+function isWithin(address: Address, [base, bits]: Range): boolean {
+  return base.kind() === address.kind() && address.match([base, bits] as never)
+}
+
+function parsed(range: string): Range {
+  if (range.includes('/')) return ipaddr.parseCIDR(range)
+  const address = ipaddr.process(range)
   return [address, address.kind() === 'ipv4' ? 32 : 128]
 }
 

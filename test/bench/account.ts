@@ -15,6 +15,8 @@ export interface BenchAccount {
   exchange(): Promise<{ readonly token: string }>
   /** Makes this many vaults more. */
   addVaults(count: number): Promise<void>
+  /** Makes this many secrets more in the vault, `listed/0` and so on. */
+  addSecrets(count: number): Promise<void>
 }
 
 export const SECRET = 'bench/secret'
@@ -47,6 +49,11 @@ export async function makeAccount(server: Served): Promise<BenchAccount> {
         const some = Array.from({ length: 20 }, (_, i) => `vault ${made + i}`)
         await Promise.all(some.map(name => client.call('vaults.create', { body: { name } })))
       }
+    },
+    async addSecrets(count) {
+      const paths = Array.from({ length: count }, (_, n) => `listed/${n}`)
+      const params = { vault_id: vaultId }
+      await Promise.all(paths.map(path => client.call('secrets.put', { params: { ...params, path }, body: { value: 'x'.repeat(40) } })))
     },
   }
 }

@@ -10,9 +10,12 @@ export interface Cluster {
 
 const SCRIPT = fileURLToPath(new URL('postgres-server.ts', import.meta.url))
 
-/** Starts `postgres-server.ts`, which takes about two seconds. It ends with this process at the latest. */
-export async function startCluster(): Promise<Cluster> {
-  const child = spawn(process.execPath, [SCRIPT])
+/**
+ * Starts `postgres-server.ts`, which takes about two seconds. It ends with this process at the latest. `durable`: a commit is on the disk
+ * when it is answered, which tests have no use for and measurements have.
+ */
+export async function startCluster({ durable = false } = {}): Promise<Cluster> {
+  const child = spawn(process.execPath, [SCRIPT, ...(durable ? ['--durable'] : [])])
   const exited = once(child, 'exit')
   let log = ''
   child.stderr.on('data', (chunk: Buffer) => {

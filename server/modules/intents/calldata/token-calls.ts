@@ -1,5 +1,5 @@
 import type { AbiFunction } from 'viem'
-import { decodeFunctionData, parseAbi } from 'viem/utils'
+import { decodeFunctionData, parseAbi, toFunctionSelector } from 'viem/utils'
 
 /** Calls of ERC-20, ERC-721 and ERC-1155 contracts that move tokens or let somebody move them. */
 const TOKENS = parseAbi([
@@ -15,10 +15,10 @@ const PERMIT2 = parseAbi(['function approve(address token, address spender, uint
 type Address = `0x${string}`
 
 /** The call of a token's own contract that this is; undefined when it is another. */
-export const tokenCallOf = (data: Address) => decodedBy(TOKENS, data)
+export const tokenCallOf = decoderOf(TOKENS)
 
 /** An approval that Permit2 keeps. */
-export const permit2CallOf = (data: Address) => decodedBy(PERMIT2, data)
+export const permit2CallOf = decoderOf(PERMIT2)
 
 /** Who gets how much of the token that is called; without `from` it is the sender's. */
 export function tokenTransferOf(data: Address): { from?: Address; to: Address; amount: bigint } | undefined {
@@ -28,11 +28,16 @@ export function tokenTransferOf(data: Address): { from?: Address; to: Address; a
   return undefined
 }
 
-/** Undefined unless the selector is of one of the functions and the arguments decode. */
-function decodedBy<const Abi extends readonly AbiFunction[]>(abi: Abi, data: Address) {
-  try {
-    return decodeFunctionData<Abi>({ abi, data })
-  } catch {
-    return undefined
+/** Answers undefined unless the selector is of one of the functions and the arguments decode. */
+function decoderOf<const Abi extends readonly AbiFunction[]>(abi: Abi) {
+  const selectors = new Set<string>(abi.map(item => toFunctionSelector(item)))
+  return (data: Address) => {
+    // Most calls are none of these, and the library tells so with an error whose making costs more than all the rest here.
+    if (!selectors.has(data.slice(0, 10))) return undefined
+    try {
+      return decodeFunctionData<Abi>({ abi, data })
+    } catch {
+      return undefined
+    }
   }
 }

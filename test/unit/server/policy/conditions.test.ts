@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import { checkConditions, conditionsHold, inAnyRange, isRange } from '../../../../server/policy/conditions.ts'
+import ipaddr from 'ipaddr.js'
+import { describe, expect, it, vi } from 'vitest'
+import { checkConditions, conditionsHold, inAnyRange, isRange, rangesOf } from '../../../../server/policy/conditions.ts'
 
 /** A Wednesday, 12:00 in UTC; 14:00 in Berlin, 08:00 in New York. */
 const NOON = Date.UTC(2026, 6, 15, 12, 0)
@@ -144,5 +145,19 @@ describe('ranges', () => {
   it('count an IPv4 address mapped into IPv6 as IPv4, on either side', () => {
     expect(inAnyRange('::ffff:10.0.0.1', ['10.0.0.1'])).toBe(true)
     expect(inAnyRange('10.0.0.1', ['::ffff:10.0.0.1'])).toBe(true)
+  })
+
+  it('that never change are parsed once, and mean the same', () => {
+    const ranges = ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32', '::ffff:198.51.100.1']
+    const isIn = rangesOf(ranges)
+    const parsing = vi.spyOn(ipaddr, 'parseCIDR')
+    const asked = ['10.1.2.3', '11.0.0.1', '192.0.2.1', '192.0.2.2', '2001:db8::1', '2001:db9::1', '198.51.100.1', '::ffff:10.0.0.1']
+    const answers = asked.map(isIn)
+    expect(parsing).not.toHaveBeenCalled()
+    parsing.mockRestore()
+    expect(answers).toEqual(asked.map(ip => inAnyRange(ip, ranges)))
+    expect(answers).toEqual([true, false, true, false, true, false, true, true])
+    expect(() => isIn('not an address')).toThrow()
+    expect(() => rangesOf(['10.0.0.0/33'])).toThrow()
   })
 })
