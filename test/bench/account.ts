@@ -53,7 +53,9 @@ export async function makeAccount(server: Served): Promise<BenchAccount> {
     async addSecrets(count) {
       const paths = Array.from({ length: count }, (_, n) => `listed/${n}`)
       const params = { vault_id: vaultId }
-      await Promise.all(paths.map(path => client.call('secrets.put', { params: { ...params, path }, body: { value: 'x'.repeat(40) } })))
+      await Promise.all(
+        paths.map(path => client.call('secrets.put', { params: { ...params, path }, body: { value: 'x'.repeat(40) } })),
+      )
     },
   }
 }

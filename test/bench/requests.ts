@@ -78,7 +78,10 @@ function shower(yardstick: Load, line: Line) {
 
 function figureOf({ rate, p50, p99, cpuMicros }: Load, ratio = '', cpuRatio = ''): string {
   const parts = [`${rate.toFixed(0)}/s`, ratio, `p50 ${p50} ms`, `p99 ${p99} ms`, `${cpuMicros.toFixed(0)} µs cpu ${cpuRatio}`]
-  return parts.filter(part => part !== '').join('  ').trimEnd()
+  return parts
+    .filter(part => part !== '')
+    .join('  ')
+    .trimEnd()
 }
 
 function failuresOf(name: string, { failures }: Load, line: Line): void {

@@ -151,7 +151,16 @@ describe('ranges', () => {
     const ranges = ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32', '::ffff:198.51.100.1']
     const isIn = rangesOf(ranges)
     const parsing = vi.spyOn(ipaddr, 'parseCIDR')
-    const asked = ['10.1.2.3', '11.0.0.1', '192.0.2.1', '192.0.2.2', '2001:db8::1', '2001:db9::1', '198.51.100.1', '::ffff:10.0.0.1']
+    const asked = [
+      '10.1.2.3',
+      '11.0.0.1',
+      '192.0.2.1',
+      '192.0.2.2',
+      '2001:db8::1',
+      '2001:db9::1',
+      '198.51.100.1',
+      '::ffff:10.0.0.1',
+    ]
     const answers = asked.map(isIn)
     expect(parsing).not.toHaveBeenCalled()
     parsing.mockRestore()
