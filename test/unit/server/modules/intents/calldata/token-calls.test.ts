@@ -33,7 +33,11 @@ describe('the call of a token', () => {
     // Every error of the library asks for this when it is made.
     beforeEach(() => {
       made = 0
-      Object.defineProperty(Error, 'stackTraceLimit', { get: () => (made++, kept), configurable: true })
+      const get = () => {
+        made++
+        return kept
+      }
+      Object.defineProperty(Error, 'stackTraceLimit', { get, configurable: true })
     })
     afterEach(() => {
       Object.defineProperty(Error, 'stackTraceLimit', { value: kept, writable: true, configurable: true })
