@@ -116,6 +116,17 @@ describe('the program', () => {
   it.each([
     [['secrets', 'gte', 'a'], 'error: There is no command `1claw secrets gte`.\nhint: Did you mean `1claw secrets get`?\n'],
     [['logn'], 'error: There is no command `1claw logn`.\nhint: Did you mean `1claw login`?\n'],
+    [['keys', 'seale'], 'error: There is no command `1claw keys seale`.\nhint: Did you mean `1claw keys seal`?\n'],
+    [['keys', 'xyzzy', 'canary'], 'error: There is no command `1claw keys xyzzy`.\nhint: See `1claw keys --help`.\n'],
+    [
+      ['admin', 'chains', 'updat', 'canary'],
+      'error: There is no command `1claw admin chains updat`.\nhint: Did you mean `1claw admin chains update`?\n',
+    ],
+    [
+      ['keys', 'status', 'canary'],
+      'error: `1claw keys status` got an argument too many.\nhint: See `1claw keys status --help`.\n',
+    ],
+    [['keys', 'seal', '--shares', '3'], 'error: --shares also needs --threshold.\nhint: See `1claw keys seal --help`.\n'],
     [['xyzzy', 'canary'], 'error: There is no command `1claw xyzzy`.\nhint: See `1claw --help`.\n'],
     [
       ['secrets', 'get', 'a', '--out-fil=canary'],

@@ -1,6 +1,11 @@
+/** Of fewer letters a word is a guess. */
+const SHORTEST_BEGINNING = 3
+
 /** The known word that a mistyped one was probably meant to be; nothing when none is close. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const ranked = known.map(word => ({ word, distance: distance(typed, word) })).sort((a, b) => a.distance - b.distance)
+  const begun = known.filter(word => typed.length >= SHORTEST_BEGINNING && word.startsWith(typed))
+  if (begun.length === 1) return begun[0]
   const [best] = ranked
   return best && best.distance <= Math.max(1, Math.floor(typed.length / 3)) ? best.word : undefined
 }

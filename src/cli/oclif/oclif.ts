@@ -6,6 +6,7 @@ import type { Context } from '../context/context.ts'
 import { ROOT } from '../context/version.ts'
 import { nearest } from '../input/suggest.ts'
 import { report } from '../output/report.ts'
+import { tooMany } from './usage.ts'
 
 /** Runs a command line through oclif. Commands report their own failures; what fails before one runs is reported here. */
 export async function runOclif(argv: readonly string[], context: Context): Promise<void> {
@@ -36,11 +37,31 @@ function refuseUnknown(config: Config, argv: readonly string[]): void {
   }
   const [id = ''] = normalizeArgv(config, [...argv])
   if (config.findCommand(id) || config.findTopic(id)) return
-  // At most two words: what follows may be anything, a secret too.
-  const words = id.split(':').slice(0, config.findTopic(first) ? 2 : 1)
-  const known = config.commands.filter(({ hidden }) => !hidden).map(command => command.id.replaceAll(':', ' '))
-  const close = nearest(words.join(' '), [...known, ...config.topics.map(({ name }) => name)])
-  throw new Problem('usage', `There is no command \`1claw ${words.join(' ')}\`.`, {
-    hint: close ? `Did you mean \`1claw ${close}\`?` : 'See `1claw --help`.',
+  const words = id.split(':')
+  const command = lastPrefix(words, prefix => config.findCommand(prefix) !== undefined)
+  const topic = lastPrefix(words, prefix => config.commandIDs.some(known => known.startsWith(`${prefix}:`)))
+  if (command.length > topic.length) throw tooMany(command.join(' '), words.length - command.length)
+  // One word after what is known: what follows may be anything, a secret too.
+  const typed = words[topic.length] ?? ''
+  const close = nearest(typed, namesIn(config, topic))
+  throw new Problem('usage', `There is no command \`1claw ${[...topic, typed].join(' ')}\`.`, {
+    hint: close ? `Did you mean \`1claw ${[...topic, close].join(' ')}\`?` : `See \`1claw ${[...topic, '--help'].join(' ')}\`.`,
   })
+}
+
+/** The longest beginning of the words that is known; empty when none is. */
+function lastPrefix(words: readonly string[], isKnown: (id: string) => boolean): readonly string[] {
+  for (let length = words.length; length > 0; length--) {
+    if (isKnown(words.slice(0, length).join(':'))) return words.slice(0, length)
+  }
+  return []
+}
+
+/** The words that can follow a topic. */
+function namesIn(config: Config, topic: readonly string[]): string[] {
+  const start = topic.map(word => `${word}:`).join('')
+  const ids = [...config.commands.filter(({ hidden }) => !hidden).map(({ id }) => id), ...config.topics.map(({ name }) => name)]
+  return [...new Set(ids.filter(id => id.startsWith(start)).map(id => id.slice(start.length).split(':')[0] ?? ''))].filter(
+    Boolean,
+  )
 }

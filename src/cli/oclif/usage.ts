@@ -17,8 +17,7 @@ export function usageProblem(error: Error, command: typeof Command): Problem | u
     return new Problem('usage', `\`1claw ${id}\` has no flag ${flag}.`, { hint: close ? `Did you mean ${close}?` : help })
   }
   if ('args' in error && Array.isArray(error.args) && error.message.startsWith('Unexpected argument')) {
-    const many = error.args.length === 1 ? 'an argument' : `${error.args.length} arguments`
-    return new Problem('usage', `\`1claw ${id}\` got ${many} too many.`, { hint: help })
+    return tooMany(id, error.args.length)
   }
   if ('args' in error && Array.isArray(error.args)) {
     const missing = error.args.map((arg: { name?: string }) => `<${arg.name}>`).join(' ')
@@ -31,14 +30,30 @@ export function usageProblem(error: Error, command: typeof Command): Problem | u
     const what = flag === undefined ? `The argument of \`1claw ${id}\`` : `--${flag}`
     return new Problem('usage', `${what} must be one of ${options}.`, { hint: close ? `Did you mean ${close}?` : help })
   }
-  return new Problem('usage', missingFlags(error.message, id) ?? numberFault(error.message) ?? firstLines(error.message), {
-    hint: help,
-  })
+  return new Problem(
+    'usage',
+    missingFlags(error.message, id) ?? missingWith(error.message) ?? numberFault(error.message) ?? firstLines(error.message),
+    {
+      hint: help,
+    },
+  )
+}
+
+/** Words that a command does not take, which are not repeated: one of them may be a secret. `id`: the command, as it is typed. */
+export function tooMany(id: string, count: number): Problem {
+  const many = count === 1 ? 'an argument' : `${count} arguments`
+  return new Problem('usage', `\`1claw ${id}\` got ${many} too many.`, { hint: `See \`1claw ${id} --help\`.` })
 }
 
 function missingFlags(message: string, id: string): string | undefined {
   const names = [...message.matchAll(/Missing required flag ([\w-]+)/g)].map(([, name]) => `--${name}`)
   return names.length > 0 ? `\`1claw ${id}\` needs ${names.join(' and ')}.` : undefined
+}
+
+/** A flag without the one that it belongs to. */
+function missingWith(message: string): string | undefined {
+  const [, flag, others] = /All of the following must be provided when using (--[\w-]+): (.*)/.exec(message) ?? []
+  return flag === undefined ? undefined : `${flag} also needs ${others?.trim()}.`
 }
 
 function numberFault(message: string): string | undefined {
