@@ -1,10 +1,18 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { ERASED, type Handle } from '../db/database.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { codec, orUndefined } from './codec.ts'
 import { doom } from './keys/doomed-keks.ts'
 
-export type VaultRow = Selectable<Schema['vaults']>
+const { decode, encode } = codec<Selectable<Schema['vaults']>>()<Record<never, never>, 'is_system'>({
+  flags: ['is_system'],
+  json: [],
+})
+
+/** Rows of vaults as values, also for the stores of what was deleted. */
+export const vaultOf = decode
+export type VaultRow = ReturnType<typeof decode>
 export interface VaultStats {
   readonly secrets: number
   readonly versions: number
@@ -39,26 +47,34 @@ export function vaultStore(handle: Handle) {
   const { db, changed } = handle
   /** Vaults that are not deleted. */
   const live = () => db.selectFrom('vaults').selectAll().where('deleted_at', 'is', null)
+  const inOrder = async (query: ReturnType<typeof live>) =>
+    (await query.orderBy('created_at').orderBy('id').execute()).map(decode)
 
   return {
-    async add(vault: Insertable<Schema['vaults']>) {
-      await db.insertInto('vaults').values(vault).execute()
+    async add(vault: VaultRow) {
+      await db.insertInto('vaults').values(encode(vault)).execute()
       changed(`vault:${vault.id}`)
     },
 
-    byId: (id: string) => live().where('id', '=', id).executeTakeFirst(),
+    byId: async (orgId: string, id: string) =>
+      orUndefined(await live().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(), decode),
 
-    async update(id: string, { name, ...fields }: { readonly name?: string; readonly description?: string }) {
+    /** Of whichever organisation: for what has only an id, and finds out by it whose vault it is. */
+    ofAnyOrg: async (id: string) => orUndefined(await live().where('id', '=', id).executeTakeFirst(), decode),
+
+    async update(orgId: string, id: string, { name, ...fields }: { readonly name?: string; readonly description?: string }) {
       const set = { ...fields, ...(name !== undefined && { name, name_key: vaultNameKey(name) }) }
-      const vault = db.updateTable('vaults').set(set).where('id', '=', id).where('deleted_at', 'is', null)
-      const row = await vault.returningAll().executeTakeFirst()
+      const vault = db.updateTable('vaults').set(set).where('org_id', '=', orgId).where('id', '=', id)
+      const row = await vault.where('deleted_at', 'is', null).returningAll().executeTakeFirst()
       changed(`vault:${id}`)
-      return row
+      return orUndefined(row, decode)
     },
 
     /** A vault of the server's own. */
-    system: (orgId: string, name: string) =>
-      live().where('org_id', '=', orgId).where('name', '=', name).where('is_system', '=', 1).executeTakeFirst(),
+    async system(orgId: string, name: string) {
+      const row = live().where('org_id', '=', orgId).where('name', '=', name).where('is_system', '=', 1)
+      return orUndefined(await row.executeTakeFirst(), decode)
+    },
 
     /** Whether a vault, or one beside another, has this name, in any case. */
     async nameTaken(orgId: string, name: string, beside?: string): Promise<boolean> {
@@ -73,53 +89,48 @@ export function vaultStore(handle: Handle) {
       return rows.some(row => row.id !== beside && vaultNameKey(row.name) === key)
     },
 
-    inOrg: (orgId: string) => live().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),
+    inOrg: (orgId: string) => inOrder(live().where('org_id', '=', orgId)),
 
     /** With those that are deleted and could still be restored. */
-    everyInOrg: (orgId: string) => db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('id').execute(),
+    everyInOrg: async (orgId: string) =>
+      (await db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('id').execute()).map(decode),
 
-    /** In every organisation. */
     createdBy: (orgId: string, type: string, id: string) =>
-      live()
-        .where('org_id', '=', orgId)
-        .where('created_by_type', '=', type)
-        .where('created_by', '=', id)
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute(),
+      inOrder(live().where('org_id', '=', orgId).where('created_by_type', '=', type).where('created_by', '=', id)),
 
     /** Those the principal made or has a policy in that has not expired. */
     reachable: (orgId: string, type: string, id: string, now: number) =>
-      live()
-        .where('org_id', '=', orgId)
-        .where(eb =>
-          eb.or([
-            eb.and([eb('created_by_type', '=', type), eb('created_by', '=', id)]),
-            eb.exists(
-              eb
-                .selectFrom('policies')
-                .select('policies.id')
-                .whereRef('policies.vault_id', '=', 'vaults.id')
-                .where('policies.principal_type', '=', type)
-                .where('policies.principal_id', '=', id)
-                .where(({ or, eb }) => or([eb('policies.expires_at', 'is', null), eb('policies.expires_at', '>', now)])),
-            ),
-          ]),
-        )
-        .orderBy('created_at')
-        .orderBy('id')
-        .execute(),
+      inOrder(
+        live()
+          .where('org_id', '=', orgId)
+          .where(eb =>
+            eb.or([
+              eb.and([eb('created_by_type', '=', type), eb('created_by', '=', id)]),
+              eb.exists(
+                eb
+                  .selectFrom('policies')
+                  .select('policies.id')
+                  .whereRef('policies.vault_id', '=', 'vaults.id')
+                  .where('policies.principal_type', '=', type)
+                  .where('policies.principal_id', '=', id)
+                  .where(({ or, eb }) => or([eb('policies.expires_at', 'is', null), eb('policies.expires_at', '>', now)])),
+              ),
+            ]),
+          ),
+      ),
 
     /** How much is stored in the vault, without what was deleted; `bytes` counts ciphertext. */
-    async stats(id: string): Promise<VaultStats> {
+    async stats(orgId: string, id: string): Promise<VaultStats> {
       const { secrets, versions, bytes } = await db
         .selectFrom('secrets as s')
         .innerJoin('secret_versions as v', 'v.secret_id', 's.id')
+        .innerJoin('vaults as vault', 'vault.id', 's.vault_id')
         .select(({ fn }) => [
           fn.count('s.id').distinct().as('secrets'),
           fn.countAll().as('versions'),
           fn.sum(fn<number>('length', ['v.ciphertext'])).as('bytes'),
         ])
+        .where('vault.org_id', '=', orgId)
         .where('s.vault_id', '=', id)
         .where('v.deleted_at', 'is', null)
         .executeTakeFirstOrThrow()

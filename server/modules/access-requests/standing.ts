@@ -102,7 +102,7 @@ async function named({ vaults, agents, accounts }: AccessStores, shown: readonly
   const requesters = new Map<string, Requester>()
   for (const { row } of shown) {
     if (!names.has(row.vault_id)) {
-      const vault = await vaults.byId(row.vault_id)
+      const vault = await vaults.byId(row.org_id, row.vault_id)
       if (vault) names.set(row.vault_id, vault.name)
     }
     if (requesters.has(row.requester_id)) continue

@@ -40,7 +40,7 @@ export function keyVaults({ database, makeVault }: KeyVaultDeps) {
       description: 'Private keys of the agents; kept by the server.',
       created_by: NOBODY,
       created_by_type: 'system',
-      is_system: 1,
+      is_system: true,
     }
     return keyVaultOf(await makeVault(vault, row => eventOf(row, ip)))
   }

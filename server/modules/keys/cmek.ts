@@ -49,7 +49,7 @@ export function cmek(deps: CmekDeps) {
       await stores.vaultKeys.setFingerprint(id, to)
       const details = to === null ? { change: 'disabled' } : { change: 'enabled', fingerprint: to }
       await stores.audit.append([eventOf(grant, details)], clock())
-      const row = await stores.vaults.byId(id)
+      const row = await stores.vaults.byId(grant.orgId, id)
       if (!row) throw unknownVault()
       return row
     })
@@ -58,7 +58,7 @@ export function cmek(deps: CmekDeps) {
   return {
     enable: (grant: Grant<'vault.cmek'>, fingerprint: string): Promise<VaultRow> =>
       change(grant, fingerprint, ({ is_system, cmek_fingerprint: present }) => {
-        if (is_system === 1)
+        if (is_system)
           throw new Problem('policy.denied', 'The server itself writes to this vault, so it stays with its own keys.')
         if (present === null || present === fingerprint) return
         throw new Problem('resource.conflict', 'This vault is under another customer key.', {

@@ -35,24 +35,24 @@ const AT_ONCE = 20
 /** Deleting vaults: first so that it can be taken back, then for good, with their keys. */
 export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retentionMs, failed, clock }: VaultDeletionDeps) {
   /** After the commit nothing can be opened any more; a key that is not destroyed at once is destroyed by a job. */
-  async function purge(id: string, eventOf: (name: string) => NewEvent): Promise<void> {
+  async function purge(orgId: string, id: string, eventOf: (name: string) => NewEvent): Promise<void> {
     await database.run(async ({ vaults, deletions, audit }) => {
-      const row = (await vaults.byId(id)) ?? (await deletions.deletedVault(id))
+      const row = (await vaults.byId(orgId, id)) ?? (await deletions.deletedVault(orgId, id))
       if (!row || !(await vaults.remove(id))) throw unknownVault()
       await audit.append([eventOf(row.deleted_name ?? row.name)], clock())
     })
     await destroyDoomedKeks().catch(failed)
   }
 
-  async function ensureOwn(id: string): Promise<void> {
-    const row = await database.read(({ vaults }) => vaults.byId(id))
-    if (row?.is_system === 1) throw new Problem('policy.denied', 'This vault is the server’s own and stays.')
+  async function ensureOwn({ orgId, resource: { vault } }: Grant<'vault.delete'>): Promise<void> {
+    const row = await database.read(({ vaults }) => vaults.byId(orgId, vault.id))
+    if (row?.is_system) throw new Problem('policy.denied', 'This vault is the server’s own and stays.')
   }
 
   return {
     async remove(grant: Grant<'vault.delete'>): Promise<void> {
       const { id } = grant.resource.vault
-      await ensureOwn(id)
+      await ensureOwn(grant)
       await database.run(async ({ deletions, audit }) => {
         if (!(await deletions.deleteVault(id, clock()))) throw unknownVault()
         await audit.append([eventOf(grant, 'vault.delete', id)], clock())
@@ -61,12 +61,12 @@ export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retenti
 
     async purge(grant: Grant<'vault.delete'>): Promise<void> {
       const { id } = grant.resource.vault
-      await ensureOwn(id)
-      await purge(id, () => eventOf(grant, 'vault.delete', id, { purged: true }))
+      await ensureOwn(grant)
+      await purge(grant.orgId, id, () => eventOf(grant, 'vault.delete', id, { purged: true }))
     },
 
     purgeDeleted: (grant: Grant<'vault.restore'>): Promise<void> =>
-      purge(grant.resource.deleted.id, name => eventOf(grant, 'vault.purge', grant.resource.deleted.id, { name })),
+      purge(grant.orgId, grant.resource.deleted.id, name => eventOf(grant, 'vault.purge', grant.resource.deleted.id, { name })),
 
     /** Those that the caller may restore, newest first. */
     async list({ actor, orgId }: Grant<'vault.list'>): Promise<VaultRow[]> {
@@ -85,14 +85,14 @@ export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retenti
       try {
         return await database.run(async stores => {
           const { vaults, deletions, audit } = stores
-          const row = await deletions.deletedVault(id)
+          const row = await deletions.deletedVault(grant.orgId, id)
           if (!row || (row.deleted_at ?? 0) <= clock() - retentionMs) throw unknownVault()
           const called = name ?? row.deleted_name ?? row.name
           if (await vaults.nameTaken(row.org_id, called)) throw taken(called)
           await ensureRoom(stores, row.org_id, 'vaults')
           await deletions.restoreVault(id, called)
           await audit.append([eventOf(grant, 'vault.restore', id, { name: called })], clock())
-          const restored = await vaults.byId(id)
+          const restored = await vaults.byId(grant.orgId, id)
           if (!restored) throw unknownVault()
           return restored
         })
@@ -107,7 +107,7 @@ export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retenti
       for (;;) {
         const lapsed = await database.read(({ deletions }) => deletions.lapsedVaults(before, AT_ONCE))
         if (lapsed.length === 0) return
-        for (const { id, org_id } of lapsed) await purge(id, name => lapsedEvent(org_id, id, name)).catch(unlessGone)
+        for (const { id, org_id } of lapsed) await purge(org_id, id, name => lapsedEvent(org_id, id, name)).catch(unlessGone)
       }
     },
   }

@@ -20,7 +20,7 @@ export function vaultFacts(database: Database<{ vaults: VaultStore; vaultKeys: V
     max: MAX_CACHED,
     load: id =>
       database.read(async ({ vaults, vaultKeys, policies }) => {
-        const vault = await vaults.byId(id)
+        const vault = await vaults.ofAnyOrg(id)
         return vault && factsOf(vault, await vaultKeys.formerKeks(id), await policies.inVault(id))
       }),
   })
@@ -30,7 +30,7 @@ export function vaultFacts(database: Database<{ vaults: VaultStore; vaultKeys: V
 /** A deleted vault, as far as the decision about it needs to know. Asked seldom, and not cached. */
 export function deletedVaultFacts(database: Database<{ deletions: DeletionStore }>) {
   return async (id: string): Promise<DeletedVault | undefined> => {
-    const row = await database.read(({ deletions }) => deletions.deletedVault(id))
+    const row = await database.read(({ deletions }) => deletions.deletedVaultOfAnyOrg(id))
     return row && { id: row.id, orgId: row.org_id, createdBy: row.created_by, createdByType: row.created_by_type }
   }
 }

@@ -39,7 +39,7 @@ export function vaultMaker({ database, ensureRoom, keyring, clock }: MakeVaultDe
     try {
       await database.run(async stores => {
         const { vaults, audit } = stores
-        if (vault.is_system === 0) await ensureRoom(stores, vault.org_id, 'vaults')
+        if (!vault.is_system) await ensureRoom(stores, vault.org_id, 'vaults')
         await ensureRoom(stores, vault.org_id, 'providerKeys')
         await vaults.add(row)
         await audit.append([eventOf(row)], row.created_at)

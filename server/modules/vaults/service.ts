@@ -34,7 +34,7 @@ export function vaults({ database, makeVault, record, clock }: VaultDeps) {
       // Asked first, so that a name that is taken costs no key.
       await refuseTaken(grant.orgId, name)
       const { id: created_by, type: created_by_type } = grant.actor
-      const vault = { org_id: grant.orgId, name, description: description ?? null, created_by, created_by_type, is_system: 0 }
+      const vault = { org_id: grant.orgId, name, description: description ?? null, created_by, created_by_type, is_system: false }
       const row = await makeVault(vault, ({ id }) => vaultEvent(grant, 'vault.create', id, { name }))
       if (!row) throw taken(name)
       return row
@@ -43,14 +43,14 @@ export function vaults({ database, makeVault, record, clock }: VaultDeps) {
     list({ actor, orgId }: Grant<'vault.list'>): Promise<VaultRow[]> {
       return database.read(async ({ vaults }) => {
         const rows = isOrgAdmin(actor)
-          ? (await vaults.inOrg(orgId)).toSorted((a, b) => a.is_system - b.is_system)
+          ? (await vaults.inOrg(orgId)).toSorted((a, b) => Number(a.is_system) - Number(b.is_system))
           : await vaults.reachable(orgId, actor.type, actor.id, clock())
         return actor.vaultIds.length === 0 ? rows : rows.filter(row => actor.vaultIds.includes(row.id))
       })
     },
 
     async get(grant: Grant<'vault.read'>): Promise<VaultRow> {
-      const row = await database.read(({ vaults }) => vaults.byId(grant.resource.vault.id))
+      const row = await database.read(({ vaults }) => vaults.byId(grant.orgId, grant.resource.vault.id))
       if (!row) throw unknownVault()
       await record([vaultEvent(grant, 'vault.read', row.id)])
       return row
@@ -62,11 +62,11 @@ export function vaults({ database, makeVault, record, clock }: VaultDeps) {
       const name = given === undefined ? undefined : nameFrom(given)
       return database
         .run(async ({ vaults, audit }) => {
-          const before = await vaults.byId(id)
-          if (!before || before.is_system === 1) throw unknownVault()
+          const before = await vaults.byId(grant.orgId, id)
+          if (!before || before.is_system) throw unknownVault()
           const fields = { ...(name !== undefined && { name }), ...(description !== undefined && { description }) }
           if (name !== undefined && (await vaults.nameTaken(grant.orgId, name, id))) throw taken(name)
-          const row = Object.keys(fields).length === 0 ? before : await vaults.update(id, fields)
+          const row = Object.keys(fields).length === 0 ? before : await vaults.update(grant.orgId, id, fields)
           if (!row) throw unknownVault()
           const details = name === undefined || name === before.name ? {} : { name, former_name: before.name }
           await audit.append([vaultEvent(grant, 'vault.update', id, details)], clock())
@@ -79,7 +79,7 @@ export function vaults({ database, makeVault, record, clock }: VaultDeps) {
 
     async stats(grant: Grant<'vault.read'>): Promise<VaultStats> {
       const { id } = grant.resource.vault
-      const stats = await database.read(({ vaults }) => vaults.stats(id))
+      const stats = await database.read(({ vaults }) => vaults.stats(grant.orgId, id))
       await record([vaultEvent(grant, 'vault.read', id)])
       return stats
     },

@@ -1,6 +1,7 @@
 import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
-import { vaultNameKey } from '../vaults.ts'
+import { orUndefined } from '../codec.ts'
+import { vaultNameKey, vaultOf } from '../vaults.ts'
 
 export type DeletionStore = ReturnType<typeof deletionStore>
 
@@ -36,13 +37,19 @@ export function deletionStore(handle: Handle) {
   }
 
   return {
-    deletedVault: (id: string) => deletedVaults().where('id', '=', id).executeTakeFirst(),
+    deletedVault: async (orgId: string, id: string) =>
+      orUndefined(await deletedVaults().where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(), vaultOf),
 
-    deletedVaults: (orgId: string) => deletedVaults().where('org_id', '=', orgId).orderBy('deleted_at', 'desc').execute(),
+    /** Of whichever organisation: for what has only an id, and finds out by it whose vault it was. */
+    deletedVaultOfAnyOrg: async (id: string) =>
+      orUndefined(await deletedVaults().where('id', '=', id).executeTakeFirst(), vaultOf),
+
+    deletedVaults: async (orgId: string) =>
+      (await deletedVaults().where('org_id', '=', orgId).orderBy('deleted_at', 'desc').execute()).map(vaultOf),
 
     /** Vaults of any organisation that were deleted before an instant. */
-    lapsedVaults: (before: number, limit: number) =>
-      deletedVaults().where('deleted_at', '<=', before).orderBy('deleted_at').limit(limit).execute(),
+    lapsedVaults: async (before: number, limit: number) =>
+      (await deletedVaults().where('deleted_at', '<=', before).orderBy('deleted_at').limit(limit).execute()).map(vaultOf),
 
     /**
      * Takes a vault away with all that is in it, so that it can be restored: the rows stay, its shares end, its name is free. False when

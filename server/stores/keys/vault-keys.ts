@@ -1,7 +1,14 @@
+import type { Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 import { holdRows, lockRows } from '../../db/row-lock.ts'
+import type { Schema } from '../../db/schema/schema.ts'
+import { codec, orUndefined } from '../codec.ts'
 import { doom } from './doomed-keks.ts'
+
+const { decode: lockedOf } = codec<
+  Pick<Selectable<Schema['vaults']>, 'kek_id' | 'kek_blob' | 'cmek_fingerprint' | 'is_system'>
+>()<Record<never, never>, 'is_system'>({ flags: ['is_system'], json: [] })
 
 /** A KEK as it is stored, see `Keyring`. */
 interface Kek {
@@ -28,15 +35,11 @@ export function vaultKeyStore(handle: Handle) {
     hold: async (vaultId: string) => (await hold({ id: vaultId })).rows[0],
 
     /** The same, with nobody else writing into the vault until the unit of work ends. */
-    lock: (vaultId: string) =>
-      lockRows(
-        handle,
-        db
-          .selectFrom('vaults')
-          .select(['kek_id', 'kek_blob', 'cmek_fingerprint', 'is_system'])
-          .where('id', '=', vaultId)
-          .where('deleted_at', 'is', null),
-      ).executeTakeFirst(),
+    async lock(vaultId: string) {
+      const columns = ['kek_id', 'kek_blob', 'cmek_fingerprint', 'is_system'] as const
+      const vault = db.selectFrom('vaults').select(columns).where('id', '=', vaultId).where('deleted_at', 'is', null)
+      return orUndefined(await lockRows(handle, vault).executeTakeFirst(), lockedOf)
+    },
 
     /** Makes whoever is to work on the keys of the vault wait for each other, also when the vault is deleted. */
     lockAny: (vaultId: string) =>

@@ -26,7 +26,7 @@ describe('what was deleted', () => {
 
   const sealedIn = (id: string) =>
     world.server.database.read(async ({ vaults, secrets }) => {
-      const vault = await vaults.byId(id)
+      const vault = await vaults.ofAnyOrg(id)
       const version = await secrets.latest(id, 'db/url')
       if (!vault?.kek_blob || !version) throw new Error('the vault has no wrapped key')
       return [vault.kek_blob, version.wrapped_dek, version.ciphertext]

@@ -134,7 +134,7 @@ describe.each(ENGINES)('accounts on %s', engine => {
         expect((await world.call('GET', `/v1/vaults/${vault}/secrets/db/password`, { token })).status).toBe(401)
       }
       expect((await signIn(user.email)).status).toBe(401)
-      const left = await world.server.database.read(({ vaults }) => vaults.byId(vault))
+      const left = await world.server.database.read(({ vaults }) => vaults.ofAnyOrg(vault))
       expect(left).toBeUndefined()
       await mail.newest('account-deleted', user.email)
       // The address is free again.

@@ -63,6 +63,22 @@ describe.each(ENGINES)('vaults, on %s', engine => {
     })
   })
 
+  it('are answered by the store as values, and to their own organisation alone', async () => {
+    const { id } = (await create(owner.token, { name: 'values' })).body
+    const stranger = await world.signUp()
+    const found = (orgId: string) =>
+      world.server.database.read(async ({ vaults, deletions }) => [
+        await vaults.byId(orgId, id),
+        await deletions.deletedVault(orgId, id),
+      ])
+    expect(await found(owner.orgId)).toEqual([expect.objectContaining({ id, is_system: false }), undefined])
+    expect(await found(stranger.orgId)).toEqual([undefined, undefined])
+    expect(await world.server.database.run(({ vaults }) => vaults.update(stranger.orgId, id, { name: 'taken' }))).toBeUndefined()
+    expect((await world.call('DELETE', `/v1/vaults/${id}`, { token: owner.token })).status).toBe(204)
+    expect(await found(owner.orgId)).toEqual([undefined, expect.objectContaining({ id, is_system: false })])
+    expect(await found(stranger.orgId)).toEqual([undefined, undefined])
+  })
+
   it('of before, whose names differ in case alone, keep working, and no third one comes to them', async () => {
     const made = await Promise.all(['Old', 'x-old'].map(name => create(owner.token, { name })))
     const [one, other] = made.map(({ body }) => body.id as string)
@@ -71,7 +87,7 @@ describe.each(ENGINES)('vaults, on %s', engine => {
         [one, 'Old'],
         [other, 'old'],
       ]) {
-        const row = await vaults.byId(id ?? '')
+        const row = await vaults.ofAnyOrg(id ?? '')
         await vaults.remove(id ?? '')
         if (row) await vaults.add({ ...row, name: name ?? '', name_key: null })
       }
