@@ -1,10 +1,14 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { codec, orUndefined } from './codec.ts'
 
-export type ShareRow = Selectable<Schema['shares']>
-export type ListedShare = ShareRow & {
+type Row = Selectable<Schema['shares']>
+const { decode, encode } = codec<Row>()<{ ip_allowlist: readonly string[] }>({ flags: [], json: ['ip_allowlist'] })
+
+export type ShareRow = ReturnType<typeof decode>
+interface Beside {
   readonly path: string
   readonly vault_id: string
   /** Of who made it, as it is now; null where it was an agent, or is gone. */
@@ -12,9 +16,12 @@ export type ListedShare = ShareRow & {
   /** Of the agent that made it. */
   readonly creator_name: string | null
 }
+export type ListedShare = ShareRow & Beside
 export type ShareStore = ReturnType<typeof shareStore>
 
 const LISTED = 500
+
+const listedOf = (row: Row & Beside): ListedShare => ({ ...row, ...decode(row) })
 
 /** Whose inbound shares are meant. */
 export interface Recipient {
@@ -44,13 +51,16 @@ export function shareStore(handle: Handle) {
     db.updateTable('shares').where('id', '=', id).where('revoked_at', 'is', null).where('declined_at', 'is', null)
 
   return {
-    async add(share: Insertable<Schema['shares']>) {
-      await db.insertInto('shares').values(share).execute()
+    async add(share: ShareRow) {
+      await db.insertInto('shares').values(encode(share)).execute()
     },
 
     /** With the path of its secret, as long as neither side has ended it. */
-    live: (id: string): Promise<ListedShare | undefined> =>
-      listed().where('shares.id', '=', id).where('shares.declined_at', 'is', null).executeTakeFirst(),
+    live: async (id: string): Promise<ListedShare | undefined> =>
+      orUndefined(
+        await listed().where('shares.id', '=', id).where('shares.declined_at', 'is', null).executeTakeFirst(),
+        listedOf,
+      ),
 
     /**
      * How many an organisation has made since an instant, revoked ones too. Holds until the unit of work ends: others who want to make
@@ -67,15 +77,13 @@ export function shareStore(handle: Handle) {
       return Number(made)
     },
 
-    outbound: (orgId: string, type: string, id: string): Promise<ListedShare[]> =>
-      listed()
-        .where('shares.org_id', '=', orgId)
-        .where('shares.created_by_type', '=', type)
-        .where('shares.created_by', '=', id)
-        .execute(),
+    async outbound(orgId: string, type: string, id: string): Promise<ListedShare[]> {
+      const made = listed().where('shares.org_id', '=', orgId).where('shares.created_by_type', '=', type)
+      return (await made.where('shares.created_by', '=', id).execute()).map(listedOf)
+    },
 
-    inbound: ({ type, id, orgId, email }: Recipient): Promise<ListedShare[]> =>
-      listed()
+    async inbound({ type, id, orgId, email }: Recipient): Promise<ListedShare[]> {
+      const rows = listed()
         .where('shares.declined_at', 'is', null)
         .where(eb => {
           const named = eb.and([
@@ -95,7 +103,8 @@ export function shareStore(handle: Handle) {
           ])
           return eb.or([named, mailed])
         })
-        .execute(),
+      return (await rows.execute()).map(listedOf)
+    },
 
     /** Counts one opening. The count it made, or undefined when the share was used up or has ended meanwhile. */
     async countAccess(id: string, now: number): Promise<number | undefined> {

@@ -37,7 +37,7 @@ export function transactionBody(row: TransactionRow, { explorerUrl, remaining, s
     ...present('gas_price', row.gas_price),
     ...present('max_fee_per_gas', row.max_fee_per_gas),
     ...present('max_priority_fee_per_gas', row.max_priority_fee_per_gas),
-    summary: JSON.parse(row.summary) as NonNullable<TransactionBody['summary']>,
+    summary: row.summary as NonNullable<TransactionBody['summary']>,
     ...(remaining !== undefined && { remaining_daily_allowance_eth: remaining }),
     ...(explorerUrl !== undefined &&
       row.tx_hash !== null && { explorer_url: `${explorerUrl.replace(/\/+$/, '')}/tx/${row.tx_hash}` }),

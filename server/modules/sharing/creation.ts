@@ -71,7 +71,7 @@ export function shareCreation({ database, secrets, passphrases, templates, ensur
       recipient_id: addressee.id,
       recipient_email: addressee.email,
       passphrase_hash: body.passphrase === undefined ? null : await passphrases.hash(body.passphrase, grant.ip),
-      ip_allowlist: JSON.stringify(ranges),
+      ip_allowlist: ranges,
       max_access_count: body.max_access_count ?? 0,
       access_count: 0,
       created_at: clock(),

@@ -62,7 +62,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
   }
 
   async function ensureAddress(found: Found, actor: Actor | undefined, visitor: Visitor): Promise<void> {
-    const ranges = JSON.parse(found.share.ip_allowlist) as string[]
+    const { ip_allowlist: ranges } = found.share
     if (ranges.length === 0 || inAnyRange(visitor.ip, ranges)) return
     await record([eventOf('share.refuse', found, actor, visitor, { reason: 'address' })])
     throw new Problem('policy.denied', 'This share cannot be opened from your address.', { reason: 'address' })

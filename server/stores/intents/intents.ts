@@ -1,13 +1,25 @@
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
+import { codec, orUndefined } from '../codec.ts'
 import { nonceQueries } from './nonces.ts'
 
-export type TransactionRow = Selectable<Schema['transactions']>
+const transactions = codec<Selectable<Schema['transactions']>>()<{ summary: Readonly<Record<string, unknown>> }, 'holds_nonce'>({
+  flags: ['holds_nonce'],
+  json: ['summary'],
+})
+const claims = codec<Selectable<Schema['idempotency_keys']>>()<{ answer: Readonly<Record<string, unknown>> }>({
+  flags: [],
+  json: ['answer'],
+})
+
+/** A transaction. `summary`: what it does, as its replies tell it. */
+export type TransactionRow = ReturnType<typeof transactions.decode>
 export type SpendingRow = Selectable<Schema['spending']>
-export type IdempotencyRow = Selectable<Schema['idempotency_keys']>
+/** What a key of a request stands for. `answer`: status and body; null while the first request is under way. */
+export type IdempotencyRow = ReturnType<typeof claims.decode>
 export type IntentStore = ReturnType<typeof intentStore>
 
 /** All but the raw transaction, which can be long. */
@@ -64,9 +76,9 @@ export interface Page {
 /** Transactions, what agents have spent, which nonces are taken, which requests have been answered. */
 export function intentStore(handle: Handle) {
   const { db } = handle
-  const add = prepared(handle, (db, p: TransactionRow & Record<string, unknown>) => {
+  const add = prepared(handle, (db, p: Selectable<Schema['transactions']> & Record<string, unknown>) => {
     const columns = [...COLUMNS, 'signed_tx'] as const
-    return db.insertInto('transactions').values(Object.fromEntries(columns.map(name => [name, p[name]])) as TransactionRow)
+    return db.insertInto('transactions').values(Object.fromEntries(columns.map(name => [name, p[name]])) as typeof p)
   })
   const spending = prepared(handle, (db, p: { agentId: string }) =>
     lockRows(handle, db.selectFrom('spending').selectAll().where('agent_id', '=', p.agentId)),
@@ -83,24 +95,26 @@ export function intentStore(handle: Handle) {
   return {
     ...nonceQueries(handle),
 
-    add: async (transaction: TransactionRow) => void (await add({ ...transaction })),
+    add: async (transaction: TransactionRow) => void (await add({ ...transactions.encode(transaction) })),
 
-    byId: (agentId: string, id: string): Promise<TransactionRow | undefined> =>
-      db.selectFrom('transactions').selectAll().where('agent_id', '=', agentId).where('id', '=', id).executeTakeFirst(),
+    async byId(agentId: string, id: string): Promise<TransactionRow | undefined> {
+      const row = db.selectFrom('transactions').selectAll().where('agent_id', '=', agentId).where('id', '=', id)
+      return orUndefined(await row.executeTakeFirst(), transactions.decode)
+    },
 
     async page({ agentId, before, status, limit, signed }: Page): Promise<TransactionRow[]> {
       let query = db.selectFrom('transactions').where('agent_id', '=', agentId).orderBy('seq', 'desc').limit(limit)
       if (before !== undefined) query = query.where('seq', '<', before)
       if (status !== undefined) query = query.where('status', '=', status)
-      if (signed) return query.selectAll().execute()
-      return (await query.select(COLUMNS).execute()).map(row => ({ ...row, signed_tx: null }))
+      if (signed) return (await query.selectAll().execute()).map(transactions.decode)
+      return (await query.select(COLUMNS).execute()).map(row => transactions.decode({ ...row, signed_tx: null }))
     },
 
     /** Changes the transaction if it is still in that state. False when it is not. */
-    async change(id: string, from: string, fields: Updateable<Schema['transactions']>): Promise<boolean> {
+    async change(id: string, from: string, fields: Partial<TransactionRow>): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('transactions')
-        .set(fields)
+        .set(transactions.encode(fields))
         .where('id', '=', id)
         .where('status', '=', from)
         .executeTakeFirst()
@@ -171,7 +185,7 @@ export function intentStore(handle: Handle) {
         .limit(limit)
         .execute()
       if (due.length === 0) return []
-      return db
+      const taken = db
         .updateTable('transactions')
         .set({ due_at: until })
         .where(
@@ -181,24 +195,26 @@ export function intentStore(handle: Handle) {
         )
         .where('due_at', '<=', now)
         .returningAll()
-        .execute()
+      return (await taken.execute()).map(transactions.decode)
     },
 
     /** False when there is one already. */
-    async claimKey(claim: Insertable<Schema['idempotency_keys']>): Promise<boolean> {
+    async claimKey(claim: IdempotencyRow): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('idempotency_keys')
-        .values(claim)
+        .values(claims.encode(claim))
         .onConflict(on => on.columns(['agent_id', 'key']).doNothing())
         .executeTakeFirst()
       return numInsertedOrUpdatedRows === 1n
     },
 
-    keyClaim: (agentId: string, key: string): Promise<IdempotencyRow | undefined> =>
-      db.selectFrom('idempotency_keys').selectAll().where('agent_id', '=', agentId).where('key', '=', key).executeTakeFirst(),
+    async keyClaim(agentId: string, key: string): Promise<IdempotencyRow | undefined> {
+      const row = db.selectFrom('idempotency_keys').selectAll().where('agent_id', '=', agentId).where('key', '=', key)
+      return orUndefined(await row.executeTakeFirst(), claims.decode)
+    },
 
     /** Takes a claim over from a request that is gone, if nobody else has meanwhile. */
-    async takeOverKey(claim: Insertable<Schema['idempotency_keys']>, claimedAt: number): Promise<boolean> {
+    async takeOverKey(claim: IdempotencyRow, claimedAt: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('idempotency_keys')
         .set({ request_hash: claim.request_hash, claimed_at: claim.claimed_at, transaction_id: null, answer: null })
@@ -214,11 +230,11 @@ export function intentStore(handle: Handle) {
       agentId: string,
       key: string,
       claimedAt: number,
-      fields: { transaction_id?: string; answer?: string },
+      fields: { transaction_id?: string; answer?: Readonly<Record<string, unknown>> },
     ): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('idempotency_keys')
-        .set(fields)
+        .set(claims.encode(fields))
         .where('agent_id', '=', agentId)
         .where('key', '=', key)
         .where('claimed_at', '=', claimedAt)

@@ -116,7 +116,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
         gas_used: String(receipt.gasUsed),
         effective_gas_price: String(receipt.gasPrice),
         mined_at: clock(),
-        holds_nonce: 0,
+        holds_nonce: false,
         due_at: null,
       },
     })
@@ -125,15 +125,15 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
   /** Not sent by whom it was signed for. It stays counted, since it may be sent at any time. */
   async function lapse(row: TransactionRow, isUsed: boolean): Promise<void> {
     const later = { fields: { due_at: clock() + OUTSTANDING_MS } }
-    if (isUsed) await conclude(row, { fields: { due_at: null, holds_nonce: 0 } })
-    else if (row.holds_nonce === 1) await end(row, later)
+    if (isUsed) await conclude(row, { fields: { due_at: null, holds_nonce: false } })
+    else if (row.holds_nonce) await end(row, later)
     else await conclude(row, later)
   }
 
   async function displaced(row: TransactionRow): Promise<void> {
     const error_message = 'Another transaction with the same nonce was put into a block instead.'
     await conclude(row, {
-      fields: { status: 'failed', error_message, chain_status: 'replaced', holds_nonce: 0, due_at: null },
+      fields: { status: 'failed', error_message, chain_status: 'replaced', holds_nonce: false, due_at: null },
       counts: 0n,
     })
   }

@@ -67,14 +67,14 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
     /** Stores the answer; part of the caller's unit of work. */
     async end(intents: IntentStore, claim: Claim | undefined, { status, body }: Answer): Promise<void> {
       if (!claim) return
-      const answer = JSON.stringify({ status: status === 201 ? 200 : status, body })
+      const answer = { status: status === 201 ? 200 : status, body }
       await intents.fillKey(claim.agentId, claim.key, claim.claimedAt, { transaction_id: body.id, answer })
     },
 
     /** Stores the answer of a request that recorded no transaction; part of the caller's unit of work. */
     async keep(intents: IntentStore, claim: Claim | undefined, body: object): Promise<void> {
       if (!claim) return
-      await intents.fillKey(claim.agentId, claim.key, claim.claimedAt, { answer: JSON.stringify({ status: 200, body }) })
+      await intents.fillKey(claim.agentId, claim.key, claim.claimedAt, { answer: { status: 200, body } })
     },
 
     /** Gives the key back after a request that failed; if its transaction was signed before, the key stands for that. */
@@ -85,7 +85,7 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
   }
 
   async function replayOf(found: IdempotencyRow): Promise<Answer> {
-    if (found.answer !== null) return JSON.parse(found.answer) as Answer
+    if (found.answer !== null) return { status: found.answer['status'], body: found.answer['body'] } as Answer
     const id = found.transaction_id
     const row = id === null ? undefined : await database.read(({ intents }) => intents.byId(found.agent_id, id))
     // One without a hash was given up before it was signed, and its key with it: the next attempt starts anew.

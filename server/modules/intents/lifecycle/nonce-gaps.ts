@@ -78,11 +78,11 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
       const counted = costOf(draft)
       const account = await openAccount(intents, agent_id, now)
       const refused = await intents.byId(agent_id, id)
-      if (nonce === null || refused?.holds_nonce !== 1 || refused.status !== status) return undefined
+      if (nonce === null || !refused?.holds_nonce || refused.status !== status) return undefined
       const seq = await book(intents, account, counted)
       const due_at = now + PENDING_MS
-      const filler = { ...rowOf(draft, now), seq, nonce, holds_nonce: 1, counted_wei: String(counted), due_at }
-      await intents.change(id, status, { holds_nonce: 0, due_at: null })
+      const filler = { ...rowOf(draft, now), seq, nonce, holds_nonce: true, counted_wei: String(counted), due_at }
+      await intents.change(id, status, { holds_nonce: false, due_at: null })
       await intents.add(filler)
       return filler
     })
@@ -102,7 +102,7 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
   return {
     /** Whether transactions wait for this one's nonce to be used. Locks in the order in which reserving locks. */
     async isGap(intents: IntentStore, row: TransactionRow): Promise<boolean> {
-      if (row.nonce === null || row.holds_nonce !== 1) return false
+      if (row.nonce === null || !row.holds_nonce) return false
       await openAccount(intents, row.agent_id, clock())
       return isWaitedFor(intents, row.chain_id, row.from_address, row.nonce)
     },

@@ -1,5 +1,3 @@
-import type { Updateable } from 'kysely'
-import type { Schema } from '../../../db/schema/schema.ts'
 import type { IntentStore, TransactionRow } from '../../../stores/intents/intents.ts'
 import { releaseNonce } from './nonces.ts'
 import type { Sent } from './sending.ts'
@@ -9,7 +7,7 @@ import { correct, openAccount } from './spending.ts'
 export interface Outcome {
   /** The status it must still have. */
   readonly from: string
-  readonly fields: Updateable<Schema['transactions']>
+  readonly fields: Partial<TransactionRow>
   /** What counts against the daily limit from now on; as before when absent. */
   readonly counts?: bigint
   /** Gives the nonce to the next transaction that needs one. */
@@ -31,13 +29,13 @@ export async function settle(
   if (!row || row.status !== outcome.from) return false
   const { counts } = outcome
   if (counts !== undefined && String(counts) !== row.counted_wei) await correct(store, account, row, counts)
-  if (outcome.freesNonce && row.holds_nonce === 1 && row.nonce !== null) {
+  if (outcome.freesNonce && row.holds_nonce && row.nonce !== null) {
     await releaseNonce(store, row.chain_id, row.from_address, row.nonce)
   }
   return store.change(id, outcome.from, {
     ...outcome.fields,
     ...(counts !== undefined && { counted_wei: String(counts) }),
-    ...(outcome.freesNonce && { holds_nonce: 0 }),
+    ...(outcome.freesNonce && { holds_nonce: false }),
   })
 }
 

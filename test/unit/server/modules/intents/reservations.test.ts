@@ -27,7 +27,7 @@ const blank: TransactionRow = {
   to_address: null,
   value_wei: '0',
   nonce: null,
-  holds_nonce: 0,
+  holds_nonce: false,
   key_vault_id: '',
   key_path: '',
   ip_address: '',
@@ -35,7 +35,7 @@ const blank: TransactionRow = {
   gas_price: null,
   max_fee_per_gas: null,
   max_priority_fee_per_gas: null,
-  summary: '{}',
+  summary: {},
   status: 'pending',
   signed_tx: null,
   tx_hash: null,
@@ -153,7 +153,15 @@ describe.each(ENGINES)('reservations on %s', engine => {
         const row = await database.run(async ({ intents }) => {
           await openAccount(intents, address, step)
           const nonce = await takeNonce(intents, 1, address, mined)
-          const added = { ...blank, id: randomUUID(), agent_id: address, from_address: address, seq: step, nonce, holds_nonce: 1 }
+          const added = {
+            ...blank,
+            id: randomUUID(),
+            agent_id: address,
+            from_address: address,
+            seq: step,
+            nonce,
+            holds_nonce: true,
+          }
           await intents.add(added)
           return added
         })
@@ -178,7 +186,7 @@ describe.each(ENGINES)('reservations on %s', engine => {
           from_address: address,
           seq: nonce,
           nonce,
-          holds_nonce: 1,
+          holds_nonce: true,
         })
       }
       await releaseNonce(intents, 1, address, 0)
