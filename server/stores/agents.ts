@@ -3,6 +3,7 @@ import type { Handle } from '../db/database.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, orUndefined } from './codec.ts'
+import { inParts } from './parts.ts'
 
 interface Lists {
   scopes: readonly string[]
@@ -84,10 +85,21 @@ export function agentStore(handle: Handle) {
         decode,
       ),
 
-    inOrg: async (orgId: string) =>
-      (await db.selectFrom('agents').selectAll().where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute()).map(
-        decode,
-      ),
+    /** In parts: thousands of them at once would hold everybody else up. */
+    inOrg: async (orgId: string) => {
+      const ids = await db
+        .selectFrom('agents')
+        .select('id')
+        .where('org_id', '=', orgId)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return inParts(ids, async some =>
+        (await db.selectFrom('agents').selectAll().where('org_id', '=', orgId).where('id', 'in', some).execute()).map(decode),
+      )
+    },
+
+    namesInOrg: (orgId: string) => db.selectFrom('agents').select(['id', 'name']).where('org_id', '=', orgId).execute(),
 
     /** Undefined when the organisation has no such agent. With `endTokens`, every token issued before dies. */
     async update(id: string, orgId: string, fields: Partial<AgentRow>, { endTokens }: { endTokens: boolean }) {

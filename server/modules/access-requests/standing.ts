@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { AccessRequest } from '../../../src/contract/asking/access-requests.ts'
 import { Problem } from '../../../src/problem.ts'
+import { filterInSlices, inSlices } from '../../http/slices.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { isConfined } from '../../policy/authorize.ts'
 import { withinCeilingsWholly } from '../../policy/decide.ts'
@@ -39,22 +40,25 @@ export function standing({ database, authorize, clock }: Pick<AccessRequestDeps,
     for (const { vault_id: vaultId } of rows) {
       if (!grants.has(vaultId)) grants.set(vaultId, await manages(vaultId, reader))
     }
-    const shown = rows
-      .map(row => ({
-        row,
-        isOwn: isOwn(row, reader.actor) && concerns(row, reader.actor),
-        decides: decides(row, reader.actor, grants.get(row.vault_id)),
-      }))
-      .filter(({ isOwn: own, decides: mayDecide }) => own || mayDecide)
+    const { actor } = reader
+    const [owned, decided] = [new Set<AccessRequestRow>(), new Set<AccessRequestRow>()]
+    const shown = await filterInSlices(rows, row => {
+      if (isOwn(row, actor) && concerns(row, actor)) owned.add(row)
+      if (decides(row, actor, grants.get(row.vault_id))) decided.add(row)
+      return owned.has(row) || decided.has(row)
+    })
     const { vaults, requesters } = await database.read(stores => named(stores, shown))
-    return shown.flatMap(({ row, isOwn: own, decides: mayDecide }) => {
+    const all: Seen[] = []
+    await inSlices(shown, row => {
       const vault = vaults.get(row.vault_id)
-      if (vault === undefined) return []
+      if (vault === undefined) return
       const requester = requesters.get(row.requester_id)
       const status = statusOf(row, requester?.generation, now)
-      const body = bodyOf(row, { vault, requester: requester?.name ?? '', status, can_decide: mayDecide && status === 'pending' })
-      return [{ row, body, isOwn: own }]
+      const can_decide = decided.has(row) && status === 'pending'
+      const body = bodyOf(row, { vault, requester: requester?.name ?? '', status, can_decide })
+      all.push({ row, body, isOwn: owned.has(row) })
     })
+    return all
   }
 
   async function manages(vaultId: string, { actor, ip }: Reader): Promise<Grant<'policy.create'> | undefined> {
@@ -97,10 +101,10 @@ function decides(row: AccessRequestRow, actor: Actor, grant: Grant<'policy.creat
   return grant.resource.mayManage({ pattern, principalType, principalId })
 }
 
-async function named({ vaults, agents, accounts }: AccessStores, shown: readonly { readonly row: AccessRequestRow }[]) {
+async function named({ vaults, agents, accounts }: AccessStores, shown: readonly AccessRequestRow[]) {
   const names = new Map<string, string>()
   const requesters = new Map<string, Requester>()
-  for (const { row } of shown) {
+  for (const row of shown) {
     if (!names.has(row.vault_id)) {
       const vault = await vaults.byId(row.org_id, row.vault_id)
       if (vault) names.set(row.vault_id, vault.name)

@@ -45,8 +45,11 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
 
     /** People see every agent of the organisation; an agent sees itself. */
     async list({ actor, orgId }: Grant<'agent.list'>): Promise<AgentRow[]> {
-      const rows = await database.read(stores => stores.agents.inOrg(orgId))
-      return actor.type === 'agent' ? rows.filter(row => row.id === actor.id) : rows
+      return database.read(async ({ agents }) => {
+        if (actor.type === 'user') return agents.inOrg(orgId)
+        const itself = await agents.byId(orgId, actor.id)
+        return itself ? [itself] : []
+      })
     },
 
     async get({ actor, orgId }: Grant<'agent.read'>, id: string): Promise<AgentRow> {

@@ -30,7 +30,7 @@ export function namedWords({ database, clock }: NamingDeps): WordsOf {
     return database.read(async ({ agents, orgs, vaults }) => {
       const seesAll = isOrgAdmin(actor) && !isConfined(actor)
       const inVaults = seesAll ? vaults.inOrg(orgId) : vaults.reachable(orgId, actor.type, actor.id, clock())
-      const [agentRows, people, vaultRows] = await Promise.all([agents.inOrg(orgId), orgs.members(orgId), inVaults])
+      const [agentRows, people, vaultRows] = await Promise.all([agents.namesInOrg(orgId), orgs.members(orgId), inVaults])
       return [
         ...agentRows.map(({ id, name }) => ({ id, names: [name] })),
         ...people.map(({ id, email, display_name }) => ({ id, names: [email, display_name ?? email] })),

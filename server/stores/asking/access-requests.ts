@@ -3,6 +3,7 @@ import type { Handle } from '../../db/database.ts'
 import { holdRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { codec, orUndefined } from '../codec.ts'
+import { inParts } from '../parts.ts'
 
 const { decode, encode } = codec<Selectable<Schema['access_requests']>>()<{ permissions: readonly string[] }>({
   flags: [],
@@ -57,8 +58,10 @@ export function accessRequestStore(handle: Handle) {
 
     /** The newest first; bounded by what is kept. */
     async inOrg(orgId: string, limit: number) {
-      const rows = db.selectFrom('access_requests').selectAll().where('org_id', '=', orgId)
-      return (await rows.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute()).map(decode)
+      const ids = db.selectFrom('access_requests').select('id').where('org_id', '=', orgId)
+      return inParts(await ids.orderBy('created_at', 'desc').orderBy('id').limit(limit).execute(), async some =>
+        (await db.selectFrom('access_requests').selectAll().where('id', 'in', some).execute()).map(decode),
+      )
     },
 
     /** When the same was declined last, epoch milliseconds. */

@@ -10,6 +10,10 @@ import { rowsOf } from '../../support/rows.ts'
 const SECRETS = 10_000
 /** What the ceiling leaves room for, with those that the requests need. */
 const POLICIES = 990
+const AGENTS = 9_000
+const REQUESTS = 9_000
+/** Of those, the ones that wait: the ceiling is 1,000. */
+const OPEN_REQUESTS = 900
 const LONGEST_MS = 50
 /** A turn is measured by what the thread computed in it, so that a busy machine does not count; a pause of the garbage collector does. */
 const TRIES = 4
@@ -18,34 +22,55 @@ const READING: readonly EndpointSpec[] = endpoints.filter(
   ({ id, method, auth, cookie }: EndpointSpec) => method === 'GET' && auth !== 'public' && !cookie && !recipeOf(id).never,
 )
 
-describe.each(ENGINES)(`with 10,000 secrets and close to 1,000 policies of an agent, on %s`, engine => {
-  let scene: Scene
-  beforeAll(async () => {
-    scene = await setScene(engine)
-    await grow(scene)
-  }, 120_000)
-  afterAll(() => scene?.world.close())
+/** Beside what the battery asks of each operation. */
+const WIDEST = [
+  '/v1/access-requests?status=all',
+  '/v1/agents?limit=1',
+  '/v1/audit/events?q=nobody%20grown%20else',
+  '/v1/search?q=nobody',
+]
 
-  it.each(READING)('$id holds everybody else up for less than 50 ms', { timeout: 60_000 }, async endpoint => {
-    const sent = await recipeOf(endpoint.id).good(scene)
-    for (const token of tokensFor(endpoint, sent.token)) {
-      const headers = { accept: 'application/json', authorization: `Bearer ${token}`, ...sent.headers }
+describe.each(ENGINES)(
+  `with 10,000 secrets, close to 1,000 policies of an agent, 9,000 agents and their requests, on %s`,
+  engine => {
+    let scene: Scene
+    beforeAll(async () => {
+      scene = await setScene(engine)
+      await grow(scene)
+    }, 120_000)
+    afterAll(() => scene?.world.close())
+
+    it.each(READING)('$id holds everybody else up for less than 50 ms', { timeout: 60_000 }, async endpoint => {
+      const sent = await recipeOf(endpoint.id).good(scene)
+      for (const token of tokensFor(endpoint, sent.token)) {
+        const headers = { accept: 'application/json', authorization: `Bearer ${token}`, ...sent.headers }
+        expect(await shortest(urlOf(endpoint, sent), headers)).toBeLessThan(LONGEST_MS)
+      }
+    })
+
+    it.each(WIDEST)('%s holds everybody else up for less than 50 ms', { timeout: 60_000 }, async url => {
+      const headers = { accept: 'application/json', authorization: `Bearer ${scene.owner.token}` }
+      expect(await shortest(url, headers)).toBeLessThan(LONGEST_MS)
+    })
+
+    /** The longest turn of a request, of the try that held others up the least. */
+    async function shortest(url: string, headers: Record<string, string>): Promise<number> {
       const ask = async () => {
-        const { statusCode } = await scene.world.server.app.inject({ method: 'GET', url: urlOf(endpoint, sent), headers })
+        const { statusCode } = await scene.world.server.app.inject({ method: 'GET', url, headers })
         expect(statusCode).toBeLessThan(500)
       }
-      let shortest = Number.POSITIVE_INFINITY
-      for (let tries = 0; tries < TRIES && shortest > LONGEST_MS; tries++) shortest = Math.min(shortest, await longestTurn(ask))
-      expect(shortest).toBeLessThan(LONGEST_MS)
+      let least = Number.POSITIVE_INFINITY
+      for (let tries = 0; tries < TRIES && least > LONGEST_MS; tries++) least = Math.min(least, await longestTurn(ask))
+      return least
     }
-  })
 
-  const tokensFor = ({ auth }: EndpointSpec, token: string | undefined): string[] => {
-    if (token !== undefined) return [token]
-    if (auth === 'agent') return [scene.agent.token]
-    return auth === 'user-or-agent' ? [scene.owner.token, scene.agent.token] : [scene.owner.token]
-  }
-})
+    const tokensFor = ({ auth }: EndpointSpec, token: string | undefined): string[] => {
+      if (token !== undefined) return [token]
+      if (auth === 'agent') return [scene.agent.token]
+      return auth === 'user-or-agent' ? [scene.owner.token, scene.agent.token] : [scene.owner.token]
+    }
+  },
+)
 
 /** What the thread computes in the longest turn of the event loop while some work lasts, in milliseconds. */
 async function longestTurn(work: () => Promise<void>): Promise<number> {
@@ -99,6 +124,16 @@ async function grow({ world, owner, agent, vaultId }: Scene): Promise<void> {
     owner.id,
     'user',
     0,
+  ])
+  const agents =
+    'agents (id, org_id, name, auth_method, scopes, vault_ids, is_active, intents_api_enabled, tx_to_allowlist, tx_allowed_chains, shroud_enabled, token_generation, created_at)'
+  await insert(AGENTS, agents, n => [id(3, n), owner.orgId, `grown ${n}`, 'api_key', '[]', '[]', 1, 0, '[]', '[]', 0, 0, n])
+  const requests =
+    'access_requests (id, org_id, vault_id, requester_type, requester_id, generation, secret_path_pattern, permissions, reason, wanted_ms, status, created_at, expires_at)'
+  const end = Date.now() + 86_400_000
+  await insert(REQUESTS, requests, n => [
+    ...[id(4, n), owner.orgId, vaultId, 'agent', id(3, n % AGENTS), 0, `${folder(n)}/**`, '["read"]', 'x'.repeat(400), 60_000],
+    ...[n < OPEN_REQUESTS ? 'pending' : 'withdrawn', n, end],
   ])
   await world.policy(owner, vaultId, agent, 'first', ['read'])
 
