@@ -1,5 +1,6 @@
 /** Runs one program as `1claw run` does; what to run comes as JSON on the command line. */
 
+import { on } from 'node:events'
 import type { Child } from '../../src/cli/env/child.ts'
 import { launch } from '../../src/cli/env/launch.ts'
 import { Problem } from '../../src/problem.ts'
@@ -21,10 +22,12 @@ const order = JSON.parse(process.argv[2] ?? '{}') as Order
 if (order.noisy) process.stdout.write('noise\n')
 const child: Child = { args: [], env: { PATH: process.env['PATH'] ?? '' }, secrets: [], notes: '', ...order.child }
 const big = Object.fromEntries((order.big ?? []).map((size, index) => [`BIG${index}`, 'x'.repeat(size)]))
+/** From the start on: the signal may come before anybody waits for it. */
+const alarms = on(process, 'SIGALRM')
 const nextChild = (signal: AbortSignal) =>
   new Promise<Child>((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    if (order.next) process.once('SIGALRM', () => resolve({ ...child, ...order.next }))
+    if (order.next) void alarms.next().then(() => resolve({ ...child, ...order.next }))
   })
 try {
   process.exitCode = await launch(
