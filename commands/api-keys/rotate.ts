@@ -18,7 +18,7 @@ export default class ApiKeysRotate extends ClawCommand {
     'keep-old': Flags.string({
       helpValue: '<duration>',
       default: '7d',
-      description: 'How long the old key still works: 12h, 30d, at most 90d (default: 7d).',
+      description: 'How long the old key still works: 12h, 30d, at most 90d.',
     }),
     'out-file': outFileFlag,
   }

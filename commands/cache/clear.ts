@@ -1,5 +1,6 @@
 import { targetOf } from '../../src/cli/context/target.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { CLEARED } from '../../src/cli/output/views/local.ts'
 import { dropCaches } from '../../src/cli/session/cache/sealed-file.ts'
 
 export default class CacheClear extends ClawCommand {
@@ -11,7 +12,7 @@ export default class CacheClear extends ClawCommand {
     const { flags } = await this.parse(CacheClear)
     const { profileName, profile } = targetOf(this.context, flags)
     const files = await dropCaches(this.context, profileName, profile.credential_store)
-    const { note } = this.printer(flags)
-    note(files === 0 ? 'Nothing is cached.' : `Removed what the profile ${profileName} had cached.`)
+    const said = files === 0 ? 'Nothing is cached.' : `Removed what the profile ${profileName} had cached.`
+    await this.printer(flags).done(said, { profile: profileName, files }, CLEARED)
   }
 }

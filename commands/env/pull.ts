@@ -5,6 +5,8 @@ import { selectionOf } from '../../src/cli/env/selection.ts'
 import { SELECTION_FLAGS } from '../../src/cli/flags/run-flags.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { oclifFlags } from '../../src/cli/oclif/oclif-flags.ts'
+import { howMany } from '../../src/cli/output/how-many.ts'
+import { PULLED } from '../../src/cli/output/views/local.ts'
 
 export default class EnvPull extends ClawCommand {
   static override description = [
@@ -31,7 +33,14 @@ export default class EnvPull extends ClawCommand {
     const { argv, flags } = await this.parse(EnvPull)
     const selection = await selectionOf(this.context, argv.map(String), flags)
     const variables = [...(await collect(await this.session(flags), selection)).values()]
-    const { note } = this.printer({ quiet: flags.quiet })
-    for (const said of pullInto(this.context, flags['out-file'] ?? '.env', variables, flags)) note(said)
+    const printer = this.printer(flags)
+    const { warnings, ...pulled } = pullInto(this.context, flags['out-file'] ?? '.env', variables, flags)
+    const { file, written } = pulled
+    await printer.done(
+      written ? `Wrote ${howMany(variables.length, 'variable')} to ${file}.` : `${file} is up to date.`,
+      pulled,
+      PULLED,
+    )
+    for (const warning of warnings) printer.note(warning)
   }
 }

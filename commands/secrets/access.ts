@@ -13,7 +13,7 @@ export default class SecretsAccess extends ClawCommand {
   ]
   static override args = { path: required('Path of the secret. It does not have to exist.') }
   static override flags = {
-    permission: Flags.option({ options: PERMISSIONS, default: 'read', description: 'Permission to check (default: read).' })(),
+    permission: Flags.option({ options: PERMISSIONS, default: 'read', description: 'Permission to check.' })(),
     ip: Flags.string({ helpValue: '<address>', description: 'Client address to check.' }),
     all: Flags.boolean({ description: 'Also everybody who cannot, and never did.' }),
   }

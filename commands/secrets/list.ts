@@ -13,7 +13,7 @@ export default class SecretsList extends ClawCommand {
   ]
   static override flags = {
     'all-vaults': Flags.boolean({
-      exclusive: ['prefix'],
+      exclusive: ['prefix', 'vault'],
       description: 'List the secrets of all vaults, with when each was last read.',
     }),
     sort: Flags.option({

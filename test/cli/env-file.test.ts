@@ -58,6 +58,8 @@ describe('env pull', () => {
     expect([text(), statSync(file()).mode & 0o777]).toEqual([PULLED, 0o600])
     expect((await ran('export', '--format', 'dotenv')).out).toBe(PULLED)
     await ran('env', 'pull', 'prod/token', '--out-file', 'other.env')
+    const { out, err } = await ran('env', 'pull', '--json')
+    expect([JSON.parse(out), err]).toEqual([{ file: '.env', written: false, variables: ['DB_URL', 'TOKEN', 'IN'] }, ''])
     expect(text('other.env')).toBe("TOKEN='two words'\n")
   })
 

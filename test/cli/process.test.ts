@@ -127,6 +127,18 @@ describe('the program', () => {
       'error: `1claw keys status` got an argument too many.\nhint: See `1claw keys status --help`.\n',
     ],
     [['keys', 'seal', '--shares', '3'], 'error: --shares also needs --threshold.\nhint: See `1claw keys seal --help`.\n'],
+    [
+      ['secrets', 'list', '--all-vaults', '--prefix', 'canary'],
+      'error: --prefix and --all-vaults cannot be combined.\nhint: See `1claw secrets list --help`.\n',
+    ],
+    [
+      ['secrets', 'list', '--all-vaults', '--vault', 'canary'],
+      'error: --vault and --all-vaults cannot be combined.\nhint: See `1claw secrets list --help`.\n',
+    ],
+    [
+      ['secrets', 'list', '--vault', ''],
+      'error: The value of --vault is empty.\nhint: Leave the flag out, or check that the variable in your script is set.\n',
+    ],
     [['xyzzy', 'canary'], 'error: There is no command `1claw xyzzy`.\nhint: See `1claw --help`.\n'],
     [
       ['secrets', 'get', 'a', '--out-fil=canary'],

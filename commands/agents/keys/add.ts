@@ -19,7 +19,7 @@ export default class AgentsKeysAdd extends ClawCommand {
     'keep-old': Flags.string({
       helpValue: '<duration>',
       default: '7d',
-      description: 'How long the present key still works: 12h, 30d, at most 90d (default: 7d).',
+      description: 'How long the present key still works: 12h, 30d, at most 90d.',
     }),
     'out-file': outFileFlag,
   }

@@ -1,6 +1,7 @@
 /**
  * Which server, profile and vault a run is about: the nearest of flag, environment, `.1claw.json` and profile.
  */
+import { Problem } from '../../problem.ts'
 import type { Context } from './context.ts'
 import { findProject } from './project-file.ts'
 import type { Profile } from './settings.ts'
@@ -39,7 +40,9 @@ function nearest(...candidates: Candidate[]): Candidate {
 /** What a target is made of, beside the flags. */
 export type Surroundings = Pick<Context, 'env' | 'cwd'> & { readonly settings: Pick<Context['settings'], 'read'> }
 
+/** @throws Problem `usage` for a flag that is given and empty, as of a variable that is not set: another vault must not be taken for it. */
 export function targetOf(context: Surroundings, flags: TargetFlags): Target {
+  ensureNamed(flags)
   const { env } = context
   const project = findProject(context.cwd, env['ONECLAW_TRUSTED_FOLDERS'])
   const settings = context.settings.read()
@@ -62,6 +65,14 @@ export function targetOf(context: Surroundings, flags: TargetFlags): Target {
     ['profile', profile.vault],
   )
   return { profileName, profileFrom, profile, apiUrl: baseOf(apiUrl), apiUrlFrom, vault, vaultFrom, projectFile: project?.file }
+}
+
+function ensureNamed({ profile, vault, 'api-url': apiUrl }: TargetFlags): void {
+  const [empty] = Object.entries({ profile, vault, 'api-url': apiUrl }).find(([, value]) => value === '') ?? []
+  if (empty === undefined) return
+  throw new Problem('usage', `The value of --${empty} is empty.`, {
+    hint: 'Leave the flag out, or check that the variable in your script is set.',
+  })
 }
 
 /** A URL as people paste it: with blanks around it, or with the path of the API. */

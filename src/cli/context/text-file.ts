@@ -13,6 +13,7 @@ export function textIn(file: string): string | undefined {
     if (error instanceof Problem) throw error
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (code === 'EISDIR') throw new Problem('config.invalid', `${file} is a folder, not a file.`, { cause: error })
     throw new Problem('config.invalid', `${file} cannot be read${code ? ` (${code})` : ''}.`, { cause: error })
   }
 }

@@ -4,7 +4,6 @@ import type { Context } from '../context/context.ts'
 import { replaceFile } from '../context/private-file.ts'
 import { textIn } from '../context/text-file.ts'
 import { within } from '../context/working-folder.ts'
-import { howMany } from '../output/how-many.ts'
 import { encoded } from './formats/encoders.ts'
 import type { Variable } from './names.ts'
 import { parseDotenv } from './parse-dotenv.ts'
@@ -14,9 +13,17 @@ interface Flags {
   readonly merge?: boolean | undefined
 }
 
+export interface Pulled {
+  readonly file: string
+  /** False when the file had this content already. */
+  readonly written: boolean
+  /** Names of the variables that came from the vault. */
+  readonly variables: readonly string[]
+}
+
 /**
  * Writes variables into a `.env` file.
- * @returns sentences for people
+ * @returns what was done, without values; `warnings` are sentences for people
  * @throws Problem `resource.conflict` for a file that has something else in it
  */
 export function pullInto(
@@ -24,7 +31,7 @@ export function pullInto(
   name: string,
   variables: readonly Variable[],
   { force, merge }: Flags,
-): string[] {
+): Pulled & { readonly warnings: readonly string[] } {
   const file = within(cwd, name)
   const there = textIn(file)
   const text = there === undefined || !merge ? encoded('dotenv', variables) : merged(there, variables, name)
@@ -33,9 +40,9 @@ export function pullInto(
       hint: 'Replace it with --force, or keep its other lines with --merge.',
     })
   }
-  if (there === text) return [`${name} is up to date.`, ...warningOf(file, name)]
-  replaceFile(file, text)
-  return [`Wrote ${howMany(variables.length, 'variable')} to ${name}.`, ...warningOf(file, name)]
+  const written = there !== text
+  if (written) replaceFile(file, text)
+  return { file: name, written, variables: variables.map(variable => variable.name), warnings: warningOf(file, name) }
 }
 
 /** `NAME=` at the start of a line, with what follows it up to the end of its line or of its quotes. */

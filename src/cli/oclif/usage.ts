@@ -32,7 +32,11 @@ export function usageProblem(error: Error, command: typeof Command): Problem | u
   }
   return new Problem(
     'usage',
-    missingFlags(error.message, id) ?? missingWith(error.message) ?? numberFault(error.message) ?? firstLines(error.message),
+    missingFlags(error.message, id) ??
+      missingWith(error.message) ??
+      notTogether(error.message) ??
+      numberFault(error.message) ??
+      firstLines(error.message),
     {
       hint: help,
     },
@@ -54,6 +58,12 @@ function missingFlags(message: string, id: string): string | undefined {
 function missingWith(message: string): string | undefined {
   const [, flag, others] = /All of the following must be provided when using (--[\w-]+): (.*)/.exec(message) ?? []
   return flag === undefined ? undefined : `${flag} also needs ${others?.trim()}.`
+}
+
+/** Two flags that exclude each other. oclif repeats a value, which may be a secret. */
+function notTogether(message: string): string | undefined {
+  const [, one, other] = /(--[\w-]+)=.* cannot also be provided when using (--[\w-]+)/s.exec(message) ?? []
+  return one === undefined ? undefined : `${one} and ${other} cannot be combined.`
 }
 
 function numberFault(message: string): string | undefined {

@@ -4,13 +4,30 @@ import { isMoment, relative } from './moment.ts'
 import type { Cell, Grid } from './view.ts'
 
 /**
- * Two spaces between columns, headings in capitals; the last column is cut when `width` (0: unlimited) is too narrow for the row. Times
+ * Two spaces between columns, headings in capitals. When `width` (0: unlimited) is too narrow, columns in which no row has anything are
+ * left out, then the last column is cut. Times
  * are as far from `now` (milliseconds since 1970) as they are, or as they stand when it is absent.
  */
 export function tableText({ headings, rows }: Grid, width = 0, now?: number): string {
-  const lines = [headings.map(heading => heading.toUpperCase()), ...rows.map(row => row.map(cell => shown(cell, now)))]
-  const widths = headings.map((_, column) => Math.max(...lines.map(line => displayWidth(line[column] ?? ''))))
+  const all = [headings.map(heading => heading.toUpperCase()), ...rows.map(row => row.map(cell => shown(cell, now)))]
+  const isWide = width > 0 && sum(widthsOf(all)) + 2 * (headings.length - 1) > width
+  const lines = isWide ? withoutEmptyColumns(all) : all
+  const widths = widthsOf(lines)
   return lines.map(line => `${fitted(line, widths, width)}\n`).join('')
+}
+
+function widthsOf(lines: readonly (readonly string[])[]): number[] {
+  return (lines[0] ?? []).map((_, column) => Math.max(...lines.map(line => displayWidth(line[column] ?? ''))))
+}
+
+function sum(figures: readonly number[]): number {
+  return figures.reduce((total, figure) => total + figure, 0)
+}
+
+/** The same lines without columns that are empty under their heading. The first one says what each row is. */
+function withoutEmptyColumns(lines: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const filled = (lines[0] ?? []).map((_, column) => column === 0 || lines.slice(1).some(line => line[column] !== '-'))
+  return lines.map(line => line.filter((_, column) => filled[column]))
 }
 
 /** Names and values of one thing, a line each. */

@@ -1,6 +1,7 @@
 /** How things of this machine are shown: settings and profiles. */
 
 import type { Profile } from '../../context/settings.ts'
+import type { Pulled } from '../../env/pull.ts'
 import type { CachedValue } from '../../session/cache/status.ts'
 import type { Setting } from '../configuration.ts'
 import { moment } from '../moment.ts'
@@ -27,6 +28,18 @@ export const PROFILE: View<NamedProfile> = {
     vault: profile => profile.vault,
   },
   name: profile => profile.name,
+}
+
+/** What clearing a cache removed: files, one for each server and principal of the profile. */
+export const CLEARED: View<{ readonly profile: string; readonly files: number }> = {
+  columns: { profile: cleared => cleared.profile, files: cleared => cleared.files },
+  name: cleared => cleared.profile,
+}
+
+/** A `.env` file that was written, or is as it would have been. */
+export const PULLED: View<Pulled> = {
+  columns: { file: pulled => pulled.file, written: pulled => pulled.written, variables: pulled => pulled.variables },
+  name: pulled => pulled.file,
 }
 
 export const CACHED_VALUE: View<CachedValue> = {

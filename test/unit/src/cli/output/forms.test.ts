@@ -29,6 +29,15 @@ describe('a table', () => {
     expect(displayWidth(tableText(grid(['a', '日'.repeat(30)]), 40).split('\n')[1] ?? '')).toBeLessThanOrEqual(40)
   })
 
+  it('leaves out columns in which nothing is, only where it is too wide for the terminal', () => {
+    const wide = { headings: ['name', 'used from', 'made', 'ends'], rows: [['a', undefined, 'today', undefined]] }
+    expect(tableText(wide, 20)).toBe('NAME  MADE\na     today\n')
+    expect(tableText(wide, 80)).toBe('NAME  USED FROM  MADE   ENDS\na     -          today  -\n')
+    expect(tableText(wide, 0)).toBe(tableText(wide, 80))
+    const kept = { ...wide, rows: [...wide.rows, ['b', '::1', undefined, undefined]] }
+    expect(tableText(kept, 20)).toContain('USED FROM')
+  })
+
   it.each(['\u001b[2Jx', 'a\nb', 'a\rb', 'a\u009b31m', 'a\u202eb', 'a\u2028b'])(
     'shows the control characters of %j instead of sending them',
     text => {
