@@ -31,6 +31,8 @@ type Page = ReplyOf<typeof listAllSecrets>
 const BATCH = 1000
 /** Rows that one request looks at, of which the caller may read few. */
 const MOST_LOOKED_AT = 20_000
+/** The same where all of them are looked at before the first is answered: the caller may read few of many. */
+const MOST_SORTED_FROM = 100_000
 /** Days in which readers are counted. */
 const DAYS = 90
 
@@ -75,11 +77,13 @@ export function secretsAcross({ database, authorize, listVaults, record, clock }
   ): Promise<Page> {
     const key = KEYS[sort]
     const all: Listed[] = []
+    let looked = 0
     for (const vault of await vaultsOf(grant)) {
       for (let after: string | undefined; ; ) {
         const batch = await nextOf(grant, vault, after, BATCH)
         all.push(...batch.secrets)
-        if (all.length > MOST_LOOKED_AT) {
+        looked += batch.looked
+        if (all.length > MOST_LOOKED_AT || looked > MOST_SORTED_FROM) {
           throw new Problem('request.too-broad', `More than ${MOST_LOOKED_AT} secrets cannot be sorted by this; use sort=vault.`)
         }
         after = batch.after

@@ -1,5 +1,6 @@
 import { parseEnv } from 'node:util'
 import { Problem } from '../../../problem.ts'
+import { isReference } from '../../references/reference.ts'
 import type { Variable } from '../names.ts'
 
 /**
@@ -12,6 +13,12 @@ export function dotenv(variables: readonly Variable[]): string {
 }
 
 function written(value: string, origin: string): string {
+  // Who may write this secret would choose which other one the reader puts into this variable.
+  if (isReference(value)) {
+    throw new Problem('usage', `The value of ${origin} would be read from a .env file as a reference to another secret.`, {
+      hint: 'Use --format shell or json, or `1claw run`.',
+    })
+  }
   const exact = formsOf(value).find(form => parseEnv(`A=${form}\n`)['A'] === value)
   if (exact !== undefined) return exact
   throw new Problem('usage', `The value of ${origin} has ${reasonOf(value)}, which not all readers of .env files read alike.`, {

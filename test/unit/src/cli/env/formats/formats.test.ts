@@ -176,6 +176,11 @@ describe('dotenv', () => {
     expect(() => encoded('dotenv', named([`touch PWNED; echo '"'\``]))).toThrow('prod/v0')
   })
 
+  it('refuses a value that `1claw run` would read from the file as a reference to another secret', () => {
+    expect(() => encoded('dotenv', named(['1claw://prod/db/password']))).toThrow('as a reference to another secret')
+    expect(encoded('dotenv', named(['see 1claw://prod/db/password']))).toContain('see 1claw://')
+  })
+
   it('is what `node --env-file` gives to a program', () => {
     const folder = mkdtempSync(join(tmpdir(), 'oneclaw-dotenv-'))
     const file = join(folder, '.env')
