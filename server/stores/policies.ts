@@ -53,6 +53,12 @@ export function policyStore({ db, changed }: Handle) {
       return { inVault: Number(inVault.count), ofPrincipal: Number(ofPrincipal.count) }
     },
 
+    /** Those of an organisation that end in a span of time, the next to end first. */
+    async ending(orgId: string, from: number, to: number, limit: number) {
+      const rows = live().where('org_id', '=', orgId).where('expires_at', '>', from).where('expires_at', '<=', to)
+      return (await rows.orderBy('expires_at').orderBy('id').limit(limit).execute()).map(decode)
+    },
+
     byId: async (vaultId: string, id: string) =>
       orUndefined(
         await db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
 import type { Tab } from '../support/browser.ts'
-import { joined, openSignedIn, type Person, view } from '../support/console.ts'
+import { askFromTerminal, joined, openSignedIn, type Person, view } from '../support/console.ts'
+import { rowsOf } from '../support/rows.ts'
 import type { TestServer } from '../support/server.ts'
 import { eachVisit } from '../support/visit.ts'
 
@@ -89,7 +90,7 @@ describe('the overview', () => {
     await openSignedIn(page, server.url, person, 'Overview')
     await page.getByText(`1claw login --api-url ${server.url}`).waitFor()
     await page.getByText('Your account has no second factor.').first().waitFor()
-    await page.getByLabel('Code from your terminal').waitFor()
+    expect(await page.getByLabel('Code from your terminal').count()).toBe(0)
     await vault('prod')
     await openSignedIn(page, server.url, person, 'Overview')
     await page.getByRole('link', { name: '1 vault' }).waitFor()
@@ -138,5 +139,75 @@ describe('the overview', () => {
     await button('Accept').click()
     await button('Reveal the secret').click()
     await page.getByText('canary').waitFor()
+  })
+  it('names what ends within 14 days, of every kind, and nothing that ends later', async () => {
+    const id = await vault('prod')
+    const { agent } = await client.call('agents.register', { body: { name: 'deployer' } })
+    const colleague = await joined(server, client, 'member')
+    await client.call('org.invite', { body: { email: 'invited@example.com', role: 'member' } })
+    for (const [days, name] of [
+      [13, 'soon'],
+      [15, 'later'],
+    ] as const) {
+      const expires_at = new Date(Date.now() + days * 86_400_000).toISOString()
+      const params = { vault_id: id }
+      const { id: secret_id } = await client.call('secrets.put', {
+        params: { ...params, path: name },
+        body: { value: 'x', expires_at },
+      })
+      const share = { recipient_type: 'user', recipient_id: colleague.id, expires_at } as const
+      await client.call('shares.create', { params: { secret_id }, body: share })
+      await client.call('api-keys.create', { body: { name, expires_at } })
+      const policy = { principal_type: 'agent' as const, principal_id: agent.id, permissions: ['read' as const], expires_at }
+      await client.call('policies.create', { params, body: { ...policy, secret_path_pattern: `app/${name}` } })
+    }
+
+    await openSignedIn(page, server.url, person, 'Overview')
+    const lines = main().locator('.needs li')
+    const soon = (text: string) => lines.filter({ hasText: `${text} · expires in ` }).first()
+    await soon('soon in prod').waitFor()
+    await soon('deployer can read app/soon in prod').waitFor()
+    await soon('Your API key soon').waitFor()
+    await soon('The invitation of invited@example.com').waitFor()
+    await soon('Your share of soon').waitFor()
+    expect(await lines.filter({ hasText: 'later' }).count()).toBe(0)
+
+    await soon('deployer can read app/soon in prod').getByRole('link', { name: 'Extend' }).click()
+    await view(page, 'prod')
+    await dialog().getByText('app/soon').waitFor()
+    await dialog().getByRole('button', { name: 'Cancel' }).click()
+    await dialog().waitFor({ state: 'detached' })
+    await page.getByRole('row', { name: 'app/later' }).waitFor()
+  })
+
+  it('names requests that wait, each with the way to its decision', async () => {
+    const id = await vault('prod')
+    await client.call('secrets.put', { params: { vault_id: id, path: 'db/url' }, body: { value: 'x' } })
+    const colleague = await joined(server, client, 'member')
+    await colleague.client.call('access-requests.create', {
+      params: { vault_id: id },
+      body: { secret_path_pattern: 'db/url', reason: 'a look', duration_seconds: 3600 },
+    })
+    await client.call('agents.enroll', { body: { name: 'newcomer', human_email: person.email } })
+    await askFromTerminal(server.url, person.email)
+
+    await openSignedIn(page, server.url, person, 'Overview')
+    await main().getByText(`${colleague.person.email} asks to read db/url in prod`).first().waitFor()
+    await main().getByText('test-terminal asks to sign in').first().waitFor()
+    await main().getByRole('link', { name: 'Review newcomer asks to be enrolled' }).click()
+    await view(page, 'Requests')
+  })
+
+  it('says first that the audit log is not intact', async () => {
+    await rowsOf(
+      { dataDir: server.dataDir, config: { databaseUrl: undefined } },
+      "UPDATE audit_events SET actor_id = 'somebody' WHERE seq = 1",
+    )
+    await openSignedIn(page, server.url, person, 'Overview')
+    const first = main().locator('.needs li').first()
+    await first.getByText('The audit log is not intact.').first().waitFor()
+    await first.getByRole('link', { name: 'Verify' }).click()
+    await view(page, 'Audit')
+    await main().getByText('not intact').first().waitFor()
   })
 })

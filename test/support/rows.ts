@@ -6,8 +6,12 @@ import type { World } from './world.ts'
 
 export type Row = Record<string, unknown>
 
+interface Stored extends Pick<World, 'dataDir'> {
+  readonly config: Pick<World['config'], 'databaseUrl'>
+}
+
 /** What a statement finds, or does, in the database of a world, past the server and its stores. */
-export async function rowsOf(world: Pick<World, 'config' | 'dataDir'>, statement: string): Promise<Row[]> {
+export async function rowsOf(world: Stored, statement: string): Promise<Row[]> {
   const { databaseUrl } = world.config
   if (databaseUrl === undefined) {
     const connection = await openConnection(join(world.dataDir, '1claw.db'), sqlite3.OPEN_READWRITE, 5000)

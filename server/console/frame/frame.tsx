@@ -54,6 +54,7 @@ export function Frame({ session, who, pathname, children }: FrameProps) {
                   <Breakable text={who.account.email} />
                 </strong>
                 <Organisation at={pathname} />
+                <Link to="/cli/verify">Approve a terminal sign-in</Link>
                 <Button kind="link" onClick={session.signOut}>
                   Sign out
                 </Button>

@@ -18,6 +18,7 @@ import { auditLife } from './0030-audit-life.ts'
 import { auditRefused } from './0031-audit-refused.ts'
 import { serverKeys } from './0032-server-keys.ts'
 import { keyRotation } from './0033-key-rotation.ts'
+import { policiesEnding } from './0034-policies-ending.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -68,4 +69,5 @@ export const migrations: readonly Migration[] = [
   auditRefused,
   serverKeys,
   keyRotation,
+  policiesEnding,
 ]

@@ -1,6 +1,7 @@
 import type { inbox as inboxEndpoint } from '../../../src/contract/asking/access-requests.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { UserActor } from '../../policy/actor.ts'
+import { policiesEnding } from './policies-ending.ts'
 import type { AccessRequestDeps } from './ports.ts'
 import type { Standing } from './standing.ts'
 
@@ -25,6 +26,7 @@ export function inbox({ database, clock, standing }: AccessRequestDeps & { reado
       })),
       device_logins: logins.map(({ user_code, client_id, ...row }) => ({ user_code, client_id, ...asked(row) })),
       access_requests: waiting.slice(0, MOST),
+      policies_ending: await policiesEnding({ database, clock, standing }, { actor, ip }, MOST),
     }
   }
 }

@@ -18,7 +18,7 @@ export interface Seen {
   readonly isOwn: boolean
 }
 
-interface Reader {
+export interface Reader {
   readonly actor: Actor
   readonly ip: string
 }
@@ -61,6 +61,7 @@ export function standing({ database, authorize, clock }: Pick<AccessRequestDeps,
     return all
   }
 
+  /** The right to make policies in a vault; undefined for who has none. */
   async function manages(vaultId: string, { actor, ip }: Reader): Promise<Grant<'policy.create'> | undefined> {
     if (actor.type !== 'user' || isConfined(actor)) return undefined
     try {
@@ -73,6 +74,7 @@ export function standing({ database, authorize, clock }: Pick<AccessRequestDeps,
 
   return {
     seen,
+    manages,
 
     /** @throws Problem `resource.unknown` when there is none, `policy.denied` when it is no business of the reader */
     async one(orgId: string, id: string, reader: Reader): Promise<Seen> {

@@ -144,9 +144,9 @@ export const inbox = endpoint({
   id: 'inbox.get',
   method: 'GET',
   path: '/v1/inbox',
-  summary: 'Get what waits for a decision of the caller: agents, device logins and requests for access.',
+  summary: 'Get what waits for a decision of the caller: agents, device logins, requests for access and policies that expire.',
   description:
-    'Agents that asked to be enrolled by naming the caller’s address, device logins that were begun for it, and requests for access that the caller can decide, the oldest first and at most 100 of each; `count` is how many wait in all. An `enrollment` is decided at `/v1/agents/enrollments/{id}`; the `user_code` of a device login is the one that its terminal shows.',
+    'Agents that asked to be enrolled by naming the caller’s address, device logins that were begun for it, and requests for access that the caller can decide, the oldest first and at most 100 of each; `count` is how many of these wait. `policies_ending` has the policies that expire within 14 days and that the caller can change, the next to expire first: at most 100, of the 500 in the organisation that expire first. They are not in `count`. An `enrollment` is decided at `/v1/agents/enrollments/{id}`; the `user_code` of a device login is the one that its terminal shows.',
   auth: 'user',
   action: null,
   audit: null,
@@ -173,5 +173,17 @@ export const inbox = endpoint({
       }),
     ),
     access_requests: z.array(AccessRequest),
+    policies_ending: z.array(
+      z.object({
+        policy_id: Uuid,
+        vault_id: Uuid,
+        vault_name: z.string(),
+        secret_path_pattern: z.string(),
+        principal_type: z.enum(['user', 'agent']),
+        principal_id: z.string(),
+        permissions: z.array(z.string()),
+        expires_at: Instant,
+      }),
+    ),
   }),
 })

@@ -215,4 +215,31 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect((await ok(approve(owner))).body.agent.name).toBe('newcomer')
     expect((await inbox(owner)).enrollments).toEqual([])
   })
+  it('stands beside policies that end within 14 days, for those who can make them last', async () => {
+    const agent = await world.agent(owner)
+    const member = await world.colleague(owner)
+    const own = await world.vault(member, 'mine')
+    const [vaultToo, other] = [await world.vault(owner), await world.colleague(owner)]
+    const inDays = (days: number) => new Date(world.now() + days * DAY * 1000).toISOString()
+    const policy = (who: Pick<TestUser, 'token'>, vault: string, pattern: string, days?: number) =>
+      world.policy(who as TestUser, vault, agent, pattern, ['read'], days === undefined ? {} : { expires_at: inDays(days) })
+    const [later, soon] = [await policy(owner, vaultToo, 'b', 13), await policy(owner, vaultToo, 'a', 2)]
+    const theirs = await policy(member, own, 'c', 5)
+    await policy(owner, vaultToo, 'd', 15)
+    await policy(owner, vaultToo, 'e')
+    const ending = async (who: Who): Promise<{ policy_id: string; vault_id: string }[]> => (await inbox(who)).policies_ending
+    const ids = async (who: Who) =>
+      (await ending(who)).filter(each => [vaultToo, own].includes(each.vault_id)).map(each => each.policy_id)
+    expect(await ids(owner)).toEqual([soon, theirs, later])
+    expect(await ids(member)).toEqual([theirs])
+    expect(await ids(other)).toEqual([])
+    expect((await ending(member))[0]).toEqual({
+      ...{ policy_id: theirs, vault_id: own, vault_name: 'mine', secret_path_pattern: 'c', permissions: ['read'] },
+      ...{ principal_type: 'agent', principal_id: agent.id, expires_at: expect.any(String) },
+    })
+    await ok(world.call('DELETE', `/v1/vaults/${own}`, { token: member.token }))
+    expect(await ids(owner)).toEqual([soon, later])
+    world.advance(3 * DAY * 1000)
+    expect((await ids({ token: owner.token })).slice(0, 1)).toEqual([later])
+  })
 })

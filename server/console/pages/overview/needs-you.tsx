@@ -9,7 +9,8 @@ import { Link } from '../../ui/link.tsx'
 import { nameIn, useDirectory } from '../../ui/people/names.tsx'
 import { GrantDialog } from '../policies/grant/grant-dialog.tsx'
 import { Until } from '../secrets/until.tsx'
-import { endingSecrets, type Need, needsOf, type SecretList } from './needs.ts'
+import type { Need, SecretList } from './need.ts'
+import { endingSecrets, needsOf } from './needs.ts'
 
 const REFRESH_MS = 30_000
 

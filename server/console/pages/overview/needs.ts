@@ -1,27 +1,10 @@
 import type { Client } from '../../../../src/client/client.ts'
 import type { Contract } from '../../../../src/contract/all.ts'
-import { Problem } from '../../../../src/problem.ts'
 import { isUsedUp } from '../share/status.ts'
+import { ending } from './ending.ts'
+import { few, type Need, type SecretList, told } from './need.ts'
 
-type Denial = Contract['audit.denials']['reply']['denials'][number]
-
-/** Something that somebody should look at, and the verb that settles it. */
-export interface Need {
-  readonly key: string
-  readonly tone: 'bad' | 'warn' | 'plain'
-  readonly text: string
-  /** When it ends, where it ends. */
-  readonly ends?: string
-  readonly verb: string
-  readonly to: string
-  /** What was denied, and so could be allowed. */
-  readonly denial?: Denial
-}
-
-export const SOON_DAYS = 14
-const SOON_MS = SOON_DAYS * 86_400_000
-/** Things of one kind that have a line of their own; the others are one line. */
-const MOST_OF_A_KIND = 4
+type Inbox = Contract['inbox.get']['reply']
 
 /** Everything that needs a decision or an act, what is wrong before what is soon. */
 export async function needsOf(
@@ -30,31 +13,20 @@ export async function needsOf(
   nameOf: (type: string, id: string) => string,
   secrets: SecretList | undefined,
 ): Promise<Need[]> {
+  const inbox = told(client.call('inbox.get'))
   const lists = await Promise.all([
     ...(isAdmin ? [chain(client), denials(client, nameOf)] : []),
-    waiting(client),
+    inbox.then(waiting),
     shares(client),
-    ending(client, isAdmin, secrets),
+    ending(client, { isAdmin, nameOf, secrets, inbox }),
     secondFactor(client),
   ])
   return lists.flat()
 }
 
-export type SecretList = Contract['secrets.list-all']['reply']
-
 /** The secrets that end first. Each look at them is in the audit log, so a page that stays open asks once. */
 export function endingSecrets(client: Client): Promise<SecretList | undefined> {
   return told(client.call('secrets.list-all', { query: { sort: 'expires_at', limit: 100 } }))
-}
-
-/** An answer, or nothing where the caller is not to have one. */
-async function told<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof Problem && [400, 403, 404].includes(error.status)) return undefined
-    throw error
-  }
 }
 
 async function chain(client: Client): Promise<Need[]> {
@@ -82,8 +54,7 @@ async function denials(client: Client, nameOf: (type: string, id: string) => str
   return few(needs, { tone: 'bad', what: 'more denials', verb: 'Show', to: '/audit?outcome=denied' })
 }
 
-async function waiting(client: Client): Promise<Need[]> {
-  const inbox = await told(client.call('inbox.get'))
+function waiting(inbox: Inbox | undefined): Need[] {
   if (!inbox) return []
   const { enrollments, device_logins: logins, access_requests: requests } = inbox
   const common = { tone: 'warn', verb: 'Review', to: '/requests' } as const
@@ -109,70 +80,8 @@ async function shares(client: Client): Promise<Need[]> {
   }))
 }
 
-/** What ends within fourteen days: secrets, agents and their old keys, API keys, invitations and shares. */
-async function ending(client: Client, isAdmin: boolean, secrets: SecretList | undefined): Promise<Need[]> {
-  const [agents, keys, invitations, given] = await Promise.all([
-    told(client.call('agents.list', { query: { include: 'parties' } })),
-    told(client.call('api-keys.list')),
-    isAdmin ? told(client.call('org.invitations')) : undefined,
-    told(client.call('shares.outbound')),
-  ])
-  const soon = (at: string | undefined): at is string => at !== undefined && Date.parse(at) - Date.now() < SOON_MS
-  const line = (key: string, text: string, ends: string, verb: string, to: string): Need[] =>
-    soon(ends) ? [{ key, tone: Date.parse(ends) < Date.now() ? 'bad' : 'warn', text, ends, verb, to }] : []
-  return [
-    ...few(
-      (secrets?.secrets ?? []).flatMap(({ id, path, vault_id, vault_name, expires_at: at = '' }) =>
-        at === '' ? [] : line(id, `${path} in ${vault_name}`, at, 'Renew', `/vaults/${vault_id}/secrets/${path}`),
-      ),
-      { tone: 'warn', what: 'more secrets that expire', verb: 'Show', to: '/secrets' },
-    ),
-    ...few(
-      (agents?.agents ?? [])
-        .filter(agent => agent.is_active)
-        .flatMap(({ id, name, expires_at: at = '', old_key_expires_at: old = '' }) => [
-          ...(at === '' ? [] : line(id, `The agent ${name}`, at, 'Extend', `/agents/${id}/edit`)),
-          ...(old === '' ? [] : line(`${id} key`, `The old key of ${name}`, old, 'Check', `/agents/${id}/settings`)),
-        ]),
-      { tone: 'warn', what: 'more agents that expire', verb: 'Show', to: '/agents?state=expiring' },
-    ),
-    ...(keys?.keys ?? []).flatMap(({ id, name, expires_at: at = '' }) =>
-      at === '' || Date.parse(at) < Date.now() ? [] : line(id, `Your API key ${name}`, at, 'Replace', '/api-keys'),
-    ),
-    ...few(
-      (invitations?.invitations ?? []).flatMap(({ id, email, expires_at }) =>
-        Date.parse(expires_at) - Date.now() < INVITED_MS
-          ? line(id, `The invitation of ${email}`, expires_at, 'Invite again', '/members')
-          : [],
-      ),
-      { tone: 'warn', what: 'more invitations that expire', verb: 'Show', to: '/members' },
-    ),
-    ...few(
-      (given?.shares ?? [])
-        .filter(share => !share.is_expired && !isUsedUp(share) && Date.parse(share.expires_at) - Date.now() < SHARED_MS)
-        .flatMap(({ id, secret_path, expires_at }) =>
-          line(id, `Your share of ${secret_path}`, expires_at, 'Show', '/shares/outbound'),
-        ),
-      { tone: 'plain', what: 'more shares that end', verb: 'Show', to: '/shares/outbound' },
-    ),
-  ]
-}
-
-/** Invitations and shares are short by nature: only their last two days are worth a line. */
-const INVITED_MS = 2 * 86_400_000
-const SHARED_MS = INVITED_MS
-
 async function secondFactor(client: Client): Promise<Need[]> {
   const status = await told(client.call('mfa.status'))
   if (!status || status.enabled) return []
   return [{ key: 'mfa', tone: 'plain', text: 'Your account has no second factor.', verb: 'Turn on', to: '/account' }]
-}
-
-function few(needs: readonly Need[], rest: Pick<Need, 'tone' | 'verb' | 'to'> & { what: string }): Need[] {
-  if (needs.length <= MOST_OF_A_KIND + 1) return [...needs]
-  const { what, ...more } = rest
-  return [
-    ...needs.slice(0, MOST_OF_A_KIND),
-    { key: what, ...more, text: `${(needs.length - MOST_OF_A_KIND).toLocaleString()} ${what}` },
-  ]
 }

@@ -7,7 +7,6 @@ import { Panel } from '../../ui/layout/panel.tsx'
 import { Link } from '../../ui/link.tsx'
 import { NamesHere, useDirectory } from '../../ui/people/names.tsx'
 import { Activity } from '../audit/activity.tsx'
-import { CodeForm } from '../device/code-form.tsx'
 import { AgentsNow } from './agents-now.tsx'
 import { NeedsYou } from './needs-you.tsx'
 import { QuickStart } from './quick-start.tsx'
@@ -32,12 +31,6 @@ export function OverviewPage() {
           <Server />
         </div>
         <RecentEvents />
-        <Panel title="Approve a terminal sign-in">
-          <p>
-            <code>1claw login</code> shows a code. Enter it here to see what is asking, then approve or deny it.
-          </p>
-          <CodeForm />
-        </Panel>
       </NamesHere>
     </Page>
   )

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Client } from '../../../../src/client/client.ts'
 import { problemOf } from '../../failure.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
+import { useAskedFor } from '../../ui/data/query.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { Button } from '../../ui/form/button.tsx'
 import { Page } from '../../ui/layout/page.tsx'
@@ -20,11 +21,18 @@ type Doing = { readonly verb: 'make' } | { readonly verb: 'change' | 'delete'; r
 /** `/vaults/<id>/policies`: who may do what in the vault. */
 export function PoliciesPage({ vault }: { vault: Vault }) {
   const [doing, setDoing] = useState<Doing | null>(null)
+  const [asked, ask] = useState<string | null>(null)
+  useAskedFor('change', ask)
   const params = { vault_id: vault.id }
   const policies = useLoaded(client => client.call('policies.list', { params }).then(({ policies }) => policies))
   const paths = useLoaded(client => pathsOf(client, vault.id))
   const known = paths.state.at === 'loaded' ? paths.state.value : undefined
-  const close = () => setDoing(null)
+  const askedFor = policies.state.at === 'loaded' ? policies.state.value.find(({ id }) => id === asked) : undefined
+  const changing = doing?.verb === 'change' ? doing.policy : askedFor
+  const close = () => {
+    setDoing(null)
+    ask(null)
+  }
   return (
     <Page
       title={vault.name}
@@ -54,9 +62,7 @@ export function PoliciesPage({ vault }: { vault: Vault }) {
       {doing?.verb === 'make' && (
         <GrantDialog places={[{ vault_id: vault.id, pattern: '' }]} onClose={close} onDone={policies.reload} />
       )}
-      {doing?.verb === 'change' && (
-        <PolicyForm vaultId={vault.id} policy={doing.policy} onClose={close} onDone={policies.reload} />
-      )}
+      {changing && <PolicyForm vaultId={vault.id} policy={changing} onClose={close} onDone={policies.reload} />}
       {doing?.verb === 'delete' && <DeletePolicy policy={doing.policy} onClose={close} onDone={policies.reload} />}
     </Page>
   )

@@ -1,0 +1,8 @@
+import type { Migration } from './migration.ts'
+
+/** Finds the policies of an organisation that end soon without going through all of them. */
+export const policiesEnding: Migration = {
+  id: '0034-policies-ending',
+  statements: () => [],
+  indexes: [{ name: 'policies_ending', on: 'policies (org_id, expires_at, id) WHERE expires_at IS NOT NULL' }],
+}

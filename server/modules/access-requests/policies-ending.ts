@@ -1,0 +1,52 @@
+import type { inbox } from '../../../src/contract/asking/access-requests.ts'
+import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
+import type { PolicyRow } from '../../stores/policies.ts'
+import type { AccessRequestDeps } from './ports.ts'
+import type { Reader, Standing } from './standing.ts'
+
+/** How soon a policy has to end to be told of. */
+const SOON_MS = 14 * 86_400_000
+/** Policies that are looked at for one answer. */
+const LOOKED_AT = 500
+
+type Ending = ReplyOf<typeof inbox>['policies_ending'][number]
+type Deps = Pick<AccessRequestDeps, 'database' | 'clock'> & { readonly standing: Standing }
+
+/** The policies that end soon and that the reader could make last longer, the next to end first. */
+export async function policiesEnding({ database, clock, standing }: Deps, reader: Reader, most: number): Promise<Ending[]> {
+  const now = clock()
+  const rows = await database.read(({ policies }) => policies.ending(reader.actor.orgId, now, now + SOON_MS, LOOKED_AT))
+  const grants = new Map<string, Awaited<ReturnType<Standing['manages']>>>()
+  for (const { vault_id: id } of rows) if (!grants.has(id)) grants.set(id, await standing.manages(id, reader))
+  const shown = rows.filter(row => {
+    const resource = grants.get(row.vault_id)?.resource
+    return resource?.mayManage(scopeOf(row)) && resource.mayChange(row.id)
+  })
+  return database.read(async ({ vaults }) => {
+    const names = new Map<string, string | undefined>()
+    const told: Ending[] = []
+    for (const row of shown.slice(0, most)) {
+      if (!names.has(row.vault_id)) names.set(row.vault_id, (await vaults.byId(row.org_id, row.vault_id))?.name)
+      const name = names.get(row.vault_id)
+      if (name !== undefined) told.push(bodyOf(row, name))
+    }
+    return told
+  })
+}
+
+function scopeOf({ secret_path_pattern: pattern, principal_type: principalType, principal_id: principalId }: PolicyRow) {
+  return { pattern, principalType, principalId }
+}
+
+function bodyOf(row: PolicyRow, vaultName: string): Ending {
+  return {
+    policy_id: row.id,
+    vault_id: row.vault_id,
+    vault_name: vaultName,
+    secret_path_pattern: row.secret_path_pattern,
+    principal_type: row.principal_type as Ending['principal_type'],
+    principal_id: row.principal_id,
+    permissions: [...row.permissions],
+    expires_at: new Date(Number(row.expires_at)).toISOString(),
+  }
+}
