@@ -2,10 +2,31 @@ import { type Insertable, type Selectable, sql } from 'kysely'
 import { ERASED, type Handle } from '../db/database.ts'
 import { prepared } from '../db/prepared.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import { codec, orUndefined } from './codec.ts'
+
+type Version = Selectable<Schema['secret_versions']>
+type Joined = Pick<Selectable<Schema['secrets']>, 'id' | 'path' | 'vault_id'> & Omit<Version, 'secret_id'>
+type Sealed = 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'
+
+const FLAGS = { flags: ['is_disabled'], json: [] } as const
+const stored = codec<Version>()<Record<never, never>, 'is_disabled'>(FLAGS)
+const { decode: rowOf } = codec<Joined>()<Record<never, never>, 'is_disabled'>(FLAGS)
+const { decode: summaryOf } = codec<Omit<Joined, Sealed>>()<Record<never, never>, 'is_disabled'>(FLAGS)
 
 export type SecretStore = ReturnType<typeof secretStore>
-export type VersionRow = NonNullable<Awaited<ReturnType<SecretStore['latest']>>>
-export type VersionSummary = Omit<VersionRow, 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'>
+export type NewVersion = ReturnType<typeof stored.decode>
+export type VersionRow = ReturnType<typeof rowOf>
+/**
+ * A version without its value. `metadata` and `rotation_policy` stay the text that they are stored as, for `objectIn`: lists read more
+ * than they answer and leave long metadata out by its length, and copies and next versions take the text along as it is. Decoding them
+ * here would cost every read what few answer.
+ */
+export type VersionSummary = ReturnType<typeof summaryOf>
+
+/** What a text column holds that is decoded only where it is answered. Nothing is an empty object. */
+export function objectIn(text: string | null): Record<string, unknown> {
+  return text === null ? {} : (JSON.parse(text) as Record<string, unknown>)
+}
 
 const SUMMARY = [
   's.id',
@@ -49,7 +70,13 @@ export interface PathRange {
 
 export function secretStore(handle: Handle) {
   const { db, changed } = handle
-  const versions = () => db.selectFrom('secrets as s').innerJoin('secret_versions as v', 'v.secret_id', 's.id')
+  const every = (vaultId: string, path: string) =>
+    db
+      .selectFrom('secrets as s')
+      .innerJoin('secret_versions as v', 'v.secret_id', 's.id')
+      .select(SUMMARY)
+      .where('s.vault_id', '=', vaultId)
+      .where('s.path', '=', path)
   const newest = () =>
     db
       .selectFrom('secrets as s')
@@ -91,7 +118,7 @@ export function secretStore(handle: Handle) {
       .where('id', '=', step.id)
       .where('latest_version', '=', step.from),
   )
-  const addVersion = prepared(handle, (queries, row: Selectable<Schema['secret_versions']>) =>
+  const addVersion = prepared(handle, (queries, row: Version) =>
     queries.insertInto('secret_versions').values({
       secret_id: row.secret_id,
       version: row.version,
@@ -115,7 +142,7 @@ export function secretStore(handle: Handle) {
   )
 
   return {
-    latest: async (vaultId: string, path: string) => (await latest({ vaultId, path })).rows[0],
+    latest: async (vaultId: string, path: string) => orUndefined((await latest({ vaultId, path })).rows[0], rowOf),
 
     async addSigningKey(key: Insertable<Schema['signing_keys']>) {
       await db.insertInto('signing_keys').values(key).execute()
@@ -151,35 +178,21 @@ export function secretStore(handle: Handle) {
       db.selectFrom('secrets').select(['vault_id as vaultId', 'path']).where('id', '=', id).executeTakeFirst(),
 
     /** Like `latest`, by the id that is the same for all versions. */
-    latestById: (id: string) => newest().select(SUMMARY).select(SEALED).where('s.id', '=', id).executeTakeFirst(),
+    latestById: async (id: string) =>
+      orUndefined(await newest().select(SUMMARY).select(SEALED).where('s.id', '=', id).executeTakeFirst(), rowOf),
 
-    version: (vaultId: string, path: string, version: number) =>
-      versions()
-        .select(SUMMARY)
-        .select(SEALED)
-        .where('s.vault_id', '=', vaultId)
-        .where('s.path', '=', path)
-        .where('v.version', '=', version)
-        .executeTakeFirst(),
+    async version(vaultId: string, path: string, version: number) {
+      const row = every(vaultId, path).select(SEALED).where('v.version', '=', version)
+      return orUndefined(await row.executeTakeFirst(), rowOf)
+    },
 
     /** Newest first; deleted versions too, since the caller needs to tell deleted from never there. */
-    versions: (vaultId: string, path: string) =>
-      versions()
-        .select(SUMMARY)
-        .where('s.vault_id', '=', vaultId)
-        .where('s.path', '=', path)
-        .orderBy('v.version', 'desc')
-        .execute(),
+    versions: async (vaultId: string, path: string) =>
+      (await every(vaultId, path).orderBy('v.version', 'desc').execute()).map(summaryOf),
 
     /** The same, sealed. */
-    everyVersion: (vaultId: string, path: string) =>
-      versions()
-        .select(SUMMARY)
-        .select(SEALED)
-        .where('s.vault_id', '=', vaultId)
-        .where('s.path', '=', path)
-        .orderBy('v.version', 'desc')
-        .execute(),
+    everyVersion: async (vaultId: string, path: string) =>
+      (await every(vaultId, path).select(SEALED).orderBy('v.version', 'desc').execute()).map(rowOf),
 
     /** What there is in some vaults, without values: the newest version of every path that is not deleted. */
     newestIn: (vaultIds: readonly string[]) =>
@@ -192,7 +205,7 @@ export function secretStore(handle: Handle) {
         .execute(),
 
     /** The newest version of the next paths in a range that are not deleted, by path. */
-    list: (vaultId: string, range: PathRange) => inRange(vaultId, range).select(SUMMARY).execute(),
+    list: async (vaultId: string, range: PathRange) => (await inRange(vaultId, range).select(SUMMARY).execute()).map(summaryOf),
 
     /** The same, and no more of them than what they are called. */
     names: (vaultId: string, range: PathRange) => inRange(vaultId, range).select(['s.id', 's.path', 'v.type']).execute(),
@@ -208,14 +221,10 @@ export function secretStore(handle: Handle) {
     },
 
     /** Like `latest`, for many paths at once. */
-    latestOf: (vaultId: string, paths: readonly string[]) =>
-      newest()
-        .select(SUMMARY)
-        .select(SEALED)
-        .where('s.vault_id', '=', vaultId)
-        .where('s.path', 'in', paths)
-        .orderBy(path)
-        .execute(),
+    async latestOf(vaultId: string, paths: readonly string[]) {
+      const rows = newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', vaultId).where('s.path', 'in', paths)
+      return (await rows.orderBy(path).execute()).map(rowOf)
+    },
 
     /** The row a write starts from; undefined for a path never written. */
     head: async (vaultId: string, path: string) => (await head({ vaultId, path })).rows[0],
@@ -236,8 +245,8 @@ export function secretStore(handle: Handle) {
       return numAffectedRows === 1n
     },
 
-    async addVersion(version: Selectable<Schema['secret_versions']>) {
-      await addVersion(version)
+    async addVersion(version: NewVersion) {
+      await addVersion(stored.encode(version))
     },
 
     /** Counts one reading of a version that has a limit. False when it was used up, or ended otherwise, meanwhile. */

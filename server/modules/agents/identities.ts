@@ -1,6 +1,6 @@
 import type { HoldingStore } from '../../stores/billing/holdings.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
-import type { SecretStore } from '../../stores/secrets.ts'
+import type { NewVersion, SecretStore } from '../../stores/secrets.ts'
 import { type KeyPair, newAgreementPair, newSigningPair } from './key-pairs.ts'
 import type { KeyVault, keyVaults } from './key-vault.ts'
 
@@ -16,10 +16,7 @@ export interface Versions {
     readonly vault: KeyVault & { readonly orgId: string; readonly cmekFingerprint: null }
     readonly path: string
     readonly value: Uint8Array
-    readonly fieldsOf: () => Omit<
-      Parameters<SecretStore['addVersion']>[0],
-      'secret_id' | 'version' | 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'
-    >
+    readonly fieldsOf: () => Omit<NewVersion, 'secret_id' | 'version' | 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'>
   }): Promise<{ add(stores: WriteStores): Promise<void> }>
   retrying<T>(attempt: () => Promise<T>): Promise<T>
 }
@@ -65,7 +62,7 @@ const PLAIN = {
   metadata: null,
   rotation_policy: null,
   expires_at: null,
-  is_disabled: 0,
+  is_disabled: false,
   deleted_at: null,
   max_access_count: 0,
   access_count: 0,

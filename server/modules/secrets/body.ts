@@ -1,6 +1,6 @@
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { getSecret, listSecrets, putSecret } from '../../../src/contract/secrets.ts'
-import type { VersionSummary } from '../../stores/secrets.ts'
+import { objectIn, type VersionSummary } from '../../stores/secrets.ts'
 
 type Written = ReplyOf<typeof putSecret>
 type Summary = ReplyOf<typeof listSecrets>['secrets'][number]
@@ -13,7 +13,7 @@ export function writtenBody(row: VersionSummary): Written {
     path: row.path,
     type: row.type,
     version: row.version,
-    metadata: row.metadata === null ? {} : (JSON.parse(row.metadata) as Record<string, unknown>),
+    metadata: objectIn(row.metadata),
     created_at: new Date(row.created_at).toISOString(),
     ...(row.expires_at !== null && { expires_at: new Date(row.expires_at).toISOString() }),
   }
@@ -31,10 +31,10 @@ export function summaryBody(row: VersionSummary): Summary {
   return {
     ...writtenBody(row),
     created_by: row.created_by,
-    ...(row.is_disabled === 1 && { is_disabled: true }),
+    ...(row.is_disabled && { is_disabled: true }),
     ...(row.signing_key_id !== null && { held_by_provider: true }),
     ...(row.max_access_count > 0 && { max_access_count: row.max_access_count, access_count: row.access_count }),
-    ...(row.rotation_policy !== null && { rotation_policy: JSON.parse(row.rotation_policy) as Record<string, unknown> }),
+    ...(row.rotation_policy !== null && { rotation_policy: objectIn(row.rotation_policy) }),
   }
 }
 

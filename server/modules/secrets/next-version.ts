@@ -6,7 +6,7 @@ import { seal } from '../../keys/envelope.ts'
 import type { Kek, Keyring } from '../../keys/keyring.ts'
 import type { EnsureStorage, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
-import type { SecretStore } from '../../stores/secrets.ts'
+import type { NewVersion, SecretStore } from '../../stores/secrets.ts'
 import { type Keys, keysOf, unknownVault } from './keys.ts'
 
 /** Attempts before giving up on a path that other processes keep writing to. */
@@ -21,10 +21,8 @@ export interface VersionMakerDeps {
 /** What the newest version of a path has; undefined for a path never written. */
 export type Head = Awaited<ReturnType<SecretStore['head']>>
 
-type Row = Parameters<SecretStore['addVersion']>[0]
-
 /** What is stored of a version beside its value. */
-export type VersionFields = Omit<Row, 'secret_id' | 'version' | 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'>
+export type VersionFields = Omit<NewVersion, 'secret_id' | 'version' | 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'>
 
 export interface Entry {
   readonly vault: { readonly id: string; readonly orgId: string; readonly kek: Kek; readonly cmekFingerprint: string | null }

@@ -10,7 +10,7 @@ import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
-import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
+import { objectIn, type SecretStore, type VersionSummary } from '../../stores/secrets.ts'
 import { secretEvent } from './events.ts'
 import { generateValue } from './generate.ts'
 import { customerKey, ensureNotRotating, type Keys, unknownVault } from './keys.ts'
@@ -150,7 +150,7 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
       write(grant, {
         value,
         type: type as Draft['type'],
-        metadata: metadata === null ? {} : (JSON.parse(metadata) as Record<string, unknown>),
+        metadata: objectIn(metadata),
         ...(cmek_fingerprint !== null && { cmek_fingerprint }),
         rollsBackTo: version,
       }),
@@ -206,7 +206,7 @@ function versionFields(draft: Draft, previous: Head, now: number) {
     rotation_policy: extra('rotation_policy', draft.rotation_policy) ?? kept?.rotation_policy ?? null,
     created_at: now,
     expires_at: endMs(draft.expires_at, now),
-    is_disabled: 0,
+    is_disabled: false,
     deleted_at: null,
     max_access_count: draft.max_access_count ?? kept?.max_access_count ?? 0,
     access_count: 0,
