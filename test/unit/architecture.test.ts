@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { crowdedFolders, cycles } from '../support/house/cycles.ts'
 import { sourceFiles } from '../support/house/files.ts'
-import { habitFaults } from '../support/house/habits.ts'
+import { habitFaults, OWN_JSON } from '../support/house/habits.ts'
 import { roomFaults } from '../support/house/rooms.ts'
 import { factsOf, type SourceFile } from '../support/house/source.ts'
 
@@ -24,6 +24,11 @@ describe('the house', () => {
 
   it('keeps its rules', () => {
     expect(faultsOf(files)).toEqual([])
+  })
+
+  it('excuses JSON only in files that read some', () => {
+    const readers = files.filter(file => Object.hasOwn(OWN_JSON, file.path) && factsOf(file).calls.includes('JSON.parse'))
+    expect(readers.map(({ path }) => path).toSorted()).toEqual(Object.keys(OWN_JSON).toSorted())
   })
 
   it('has no circle of imports, types included', () => {
@@ -154,6 +159,11 @@ describe('a habit', () => {
     ['no cast through unknown', 'server/app.ts', `f(x as unknown as Y)`],
     ['no cast through unknown', 'server/app.ts', `f((x as unknown) as Y)`],
     ['SQL in stores', 'server/modules/vaults/service.ts', `db.selectFrom('vaults')`],
+    ['values from stores', 'server/modules/vaults/service.ts', `const list = JSON.parse(row.scopes)`],
+    ['values from stores', 'server/policy/decide.ts', `const { scopes } = row; JSON.parse(scopes)`],
+    ['flags from stores', 'server/modules/vaults/service.ts', `if (row.is_system === 1) f()`],
+    ['flags from stores', 'server/http/checks.ts', `if (agent?.intents_api_enabled !== 0) f()`],
+    ['flags from stores', 'server/modules/keys/cmek.ts', `if (is_system == 1) f()`],
     ['no skipped test', 'test/unit/x.test.ts', `it.skip('x', f)`],
     ['no lonely test', 'test/unit/x.test.ts', `describe.only('x', f)`],
     ['no test to do', 'test/unit/x.test.ts', `test.each([1]).todo('x')`],
@@ -178,6 +188,9 @@ describe('a habit', () => {
       `map.get('app.get()'); const text = 'x as any, vi.mock(), process.env'; f(x as unknown); f(x as const)`,
     ],
     ['a comment about it', 'server/app.ts', `// What @ts-${'ignore'} would hide here.`],
+    ['JSON of its own', 'server/modules/chains/rpc.ts', `const reply = JSON.parse(body)`],
+    ['JSON that a store decodes', 'server/stores/vaults.ts', `const list = JSON.parse(row.scopes); if (row.is_system === 1) f()`],
+    ['numbers', 'server/modules/vaults/service.ts', `if (rows.length === 0 || number === 1) f()`],
     ['exit', 'server/main.ts', `process.exit(1)`],
   ])('has its limits: %s in %s', (_, path, text) => {
     expect(one(path, text)).toEqual([])

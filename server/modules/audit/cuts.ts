@@ -2,6 +2,7 @@ import { isCutSignedBy, type SignedCut } from '../../../src/crypto/audit-chain.t
 import { keyFor, type SigningKeyLine } from '../../../src/crypto/signing-keys.ts'
 import type { Database } from '../../db/database.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
+import { detailsOf } from '../../stores/audit/chaining.ts'
 import type { CutRow } from '../../stores/audit/life.ts'
 
 /** A stored cut as it is signed and sent. */
@@ -29,5 +30,5 @@ export async function cutOf(
 async function isTold(database: Pick<Database<{ audit: AuditStore }>, 'read'>, { org_id, seq }: SignedCut): Promise<boolean> {
   const filter = { orgId: org_id, action: CUT_ACTION, order: 'desc', limit: 1 } as const
   const [event] = await database.read(({ audit }) => audit.page(filter))
-  return event !== undefined && (JSON.parse(event.details) as { to?: unknown }).to === seq
+  return event !== undefined && detailsOf(event)['to'] === seq
 }

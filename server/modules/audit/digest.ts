@@ -3,7 +3,7 @@ import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Database } from '../../db/database.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import type { EventRow } from '../../stores/audit/chaining.ts'
+import { detailsOf, type EventRow } from '../../stores/audit/chaining.ts'
 import { DAY_MS } from '../../stores/audit/days.ts'
 import { seen } from './sight.ts'
 import { daysOf, textOf } from './summary.ts'
@@ -73,7 +73,7 @@ export function auditDigests({ database, clock }: DigestDeps) {
 function grouped(rows: readonly EventRow[]): Denial[] {
   const all = new Map<string, Denial>()
   for (const row of rows) {
-    const details = JSON.parse(row.details) as Record<string, unknown>
+    const details = detailsOf(row)
     const said = (name: string) => (typeof details[name] === 'string' ? { [name]: details[name] } : {})
     const count = typeof details['repeats'] === 'number' ? details['repeats'] : 1
     const resource = typeof details['path'] === 'string' ? details['path'] : row.resource_id

@@ -56,13 +56,18 @@ function sealed(event: NewEvent, last: HeadRow, now: number, key: MacKey | undef
   return { ...open, integrity_hash, mac: key ? eventMac(key, integrity_hash) : null }
 }
 
+/** What an event tells. A row keeps it as the text that its hash is made of. */
+export function detailsOf({ details }: Pick<EventRow, 'details'>): Record<string, unknown> {
+  return JSON.parse(details) as Record<string, unknown>
+}
+
 /** A stored row as it goes over the wire, which is the form that hashes are made of. */
 export function sealedEvent(row: EventRow): SealedEvent & { details: Record<string, unknown> } {
-  const { vault_id, details, created_at, mac: _, ...rest } = row
+  const { vault_id, details: _details, created_at, mac: _mac, ...rest } = row
   return {
     ...rest,
     ...(vault_id !== null && { vault_id }),
-    details: JSON.parse(details) as Record<string, unknown>,
+    details: detailsOf(row),
     created_at: new Date(created_at).toISOString(),
   }
 }

@@ -12,8 +12,8 @@ export interface Payment {
   readonly network: string
   /** In the smallest unit of the asset, as decimal text. */
   readonly amount: string
-  /** JSON of a `Reservation`. */
-  readonly request: string
+  /** What is to be settled, and for what. */
+  readonly request: Readonly<Record<string, unknown>>
   readonly state: PaymentState
   readonly transactionHash: string | null
   readonly createdAt: number
@@ -64,7 +64,7 @@ export function paymentStore(handle: Handle) {
           payer,
           network,
           amount,
-          request,
+          request: JSON.stringify(request),
           state: 'reserved',
           transaction_hash: null,
           created_at: createdAt,
@@ -176,7 +176,7 @@ function paymentOf(row: Row): Payment {
     payer: row.payer,
     network: row.network,
     amount: row.amount,
-    request: row.request,
+    request: JSON.parse(row.request),
     state: row.state as PaymentState,
     transactionHash: row.transaction_hash,
     createdAt: Number(row.created_at),

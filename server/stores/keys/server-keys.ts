@@ -1,8 +1,16 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
+import type { SigningKeySuccession } from '../../../src/crypto/signing-keys.ts'
 import { ERASED, type Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
+import { codec } from '../codec.ts'
 
-export type ServerKeyRow = Selectable<Schema['server_keys']>
+/** `material` stays text: it is changed only where it is still what was read. */
+const { decode, encode } = codec<Selectable<Schema['server_keys']>>()<{ succession: SigningKeySuccession }>({
+  flags: [],
+  json: ['succession'],
+})
+
+export type ServerKeyRow = ReturnType<typeof decode>
 export type ServerKeyStore = ReturnType<typeof serverKeyStore>
 
 /** A topic for `Handle.changed`: a key of the installation is new or has ended. */
@@ -14,14 +22,14 @@ export function serverKeyStore({ db, changed }: Handle) {
     db.updateTable('server_keys').where('purpose', '=', purpose).where('number', '=', number)
 
   return {
-    all: (): Promise<ServerKeyRow[]> =>
-      db.selectFrom('server_keys').selectAll().orderBy('purpose').orderBy('number', 'desc').execute(),
+    all: async (): Promise<ServerKeyRow[]> =>
+      (await db.selectFrom('server_keys').selectAll().orderBy('purpose').orderBy('number', 'desc').execute()).map(decode),
 
     /** False when there is one with this number: somebody else was faster. */
-    async add(row: Insertable<Schema['server_keys']>): Promise<boolean> {
+    async add(row: ServerKeyRow): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('server_keys')
-        .values(row)
+        .values(encode(row))
         .onConflict(on => on.columns(['purpose', 'number']).doNothing())
         .executeTakeFirst()
       changed(SERVER_KEYS)

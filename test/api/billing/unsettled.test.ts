@@ -178,7 +178,7 @@ describe.each(ENGINES)('payments of which nobody says whether they were settled,
     const { nonce } = paid.payload.authorization
     const hash = await world.server.database.run(async ({ payments }) => {
       const due = await payments.claim({ now: Date.now() + 1e12, limit: 100, dueAt: 0 })
-      const { proofHash } = due.find(({ request }) => request.includes(nonce)) ?? { proofHash: '' }
+      const { proofHash } = due.find(({ request }) => JSON.stringify(request).includes(nonce)) ?? { proofHash: '' }
       await payments.move(proofHash, { from: ['done'], to: state })
       return proofHash
     })

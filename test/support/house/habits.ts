@@ -12,6 +12,20 @@ interface Habit {
 const GENERATED = /^src\/client\/routes\.ts$/
 const MIGRATIONS = /^server\/db\/migrations\//
 
+/** JSON that areas read themselves, since no store decodes it. */
+export const OWN_JSON: Readonly<Record<string, string>> = {
+  'server/modules/audit/anchor.ts': 'a file beside the database',
+  'server/modules/billing/x402/facilitator.ts': 'an answer of the facilitator',
+  'server/modules/billing/x402/proof.ts': 'a header of a request',
+  'server/modules/chains/rpc.ts': 'an answer of a node',
+  'server/modules/intents/simulation/tenderly.ts': 'an answer of Tenderly',
+  'server/modules/keys/migration/state.ts': 'replaced only where the text is still the one that was read',
+  'server/modules/keys/server/material.ts': 'replaced only where the text is still the one that was read',
+}
+
+/** Columns that hold a flag, by their names. */
+const FLAG = /(^|\.)((is|has|holds)_\w+|\w+_enabled)$/
+
 const tooLong = (limit: number) => (facts: Facts) =>
   facts.lines > limit && `has ${facts.lines} lines; ${limit} is the limit, so split it.`
 
@@ -71,6 +85,18 @@ const HABITS: readonly Habit[] = [
         /\.(selectFrom|insertInto|updateTable|deleteFrom|replaceInto|mergeInto)$/,
         found => `calls ${found}; SQL is written in server/stores.`,
       ),
+  },
+  {
+    at: /^server\/(modules|policy)\//,
+    fault: ({ path, calls }) =>
+      !Object.hasOwn(OWN_JSON, path) &&
+      says(calls, /^JSON\.parse$/, found => `calls ${found}; a store in server/stores decodes what it holds.`),
+  },
+  {
+    at: /^server\//,
+    except: /^server\/(stores|db|console)\//,
+    fault: ({ comparedToBits }) =>
+      says(comparedToBits, FLAG, found => `compares ${found} with 0 or 1; a store answers flags as booleans.`),
   },
   {
     at: /^test\//,

@@ -28,6 +28,8 @@ export interface Facts {
   readonly members: readonly string[]
   /** Those of `members` that are called. */
   readonly calls: readonly string[]
+  /** What is compared with the number 0 or 1, as chains of names. */
+  readonly comparedToBits: readonly string[]
   /** Casts by their types, from the inside out: `any`, `unknown`, `…`. */
   readonly casts: readonly (readonly string[])[]
   readonly comments: readonly string[]
@@ -40,6 +42,7 @@ export function factsOf({ path, text }: SourceFile): Facts {
   const references: Reference[] = []
   const members: string[] = []
   const calls: string[] = []
+  const comparedToBits: string[] = []
   const casts: string[][] = []
   let exportsAll = false
   const refer = (specifier: string, reach: Reach) => references.push({ ...targetOf(path, specifier), reach })
@@ -61,6 +64,9 @@ export function factsOf({ path, text }: SourceFile): Facts {
     },
     MemberExpression: node => members.push(chainOf(node)),
     CallExpression: node => calls.push(chainOf(node.callee)),
+    BinaryExpression: node => {
+      if (/^[!=]==?$/.test(node.operator) && isBit(node.right)) comparedToBits.push(chainOf(node.left))
+    },
     TSAsExpression: cast,
     TSTypeAssertion: cast,
   }).visit(program)
@@ -72,6 +78,7 @@ export function factsOf({ path, text }: SourceFile): Facts {
     exportsAll,
     members,
     calls,
+    comparedToBits,
     casts,
     comments: comments.map(comment => comment.value),
   }
@@ -109,6 +116,10 @@ function propertyOf(node: ESTree.MemberExpression): string {
   const { property } = node
   if (property.type === 'Literal') return String(property.value)
   return !node.computed && 'name' in property && typeof property.name === 'string' ? property.name : '…'
+}
+
+function isBit(node: ESTree.Node): boolean {
+  return node.type === 'Literal' && (node.value === 0 || node.value === 1)
 }
 
 function castChain(node: ESTree.Node): string[] {

@@ -36,5 +36,5 @@ export function reservationOf(facilitatorUrl: string, proof: Proof, terms: Terms
 }
 
 export function reservationIn({ request }: Pick<Payment, 'request'>): Reservation {
-  return JSON.parse(request) as Reservation
+  return request as Readonly<Record<string, unknown>> & Reservation
 }

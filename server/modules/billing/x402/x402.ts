@@ -59,7 +59,7 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
       payer: proof.payer,
       network: terms.v2.network,
       amount: terms.amount,
-      request: JSON.stringify(reservationOf(url, proof, terms)),
+      request: { ...reservationOf(url, proof, terms) },
       createdAt: clock(),
     }
   }

@@ -65,7 +65,9 @@ export async function openServerKeys(
 async function addFirst({ database, keyring, clock }: ServerKeysDeps, purpose: Purpose): Promise<void> {
   const made = purpose === 'jwt' ? undefined : await newSecret(keyring, purpose, 1)
   const now = clock()
-  const row = { purpose, number: 1, material: made?.material ?? null, created_by: '', created_at: now, starts_at: now }
+  const material = made?.material ?? null
+  const times = { created_at: now, starts_at: now, ended_at: null }
+  const row = { purpose, number: 1, material, succession: null, created_by: '', ...times }
   const isOurs = await database.run(({ serverKeys }) => serverKeys.add(row))
   // Another process starting on the same database was faster: its secret holds.
   if (!isOurs && made) await keyring.destroyKek(made.kek)
@@ -109,9 +111,7 @@ function loader({ keyring, clock }: ServerKeysDeps) {
     const errors: unknown[] = []
     const failed = (error: unknown) => void errors.push(error)
     const of = (purpose: Purpose) => rows.filter(row => row.purpose === purpose)
-    successions = of('jwt').flatMap(({ succession }) =>
-      succession === null ? [] : [JSON.parse(succession) as SigningKeySuccession],
-    )
+    successions = of('jwt').flatMap(({ succession }) => succession ?? [])
     signers.keep(await heirs(of('jwt'), signer, failed))
     for (const purpose of ['audit', 'data-box', 'pepper'] as const satisfies readonly Secret[]) {
       const open = ({ number, material }: ServerKeyRow) => openSecret(keyring, purpose, number, material ?? '')

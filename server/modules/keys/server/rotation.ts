@@ -41,7 +41,7 @@ export interface By {
 
 interface Made {
   readonly material: string
-  readonly succession?: string
+  readonly succession?: SigningKeySuccession
   /** Takes it back, as long as nobody knows of it. */
   readonly undo: () => Promise<void>
 }
@@ -78,7 +78,7 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
       signature: base64(await keyring.sign(bytes, signer)),
     }
     const undo = () => keyring.destroySigner(signer)
-    return { material: signerMaterial(signer), succession: JSON.stringify(succession), undo }
+    return { material: signerMaterial(signer), succession, undo }
   }
 
   /** The new key comes first in the provider: a row without a key would stop every server. */
