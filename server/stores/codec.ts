@@ -7,6 +7,7 @@ export type Decoded<Row, Flag extends keyof Row, Json extends Partial<Record<key
 type Columns = Record<PropertyKey, unknown>
 
 export interface Codec<Row, Value> {
+  /** Decodes the row itself, which is as the database gave it and nobody else's: copies would make lists slower. */
   decode(row: Row): Value
   /** The way back, also for some of the columns. */
   encode<Some extends Partial<Value>>(value: Some): Pick<Row, keyof Some & keyof Row>
@@ -30,7 +31,7 @@ export function codec<Row extends object>() {
   }): Codec<Row, Decoded<Row, Flag, Json>> => {
     return {
       decode(row) {
-        const decoded = { ...row } as Columns
+        const decoded = row as Columns
         for (const name of columns.flags) if (name in decoded) decoded[name] = Number(decoded[name]) === 1
         for (const name of columns.json) {
           const text = decoded[name]
