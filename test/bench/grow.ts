@@ -1,8 +1,10 @@
 /** Data for the bench of growth: rows cloned within the database, beside a few that the API has written. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import sqlite3 from 'sqlite3'
 import { readConfig } from '../../server/config/config.ts'
 import { assemble } from '../../server/main.ts'
 import type { NewEvent } from '../../server/policy/event.ts'
+import { progress } from './progress.ts'
 
 export interface Grown {
   readonly vaultId: string
@@ -22,9 +24,16 @@ async function withDatabase(
     new Promise<void>((resolve, reject) => {
       db.run(sql, values, error => (error ? reject(error) : resolve()))
     })
-  await run('PRAGMA synchronous = OFF')
-  await work(run)
-  await new Promise<void>((resolve, reject) => {
+  try {
+    await run('PRAGMA synchronous = OFF')
+    await work(run)
+  } finally {
+    await closed(db)
+  }
+}
+
+function closed(db: sqlite3.Database): Promise<void> {
+  return new Promise((resolve, reject) => {
     db.close(error => (error ? reject(error) : resolve()))
   })
 }
@@ -32,23 +41,33 @@ async function withDatabase(
 const NUMBERS = (from: number, to: number) =>
   `WITH RECURSIVE number(n) AS (SELECT ${from} UNION ALL SELECT n + 1 FROM number WHERE n < ${to})`
 
+/** Secrets of one transaction: what it writes must be held until it ends. */
+const STEP = 20_000
+
 /** Secrets `grown/000/000001`, …, which can be listed and not opened. */
 export async function growSecrets(file: string, { vaultId }: Grown, from: number, to: number): Promise<void> {
+  const tell = progress('secrets', to)
   await withDatabase(file, async run => {
-    const id = `printf('00000000-0000-4000-8000-%012d', n)`
-    const template = '(SELECT v.* FROM secret_versions v JOIN secrets s ON s.id = v.secret_id WHERE s.vault_id = ? LIMIT 1)'
-    await run(
-      `${NUMBERS(from, to)} INSERT INTO secrets (id, vault_id, path, latest_version, created_at)
-        SELECT ${id}, ?, printf('grown/%03d/%06d', n % 1000, n), 1, 0 FROM number`,
-      vaultId,
-    )
-    await run(
-      `${NUMBERS(from, to)} INSERT INTO secret_versions (secret_id, version, type, ciphertext, wrapped_dek, kek_id, created_by, created_at,
-          is_disabled, max_access_count, access_count)
-        SELECT ${id}, 1, t.type, t.ciphertext, t.wrapped_dek, t.kek_id, t.created_by, 0, 0, 0, 0 FROM number, ${template} t`,
-      vaultId,
-    )
+    for (let first = from; first <= to; first += STEP) {
+      const last = Math.min(first + STEP - 1, to)
+      await run('BEGIN')
+      for (const statement of secretsOf(first, last)) await run(statement, vaultId)
+      await run('COMMIT')
+      tell(last)
+    }
   })
+}
+
+function secretsOf(first: number, last: number): readonly string[] {
+  const id = `printf('00000000-0000-4000-8000-%012d', n)`
+  const template = '(SELECT v.* FROM secret_versions v JOIN secrets s ON s.id = v.secret_id WHERE s.vault_id = ? LIMIT 1)'
+  return [
+    `${NUMBERS(first, last)} INSERT INTO secrets (id, vault_id, path, latest_version, created_at)
+      SELECT ${id}, ?, printf('grown/%03d/%06d', n % 1000, n), 1, 0 FROM number`,
+    `${NUMBERS(first, last)} INSERT INTO secret_versions (secret_id, version, type, ciphertext, wrapped_dek, kek_id, created_by, created_at,
+        is_disabled, max_access_count, access_count)
+      SELECT ${id}, 1, t.type, t.ciphertext, t.wrapped_dek, t.kek_id, t.created_by, 0, 0, 0, 0 FROM number, ${template} t`,
+  ]
 }
 
 /** Events of one commit. */
@@ -57,13 +76,18 @@ const COMMIT = 500
 /** Events after the last of the organisation, one in 10,000 by the agent: written by the server's own code, so the chain is sound. */
 export async function growEvents(dataDir: string, grown: Grown, from: number, to: number): Promise<void> {
   const env = { ONECLAW_LOG_LEVEL: 'silent' }
+  const tell = progress('audit events', to)
   const { database, close } = await assemble(readConfig({ dataDir }, env))
-  for (let first = from; first <= to; first += COMMIT) {
-    const count = Math.min(COMMIT, to - first + 1)
-    const events = Array.from({ length: count }, (_, index) => eventNumber(first + index, grown))
-    await database.run(({ audit }) => audit.append(events, first * 1000))
+  try {
+    for (let first = from; first <= to; first += COMMIT) {
+      const count = Math.min(COMMIT, to - first + 1)
+      const events = Array.from({ length: count }, (_, index) => eventNumber(first + index, grown))
+      await database.run(({ audit }) => audit.append(events, first * 1000))
+      tell(first + count - 1)
+    }
+  } finally {
+    await close()
   }
-  await close()
 }
 
 function eventNumber(n: number, { orgId, agentId, vaultId }: Grown): NewEvent {
@@ -96,16 +120,32 @@ export async function growPolicies(file: string, { orgId, vaultId, agentId }: Gr
   })
 }
 
-/** Whether the index of the audit log knows every event by now; asked beside a server that runs. */
-export async function isIndexed(file: string, { orgId }: Grown): Promise<boolean> {
+/** Waits until the index of the audit log knows every event; asks beside a server that runs. */
+export async function untilIndexed(file: string, grown: Grown): Promise<void> {
+  const { length } = await indexed(file, grown)
+  const tell = progress('index of the audit log', length)
+  for (let known = 0; known < length; await sleep(200)) {
+    known = (await indexed(file, grown)).known
+    tell(known)
+  }
+}
+
+/** How many events the chain of the organisation has, and how many of them the index knows. */
+async function indexed(file: string, { orgId }: Grown): Promise<{ readonly length: number; readonly known: number }> {
   const db = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened = new sqlite3.Database(file, sqlite3.OPEN_READONLY, error => (error ? reject(error) : resolve(opened)))
   })
-  const question =
-    'SELECT i.seq >= h.seq AS done FROM audit_heads h JOIN audit_indexed i ON i.org_id = h.org_id WHERE h.org_id = ?'
-  const row = await new Promise<{ done: number } | undefined>((resolve, reject) => {
-    db.get<{ done: number }>(question, [orgId], (error, found) => (error ? reject(error) : resolve(found)))
-  })
-  db.close()
-  return row?.done === 1
+  // A checkpoint of the server may hold the file for a moment.
+  db.configure('busyTimeout', 10_000)
+  const question = `SELECT h.seq AS length, coalesce(i.seq, 0) AS known FROM audit_heads h
+    LEFT JOIN audit_indexed i ON i.org_id = h.org_id WHERE h.org_id = ?`
+  try {
+    return await new Promise((resolve, reject) => {
+      db.get<{ length: number; known: number }>(question, [orgId], (error, found) =>
+        error ? reject(error) : resolve(found ?? { length: 0, known: 0 }),
+      )
+    })
+  } finally {
+    await closed(db)
+  }
 }

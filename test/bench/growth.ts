@@ -4,9 +4,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { makeAccount, SECRET } from './account.ts'
-import { type Grown, growEvents, growPolicies, growSecrets, isIndexed } from './grow.ts'
+import { type Grown, growEvents, growPolicies, growSecrets, untilIndexed } from './grow.ts'
 import { load, type Requests } from './load.ts'
 import { residentMb, type Served, serve } from './servers.ts'
 
@@ -87,15 +86,27 @@ async function measure(server: Served, { vaultId }: Grown, token: string, agentT
   }
 }
 
+/** Grows one installation to each of the sizes, from the smallest on, and measures it there. */
 export async function growth(sizes = SIZES): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), '1claw-bench-growth-'))
+  try {
+    const table = await tableOf(dataDir, sizes)
+    process.stdout.write(`\n${'Secrets and audit events'.padEnd(48)}${sizes.map(value => String(value).padEnd(40)).join('')}\n`)
+    for (const [name, figures] of table) {
+      process.stdout.write(`  ${name.padEnd(46)}${figures.map(it => it.padEnd(40)).join('')}\n`)
+    }
+  } finally {
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+async function tableOf(dataDir: string, sizes: readonly number[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const file = join(dataDir, '1claw.db')
-  let server = await serve(dataDir)
-  const account = await makeAccount(server)
-  const { token, vaultId, orgId, agentId } = account
-  const grown = { vaultId, orgId, agentId }
-  const { token: agentToken } = await account.exchange()
-  await server.stop()
+  const { grown, token, agentToken } = await served(dataDir, async server => {
+    const account = await makeAccount(server)
+    const { token, vaultId, orgId, agentId } = account
+    return { grown: { vaultId, orgId, agentId }, token, agentToken: (await account.exchange()).token }
+  })
   await growPolicies(file, grown, POLICIES)
   const table = new Map<string, string[]>()
   let size = 0
@@ -103,18 +114,20 @@ export async function growth(sizes = SIZES): Promise<void> {
     await growSecrets(file, grown, size + 1, next)
     await growEvents(dataDir, grown, size + 1, next)
     size = next
-    await (await serve(dataDir)).stop()
-    server = await serve(dataDir)
-    while (!(await isIndexed(file, grown))) await sleep(200)
-    const figures = {
+    // The index first: the stop after it is a clean one, of a server at rest.
+    await served(dataDir, () => untilIndexed(file, grown))
+    const figures = await served(dataDir, async server => ({
       'boot after a clean stop': milliseconds(server.bootMs),
       ...(await measure(server, grown, token, agentToken)),
-    }
+    }))
     for (const [name, figure] of Object.entries(figures)) table.set(name, [...(table.get(name) ?? []), figure])
-    await server.stop()
-    process.stdout.write(`  ${size} secrets and events are measured.\n`)
+    process.stderr.write(`  ${size} secrets and events are measured.\n`)
   }
-  process.stdout.write(`\n${'Secrets and audit events'.padEnd(48)}${sizes.map(value => String(value).padEnd(40)).join('')}\n`)
-  for (const [name, figures] of table) process.stdout.write(`  ${name.padEnd(46)}${figures.map(it => it.padEnd(40)).join('')}\n`)
-  await rm(dataDir, { recursive: true, force: true })
+  return table
+}
+
+/** What `work` finds out from a server on this folder, which has stopped afterwards in any case. */
+async function served<T>(dataDir: string, work: (server: Served) => Promise<T>): Promise<T> {
+  const server = await serve(dataDir)
+  return work(server).finally(() => server.stop())
 }
