@@ -1,4 +1,5 @@
 /** Data for the bench of growth: rows cloned within the database, beside a few that the API has written. */
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sqlite3 from 'sqlite3'
 import { readConfig } from '../../server/config/config.ts'
@@ -85,6 +86,8 @@ export async function growEvents(dataDir: string, grown: Grown, from: number, to
       await database.run(({ audit }) => audit.append(events, first * 1000))
       tell(first + count - 1)
     }
+    // Its jobs run here as in any server, and the index would go on when it is opened next.
+    await untilIndexed(join(dataDir, '1claw.db'), grown)
   } finally {
     await close()
   }
@@ -120,7 +123,7 @@ export async function growPolicies(file: string, { orgId, vaultId, agentId }: Gr
   })
 }
 
-/** Waits until the index of the audit log knows every event; asks beside a server that runs. */
+/** Waits until the index of the audit log knows every event; asks beside a server that runs, whose job it is. */
 export async function untilIndexed(file: string, grown: Grown): Promise<void> {
   const { length } = await indexed(file, grown)
   const tell = progress('index of the audit log', length)

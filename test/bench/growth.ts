@@ -114,7 +114,7 @@ async function tableOf(dataDir: string, sizes: readonly number[]): Promise<Reado
     await growSecrets(file, grown, size + 1, next)
     await growEvents(dataDir, grown, size + 1, next)
     size = next
-    // The index first: the stop after it is a clean one, of a server at rest.
+    // What a first start does with rows that came from elsewhere is no part of the figures.
     await served(dataDir, () => untilIndexed(file, grown))
     const figures = await served(dataDir, async server => ({
       'boot after a clean stop': milliseconds(server.bootMs),

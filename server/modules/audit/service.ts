@@ -98,10 +98,13 @@ export function auditService({ database, heads, distrust, anchor, signing, clock
       await anchor.save()
     },
 
-    /** Brings the index of each chain up to its head, a stretch at a time, so that nobody else waits for it to write. */
-    async indexEvents(): Promise<void> {
+    /**
+     * Brings the index of each chain up to its head, a stretch at a time, so that nobody else waits for it to write. Ends with the stretch
+     * during which `goesOn` became false; the next call continues there.
+     */
+    async indexEvents(goesOn = () => true): Promise<void> {
       for (const orgId of await database.read(({ audit }) => audit.index.behind(ORGS_AT_ONCE))) {
-        while ((await database.run(({ audit }) => audit.index.indexNext(orgId))) > 0) await setImmediate()
+        while (goesOn() && (await database.run(({ audit }) => audit.index.indexNext(orgId))) > 0) await setImmediate()
       }
     },
 
