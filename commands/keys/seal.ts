@@ -127,7 +127,7 @@ export default class KeysSeal extends ClawCommand {
     }
     if (kind === 'passphrase') return { passphrase: await passphraseInput(this.context, 'Current passphrase', word, ask) }
     const question = 'Current shares, separated by blanks'
-    return { shares: await secretInput(this.context, question, { word, ask }) }
+    return { shares: await secretInput(this.context, question, { word, ask, what: 'share' }) }
   }
 
   private remark(otherNames: number, note: (text: string) => void): void {

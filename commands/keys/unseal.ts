@@ -39,7 +39,7 @@ export default class KeysUnseal extends ClawCommand {
     const ask = this.canAsk(flags)
     if (before.kind === 'shares') {
       ensureNoOther(flags.passphrase, 'shares, not with a passphrase', '--share')
-      const text = await secretInput(this.context, 'Share', { word: flags.share, ask })
+      const text = await secretInput(this.context, 'Share', { word: flags.share, ask, what: 'share' })
       let now = before
       for (const share of sharesIn(text)) {
         now = await client.call('seal.unseal', { body: { share } })

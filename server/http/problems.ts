@@ -58,8 +58,9 @@ function bodyOf(problem: Problem, requestId: string): ProblemBody {
     ...(problem.status !== 500 && { detail: problem.message }),
     request_id: requestId,
     ...(problem.extras.fields && { fields: problem.extras.fields }),
-    // What is wrong inside the server is for its operator, who has the log.
-    ...(problem.extras.hint && problem.status < 500 && { hint: problem.extras.hint }),
+    // What is wrong inside the server is for its operator, who has the log; what it is not set up for is for the caller too.
+    ...(problem.extras.hint &&
+      (problem.status < 500 || problem.code === 'feature.unconfigured') && { hint: problem.extras.hint }),
   }
 }
 

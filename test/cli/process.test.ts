@@ -139,6 +139,10 @@ describe('the program', () => {
       ['secrets', 'list', '--vault', ''],
       'error: The value of --vault is empty.\nhint: Leave the flag out, or check that the variable in your script is set.\n',
     ],
+    [
+      ['read', ''],
+      'error: The reference is empty.\nhint: Name a path or 1claw://vault/path, or check that the variable in your script is set.\n',
+    ],
     [['xyzzy', 'canary'], 'error: There is no command `1claw xyzzy`.\nhint: See `1claw --help`.\n'],
     [
       ['secrets', 'get', 'a', '--out-fil=canary'],

@@ -79,7 +79,8 @@ export function standing({ database, authorize, clock }: Pick<AccessRequestDeps,
     /** @throws Problem `resource.unknown` when there is none, `policy.denied` when it is no business of the reader */
     async one(orgId: string, id: string, reader: Reader): Promise<Seen> {
       const row = await database.read(({ accessRequests }) => accessRequests.byId(orgId, id))
-      if (!row) throw new Problem('resource.unknown', 'There is no such request for access.')
+      if (!row)
+        throw new Problem('resource.unknown', 'There is no such request for access.', { hint: 'See `1claw access list --all`.' })
       const [found] = await seen([row], reader)
       if (!found) throw new Problem('policy.denied', 'Only who asked, and who could grant it, see this request.')
       return found

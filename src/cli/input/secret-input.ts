@@ -21,6 +21,8 @@ export interface Sources {
   readonly editor?: boolean | undefined
   /** Drop white space at both ends. */
   readonly trim?: boolean | undefined
+  /** What it is, for messages (default: value). */
+  readonly what?: string | undefined
   /** A person may be asked. */
   readonly ask: boolean
 }
@@ -31,7 +33,7 @@ export async function secretInput(context: Context, question: string, sources: S
   if (given.length > 1) throw new Problem('usage', 'The value can come from only one source.')
   const raw = await read(context, question, sources)
   const value = sources.trim ? raw.trim() : raw
-  if (value === '') throw new Problem('usage', 'The value is empty.', { hint: 'Nothing was written.' })
+  if (value === '') throw new Problem('usage', `The ${sources.what ?? 'value'} is empty.`, { hint: 'Nothing was changed.' })
   if (Buffer.byteLength(value) > VALUE_MAX) throw new Problem('request.too-large', 'A value can have at most 5 MiB.')
   return value
 }

@@ -9,7 +9,7 @@ export async function passphraseInput(
   word: string | undefined,
   ask: boolean,
 ): Promise<string> {
-  const text = (await secretInput(context, question, { word, ask })).replace(/\r?\n$/, '')
+  const text = (await secretInput(context, question, { word, ask, what: 'passphrase' })).replace(/\r?\n$/, '')
   if (text === '') throw new Problem('usage', 'The passphrase is empty.')
   return text
 }

@@ -8,8 +8,11 @@ export type Source = Pick<Session, 'client' | 'vaultId'>
 
 export type Secret = Reply<'secrets.read-many'>['secrets'][number]
 
+const EMPTY_HINT = 'Name a path or 1claw://vault/path, or check that the variable in your script is set.'
+
 /** A path of the vault of this run (an empty name stands for it), or a reference. What few runs need is loaded by those alone: this is on the way of every run. */
 export async function argumentReference(text: string): Promise<Reference> {
+  if (text === '') throw new Problem('usage', 'The reference is empty.', { hint: EMPTY_HINT })
   if (!text.includes('://')) return { vault: '', path: text }
   const { parseReference } = await import('./reference.ts')
   return parseReference(text, 'argument')

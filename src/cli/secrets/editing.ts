@@ -20,7 +20,7 @@ export async function editedSecret({ client, vaultId, path, edit, agree }: Editi
   const before = await client.call('secrets.get', { params })
   const value = withoutAddedLine(await edit(before.value), before.value)
   if (value === before.value) return undefined
-  if (value === '') throw new Problem('usage', 'The value is empty.', { hint: 'Nothing was written.' })
+  if (value === '') throw new Problem('usage', 'The value is empty.', { hint: 'Nothing was changed.' })
   const { versions } = await client.call('secrets.versions', { params, query: { limit: 1 } })
   const newest = versions[0]?.version ?? before.version
   await agree(

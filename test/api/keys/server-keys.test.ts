@@ -50,6 +50,11 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
     expect(body.rotations).toEqual([])
   })
 
+  it('stay where they are without a second key store, and the problem says how to set one up', async () => {
+    const { status, body } = await call('GET', '/v1/admin/keys/migration?to=pkcs11')
+    expect([status, body.hint]).toEqual([503, expect.stringContaining('Set ONECLAW_NEXT_KEYSTORE=pkcs11')])
+  })
+
   it('are for platform administrators who signed in a short while ago', async () => {
     const stranger = await world.signUp()
     const asked = (token: string) => world.call('POST', '/v1/admin/keys/jwt/rotate', { token })
