@@ -16,6 +16,9 @@ const WAIT_MS = 7 * 24 * 3_600_000
 const DECLINED_MS = 3_600_000
 /** Open requests of one principal. */
 const MOST_OPEN = 20
+const DAY_MS = 24 * 3_600_000
+/** Made by one principal within a day: what is taken back at once is kept for months, too. */
+const MOST_A_DAY = 200
 
 type Asked = BodyOf<typeof createAccessRequest>
 
@@ -60,6 +63,9 @@ export function asking({ database, ensureRoom, clock, standing }: AccessRequestD
       throw new Problem('rate.limited', `At most ${MOST_OPEN} of your requests can wait at once; withdraw one of them.`, {
         retryAfter: 60,
       })
+    }
+    if ((await accessRequests.madeSince(actor, now - DAY_MS)) >= MOST_A_DAY) {
+      throw new Problem('rate.limited', `At most ${MOST_A_DAY} requests can be made within a day.`, { retryAfter: 3600 })
     }
     const declined = await accessRequests.declinedAt(actor, row.vault_id, row.secret_path_pattern)
     if (declined !== undefined && declined > now - DECLINED_MS) {

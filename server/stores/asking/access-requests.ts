@@ -56,6 +56,13 @@ export function accessRequestStore(handle: Handle) {
       return (await own.execute()).map(decode)
     },
 
+    /** How many of one principal were made since, whatever became of them. */
+    async madeSince({ type, id }: Requester, since: number): Promise<number> {
+      const made = db.selectFrom('access_requests').where('requester_id', '=', id).where('requester_type', '=', type)
+      const count = made.where('created_at', '>', since).select(({ fn }) => fn.countAll<number | string>().as('made'))
+      return Number((await count.executeTakeFirstOrThrow()).made)
+    },
+
     /** The newest first; bounded by what is kept. */
     async inOrg(orgId: string, limit: number) {
       const ids = db.selectFrom('access_requests').select('id').where('org_id', '=', orgId)

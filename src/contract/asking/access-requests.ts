@@ -43,7 +43,7 @@ export const createAccessRequest = endpoint({
   path: '/v1/vaults/{vault_id}/access-requests',
   summary: 'Ask for access to secrets, for some time.',
   description:
-    'The people who can create such a policy see the request and approve or decline it. It waits for 7 days. `secret_path_pattern` is a path or a pattern as policies have; `permissions` is `read` when absent. While the same request waits, it is answered again, with 200. 409: the caller has that access, or the same was declined within the last hour. At most 20 requests of one principal wait at once. A request ends with the sign-ins of who made it: by a change of password or key.',
+    'The people who can create such a policy see the request and approve or decline it. It waits for 7 days. `secret_path_pattern` is a path or a pattern as policies have; `permissions` is `read` when absent. While the same request waits, it is answered again, with 200. 409: the caller has that access, or the same was declined within the last hour. At most 20 requests of one principal wait at once, and 200 are made within a day. A request ends with the sign-ins of who made it: by a change of password or key.',
   auth: 'user-or-agent',
   action: 'access.request',
   audit: 'access.request',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ENGINES } from '../../support/databases.ts'
+import { rowsOf } from '../../support/rows.ts'
 import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
 
 describe.each(ENGINES)('a request for access, on %s', engine => {
@@ -34,6 +35,23 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     for (const pattern of ['team/**', 'team/*/x', 'team/db']) expect((await ask(key, pattern)).status).toBe(201)
     const agent = await world.agent(owner, { scopes: ['team/**'], vault_ids: [await world.vault(owner)] })
     for (const pattern of ['**', 'team/**', 'team/db']) expect((await ask(agent.token, pattern)).status).toBe(403)
+  })
+
+  it('is made two hundred times a day at most, however soon it is taken back', async () => {
+    const agent = await world.agent(owner)
+    const { id } = (await ok(ask(agent.token, 'a/0'))).body
+    expect(await withdraw(agent.token, id)).toBe(204)
+    const [row = {}] = await rowsOf(world, `SELECT * FROM access_requests WHERE id = '${id}'`)
+    const literal = (value: unknown) => (value === null ? 'NULL' : typeof value === 'string' ? `'${value}'` : String(value))
+    const copies = Array.from({ length: 198 }, () =>
+      Object.values({ ...row, id: randomUUID() })
+        .map(literal)
+        .join(', '),
+    )
+    await rowsOf(world, `INSERT INTO access_requests (${Object.keys(row).join(', ')}) VALUES (${copies.join('), (')})`)
+    expect((await ask(agent.token, 'a/1')).status).toBe(201)
+    const refused = await ask(agent.token, 'a/2')
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '3600'])
   })
 
   it('outside of the paths of a key is neither shown to it nor withdrawn by it', async () => {
