@@ -20,6 +20,7 @@ import { consoleSessionRoutes } from './modules/console-sessions/routes.ts'
 import { deviceRoutes } from './modules/device/routes.ts'
 import { enrollmentRoutes } from './modules/enrollment/routes.ts'
 import { healthRoutes } from './modules/health/routes.ts'
+import type { ServerStatus } from './modules/health/status.ts'
 import { intentRoutes } from './modules/intents/routes.ts'
 import { ipRuleRoutes } from './modules/ip-rules/routes.ts'
 import { keyMigrationRoutes } from './modules/keys/migration/routes.ts'
@@ -40,6 +41,7 @@ export interface AppDeps {
   readonly services: Services
   readonly pages: Pages
   readonly version: string
+  readonly status: ServerStatus
   /** By name; each rejects when its part cannot serve requests. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>
   readonly logger?: BareOptions['logger']
@@ -47,7 +49,7 @@ export interface AppDeps {
 }
 
 /** Services in, server out; nothing is opened and nothing listens yet. */
-export function buildApp({ config, services, pages, version, checks, logger, metrics }: AppDeps): FastifyInstance {
+export function buildApp({ config, services, pages, version, status, checks, logger, metrics }: AppDeps): FastifyInstance {
   const app = bareApp(config, {
     logger,
     lost: (request, reply) => answerLost(request, reply, pages),
@@ -63,7 +65,7 @@ export function buildApp({ config, services, pages, version, checks, logger, met
     document ??= openapiDocument(version)
     return { ...document }
   }
-  healthRoutes(mount, { keyring: services.keyring, version, checks, openapiDocument: openapi })
+  healthRoutes(mount, { keyring: services.keyring, version, status, checks, openapiDocument: openapi })
   authRoutes(mount, services.auth)
   consoleSessionRoutes(mount, services.consoleSessions, services.publicUrl)
   deviceRoutes(mount, services.devices)

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -7,12 +6,14 @@ import { Problem } from '../src/problem.ts'
 import { buildApp } from './app.ts'
 import { type Config, readConfig, type ServeFlags } from './config/config.ts'
 import type { Database } from './db/database.ts'
+import { freeBytes } from './http/bounds/disk-reserve.ts'
 import { draining } from './http/draining.ts'
 import { loadPages } from './http/pages.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { fileAnchor } from './modules/audit/anchor.ts'
 import { beginMacs } from './modules/audit/mac-start.ts'
 import type { SignedUpTo } from './modules/audit/signing.ts'
+import { serverStatus } from './modules/health/status.ts'
 import { openServerKeys } from './modules/keys/server/open.ts'
 import { makeServices, type Services } from './services.ts'
 import { openServerDatabase } from './start/database.ts'
@@ -22,6 +23,7 @@ import { openKeyStores } from './start/key-stores.ts'
 import { sealKindOf } from './start/keys.ts'
 import { logOptions } from './start/log.ts'
 import { type AssembledServer, type Opened, type Opening, type RunningServer, serving } from './start/serving.ts'
+import { lookAround } from './start/status.ts'
 import type { Stores } from './stores/all.ts'
 import { keyName, type MacKeys } from './stores/audit/mac.ts'
 
@@ -115,13 +117,16 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     opened.push(() => services.wraps.flush())
     opened.push(() => services.keyJobs.stop())
     opened.push(() => services.stopChecks())
-    metrics?.read(figuresOf(database, keyring, services))
+    const figures = figuresOf(database, keyring, services)
+    metrics?.read(figures)
+    const look = lookAround({ config, database, keyring, figures, publicUrl: () => publicUrl, leastFree: MIN_FREE_BYTES, clock })
     const app = buildApp({
       config,
       metrics,
       services,
       pages: await loadPages(consoleDir()),
       version: version(),
+      status: serverStatus({ database, version: version(), look, distrusted: services.audit.distrusted, clock }),
       checks: {
         ...readiness(database, keyring, services.audit, config.dataDir),
         process: async () => {
@@ -158,8 +163,7 @@ function readiness(database: Database<Stores>, keyring: Keyring, audit: Services
       if (audit.distrusted().length > 0) throw new Problem('server.busy', 'The audit log was changed from outside.')
     },
     disk: async () => {
-      const { bavail, bsize } = await statfs(dataDir)
-      if (bavail * bsize < MIN_FREE_BYTES) throw new Problem('storage.full')
+      if ((await freeBytes(dataDir)) < MIN_FREE_BYTES) throw new Problem('storage.full')
     },
   }
 }

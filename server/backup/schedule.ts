@@ -21,6 +21,8 @@ export interface ScheduleDeps {
 
 /** When the last backup was begun, in epoch milliseconds. */
 const LAST = 'backup-begun'
+/** When the last backup was done, in epoch milliseconds. */
+const MADE = 'backup-made'
 /** After a backup that failed. */
 const RETRY_MS = 10 * 60_000
 const NAME = /^1claw-\d{8}T\d{9}Z\.age$/
@@ -51,7 +53,7 @@ export function backupSchedule({ settings, config, database, keyring, madeBy, cl
 
   function tell({ file, bytes, end }: Backup): Promise<void> {
     const details = { file, bytes, versions: end.values.count, unreadable: end.values.unreadable }
-    return database.run(async ({ orgs, audit }) => {
+    return database.run(async ({ facts, orgs, audit }) => {
       const event: NewEvent = {
         orgId: (await orgs.platform())?.id ?? NO_ORG,
         action: 'admin.backup',
@@ -62,6 +64,7 @@ export function backupSchedule({ settings, config, database, keyring, madeBy, cl
         details,
         ipAddress: '',
       }
+      await facts.change(MADE, await facts.get(MADE), String(clock()))
       await audit.append([event], clock())
     })
   }
@@ -70,6 +73,12 @@ export function backupSchedule({ settings, config, database, keyring, madeBy, cl
     const made = (await readdir(settings.dir)).filter(name => NAME.test(name)).sort()
     for (const name of made.slice(0, -settings.keep)) await rm(join(settings.dir, name), { force: true })
   }
+}
+
+/** When the schedule last made a backup, in epoch milliseconds; undefined before the first. */
+export async function lastBackup(database: Database<{ facts: FactsStore }>): Promise<number | undefined> {
+  const made = await database.read(({ facts }) => facts.get(MADE))
+  return made === undefined ? undefined : Number(made)
 }
 
 /** `1claw-20260101T120000000Z.age`: names in the order of their times. */

@@ -33,6 +33,7 @@ const SECTIONS = [
   'ip-rules',
   'billing',
   'settings',
+  'server',
   'account',
 ] as const
 

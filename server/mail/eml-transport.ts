@@ -38,6 +38,18 @@ export function emlTransport(folder: string, from: string, { clock = Date.now, e
   }
 }
 
+/** What `send` names its files: when the mail was written comes first. */
+const WRITTEN = /^(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)-.*\.eml$/
+const WAITS_MS = 7 * 86_400_000
+
+/** How many mails of the last seven days are in the folder, and when the oldest was written, in epoch milliseconds. */
+export async function writtenMail(folder: string, now: number): Promise<{ waiting: number; oldest: number | undefined }> {
+  const names = await readdir(folder).catch(() => [])
+  const written = names.filter(name => WRITTEN.test(name)).map(name => Date.parse(name.replace(WRITTEN, '$1:$2:$3.$4')))
+  const times = written.filter(at => now - at <= WAITS_MS)
+  return { waiting: times.length, oldest: times.length === 0 ? undefined : times.reduce((one, other) => Math.min(one, other)) }
+}
+
 async function removeOldKeys(folder: string, before: number): Promise<void> {
   const names = await readdir(folder).catch(() => [])
   for (const file of names.filter(name => HAS_KEY.test(name)).map(name => join(folder, name))) {

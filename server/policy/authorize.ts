@@ -212,6 +212,12 @@ const platformAdmin = async ({ actor, isPlatform }: Question) => {
   return {}
 }
 
+/** Owners and admins; those of the organisation that runs the server see all of it. */
+const serverStatus = async (question: Question) => {
+  await orgAdmin(question)
+  return { runsServer: await question.isPlatform(question.actor.orgId) }
+}
+
 /** The agent itself, with the intents API enabled. */
 const ownAgent = async ({ actor, agent }: Question) => {
   const { id } = await agent()
@@ -279,6 +285,7 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'audit.read': anyone,
   'audit.verify': orgAdmin,
   'platform.admin': platformAdmin,
+  'server.status': serverStatus,
   'org.members': person,
   'org.invite': orgAdmin,
   'org.set-role': orgAdmin,

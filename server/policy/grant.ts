@@ -84,6 +84,7 @@ export interface Actions {
   'audit.read': object
   'audit.verify': object
   'platform.admin': object
+  'server.status': OfServer
   'org.members': object
   'org.invite': object
   'org.set-role': object
@@ -95,6 +96,11 @@ export interface Actions {
   'ip-rule.remove': object
   'billing.read': object
   'billing.manage': object
+}
+
+interface OfServer {
+  /** Whether the caller's organisation runs the server. */
+  readonly runsServer: boolean
 }
 
 interface OfDeletedVault {

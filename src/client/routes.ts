@@ -7,6 +7,7 @@ export type Route = readonly [method: string, path: string, rest?: string]
 /** Operation id → route. */
 export const ROUTES = {
   'health.get': ['GET', '/v1/health'],
+  'server.status': ['GET', '/v1/server/status'],
   'health.hsm': ['GET', '/v1/health/hsm'],
   'health.live': ['GET', '/livez'],
   'health.ready': ['GET', '/readyz'],

@@ -71,7 +71,7 @@ import {
   openConsoleSession,
   revokeConsoleSession,
 } from './console-session.ts'
-import { health, hsmHealth, live, openapi, ready } from './health.ts'
+import { health, hsmHealth, live, openapi, ready, serverStatus } from './health.ts'
 import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from './intents/chains.ts'
 import { signMessage } from './intents/messages.ts'
 import { createSigningKey } from './intents/signing-keys.ts'
@@ -148,6 +148,7 @@ import { agentKeysVault, createVault, deleteVault, getVault, listVaults, updateV
 /** The endpoint table: every operation of the API, once. */
 export const endpoints = [
   health,
+  serverStatus,
   hsmHealth,
   live,
   ready,

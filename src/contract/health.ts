@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
+import { Instant } from './schema/fields.ts'
 
 export const health = endpoint({
   id: 'health.get',
@@ -52,6 +53,36 @@ export const ready = endpoint({
   status: 200,
   reply: z.object({ status: z.literal('ready'), checks: z.record(z.string(), z.literal('ok')) }),
   problems: [503],
+})
+
+const PARTS = ['database', 'keys', 'audit', 'verification', 'disk', 'mail', 'backup', 'address', 'rate-limits'] as const
+
+export const serverStatus = endpoint({
+  id: 'server.status',
+  method: 'GET',
+  path: '/v1/server/status',
+  summary: 'Get the status of the server, part by part. Requires an owner or admin.',
+  description:
+    'The status of the whole is the worst of its parts, apart from those that are `off`: not set up. `warning` means that something needs attention, `failing` that requests fail. `at` is when the part last did its work: signed a head, verified the log, made a backup; for mail, when the oldest that waits was written. Disk, mail, backups, address and rate limits concern the whole server, and are only in the answer for admins of the organisation that runs it (`scope` is `server`). Facts of the server are up to a second old.',
+  auth: 'user',
+  action: 'server.status',
+  audit: null,
+  status: 200,
+  reply: z.object({
+    status: z.enum(['ok', 'warning', 'failing']),
+    scope: z.enum(['server', 'organisation']),
+    version: z.string(),
+    parts: z.array(
+      z.object({
+        name: z.enum(PARTS),
+        status: z.enum(['ok', 'off', 'warning', 'failing']),
+        detail: z.string(),
+        at: Instant.optional(),
+        latency_ms: z.int().optional(),
+      }),
+    ),
+  }),
+  problems: [403],
 })
 
 export const openapi = endpoint({

@@ -51,7 +51,7 @@ describe('settings', () => {
 
   it('of the server are set, changed and reset', async () => {
     await openSignedIn(tab.page, `${server.url}/settings`, admin, 'Settings')
-    await tab.page.getByRole('link', { name: 'Server' }).click()
+    await tab.page.getByRole('link', { name: 'Server settings' }).click()
     await button('Set').click()
     await dialog().getByLabel('Setting').fill('Not A Key')
     await dialog().getByRole('button', { name: 'Set' }).click()

@@ -128,5 +128,6 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   billing: section(() => '/billing', 'Billing', 'GET /v1/vaults'),
   credits: section(() => '/billing/credits', 'Billing', 'Top-up by card'),
   settings: section(() => '/settings', 'Settings', 'Name'),
+  server: section(() => '/server', 'Server', 'Something needs attention'),
   account: section(() => '/account', 'Account', 'Second factor'),
 }

@@ -57,6 +57,7 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
       await page.getByRole('button', { name: 'Invite', exact: true }).click()
       await page.getByRole('dialog').getByRole('button', { name: 'Invite' }).click()
     },
+    'server status': page => section(page, '/server', 'Server'),
     'IP rules': page => section(page, '/ip-rules', 'IP rules'),
     'IP rules, new': async page => {
       await section(page, '/ip-rules', 'IP rules')

@@ -3,6 +3,7 @@ import type { Session, SignedIn } from '../session/session.ts'
 import { SignedInHere } from '../session/signed-in.tsx'
 import { Announcements } from '../ui/data/announcement.tsx'
 import { Breakable } from '../ui/data/breakable.tsx'
+import { HealthHere, useHealth } from '../ui/data/health.tsx'
 import { Button } from '../ui/form/button.tsx'
 import { Link } from '../ui/link.tsx'
 import { Logo } from '../ui/logo.tsx'
@@ -25,52 +26,77 @@ export function Frame({ session, who, pathname, children }: FrameProps) {
   const open = menu.open && menu.at === pathname
   return (
     <SignedInHere session={session} who={who}>
-      <InboxHere at={pathname}>
-        <div className="frame">
-          <a className="skip" href="#content">
-            Skip to the content
-          </a>
-          <header className="side">
-            <div className="side-top">
-              <Link to="/" className="brand">
-                <Logo />
-                1claw
-              </Link>
-              <Palette pathname={pathname} />
-              <button
-                type="button"
-                className="menu-button"
-                aria-expanded={open}
-                aria-controls="menu"
-                onClick={() => setMenu({ open: !open, at: pathname })}
-              >
-                Menu
-              </button>
-            </div>
-            <div id="menu" className={open ? 'menu menu-open' : 'menu'}>
-              <Navigation pathname={pathname} isMember={who.account.role === 'member'} />
-              <div className="side-who">
-                <strong>
-                  <Breakable text={who.account.email} />
-                </strong>
-                <Organisation at={pathname} />
-                <Link to="/cli/verify">Approve a terminal sign-in</Link>
-                <Button kind="link" onClick={session.signOut}>
-                  Sign out
-                </Button>
+      <HealthHere>
+        <InboxHere at={pathname}>
+          <div className="frame">
+            <a className="skip" href="#content">
+              Skip to the content
+            </a>
+            <header className="side">
+              <div className="side-top">
+                <Link to="/" className="brand">
+                  <Logo />
+                  1claw
+                </Link>
+                <Palette pathname={pathname} />
+                <button
+                  type="button"
+                  className="menu-button"
+                  aria-expanded={open}
+                  aria-controls="menu"
+                  onClick={() => setMenu({ open: !open, at: pathname })}
+                >
+                  Menu
+                </button>
               </div>
-            </div>
-          </header>
-          <Announcements>
-            <main id="content" className="content" tabIndex={-1}>
-              {children}
-            </main>
-          </Announcements>
-          <footer className="foot">
-            This is the 1claw server at <strong>{location.host}</strong>
-          </footer>
-        </div>
-      </InboxHere>
+              <div id="menu" className={open ? 'menu menu-open' : 'menu'}>
+                <Navigation pathname={pathname} isMember={who.account.role === 'member'} />
+                <div className="side-who">
+                  <strong>
+                    <Breakable text={who.account.email} />
+                  </strong>
+                  <Organisation at={pathname} />
+                  <Link to="/cli/verify">Approve a terminal sign-in</Link>
+                  <Button kind="link" onClick={session.signOut}>
+                    Sign out
+                  </Button>
+                </div>
+              </div>
+            </header>
+            <Announcements>
+              <main id="content" className="content" tabIndex={-1}>
+                {children}
+              </main>
+            </Announcements>
+            <footer className="foot">
+              <span>
+                This is the 1claw server at <strong>{location.host}</strong>
+              </span>
+              <ServerHealth isMember={who.account.role === 'member'} />
+            </footer>
+          </div>
+        </InboxHere>
+      </HealthHere>
     </SignedInHere>
+  )
+}
+
+/** A dot and a word: whether the server is well. For owners and admins it is the way to the page that says more. */
+function ServerHealth({ isMember }: { isMember: boolean }) {
+  const health = useHealth()
+  if (!health) return null
+  const sign = (
+    <>
+      <span className={`dot dot-${health.tone}`} aria-hidden="true" />
+      <span className="only-heard">Server: </span>
+      {health.word}
+    </>
+  )
+  return isMember ? (
+    <span className="health">{sign}</span>
+  ) : (
+    <Link to="/server" className="health">
+      {sign}
+    </Link>
   )
 }

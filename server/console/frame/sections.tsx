@@ -9,6 +9,7 @@ import { IpRulesPage } from '../pages/ip-rules/ip-rules-page.tsx'
 import { MembersPage } from '../pages/members/members-page.tsx'
 import { OverviewPage } from '../pages/overview/overview-page.tsx'
 import { RequestsPage } from '../pages/requests/requests-page.tsx'
+import { ServerPage } from '../pages/server/server-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
 import { SharesSection } from '../pages/shares/shares-section.tsx'
 import { VaultPages } from './vault-pages.tsx'
@@ -42,6 +43,7 @@ export const sections: readonly Section[] = [
   { name: 'ip-rules', label: 'IP rules', page: only(<IpRulesPage />) },
   { name: 'billing', label: 'Billing', page: rest => <BillingPage rest={rest} /> },
   { name: 'settings', label: 'Settings', forAdmins: true, page: rest => <SettingsPage rest={rest} /> },
+  { name: 'server', label: 'Server', forAdmins: true, page: only(<ServerPage />) },
   { name: 'account', label: 'Account', page: only(<ProfilePage />) },
 ]
 

@@ -4,6 +4,7 @@ import type { Contract } from '../../../src/contract/all.ts'
 import { deciphering } from '../../../src/sdk/deciphering.ts'
 import { explain, problemOf } from '../failure.ts'
 import { type CustomerKeys, customerKeys } from './customer-keys.ts'
+import { type Health, healthOf } from './health.ts'
 import { otherTabs } from './other-tabs.ts'
 import { type Connect, sessionTokens } from './session-tokens.ts'
 
@@ -55,6 +56,8 @@ export interface Session {
   startOver(why: string | null): void
   /** How people sign up and in on this server; asked once. */
   options(): Promise<SignInOptions>
+  /** How the server is; asked in nobody's name, so that asking does not keep a session from ending. Never throws. */
+  health(last?: Health): Promise<Health>
   /** Ends the session here, in other tabs and on the server. */
   signOut(): Promise<void>
   /** The server no longer takes the token. */
@@ -147,6 +150,7 @@ export function useSession(connect: Connect): Session {
     },
     startOver: why => setState({ at: 'out', notice: why }),
     options: ask,
+    health: last => healthOf(connect(), last),
     signOut: async () => {
       setState({ at: 'out', notice: null })
       try {

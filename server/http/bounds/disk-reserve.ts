@@ -29,6 +29,12 @@ export interface DiskReserveDeps {
 /** @throws Problem `storage.full` when the operation would store something for which the disk has no room left. */
 export type KeepReserve = (endpoint: EndpointSpec, actor: Actor | undefined) => void | Promise<void>
 
+/** What is left of the disk that a folder is on, in bytes. */
+export async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
 /**
  * Keeps the last of the disk for the audit log, and for the platform's admins, who are to make room. A second may pass before it is
  * noticed that there is less, or more.
@@ -39,8 +45,7 @@ export function diskReserve({ dataDir, diskReserve: reserve, isPlatform }: DiskR
   let asking: Promise<void> | undefined
 
   async function ask(): Promise<void> {
-    const { bavail, bsize } = await statfs(dataDir)
-    free = bavail * bsize
+    free = await freeBytes(dataDir)
     freshUntil = performance.now() + FRESH_MS
   }
 

@@ -1,21 +1,21 @@
-import { health, hsmHealth, live, openapi, ready } from '../../../src/contract/health.ts'
+import { health, hsmHealth, live, openapi, ready, serverStatus } from '../../../src/contract/health.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { Keyring } from '../../keys/keyring.ts'
+import { timeOf } from './in-time.ts'
+import type { ServerStatus } from './status.ts'
 
 export interface HealthDeps {
   readonly keyring: Keyring
   readonly version: string
+  readonly status: ServerStatus
   /** By name; each rejects when its part cannot serve requests. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>
   /** The OpenAPI document, rendered when first asked for. */
   readonly openapiDocument: () => Record<string, unknown>
 }
 
-/** A check that takes longer counts as failed. */
-const CHECK_MS = 2000
-
-export function healthRoutes(mount: Mount, { keyring, version, checks, openapiDocument }: HealthDeps): void {
+export function healthRoutes(mount: Mount, { keyring, version, status, checks, openapiDocument }: HealthDeps): void {
   mount(live, async () => ({ status: 'ok' as const }))
 
   mount(health, async () => ({
@@ -24,6 +24,8 @@ export function healthRoutes(mount: Mount, { keyring, version, checks, openapiDo
   }))
 
   mount(hsmHealth, async () => ({ ...(await keyring.status()), provider: keyring.provider }))
+
+  mount(serverStatus, async ({ grant }) => status(grant))
 
   mount(ready, async () => {
     const failed = await failing(checks)
@@ -36,16 +38,7 @@ export function healthRoutes(mount: Mount, { keyring, version, checks, openapiDo
 
 async function failing(checks: HealthDeps['checks']): Promise<string[]> {
   const outcomes = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => {
-      const deadline = AbortSignal.timeout(CHECK_MS)
-      const late = new Promise<never>((_, reject) =>
-        deadline.addEventListener('abort', () => reject(deadline.reason), { once: true }),
-      )
-      return Promise.race([check(), late]).then(
-        () => undefined,
-        () => name,
-      )
-    }),
+    Object.entries(checks).map(async ([name, check]) => ((await timeOf(check)) === undefined ? name : undefined)),
   )
   return outcomes.filter(name => name !== undefined)
 }

@@ -1,4 +1,5 @@
 import type { Reply } from '../../client/client.ts'
+import { moment } from '../output/moment.ts'
 import type { View } from '../output/view.ts'
 
 export const USER: View<Reply<'admin.users'>['users'][number]> = {
@@ -36,4 +37,15 @@ export const LIMITS: View<Reply<'admin.limits'>> = {
 export const TIER: View<Reply<'admin.set-tier'>> = {
   columns: { organisation: tier => tier.org_id, tier: tier => tier.tier, until: tier => tier.expires_at },
   name: tier => tier.org_id,
+}
+
+export const STATUS_PART: View<Reply<'server.status'>['parts'][number]> = {
+  columns: {
+    part: part => part.name,
+    status: part => part.status,
+    detail: part => part.detail,
+    'round trip': part => (part.latency_ms === undefined ? undefined : `${part.latency_ms} ms`),
+    last: part => moment(part.at),
+  },
+  name: part => part.name,
 }

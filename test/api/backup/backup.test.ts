@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { drill, type RestoreRequest, restore } from '../../../server/backup/restore.ts'
-import { backupSchedule } from '../../../server/backup/schedule.ts'
+import { backupSchedule, lastBackup } from '../../../server/backup/schedule.ts'
 import type { Sealing, Unlocking } from '../../../server/backup/sealing.ts'
 import { makeBackup } from '../../../server/backup/write.ts'
 import type { Config } from '../../../server/config/config.ts'
@@ -227,11 +227,13 @@ describe.each(ENGINES)('a backup, from %s', engine => {
     }
     const files = (await readdir(dir)).sort()
     expect(files).toHaveLength(2)
+    const made = now
     await drill(request(world.config, join(dir, files.at(-1) ?? '')))
     expect((await allEvents(world)).filter(({ action }) => action === 'admin.backup')).toHaveLength(4)
     const broken = backupSchedule({ ...deps, settings: { ...deps.settings, dir: join(dir, 'x\0') } })
     now += 3_600_000
     await expect(broken()).rejects.toThrow()
+    expect(await lastBackup(world.server.database)).toBe(made)
     await one()
     expect((await readdir(dir)).sort()).toEqual(files)
     now += 600_000

@@ -111,6 +111,7 @@ export const peopleRecipes: Recipes = {
   'ip-rules.add': { good: () => ({ body: { rule_type: 'deny', cidr: '192.0.2.1', label: 'x', applies_to: 'agents' } }) },
   'ip-rules.remove': { good: async scene => ({ params: { rule_id: await ruleOf(scene, scene.owner) } }) },
 
+  'server.status': { good: () => ({}) },
   'admin.settings': { good: () => ({}) },
   'admin.set-setting': { good: () => ({ params: { key: 'battery.flag' }, body: { value: 'on' } }) },
   'admin.remove-setting': {

@@ -1,6 +1,7 @@
-import type { Client } from '../../../../src/client/client.ts'
 import type { Contract } from '../../../../src/contract/all.ts'
+import { useSignedIn } from '../../session/signed-in.tsx'
 import { Badge } from '../../ui/data/badge.tsx'
+import { useHealth } from '../../ui/data/health.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useRefreshed } from '../../ui/data/use-refreshed.ts'
@@ -61,31 +62,22 @@ function Line({ verdict: { ok, checked_from: first, signed_to: last, verified_at
 
 /** Whether the server is well, as far as everybody is told. */
 export function Server() {
-  const health = useLoaded(healthOf)
-  useRefreshed(health.reload, REFRESH_MS)
+  const { account } = useSignedIn()
+  const health = useHealth()
   return (
-    <Panel title="Server">
-      <LoadedView of={health} what="the state of the server">
-        {({ version, parts }) => (
-          <p className="server-line">
-            {parts.map(({ name, ok }) => (
-              <Badge key={name} tone={ok ? 'good' : 'bad'}>{`${name}: ${ok ? 'ok' : 'not ok'}`}</Badge>
-            ))}{' '}
-            <span className="quiet">Version {version}</span>
-          </p>
-        )}
-      </LoadedView>
+    <Panel title="Server" actions={account.role !== 'member' && <Link to="/server">Status</Link>}>
+      {health ? (
+        <p className="server-line">
+          {health.parts.map(({ name, ok }) => (
+            <Badge key={name} tone={ok ? 'good' : 'bad'}>{`${name}: ${ok ? 'ok' : 'not ok'}`}</Badge>
+          ))}{' '}
+          {health.version && <span className="quiet">Version {health.version}</span>}
+        </p>
+      ) : (
+        <p className="loading late" role="status">
+          Loading…
+        </p>
+      )}
     </Panel>
   )
-}
-
-async function healthOf(client: Client) {
-  const [health, provider] = await Promise.all([client.call('health.get'), client.call('health.hsm')])
-  return {
-    version: health.version,
-    parts: [
-      { name: 'Service', ok: health.status === 'healthy' },
-      { name: `Keys (${provider.provider})`, ok: provider.status === 'ok' },
-    ],
-  }
 }

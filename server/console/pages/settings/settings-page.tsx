@@ -10,7 +10,7 @@ import { ServerSettings } from './server-settings.tsx'
 
 const VIEWS = {
   '/settings': { label: 'Organisation', view: () => <OrgSettings /> },
-  '/settings/server': { label: 'Server', view: () => <ServerSettings /> },
+  '/settings/server': { label: 'Server settings', view: () => <ServerSettings /> },
   '/settings/accounts': { label: 'Accounts', view: () => <Accounts /> },
 } as const
 

@@ -1,15 +1,13 @@
 import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { type Loaded, useLoaded } from '../data/use-loaded.ts'
-import { useRefreshed } from '../data/use-refreshed.ts'
+import { useRefreshedWhileUsed } from '../data/use-refreshed.ts'
 
 export type Inbox = Contract['inbox.get']['reply']
 
 const InboxContext = createContext<Loaded<Inbox> | null>(null)
 
 const EVERY_MS = 60_000
-/** A page that nobody touches asks no more: asking would keep its session from ending. */
-const TOUCHED_MS = 10 * 60_000
 
 /**
  * What waits for who is signed in, for everything inside: asked for when one goes on, and every minute while the page is used.
@@ -19,24 +17,12 @@ export function InboxHere({ at, children }: { at: string; children: ReactNode })
   const inbox = useLoaded(client => client.call('inbox.get'))
   const { reload } = inbox
   const asked = useRef(at)
-  const touched = useRef(Date.now())
   useEffect(() => {
     if (asked.current === at) return
     asked.current = at
     void reload()
   }, [at, reload])
-  useEffect(() => {
-    const touch = () => {
-      touched.current = Date.now()
-    }
-    for (const event of ['pointerdown', 'keydown'] as const) document.addEventListener(event, touch)
-    return () => {
-      for (const event of ['pointerdown', 'keydown'] as const) document.removeEventListener(event, touch)
-    }
-  }, [])
-  useRefreshed(async () => {
-    if (Date.now() - touched.current < TOUCHED_MS) await reload()
-  }, EVERY_MS)
+  useRefreshedWhileUsed(reload, EVERY_MS)
   return <InboxContext value={inbox}>{children}</InboxContext>
 }
 

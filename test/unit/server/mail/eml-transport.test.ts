@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { emlTransport } from '../../../../server/mail/eml-transport.ts'
+import { emlTransport, writtenMail } from '../../../../server/mail/eml-transport.ts'
 
 const HOUR = 3_600_000
 const mailText = (kind: string) => ({
@@ -35,6 +35,21 @@ describe('mail as files', () => {
     } finally {
       transport.close()
     }
+  })
+
+  it('are counted for a week, by when they were written', async () => {
+    expect(await writtenMail(join(folder, 'none'), 0)).toEqual({ waiting: 0, oldest: undefined })
+    const transport = open()
+    const now = Date.UTC(2026, 2, 9, 12)
+    for (const [days, kind] of [
+      [1, 'welcome'],
+      [6, 'reset'],
+      [8, 'invitation'],
+    ] as const)
+      await transport.send({ ...mailText(kind), writtenAt: now - days * 24 * HOUR })
+    transport.close()
+    await writeFile(join(folder, 'notes.txt'), '')
+    expect(await writtenMail(folder, now)).toEqual({ waiting: 2, oldest: now - 6 * 24 * HOUR })
   })
 
   it('remove at the start what came due while the server was stopped', async () => {

@@ -31,6 +31,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'agents.get': 'scopes and vaults of one agent, bounded where they are set',
   'chains.list': 'chains that admins of the platform have added',
   'chains.admin-list': 'chains that admins of the platform have added',
+  'server.status': 'nine parts of a server',
   'audit.summary': 'days of the period that is asked for',
   'audit.denials': 'the first two hundred of a digest; the events themselves have pages',
   'audit.reads': 'the first two hundred of a digest; the events themselves have pages',

@@ -1,0 +1,112 @@
+import { useEffect, useRef } from 'react'
+import type { Contract } from '../../../../src/contract/all.ts'
+import { useSignedIn } from '../../session/signed-in.tsx'
+import { Badge } from '../../ui/data/badge.tsx'
+import { useHealth } from '../../ui/data/health.tsx'
+import { LoadedView } from '../../ui/data/loaded.tsx'
+import { Table } from '../../ui/data/table.tsx'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { useRefreshedWhileUsed } from '../../ui/data/use-refreshed.ts'
+import { When } from '../../ui/data/when.tsx'
+import { Page } from '../../ui/layout/page.tsx'
+import { Link } from '../../ui/link.tsx'
+
+type Status = Contract['server.status']['reply']
+type Part = Status['parts'][number]
+
+/** Beside this, a change of what the foot of the page says is looked into at once. */
+const REFRESH_MS = 10_000
+
+/** `/server`: whether the server is well, part by part. It keeps itself up to date. */
+export function ServerPage() {
+  const { account } = useSignedIn()
+  return (
+    <Page title="Server">
+      {account.role === 'member' ? <p>The status of the server is for owners and admins of the organisation.</p> : <Parts />}
+    </Page>
+  )
+}
+
+function Parts() {
+  const status = useLoaded(client => client.call('server.status'))
+  const word = useHealth()?.word
+  const { reload } = status
+  const seen = useRef(word)
+  useEffect(() => {
+    if (seen.current !== undefined && seen.current !== word) void reload()
+    seen.current = word
+  }, [word, reload])
+  useRefreshedWhileUsed(reload, REFRESH_MS)
+  return (
+    <LoadedView of={status} what="the status of the server">
+      {found => <View status={found} />}
+    </LoadedView>
+  )
+}
+
+const OVERALL = {
+  ok: { tone: 'good', word: 'All is well' },
+  warning: { tone: 'warn', word: 'Something needs attention' },
+  failing: { tone: 'bad', word: 'Something is failing' },
+} as const
+
+const STATE = {
+  ok: { tone: 'good', word: 'OK' },
+  off: { tone: 'plain', word: 'Off' },
+  warning: { tone: 'warn', word: 'Attention' },
+  failing: { tone: 'bad', word: 'Failing' },
+} as const
+
+const NAME = {
+  database: 'Database',
+  keys: 'Key provider',
+  audit: 'Audit log',
+  verification: 'Verification',
+  disk: 'Disk',
+  mail: 'Mail',
+  backup: 'Backups',
+  address: 'Address',
+  'rate-limits': 'Rate limits',
+} as const satisfies Record<Part['name'], string>
+
+function View({ status: { status, scope, version, parts } }: { status: Status }) {
+  const { tone, word } = OVERALL[status]
+  return (
+    <>
+      <p className="server-line" role="status">
+        <Badge tone={tone}>{word}</Badge> <span className="quiet">1claw {version}</span>
+      </p>
+      <Table
+        caption="Parts of the server"
+        rows={parts}
+        keyOf={({ name }) => name}
+        empty={null}
+        columns={[
+          { title: 'Part', kind: 'name', cell: ({ name }) => NAME[name] },
+          {
+            title: 'Status',
+            kind: 'short',
+            cell: part => <Badge tone={STATE[part.status].tone}>{STATE[part.status].word}</Badge>,
+          },
+          { title: 'Detail', cell: part => <Detail part={part} /> },
+          { title: 'Last', kind: 'short', cell: ({ at }) => at && <When instant={at} /> },
+          { title: 'Round trip', kind: 'number', cell: ({ latency_ms: ms }) => ms !== undefined && `${ms} ms` },
+        ]}
+      />
+      {scope === 'organisation' && (
+        <p className="quiet">
+          Disk, mail, backups, address and rate limits are shown to admins of the organisation that runs the server.
+        </p>
+      )}
+    </>
+  )
+}
+
+function Detail({ part: { name, detail } }: { part: Part }) {
+  if (name !== 'verification') return detail
+  return (
+    <>
+      {detail} <Link to="/audit?verify=now">Verify</Link>
+    </>
+  )
+}
