@@ -13,6 +13,10 @@ export default class AccessList extends ClawCommand {
     const { flags } = await this.parse(AccessList)
     const { client } = await this.session(flags)
     const { requests } = await client.call('access-requests.list', { query: { ...(flags.all && { status: 'all' as const }) } })
-    await this.printer(flags).list(requests, ACCESS_REQUEST, 'No requests for access are waiting.')
+    await this.printer(flags).list(
+      requests,
+      ACCESS_REQUEST,
+      flags.all ? 'There are no requests for access.' : 'No requests for access are waiting.',
+    )
   }
 }
