@@ -38,7 +38,7 @@ describe('signing in', () => {
     const me = tab.page.waitForRequest(/\/auth\/me$/)
     await signInOn(tab.page, person)
     await view(tab.page, 'Overview')
-    expect(await tab.page.getByRole('main').textContent()).toContain(person.email)
+    await tab.page.getByRole('main').getByText(person.email).first().waitFor()
 
     const token = (await (await me).headerValue('authorization'))?.replace('Bearer ', '')
     expect((await apiOf(server.url, token).call('account.me')).email).toBe(person.email)
