@@ -81,8 +81,25 @@ export function bareApp(config: BareConfig, { logger, lost, limitAddress }: Bare
     limitAddress(addressKey(request.ip))
     done()
   })
+  waitForOurselves(app)
   endSlowReaders(app, config.limits.drain)
   return app
+}
+
+/** A connection is idle when its client has to do something. While an answer is worked out, a long one at that, it is not. */
+function waitForOurselves(app: FastifyInstance): void {
+  const idleAfter = ({ raw: { socket } }: FastifyRequest, ms: number) => {
+    // Requests that are injected come over no connection.
+    if ('setTimeout' in socket) socket.setTimeout(ms)
+  }
+  app.addHook('preHandler', (request, _reply, done) => {
+    idleAfter(request, 0)
+    done()
+  })
+  app.addHook('onSend', (request, _reply, _payload, done) => {
+    idleAfter(request, TIMEOUTS.connectionTimeout)
+    done()
+  })
 }
 
 /**
