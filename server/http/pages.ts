@@ -10,6 +10,8 @@ interface PageFile {
   readonly plain: Buffer
   /** Absent where it would not be smaller. */
   readonly gzipped?: Buffer
+  /** Made by the build, for scripts and styles. */
+  readonly brotli?: Buffer
 }
 
 /** The web console as built, all of it in memory. */
@@ -94,7 +96,7 @@ const NOT_BUILT = 'The web console of this server has not been built. Run `npm r
 export async function loadPages(dir: string): Promise<Pages> {
   const document = await load(join(dir, 'index.html')).catch(missing)
   if (!document) return { document, assets: new Map() }
-  const names = await readdir(join(dir, 'assets'))
+  const names = (await readdir(join(dir, 'assets'))).filter(name => !name.endsWith('.br'))
   const assets = await Promise.all(names.map(async name => [name, await load(join(dir, 'assets', name))] as const))
   return { document, assets: new Map(assets) }
 }
@@ -109,7 +111,8 @@ async function load(path: string): Promise<PageFile> {
   const type = MEDIA_TYPES[extname(path)]
   if (!type) throw new Error(`The console has no media type for ${path}.`)
   const gzipped = await promisify(gzip)(plain, { level: 9 })
-  return gzipped.length < plain.length ? { type, plain, gzipped } : { type, plain }
+  const brotli = await readFile(`${path}.br`).catch(missing)
+  return { type, plain, ...(gzipped.length < plain.length && { gzipped }), ...(brotli && { brotli }) }
 }
 
 /**
@@ -183,18 +186,20 @@ function sendDocument(request: FastifyRequest, reply: FastifyReply, pages: Pages
   return pages.document ? send(request, reply, pages.document) : reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, { type, plain, gzipped }: PageFile): FastifyReply {
+function send(request: FastifyRequest, reply: FastifyReply, { type, plain, gzipped, brotli }: PageFile): FastifyReply {
+  const accepted = request.headers['accept-encoding']
   varyBy(reply, 'accept-encoding').type(type)
-  if (!gzipped || !acceptsGzip(request.headers['accept-encoding'])) return reply.send(plain)
+  if (brotli && accepts('br', accepted)) return reply.header('content-encoding', 'br').send(brotli)
+  if (!gzipped || !accepts('gzip', accepted)) return reply.send(plain)
   return reply.header('content-encoding', 'gzip').send(gzipped)
 }
 
 /** Accept-Encoding, RFC 9110 §12.5.3: named, and not with a weight of zero. */
-function acceptsGzip(accepted: string | string[] | undefined): boolean {
+function accepts(wanted: 'br' | 'gzip', accepted: string | string[] | undefined): boolean {
   return String(accepted ?? '')
     .split(',')
     .some(choice => {
       const [coding = '', weight = 'q=1'] = choice.split(';', 2)
-      return coding.trim().toLowerCase() === 'gzip' && Number(weight.split('=')[1]) > 0
+      return coding.trim().toLowerCase() === wanted && Number(weight.split('=')[1]) > 0
     })
 }

@@ -43,6 +43,25 @@ async function withSecret() {
 }
 
 describe('the page of a share', () => {
+  it('opens with less than 80 kB, compressed', async () => {
+    const { client, secretId } = await withSecret()
+    const share = await client.call('shares.create', {
+      params: { secret_id: secretId },
+      body: { recipient_type: 'anyone_with_link', expires_at: EXPIRES },
+    })
+    const loads: Promise<number>[] = []
+    tab.page.on('requestfinished', request => {
+      loads.push(request.sizes().then(({ responseBodySize }) => responseBodySize))
+    })
+    await tab.page.goto(share.share_url)
+    await button('Reveal the secret').click()
+    await view(tab.page, 'The secret')
+    const sizes = await Promise.all(loads)
+    // The document, its script and style, the share, and the value.
+    expect(sizes.length).toBeGreaterThanOrEqual(5)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(80_000)
+  })
+
   it('shows the value at a click, asks for the passphrase, and counts what is left', async () => {
     const { client, secretId } = await withSecret()
     const share = await client.call('shares.create', {

@@ -1,9 +1,12 @@
+import { lazy, Suspense } from 'react'
 import type { Session } from '../../session/session.ts'
 import type { Connect } from '../../session/session-tokens.ts'
 import { Heading } from '../../ui/heading.tsx'
-import { SignIn } from '../sign-in/sign-in.tsx'
 import { SignedInAs } from '../sign-in/signed-in-as.tsx'
 import { SharedSecret } from './shared-secret.tsx'
+
+/** Few need it here: what everybody with the link can open asks for no account. */
+const SignIn = lazy(() => import('../sign-in/sign-in.tsx').then(module => ({ default: module.SignIn })))
 
 interface SharePageProps {
   id: string
@@ -29,7 +32,9 @@ export function SharePage({ id, session, connect }: SharePageProps) {
             <SignedInAs session={session} who={who} />
           </>
         ) : (
-          <SignIn session={session} purpose={<p>No share with this link is open to everybody. If it is for you, sign in.</p>} />
+          <Suspense fallback={<p className="loading late">Loading…</p>}>
+            <SignIn session={session} purpose={<p>No share with this link is open to everybody. If it is for you, sign in.</p>} />
+          </Suspense>
         )
       }
     />

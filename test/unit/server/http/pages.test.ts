@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadPages, mountPages } from '../../../../server/http/pages.ts'
@@ -107,6 +107,20 @@ describe('the built console', () => {
     const reply = await app.inject({ url: '/assets/index-abc123.js', headers: { 'accept-encoding': accepted } })
     expect(reply.headers['content-encoding']).toBeUndefined()
     expect(reply.body).toBe(SCRIPT)
+  })
+
+  it('is sent as the build compressed it, to a client that accepts that', async () => {
+    const built = brotliCompressSync(SCRIPT)
+    await writeFile(join(folder, 'assets', 'index-abc123.js.br'), built)
+    const other = Fastify()
+    mountPages(other, await loadPages(folder))
+    const get = (accepted: string) => other.inject({ url: '/assets/index-abc123.js', headers: { 'accept-encoding': accepted } })
+    const reply = await get('gzip, deflate, br')
+    expect(reply.headers['content-encoding']).toBe('br')
+    expect(brotliDecompressSync(reply.rawPayload).toString()).toBe(SCRIPT)
+    expect((await get('gzip, br;q=0')).headers['content-encoding']).toBe('gzip')
+    expect((await other.inject('/assets/index-abc123.js.br')).statusCode).toBe(404)
+    await other.close()
   })
 
   it('sends plain what compressing would make longer', async () => {
