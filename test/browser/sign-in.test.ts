@@ -66,8 +66,11 @@ describe('signing in', () => {
     await view(tab.page, 'Overview')
     const cookies = await tab.context.cookies(`${server.url}/v1/auth/console-session/token`)
     expect(cookies).toEqual([expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/v1/auth/console-session' })])
+    // The page does not wait for the answer that clears the cookie.
+    const ended = tab.page.waitForResponse(reply => reply.request().method() === 'DELETE')
     await button('Sign out').click()
     await view(tab.page, 'Sign in')
+    await ended
     await tab.page.reload()
     await view(tab.page, 'Sign in')
     expect(await tab.context.cookies()).toEqual([])
@@ -115,6 +118,7 @@ describe('signing in', () => {
   })
 
   it('says that the server cannot be reached', async () => {
+    await button('Sign in').waitFor()
     await tab.context.setOffline(true)
     await signInOn(tab.page, newPerson())
     await tab.page.getByRole('alert').getByText('could not be reached').waitFor()
