@@ -114,7 +114,8 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     opened.push(() => services.log.drain())
     opened.push(() => services.tally.flush())
     opened.push(() => services.outbound.close())
-    opened.push(() => services.wraps.flush())
+    // A few uncounted seals are no reason to leave the other parts open.
+    opened.push(() => services.wraps.flush().catch(error => failed(error)))
     opened.push(() => services.keyJobs.stop())
     opened.push(() => services.stopChecks())
     const figures = figuresOf(database, keyring, services)

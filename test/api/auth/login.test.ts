@@ -5,6 +5,8 @@ import { makeWorld, PASSWORD, type TestUser, type World } from '../../support/wo
 
 const MINUTE = 60_000
 
+const REFUSED = { method: 'password', rule: 'credentials' }
+
 describe.each(ENGINES)('signing in, on %s', engine => {
   let world: World
   let user: TestUser
@@ -108,9 +110,9 @@ describe.each(ENGINES)('signing in, on %s', engine => {
     const events = (await allEvents(world)).filter(event => event.ip_address === ip)
     expect(events.map(({ action, actor_id, org_id, details }) => ({ action, actor_id, org_id, details }))).toEqual(
       expect.arrayContaining([
-        { action: 'auth.failure', actor_id: user.id, org_id: user.orgId, details: { method: 'password' } },
+        { action: 'auth.failure', actor_id: user.id, org_id: user.orgId, details: REFUSED },
         { action: 'auth.success', actor_id: user.id, org_id: user.orgId, details: { method: 'password' } },
-        { action: 'auth.failure', actor_id: '', org_id: '00000000-0000-0000-0000-000000000000', details: { method: 'password' } },
+        { action: 'auth.failure', actor_id: '', org_id: '00000000-0000-0000-0000-000000000000', details: REFUSED },
       ]),
     )
     expect(events).toHaveLength(3)

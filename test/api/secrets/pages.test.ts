@@ -90,42 +90,10 @@ describe.each(ENGINES)('a list of secrets on %s', engine => {
 })
 
 describe('every list', () => {
-  /** Bounded by what they are: a batch of the request, the registry of chains, signed heads thinned by day, a person's own sessions. */
-  const BOUNDED = new Set([
-    // Two at most: the present key and the previous one.
-    'agents.keys',
-    // A hundred of each kind, and the permissions of one request.
-    'inbox.get',
-    'access-requests.get',
-    // The first of a digest, of running rotations, and of what stays; see test/unit/src/contract/bounded-lists.test.ts.
-    'audit.denials',
-    'audit.reads',
-    'keys.status',
-    'keys.migration',
-    'audit.checkpoints',
-    'auth.jwks',
-    'audit.summary',
-    'audit.verify-get',
-    'billing.breakdown',
-    'x402.prices',
-    'chains.list',
-    'chains.admin-list',
-    'console-session.list',
-    'admin.settings',
-    'account.export',
-  ])
   const all: readonly EndpointSpec[] = Object.values(endpoints)
   const lists = all.filter(({ method, reply }) => {
     const shape = (reply as { shape?: Record<string, { def?: { type?: string } }> } | undefined)?.shape ?? {}
     return method === 'GET' && Object.values(shape).some(field => field.def?.type === 'array')
-  })
-
-  it('takes limit and cursor, or is bounded by what it is', () => {
-    const unbounded = lists.filter(({ id, query }) => {
-      const shape = (query as { shape?: object } | undefined)?.shape ?? {}
-      return !('limit' in shape && ('cursor' in shape || 'offset' in shape || 'page' in shape)) && !BOUNDED.has(id)
-    })
-    expect(unbounded.map(({ id }) => id)).toEqual([])
   })
 
   it('is fetched whole by our own client when no page is asked for', () => {

@@ -75,11 +75,13 @@ describe.each(ENGINES)('reading many secrets, on %s', engine => {
 
   it('leaves one event for each value, and none for what it refuses', async () => {
     const reader = await world.agent(owner)
-    await world.policy(owner, vaultId, reader, 'app/*', ['read'])
+    const policy_id = await world.policy(owner, vaultId, reader, 'app/*', ['read'])
     await read({ paths: ['app/a', 'app/b'] }, reader.token)
     await read({ prefix: 'none' }, reader.token)
     const reads = (await allEvents(world)).filter(({ action, actor_id }) => action === 'secret.read' && actor_id === reader.id)
-    expect(reads.map(({ details }) => details)).toEqual(['app/a', 'app/b'].map(path => ({ path, version: 1 })))
+    expect(reads.map(({ details }) => details)).toEqual(
+      ['app/a', 'app/b'].map(path => ({ path, version: 1, rule: 'policy', policy_id })),
+    )
   })
 
   it.each([
