@@ -112,7 +112,7 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     })
     opened.push(() => anchor.save())
     opened.push(() => services.log.drain())
-    opened.push(() => services.tally.flush())
+    opened.push(() => services.tally.close())
     opened.push(() => services.outbound.close())
     // A few uncounted seals are no reason to leave the other parts open.
     opened.push(() => services.wraps.flush().catch(error => failed(error)))

@@ -136,7 +136,7 @@ describe('names', () => {
 
   it('are fetched by refresh, as far as they may be listed', async () => {
     const world = await ran(['completion', 'refresh'])
-    expect(world.stderr()).toBe('Completion knows 1 vaults, 2 secrets and 0 agents.\n')
+    expect(world.stderr()).toBe('Completion knows 1 vault, 2 secrets and 0 agents.\n')
     expect(known()).toEqual({ vaults: { [VAULT_ID]: 'prod' }, agents: [], secrets: { [VAULT_ID]: ['a', 'b'] } })
   })
 

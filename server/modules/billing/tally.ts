@@ -31,6 +31,7 @@ const MAX_ORGS = 10_000
 export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   let waiting: Answered[] = []
   let lost = 0
+  let isClosed = false
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
   let month = { from: 0, to: 0 }
@@ -63,8 +64,16 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   }
 
   function later(): void {
+    if (isClosed) return
     if (waiting.length >= BATCH && !round) begin()
     else timer ??= setTimeout(begin, FLUSH_MS).unref()
+  }
+
+  /** Resolves when all that was recorded before is written, or cannot be. */
+  async function flush(): Promise<void> {
+    await round
+    if (waiting.length > 0) begin()
+    await round
   }
 
   async function write(): Promise<void> {
@@ -112,11 +121,12 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     /** How many events were lost because they could not be written for long. */
     lost: () => lost,
 
-    /** Resolves when all that was recorded before is written, or cannot be. */
-    async flush(): Promise<void> {
-      await round
-      if (waiting.length > 0) begin()
-      await round
+    flush,
+
+    /** The same, for the last time: what cannot be written then is lost. */
+    async close(): Promise<void> {
+      isClosed = true
+      await flush()
     },
   }
 }
