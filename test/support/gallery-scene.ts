@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { Client } from '../../src/client/client.ts'
+import type { Contract } from '../../src/contract/all.ts'
 import { apiOf, openSignedIn, type Person, signInOn, view } from './console.ts'
 import type { TestServer } from './server.ts'
 import type { StripeDouble } from './stripe/double.ts'
@@ -13,6 +14,28 @@ export interface Scene {
   readonly server: TestServer
   readonly vault: string
   readonly agent: string
+}
+
+const SERVER_STATUS: Contract['server.status']['reply'] = {
+  status: 'warning',
+  scope: 'server',
+  version: '0.1.0',
+  parts: [
+    { name: 'database', status: 'ok', detail: 'SQLite answers.', latency_ms: 1 },
+    { name: 'keys', status: 'ok', detail: 'The key provider (software) answers.', latency_ms: 1 },
+    { name: 'audit', status: 'ok', detail: 'Signed up to event 25.', at: new Date(NOON).toISOString() },
+    { name: 'verification', status: 'ok', detail: 'The whole audit log was intact.', at: new Date(NOON).toISOString() },
+    { name: 'disk', status: 'ok', detail: '74.2 GiB free.' },
+    {
+      name: 'mail',
+      status: 'warning',
+      detail: 'Not set up: 3 mails of the last 7 days wait in the outbox folder.',
+      at: new Date(NOON).toISOString(),
+    },
+    { name: 'backup', status: 'off', detail: 'The server has no schedule for backups.' },
+    { name: 'address', status: 'ok', detail: 'http://127.0.0.1:8080; only this machine can reach it.' },
+    { name: 'rate-limits', status: 'off', detail: 'Off.' },
+  ],
 }
 
 /** An organisation at work, the same each time: nothing in it is random but ids and keys. */
@@ -128,6 +151,10 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   billing: section(() => '/billing', 'Billing', 'GET /v1/vaults'),
   credits: section(() => '/billing/credits', 'Billing', 'Top-up by card'),
   settings: section(() => '/settings', 'Settings', 'Name'),
-  server: section(() => '/server', 'Server', 'Something needs attention'),
+  server: async (page, scene) => {
+    // How much is free, how long things took and how far the log is differ from run to run.
+    await page.route('**/v1/server/status', route => route.fulfill({ json: SERVER_STATUS }))
+    await section(() => '/server', 'Server', 'Something needs attention')(page, scene)
+  },
   account: section(() => '/account', 'Account', 'Second factor'),
 }

@@ -6,7 +6,7 @@ import { Heading } from '../../../ui/heading.tsx'
 import { Link } from '../../../ui/link.tsx'
 import { navigate } from '../../../ui/location.ts'
 import { ChallengeForm } from '../challenge-form.tsx'
-import { type Answer, takeAnswer } from './request.ts'
+import { type Answer, forgetAnswer, readAnswer } from './request.ts'
 
 interface OidcPageProps {
   session: Session
@@ -15,13 +15,15 @@ interface OidcPageProps {
 
 /** `/sign-in/oidc`: where the issuer sends whoever has signed in there. */
 export function OidcPage({ session, connect }: OidcPageProps) {
-  const [answer] = useState(takeAnswer)
+  const [answer] = useState(readAnswer)
   const [failure, setFailure] = useState<string | null>('refused' in answer ? REFUSED[answer.refused] : null)
   const [exchanged, setExchanged] = useState(false)
   const to = 'refused' in answer ? '/' : answer.to
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: an answer counts once.
   useEffect(() => {
+    // Not while it is drawn: React may draw again from the beginning, and would find no answer then.
+    forgetAnswer()
     if ('refused' in answer) return
     exchange(connect, answer)
       .then(session.begin)

@@ -34,12 +34,16 @@ export function askIssuer({ authorization_endpoint, client_id }: NonNullable<Sig
   return url.href
 }
 
-/** The issuer's answer at the address of this page. It is taken out of the address, and what was asked is forgotten: it counts once. */
-export function takeAnswer(): Answer {
-  const answer = new URLSearchParams(location.hash.slice(1))
-  const asked = remembered()
+/** Takes the answer out of the address and forgets what was asked: it counts once. */
+export function forgetAnswer(): void {
   sessionStorage.removeItem(KEY)
   history.replaceState(null, '', location.pathname)
+}
+
+/** The issuer's answer at the address of this page. */
+export function readAnswer(): Answer {
+  const answer = new URLSearchParams(location.hash.slice(1))
+  const asked = remembered()
   if (!asked || answer.get('state') !== asked.state) return { refused: 'not-asked' }
   const idToken = answer.get('id_token')
   if (!idToken) return { refused: answer.get('error') === 'access_denied' ? 'cancelled' : 'failed' }
