@@ -8,15 +8,15 @@ import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import type { KeepReserve } from './bounds/disk-reserve.ts'
 import type { AtOnce } from './bounds/in-flight.ts'
 import { isLocal } from './bounds/local.ts'
-import { headerOf, idempotencyKey, invalidField } from './checks.ts'
+import { headerOf, idempotencyKey } from './checks.ts'
 import { type TlsPeer, tlsPeer } from './client-certificate.ts'
 import { isKnown, NOT_MODIFIED } from './etag.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import type { Meter } from './meter.ts'
 import { withoutMore } from './more.ts'
+import { paramsReader, UUID } from './path/params.ts'
 import { refuseUnenforced } from './restrictions.ts'
 import { schemasOf } from './schemas.ts'
-import { canonicalPath, restOfUrl } from './secret-path.ts'
 import type { SessionCookie } from './session-cookie.ts'
 
 type ActorFor<Auth> = Auth extends 'user'
@@ -102,8 +102,6 @@ export interface Pipeline {
   readonly recordFailure: (attempt: FailedAttempt) => void
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-const VERSION = /^[1-9]\d{0,9}$/
 /** Balancers and monitors ask by HEAD. */
 const PROBED = /^health\./
 const DEFAULT_BODY_LIMIT = 5 * 1024 * 1024
@@ -237,41 +235,6 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
 function routeUrl(endpoint: EndpointSpec): string {
   const upToRest = endpoint.rest ? endpoint.path.slice(0, endpoint.path.indexOf(`{${endpoint.rest}}`)) : endpoint.path
   return upToRest.replace(/\{(\w+)\}/g, ':$1') + (endpoint.rest ? '*' : '')
-}
-
-/**
- * The path parameters, checked. A malformed id is answered like an unknown one; the secret path is taken from the undecoded URL.
- */
-function paramsReader(endpoint: EndpointSpec, url: string): (request: FastifyRequest) => Record<string, unknown> {
-  if (!endpoint.params) return () => ({})
-  const ids = Object.keys(endpoint.params.shape).filter(name => name.endsWith('_id'))
-  const rest = endpoint.rest === undefined ? undefined : restReader(endpoint.rest, url, endpoint.path.endsWith('/{version}'))
-  return request => {
-    const params: Record<string, unknown> = { ...(request.params as Record<string, string>) }
-    rest?.(request, params)
-    for (const name of ids) {
-      const value = String(params[name])
-      if (!UUID.test(value)) throw new Problem('resource.unknown', 'There is nothing with this id.')
-      params[name] = value.toLowerCase()
-    }
-    return params
-  }
-}
-
-function restReader(name: string, url: string, endsWithVersion: boolean) {
-  const segments = url.split('/').length - 2
-  return (request: FastifyRequest, params: Record<string, unknown>): void => {
-    let rest = restOfUrl(request.url, segments)
-    if (endsWithVersion) {
-      const cut = rest.lastIndexOf('/')
-      const last = rest.slice(cut + 1)
-      if (cut < 0 || !VERSION.test(last)) throw invalidField('version', 'must be a whole number from 1')
-      params['version'] = Number(last)
-      rest = rest.slice(0, cut)
-    }
-    request.secretPath = canonicalPath(rest)
-    params[name] = request.secretPath
-  }
 }
 
 function headersOf(request: FastifyRequest, specs: readonly HeaderSpec[]) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { canonicalPath, restOfUrl } from '../../../../server/http/secret-path.ts'
-import { CANONICAL, REFUSED } from '../../../support/path-tricks.ts'
-import { chance } from '../../../support/random.ts'
+import { canonicalPath, restOfUrl } from '../../../../../server/http/path/secret-path.ts'
+import { CANONICAL, REFUSED } from '../../../../support/path-tricks.ts'
+import { chance } from '../../../../support/random.ts'
 
 describe('canonicalPath', () => {
   it.each(CANONICAL)('%s is %s', (encoded, path) => {

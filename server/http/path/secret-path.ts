@@ -1,7 +1,7 @@
-import { SECRET_PATH, SECRET_PATH_MAX } from '../../src/contract/schema/fields.ts'
-import type { Problem } from '../../src/problem.ts'
-import type { CanonicalPath } from '../policy/grant.ts'
-import { invalidField } from './checks.ts'
+import { SECRET_PATH, SECRET_PATH_MAX } from '../../../src/contract/schema/fields.ts'
+import type { Problem } from '../../../src/problem.ts'
+import type { CanonicalPath } from '../../policy/grant.ts'
+import { invalidField } from '../checks.ts'
 
 /**
  * The one way from a request's target to a secret path. Clients send the path raw, with each segment encoded, or wholly encoded, so
