@@ -2,12 +2,13 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { NotReady, run } from './become.js'
 
-/** What the tests need beyond npm packages: a token to keep keys in, a second program that speaks to it, and a browser. */
+/** What the tests need beyond npm packages: a token to keep keys in, a second program that speaks to it, a browser, and direnv. */
 export async function tools() {
   await systemPackages('for the tests', [
     { package: 'softhsm2', program: 'softhsm2-util', file: '/usr/lib/softhsm/libsofthsm2.so' },
     { package: 'opensc', program: 'pkcs11-tool' },
     { package: 'chromium', program: 'chromium' },
+    { package: 'direnv', program: 'direnv' },
   ])
 }
 

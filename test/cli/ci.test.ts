@@ -176,10 +176,13 @@ describe('the examples', () => {
 
   it('.envrc sets variables exactly, and fails where it cannot', async () => {
     const place = scene.copied('project')
-    // What direnv does with the file; `return` needs it to be sourced.
-    const words = ['bash', '-c', 'set -e; load() { . ./.envrc; }; load; printf %s "$DB_URL/$secrets"']
-    expect(await scene.run(words, env(), place)).toMatchObject({ code: 0, stdout: 'dev$HOME/' })
-    expect((await scene.run(words, { ...env(), ONECLAW_AGENT_API_KEY: 'ocv_wrong' }, place)).code).not.toBe(0)
+    const words = ['direnv', 'exec', place, 'sh', '-c', 'printf %s "$DB_URL/$secrets"']
+    const state = { XDG_DATA_HOME: place, XDG_CONFIG_HOME: place, DIRENV_LOG_FORMAT: '' }
+    expect((await scene.run(words, { ...env(), ...state }, place)).log).toContain('is blocked')
+    await scene.run(['direnv', 'allow', place], state, place)
+    expect(await scene.run(words, { ...env(), ...state }, place)).toMatchObject({ code: 0, stdout: 'dev$HOME/' })
+    const refused = await scene.run(words, { ...env(), ...state, ONECLAW_AGENT_API_KEY: 'ocv_wrong' }, place)
+    expect(refused).toMatchObject({ code: 1, log: expect.stringContaining('error: The key was not accepted.') })
   })
 
   it('the Makefile gives secrets to recipes, each its own', async () => {
