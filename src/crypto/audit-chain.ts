@@ -132,6 +132,25 @@ export function isCutSignedBy(cut: SignedCut, key: KeyObject | undefined): boole
   return key !== undefined && verify(null, cutBytes(cut), key, Buffer.from(cut.signature, 'base64'))
 }
 
+/** The action of the event that is recorded with each cut. */
+export const CUT_ACTION = 'audit.remove'
+
+/** What that event says: the details by which a chain tells of a cut. */
+export function cutDetails({ seq, integrity_hash, reason, kept_in, kept_sha256, prev_seq }: Omit<ChainCut, 'kid'>) {
+  return { from: prev_seq + 1, to: seq, integrity_hash, reason, ...(kept_in && { kept_in, kept_sha256 }) }
+}
+
+/**
+ * Whether an event that comes after a cut tells of that very one. A signature alone is no proof: whoever learned a key that was replaced can
+ * sign a cut, but not put an event under the heads that later keys signed.
+ */
+export function tellsOf(event: Pick<ChainEvent, 'seq' | 'action' | 'actor_type' | 'details'>, cut: SignedCut): boolean {
+  if (event.seq <= cut.seq || event.action !== CUT_ACTION || event.actor_type !== 'system') return false
+  // Events of older servers have no hash; the one after the cut is held to it all the same.
+  const told = { integrity_hash: cut.integrity_hash, ...(event.details as object) }
+  return canonicalJson(told) === canonicalJson(cutDetails(cut))
+}
+
 function headFields(head: ChainHead): string[] {
   return [head.org_id, String(head.seq), head.event_id, head.integrity_hash, head.created_at, head.kid]
 }

@@ -13,6 +13,7 @@ import {
   type SealedEvent,
   type SignedCut,
   type SignedHead,
+  tellsOf,
 } from './audit-chain.ts'
 import { keyFor, placeInLine, type SigningKeyLine, type SigningKeySuccession, signingKeyLine } from './signing-keys.ts'
 
@@ -45,8 +46,10 @@ export interface ChainReport {
 
 /** Where a trail begins, when not with its first event. What the key did not sign is a fault, and counts for nothing. */
 export interface TrailStart {
-  /** Says that the events up to a number were removed. */
+  /** Says that the events up to a number were removed. It counts only where a later event tells of it, or `kept` has what was removed. */
   readonly cut?: SignedCut | undefined
+  /** The events of an earlier file. One that ends where this trail begins shows that nothing is missing in between. */
+  readonly kept?: readonly SealedEvent[] | undefined
   /** The head of what was verified before. Its event must be there and be fed too. */
   readonly since?: SignedHead | undefined
 }
@@ -93,7 +96,7 @@ interface Gap {
 export function chainVerifier(
   checkpoints: readonly SignedHead[],
   line: SigningKeyLine,
-  { cut: offered, since: verified }: TrailStart = {},
+  { cut: offered, since: verified, kept = [] }: TrailStart = {},
 ): ChainVerifier {
   const faults: ChainFault[] = []
   const report = (seq: number, kind: FaultKind, detail: string) => {
@@ -115,6 +118,7 @@ export function chainVerifier(
     sound: true,
   }
   let isBeginThere = !isResumed
+  let toldAt = isResumed || !cut || kept.some(event => isLastOf(cut, event)) ? from : undefined
   if (begin && signed.get(from)?.some(hash => hash !== begin.integrity_hash)) {
     report(from, 'forged', 'a signed checkpoint has another hash here: history up to here was rewritten')
   }
@@ -140,6 +144,7 @@ export function chainVerifier(
       report(event.seq, 'forged', 'a signed checkpoint has another hash here: history up to here was rewritten')
     }
     last = { seq: event.seq, id: event.id, hashes: follows.hashes, sound: follows.sound }
+    if (cut && follows.sound && tellsOf(event, cut)) toldAt ??= event.seq
   }
 
   function outOfPlace(event: SealedEvent): void {
@@ -149,19 +154,20 @@ export function chainVerifier(
 
   return {
     after: isResumed ? from - 1 : from,
-    isSound: () => faults.length === 0 && gaps.length === 0,
+    isSound: () => faults.length === 0 && gaps.length === 0 && toldAt !== undefined,
     feed: events => events.forEach(take),
     finish() {
       if (!isBeginThere) report(from, 'missing', 'it was verified before, and is gone or is another event')
       for (const gap of gaps)
         report(gap.from, 'missing', gap.from === gap.to ? 'it is gone' : `${gap.from} to ${gap.to} are gone`)
       const signedTo = Math.max(from, ...signed.keys())
+      if (toldAt === undefined || toldAt > signedTo) report(1, 'missing', untold(from))
       if (signedTo > last.seq) {
         report(last.seq + 1, 'truncated', `the trail ends at ${last.seq}, but ${signedTo} events were signed`)
       } else if (last.seq > signedTo) {
         report(signedTo + 1, 'forged', `no signed checkpoint covers ${signedTo + 1} to ${last.seq}`)
       }
-      return { ok: faults.length === 0, checked, faults, signedTo, from, cut }
+      return { ok: faults.length === 0, checked, faults, signedTo, from, cut: toldAt === undefined ? undefined : cut }
     },
   }
 }
@@ -181,6 +187,14 @@ function goodCut(
   if (cut.org_id === orgId) return cut
   report(cut.seq, 'forged', `the removal of the events up to ${cut.seq} is of another organisation`)
   return undefined
+}
+
+function isLastOf({ org_id, seq, event_id, integrity_hash }: SignedCut, event: SealedEvent): boolean {
+  return event.org_id === org_id && event.seq === seq && event.id === event_id && event.integrity_hash === integrity_hash
+}
+
+function untold(to: number): string {
+  return `1 to ${to} are gone, and no signed event here tells that they were removed: compare with the export that ends with ${to}`
 }
 
 type Report = (seq: number, kind: FaultKind, detail: string) => void

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Input } from '../../src/client/client.ts'
 import type { SignedCut } from '../../src/crypto/audit-chain.ts'
 import { Problem } from '../../src/problem.ts'
-import { edited, KEY, OTHER_KEY, serverWith, signedCut, trailOf } from '../support/audit-trail.ts'
+import { edited, KEY, OTHER_KEY, serverWith, signCut, signedCut, trailOf } from '../support/audit-trail.ts'
 import { fakeWorld, type Replies, SIGNED_IN } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
@@ -113,7 +113,7 @@ describe('audit verify', () => {
   })
 
   it('accepts that events were removed when the server signed that, also those that it remembers, and says where they are', async () => {
-    const trail = trailOf(30)
+    const trail = trailOf(30, 20)
     expect((await cli(serverWith(trail.slice(0, 10), [10]), 'verify')).code).toBe(0)
     const cut = signedCut(trail[19] as (typeof trail)[number])
     const shortened = serverWith(trail.slice(20), [20, 30], KEY, cut)
@@ -137,9 +137,41 @@ describe('audit verify', () => {
     ['a cut with another reason', cut => ({ ...cut, reason: 'because' })],
     ['a cut that says less', cut => ({ ...cut, seq: 10 })],
   ])('finds removed events with %s', async (_, change) => {
-    const trail = trailOf(30)
+    const trail = trailOf(30, 20)
     const cut = change(signedCut(trail[19] as (typeof trail)[number]))
     expect((await cli(serverWith(trail.slice(20), [20, 30], KEY, cut), 'verify')).code).toBe(10)
+  })
+
+  it('finds removed events with a signed cut of which the trail does not tell', async () => {
+    const trail = trailOf(30)
+    const hidden = serverWith(trail.slice(20), [20, 30], KEY, signedCut(trail[19] as (typeof trail)[number]))
+    for (const _ of ['first', 'again']) {
+      const { code, out } = await cli(hidden, 'verify')
+      expect([code, out]).toEqual([10, expect.stringContaining('1 to 20 are gone, and no signed event here tells')])
+    }
+    const file = join(folder, 'trail.json')
+    await cli(hidden, 'export', '--out-file', file)
+    expect((await cli({}, 'verify', '--file', file, '--public-key', KEY)).code).toBe(10)
+  })
+
+  it('finds removed events when the trail tells of another removal', async () => {
+    const trail = trailOf(30, 20)
+    const another = { ...signedCut(trail[19] as (typeof trail)[number]), kept_sha256: 'cd' }
+    const resigned = { ...another, signature: signCut(another) }
+    expect((await cli(serverWith(trail.slice(20), [20, 30], KEY, resigned), 'verify')).code).toBe(10)
+  })
+
+  it('takes an earlier export that ends where the trail begins in place of an event that tells of the removal', async () => {
+    const trail = trailOf(30)
+    const [first, second] = [join(folder, 'first.json'), join(folder, 'second.json')]
+    await cli(serverWith(trail.slice(0, 20), [20]), 'export', '--out-file', first)
+    const cut = signedCut(trail[19] as (typeof trail)[number])
+    await cli(serverWith(trail.slice(20), [20, 30], KEY, cut), 'export', '--out-file', second)
+    const offline = (...rest: string[]) => cli({}, 'verify', '--file', second, '--public-key', KEY, ...rest)
+    expect((await offline()).code).toBe(10)
+    expect((await offline('--against', first)).code).toBe(0)
+    await cli(serverWith(trail.slice(0, 15), [15]), 'export', '--out-file', first)
+    expect((await offline('--against', first)).code).toBe(10)
   })
 
   it('says when it cannot remember, and is right all the same', async () => {

@@ -1,6 +1,15 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import type { Input, Reply } from '../../src/client/client.ts'
-import { checkpointBytes, cutBytes, eventHash, GENESIS, type SignedCut } from '../../src/crypto/audit-chain.ts'
+import {
+  type ChainCut,
+  CUT_ACTION,
+  checkpointBytes,
+  cutBytes,
+  cutDetails,
+  eventHash,
+  GENESIS,
+  type SignedCut,
+} from '../../src/crypto/audit-chain.ts'
 import { ORG_ID, USER_ID, VAULT_ID } from './fake-context.ts'
 
 type Event = Reply<'audit.events'>['events'][number]
@@ -9,11 +18,12 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519')
 export const KEY = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')
 export const OTHER_KEY = Buffer.alloc(32, 7).toString('base64')
 
-/** A trail as a server keeps it. */
-export function trailOf(length: number): Event[] {
+/** A trail as a server keeps it; the event after `removed` tells that those up to there were removed. */
+export function trailOf(length: number, removed?: number): Event[] {
   const events: Event[] = []
   for (let seq = 1; seq <= length; seq++) {
     const last = events.at(-1)
+    const cut = last && seq - 1 === removed ? signedCut(last) : undefined
     const event = {
       id: createHash('md5')
         .update(`${seq}`)
@@ -31,6 +41,7 @@ export function trailOf(length: number): Event[] {
       ip_address: '10.0.0.1',
       created_at: new Date(Date.parse('2026-02-01T00:00:00Z') + seq * 1000).toISOString(),
       prev_event_id: last?.id ?? GENESIS.id,
+      ...(cut && { action: CUT_ACTION, actor_type: 'system', details: cutDetails(cut) }),
     }
     events.push({ ...event, integrity_hash: eventHash(event, last?.integrity_hash ?? GENESIS.hash) })
   }
@@ -47,7 +58,11 @@ export function signedCut({ org_id, seq, id, integrity_hash }: Event): SignedCut
   const when = { created_at: '2026-02-20T00:00:00.000Z', kid: 'k1', prev_seq: 0 }
   const why = { reason: 'ONECLAW_AUDIT_RETENTION_DAYS=90', kept_in: 'x/events-1-20.json', kept_sha256: 'ab' }
   const cut = { org_id, seq, event_id: id, integrity_hash, ...when, ...why }
-  return { ...cut, signature: sign(null, cutBytes(cut), privateKey).toString('base64') }
+  return { ...cut, signature: signCut(cut) }
+}
+
+export function signCut(cut: ChainCut): string {
+  return sign(null, cutBytes(cut), privateKey).toString('base64')
 }
 
 /** A server with this trail, which pages as ours does. What comes after the last head is written while it is being read. */
@@ -64,7 +79,8 @@ export function serverWith(trail: readonly Event[], heads: readonly number[], ke
     const page = found.slice(0, limit)
     return { events: page, count: page.length, ...(found.length > limit && { next_cursor: String(page.at(-1)?.seq) }) }
   }
-  const genuine = trailOf(trail.length + 50)
+  const told = trail.find(({ action }) => action === CUT_ACTION)?.details['to'] as number | undefined
+  const genuine = trailOf(trail.length + 50, told)
   return {
     'audit.events': listed,
     'audit.checkpoints': () => {

@@ -11,6 +11,7 @@ import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import { type HeadRow, sealedEvent } from '../../stores/audit/chaining.ts'
 import type { EventKind, EventOutcome } from '../../stores/audit/kinds.ts'
+import type { MacKeys } from '../../stores/audit/mac.ts'
 import type { EventFilter } from '../../stores/audit/page.ts'
 import type { Anchor } from './anchor.ts'
 import { cutOf } from './cuts.ts'
@@ -28,6 +29,8 @@ export interface AuditDeps {
   readonly distrust: DistrustList
   /** What heads are signed with. */
   readonly signing: SigningKeys
+  /** Of the MACs. */
+  readonly auditKeys: MacKeys
   readonly anchor: Pick<Anchor, 'save'>
   readonly wordsOf: WordsOf
 }
@@ -46,7 +49,7 @@ const HEADS_AT_ONCE = 2000
 /** Chains indexed in one go by `indexEvents`. */
 const ORGS_AT_ONCE = 1000
 
-export function auditService({ database, heads, distrust, anchor, signing, clock, wordsOf }: AuditDeps) {
+export function auditService({ database, heads, distrust, anchor, signing, auditKeys, clock, wordsOf }: AuditDeps) {
   /** The newest of them covers every event committed before the call, unless signing was refused. */
   async function signedHeads(orgId: string): Promise<z.output<typeof Checkpoint>[]> {
     const head = await database.read(({ audit }) => audit.head(orgId))
@@ -75,7 +78,7 @@ export function auditService({ database, heads, distrust, anchor, signing, clock
     /** What proves the trail: see `signedHeads`, and what was removed. */
     async proof({ orgId }: Grant<'audit.verify'>): Promise<ReplyOf<typeof listCheckpoints>> {
       const checkpoints = await signedHeads(orgId)
-      const cut = await cutOf(database, orgId, lineOf(signing))
+      const cut = await cutOf(database, orgId, lineOf(signing), auditKeys)
       const successions = [...signing.successions()]
       return { checkpoints, ...(cut && { cut }), ...(successions.length > 0 && { successions }) }
     },

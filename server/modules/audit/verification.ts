@@ -101,7 +101,7 @@ export function verification(deps: VerificationDeps): Verification {
   }
 
   async function leftOut(orgId: string, full: boolean): Promise<Before> {
-    const cut = await cutOf(database, orgId, lineOf(signing))
+    const cut = await cutOf(database, orgId, lineOf(signing), auditKeys)
     const begin = cut ? { seq: cut.seq, id: cut.event_id, hash: cut.integrity_hash } : START
     const verified = full ? undefined : await database.read(({ audit }) => audit.life.verified(orgId))
     if (!verified || verified.seq <= begin.seq || !(await isThere(verified))) return { from: begin, verified: undefined, cut }

@@ -1,4 +1,5 @@
 import type { SignedHead } from '../../crypto/audit-chain.ts'
+import type { TrailFile } from '../../crypto/audit-trail-file.ts'
 import { type ChainFault, type ChainReport, chainVerifier, verifyChain } from '../../crypto/audit-verify.ts'
 import { type SigningKeyLine, signingKeyLine } from '../../crypto/signing-keys.ts'
 import { Problem } from '../../problem.ts'
@@ -38,8 +39,8 @@ interface Removed {
 export interface Trust {
   /** The key that must have signed: raw Ed25519, base64. */
   readonly publicKey?: string | undefined
-  /** Checkpoints that were seen earlier. They must be of the same trail and still fit. */
-  readonly earlier?: readonly SignedHead[] | undefined
+  /** An earlier export. Its checkpoints must be of the same trail and still fit. */
+  readonly earlier?: TrailFile | undefined
   /** Look at every event, also at those that this machine has verified. */
   readonly full?: boolean | undefined
 }
@@ -54,14 +55,18 @@ const REMEMBER_EVERY = 10_000
 export async function verifyServer(
   { client, target }: Pick<Session, 'client' | 'target'>,
   known: KnownHeads,
-  { publicKey, earlier: named = [], full = named.length > 0 }: Trust,
+  { publicKey, earlier, full = earlier !== undefined }: Trust,
   stderr?: Output,
 ): Promise<Verdict> {
   const proof = await trailProof(client)
   const origin = URL.parse(target.apiUrl)?.origin ?? target.apiUrl
   const offered = new Set(proof.checkpoints.map(({ signature }) => signature))
   const remembered = known.of(origin, proof.orgId)
-  const heads = [...proof.checkpoints, ...named, ...remembered.filter(({ signature }) => !offered.has(signature))]
+  const heads = [
+    ...proof.checkpoints,
+    ...(earlier?.checkpoints ?? []),
+    ...remembered.filter(({ signature }) => !offered.has(signature)),
+  ]
   const until = Math.max(proof.until, ...heads.map(({ seq }) => seq))
   const key = publicKey ?? proof.publicKey
   const line = signingKeyLine(publicKeyBytes(key), proof.successions ?? [])
@@ -94,21 +99,21 @@ export async function verifyServer(
 }
 
 /** Checks an exported trail; needs no server. */
-export async function verifyFile(file: string, { publicKey, earlier = [] }: Trust): Promise<Verdict> {
+export async function verifyFile(file: string, { publicKey, earlier }: Trust): Promise<Verdict> {
   const trail = readTrail(file)
   const key = publicKey ?? trail.public_key
   const { cut, successions = [] } = trail
-  const heads = [...trail.checkpoints, ...earlier]
-  const report = await verifyChain([trail.events], heads, publicKeyBytes(key), { cut, successions })
+  const heads = [...trail.checkpoints, ...(earlier?.checkpoints ?? [])]
+  const report = await verifyChain([trail.events], heads, publicKeyBytes(key), { cut, successions, kept: earlier?.events })
   const line = signingKeyLine(publicKeyBytes(key), successions)
   return verdict(report, { key, line, from: publicKey === undefined ? 'file' : 'pinned' }, trail.public_key)
 }
 
-/** Checkpoints of an export that was made earlier. */
-export function earlierCheckpoints(file: string): readonly SignedHead[] {
-  const { checkpoints } = readTrail(file)
-  if (checkpoints.length === 0) throw new Problem('usage', `${file} has no checkpoints to compare the trail with.`)
-  return checkpoints
+/** An export that was made earlier. */
+export function earlierTrail(file: string): TrailFile {
+  const trail = readTrail(file)
+  if (trail.checkpoints.length === 0) throw new Problem('usage', `${file} has no checkpoints to compare the trail with.`)
+  return trail
 }
 
 /** The key that was trusted, and those that it leads to. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ChainCut, cutBytes, type SignedCut } from '../../../../src/crypto/audit-chain.ts'
+import { type ChainCut, CUT_ACTION, cutBytes, cutDetails, type SignedCut } from '../../../../src/crypto/audit-chain.ts'
 import { soundHeads } from '../../../../src/crypto/audit-verify.ts'
 import { signingKeyId } from '../../../../src/crypto/signing-keys.ts'
 import type { AuditRetention } from '../../../config/audit.ts'
@@ -12,7 +12,7 @@ import type { MacKeys } from '../../../stores/audit/mac.ts'
 import type { FactsStore } from '../../../stores/facts.ts'
 import { START, type StretchFault } from '../checking/stretch.ts'
 import type { Checking } from '../checking/threads.ts'
-import { CUT_ACTION, cutOf } from '../cuts.ts'
+import { cutOf } from '../cuts.ts'
 import { macStartOf } from '../mac-start.ts'
 import { signedHead } from '../signing.ts'
 
@@ -51,7 +51,7 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
     const kept = Math.max(days, await keepDays(orgId))
     const before = clock() - kept * DAY_MS
     const last = await database.read(({ audit }) => audit.life.checkpointBefore(orgId, before))
-    const earlier = await cutOf(database, orgId, lineOf(signing))
+    const earlier = await cutOf(database, orgId, lineOf(signing), auditKeys)
     if (!last || last.seq <= (earlier?.seq ?? 0)) return
     const keptAs = await keep(orgId, last, earlier, before, archive)
     const open = {
@@ -113,7 +113,7 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
   async function remove(): Promise<void> {
     for (const row of await database.read(({ audit }) => audit.life.unfinishedCuts(CHAINS_AT_ONCE))) {
       // A row alone is no proof.
-      if ((await cutOf(database, row.org_id, lineOf(signing)))?.seq !== row.seq) continue
+      if ((await cutOf(database, row.org_id, lineOf(signing), auditKeys))?.seq !== row.seq) continue
       while ((await database.run(({ audit }) => audit.life.removeFirst(row.org_id, row.seq, BATCH))) > 0) await pause(BREATH_MS)
       await database.run(({ audit }) => audit.life.finishCut(row, clock()))
     }
@@ -149,7 +149,8 @@ function refusal(orgId: string, { why }: StretchFault): Error {
   return new Error(`No events of organisation ${orgId} were removed from the audit log: ${why}.`)
 }
 
-function removal({ org_id, seq, reason, kept_in, kept_sha256, prev_seq }: ChainCut): NewEvent {
+function removal(cut: ChainCut): NewEvent {
+  const { org_id } = cut
   return {
     orgId: org_id,
     action: CUT_ACTION,
@@ -157,7 +158,7 @@ function removal({ org_id, seq, reason, kept_in, kept_sha256, prev_seq }: ChainC
     actorType: 'system',
     resourceType: 'audit',
     resourceId: org_id,
-    details: { from: prev_seq + 1, to: seq, reason, ...(kept_in && { kept_in, kept_sha256 }) },
+    details: cutDetails(cut),
     ipAddress: '',
   }
 }
