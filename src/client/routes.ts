@@ -109,6 +109,7 @@ export const ROUTES = {
   'cmek.disable': ['DELETE', '/v1/vaults/{vault_id}/cmek'],
   'cmek.rotate': ['POST', '/v1/vaults/{vault_id}/cmek-rotate'],
   'cmek.rotation': ['GET', '/v1/vaults/{vault_id}/cmek-rotate/{job_id}'],
+  'cmek.rotations': ['GET', '/v1/vaults/{vault_id}/cmek-rotate'],
   'keys.migration': ['GET', '/v1/admin/keys/migration'],
   'keys.migrate': ['POST', '/v1/admin/keys/migration'],
   'keys.rotate': ['POST', '/v1/vaults/{vault_id}/rotate-key'],

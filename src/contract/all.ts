@@ -87,7 +87,7 @@ import { addIpRule, listIpRules, removeIpRule } from './ip-rules.ts'
 import { listAllSecrets, putSecrets } from './keeping/all-secrets.ts'
 import { copySecret, moveSecret, updateSecret } from './keeping/beside-values.ts'
 import { listDeletedVaults, pruneSecret, purgeVault, restoreSecret, restoreVault, rollBackSecret } from './keeping/deletions.ts'
-import { cmekRotation, disableCmek, enableCmek, rotateCmek } from './keys/cmek.ts'
+import { cmekRotation, cmekRotations, disableCmek, enableCmek, rotateCmek } from './keys/cmek.ts'
 import { keyMigration, migrateKeys } from './keys/migration.ts'
 import { seal, sealStatus, unseal } from './keys/sealing.ts'
 import { keysStatus, rotateServerKey } from './keys/server-keys.ts'
@@ -250,6 +250,7 @@ export const endpoints = [
   disableCmek,
   rotateCmek,
   cmekRotation,
+  cmekRotations,
   keyMigration,
   migrateKeys,
   rotateVaultKey,

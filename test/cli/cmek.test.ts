@@ -52,6 +52,9 @@ function server() {
       return { ...job, status: 'running' as const }
     },
     'cmek.rotation': () => ({ ...job, status: 'completed' as const }),
+    'cmek.rotations': () => ({
+      rotations: state.rotations.map(new_fingerprint => ({ ...job, new_fingerprint, processed: 1, status: 'running' as const })),
+    }),
     'secrets.put': ({ body }) => {
       expect(body.cmek_fingerprint).toBe(state.fingerprint)
       state.value = body.value
@@ -126,5 +129,30 @@ describe('a customer key', () => {
     await runCommand(world.context, 'cmek', 'rotate', '--old-key-file', old, '--key-file', next, '--json')
     expect(JSON.parse(world.stdout())).toMatchObject({ status: 'completed' })
     expect(state.rotations).toEqual([(await keyOf(readFileSync(next, 'utf8'))).fingerprint])
+  })
+
+  it('is told from another by its fingerprint, with the rotation that is not finished', async () => {
+    const { state, replies } = server()
+    const status = async (...words: string[]) => {
+      const world = fakeWorld({ env: SIGNED_IN, replies })
+      await runCommand(world.context, 'cmek', 'status', ...words)
+      return { stdout: world.stdout(), stderr: world.stderr() }
+    }
+    expect((await status()).stderr).toContain('Turn one on: 1claw cmek enable')
+    const { fingerprint } = await keyOf(KEY)
+    Object.assign(state, { fingerprint, rotations: [fingerprint] })
+    const [own, other] = [join(folder, 'own'), join(folder, 'other')]
+    writeFileSync(own, KEY)
+    writeFileSync(other, OLD_KEY)
+    expect(JSON.parse((await status('--cmek-key-file', own, '--json')).stdout)).toMatchObject({
+      enabled: true,
+      fingerprint,
+      found_here: true,
+      rotations: [{ status: 'running' }],
+    })
+    const { stdout, stderr } = await status('--cmek-key-file', other)
+    expect(stdout).toMatch(/customer key: on\nfingerprint: +[0-9a-f]{64}\nfound here: +no\n/)
+    expect(stderr).toContain('Give it with --cmek-key-file')
+    expect(stderr).toContain('Rotated 1 of 3 versions. If that was interrupted, continue it: 1claw cmek rotate')
   })
 })

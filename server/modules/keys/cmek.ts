@@ -32,6 +32,7 @@ export type Cmek = ReturnType<typeof cmek>
 
 const OLD = 'x-cmek-old-key'
 const NEW = 'x-cmek-new-key'
+const ROTATIONS_LISTED = 20
 
 /** Customers' keys: the server knows their fingerprints, and the keys themselves only while it rotates them. */
 export function cmek(deps: CmekDeps) {
@@ -73,6 +74,10 @@ export function cmek(deps: CmekDeps) {
       if (job?.kind !== 'cmek') throw new Problem('resource.unknown', 'There is no rotation with this id.')
       return job
     },
+
+    /** The newest first. */
+    rotations: (grant: Grant<'vault.cmek'>): Promise<KeyJobRow[]> =>
+      database.read(({ keyJobs }) => keyJobs.newest('cmek', grant.resource.vault.id, ROTATIONS_LISTED)),
 
     /** Begins a rotation, or goes on with one that was cut short; it runs on after this resolves. */
     async rotate(grant: Grant<'vault.cmek'>, sent: SentKeys): Promise<KeyJobRow> {

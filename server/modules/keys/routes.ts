@@ -1,4 +1,4 @@
-import { cmekRotation, disableCmek, enableCmek, rotateCmek } from '../../../src/contract/keys/cmek.ts'
+import { cmekRotation, cmekRotations, disableCmek, enableCmek, rotateCmek } from '../../../src/contract/keys/cmek.ts'
 import { keysStatus, rotateServerKey } from '../../../src/contract/keys/server-keys.ts'
 import { rotateVaultKey, vaultKeyRotation } from '../../../src/contract/keys/vault-keys.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
@@ -26,6 +26,7 @@ export function keyRoutes(mount: Mount, cmek: Cmek, vaultKeys: VaultKeys, vaultB
       }),
     ),
   )
+  mount(cmekRotations, async ({ grant }) => ({ rotations: (await cmek.rotations(grant)).map(jobBody) }))
   mount(cmekRotation, async ({ grant, params }) => jobBody(await cmek.rotation(grant, params.job_id)))
 }
 

@@ -21,6 +21,16 @@ export function keyJobStore({ db }: Handle) {
     inVault: (vaultId: string, id: string) =>
       db.selectFrom('key_jobs').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),
 
+    newest: (kind: KeyJobKind, vaultId: string, limit: number) =>
+      db
+        .selectFrom('key_jobs')
+        .selectAll()
+        .where('vault_id', '=', vaultId)
+        .where('kind', '=', kind)
+        .orderBy('created_at', 'desc')
+        .limit(limit)
+        .execute(),
+
     running: (vaultId: string) =>
       db.selectFrom('key_jobs').selectAll().where('vault_id', '=', vaultId).where('status', '=', 'running').executeTakeFirst(),
 

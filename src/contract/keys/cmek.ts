@@ -93,3 +93,18 @@ export const cmekRotation = endpoint({
   reply: CmekJob,
   problems: [403, 404],
 })
+
+export const cmekRotations = endpoint({
+  id: 'cmek.rotations',
+  method: 'GET',
+  path: '/v1/vaults/{vault_id}/cmek-rotate',
+  summary: 'List the customer key rotations of a vault.',
+  description: 'The newest twenty, the newest first.',
+  auth: 'user',
+  action: 'vault.cmek',
+  audit: null,
+  params,
+  status: 200,
+  reply: z.object({ rotations: z.array(CmekJob) }),
+  problems: [403, 404],
+})

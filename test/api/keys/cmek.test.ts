@@ -159,6 +159,8 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
         body: { vault_id: id, status: 'running', total_secrets: 131, old_fingerprint: from.fingerprint },
       })
       expect((await ended(id, begun.body.id)).body).toMatchObject({ status: 'completed', processed: 131 })
+      const { rotations } = (await ok(call('GET', `${id}/cmek-rotate`))).body
+      expect(rotations).toMatchObject([{ id: begun.body.id, status: 'completed', new_fingerprint: to.fingerprint }])
       expect((await call('GET', id)).body.cmek_fingerprint).toBe(to.fingerprint)
       const read = async (url: string) => to.decrypt((await ok(call('GET', `${id}/${url}`))).body.value)
       expect(await read('secrets/many/0')).toBe('second')

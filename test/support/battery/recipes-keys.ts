@@ -13,6 +13,7 @@ export const keysRecipes: Recipes = {
   },
   'cmek.disable': { good: async scene => ({ params: { vault_id: (await cmekVault(scene)).vaultId } }) },
   'cmek.rotate': { good: rotation },
+  'cmek.rotations': { good: async scene => ({ params: { vault_id: (await rotated(scene)).vault_id } }) },
   'cmek.rotation': {
     good: async scene => {
       const { vault_id, id } = await rotated(scene)

@@ -11,8 +11,30 @@ export const CMEK_JOB: View<Reply<'cmek.rotation'>> = {
     total: job => job.total_secrets,
     'new key': job => job.new_fingerprint,
     completed: job => moment(job.completed_at),
+    problem: job => job.error,
   },
   name: job => job.id,
+}
+
+/** The customer key of a vault, and what this machine knows of it. */
+export interface CustomerKey {
+  readonly vault_id: string
+  readonly vault: string
+  readonly enabled: boolean
+  readonly fingerprint?: string
+  /** Whether a command that runs here finds the key; absent where there is none. */
+  readonly found_here?: boolean
+  readonly rotations: Reply<'cmek.rotations'>['rotations']
+}
+
+export const CUSTOMER_KEY: View<CustomerKey> = {
+  columns: {
+    vault: ({ vault }) => vault,
+    'customer key': ({ enabled }) => (enabled ? 'on' : 'off'),
+    fingerprint: ({ fingerprint }) => fingerprint,
+    'found here': ({ found_here }) => (found_here === undefined ? undefined : found_here ? 'yes' : 'no'),
+  },
+  name: ({ fingerprint }) => fingerprint ?? '',
 }
 
 /** A rotation, with the name of the vault for people. */

@@ -19,6 +19,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'auth.jwks': 'the signing keys of the server',
   'keys.migration': 'the first thousand of what stays (server/modules/keys/migration/plan.ts)',
   'keys.status': 'one entry for each time that an administrator replaced a key; a hundred rotations',
+  'cmek.rotations': 'the newest twenty (server/modules/keys/cmek.ts)',
   'console-session.list': 'twenty sessions of one person (server/modules/console-sessions/service.ts)',
   'admin.settings': 'what admins of the platform have set',
   'billing.breakdown': 'days of a month, and fifty shares',
