@@ -102,12 +102,13 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
     },
 
     /**
-     * Brings the index of each chain up to its head, a stretch at a time, so that nobody else waits for it to write. Ends with the stretch
-     * during which `goesOn` became false; the next call continues there.
+     * Brings the index of each chain up to its head, a stretch at a time, so that nobody else waits for it to write. What comes meanwhile
+     * waits for the next call, so that a busy chain is not indexed event by event. Ends with the stretch during which `goesOn` became false;
+     * the next call continues there.
      */
     async indexEvents(goesOn = () => true): Promise<void> {
       for (const orgId of await database.read(({ audit }) => audit.index.behind(ORGS_AT_ONCE))) {
-        while (goesOn() && (await database.run(({ audit }) => audit.index.indexNext(orgId))) > 0) await setImmediate()
+        while (goesOn() && (await database.run(({ audit }) => audit.index.indexNext(orgId)))) await setImmediate()
       }
     },
 

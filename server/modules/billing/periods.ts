@@ -1,11 +1,18 @@
+const DAY_MS = 86_400_000
+
+/** Nearly all who ask, many for each request, ask for the same day. */
+let lastAsked = { day: Number.NaN, text: '' }
+
 /** `2026-11` of an instant in epoch milliseconds, UTC. */
 export function monthOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 7)
+  return dayOf(ms).slice(0, 7)
 }
 
 /** `2026-11-29` of an instant, UTC. */
 export function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10)
+  const day = Math.floor(ms / DAY_MS)
+  if (day !== lastAsked.day) lastAsked = { day, text: new Date(ms).toISOString().slice(0, 10) }
+  return lastAsked.text
 }
 
 /** When the month of an instant began. */

@@ -32,6 +32,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   let waiting: Answered[] = []
   let lost = 0
   let isClosed = false
+  let isFailing = false
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
   let month = { from: 0, to: 0 }
@@ -54,18 +55,20 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     return known + since
   }
 
+  /** What comes while it writes waits for the next time: many small transactions would cost more than a few large ones. */
   function begin(): void {
     clearTimeout(timer)
     timer = undefined
-    round ??= write().finally(() => {
+    round ??= write(waiting.length).then(() => {
       round = undefined
       if (waiting.length > 0) later()
     })
   }
 
+  /** At once where many wait; after a failure only in a while. */
   function later(): void {
     if (isClosed) return
-    if (waiting.length >= BATCH && !round) begin()
+    if (waiting.length >= BATCH && !round && !isFailing) begin()
     else timer ??= setTimeout(begin, FLUSH_MS).unref()
   }
 
@@ -76,17 +79,20 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     await round
   }
 
-  async function write(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, BATCH)
+  /** The oldest `count`, or as many as can be written. */
+  async function write(count: number): Promise<void> {
+    for (let left = count; left > 0; left -= BATCH) {
+      const batch = waiting.slice(0, Math.min(left, BATCH))
       try {
         const months = await database.run(({ usage }) => writeBatch(usage, batch))
         waiting = waiting.slice(batch.length)
         for (const { orgId, period, requests } of months) if (period === monthOf(clock())) know(orgId, requests)
       } catch (error) {
+        isFailing = true
         failed(error)
         return
       }
+      isFailing = false
     }
   }
 
@@ -134,52 +140,53 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
 /** One transaction: the events, and what they add to months, days and shares. The sums of the months after it. */
 async function writeBatch(usage: UsageStore, batch: readonly Answered[]): Promise<PeriodUsage[]> {
   await usage.addEvents(batch.map(event => ({ ...event, id: eventId(event.at) })))
-  const months: PeriodUsage[] = []
-  for (const sum of periodsOf(batch)) {
-    const total = await usage.add(sum)
-    if (isMonth(sum.period)) months.push({ ...sum, ...total })
-  }
-  for (const share of sharesOf(batch)) await usage.addShare(share)
-  return months
+  const served = batch.filter(isServed)
+  const totals = await usage.addAll(periodsOf(served))
+  await usage.addShares(sharesOf(served))
+  return totals.filter(({ period }) => isMonth(period))
 }
 
 /** Sums by organisation and period, in this order: two that write at once must not wait for each other in a circle. */
-function periodsOf(batch: readonly Answered[]): PeriodUsage[] {
-  const sums = new Map<string, PeriodUsage>()
-  const add = (event: Answered, period: string, counts: boolean) => {
-    const key = `${event.orgId} ${period}`
-    const before = sums.get(key) ?? { orgId: event.orgId, period, requests: 0, paidRequests: 0, costMicros: 0 }
-    const paid = counts && event.paidBy !== null
-    sums.set(key, {
-      ...before,
-      requests: before.requests + (counts ? 1 : 0),
-      paidRequests: before.paidRequests + (paid ? 1 : 0),
-      costMicros: before.costMicros + (paid ? event.priceMicros : 0),
-    })
+function periodsOf(served: readonly Answered[]): PeriodUsage[] {
+  const sums = new Map<string, Mutable<PeriodUsage>>()
+  const add = ({ orgId, paidBy, priceMicros }: Answered, period: string, counts: boolean) => {
+    const key = `${orgId} ${period}`
+    const sum = sums.get(key) ?? begun(sums, key, { orgId, period, requests: 0, paidRequests: 0, costMicros: 0 })
+    if (!counts) return
+    sum.requests += 1
+    if (paidBy === null) return
+    sum.paidRequests += 1
+    sum.costMicros += priceMicros
   }
-  for (const event of batch.filter(isServed)) {
+  for (const event of served) {
     add(event, monthOf(event.at), event.counts === 'now')
     add(event, dayOf(event.at), true)
   }
   return inOrder(sums)
 }
 
-function sharesOf(batch: readonly Answered[]): ShareUsage[] {
-  const sums = new Map<string, ShareUsage>()
-  for (const event of batch.filter(isServed)) {
-    const month = monthOf(event.at)
-    for (const [kind, name] of [
-      ['principal', `${event.principalType}:${event.principalId}`],
-      ['route', `${event.method} ${event.endpoint}`],
-    ] as const) {
-      const key = `${event.orgId} ${month} ${kind} ${name}`
-      const before = sums.get(key) ?? { orgId: event.orgId, month, kind, name, requests: 0, costMicros: 0 }
-      const cost = event.paidBy === null ? 0 : event.priceMicros
-      sums.set(key, { ...before, requests: before.requests + 1, costMicros: before.costMicros + cost })
-    }
+function sharesOf(served: readonly Answered[]): ShareUsage[] {
+  const sums = new Map<string, Mutable<ShareUsage>>()
+  const add = ({ orgId, at, paidBy, priceMicros }: Answered, kind: ShareUsage['kind'], name: string) => {
+    const month = monthOf(at)
+    const key = `${orgId} ${month} ${kind} ${name}`
+    const sum = sums.get(key) ?? begun(sums, key, { orgId, month, kind, name, requests: 0, costMicros: 0 })
+    sum.requests += 1
+    if (paidBy !== null) sum.costMicros += priceMicros
+  }
+  for (const event of served) {
+    add(event, 'principal', `${event.principalType}:${event.principalId}`)
+    add(event, 'route', `${event.method} ${event.endpoint}`)
   }
   return inOrder(sums)
 }
+
+function begun<T>(sums: Map<string, T>, key: string, sum: T): T {
+  sums.set(key, sum)
+  return sum
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 function inOrder<T>(sums: ReadonlyMap<string, T>): T[] {
   return [...sums.keys()].sort().map(key => sums.get(key) as T)

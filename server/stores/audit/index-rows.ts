@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely'
-import type { Handle } from '../../db/database.ts'
+import type { Engine, Handle } from '../../db/database.ts'
 import type { EventRow } from './chaining.ts'
 import { statementsByCount, tuples } from './statements.ts'
 
@@ -19,10 +19,19 @@ export const SUBJECTS = {
   type: (type: string) => `type ${type}`,
 }
 
-const inserted = statementsByCount(
-  (engine, count) =>
-    `INSERT INTO audit_subjects (org_id,subject,seq) VALUES ${tuples(engine, count, 3)} ON CONFLICT (org_id,subject,seq) DO NOTHING`,
-)
+/**
+ * Of one organisation; each subject with the numbers of its events. One parameter however many rows: to bind three for each would be most of
+ * the work.
+ */
+const INSERTED: Record<Engine, string> = {
+  sqlite: `INSERT INTO audit_subjects (org_id,subject,seq)
+    SELECT ?,about.value ->> 0,event.value FROM json_each(?) about,json_each(about.value,'$[1]') event
+    WHERE true ON CONFLICT (org_id,subject,seq) DO NOTHING`,
+  postgres: `INSERT INTO audit_subjects (org_id,subject,seq)
+    SELECT $1,about.value ->> 0,event.value::bigint
+    FROM jsonb_array_elements($2::jsonb) about,jsonb_array_elements_text(about.value -> 1) event
+    ON CONFLICT (org_id,subject,seq) DO NOTHING`,
+}
 
 const forgotten = statementsByCount((engine, count) => {
   const rows = tuples(engine, count, 3)
@@ -54,8 +63,11 @@ export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
       return rows.map(row => row.org_id)
     },
 
-    /** Indexes the next events of an organisation, in the caller's transaction. Answers how many. Several processes may do it at once. */
-    async indexNext(orgId: string): Promise<number> {
+    /**
+     * Indexes the next events of an organisation, in the caller's transaction. True when there are more. Several processes may do it at
+     * once.
+     */
+    async indexNext(orgId: string): Promise<boolean> {
       await db
         .insertInto('audit_indexed')
         .values({ org_id: orgId, seq: 0 })
@@ -71,7 +83,7 @@ export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
         .limit(STRETCH)
         .execute()
       const [first, last] = [events[0], events.at(-1)]
-      if (!first || !last) return 0
+      if (!first || !last) return false
       const { numUpdatedRows } = await db
         .updateTable('audit_indexed')
         .set({ seq: last.seq })
@@ -79,19 +91,25 @@ export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
         .where('seq', '=', before)
         .executeTakeFirst()
       // Another process was quicker.
-      if (numUpdatedRows === 0n) return 0
-      await eachSubject(orgId, events, inserted)
+      if (numUpdatedRows === 0n) return false
+      await db.executeQuery(CompiledQuery.raw(INSERTED[engine], [orgId, JSON.stringify(bySubject(events))]))
       const times = events.map(event => event.created_at)
       const stretch = { first_seq: first.seq, last_seq: last.seq, min_at: Math.min(...times), max_at: Math.max(...times) }
       await db
         .insertInto('audit_stretches')
         .values({ org_id: orgId, ...stretch })
         .execute()
-      return events.length
+      return events.length === STRETCH
     },
 
     /** Takes events out of what the index knows; in the transaction that removes them. */
-    forget: (orgId: string, events: readonly IndexedEvent[]) => eachSubject(orgId, events, forgotten),
+    async forget(orgId: string, events: readonly IndexedEvent[]): Promise<void> {
+      const rows = events.flatMap(event => [...subjectsOf(event)].map(subject => [orgId, subject, event.seq]))
+      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+        const some = rows.slice(at, at + ROWS_AT_ONCE)
+        await db.executeQuery(CompiledQuery.raw(forgotten(engine, some.length), some.flat()))
+      }
+    },
 
     /** The part of the chain in which everything that the index knows of these times lies; undefined for none. */
     async stretchesOf(orgId: string, from: number, to: number): Promise<{ first: number; last: number } | undefined> {
@@ -105,14 +123,19 @@ export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
       return row?.first == null || row.last == null ? undefined : { first: row.first, last: row.last }
     },
   }
+}
 
-  async function eachSubject(orgId: string, events: readonly IndexedEvent[], statement: typeof inserted): Promise<void> {
-    const rows = events.flatMap(event => [...subjectsOf(event)].map(subject => [orgId, subject, event.seq]))
-    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-      const some = rows.slice(at, at + ROWS_AT_ONCE)
-      await db.executeQuery(CompiledQuery.raw(statement(engine, some.length), some.flat()))
+/** Each subject with its events, in the order in which the table lies. */
+function bySubject(events: readonly IndexedEvent[]): [subject: string, seqs: number[]][] {
+  const found = new Map<string, number[]>()
+  for (const event of events) {
+    for (const subject of subjectsOf(event)) {
+      const seqs = found.get(subject)
+      if (seqs) seqs.push(event.seq)
+      else found.set(subject, [event.seq])
     }
   }
+  return [...found].sort(([one], [other]) => (one < other ? -1 : 1))
 }
 
 function subjectsOf({ vault_id, resource_id, resource_type, details }: IndexedEvent): ReadonlySet<string> {

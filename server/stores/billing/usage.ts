@@ -68,6 +68,31 @@ const NOTHING: Usage = { requests: 0, paidRequests: 0, costMicros: 0 }
 
 /** What was asked of the server, one by one and summed up. */
 export function usageStore({ db, engine }: Handle) {
+  async function addAll(usages: readonly PeriodUsage[]): Promise<PeriodUsage[]> {
+    if (usages.length === 0) return []
+    const rows = await db
+      .insertInto('usage_totals')
+      .values(
+        usages.map(({ orgId, period, requests, paidRequests, costMicros }) => ({
+          org_id: orgId,
+          period,
+          requests,
+          paid_requests: paidRequests,
+          cost_micros: costMicros,
+        })),
+      )
+      .onConflict(on =>
+        on.columns(['org_id', 'period']).doUpdateSet(({ eb, ref }) => ({
+          requests: eb('usage_totals.requests', '+', ref('excluded.requests')),
+          paid_requests: eb('usage_totals.paid_requests', '+', ref('excluded.paid_requests')),
+          cost_micros: eb('usage_totals.cost_micros', '+', ref('excluded.cost_micros')),
+        })),
+      )
+      .returningAll()
+      .execute()
+    return rows.map(row => ({ orgId: row.org_id, period: row.period, ...usageOf(row) }))
+  }
+
   return {
     /** One parameter however many events: binding nine for each would be most of what counting a request costs. */
     async addEvents(events: readonly UsageEvent[]) {
@@ -94,31 +119,37 @@ export function usageStore({ db, engine }: Handle) {
       await sql`INSERT INTO usage_events (${columns}) SELECT ${sql.join(values)} FROM ${source}`.execute(db)
     },
 
-    /** Adds to a month or a day. Callers add several in the order of their organisations and periods, so that none waits in a circle. */
-    async add({ orgId, period, requests, paidRequests, costMicros }: PeriodUsage): Promise<Usage> {
-      const row = await db
-        .insertInto('usage_totals')
-        .values({ org_id: orgId, period, requests, paid_requests: paidRequests, cost_micros: costMicros })
-        .onConflict(on =>
-          on.columns(['org_id', 'period']).doUpdateSet(eb => ({
-            requests: eb('usage_totals.requests', '+', requests),
-            paid_requests: eb('usage_totals.paid_requests', '+', paidRequests),
-            cost_micros: eb('usage_totals.cost_micros', '+', costMicros),
-          })),
-        )
-        .returningAll()
-        .executeTakeFirstOrThrow()
-      return usageOf(row)
+    /** Adds to a month or a day. */
+    async add(usage: PeriodUsage): Promise<Usage> {
+      const [sum] = await addAll([usage])
+      return sum ?? NOTHING
     },
 
-    async addShare({ orgId, month, kind, name, requests, costMicros }: ShareUsage) {
+    /**
+     * The same for many, each organisation and period once, in the order of both, so that none who do it waits in a circle. Answers the
+     * sums after it.
+     */
+    addAll,
+
+    /** Adds to shares, each of them once, in their order. */
+    async addShares(shares: readonly ShareUsage[]) {
+      if (shares.length === 0) return
       await db
         .insertInto('usage_shares')
-        .values({ org_id: orgId, month, kind, name, requests, cost_micros: costMicros })
+        .values(
+          shares.map(({ orgId, month, kind, name, requests, costMicros }) => ({
+            org_id: orgId,
+            month,
+            kind,
+            name,
+            requests,
+            cost_micros: costMicros,
+          })),
+        )
         .onConflict(on =>
-          on.columns(['org_id', 'month', 'kind', 'name']).doUpdateSet(eb => ({
-            requests: eb('usage_shares.requests', '+', requests),
-            cost_micros: eb('usage_shares.cost_micros', '+', costMicros),
+          on.columns(['org_id', 'month', 'kind', 'name']).doUpdateSet(({ eb, ref }) => ({
+            requests: eb('usage_shares.requests', '+', ref('excluded.requests')),
+            cost_micros: eb('usage_shares.cost_micros', '+', ref('excluded.cost_micros')),
           })),
         )
         .execute()

@@ -154,8 +154,8 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     }
     const before = await answers()
     expect(new Set(before).size).toBe(questions.length)
-    for (let indexed = 1; indexed > 0; ) {
-      indexed = await database.run(({ audit }) => audit.index.indexNext(ORG))
+    for (let more = true; more; ) {
+      more = await database.run(({ audit }) => audit.index.indexNext(ORG))
       expect(await answers()).toEqual(before)
     }
     expect(await database.read(({ audit }) => audit.index.behind(10))).toEqual([])
