@@ -18,6 +18,8 @@ export interface Chain {
   readonly explorerUrl: string | undefined
   readonly currency: string
   readonly isTestnet: boolean
+  /** Whether it is one that comes with the product, changed or not. */
+  readonly isRegistered: boolean
   readonly isEnabled: boolean
   /** Epoch milliseconds. */
   readonly createdAt: number
@@ -69,6 +71,7 @@ function registered([
     explorerUrl: explorer || undefined,
     currency,
     isTestnet: test !== '',
+    isRegistered: true,
     isEnabled: true,
     createdAt: PUBLISHED,
     updatedAt: PUBLISHED,
@@ -92,6 +95,7 @@ function stored(row: StoredChain): Chain {
     explorerUrl: row.explorer_url ?? undefined,
     currency: row.native_currency,
     isTestnet: row.is_testnet,
+    isRegistered: registeredChains().some(({ chainId }) => chainId === row.chain_id),
     isEnabled: row.is_enabled,
     createdAt: row.created_at,
     updatedAt: Math.max(row.created_at, row.updated_at),

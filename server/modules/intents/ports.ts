@@ -17,6 +17,8 @@ export interface Chain {
   readonly rpcTimeoutMs?: number
   readonly explorerUrl: string | undefined
   readonly currency: string
+  /** Whether it is one that comes with the product, so that its id says what it is. */
+  readonly isRegistered: boolean
 }
 
 export interface RpcError {

@@ -163,7 +163,7 @@ export const signTransaction = endpoint({
   method: 'POST',
   path: '/v1/agents/{agent_id}/transactions/sign',
   summary: 'Sign a transaction. The caller sends it.',
-  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}It must be the next one of the account, or one that is out already, unless a person has set \`tx_sign_any_nonce\`: signatures for later ones could be kept. The nonce is reserved for ten minutes. If the chain has not seen it by then, the next transaction gets it, or a filler transaction takes its place if later nonces wait for it. The reserved amount counts for the whole 24 hours, and then until the signature is used or cannot be used any more. ${IDEMPOTENCY}Where \`nonce\`, \`gas_limit\` and the fee are given, and the agent may name any nonce, the chain is not asked at all.`,
+  description: `${FIELDS}${GUARDRAILS}${GAS}${NONCE}It must be the next one of the account, or one that is out already, unless a person has set \`tx_sign_any_nonce\`: signatures for later ones could be kept. The nonce is reserved for ten minutes. If the chain has not seen it by then, the next transaction gets it, or a filler transaction takes its place if later nonces wait for it. The reserved amount counts for the whole 24 hours, and then until the signature is used or cannot be used any more. ${IDEMPOTENCY}Where \`nonce\`, \`gas_limit\` and the fee are given, and the agent may name any nonce, the chain is not asked; one that an admin added is asked what it takes for data, which is reserved by the byte if it does not answer.`,
   auth: 'agent',
   action: 'transaction.sign',
   audit: 'transaction.sign',

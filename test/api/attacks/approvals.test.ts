@@ -141,6 +141,35 @@ describe('an approval of an agent that may approve nothing without a limit', () 
     expect(await typed(unknown(getAddress(made['no token'] ?? '')))).toBe('signed')
   })
 
+  it('is told in the summary as the guardrail judges it, also of an agent that may approve anything', async () => {
+    const free = await world.signingAgent(anvil, {
+      message_signing_enabled: true,
+      eip712_default_policy: 'allow',
+      tx_sign_any_nonce: true,
+    })
+    await send(anvil, token, call('mint', free.address, 5n))
+    const told = async (calldata: string, more: object = {}) => {
+      const { body } = await ok(world.sign(free, { ...fixed, to: token, data: calldata, ...more }))
+      return [body.summary.unlimited_approval ?? false, body.summary.text]
+    }
+    expect(await told(call('approve', SPENDER, 5n))).toEqual([false, expect.not.stringMatching(/holds|compared/)])
+    expect(await told(call('approve', SPENDER, 6n))).toEqual([
+      true,
+      expect.stringMatching(/6 base units .* more than the 5 that 0x\w+ holds/),
+    ])
+    expect(await told(data('approveDelegation', SPENDER, 1n))).toEqual([true, expect.stringMatching(/cannot be compared/)])
+    const everything = { max_fee_per_gas: '10000000000', max_priority_fee_per_gas: '1' }
+    expect(await told(call('approve', SPENDER, 6n), everything)).toEqual([false, expect.stringMatching(/was not compared/)])
+    expect(await told(call('approve', SPENDER, 2n ** 255n), everything)).toEqual([
+      true,
+      expect.stringMatching(/an unlimited amount/),
+    ])
+    const typed_data = permitOf({ chainId: anvil.chainId, token }, { owner: free.address, spender: SPENDER, value: '6' })
+    const body = { intent_type: 'typed_data', chain: CHAIN, typed_data }
+    const reply = await ok(world.call('POST', `/v1/agents/${free.id}/sign`, { token: free.token, body }))
+    expect(reply.body.summary).toMatchObject({ unlimited_approval: true, text: expect.stringMatching(/more than the 5/) })
+  })
+
   it('may be of any amount once a person allows it', async () => {
     const body = { tx_block_unlimited_approvals: false }
     await ok(world.call('PATCH', `/v1/agents/${agent.id}`, { token: world.owner.token, body }))

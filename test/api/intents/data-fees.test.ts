@@ -55,9 +55,20 @@ describe('what a rollup takes beside gas', () => {
     await anvil.rpc('anvil_setCode', oracle, '0x')
   })
 
+  it('is asked of a chain that an admin added also where everything else is given, and reckoned by the byte without an answer', async () => {
+    const offline = () => counted('sign', { nonce: 0 })
+    await anvil.rpc('anvil_setCode', ORACLE, answeringCode({ [UPPER_BOUND]: ETHER / 1000n }))
+    expect(await offline()).toBe('0.10221')
+    await anvil.rpc('anvil_setCode', ORACLE, '0x')
+    proxy.behave(method => (method === 'eth_call' ? { error: { code: -32000, message: 'not today' } } : 'pass'))
+    expect(await offline()).toBe('0.10061')
+    proxy.behave(() => 'pass')
+  })
+
   it('is looked for anew when an answer was not clear, and not when there is no such fee', async () => {
     proxy.behave(method => (method === 'eth_call' ? { error: { code: -32000, message: 'not today' } } : 'pass'))
-    expect(await counted('submit')).toBe('0.10021')
+    // By the byte, as where nobody is asked.
+    expect(await counted('submit')).toBe('0.10061')
     proxy.behave(() => 'pass')
     const before = proxy.asked.length
     expect([await counted('submit'), await counted('submit')]).toEqual(['0.10021', '0.10021'])

@@ -4,7 +4,8 @@ import type { z } from 'zod'
 import type { Summary as SummaryBody } from '../../../../src/contract/intents/transactions.ts'
 import { decimal } from '../amounts.ts'
 import type { Intent } from '../intent.ts'
-import { hasUnlimitedApproval, isUnlimited } from './approvals.ts'
+import type { Approvals } from '../node/allowances.ts'
+import { isUnlimited } from './approvals.ts'
 import { permit2CallOf, tokenCallOf } from './token-calls.ts'
 
 export type Summary = z.output<typeof SummaryBody>
@@ -55,34 +56,45 @@ const OTHERS = parseAbi([
   'function execTransaction(address, uint256, bytes, uint8, uint256, uint256, uint256, address, address, bytes)',
 ])
 
+const UNLIMITED = 'an unlimited amount'
+
 const bySelector = (abi: readonly AbiFunction[]) =>
   new Map(abi.map(item => [toFunctionSelector(item), toFunctionSignature(item)]))
 const SWAP_SIGNATURES = bySelector(SWAPS)
 const OTHER_SIGNATURES = bySelector(OTHERS)
 
 /** What a transaction does, in words. `token` describes the contract it is sent to, where that is known. */
-export function summaryOf(intent: Intent, token?: TokenInfo): Summary {
+export function summaryOf(intent: Intent, approvals: Approvals, token?: TokenInfo): Summary {
+  return judged(described(intent, token), approvals)
+}
+
+/** Says of an approval what the guardrail says of it. */
+export function judged<T extends { text: string }>(summary: T, { open, unasked }: Approvals): T & { unlimited_approval?: true } {
+  if (unasked) return { ...summary, text: `${summary.text} What it approves was not compared with what the account holds.` }
+  if (open === undefined) return summary
+  return { ...summary, ...(!summary.text.includes(UNLIMITED) && { text: `${summary.text} ${open}` }), unlimited_approval: true }
+}
+
+function described(intent: Intent, token: TokenInfo | undefined): Summary {
   const { to, value, data, chain } = intent
   const paying = value > 0n ? `, paying ${decimal(value)} ${chain.currency}` : ''
-  const unlimited = hasUnlimitedApproval(data) ? { unlimited_approval: true } : {}
   if (to === null) {
-    return { kind: 'contract_creation', text: `Create a contract from ${sizeOf(data)} of code${paying}.`, ...unlimited }
+    return { kind: 'contract_creation', text: `Create a contract from ${sizeOf(data)} of code${paying}.` }
   }
   if (data === '0x') {
     return { kind: 'transfer', text: `Send ${decimal(value)} ${chain.currency} to ${to}.`, recipient: to }
   }
   const known = tokenCall(to, data, paying, token)
-  if (known) return { ...known, ...unlimited }
+  if (known) return known
   const selector = data.slice(0, 10) as `0x${string}`
   const swap = SWAP_SIGNATURES.get(selector)
-  if (swap) return { kind: 'swap', text: `Swap by ${nameOf(swap)} of ${to}${paying}.`, function: swap, ...unlimited }
+  if (swap) return { kind: 'swap', text: `Swap by ${nameOf(swap)} of ${to}${paying}.`, function: swap }
   const other = OTHER_SIGNATURES.get(selector)
   const what = other ? nameOf(other) : data.length >= 10 ? `the unknown function ${selector}` : `${sizeOf(data)} of data`
   return {
     kind: 'contract_call',
     text: `Call ${what} of ${to}${paying}.`,
     ...(other !== undefined && { function: other }),
-    ...unlimited,
   }
 }
 
@@ -148,7 +160,7 @@ function approval(
   paying: string,
   info: TokenInfo | undefined,
 ): Summary {
-  const what = isUnlimited(amount) ? `an unlimited amount of ${tokenText(token, info)}` : amountText(amount, token, info)
+  const what = isUnlimited(amount) ? `${UNLIMITED} of ${tokenText(token, info)}` : amountText(amount, token, info)
   const text =
     amount === 0n
       ? `Let ${spender} spend nothing of ${tokenText(token, info)} any more${paying}.`

@@ -79,9 +79,10 @@ export function refusalOf(
 /** Undefined where nothing is approved without a limit. */
 export function approvalRefusal(approvals: Approvals): Refusal | undefined {
   const guardrail = 'tx_block_unlimited_approvals'
+  const detail = approvals.open ?? approvals.unknown
+  if (detail !== undefined) return { guardrail, detail }
   // Only when a person has set the guardrail a moment ago.
-  if (!approvals.measured) return { guardrail, detail: 'What it approves was not looked at; try again.' }
-  return approvals.open === undefined ? undefined : { guardrail, detail: approvals.open }
+  return approvals.measured ? undefined : { guardrail, detail: 'What it approves was not looked at; try again.' }
 }
 
 /** What may still be spent, in whole units; undefined without a daily limit. */

@@ -2,10 +2,11 @@ import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
 import type { Grant } from '../../../policy/grant.ts'
 import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
+import { approvalsIn } from '../calldata/approvals.ts'
 import { type Summary, summaryOf, tokenOf } from '../calldata/summary.ts'
 import type { Intent, SigningIntent } from '../intent.ts'
-import { type Allowances, type Approvals, NOT_MEASURED } from '../node/allowances.ts'
-import { assumedDataFee, type DataFees } from '../node/data-fees.ts'
+import { type Allowances, type Approvals, unaskedApprovals } from '../node/allowances.ts'
+import type { DataFees } from '../node/data-fees.ts'
 import { nodeCall, type Quotes } from '../node/quote.ts'
 import type { Tokens } from '../node/tokens.ts'
 import type { OfAgent } from '../ports.ts'
@@ -73,11 +74,15 @@ export function preparing({
 
   const agentOf = ({ orgId, resource }: OfAgent) => database.read(({ agents }) => agents.byId(orgId, resource.agentId))
 
-  const approvalsOf = async (agent: AgentRow | undefined, from: `0x${string}`, intent: Intent): Promise<Approvals> =>
-    agent?.tx_block_unlimited_approvals ? allowances.ofCall(intent.chain, from, intent) : NOT_MEASURED
+  async function approvalsOf(agent: AgentRow | undefined, from: `0x${string}`, intent: Intent, isOffline = false) {
+    if (agent?.tx_block_unlimited_approvals) return allowances.ofCall(intent.chain, from, intent)
+    const unasked = unaskedApprovals(intent)
+    if (isOffline || !unasked.unasked) return unasked
+    return allowances.ofApprovals(intent.chain, from, approvalsIn(intent.to, intent.data))
+  }
 
   return {
-    /** Where the nonce, the fee and the gas are all given, and no simulation is wanted, the chain is not asked. */
+    /** Where the nonce, the fee and the gas are all given, and no simulation is wanted, the chain is not asked what it need not be. */
     async draft(
       grant: Grant<'transaction.submit' | 'transaction.sign'>,
       intent: SigningIntent,
@@ -95,21 +100,22 @@ export function preparing({
         // What would revert cannot be estimated, and will not be sent.
         gasLimit ?? (isRefused ? 21_000n : quotes.gas(chain, nodeCall(key.key.address, intent))),
         isRefused ? { wanted: intent.nonce ?? 0 } : nonceOf(intent, key.key.address, purpose),
-        isRefused ? NOT_MEASURED : approvalsOf(agent, key.key.address, intent),
-        isOffline ? assumedDataFee(intent) : dataFees.highest(intent),
+        approvalsOf(agent, key.key.address, intent, isOffline),
+        isOffline ? dataFees.assumed(intent) : dataFees.highest(intent),
       ])
-      const summary = isOffline ? summaryOf(intent) : await this.summary(intent)
+      const summary = isOffline ? summaryOf(intent, approvals) : await this.summary(intent, approvals)
       return { grant, intent, key, summary, fee, gasLimit: gas, nonce, approvals, dataFee, simulation: result, claim }
     },
 
-    /** What it approves, for an agent that may approve nothing without a limit. */
+    /** What it approves, and all that the guardrail needs for an agent that may approve nothing without a limit. */
     approvals: async (grant: OfAgent, from: `0x${string}`, intent: Intent): Promise<Approvals> =>
       approvalsOf(await agentOf(grant), from, intent),
 
     /** In words, with the token's own symbol where it can be asked. */
-    async summary(intent: Intent): Promise<Summary> {
+    async summary(intent: Intent, approvals: Approvals): Promise<Summary> {
       const token = tokenOf(intent)
-      return summaryOf(intent, token === undefined ? undefined : await tokens.info(intent.chain, token).catch(() => undefined))
+      const info = token === undefined ? undefined : await tokens.info(intent.chain, token).catch(() => undefined)
+      return summaryOf(intent, approvals, info)
     },
   }
 }

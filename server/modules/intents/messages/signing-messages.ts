@@ -8,11 +8,12 @@ import { grantEvent } from '../../../policy/event.ts'
 import type { Grant } from '../../../policy/grant.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
 import { approvalsIn } from '../calldata/approvals.ts'
+import { judged } from '../calldata/summary.ts'
 import { chainOf, keyPathOf } from '../intent.ts'
 import type { Idempotency } from '../lifecycle/idempotency.ts'
 import type { KeysOfAgent, UsableKey } from '../lifecycle/keys-of-agent.ts'
 import { countUse, ensureSigner, type ReservingStores } from '../lifecycle/reserving.ts'
-import { type Allowances, type Approvals, NOT_MEASURED } from '../node/allowances.ts'
+import type { Allowances, Approvals } from '../node/allowances.ts'
 import type { Chain, Chains, OfAgent } from '../ports.ts'
 import { domainOf, meaningOf } from './meaning.ts'
 import { messageRefusal, messageRulesOf, refusedMessage, type Wanted } from './message-guardrails.ts'
@@ -54,6 +55,7 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
     const keyPath = keyPathOf(body.signing_key_path ?? `keys/${chain.name}-signer`, agentId, 'signing_key_path')
     const key = await keys.find(agent, { keyPath, vaultId: body.vault_id?.toLowerCase() }, grant.ip)
     const approvals = await approvalsOf(grant, draft, key.key.address)
+    const summary = judged(draft.summary, approvals)
     await database.run(async stores => {
       const row = await ensureSigner(stores.agents, grant, clock())
       const refusal = messageRefusal(
@@ -62,7 +64,7 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
         { chain, from: key.key.address, approvals },
         chains.isNamed,
       )
-      if (refusal) throw refusedMessage(refusal, chain, draft.summary.text)
+      if (refusal) throw refusedMessage(refusal, chain, summary.text)
       await countUse(stores.secrets, key, clock())
     })
     const { r, s, yParity } = await keys.sign(key, hexToBytes(draft.digest))
@@ -73,27 +75,28 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
       signature: `${r}${s.slice(2)}${(27 + yParity).toString(16)}`,
       ...(draft.wanted.kind === 'personal_sign' && { message_hash: draft.digest }),
       ...(draft.wanted.kind === 'typed_data' && { typed_data_hash: draft.digest }),
-      summary: draft.summary,
+      summary,
     }
-    return { reply, event: [eventOf(grant, draft, key)] }
+    return { reply, event: [eventOf(grant, { ...draft, summary }, key)] }
   }
 
-  /** What typed data approves, for an agent that may approve nothing without a limit. */
+  /** What typed data approves, and all that the guardrail needs for an agent that may approve nothing without a limit. */
   async function approvalsOf({ orgId, resource }: OfAgent, { wanted, chain }: Draft, from: Hex): Promise<Approvals> {
     if (wanted.kind !== 'typed_data') return { measured: true }
     const agent = await database.read(({ agents }) => agents.byId(orgId, resource.agentId))
-    if (!agent?.tx_block_unlimited_approvals) return NOT_MEASURED
     const { meaning, data } = wanted
     if (meaning.unlimited) return { measured: true, open: 'It gives away tokens without a limit.' }
     const hidden = meaning.calldata.flatMap(calldata => approvalsIn(null, calldata))
-    const open = await allowances.firstOpen(chain, from, [...meaning.approvals, ...hidden])
+    const approvals = [...meaning.approvals, ...hidden]
+    if (!agent?.tx_block_unlimited_approvals) return allowances.ofApprovals(chain, from, approvals)
+    const open = await allowances.firstOpen(chain, from, approvals)
     if (open !== undefined) return { measured: true, open }
     const { verifyingContract: contract } = data.domain
     const isUnknown = !meaning.known && typeof contract === 'string' && (await allowances.isToken(chain, contract as Hex))
     return {
       measured: true,
       ...(isUnknown && {
-        open: `${contract} answers like a token, and what ${data.primaryType} allows is not known.`,
+        unknown: `${contract} answers like a token, and what ${data.primaryType} allows is not known.`,
       }),
     }
   }
@@ -173,7 +176,6 @@ function typed(sent: Record<string, unknown> | undefined, chain: Chain): Draft {
       primary_type: data.primaryType,
       domain: domainOf(data.domain),
       ...(meaning.parties.length > 0 && { parties: [...meaning.parties] }),
-      ...(meaning.unlimited && { unlimited_approval: true }),
     },
   }
 }

@@ -5,8 +5,17 @@ import { isBytes } from './node-values.ts'
 
 type Address = `0x${string}`
 
-/** What was found out about approvals: `open` says why one of them counts as one without a limit. */
-export type Approvals = { readonly measured: true; readonly open?: string | undefined } | { readonly measured: false }
+/** What was found out about approvals. The guardrail and the summary are both made of it. */
+export interface Approvals {
+  /** Whether all was looked at that the guardrail needs. */
+  readonly measured: boolean
+  /** Why one of them counts as one without a limit. */
+  readonly open?: string | undefined
+  /** Why what is called could approve something without a limit. */
+  readonly unknown?: string | undefined
+  /** There is one, and no node was asked what it could be compared with. */
+  readonly unasked?: boolean
+}
 
 export const NOT_MEASURED: Approvals = { measured: false }
 
@@ -19,6 +28,8 @@ const SUPPORTS_INTERFACE = '0x01ffc9a7'
 const ERC721 = '80ac58cd'
 const OF_MANY_KINDS = ['d9b67a26', '0f632fb3']
 
+/** Of an amount that no token has. */
+const WITHOUT_LIMIT = 'An unlimited token approval is in the calldata.'
 const NO_COMPARISON = 'An approval in the calldata cannot be compared with what the account holds.'
 
 export type Allowances = ReturnType<typeof allowances>
@@ -91,22 +102,34 @@ export function allowances(rpcOf: (chain: Chain) => Rpc) {
 
     firstOpen,
 
+    /** The approvals alone, of whoever may approve anything. What no node answers cannot be compared. */
+    async ofApprovals(chain: Chain, from: Address, approvals: readonly Approval[]): Promise<Approvals> {
+      const open = await firstOpen(chain, from, approvals).catch(() => NO_COMPARISON)
+      return { measured: false, open }
+    },
+
     /** Of a transaction. @throws Problem `chain.unreachable` when there is something to compare and no node answers. */
     async ofCall(
       chain: Chain,
       from: Address,
       { to, data }: { readonly to: Address | null; readonly data: string },
     ): Promise<Approvals> {
-      if (hasUnlimitedApproval(data)) return { measured: true, open: 'An unlimited token approval is in the calldata.' }
+      if (hasUnlimitedApproval(data)) return { measured: true, open: WITHOUT_LIMIT }
       const open = await firstOpen(chain, from, approvalsIn(to, data))
       if (open !== undefined || to === null || isKnownOfTokens(data) || !(await isToken(chain, to)))
         return { measured: true, open }
       return {
         measured: true,
-        open: `${to} answers like a token, and its function ${data.slice(0, 10)} is not known: it could let somebody take tokens.`,
+        unknown: `${to} answers like a token, and its function ${data.slice(0, 10)} is not known: it could let somebody take tokens.`,
       }
     },
   }
+}
+
+/** What can be said without asking a node. */
+export function unaskedApprovals({ to, data }: { readonly to: Address | null; readonly data: string }): Approvals {
+  if (hasUnlimitedApproval(data)) return { measured: false, open: WITHOUT_LIMIT }
+  return { measured: false, unasked: approvalsIn(to, data).length > 0 }
 }
 
 function padded(value: Address | bigint): string {

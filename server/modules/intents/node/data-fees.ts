@@ -7,6 +7,8 @@ import { isBytes } from './node-values.ts'
 export interface DataFees {
   /** The most that it may come to, wei; 0 on chains without such a fee. @throws Problem `chain.unreachable` */
   highest(intent: Pick<Intent, 'chain' | 'data'>): Promise<bigint>
+  /** The same where the chain is not asked: only one that does not come with the product is, since nothing else tells what it takes. */
+  assumed(intent: Pick<Intent, 'chain' | 'data'>): Promise<bigint>
 }
 
 /** Where rollups keep what it costs: OP Stack (GasPriceOracle), Scroll (L1GasPriceOracle). */
@@ -39,26 +41,31 @@ export function dataFees(rpcOf: (chain: Chain) => Rpc, clock: () => number = () 
     return result.length === 66 ? BigInt(result) : result === '0x' ? 'nothing there' : 'unclear'
   }
 
+  async function highest({ chain, data }: Pick<Intent, 'chain' | 'data'>): Promise<bigint> {
+    const key = [chain.chainId, ...chain.rpcUrls].join(' ')
+    const since = without.get(key)
+    if (since !== undefined && clock() - since < WITHOUT_MS) return 0n
+    const bound = await ask(chain, ORACLES[0], UPPER_BOUND + padded(sizeOf(data)))
+    if (typeof bound === 'bigint') return bound * ROOM
+    const answers = await Promise.all(ORACLES.map(oracle => ask(chain, oracle, FEE + bytesOf(data))))
+    const fee = answers.find(each => typeof each === 'bigint')
+    if (fee !== undefined) return fee * ROOM
+    if ([bound, ...answers].includes('unclear')) return feeByTheByte({ chain, data })
+    without.set(key, clock())
+    return 0n
+  }
+
   return {
-    async highest({ chain, data }) {
-      const key = [chain.chainId, ...chain.rpcUrls].join(' ')
-      const since = without.get(key)
-      if (since !== undefined && clock() - since < WITHOUT_MS) return 0n
-      const bound = await ask(chain, ORACLES[0], UPPER_BOUND + padded(sizeOf(data)))
-      if (typeof bound === 'bigint') return bound * ROOM
-      const answers = await Promise.all(ORACLES.map(oracle => ask(chain, oracle, FEE + bytesOf(data))))
-      const fee = answers.find(each => typeof each === 'bigint')
-      if (fee !== undefined) return fee * ROOM
-      if ([bound, ...answers].includes('unclear')) return assumedDataFee({ chain, data })
-      without.set(key, clock())
-      return 0n
-    },
+    highest,
+    assumed: async intent =>
+      (intent.chain.isRegistered ? undefined : await highest(intent).catch(() => undefined)) ?? feeByTheByte(intent),
   }
 }
 
-/** What is reckoned with where everything is given and the chain is not asked. */
-export function assumedDataFee({ chain, data }: Pick<Intent, 'chain' | 'data'>): bigint {
-  return ROLLUPS.includes(chain.chainId) ? BigInt(sizeOf(data)) * WEI_PER_BYTE : 0n
+/** What is reckoned with where no node answers: nothing only on a chain of which it is known that it takes no such fee. */
+function feeByTheByte({ chain, data }: Pick<Intent, 'chain' | 'data'>): bigint {
+  const isWithout = chain.isRegistered && !ROLLUPS.includes(chain.chainId)
+  return isWithout ? 0n : BigInt(sizeOf(data)) * WEI_PER_BYTE
 }
 
 function sizeOf(data: string): number {

@@ -74,17 +74,17 @@ export function rehearsing({ database, keys, quotes, dataFees, preparing, simula
       const [first] = intents
       const { chain } = first
       const { key } = await keys.find(actor, first, grant.ip)
-      const [results, fee, summaries, asked] = await Promise.all([
+      const [results, fee, asked] = await Promise.all([
         simulate({ chain, from: key.address, calls: intents }),
         quotes.fee(chain, undefined),
-        Promise.all(intents.map(intent => preparing.summary(intent))),
         Promise.all(
-          intents.map(async intent => ({
-            approvals: await preparing.approvals(grant, key.address, intent),
-            dataFee: await dataFees.highest(intent),
-          })),
+          intents.map(async intent => {
+            const approvals = await preparing.approvals(grant, key.address, intent)
+            return { approvals, summary: await preparing.summary(intent, approvals), dataFee: await dataFees.highest(intent) }
+          }),
         ),
       ])
+      const summaries = asked.map(({ summary }) => summary)
       const judgements = await judged(grant, intents, results, asked, highestFee(fee))
       const stop = judgements.findIndex(({ refusal }) => refusal)
       const stopped = judgements[stop]

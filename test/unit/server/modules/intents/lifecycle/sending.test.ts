@@ -10,6 +10,7 @@ const CHAIN: Chain = {
   chainId: 1,
   rpcUrls: [],
   explorerUrl: undefined,
+  isRegistered: false,
   currency: 'ETH',
 }
 const HASH = `0x${'ab'.repeat(32)}`
