@@ -63,8 +63,9 @@ export function start(
   config: Config,
   clock: () => number = Date.now,
   opened: ServeHooks['ready'] = () => {},
+  { hashing }: Pick<Opening, 'hashing'> = {},
 ): Promise<RunningServer> {
-  return serving({ config, clock, assemble, opened })
+  return serving({ config, clock, assemble, opened, hashing })
 }
 
 /** Opens everything in order; closing goes in reverse. What was opened before a failure is closed again. */
@@ -106,6 +107,7 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
       anchor,
       sealKind: () => sealKindOf(config),
       sealAgain: opening.sealAgain,
+      hashing: opening.hashing,
       signed: head => noteSigned(head),
       failed: error => failed(error),
       clock,

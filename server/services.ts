@@ -22,6 +22,7 @@ import type { Anchor } from './modules/audit/anchor.ts'
 import { auditArea } from './modules/audit/area.ts'
 import type { SignedUpTo } from './modules/audit/signing.ts'
 import { authArea } from './modules/auth/area.ts'
+import type { Hashing } from './modules/auth/threads/hashing.ts'
 import { billingArea } from './modules/billing/area.ts'
 import { onChain } from './modules/billing/x402/on-chain.ts'
 import { room } from './modules/ceilings/room.ts'
@@ -75,6 +76,8 @@ export interface ServiceDeps {
   readonly anchor: Anchor
   readonly sealKind: SealingDeps['sealKind']
   readonly sealAgain: SealingDeps['sealAgain']
+  /** Of passwords, other than the usual. */
+  readonly hashing: Hashing | undefined
   /** Told of each head of the audit trail that was signed. */
   readonly signed: (head: SignedUpTo) => void
   /** Told of work beside requests that broke off. */

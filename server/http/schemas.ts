@@ -6,11 +6,20 @@ import type { FastifySerializerCompiler } from 'fastify/types/schema.js'
 import { z } from 'zod'
 import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
 
+/** Made once for the process: a server that is opened again, after it was sealed or in a test, has the same endpoints. */
+const made = new WeakMap<EndpointSpec, FastifySchema>()
+
 /**
  * JSON Schemas of an endpoint for fastify: requests as sent (unknown fields pass, and are dropped by nobody), replies field by field,
  * so that what a reply schema does not name cannot leave the server.
  */
 export function schemasOf(endpoint: EndpointSpec): FastifySchema {
+  const schemas = made.get(endpoint) ?? makeSchemas(endpoint)
+  made.set(endpoint, schemas)
+  return schemas
+}
+
+function makeSchemas(endpoint: EndpointSpec): FastifySchema {
   return {
     ...(endpoint.query && { querystring: z.toJSONSchema(endpoint.query, { target: 'draft-7', io: 'input' }) }),
     ...(endpoint.body && { body: bodySchema(endpoint) }),
@@ -34,28 +43,46 @@ function bodySchema(endpoint: EndpointSpec): object {
  * check: collecting all of them would let one request cost as much as its faults. Each is compiled when it is first needed: few of the
  * routes are used soon after a start, and compiling all of them takes longer than the rest of it.
  */
-export function validatorCompiler(): FastifySchemaCompiler<object> {
-  const query = formats(new Ajv({ coerceTypes: true, strict: false }))
-  const body = formats(new Ajv({ strict: false }))
-  return ({ schema, httpPart }) => {
-    let compiled: ValidateFunction | undefined
-    const validate = (data: unknown): boolean => {
-      compiled ??= (httpPart === 'querystring' ? query : body).compile(schema)
-      const valid = compiled(data)
-      validate.errors = (compiled.errors ?? null) as FastifySchemaValidationError[] | null
-      return valid
-    }
-    validate.errors = null as FastifySchemaValidationError[] | null
-    return validate
+export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
+  let compiled: ValidateFunction | undefined
+  const validate = (data: unknown): boolean => {
+    compiled ??= httpPart === 'querystring' ? ofQuery(schema) : ofBody(schema)
+    const valid = compiled(data)
+    validate.errors = (compiled.errors ?? null) as FastifySchemaValidationError[] | null
+    return valid
   }
+  validate.errors = null as FastifySchemaValidationError[] | null
+  return validate
 }
 
 /** The serializers, each compiled when it is first needed. */
 export const serializerCompiler: FastifySerializerCompiler<object> = ({ schema }) => {
   let compiled: ((data: unknown) => string) | undefined
   return data => {
-    compiled ??= fastJson(schema as Schema)
+    compiled ??= serializerOf(schema)
     return compiled(data)
+  }
+}
+
+const ofQuery = compiledOnce(() => {
+  const ajv = formats(new Ajv({ coerceTypes: true, strict: false }))
+  return schema => ajv.compile(schema)
+})
+const ofBody = compiledOnce(() => {
+  const ajv = formats(new Ajv({ strict: false }))
+  return schema => ajv.compile(schema)
+})
+const serializerOf = compiledOnce(() => schema => fastJson(schema as Schema))
+
+/** A compiler that is made with the first schema, and compiles each schema once for the process. */
+function compiledOnce<Compiled>(compiler: () => (schema: object) => Compiled): (schema: object) => Compiled {
+  const known = new WeakMap<object, Compiled>()
+  let compile: ((schema: object) => Compiled) | undefined
+  return schema => {
+    compile ??= compiler()
+    const compiled = known.get(schema) ?? compile(schema)
+    known.set(schema, compiled)
+    return compiled
   }
 }
 

@@ -70,7 +70,7 @@ export function bareApp(config: BareConfig, { logger, lost, limitAddress }: Bare
   app.decorateRequest('actor', undefined)
   app.decorateRequest('secretPath', undefined)
   for (const name of ['problem', 'admission', 'payment', 'rawBody'] as const) app.decorateRequest(name, undefined)
-  app.setValidatorCompiler(validatorCompiler())
+  app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   installProblems(app, lost)
   parseJson(app)

@@ -8,6 +8,7 @@ import { type Draining, draining } from '../http/draining.ts'
 import { listenForMetrics } from '../http/metrics.ts'
 import { sweepDrafts } from '../keys/software/root-file.ts'
 import type { Metrics } from '../metrics/metrics.ts'
+import type { Hashing } from '../modules/auth/threads/hashing.ts'
 import { type Unsealed, type Unsealing, unsealing } from '../modules/sealing/unsealing.ts'
 import type { Services } from '../services.ts'
 import type { Stores } from '../stores/all.ts'
@@ -36,6 +37,8 @@ export interface Opening {
   readonly root?: Buffer | undefined
   /** Puts the sealed server in place of it. */
   readonly sealAgain?: () => Promise<void>
+  /** Of passwords, other than the usual: for tests, which are not about it. No setting leads here. */
+  readonly hashing?: Hashing | undefined
 }
 
 /** A server that answers, open or sealed. */
@@ -65,6 +68,7 @@ interface ServingDeps {
   readonly assemble: (config: Config, clock: () => number, opening: Opening) => Promise<AssembledServer>
   /** Told when a sealed server has been opened. */
   readonly opened: (server: Opened) => void | Promise<void>
+  readonly hashing: Opening['hashing']
 }
 
 interface OpenTurn extends Turn, AssembledServer {
@@ -75,7 +79,7 @@ interface OpenTurn extends Turn, AssembledServer {
 const DRAIN_MS = 25_000
 
 /** Listens, open when the keys can be had and sealed when somebody must unseal them first. */
-export async function serving({ config, clock, assemble, opened }: ServingDeps): Promise<RunningServer> {
+export async function serving({ config, clock, assemble, opened, hashing }: ServingDeps): Promise<RunningServer> {
   let turns: Turns | undefined
   const isSealed = await waitsForUnsealing(config)
   const first = isSealed ? sealedTurn() : await openTurn({})
@@ -100,7 +104,7 @@ export async function serving({ config, clock, assemble, opened }: ServingDeps):
   }
 
   async function openTurn(opening: Pick<Opening, 'root'>): Promise<OpenTurn> {
-    const server = await assemble(config, clock, { ...opening, sealAgain })
+    const server = await assemble(config, clock, { ...opening, sealAgain, hashing })
     let apart: Server | undefined
     // After the server: how it ends can be watched.
     const close = async () => {

@@ -7,11 +7,11 @@ import { makeWorld } from '../support/world.ts'
 
 const samples = Number(process.argv[2] ?? 2000)
 const words = process.argv[3] ?? ''
-const world = await makeWorld('sqlite')
+const world = await makeWorld('sqlite', {}, {})
 try {
   const pairs = await strangersQuestions(world, samples)
   for (const pair of pairs) await measure(pair)
-  const verifying = await makeWorld('sqlite', { emailVerification: true })
+  const verifying = await makeWorld('sqlite', { emailVerification: true }, {})
   try {
     await measure(await signupQuestion(verifying, samples))
   } finally {

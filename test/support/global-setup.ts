@@ -1,34 +1,38 @@
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { type Cluster, startCluster } from './postgres-cluster.ts'
+import { temporaryFilesInMemory } from './memory-folder.ts'
+import { shared } from './shared.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Answers with the URL of the PostgreSQL server of this run; the first who asks starts it. */
-    postgresServer: string
+    /** Answers what a run has once and its tests share, as `shared-thing.ts` asks for it; who asks first makes it. */
+    shared: string
   }
 }
 
-/** One PostgreSQL server for a run of vitest, started only when a test asks for it. */
+/** Where Node keeps what it has compiled: the programs that tests start have a home of their own each, and it is cold. */
+const COMPILED = join(import.meta.dirname, '../../node_modules/.cache/1claw/compile')
+
+/** What one run of vitest has once, in the process that all its workers can ask: each thing is made only when a test asks for it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let cluster: Promise<Cluster> | undefined
-  const door = createServer(async (_, reply) => {
-    cluster ??= startCluster()
-    await cluster.then(
-      ({ url }) => reply.end(url),
+  const takeAway = temporaryFilesInMemory()
+  process.env['NODE_COMPILE_CACHE'] ??= COMPILED
+  const { answer, end } = shared()
+  const door = createServer(async ({ url = '' }, reply) => {
+    await answer(url.slice(1)).then(
+      said => reply.end(said),
       error => reply.writeHead(500).end(String(error)),
     )
   })
   await new Promise<void>(resolve => door.listen(0, '127.0.0.1', resolve))
   const address = door.address()
-  if (address === null || typeof address === 'string') throw new Error('The door to PostgreSQL has no port.')
-  project.provide('postgresServer', `http://127.0.0.1:${address.port}`)
+  if (address === null || typeof address === 'string') throw new Error('The door to what tests share has no port.')
+  project.provide('shared', `http://127.0.0.1:${address.port}`)
   return async () => {
     door.closeAllConnections()
     door.close()
-    await cluster?.then(
-      started => started.stop(),
-      () => {},
-    )
+    await end()
+    takeAway()
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
+import { TEMPLATE } from './shared.ts'
+import { sharedThing } from './shared-thing.ts'
 
 export interface PostgresDatabase {
   readonly url: string
@@ -14,9 +15,17 @@ export interface PostgresDatabase {
 
 /** A new, empty database in the PostgreSQL server of this run, about 50 ms. */
 export async function emptyPostgres(): Promise<PostgresDatabase> {
-  const server = await serverUrl()
+  return newDatabase(await sharedThing('postgres'), 'template1')
+}
+
+/** A new database with the schema and nothing else. */
+export async function migratedPostgres(): Promise<PostgresDatabase> {
+  return newDatabase(await sharedThing('migrated-postgres'), TEMPLATE)
+}
+
+async function newDatabase(server: string, template: string): Promise<PostgresDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await once(server, `CREATE DATABASE ${name}`)
+  await once(server, `CREATE DATABASE ${name} TEMPLATE ${template}`)
   const url = server.replace(/[^/]*$/, name)
   return {
     url,
@@ -29,13 +38,6 @@ export async function emptyPostgres(): Promise<PostgresDatabase> {
       await once(server, `DROP DATABASE ${name} WITH (FORCE)`)
     },
   }
-}
-
-async function serverUrl(): Promise<string> {
-  const reply = await fetch(inject('postgresServer'))
-  const text = await reply.text()
-  if (!reply.ok) throw new Error(text)
-  return text
 }
 
 async function once(url: string, statement: string, parameters: readonly unknown[] = []): Promise<Record<string, unknown>[]> {

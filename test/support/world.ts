@@ -6,7 +6,10 @@ import type { LightMyRequestResponse } from 'fastify'
 import { type Config, readConfig } from '../../server/config/config.ts'
 import type { Engine } from '../../server/db/database.ts'
 import { type AssembledServer, assemble } from '../../server/main.ts'
-import { emptyPostgres } from './postgres.ts'
+import type { Opening } from '../../server/start/serving.ts'
+import { putMigrated } from './databases.ts'
+import { lightHashing } from './light-hashing.ts'
+import { migratedPostgres } from './postgres.ts'
 
 export const PASSWORD = 'correct horse battery staple 42'
 
@@ -39,17 +42,19 @@ export interface TestAgent {
 
 export type World = Awaited<ReturnType<typeof makeWorld>>
 
-/** A server of its own, the real one but for the port, with a clock that can be moved. A data folder of the settings stays when it closes. */
-export async function makeWorld(engine: Engine, settings: Partial<Config> = {}) {
+/** A server of its own, the real one but for the port, with a clock that can be moved. A data folder of the settings stays when it closes.
+ * Passwords are hashed at little cost unless `opening` is another. */
+export async function makeWorld(engine: Engine, settings: Partial<Config> = {}, opening: Opening = { hashing: lightHashing }) {
   const dataDir = settings.dataDir ?? (await mkdtemp(join(tmpdir(), '1claw-test-')))
-  const database = engine === 'postgres' ? await emptyPostgres() : undefined
+  const database = engine === 'postgres' ? await migratedPostgres() : undefined
+  if (engine === 'sqlite' && settings.dataDir === undefined) await putMigrated(dataDir)
   const config: Config = {
     ...readConfig({ dataDir }, { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' }),
     databaseUrl: database?.url,
     ...settings,
   }
   let ahead = 0
-  const server: AssembledServer = await assemble(config, () => Date.now() + ahead)
+  const server: AssembledServer = await assemble(config, () => Date.now() + ahead, opening)
   server.reachableAt('http://1claw.test')
 
   async function call(method: string, url: string, { token, body, headers = {}, ip }: CallOptions = {}): Promise<Reply> {

@@ -25,6 +25,7 @@ import { revocation } from './revocation.ts'
 import { signIn as signInService } from './sign-in.ts'
 import { signInOptionsService } from './sign-in-options.ts'
 import { signupService } from './signup.ts'
+import type { Hashing } from './threads/hashing.ts'
 
 export interface AuthAreaDeps {
   readonly config: Pick<Config, 'signup' | 'emailVerification' | 'oidc' | 'agentIssuers'>
@@ -38,18 +39,20 @@ export interface AuthAreaDeps {
   readonly ensureRoom: EnsureRoom
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly publicUrl: () => string
+  /** Other than the usual. */
+  readonly hashing?: Hashing | undefined
   readonly clock: () => number
 }
 
 /** How people and programs come in: sign-up, sign-in, reset, and who a presented credential belongs to. */
 export function authArea({ config, ...deps }: AuthAreaDeps) {
-  const { database, issuer, templates, outbound, record, publicUrl, clock } = deps
+  const { database, issuer, templates, outbound, record, publicUrl, hashing, clock } = deps
   const { signup: mode, emailVerification, oidc } = config
   const lockout = lockouts(lockoutCounters(database, templates), clock)
-  const passwords = passwordHashing()
+  const passwords = passwordHashing(hashing)
   const own = ownPassword({ database, passwords, lockout, clock })
   /** In a line of its own: whoever opens shares does not hold up who signs in. */
-  const passphrases = passwordHashing()
+  const passphrases = passwordHashing(hashing)
   const signIn = signInService(deps)
   const assertions = clientAssertions({ issuers: config.agentIssuers, audience: publicUrl, http: outbound, clock })
   const uses = lastUse(deps)

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { opaqueString } from '../../../src/crypto/opaque-string.ts'
 import { fairQueue } from './threads/fair-queue.ts'
-import { hashing } from './threads/hashing.ts'
+import { type Hashing, hashing } from './threads/hashing.ts'
 import { ensureStrong } from './threads/strength.ts'
 
 /** RFC 9106 §4, second recommended option, scaled to a login's budget: 19 MiB, 2 passes. */
@@ -9,6 +9,8 @@ const ARGON2ID = 2
 const COST = { algorithm: ARGON2ID, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 }
 /** What an account that does not exist is compared with, so that it takes as long: a hash of `COST` whose password nobody has. */
 const DECOY = '$argon2id$v=19$m=19456,t=2,p=1$sjnRDlPiNPkT/wrVlUQ9VA$9ZABRkyA7pCDgGk5EW3CnyCWKrOlP0KT6qESs8By/3E'
+/** Its threads are the process's: a server that is opened again has them at once. */
+const USUAL = hashing(COST)
 /** One processor stays free for everything else. */
 const WORKERS = Math.max(1, Math.min(2, availableParallelism() - 1))
 const MAX_WAITING = 200
@@ -29,9 +31,8 @@ export interface Passwords {
  * turned away beyond that, while every other route goes on. Each call makes a queue of its own, so that the doors of one kind do not
  * wait for those of another.
  */
-export function passwords(): Passwords {
+export function passwords({ hash, verify }: Hashing = USUAL): Passwords {
   const queue = fairQueue({ workers: WORKERS, maxWaiting: MAX_WAITING })
-  const { hash, verify } = hashing(COST)
   return {
     ensureStrong: (password, context) => ensureStrong(opaqueString(password), context),
     hash: (password, from) => queue(from, () => hash(opaqueString(password))),

@@ -11,9 +11,9 @@ describe.each(ENGINES)('a stranger learns nothing about accounts on %s', engine 
   const worlds: World[] = []
   let pairs: Pair[] = []
   beforeAll(async () => {
-    const world = await makeWorld(engine)
+    const world = await makeWorld(engine, {}, {})
     worlds.push(world)
-    const verifying = await makeWorld(engine, { emailVerification: true })
+    const verifying = await makeWorld(engine, { emailVerification: true }, {})
     worlds.push(verifying)
     pairs = [...(await strangersQuestions(world, SAMPLES)), await signupQuestion(verifying, SAMPLES)]
   })

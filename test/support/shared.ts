@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { openDatabase } from '../../server/db/open.ts'
+import { startCluster } from './postgres-cluster.ts'
+
+/** The database of the PostgreSQL server that has the schema and nothing else. */
+export const TEMPLATE = 'migrated'
+
+/**
+ * The things that tests share: the URL of a PostgreSQL server; the same with a database `TEMPLATE` in it; a SQLite file with the schema
+ * and nothing else. To migrate takes as long as a dozen tests, to copy what was migrated takes none.
+ */
+export type SharedThing = 'postgres' | 'migrated-postgres' | 'migrated-sqlite'
+
+/** Makes what is asked for, once. */
+export function shared() {
+  const ends: (() => Promise<void>)[] = []
+
+  const postgres = once(async () => {
+    const cluster = await startCluster()
+    ends.push(cluster.stop)
+    return cluster.url
+  })
+
+  const migratedPostgres = once(async () => {
+    const server = await postgres()
+    const client = new pg.Client({ connectionString: server })
+    await client.connect()
+    await client.query(`CREATE DATABASE ${TEMPLATE}`).finally(() => client.end())
+    await migrated({ url: server.replace(/[^/]*$/, TEMPLATE) })
+    return server
+  })
+
+  const migratedSqlite = once(async () => {
+    const folder = await mkdtemp(join(tmpdir(), '1claw-migrated-'))
+    ends.push(() => rm(folder, { recursive: true, force: true }))
+    const file = join(folder, '1claw.db')
+    await migrated({ file })
+    return file
+  })
+
+  const makers: Record<SharedThing, () => Promise<string>> = {
+    postgres,
+    'migrated-postgres': migratedPostgres,
+    'migrated-sqlite': migratedSqlite,
+  }
+
+  return {
+    async answer(thing: string): Promise<string> {
+      const make = makers[thing as SharedThing]
+      if (!make) throw new Error(`Tests share no ${thing}.`)
+      return make()
+    },
+    async end(): Promise<void> {
+      for (const each of ends.reverse()) await each()
+    },
+  }
+}
+
+async function migrated(options: { url: string } | { file: string }): Promise<void> {
+  const database = await openDatabase(options, () => undefined)
+  await database.close()
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
