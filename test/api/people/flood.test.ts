@@ -8,7 +8,7 @@ const WAITING = 201
 describe('a flood of sign-ins', () => {
   let world: World
   beforeAll(async () => {
-    world = await makeWorld('sqlite')
+    world = await makeWorld('sqlite', {}, {})
   })
   afterAll(() => world?.close())
 

@@ -10,17 +10,22 @@ function niceness(): number[] {
   return threads.map(stat => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]))
 }
 
+function ownNiceness(): string | undefined {
+  return readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ')[16]
+}
+
 describe('the threads that hash passwords', () => {
   it('stand back, and nothing else does', async () => {
     const { hash, verify } = hashing(LIGHT)
     const before = niceness()
+    const own = ownNiceness()
     const hashes = await Promise.all([hash('one'), hash('two')])
     expect(await verify(hashes[0], 'one')).toBe(true)
     expect(await verify(hashes[1], 'one')).toBe(false)
     const low = niceness().filter(nice => nice === 10)
     expect(low.length - before.filter(nice => nice === 10).length).toBeGreaterThanOrEqual(2)
     expect(niceness()).toEqual(expect.arrayContaining(before))
-    expect(readFileSync('/proc/self/stat', 'utf8').split(') ')[1]?.split(' ')[16]).toBe('0')
+    expect(ownNiceness()).toBe(own)
   })
 
   it('are used again', async () => {
