@@ -1,4 +1,4 @@
-import type { Insertable, Selectable } from 'kysely'
+import type { ExpressionBuilder, Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
 
@@ -36,12 +36,15 @@ export function consoleSessionStore({ db, changed }: Handle) {
       const row = await db
         .updateTable('console_sessions')
         .set({ last_used_at: now, ip_address: ip })
-        .where('token_hash', '=', hash)
-        .where('last_used_at', '>', now - IDLE_MS)
-        .where('created_at', '>', now - LONGEST_MS)
-        .where(eb => eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now)]))
+        .where(isOpen(hash, now))
         .returningAll()
         .executeTakeFirst()
+      return row satisfies ConsoleSessionRow | undefined
+    },
+
+    /** A session that is open still, without counting that as a use. */
+    async unused(hash: string, now: number) {
+      const row = await db.selectFrom('console_sessions').selectAll().where(isOpen(hash, now)).executeTakeFirst()
       return row satisfies ConsoleSessionRow | undefined
     },
 
@@ -103,4 +106,14 @@ export function consoleSessionStore({ db, changed }: Handle) {
       await db.deleteFrom('console_links').where('expires_at', '<=', now).execute()
     },
   }
+}
+
+function isOpen(hash: string, now: number) {
+  return (eb: ExpressionBuilder<Schema, 'console_sessions'>) =>
+    eb.and([
+      eb('token_hash', '=', hash),
+      eb('last_used_at', '>', now - IDLE_MS),
+      eb('created_at', '>', now - LONGEST_MS),
+      eb.or([eb('ends_at', 'is', null), eb('ends_at', '>', now)]),
+    ])
 }

@@ -11,7 +11,7 @@ export const beginConsoleSession = endpoint({
   path: '/v1/auth/console-session',
   summary: 'Start a web console session, in a cookie that can only obtain new tokens.',
   description:
-    'Requires the token of a sign-in from the last five minutes, not one from an API key, a device login or another console session. That token is revoked, and the response contains the first token of the session. The cookie is `HttpOnly` and `SameSite=Strict`, is sent to this path only, and is `Secure` if the server is reached over https. A session ends 12 hours after its last token, and after 7 days; with a change of password, a removal or a demotion; and when it is revoked. Tokens of a session end with it.',
+    'Requires the token of a sign-in from the last five minutes, not one from an API key, a device login or another console session. That token is revoked, and the response contains the first token of the session. The cookie is `HttpOnly` and `SameSite=Strict`, is sent to this path only, and is `Secure` if the server is reached over https. A session ends 12 hours after it was last used for a token, and after 7 days; with a change of password, a removal or a demotion; and when it is revoked. Tokens of a session end with it.',
   auth: 'user',
   action: null,
   audit: 'auth.session_begin',
@@ -73,10 +73,13 @@ export const consoleSessionToken = endpoint({
   method: 'POST',
   path: '/v1/auth/console-session/token',
   summary: 'Get a new token for the console session of the cookie.',
+  description:
+    'Counts as a use of the session, which ends 12 hours after the last one. With `background=true` it does not: for what a page asks by itself, while nobody uses it.',
   auth: 'public',
   action: null,
   audit: null,
   cookie: 'console-session',
+  query: z.object({ background: z.enum(['true', 'false']).optional() }),
   status: 200,
   reply: SessionToken,
   problems: [401, 403],

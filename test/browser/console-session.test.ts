@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser } from 'playwright-core'
+import type { Browser, Request, Response } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
 import { apiOf, newPerson, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
@@ -13,6 +13,7 @@ let server: TestServer
 let tab: Tab
 let person: Person
 let late = 0
+const underWay = new Set<Request>()
 
 beforeAll(async () => {
   browser = await launchBrowser()
@@ -23,6 +24,10 @@ beforeEach(async () => {
   late = 0
   server = await startServer({ clock: () => Date.now() + late })
   tab = await openTab(browser)
+  underWay.clear()
+  tab.page.on('request', request => underWay.add(request))
+  tab.page.on('requestfinished', request => underWay.delete(request))
+  tab.page.on('requestfailed', request => underWay.delete(request))
   person = newPerson()
   await signUp(server.url, person)
 })
@@ -38,6 +43,31 @@ afterEach(async () => {
 const link = (name: string) => tab.page.getByRole('link', { name, exact: true })
 const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
 const asked = () => tab.page.waitForResponse(/console-session\/token$/)
+
+/** Twenty minutes go by for the server and the page, in which the page verifies the trail by itself. Answers with what status. */
+async function pass(): Promise<number> {
+  let status = 0
+  const answered = (response: Response) => {
+    if (/audit\/verify|session\/token/.test(response.url())) status = response.status()
+  }
+  await atRest()
+  tab.page.on('response', answered)
+  late += 20 * MINUTE
+  await tab.page.clock.fastForward(20 * MINUTE)
+  // The page asks one thing at a time: a turn that came while it waited for an answer is followed by the next.
+  while (status === 0) {
+    await atRest()
+    if (status === 0) await tab.page.clock.fastForward(MINUTE / 2)
+  }
+  await atRest()
+  tab.page.off('response', answered)
+  return status
+}
+
+/** Nothing is under way: a clock that jumps would end what is. */
+async function atRest(): Promise<void> {
+  await expect.poll(() => underWay.size, { timeout: 10_000 }).toBe(0)
+}
 
 describe('a session', () => {
   it('gets a new token when one is needed, and not before', async () => {
@@ -74,6 +104,32 @@ describe('a session', () => {
     expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
     await signInOn(tab.page, person)
     await view(tab.page, 'IP rules')
+  })
+
+  it('is over after twelve hours without use also where a page is open that asks again by itself', async () => {
+    await tab.page.clock.install()
+    await openSignedIn(tab.page, server.url, person, 'Overview')
+    const asks: string[] = []
+    tab.page.on('request', request => request.url().includes('/console-session/token') && asks.push(request.url()))
+    const signedOut = tab.page.getByRole('heading', { level: 1, name: 'Sign in' })
+    while (late < 11 * 60 * MINUTE) expect(await pass()).toBe(200)
+    expect(asks.length).toBeGreaterThan(20)
+    expect(asks.filter(url => !url.endsWith('?background=true'))).toEqual([])
+    while (late < 12 * 60 * MINUTE) await pass()
+    await signedOut.waitFor()
+    expect(await tab.page.getByRole('alert').textContent()).toContain('Your session has ended')
+  })
+
+  it('lasts while it is used, whatever the page asks by itself in between', async () => {
+    await tab.page.clock.install()
+    await openSignedIn(tab.page, server.url, person, 'Overview')
+    while (late < 14 * 60 * MINUTE) {
+      for (let times = 0; times < 12; times++) expect(await pass()).toBe(200)
+      await link('Members').click()
+      await tab.page.getByRole('rowheader', { name: person.email }).waitFor()
+      await link('Overview').click()
+      await view(tab.page, 'Overview')
+    }
   })
 
   it('is the same in every tab, and ends in every tab', async () => {

@@ -164,6 +164,7 @@ describe('a habit', () => {
     ['flags from stores', 'server/modules/vaults/service.ts', `if (row.is_system === 1) f()`],
     ['flags from stores', 'server/http/checks.ts', `if (agent?.intents_api_enabled !== 0) f()`],
     ['flags from stores', 'server/modules/keys/cmek.ts', `if (is_system == 1) f()`],
+    ['polls that keep no session', 'server/console/pages/overview/strips.tsx', `window.setInterval(look, 1000)`],
     ['no skipped test', 'test/unit/x.test.ts', `it.skip('x', f)`],
     ['no lonely test', 'test/unit/x.test.ts', `describe.only('x', f)`],
     ['no test to do', 'test/unit/x.test.ts', `test.each([1]).todo('x')`],
@@ -191,6 +192,7 @@ describe('a habit', () => {
     ['JSON of its own', 'server/modules/chains/rpc.ts', `const reply = JSON.parse(body)`],
     ['JSON that a store decodes', 'server/stores/vaults.ts', `const list = JSON.parse(row.scopes); if (row.is_system === 1) f()`],
     ['numbers', 'server/modules/vaults/service.ts', `if (rows.length === 0 || number === 1) f()`],
+    ['polls', 'server/console/ui/data/use-refreshed.ts', `setInterval(look, 1000)`],
     ['exit', 'server/main.ts', `process.exit(1)`],
   ])('has its limits: %s in %s', (_, path, text) => {
     expect(one(path, text)).toEqual([])

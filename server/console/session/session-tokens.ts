@@ -14,12 +14,18 @@ interface Held {
   readonly renewAt: number
   /** Absent for a token that no session stands behind. */
   readonly whose?: string
+  /** It was got in the background, which was no use of the session: the next call of the person gets one that is. */
+  readonly unused?: true
 }
+
+type Use = 'used' | 'background'
 
 /** The tokens of this document. They are in its memory only; a cookie that no script can read gets new ones. */
 export interface SessionTokens {
   /** For calls of the person who is signed in: gets a new token when one is needed, never by a timer, so that an idle tab is idle. */
   readonly auth: Auth
+  /** For what a page asks by itself, while nobody uses it: does not keep the session from ending. */
+  readonly background: Auth
   /** Turns the token of a sign-in into a session of this browser. Where that is not to be had, the token itself does for its time. */
   begin(token: string, seconds: number): Promise<void>
   /** Begins a session with the link that a terminal had made. */
@@ -42,20 +48,26 @@ const EARLY_MS = 30_000
  */
 export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed') => void, now = Date.now): SessionTokens {
   let held: Held | undefined
-  let renewal: Promise<string> | undefined
+  const renewals: { [U in Use]?: Promise<string> | undefined } = {}
   const browser = connect(undefined, 'cookies')
 
-  const hold = (reply: { access_token: string; expires_in: number }, whose: string | undefined): string => {
+  const hold = (reply: { access_token: string; expires_in: number }, whose: string | undefined, use: Use = 'used'): string => {
     const lifetime = reply.expires_in * 1_000
     const header = `Bearer ${reply.access_token}`
-    held = { header, renewAt: now() + Math.max(lifetime - EARLY_MS, lifetime / 2), ...(whose !== undefined && { whose }) }
+    held = {
+      header,
+      renewAt: now() + Math.max(lifetime - EARLY_MS, lifetime / 2),
+      ...(whose !== undefined && { whose }),
+      ...(use === 'background' && { unused: true }),
+    }
     return header
   }
 
-  const keep = (reply: SessionToken) => hold(reply, `${reply.user_id} ${reply.org_id}`)
+  const keep = (reply: SessionToken, use?: Use) => hold(reply, `${reply.user_id} ${reply.org_id}`, use)
 
-  async function renew(expected: string): Promise<string> {
-    const reply = await browser.call('console-session.token', undefined, OWN_PAGE).catch(thrown => {
+  async function renew(expected: string, use: Use): Promise<string> {
+    const asked = use === 'background' ? { query: { background: 'true' } as const } : undefined
+    const reply = await browser.call('console-session.token', asked, OWN_PAGE).catch(thrown => {
       if (problemOf(thrown).status === 401) lose('ended')
       throw thrown
     })
@@ -63,7 +75,7 @@ export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed')
       lose('changed')
       throw new Problem('auth.required', 'This browser is signed in to another account or organisation by now.')
     }
-    return keep(reply)
+    return keep(reply, use)
   }
 
   function lose(why: 'ended' | 'changed'): void {
@@ -71,18 +83,18 @@ export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed')
     lost(why)
   }
 
-  const auth: Auth = {
+  const authFor = (use: Use): Auth => ({
     async authorize() {
       if (!held) throw new Problem('auth.required')
-      if (now() < held.renewAt) return held.header
+      if (now() < held.renewAt && (use === 'background' || !held.unused)) return held.header
       if (held.whose === undefined) {
         lose('ended')
         throw new Problem('auth.required')
       }
-      renewal ??= renew(held.whose).finally(() => {
-        renewal = undefined
+      renewals[use] ??= renew(held.whose, use).finally(() => {
+        renewals[use] = undefined
       })
-      return renewal
+      return renewals[use]
     },
     refused(header) {
       if (held?.header !== header) return held !== undefined
@@ -90,10 +102,12 @@ export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed')
       else held = { ...held, renewAt: 0 }
       return held !== undefined
     },
-  }
+  })
+  const auth = authFor('used')
 
   return {
     auth,
+    background: authFor('background'),
 
     async begin(token, seconds) {
       const signedIn = connect({ authorize: async () => `Bearer ${token}`, refused: () => false }, 'cookies')

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import type { Auth } from '../../../src/client/auth.ts'
 import type { Client } from '../../../src/client/client.ts'
 import type { Contract } from '../../../src/contract/all.ts'
 import { deciphering } from '../../../src/sdk/deciphering.ts'
@@ -19,6 +20,8 @@ export interface SignedIn {
   readonly account: Account
   /** Encrypts and decrypts what is under a customer key that was entered here. */
   readonly client: Client
+  /** The same for what a page asks by itself, again and again: that does not keep the session from ending. */
+  readonly background: Client
   readonly keys: CustomerKeys
 }
 
@@ -84,13 +87,16 @@ export function useSession(connect: Connect): Session {
   const [parts] = useState(() => {
     const tokens = sessionTokens(connect, why => (why === 'ended' ? setState({ at: 'out', notice: EXPIRED }) : void restore()))
     const keys = customerKeys()
-    const plain = connect(tokens.auth)
-    const client = { ...plain, call: deciphering(plain.call, async () => async id => keys.of(id), ENTER_KEY) }
+    const clientBy = (auth: Auth): Client => {
+      const plain = connect(auth)
+      return { ...plain, call: deciphering(plain.call, async () => async id => keys.of(id), ENTER_KEY) }
+    }
+    const [client, background] = [clientBy(tokens.auth), clientBy(tokens.background)]
     const tabs = otherTabs()
 
     const show = async () => {
       const account = await client.call('account.me')
-      setState({ at: 'in', who: { account, client, keys } })
+      setState({ at: 'in', who: { account, client, background, keys } })
     }
     const restore = async () => {
       try {

@@ -37,8 +37,9 @@ export function consoleSessionRoutes(mount: Mount, sessions: ConsoleSessions, pu
 
   mount(consoleSessionStanding, async ({ cookie }) => ({ is_kept: await sessions.isKept(cookie.presented) }))
 
-  mount(consoleSessionToken, async ({ visitor, cookie }) => {
+  mount(consoleSessionToken, async ({ visitor, cookie, query }) => {
     const { presented } = cookie
+    if (query.background === 'true') return sessions.token(presented, visitor, 'background')
     const reply = await sessions.token(presented, visitor)
     if (presented !== undefined) cookie.set(presented, COOKIE_SECONDS)
     return reply

@@ -154,14 +154,17 @@ export function consoleSessions({ database, sessions, clock }: ConsoleSessionsDe
     /** Whether the cookie is known; that its session is good for a token is for `token` to say. */
     isKept,
 
-    /** @throws Problem `auth.required`, one and the same for whatever has ended the session. */
-    async token(presented: string | undefined, { ip }: Visitor): Promise<SessionToken> {
+    /**
+     * @param use `background`: nobody uses the session, a page asks by itself, and the session ends as if it had not
+     * @throws Problem `auth.required`, one and the same for whatever has ended the session.
+     */
+    async token(presented: string | undefined, { ip }: Visitor, use: 'used' | 'background' = 'used'): Promise<SessionToken> {
       const now = clock()
       // Whoever has no session is turned away without a place in the queue of the writer.
       if (presented === undefined || !(await isKept(presented))) throw ended()
       const hash = linkTokenHash(presented)
       const session = await database.run(async ({ accounts, consoleSessions: store }) => {
-        const row = await store.use(hash, now, ip)
+        const row = await (use === 'used' ? store.use(hash, now, ip) : store.unused(hash, now))
         const member = row && (await accounts.member(row.user_id, row.org_id))
         return member?.token_generation === row?.generation ? row : undefined
       })
@@ -204,13 +207,13 @@ function sessionBody(row: ConsoleSessionRow, current: string | undefined) {
     ip_address: row.ip_address,
     created_at: instant(row.created_at),
     last_used_at: instant(row.last_used_at),
-    expires_at: instant(Math.min(row.last_used_at + IDLE_MS, endOf(row))),
+    expires_at: instant(endOf(row)),
   }
 }
 
-/** When a session ends however much it is used. */
-function endOf({ created_at, ends_at }: ConsoleSessionRow): number {
-  return Math.min(created_at + LONGEST_MS, ends_at ?? Infinity)
+/** When a session ends if it is not used again. */
+function endOf({ created_at, last_used_at, ends_at }: ConsoleSessionRow): number {
+  return Math.min(last_used_at + IDLE_MS, created_at + LONGEST_MS, ends_at ?? Infinity)
 }
 
 function ended(): Problem {

@@ -30,6 +30,27 @@ describe.each(ENGINES)('console sessions on %s', engine => {
     expect(await statusOf(token)).toBe(200)
   })
 
+  it('give tokens in the background too, which is no use of them: they end as if nobody had asked', async () => {
+    const { cookie, token } = await keptSession(world)
+    const background = () => world.call('POST', `${RENEW}?background=true`, { headers: { ...OWN_PAGE, cookie } })
+    const [session] = (await ok(world.call('GET', '/v1/auth/console-sessions', { token }))).body.sessions
+    world.advance(11 * HOUR)
+    const asked = await ok(background())
+    expect(asked.headers['set-cookie']).toBeUndefined()
+    expect((await ok(world.call('GET', '/v1/auth/console-sessions', { token: asked.body.access_token }))).body.sessions).toEqual([
+      session,
+    ])
+    world.advance(HOUR - 60_000)
+    const last = (await ok(background())).body
+    expect(last.expires_in).toBeGreaterThan(0)
+    expect(last.expires_in).toBeLessThanOrEqual(60)
+    expect(await statusOf(last.access_token)).toBe(200)
+    world.advance(60_000)
+    expect(await statusOf(last.access_token)).toBe(401)
+    expect((await background()).status).toBe(401)
+    expect((await renew(world, cookie)).status).toBe(401)
+  })
+
   it('use up the token of the sign-in, so that a copy of it keeps nothing', async () => {
     const { user } = await keptSession(world)
     expect(await statusOf(user.token)).toBe(401)

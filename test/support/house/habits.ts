@@ -99,6 +99,14 @@ const HABITS: readonly Habit[] = [
       says(comparedToBits, FLAG, found => `compares ${found} with 0 or 1; a store answers flags as booleans.`),
   },
   {
+    at: /^server\/console\//,
+    except: /^server\/console\/ui\/(use-now|data\/use-refreshed)\.ts$/,
+    fault: ({ calls }) =>
+      says(calls, /(^|\.)setInterval$/, found => {
+        return `calls ${found}; what a page asks by itself goes through useRefreshed, so that a session still ends.`
+      }),
+  },
+  {
     at: /^test\//,
     fault: ({ members }) =>
       says(members, /^(it|test|describe|suite|bench)\b.*\.(skip|only|todo|skipIf|runIf|fails)$|^(context|ctx)\.skip$/, found => {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Client } from '../../../../src/client/client.ts'
-import { useSignedIn } from '../../session/signed-in.tsx'
+import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import type { AuditEvent } from './event.ts'
 import { type Question, queryOf } from './question.ts'
 
@@ -13,29 +13,24 @@ const MOST = 500
  * while `paused` says so: nobody reads, or opens, a row that moves away.
  */
 export function useFollow(on: boolean, question: Question, newest: number | undefined, paused: () => boolean) {
-  const { client } = useSignedIn()
   const [rows, setRows] = useState<readonly AuditEvent[]>([])
-  const latest = useRef({ paused, seq: 0 })
-  latest.current.paused = paused
-  const key = JSON.stringify(queryOf(question))
+  const seq = useRef<number>(undefined)
+  const asked = JSON.stringify([on, newest, queryOf(question)])
+  const latest = useRef(asked)
+  latest.current = asked
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is followed begins anew with another question.
   useEffect(() => {
     setRows([])
-    if (!on || newest === undefined) return
-    latest.current.seq = newest
-    let under = false
-    const look = async () => {
-      if (under || document.hidden || latest.current.paused()) return
-      under = true
-      const found = await since(client, JSON.parse(key), latest.current.seq).catch(() => [])
-      under = false
-      const last = found.at(-1)
-      if (!last) return
-      latest.current.seq = last.seq
-      setRows(before => [...found.toReversed(), ...before].slice(0, MOST))
-    }
-    const timer = setInterval(() => void look(), EVERY_MS)
-    return () => clearInterval(timer)
-  }, [on, newest, key, client])
+    seq.current = on ? newest : undefined
+  }, [asked])
+  useRefreshed(async background => {
+    if (seq.current === undefined || paused()) return
+    const found = await since(background, queryOf(question), seq.current).catch(() => [])
+    const last = found.at(-1)
+    if (!last || latest.current !== asked) return
+    seq.current = last.seq
+    setRows(before => [...found.toReversed(), ...before].slice(0, MOST))
+  }, EVERY_MS)
   return rows
 }
 

@@ -26,7 +26,7 @@ export function Credits() {
   const manages = account.role !== 'member'
   return (
     <>
-      <JustPaid look={known.reload} />
+      <JustPaid look={known.refresh} />
       <LoadedView of={known} what="the credits">
         {({ balance, plan }) => (
           <>

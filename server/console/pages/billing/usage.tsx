@@ -15,7 +15,7 @@ export function Usage() {
   })
   return (
     <>
-      <JustPaid look={known.reload} />
+      <JustPaid look={known.refresh} />
       <LoadedView of={known} what="the plan">
         {({ plan, limited }) => (
           <>

@@ -17,7 +17,7 @@ const REFRESH_MS = 30_000
 export function AgentsNow() {
   const now = new Date(useNow(60_000))
   const agents = useLoaded(client => listed(client, true))
-  useRefreshed(agents.reload, REFRESH_MS)
+  useRefreshed(agents.refresh, REFRESH_MS)
   return (
     <LoadedView of={agents} what="the agents">
       {({ agents: all, weeks }) => {

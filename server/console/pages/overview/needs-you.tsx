@@ -30,7 +30,7 @@ export function NeedsYou() {
     })
     return needsOf(client, account.role !== 'member', nameOf, ending)
   }, known)
-  useRefreshed(needs.reload, REFRESH_MS)
+  useRefreshed(needs.refresh, REFRESH_MS)
   const { denial } = granting ?? {}
   return (
     <LoadedView of={needs} what="what needs you">

@@ -17,7 +17,7 @@ const SIZE = { width: 720, height: 16 }
 /** The audit log as a line: what was removed and kept elsewhere, what was verified before, and what was verified now. */
 export function Trail() {
   const verdict = useLoaded(client => client.call('audit.verify-get', {}, { timeoutMs: 60_000 }))
-  useRefreshed(verdict.reload, REFRESH_MS)
+  useRefreshed(verdict.refresh, REFRESH_MS)
   return (
     <Panel title="Trail" actions={<Link to="/audit?verify=now">Verify</Link>}>
       <LoadedView of={verdict} what="the trail">

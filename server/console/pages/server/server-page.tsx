@@ -6,7 +6,7 @@ import { useHealth } from '../../ui/data/health.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { Table } from '../../ui/data/table.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
-import { useRefreshedWhileUsed } from '../../ui/data/use-refreshed.ts'
+import { useRefreshed } from '../../ui/data/use-refreshed.ts'
 import { When } from '../../ui/data/when.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { Link } from '../../ui/link.tsx'
@@ -30,13 +30,14 @@ export function ServerPage() {
 function Parts() {
   const status = useLoaded(client => client.call('server.status'))
   const word = useHealth()?.word
-  const { reload } = status
+  const { refresh } = status
+  const { background } = useSignedIn()
   const seen = useRef(word)
   useEffect(() => {
-    if (seen.current !== undefined && seen.current !== word) void reload()
+    if (seen.current !== undefined && seen.current !== word) void refresh(background)
     seen.current = word
-  }, [word, reload])
-  useRefreshedWhileUsed(reload, REFRESH_MS)
+  }, [word, refresh, background])
+  useRefreshed(refresh, REFRESH_MS)
   return (
     <LoadedView of={status} what="the status of the server">
       {found => <View status={found} />}

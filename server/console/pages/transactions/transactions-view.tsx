@@ -53,7 +53,7 @@ function Listed({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
     const query = { include: 'details' as const, limit, ...(status && { status }) }
     return client.call('intents.list', { params: { agent_id: agent.id }, query })
   }, `${status} ${limit}`)
-  useRefreshed(list.reload, REFRESH_MS)
+  useRefreshed(list.refresh, REFRESH_MS)
   useNews(listed(list.state))
   const currencyOf = currencyIn(chains)
   // As it stands by now, while it is still listed.

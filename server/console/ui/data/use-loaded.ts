@@ -13,6 +13,8 @@ export interface Loaded<T> {
   readonly state: Loading<T>
   /** Asks again; what was there stays until the answer comes. */
   reload(): Promise<void>
+  /** The same by the client of `useRefreshed`, for a page that asks again by itself. */
+  refresh(background: Client): Promise<void>
 }
 
 /**
@@ -26,16 +28,17 @@ export function useLoaded<T>(load: (client: Client) => Promise<T>, key = ''): Lo
   const latest = useRef({ load, session })
   latest.current = { load, session }
 
-  const reload = useCallback(async () => {
+  const refresh = useCallback(async (by: Client) => {
     const asked = ++question.current
     const next = await latest.current
-      .load(client)
+      .load(by)
       .then((value): Loading<T> => ({ at: 'loaded', value }))
       .catch((thrown: unknown): Loading<T> => failed(problemOf(thrown)))
     if (asked !== question.current) return
     if (next.at === 'failed' && next.problem.status === 401) return latest.current.session.expire()
     setState(next)
-  }, [client])
+  }, [])
+  const reload = useCallback(() => refresh(client), [refresh, client])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for what `load` asks.
   useEffect(() => {
@@ -46,7 +49,7 @@ export function useLoaded<T>(load: (client: Client) => Promise<T>, key = ''): Lo
     }
   }, [reload, key])
 
-  return { state, reload }
+  return { state, reload, refresh }
 }
 
 function failed(problem: Problem): Loading<never> {

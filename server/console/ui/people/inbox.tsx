@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { type Loaded, useLoaded } from '../data/use-loaded.ts'
-import { useRefreshedWhileUsed } from '../data/use-refreshed.ts'
+import { useRefreshed } from '../data/use-refreshed.ts'
 
 export type Inbox = Contract['inbox.get']['reply']
 
@@ -10,19 +10,19 @@ const InboxContext = createContext<Loaded<Inbox> | null>(null)
 const EVERY_MS = 60_000
 
 /**
- * What waits for who is signed in, for everything inside: asked for when one goes on, and every minute while the page is used.
+ * What waits for who is signed in, for everything inside: asked for when one goes on, and every minute while somebody looks at the page.
  * @param at the address
  */
 export function InboxHere({ at, children }: { at: string; children: ReactNode }) {
   const inbox = useLoaded(client => client.call('inbox.get'))
-  const { reload } = inbox
+  const { reload, refresh } = inbox
   const asked = useRef(at)
   useEffect(() => {
     if (asked.current === at) return
     asked.current = at
     void reload()
   }, [at, reload])
-  useRefreshedWhileUsed(reload, EVERY_MS)
+  useRefreshed(refresh, EVERY_MS)
   return <InboxContext value={inbox}>{children}</InboxContext>
 }
 

@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 500
 
 /** Has the server encrypt every value with a new customer key. Only for this it is sent keys, both of them, and forgets them afterwards. */
 export function RotateKey({ vault, onClose, onDone }: RotateKeyProps) {
-  const { keys } = useSignedIn()
+  const { keys, background } = useSignedIn()
   const [old, setOld] = useState('')
   const [fault, setFault] = useState<string>()
   const [job, setJob] = useState<Reply<'cmek.rotation'>>()
@@ -31,7 +31,7 @@ export function RotateKey({ vault, onClose, onDone }: RotateKeyProps) {
     const body = { new_fingerprint: next.key.fingerprint }
     keys.enter(vault.id, entered.key)
     keys.enter(vault.id, next.key)
-    await ended(client, await client.call('cmek.rotate', { params, body }, { headers }), setJob)
+    await ended(background, await client.call('cmek.rotate', { params, body }, { headers }), setJob)
     await onDone()
   }
 
@@ -59,13 +59,17 @@ export function RotateKey({ vault, onClose, onDone }: RotateKeyProps) {
 }
 
 /** Waits for the end of the rotation. @throws Problem `check.failed` when it has failed */
-async function ended(client: Client, begun: Reply<'cmek.rotate'>, show: (job: Reply<'cmek.rotation'>) => void): Promise<void> {
+async function ended(
+  background: Client,
+  begun: Reply<'cmek.rotate'>,
+  show: (job: Reply<'cmek.rotation'>) => void,
+): Promise<void> {
   const params = { vault_id: begun.vault_id, job_id: begun.id }
   for (let job = begun; ; ) {
     show(job)
     if (job.status === 'completed') return
     if (job.status === 'failed') throw new Problem('check.failed', job.error ?? 'The rotation failed.')
     await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS))
-    job = await client.call('cmek.rotation', { params })
+    job = await background.call('cmek.rotation', { params })
   }
 }
