@@ -137,7 +137,7 @@ const WITH_HEAD = { exposeHeadRoute: true } as const
 
 /** Shows people who mistyped an address a page that says so; false for programs, and where there is no page to show. */
 export function answerLost(request: FastifyRequest, reply: FastifyReply, pages: Pages): boolean {
-  if (request.method !== 'GET' || !pages.document || !wantsPage(request)) return false
+  if (request.method !== 'GET' || !pages.document || !namesPage(request)) return false
   sendDocument(request, reply.code(404), pages)
   return true
 }
@@ -150,7 +150,7 @@ export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (request.method !== 'GET' || !PAGES_OF_ROUTES.includes(request.routeOptions.url)) return done()
     varyBy(reply, 'accept')
-    if (wantsPage(request)) sendDocument(request, reply, pages)
+    if (opensPage(request)) sendDocument(request, reply, pages)
     else done()
   })
 }
@@ -159,12 +159,15 @@ export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
  * Accept, RFC 9110 §12.5.1. Only who names JSON, brings a token or the passphrase is a program that opens the share: scanners of mail and
  * chat look at every link, and say in `Accept` that they take anything.
  */
-function wantsPage({ headers }: FastifyRequest): boolean {
-  const { accept = '', authorization } = headers
-  const html = weightOf(accept, 'text/html')
-  const json = weightOf(accept, 'application/json')
-  if (html > 0) return html > json
-  return json === 0 && authorization === undefined && headers['x-share-passphrase'] === undefined
+function opensPage(request: FastifyRequest): boolean {
+  const { accept = '', authorization, 'x-share-passphrase': passphrase } = request.headers
+  if (weightOf(accept, 'text/html') > 0) return namesPage(request)
+  return weightOf(accept, 'application/json') === 0 && authorization === undefined && passphrase === undefined
+}
+
+/** Whether the client says that it takes a page, and takes one rather than JSON, as browsers do. Programs often say that they take anything. */
+function namesPage({ headers: { accept = '' } }: FastifyRequest): boolean {
+  return weightOf(accept, 'text/html') > weightOf(accept, 'application/json')
 }
 
 function weightOf(accept: string, type: string): number {

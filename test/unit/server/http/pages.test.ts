@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadPages, mountPages } from '../../../../server/http/pages.ts'
+import { answerLost, loadPages, mountPages } from '../../../../server/http/pages.ts'
+import { installProblems } from '../../../../server/http/problems.ts'
 
 const SCRIPT = `${'console.log(1);'.repeat(100)}\n`
 
@@ -40,6 +41,18 @@ describe('the built console', () => {
     expect(reply.headers['content-type']).toBe('text/html; charset=utf-8')
     expect(reply.headers['cache-control']).toBe('no-store')
     expect(reply.body).toContain('<title>1claw</title>')
+  })
+
+  it.each([
+    ['text/html,application/xhtml+xml,*/*;q=0.8', 'text/html; charset=utf-8'],
+    ['*/*', 'application/problem+json'],
+    ['application/json', 'application/problem+json'],
+    ['', 'application/problem+json'],
+  ])('answers an unknown address to who accepts %j with %s', async (accept, type) => {
+    const pages = await loadPages(folder)
+    installProblems(app, (request, reply) => answerLost(request, reply, pages))
+    const reply = await app.inject({ url: '/v1/nothing', headers: { accept } })
+    expect([reply.statusCode, reply.headers['content-type']]).toEqual([404, type])
   })
 
   it('answers a file at its exact name, to be kept for good', async () => {
