@@ -42,6 +42,11 @@ export function prepared<P extends Record<string, unknown>, R>(
   }
 }
 
+/** These columns of a row, for `values`: stand-ins cannot be spread. */
+export function pick<Row extends object, const Name extends keyof Row>(row: Row, names: readonly Name[]): Pick<Row, Name> {
+  return Object.fromEntries(names.map(name => [name, row[name]])) as Pick<Row, Name>
+}
+
 function compile<P extends Record<string, unknown>, R>(
   db: Kysely<Schema>,
   build: (db: Kysely<Schema>, params: P) => Compilable<R>,

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
+import { prepared } from '../db/prepared.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, orUndefined } from './codec.ts'
@@ -56,6 +57,7 @@ export type AgentStore = ReturnType<typeof agentStore>
 export function agentStore(handle: Handle) {
   const { db, changed } = handle
   const one = (orgId: string, id: string) => db.selectFrom('agents').selectAll().where('org_id', '=', orgId).where('id', '=', id)
+  const byId = prepared(handle, (_, p: { orgId: string; id: string }) => one(p.orgId, p.id))
 
   return {
     async add(agent: AgentRow) {
@@ -65,7 +67,7 @@ export function agentStore(handle: Handle) {
         .execute()
     },
 
-    byId: async (orgId: string, id: string) => orUndefined(await one(orgId, id).executeTakeFirst(), decode),
+    byId: async (orgId: string, id: string) => orUndefined((await byId({ orgId, id })).rows[0], decode),
 
     /** Of whichever organisation: for what has only an id, and finds out by it whose agent it is. */
     ofAnyOrg: async (id: string) =>

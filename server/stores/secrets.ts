@@ -1,6 +1,6 @@
 import { type Insertable, type Selectable, sql } from 'kysely'
 import { ERASED, type Handle } from '../db/database.ts'
-import { prepared } from '../db/prepared.ts'
+import { pick, prepared } from '../db/prepared.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, orUndefined } from './codec.ts'
 
@@ -51,6 +51,27 @@ const SUMMARY = [
 const KEPT = ['v.type', 'v.metadata', 'v.rotation_policy', 'v.max_access_count', 'v.deleted_at', 'v.signing_key_id'] as const
 
 const SEALED = ['v.ciphertext', 'v.wrapped_dek', 'v.kek_id', 'v.bound_kek_id'] as const
+
+const VERSION = [
+  'secret_id',
+  'version',
+  'type',
+  'ciphertext',
+  'wrapped_dek',
+  'kek_id',
+  'bound_kek_id',
+  'metadata',
+  'rotation_policy',
+  'created_by',
+  'created_at',
+  'expires_at',
+  'is_disabled',
+  'deleted_at',
+  'max_access_count',
+  'access_count',
+  'cmek_fingerprint',
+  'signing_key_id',
+] as const satisfies readonly (keyof Version)[]
 
 /** Greater than every character of a path. */
 const AFTER_PATHS = '~'
@@ -111,6 +132,9 @@ export function secretStore(handle: Handle) {
       .where('s.path', '=', at.path),
   )
 
+  const create = prepared(handle, (queries, row: Selectable<Schema['secrets']>) =>
+    queries.insertInto('secrets').values(pick(row, ['id', 'vault_id', 'path', 'created_at', 'latest_version'])),
+  )
   const advance = prepared(handle, (queries, step: { id: string; from: number; to: number }) =>
     queries
       .updateTable('secrets')
@@ -118,28 +142,7 @@ export function secretStore(handle: Handle) {
       .where('id', '=', step.id)
       .where('latest_version', '=', step.from),
   )
-  const addVersion = prepared(handle, (queries, row: Version) =>
-    queries.insertInto('secret_versions').values({
-      secret_id: row.secret_id,
-      version: row.version,
-      type: row.type,
-      ciphertext: row.ciphertext,
-      wrapped_dek: row.wrapped_dek,
-      kek_id: row.kek_id,
-      bound_kek_id: row.bound_kek_id,
-      metadata: row.metadata,
-      rotation_policy: row.rotation_policy,
-      created_by: row.created_by,
-      created_at: row.created_at,
-      expires_at: row.expires_at,
-      is_disabled: row.is_disabled,
-      deleted_at: row.deleted_at,
-      max_access_count: row.max_access_count,
-      access_count: row.access_count,
-      cmek_fingerprint: row.cmek_fingerprint,
-      signing_key_id: row.signing_key_id,
-    }),
-  )
+  const addVersion = prepared(handle, (queries, row: Version) => queries.insertInto('secret_versions').values(pick(row, VERSION)))
 
   return {
     latest: async (vaultId: string, path: string) => orUndefined((await latest({ vaultId, path })).rows[0], rowOf),
@@ -231,10 +234,7 @@ export function secretStore(handle: Handle) {
 
     /** Throws a unique violation when the path exists by now. */
     async create(secret: { id: string; vault_id: string; path: string; created_at: number; latest_version?: number }) {
-      await db
-        .insertInto('secrets')
-        .values({ latest_version: 1, ...secret })
-        .execute()
+      await create({ latest_version: 1, ...secret })
       changed(`secret-path:${secret.vault_id}/${secret.path}`)
     },
 

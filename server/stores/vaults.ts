@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import { ERASED, type Handle } from '../db/database.ts'
+import { prepared } from '../db/prepared.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, orUndefined } from './codec.ts'
@@ -49,6 +50,26 @@ export function vaultStore(handle: Handle) {
   const live = () => db.selectFrom('vaults').selectAll().where('deleted_at', 'is', null)
   const inOrder = async (query: ReturnType<typeof live>) =>
     (await query.orderBy('created_at').orderBy('id').execute()).map(decode)
+  const reachable = prepared(handle, (_, p: { orgId: string; type: string; id: string; now: number }) =>
+    live()
+      .where('org_id', '=', p.orgId)
+      .where(eb =>
+        eb.or([
+          eb.and([eb('created_by_type', '=', p.type), eb('created_by', '=', p.id)]),
+          eb.exists(
+            eb
+              .selectFrom('policies')
+              .select('policies.id')
+              .whereRef('policies.vault_id', '=', 'vaults.id')
+              .where('policies.principal_type', '=', p.type)
+              .where('policies.principal_id', '=', p.id)
+              .where(({ or, eb }) => or([eb('policies.expires_at', 'is', null), eb('policies.expires_at', '>', p.now)])),
+          ),
+        ]),
+      )
+      .orderBy('created_at')
+      .orderBy('id'),
+  )
 
   return {
     async add(vault: VaultRow) {
@@ -99,25 +120,8 @@ export function vaultStore(handle: Handle) {
       inOrder(live().where('org_id', '=', orgId).where('created_by_type', '=', type).where('created_by', '=', id)),
 
     /** Those the principal made or has a policy in that has not expired. */
-    reachable: (orgId: string, type: string, id: string, now: number) =>
-      inOrder(
-        live()
-          .where('org_id', '=', orgId)
-          .where(eb =>
-            eb.or([
-              eb.and([eb('created_by_type', '=', type), eb('created_by', '=', id)]),
-              eb.exists(
-                eb
-                  .selectFrom('policies')
-                  .select('policies.id')
-                  .whereRef('policies.vault_id', '=', 'vaults.id')
-                  .where('policies.principal_type', '=', type)
-                  .where('policies.principal_id', '=', id)
-                  .where(({ or, eb }) => or([eb('policies.expires_at', 'is', null), eb('policies.expires_at', '>', now)])),
-              ),
-            ]),
-          ),
-      ),
+    reachable: async (orgId: string, type: string, id: string, now: number) =>
+      (await reachable({ orgId, type, id, now })).rows.map(decode),
 
     /** How much is stored in the vault, without what was deleted; `bytes` counts ciphertext. */
     async stats(orgId: string, id: string): Promise<VaultStats> {

@@ -19,6 +19,7 @@ import { auditRefused } from './0031-audit-refused.ts'
 import { serverKeys } from './0032-server-keys.ts'
 import { keyRotation } from './0033-key-rotation.ts'
 import { policiesEnding } from './0034-policies-ending.ts'
+import { signaturesOut } from './0035-signatures-out.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -70,4 +71,5 @@ export const migrations: readonly Migration[] = [
   serverKeys,
   keyRotation,
   policiesEnding,
+  signaturesOut,
 ]

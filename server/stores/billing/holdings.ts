@@ -1,5 +1,6 @@
 import type { SelectQueryBuilder } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { prepared } from '../../db/prepared.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Ceiling } from '../../policy/ceilings.ts'
 import type { PlanStore } from './plans.ts'
@@ -43,6 +44,9 @@ export type HoldingStore = ReturnType<typeof holdingStore>
 /** How much there is of what may be limited: of one organisation, or of the whole server. */
 export function holdingStore(handle: Handle) {
   const { db } = handle
+  const stored = prepared(handle, (db, p: { orgId: string }) =>
+    db.selectFrom('org_storage').select(['secrets', 'bytes']).where('org_id', '=', p.orgId),
+  )
 
   const count = async <DB, TB extends keyof DB>(query: SelectQueryBuilder<DB, TB, object>) =>
     Number(((await query.select(eb => eb.fn.countAll().as('n')).executeTakeFirstOrThrow()) as { n: unknown }).n)
@@ -114,7 +118,7 @@ export function holdingStore(handle: Handle) {
 
     /** Secrets and bytes of their versions, deleted ones too. Stands still until the unit of work ends once it has written some. */
     async stored(orgId: string): Promise<{ secrets: number; bytes: number }> {
-      const row = await db.selectFrom('org_storage').select(['secrets', 'bytes']).where('org_id', '=', orgId).executeTakeFirst()
+      const [row] = (await stored({ orgId })).rows
       return { secrets: Number(row?.secrets ?? 0), bytes: Number(row?.bytes ?? 0) }
     },
 

@@ -1,4 +1,5 @@
 import type { Handle } from '../../db/database.ts'
+import { prepared } from '../../db/prepared.ts'
 
 /** Things of which an organisation may have only so many. */
 export type Resource = 'vaults' | 'secrets' | 'agents'
@@ -28,7 +29,10 @@ export const ENFORCED = 'billing.enforced'
 export type PlanStore = ReturnType<typeof planStore>
 
 /** Which plan an organisation is on. */
-export function planStore({ db, changed }: Handle) {
+export function planStore(handle: Handle) {
+  const { db, changed } = handle
+  const setting = prepared(handle, (db, p: { key: string }) => db.selectFrom('settings').select('value').where('key', '=', p.key))
+
   return {
     async grant(orgId: string): Promise<OrgGrant | undefined> {
       const row = await db.selectFrom('orgs').selectAll().where('id', '=', orgId).executeTakeFirst()
@@ -45,8 +49,7 @@ export function planStore({ db, changed }: Handle) {
 
     /** Whether the server limits and charges anything. */
     async isEnforced(): Promise<boolean> {
-      const row = await db.selectFrom('settings').select('value').where('key', '=', ENFORCED).executeTakeFirst()
-      return row?.value === 'true'
+      return (await setting({ key: ENFORCED })).rows[0]?.value === 'true'
     },
 
     async subscription(orgId: string): Promise<Subscription> {

@@ -1,9 +1,10 @@
-import type { Selectable } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
-import { prepared } from '../../db/prepared.ts'
+import { pick, prepared } from '../../db/prepared.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { codec, orUndefined } from '../codec.ts'
+import { changing } from './changing.ts'
 import { nonceQueries } from './nonces.ts'
 
 const transactions = codec<Selectable<Schema['transactions']>>()<{ summary: Readonly<Record<string, unknown>> }, 'holds_nonce'>({
@@ -76,10 +77,9 @@ export interface Page {
 /** Transactions, what agents have spent, which nonces are taken, which requests have been answered. */
 export function intentStore(handle: Handle) {
   const { db } = handle
-  const add = prepared(handle, (db, p: Selectable<Schema['transactions']> & Record<string, unknown>) => {
-    const columns = [...COLUMNS, 'signed_tx'] as const
-    return db.insertInto('transactions').values(Object.fromEntries(columns.map(name => [name, p[name]])) as typeof p)
-  })
+  const add = prepared(handle, (db, p: Selectable<Schema['transactions']>) =>
+    db.insertInto('transactions').values(pick(p, [...COLUMNS, 'signed_tx'])),
+  )
   const spending = prepared(handle, (db, p: { agentId: string }) =>
     lockRows(handle, db.selectFrom('spending').selectAll().where('agent_id', '=', p.agentId)),
   )
@@ -89,8 +89,24 @@ export function intentStore(handle: Handle) {
       .set({ last_seq: p.last_seq, window_wei: p.window_wei, window_start: p.window_start, day: p.day, day_wei: p.day_wei })
       .where('agent_id', '=', p.agent_id),
   )
-  const stillValid = (agentId: string) =>
-    db.selectFrom('transactions').where('agent_id', '=', agentId).where('due_at', 'is not', null).where('tx_hash', 'is not', null)
+  const outstanding = prepared(handle, (db, p: { agentId: string; to: number }) =>
+    stillValid(db, p.agentId).select('counted_wei').where('created_at', '<=', p.to),
+  )
+  const signaturesOut = prepared(handle, (db, p: { agentId: string; most: number }) =>
+    db
+      .selectFrom(stillValid(db, p.agentId).select('id').where('status', '=', 'sign_only').limit(p.most).as('out'))
+      .select(({ fn }) => fn.countAll<number>().as('count')),
+  )
+  const counted = prepared(handle, (db, p: { agentId: string; from: number; to: number }) =>
+    db
+      .selectFrom('transactions')
+      .select('counted_wei')
+      .where('agent_id', '=', p.agentId)
+      .where('created_at', '>', p.from)
+      .where('created_at', '<=', p.to)
+      .where('counted_wei', '<>', '0'),
+  )
+  const change = changing(handle)
 
   return {
     ...nonceQueries(handle),
@@ -112,36 +128,23 @@ export function intentStore(handle: Handle) {
 
     /** Changes the transaction if it is still in that state. False when it is not. */
     async change(id: string, from: string, fields: Partial<TransactionRow>): Promise<boolean> {
-      const { numUpdatedRows } = await db
-        .updateTable('transactions')
-        .set(transactions.encode(fields))
-        .where('id', '=', id)
-        .where('status', '=', from)
-        .executeTakeFirst()
-      return numUpdatedRows === 1n
+      return change(id, from, transactions.encode(fields))
     },
 
     /** What counts of the agent's transactions that were created after `from`, and up to `to`. */
     async counted(agentId: string, from: number, to: number = Number.MAX_SAFE_INTEGER): Promise<bigint> {
-      const rows = await db
-        .selectFrom('transactions')
-        .select('counted_wei')
-        .where('agent_id', '=', agentId)
-        .where('created_at', '>', from)
-        .where('created_at', '<=', to)
-        .where('counted_wei', '<>', '0')
-        .execute()
-      return sumOf(rows)
+      return sumOf((await counted({ agentId, from, to })).rows)
     },
 
     /** What counts of the agent's transactions that were created up to `to` and may still be mined: they are signed and followed. */
     async outstanding(agentId: string, to: number): Promise<bigint> {
-      return sumOf(await stillValid(agentId).select('counted_wei').where('created_at', '<=', to).execute())
+      return sumOf((await outstanding({ agentId, to })).rows)
     },
 
-    /** Signatures that were handed out and that nobody has used yet; `most` of them. */
-    signaturesOut: (agentId: string, most: number) =>
-      stillValid(agentId).select('id').where('status', '=', 'sign_only').limit(most).execute(),
+    /** How many signatures were handed out that nobody has used yet; counted up to `most`. */
+    signaturesOut: async (agentId: string, most: number): Promise<number> =>
+      (await signaturesOut({ agentId, most })).rows[0]?.count ?? 0,
+
     /** Locked until the unit of work ends: whoever reserves for the same agent waits. */
     async lockSpending(agentId: string, windowStart: number): Promise<SpendingRow> {
       const [found] = (await spending({ agentId })).rows
@@ -273,3 +276,8 @@ export function intentStore(handle: Handle) {
 }
 
 const sumOf = (rows: readonly { counted_wei: string }[]) => rows.reduce((sum, row) => sum + BigInt(row.counted_wei), 0n)
+/** Signed, and may still be mined: there is an index of just these. */
+function stillValid(db: Kysely<Schema>, agentId: string) {
+  const own = db.selectFrom('transactions').where('agent_id', '=', agentId)
+  return own.where('due_at', 'is not', null).where('tx_hash', 'is not', null)
+}

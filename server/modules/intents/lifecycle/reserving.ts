@@ -98,7 +98,7 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
 const MOST_OUT = 256
 
 async function ensureFewOut(intents: IntentStore, agentId: string): Promise<void> {
-  if ((await intents.signaturesOut(agentId, MOST_OUT)).length < MOST_OUT) return
+  if ((await intents.signaturesOut(agentId, MOST_OUT)) < MOST_OUT) return
   throw new Problem(
     'policy.denied',
     `${MOST_OUT} signatures of this agent are not used yet; send them, or wait until others take their nonces.`,
