@@ -20,6 +20,10 @@ export interface LiveCache<K extends string, V> {
    * the event loop may look first. Misses of the same key at the same time share one load.
    */
   get(key: K): V | Promise<V>
+  /** The value, if it is cached; nothing is loaded. */
+  peek(key: K): V | undefined
+  /** Reads several values in one go and keeps them like those of `get`. The same values, whether kept or not. */
+  fill(read: () => Promise<ReadonlyMap<K, V>>): Promise<ReadonlyMap<K, V>>
   readonly size: number
 }
 
@@ -67,27 +71,43 @@ export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>):
     if (entries.size > max && oldest !== undefined) drop(oldest)
   }
 
-  async function fetch(key: K, since: number): Promise<V> {
+  async function fetch(read: () => Promise<ReadonlyMap<K, V>>, since: number): Promise<ReadonlyMap<K, V>> {
     const changed = new Set<string>()
     changedDuring.add(changed)
     try {
-      const value = await load(key)
-      const names = topic(key, value)
-      const topics = typeof names === 'string' ? [names] : names
-      const outdated = changed.has('*') || topics.some(name => changed.has(name))
-      const newer = (entries.get(key)?.since ?? since) > since
-      if (!outdated && !newer) keep(key, { value, since, topics })
-      return value
+      const values = await read()
+      for (const [key, value] of values) {
+        const names = topic(key, value)
+        const topics = typeof names === 'string' ? [names] : names
+        const outdated = changed.has('*') || topics.some(name => changed.has(name))
+        const newer = (entries.get(key)?.since ?? since) > since
+        if (!outdated && !newer) keep(key, { value, since, topics })
+      }
+      return values
     } finally {
       changedDuring.delete(changed)
     }
+  }
+
+  async function fetchOne(key: K, since: number): Promise<V> {
+    let value: V | undefined
+    await fetch(async () => new Map([[key, (value = await load(key))]]), since)
+    return value as V
+  }
+
+  function peek(key: K): V | undefined {
+    const entry = entries.get(key)
+    if (!entry || clock() - entry.since >= trustMs) return undefined
+    entries.delete(key)
+    entries.set(key, entry)
+    return entry.value
   }
 
   function miss(key: K): Promise<V> {
     const since = clock()
     const running = loading.get(key)
     if (running && since - running.since < trustMs) return running.promise
-    const promise = fetch(key, since).finally(() => {
+    const promise = fetchOne(key, since).finally(() => {
       if (loading.get(key) === mine) loading.delete(key)
     })
     const mine: Load<V> = { promise, since }
@@ -113,6 +133,8 @@ export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>):
       entries.set(key, entry)
       return entry.value
     },
+    peek,
+    fill: read => fetch(read, clock()),
     get size() {
       return entries.size
     },

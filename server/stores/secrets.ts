@@ -213,14 +213,14 @@ export function secretStore(handle: Handle) {
     /** The same, and no more of them than what they are called. */
     names: (vaultId: string, range: PathRange) => inRange(vaultId, range).select(['s.id', 's.path', 'v.type']).execute(),
 
-    /** How large the newest versions of these paths are together, sealed. */
-    async sealedBytes(vaultId: string, paths: readonly string[]): Promise<number> {
-      const { bytes } = await newest()
-        .select(eb => eb.fn.sum<number | string | null>(eb.fn<number>('length', ['v.ciphertext'])).as('bytes'))
+    /** The newest versions of these paths, with how large each is sealed. */
+    async sizesOf(vaultId: string, paths: readonly string[]) {
+      const rows = newest()
+        .select(SUMMARY)
+        .select(eb => eb.fn<number>('length', ['v.ciphertext']).as('bytes'))
         .where('s.vault_id', '=', vaultId)
         .where('s.path', 'in', paths)
-        .executeTakeFirstOrThrow()
-      return Number(bytes ?? 0)
+      return (await rows.execute()).map(row => ({ ...summaryOf(row), bytes: Number(row.bytes) }))
     },
 
     /** Like `latest`, for many paths at once. */

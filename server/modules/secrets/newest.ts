@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
-import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
+import type { SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
 
 const MAX_CACHED = 5000
 /** Larger values are read each time: the cache is for many small ones. */
@@ -12,13 +12,40 @@ interface Known {
   readonly topic: string
 }
 
+/** Which of many versions are wanted, and what they may come to. */
+export interface Wanted {
+  readonly isWanted: (row: VersionSummary) => boolean
+  /** Told how many bytes the sealed values have, before those that are not at hand are fetched. */
+  readonly measure: (bytes: number) => void
+}
+
+export interface NewestVersions {
+  one(vaultId: string, path: string): Promise<VersionRow | undefined>
+  /** Those of the paths that there are, in the order of the paths. Measured before they are fetched: hundreds of the largest would fill the memory. */
+  many(vaultId: string, paths: readonly string[], wanted: Wanted): Promise<VersionRow[]>
+}
+
 /**
  * The newest version of a path, sealed as it is stored. Where this process is the only writer (SQLite) small rows are kept until a
  * change drops them; with several writers every read asks the database, so that a value written elsewhere is seen at once.
  */
-export function newestVersions(database: Database<{ secrets: SecretStore }>) {
+export function newestVersions(database: Database<{ secrets: SecretStore }>): NewestVersions {
   const read = (vaultId: string, path: string) => database.read(({ secrets }) => secrets.latest(vaultId, path))
-  if (database.trustMs !== Number.POSITIVE_INFINITY) return read
+
+  async function readMany(vaultId: string, paths: readonly string[], { isWanted, measure }: Wanted): Promise<VersionRow[]> {
+    if (paths.length === 0) return []
+    const sized = (await database.read(({ secrets }) => secrets.sizesOf(vaultId, paths))).filter(isWanted)
+    measure(sized.reduce((sum, { bytes }) => sum + bytes, 0))
+    if (sized.length === 0) return []
+    return database.read(({ secrets }) =>
+      secrets.latestOf(
+        vaultId,
+        sized.map(row => row.path),
+      ),
+    )
+  }
+
+  if (database.trustMs !== Number.POSITIVE_INFINITY) return { one: read, many: readMany }
 
   const cache = liveCache<string, Known>({
     database,
@@ -26,14 +53,37 @@ export function newestVersions(database: Database<{ secrets: SecretStore }>) {
     topic: (_, known) => known.topic,
     load: async key => {
       const row = await read(key.slice(0, 36), key.slice(37))
-      if (!row) return { topic: `secret-path:${key}` }
-      const topic = `secret:${row.id}`
-      return row.ciphertext.length <= MAX_CACHED_BYTES ? { row, topic } : { topic }
+      return row ? knownOf(row) : { topic: `secret-path:${key}` }
     },
   })
 
-  return async (vaultId: string, path: string): Promise<VersionRow | undefined> => {
-    const { row } = await cache.get(`${vaultId}/${path}`)
-    return row ?? read(vaultId, path)
+  return {
+    async one(vaultId, path) {
+      const { row } = await cache.get(`${vaultId}/${path}`)
+      return row ?? read(vaultId, path)
+    },
+
+    async many(vaultId, paths, { isWanted, measure }) {
+      const rows = new Map<string, VersionRow>()
+      let bytes = 0
+      for (const path of paths) {
+        const row = cache.peek(`${vaultId}/${path}`)?.row
+        if (!row) continue
+        rows.set(path, row)
+        if (isWanted(row)) bytes += row.ciphertext.length
+      }
+      const missing = paths.filter(path => !rows.has(path))
+      await cache.fill(async () => {
+        const found = await readMany(vaultId, missing, { isWanted, measure: more => measure(bytes + more) })
+        for (const row of found) rows.set(row.path, row)
+        return new Map(found.map(row => [`${vaultId}/${row.path}`, knownOf(row)]))
+      })
+      return paths.flatMap(path => rows.get(path) ?? [])
+    },
   }
+}
+
+function knownOf(row: VersionRow): Known {
+  const topic = `secret:${row.id}`
+  return row.ciphertext.length <= MAX_CACHED_BYTES ? { row, topic } : { topic }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { PageQuery } from '../../http/page.ts'
+import { filterInSlices } from '../../http/slices.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
@@ -93,7 +94,7 @@ export function secretReading(deps: ReadingDeps) {
   return {
     async latest(grant: Grant<'secret.read'>): Promise<Opened> {
       const { vault, path } = grant.resource
-      return reveal(grant, await newest(vault.id, path))
+      return reveal(grant, await newest.one(vault.id, path))
     },
 
     async version(grant: Grant<'secret.read'>, version: number): Promise<Opened> {
@@ -139,7 +140,7 @@ export function secretReading(deps: ReadingDeps) {
         const extras = { why: whyReadable(unreadable), attempted: { path: unreadable } }
         throw new Problem('policy.denied', `Insufficient permissions for ${unreadable}`, extras)
       }
-      const found = await sealedAt(vault.id, wanted)
+      const found = await newest.many(vault.id, wanted, { isWanted: () => true, measure })
       const byPath = new Map(found.map(row => [row.path, row]))
       const rows = [...new Set(wanted)].map(path => usableAt(path, byPath.get(path)))
       for (const row of rows) ensureVisible(grant.actor, row.type)
@@ -150,32 +151,21 @@ export function secretReading(deps: ReadingDeps) {
     async prefix(grant: Grant<'secret.read-many'>, prefix: string): Promise<Opened[]> {
       const { vault, mayRead } = grant.resource
       const now = clock()
-      const usable = (row: VersionSummary) => !whyUnusable(row, now) && !isHiddenFrom(grant.actor, row.type)
-      const shown: VersionSummary[] = []
-      for (let cursor: string | undefined; ; ) {
-        const { rows, next_cursor } = await listed(vault.id, mayRead, prefix, { cursor })
-        shown.push(...rows.filter(usable))
-        if (shown.length > MAX_AT_ONCE) throw tooMany()
-        if (next_cursor === undefined) break
-        cursor = next_cursor
+      const isWanted = (row: VersionSummary) => !whyUnusable(row, now) && !isHiddenFrom(grant.actor, row.type)
+      const rows: VersionRow[] = []
+      for (let after: string | undefined; ; ) {
+        const range = { prefix, heads: mayRead.heads, after, limit: MAX_AT_ONCE + 1 }
+        const batch = await database.read(({ secrets }) => secrets.names(vault.id, range))
+        const paths = (await filterInSlices(batch, ({ path }) => mayRead(path))).map(({ path }) => path)
+        const some = await newest.many(vault.id, paths, { isWanted, measure: more => measure(more + bytesOf(rows)) })
+        // Written anew since it was listed, it may have become another type.
+        rows.push(...some.filter(isWanted))
+        if (rows.length > MAX_AT_ONCE) throw tooMany()
+        after = batch.at(-1)?.path
+        if (batch.length < range.limit) break
       }
-      const rows = await sealedAt(
-        vault.id,
-        shown.map(row => row.path),
-      )
-      // Written anew since it was listed, it may have become another type.
-      const open = rows.filter(row => !whyUnusable(row, now) && !isHiddenFrom(grant.actor, row.type))
-      return openAll(grant, open, 'leave-out')
+      return openAll(grant, rows, 'leave-out')
     },
-  }
-
-  /** The newest versions, sealed. Measured before they are fetched: 500 of the largest would fill the memory. */
-  function sealedAt(vaultId: string, paths: readonly string[]): Promise<readonly VersionRow[]> {
-    return database.read(async ({ secrets }) => {
-      if (paths.length === 0) return []
-      if ((await secrets.sealedBytes(vaultId, paths)) > MAX_BYTES_AT_ONCE) throw tooMany()
-      return secrets.latestOf(vaultId, paths)
-    })
   }
 
   function usableAt(path: string, row: VersionRow | undefined): VersionRow {
@@ -191,6 +181,15 @@ export function secretReading(deps: ReadingDeps) {
     const read = await account(grant, rows, spent)
     return Promise.all(read.map(row => opened(grant.resource.vault, row)))
   }
+}
+
+/** @throws Problem `request.too-large` */
+function measure(bytes: number): void {
+  if (bytes > MAX_BYTES_AT_ONCE) throw tooMany()
+}
+
+function bytesOf(rows: readonly VersionRow[]): number {
+  return rows.reduce((sum, { ciphertext }) => sum + ciphertext.length, 0)
 }
 
 function tooMany(): Problem {

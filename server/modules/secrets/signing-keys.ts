@@ -47,7 +47,7 @@ export function signingKeys(deps: SigningKeyDeps) {
   const addresses = new LRUCache<string, `0x${string}`>({ max: ADDRESSES })
 
   async function row({ resource }: Grant<'secret.read'>): Promise<VersionRow | undefined> {
-    return newest(resource.vault.id, resource.path)
+    return newest.one(resource.vault.id, resource.path)
   }
 
   async function withKey<T>(vault: VaultFacts, version: VersionRow, use: (key: Uint8Array) => Promise<T>): Promise<T> {

@@ -73,6 +73,35 @@ describe.each(ENGINES)('reading many secrets, on %s', engine => {
     expect((await read({}, nobody.token)).status).toBe(403)
   })
 
+  it('answers what there is now, however often it was asked before', async () => {
+    const put = (path: string, value: string) => world.put(owner, vaultId, `now/${path}`, value)
+    const now = async (body: object) =>
+      (await read(body)).body.secrets?.map(({ path, value }: { path: string; value: string }) => `${path}=${value}`)
+    const all = { prefix: 'now/' }
+    const large = 'x'.repeat(20_000)
+    for (const [path, value] of [
+      ['a', '1'],
+      ['b', '1'],
+      ['c', large],
+      ['d', '1'],
+    ] as const)
+      await put(path, value)
+    for (const _ of [1, 2, 3]) expect(await now(all)).toEqual(['now/a=1', 'now/b=1', `now/c=${large}`, 'now/d=1'])
+    await put('a', '2')
+    await put('c', 'small')
+    await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/now/b`, { token: owner.token })
+    await world.call('POST', `/v1/vaults/${vaultId}/secret-version-disable/now/d/1`, { token: owner.token })
+    await put('e', '1')
+    for (const _ of [1, 2]) expect(await now(all)).toEqual(['now/a=2', 'now/c=small', 'now/e=1'])
+    expect(await now({ paths: ['now/e', 'now/c'] })).toEqual(['now/e=1', 'now/c=small'])
+    expect((await read({ paths: ['now/a', 'now/d'] })).status).toBe(410)
+    await put('b', '3')
+    expect(await now(all)).toEqual(['now/a=2', 'now/b=3', 'now/c=small', 'now/e=1'])
+    for (const path of ['a', 'b', 'c', 'd', 'e'])
+      await world.call('DELETE', `/v1/vaults/${vaultId}/secrets/now/${path}?purge=true`, { token: owner.token })
+    expect(await now(all)).toEqual([])
+  })
+
   it('leaves one event for each value, and none for what it refuses', async () => {
     const reader = await world.agent(owner)
     const policy_id = await world.policy(owner, vaultId, reader, 'app/*', ['read'])

@@ -89,6 +89,22 @@ describe('a live cache', () => {
     expect(cache.get('a')).toBe('new')
   })
 
+  it('keeps what was read together, but for what changed meanwhile', async () => {
+    const { cache, change, loads } = world()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const values = new Map([
+      ['a', '1'],
+      ['b', '1'],
+    ])
+    const filled = cache.fill(() => promise.then(() => values))
+    change('t:b')
+    resolve()
+    expect(await filled).toBe(values)
+    expect([cache.peek('a'), cache.peek('b')]).toEqual(['1', undefined])
+    expect(cache.get('a')).toBe('1')
+    expect(loads).toHaveLength(0)
+  })
+
   it('keeps what was loaded while something else changed', async () => {
     const { cache, change, loads } = world()
     const got = cache.get('a')
