@@ -90,9 +90,8 @@ export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>):
   }
 
   async function fetchOne(key: K, since: number): Promise<V> {
-    let value: V | undefined
-    await fetch(async () => new Map([[key, (value = await load(key))]]), since)
-    return value as V
+    const values = await fetch(async () => new Map([[key, await load(key)]]), since)
+    return values.get(key) as V
   }
 
   function peek(key: K): V | undefined {

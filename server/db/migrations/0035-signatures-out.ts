@@ -5,6 +5,9 @@ export const signaturesOut: Migration = {
   id: '0035-signatures-out',
   statements: () => [],
   indexes: [
-    { name: 'transactions_outstanding', on: 'transactions (agent_id, created_at) WHERE due_at IS NOT NULL AND tx_hash IS NOT NULL' },
+    {
+      name: 'transactions_outstanding',
+      on: 'transactions (agent_id, created_at) WHERE due_at IS NOT NULL AND tx_hash IS NOT NULL',
+    },
   ],
 }

@@ -24,4 +24,3 @@ export function changing(handle: Handle): (id: string, from: string, columns: Co
     return (await statement({ ...columns, of: id, from })).numAffectedRows === 1n
   }
 }
-
