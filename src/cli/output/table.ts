@@ -3,17 +3,31 @@ import { visible } from '../context/visible.ts'
 import { isMoment, relative } from './moment.ts'
 import type { Cell, Grid } from './view.ts'
 
+/** A last column that gets fewer letters than this says nothing. */
+const FEWEST = 8
+
 /**
  * Two spaces between columns, headings in capitals. When `width` (0: unlimited) is too narrow, columns in which no row has anything are
- * left out, then the last column is cut. Times
+ * left out, then the last column is cut; where not even a little of that would fit, each row is a list of lines. Times
  * are as far from `now` (milliseconds since 1970) as they are, or as they stand when it is absent.
  */
-export function tableText({ headings, rows }: Grid, width = 0, now?: number): string {
+export function tableText(grid: Grid, width = 0, now?: number): string {
+  const { headings, rows } = grid
   const all = [headings.map(heading => heading.toUpperCase()), ...rows.map(row => row.map(cell => shown(cell, now)))]
   const isWide = width > 0 && sum(widthsOf(all)) + 2 * (headings.length - 1) > width
   const lines = isWide ? withoutEmptyColumns(all) : all
   const widths = widthsOf(lines)
+  if (isWide && fixedWidth(widths) + Math.min(FEWEST, widths.at(-1) ?? 0) > width) return listOfLists(grid, now)
   return lines.map(line => `${fitted(line, widths, width)}\n`).join('')
+}
+
+/** The columns before the last, which are never cut. */
+function fixedWidth(widths: readonly number[]): number {
+  return sum(widths.slice(0, -1)) + 2 * (widths.length - 1)
+}
+
+function listOfLists({ headings, rows }: Grid, now: number | undefined): string {
+  return rows.map(row => listText({ headings, rows: [row] }, now)).join('\n')
 }
 
 function widthsOf(lines: readonly (readonly string[])[]): number[] {
@@ -43,8 +57,7 @@ function fitted(line: readonly string[], widths: readonly number[], width: numbe
   const head = before.join('')
   const tail = line[last] ?? ''
   const room = width - displayWidth(head)
-  // Too narrow even for a few letters: let the terminal wrap it.
-  return width > 0 && room >= 8 && displayWidth(tail) > room ? head + cut(tail, room - 1) : (head + tail).trimEnd()
+  return width > 0 && displayWidth(tail) > room ? head + cut(tail, room - 1) : (head + tail).trimEnd()
 }
 
 /** A cell for a person: nothing in it drives the terminal. */

@@ -35,7 +35,23 @@ describe('a table', () => {
     expect(tableText(wide, 80)).toBe('NAME  USED FROM  MADE   ENDS\na     -          today  -\n')
     expect(tableText(wide, 0)).toBe(tableText(wide, 80))
     const kept = { ...wide, rows: [...wide.rows, ['b', '::1', undefined, undefined]] }
-    expect(tableText(kept, 20)).toContain('USED FROM')
+    expect(tableText(kept, 24)).toContain('USED FROM')
+  })
+
+  it('becomes a list of lines for each row where the terminal would break its lines', () => {
+    const id = '0b6f1c1e-8f6b-4c63-9d7e-1f5b6c1f2a3d'
+    const wide = {
+      headings: ['id', 'vault', 'path'],
+      rows: [
+        [id, id, 'a'],
+        [id, 'b', 'prod/db'.repeat(20)],
+      ],
+    }
+    const [first = '', second = ''] = tableText(wide, 80).split('\n\n')
+    expect(first).toBe(`id:    ${id}\nvault: ${id}\npath:  a`)
+    expect(second).toContain(`path:  ${'prod/db'.repeat(20)}\n`)
+    expect(tableText(wide, 100)).toMatch(/^ID /)
+    expect(tableText(wide, 0)).toMatch(/^ID /)
   })
 
   it.each(['\u001b[2Jx', 'a\nb', 'a\rb', 'a\u009b31m', 'a\u202eb', 'a\u2028b'])(
