@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { NewOutboxRow } from '../stores/outbox.ts'
+import { accessTemplates } from './access-templates.ts'
 import { type MailText, mailOf } from './layout.ts'
 import type { Mail } from './mail.ts'
 import { quoted } from './quoted.ts'
+import { minute } from './times.ts'
 
 /** Seals what waits in the outbox; see `DataBox`. */
 export interface Sealer {
@@ -227,6 +229,8 @@ export function templates({ box, publicUrl, clock }: LettersDeps) {
         asked.lifetimeMs,
       ),
 
+    ...accessTemplates(row, page),
+
     agentCredentials: (to: string, { name, id, apiKey }: { name: string; id: string; apiKey: string }) =>
       row('agent-credentials', to, {
         subject: `The credentials of your agent ${quoted(name)}`,
@@ -253,9 +257,4 @@ export function templates({ box, publicUrl, clock }: LettersDeps) {
         before: ['Your 1claw account and what only it could reach are gone.'],
       }),
   }
-}
-
-/** `2030-01-31 12:00 UTC`. */
-function minute(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

@@ -17,6 +17,7 @@ import { migrateKeys } from '../jobs/migrate-keys.ts'
 import { patrolAudit } from '../jobs/patrol-audit.ts'
 import { purgeDeleted } from '../jobs/purge-deleted.ts'
 import { removeOldEvents } from '../jobs/remove-old-events.ts'
+import { endings, tellEndings } from '../jobs/tell-endings.ts'
 import { tidyMemory } from '../jobs/tidy-memory.ts'
 import { emlTransport } from '../mail/eml-transport.ts'
 import type { MailTransport } from '../mail/mail.ts'
@@ -69,6 +70,7 @@ export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
     removeOldEvents({ removeOldEvents: services.removeOldEvents, ...report('remove-old-events') }),
     tidyMemory(report('tidy-memory')),
     indexAudit({ audit, ...report('index-audit') }),
+    tellEndings({ tell: endings({ database, clock }), ...report('tell-endings') }),
     forgetExpired({ database, clock, ...report('forget-expired') }),
     followTransactions({ following, ...report('follow-transactions') }),
     ...billingJobs({ creditExpiry, x402: billing.x402, ...report('billing') }),

@@ -2,6 +2,7 @@ import type { ExpressionBuilder, Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { endAccessOnRequest } from './asking/access-requests.ts'
+import type { AuditStore } from './audit/audit.ts'
 import { codec, flag, orUndefined } from './codec.ts'
 
 export type User = ReturnType<typeof decode>
@@ -27,7 +28,7 @@ function raised(eb: ExpressionBuilder<Schema, 'users'>) {
 }
 
 /** Accounts, organisations and who is a member of which. */
-export function accountStore(handle: Handle) {
+export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
   const { db, changed } = handle
   return {
     userByEmail: async (email: string) =>
@@ -81,7 +82,7 @@ export function accountStore(handle: Handle) {
      * Replaces the password hash and ends every token of the account, provided that the hash is still the one that was checked.
      * False when it is not.
      */
-    async replacePassword(userId: string, checkedHash: string, newHash: string): Promise<boolean> {
+    async replacePassword(userId: string, checkedHash: string, newHash: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('users')
         .set(eb => ({ password_hash: newHash, ...raised(eb) }))
@@ -89,26 +90,26 @@ export function accountStore(handle: Handle) {
         .where('password_hash', '=', checkedHash)
         .executeTakeFirst()
       changed(`user:${userId}`)
-      if (numUpdatedRows === 1n) await endAccessOnRequest(handle, userId)
+      if (numUpdatedRows === 1n) await endAccessOnRequest(handle, audit, userId, now)
       return numUpdatedRows === 1n
     },
 
     /** Sets a password for who has proven to read the account's mail, which ends every token. */
-    async resetPassword(userId: string, newHash: string) {
+    async resetPassword(userId: string, newHash: string, now: number) {
       await db
         .updateTable('users')
         .set(eb => ({ password_hash: newHash, email_verified: 1, ...raised(eb) }))
         .where('id', '=', userId)
         .execute()
       changed(`user:${userId}`)
-      await endAccessOnRequest(handle, userId)
+      await endAccessOnRequest(handle, audit, userId, now)
     },
 
     /**
      * Notes that the address was proven, for the first time; what let anybody in before, lets nobody in any more. False when it was
      * proven already: then nothing has changed.
      */
-    async prove(userId: string): Promise<boolean> {
+    async prove(userId: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('users')
         .set(eb => ({
@@ -121,20 +122,20 @@ export function accountStore(handle: Handle) {
         .where('email_verified', '=', 0)
         .executeTakeFirst()
       if (numUpdatedRows === 0n) return false
-      await forgetAccess(userId)
+      await forgetAccess(userId, now)
       changed(`user:${userId}`)
       return true
     },
 
     /** Ends every token of the account. */
-    async endTokens(userId: string) {
+    async endTokens(userId: string, now: number) {
       await db
         .updateTable('users')
         .set(eb => ({ token_generation: eb('token_generation', '+', 1) }))
         .where('id', '=', userId)
         .execute()
       changed(`user:${userId}`)
-      await endAccessOnRequest(handle, userId)
+      await endAccessOnRequest(handle, audit, userId, now)
     },
 
     async update(
@@ -152,9 +153,9 @@ export function accountStore(handle: Handle) {
     },
 
     /** The account with all that hangs on it alone. False when it is gone already. */
-    async remove(userId: string): Promise<boolean> {
+    async remove(userId: string, now: number): Promise<boolean> {
       await db.deleteFrom('memberships').where('user_id', '=', userId).execute()
-      await forgetAccess(userId)
+      await forgetAccess(userId, now)
       const { numDeletedRows } = await db.deleteFrom('users').where('id', '=', userId).executeTakeFirst()
       changed(`user:${userId}`)
       return numDeletedRows === 1n
@@ -210,8 +211,8 @@ export function accountStore(handle: Handle) {
   }
 
   /** Keys, second factor, sessions, links, identities, shares and access on request: all by which somebody comes in, or to something, as this person. */
-  async function forgetAccess(userId: string): Promise<void> {
-    await endAccessOnRequest(handle, userId)
+  async function forgetAccess(userId: string, now: number): Promise<void> {
+    await endAccessOnRequest(handle, audit, userId, now)
     const keys = await db.deleteFrom('api_keys').where('user_id', '=', userId).returning(['id', 'key_hash']).execute()
     for (const { id, key_hash } of keys) {
       changed(`api-key:${id}`)

@@ -1,4 +1,5 @@
 import type { Handle } from '../db/database.ts'
+import { policyStore } from './access/policies.ts'
 import { accountStore } from './accounts.ts'
 import { agentStore } from './agents.ts'
 import { apiKeyStore } from './api-keys.ts'
@@ -35,7 +36,6 @@ import { mailedLinkStore } from './mailed-links.ts'
 import { mfaStore } from './mfa.ts'
 import { orgStore } from './orgs.ts'
 import { outboxStore } from './outbox.ts'
-import { policyStore } from './policies.ts'
 import { secretStore } from './secrets.ts'
 import { settingsStore } from './settings.ts'
 import { shareStore } from './shares.ts'
@@ -46,15 +46,16 @@ export type Stores = ReturnType<typeof makeStores>
 
 /** Every store, bound to one handle: a transaction or none. */
 export function makeStores(handle: Handle, auditKeys: AuditKeys) {
+  const audit = auditStore(handle, auditKeys)
   return {
     facts: factsStore(handle),
-    audit: auditStore(handle, auditKeys),
+    audit,
     outbox: outboxStore(handle),
     auth: authStore(handle),
     mailedLinks: mailedLinkStore(handle),
     consoleSessions: consoleSessionStore(handle),
     mfa: mfaStore(handle),
-    accounts: accountStore(handle),
+    accounts: accountStore(handle, audit),
     orgs: orgStore(handle),
     ipRules: ipRuleStore(handle),
     apiKeys: apiKeyStore(handle),
@@ -72,7 +73,7 @@ export function makeStores(handle: Handle, auditKeys: AuditKeys) {
     sealedVersions: sealedVersionStore(handle),
     secretChanges: secretChangeStore(handle),
     secrets: secretStore(handle),
-    policies: policyStore(handle),
+    policies: policyStore(handle, audit),
     shares: shareStore(handle),
     enrollments: enrollmentStore(handle),
     accessRequests: accessRequestStore(handle),

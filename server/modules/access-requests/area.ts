@@ -1,6 +1,7 @@
 import { asking } from './asking.ts'
 import { deciding } from './deciding.ts'
 import { inbox } from './inbox.ts'
+import { letters } from './letters.ts'
 import type { AccessRequestDeps } from './ports.ts'
 import { standing } from './standing.ts'
 
@@ -8,7 +9,7 @@ export type AccessRequests = ReturnType<typeof accessRequestArea>['accessRequest
 
 /** People and agents that ask for access, those who decide, and what waits for them. */
 export function accessRequestArea(given: AccessRequestDeps) {
-  const deps = { ...given, standing: standing(given) }
+  const deps = { ...given, standing: standing(given), letters: letters(given.templates, given.clock) }
   const list = async (orgId: string, all: boolean) =>
     deps.database.read(({ accessRequests }) =>
       all ? accessRequests.inOrg(orgId, MOST_LISTED) : accessRequests.open(orgId, deps.clock()),

@@ -3,10 +3,12 @@ import type { createAccessRequest } from '../../../src/contract/asking/access-re
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { checkPattern } from '../../http/checks.ts'
+import type { Actor } from '../../policy/actor.ts'
 import { decide, withinCeilingsWholly } from '../../policy/decide.ts'
-import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
+import type { Letters } from './letters.ts'
 import type { AccessRequestDeps, AccessStores } from './ports.ts'
 import type { Seen, Standing } from './standing.ts'
 
@@ -23,7 +25,13 @@ const MOST_A_DAY = 200
 type Asked = BodyOf<typeof createAccessRequest>
 
 /** Asking for access, and taking it back. */
-export function asking({ database, ensureRoom, clock, standing }: AccessRequestDeps & { readonly standing: Standing }) {
+export function asking({
+  database,
+  ensureRoom,
+  clock,
+  standing,
+  letters,
+}: AccessRequestDeps & { readonly standing: Standing; readonly letters: Letters }) {
   return {
     /** The request, and whether it waited already. */
     async create(grant: Grant<'access.request'>, body: Asked): Promise<{ seen: Seen; isNew: boolean }> {
@@ -73,8 +81,15 @@ export function asking({ database, ensureRoom, clock, standing }: AccessRequestD
     }
     await accessRequests.add(row)
     await audit.append([requestEvent(grant, 'access.request', row)], now)
+    await letters.asked(stores, row, await nameOf(stores, actor))
     return { row, isNew: true }
   }
+}
+
+/** As people know who asks. */
+async function nameOf({ agents, accounts }: AccessStores, { type, id, orgId }: Actor): Promise<string> {
+  const found = type === 'agent' ? (await agents.byId(orgId, id))?.name : (await accounts.member(id, orgId))?.email
+  return found ?? ''
 }
 
 const SAME = ['vault_id', 'secret_path_pattern', 'permissions', 'wanted_ms'] as const
@@ -133,11 +148,12 @@ export function expired(): Problem {
   return new Problem('resource.gone', 'This request has expired, or its maker’s sign-in has ended; it has to be made again.')
 }
 
-export function requestEvent(grant: Grant<Action>, action: string, row: AccessRequestRow): NewEvent {
+export function requestEvent(grant: Grant<Action>, action: string, row: AccessRequestRow, more: EventDetails = {}): NewEvent {
   const details = {
     pattern: row.secret_path_pattern,
     principal: `${row.requester_type}:${row.requester_id}`,
     permissions: row.permissions.join(','),
+    ...more,
   }
   return grantEvent(grant, action, { resourceType: 'access_request', resourceId: row.id, vaultId: row.vault_id, details })
 }

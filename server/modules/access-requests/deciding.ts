@@ -2,16 +2,18 @@ import type { approveAccessRequest } from '../../../src/contract/asking/access-r
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
+import type { Actor } from '../../policy/actor.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { newPolicy } from '../../policy/new-policy.ts'
 import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
 import { decidedBefore, expired, requestEvent, settle } from './asking.ts'
+import type { Letters } from './letters.ts'
 import type { AccessRequestDeps, AccessStores } from './ports.ts'
 import type { Seen, Standing } from './standing.ts'
 
 /** Approving and declining: once, by somebody who could have made the policy. */
-export function deciding(deps: AccessRequestDeps & { readonly standing: Standing }) {
-  const { database, authorize, addPolicy, clock, standing } = deps
+export function deciding(deps: AccessRequestDeps & { readonly standing: Standing; readonly letters: Letters }) {
+  const { database, authorize, addPolicy, clock, standing, letters } = deps
 
   /** @throws Problem that says why the caller cannot decide it */
   async function decidable({ orgId, ...reader }: Grant<'access.decide'>, id: string): Promise<AccessRequestRow> {
@@ -39,7 +41,16 @@ export function deciding(deps: AccessRequestDeps & { readonly standing: Standing
           const { id: policyId, expires_at: endsAt } = policy
           await settle(stores, row, { status: 'approved', by: grant.actor.id, now, note: body.note, policyId, endsAt })
           await addPolicy(stores, made, policy)
-          await stores.audit.append([requestEvent(grant, 'access.approve', row)], now)
+          await stores.audit.append(
+            [
+              requestEvent(grant, 'access.approve', row, {
+                policy_id: policyId,
+                ...(endsAt !== null && { expires_at: new Date(endsAt).toISOString() }),
+              }),
+            ],
+            now,
+          )
+          await letters.decided(stores, row, { by: await emailOf(stores, grant.actor), note: body.note, until: endsAt })
         })
         .catch(error => {
           throw isForeignKeyViolation(error) ? new Problem('resource.unknown', 'There is no vault with this id.') : error
@@ -53,10 +64,15 @@ export function deciding(deps: AccessRequestDeps & { readonly standing: Standing
         const now = clock()
         await settle(stores, row, { status: 'declined', by: grant.actor.id, now, note })
         await stores.audit.append([requestEvent(grant, 'access.decline', row)], now)
+        await letters.decided(stores, row, { by: await emailOf(stores, grant.actor), note })
       })
       return after(grant, id)
     },
   }
+}
+
+async function emailOf({ orgs }: AccessStores, { id, orgId }: Actor): Promise<string> {
+  return (await orgs.memberById(orgId, id))?.email ?? ''
 }
 
 /** Who asked and who approves are who they were, and stay so until the policy is there. */

@@ -1,6 +1,8 @@
 import type { Database } from '../../db/database.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
 import type { Authorize } from '../../policy/authorize.ts'
 import type { Grant } from '../../policy/grant.ts'
+import type { PolicyRow } from '../../stores/access/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AccessRequestStore } from '../../stores/asking/access-requests.ts'
@@ -9,10 +11,9 @@ import type { EnrollmentStore } from '../../stores/asking/enrollments.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
-import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
-import type { VaultStore } from '../../stores/vaults.ts'
+import type { LetterStores } from './letters.ts'
 
-export interface AccessStores {
+export interface AccessStores extends LetterStores {
   readonly accessRequests: AccessRequestStore
   readonly accounts: AccountStore
   readonly agents: AgentStore
@@ -21,8 +22,6 @@ export interface AccessStores {
   readonly enrollments: EnrollmentStore
   readonly holdings: HoldingStore
   readonly plans: PlanStore
-  readonly policies: PolicyStore
-  readonly vaults: VaultStore
 }
 
 export interface AccessRequestDeps {
@@ -31,6 +30,7 @@ export interface AccessRequestDeps {
   readonly ensureRoom: EnsureRoom
   /** Writes a policy with its event, within a unit of work. */
   readonly addPolicy: (stores: AccessStores, grant: Grant<'policy.create'>, row: PolicyRow) => Promise<void>
+  readonly templates: MailTemplates
   /** Epoch milliseconds. */
   readonly clock: () => number
 }

@@ -21,9 +21,9 @@ export async function freshStart(
   { ip, now }: { readonly ip: string; readonly now: number },
 ): Promise<string> {
   const { accounts, audit } = stores
-  if (!(await accounts.prove(user.id))) return user.org_id
+  if (!(await accounts.prove(user.id, now))) return user.org_id
   const places = await belongings(stores, user.id)
-  for (const place of places) await leave(stores, user.id, place)
+  for (const place of places) await leave(stores, user.id, place, now)
   const platform = places.find(({ isPlatform }) => isPlatform)
   const orgId = platform?.orgId ?? randomUUID()
   if (!platform) {
@@ -37,10 +37,10 @@ export async function freshStart(
   return orgId
 }
 
-async function leave({ orgs, agents, policies }: FreshStartStores, userId: string, place: Belonging): Promise<void> {
+async function leave({ orgs, agents, policies }: FreshStartStores, userId: string, place: Belonging, now: number): Promise<void> {
   const { orgId, isPlatform, alone, lastOwner } = place
   await orgs.revokeInvitationsBy(orgId, userId)
-  await policies.removePrincipal('user', userId, orgId)
+  await policies.removePrincipal('user', userId, { why: 'account begun afresh', now }, orgId)
   if (isPlatform) return
   if (lastOwner) await promote(orgs, orgId, userId)
   await orgs.removeMember(orgId, userId)

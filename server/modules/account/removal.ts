@@ -1,9 +1,9 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Kek } from '../../keys/keyring.ts'
+import type { PolicyStore } from '../../stores/access/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
-import type { PolicyStore } from '../../stores/policies.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 
 /** The stores of everything that hangs on an account. */
@@ -48,7 +48,12 @@ export async function belongings({ orgs }: Pick<RemovalStores, 'orgs'>, userId: 
  * Removes an account and all that only it could reach, within a unit of work. Returns the keys of its vaults: to be destroyed after the
  * commit, when nothing can be opened any more.
  */
-export async function removeAccount(stores: RemovalStores, userId: string, places: readonly Belonging[]): Promise<Kek[]> {
+export async function removeAccount(
+  stores: RemovalStores,
+  userId: string,
+  places: readonly Belonging[],
+  now: number,
+): Promise<Kek[]> {
   const { accounts, orgs, agents, policies, vaults } = stores
   const keks: Kek[] = []
   for (const { orgId, alone, lastOwner } of places) {
@@ -62,9 +67,9 @@ export async function removeAccount(stores: RemovalStores, userId: string, place
     await agents.deactivateAll(orgId)
     await orgs.close(orgId)
   }
-  await policies.removePrincipal('user', userId)
+  await policies.removePrincipal('user', userId, { why: 'account deleted', now })
   await agents.forgetCreator(userId)
-  await accounts.remove(userId)
+  await accounts.remove(userId, now)
   return keks
 }
 
@@ -76,10 +81,10 @@ export async function promote(orgs: OrgStore, orgId: string, leaving: string): P
 }
 
 /** What an admin of the platform may remove: everybody but its last owner. Problem `request.invalid` for that one. */
-export async function removeByAdmin(stores: RemovalStores, userId: string): Promise<Kek[]> {
+export async function removeByAdmin(stores: RemovalStores, userId: string, now: number): Promise<Kek[]> {
   const places = await belongings(stores, userId)
   if (places.some(({ isPlatform, alone, lastOwner }) => isPlatform && (alone || lastOwner))) {
     throw new Problem('request.invalid', 'The last owner of the platform stays.')
   }
-  return removeAccount(stores, userId, places)
+  return removeAccount(stores, userId, places, now)
 }

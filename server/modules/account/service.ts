@@ -54,7 +54,7 @@ export function accountService({ database, keyring, templates, record, clock }: 
         refuseToLeave(places)
         await stores.audit.append([authEvent('account.delete', actor, ip)], clock())
         await stores.outbox.add(templates.accountDeleted(actor.email))
-        return removeAccount(stores, actor.id, places)
+        return removeAccount(stores, actor.id, places, clock())
       })
       for (const kek of keks) await keyring.destroyKek(kek)
     },

@@ -8,7 +8,7 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { Org, OrgStore } from '../../stores/orgs.ts'
 
 /** Removes an account within a unit of work; what it returns is done after the commit. */
-export type RemoveAccount<Stores> = (stores: Stores, userId: string) => Promise<readonly Kek[]>
+export type RemoveAccount<Stores> = (stores: Stores, userId: string, now: number) => Promise<readonly Kek[]>
 
 export interface AdminStores {
   readonly accounts: AccountStore
@@ -47,7 +47,7 @@ export function adminAccounts<Stores extends AdminStores>({
         if (!(await stores.accounts.userById(userId))) throw new Problem('resource.unknown', 'There is no account with this id.')
         const event = grantEvent(grant, 'admin.user_delete', { resourceType: 'user', resourceId: userId })
         await stores.audit.append([event], clock())
-        return removeAccount(stores, userId)
+        return removeAccount(stores, userId, clock())
       })
       for (const kek of keks) await destroyKek(kek)
     },

@@ -1,5 +1,5 @@
+import type { PolicyRow } from '../../stores/access/policies.ts'
 import type { AgentRow } from '../../stores/agents.ts'
-import type { PolicyRow } from '../../stores/policies.ts'
 
 /** Characters that informing lists may take up: a token has to fit into a header. */
 const MAX_INFORMING = 4000

@@ -50,7 +50,7 @@ export function passwordLogin({ database, passwords, lockout, own, signIn, templ
       await passwords.ensureStrong(next, { field: 'new_password', about: [user.email, user.display_name ?? ''], from: ip })
       const hash = await passwords.hash(next, ip)
       await database.run(async ({ accounts, audit, outbox }) => {
-        if (!(await accounts.replacePassword(user.id, user.password_hash ?? '', hash))) throw wrongCurrent()
+        if (!(await accounts.replacePassword(user.id, user.password_hash ?? '', hash, clock()))) throw wrongCurrent()
         await outbox.add(templates.passwordChanged(user.email))
         await audit.append([authEvent('auth.change_password', actor, ip)], clock())
       })

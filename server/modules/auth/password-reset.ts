@@ -65,7 +65,7 @@ export function passwordReset({ database, passwords, freshStart, templates, cloc
         const now = clock()
         if (!(await mailedLinks.takeReset(hash, user.id, now))) throw used()
         const orgId = await freshStart(stores, user, { ip, now })
-        await accounts.resetPassword(user.id, newHash)
+        await accounts.resetPassword(user.id, newHash, clock())
         await auth.clearFailures('login', [emailIdentity(user.email)])
         await outbox.add(templates.passwordChanged(user.email))
         await audit.append([authEvent('auth.reset_password', { type: 'user', id: user.id, orgId }, ip)], now)

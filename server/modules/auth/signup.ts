@@ -94,7 +94,7 @@ export function signupService(deps: SignupDeps) {
       const now = clock()
       if (!(await orgs.takeInvitation(orgId, invitation.id, now))) throw invalidField('invite_token', 'was used before')
       await freshStart(stores, user, { ip, now })
-      await accounts.resetPassword(user.id, passwordHash)
+      await accounts.resetPassword(user.id, passwordHash, clock())
       await accounts.addMember({ org_id: orgId, user_id: user.id, role, created_at: now })
       const made = await accounts.update(user.id, { org_id: orgId, display_name: name })
       await audit.append(

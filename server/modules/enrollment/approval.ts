@@ -12,10 +12,10 @@ import type { Authorize } from '../../policy/authorize.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { newPolicy } from '../../policy/new-policy.ts'
+import type { PolicyRow, PolicyStore } from '../../stores/access/policies.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import type { EnrollmentRow, EnrollmentStore } from '../../stores/asking/enrollments.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
-import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
 import type { NewAgentStores, PrepareAgent, Retrying } from './ports.ts'
 
 export interface DecidingDeps {

@@ -74,7 +74,7 @@ export function mfaReset({ database, templates, clock }: MfaResetDeps) {
         const user = asked && (await accounts.userById(asked.user_id))
         if (!asked || !user) throw invalidField('token', 'is unknown, was used before or is too old')
         await mfa.remove(user.id)
-        await accounts.endTokens(user.id)
+        await accounts.endTokens(user.id, clock())
         await outbox.add(templates.mfaChanged(user.email, 'off'))
         const who = { type: 'user', id: user.id, orgId: asked.org_id } as const
         await audit.append([authEvent('auth.mfa_reset', who, ip, { asked_by: asked.asked_by })], now)

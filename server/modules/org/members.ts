@@ -5,14 +5,14 @@ import { onlyKey } from '../../credentials/agent-keys.ts'
 import type { KeyHasher } from '../../credentials/api-keys.ts'
 import type { Database } from '../../db/database.ts'
 import type { Role } from '../../policy/actor.ts'
-import { grantEvent } from '../../policy/event.ts'
+import { type EventDetails, grantEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
+import type { PolicyStore } from '../../stores/access/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { ApiKeyStore } from '../../stores/api-keys.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { MemberRow, OrgStore } from '../../stores/orgs.ts'
-import type { PolicyStore } from '../../stores/policies.ts'
 
 export interface MembersDeps {
   readonly database: Database<{
@@ -38,6 +38,8 @@ export type Members = ReturnType<typeof members>
 
 type AgentKeys = (typeof AGENT_KEYS)[number]
 
+/** Ids of agents in one event. */
+const MOST_NAMED = 20
 const RANK: Record<Role, number> = { member: 0, admin: 1, owner: 2 }
 
 /** Who belongs to an organisation, and as what. */
@@ -51,7 +53,7 @@ export function members({ database, keys, clock }: MembersDeps) {
       return database.run(async ({ orgs, accounts, audit }) => {
         const before = await changeable(orgs, grant, userId, role)
         await orgs.setRole(orgId, userId, role)
-        if (RANK[role] < RANK[before]) await accounts.endTokens(userId)
+        if (RANK[role] < RANK[before]) await accounts.endTokens(userId, clock())
         await audit.append([memberEvent(grant, 'org.member_role', userId, { from: before, to: role })], clock())
         const member = await orgs.memberById(orgId, userId)
         if (!member) throw unknownMember()
@@ -77,10 +79,16 @@ export function members({ database, keys, clock }: MembersDeps) {
         await orgs.removeMember(orgId, userId)
         await orgs.revokeInvitationsBy(orgId, userId)
         await apiKeys.revokeAll(userId, orgId)
-        await policies.removePrincipal('user', userId, orgId)
-        await accounts.endTokens(userId)
+        await policies.removePrincipal('user', userId, { why: 'member removed', now: clock() }, orgId)
+        await accounts.endTokens(userId, clock())
         await settleElsewhere({ orgs, accounts }, userId, orgId)
-        const details = { role, ...(seen !== 'keep' && { agent_keys: seen }) }
+        const known = await agents.keysSeenBy(orgId, userId)
+        const details = {
+          role,
+          agent_keys: seen,
+          agent_keys_seen: known.length,
+          ...(known.length > 0 && { agents: named(known.map(({ id }) => id)) }),
+        }
         await audit.append([memberEvent(grant, 'org.member_remove', userId, details)], clock())
         return endKeysSeen({ agents, audit }, grant, userId, seen)
       })
@@ -144,8 +152,13 @@ export function members({ database, keys, clock }: MembersDeps) {
   }
 }
 
-function memberEvent(grant: Grant<Action>, action: string, userId: string, details: Record<string, string>) {
+function memberEvent(grant: Grant<Action>, action: string, userId: string, details: EventDetails) {
   return grantEvent(grant, action, { resourceType: 'user', resourceId: userId, details })
+}
+
+/** The first of many, in a text of bounded length. */
+function named(ids: readonly string[]): string {
+  return ids.length <= MOST_NAMED ? ids.join(',') : `${ids.slice(0, MOST_NAMED).join(',')},…`
 }
 
 function unknownMember(): Problem {

@@ -1,10 +1,11 @@
 import { type Ceilings, refuseAbove } from '../../policy/ceilings.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
+import { policyDetails } from '../../stores/access/ended-policies.ts'
+import type { PolicyRow, PolicyStore } from '../../stores/access/policies.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
-import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
 
 export interface AddingDeps {
   readonly ceilings: Ceilings
@@ -40,10 +41,10 @@ export function recordedAdder(deps: AddingDeps) {
 }
 
 export function policyEvent(grant: ManagerGrant, action: string, row: PolicyRow): NewEvent {
-  const details = {
-    pattern: row.secret_path_pattern,
-    principal: `${row.principal_type}:${row.principal_id}`,
-    permissions: row.permissions.join(','),
-  }
-  return grantEvent(grant, action, { resourceType: 'policy', resourceId: row.id, vaultId: row.vault_id, details })
+  return grantEvent(grant, action, {
+    resourceType: 'policy',
+    resourceId: row.id,
+    vaultId: row.vault_id,
+    details: policyDetails(row),
+  })
 }

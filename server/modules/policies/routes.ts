@@ -10,7 +10,7 @@ import {
 } from '../../../src/contract/policies.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
-import type { PolicyRow } from '../../stores/policies.ts'
+import type { PolicyRow } from '../../stores/access/policies.ts'
 import type { Access } from './access.ts'
 import type { Explain } from './explain.ts'
 import type { Policies } from './service.ts'

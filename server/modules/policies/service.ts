@@ -11,12 +11,12 @@ import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { PolicyFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { newPolicy, outsideReach } from '../../policy/new-policy.ts'
+import type { PolicyRow, PolicyStore } from '../../stores/access/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
-import type { PolicyRow, PolicyStore } from '../../stores/policies.ts'
 import { type AddingDeps, adder, policyEvent } from './adding.ts'
 
 export interface PolicyDeps extends AddingDeps {

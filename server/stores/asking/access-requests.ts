@@ -2,6 +2,8 @@ import type { Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { holdRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
+import { endPolicies } from '../access/ended-policies.ts'
+import type { AuditStore } from '../audit/audit.ts'
 import { codec, orUndefined } from '../codec.ts'
 import { inParts } from '../parts.ts'
 
@@ -112,6 +114,13 @@ export function accessRequestStore(handle: Handle) {
       return row?.token_generation
     },
 
+    /** Those that nobody had decided when their time was over, in a span of time after its first moment; the first first. */
+    async lapsed(from: number, to: number, limit: number) {
+      const rows = db.selectFrom('access_requests').selectAll().where('status', '=', 'pending')
+      const due = rows.where('expires_at', '>', from).where('expires_at', '<=', to)
+      return (await due.orderBy('expires_at').orderBy('id').limit(limit).execute()).map(decode)
+    },
+
     async forgetExpired(before: number) {
       await db.deleteFrom('access_requests').where('expires_at', '<', before).execute()
     },
@@ -122,15 +131,19 @@ export function accessRequestStore(handle: Handle) {
  * Within the unit of work that ends a person's tokens: access that was given on request ends with the sign-ins of who approved it and of
  * who asked. Nothing slips in between, since an approval holds both people's rows.
  */
-export async function endAccessOnRequest({ db, changed }: Handle, userId: string): Promise<void> {
-  const asked = db
+export async function endAccessOnRequest(
+  handle: Handle,
+  audit: Pick<AuditStore, 'append'>,
+  userId: string,
+  now: number,
+): Promise<void> {
+  const given = handle.db
     .selectFrom('access_requests')
-    .select('policy_id')
+    .innerJoin('policies', 'policies.id', 'access_requests.policy_id')
+    .select('policies.id')
     .where('status', '=', 'approved')
-    .where('policy_id', 'is not', null)
     .where(eb =>
       eb.or([eb('decided_by', '=', userId), eb.and([eb('requester_type', '=', 'user'), eb('requester_id', '=', userId)])]),
     )
-  const gone = await db.deleteFrom('policies').where('id', 'in', asked).returning('vault_id').execute()
-  for (const { vault_id } of gone) changed(`vault:${vault_id}`)
+  await endPolicies(handle, audit)(await given.execute(), { why: 'sign-in ended', now })
 }

@@ -59,7 +59,7 @@ describe.each(ENGINES)('a password is the same however its characters are compos
     const user = await world.signUp('old@example.com')
     const stored = hashSync(DECOMPOSED, { memoryCost: 8, timeCost: 1, parallelism: 1 })
     await world.server.database.run(async ({ accounts }) => {
-      await accounts.resetPassword(user.id, stored)
+      await accounts.resetPassword(user.id, stored, Date.now())
     })
     expect([await login(user.email, DECOMPOSED), await login(user.email, 'wrong é wrong')]).toEqual([200, 401])
   })

@@ -1,17 +1,15 @@
-import type { Selectable } from 'kysely'
-import type { Handle } from '../db/database.ts'
-import type { Schema } from '../db/schema/schema.ts'
-import { codec, orUndefined } from './codec.ts'
+import type { Handle } from '../../db/database.ts'
+import type { AuditStore } from '../audit/audit.ts'
+import { orUndefined } from '../codec.ts'
+import { type Ending, endPolicies } from './ended-policies.ts'
+import { decodePolicy as decode, encodePolicy as encode, type PolicyRow } from './policy-row.ts'
 
-const { decode, encode } = codec<Selectable<Schema['policies']>>()<{
-  permissions: readonly string[]
-  conditions: Readonly<Record<string, unknown>>
-}>({ flags: [], json: ['permissions', 'conditions'] })
-
-export type PolicyRow = ReturnType<typeof decode>
+export type { PolicyRow } from './policy-row.ts'
 export type PolicyStore = ReturnType<typeof policyStore>
 
-export function policyStore({ db, changed }: Handle) {
+export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
+  const { db, changed } = handle
+  const end = endPolicies(handle, audit)
   /** Policies in vaults that are not deleted. */
   const live = () =>
     db
@@ -90,10 +88,15 @@ export function policyStore({ db, changed }: Handle) {
     },
 
     /** Every policy for a principal, or those in one organisation. */
-    async removePrincipal(type: string, id: string, orgId?: string) {
-      const all = db.deleteFrom('policies').where('principal_type', '=', type).where('principal_id', '=', id)
-      const rows = await (orgId === undefined ? all : all.where('org_id', '=', orgId)).returning('vault_id').execute()
-      for (const { vault_id } of rows) changed(`vault:${vault_id}`)
+    async removePrincipal(type: string, id: string, ending: Ending, orgId?: string) {
+      const all = db.selectFrom('policies').select('id').where('principal_type', '=', type).where('principal_id', '=', id)
+      await end(await (orgId === undefined ? all : all.where('org_id', '=', orgId)).execute(), ending)
+    },
+
+    /** Those that ended in a span of time, after its first moment; the first to end first. */
+    async ended(from: number, to: number, limit: number) {
+      const rows = db.selectFrom('policies').selectAll().where('expires_at', '>', from).where('expires_at', '<=', to)
+      return (await rows.orderBy('expires_at').orderBy('id').limit(limit).execute()).map(decode)
     },
 
     /** False when it is gone already. */

@@ -1,0 +1,89 @@
+import { covers, pattern } from '../../../src/path-pattern.ts'
+import { mayMail } from '../../mail/budget.ts'
+import type { MailTemplates } from '../../mail/templates.ts'
+import type { PolicyStore } from '../../stores/access/policies.ts'
+import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
+import type { OrgStore } from '../../stores/orgs.ts'
+import type { NewOutboxRow, OutboxStore } from '../../stores/outbox.ts'
+import type { AuthStore } from '../../stores/sign-in.ts'
+import type { VaultStore } from '../../stores/vaults.ts'
+
+export interface LetterStores {
+  readonly auth: AuthStore
+  readonly orgs: OrgStore
+  readonly outbox: OutboxStore
+  readonly policies: PolicyStore
+  readonly vaults: VaultStore
+}
+
+/** People told of one request, the longest members first. */
+const MOST_TOLD = 20
+
+interface Told {
+  /** Their canonical address. */
+  readonly email: string
+  readonly kind: string
+}
+
+export type Letters = ReturnType<typeof letters>
+
+/** Mails about requests for access, written in the unit of work of what they are about. One that is too many today is not written. */
+export function letters(templates: MailTemplates, clock: () => number) {
+  async function write(stores: LetterStores, { email, kind }: Told, orgId: string, letter: () => NewOutboxRow): Promise<void> {
+    if (await mayMail(stores.auth, { kind, email, orgId }, clock())) await stores.outbox.add(letter())
+  }
+
+  return {
+    /** To those who can decide it; `by` is the name of who asks. */
+    async asked(stores: LetterStores, row: AccessRequestRow, by: string): Promise<void> {
+      const vault = await stores.vaults.byId(row.org_id, row.vault_id)
+      if (!vault) return
+      for (const email of (await deciders(stores, row, vault, clock())).slice(0, MOST_TOLD)) {
+        await write(stores, { email, kind: 'access-requested' }, row.org_id, () =>
+          templates.accessRequested(email, { ...factsOf(row, vault.name), by, reason: row.reason }),
+        )
+      }
+    },
+
+    /** To the person who asked; agents ask by themselves. */
+    async decided(stores: LetterStores, row: AccessRequestRow, how: Decided): Promise<void> {
+      if (row.requester_type !== 'user') return
+      const member = await stores.orgs.memberById(row.org_id, row.requester_id)
+      const vault = await stores.vaults.byId(row.org_id, row.vault_id)
+      if (!member || !vault) return
+      await write(stores, { email: member.email, kind: 'access-decided' }, row.org_id, () =>
+        templates.accessDecided(member.email, { ...factsOf(row, vault.name), ...how }),
+      )
+    },
+  }
+}
+
+interface Decided {
+  readonly by: string
+  readonly note?: string | undefined
+  /** Epoch milliseconds; absent when it was declined. */
+  readonly until?: number | null
+}
+
+function factsOf({ secret_path_pattern: pattern, permissions, wanted_ms: lasts }: AccessRequestRow, vault: string) {
+  return { pattern, vault, permissions, lasts }
+}
+
+/** As they decide about a policy that is made by itself: owners, admins, who made the vault, and who holds `admin` on the paths. */
+async function deciders(
+  { orgs, policies }: LetterStores,
+  row: AccessRequestRow,
+  vault: { readonly created_by: string | null },
+  now: number,
+): Promise<string[]> {
+  const wanted = pattern(row.secret_path_pattern)
+  const holders = (await policies.inVault(row.vault_id))
+    .filter(({ permissions, expires_at }) => permissions.includes('admin') && (expires_at === null || expires_at > now))
+    .filter(({ secret_path_pattern: held }) => covers(pattern(held), wanted))
+    .map(({ principal_id }) => principal_id)
+  const able = new Set([...holders, vault.created_by])
+  return (await orgs.members(row.org_id))
+    .filter(({ id, role }) => role !== 'member' || able.has(id))
+    .filter(({ id }) => id !== row.requester_id)
+    .map(({ email }) => email)
+}
