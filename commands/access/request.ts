@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { milliseconds } from '../../src/cli/input/duration.ts'
+import { givenWords, TEXT_HELP } from '../../src/cli/input/given.ts'
 import { REQUESTABLE } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
@@ -16,7 +17,7 @@ export default class AccessRequest extends ClawCommand {
   static override args = { path: required('Path, or a pattern. Quote a pattern.') }
   static override flags = {
     for: Flags.string({ helpValue: '<duration>', required: true, description: 'How long you need it: 1h, 1d.' }),
-    reason: Flags.string({ helpValue: '<text>', required: true, description: 'What you need it for.' }),
+    reason: Flags.string({ helpValue: TEXT_HELP, required: true, description: 'What you need it for.' }),
     permission: Flags.option({
       options: REQUESTABLE,
       multiple: true,
@@ -35,7 +36,7 @@ export default class AccessRequest extends ClawCommand {
       params: { vault_id: await vaultId() },
       body: {
         secret_path_pattern: args.path,
-        reason: flags.reason,
+        reason: await givenWords(this.context, flags.reason),
         duration_seconds,
         ...(flags.permission && { permissions: flags.permission }),
       },

@@ -31,7 +31,7 @@ export default class AgentsCreate extends ClawCommand {
     const expiry = expiryOf(flags)
     const { client } = await this.session(flags)
     const method = flags['auth-method']
-    const fields = await agentFields(client, flags)
+    const fields = await agentFields(this.context, client, flags)
     const body = {
       name: args.name,
       ...fields,

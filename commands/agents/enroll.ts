@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { givenWords, TEXT_HELP } from '../../src/cli/input/given.ts'
 import { secretInput } from '../../src/cli/input/secret-input.ts'
 import { remember } from '../../src/cli/login/remember.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
@@ -17,7 +18,7 @@ export default class AgentsEnroll extends ClawCommand {
   static override flags = {
     name: Flags.string({ required: true, helpValue: '<name>', description: 'Name of the agent.' }),
     email: Flags.string({ helpValue: '<address>', description: 'E-mail address of the person who should approve.' }),
-    description: Flags.string({ helpValue: '<text>', description: 'Purpose of the agent, shown to that person.' }),
+    description: Flags.string({ helpValue: TEXT_HELP, description: 'Purpose of the agent, shown to that person.' }),
     wait: Flags.boolean({ description: 'Prompt for the key that the person received, and sign in with it.' }),
   }
 
@@ -29,7 +30,8 @@ export default class AgentsEnroll extends ClawCommand {
       })
     }
     const { client, target } = openAnonymous(this.context, flags)
-    const { name, email, description } = flags
+    const { name, email } = flags
+    const description = await givenWords(this.context, flags.description)
     const body = { name, ...(email !== undefined && { human_email: email }), ...(description !== undefined && { description }) }
     const asked = await client.call('agents.enroll', { body })
     const printer = this.printer(flags)

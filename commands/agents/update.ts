@@ -49,7 +49,7 @@ export default class AgentsUpdate extends ClawCommand {
     const { client } = await this.session(flags)
     const body = {
       ...Object.fromEntries(cleared.map(([, field]) => [field, null])),
-      ...(await agentFields(client, flags)),
+      ...(await agentFields(this.context, client, flags)),
       ...(await expiry(client, this.context.now())),
       ...(flags.name !== undefined && { name: flags.name }),
       ...(flags.active !== undefined && { is_active: flags.active }),

@@ -1,9 +1,11 @@
-import { Args } from '@oclif/core'
+import { givenBytes } from '../../src/cli/input/given.ts'
 import { idempotencyHeader } from '../../src/cli/intents/intent-flags.ts'
 import { confirmSignature, messageFlags, SIGNATURE } from '../../src/cli/intents/messages.ts'
 import { keyVaultId, signerId } from '../../src/cli/intents/subject.ts'
+import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
+import { Problem } from '../../src/problem.ts'
 
 export default class IntentsSignMessage extends ClawCommand {
   static override description =
@@ -11,23 +13,27 @@ export default class IntentsSignMessage extends ClawCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --chain base "Sign in to example.com"',
     '<%= config.bin %> <%= command.id %> --chain base 0xdeadbeef --output plain',
+    '<%= config.bin %> <%= command.id %> --chain base @terms.txt',
   ]
-  static override args = { message: Args.string({ required: true, description: 'The text, or bytes as 0x-hex.' }) }
+  static override args = {
+    message: required('The text, or bytes as 0x-hex; `@file` for a file and `-` for stdin, byte for byte.'),
+  }
   static override flags = { ...messageFlags, yes: yesFlag }
 
   async run(): Promise<void> {
     const { flags, args } = await this.parse(IntentsSignMessage)
+    const message = messageOf(args.message, await givenBytes(this.context, args.message))
     const session = await this.session(flags)
     const params = { agent_id: await signerId(session, flags.agent) }
     const vault_id = await keyVaultId(session, flags.vault)
     if (this.canAsk(flags) && !flags.yes) {
-      const shown = { title: `Sign a message on ${flags.chain}`, facts: [['message', args.message]] as const }
+      const shown = { title: `Sign a message on ${flags.chain}`, facts: [['message', message]] as const }
       await confirmSignature(this.context, shown, async () => (await import('../../src/views/message-review.tsx')).messageReview)
     }
     const body = {
       intent_type: 'personal_sign' as const,
       chain: flags.chain,
-      message: args.message,
+      message,
       ...(flags.key !== undefined && { signing_key_path: flags.key }),
       ...(vault_id !== undefined && { vault_id }),
     }
@@ -37,4 +43,12 @@ export default class IntentsSignMessage extends ClawCommand {
     if (printer.format === 'plain') this.context.stdout.write(`${signed.signature}\n`)
     else await printer.one(signed, SIGNATURE)
   }
+}
+
+/** What is signed, in the form of the API: text where that says which bytes they are, and otherwise hexadecimal digits. */
+function messageOf(word: string, bytes: Buffer | undefined): string {
+  if (bytes === undefined) return word
+  if (bytes.length === 0) throw new Problem('usage', 'The message is empty.')
+  const text = bytes.toString('utf8')
+  return Buffer.from(text).equals(bytes) && !/^0x/i.test(text) ? text : `0x${bytes.toString('hex')}`
 }

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core'
-import { textOf } from '../../src/cli/input/request-body.ts'
+import { fileText } from '../../src/cli/input/given.ts'
 import { idempotencyHeader } from '../../src/cli/intents/intent-flags.ts'
 import { confirmSignature, factsOf, messageFlags, SIGNATURE, typedDataIn } from '../../src/cli/intents/messages.ts'
 import { keyVaultId, signerId } from '../../src/cli/intents/subject.ts'
@@ -18,7 +18,7 @@ export default class IntentsSignTypedData extends ClawCommand {
 
   async run(): Promise<void> {
     const { flags, args } = await this.parse(IntentsSignTypedData)
-    const typed_data = typedDataIn(await textOf(this.context, args.file))
+    const typed_data = typedDataIn(await fileText(this.context, args.file))
     const session = await this.session(flags)
     const params = { agent_id: await signerId(session, flags.agent) }
     const vault_id = await keyVaultId(session, flags.vault)

@@ -23,7 +23,7 @@ export default class IntentsSign extends ClawCommand {
     const { flags } = await this.parse(IntentsSign)
     const session = await this.session(flags)
     const params = { agent_id: await signerId(session, flags.agent) }
-    const intent = intentOf(this.context, flags, await keyVaultId(session, flags.vault))
+    const intent = await intentOf(this.context, flags, await keyVaultId(session, flags.vault))
     const body = { ...intent, ...signingOf(flags) }
     const transaction = await session.client.call('intents.sign', { params, body }, idempotencyHeader(flags['idempotency-key']))
     const printer = this.printer(flags)

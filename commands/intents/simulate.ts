@@ -18,7 +18,7 @@ export default class IntentsSimulate extends ClawCommand {
     const { flags } = await this.parse(IntentsSimulate)
     const session = await this.session(flags)
     const params = { agent_id: await subjectId(session, flags.agent) }
-    const body = intentOf(this.context, flags, await keyVaultId(session, flags.vault))
+    const body = await intentOf(this.context, flags, await keyVaultId(session, flags.vault))
     const simulation = await session.client.call('intents.simulate', { params, body })
     const printer = this.printer(flags)
     if (printer.format === 'table' && this.context.stderr.isTTY) {

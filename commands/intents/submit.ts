@@ -27,7 +27,7 @@ export default class IntentsSubmit extends ClawCommand {
     const { flags } = await this.parse(IntentsSubmit)
     const session = await this.session(flags)
     const params = { agent_id: await signerId(session, flags.agent) }
-    const intent = intentOf(this.context, flags, await keyVaultId(session, flags.vault))
+    const intent = await intentOf(this.context, flags, await keyVaultId(session, flags.vault))
     const { call } = session.client
     if (this.canAsk(flags) && !flags.yes) {
       const simulation = await call('intents.simulate', { params, body: intent })

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core'
+import { givenWords, TEXT_HELP } from '../../src/cli/input/given.ts'
 import { APPLIES_TO, RULE_TYPES } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
@@ -16,7 +17,7 @@ export default class IpRulesAdd extends ClawCommand {
     addresses: required('Address or CIDR range, v4 or v6.'),
   }
   static override flags = {
-    label: Flags.string({ helpValue: '<text>', description: 'What it is for.' }),
+    label: Flags.string({ helpValue: TEXT_HELP, description: 'What it is for.' }),
     'applies-to': Flags.option({ options: APPLIES_TO, description: 'Who it applies to (default: all).' })(),
   }
 
@@ -27,7 +28,7 @@ export default class IpRulesAdd extends ClawCommand {
     const body = {
       rule_type: args.rule,
       cidr: args.addresses,
-      ...(flags.label !== undefined && { label: flags.label }),
+      ...(flags.label !== undefined && { label: await givenWords(this.context, flags.label) }),
       ...(appliesTo && { applies_to: appliesTo }),
     }
     const rule = await client.call('ip-rules.add', { body })

@@ -1,10 +1,9 @@
 import { basename } from 'node:path'
 import type { Document, Node, Pair } from 'yaml'
 import { Problem } from '../../problem.ts'
-import { fs } from '../context/builtins.ts'
 import type { Context } from '../context/context.ts'
-import { unreadable } from '../context/system-error.ts'
 import { bytesOf } from '../context/terminal.ts'
+import { contentOf } from '../input/given.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -37,17 +36,9 @@ export async function readDocument(context: Context, file: string): Promise<Flee
 }
 
 async function textOf(context: Context, file: string): Promise<string> {
-  const bytes = file === '-' ? await bytesOf(context.stdin) : contentOf(file)
+  const bytes = file === '-' ? await bytesOf(context.stdin) : contentOf(context, file)
   if (bytes.length > MAX_BYTES) throw new Problem('config.invalid', `${file} is larger than 5 MiB.`)
   return bytes.toString('utf8')
-}
-
-function contentOf(file: string): Buffer {
-  try {
-    return fs.readFileSync(file)
-  } catch (error) {
-    throw new Problem('usage', `Cannot read the file ${file}: ${unreadable(error)}.`)
-  }
 }
 
 /** Aliases that lead nowhere, or multiply to more than anybody means, are found only here. */

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { Flags } from '@oclif/core'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { unreadable } from '../context/system-error.ts'
 import { bytesOf } from '../context/terminal.ts'
-import { within } from '../context/working-folder.ts'
+import { contentOf } from '../input/given.ts'
 import { type Item, type Naming, named } from './paths.ts'
 import { ORIGINS, type Origin, sourceOf } from './source.ts'
 
@@ -37,7 +35,7 @@ export async function itemsOf(
   file: string,
   flags: SourceFlags,
 ): Promise<{ items: Item[]; notes: readonly string[] }> {
-  const bytes = file === '-' ? await bytesOf(context.stdin) : contentOf(within(context.cwd, file), file)
+  const bytes = file === '-' ? await bytesOf(context.stdin) : contentOf(context, file)
   const { entries, notes } = await sourceOf({ name: file === '-' ? 'stdin' : file, bytes }, flags.from)
   const items = named(entries, flags)
   if (items.length === 0) throw new Problem('usage', `${file === '-' ? 'Stdin' : file} has no secrets to take.`, hintOf(notes))
@@ -46,12 +44,4 @@ export async function itemsOf(
 
 function hintOf(notes: readonly string[]): { hint?: string } {
   return notes.length > 0 ? { hint: notes.join(' ') } : {}
-}
-
-function contentOf(path: string, file: string): Uint8Array {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw new Problem('usage', `Cannot read the file ${file}: ${unreadable(error)}.`)
-  }
 }

@@ -1,6 +1,8 @@
 import { Flags } from '@oclif/core'
 import type { Client } from '../../client/client.ts'
+import type { Context } from '../context/context.ts'
 import { milliseconds } from './duration.ts'
+import { givenWords, TEXT_HELP } from './given.ts'
 import { ensureScope } from './pattern.ts'
 import { vaultIdOf } from './vault.ts'
 
@@ -8,7 +10,7 @@ const many = { multiple: true, multipleNonGreedy: true } as const
 
 /** What can be said about an agent, when it is made and later. */
 export const agentFlags = {
-  description: Flags.string({ helpValue: '<text>', description: 'What it is for.' }),
+  description: Flags.string({ helpValue: TEXT_HELP, description: 'What it is for.' }),
   scope: Flags.string({
     ...many,
     helpValue: '<pattern>',
@@ -70,11 +72,11 @@ interface AgentFlags {
 }
 
 /** The fields of `agents.register` and `agents.update` that flags name; what no flag names is absent. Throws `usage`. */
-export async function agentFields(client: Client, flags: AgentFlags) {
+export async function agentFields(context: Context, client: Client, flags: AgentFlags) {
   const vaults = flags['only-vault']
   const ttl = flags['token-ttl']
   return {
-    ...given('description', flags.description),
+    ...given('description', await givenWords(context, flags.description)),
     ...given('scopes', flags.scope?.map(ensureScope)),
     ...given('vault_ids', vaults && (await Promise.all(vaults.map(vault => vaultIdOf(client, vault))))),
     ...given('token_ttl_seconds', ttl === undefined ? undefined : Math.round(milliseconds(ttl) / 1000)),

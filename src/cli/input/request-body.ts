@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { bytesOf } from '../context/terminal.ts'
+import { fileText, givenText } from './given.ts'
 
 /** Fields that hold a secret; a value for one does not travel by argv. */
 const SECRET_FIELD = /^(value|token|code|passphrase|api_key|.*password)$/
@@ -13,7 +12,7 @@ export async function bodyOf(
   input: string | undefined,
   allowArgv: boolean,
 ): Promise<string | undefined> {
-  if (input !== undefined) return checked(await textOf(context, input))
+  if (input !== undefined) return checked(await fileText(context, input))
   if (!fields) return undefined
   const pairs: [string, unknown][] = []
   for (const word of fields) {
@@ -35,24 +34,13 @@ function argvRule(context: Context, key: string, allowed: boolean): void {
 }
 
 async function meaning(context: Context, word: string): Promise<unknown> {
-  if (word === '-') return textOf(context, '-')
-  if (word.startsWith('@')) return textOf(context, word.slice(1))
+  if (word === '-' || word.startsWith('@')) return givenText(context, word)
   // Only what JSON reads differently from text: a bare word stays a string.
   if (!/^(true|false|null|-?\d+(\.\d+)?|[[{].*)$/s.test(word)) return word
   try {
     return JSON.parse(word)
   } catch {
     return word
-  }
-}
-
-/** What is in a file, or on stdin for `-`. Throws `usage`. */
-export async function textOf(context: Context, file: string): Promise<string> {
-  if (file === '-') return (await bytesOf(context.stdin)).toString('utf8')
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    throw new Problem('usage', `The file Cannot read ${file}.`)
   }
 }
 

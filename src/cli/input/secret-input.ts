@@ -2,11 +2,10 @@
  * Where a secret value comes from. Never from argv without being asked twice: other users can read a process's words, and shells
  * write them down.
  */
-import { readFileSync } from 'node:fs'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { unreadable } from '../context/system-error.ts'
 import { bytesOf } from '../context/terminal.ts'
+import { givenBytes } from './given.ts'
 
 /** Largest value in bytes of UTF-8; the server's limit, checked before anything is sent. */
 const VALUE_MAX = 5 * 1024 * 1024
@@ -43,9 +42,10 @@ async function read(context: Context, question: string, sources: Sources): Promi
   if (fromEnv !== undefined) return context.env[fromEnv] ?? missing(`The environment variable ${fromEnv} is not set.`)
   if (sources.generate) return generated()
   if (sources.editor) return sources.ask ? typed(context) : missing('An editor needs a terminal.')
-  if (word === '-') return utf8(await bytesOf(context.stdin))
-  if (word?.startsWith('@')) return utf8(contentOf(word.slice(1)))
-  if (word !== undefined) return fromArgv(context, word, sources.allowArgv === true)
+  if (word !== undefined) {
+    const bytes = await givenBytes(context, word)
+    return bytes === undefined ? fromArgv(context, word, sources.allowArgv === true) : utf8(bytes)
+  }
   if (!context.stdin.isTTY) return utf8(await bytesOf(context.stdin))
   if (sources.ask) return context.prompts.hidden(question)
   return missing('No value given.', 'Pipe it in, or use @file, --from-env or --generate.')
@@ -72,14 +72,6 @@ async function typed(context: Context): Promise<string> {
   const { edited, editorCommand } = await import('./editor.ts')
   // Editors end the last line themselves; that line break was not typed.
   return (await edited(editorCommand(context.env))).replace(/\r?\n$/, '')
-}
-
-function contentOf(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new Problem('usage', `Cannot read the file ${file}: ${unreadable(error)}.`)
-  }
 }
 
 function utf8(bytes: Buffer): string {

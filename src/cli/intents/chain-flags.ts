@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import type { Client, Input, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { textOf } from '../input/request-body.ts'
+import { givenWords } from '../input/given.ts'
 
 /** What an admin says of a chain. */
 export const chainFlags = {
@@ -35,7 +35,7 @@ interface ChainFlags {
 
 /** The fields of a request that the flags name. Throws `usage`. */
 export async function chainFieldsOf(context: Context, flags: ChainFlags): Promise<NonNullable<Input<'chains.update'>['body']>> {
-  const urls = flags['rpc-url'] && (await Promise.all(flags['rpc-url'].map(word => urlsIn(context, word))))
+  const urls = flags['rpc-url'] && (await Promise.all(flags['rpc-url'].map(word => givenWords(context, word))))
   return {
     ...(urls && { rpc_url: urls.join(' ') }),
     ...(flags['rpc-timeout'] !== undefined && { rpc_timeout_ms: flags['rpc-timeout'] }),
@@ -44,11 +44,6 @@ export async function chainFieldsOf(context: Context, flags: ChainFlags): Promis
     ...(flags.currency !== undefined && { native_currency: flags.currency }),
     ...(flags.testnet !== undefined && { is_testnet: flags.testnet }),
   }
-}
-
-async function urlsIn(context: Context, word: string): Promise<string> {
-  if (word === '-') return (await textOf(context, '-')).trim()
-  return word.startsWith('@') ? (await textOf(context, word.slice(1))).trim() : word
 }
 
 /** A chain by its name, chain id or UUID, disabled ones too. Throws `resource.unknown`. */

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { Flags } from '@oclif/core'
 import type { Input } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
-import { within } from '../context/working-folder.ts'
+import { givenWords } from '../input/given.ts'
 
 /** Who the transaction is for. */
 export const agentFlag = Flags.string({
@@ -17,7 +16,7 @@ export const intentFlags = {
   to: Flags.string({ helpValue: '<address>', description: 'Recipient, or the contract to call.' }),
   create: Flags.boolean({ exclusive: ['to'], dependsOn: ['data'], description: 'Create a contract from --data instead.' }),
   value: Flags.string({ default: '0', helpValue: '<amount>', description: 'Amount to send, in the native currency.' }),
-  data: Flags.string({ helpValue: '<0x…|@file>', description: 'Calldata.' }),
+  data: Flags.string({ helpValue: '<0x…|@file|->', description: 'Calldata.' }),
   key: Flags.string({ helpValue: '<path>', description: 'Path of the signing key (keys/{chain}-signer).' }),
   'gas-limit': Flags.integer({ min: 21_000, helpValue: '<n>', description: 'Gas limit (default: estimated).' }),
 }
@@ -59,7 +58,11 @@ interface SigningFlags {
 }
 
 /** The fields of a request that the flags name. `vaultId` is that of `--vault`, when it is given. Throws `usage`. */
-export function intentOf(context: Context, flags: IntentFlags, vaultId: string | undefined): Input<'intents.simulate'>['body'] {
+export async function intentOf(
+  context: Context,
+  flags: IntentFlags,
+  vaultId: string | undefined,
+): Promise<Input<'intents.simulate'>['body']> {
   if (flags.to === undefined && !flags.create) {
     throw new Problem('usage', 'No recipient given.', { hint: 'Pass --to, or create a contract with --create.' })
   }
@@ -67,7 +70,7 @@ export function intentOf(context: Context, flags: IntentFlags, vaultId: string |
     chain: flags.chain,
     to: flags.to ?? null,
     value: flags.value,
-    ...(flags.data !== undefined && { data: dataOf(context, flags.data) }),
+    ...(flags.data !== undefined && { data: await givenWords(context, flags.data) }),
     ...(flags.key !== undefined && { signing_key_path: flags.key }),
     ...(flags['gas-limit'] !== undefined && { gas_limit: flags['gas-limit'] }),
     ...(vaultId !== undefined && { vault_id: vaultId }),
@@ -86,13 +89,4 @@ export function signingOf(flags: SigningFlags) {
 
 export function idempotencyHeader(key: string | undefined): { headers?: Record<string, string> } {
   return key === undefined ? {} : { headers: { 'idempotency-key': key } }
-}
-
-function dataOf(context: Context, word: string): string {
-  if (!word.startsWith('@')) return word
-  try {
-    return readFileSync(within(context.cwd, word.slice(1)), 'utf8').trim()
-  } catch (error) {
-    throw new Problem('usage', `Cannot read ${word.slice(1)}.`, { cause: error })
-  }
 }
