@@ -1,6 +1,7 @@
 import { brotliCompressSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { applyKept, KEPT_AS } from './frame/person/kept.ts'
 
 const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url).pathname)
 
@@ -11,16 +12,34 @@ const here = (path: string) => decodeURIComponent(new URL(path, import.meta.url)
 export default defineConfig({
   root: here('.'),
   base: '/',
-  plugins: [react(), brotli()],
+  plugins: [react(), early(), brotli()],
   build: {
     outDir: here('../../dist/console'),
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2023',
+    // `light-dark()` is in browsers as old as these.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     sourcemap: false,
   },
 })
+
+/** The script that shows the page light or dark before anything is painted: a file of its own, which the document waits for. */
+function early(): Plugin {
+  let file = ''
+  return {
+    name: 'early',
+    generateBundle(this) {
+      const source = `(${applyKept})(${JSON.stringify(KEPT_AS)})`
+      file = this.getFileName(this.emitFile({ type: 'asset', name: 'early.js', source }))
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: () => [{ tag: 'script', attrs: { src: `/${file}` }, injectTo: 'head-prepend' }],
+    },
+  }
+}
 
 /** A compressed copy beside each script and style: too slow to be made when a server starts. */
 function brotli(): Plugin {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
-import { apiOf, newPerson, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
+import { apiOf, newPerson, openSignedIn, type Person, signInOn, signOutOn, signUp, view } from '../support/console.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let browser: Browser
@@ -52,14 +52,14 @@ describe('the account of a person', () => {
     const next = tab.page.getByLabel('New password', { exact: true })
     await current.fill('not the password')
     await next.fill('short')
-    await button('Change the password').click()
+    await button('Save password').click()
     await tab.page.getByText('Use at least 12 characters.').waitFor()
     const password = newPerson().password
     await next.fill(password)
-    await button('Change the password').click()
+    await button('Save password').click()
     await tab.page.getByText('This is wrong.').waitFor()
     await current.fill(person.password)
-    await button('Change the password').click()
+    await button('Save password').click()
     await view(tab.page, 'Sign in')
     expect(await tab.page.getByRole('alert').textContent()).toContain('Your password is changed')
     await signInOn(tab.page, { ...person, password })
@@ -70,10 +70,10 @@ describe('the account of a person', () => {
     const elsewhere = await openTab(browser)
     await openSignedIn(elsewhere.page, `${server.url}/members`, person, 'Members')
     await tab.page.reload()
-    await button('End the session of Chrome on Linux').click()
-    await tab.page.getByRole('status').getByText('The session is ended.').waitFor()
+    await button('Revoke the session of Chrome on Linux').click()
+    await tab.page.getByRole('status').getByText('Session revoked.').waitFor()
     expect(await tab.page.getByRole('row').filter({ hasText: 'This one' }).count()).toBe(1)
-    expect(await button('End the session of Chrome on Linux').count()).toBe(0)
+    expect(await button('Revoke the session of Chrome on Linux').count()).toBe(0)
     await elsewhere.page.getByRole('link', { name: 'IP rules' }).click()
     await view(elsewhere.page, 'Sign in')
     await elsewhere.context.close()
@@ -89,14 +89,14 @@ describe('the account of a person', () => {
   })
 
   it('is deleted by who types that they want it, and by nobody else', async () => {
-    await button('Delete my account').click()
+    await button('Delete account').click()
     const dialog = tab.page.getByRole('dialog')
     await dialog.getByRole('textbox').fill('delete my account')
     await button('Delete permanently').click()
     await dialog.getByText('in capitals').waitFor()
     await tab.page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
-    await button('Delete my account').click()
+    await button('Delete account').click()
     await dialog.getByRole('textbox').fill('DELETE MY ACCOUNT')
     await button('Delete permanently').click()
     await view(tab.page, 'Sign in')
@@ -110,7 +110,7 @@ describe('the account of a person', () => {
     const first = newPerson('first')
     await signUp(other.url, first)
     await openSignedIn(tab.page, `${other.url}/account`, first, 'Account')
-    await button('Delete my account').click()
+    await button('Delete account').click()
     await tab.page.getByRole('dialog').getByRole('textbox').fill('DELETE MY ACCOUNT')
     await button('Delete permanently').click()
     await tab.page.getByRole('dialog').getByRole('alert').getByText('last owner of the platform').waitFor()
@@ -119,17 +119,17 @@ describe('the account of a person', () => {
 })
 
 it('mails a link to who has forgotten the password, and tells nobody whether there is an account', async () => {
-  await button('Sign out').click()
+  await signOutOn(tab.page)
   const said: (string | null)[] = []
   for (const email of [person.email, newPerson('nobody').email]) {
     await tab.page.goto(server.url)
     await tab.page.getByRole('link', { name: 'Forgot your password?' }).click()
     await view(tab.page, 'Forgot your password?')
-    await button('Mail me a link').click()
+    await button('Send link').click()
     await tab.page.getByText('Enter your e-mail address.').waitFor()
     await tab.page.getByLabel('E-mail address').fill(email)
-    await button('Mail me a link').click()
-    await view(tab.page, 'Look into your mail')
+    await button('Send link').click()
+    await view(tab.page, 'Check your e-mail')
     said.push(((await tab.page.getByRole('main').textContent()) ?? '').replace(email, ''))
   }
   expect(said[0]).toBe(said[1])

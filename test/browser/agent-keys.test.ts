@@ -13,7 +13,7 @@ describe('an agent', () => {
     await apiOf(visit().server.url, old).call('agents.me')
     await openSignedIn(visit().page, `${visit().server.url}/agents/${made.id}/settings`, visit().person, 'rotating')
     await button('Rotate the key').click()
-    await dialog().getByRole('button', { name: 'Rotate the key' }).click()
+    await dialog().getByRole('button', { name: 'Rotate' }).click()
     await said('The old key works for 7 days still.')
     const key = (await visit().page.locator('.shared-value').textContent()) ?? ''
     for (const each of [old, key]) expect((await apiOf(visit().server.url, each).call('agents.me')).id).toBe(made.id)
@@ -21,7 +21,7 @@ describe('an agent', () => {
     const oldRow = keys.getByRole('row', { name: old.slice(0, 12) })
     await oldRow.getByText('Old', { exact: true }).waitFor()
     expect(await oldRow.textContent()).toMatch(/127\.0\.0\.1.*in 7 days/)
-    await button('I have stored it').click()
+    await button('I’ve saved it').click()
     await oldRow.getByRole('button', { name: 'Revoke the old key' }).click()
     await dialog().getByRole('button', { name: 'Revoke' }).click()
     await oldRow.waitFor({ state: 'detached' })

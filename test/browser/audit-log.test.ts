@@ -133,7 +133,7 @@ describe('the audit log', () => {
     for (const text of [String(event?.details['policy_id']), deployer.id]) await page.getByText(text).first().waitFor()
     await button('Check now').click()
     await page.getByText('Now, from your address:').waitFor()
-    await button('Allow this').click()
+    await button('Grant access').click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Paths').first().waitFor()
     expect(await dialog.getByLabel('Paths').first().inputValue()).toBe('db/url')
@@ -230,6 +230,18 @@ describe('the audit log', () => {
     await page.getByText('event 2 was changed').waitFor()
   })
 
+  it('shows at least 14 events below the bars on a screen of 820 px, in rows of one line with one time each', async () => {
+    await page.setViewportSize({ width: 1280, height: 820 })
+    await open('?views=shown')
+    await expect.poll(rows).toBeGreaterThanOrEqual(14)
+    await page.locator('.chart-bars').waitFor()
+    await page.locator('.chip').first().waitFor()
+    const heights = await page.evaluate<number[]>(ROWS_IN_SIGHT)
+    expect(heights.length).toBeGreaterThanOrEqual(14)
+    expect(Math.max(...heights)).toBeLessThanOrEqual(36)
+    expect(await page.locator('tbody tr').first().locator('time').count()).toBe(1)
+  })
+
   it('goes on page by page', async () => {
     for (let n = 0; n < 55; n++) {
       await client.call('secrets.put', { params: { vault_id: production, path: `many/${n}` }, body: { value: 'x' } })
@@ -243,6 +255,10 @@ describe('the audit log', () => {
     await row('many/54').waitFor()
   })
 })
+
+/** The heights of the rows that are wholly on the screen, while the bars are, too. */
+const ROWS_IN_SIGHT = `document.querySelector('.chart-bars').getBoundingClientRect().top < 0 ? [] :
+  [...document.querySelectorAll('tbody tr')].map(row => row.getBoundingClientRect()).filter(({ bottom }) => bottom <= innerHeight).map(({ height }) => height)`
 
 function daysAsked(): number {
   const { searchParams } = new URL(page.url())

@@ -139,7 +139,7 @@ it('subscribes at the provider, and manages the subscription there', async () =>
   await button('Choose a larger plan').click()
   await tab.page.getByRole('combobox', { name: 'Plan' }).selectOption('business')
   await tab.page.getByLabel('Paid', { exact: true }).selectOption('yearly')
-  await button('Go on to Stripe').click()
+  await button('Continue to Stripe').click()
   await view(tab.page, 'Pay')
   await button('Pay').click()
   await view(tab.page, 'Billing')

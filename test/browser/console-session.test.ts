@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Browser, Request, Response } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
-import { apiOf, newPerson, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
+import { apiOf, newPerson, openSignedIn, type Person, signInOn, signOutOn, signUp, view } from '../support/console.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 const MINUTE = 60_000
@@ -41,7 +41,6 @@ afterEach(async () => {
 })
 
 const link = (name: string) => tab.page.getByRole('link', { name, exact: true })
-const button = (name: string) => tab.page.getByRole('button', { name, exact: true })
 const asked = () => tab.page.waitForResponse(/console-session\/token$/)
 
 /** Twenty minutes go by for the server and the page, in which the page verifies the trail by itself. Answers with what status. */
@@ -81,7 +80,7 @@ describe('a session', () => {
     expect(tokens).toBe(0)
     await link('IP rules').click()
     await view(tab.page, 'IP rules')
-    await tab.page.getByText('every address is let in').waitFor()
+    await tab.page.getByText('Every address is allowed').waitFor()
     expect(tokens).toBe(1)
   })
 
@@ -92,7 +91,7 @@ describe('a session', () => {
     const renewed = asked()
     await link('IP rules').click()
     expect((await renewed).status()).toBe(200)
-    await tab.page.getByText('every address is let in').waitFor()
+    await tab.page.getByText('Every address is allowed').waitFor()
   })
 
   it('is over after twelve hours without use, and says so', async () => {
@@ -137,7 +136,7 @@ describe('a session', () => {
     const other = await tab.context.newPage()
     await other.goto(`${server.url}/ip-rules`)
     await view(other, 'IP rules')
-    await button('Sign out').click()
+    await signOutOn(tab.page)
     await view(tab.page, 'Sign in')
     await view(other, 'Sign in')
   })
@@ -152,7 +151,7 @@ describe('a session', () => {
     const other = await tab.context.newPage()
     await other.addInitScript('BroadcastChannel.prototype.postMessage = () => undefined')
     await other.goto(server.url)
-    await other.getByRole('button', { name: 'Sign out' }).click()
+    await signOutOn(other)
     await signInOn(other, second)
     await view(other, 'Overview')
     const calls: string[] = []
@@ -162,7 +161,7 @@ describe('a session', () => {
     })
     await link('IP rules').click()
     await tab.page.getByText(second.email).first().waitFor()
-    await tab.page.getByText('every address is let in').waitFor()
+    await tab.page.getByText('Every address is allowed').waitFor()
     const [ada, bob] = [...new Set(calls.map(call => call.split(' ')[0]))]
     expect(ada).not.toBe(bob)
     expect(calls).toEqual([`${ada} /v1/security/ip-rules`, `${bob} /v1/auth/me`, `${bob} /v1/security/ip-rules`])

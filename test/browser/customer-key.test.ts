@@ -57,7 +57,7 @@ async function write(value: string): Promise<void> {
   await button('New secret').click()
   await page.getByLabel('Path').fill('db')
   await page.getByLabel('Value', { exact: true }).fill(value)
-  await button('Write the secret').click()
+  await button('Save secret').click()
   await view(page, 'db')
 }
 
@@ -99,7 +99,7 @@ describe('the customer key of a vault', () => {
     await write('canary')
     await openKey()
     await button('Rotate the key').click()
-    await page.getByLabel('Present key').fill(old)
+    await page.getByLabel('Current key').fill(old)
     const next = await saveAnd('Rotate')
     await page.getByText('This tab has the key').waitFor()
     expect(await inClear(next)).toBe('canary')

@@ -63,8 +63,8 @@ describe('a person at the page of a device login', () => {
 
   it('denies, and the terminal is told so', async () => {
     const { login } = await openAsked()
-    await button('Deny').click()
-    await view(tab.page, 'Login denied')
+    await button('Decline').click()
+    await view(tab.page, 'Login declined')
     expect(await pollFromTerminal(server.url, login)).toEqual({ error: 'access_denied' })
   })
 
@@ -94,7 +94,7 @@ describe('a person at the page of a device login', () => {
     const login = await askFromTerminal(server.url)
     await tab.page.goto(login.verification_uri)
     await signInOn(tab.page, person)
-    await view(tab.page, 'Sign in a terminal')
+    await view(tab.page, 'Approve a terminal sign-in')
     await tab.page.getByLabel('Code from your terminal').fill(` ${login.user_code.replace('-', ' ').toLowerCase()}`)
     await tab.page.keyboard.press('Enter')
     await view(tab.page, 'Approve this login?')
@@ -137,7 +137,7 @@ describe('a person at the page of a device login', () => {
   it('finds it approved already', async () => {
     const { login, token } = await openAsked()
     await apiOf(server.url, token).call('device.approve', { body: { user_code: login.user_code } })
-    await button('Deny').click()
+    await button('Decline').click()
     await view(tab.page, 'Already approved')
   })
 
@@ -145,7 +145,7 @@ describe('a person at the page of a device login', () => {
     const { login, token } = await openAsked()
     await apiOf(server.url, token).call('device.deny', { body: { user_code: login.user_code } })
     await tab.page.reload()
-    await view(tab.page, 'Already denied')
+    await view(tab.page, 'Already declined')
   })
 
   it('comes too late', async () => {

@@ -44,7 +44,7 @@ it('sets a new password by the mailed link, once', async () => {
     await view(tab.page, 'Set a new password')
     expect(await faultsOf(tab.page)).toEqual([])
     await tab.page.getByLabel('Password', { exact: true }).fill(next)
-    await button('Set the password').click()
+    await button('Save password').click()
     await view(tab.page, outcome)
   }
   await tab.page.goto(server.url)
@@ -71,9 +71,9 @@ it('turns off a lost second factor when an admin asks and the person clicks once
   await own.call('org.accept-invitation', { params: { token: invitation } })
 
   await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
-  await button(`Lost factor of ${person.email}`).click()
+  await button(`Turn off second factor of ${person.email}`).click()
   expect(await faultsOf(tab.page)).toEqual([])
-  await button('Mail the link').click()
+  await button('Send link').click()
   await tab.page.getByRole('status').getByText(`A link is mailed to ${person.email}.`).waitFor()
 
   const { token } = await mailbox(server.dataDir).newest('mfa-reset', person.email)

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
-import { apiOf, newPerson, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
+import { apiOf, newPerson, openPersonMenu, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
 import { mailbox } from '../support/mailbox.ts'
 import { faultsOf } from '../support/page-audit.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -122,9 +122,9 @@ describe('members', () => {
   it('get another role', async () => {
     const { person } = await member()
     await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
-    await button(`Role of ${person.email}`).click()
+    await button(`Edit role of ${person.email}`).click()
     await dialog().getByLabel('Role').selectOption('admin')
-    await button('Change the role').click()
+    await button('Save').click()
     await said(`${person.email} is admin now.`)
     await row(person.email).getByText('admin', { exact: true }).waitFor()
   })
@@ -133,6 +133,7 @@ describe('members', () => {
     const { person, orgId } = await member()
     const other = await openTab(browser)
     await openSignedIn(other.page, `${server.url}/members`, person, 'Members')
+    await openPersonMenu(other.page)
     await other.page.getByRole('button', { name: 'Switch organisation' }).click()
     await other.page
       .getByRole('dialog')
@@ -178,20 +179,21 @@ describe('members', () => {
   it('are told of the last owner, who stays', async () => {
     await member()
     await openSignedIn(tab.page, `${server.url}/members`, owner, 'Members')
-    await tab.page.getByText('You are the only owner').waitFor()
+    await tab.page.getByText('You’re the only owner').waitFor()
     await button(`Remove ${owner.email}`).click()
     await dialog().getByRole('button', { name: 'Leave' }).click()
     await dialog().getByRole('alert').getByText('The last owner stays').waitFor()
     await dialog().getByRole('button', { name: 'Cancel' }).click()
-    await button(`Role of ${owner.email}`).click()
+    await button(`Edit role of ${owner.email}`).click()
     await dialog().getByLabel('Role').selectOption('member')
-    await button('Change the role').click()
+    await button('Save').click()
     await dialog().getByRole('alert').getByText('The last owner stays').waitFor()
   })
 
   it('who are no more than that see the others and change nothing', async () => {
     const { person, orgId } = await member()
     await openSignedIn(tab.page, `${server.url}/members`, person, 'Members')
+    await openPersonMenu(tab.page)
     await button('Switch organisation').click()
     await dialog()
       .getByRole('button', { name: /^Switch to/ })
@@ -210,34 +212,34 @@ describe('members', () => {
 describe('IP rules', () => {
   it('are added and removed', async () => {
     await openSignedIn(tab.page, `${server.url}/ip-rules`, owner, 'IP rules')
-    await button('Add a rule').click()
+    await button('Add rule').click()
     await dialog().getByLabel('Rule').selectOption('deny')
     await dialog().getByLabel('Addresses').fill('2001:db8::/32')
     await dialog().getByLabel('For').selectOption('agents')
     await dialog().getByLabel('Label').fill('The <old> office')
-    await button('Add the rule').click()
+    await button('Add').click()
     await said('The rule for 2001:db8::/32 is added.')
     await row('The <old> office').getByText('Deny').waitFor()
     await button('Remove the rule for 2001:db8::/32').click()
     await dialog().getByRole('button', { name: 'Remove' }).click()
-    await tab.page.getByText('every address is let in').waitFor()
+    await tab.page.getByText('Every address is allowed').waitFor()
   })
 
   it('that would lock out who adds or removes them are refused, and it is said why', async () => {
     await openSignedIn(tab.page, `${server.url}/ip-rules`, owner, 'IP rules')
-    await button('Add a rule').click()
+    await button('Add rule').click()
     await dialog().getByText('You are at 127.0.0.1.').waitFor()
     await dialog().getByLabel('Addresses').fill('203.0.113.0/24')
-    await button('Add the rule').click()
+    await button('Add').click()
     await dialog().getByText('would lock you out of the address you come from').waitFor()
     await dialog().getByLabel('Addresses').fill('nonsense')
-    await button('Add the rule').click()
+    await button('Add').click()
     await dialog().getByText('would lock you out').waitFor({ state: 'detached' })
     await dialog().locator('[aria-invalid="true"]').waitFor()
     for (const cidr of ['127.0.0.1', '203.0.113.0/24']) {
-      if (!(await dialog().isVisible())) await button('Add a rule').click()
+      if (!(await dialog().isVisible())) await button('Add rule').click()
       await dialog().getByLabel('Addresses').fill(cidr)
-      await button('Add the rule').click()
+      await button('Add').click()
       await said(`The rule for ${cidr}`)
     }
     await button(/^Remove the rule for 127/).click()

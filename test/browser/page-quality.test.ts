@@ -60,7 +60,7 @@ const VIEWS: Views = {
     await signInOn(page, person)
     await view(page, 'Overview')
   },
-  'code wanted': page => verify(page, 'Sign in a terminal'),
+  'code wanted': page => verify(page, 'Approve a terminal sign-in'),
   'code unknown': page => verify(page, 'No login has this code', 'ZZZZ-ZZZZ'),
   question: async page => verify(page, 'Approve this login?', (await askFromTerminal(server.url)).user_code),
   approved: async page => {
@@ -112,7 +112,7 @@ it('can be used without a pointer', async () => {
     await keyboard.press('Tab')
     reached.push((await tab.page.locator(':focus').textContent()) ?? '')
   }
-  expect(reached).toEqual(['Use another account', 'Deny', 'Approve'])
+  expect(reached).toEqual(['Use another account', 'Decline', 'Approve'])
   await keyboard.press('Enter')
   await view(tab.page, 'Login approved')
 })

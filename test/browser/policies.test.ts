@@ -117,20 +117,20 @@ describe('the policies of a vault', () => {
     })
     await openPolicies()
     await page.getByText('Only Monday, Sunday, 09:00 to 17:00 (UTC)').waitFor()
-    await button('Change the policy on app/*').click()
+    await button('Edit the policy on app/*').click()
     expect(await dialog().getByLabel('Only from', { exact: true }).inputValue()).toBe('09:00')
     expect(await dialog().getByLabel('Expires').inputValue()).toBe('2999-01-01T00:00')
     await dialog().getByLabel('write').uncheck()
     await dialog().getByLabel('Only from these addresses').fill('')
     await dialog().getByLabel('Expires').fill('')
     await button('Save').click()
-    await page.getByText('The policy is changed.').waitFor()
+    await page.getByText('Policy saved.').waitFor()
     const [changed] = await policies()
     expect(changed?.permissions).toEqual(['read'])
     expect(changed?.conditions).toEqual({ time_window: { after: '09:00', before: '17:00', days: ['mon', 'sun'] } })
     expect(changed?.expires_at).toBeUndefined()
 
-    await button('Change the policy on app/*').click()
+    await button('Edit the policy on app/*').click()
     await dialog().getByLabel('read').uncheck()
     await button('Save').click()
     await dialog().getByText('Choose at least one.').waitFor()
@@ -139,14 +139,14 @@ describe('the policies of a vault', () => {
   it('are deleted, and one that is gone already is no surprise', async () => {
     const [one, two] = [await grant('app/*'), await grant('keys/*')]
     await openPolicies()
-    await button('Delete the policy on app/*').click()
+    await button('Remove access by the policy on app/*').click()
     await dialog().getByText(AGENT).waitFor()
-    await button('Delete the policy').click()
+    await button('Remove access').click()
     await page.getByText('The policy is deleted.').waitFor()
     expect((await policies()).map(({ id }) => id)).toEqual([two.id])
     expect(one.id).not.toBe(two.id)
 
-    await button('Change the policy on keys/*').click()
+    await button('Edit the policy on keys/*').click()
     await client.call('policies.delete', { params: { vault_id: vault, policy_id: two.id } })
     await button('Save').click()
     await dialog().getByText('There is no policy with this id in this vault.').waitFor()
@@ -164,7 +164,7 @@ describe('access to several paths', () => {
       () => openGrant(),
       () => dialog().getByLabel('Who').selectOption(AGENT),
       () => dialog().getByLabel('Paths', { exact: true }).fill('app/*'),
-      () => button('Add another path').click(),
+      () => button('Add path').click(),
       () => dialog().getByLabel('Vault (2)').selectOption('staging'),
       () => dialog().getByLabel('Paths (2)').fill('app/**'),
       () => dialog().getByRole('button', { name: 'Grant access' }).click(),
@@ -184,7 +184,7 @@ describe('access to several paths', () => {
     await openGrant()
     await dialog().getByLabel('Who').selectOption(AGENT)
     await dialog().getByLabel('Paths', { exact: true }).fill('app/**')
-    await button('Add another path').click()
+    await button('Add path').click()
     await dialog().getByRole('button', { name: 'Grant access' }).click()
     await dialog().getByText('Enter a path or a pattern.').waitFor()
     await dialog().getByLabel('Paths (2)').fill('app/**')
@@ -246,24 +246,24 @@ describe('the question whether it would be allowed', () => {
     await grant('app/*')
     await grant('keys/*', { conditions: { ip_allowlist: ['10.0.0.0/8'] } })
     await openPolicies()
-    const panel = page.getByRole('region', { name: 'Would it be allowed?' })
+    const panel = page.getByRole('region', { name: 'Check access' })
     const ask = async (who: string, path: string, ip = '') => {
       await panel.getByLabel('Who').selectOption(who)
       await panel.getByLabel('Path', { exact: true }).fill(path)
       await panel.getByLabel('From the address').fill(ip)
       const answer = page.waitForResponse(/\/policies\/explain$/)
-      await button('Ask the server').click()
+      await button('Check').click()
       await answer
       await expect.poll(() => panel.getByRole('status').textContent()).not.toBe('')
       return panel.getByRole('status').textContent()
     }
-    expect(await ask(AGENT, 'app/key')).toMatch(/^Allowed A policy grants it\.app\/\*: grants it – it decides/)
-    expect(await ask(AGENT, 'app/db/url')).toMatch(/^Refused No policy grants it\.app\/\*: does not match the path/)
+    expect(await ask(AGENT, 'app/key')).toMatch(/^Allowed A policy grants it\.app\/\*: grants it ← deciding rule/)
+    expect(await ask(AGENT, 'app/db/url')).toMatch(/^Denied No policy grants it\.app\/\*: does not match the path/)
     expect(await ask(AGENT, 'keys/signer')).toContain('keys/*: its conditions do not hold now')
     expect(await ask(AGENT, 'keys/signer', '10.1.2.3')).toMatch(/^Allowed/)
     expect(await ask(`${person.email} (you)`, 'anything')).toBe('Allowed The principal made this vault.')
     await panel.getByLabel('From the address').fill('nowhere')
-    await button('Ask the server').click()
+    await button('Check').click()
     await panel.getByText('This must be an IP address.').waitFor()
   })
 })

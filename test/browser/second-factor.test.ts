@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
-import { newPerson, openSignedIn, type Person, signInOn, signUp, view } from '../support/console.ts'
+import { newPerson, openSignedIn, type Person, signInOn, signOutOn, signUp, view } from '../support/console.ts'
 import { faultsOf } from '../support/page-audit.ts'
 import { scanned } from '../support/picture.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -38,7 +38,7 @@ const button = (name: string) => tab.page.getByRole('button', { name, exact: tru
 /** Turns the second factor on as a person with an authenticator does. */
 async function turnOn() {
   await openSignedIn(tab.page, `${server.url}/account`, person, 'Account')
-  await button('Set up').click()
+  await button('Turn on').click()
   const scannedUri = await scanned(tab.page.locator('.qr-code'))
   const secret = (await tab.page.locator('.once').textContent())?.replaceAll(' ', '') ?? ''
   expect(scannedUri).toContain(`secret=${secret}`)
@@ -59,7 +59,7 @@ async function turnOn() {
 }
 
 async function challenged() {
-  await button('Sign out').click()
+  await signOutOn(tab.page)
   await signInOn(tab.page, person)
   await view(tab.page, 'Second factor')
 }
@@ -67,7 +67,7 @@ async function challenged() {
 describe('a second factor', () => {
   it('is set up by a QR code that says what the key does, and gives recovery codes once', async () => {
     await openSignedIn(tab.page, `${server.url}/account`, person, 'Account')
-    await button('Set up').click()
+    await button('Turn on').click()
     await tab.page.getByRole('img', { name: /QR code/ }).waitFor()
     expect(await faultsOf(tab.page)).toEqual([])
     await button('Cancel').click()
@@ -78,7 +78,7 @@ describe('a second factor', () => {
     const text = await readFile((await (await saved).path()) ?? '', 'utf8')
     for (const code of codes) expect(text).toContain(code)
     expect(await faultsOf(tab.page)).toEqual([])
-    await button('I have kept them').click()
+    await button('I’ve saved them').click()
     await tab.page.getByText('Signing in asks for a code').waitFor()
     expect(await tab.page.content()).not.toContain(codes[0])
   })
@@ -131,12 +131,12 @@ describe('a second factor', () => {
     await view(elsewhere.page, 'Sign in')
     await elsewhere.context.close()
 
-    await button('I have kept them').click()
+    await button('I’ve saved them').click()
     await button('Turn off').click()
     await tab.page.getByLabel('Code of your authenticator, or a recovery code').fill(nextCode())
     await button('Turn off').click()
-    await button('Set up').waitFor()
-    await button('Sign out').click()
+    await button('Turn on').waitFor()
+    await signOutOn(tab.page)
     await signInOn(tab.page, person)
     await view(tab.page, 'Account')
   })
@@ -144,6 +144,6 @@ describe('a second factor', () => {
 
 /** The same from the page that is open. */
 async function turnOnAgain() {
-  await button('Sign out').click()
+  await signOutOn(tab.page)
   return turnOn()
 }

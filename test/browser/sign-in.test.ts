@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
-import { apiOf, askFromTerminal, newPerson, signInOn, signUp, view } from '../support/console.ts'
+import { apiOf, askFromTerminal, newPerson, openPersonMenu, signInOn, signOutOn, signUp, view } from '../support/console.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let browser: Browser
@@ -42,7 +42,7 @@ describe('signing in', () => {
 
     const token = (await (await me).headerValue('authorization'))?.replace('Bearer ', '')
     expect((await apiOf(server.url, token).call('account.me')).email).toBe(person.email)
-    await button('Sign out').click()
+    await signOutOn(tab.page)
     await view(tab.page, 'Sign in')
     await expect
       .poll(() =>
@@ -68,7 +68,7 @@ describe('signing in', () => {
     expect(cookies).toEqual([expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/v1/auth/console-session' })])
     // The page does not wait for the answer that clears the cookie.
     const ended = tab.page.waitForResponse(reply => reply.request().method() === 'DELETE')
-    await button('Sign out').click()
+    await signOutOn(tab.page)
     await view(tab.page, 'Sign in')
     await ended
     await tab.page.reload()
@@ -106,13 +106,14 @@ describe('signing in', () => {
     await signUp(server.url, person)
     const { user_code } = await askFromTerminal(server.url)
     await signInOn(tab.page, person)
+    await openPersonMenu(tab.page)
     await tab.page.getByRole('link', { name: 'Approve a terminal sign-in' }).click()
     await tab.page.getByLabel('Code from your terminal').fill(user_code)
     await button('Continue').click()
     await view(tab.page, 'Approve this login?')
     expect(new URL(tab.page.url()).pathname).toBe('/cli/verify')
     await tab.page.goBack()
-    await view(tab.page, 'Sign in a terminal')
+    await view(tab.page, 'Approve a terminal sign-in')
     await tab.page.goBack()
     await view(tab.page, 'Overview')
   })

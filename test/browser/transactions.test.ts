@@ -106,7 +106,7 @@ describe("the page of an agent's transactions", () => {
 
   it('says so when there is none, then tells each as it comes and goes on, without being asked', async () => {
     const page = await open()
-    await page.getByText('This agent has had nothing signed yet.').waitFor()
+    await page.getByText('This agent has not signed anything yet.').waitFor()
     await anvil.rpc('evm_setAutomine', false)
     const sent = await submit({ value: '0.4', ...FEE })
     const line = row(page, `Send 0.4 ETH to ${BOB}.`)

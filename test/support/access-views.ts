@@ -79,7 +79,7 @@ async function agent({ url, person, agentId }: AccessScene, page: Page, view = '
 
 async function newAgent({ url, person }: AccessScene, page: Page) {
   await openSignedIn(page, `${url}/agents/new`, person, 'Register an agent')
-  await page.getByLabel('It may ask for transactions to be signed').check()
+  await page.getByLabel('Can request transaction signatures').check()
 }
 
 async function apiKeys({ url, person }: AccessScene, page: Page) {
@@ -129,7 +129,7 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
   'an agent registered': async (scene, page) => {
     await newAgent(scene, page)
     await page.getByLabel('Name', { exact: true }).fill(LONG.repeat(2))
-    await page.getByLabel('Paths it may reach').fill(`prod/${LONG}/**`)
+    await page.getByLabel('Paths', { exact: true }).fill(`prod/${LONG}/**`)
     await press(page, 'Register')
     await view(page, 'Agent registered')
   },
@@ -186,7 +186,7 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
   },
   'a share for anybody, opened': async ({ url, linkId }, page) => {
     await page.goto(`${url}/v1/share/${linkId}`)
-    await press(page, 'Reveal the secret')
+    await press(page, 'Reveal')
     await view(page, 'The secret')
   },
   'a share for somebody else': async ({ url, agentId }, page) => {

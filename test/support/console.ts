@@ -73,3 +73,13 @@ export async function openSignedIn(page: Page, address: string, person: Person, 
   if ((await heading.textContent()) === 'Sign in') await signInOn(page, person)
   await view(page, title)
 }
+
+/** Opens the menu of who is signed in, which has the way out. */
+export function openPersonMenu(page: Page): Promise<void> {
+  return page.getByRole('button', { name: /^Your menu/ }).click()
+}
+
+export async function signOutOn(page: Page): Promise<void> {
+  await openPersonMenu(page)
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+}

@@ -114,7 +114,7 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   'terminal-sign-in': async (page, { server }) => {
     await page.goto(`${server.url}/cli/verify`)
     await signInOn(page, ADA)
-    await view(page, 'Sign in a terminal')
+    await view(page, 'Approve a terminal sign-in')
   },
   overview: section(() => '/', 'Hello, Ada', 'Recent activity'),
   vaults: section(() => '/vaults', 'Vaults', 'What customers depend on'),

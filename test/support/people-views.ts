@@ -23,8 +23,8 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
     'forgot password, mailed': async page => {
       await page.goto(`${url()}/forgot-password`)
       await page.getByLabel('E-mail address').fill(here().person.email)
-      await page.getByRole('button', { name: 'Mail me a link' }).click()
-      await view(page, 'Look into your mail')
+      await page.getByRole('button', { name: 'Send link' }).click()
+      await view(page, 'Check your e-mail')
     },
     'not signed in by the issuer': async page => {
       await page.goto(`${url()}/sign-in/oidc`)
@@ -43,12 +43,12 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
     account: page => section(page, '/account', 'Account'),
     'account, second factor': async page => {
       await section(page, '/account', 'Account')
-      await page.getByRole('button', { name: 'Set up' }).click()
+      await page.getByRole('button', { name: 'Turn on' }).click()
       await page.getByRole('button', { name: 'Turn on' }).click()
     },
     'account, deletion': async page => {
       await section(page, '/account', 'Account')
-      await page.getByRole('button', { name: 'Delete my account' }).click()
+      await page.getByRole('button', { name: 'Delete account' }).click()
       await page.getByRole('button', { name: 'Delete permanently' }).click()
     },
     members: page => section(page, '/members', 'Members'),
@@ -61,8 +61,8 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
     'IP rules': page => section(page, '/ip-rules', 'IP rules'),
     'IP rules, new': async page => {
       await section(page, '/ip-rules', 'IP rules')
-      await page.getByRole('button', { name: 'Add a rule' }).click()
-      await page.getByRole('button', { name: 'Add the rule' }).click()
+      await page.getByRole('button', { name: 'Add rule' }).click()
+      await page.getByRole('button', { name: 'Add', exact: true }).click()
     },
     audit: async page => {
       await section(page, '/audit', 'Audit')
@@ -77,7 +77,7 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
     'billing, a larger plan': async page => {
       await section(page, '/billing', 'Billing')
       await page.getByRole('button', { name: 'Choose a larger plan' }).click()
-      await page.getByRole('button', { name: 'Go on to Stripe' }).click()
+      await page.getByRole('button', { name: 'Continue to Stripe' }).click()
       await page.getByText('ONECLAW_STRIPE_SECRET_KEY').waitFor()
     },
     credits: async page => {
@@ -93,7 +93,7 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
     'accounts of the server, limits': async page => {
       await section(page, '/settings/accounts', 'Settings')
       await page
-        .getByRole('button', { name: /^Limits of/ })
+        .getByRole('button', { name: /^Edit limits of/ })
         .first()
         .click()
     },

@@ -80,12 +80,12 @@ export function vaultViews(here: () => Here): Views {
     'delete a vault': async page => {
       await openSignedIn(page, `${url()}/vaults`, here().person, 'Vaults')
       await button(page, /^Delete the vault/).click()
-      await button(page, 'Delete the vault').click()
+      await button(page, 'Delete').click()
     },
     'no such vault': page => openSignedIn(page, `${url()}/vaults/none`, here().person, 'There is no such vault'),
     secrets: async page => {
       await inVault(page, '', PRODUCTION)
-      await page.getByLabel('Filter by path').fill('e')
+      await page.getByLabel('Search this vault').fill('e')
       await page.getByRole('row', { name: 'app/key' }).waitFor()
     },
     folder: async page => {
@@ -96,7 +96,7 @@ export function vaultViews(here: () => Here): Views {
       await inVault(page, '', PRODUCTION)
       await button(page, 'New secret').click()
       await page.getByLabel('Type').selectOption('Private key')
-      await button(page, 'Write the secret').click()
+      await button(page, 'Save secret').click()
     },
     'new signing key': async page => {
       await inVault(page, '', PRODUCTION)
@@ -127,17 +127,17 @@ export function vaultViews(here: () => Here): Views {
     'new version': page => onSecret(page, 'New version'),
     rotate: page => onSecret(page, 'Rotate'),
     'delete a secret': page => onSecret(page, 'Delete'),
-    'an old version': page => onSecret(page, 'Look at version 1'),
+    'an old version': page => onSecret(page, 'View version 1'),
     'share made': async page => {
       await onSecret(page, 'Share')
-      await button(page, 'Make the share').click()
-      await page.getByText('The share is made').waitFor()
+      await button(page, 'Create link').click()
+      await page.getByText('Link created').waitFor()
     },
     policies: async page => {
       await inVault(page, '/policies', PRODUCTION)
       await page.getByLabel('Who').selectOption(LONG)
       await page.getByLabel('Path', { exact: true }).fill('app/key')
-      await button(page, 'Ask the server').click()
+      await button(page, 'Check').click()
       await page.getByText('No policy grants it.').waitFor()
     },
     'grant access, with faults': async page => {
@@ -145,13 +145,13 @@ export function vaultViews(here: () => Here): Views {
       await button(page, 'Grant access').click()
       await page.getByLabel('Paths', { exact: true }).fill('**')
       await page.getByText('Conditions (optional)').click()
-      await button(page, 'Add another path').click()
+      await button(page, 'Add path').click()
       await page.getByRole('dialog').getByRole('button', { name: 'Grant access' }).click()
     },
     'reading refused': async page => {
       const admin = await joined(here().server, apiOf(url(), await tokenOf(url(), here().person)), 'admin')
       await openSignedIn(page, `${url()}/vaults/${here().vault}/secrets/app/key`, admin.person, 'app/key')
-      await button(page, 'Let me read app/key').waitFor()
+      await button(page, 'Grant myself read access to app/key').waitFor()
     },
   }
 }

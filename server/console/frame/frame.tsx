@@ -2,15 +2,13 @@ import { type ReactNode, useState } from 'react'
 import type { Session, SignedIn } from '../session/session.ts'
 import { SignedInHere } from '../session/signed-in.tsx'
 import { Announcements } from '../ui/data/announcement.tsx'
-import { Breakable } from '../ui/data/breakable.tsx'
 import { HealthHere, useHealth } from '../ui/data/health.tsx'
-import { Button } from '../ui/form/button.tsx'
 import { Link } from '../ui/link.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { InboxHere } from '../ui/people/inbox.tsx'
 import { Navigation } from './navigation.tsx'
-import { Organisation } from './organisation.tsx'
 import { Palette } from './palette/palette.tsx'
+import { PersonMenu } from './person/person-menu.tsx'
 
 interface FrameProps {
   session: Session
@@ -51,16 +49,7 @@ export function Frame({ session, who, pathname, children }: FrameProps) {
               </div>
               <div id="menu" className={open ? 'menu menu-open' : 'menu'}>
                 <Navigation pathname={pathname} isMember={who.account.role === 'member'} />
-                <div className="side-who">
-                  <strong>
-                    <Breakable text={who.account.email} />
-                  </strong>
-                  <Organisation at={pathname} />
-                  <Link to="/cli/verify">Approve a terminal sign-in</Link>
-                  <Button kind="link" onClick={session.signOut}>
-                    Sign out
-                  </Button>
-                </div>
+                <PersonMenu pathname={pathname} />
               </div>
             </header>
             <Announcements>

@@ -1,23 +1,38 @@
+import { Icon } from '../ui/icon.tsx'
 import { Link } from '../ui/link.tsx'
 import { useInbox } from '../ui/people/inbox.tsx'
-import { sectionAt, sections } from './sections.tsx'
+import { type Section, sectionAt, sections } from './sections.tsx'
+
+const GROUPS = ['work', 'record', 'organisation'] as const
 
 /** The way to every section; the one that is shown is marked, also for those who do not see it. */
 export function Navigation({ pathname, isMember }: { pathname: string; isMember: boolean }) {
   const here = sectionAt(pathname)?.section
+  const open = sections.filter(({ forAdmins }) => !(forAdmins && isMember))
   return (
-    <nav aria-label="Sections">
-      <ul className="sections">
-        {(isMember ? sections.filter(({ forAdmins }) => !forAdmins) : sections).map(section => (
-          <li key={section.name}>
-            <Link to={`/${section.name}`} className="section-link" current={section === here}>
-              {section.label}
-              {section.name === 'requests' && <Waiting />}
-            </Link>
-          </li>
-        ))}
-      </ul>
+    <nav aria-label="Sections" className="section-groups">
+      {GROUPS.map(group => (
+        <ul key={group} className="sections">
+          {open
+            .filter(section => section.group === group)
+            .map(section => (
+              <Item key={section.name} section={section} current={section === here} />
+            ))}
+        </ul>
+      ))}
     </nav>
+  )
+}
+
+function Item({ section: { name, label, icon }, current }: { section: Section; current: boolean }) {
+  return (
+    <li>
+      <Link to={`/${name}`} className="section-link" current={current}>
+        <Icon name={icon} />
+        {label}
+        {name === 'requests' && <Waiting />}
+      </Link>
+    </li>
   )
 }
 

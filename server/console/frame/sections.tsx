@@ -12,12 +12,16 @@ import { RequestsPage } from '../pages/requests/requests-page.tsx'
 import { ServerPage } from '../pages/server/server-page.tsx'
 import { SettingsPage } from '../pages/settings/settings-page.tsx'
 import { SharesSection } from '../pages/shares/shares-section.tsx'
+import type { IconName } from '../ui/icon.tsx'
 import { VaultPages } from './vault-pages.tsx'
 
 export interface Section {
   /** The first segment of its addresses: `vaults` for `/vaults` and all below it. */
   readonly name: string
   readonly label: string
+  readonly icon: IconName
+  /** Where its link stands: what one works with, the record of it, what the organisation is, and, in a menu of its own, the person. */
+  readonly group: 'work' | 'record' | 'organisation' | 'person'
   /** Members have no use for it: it is not in their menu. */
   readonly forAdmins?: boolean
   /** `rest`: the segments after the first, decoded. Undefined where there is no such page. */
@@ -31,20 +35,27 @@ function only(page: ReactNode) {
 
 /** What the signed-in part of the console has, in the order of its navigation. The server knows the same addresses (`server/http/pages.ts`). */
 export const sections: readonly Section[] = [
-  { name: '', label: 'Overview', page: only(<OverviewPage />) },
-  { name: 'secrets', label: 'Secrets', page: only(<AllSecretsPage />) },
-  { name: 'vaults', label: 'Vaults', page: rest => <VaultPages rest={rest} /> },
-  { name: 'agents', label: 'Agents', page: rest => <AgentsSection rest={rest} /> },
-  { name: 'requests', label: 'Requests', page: only(<RequestsPage />) },
-  { name: 'shares', label: 'Sharing', page: rest => <SharesSection rest={rest} /> },
-  { name: 'api-keys', label: 'API keys', page: only(<ApiKeysPage />) },
-  { name: 'audit', label: 'Audit', page: only(<AuditPage />) },
-  { name: 'members', label: 'Members', page: only(<MembersPage />) },
-  { name: 'ip-rules', label: 'IP rules', page: only(<IpRulesPage />) },
-  { name: 'billing', label: 'Billing', page: rest => <BillingPage rest={rest} /> },
-  { name: 'settings', label: 'Settings', forAdmins: true, page: rest => <SettingsPage rest={rest} /> },
-  { name: 'server', label: 'Server', forAdmins: true, page: only(<ServerPage />) },
-  { name: 'account', label: 'Account', page: only(<ProfilePage />) },
+  { name: '', label: 'Overview', icon: 'overview', group: 'work', page: only(<OverviewPage />) },
+  { name: 'secrets', label: 'Secrets', icon: 'secret', group: 'work', page: only(<AllSecretsPage />) },
+  { name: 'vaults', label: 'Vaults', icon: 'vault', group: 'work', page: rest => <VaultPages rest={rest} /> },
+  { name: 'agents', label: 'Agents', icon: 'agent', group: 'work', page: rest => <AgentsSection rest={rest} /> },
+  { name: 'requests', label: 'Requests', icon: 'request', group: 'work', page: only(<RequestsPage />) },
+  { name: 'shares', label: 'Sharing', icon: 'share', group: 'work', page: rest => <SharesSection rest={rest} /> },
+  { name: 'audit', label: 'Audit', icon: 'log', group: 'record', page: only(<AuditPage />) },
+  { name: 'members', label: 'Members', icon: 'people', group: 'organisation', page: only(<MembersPage />) },
+  { name: 'ip-rules', label: 'IP rules', icon: 'shield', group: 'organisation', page: only(<IpRulesPage />) },
+  { name: 'billing', label: 'Billing', icon: 'card', group: 'organisation', page: rest => <BillingPage rest={rest} /> },
+  {
+    name: 'settings',
+    label: 'Settings',
+    icon: 'settings',
+    group: 'organisation',
+    forAdmins: true,
+    page: rest => <SettingsPage rest={rest} />,
+  },
+  { name: 'server', label: 'Server', icon: 'server', group: 'organisation', forAdmins: true, page: only(<ServerPage />) },
+  { name: 'account', label: 'Account', icon: 'user', group: 'person', page: only(<ProfilePage />) },
+  { name: 'api-keys', label: 'API keys', icon: 'code', group: 'person', page: only(<ApiKeysPage />) },
 ]
 
 /** The section that an address belongs to, and the rest of the address. */

@@ -1,4 +1,6 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { Client } from '../../../src/client/client.ts'
+import { Problem } from '../../../src/problem.ts'
 import { PoliciesPage } from '../pages/policies/policies-page.tsx'
 import { RequestAccess } from '../pages/requests/request-access.tsx'
 import { SecretPage } from '../pages/secrets/secret-page.tsx'
@@ -6,23 +8,59 @@ import { SecretsPage } from '../pages/secrets/secrets-page.tsx'
 import { CustomerKeyPage } from '../pages/vaults/customer-key/customer-key-page.tsx'
 import type { Vault } from '../pages/vaults/vault.ts'
 import { VaultsPage } from '../pages/vaults/vaults-page.tsx'
+import { isId, vaultAddress } from '../ui/address.ts'
 import { LoadedView } from '../ui/data/loaded.tsx'
 import { useLoaded } from '../ui/data/use-loaded.ts'
 import { Page } from '../ui/layout/page.tsx'
+import { navigate } from '../ui/location.ts'
 import { NamesHere } from '../ui/people/names.tsx'
 
-/** `/vaults` and everything below it. */
-export function VaultPages({ rest: [id, ...rest] }: { rest: readonly string[] }) {
-  if (id === undefined) return <VaultsPage />
+/** `/vaults` and everything below it. A vault is called by its name, or by its id, which gives way to the name once it is known. */
+export function VaultPages({ rest: [called, ...rest] }: { rest: readonly string[] }) {
+  const [found, setFound] = useState<{ readonly asked: string; readonly vault: Vault }>()
+  if (called === undefined) return <VaultsPage />
+  // The same vault by its other name is not loaded again.
+  const asked = found && isCalled(found.vault, called) ? found.asked : called
   return (
-    <NamesHere key={id}>
-      <InVault id={id} rest={rest} />
+    <NamesHere key={asked}>
+      <InVault asked={asked} called={called} rest={rest} onFound={vault => setFound({ asked, vault })} />
     </NamesHere>
   )
 }
 
-function InVault({ id, rest }: { id: string; rest: readonly string[] }) {
-  const vault = useLoaded(client => client.call('vaults.get', { params: { vault_id: id } }))
+function isCalled({ id, name }: Vault, called: string): boolean {
+  return id === called || name.toLowerCase() === called.toLowerCase()
+}
+
+async function vaultCalled(client: Client, called: string): Promise<Vault> {
+  if (isId(called)) return client.call('vaults.get', { params: { vault_id: called } })
+  const { vaults } = await client.call('vaults.list')
+  const found = vaults.find(vault => isCalled(vault, called))
+  if (!found) throw new Problem('resource.unknown', `There is no vault called ${called}.`)
+  return found
+}
+
+interface InVaultProps {
+  asked: string
+  called: string
+  rest: readonly string[]
+  onFound(vault: Vault): void
+}
+
+function InVault({ asked, called, rest, onFound }: InVaultProps) {
+  const vault = useLoaded(client => vaultCalled(client, asked))
+  const found = vault.state.at === 'loaded' ? vault.state.value : undefined
+  const latest = useRef(onFound)
+  latest.current = onFound
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `called` is what the address says.
+  useEffect(() => {
+    if (!found) return
+    latest.current(found)
+    const { pathname, search, hash } = location
+    const below = pathname.split('/').slice(3)
+    const address = [vaultAddress(found), ...below].join('/')
+    if (address !== pathname) navigate(address + search + hash, 'replace')
+  }, [found, called])
   return (
     <LoadedView
       of={vault}
@@ -31,11 +69,11 @@ function InVault({ id, rest }: { id: string; rest: readonly string[] }) {
         status === 404 || status === 400 ? (
           <NoVault />
         ) : status === 403 ? (
-          <HiddenVault id={id} asked={askedFor(rest)} />
+          <HiddenVault id={asked} asked={askedFor(rest)} />
         ) : undefined
       }
     >
-      {found => pageOf(found, rest, vault.reload) ?? <NoVault />}
+      {shown => pageOf(shown, rest, vault.reload) ?? <NoVault />}
     </LoadedView>
   )
 }
@@ -63,7 +101,7 @@ const VAULTS = [{ label: 'Vaults', to: '/vaults' }]
 function NoVault() {
   return (
     <Page title="There is no such vault" within={VAULTS}>
-      <p>It may have been deleted meanwhile, or belong to another organisation.</p>
+      <p>It may have been deleted or renamed, or you have no access to it. Ask an owner or admin for access.</p>
     </Page>
   )
 }

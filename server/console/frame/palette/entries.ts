@@ -1,5 +1,6 @@
 import type { Contract } from '../../../../src/contract/all.ts'
 import type { Account } from '../../session/session.ts'
+import { secretAddress, vaultAddress } from '../../ui/address.ts'
 import { sections } from '../sections.tsx'
 import type { Entry } from './entry.ts'
 
@@ -14,8 +15,9 @@ export function entriesOf(found: readonly Found[], { role }: Account): Entry[] {
     ...ACTIONS.filter(({ forAdmins }) => !forAdmins || role !== 'member').map(({ label, to }) => {
       return { id: `action ${to}`, group: 'Actions', label, to } as const
     }),
-    ...vaults.map(({ id, name }) => {
-      return { id: `action ${id}`, group: 'Actions', label: `New secret in ${name}`, to: `/vaults/${id}?new=secret` } as const
+    ...vaults.map(vault => {
+      const to = `${vaultAddress(vault)}?new=secret`
+      return { id: `action ${vault.id}`, group: 'Actions', label: `New secret in ${vault.name}`, to } as const
     }),
     ...sections
       .filter(({ forAdmins }) => !forAdmins || role !== 'member')
@@ -31,15 +33,16 @@ const ACTIONS: readonly { readonly label: string; readonly to: string; readonly 
   { label: 'Verify the audit log', to: '/audit?verify=now', forAdmins: true },
 ]
 
-function entryOf({ kind, id, name, about, vault_id, vault_name = '' }: Found, names: ReadonlyMap<string, string>): Entry {
+function entryOf({ kind, id, name, about, vault_id = '', vault_name = '' }: Found, names: ReadonlyMap<string, string>): Entry {
   const entry = { id: `${kind} ${id}`, label: name }
+  const vault = { id: vault_id, name: vault_name }
   switch (kind) {
     case 'secret': {
       const reference = `1claw://${encodeURIComponent(vault_name)}/${name}`
-      return { ...entry, group: 'Secrets', about: vault_name, to: `/vaults/${vault_id}/secrets/${name}`, reference }
+      return { ...entry, group: 'Secrets', about: vault_name, to: secretAddress(vault, name), reference }
     }
     case 'vault':
-      return { ...entry, group: 'Vaults', to: `/vaults/${id}` }
+      return { ...entry, group: 'Vaults', to: vaultAddress({ id, name }) }
     case 'agent':
       return { ...entry, group: 'Agents', to: `/agents/${id}` }
     case 'person':
@@ -50,7 +53,7 @@ function entryOf({ kind, id, name, about, vault_id, vault_name = '' }: Found, na
         ...entry,
         group: 'Policies',
         about: whose === undefined ? vault_name : `${whose} — ${vault_name}`,
-        to: `/vaults/${vault_id}/policies`,
+        to: `${vaultAddress(vault)}/policies`,
       }
     }
   }

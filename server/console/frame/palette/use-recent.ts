@@ -15,7 +15,8 @@ export function useRecent(pathname: string): readonly Entry[] {
     return () => {
       titled.current = document.title.replace(NAME, '')
       const left: Entry = { id: `recent ${pathname}`, group: 'Recent', label: titled.current, to: pathname }
-      setRecent(known => [left, ...known.filter(({ id }) => id !== left.id)].slice(0, KEPT))
+      // The same page may have been at another address: that of its vault by id.
+      setRecent(known => [left, ...known.filter(({ id, label }) => id !== left.id && label !== left.label)].slice(0, KEPT))
     }
   }, [pathname])
   return recent.filter(({ to }) => to !== pathname)

@@ -51,7 +51,7 @@ export function ChangePassword() {
           error={faults?.['new_password']}
         />
         <Button kind="primary" type="submit" busy={busy}>
-          {busy ? 'Changing…' : 'Change the password'}
+          {busy ? 'Saving…' : 'Save password'}
         </Button>
       </form>
     </Panel>

@@ -20,7 +20,7 @@ export function DeleteAccount() {
       </p>
       <div className="actions">
         <Button kind="danger" onClick={() => ask(true)}>
-          Delete my account
+          Delete account
         </Button>
       </div>
       {asking && <Asking onClose={() => ask(false)} />}

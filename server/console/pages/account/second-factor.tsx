@@ -47,13 +47,11 @@ export function SecondFactor() {
         </>
       ) : (
         <>
-          <p>
-            With an authenticator app, who has your password still cannot sign in. Your other sessions end when it is turned on.
-          </p>
+          <p>Protects your account even if someone has your password. Turning it on ends your other sessions.</p>
           <Alert>{setUp.failure}</Alert>
           <div className="actions">
             <Button kind="primary" busy={setUp.busy} onClick={() => setUp.run()}>
-              Set up
+              Turn on
             </Button>
           </div>
         </>

@@ -21,7 +21,7 @@ export function Sessions() {
     client.call('console-session.revoke', { params: { session_id: session.id } }),
   )
   const onEnd = async (session: ConsoleSession) => {
-    if (await end.run(session)) announce('The session is ended.')
+    if (await end.run(session)) announce('Session revoked.')
     await sessions.reload()
   }
   const columns: Column<ConsoleSession>[] = [
@@ -37,7 +37,7 @@ export function Sessions() {
           <Badge tone="good">This one</Badge>
         ) : (
           <Button busy={end.busy} onClick={() => onEnd(session)}>
-            End<span className="only-heard"> the session of {browserOf(session.user_agent)}</span>
+            Revoke<span className="only-heard"> the session of {browserOf(session.user_agent)}</span>
           </Button>
         ),
     },

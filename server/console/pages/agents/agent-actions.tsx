@@ -75,7 +75,7 @@ function RotatedKey({ agent, rotated, onDone }: { agent: Agent; rotated: Rotated
       value={value}
       file={{ name: fileNameOf(agent.name, '.env'), text }}
       snippets={<KeySnippets apiKey={value} access={access} />}
-      doneLabel="I have stored it"
+      doneLabel="I’ve saved it"
       onDone={onDone}
     >
       <p>

@@ -39,13 +39,7 @@ export function RotateIdentity({ agent, onDone, onClose }: ChangeProps) {
     await onDone()
   }
   return (
-    <Confirm
-      title={`Rotate the identity keys of ${agent.name}?`}
-      verb="Rotate the identity keys"
-      action={action}
-      onDone={done}
-      onClose={onClose}
-    >
+    <Confirm title={`Rotate the identity keys of ${agent.name}?`} verb="Rotate" action={action} onDone={done} onClose={onClose}>
       <p>
         Whoever knows the agent by its public keys has to be given the new ones. The old private keys stay readable, as older
         versions of their secrets.

@@ -1,3 +1,4 @@
+import { vaultAddress } from '../../ui/address.ts'
 import { CopyButton } from '../../ui/data/copy-button.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { When } from '../../ui/data/when.tsx'
@@ -13,7 +14,7 @@ const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 export function AgentFacts({ agent }: { agent: Agent }) {
   const now = new Date(useNow(60_000))
   return (
-    <Panel title="About it">
+    <Panel title="Details">
       <dl className="facts">
         <dt>State</dt>
         <dd>
@@ -27,7 +28,7 @@ export function AgentFacts({ agent }: { agent: Agent }) {
           <CopyButton text={agent.id} what="the agent id" kind="link" />
         </dd>
         <SignIn agent={agent} />
-        <dt>Tokens live</dt>
+        <dt>Token lifetime</dt>
         <dd>{lifetime(agent.token_ttl_seconds)}</dd>
         <Ceilings agent={agent} />
         <dt>Registered</dt>
@@ -36,8 +37,8 @@ export function AgentFacts({ agent }: { agent: Agent }) {
         </dd>
         <dt>Last seen</dt>
         <dd>{agent.last_active_at ? <When instant={agent.last_active_at} /> : 'Never'}</dd>
-        <dt>Gets in until</dt>
-        <dd>{agent.expires_at ? CLOCK.format(new Date(agent.expires_at)) : 'No last day'}</dd>
+        <dt>Expires</dt>
+        <dd>{agent.expires_at ? CLOCK.format(new Date(agent.expires_at)) : 'Never'}</dd>
       </dl>
     </Panel>
   )
@@ -65,11 +66,11 @@ function SignIn({ agent }: { agent: Agent }) {
 function Ceilings({ agent: { vault_ids: ids = [], scopes = [] } }: { agent: Agent }) {
   return (
     <>
-      <dt>Only these vaults</dt>
-      <dd>{ids.length > 0 ? <VaultNames ids={ids} /> : 'No ceiling'}</dd>
-      <dt>Only these paths</dt>
+      <dt>Vaults</dt>
+      <dd>{ids.length > 0 ? <VaultNames ids={ids} /> : 'No limit'}</dd>
+      <dt>Paths</dt>
       <dd>
-        {scopes.length === 0 && 'No ceiling'}
+        {scopes.length === 0 && 'No limit'}
         {scopes.map(scope => (
           <code key={scope} className="line">
             {scope}
@@ -84,7 +85,7 @@ function VaultNames({ ids }: { ids: readonly string[] }) {
   const { state } = useLoaded(client => client.call('vaults.list'))
   const nameOf = (id: string) => (state.at === 'loaded' ? state.value.vaults.find(vault => vault.id === id)?.name : undefined)
   return ids.map(id => (
-    <Link key={id} to={`/vaults/${id}`} className="line">
+    <Link key={id} to={vaultAddress({ id, name: nameOf(id) })} className="line">
       {nameOf(id) ?? id}
     </Link>
   ))

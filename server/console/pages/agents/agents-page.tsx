@@ -44,7 +44,7 @@ function NoAgents() {
     <div className="empty">
       <p>There is no agent yet.</p>
       <p>
-        Register one here, or let it ask by itself with <code>1claw agents enroll</code>: it prints a link for you to allow it.
+        Register one here, or let it ask by itself with <code>1claw agents enroll</code>: it prints a link for you to approve it.
       </p>
     </div>
   )

@@ -9,7 +9,7 @@ export function KeylessSignIn({ agent }: { agent: Agent }) {
       <>
         <p>
           It has no key: it shows its client certificate, on a server that listens with TLS, and gets a token. Only a certificate
-          with the fingerprint that you gave is let in.
+          with the fingerprint that you gave is allowed.
         </p>
         <Snippet
           title="A token for a certificate"

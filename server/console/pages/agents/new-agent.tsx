@@ -41,10 +41,10 @@ export function NewAgent({ registered: { agent, key, access, refused }, onDone }
             text: envFile({ url: location.origin, variable: 'ONECLAW_AGENT_API_KEY', key }),
           }}
           snippets={<KeySnippets apiKey={key} access={granted} />}
-          doneLabel="I have stored it; go to the agent"
+          doneLabel="I’ve saved it; go to the agent"
           onDone={onDone}
         >
-          <p>It is shown here once and kept nowhere. Whoever has it acts as the agent; if it is lost, rotate it.</p>
+          <p>Copy it now: you won’t see it again. Anyone who has it acts as the agent; if it is lost, rotate it.</p>
           <dl className="facts">
             <dt>Agent id</dt>
             <dd>{agent.id}</dd>

@@ -1,3 +1,4 @@
+import { folderAddress, secretAddress, vaultAddress } from '../../ui/address.ts'
 import { ageOf, DAY_MS, endsWithin, isUnread, type Listed } from './listed.ts'
 
 /** Beyond this many, a square stands for a folder. */
@@ -33,17 +34,19 @@ function squareOf(secret: Listed, now: number): Square {
     ...(ends ? [`expires in ${days(Math.ceil((Date.parse(expires_at ?? '') - now) / DAY_MS))}`] : []),
     ...(unread ? ['not read in 90 days'] : []),
   ]
-  return { key: id, label: notes.join(', '), address: `/vaults/${vault_id}/secrets/${path}`, shade: shadeOf(age), ends, unread }
+  const address = secretAddress({ id: vault_id, name: vault_name }, path)
+  return { key: id, label: notes.join(', '), address, shade: shadeOf(age), ends, unread }
 }
 
 function folderSquare(key: string, inside: readonly Listed[], now: number): Square {
   const [vault = '', folder = ''] = key.split(' ')
+  const of = { id: vault, name: inside[0]?.vault_name }
   const oldest = Math.max(...inside.map(secret => ageOf(secret, now)))
   const count = `${inside.length} ${inside.length === 1 ? 'secret' : 'secrets'}`
   return {
     key,
-    label: `${folder === '' ? 'Outside of folders' : `${folder}/`} in ${inside[0]?.vault_name}: ${count}, the oldest ${days(oldest)} old`,
-    address: folder === '' ? `/vaults/${vault}` : `/vaults/${vault}/folders/${folder}`,
+    label: `${folder === '' ? 'Outside of folders' : `${folder}/`} in ${of.name}: ${count}, the oldest ${days(oldest)} old`,
+    address: folder === '' ? vaultAddress(of) : folderAddress(of, folder),
     shade: shadeOf(oldest),
     ends: inside.some(secret => endsWithin(secret, 30, now)),
     unread: inside.every(secret => isUnread(secret, now)),

@@ -1,9 +1,9 @@
+import { secretAddress, vaultAddress } from '../../ui/address.ts'
 import { Path } from '../../ui/data/path.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { Link } from '../../ui/link.tsx'
-import { secretAddress } from '../secrets/folders.ts'
-import { typeName } from '../secrets/secret.ts'
+import { isLimited, typeName } from '../secrets/secret.ts'
 import { TroubleBadge } from '../secrets/trouble-badge.tsx'
 import { Until } from '../secrets/until.tsx'
 import type { Listed } from './listed.ts'
@@ -36,17 +36,17 @@ export function SecretTable({ rows, chosen, onChoose }: SecretTableProps) {
     {
       title: 'Path',
       kind: 'name',
-      cell: ({ vault_id, path }) => (
-        <Link to={secretAddress(vault_id, path)}>
+      cell: ({ vault_id: id, vault_name: name, path }) => (
+        <Link to={secretAddress({ id, name }, path)}>
           <Path>{path}</Path>
         </Link>
       ),
     },
     {
       title: 'Vault',
-      cell: ({ vault_id, vault_name }) => (
-        <Link to={`/vaults/${vault_id}`} className="in-vault">
-          {vault_name}
+      cell: ({ vault_id: id, vault_name: name }) => (
+        <Link to={vaultAddress({ id, name })} className="in-vault">
+          {name}
         </Link>
       ),
     },
@@ -54,11 +54,12 @@ export function SecretTable({ rows, chosen, onChoose }: SecretTableProps) {
     { title: 'Value written', cell: ({ created_at }) => <When instant={created_at} /> },
     {
       title: 'Expires',
-      cell: secret => (
-        <>
-          {secret.expires_at && <Until instant={secret.expires_at} />} <TroubleBadge of={secret} />
-        </>
-      ),
+      cell: secret =>
+        isLimited(secret) && (
+          <>
+            {secret.expires_at && <Until instant={secret.expires_at} />} <TroubleBadge of={secret} />
+          </>
+        ),
     },
     {
       title: 'Last read',

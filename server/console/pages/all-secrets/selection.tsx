@@ -33,7 +33,7 @@ export function Selection({ chosen, page, onClear, onDone }: SelectionProps) {
       </Button>
       {chosen.length > 0 && (
         <div className="actions">
-          <Button onClick={() => setOpen('expiry')}>Set expiry</Button>
+          <Button onClick={() => setOpen('expiry')}>Edit expiry</Button>
           <Button onClick={() => setOpen('grant')}>Grant access</Button>
           <Button onClick={names}>Export names</Button>
           <Button onClick={() => setOpen('trash')}>Delete</Button>

@@ -33,7 +33,7 @@ export function SetExpiry({ secrets, onClose, onDone }: SetExpiryProps) {
     },
   })
   return (
-    <Dialog title={`Set the expiry of ${amount(secrets.length)}`} onClose={onClose}>
+    <Dialog title={`Edit expiry of ${amount(secrets.length)}`} onClose={onClose}>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <p>{summary(secrets)}</p>
         <Alert>{failure?.message}</Alert>
@@ -46,7 +46,7 @@ export function SetExpiry({ secrets, onClose, onDone }: SetExpiryProps) {
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Set expiry
+            Save
           </Button>
         </div>
       </form>

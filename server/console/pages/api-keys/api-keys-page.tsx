@@ -38,7 +38,7 @@ export function ApiKeysPage() {
         </Button>
       }
     >
-      <p className="quiet">Programs that sign in with one act as you. An agent is the better choice for a program of its own.</p>
+      <p className="quiet">Keys act as you. For a service or a bot, register an agent instead.</p>
       {made && <Shown made={made} onDone={() => setMade(null)} />}
       <LoadedView of={keys} what="the API keys">
         {all => <Keys all={all} onRevoked={keys.reload} onMade={show} />}
@@ -61,10 +61,10 @@ function Shown({ made: { key, value, kept }, onDone }: { made: MadeKey; onDone()
           <Snippet title="curl" text={curlLines(lines)} hide={value} />
         </>
       }
-      doneLabel="I have stored it"
+      doneLabel="I’ve saved it"
       onDone={onDone}
     >
-      <p>It is shown here once and kept nowhere. Whoever has it acts as you.</p>
+      <p>Copy it now: you won’t see it again. Anyone who has it acts as you.</p>
       {kept !== undefined && <p>The old key works for {kept} still. Revoke it below when nothing uses it any more.</p>}
     </NewKey>
   )

@@ -56,7 +56,7 @@ export function NewApiKey({ onMade, onClose }: NewApiKeyProps) {
           error={failure?.fields?.['name']}
         />
         <Field
-          label="Last day (optional)"
+          label="Expires (optional)"
           name="expires_at"
           type="date"
           autoComplete="off"
@@ -64,7 +64,7 @@ export function NewApiKey({ onMade, onClose }: NewApiKeyProps) {
           error={failure?.fields?.['expires_at']}
         />
         <SelectField
-          label="It reaches"
+          label="Access"
           name="reach"
           value={confined ? 'paths' : 'all'}
           hint={

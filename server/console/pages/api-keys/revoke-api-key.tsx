@@ -24,7 +24,7 @@ export function RevokeApiKey({ apiKey, onDone, onClose }: RevokeApiKeyProps) {
     await onDone()
   }
   return (
-    <Confirm title={`Revoke ${apiKey.name}?`} verb="Revoke the key" action={action} onDone={done} onClose={onClose}>
+    <Confirm title={`Revoke ${apiKey.name}?`} verb="Revoke" action={action} onDone={done} onClose={onClose}>
       <p>
         The key that begins with <code>{apiKey.key_prefix}</code> and every token made from it are refused at once. This cannot be
         undone.

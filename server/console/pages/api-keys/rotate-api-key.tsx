@@ -28,7 +28,7 @@ export function RotateApiKey({ apiKey: { id, name }, onMade, onClose }: RotateAp
     await onMade({ key, value, kept })
   })
   return (
-    <Confirm title={`Rotate ${name}?`} verb="Rotate the key" action={action} onDone={onClose} onClose={onClose}>
+    <Confirm title={`Rotate ${name}?`} verb="Rotate" action={action} onDone={onClose} onClose={onClose}>
       <p>
         The new key has the same name and reaches the same. It is shown once. The list tells when and from where each of the two
         was last used, so that you can revoke the old key when nothing uses it any more.

@@ -10,11 +10,15 @@ export function AuditPage() {
   const seesAll = account.role !== 'member'
   return (
     <NamesHere>
-      <Page title="Audit">
-        {!seesAll && <p className="quiet">You see what you did yourself; owners and admins see everything.</p>}
-        <Log />
-        {seesAll && <Chain />}
-      </Page>
+      <Log
+        around={(buttons, rest) => (
+          <Page title="Audit" actions={buttons}>
+            {!seesAll && <p className="quiet">You see what you did yourself; owners and admins see everything.</p>}
+            {rest}
+            {seesAll && <Chain />}
+          </Page>
+        )}
+      />
     </NamesHere>
   )
 }

@@ -17,7 +17,7 @@ export function Chain() {
   useAskedFor('verify', () => void verify.run())
   return (
     <Panel
-      title="The chain"
+      title="Integrity"
       actions={
         <Button busy={verify.busy} onClick={() => verify.run()}>
           {verify.busy ? 'Verifying…' : 'Verify'}

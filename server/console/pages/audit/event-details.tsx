@@ -76,7 +76,7 @@ function Why({ event }: { event: AuditEvent }) {
       )}
       {(policy !== undefined || asked) && (
         <div className="actions">
-          {asked && <Button onClick={() => grant(true)}>Allow this</Button>}
+          {asked && <Button onClick={() => grant(true)}>Grant access</Button>}
           {asked && <Button onClick={() => check(true)}>Check now</Button>}
           {policy !== undefined && <Link to={`/vaults/${policy}/policies`}>Policies of the vault</Link>}
         </div>

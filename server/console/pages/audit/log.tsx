@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import type { Client } from '../../../../src/client/client.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
@@ -15,8 +15,15 @@ import { useQuestion } from './use-question.ts'
 
 const PAGE = 50
 
-/** The log and all that can be asked of it; `fixed` is what a page asks for its reader. Inside of `NamesHere`. */
-export function Log({ fixed = {} }: { fixed?: Question }) {
+interface LogProps {
+  /** What the page asks for its reader. */
+  fixed?: Question
+  /** A page that has a place of its own for the buttons puts itself around the rest. */
+  around?: (buttons: ReactNode, rest: ReactNode) => ReactNode
+}
+
+/** The log and all that can be asked of it. Inside of `NamesHere`. */
+export function Log({ fixed = {}, around }: LogProps) {
   const { question, addressOf, ask } = useQuestion(fixed)
   const { cursor } = question
   const key = JSON.stringify([queryOf(question), cursor])
@@ -28,7 +35,17 @@ export function Log({ fixed = {} }: { fixed?: Question }) {
   const canFollow = isFirst && question.to === undefined
   const isBusy = () => table.current?.matches(':hover, :focus-within') ?? false
   const fresh = useFollow(following && canFollow, question, shown && (shown.events[0]?.seq ?? shown.head), isBusy)
-  return (
+  const buttons = (
+    <>
+      {canFollow && (
+        <Button onClick={() => follow(!following)} aria-pressed={following}>
+          {following ? 'Following' : 'Follow'}
+        </Button>
+      )}
+      <ExportMenu question={question} />
+    </>
+  )
+  const rest = (
     <>
       <Activity
         narrowed={question}
@@ -37,37 +54,37 @@ export function Log({ fixed = {} }: { fixed?: Question }) {
       />
       <div className="log-head">
         <Filters question={question} fixed={fixed} addressOf={addressOf} ask={ask} />
-        <div className="actions">
-          {canFollow && (
-            <Button onClick={() => follow(!following)} aria-pressed={following}>
-              {following ? 'Following' : 'Follow'}
-            </Button>
-          )}
-          <ExportMenu question={question} />
-        </div>
+        {!around && <div className="actions">{buttons}</div>}
       </div>
       <LoadedView of={events} what="the events">
         {({ events: rows, next_cursor: next }) => (
           <div ref={table} className="log-rows">
             <Rows rows={[...fresh, ...rows]} />
             {(!isFirst || next !== undefined) && (
-              <nav className="pages" aria-label="Pages of events">
-                {!isFirst && (
-                  <Link to={addressOf({})} className="button button-plain">
-                    Newest
-                  </Link>
-                )}
-                {next !== undefined && (
-                  <Link to={addressOf({ cursor: next })} className="button button-plain">
-                    Older
-                  </Link>
-                )}
-              </nav>
+              <Paging newest={isFirst ? undefined : addressOf({})} older={next && addressOf({ cursor: next })} />
             )}
           </div>
         )}
       </LoadedView>
     </>
+  )
+  return around ? around(buttons, rest) : rest
+}
+
+function Paging({ newest, older }: { newest: string | undefined; older: string | undefined }) {
+  return (
+    <nav className="pages" aria-label="Pages of events">
+      {newest !== undefined && (
+        <Link to={newest} className="button button-plain">
+          Newest
+        </Link>
+      )}
+      {older !== undefined && (
+        <Link to={older} className="button button-plain">
+          Older
+        </Link>
+      )}
+    </nav>
   )
 }
 

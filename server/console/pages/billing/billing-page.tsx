@@ -17,9 +17,10 @@ export function BillingPage({ rest }: { rest: readonly string[] }) {
   const { account } = useSignedIn()
   const orgs = useLoaded(client => client.call('org.list').then(reply => reply.orgs))
   const here = ['/billing', ...rest].join('/')
-  if (![USAGE, CREDITS, ORGANISATIONS].some(({ to }) => to === here)) return <NoPage />
+  const view = [USAGE, CREDITS, ORGANISATIONS].find(({ to }) => to === here)
+  if (!view) return <NoPage />
   return (
-    <Page title="Billing">
+    <Page title="Billing" {...(view !== USAGE && { view: view.label })}>
       <LoadedView of={orgs} what="the plan">
         {rows => {
           const runsPlatform = account.role !== 'member' && rows.some(({ is_current, is_platform }) => is_current && is_platform)

@@ -39,7 +39,7 @@ export function Subscribe({ onClose }: { onClose(): void }) {
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Go on to Stripe
+            Continue to Stripe
           </Button>
         </div>
       </form>

@@ -20,8 +20,10 @@ export function DevicePage({ session, typed }: DevicePageProps) {
   if (!code) {
     return (
       <>
-        <Heading>Sign in a terminal</Heading>
-        <p>Enter the code your terminal shows. Before you approve anything, you will see what is asking.</p>
+        <Heading>Approve a terminal sign-in</Heading>
+        <p>
+          Enter the code that <code>1claw login</code> shows. You’ll see who is asking before you approve.
+        </p>
         <CodeForm />
         <SignedInAs session={session} who={who} />
       </>

@@ -20,7 +20,7 @@ export function Outcome({ status, here }: OutcomeProps) {
 
 const TITLES = {
   approved: { here: 'Login approved', earlier: 'Already approved' },
-  denied: { here: 'Login denied', earlier: 'Already denied' },
+  denied: { here: 'Login declined', earlier: 'Already declined' },
 } as const
 
 const TEXTS = {
@@ -30,6 +30,6 @@ const TEXTS = {
   },
   denied: {
     here: 'The program was not signed in. You can go back to your terminal and close this page.',
-    earlier: 'This login has been denied before. To try again, run the command in your terminal once more.',
+    earlier: 'This login was declined before. To try again, run the command in your terminal once more.',
   },
 } as const

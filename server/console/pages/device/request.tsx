@@ -54,7 +54,7 @@ export function Request({ code, phase, who, session, onDecide }: RequestProps) {
         )}
         <div className="decision">
           <Button busy={busy !== undefined} onClick={() => onDecide('deny')}>
-            {busy === 'deny' ? 'Denying…' : 'Deny'}
+            {busy === 'deny' ? 'Declining…' : 'Decline'}
           </Button>
           <Button kind="primary" type="submit" busy={busy !== undefined}>
             {busy === 'approve' ? 'Approving…' : 'Approve'}

@@ -12,7 +12,7 @@ export function Credentials({ approved: { agent, api_key: key }, access }: { app
   return (
     <>
       <Mark kind="done" />
-      <Heading>Agent allowed</Heading>
+      <Heading>Agent approved</Heading>
       <p>Give these to the agent. The key is shown here once, and was mailed to you; whoever has it acts as the agent.</p>
       <dl className="facts">
         <dt>Name</dt>

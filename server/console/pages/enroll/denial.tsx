@@ -19,15 +19,15 @@ interface DenialProps {
 export function Denial({ token, phase: { asked, busy = false, failure }, who, session, onDeny }: DenialProps) {
   return (
     <>
-      <Heading>Deny this agent?</Heading>
+      <Heading>Decline this agent?</Heading>
       <p>It gets no access. To try again, it has to ask again.</p>
       <AskedFacts asked={asked} />
       <SignedInAs session={session} who={who} />
       <Alert>{failure}</Alert>
       <div className="decision">
-        <Link to={`/enroll/${token}`}>Allow it instead</Link>
+        <Link to={`/enroll/${token}`}>Approve instead</Link>
         <Button kind="primary" busy={busy} onClick={onDeny}>
-          Deny
+          Decline
         </Button>
       </div>
     </>

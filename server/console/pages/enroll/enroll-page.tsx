@@ -61,7 +61,7 @@ function Enrollment({ token, answer, who, session }: EnrollPageProps & { who: Si
 }
 
 const OVER: Readonly<Record<string, { readonly here: string; readonly earlier: string }>> = {
-  approved: { here: 'Agent allowed', earlier: 'This agent was allowed before' },
-  denied: { here: 'Agent denied', earlier: 'This agent was denied before' },
+  approved: { here: 'Agent approved', earlier: 'This agent was approved before' },
+  denied: { here: 'Agent declined', earlier: 'This agent was declined before' },
   expired: { here: 'This link has expired', earlier: 'This link has expired' },
 }

@@ -28,8 +28,8 @@ export function Request({ phase: { asked, vaults, busy = false, failure }, who, 
   })
   return (
     <>
-      <Heading>Allow this agent?</Heading>
-      <p>Allow it only if you expect it: what it says of itself is not verified.</p>
+      <Heading>Approve this agent?</Heading>
+      <p>Approve it only if you expect it: what it says of itself is not verified.</p>
       <AskedFacts asked={asked} />
       <form ref={form.ref} onSubmit={form.onSubmit} noValidate>
         {vaults.length > 0 && <GrantFields vaults={vaults} faults={form.failure?.fields} optional />}
@@ -37,10 +37,10 @@ export function Request({ phase: { asked, vaults, busy = false, failure }, who, 
         <Alert>{failure}</Alert>
         <div className="decision">
           <Button busy={busy} onClick={onDeny}>
-            Deny
+            Decline
           </Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Allow
+            Approve
           </Button>
         </div>
       </form>

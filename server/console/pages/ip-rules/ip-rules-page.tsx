@@ -49,14 +49,14 @@ export function IpRulesPage() {
       actions={
         manages && (
           <Button kind="primary" onClick={() => setAdding(true)}>
-            Add a rule
+            Add rule
           </Button>
         )
       }
     >
       <p className="quiet">
-        A deny that matches wins. Where any allow rule applies, every other address is denied. Rules hold from the next request
-        on, for tokens, sessions and keys alike.
+        Deny rules win. Once there is an allow rule, every other address is blocked. Rules take effect with the next request, for
+        tokens, sessions and keys.
       </p>
       <LoadedView of={rules} what="the rules">
         {rows => (
@@ -65,7 +65,7 @@ export function IpRulesPage() {
             columns={manages ? [...columns, actions] : columns}
             rows={rows}
             keyOf={({ id }) => id}
-            empty="There is no rule: every address is let in."
+            empty="No rules yet. Every address is allowed."
           />
         )}
       </LoadedView>
@@ -87,8 +87,8 @@ function RemoveRule({ rule, onClose, onDone }: { rule: Rule; onClose(): void; on
     <Confirm title={`Remove the rule for ${rule.cidr}?`} verb="Remove" action={action} onDone={done} onClose={onClose}>
       <p>
         {rule.rule_type === 'allow'
-          ? 'These addresses are let in only if another allow rule has them, or none is left.'
-          : 'These addresses are let in again, unless another rule keeps them out.'}
+          ? 'These addresses are allowed only if another allow rule has them, or none is left.'
+          : 'These addresses are allowed again, unless another rule blocks them.'}
       </p>
     </Confirm>
   )

@@ -31,11 +31,11 @@ export function NewIpRule({ onClose, onDone }: { onClose(): void; onDone(): Prom
   })
   const faults = failure?.fields
   return (
-    <Dialog title="Add an IP rule" onClose={onClose}>
+    <Dialog title="Add IP rule" onClose={onClose}>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
         <SelectField label="Rule" name="rule_type" error={faults?.['rule_type']}>
-          <option value="allow">Allow, and deny all that no rule allows</option>
+          <option value="allow">Allow (blocks all other addresses)</option>
           <option value="deny">Deny</option>
         </SelectField>
         <Field
@@ -58,7 +58,7 @@ export function NewIpRule({ onClose, onDone }: { onClose(): void; onDone(): Prom
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Add the rule
+            Add
           </Button>
         </div>
       </form>

@@ -45,7 +45,7 @@ export function ResetPasswordPage({ token, connect }: { token: string; connect: 
         <Alert>{failure?.message}</Alert>
         <PasswordField autoComplete="new-password" hint="At least 12 characters." error={failure?.fields?.new_password} />
         <Button kind="primary" type="submit" busy={busy}>
-          {busy ? 'Setting…' : 'Set the password'}
+          {busy ? 'Saving…' : 'Save password'}
         </Button>
       </form>
     </>

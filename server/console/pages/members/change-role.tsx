@@ -28,15 +28,15 @@ export function ChangeRole({ member, onClose, onDone }: ChangeRoleProps) {
     },
   })
   return (
-    <Dialog title={`Role of ${member.display_name ?? member.email}`} onClose={onClose}>
-      <p>A lesser role ends the sessions and tokens of the person at once.</p>
+    <Dialog title={`Edit role of ${member.display_name ?? member.email}`} onClose={onClose}>
+      <p>Lowering the role signs this person out everywhere.</p>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
         <RoleField chosen={member.role} byOwner={account.role === 'owner'} error={failure?.fields?.['role']} />
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Change the role
+            Save
           </Button>
         </div>
       </form>

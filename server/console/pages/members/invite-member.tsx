@@ -25,7 +25,7 @@ export function InviteMember({ onClose, onDone }: { onClose(): void; onDone(): v
     failureOf: ({ status }) => (status === 409 ? { fields: { email: 'This person is already a member.' } } : undefined),
   })
   return (
-    <Dialog title="Invite somebody" onClose={onClose}>
+    <Dialog title="Invite member" onClose={onClose}>
       <p>They get a link that works once, for seven days. Inviting again replaces an earlier one.</p>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>

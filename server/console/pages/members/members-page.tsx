@@ -49,10 +49,10 @@ export function MembersPage() {
     cell: member => (
       <div className="actions">
         <Button onClick={() => ask({ what: 'role', member })}>
-          Role<span className="only-heard"> of {member.email}</span>
+          Edit role<span className="only-heard"> of {member.email}</span>
         </Button>
         <Button onClick={() => ask({ what: 'second-factor', member })}>
-          Lost factor<span className="only-heard"> of {member.email}</span>
+          Turn off second factor<span className="only-heard"> of {member.email}</span>
         </Button>
         <Button onClick={() => ask({ what: 'removal', member })}>
           Remove<span className="only-heard"> {member.email}</span>
@@ -102,8 +102,7 @@ export function MembersPage() {
   )
 }
 
-const ONLY_OWNER =
-  'You are the only owner, and the last owner stays: before you leave or take a lesser role, make somebody else an owner.'
+const ONLY_OWNER = 'You’re the only owner. Make someone else an owner before you leave or change your role.'
 
 function isOnlyOwner(id: string, members: readonly Member[]): boolean {
   const owners = members.filter(({ role }) => role === 'owner')

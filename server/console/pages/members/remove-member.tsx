@@ -92,7 +92,7 @@ function SeenKeys({ agents, how, choose }: SeenKeysProps) {
 function NewKeys({ agents, onDone }: { agents: Rotated; onDone(): Promise<void> }) {
   const text = agents.map(({ name, api_key }) => `${name}\t${api_key}`).join('\n')
   return (
-    <Dialog title="The member is removed" onClose={onDone}>
+    <Dialog title="Member removed" onClose={onDone}>
       <NewKey
         title="New keys of the agents"
         value={text}

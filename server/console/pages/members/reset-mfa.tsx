@@ -12,7 +12,7 @@ export function ResetMfa({ member, onClose }: { member: Member; onClose(): void 
     announce(`A link is mailed to ${member.email}.`)
   }
   return (
-    <Confirm title="Turn off a lost second factor?" verb="Mail the link" action={action} onDone={done} onClose={onClose}>
+    <Confirm title="Turn off a lost second factor?" verb="Send link" action={action} onDone={done} onClose={onClose}>
       <p>
         {member.display_name ?? member.email} gets a letter with a link. When they consent, their second factor is off and they
         are signed out everywhere. Ask them first, over the phone or in person, whether they have lost it.

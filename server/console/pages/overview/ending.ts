@@ -1,5 +1,6 @@
 import type { Client } from '../../../../src/client/client.ts'
 import type { Contract } from '../../../../src/contract/all.ts'
+import { secretAddress, vaultAddress } from '../../ui/address.ts'
 import { isUsedUp } from '../share/status.ts'
 import { few, type Need, type SecretList, told } from './need.ts'
 
@@ -25,7 +26,7 @@ export async function ending(client: Client, { isAdmin, nameOf, secrets, inbox }
   return [
     ...few(
       (secrets?.secrets ?? []).flatMap(({ id, path, vault_id, vault_name, expires_at: at }) =>
-        line(id, `${path} in ${vault_name}`, at, 'Renew', `/vaults/${vault_id}/secrets/${path}`),
+        line(id, `${path} in ${vault_name}`, at, 'Renew', secretAddress({ id: vault_id, name: vault_name }, path)),
       ),
       { tone: 'warn', what: 'more secrets that expire', verb: 'Show', to: '/secrets' },
     ),
@@ -70,7 +71,14 @@ type Policy = Contract['inbox.get']['reply']['policies_ending'][number]
 function policyLine(policy: Policy, nameOf: Asked['nameOf']): Need {
   const { policy_id: id, vault_id: vault, vault_name, secret_path_pattern: paths, permissions, expires_at: ends } = policy
   const text = `${nameOf(policy.principal_type, policy.principal_id)} can ${permissions.join(', ')} ${paths} in ${vault_name}`
-  return { key: id, tone: 'warn', text, ends, verb: 'Extend', to: `/vaults/${vault}/policies?change=${id}` }
+  return {
+    key: id,
+    tone: 'warn',
+    text,
+    ends,
+    verb: 'Extend',
+    to: `${vaultAddress({ id: vault, name: vault_name })}/policies?change=${id}`,
+  }
 }
 
 /** A line for what has ended or ends soon; none for what lasts. */

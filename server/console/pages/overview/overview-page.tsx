@@ -18,7 +18,7 @@ export function OverviewPage() {
   const { account } = useSignedIn()
   const seesAll = account.role !== 'member'
   return (
-    <Page title={account.display_name ? `Hello, ${account.display_name}` : 'Overview'}>
+    <Page title={account.display_name ? `Hello, ${account.display_name}` : 'Overview'} named="Overview">
       <NamesHere>
         <AtAGlance />
         <NeedsYou />

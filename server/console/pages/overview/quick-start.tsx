@@ -4,9 +4,9 @@ import { Panel } from '../../ui/layout/panel.tsx'
 /** The way from nothing to a program that gets its secrets, in the order of doing it. */
 const steps = (origin: string) => [
   { what: 'Sign in from a terminal', line: `1claw login --api-url ${origin}` },
-  { what: 'Make a vault and use it from then on', line: '1claw vaults create prod && 1claw vaults use prod' },
-  { what: 'Keep a secret in it; the value is asked for', line: '1claw secrets set db/url' },
-  { what: 'Run a program with it: db/url is its variable URL', line: '1claw run -- npm start' },
+  { what: 'Create a vault and use it from then on', line: '1claw vaults create prod && 1claw vaults use prod' },
+  { what: 'Store a secret (you’ll be prompted for the value)', line: '1claw secrets set db/url' },
+  { what: 'Run your app with it: db/url becomes $URL', line: '1claw run -- npm start' },
   {
     what: 'Give an agent what it needs, and no more',
     line: "1claw agents create deployer && 1claw policies create 'db/*' --agent deployer --permission read",

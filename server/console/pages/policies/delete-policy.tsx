@@ -27,7 +27,7 @@ export function DeletePolicy({ policy, onClose, onDone }: DeletePolicyProps) {
     await onDone()
   }
   return (
-    <Confirm title="Delete this policy?" verb="Delete the policy" action={action} onDone={done} onClose={onClose}>
+    <Confirm title="Remove this access?" verb="Remove access" action={action} onDone={done} onClose={onClose}>
       <p>
         <Name of={`${policy.principal_type}:${policy.principal_id}`} /> loses {policy.permissions.join(', ')} on{' '}
         <code>{policy.secret_path_pattern}</code>, from the next request on.

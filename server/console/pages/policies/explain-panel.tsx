@@ -46,7 +46,7 @@ export function ExplainPanel({ vaultId, paths }: ExplainPanelProps) {
   })
   const fault = (name: string) => failure?.fields?.[name]
   return (
-    <Panel title="Would it be allowed?">
+    <Panel title="Check access">
       <form ref={ref} onSubmit={onSubmit} noValidate className="form-row">
         <PrincipalField label="Who" name="principal" error={fault('principal')} />
         <SelectField label="Permission" name="permission">
@@ -72,7 +72,7 @@ export function ExplainPanel({ vaultId, paths }: ExplainPanelProps) {
           ))}
         </datalist>
         <Button type="submit" busy={busy}>
-          Ask the server
+          Check
         </Button>
       </form>
       <Alert>{failure?.message}</Alert>
@@ -87,14 +87,14 @@ function Answer({ verdict: { allowed, reason, considered, policy_id } }: { verdi
   return (
     <div className="answer">
       <p>
-        <Badge tone={allowed ? 'good' : 'bad'}>{allowed ? 'Allowed' : 'Refused'}</Badge> {reason}
+        <Badge tone={allowed ? 'good' : 'bad'}>{allowed ? 'Allowed' : 'Denied'}</Badge> {reason}
       </p>
       {considered.length > 0 && (
         <ul>
           {considered.map(each => (
             <li key={each.policy_id}>
               <code>{each.secret_path_pattern}</code>: {each.outcome}
-              {each.policy_id === policy_id && ' – it decides'}
+              {each.policy_id === policy_id && ' ← deciding rule'}
             </li>
           ))}
         </ul>

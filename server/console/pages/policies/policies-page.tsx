@@ -46,7 +46,7 @@ export function PoliciesPage({ vault }: { vault: Vault }) {
         )
       }
     >
-      <VaultTabs id={vault.id} here="policies" />
+      <VaultTabs of={vault} here="policies" />
       <LoadedView of={policies} what="the policies" instead={({ code }) => (code === 'policy.denied' ? <NotYours /> : undefined)}>
         {rows => (
           <>

@@ -41,14 +41,14 @@ export function PolicyForm({ vaultId, policy, onClose, onDone }: PolicyFormProps
         ...(limits && { conditions: conditionsOf(limitsFrom(entry)) }),
       }
       await client.call('policies.update', { params: { vault_id: vaultId, policy_id: policy.id }, body: given })
-      announce('The policy is changed. It holds from now on.')
+      announce('Policy saved. It takes effect now.')
       onClose()
       onDone()
     },
   })
   const fault = (name: string) => failure?.fields?.[name]
   return (
-    <Dialog title="Change the policy" onClose={onClose}>
+    <Dialog title="Edit policy" onClose={onClose}>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
         <dl className="facts">

@@ -30,10 +30,10 @@ export function PolicyList({ policies, onChange, onDelete }: PolicyListProps) {
       cell: policy => (
         <div className="actions">
           <Button onClick={() => onChange(policy)}>
-            Change<span className="only-heard"> the policy on {policy.secret_path_pattern}</span>
+            Edit<span className="only-heard"> the policy on {policy.secret_path_pattern}</span>
           </Button>
           <Button onClick={() => onDelete(policy)}>
-            Delete<span className="only-heard"> the policy on {policy.secret_path_pattern}</span>
+            Remove access<span className="only-heard"> by the policy on {policy.secret_path_pattern}</span>
           </Button>
         </div>
       ),

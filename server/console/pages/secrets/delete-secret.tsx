@@ -1,10 +1,10 @@
+import { folderAddress, secretAddress, vaultAddress } from '../../ui/address.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { useUndo } from '../../ui/data/use-undo.ts'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
 import { navigate } from '../../ui/location.ts'
 import type { Vault } from '../vaults/vault.ts'
-import { folderAddress, secretAddress } from './folders.ts'
 import { Refused } from './refused.tsx'
 
 interface DeleteSecretProps {
@@ -23,12 +23,12 @@ export function DeleteSecret({ vault, path, isKey, onClose }: DeleteSecretProps)
   const done = () => {
     const restore = undo(
       client => client.call('secrets.restore', { params: { vault_id: vault.id, path } }),
-      () => navigate(secretAddress(vault.id, path)),
+      () => navigate(secretAddress(vault, path)),
       `${path} is restored.`,
     )
     announce(`${path} is deleted.`, restore)
     const folder = path.split('/').slice(0, -1).join('/')
-    navigate(folder === '' ? `/vaults/${vault.id}` : folderAddress(vault.id, folder))
+    navigate(folder === '' ? vaultAddress(vault) : folderAddress(vault, folder))
   }
   const remedy = action.problem?.code === 'policy.denied' && <Refused vault={vault} permission="delete" pattern={path} />
   return (

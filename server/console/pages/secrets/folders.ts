@@ -1,3 +1,4 @@
+import { folderAddress, vaultAddress } from '../../ui/address.ts'
 import type { Summary } from './secret.ts'
 
 /** What a folder shows: its secrets, and the folders right below it. */
@@ -33,15 +34,7 @@ export function around(vault: { readonly id: string; readonly name: string }, pa
   const folders = path.split('/').slice(0, -1)
   return [
     { label: 'Vaults', to: '/vaults' },
-    { label: vault.name, to: `/vaults/${vault.id}` },
-    ...folders.map((label, depth) => ({ label, to: folderAddress(vault.id, folders.slice(0, depth + 1).join('/')) })),
+    { label: vault.name, to: vaultAddress(vault) },
+    ...folders.map((label, depth) => ({ label, to: folderAddress(vault, folders.slice(0, depth + 1).join('/')) })),
   ]
-}
-
-export function folderAddress(vaultId: string, folder: string): string {
-  return `/vaults/${vaultId}/folders/${folder}`
-}
-
-export function secretAddress(vaultId: string, path: string): string {
-  return `/vaults/${vaultId}/secrets/${path}`
 }

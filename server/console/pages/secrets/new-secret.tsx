@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { secretAddress } from '../../ui/address.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
@@ -7,7 +8,6 @@ import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { navigate } from '../../ui/location.ts'
 import type { Vault } from '../vaults/vault.ts'
-import { secretAddress } from './folders.ts'
 import { Refused } from './refused.tsx'
 import { bodyOf, FIELD_NAMES, faultsOf, SecretFields } from './secret-fields.tsx'
 import { faultOf } from './value/new-value.ts'
@@ -47,8 +47,8 @@ export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretPro
       setRefused(false)
       const params = { vault_id: vault.id, path: path.trim() }
       const { version } = await client.call('secrets.put', { params, body: bodyOf(entry, value) })
-      if (version > 1) announce(`There was a secret at this path already, or had been: this is version ${version}.`)
-      navigate(secretAddress(vault.id, params.path))
+      if (version > 1) announce(`This path already had a secret. Saved as version ${version}.`)
+      navigate(secretAddress(vault, params.path))
     },
   })
   return (
@@ -76,14 +76,14 @@ export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretPro
           <p className="warning">
             A key to sign transactions with? One that never leaves the key provider is safer: nobody can read it.{' '}
             <Button kind="link" onClick={onSigningKey}>
-              Make a signing key instead
+              Create a signing key instead
             </Button>
           </p>
         )}
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Write the secret
+            Save secret
           </Button>
         </div>
       </form>

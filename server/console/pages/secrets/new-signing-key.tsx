@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { secretAddress } from '../../ui/address.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
@@ -8,7 +9,6 @@ import { Field } from '../../ui/form/field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { navigate } from '../../ui/location.ts'
 import type { Vault } from '../vaults/vault.ts'
-import { secretAddress } from './folders.ts'
 import { Refused } from './refused.tsx'
 
 /** Has the key provider make a key for transactions that never leaves it, and goes to the secret that stands for it. */
@@ -27,7 +27,7 @@ export function NewSigningKey({ vault, onClose }: { vault: Vault; onClose(): voi
       const path = entry('path').trim()
       const { address } = await client.call('intents.create-key', { params: { vault_id: vault.id, path } })
       announce(`The key of ${address} is made.`)
-      navigate(secretAddress(vault.id, path))
+      navigate(secretAddress(vault, path))
     },
   })
   return (
@@ -55,7 +55,7 @@ export function NewSigningKey({ vault, onClose }: { vault: Vault; onClose(): voi
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Make the key
+            Create key
           </Button>
         </div>
       </form>

@@ -61,7 +61,7 @@ export function NewVersion({ vault, path, previous, onClose, onDone }: NewVersio
         {previous && value === '' && (
           <div>
             <Button kind="link" busy={starting.busy} onClick={() => starting.run()}>
-              Start from the present value
+              Start from the current value
             </Button>
             <Alert>{starting.failure}</Alert>
           </div>
@@ -70,7 +70,7 @@ export function NewVersion({ vault, path, previous, onClose, onDone }: NewVersio
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Write the version
+            Save version
           </Button>
         </div>
       </form>

@@ -66,12 +66,12 @@ export function Refused({ vault, permission, pattern, onGranted }: RefusedProps)
       ) : (
         <>
           <p>
-            Owners and admins manage every vault, but reach its values only through a policy, so that this leaves a trace. You may
-            give yourself that policy; it stays among the vault’s policies until somebody deletes it.
+            Even owners need a policy to read values, so that every access leaves a record. You can grant yourself one; it stays
+            listed until someone removes it.
           </p>
           <Alert>{action.failure}</Alert>
           <Button busy={action.busy} onClick={grant}>
-            Let me {VERBS[permission]} {what}
+            Grant myself {permission} access<span className="only-heard"> to {what}</span>
           </Button>
         </>
       )}

@@ -47,9 +47,12 @@ export function RotateSecret({ vault, path, onClose, onDone }: RotateSecretProps
     },
   })
   return (
-    <Dialog title="Rotate the secret" onClose={onClose}>
+    <Dialog title="Rotate secret" onClose={onClose}>
       <form ref={ref} onSubmit={onSubmit} noValidate>
-        <p>The server draws a random value and writes it as the next version. Type, metadata and limits stay, an expiry ends.</p>
+        <p>
+          Generates a random value on the server and saves it as a new version. Type, metadata and read limit carry over; the
+          expiry is cleared.
+        </p>
         <Alert>{failure?.message}</Alert>
         {refused && <Refused vault={vault} permission="rotate" pattern={path} />}
         <Field

@@ -39,14 +39,14 @@ export function SecretFields({ previous, follows = false, failure, onType }: Sec
       <div className="form-row">
         <InstantField label="Expires (optional)" name="expires_at" error={fault('expires_at')} />
         <Field
-          label="Can be read (optional)"
+          label="Read limit (optional)"
           name="max_access_count"
           type="number"
           min={1}
           max={2_147_483_647}
           step={1}
           autoComplete="off"
-          placeholder="Any number of times"
+          placeholder="Unlimited"
           defaultValue={previous?.max_access_count}
           error={fault('max_access_count')}
         />

@@ -1,16 +1,17 @@
 import { useState } from 'react'
+import { folderAddress, secretAddress, type VaultReference } from '../../ui/address.ts'
 import { Path } from '../../ui/data/path.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { Link } from '../../ui/link.tsx'
-import { type Entry, entriesOf, folderAddress, found, lastOf, secretAddress } from './folders.ts'
-import { readsOf, type Summary, typeName } from './secret.ts'
+import { type Entry, entriesOf, found, lastOf } from './folders.ts'
+import { isLimited, readsOf, type Summary, typeName } from './secret.ts'
 import { TroubleBadge } from './trouble-badge.tsx'
 import { Until } from './until.tsx'
 
 interface SecretListProps {
-  vaultId: string
+  vault: VaultReference
   secrets: readonly Summary[]
   folder: string
 }
@@ -19,7 +20,7 @@ interface SecretListProps {
 const MOST = 300
 
 /** The secrets of a folder, or, once something is typed, those of the whole vault that have it in their path. */
-export function SecretList({ vaultId, secrets, folder }: SecretListProps) {
+export function SecretList({ vault, secrets, folder }: SecretListProps) {
   const [words, setWords] = useState('')
   const filtered = words.trim() !== ''
   const entries = filtered ? found(secrets, words) : entriesOf(secrets, folder)
@@ -29,7 +30,7 @@ export function SecretList({ vaultId, secrets, folder }: SecretListProps) {
       {secrets.length > 0 && (
         <div className="filter">
           <Field
-            label="Filter by path, in the whole vault"
+            label="Search this vault"
             name="filter"
             type="search"
             autoComplete="off"
@@ -44,10 +45,10 @@ export function SecretList({ vaultId, secrets, folder }: SecretListProps) {
       )}
       <Table
         caption="Secrets"
-        columns={columns(vaultId, filtered)}
+        columns={columns(vault, filtered)}
         rows={shown}
         keyOf={entry => ('secret' in entry ? entry.secret.path : `${entry.folder}/`)}
-        empty={emptiness(secrets.length, filtered, folder)}
+        empty={emptiness(secrets.length, words, folder)}
       />
       {shown.length < entries.length && (
         <p className="quiet">{entries.length - shown.length} more are not shown. Filter to find them.</p>
@@ -56,23 +57,23 @@ export function SecretList({ vaultId, secrets, folder }: SecretListProps) {
   )
 }
 
-function emptiness(count: number, filtered: boolean, folder: string): string {
-  if (filtered) return 'No path has that in it.'
-  if (folder !== '') return 'There is nothing in this folder that you may read.'
-  return count === 0 ? 'There is no secret yet that you may read.' : ''
+function emptiness(count: number, words: string, folder: string): string {
+  if (words.trim() !== '') return `No secret matches “${words.trim()}”.`
+  if (folder !== '') return 'There is nothing in this folder that you can read.'
+  return count === 0 ? 'No secrets yet. Add the first one.' : ''
 }
 
-const columns = (vaultId: string, wholePaths: boolean): Column<Entry>[] => [
+const columns = (vault: VaultReference, wholePaths: boolean): Column<Entry>[] => [
   {
     title: 'Path',
     kind: 'name',
     cell: entry =>
       'secret' in entry ? (
-        <Link to={secretAddress(vaultId, entry.secret.path)}>
+        <Link to={secretAddress(vault, entry.secret.path)}>
           <Path>{wholePaths ? entry.secret.path : lastOf(entry.secret.path)}</Path>
         </Link>
       ) : (
-        <Link to={folderAddress(vaultId, entry.folder)}>
+        <Link to={folderAddress(vault, entry.folder)}>
           <Path>{`${lastOf(entry.folder)}/`}</Path>
         </Link>
       ),
@@ -91,5 +92,5 @@ const columns = (vaultId: string, wholePaths: boolean): Column<Entry>[] => [
     cell: entry => ('secret' in entry && entry.secret.expires_at ? <Until instant={entry.secret.expires_at} /> : null),
   },
   { title: 'Read', kind: 'short', cell: entry => ('secret' in entry ? readsOf(entry.secret) : null) },
-  { title: 'State', cell: entry => ('secret' in entry ? <TroubleBadge of={entry.secret} /> : null) },
+  { title: 'State', cell: entry => ('secret' in entry && isLimited(entry.secret) ? <TroubleBadge of={entry.secret} /> : null) },
 ]

@@ -58,7 +58,7 @@ export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
           first ? (
             <Present vault={vault} newest={first} versions={[first, ...older]} reload={versions.reload} />
           ) : (
-            <Nothing>This secret was deleted. A new version would bring the path back to life.</Nothing>
+            <Nothing>This secret was deleted. Restore it with 1claw secrets restore, or save a new value.</Nothing>
           )
         }
       </LoadedView>
@@ -102,7 +102,7 @@ function Present({ vault, newest, versions, reload }: PresentProps) {
         )}
       </Panel>
       <SecretAccess vault={vault} path={newest.path} />
-      <Panel title="About">
+      <Panel title="Details">
         <AboutSecret of={newest} />
       </Panel>
       <Panel title="Versions">

@@ -39,6 +39,11 @@ export function troubleOf(
   return left <= SOON_MS ? 'Expires soon' : undefined
 }
 
+/** Whether it can ever be in trouble. */
+export function isLimited({ is_disabled, expires_at, max_access_count = 0 }: Parameters<typeof troubleOf>[0]): boolean {
+  return is_disabled === true || expires_at !== undefined || max_access_count > 0
+}
+
 /** How often it was read, where that is limited: `2 of 3`. */
 export function readsOf({ max_access_count = 0, access_count = 0 }: Summary): string | undefined {
   return max_access_count > 0 ? `${access_count} of ${max_access_count}` : undefined

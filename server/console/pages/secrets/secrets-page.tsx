@@ -35,7 +35,7 @@ export function SecretsPage({ vault, folder }: { vault: Vault; folder: string })
       }
     >
       {folder === '' && vault.description && <p className="quiet">{vault.description}</p>}
-      <VaultTabs id={vault.id} here="secrets" />
+      <VaultTabs of={vault} here="secrets" />
       <LoadedView
         of={secrets}
         what="the secrets"
@@ -45,7 +45,7 @@ export function SecretsPage({ vault, folder }: { vault: Vault; folder: string })
           ) : undefined
         }
       >
-        {all => <SecretList key={folder} vaultId={vault.id} secrets={all} folder={folder} />}
+        {all => <SecretList key={folder} vault={vault} secrets={all} folder={folder} />}
       </LoadedView>
       {making === 'secret' && <NewSecret vault={vault} prefix={prefix} onClose={close} onSigningKey={() => setMaking('key')} />}
       {making === 'key' && <NewSigningKey vault={vault} onClose={close} />}

@@ -39,18 +39,15 @@ export function ShareSecret({ secret, onClose }: { secret: Summary; onClose(): v
   const fault = (name: string) => failure?.fields?.[name]
   if (share) {
     return (
-      <Dialog title="The share is made" onClose={onClose}>
+      <Dialog title="Link created" onClose={onClose}>
         <ShareLink share={share} onClose={onClose} />
       </Dialog>
     )
   }
   return (
-    <Dialog title="Share the secret" onClose={onClose}>
+    <Dialog title="Share secret" onClose={onClose}>
       <form ref={ref} onSubmit={onSubmit} noValidate>
-        <p className="quiet">
-          {secret.path}: whoever opens the share sees the version that is the newest then. It ends when you can no longer read the
-          secret.
-        </p>
+        <p className="quiet">{secret.path}: the link always shows the latest version and stops working if you lose access.</p>
         <Alert>{failure?.message}</Alert>
         <SelectField
           label="For"
@@ -83,7 +80,7 @@ export function ShareSecret({ secret, onClose }: { secret: Summary; onClose(): v
           <PrincipalField key="agent" label="Agent" name="recipient_id" only="agent" error={fault('recipient_id')} />
         )}
         <div className="form-row">
-          <SelectField label="Ends" name="hours" defaultValue="24" error={fault('expires_at')}>
+          <SelectField label="Expires" name="hours" defaultValue="24" error={fault('expires_at')}>
             {Object.entries(HOURS).map(([hours, label]) => (
               <option key={hours} value={hours}>
                 {label}
@@ -91,13 +88,13 @@ export function ShareSecret({ secret, onClose }: { secret: Summary; onClose(): v
             ))}
           </SelectField>
           <Field
-            label="Can be opened (optional)"
+            label="Open limit (optional)"
             name="max_access_count"
             type="number"
             min={1}
             step={1}
             autoComplete="off"
-            placeholder="Any number of times"
+            placeholder="Unlimited"
             defaultValue={1}
             error={fault('max_access_count')}
           />
@@ -109,13 +106,13 @@ export function ShareSecret({ secret, onClose }: { secret: Summary; onClose(): v
           autoComplete="off"
           spellCheck={false}
           maxLength={256}
-          hint="Tell it to the recipient in another way than the link."
+          hint="Send it separately from the link."
           error={fault('passphrase')}
         />
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Make the share
+            Create link
           </Button>
         </div>
       </form>

@@ -39,7 +39,7 @@ export function Versions({ vault, versions, reload }: VersionsProps) {
         <div className="actions">
           {isReadable(each) && (
             <Button onClick={() => setLooking(each.version)}>
-              Look<span className="only-heard"> at version {each.version}</span>
+              View<span className="only-heard"> version {each.version}</span>
             </Button>
           )}
           {!each.is_disabled && (

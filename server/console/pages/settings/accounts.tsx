@@ -51,7 +51,7 @@ export function Accounts() {
       cell: user => (
         <div className="actions">
           <Button onClick={() => limit(user)}>
-            Limits<span className="only-heard"> of {user.org_name}</span>
+            Edit limits<span className="only-heard"> of {user.org_name}</span>
           </Button>
           {user.id !== account.id && (
             <Button onClick={() => remove(user)}>

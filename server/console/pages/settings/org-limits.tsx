@@ -40,7 +40,7 @@ export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
   })
   const faults = failure?.fields
   return (
-    <Dialog title={`Limits of ${user.org_name}`} onClose={onClose}>
+    <Dialog title={`Edit limits of ${user.org_name}`} onClose={onClose}>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
         <SelectField label="Tier" name="tier" defaultValue={user.billing_tier} error={faults?.['tier']}>
@@ -74,7 +74,7 @@ export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Set the limits
+            Save
           </Button>
         </div>
       </form>

@@ -43,12 +43,12 @@ function Choices({ name, agentsCanOwn }: { name: string; agentsCanOwn: boolean }
         maxLength={255}
         required
         defaultValue={name}
-        hint="Who is invited reads it."
+        hint="Shown in invitations."
         error={failure?.fields?.['name']}
       />
       <label className="check">
-        <input type="checkbox" name={AGENTS_CAN_OWN} autoComplete="off" defaultChecked={agentsCanOwn} /> Agents may make vaults of
-        their own
+        <input type="checkbox" name={AGENTS_CAN_OWN} autoComplete="off" defaultChecked={agentsCanOwn} /> Agents can create vaults
+        of their own
       </label>
       <p className="field-hint">An agent reaches everything in a vault that it made, and manages the policies of that vault.</p>
       <Button kind="primary" type="submit" busy={busy}>

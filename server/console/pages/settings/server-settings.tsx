@@ -29,7 +29,7 @@ export function ServerSettings() {
         setting.key.startsWith('x402.') ? null : (
           <div className="actions">
             <Button onClick={() => change({ setting })}>
-              Change<span className="only-heard"> {setting.key}</span>
+              Edit<span className="only-heard"> {setting.key}</span>
             </Button>
             <Button onClick={() => remove(setting)}>
               Reset<span className="only-heard"> {setting.key}</span>
@@ -43,7 +43,7 @@ export function ServerSettings() {
       title="Settings of the server"
       actions={
         <Button kind="primary" onClick={() => change({})}>
-          Set
+          New setting
         </Button>
       }
     >

@@ -28,7 +28,7 @@ export function SetSetting({ setting, onClose, onDone }: SetSettingProps) {
     },
   })
   return (
-    <Dialog title={setting ? `Change ${setting.key}` : 'Set a setting of the server'} onClose={onClose}>
+    <Dialog title={setting ? `Edit ${setting.key}` : 'New setting'} onClose={onClose}>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
         <Field
@@ -56,7 +56,7 @@ export function SetSetting({ setting, onClose, onDone }: SetSettingProps) {
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" type="submit" busy={busy}>
-            Set
+            Save
           </Button>
         </div>
       </form>

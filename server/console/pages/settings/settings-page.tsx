@@ -21,7 +21,7 @@ export function SettingsPage({ rest }: { rest: readonly string[] }) {
   const here = Object.keys(VIEWS).find(path => path === ['/settings', ...rest].join('/')) as keyof typeof VIEWS | undefined
   if (!here) return <NoPage />
   return (
-    <Page title="Settings">
+    <Page title="Settings" {...(here !== '/settings' && { view: VIEWS[here].label })}>
       {account.role === 'member' ? (
         <p>Settings are for owners and admins of the organisation.</p>
       ) : (

@@ -50,7 +50,7 @@ export function Closed({ phase: { share, busy = false, failure }, onOpen, onAnsw
           )}
           <Alert>{failure}</Alert>
           <Button kind="primary" type="submit" busy={busy}>
-            {busy ? 'Revealing…' : 'Reveal the secret'}
+            {busy ? 'Revealing…' : 'Reveal'}
           </Button>
         </form>
       )}

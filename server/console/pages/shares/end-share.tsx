@@ -27,13 +27,7 @@ export function EndShare({ share, verb, consequence, end, onDone, onClose }: End
     await onDone()
   }
   return (
-    <Confirm
-      title={`${word} the share of ${share.secret_path}?`}
-      verb={`${word} it`}
-      action={action}
-      onDone={done}
-      onClose={onClose}
-    >
+    <Confirm title={`${word} the share of ${share.secret_path}?`} verb={word} action={action} onDone={done} onClose={onClose}>
       <p>{over ? 'It cannot be opened any more, and goes from your list.' : consequence}</p>
     </Confirm>
   )

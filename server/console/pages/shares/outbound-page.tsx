@@ -22,7 +22,7 @@ export function OutboundPage() {
   const [linked, link] = useState<ListedShare | null>(null)
   const known = useLoaded(sharesAndNames)
   return (
-    <Page title="Sharing">
+    <Page title="Sharing" view="Shared by me">
       <ShareTabs here="/shares/outbound" />
       <LoadedView of={known} what="what you share">
         {({ shares, names }) => (

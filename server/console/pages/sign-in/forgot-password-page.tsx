@@ -27,7 +27,7 @@ export function ForgotPasswordPage({ connect }: { connect: Connect }) {
     return (
       <>
         <Mark kind="done" />
-        <Heading>Look into your mail</Heading>
+        <Heading>Check your e-mail</Heading>
         <p>
           If <strong>{mailedTo}</strong> has an account here, a link to set a new password is on its way. It works once, for an
           hour.
@@ -46,7 +46,7 @@ export function ForgotPasswordPage({ connect }: { connect: Connect }) {
         <Alert>{failure?.message}</Alert>
         <EmailField error={failure?.fields?.['email']} />
         <Button kind="primary" type="submit" busy={busy}>
-          {busy ? 'Asking…' : 'Mail me a link'}
+          {busy ? 'Sending…' : 'Send link'}
         </Button>
       </form>
       <p className="aside">

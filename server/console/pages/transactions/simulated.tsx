@@ -55,7 +55,7 @@ export function Simulated({ simulation }: { simulation: Simulation }) {
       />
       {simulation.tenderly_dashboard_url && (
         <p>
-          <OutsideLink to={simulation.tenderly_dashboard_url}>Look at it on Tenderly</OutsideLink>
+          <OutsideLink to={simulation.tenderly_dashboard_url}>View on Tenderly</OutsideLink>
         </p>
       )}
     </>

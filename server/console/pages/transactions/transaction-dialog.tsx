@@ -49,7 +49,7 @@ export function TransactionDialog({ transaction, currency, onClose }: Transactio
           <>
             <dt>Simulation</dt>
             <dd>
-              <OutsideLink to={tenderly}>Look at it on Tenderly</OutsideLink>
+              <OutsideLink to={tenderly}>View on Tenderly</OutsideLink>
             </dd>
           </>
         )}

@@ -28,7 +28,7 @@ export function TransactionsView({ agent }: { agent: Agent }) {
       {agent.intents_api_enabled && (
         <div className="actions">
           <Button aria-expanded={simulating} onClick={() => setSimulating(!simulating)}>
-            {simulating ? 'Close the simulation' : 'Simulate a transaction'}
+            {simulating ? 'Hide simulation' : 'Simulate a transaction'}
           </Button>
         </div>
       )}
@@ -67,7 +67,7 @@ function Listed({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
               <TransactionsTable
                 transactions={transactions}
                 currencyOf={currencyOf}
-                empty={status ? 'No transaction stands so.' : 'This agent has had nothing signed yet.'}
+                empty={status ? 'No transactions with this status.' : 'This agent has not signed anything yet.'}
                 onChosen={setChosen}
               />
               {next_cursor && limit < MOST && (

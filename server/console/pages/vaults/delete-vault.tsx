@@ -28,7 +28,7 @@ export function DeleteVault({ vault, onClose, onDone }: DeleteVaultProps) {
   return (
     <Confirm
       title={`Delete the vault ${vault.name}?`}
-      verb="Delete the vault"
+      verb="Delete"
       action={action}
       typed={vault.name}
       onDone={done}

@@ -1,3 +1,4 @@
+import { vaultAddress } from '../../ui/address.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
@@ -15,8 +16,7 @@ export function NewVault({ onClose }: { onClose(): void }) {
     send: async (client, entry) => {
       const description = entry('description').trim()
       const body = { name: entry('name').trim(), ...(description && { description }) }
-      const { id } = await client.call('vaults.create', { body })
-      navigate(`/vaults/${id}`)
+      navigate(vaultAddress(await client.call('vaults.create', { body })))
     },
   })
   return (

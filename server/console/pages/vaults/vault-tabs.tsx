@@ -1,11 +1,14 @@
+import { vaultAddress } from '../../ui/address.ts'
 import { Tabs } from '../../ui/layout/tabs.tsx'
+import type { Vault } from './vault.ts'
 
 /** The views of a vault. */
-export function VaultTabs({ id, here }: { id: string; here: 'secrets' | 'policies' | 'customer-key' }) {
+export function VaultTabs({ of, here }: { of: Vault; here: 'secrets' | 'policies' | 'customer-key' }) {
+  const address = vaultAddress(of)
   const tabs = [
-    { label: 'Secrets', to: `/vaults/${id}` },
-    { label: 'Policies', to: `/vaults/${id}/policies` },
-    { label: 'Customer key', to: `/vaults/${id}/customer-key` },
+    { label: 'Secrets', to: address },
+    { label: 'Policies', to: `${address}/policies` },
+    { label: 'Customer key', to: `${address}/customer-key` },
   ]
-  return <Tabs label="Views of the vault" tabs={tabs} here={here === 'secrets' ? `/vaults/${id}` : `/vaults/${id}/${here}`} />
+  return <Tabs label="Views of the vault" tabs={tabs} here={here === 'secrets' ? address : `${address}/${here}`} />
 }

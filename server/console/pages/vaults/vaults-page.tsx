@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { manages } from '../../session/session.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
+import { vaultAddress } from '../../ui/address.ts'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useAskedFor } from '../../ui/data/query.ts'
 import { type Column, Table } from '../../ui/data/table.tsx'
@@ -21,6 +22,10 @@ const NOTHING_OPEN = 'No vault is open to you. Ask an owner or admin for access,
 /** A vault of the server's own, which stays. */
 const isServers = ({ name }: Vault) => name.startsWith('__')
 
+/** The server's own come last. */
+const byName = (one: Vault, other: Vault) =>
+  Number(isServers(one)) - Number(isServers(other)) || one.name.localeCompare(other.name)
+
 /** `/vaults`: all vaults that the person can see. */
 export function VaultsPage() {
   const { account } = useSignedIn()
@@ -30,7 +35,7 @@ export function VaultsPage() {
   const [renaming, setRenaming] = useState<Vault | null>(null)
   const vaults = useLoaded(client => client.call('vaults.list').then(({ vaults }) => vaults))
   const columns: Column<Vault>[] = [
-    { title: 'Name', kind: 'name', cell: ({ id, name }) => <Link to={`/vaults/${id}`}>{name}</Link> },
+    { title: 'Name', kind: 'name', cell: vault => <Link to={vaultAddress(vault)}>{vault.name}</Link> },
     { title: 'Description', cell: ({ description }) => description },
     { title: 'Created', cell: ({ created_at }) => <When instant={created_at} /> },
     {
@@ -64,7 +69,7 @@ export function VaultsPage() {
           <Table
             caption="Vaults"
             columns={columns}
-            rows={rows}
+            rows={rows.toSorted(byName)}
             keyOf={({ id }) => id}
             empty={account.role === 'member' ? NOTHING_OPEN : 'No vaults yet. Create one to store secrets in.'}
           />

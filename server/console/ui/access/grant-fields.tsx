@@ -29,7 +29,7 @@ export function GrantFields({ vaults, faults, optional = false }: GrantFieldsPro
         ))}
       </SelectField>
       <Field
-        label="Paths it may reach"
+        label="Paths"
         name="pattern"
         placeholder="prod/**"
         autoComplete="off"
@@ -40,7 +40,7 @@ export function GrantFields({ vaults, faults, optional = false }: GrantFieldsPro
         hint={`* is one segment, ** any number.${optional ? ' Leave it empty to grant nothing yet.' : ''}`}
         error={faults?.['pattern']}
       />
-      <Checks legend="It may" names={PERMISSIONS} checked={['read']} error={faults?.['permissions']} />
+      <Checks legend="Permissions" names={PERMISSIONS} checked={['read']} error={faults?.['permissions']} />
     </>
   )
 }

@@ -21,15 +21,16 @@ interface TableProps<Row> {
   empty: ReactNode
 }
 
-/** A list of things of one kind. On narrow screens each row is a card, and every cell names its column. */
+/** A list of things of one kind. A column in which no row has anything is left out. On narrow screens each row is a card, and every cell names its column. */
 export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<Row>) {
   if (rows.length === 0) return <div className="empty">{empty}</div>
+  const shown = columns.filter(({ kind, cell }) => kind === 'actions' || rows.some(row => !isNothing(cell(row))))
   return (
     <table className="table">
       <caption className="only-heard">{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ title, kind, heading, sorted }) => (
+          {shown.map(({ title, kind, heading, sorted }) => (
             <th key={title} scope="col" className={kind && `cell-${kind}`} aria-sort={sorted}>
               {kind === 'actions' ? <span className="only-heard">{title}</span> : (heading ?? title)}
             </th>
@@ -39,7 +40,7 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<
       <tbody>
         {rows.map(row => (
           <tr key={keyOf(row)}>
-            {columns.map(column => (
+            {shown.map(column => (
               <Cell key={column.title} column={column} row={row} />
             ))}
           </tr>
@@ -47,6 +48,10 @@ export function Table<Row>({ caption, columns, rows, keyOf, empty }: TableProps<
       </tbody>
     </table>
   )
+}
+
+function isNothing(content: ReactNode): boolean {
+  return content === null || content === undefined || content === false || content === ''
 }
 
 function Cell<Row>({ column: { title, cell, kind }, row }: { column: Column<Row>; row: Row }) {

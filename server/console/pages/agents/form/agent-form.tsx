@@ -54,7 +54,7 @@ export function AgentForm({ agent, vaults, chains, verb, back, more, moreFaults,
       onInput={() => setFields(fieldsIn(entriesOf(form.ref), choices, agent))}
       noValidate
     >
-      <FieldGroup legend="About it">
+      <FieldGroup legend="Details">
         <Field
           label="Name"
           name="name"
@@ -73,7 +73,7 @@ export function AgentForm({ agent, vaults, chains, verb, back, more, moreFaults,
           error={wrong?.['description']}
         />
         <Field
-          label="Last day (optional)"
+          label="Expires (optional)"
           name="expires_at"
           type="date"
           autoComplete="off"

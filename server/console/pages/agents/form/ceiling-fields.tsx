@@ -16,12 +16,12 @@ interface CeilingFieldsProps {
 export function CeilingFields({ agent, vaults, faults }: CeilingFieldsProps) {
   return (
     <FieldGroup
-      legend="Ceilings"
-      hint="What it never reaches, whatever policies grant. Leave them empty to let policies alone decide."
+      legend="Hard limits"
+      hint="Blocks everything outside these, even if a policy allows it. Leave empty for no extra limit."
     >
       {vaults.length > 0 && (
         <Checks
-          legend="Only these vaults"
+          legend="Limit to vaults"
           names={vaults.map(({ id }) => vaultBox(id))}
           labels={Object.fromEntries(vaults.map(({ id, name }) => [vaultBox(id), name]))}
           checked={agent?.vault_ids?.map(vaultBox)}
@@ -30,7 +30,7 @@ export function CeilingFields({ agent, vaults, faults }: CeilingFieldsProps) {
         />
       )}
       <TextArea
-        label="Only these paths"
+        label="Limit to paths"
         name="scopes"
         autoComplete="off"
         autoCapitalize="none"

@@ -30,7 +30,7 @@ export function GuardrailFields({ agent, chains, fields, faults }: GuardrailFiel
   return (
     <FieldGroup legend="Transactions">
       <Check
-        label="It may ask for transactions to be signed"
+        label="Can request transaction signatures"
         name="intents_api_enabled"
         checked={agent?.intents_api_enabled}
         hint="It never sees the key: secrets of the types private_key and ssh_key are refused to it."
@@ -68,7 +68,7 @@ function Limits({ agent, chains, faults }: Pick<GuardrailFieldsProps, 'agent' | 
       <div className="form-row">
         <Field
           {...plain}
-          label="Most at once"
+          label="Max per transaction"
           name="tx_max_value_eth"
           inputMode="decimal"
           maxLength={80}
@@ -79,7 +79,7 @@ function Limits({ agent, chains, faults }: Pick<GuardrailFieldsProps, 'agent' | 
         />
         <Field
           {...plain}
-          label="Most in 24 hours"
+          label="Max in 24 hours"
           name="tx_daily_limit_eth"
           inputMode="decimal"
           maxLength={80}

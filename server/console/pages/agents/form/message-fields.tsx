@@ -18,7 +18,7 @@ export function MessageFields({ agent, fields, faults }: MessageFieldsProps) {
   return (
     <FieldGroup legend="Messages" hidden={!fields.intents_api_enabled}>
       <Check
-        label="It may have messages and typed data signed"
+        label="Can have messages and typed data signed"
         name="message_signing_enabled"
         checked={agent?.message_signing_enabled}
         hint="To sign in to sites, and to pay by signatures. The limits of transactions hold for typed data that moves tokens."
@@ -47,7 +47,7 @@ export function MessageFields({ agent, fields, faults }: MessageFieldsProps) {
         </SelectField>
       </div>
       <Check
-        label="It may have hashes signed that nobody can read"
+        label="Can have hashes signed that nobody can read"
         name="raw_signing_enabled"
         checked={agent?.raw_signing_enabled}
         hint="A hash can stand for any transaction, so this defeats every limit."

@@ -34,7 +34,7 @@ export function SignInFields({ agent, method, faults, onMethod }: SignInFieldsPr
     <FieldGroup legend="How it signs in">
       {!agent && (
         <SelectField
-          label="It proves itself by"
+          label="Authentication"
           name="auth_method"
           value={method}
           hint={HINTS[method]}
@@ -106,13 +106,13 @@ function Lifetime({ seconds, error }: { seconds: number | undefined; error: stri
   const uncommon = seconds !== undefined && !LIFETIMES.some(each => each.seconds === seconds)
   return (
     <SelectField
-      label="Its tokens live"
+      label="Token lifetime"
       name="token_ttl_seconds"
       defaultValue={seconds ?? ''}
-      hint="A token that is stolen is of use for no longer."
+      hint="Limits how long a stolen token works."
       error={error}
     >
-      <option value="">As the server has it (an hour)</option>
+      <option value="">Server default (1 hour)</option>
       {uncommon && <option value={seconds}>{seconds} seconds</option>}
       {LIFETIMES.map(each => (
         <option key={each.seconds} value={each.seconds}>

@@ -35,7 +35,7 @@ export function RotateKey({ agent, onRotated, onClose }: RotateKeyProps) {
     onRotated({ key, kept: length.label })
   }, ONLY_ITS_PEOPLE)
   return (
-    <Confirm title={`Rotate the key of ${agent.name}?`} verb="Rotate the key" action={action} onDone={onClose} onClose={onClose}>
+    <Confirm title={`Rotate the key of ${agent.name}?`} verb="Rotate" action={action} onDone={onClose} onClose={onClose}>
       <p>The new key is shown once.</p>
       <SelectField label="The old key" name="kept" value={kept} onChange={event => keep(event.target.value)}>
         {KEPT.map(({ label }) => (

@@ -3,6 +3,7 @@ import type { Client } from '../../../../../src/client/client.ts'
 import type { Contract } from '../../../../../src/contract/all.ts'
 import { useSignedIn } from '../../../session/signed-in.tsx'
 import type { Vault } from '../../../ui/access/grant-fields.tsx'
+import { type VaultReference, vaultAddress } from '../../../ui/address.ts'
 import { Badge } from '../../../ui/data/badge.tsx'
 import { LoadedView } from '../../../ui/data/loaded.tsx'
 import { Path } from '../../../ui/data/path.tsx'
@@ -67,10 +68,12 @@ async function policiesOf(client: Client, id: string, seesLog: boolean) {
   return { policies, vaults, reads: read?.reads }
 }
 
+const vaultOf = (vaults: readonly Vault[], id: string): VaultReference => vaults.find(vault => vault.id === id) ?? { id }
+
 const nameOf =
   (vaults: readonly Vault[]) =>
   (id: string): string =>
-    vaults.find(vault => vault.id === id)?.name ?? id.slice(0, 8)
+    vaultOf(vaults, id).name ?? id.slice(0, 8)
 
 function columns(
   vaults: readonly Vault[],
@@ -79,7 +82,7 @@ function columns(
 ): Column<Policy>[] {
   return [
     { title: 'Paths', kind: 'name', cell: ({ secret_path_pattern: pattern }) => <Path>{pattern}</Path> },
-    { title: 'Vault', cell: ({ vault_id: id }) => <Link to={`/vaults/${id}`}>{nameOf(vaults)(id)}</Link> },
+    { title: 'Vault', cell: ({ vault_id: id }) => <Link to={vaultAddress(vaultOf(vaults, id))}>{nameOf(vaults)(id)}</Link> },
     { title: 'Can', cell: ({ permissions }) => permissions.join(', ') },
     { title: 'When', cell: policy => <Holds policy={policy} /> },
     ...(reads === undefined

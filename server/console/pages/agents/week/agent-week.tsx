@@ -1,4 +1,5 @@
 import { useSignedIn } from '../../../session/signed-in.tsx'
+import { secretAddress } from '../../../ui/address.ts'
 import { LoadedView } from '../../../ui/data/loaded.tsx'
 import { Path } from '../../../ui/data/path.tsx'
 import { useQuery } from '../../../ui/data/query.ts'
@@ -92,11 +93,11 @@ function TopPaths({ reads }: { reads: Reads }) {
     {
       title: 'Path',
       kind: 'name',
-      cell: ({ path, vault_id: vault, secret_id: id }) =>
+      cell: ({ path, vault_id: vault = '', secret_id: id }) =>
         path === undefined ? (
           `Deleted (${id.slice(0, 8)})`
         ) : (
-          <Link to={`/vaults/${vault}/secrets/${path}`}>
+          <Link to={secretAddress({ id: vault, name: nameIn(directory, 'vault', vault) }, path)}>
             <Path>{path}</Path>
           </Link>
         ),

@@ -71,7 +71,7 @@ export function PlaceFields({ vaults, paths, known, places, onChange, faultOf }:
         </div>
       ))}
       <div className="actions">
-        <Button onClick={add}>Add another path</Button>
+        <Button onClick={add}>Add path</Button>
       </div>
     </fieldset>
   )

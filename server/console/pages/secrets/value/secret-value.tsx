@@ -66,8 +66,7 @@ export function SecretValue({ vaultId, version, onRead }: SecretValueProps) {
         {value !== null && <DownloadButton text={value} what="the value" name={fileNameOf(lastOf(version.path), '')} />}
       </div>
       <p className="quiet">
-        {limitOf(version)}Each look is in the audit log. The value is hidden again after {REVEALED_SECONDS} seconds, and when you
-        leave this tab.
+        {limitOf(version)}Every reveal and copy is logged. Hides after {REVEALED_SECONDS} seconds or when you leave this tab.
       </p>
       <Alert>{action.failure ?? copying.failure}</Alert>
     </>
@@ -78,15 +77,13 @@ export function SecretValue({ vaultId, version, onRead }: SecretValueProps) {
 const CHANGED = [403, 404, 410]
 
 const WHY = {
-  Disabled: 'This version was disabled. It cannot be read any more.',
-  Expired: 'This version has expired. It cannot be read any more.',
-  'Used up': 'This version was read as often as it may be.',
+  Disabled: 'This version was disabled. It can no longer be read.',
+  Expired: 'This version has expired. It can no longer be read.',
+  'Used up': 'This version has reached its read limit.',
 } as const
 
 function limitOf({ max_access_count = 0, access_count = 0 }: Summary): string {
   if (max_access_count === 0) return ''
   const left = Math.max(0, max_access_count - access_count)
-  return left === 1
-    ? 'Revealing or copying it uses its last reading. '
-    : `Revealing or copying it uses one of ${left} readings that are left. `
+  return left === 1 ? '1 read left. Revealing or copying uses it. ' : `${left} reads left. Revealing or copying uses one. `
 }

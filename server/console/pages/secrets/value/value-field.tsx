@@ -73,7 +73,7 @@ export function ValueField({ value, onChange, error }: ValueFieldProps) {
               Generate
             </Button>
             <Button kind="link" onClick={() => picker.current?.click()}>
-              From a file…
+              Choose file
             </Button>
             <input ref={picker} type="file" hidden aria-label="File with the value" autoComplete="off" onChange={choose} />
           </div>

@@ -35,8 +35,8 @@ export function CustomerKeyPage({ vault, reload }: CustomerKeyPageProps) {
     await reload()
   }
   return (
-    <Page title={vault.name} within={[{ label: 'Vaults', to: '/vaults' }]}>
-      <VaultTabs id={vault.id} here="customer-key" />
+    <Page title={vault.name} view="Customer key" within={[{ label: 'Vaults', to: '/vaults' }]}>
+      <VaultTabs of={vault} here="customer-key" />
       <Panel
         title="Customer key"
         actions={
@@ -114,7 +114,7 @@ function KeyHere({ vault }: { vault: Vault }) {
           ? 'This tab has the key: it decrypts what you reveal and encrypts what you write.'
           : 'This tab has a key: it decrypts values that were written with it.'}
       </p>
-      <Button onClick={() => keys.forget(vault.id)}>Forget the key here</Button>
+      <Button onClick={() => keys.forget(vault.id)}>Forget key</Button>
     </>
   )
 }
@@ -128,7 +128,7 @@ interface TurnOffProps {
 function TurnOff({ vault, onClose, onDone }: TurnOffProps) {
   const action = useAction(client => client.call('cmek.disable', { params: { vault_id: vault.id } }))
   return (
-    <Confirm title="Turn the customer key off?" verb="Turn off" action={action} onDone={() => void onDone()} onClose={onClose}>
+    <Confirm title="Turn off the customer key?" verb="Turn off" action={action} onDone={() => void onDone()} onClose={onClose}>
       <p>
         New values are encrypted by the server alone. Values that were written with the key stay encrypted with it, so keep the
         key for as long as you need them.

@@ -40,7 +40,7 @@ export function KeyField({ label, hint, value, onChange, error }: KeyFieldProps)
       />
       <p>
         <Button kind="link" onClick={() => picker.current?.click()}>
-          From a file…
+          Choose file
         </Button>
         <input ref={picker} type="file" hidden aria-label="File with the key" autoComplete="off" onChange={choose} />
       </p>

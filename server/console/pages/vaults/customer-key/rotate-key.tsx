@@ -42,7 +42,7 @@ export function RotateKey({ vault, onClose, onDone }: RotateKeyProps) {
         kept in memory only, and wiped afterwards.
       </p>
       <KeyField
-        label="Present key"
+        label="Current key"
         hint="It is sent to the server with the new one."
         value={old}
         onChange={setOld}

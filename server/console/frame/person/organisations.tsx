@@ -1,0 +1,56 @@
+import { useEffect, useRef } from 'react'
+import type { Contract } from '../../../../src/contract/all.ts'
+import { useSignedIn } from '../../session/signed-in.tsx'
+import { Badge } from '../../ui/data/badge.tsx'
+import { useAction } from '../../ui/data/use-action.ts'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
+
+type Organisation = Contract['org.list']['reply']['orgs'][number]
+
+/**
+ * The organisations that one is in; empty before they are known.
+ * @param at the address: they are asked for again when one goes on, because a name may have been changed there
+ */
+export function useOrganisations(at: string): readonly Organisation[] {
+  const { state, reload } = useLoaded(client => client.call('org.list').then(({ orgs }) => orgs))
+  const asked = useRef(at)
+  useEffect(() => {
+    if (asked.current === at) return
+    asked.current = at
+    void reload()
+  }, [at, reload])
+  return state.at === 'loaded' ? state.value : []
+}
+
+/** The way from one organisation to another. */
+export function SwitchOrganisation({ orgs, onClose }: { orgs: readonly Organisation[]; onClose(): void }) {
+  const { session } = useSignedIn()
+  const change = useAction((_, orgId: string) => session.switchOrg(orgId))
+  return (
+    <Dialog title="Switch organisation" onClose={onClose}>
+      <Alert>{change.failure}</Alert>
+      <ul className="orgs">
+        {orgs.map(({ id, name, role, is_current }) => (
+          <li key={id}>
+            <span>
+              {name} <span className="quiet">{role}</span>
+            </span>
+            {is_current ? (
+              <Badge tone="good">This one</Badge>
+            ) : (
+              <Button busy={change.busy} onClick={() => change.run(id)}>
+                Switch<span className="only-heard"> to {name}</span>
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <div className="decision">
+        <Button onClick={onClose}>Cancel</Button>
+      </div>
+    </Dialog>
+  )
+}

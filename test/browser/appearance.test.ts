@@ -1,0 +1,160 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { newPerson, openPersonMenu, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+let browser: Browser
+let server: TestServer
+let person: Person
+let tab: Tab
+let page: Page
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  server = await startServer()
+  person = newPerson()
+  await signUp(server.url, person)
+})
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+beforeEach(async () => {
+  tab = await openTab(browser)
+  page = tab.page
+})
+afterEach(async () => {
+  await tab.context.close()
+  expect(tab.violations).toEqual([])
+  expect(tab.errors).toEqual([])
+})
+
+const DARK = 'rgb(15, 22, 21)'
+const LIGHT = 'rgb(243, 245, 245)'
+const groundOf = (of: Page) => of.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
+
+async function choose(name: string) {
+  await openPersonMenu(page)
+  await page.getByRole('radio', { name, exact: true }).check()
+  await page.keyboard.press('Escape')
+}
+
+describe('the appearance', () => {
+  it('is that of the system until one chooses; then it stays, here and in other tabs, also for pages without a sign-in', async () => {
+    await openSignedIn(page, server.url, person, 'Overview')
+    const other = await tab.context.newPage()
+    await other.goto(`${server.url}/members`)
+    await view(other, 'Members')
+    expect(await groundOf(page)).toBe(LIGHT)
+    await choose('Dark')
+    expect(await groundOf(page)).toBe(DARK)
+    await expect.poll(() => groundOf(other), { timeout: 15_000 }).toBe(DARK)
+    await page.reload()
+    await view(page, 'Overview')
+    expect(await groundOf(page)).toBe(DARK)
+    await page.goto(`${server.url}/forgot-password`)
+    expect(await groundOf(page)).toBe(DARK)
+    expect(await keptBy(tab)).toEqual(['1claw-appearance'])
+
+    await openSignedIn(page, server.url, person, 'Overview')
+    await choose('System')
+    expect(await groundOf(page)).toBe(LIGHT)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await groundOf(page)).toBe(DARK)
+    await choose('Light')
+    expect(await groundOf(page)).toBe(LIGHT)
+    await choose('System')
+    expect(await keptBy(tab)).toEqual([])
+  })
+
+  it('is there before the first paint: nothing of the other one is ever shown', async () => {
+    await page.goto(`${server.url}/forgot-password`)
+    await page.evaluate(`localStorage.setItem('1claw-appearance', 'dark')`)
+    // The code of the pages does not come: what is painted is painted without it.
+    await page.route(/assets\/index-.*\.js$/, () => {})
+    await page.goto(`${server.url}/forgot-password`, { waitUntil: 'commit' })
+    await expect.poll(() => page.evaluate('document.styleSheets.length'), { timeout: 15_000 }).toBeGreaterThan(0)
+    expect(await groundOf(page)).toBe(DARK)
+    expect(await page.locator('#root').innerHTML()).toBe('')
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
+  })
+
+  it('holds for the page where the browser keeps nothing', async () => {
+    await page.addInitScript(
+      `Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })`,
+    )
+    await openSignedIn(page, server.url, person, 'Overview')
+    await choose('Dark')
+    expect(await groundOf(page)).toBe(DARK)
+    await choose('System')
+    expect(await groundOf(page)).toBe(LIGHT)
+  })
+})
+
+const PAGES = { '/': 'Overview', '/vaults': 'Vaults', '/agents': 'Agents', '/audit': 'Audit', '/account': 'Account' } as const
+
+describe('the pages', () => {
+  it('keep their outlines, marks and bars in forced colours', async () => {
+    await page.emulateMedia({ forcedColors: 'active' })
+    await openSignedIn(page, server.url, person, 'Overview')
+    for (const [path, title] of Object.entries(PAGES)) {
+      await page.goto(server.url + path)
+      await view(page, title)
+      expect(await page.evaluate(UNSEEN), path).toEqual([])
+    }
+  })
+
+  it('move nothing for who wants it so', async () => {
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    await openSignedIn(page, server.url, person, 'Overview')
+    for (const [path, title] of Object.entries(PAGES)) {
+      await page.goto(server.url + path)
+      await view(page, title)
+      expect(await page.evaluate(MOVING), path).toEqual([])
+    }
+  })
+
+  it('can be used at 200 %: nothing is cut off or to be scrolled sideways, and the menus fit', async () => {
+    // What is left of 1280 by 800 at twice the size.
+    await page.setViewportSize({ width: 640, height: 400 })
+    await openSignedIn(page, server.url, person, 'Overview')
+    for (const [path, title] of Object.entries(PAGES)) {
+      await page.goto(server.url + path)
+      await view(page, title)
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), path).toBeLessThanOrEqual(0)
+    }
+    await page.getByRole('button', { name: 'Menu', exact: true }).click()
+    await openPersonMenu(page)
+    const out = page.getByRole('button', { name: 'Sign out' })
+    await out.scrollIntoViewIfNeeded()
+    const box = await out.boundingBox()
+    expect((box?.y ?? 999) + (box?.height ?? 0)).toBeLessThanOrEqual(400)
+    await out.click()
+    await view(page, 'Sign in')
+  })
+})
+
+/** Buttons and fields whose edge is not to be seen, and a current link that looks like any other. */
+const UNSEEN = `(() => {
+  const faults = []
+  for (const each of document.querySelectorAll('main .button:not(.button-link), main input:not([type=checkbox]):not([type=radio]), main select')) {
+    const { borderTopWidth, borderTopStyle } = getComputedStyle(each.closest('.field-frame') ?? each)
+    if (each.checkVisibility() && (parseFloat(borderTopWidth) === 0 || borderTopStyle === 'none')) faults.push('no edge: ' + each.outerHTML.slice(0, 120))
+  }
+  for (const each of document.querySelectorAll('.section-link[aria-current], .tab[aria-current]')) {
+    const other = [...each.closest('ul').querySelectorAll('a')].find(a => !a.ariaCurrent)
+    if (!each.checkVisibility() || !other) continue
+    const edges = element => { const { borderBottomColor, borderBottomWidth, outlineWidth, outlineStyle } = getComputedStyle(element); return [borderBottomColor, borderBottomWidth, outlineStyle, outlineWidth].join() }
+    if (edges(each) === edges(other)) faults.push('not marked: ' + each.outerHTML.slice(0, 120))
+  }
+  return faults
+})()`
+
+/** Whatever would move: with these, nothing may have a length in time. */
+const MOVING = `[...document.querySelectorAll('*')].flatMap(each => {
+  const style = getComputedStyle(each)
+  const long = times => times.split(',').some(time => parseFloat(time) > 0.001)
+  const moves = (style.animationName !== 'none' && long(style.animationDuration)) || (style.transitionProperty !== 'none' && long(style.transitionDuration))
+  return moves ? [each.outerHTML.slice(0, 120)] : []
+})`

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { joined, openPersonMenu, openSignedIn, view } from '../support/console.ts'
+import { ROOT } from '../support/house/files.ts'
+import { axeFaults } from '../support/picture.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+
+async function furnished() {
+  const { client } = visit()
+  const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
+  const { id: odd } = await client.call('vaults.create', { body: { name: 'a/b ?#% ü' } })
+  for (const vault_id of [vault, odd]) {
+    await client.call('secrets.put', { params: { vault_id, path: 'stripe/secret-key' }, body: { value: 'x', type: 'generic' } })
+  }
+  const { agent } = await client.call('agents.register', { body: { name: 'deployer' } })
+  return { vault, odd, agent: agent.id }
+}
+
+/** What each page calls the document: the name of what it shows first, so that tabs can be told apart. */
+const TITLES = (of: { agent: string }): readonly (readonly [address: string, title: string])[] => [
+  ['/', 'Overview'],
+  ['/secrets', 'Secrets'],
+  ['/vaults', 'Vaults'],
+  ['/vaults/production', 'production'],
+  ['/vaults/production/folders/stripe', 'stripe/ · production'],
+  ['/vaults/production/secrets/stripe/secret-key', 'stripe/secret-key · production'],
+  ['/vaults/production/policies', 'Policies · production'],
+  ['/vaults/production/customer-key', 'Customer key · production'],
+  ['/vaults/nowhere', 'There is no such vault'],
+  ['/agents', 'Agents'],
+  ['/agents/new', 'Register an agent'],
+  [`/agents/${of.agent}`, 'deployer'],
+  [`/agents/${of.agent}/access`, 'Access · deployer'],
+  [`/agents/${of.agent}/transactions`, 'Transactions · deployer'],
+  [`/agents/${of.agent}/log`, 'Log · deployer'],
+  [`/agents/${of.agent}/settings`, 'Settings · deployer'],
+  [`/agents/${of.agent}/edit`, 'Edit the agent · deployer'],
+  ['/requests', 'Requests'],
+  ['/shares', 'Sharing'],
+  ['/shares/outbound', 'Shared by me · Sharing'],
+  ['/api-keys', 'API keys'],
+  ['/audit', 'Audit'],
+  ['/members', 'Members'],
+  ['/ip-rules', 'IP rules'],
+  ['/billing', 'Billing'],
+  ['/billing/credits', 'Credits · Billing'],
+  ['/billing/organisations', 'Organisations · Billing'],
+  ['/settings', 'Settings'],
+  ['/settings/server', 'Server settings · Settings'],
+  ['/settings/accounts', 'Accounts · Settings'],
+  ['/server', 'Server'],
+  ['/account', 'Account'],
+  ['/audit/anything', 'There is no such page'],
+  ['/open', 'This link does not work any more'],
+  ['/cli/verify', 'Approve a terminal sign-in'],
+  ['/enroll/unknown', 'There is no such request for you'],
+  ['/verify-email/unknown', 'Confirm your e-mail address'],
+  ['/reset-password/unknown', 'Set a new password'],
+  ['/reset-mfa/unknown', 'Turn off your second factor?'],
+  ['/invite/unknown', 'This link does not work'],
+  ['/forgot-password', 'Forgot your password?'],
+  ['/sign-in/oidc', 'You are not signed in'],
+]
+
+it('names the document on every page after what it shows', async () => {
+  const { page, server, person } = visit()
+  const titles = TITLES(await furnished())
+  await openSignedIn(page, server.url, person, 'Overview')
+  for (const [address, title] of titles) {
+    await page.goto(server.url + address)
+    await expect.poll(() => page.title(), { message: address, timeout: 15_000 }).toBe(`${title} · 1claw`)
+  }
+  const addresses = titles.map(([address]) => address)
+  const without = routes().filter(route => !addresses.some(address => isAt(route, address)))
+  expect(without, 'pages without a title in this test').toEqual([])
+}, 120_000)
+
+/** The addresses of the console, as the server has them. */
+function routes(): string[] {
+  const text = readFileSync(join(ROOT, 'server/http/pages.ts'), 'utf8')
+  const [, sections = ''] = /SECTIONS = \[(.*?)\]/s.exec(text) ?? []
+  const [, paths = ''] = /PATHS.*? = \[(.*?)\.\.\.SECTIONS/s.exec(text) ?? []
+  const quoted = (part: string) => Array.from(part.matchAll(/'([^']+)'/g), ([, word = '']) => word)
+  return [...quoted(paths), ...quoted(sections).map(name => `/${name}`)]
+}
+
+function isAt(route: string, address: string): boolean {
+  return route === address || (route.endsWith('/:token') && address.startsWith(route.replace(':token', '')))
+}
+
+it('shows a vault at its name, whatever is in it, and gives way to it from the id', async () => {
+  const { page, server, person, client } = visit()
+  const { vault, odd } = await furnished()
+  await openSignedIn(page, `${server.url}/vaults/${vault}/secrets/stripe/secret-key?look=1`, person, 'stripe/secret-key')
+  await expect
+    .poll(() => page.url(), { timeout: 15_000 })
+    .toBe(`${server.url}/vaults/production/secrets/stripe/secret-key?look=1`)
+  await page.goto(`${server.url}/vaults/PRODUCTION`)
+  await expect.poll(() => page.url(), { timeout: 15_000 }).toBe(`${server.url}/vaults/production`)
+  await page.getByRole('link', { name: 'Policies', exact: true }).click()
+  await page.getByRole('button', { name: 'Grant access' }).waitFor()
+  expect(new URL(page.url()).pathname).toBe('/vaults/production/policies')
+  await page.goBack()
+  await page.getByRole('link', { name: 'stripe/' }).click()
+  await view(page, 'stripe')
+  expect(new URL(page.url()).pathname).toBe('/vaults/production/folders/stripe')
+
+  await page.goto(`${server.url}/vaults/${odd}`)
+  await view(page, 'a/b ?#% ü')
+  await expect.poll(() => new URL(page.url()).pathname, { timeout: 15_000 }).toBe(`/vaults/${encodeURIComponent('a/b ?#% ü')}`)
+  await page.reload()
+  await view(page, 'a/b ?#% ü')
+  // Ids and steps in a path stay what they are.
+  const { id } = await client.call('vaults.create', { body: { name: '..' } })
+  await page.goto(`${server.url}/vaults/${id}`)
+  await view(page, '..')
+  expect(new URL(page.url()).pathname).toBe(`/vaults/${id}`)
+})
+
+it('has in its menu what the role can use, in groups, and the person in a menu of their own', async () => {
+  const { page, server, person, client } = visit()
+  const grace = await joined(server, client, 'member')
+  await openSignedIn(page, server.url, person, 'Overview')
+  expect(await menuOf(page)).toEqual([
+    ['Overview', 'Secrets', 'Vaults', 'Agents', 'Requests', 'Sharing'],
+    ['Audit'],
+    ['Members', 'IP rules', 'Billing', 'Settings', 'Server'],
+  ])
+  expect(await page.locator('.section-groups .icon').count()).toBe(12)
+  await openPersonMenu(page)
+  await page.getByRole('link', { name: 'API keys' }).click()
+  await view(page, 'API keys')
+  await page.getByRole('link', { name: 'API keys' }).waitFor({ state: 'hidden' })
+
+  await openPersonMenu(page)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Sign out' }).waitFor({ state: 'hidden' })
+  await openPersonMenu(page)
+  expect(await axeFaults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await openSignedIn(page, server.url, grace.person, 'Overview')
+  expect((await menuOf(page)).at(-1)).not.toContain('Server')
+})
+
+function menuOf(page: Page): Promise<string[][]> {
+  return page.evaluate(
+    `[...document.querySelectorAll('.section-groups ul')].map(group => [...group.querySelectorAll('a')].map(a => a.textContent))`,
+  )
+}
