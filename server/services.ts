@@ -127,7 +127,7 @@ export async function makeServices(deps: ServiceDeps) {
     vaultFacts: vaults.vaultFacts,
     deletedVault: vaults.deletedVault,
     agentFacts: agents.agentFacts,
-    secretPlace: id => database.read(stores => stores.secrets.place(id)),
+    secretPlace: id => database.read(stores => stores.secrets.placeOfAnyOrg(id)),
     agentsCanOwnVaults: async orgId => (await org.orgSettings(orgId))['agents.can_own_vaults'],
     isPlatform,
     clock,

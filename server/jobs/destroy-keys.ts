@@ -2,7 +2,7 @@ import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
 export interface DestroyKeysDeps extends RepeatReport {
   readonly destroyDoomedKeks: () => Promise<number>
-  readonly providerKeys: { destroyStraying(): Promise<number> }
+  readonly providerKeys: { destroyOrphaned(): Promise<number> }
   readonly everyMs?: number
 }
 
@@ -14,7 +14,7 @@ export interface DestroyKeysDeps extends RepeatReport {
 export function destroyKeys({ providerKeys, destroyDoomedKeks, everyMs = 60_000, ...report }: DestroyKeysDeps): Repeated {
   const round = async () => {
     await destroyDoomedKeks()
-    await providerKeys.destroyStraying()
+    await providerKeys.destroyOrphaned()
   }
   return repeat(round, { everyMs, ...report })
 }

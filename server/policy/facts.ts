@@ -1,9 +1,16 @@
 import type { Pattern } from '../../src/path-pattern.ts'
 
-/** What the decision needs to know of a vault: itself and its policies, as they are now. */
-export interface VaultFacts {
+/**
+ * A vault and the organisation it is in, as a look-up by both has found them. What lies in a vault is reached through this, never
+ * through the vault's id alone: whoever has only an id has not asked yet whose it is.
+ */
+export interface VaultPlace {
   readonly id: string
   readonly orgId: string
+}
+
+/** What the decision needs to know of a vault: itself and its policies, as they are now. */
+export interface VaultFacts extends VaultPlace {
   readonly createdBy: string
   readonly createdByType: string
   /** What new values are sealed under. */

@@ -35,8 +35,8 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
       orUndefined(await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(), decode),
 
     /** People belong to no organisation: what one of them may see of another goes through `member`. */
-    userById: async (id: string) =>
-      orUndefined(await db.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst(), decode),
+    userById: async (userId: string) =>
+      orUndefined(await db.selectFrom('users').selectAll().where('id', '=', userId).executeTakeFirst(), decode),
 
     /** The account together with its role in one organisation; undefined unless it is a member there. */
     member: (userId: string, orgId: string) =>

@@ -104,7 +104,7 @@ export function agentStore(handle: Handle) {
     namesInOrg: (orgId: string) => db.selectFrom('agents').select(['id', 'name']).where('org_id', '=', orgId).execute(),
 
     /** Undefined when the organisation has no such agent. With `endTokens`, every token issued before dies. */
-    async update(id: string, orgId: string, fields: Partial<AgentRow>, { endTokens }: { endTokens: boolean }) {
+    async update(orgId: string, id: string, fields: Partial<AgentRow>, { endTokens }: { endTokens: boolean }) {
       const row = await db
         .updateTable('agents')
         .set(eb => ({
@@ -156,11 +156,10 @@ export function agentStore(handle: Handle) {
       for (const { id } of rows) changed(`agent:${id}`)
     },
 
-    async touch(id: string, now: number) {
-      await db.updateTable('agents').set({ last_active_at: now }).where('id', '=', id).execute()
+    async touch(orgId: string, id: string, now: number) {
+      await db.updateTable('agents').set({ last_active_at: now }).where('org_id', '=', orgId).where('id', '=', id).execute()
     },
 
-    /** The same, and with which of its keys, from where. */
     /** The same key under another pepper. False when there is none. */
     async rehash(from: string, to: string): Promise<boolean> {
       const moved = async (column: 'key_hash' | 'old_key_hash') => {
@@ -176,8 +175,9 @@ export function agentStore(handle: Handle) {
       return ids.length > 0
     },
 
-    async touchKey(id: string, hash: string, now: number, from: string) {
-      const agent = db.updateTable('agents').where('id', '=', id)
+    /** Like `touch`, with which of its keys and from where. */
+    async touchKey(orgId: string, id: string, hash: string, now: number, from: string) {
+      const agent = db.updateTable('agents').where('org_id', '=', orgId).where('id', '=', id)
       await agent.set({ last_active_at: now, key_used_at: now, key_used_from: from }).where('key_hash', '=', hash).execute()
       await agent
         .set({ last_active_at: now, old_key_used_at: now, old_key_used_from: from })

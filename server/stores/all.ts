@@ -31,6 +31,7 @@ import { sealedRowStore } from './keys/sealed-rows.ts'
 import { sealedVersionStore } from './keys/sealed-versions.ts'
 import { secretChangeStore } from './keys/secret-changes.ts'
 import { serverKeyStore } from './keys/server-keys.ts'
+import { signingKeyStore } from './keys/signing-keys.ts'
 import { vaultKeyStore } from './keys/vault-keys.ts'
 import { mailedLinkStore } from './mailed-links.ts'
 import { mfaStore } from './mfa.ts'
@@ -72,6 +73,7 @@ export function makeStores(handle: Handle, auditKeys: AuditKeys) {
     pepperUses: pepperUseStore(handle),
     sealedVersions: sealedVersionStore(handle),
     secretChanges: secretChangeStore(handle),
+    signingKeys: signingKeyStore(handle),
     secrets: secretStore(handle),
     policies: policyStore(handle, audit),
     shares: shareStore(handle),

@@ -97,8 +97,9 @@ export function apiKeyStore(handle: Handle) {
       return row !== undefined
     },
 
-    async touch(id: string, now: number, from: string) {
-      await db.updateTable('api_keys').set({ last_used_at: now, last_used_from: from }).where('id', '=', id).execute()
+    async touch(orgId: string, id: string, now: number, from: string) {
+      const key = db.updateTable('api_keys').where('org_id', '=', orgId).where('id', '=', id)
+      await key.set({ last_used_at: now, last_used_from: from }).execute()
     },
   }
 }

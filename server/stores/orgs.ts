@@ -24,8 +24,8 @@ export function orgStore(handle: Handle) {
   const { db, changed } = handle
 
   return {
-    byId: async (id: string): Promise<Org | undefined> =>
-      orUndefined(await db.selectFrom('orgs').selectAll().where('id', '=', id).executeTakeFirst(), decode),
+    byId: async (orgId: string): Promise<Org | undefined> =>
+      orUndefined(await db.selectFrom('orgs').selectAll().where('id', '=', orgId).executeTakeFirst(), decode),
 
     /** For a server that has none. */
     async makePlatform(orgId: string) {

@@ -1,7 +1,8 @@
-import { type Insertable, type Selectable, sql } from 'kysely'
-import { ERASED, type Handle } from '../db/database.ts'
+import { type Selectable, sql } from 'kysely'
+import type { Handle } from '../db/database.ts'
 import { pick, prepared } from '../db/prepared.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import type { VaultPlace } from '../policy/facts.ts'
 import { codec, orUndefined } from './codec.ts'
 
 type Version = Selectable<Schema['secret_versions']>
@@ -78,6 +79,15 @@ const AFTER_PATHS = '~'
 /** More first segments than this are not worth a condition each. */
 const MAX_HEADS = 20
 
+export interface NewSecret {
+  readonly id: string
+  readonly vault_id: string
+  readonly path: string
+  readonly created_at: number
+  /** 1 unless told: a copy keeps the numbers of its versions. */
+  readonly latest_version?: number
+}
+
 /** Which paths of a vault to list. */
 export interface PathRange {
   /** Empty: all. */
@@ -89,14 +99,19 @@ export interface PathRange {
   readonly limit: number
 }
 
+/** The id of a secret if it lies in the vault, for a condition: what is written by the id alone would reach into another vault. */
+export function secretIn(db: Handle['db'], vault: VaultPlace, secretId: string) {
+  return db.selectFrom('secrets').select('id').where('id', '=', secretId).where('vault_id', '=', vault.id)
+}
+
 export function secretStore(handle: Handle) {
   const { db, changed } = handle
-  const every = (vaultId: string, path: string) =>
+  const every = (vault: VaultPlace, path: string) =>
     db
       .selectFrom('secrets as s')
       .innerJoin('secret_versions as v', 'v.secret_id', 's.id')
       .select(SUMMARY)
-      .where('s.vault_id', '=', vaultId)
+      .where('s.vault_id', '=', vault.id)
       .where('s.path', '=', path)
   const newest = () =>
     db
@@ -108,9 +123,9 @@ export function secretStore(handle: Handle) {
   /** Compared by code point, whatever the language of the database is. */
   const path = handle.engine === 'postgres' ? sql<string>`s.path COLLATE "C"` : sql<string>`s.path`
 
-  const inRange = (vaultId: string, { prefix, heads, after, limit }: PathRange) =>
+  const inRange = (vault: VaultPlace, { prefix, heads, after, limit }: PathRange) =>
     newest()
-      .where('s.vault_id', '=', vaultId)
+      .where('s.vault_id', '=', vault.id)
       .where('v.deleted_at', 'is', null)
       .$if(prefix !== '', query => query.where(path, '>=', prefix).where(path, '<', prefix + AFTER_PATHS))
       .$if(after !== undefined, query => query.where(path, '>', after ?? ''))
@@ -135,67 +150,41 @@ export function secretStore(handle: Handle) {
   const create = prepared(handle, (queries, row: Selectable<Schema['secrets']>) =>
     queries.insertInto('secrets').values(pick(row, ['id', 'vault_id', 'path', 'created_at', 'latest_version'])),
   )
-  const advance = prepared(handle, (queries, step: { id: string; from: number; to: number }) =>
+  const advance = prepared(handle, (queries, step: { id: string; vaultId: string; from: number; to: number }) =>
     queries
       .updateTable('secrets')
       .set({ latest_version: step.to })
       .where('id', '=', step.id)
+      .where('vault_id', '=', step.vaultId)
       .where('latest_version', '=', step.from),
   )
   const addVersion = prepared(handle, (queries, row: Version) => queries.insertInto('secret_versions').values(pick(row, VERSION)))
 
   return {
-    latest: async (vaultId: string, path: string) => orUndefined((await latest({ vaultId, path })).rows[0], rowOf),
+    latest: async (vault: VaultPlace, path: string) => orUndefined((await latest({ vaultId: vault.id, path })).rows[0], rowOf),
 
-    async addSigningKey(key: Insertable<Schema['signing_keys']>) {
-      await db.insertInto('signing_keys').values(key).execute()
-    },
-
-    signingKey: (id: string) => db.selectFrom('signing_keys').selectAll().where('id', '=', id).executeTakeFirst(),
-
-    /** Keys whose version is gone: purged, or with its vault. */
-    strayingKeys: (limit: number) =>
-      db
-        .selectFrom('signing_keys as key')
-        .selectAll('key')
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('secret_versions as v')
-                .select('v.version')
-                .whereRef('v.secret_id', '=', 'key.secret_id')
-                .whereRef('v.signing_key_id', '=', 'key.id'),
-            ),
-          ),
-        )
-        .limit(limit)
-        .execute(),
-
-    async forgetSigningKey(id: string) {
-      await db.deleteFrom('signing_keys').where('id', '=', id).execute()
-      changed(ERASED)
-    },
-
-    /** Where a secret lies; undefined for an id that nothing has. */
-    place: (id: string) =>
+    /** Where a secret lies; undefined for an id that nothing has. Of whichever organisation: the vault tells whose it is. */
+    placeOfAnyOrg: (id: string) =>
       db.selectFrom('secrets').select(['vault_id as vaultId', 'path']).where('id', '=', id).executeTakeFirst(),
 
     /** Like `latest`, by the id that is the same for all versions. */
-    latestById: async (id: string) =>
-      orUndefined(await newest().select(SUMMARY).select(SEALED).where('s.id', '=', id).executeTakeFirst(), rowOf),
+    latestById: async (vault: VaultPlace, id: string) => {
+      const row = newest().select(SUMMARY).select(SEALED).where('s.id', '=', id).where('s.vault_id', '=', vault.id)
+      return orUndefined(await row.executeTakeFirst(), rowOf)
+    },
 
-    async version(vaultId: string, path: string, version: number) {
-      const row = every(vaultId, path).select(SEALED).where('v.version', '=', version)
+    async version(vault: VaultPlace, path: string, version: number) {
+      const row = every(vault, path).select(SEALED).where('v.version', '=', version)
       return orUndefined(await row.executeTakeFirst(), rowOf)
     },
 
     /** Newest first; deleted versions too, since the caller needs to tell deleted from never there. */
-    versions: async (vaultId: string, path: string) =>
-      (await every(vaultId, path).orderBy('v.version', 'desc').execute()).map(summaryOf),
+    versions: async (vault: VaultPlace, path: string) =>
+      (await every(vault, path).orderBy('v.version', 'desc').execute()).map(summaryOf),
 
     /** The same, sealed. */
-    everyVersion: async (vaultId: string, path: string) =>
-      (await every(vaultId, path).select(SEALED).orderBy('v.version', 'desc').execute()).map(rowOf),
+    everyVersion: async (vault: VaultPlace, path: string) =>
+      (await every(vault, path).select(SEALED).orderBy('v.version', 'desc').execute()).map(rowOf),
 
     /** What there is in some vaults, without values: the newest version of every path that is not deleted. */
     newestIn: (vaultIds: readonly string[]) =>
@@ -208,39 +197,39 @@ export function secretStore(handle: Handle) {
         .execute(),
 
     /** The newest version of the next paths in a range that are not deleted, by path. */
-    list: async (vaultId: string, range: PathRange) => (await inRange(vaultId, range).select(SUMMARY).execute()).map(summaryOf),
+    list: async (vault: VaultPlace, range: PathRange) => (await inRange(vault, range).select(SUMMARY).execute()).map(summaryOf),
 
     /** The same, and no more of them than what they are called. */
-    names: (vaultId: string, range: PathRange) => inRange(vaultId, range).select(['s.id', 's.path', 'v.type']).execute(),
+    names: (vault: VaultPlace, range: PathRange) => inRange(vault, range).select(['s.id', 's.path', 'v.type']).execute(),
 
     /** The newest versions of these paths, with how large each is sealed. */
-    async sizesOf(vaultId: string, paths: readonly string[]) {
+    async sizesOf(vault: VaultPlace, paths: readonly string[]) {
       const rows = newest()
         .select(SUMMARY)
         .select(eb => eb.fn<number>('length', ['v.ciphertext']).as('bytes'))
-        .where('s.vault_id', '=', vaultId)
+        .where('s.vault_id', '=', vault.id)
         .where('s.path', 'in', paths)
       return (await rows.execute()).map(row => ({ ...summaryOf(row), bytes: Number(row.bytes) }))
     },
 
     /** Like `latest`, for many paths at once. */
-    async latestOf(vaultId: string, paths: readonly string[]) {
-      const rows = newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', vaultId).where('s.path', 'in', paths)
+    async latestOf(vault: VaultPlace, paths: readonly string[]) {
+      const rows = newest().select(SUMMARY).select(SEALED).where('s.vault_id', '=', vault.id).where('s.path', 'in', paths)
       return (await rows.orderBy(path).execute()).map(rowOf)
     },
 
     /** The row a write starts from; undefined for a path never written. */
-    head: async (vaultId: string, path: string) => (await head({ vaultId, path })).rows[0],
+    head: async (vault: VaultPlace, path: string) => (await head({ vaultId: vault.id, path })).rows[0],
 
     /** Throws a unique violation when the path exists by now. */
-    async create(secret: { id: string; vault_id: string; path: string; created_at: number; latest_version?: number }) {
+    async create(secret: NewSecret) {
       await create({ latest_version: 1, ...secret })
       changed(`secret-path:${secret.vault_id}/${secret.path}`)
     },
 
     /** Moves a secret on by one version. False when another writer was faster. */
-    async advance(id: string, from: number): Promise<boolean> {
-      const { numAffectedRows } = await advance({ id, from, to: from + 1 })
+    async advance(vault: VaultPlace, id: string, from: number): Promise<boolean> {
+      const { numAffectedRows } = await advance({ id, vaultId: vault.id, from, to: from + 1 })
       changed(`secret:${id}`)
       return numAffectedRows === 1n
     },
@@ -250,11 +239,11 @@ export function secretStore(handle: Handle) {
     },
 
     /** Counts one reading of a version that has a limit. False when it was used up, or ended otherwise, meanwhile. */
-    async countAccess(secretId: string, version: number, now: number): Promise<boolean> {
+    async countAccess(vault: VaultPlace, secretId: string, version: number, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')
         .set(eb => ({ access_count: eb('access_count', '+', 1) }))
-        .where('secret_id', '=', secretId)
+        .where('secret_id', 'in', secretIn(db, vault, secretId))
         .where('version', '=', version)
         .whereRef('access_count', '<', 'max_access_count')
         .where('is_disabled', '=', 0)
@@ -266,11 +255,11 @@ export function secretStore(handle: Handle) {
     },
 
     /** False when there is no such version that is not deleted. */
-    async disable(secretId: string, version: number): Promise<boolean> {
+    async disable(vault: VaultPlace, secretId: string, version: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')
         .set({ is_disabled: 1 })
-        .where('secret_id', '=', secretId)
+        .where('secret_id', 'in', secretIn(db, vault, secretId))
         .where('version', '=', version)
         .where('deleted_at', 'is', null)
         .executeTakeFirst()
@@ -279,15 +268,18 @@ export function secretStore(handle: Handle) {
     },
 
     /** Marks every version, and ends its shares: a later value at the path is another secret. False when all were marked before. */
-    async softDelete(secretId: string, now: number): Promise<boolean> {
+    async softDelete(vault: VaultPlace, secretId: string, now: number): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')
         .set({ deleted_at: now })
-        .where('secret_id', '=', secretId)
+        .where('secret_id', 'in', secretIn(db, vault, secretId))
         .where('deleted_at', 'is', null)
         .executeTakeFirst()
       const shares = db.updateTable('shares').set({ expires_at: now })
-      await shares.where('secret_id', '=', secretId).where('expires_at', '>', now).execute()
+      await shares
+        .where('secret_id', 'in', secretIn(db, vault, secretId))
+        .where('expires_at', '>', now)
+        .execute()
       changed(`secret:${secretId}`)
       return numUpdatedRows > 0n
     },

@@ -47,16 +47,24 @@ export function shareStore(handle: Handle) {
       .orderBy('shares.id')
       .limit(LISTED)
   /** A share that neither side has ended. */
-  const live = (id: string) =>
-    db.updateTable('shares').where('id', '=', id).where('revoked_at', 'is', null).where('declined_at', 'is', null)
+  const live = (orgId: string, id: string) =>
+    db
+      .updateTable('shares')
+      .where('org_id', '=', orgId)
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .where('declined_at', 'is', null)
 
   return {
     async add(share: ShareRow) {
       await db.insertInto('shares').values(encode(share)).execute()
     },
 
-    /** With the path of its secret, as long as neither side has ended it. */
-    live: async (id: string): Promise<ListedShare | undefined> =>
+    /**
+     * With the path of its secret, as long as neither side has ended it. Of whichever organisation: who opens a share may be in none, or in
+     * another than the one it comes from.
+     */
+    liveOfAnyOrg: async (id: string): Promise<ListedShare | undefined> =>
       orUndefined(
         await listed().where('shares.id', '=', id).where('shares.declined_at', 'is', null).executeTakeFirst(),
         listedOf,
@@ -107,8 +115,8 @@ export function shareStore(handle: Handle) {
     },
 
     /** Counts one opening. The count it made, or undefined when the share was used up or has ended meanwhile. */
-    async countAccess(id: string, now: number): Promise<number | undefined> {
-      const row = await live(id)
+    async countAccess(orgId: string, id: string, now: number): Promise<number | undefined> {
+      const row = await live(orgId, id)
         .set(eb => ({ access_count: eb('access_count', '+', 1) }))
         .where('expires_at', '>', now)
         .where(eb => eb.or([eb('max_access_count', '=', 0), eb('access_count', '<', eb.ref('max_access_count'))]))
@@ -118,18 +126,19 @@ export function shareStore(handle: Handle) {
     },
 
     /** Takes back the count of an opening whose value could not be read after all. */
-    async uncountAccess(id: string) {
+    async uncountAccess(orgId: string, id: string) {
       await db
         .updateTable('shares')
         .set(eb => ({ access_count: eb('access_count', '-', 1) }))
+        .where('org_id', '=', orgId)
         .where('id', '=', id)
         .where('access_count', '>', 0)
         .execute()
     },
 
     /** Ties it to who accepted it. False when it has ended meanwhile, or is somebody else's by now. */
-    async accept(id: string, recipientId: string, now: number): Promise<boolean> {
-      const { numUpdatedRows } = await live(id)
+    async accept(orgId: string, id: string, recipientId: string, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await live(orgId, id)
         .set({ accepted_at: now, recipient_id: recipientId })
         .where('expires_at', '>', now)
         .where(eb => eb.or([eb('recipient_id', 'is', null), eb('recipient_id', '=', recipientId)]))
@@ -137,8 +146,8 @@ export function shareStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    async decline(id: string, now: number): Promise<boolean> {
-      const { numUpdatedRows } = await live(id).set({ declined_at: now }).executeTakeFirst()
+    async decline(orgId: string, id: string, now: number): Promise<boolean> {
+      const { numUpdatedRows } = await live(orgId, id).set({ declined_at: now }).executeTakeFirst()
       return numUpdatedRows === 1n
     },
 

@@ -3,6 +3,7 @@ import { ERASED, type Handle } from '../db/database.ts'
 import { prepared } from '../db/prepared.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
+import type { VaultPlace } from '../policy/facts.ts'
 import { codec, orUndefined } from './codec.ts'
 import { doom } from './keys/doomed-keks.ts'
 
@@ -11,9 +12,32 @@ const { decode, encode } = codec<Selectable<Schema['vaults']>>()<Record<never, n
   json: [],
 })
 
+/** What a vault is listed with: not its keys, nor what it was before it was deleted. */
+const LISTED = [
+  'id',
+  'org_id',
+  'name',
+  'description',
+  'created_by',
+  'created_by_type',
+  'is_system',
+  'created_at',
+  'cmek_fingerprint',
+] as const
+const { decode: listedOf } = codec<Pick<Selectable<Schema['vaults']>, (typeof LISTED)[number]>>()<
+  Record<never, never>,
+  'is_system'
+>({ flags: ['is_system'], json: [] })
+
 /** Rows of vaults as values, also for the stores of what was deleted. */
 export const vaultOf = decode
+/** The vault that a row lies in. */
+export const placeOf = (row: { readonly vault_id: string; readonly org_id: string }): VaultPlace => ({
+  id: row.vault_id,
+  orgId: row.org_id,
+})
 export type VaultRow = ReturnType<typeof decode>
+export type ListedVault = ReturnType<typeof listedOf>
 export interface VaultStats {
   readonly secrets: number
   readonly versions: number
@@ -22,19 +46,20 @@ export interface VaultStats {
 export type VaultStore = ReturnType<typeof vaultStore>
 
 /** Every KEK of a vault that is removed is destroyed as soon as the removal is certain. */
-async function doomKeks(handle: Handle, vaultId: string): Promise<void> {
+async function doomKeks(handle: Handle, { id: vaultId, orgId }: VaultPlace): Promise<void> {
   const { db } = handle
   const vault = await db
     .selectFrom('vaults')
-    .select(['org_id', 'kek_id', 'kek_blob'])
+    .select(['kek_id', 'kek_blob'])
     .where('id', '=', vaultId)
+    .where('org_id', '=', orgId)
     .executeTakeFirst()
   if (!vault) return
   const former = await db.selectFrom('former_keks').select(['id', 'blob']).where('vault_id', '=', vaultId).execute()
   const keks = [{ id: vault.kek_id, blob: vault.kek_blob }, ...former]
   await doom(
     handle,
-    keks.map(kek => ({ ...kek, org_id: vault.org_id, vault_id: vaultId, destroy_at: 0 })),
+    keks.map(kek => ({ ...kek, org_id: orgId, vault_id: vaultId, destroy_at: 0 })),
   )
   await db.deleteFrom('former_keks').where('vault_id', '=', vaultId).execute()
 }
@@ -48,11 +73,12 @@ export function vaultStore(handle: Handle) {
   const { db, changed } = handle
   /** Vaults that are not deleted. */
   const live = () => db.selectFrom('vaults').selectAll().where('deleted_at', 'is', null)
-  const inOrder = async (query: ReturnType<typeof live>) =>
-    (await query.orderBy('created_at').orderBy('id').execute()).map(decode)
+  const listed = (orgId: string) =>
+    db.selectFrom('vaults').select(LISTED).where('deleted_at', 'is', null).where('org_id', '=', orgId)
+  const inOrder = async (query: ReturnType<typeof listed>) =>
+    (await query.orderBy('created_at').orderBy('id').execute()).map(listedOf)
   const reachable = prepared(handle, (_, p: { orgId: string; type: string; id: string; now: number }) =>
-    live()
-      .where('org_id', '=', p.orgId)
+    listed(p.orgId)
       .where(eb =>
         eb.or([
           eb.and([eb('created_by_type', '=', p.type), eb('created_by', '=', p.id)]),
@@ -110,18 +136,21 @@ export function vaultStore(handle: Handle) {
       return rows.some(row => row.id !== beside && vaultNameKey(row.name) === key)
     },
 
-    inOrg: (orgId: string) => inOrder(live().where('org_id', '=', orgId)),
+    inOrg: (orgId: string): Promise<ListedVault[]> => inOrder(listed(orgId)),
+
+    namesInOrg: (orgId: string) =>
+      db.selectFrom('vaults').select(['id', 'name']).where('org_id', '=', orgId).where('deleted_at', 'is', null).execute(),
 
     /** With those that are deleted and could still be restored. */
     everyInOrg: async (orgId: string) =>
       (await db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('id').execute()).map(decode),
 
-    createdBy: (orgId: string, type: string, id: string) =>
-      inOrder(live().where('org_id', '=', orgId).where('created_by_type', '=', type).where('created_by', '=', id)),
+    createdBy: (orgId: string, type: string, id: string): Promise<ListedVault[]> =>
+      inOrder(listed(orgId).where('created_by_type', '=', type).where('created_by', '=', id)),
 
     /** Those the principal made or has a policy in that has not expired. */
-    reachable: async (orgId: string, type: string, id: string, now: number) =>
-      (await reachable({ orgId, type, id, now })).rows.map(decode),
+    reachable: async (orgId: string, type: string, id: string, now: number): Promise<ListedVault[]> =>
+      (await reachable({ orgId, type, id, now })).rows.map(listedOf),
 
     /** How much is stored in the vault, without what was deleted; `bytes` counts ciphertext. */
     async stats(orgId: string, id: string): Promise<VaultStats> {
@@ -142,17 +171,19 @@ export function vaultStore(handle: Handle) {
     },
 
     /** The vault with all that is in it; the audit log stays. False when it is gone already. */
-    async remove(id: string): Promise<boolean> {
-      const secrets = db.selectFrom('secrets').select('id').where('vault_id', '=', id)
+    async remove(orgId: string, id: string): Promise<boolean> {
+      const vault = db.selectFrom('vaults').select('id').where('id', '=', id).where('org_id', '=', orgId)
       // Whoever writes into it now is waited for, or waits and then finds no vault.
-      await lockRows(handle, db.selectFrom('vaults').select('id').where('id', '=', id)).execute()
+      if (!(await lockRows(handle, vault).executeTakeFirst())) return false
+      const secrets = db.selectFrom('secrets').select('id').where('vault_id', '=', id)
       await lockRows(handle, secrets.orderBy('id')).execute()
       await db.deleteFrom('secret_versions').where('secret_id', 'in', secrets).execute()
       await db.deleteFrom('secrets').where('vault_id', '=', id).execute()
       await db.deleteFrom('policies').where('vault_id', '=', id).execute()
-      await doomKeks(handle, id)
+      await doomKeks(handle, { id, orgId })
       changed(ERASED)
-      const { numDeletedRows } = await db.deleteFrom('vaults').where('id', '=', id).executeTakeFirst()
+      const gone = db.deleteFrom('vaults').where('id', '=', id).where('org_id', '=', orgId)
+      const { numDeletedRows } = await gone.executeTakeFirst()
       changed(`vault:${id}`)
       return numDeletedRows === 1n
     },

@@ -4,10 +4,11 @@ import { sourceFiles } from '../support/house/files.ts'
 import { habitFaults, OWN_JSON } from '../support/house/habits.ts'
 import { roomFaults } from '../support/house/rooms.ts'
 import { factsOf, type SourceFile } from '../support/house/source.ts'
+import { BY_ID_ALONE, lookUpsByIdAlone, tenantFaults } from '../support/house/tenants.ts'
 
 /** The faults of a set of files. */
 function faultsOf(files: readonly SourceFile[]): string[] {
-  return files.map(factsOf).flatMap(facts => [...roomFaults(facts), ...habitFaults(facts)])
+  return files.map(factsOf).flatMap(facts => [...roomFaults(facts), ...habitFaults(facts), ...tenantFaults(facts)])
 }
 
 const one = (path: string, text: string) => faultsOf([{ path, text }])
@@ -29,6 +30,10 @@ describe('the house', () => {
   it('excuses JSON only in files that read some', () => {
     const readers = files.filter(file => Object.hasOwn(OWN_JSON, file.path) && factsOf(file).calls.includes('JSON.parse'))
     expect(readers.map(({ path }) => path).toSorted()).toEqual(Object.keys(OWN_JSON).toSorted())
+  })
+
+  it('excuses look-ups by an id alone only where there are such', () => {
+    expect(files.map(factsOf).flatMap(lookUpsByIdAlone).toSorted()).toEqual(Object.keys(BY_ID_ALONE).toSorted())
   })
 
   it('has no circle of imports, types included', () => {
@@ -129,6 +134,37 @@ describe('a room', () => {
     ['test/api/world.ts', `import { app } from '../../server/app.ts'`],
   ])('has an open door: %s, %s', (path, text) => {
     expect(one(path, text)).toEqual([])
+  })
+})
+
+describe('a look-up in a store', () => {
+  const store = (method: string) => one('server/stores/vaults.ts', `export function vaultStore() { return { ${method} } }`)
+
+  it.each([
+    'byId: (id: string) => id',
+    'async byId(id: string) {}',
+    'remove: (secretId: string, now: number) => now',
+    'page({ agentId, limit }: Page) {}',
+    'update: (id: string, fields = {}) => fields',
+  ])('by an id alone is refused: %s', method => {
+    expect(store(method)).toEqual([expect.stringContaining('takes an id alone')])
+  })
+
+  it.each([
+    'byId: (orgId: string, id: string) => id',
+    'page({ orgId, agentId }: Page) {}',
+    'latest: (vault: VaultPlace, secretId: string) => secretId',
+    'revoke: (id: string, userId: string) => id',
+    'ofUser: (userId: string) => userId',
+    'ofAnyOrg: (id: string) => id',
+    'placeOfAnyOrg: (id: string) => id',
+    'byHash: (hash: string) => hash',
+  ])('that is told whose it is, or finds it out, is fine: %s', method => {
+    expect(store(method)).toEqual([])
+  })
+
+  it('is meant by the rule only in the stores', () => {
+    expect(one('server/modules/vaults/service.ts', 'export function x() { return { byId: (id: string) => id } }')).toEqual([])
   })
 })
 

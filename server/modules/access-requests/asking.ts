@@ -64,7 +64,7 @@ export function asking({
     }
     await ensureRoom(stores, orgId, 'accessRequests')
     const row = rowOf(grant, body, generation, now)
-    const open = (await accessRequests.openOf(orgId, actor, now)).filter(other => other.generation === generation)
+    const open = (await accessRequests.openOf(actor, now)).filter(other => other.generation === generation)
     const same = open.find(other => SAME.every(field => String(other[field]) === String(row[field])))
     if (same) return { row: same, isNew: false }
     if (open.length >= MOST_OPEN) {
@@ -133,9 +133,9 @@ function rowOf({ actor, orgId, resource }: Grant<'access.request'>, body: Asked,
 export async function settle(
   { accessRequests }: Pick<AccessStores, 'accessRequests'>,
   row: AccessRequestRow,
-  how: Parameters<AccessStores['accessRequests']['settle']>[1],
+  how: Parameters<AccessStores['accessRequests']['settle']>[2],
 ): Promise<void> {
-  if (await accessRequests.settle(row.id, how)) return
+  if (await accessRequests.settle(row.org_id, row.id, how)) return
   const now = await accessRequests.byId(row.org_id, row.id)
   throw now && now.status !== 'pending' ? decidedBefore(now.status) : expired()
 }

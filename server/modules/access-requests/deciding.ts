@@ -81,7 +81,7 @@ async function ensureBothStand(
   { actor }: Grant<'access.decide'>,
   row: AccessRequestRow,
 ): Promise<void> {
-  const asked = await accessRequests.generation({ type: row.requester_type, id: row.requester_id })
+  const asked = await accessRequests.generation({ type: row.requester_type, id: row.requester_id, orgId: row.org_id })
   if (asked !== row.generation) throw expired()
   const approver = await accessRequests.generation(actor)
   if (approver === undefined || (actor.token && actor.token.generation !== approver)) {

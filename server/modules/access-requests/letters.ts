@@ -6,7 +6,7 @@ import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
 import type { NewOutboxRow, OutboxStore } from '../../stores/outbox.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
-import type { VaultStore } from '../../stores/vaults.ts'
+import { placeOf, type VaultStore } from '../../stores/vaults.ts'
 
 export interface LetterStores {
   readonly auth: AuthStore
@@ -77,7 +77,7 @@ async function deciders(
   now: number,
 ): Promise<string[]> {
   const wanted = pattern(row.secret_path_pattern)
-  const holders = (await policies.inVault(row.vault_id))
+  const holders = (await policies.inVault(placeOf(row)))
     .filter(({ permissions, expires_at }) => permissions.includes('admin') && (expires_at === null || expires_at > now))
     .filter(({ secret_path_pattern: held }) => covers(pattern(held), wanted))
     .map(({ principal_id }) => principal_id)

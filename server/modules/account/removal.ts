@@ -61,7 +61,7 @@ export async function removeAccount(
     if (lastOwner) await promote(orgs, orgId, userId)
     if (!alone) continue
     for (const vault of await vaults.everyInOrg(orgId)) {
-      await vaults.remove(vault.id)
+      await vaults.remove(vault.org_id, vault.id)
       keks.push({ id: vault.kek_id, blob: vault.kek_blob })
     }
     await agents.deactivateAll(orgId)

@@ -42,7 +42,7 @@ export function identityEncoding({ database, keyring, vaultFacts, clock }: Ident
   /** Not when the vault has another key by now, or the version is sealed otherwise: the next start finds it again. */
   function store(vault: VaultFacts, row: IdentityKeyRow, made: Parameters<SealedVersionStore['reencoded']>[2]): Promise<void> {
     return database.run(async ({ sealedVersions, vaultKeys, audit }) => {
-      if ((await vaultKeys.hold(vault.id))?.kek_id !== made.kek_id) return
+      if ((await vaultKeys.hold(vault))?.kek_id !== made.kek_id) return
       const place = { secret_id: row.id, version: row.version }
       if (!(await sealedVersions.reencoded(place, row.wrapped_dek, made))) return
       const event = {

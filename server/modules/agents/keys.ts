@@ -46,7 +46,7 @@ export function agentKeys({ database, keys, clock }: AgentKeysDeps) {
         ensureHasKey(before)
         if (hasOldKey(before, now)) throw twoAlready()
         const fields = keyBeside(before, made, grant.actor.id, now, until)
-        const row = await agents.update(id, grant.orgId, fields, { endTokens: false })
+        const row = await agents.update(grant.orgId, id, fields, { endTokens: false })
         if (!row) throw unknownAgent()
         const details = { old_key_until: new Date(until).toISOString() }
         await audit.append([agentEvent(grant, 'agent.rotate_key', id, details)], now)
@@ -59,7 +59,7 @@ export function agentKeys({ database, keys, clock }: AgentKeysDeps) {
       await database.run(async ({ agents, audit }) => {
         const before = manageable(grant, await agents.lock(grant.orgId, id))
         if (!hasOldKey(before, clock())) throw new Problem('resource.unknown', 'This agent has no previous key that works.')
-        await agents.update(id, grant.orgId, NO_OLD_KEY, { endTokens: true })
+        await agents.update(grant.orgId, id, NO_OLD_KEY, { endTokens: true })
         await audit.append([agentEvent(grant, 'agent.revoke_key', id)], clock())
       })
     },

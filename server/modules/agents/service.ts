@@ -96,7 +96,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
         return database.run(async stores => {
           manageable(grant, await stores.agents.lock(grant.orgId, id))
           await identity.add(stores)
-          const row = await stores.agents.update(id, grant.orgId, identity.fields, { endTokens: false })
+          const row = await stores.agents.update(grant.orgId, id, identity.fields, { endTokens: false })
           if (!row) throw unknownAgent()
           await stores.audit.append([agentEvent(grant, 'agent.rotate_identity_keys', id)], clock())
           return row
@@ -117,7 +117,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
       const before = manageable(grant, await stores.agents.lock(grant.orgId, id))
       if (fields.is_active === true && !before.is_active) await ensureRoom(stores, grant.orgId, 'agents')
       const bounded = boundedBy(grant.actor, before, fields)
-      const row = await stores.agents.update(id, grant.orgId, bounded, { endTokens })
+      const row = await stores.agents.update(grant.orgId, id, bounded, { endTokens })
       if (!row) throw unknownAgent()
       await stores.audit.append([agentEvent(grant, action, id, details)], clock())
       return row
@@ -130,7 +130,7 @@ export function agents({ database, keys, prepare, ensureRoom, identities, versio
 
   async function ensureVaults(orgId: string, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
-    const known = new Set((await database.read(({ vaults }) => vaults.inOrg(orgId))).map(vault => vault.id))
+    const known = new Set((await database.read(({ vaults }) => vaults.namesInOrg(orgId))).map(vault => vault.id))
     const index = ids.findIndex(id => !known.has(id.toLowerCase()))
     if (index < 0) return
     throw invalidField(`vault_ids[${index}]`, 'is not a vault of this organisation')

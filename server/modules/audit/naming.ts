@@ -29,7 +29,7 @@ export function namedWords({ database, clock }: NamingDeps): WordsOf {
   async function known({ actor, orgId }: Grant<'audit.read'>): Promise<Named[]> {
     return database.read(async ({ agents, orgs, vaults }) => {
       const seesAll = isOrgAdmin(actor) && !isConfined(actor)
-      const inVaults = seesAll ? vaults.inOrg(orgId) : vaults.reachable(orgId, actor.type, actor.id, clock())
+      const inVaults = seesAll ? vaults.namesInOrg(orgId) : vaults.reachable(orgId, actor.type, actor.id, clock())
       const [agentRows, people, vaultRows] = await Promise.all([agents.namesInOrg(orgId), orgs.members(orgId), inVaults])
       return [
         ...agentRows.map(({ id, name }) => ({ id, names: [name] })),

@@ -110,7 +110,7 @@ export function identities({
   async function byApiKey(hashes: Hashes, ip: string): Promise<Actor | undefined> {
     const [key, hash] = await firstFound(hashes, each => apiKeysByHash.get(each))
     if (!key || !isUsable(key)) return undefined
-    used.apiKey(key.id, ip)
+    used.apiKey(key, ip)
     used.renewed(hash, hashes[0])
     return userActor(key.user_id, key.org_id, key, {})
   }
@@ -120,7 +120,7 @@ export function identities({
     const agent = id === undefined ? undefined : await agents.get(id)
     const actor = agent && slotOf(agent, hash, clock()) ? agentActor(agent, {}) : undefined
     if (!actor) return undefined
-    used.agent(actor.id, hash, ip)
+    used.agent(actor, hash, ip)
     used.renewed(hash, hashes[0])
     return actor
   }

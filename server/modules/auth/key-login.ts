@@ -60,7 +60,7 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       const who = { type: 'user', id: member.id, orgId: key.org_id } as const
       const isDue = lastUse.isDue(key.id)
       await database.run(async ({ apiKeys, audit }) => {
-        if (isDue) await apiKeys.touch(key.id, clock(), ip)
+        if (isDue) await apiKeys.touch(key.org_id, key.id, clock(), ip)
         await audit.append([authEvent('auth.success', who, ip, { method: 'api_key', key_id: key.id })], clock())
       })
       if (isDue) lastUse.remember(key.id)
@@ -132,11 +132,12 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
     const noted = by?.hash ?? agent.id
     const isDue = lastUse.isDue(noted)
     await database.run(async ({ agents, audit }) => {
-      if (isDue) await (by ? agents.touchKey(agent.id, by.hash, clock(), ip) : agents.touch(agent.id, clock()))
+      if (isDue && by) await agents.touchKey(who.orgId, who.id, by.hash, clock(), ip)
+      else if (isDue) await agents.touch(who.orgId, who.id, clock())
       await audit.append([authEvent('auth.success', who, ip, { method })], clock())
     })
     if (isDue) lastUse.remember(noted)
-    const policies = await database.read(store => store.policies.ofPrincipal('agent', agent.id))
+    const policies = await database.read(store => store.policies.about(agent.org_id, 'agent', agent.id, []))
     const { scopes, vaultIds } = ceilingsOf(agent, policies, clock())
     const token = await sessions.forAgent({
       agentId: agent.id,

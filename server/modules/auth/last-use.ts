@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import type { AgentStore } from '../../stores/agents.ts'
-import type { ApiKeyStore } from '../../stores/api-keys.ts'
+import type { ApiKey, ApiKeyStore } from '../../stores/api-keys.ts'
 
 interface Stores {
   readonly agents: AgentStore
@@ -46,7 +46,8 @@ export function lastUse({ database, clock }: LastUseDeps) {
     /** Whether the row of this key or agent says too little by now; `remember` it when the note is committed. */
     isDue,
     remember,
-    apiKey: (id: string, ip: string) => note(id, ({ apiKeys }, now) => apiKeys.touch(id, now, ip)),
+    apiKey: ({ id, org_id }: Pick<ApiKey, 'id' | 'org_id'>, ip: string) =>
+      note(id, ({ apiKeys }, now) => apiKeys.touch(org_id, id, now, ip)),
     /** A key that came with an older pepper is stored under the one of now; the request does not wait for it. */
     renewed(hash: string, now: string) {
       if (hash === now || renewing.has(now)) return
@@ -57,6 +58,7 @@ export function lastUse({ database, clock }: LastUseDeps) {
         .finally(() => renewing.delete(now))
     },
     /** By the hash of the key it came with. */
-    agent: (id: string, hash: string, ip: string) => note(hash, ({ agents }, now) => agents.touchKey(id, hash, now, ip)),
+    agent: ({ id, orgId }: { readonly id: string; readonly orgId: string }, hash: string, ip: string) =>
+      note(hash, ({ agents }, now) => agents.touchKey(orgId, id, hash, now, ip)),
   }
 }

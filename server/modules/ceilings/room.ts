@@ -35,7 +35,7 @@ export function room({ config: { ceilings }, ensurePlan, clock }: RoomDeps): {
 
     async ensureStorage({ holdings }, { orgId, secretId, version }) {
       // Versions count from 1, so there can be too many only where the number is.
-      if (version > ceilings.versions) refuseAbove(ceilings, 'versions', await holdings.versions(secretId))
+      if (version > ceilings.versions) refuseAbove(ceilings, 'versions', await holdings.versions(orgId, secretId))
       const { secrets, bytes } = await holdings.stored(orgId)
       refuseAbove(ceilings, 'secrets', secrets)
       refuseAbove(ceilings, 'bytes', bytes)

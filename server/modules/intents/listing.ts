@@ -31,7 +31,7 @@ export function listing({ database, chains, clock }: ListingDeps) {
     async list({ resource, orgId }: Grant<'transaction.read'>, query: QueryOf<typeof listTransactions>) {
       const signed = isSet(query.include_signed_tx)
       const limit = Math.min(query.limit ?? DEFAULT_LIMIT, signed ? MAX_SIGNED : Number.POSITIVE_INFINITY)
-      const page = { agentId: resource.agentId, before: cursorOf(query.cursor), status: query.status, signed }
+      const page = { orgId, agentId: resource.agentId, before: cursorOf(query.cursor), status: query.status, signed }
       // One more than asked, to know whether there is a next page.
       const [rows, left] = await database.read(async ({ intents, agents }) => {
         const rails = await agents.byId(orgId, resource.agentId)
@@ -53,11 +53,11 @@ export function listing({ database, chains, clock }: ListingDeps) {
     },
 
     async get(
-      { resource }: Grant<'transaction.read'>,
+      { resource, orgId }: Grant<'transaction.read'>,
       id: string,
       query: QueryOf<typeof getTransaction>,
     ): Promise<TransactionBody> {
-      const row = await database.read(({ intents }) => intents.byId(resource.agentId, id))
+      const row = await database.read(({ intents }) => intents.byId(orgId, resource.agentId, id))
       if (!row) throw new Problem('resource.unknown', 'This agent has no transaction with this id.')
       const signed = isSet(query.include_signed_tx)
       return transactionBody(row, { explorerUrl: await explorerUrl(row.chain_id), remaining: undefined, signed })

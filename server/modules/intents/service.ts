@@ -57,7 +57,9 @@ export function intents(deps: IntentDeps) {
   ): Promise<Answer> {
     const { agentId } = grant.resource
     const begun =
-      key === undefined ? { claim: undefined } : await idempotency.begin(agentId, key, sameRequest(grant.action, body))
+      key === undefined
+        ? { claim: undefined }
+        : await idempotency.begin({ orgId: grant.orgId, agentId }, key, sameRequest(grant.action, body))
     if ('replay' in begun) return begun.replay
     const { claim } = begun
     try {

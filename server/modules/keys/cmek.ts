@@ -41,16 +41,16 @@ export function cmek(deps: CmekDeps) {
 
   /** Within a unit of work, with nobody writing into the vault meanwhile. */
   async function change(grant: Grant<'vault.cmek'>, to: string | null, ensure: (now: Locked) => void): Promise<VaultRow> {
-    const { id } = grant.resource.vault
+    const { vault } = grant.resource
     return database.run(async stores => {
-      const locked = await stores.vaultKeys.lock(id)
+      const locked = await stores.vaultKeys.lock(vault)
       if (!locked) throw unknownVault()
       ensure(locked)
-      if (await stores.keyJobs.running(id)) throw busy()
-      await stores.vaultKeys.setFingerprint(id, to)
+      if (await stores.keyJobs.running(vault)) throw busy()
+      await stores.vaultKeys.setFingerprint(vault, to)
       const details = to === null ? { change: 'disabled' } : { change: 'enabled', fingerprint: to }
       await stores.audit.append([eventOf(grant, details)], clock())
-      const row = await stores.vaults.byId(grant.orgId, id)
+      const row = await stores.vaults.byId(grant.orgId, vault.id)
       if (!row) throw unknownVault()
       return row
     })
@@ -70,14 +70,14 @@ export function cmek(deps: CmekDeps) {
     disable: (grant: Grant<'vault.cmek'>): Promise<VaultRow> => change(grant, null, () => {}),
 
     async rotation(grant: Grant<'vault.cmek'>, jobId: string): Promise<KeyJobRow> {
-      const job = await database.read(({ keyJobs }) => keyJobs.inVault(grant.resource.vault.id, jobId))
+      const job = await database.read(({ keyJobs }) => keyJobs.byId(grant.resource.vault, jobId))
       if (job?.kind !== 'cmek') throw new Problem('resource.unknown', 'There is no rotation with this id.')
       return job
     },
 
     /** The newest first. */
     rotations: (grant: Grant<'vault.cmek'>): Promise<KeyJobRow[]> =>
-      database.read(({ keyJobs }) => keyJobs.newest('cmek', grant.resource.vault.id, ROTATIONS_LISTED)),
+      database.read(({ keyJobs }) => keyJobs.newest('cmek', grant.resource.vault, ROTATIONS_LISTED)),
 
     /** Begins a rotation, or goes on with one that was cut short; it runs on after this resolves. */
     async rotate(grant: Grant<'vault.cmek'>, sent: SentKeys): Promise<KeyJobRow> {
@@ -99,12 +99,12 @@ export function cmek(deps: CmekDeps) {
   }
 
   async function beginOrResume(stores: Stores, grant: Grant<'vault.cmek'>, keys: KeyPairOfJob): Promise<KeyJobRow> {
-    const { id: vaultId } = grant.resource.vault
-    const locked = await stores.vaultKeys.lock(vaultId)
+    const { vault } = grant.resource
+    const locked = await stores.vaultKeys.lock(vault)
     if (!locked) throw unknownVault()
     const now = clock()
-    const before = await stores.keyJobs.about(vaultId, keys.old.fingerprint, keys.new.fingerprint)
-    const running = await stores.keyJobs.running(vaultId)
+    const before = await stores.keyJobs.about(vault, keys.old.fingerprint, keys.new.fingerprint)
+    const running = await stores.keyJobs.running(vault)
     if (running && (running.id !== before?.id || running.held_until > now)) throw busyWith(running, now)
     const resumable = before && (running || (before.status === 'failed' && locked.cmek_fingerprint === keys.new.fingerprint))
     if (!resumable && locked.cmek_fingerprint !== keys.old.fingerprint) throw invalidField(OLD, 'is not the key of this vault')
@@ -116,8 +116,9 @@ export function cmek(deps: CmekDeps) {
   }
 
   async function add(stores: Stores, grant: Grant<'vault.cmek'>, keys: KeyPairOfJob, now: number): Promise<KeyJobRow> {
-    const { id: vaultId, orgId } = grant.resource.vault
-    await stores.vaultKeys.setFingerprint(vaultId, keys.new.fingerprint)
+    const { vault } = grant.resource
+    const { id: vaultId, orgId } = vault
+    await stores.vaultKeys.setFingerprint(vault, keys.new.fingerprint)
     const under = { vaultId, column: 'cmek_fingerprint', key: keys.old.fingerprint } as const
     const job: KeyJobRow = {
       id: randomUUID(),

@@ -6,7 +6,8 @@ import type { EventDetails, NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
-import { isUnreadable, type JobRunner, type Rotation, type SealedVersion } from './job-runner.ts'
+import { placeOf } from '../../stores/vaults.ts'
+import { isUnreadable, type JobRunner, type Rotation } from './job-runner.ts'
 
 export interface KekRotationDeps {
   readonly database: Database<{ keyJobs: KeyJobStore; vaultKeys: VaultKeyStore; audit: AuditStore }>
@@ -27,7 +28,7 @@ const AT_ONCE = 20
  */
 export function kekRotation({ database, keyring, runner, clock }: KekRotationDeps) {
   return async (job: KeyJobRow): Promise<void> => {
-    const keks = await database.read(({ vaultKeys }) => vaultKeys.keks(job.vault_id))
+    const keks = await database.read(({ vaultKeys }) => vaultKeys.keks(placeOf(job)))
     const from = keks?.formerKeks.find(({ id }) => id === job.old_key)
     const to = [keks?.kek, ...(keks?.formerKeks ?? [])].find(kek => kek?.id === job.new_key)
     // Without its keys the vault has nothing left to rotate: it was deleted.
@@ -35,7 +36,7 @@ export function kekRotation({ database, keyring, runner, clock }: KekRotationDep
     const left = await runner.workThrough(job, rotationOf(job, from, to))
     if (left === undefined) return
     const bad = await runner.lookThrough(job, { vaultId: job.vault_id, column: 'kek_id', key: job.new_key }, row =>
-      proveWrapped(keyring, to, row.wrapped_dek, placeOf(job, row)),
+      proveWrapped(keyring, to, row.wrapped_dek, contextOf(placeOf(job), row)),
     )
     if (bad !== undefined) await end(job, left, bad)
   }
@@ -46,7 +47,7 @@ export function kekRotation({ database, keyring, runner, clock }: KekRotationDep
       atOnce: AT_ONCE,
       async make(row) {
         try {
-          return await rewrap(keyring, from, to, row.wrapped_dek, placeOf(job, row))
+          return await rewrap(keyring, from, to, row.wrapped_dek, contextOf(placeOf(job), row))
         } catch (error) {
           if (isUnreadable(error)) return undefined
           throw error
@@ -63,9 +64,9 @@ export function kekRotation({ database, keyring, runner, clock }: KekRotationDep
   async function end(job: KeyJobRow, left: number, bad: number): Promise<void> {
     const now = clock()
     await database.run(async ({ keyJobs, vaultKeys, audit }) => {
-      await vaultKeys.lockAny(job.vault_id)
+      await vaultKeys.lockAny(placeOf(job))
       const clean = left === 0 && bad === 0
-      if (clean) await vaultKeys.doomFormer(job.vault_id, job.old_key, now + GRACE_MS)
+      if (clean) await vaultKeys.doomFormer(placeOf(job), job.old_key, now + GRACE_MS)
       const error = clean ? null : 'Some versions do not open under their key; they stay as they are, and so does the old key.'
       const status = clean ? 'completed' : 'failed'
       if (!(await keyJobs.end(job.id, runner.holder, { status, processed: job.total - left, error, completed_at: now }))) return
@@ -92,8 +93,4 @@ export function kekEvent(
     details: { ...details, key: 'vault', job_id: job.id, old_key: job.old_key, new_key: job.new_key },
     ipAddress: by.ip,
   }
-}
-
-function placeOf(job: KeyJobRow, row: SealedVersion) {
-  return contextOf({ id: job.vault_id, orgId: job.org_id }, row)
 }

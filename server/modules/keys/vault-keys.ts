@@ -4,6 +4,7 @@ import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import type { Kek } from '../../keys/keyring.ts'
 import { WORN_AT } from '../../keys/wrap-count.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { KekWrapStore } from '../../stores/keys/kek-wraps.ts'
@@ -29,12 +30,6 @@ export interface VaultKeysDeps extends KekRotationDeps {
 
 export type VaultKeys = ReturnType<typeof vaultKeyRotations>
 
-/** A vault, and whose. */
-interface Place {
-  readonly id: string
-  readonly orgId: string
-}
-
 /** Who asked for it; no id for the server itself. */
 interface By {
   readonly id: string
@@ -42,7 +37,7 @@ interface By {
 }
 
 interface Order {
-  readonly vault: Place
+  readonly vault: VaultPlace
   readonly by: By
   /** Undefined when the vault is not there, or not for this. */
   readonly lock: (vaultKeys: VaultKeyStore) => Promise<{ kek_id: string; kek_blob: Uint8Array | null } | undefined>
@@ -59,7 +54,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
   const byGrant = ({ actor, ip, resource }: Grant<'vault.rotate-key'>) => ({
     vault: resource.vault,
     by: { id: actor.id, ip },
-    lock: (vaultKeys: VaultKeyStore) => vaultKeys.lock(resource.vault.id),
+    lock: (vaultKeys: VaultKeyStore) => vaultKeys.lock(resource.vault),
   })
 
   /** The new key comes first. It is destroyed only if it certainly is no vault's: after a broken connection it may be one. */
@@ -77,10 +72,10 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
     const { id: vaultId, orgId } = vault
     const before = await lock(vaultKeys)
     if (!before) throw new Problem('resource.unknown', 'There is no vault with this id.')
-    if (await keyJobs.running(vaultId)) throw busy()
+    if (await keyJobs.running(vault)) throw busy()
     const now = clock()
     const from = { id: before.kek_id, blob: before.kek_blob }
-    await vaultKeys.changeKek(vaultId, from, kek, now)
+    await vaultKeys.changeKek(vault, from, kek, now)
     const job: KeyJobRow = {
       id: randomUUID(),
       kind: 'kek',
@@ -108,7 +103,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
   return {
     /** Begins a rotation, which runs on after this resolves; or answers with the one that is running. */
     async rotate(grant: Grant<'vault.rotate-key'>): Promise<KeyJobRow> {
-      const running = await database.read(({ keyJobs }) => keyJobs.running(grant.resource.vault.id))
+      const running = await database.read(({ keyJobs }) => keyJobs.running(grant.resource.vault))
       if (running?.kind === 'kek') return running
       if (running) throw busy()
       const job = await rotateTo(byGrant(grant), await keyring.createKek(randomUUID()))
@@ -120,23 +115,24 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
      * Rotates the key of a vault, deleted or not, to a KEK that was made for it; resolves when this process has done what it can.
      * @throws Problem `resource.conflict` while a rotation is running, `resource.unknown` when the vault is gone: the KEK is destroyed
      */
-    async moveTo(vault: Place, kek: Kek, by: By): Promise<void> {
-      const job = await rotateTo({ vault, by, lock: vaultKeys => vaultKeys.lockAny(vault.id) }, kek)
+    async moveTo(vault: VaultPlace, kek: Kek, by: By): Promise<void> {
+      const job = await rotateTo({ vault, by, lock: vaultKeys => vaultKeys.lockAny(vault) }, kek)
       await begin(job)
     },
 
     /** Begins rotations of keys that have wrapped half of what a key may. */
     async rotateWorn(): Promise<void> {
       for (const { id, org_id: orgId } of await database.read(({ kekWraps }) => kekWraps.wornVaults(WORN_AT, AT_ONCE))) {
-        if (await database.read(({ keyJobs }) => keyJobs.running(id))) continue
-        const lock = (vaultKeys: VaultKeyStore) => vaultKeys.lock(id)
-        const order = { vault: { id, orgId }, by: { id: '', ip: '' }, lock }
+        const vault = { id, orgId }
+        if (await database.read(({ keyJobs }) => keyJobs.running(vault))) continue
+        const lock = (vaultKeys: VaultKeyStore) => vaultKeys.lock(vault)
+        const order = { vault, by: { id: '', ip: '' }, lock }
         void begin(await rotateTo(order, await keyring.createKek(randomUUID())))
       }
     },
 
     async rotation(grant: Grant<'vault.rotate-key'>, jobId: string): Promise<KeyJobRow> {
-      const job = await database.read(({ keyJobs }) => keyJobs.inVault(grant.resource.vault.id, jobId))
+      const job = await database.read(({ keyJobs }) => keyJobs.byId(grant.resource.vault, jobId))
       if (job?.kind !== 'kek') throw new Problem('resource.unknown', 'There is no rotation with this id.')
       return job
     },

@@ -106,9 +106,9 @@ export function members({ database, keys, clock }: MembersDeps) {
     for (const { id, name, is_active } of seen) {
       if (how === 'rotate') {
         const made = keys.create('agent')
-        await agents.update(id, grant.orgId, onlyKey(made, grant.actor.id, clock()), { endTokens: true })
+        await agents.update(grant.orgId, id, onlyKey(made, grant.actor.id, clock()), { endTokens: true })
         rotated.push({ id, name, api_key: made.key })
-      } else if (is_active) await agents.update(id, grant.orgId, { is_active: false }, { endTokens: true })
+      } else if (is_active) await agents.update(grant.orgId, id, { is_active: false }, { endTokens: true })
       else continue
       const about = { resourceType: 'agent', resourceId: id, details: { key_seen_by: userId } }
       await audit.append([grantEvent(grant, how === 'rotate' ? 'agent.rotate_key' : 'agent.deactivate', about)], clock())

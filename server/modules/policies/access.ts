@@ -74,8 +74,8 @@ export function access({ database, record, clock }: AccessDeps) {
     const { actor } = grant
     const all = isOrgAdmin(actor) && !isConfined(actor)
     const rows = await database.read(async ({ secrets, audit }) => {
-      const secret = await secrets.head(grant.resource.vault.id, path)
-      return secret ? audit.readsOf(secret.id, Math.floor(now / DAY_MS) - DAYS + 1) : []
+      const secret = await secrets.head(grant.resource.vault, path)
+      return secret ? audit.readsOf(grant.orgId, secret.id, Math.floor(now / DAY_MS) - DAYS + 1) : []
     })
     const shown = rows.filter(row => all || (row.actor_type === actor.type && row.actor_id === actor.id))
     return new Map(shown.map(row => [`${row.actor_type}:${row.actor_id}`, bodyOf(row)]))

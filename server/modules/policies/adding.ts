@@ -6,6 +6,7 @@ import type { PolicyRow, PolicyStore } from '../../stores/access/policies.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
+import { placeOf } from '../../stores/vaults.ts'
 
 export interface AddingDeps {
   readonly ceilings: Ceilings
@@ -24,7 +25,10 @@ export type ManagerGrant = Grant<'policy.create' | 'policy.update' | 'policy.del
 export function adder({ ceilings, ensureRoom }: AddingDeps) {
   return async (stores: AddingStores, row: PolicyRow): Promise<void> => {
     await ensureRoom(stores, row.org_id, 'policies')
-    const { inVault, ofPrincipal } = await stores.policies.count(row.vault_id, row.principal_type, row.principal_id)
+    const { inVault, ofPrincipal } = await stores.policies.count(placeOf(row), {
+      type: row.principal_type,
+      id: row.principal_id,
+    })
     refuseAbove(ceilings, 'vaultPolicies', inVault + 1)
     refuseAbove(ceilings, 'principalPolicies', ofPrincipal + 1)
     await stores.policies.add(row)

@@ -17,6 +17,7 @@ import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
+import { placeOf } from '../../stores/vaults.ts'
 import { type AddingDeps, adder, policyEvent } from './adding.ts'
 
 export interface PolicyDeps extends AddingDeps {
@@ -61,7 +62,7 @@ export function policies({ database, record, authorize, clock, ...bounds }: Poli
 
     async list(grant: Grant<'policy.list'>): Promise<PolicyRow[]> {
       const { vault } = grant.resource
-      const rows = await database.read(stores => stores.policies.inVault(vault.id))
+      const rows = await database.read(stores => stores.policies.inVault(vault))
       await record([
         grantEvent(grant, 'policy.list', {
           resourceType: 'vault',
@@ -83,7 +84,7 @@ export function policies({ database, record, authorize, clock, ...bounds }: Poli
         const before = await changeable(stores.policies, grant, id)
         ensureSameScope(before, body)
         const fields = changesOf(before, body, above(grant, before), clock())
-        const row = Object.keys(fields).length === 0 ? before : await stores.policies.update(before.vault_id, id, fields)
+        const row = Object.keys(fields).length === 0 ? before : await stores.policies.update(placeOf(before), id, fields)
         if (!row) throw unknownPolicy()
         await stores.audit.append([policyEvent(grant, 'policy.update', row)], clock())
         return row
@@ -94,8 +95,8 @@ export function policies({ database, record, authorize, clock, ...bounds }: Poli
     async remove(grant: Grant<'policy.delete'>, id: string): Promise<void> {
       await database.run(async stores => {
         const row = await manageable(stores.policies, grant, id)
-        const below = await stores.policies.below(row.vault_id, id)
-        if (!(await stores.policies.remove(row.vault_id, id))) throw unknownPolicy()
+        const below = await stores.policies.below(placeOf(row), id)
+        if (!(await stores.policies.remove(placeOf(row), id))) throw unknownPolicy()
         const events = [row, ...below].map(gone => policyEvent(grant, 'policy.delete', gone))
         await stores.audit.append(events, clock())
       })
@@ -140,7 +141,7 @@ interface Place {
 
 /** The policy, if the caller may give and take what it grants. */
 async function manageable(store: PolicyStore, grant: Grant<'policy.update' | 'policy.delete'>, id: string): Promise<PolicyRow> {
-  const row = await store.byId(grant.resource.vault.id, id)
+  const row = await store.byId(grant.resource.vault, id)
   if (!row) throw unknownPolicy()
   const scope = { pattern: row.secret_path_pattern, principalType: row.principal_type, principalId: row.principal_id }
   if (!grant.resource.mayManage(scope)) throw outsideReach()

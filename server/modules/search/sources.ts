@@ -9,7 +9,7 @@ import type { Action, Grant } from '../../policy/grant.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import type { MemberRow } from '../../stores/orgs.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
-import type { VaultRow } from '../../stores/vaults.ts'
+import type { ListedVault } from '../../stores/vaults.ts'
 
 type Result = ReplyOf<typeof findNames>['results'][number]
 
@@ -32,7 +32,7 @@ export interface Source {
 export interface SourceDeps {
   readonly database: Database<{ secrets: SecretStore }>
   readonly authorize: Authorize
-  readonly listVaults: (grant: Grant<'vault.list'>) => Promise<VaultRow[]>
+  readonly listVaults: (grant: Grant<'vault.list'>) => Promise<ListedVault[]>
   readonly listAgents: (grant: Grant<'agent.list'>) => Promise<AgentRow[]>
   readonly listMembers: (grant: Grant<'org.members'>) => Promise<MemberRow[]>
 }
@@ -96,7 +96,7 @@ export async function sourcesOf(
   if (wants('secret')) sources.push(...vaults.map(vault => secretsIn(vault)))
   return sources
 
-  function policiesIn({ id: vault_id, name: vault_name }: VaultRow): Source {
+  function policiesIn({ id: vault_id, name: vault_name }: ListedVault): Source {
     const at = `3${vault_id}`
     return {
       at,
@@ -118,7 +118,7 @@ export async function sourcesOf(
     }
   }
 
-  function secretsIn({ id: vault_id, name: vault_name }: VaultRow): Source {
+  function secretsIn({ id: vault_id, name: vault_name }: ListedVault): Source {
     const at = `4${vault_id}`
     return {
       at,
@@ -127,7 +127,7 @@ export async function sourcesOf(
         if (!grant) return { found: [], looked: 0, after: undefined }
         const { mayRead } = grant.resource
         const range = { prefix: '', heads: mayRead.heads, after, limit: BATCH }
-        const rows = await database.read(({ secrets }) => secrets.names(vault_id, range))
+        const rows = await database.read(({ secrets }) => secrets.names(grant.resource.vault, range))
         const readable = await filterInSlices(rows, ({ path }) => mayRead(path))
         const found = readable.map(({ id, path, type }): Found => {
           return { kind: 'secret', id, name: path, about: type, vault_id, vault_name, at, key: path, sought: path }

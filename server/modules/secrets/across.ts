@@ -14,12 +14,12 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 import { DAY_MS } from '../../stores/audit/days.ts'
 import type { LastRead } from '../../stores/audit/secret-reads.ts'
 import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
-import type { VaultRow } from '../../stores/vaults.ts'
+import type { ListedVault } from '../../stores/vaults.ts'
 
 export interface AcrossDeps {
   readonly database: Database<{ secrets: SecretStore; audit: AuditStore }>
   readonly authorize: Authorize
-  readonly listVaults: (grant: Grant<'vault.list'>) => Promise<VaultRow[]>
+  readonly listVaults: (grant: Grant<'vault.list'>) => Promise<ListedVault[]>
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
@@ -97,7 +97,7 @@ export function secretsAcross({ database, authorize, listVaults, record, clock }
     return { secrets: [...items], ...next }
   }
 
-  async function vaultsOf({ actor, ip }: Grant<'secret.list-all'>): Promise<VaultRow[]> {
+  async function vaultsOf({ actor, ip }: Grant<'secret.list-all'>): Promise<ListedVault[]> {
     const rows = await listVaults(await authorize('vault.list', actor, {}, ip))
     return rows.toSorted((one, other) => compare(one.id, other.id))
   }
@@ -105,7 +105,7 @@ export function secretsAcross({ database, authorize, listVaults, record, clock }
   /** The next rows of a vault that the caller may read; `after` is undefined when these were the last. */
   async function nextOf(
     { actor, ip }: Grant<'secret.list-all'>,
-    { id: vaultId, name }: VaultRow,
+    { id: vaultId, name }: ListedVault,
     after: string | undefined,
     limit: number,
   ) {
@@ -114,7 +114,7 @@ export function secretsAcross({ database, authorize, listVaults, record, clock }
     const { mayRead, vault } = grant.resource
     const now = clock()
     const { rows, reads } = await database.read(async ({ secrets, audit }) => {
-      const batch = await secrets.list(vaultId, { prefix: '', heads: mayRead.heads, after, limit })
+      const batch = await secrets.list(vault, { prefix: '', heads: mayRead.heads, after, limit })
       const whose = isOrgAdmin(actor) && !isConfined(actor) ? undefined : actor
       const found = await audit.lastReadsOf(
         batch.map(({ id }) => id),

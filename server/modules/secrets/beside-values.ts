@@ -32,13 +32,13 @@ export function besideValues({ database, clock }: BesideValuesDeps) {
     async update(grant: Grant<'secret.write'>, changes: Changes): Promise<VersionSummary> {
       const { vault, path } = grant.resource
       return database.run(async ({ secrets, secretChanges, vaultKeys, audit }) => {
-        if (!(await vaultKeys.hold(vault.id))) throw unknownVault()
-        const row = await secrets.latest(vault.id, path)
+        if (!(await vaultKeys.hold(vault))) throw unknownVault()
+        const row = await secrets.latest(vault, path)
         if (!row) throw unknownSecret()
         const fields = fieldsOf(changes, clock(), row.expires_at)
         if (grant.actor.type === 'agent') ensureTighter(row, fields)
         const changed = Object.keys(fields)
-        if (changed.length > 0 && !(await secretChanges.update(row.id, row.version, fields))) throw gone()
+        if (changed.length > 0 && !(await secretChanges.update(vault, row.id, row.version, fields))) throw gone()
         if (row.deleted_at !== null || row.is_disabled) throw gone()
         await audit.append([secretEvent(grant, 'secret.write', row, { change: changed.join(',') || 'nothing' })], clock())
         return { ...row, ...fields }

@@ -2,6 +2,7 @@ import { isCmekBlob } from '../../../src/crypto/cmek.ts'
 import { Problem } from '../../../src/problem.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Kek } from '../../keys/keyring.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 import type { KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 
@@ -42,8 +43,8 @@ export function customerKey({ cmekFingerprint }: Keys, draft: Draft, providerKey
 }
 
 /** @throws Problem `resource.conflict`: a client that does not say which key it used may still have used the one so far. */
-export async function ensureNotRotating(keyJobs: KeyJobStore, vaultId: string): Promise<void> {
-  if ((await keyJobs.running(vaultId))?.kind !== 'cmek') return
+export async function ensureNotRotating(keyJobs: KeyJobStore, vault: VaultPlace): Promise<void> {
+  if ((await keyJobs.running(vault))?.kind !== 'cmek') return
   throw new Problem('resource.conflict', 'The customer key of this vault is being rotated; try again when that has ended.')
 }
 

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/database.ts'
 import { keyCursor, PAGE_BYTES, PAGE_ITEMS, type PageQuery } from '../../http/page.ts'
 import { filterInSlices } from '../../http/slices.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 import type { MayRead } from '../../policy/grant.ts'
 import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
 
@@ -22,7 +23,7 @@ const ROW_BYTES = 400
  */
 export function secretPages(database: Database<{ secrets: SecretStore }>) {
   return async (
-    vaultId: string,
+    vault: VaultPlace,
     mayRead: MayRead,
     prefix: string,
     { limit = PAGE_ITEMS, cursor }: PageQuery,
@@ -31,7 +32,7 @@ export function secretPages(database: Database<{ secrets: SecretStore }>) {
     let bytes = 0
     for (let after = keyCursor.read(cursor); ; ) {
       const range = { prefix, heads: mayRead.heads, after, limit: Math.min(BATCH, limit + 1) }
-      const batch = await database.read(({ secrets }) => secrets.list(vaultId, range))
+      const batch = await database.read(({ secrets }) => secrets.list(vault, range))
       for (const row of await filterInSlices(batch, ({ path }) => mayRead(path))) {
         bytes += row.path.length + (row.metadata?.length ?? 0) + ROW_BYTES
         const last = rows.at(-1)

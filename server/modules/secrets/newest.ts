@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 import type { SecretStore, VersionRow, VersionSummary } from '../../stores/secrets.ts'
 
 const MAX_CACHED = 5000
@@ -20,9 +21,9 @@ export interface Wanted {
 }
 
 export interface NewestVersions {
-  one(vaultId: string, path: string): Promise<VersionRow | undefined>
+  one(vault: VaultPlace, path: string): Promise<VersionRow | undefined>
   /** Those of the paths that there are, in the order of the paths. Measured before they are fetched: hundreds of the largest would fill the memory. */
-  many(vaultId: string, paths: readonly string[], wanted: Wanted): Promise<VersionRow[]>
+  many(vault: VaultPlace, paths: readonly string[], wanted: Wanted): Promise<VersionRow[]>
 }
 
 /**
@@ -30,16 +31,16 @@ export interface NewestVersions {
  * change drops them; with several writers every read asks the database, so that a value written elsewhere is seen at once.
  */
 export function newestVersions(database: Database<{ secrets: SecretStore }>): NewestVersions {
-  const read = (vaultId: string, path: string) => database.read(({ secrets }) => secrets.latest(vaultId, path))
+  const read = (vault: VaultPlace, path: string) => database.read(({ secrets }) => secrets.latest(vault, path))
 
-  async function readMany(vaultId: string, paths: readonly string[], { isWanted, measure }: Wanted): Promise<VersionRow[]> {
+  async function readMany(vault: VaultPlace, paths: readonly string[], { isWanted, measure }: Wanted): Promise<VersionRow[]> {
     if (paths.length === 0) return []
-    const sized = (await database.read(({ secrets }) => secrets.sizesOf(vaultId, paths))).filter(isWanted)
+    const sized = (await database.read(({ secrets }) => secrets.sizesOf(vault, paths))).filter(isWanted)
     measure(sized.reduce((sum, { bytes }) => sum + bytes, 0))
     if (sized.length === 0) return []
     return database.read(({ secrets }) =>
       secrets.latestOf(
-        vaultId,
+        vault,
         sized.map(row => row.path),
       ),
     )
@@ -52,35 +53,39 @@ export function newestVersions(database: Database<{ secrets: SecretStore }>): Ne
     max: MAX_CACHED,
     topic: (_, known) => known.topic,
     load: async key => {
-      const row = await read(key.slice(0, 36), key.slice(37))
-      return row ? knownOf(row) : { topic: `secret-path:${key}` }
+      const row = await read({ orgId: key.slice(0, 36), id: key.slice(37, 73) }, key.slice(74))
+      return row ? knownOf(row) : { topic: `secret-path:${key.slice(37)}` }
     },
   })
 
   return {
-    async one(vaultId, path) {
-      const { row } = await cache.get(`${vaultId}/${path}`)
-      return row ?? read(vaultId, path)
+    async one(vault, path) {
+      const { row } = await cache.get(keyOf(vault, path))
+      return row ?? read(vault, path)
     },
 
-    async many(vaultId, paths, { isWanted, measure }) {
+    async many(vault, paths, { isWanted, measure }) {
       const rows = new Map<string, VersionRow>()
       let bytes = 0
       for (const path of paths) {
-        const row = cache.peek(`${vaultId}/${path}`)?.row
+        const row = cache.peek(keyOf(vault, path))?.row
         if (!row) continue
         rows.set(path, row)
         if (isWanted(row)) bytes += row.ciphertext.length
       }
       const missing = paths.filter(path => !rows.has(path))
       await cache.fill(async () => {
-        const found = await readMany(vaultId, missing, { isWanted, measure: more => measure(bytes + more) })
+        const found = await readMany(vault, missing, { isWanted, measure: more => measure(bytes + more) })
         for (const row of found) rows.set(row.path, row)
-        return new Map(found.map(row => [`${vaultId}/${row.path}`, knownOf(row)]))
+        return new Map(found.map(row => [keyOf(vault, row.path), knownOf(row)]))
       })
       return paths.flatMap(path => rows.get(path) ?? [])
     },
   }
+}
+
+function keyOf({ id, orgId }: VaultPlace, path: string): string {
+  return `${orgId}/${id}/${path}`
 }
 
 function knownOf(row: VersionRow): Known {

@@ -69,7 +69,7 @@ export type VersionMaker = ReturnType<typeof versionMaker>
 export function versionMaker({ database, keyring, ensureStorage }: VersionMakerDeps) {
   return {
     async next({ vault, path, value, fieldsOf }: Entry): Promise<NextVersion> {
-      const head = await database.read(({ secrets }) => secrets.head(vault.id, path))
+      const head = await database.read(({ secrets }) => secrets.head(vault, path))
       ensureReplaceable(head)
       const fields = fieldsOf(head)
       const id = head?.id ?? randomUUID()
@@ -83,11 +83,11 @@ export function versionMaker({ database, keyring, ensureStorage }: VersionMakerD
         head,
         fields,
         async add({ secrets, vaultKeys, holdings }) {
-          const held = await vaultKeys.hold(vault.id)
+          const held = await vaultKeys.hold(vault)
           if (!held) throw unknownVault()
           if (held.kek_id !== vault.kek.id || held.cmek_fingerprint !== vault.cmekFingerprint) throw new Outpaced(keysOf(held))
           if (!head) await create(secrets, { id, vault_id: vault.id, path, created_at: fields.created_at })
-          else if (!(await secrets.advance(id, head.latest_version))) throw new Outpaced()
+          else if (!(await secrets.advance(vault, id, head.latest_version))) throw new Outpaced()
           await secrets.addVersion({ ...fields, ...sealed, secret_id: id, version })
           await ensureStorage({ holdings }, { orgId: vault.orgId, secretId: id, version })
         },

@@ -4,11 +4,12 @@ import type { Database } from '../../db/database.ts'
 import type { Keyring } from '../../keys/keyring.ts'
 import { addressOfPublicKey } from '../../keys/primitives/secp256k1.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
+import type { SigningKeyStore } from '../../stores/keys/signing-keys.ts'
+import type { VersionSummary } from '../../stores/secrets.ts'
 import type { ProviderKey, SecretWriting } from './writing.ts'
 
 export interface ProviderKeyDeps {
-  readonly database: Database<{ secrets: SecretStore }>
+  readonly database: Database<{ signingKeys: SigningKeyStore }>
   readonly keyring: Keyring
   readonly writing: Pick<SecretWriting, 'putKey'>
 }
@@ -37,11 +38,11 @@ export function providerKeys({ database, keyring, writing }: ProviderKeyDeps) {
     },
 
     /** Destroys the keys of secrets that went with their vault; answers how many. */
-    async destroyStraying(): Promise<number> {
-      const keys = await database.read(({ secrets }) => secrets.strayingKeys(AT_ONCE))
+    async destroyOrphaned(): Promise<number> {
+      const keys = await database.read(({ signingKeys }) => signingKeys.orphaned(AT_ONCE))
       for (const key of keys) {
         await keyring.destroyCurveKey(key)
-        await database.run(({ secrets }) => secrets.forgetSigningKey(key.id))
+        await database.run(({ signingKeys }) => signingKeys.forget(key.id))
       }
       return keys.length
     },

@@ -66,7 +66,7 @@ export function secretReading(deps: ReadingDeps) {
     return database.run(async ({ secrets, audit }) => {
       const now = clock()
       const late = new Set<VersionRow>()
-      for (const row of counted) if (!(await secrets.countAccess(row.id, row.version, now))) late.add(row)
+      for (const row of counted) if (!(await secrets.countAccess(grant.resource.vault, row.id, row.version, now))) late.add(row)
       const [first] = late
       if (first && spent === 'refuse') {
         throw new Problem('resource.gone', `The secret at ${first.path} has been read as often as allowed, or has just expired.`)
@@ -80,7 +80,7 @@ export function secretReading(deps: ReadingDeps) {
   /** What was stored untyped and later as a signing key is likely to be that key. */
   async function ensureNoKeySince({ actor, resource: { vault, path } }: Grant<'secret.read'>, version: number): Promise<void> {
     if (actor.type !== 'agent' || !actor.intentsEnabled) return
-    const rows = await database.read(({ secrets }) => secrets.versions(vault.id, path))
+    const rows = await database.read(({ secrets }) => secrets.versions(vault, path))
     for (const row of rows) if (row.version > version) ensureVisible(actor, row.type)
   }
 
@@ -94,20 +94,20 @@ export function secretReading(deps: ReadingDeps) {
   return {
     async latest(grant: Grant<'secret.read'>): Promise<Opened> {
       const { vault, path } = grant.resource
-      return reveal(grant, await newest.one(vault.id, path))
+      return reveal(grant, await newest.one(vault, path))
     },
 
     async version(grant: Grant<'secret.read'>, version: number): Promise<Opened> {
       const { vault, path } = grant.resource
       await ensureNoKeySince(grant, version)
-      const found = await database.read(({ secrets }) => secrets.version(vault.id, path, version))
+      const found = await database.read(({ secrets }) => secrets.version(vault, path, version))
       if (!found) throw unknownVersion(version)
       return reveal(grant, found)
     },
 
     async versions(grant: Grant<'secret.read'>): Promise<VersionSummary[]> {
       const { vault, path } = grant.resource
-      const rows = await database.read(({ secrets }) => secrets.versions(vault.id, path))
+      const rows = await database.read(({ secrets }) => secrets.versions(vault, path))
       const [newest] = rows
       if (!newest) throw unknownSecret()
       await recordReads([secretEvent(grant, 'secret.list', newest)])
@@ -124,7 +124,7 @@ export function secretReading(deps: ReadingDeps) {
     /** A page of what the caller may read, by path. */
     async list(grant: Grant<'secret.list'>, prefix: string, page: PageQuery): Promise<SecretPage> {
       const { vault, mayRead } = grant.resource
-      const found = await listed(vault.id, mayRead, prefix, page)
+      const found = await listed(vault, mayRead, prefix, page)
       const details = { prefix, count: found.rows.length }
       await recordReads([
         grantEvent(grant, 'secret.list', { resourceType: 'vault', resourceId: vault.id, vaultId: vault.id, details }),
@@ -140,7 +140,7 @@ export function secretReading(deps: ReadingDeps) {
         const extras = { why: whyReadable(unreadable), attempted: { path: unreadable } }
         throw new Problem('policy.denied', `Insufficient permissions for ${unreadable}`, extras)
       }
-      const found = await newest.many(vault.id, wanted, { isWanted: () => true, measure })
+      const found = await newest.many(vault, wanted, { isWanted: () => true, measure })
       const byPath = new Map(found.map(row => [row.path, row]))
       const rows = [...new Set(wanted)].map(path => usableAt(path, byPath.get(path)))
       for (const row of rows) ensureVisible(grant.actor, row.type)
@@ -155,9 +155,9 @@ export function secretReading(deps: ReadingDeps) {
       const rows: VersionRow[] = []
       for (let after: string | undefined; ; ) {
         const range = { prefix, heads: mayRead.heads, after, limit: MAX_AT_ONCE + 1 }
-        const batch = await database.read(({ secrets }) => secrets.names(vault.id, range))
+        const batch = await database.read(({ secrets }) => secrets.names(vault, range))
         const paths = (await filterInSlices(batch, ({ path }) => mayRead(path))).map(({ path }) => path)
-        const some = await newest.many(vault.id, paths, { isWanted, measure: more => measure(more + bytesOf(rows)) })
+        const some = await newest.many(vault, paths, { isWanted, measure: more => measure(more + bytesOf(rows)) })
         // Written anew since it was listed, it may have become another type.
         rows.push(...some.filter(isWanted))
         if (rows.length > MAX_AT_ONCE) throw tooMany()

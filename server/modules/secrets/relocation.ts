@@ -6,6 +6,7 @@ import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import { seal } from '../../keys/envelope.ts'
 import type { Actor } from '../../policy/actor.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 import type { CanonicalPath, Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, EnsureStorage, HoldingStore } from '../../stores/billing/holdings.ts'
@@ -68,7 +69,7 @@ export function secretRelocation(deps: RelocationDeps) {
 
   /** What there is to be copied, and may be. */
   async function versionsOf({ actor, resource: { vault, path } }: Source): Promise<VersionRow[]> {
-    const rows = await database.read(({ secrets }) => secrets.everyVersion(vault.id, path))
+    const rows = await database.read(({ secrets }) => secrets.everyVersion(vault, path))
     const [newest] = rows
     if (!newest) throw unknownSecret()
     if (newest.deleted_at !== null) throw new Problem('resource.gone', 'This secret was deleted.')
@@ -113,7 +114,7 @@ export function secretRelocation(deps: RelocationDeps) {
   async function add(stores: Stores, target: Grant<'secret.write'>, id: string, copied: readonly Copied[]): Promise<void> {
     const { secrets, vaultKeys } = stores
     const { vault, path } = target.resource
-    const held = await vaultKeys.hold(vault.id)
+    const held = await vaultKeys.hold(vault)
     if (!held) throw unknownVault()
     if (held.kek_id !== vault.kek.id || held.cmek_fingerprint !== vault.cmekFingerprint) throw changedMeanwhile()
     await ensureRoom(stores, vault.orgId, 'secrets')
@@ -136,11 +137,11 @@ export function secretRelocation(deps: RelocationDeps) {
     const { vault, path } = target.resource
     return attempt(path, async stores => {
       const { secrets, deletions, audit } = stores
-      const head = await secrets.head(source.resource.vault.id, source.resource.path)
+      const head = await secrets.head(source.resource.vault, source.resource.path)
       if (!head || head.deleted_at !== null || head.latest_version !== rows[0]?.version) throw changedMeanwhile()
       await add(stores, target, id, copied)
       // All of it is in the other vault: nothing stays that could be restored, or that keeps the path.
-      if (how.removes) await deletions.purgeSecret(head.id)
+      if (how.removes) await deletions.purgeSecret(source.resource.vault, head.id)
       const from = source.resource
       const events = [
         secretEvent(target, how.action, { id, path }, { from: from.path, from_vault: from.vault.id, versions: copied.length }),
@@ -151,7 +152,7 @@ export function secretRelocation(deps: RelocationDeps) {
           secretEvent(source, how.action, { id: head.id, path: from.path }, { to: path, to_vault: vault.id, to_id: id }),
         )
       await audit.append(events, clock())
-      return found(secrets, vault.id, path)
+      return found(secrets, vault, path)
     })
   }
 
@@ -160,14 +161,14 @@ export function secretRelocation(deps: RelocationDeps) {
     const { vault, path: from } = source.resource
     return attempt(path, async stores => {
       const { secrets, secretChanges, vaultKeys, audit } = stores
-      if (!(await vaultKeys.hold(vault.id))) throw unknownVault()
-      const head = await secrets.head(vault.id, from)
+      if (!(await vaultKeys.hold(vault))) throw unknownVault()
+      const head = await secrets.head(vault, from)
       if (!head) throw unknownSecret()
       if (head.deleted_at !== null) throw new Problem('resource.gone', 'This secret was deleted.')
-      await secretChanges.rename(head.id, vault.id, { from, to: path })
+      await secretChanges.rename(vault, head.id, { from, to: path })
       const details = { to: path, to_vault: vault.id, to_id: head.id }
       await audit.append([secretEvent(source, 'secret.move', { id: head.id, path: from }, details)], clock())
-      return found(secrets, vault.id, path)
+      return found(secrets, vault, path)
     })
   }
 
@@ -197,8 +198,8 @@ export function secretRelocation(deps: RelocationDeps) {
   }
 }
 
-async function found(secrets: SecretStore, vaultId: string, path: string): Promise<VersionSummary> {
-  const row = await secrets.latest(vaultId, path)
+async function found(secrets: SecretStore, vault: VaultPlace, path: string): Promise<VersionSummary> {
+  const row = await secrets.latest(vault, path)
   if (!row) throw unknownSecret()
   return row
 }

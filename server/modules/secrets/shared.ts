@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
 import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
 import { ensureUsable, ensureVisible } from './usable.ts'
@@ -12,8 +13,8 @@ export interface SharedSecretsDeps extends UnsealDeps {
 export function sharedSecrets(deps: SharedSecretsDeps) {
   const { database, clock } = deps
   return {
-    newest: async (secretId: string): Promise<VersionRow> =>
-      ensureUsable(await database.read(({ secrets }) => secrets.latestById(secretId)), clock()),
+    newest: async (vault: VaultPlace, secretId: string): Promise<VersionRow> =>
+      ensureUsable(await database.read(({ secrets }) => secrets.latestById(vault, secretId)), clock()),
 
     ensureVisible,
 

@@ -11,13 +11,14 @@ import {
 } from '../../keys/primitives/secp256k1.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { CanonicalPath, Grant } from '../../policy/grant.ts'
+import type { SigningKeyStore } from '../../stores/keys/signing-keys.ts'
 import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
 import { newestVersions } from './newest.ts'
 import { type UnsealDeps, type UnsealStores, versionOpener } from './unseal.ts'
 import { unknownSecret, whyEnded } from './usable.ts'
 
 export interface SigningKeyDeps extends UnsealDeps {
-  readonly database: Database<UnsealStores & { secrets: SecretStore }>
+  readonly database: Database<UnsealStores & { secrets: SecretStore; signingKeys: SigningKeyStore }>
   readonly clock: () => number
 }
 
@@ -47,7 +48,7 @@ export function signingKeys(deps: SigningKeyDeps) {
   const addresses = new LRUCache<string, `0x${string}`>({ max: ADDRESSES })
 
   async function row({ resource }: Grant<'secret.read'>): Promise<VersionRow | undefined> {
-    return newest.one(resource.vault.id, resource.path)
+    return newest.one(resource.vault, resource.path)
   }
 
   async function withKey<T>(vault: VaultFacts, version: VersionRow, use: (key: Uint8Array) => Promise<T>): Promise<T> {
@@ -64,17 +65,17 @@ export function signingKeys(deps: SigningKeyDeps) {
 
   async function addressOfVersion(vault: VaultFacts, version: VersionRow): Promise<`0x${string}`> {
     if (version.signing_key_id === null) return withKey(vault, version, addressOf)
-    return addressOfPublicKey((await providerKey(version.signing_key_id)).public_key)
+    return addressOfPublicKey((await providerKey(vault, version.signing_key_id)).public_key)
   }
 
-  async function providerKey(id: string) {
-    const key = await database.read(({ secrets }) => secrets.signingKey(id))
+  async function providerKey(vault: VaultFacts, id: string) {
+    const key = await database.read(stores => stores.signingKeys.byId(vault, id))
     if (!key) throw unknownSecret()
     return key
   }
 
-  async function signInProvider(id: string, digest: Uint8Array): Promise<RecoverableSignature> {
-    const key = await providerKey(id)
+  async function signInProvider(vault: VaultFacts, id: string, digest: Uint8Array): Promise<RecoverableSignature> {
+    const key = await providerKey(vault, id)
     return recoverable(await keyring.signDigest(key, digest), digest, key.public_key)
   }
 
@@ -119,7 +120,7 @@ export function signingKeys(deps: SigningKeyDeps) {
       ) {
         throw new Problem('resource.conflict', 'The signing key has changed meanwhile; try again.')
       }
-      if (found.signing_key_id !== null) return signInProvider(found.signing_key_id, digest)
+      if (found.signing_key_id !== null) return signInProvider(grant.resource.vault, found.signing_key_id, digest)
       return withKey(grant.resource.vault, found, bytes => signDigest(bytes, digest))
     },
   }

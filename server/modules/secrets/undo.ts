@@ -8,6 +8,7 @@ import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { DeletionStore, Lapsed } from '../../stores/keys/deletions.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
+import { placeOf } from '../../stores/vaults.ts'
 import { secretEvent } from './events.ts'
 import { unknownVault } from './keys.ts'
 import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
@@ -48,8 +49,8 @@ export function secretUndo(deps: UndoDeps) {
     if (grant.actor.type === 'agent') throw new Problem('policy.denied', 'Agents cannot purge: what they delete can be restored.')
     return database.run(async stores => {
       const { secrets, vaultKeys, audit } = stores
-      if (!(await vaultKeys.hold(vault.id))) throw unknownVault()
-      const head = await secrets.head(vault.id, path)
+      if (!(await vaultKeys.hold(vault))) throw unknownVault()
+      const head = await secrets.head(vault, path)
       if (!head) throw unknownSecret()
       const versions = await how(stores, head.id)
       await audit.append([secretEvent(grant, 'secret.purge', { id: head.id, path }, { versions })], clock())
@@ -64,16 +65,16 @@ export function secretUndo(deps: UndoDeps) {
       const now = clock()
       return database.run(async stores => {
         const { secrets, deletions, vaultKeys, audit } = stores
-        if (!(await vaultKeys.hold(vault.id))) throw unknownVault()
-        const head = await secrets.head(vault.id, path)
+        if (!(await vaultKeys.hold(vault))) throw unknownVault()
+        const head = await secrets.head(vault, path)
         if (!head) throw unknownSecret()
         const { deleted_at } = head
         if (deleted_at === null) throw new Problem('resource.conflict', 'This secret is not deleted.')
         if (deleted_at <= now - retentionMs) throw unknownSecret()
         await ensureRoom(stores, vault.orgId, 'secrets')
-        const versions = await deletions.restoreSecret(head.id, deleted_at)
+        const versions = await deletions.restoreSecret(vault, head.id, deleted_at)
         await audit.append([secretEvent(grant, 'secret.restore', { id: head.id, path }, { versions })], now)
-        const row = await secrets.latest(vault.id, path)
+        const row = await secrets.latest(vault, path)
         if (!row) throw unknownSecret()
         return row
       })
@@ -82,7 +83,7 @@ export function secretUndo(deps: UndoDeps) {
     /** The value never leaves: it is opened and sealed again as the next version. */
     async rollBack(grant: Grant<'secret.write'>, version: number): Promise<VersionSummary> {
       const { vault, path } = grant.resource
-      const found = await database.read(({ secrets }) => secrets.version(vault.id, path, version))
+      const found = await database.read(({ secrets }) => secrets.version(vault, path, version))
       if (!found) throw unknownVersion(version)
       const row = ensureUsable(found, clock())
       if (grant.actor.type === 'agent' && row.max_access_count > 0)
@@ -95,10 +96,11 @@ export function secretUndo(deps: UndoDeps) {
       return writing.rollBack(grant, row, await unseal(vault, row))
     },
 
-    purge: (grant: Grant<'secret.delete'>): Promise<number> => purge(grant, ({ deletions }, id) => deletions.purgeSecret(id)),
+    purge: (grant: Grant<'secret.delete'>): Promise<number> =>
+      purge(grant, ({ deletions }, id) => deletions.purgeSecret(grant.resource.vault, id)),
 
     prune: (grant: Grant<'secret.delete'>, keep: number): Promise<number> =>
-      purge(grant, ({ deletions }, id) => deletions.purgeOldVersions(id, keep)),
+      purge(grant, ({ deletions }, id) => deletions.purgeOldVersions(grant.resource.vault, id, keep)),
 
     /** Purges what was deleted too long ago to be restored. Each batch is a transaction; a process that dies leaves the rest to the next round. */
     async purgeLapsed(): Promise<void> {
@@ -109,7 +111,7 @@ export function secretUndo(deps: UndoDeps) {
         await database.run(async ({ deletions, audit }) => {
           const events: NewEvent[] = []
           for (const secret of lapsed) {
-            const versions = await deletions.purgeLapsed(secret.id, before)
+            const versions = await deletions.purgeLapsed(placeOf(secret), secret.id, before)
             if (versions > 0) events.push(purged(secret, versions))
           }
           await audit.append(events, clock())

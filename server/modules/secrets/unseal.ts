@@ -42,7 +42,7 @@ export function versionOpener({ database, keyring }: UnsealDeps): OpenBytes {
   async function current({ id, orgId, ...known }: VaultKeys, tried: StoredVersion) {
     const place = { secret_id: tried.id, version: tried.version }
     const [row] = await database.read(({ sealedVersions }) => sealedVersions.byPlaces([place]))
-    const keks = await database.read(({ vaultKeys }) => vaultKeys.keks(id))
+    const keks = await database.read(({ vaultKeys }) => vaultKeys.keks({ id, orgId }))
     if (!row || !keks) return undefined
     const moved = row.kek_id !== tried.kek_id || Buffer.compare(row.wrapped_dek, tried.wrapped_dek) !== 0
     const knew = [known.kek, ...known.formerKeks].some(kek => kek.id === row.kek_id)

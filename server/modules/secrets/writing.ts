@@ -9,6 +9,7 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { KeyJobStore } from '../../stores/keys/key-jobs.ts'
+import type { SigningKeyStore } from '../../stores/keys/signing-keys.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import { objectIn, type SecretStore, type VersionSummary } from '../../stores/secrets.ts'
 import { secretEvent } from './events.ts'
@@ -20,6 +21,7 @@ import { unknownSecret, unknownVersion } from './usable.ts'
 
 interface WritingStores {
   readonly secrets: SecretStore
+  readonly signingKeys: SigningKeyStore
   readonly plans: PlanStore
   readonly holdings: HoldingStore
   readonly vaultKeys: VaultKeyStore
@@ -95,14 +97,14 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
     const { id, version, head, fields } = made
     return {
       async commit(stores) {
-        const { secrets, keyJobs, audit } = stores
+        const { keyJobs, audit } = stores
         if (!head || head.deleted_at !== null) await ensureRoom(stores, vault.orgId, 'secrets')
         await made.add(stores)
-        if (cmek_fingerprint !== null && draft.cmek_fingerprint === undefined) await ensureNotRotating(keyJobs, vault.id)
+        if (cmek_fingerprint !== null && draft.cmek_fingerprint === undefined) await ensureNotRotating(keyJobs, vault)
         if (key) {
           await ensureRoom(stores, vault.orgId, 'providerKeys')
           const { publicKey, ...rest } = key
-          await secrets.addSigningKey({ ...rest, secret_id: id, public_key: publicKey, created_at: now })
+          await stores.signingKeys.add({ ...rest, secret_id: id, public_key: publicKey, created_at: now })
         }
         const how = howOf(draft)
         const event = key
@@ -159,8 +161,8 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
       const { vault, path } = grant.resource
       await database.run(async ({ secrets, audit }) => {
         const now = clock()
-        const head = await secrets.head(vault.id, path)
-        if (!head || !(await secrets.softDelete(head.id, now))) throw unknownSecret()
+        const head = await secrets.head(vault, path)
+        if (!head || !(await secrets.softDelete(vault, head.id, now))) throw unknownSecret()
         await audit.append([secretEvent(grant, 'secret.delete', { id: head.id, path })], now)
       })
     },
@@ -168,8 +170,8 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
     async disable(grant: Grant<'secret.write'>, version: number): Promise<void> {
       const { vault, path } = grant.resource
       await database.run(async ({ secrets, audit }) => {
-        const head = await secrets.head(vault.id, path)
-        if (!head || !(await secrets.disable(head.id, version))) throw unknownVersion(version)
+        const head = await secrets.head(vault, path)
+        if (!head || !(await secrets.disable(vault, head.id, version))) throw unknownVersion(version)
         await audit.append([secretEvent(grant, 'secret.write', { id: head.id, path, version }, { change: 'disabled' })], clock())
       })
     },

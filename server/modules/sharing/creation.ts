@@ -60,7 +60,7 @@ export function shareCreation({ database, secrets, passphrases, templates, ensur
     const bad = ranges.findIndex(range => !isRange(range))
     if (bad >= 0) throw invalidField(`ip_allowlist[${bad}]`, 'must be an IP address or a CIDR range')
     const addressee = await addresseeOf(actor, body)
-    secrets.ensureVisible(actor, (await secrets.newest(resource.secretId)).type)
+    secrets.ensureVisible(actor, (await secrets.newest(resource.vault, resource.secretId)).type)
     const row: ShareRow = {
       id: randomUUID(),
       org_id: orgId,

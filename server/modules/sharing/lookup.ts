@@ -2,12 +2,11 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import type { Actor } from '../../policy/actor.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
-import type { SecretStore } from '../../stores/secrets.ts'
 import type { ListedShare, ShareStore } from '../../stores/shares.ts'
 import { type Creator, isFor, type Parties } from './parties.ts'
 
 export interface LookupDeps {
-  readonly database: Database<{ shares: ShareStore; secrets: SecretStore }>
+  readonly database: Database<{ shares: ShareStore }>
   readonly parties: Parties
   readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
 }
@@ -25,14 +24,14 @@ export type Lookup = ReturnType<typeof lookup>
 export function lookup({ database, parties, vaultFacts }: LookupDeps) {
   /** A share that names its recipient, for that recipient. @throws Problem `resource.unknown` */
   async function inbound(id: string, actor: Actor | undefined): Promise<ListedShare> {
-    const share = await database.read(({ shares }) => shares.live(id))
+    const share = await database.read(({ shares }) => shares.liveOfAnyOrg(id))
     const recipient = share && actor && (await parties.recipient(actor))
     if (!share || !recipient || !isFor(share, recipient)) throw unknownShare()
     return share
   }
 
   async function forAnyone(id: string): Promise<ListedShare | undefined> {
-    const share = await database.read(({ shares }) => shares.live(id))
+    const share = await database.read(({ shares }) => shares.liveOfAnyOrg(id))
     return share?.recipient_type === 'anyone_with_link' ? share : undefined
   }
 
@@ -42,8 +41,7 @@ export function lookup({ database, parties, vaultFacts }: LookupDeps) {
     /** What is to be opened, or looked at. @throws Problem `resource.unknown` */
     async openable(id: string, actor: Actor | undefined): Promise<Found> {
       const share = (await forAnyone(id)) ?? (await inbound(id, actor))
-      const place = await database.read(({ secrets }) => secrets.place(share.secret_id))
-      const vault = place && (await vaultFacts(place.vaultId))
+      const vault = await vaultFacts(share.vault_id)
       const creator = vault && (await parties.creatorOf(share, vault))
       if (!creator) throw unknownShare()
       return { share, creator, vault }

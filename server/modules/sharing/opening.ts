@@ -49,7 +49,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
       throw new Problem('policy.denied', 'Accept this share first.')
     }
     ensureOpen(share, clock())
-    const row = await secrets.newest(share.secret_id)
+    const row = await secrets.newest(vault, share.secret_id)
     secrets.ensureVisible(creator.viewer, row.type)
     if (actor) secrets.ensureVisible(actor, row.type)
     if (actor?.type === 'agent' && share.recipient_type === 'agent' && withinCeilings(vault, actor, share.path) !== null) {
@@ -92,12 +92,12 @@ export function shareOpening(deps: ShareOpeningDeps) {
   }
 
   /** The count that this opening made. @throws Problem `resource.gone` when others were faster. */
-  function commit({ share, creator }: Found, row: VersionRow, event: NewEvent): Promise<number> {
+  function commit({ share, creator, vault }: Found, row: VersionRow, event: NewEvent): Promise<number> {
     return database.run(async ({ shares, secrets: versions, audit, outbox }) => {
       const now = clock()
-      const count = await shares.countAccess(share.id, now)
+      const count = await shares.countAccess(share.org_id, share.id, now)
       if (count === undefined) throw usedUp()
-      if (row.max_access_count > 0 && !(await versions.countAccess(row.id, row.version, now))) {
+      if (row.max_access_count > 0 && !(await versions.countAccess(vault, row.id, row.version, now))) {
         throw new Problem('resource.gone', 'The secret has been read as often as allowed, or has just expired.')
       }
       await audit.append([event], now)
@@ -116,7 +116,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
     try {
       return await secrets.unseal(vault, row)
     } catch (error) {
-      await database.run(({ shares }) => shares.uncountAccess(share.id))
+      await database.run(({ shares }) => shares.uncountAccess(share.org_id, share.id))
       throw error
     }
   }

@@ -1,4 +1,4 @@
-import type { VaultFacts } from '../../policy/facts.ts'
+import type { VaultFacts, VaultPlace } from '../../policy/facts.ts'
 import type { VersionRow } from '../../stores/secrets.ts'
 
 /** Whoever may or may not see a key; an actor is one. */
@@ -7,7 +7,7 @@ export type Viewer = { readonly type: 'user' } | { readonly type: 'agent'; reado
 /** What sharing needs of the secrets themselves. */
 export interface SharedSecrets {
   /** The newest version. @throws Problem `resource.unknown` for none, `resource.gone` for one that cannot be read any more. */
-  newest(secretId: string): Promise<VersionRow>
+  newest(vault: VaultPlace, secretId: string): Promise<VersionRow>
   /** @throws Problem `policy.denied` for a signing key that this agent may use but not see. */
   ensureVisible(viewer: Viewer, type: string): void
   /** The clear value; only after its event is committed. */

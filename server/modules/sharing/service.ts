@@ -39,7 +39,7 @@ export function sharesService({ database, lookup, parties, clock }: SharesDeps) 
       ensureOpen(share, clock())
       if (share.accepted_at !== null && share.recipient_id === grant.actor.id) return
       await database.run(async ({ shares, audit }) => {
-        if (!(await shares.accept(id, grant.actor.id, clock()))) throw unknownShare()
+        if (!(await shares.accept(share.org_id, id, grant.actor.id, clock()))) throw unknownShare()
         await audit.append([recipientEvent(grant, 'share.accept', share)], clock())
       })
     },
@@ -47,7 +47,7 @@ export function sharesService({ database, lookup, parties, clock }: SharesDeps) 
     async decline(grant: Grant<'share.decline'>, id: string): Promise<void> {
       const share = await lookup.inbound(id, grant.actor)
       await database.run(async ({ shares, audit }) => {
-        if (!(await shares.decline(id, clock()))) throw unknownShare()
+        if (!(await shares.decline(share.org_id, id, clock()))) throw unknownShare()
         await audit.append([recipientEvent(grant, 'share.decline', share)], clock())
       })
     },
@@ -55,7 +55,7 @@ export function sharesService({ database, lookup, parties, clock }: SharesDeps) 
     async revoke(grant: Grant<'share.revoke'>, id: string): Promise<void> {
       const { type, id: actorId, orgId } = grant.actor
       await database.run(async ({ shares, audit }) => {
-        const share = isConfined(grant.actor) ? await shares.live(id) : undefined
+        const share = isConfined(grant.actor) ? await shares.liveOfAnyOrg(id) : undefined
         if (isConfined(grant.actor) && !(share && reaches(grant.actor, share))) throw unknownShare()
         if (!(await shares.revoke(id, { type, id: actorId, orgId }, clock()))) throw unknownShare()
         await audit.append([grantEvent(grant, 'share.revoke', { resourceType: 'share', resourceId: id })], clock())

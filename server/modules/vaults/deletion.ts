@@ -38,7 +38,7 @@ export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retenti
   async function purge(orgId: string, id: string, eventOf: (name: string) => NewEvent): Promise<void> {
     await database.run(async ({ vaults, deletions, audit }) => {
       const row = (await vaults.byId(orgId, id)) ?? (await deletions.deletedVault(orgId, id))
-      if (!row || !(await vaults.remove(id))) throw unknownVault()
+      if (!row || !(await vaults.remove(orgId, id))) throw unknownVault()
       await audit.append([eventOf(row.deleted_name ?? row.name)], clock())
     })
     await destroyDoomedKeks().catch(failed)
@@ -54,7 +54,7 @@ export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retenti
       const { id } = grant.resource.vault
       await ensureOwn(grant)
       await database.run(async ({ deletions, audit }) => {
-        if (!(await deletions.deleteVault(id, clock()))) throw unknownVault()
+        if (!(await deletions.deleteVault(grant.orgId, id, clock()))) throw unknownVault()
         await audit.append([eventOf(grant, 'vault.delete', id)], clock())
       })
     },
@@ -90,7 +90,7 @@ export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retenti
           const called = name ?? row.deleted_name ?? row.name
           if (await vaults.nameTaken(row.org_id, called)) throw taken(called)
           await ensureRoom(stores, row.org_id, 'vaults')
-          await deletions.restoreVault(id, called)
+          await deletions.restoreVault(grant.orgId, id, called)
           await audit.append([eventOf(grant, 'vault.restore', id, { name: called })], clock())
           const restored = await vaults.byId(grant.orgId, id)
           if (!restored) throw unknownVault()

@@ -21,7 +21,9 @@ export function vaultFacts(database: Database<{ vaults: VaultStore; vaultKeys: V
     load: id =>
       database.read(async ({ vaults, vaultKeys, policies }) => {
         const vault = await vaults.ofAnyOrg(id)
-        return vault && factsOf(vault, await vaultKeys.formerKeks(id), await policies.inVault(id))
+        if (!vault) return undefined
+        const place = { id, orgId: vault.org_id }
+        return factsOf(vault, await vaultKeys.formerKeks(place), await policies.inVault(place))
       }),
   })
   return (id: string) => cache.get(id)

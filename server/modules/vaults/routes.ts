@@ -2,7 +2,7 @@ import { listDeletedVaults, purgeVault, restoreVault } from '../../../src/contra
 import { createVault, deleteVault, getVault, listVaults, updateVault, vaultStats } from '../../../src/contract/vaults.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
-import type { VaultRow } from '../../stores/vaults.ts'
+import type { ListedVault, VaultRow } from '../../stores/vaults.ts'
 import type { VaultDeletion } from './deletion.ts'
 import type { Vaults } from './service.ts'
 
@@ -42,7 +42,7 @@ function deletedBody(row: VaultRow, purgeAt: number) {
 }
 
 /** A vault as every operation on it answers. */
-export function vaultBody(row: VaultRow) {
+export function vaultBody(row: ListedVault) {
   return {
     id: row.id,
     name: row.name,

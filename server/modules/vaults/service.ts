@@ -10,7 +10,7 @@ import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
-import type { VaultRow, VaultStats, VaultStore } from '../../stores/vaults.ts'
+import type { ListedVault, VaultRow, VaultStats, VaultStore } from '../../stores/vaults.ts'
 import type { MakeVault } from './make-vault.ts'
 
 export interface VaultDeps {
@@ -40,7 +40,7 @@ export function vaults({ database, makeVault, record, clock }: VaultDeps) {
       return row
     },
 
-    list({ actor, orgId }: Grant<'vault.list'>): Promise<VaultRow[]> {
+    list({ actor, orgId }: Grant<'vault.list'>): Promise<ListedVault[]> {
       return database.read(async ({ vaults }) => {
         const rows = isOrgAdmin(actor)
           ? (await vaults.inOrg(orgId)).toSorted((a, b) => Number(a.is_system) - Number(b.is_system))

@@ -1,4 +1,5 @@
 import type { Handle } from '../../db/database.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 import type { AuditStore } from '../audit/audit.ts'
 import { orUndefined } from '../codec.ts'
 import { type Ending, endPolicies } from './ended-policies.ts'
@@ -17,19 +18,16 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       .selectAll()
       .where('vault_id', 'not in', eb => eb.selectFrom('vaults').select('vaults.id').where('vaults.deleted_at', 'is not', null))
 
+  const inVault = ({ id, orgId }: VaultPlace) => db.selectFrom('policies').where('vault_id', '=', id).where('org_id', '=', orgId)
+
   return {
     async add(policy: PolicyRow) {
       await db.insertInto('policies').values(encode(policy)).execute()
       changed(`vault:${policy.vault_id}`)
     },
 
-    inVault: async (vaultId: string) =>
-      (
-        await db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).orderBy('created_at').orderBy('id').execute()
-      ).map(decode),
-
-    ofPrincipal: async (type: string, id: string) =>
-      (await live().where('principal_type', '=', type).where('principal_id', '=', id).execute()).map(decode),
+    inVault: async (vault: VaultPlace) =>
+      (await inVault(vault).selectAll().orderBy('created_at').orderBy('id').execute()).map(decode),
 
     /** Those of an organisation that are for a principal, and those of some vaults of it. */
     async about(orgId: string, type: string, id: string, vaultIds: readonly string[]) {
@@ -43,12 +41,14 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
     },
 
     /** How many policies a vault has, and how many of them are of one principal. */
-    async count(vaultId: string, type: string, id: string): Promise<{ inVault: number; ofPrincipal: number }> {
-      const all = db.selectFrom('policies').where('vault_id', '=', vaultId)
-      const counted = all.select(({ fn }) => fn.countAll<number | string>().as('count'))
-      const own = counted.where('principal_type', '=', type).where('principal_id', '=', id)
-      const [inVault, ofPrincipal] = [await counted.executeTakeFirstOrThrow(), await own.executeTakeFirstOrThrow()]
-      return { inVault: Number(inVault.count), ofPrincipal: Number(ofPrincipal.count) }
+    async count(
+      vault: VaultPlace,
+      principal: { readonly type: string; readonly id: string },
+    ): Promise<{ inVault: number; ofPrincipal: number }> {
+      const counted = inVault(vault).select(({ fn }) => fn.countAll<number | string>().as('count'))
+      const own = counted.where('principal_type', '=', principal.type).where('principal_id', '=', principal.id)
+      const [all, ofPrincipal] = [await counted.executeTakeFirstOrThrow(), await own.executeTakeFirstOrThrow()]
+      return { inVault: Number(all.count), ofPrincipal: Number(ofPrincipal.count) }
     },
 
     /** Those of an organisation that end in a span of time, the next to end first. */
@@ -57,17 +57,14 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       return (await rows.orderBy('expires_at').orderBy('id').limit(limit).execute()).map(decode)
     },
 
-    byId: async (vaultId: string, id: string) =>
-      orUndefined(
-        await db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),
-        decode,
-      ),
+    byId: async (vault: VaultPlace, id: string) =>
+      orUndefined(await inVault(vault).selectAll().where('id', '=', id).executeTakeFirst(), decode),
 
     /** Those granted under a policy, directly or by others in between. */
-    async below(vaultId: string, id: string) {
+    async below(vault: VaultPlace, id: string) {
       const found: PolicyRow[] = []
       for (let above = [id]; above.length > 0; ) {
-        const query = db.selectFrom('policies').selectAll().where('vault_id', '=', vaultId).where('granted_under', 'in', above)
+        const query = inVault(vault).selectAll().where('granted_under', 'in', above)
         const next = (await query.orderBy('id').execute()).map(decode)
         found.push(...next)
         above = next.map(row => row.id)
@@ -75,15 +72,16 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       return found
     },
 
-    async update(vaultId: string, id: string, fields: Partial<PolicyRow>) {
+    async update(vault: VaultPlace, id: string, fields: Partial<PolicyRow>) {
       const row = await db
         .updateTable('policies')
         .set(encode(fields))
-        .where('vault_id', '=', vaultId)
+        .where('vault_id', '=', vault.id)
+        .where('org_id', '=', vault.orgId)
         .where('id', '=', id)
         .returningAll()
         .executeTakeFirst()
-      changed(`vault:${vaultId}`)
+      changed(`vault:${vault.id}`)
       return orUndefined(row, decode)
     },
 
@@ -100,13 +98,14 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
     },
 
     /** False when it is gone already. */
-    async remove(vaultId: string, id: string): Promise<boolean> {
+    async remove(vault: VaultPlace, id: string): Promise<boolean> {
       const { numDeletedRows } = await db
         .deleteFrom('policies')
-        .where('vault_id', '=', vaultId)
+        .where('vault_id', '=', vault.id)
+        .where('org_id', '=', vault.orgId)
         .where('id', '=', id)
         .executeTakeFirst()
-      changed(`vault:${vaultId}`)
+      changed(`vault:${vault.id}`)
       return numDeletedRows === 1n
     },
   }

@@ -19,6 +19,7 @@ export type AccessRequestStore = ReturnType<typeof accessRequestStore>
 interface Requester {
   readonly type: string
   readonly id: string
+  readonly orgId: string
 }
 
 /** How a request ends; `policyId` and `endsAt` (epoch milliseconds) are of an approval. */
@@ -53,14 +54,15 @@ export function accessRequestStore(handle: Handle) {
       (await open(now).where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute()).map(decode),
 
     /** Those of one principal that wait for a decision. */
-    async openOf(orgId: string, { type, id }: Requester, now: number) {
+    async openOf({ type, id, orgId }: Requester, now: number) {
       const own = open(now).where('org_id', '=', orgId).where('requester_type', '=', type).where('requester_id', '=', id)
       return (await own.execute()).map(decode)
     },
 
     /** How many of one principal were made since, whatever became of them. */
-    async madeSince({ type, id }: Requester, since: number): Promise<number> {
-      const made = db.selectFrom('access_requests').where('requester_id', '=', id).where('requester_type', '=', type)
+    async madeSince({ type, id, orgId }: Requester, since: number): Promise<number> {
+      const own = db.selectFrom('access_requests').where('requester_id', '=', id).where('requester_type', '=', type)
+      const made = own.where('org_id', '=', orgId)
       const count = made.where('created_at', '>', since).select(({ fn }) => fn.countAll<number | string>().as('made'))
       return Number((await count.executeTakeFirstOrThrow()).made)
     },
@@ -74,10 +76,11 @@ export function accessRequestStore(handle: Handle) {
     },
 
     /** When the same was declined last, epoch milliseconds. */
-    async declinedAt({ type, id }: Requester, vaultId: string, pattern: string): Promise<number | undefined> {
+    async declinedAt({ type, id, orgId }: Requester, vaultId: string, pattern: string): Promise<number | undefined> {
       const row = await db
         .selectFrom('access_requests')
         .select('decided_at')
+        .where('org_id', '=', orgId)
         .where('requester_id', '=', id)
         .where('requester_type', '=', type)
         .where('status', '=', 'declined')
@@ -90,13 +93,14 @@ export function accessRequestStore(handle: Handle) {
     },
 
     /** Settles an open one, once. False when somebody was faster or it has expired. */
-    async settle(id: string, { status, by, now, note, policyId, endsAt }: Settled): Promise<boolean> {
+    async settle(orgId: string, id: string, { status, by, now, note, policyId, endsAt }: Settled): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('access_requests')
         .set({
           ...{ status, decided_by: by, decided_at: now, note: note ?? null },
           ...{ policy_id: policyId ?? null, access_ends_at: endsAt ?? null },
         })
+        .where('org_id', '=', orgId)
         .where('id', '=', id)
         .where('status', '=', 'pending')
         .where('expires_at', '>', now)
@@ -108,9 +112,12 @@ export function accessRequestStore(handle: Handle) {
      * The token generation of who asks or decides, which stays what it is until the unit of work ends: who is cut off at this moment is
      * cut off before or after, and not in between.
      */
-    async generation({ type, id }: Requester): Promise<number | undefined> {
-      const table = type === 'agent' ? 'agents' : 'users'
-      const row = await holdRows(handle, db.selectFrom(table).select('token_generation').where('id', '=', id)).executeTakeFirst()
+    async generation({ type, id, orgId }: Requester): Promise<number | undefined> {
+      const held =
+        type === 'agent'
+          ? db.selectFrom('agents').select('token_generation').where('org_id', '=', orgId).where('id', '=', id)
+          : db.selectFrom('users').select('token_generation').where('id', '=', id)
+      const row = await holdRows(handle, held).executeTakeFirst()
       return row?.token_generation
     },
 

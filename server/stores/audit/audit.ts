@@ -133,7 +133,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
     },
 
     /** Who has read a secret since a day (UTC, since 1970). */
-    readsOf: (secretId: string, from: number): Promise<ReadsOf[]> =>
+    readsOf: (orgId: string, secretId: string, from: number): Promise<ReadsOf[]> =>
       db
         .selectFrom('secret_reads')
         .select(({ fn }) => [
@@ -142,6 +142,7 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
           fn.sum<number | string>('count').as('count'),
           fn.max<number | string>('last_at').as('last_at'),
         ])
+        .where('org_id', '=', orgId)
         .where('secret_id', '=', secretId)
         .where('day', '>=', from)
         .groupBy(['actor_type', 'actor_id'])

@@ -122,7 +122,15 @@ export function holdingStore(handle: Handle) {
       return { secrets: Number(row?.secrets ?? 0), bytes: Number(row?.bytes ?? 0) }
     },
 
-    versions: (secretId: string) => count(db.selectFrom('secret_versions').where('secret_id', '=', secretId)),
+    versions: (orgId: string, secretId: string) =>
+      count(
+        db
+          .selectFrom('secret_versions as v')
+          .innerJoin('secrets as s', 's.id', 'v.secret_id')
+          .innerJoin('vaults', 'vaults.id', 's.vault_id')
+          .where('vaults.org_id', '=', orgId)
+          .where('v.secret_id', '=', secretId),
+      ),
 
     /** What is shown to people; transactions and shares since an instant. */
     async summary(orgId: string, since: number): Promise<Holdings> {

@@ -6,21 +6,25 @@ import type { Schema } from '../../db/schema/schema.ts'
 type Columns = Partial<Selectable<Schema['transactions']>>
 
 /** Changes a transaction that is in a state; one statement for each set of columns, of which there are few. */
-export function changing(handle: Handle): (id: string, from: string, columns: Columns) => Promise<boolean> {
-  const statements = new Map<string, (p: Columns & { of: string; from: string }) => Promise<{ numAffectedRows?: bigint }>>()
+export function changing(handle: Handle): (orgId: string, id: string, from: string, columns: Columns) => Promise<boolean> {
+  const statements = new Map<
+    string,
+    (p: Columns & { org: string; of: string; from: string }) => Promise<{ numAffectedRows?: bigint }>
+  >()
   const statementOf = (names: readonly string[]) =>
-    prepared(handle, (db, p: Columns & { of: string; from: string }) =>
+    prepared(handle, (db, p: Columns & { org: string; of: string; from: string }) =>
       db
         .updateTable('transactions')
         .set(Object.fromEntries(names.map(name => [name, p[name as keyof Columns]])))
+        .where('org_id', '=', p.org)
         .where('id', '=', p.of)
         .where('status', '=', p.from),
     )
-  return async (id, from, columns) => {
+  return async (orgId, id, from, columns) => {
     const names = Object.keys(columns).sort()
     const key = names.join()
     const statement = statements.get(key) ?? statementOf(names)
     statements.set(key, statement)
-    return (await statement({ ...columns, of: id, from })).numAffectedRows === 1n
+    return (await statement({ ...columns, org: orgId, of: id, from })).numAffectedRows === 1n
   }
 }

@@ -65,6 +65,7 @@ const COLUMNS = [
 
 /** Which transactions of an agent to list, newest first. */
 export interface Page {
+  readonly orgId: string
   readonly agentId: string
   /** Only those before this one in the agent's counting. */
   readonly before?: number | undefined
@@ -89,6 +90,8 @@ export function intentStore(handle: Handle) {
       .set({ last_seq: p.last_seq, window_wei: p.window_wei, window_start: p.window_start, day: p.day, day_wei: p.day_wei })
       .where('agent_id', '=', p.agent_id),
   )
+  const ofAgent = (orgId: string, agentId: string) =>
+    db.selectFrom('transactions').where('agent_id', '=', agentId).where('org_id', '=', orgId)
   const outstanding = prepared(handle, (db, p: { agentId: string; to: number }) =>
     stillValid(db, p.agentId).select('counted_wei').where('created_at', '<=', p.to),
   )
@@ -113,13 +116,13 @@ export function intentStore(handle: Handle) {
 
     add: async (transaction: TransactionRow) => void (await add({ ...transactions.encode(transaction) })),
 
-    async byId(agentId: string, id: string): Promise<TransactionRow | undefined> {
-      const row = db.selectFrom('transactions').selectAll().where('agent_id', '=', agentId).where('id', '=', id)
+    async byId(orgId: string, agentId: string, id: string): Promise<TransactionRow | undefined> {
+      const row = ofAgent(orgId, agentId).selectAll().where('id', '=', id)
       return orUndefined(await row.executeTakeFirst(), transactions.decode)
     },
 
-    async page({ agentId, before, status, limit, signed }: Page): Promise<TransactionRow[]> {
-      let query = db.selectFrom('transactions').where('agent_id', '=', agentId).orderBy('seq', 'desc').limit(limit)
+    async page({ orgId, agentId, before, status, limit, signed }: Page): Promise<TransactionRow[]> {
+      let query = ofAgent(orgId, agentId).orderBy('seq', 'desc').limit(limit)
       if (before !== undefined) query = query.where('seq', '<', before)
       if (status !== undefined) query = query.where('status', '=', status)
       if (signed) return (await query.selectAll().execute()).map(transactions.decode)
@@ -127,8 +130,8 @@ export function intentStore(handle: Handle) {
     },
 
     /** Changes the transaction if it is still in that state. False when it is not. */
-    async change(id: string, from: string, fields: Partial<TransactionRow>): Promise<boolean> {
-      return change(id, from, transactions.encode(fields))
+    async change(orgId: string, id: string, from: string, fields: Partial<TransactionRow>): Promise<boolean> {
+      return change(orgId, id, from, transactions.encode(fields))
     },
 
     /** What counts of the agent's transactions that were created after `from`, and up to `to`. */

@@ -1,6 +1,8 @@
 import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 import { orUndefined } from '../codec.ts'
+import { secretIn } from '../secrets.ts'
 import { vaultNameKey, vaultOf } from '../vaults.ts'
 
 export type DeletionStore = ReturnType<typeof deletionStore>
@@ -19,22 +21,26 @@ export function deletionStore(handle: Handle) {
   const deletedVaults = () => db.selectFrom('vaults').selectAll().where('deleted_at', 'is not', null)
 
   /** A secret that has no version left is none any more; its shares go with it. */
-  async function forgetEmpty(secretId: string): Promise<void> {
+  async function forgetEmpty(vault: VaultPlace, secretId: string): Promise<void> {
     const gone = await db
       .deleteFrom('secrets')
       .where('id', '=', secretId)
+      .where('vault_id', '=', vault.id)
       .where(({ not, exists, selectFrom }) =>
         not(exists(selectFrom('secret_versions').select('version').where('secret_id', '=', secretId))),
       )
-      .returning(['vault_id', 'path'])
+      .returning('path')
       .executeTakeFirst()
     changed(`secret:${secretId}`)
-    if (gone) changed(`secret-path:${gone.vault_id}/${gone.path}`)
+    if (gone) changed(`secret-path:${vault.id}/${gone.path}`)
   }
 
   async function count(query: { executeTakeFirst(): Promise<{ numDeletedRows: bigint }> }): Promise<number> {
     return Number((await query.executeTakeFirst()).numDeletedRows)
   }
+
+  const versionsOf = (vault: VaultPlace, secretId: string) =>
+    db.deleteFrom('secret_versions').where('secret_id', 'in', secretIn(db, vault, secretId))
 
   return {
     deletedVault: async (orgId: string, id: string) =>
@@ -55,15 +61,12 @@ export function deletionStore(handle: Handle) {
      * Takes a vault away with all that is in it, so that it can be restored: the rows stay, its shares end, its name is free. False when
      * it is gone already.
      */
-    async deleteVault(id: string, now: number): Promise<boolean> {
-      const found = lockRows(
-        handle,
-        db.selectFrom('vaults').select(['name']).where('id', '=', id).where('deleted_at', 'is', null),
-      )
-      const vault = await found.executeTakeFirst()
+    async deleteVault(orgId: string, id: string, now: number): Promise<boolean> {
+      const live = db.selectFrom('vaults').select('name').where('id', '=', id).where('org_id', '=', orgId)
+      const vault = await lockRows(handle, live.where('deleted_at', 'is', null)).executeTakeFirst()
       if (!vault) return false
       const fields = { deleted_at: now, deleted_name: vault.name, name: `deleted ${id}`, name_key: null }
-      await db.updateTable('vaults').set(fields).where('id', '=', id).execute()
+      await db.updateTable('vaults').set(fields).where('id', '=', id).where('org_id', '=', orgId).execute()
       const secrets = db.selectFrom('secrets').select('id').where('vault_id', '=', id)
       await db
         .updateTable('shares')
@@ -76,11 +79,12 @@ export function deletionStore(handle: Handle) {
     },
 
     /** Throws a unique violation when the name is another vault's by now. False when it is not deleted any more. */
-    async restoreVault(id: string, name: string): Promise<boolean> {
+    async restoreVault(orgId: string, id: string, name: string): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('vaults')
         .set({ name, name_key: vaultNameKey(name), deleted_at: null, deleted_name: null })
         .where('id', '=', id)
+        .where('org_id', '=', orgId)
         .where('deleted_at', 'is not', null)
         .executeTakeFirst()
       changed(`vault:${id}`)
@@ -88,11 +92,11 @@ export function deletionStore(handle: Handle) {
     },
 
     /** Brings back what went with one deletion. How many versions. */
-    async restoreSecret(secretId: string, deletedAt: number): Promise<number> {
+    async restoreSecret(vault: VaultPlace, secretId: string, deletedAt: number): Promise<number> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')
         .set({ deleted_at: null })
-        .where('secret_id', '=', secretId)
+        .where('secret_id', 'in', secretIn(db, vault, secretId))
         .where('deleted_at', '=', deletedAt)
         .executeTakeFirst()
       changed(`secret:${secretId}`)
@@ -100,22 +104,21 @@ export function deletionStore(handle: Handle) {
     },
 
     /** The whole secret, deleted or not. How many versions. */
-    async purgeSecret(secretId: string): Promise<number> {
-      const versions = await count(db.deleteFrom('secret_versions').where('secret_id', '=', secretId))
-      await forgetEmpty(secretId)
+    async purgeSecret(vault: VaultPlace, secretId: string): Promise<number> {
+      const versions = await count(versionsOf(vault, secretId))
+      await forgetEmpty(vault, secretId)
       return versions
     },
 
     /** Versions that were deleted before an instant, of one secret. How many. */
-    async purgeLapsed(secretId: string, before: number): Promise<number> {
-      const lapsed = db.deleteFrom('secret_versions').where('secret_id', '=', secretId).where('deleted_at', '<=', before)
-      const versions = await count(lapsed)
-      await forgetEmpty(secretId)
+    async purgeLapsed(vault: VaultPlace, secretId: string, before: number): Promise<number> {
+      const versions = await count(versionsOf(vault, secretId).where('deleted_at', '<=', before))
+      await forgetEmpty(vault, secretId)
       return versions
     },
 
     /** All but the newest versions. How many. */
-    async purgeOldVersions(secretId: string, keep: number): Promise<number> {
+    async purgeOldVersions(vault: VaultPlace, secretId: string, keep: number): Promise<number> {
       const kept = db
         .selectFrom('secret_versions')
         .select('version')
@@ -123,9 +126,7 @@ export function deletionStore(handle: Handle) {
         .orderBy('version', 'desc')
         .limit(keep)
       const oldest = (await kept.execute()).at(-1)?.version ?? 0
-      const versions = await count(
-        db.deleteFrom('secret_versions').where('secret_id', '=', secretId).where('version', '<', oldest),
-      )
+      const versions = await count(versionsOf(vault, secretId).where('version', '<', oldest))
       changed(`secret:${secretId}`)
       return versions
     },

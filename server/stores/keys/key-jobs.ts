@@ -1,6 +1,7 @@
 import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 
 export type KeyJobRow = Selectable<Schema['key_jobs']>
 export type KeyJobKind = 'cmek' | 'kek'
@@ -12,38 +13,29 @@ export function keyJobStore({ db }: Handle) {
   const held = (id: string, holder: string) =>
     db.updateTable('key_jobs').where('id', '=', id).where('status', '=', 'running').where('holder', '=', holder)
 
+  const inVault = ({ id, orgId }: VaultPlace) =>
+    db.selectFrom('key_jobs').selectAll().where('vault_id', '=', id).where('org_id', '=', orgId)
+
   return {
     /** Throws a unique violation when the vault has a running one. */
     async add(job: Insertable<Schema['key_jobs']>) {
       await db.insertInto('key_jobs').values(job).execute()
     },
 
-    inVault: (vaultId: string, id: string) =>
-      db.selectFrom('key_jobs').selectAll().where('vault_id', '=', vaultId).where('id', '=', id).executeTakeFirst(),
+    byId: (vault: VaultPlace, id: string) => inVault(vault).where('id', '=', id).executeTakeFirst(),
 
-    newest: (kind: KeyJobKind, vaultId: string, limit: number) =>
-      db
-        .selectFrom('key_jobs')
-        .selectAll()
-        .where('vault_id', '=', vaultId)
-        .where('kind', '=', kind)
-        .orderBy('created_at', 'desc')
-        .limit(limit)
-        .execute(),
+    newest: (kind: KeyJobKind, vault: VaultPlace, limit: number) =>
+      inVault(vault).where('kind', '=', kind).orderBy('created_at', 'desc').limit(limit).execute(),
 
-    running: (vaultId: string) =>
-      db.selectFrom('key_jobs').selectAll().where('vault_id', '=', vaultId).where('status', '=', 'running').executeTakeFirst(),
+    running: (vault: VaultPlace) => inVault(vault).where('status', '=', 'running').executeTakeFirst(),
 
     /** Of all vaults, the oldest first. */
     allRunning: (limit: number) =>
       db.selectFrom('key_jobs').selectAll().where('status', '=', 'running').orderBy('created_at').limit(limit).execute(),
 
     /** The newest that is about these two keys. */
-    about: (vaultId: string, oldKey: string, newKey: string) =>
-      db
-        .selectFrom('key_jobs')
-        .selectAll()
-        .where('vault_id', '=', vaultId)
+    about: (vault: VaultPlace, oldKey: string, newKey: string) =>
+      inVault(vault)
         .where('old_key', '=', oldKey)
         .where('new_key', '=', newKey)
         .orderBy('created_at', 'desc')

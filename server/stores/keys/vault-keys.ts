@@ -3,6 +3,7 @@ import type { Handle } from '../../db/database.ts'
 import { prepared } from '../../db/prepared.ts'
 import { holdRows, lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
 import { codec, orUndefined } from '../codec.ts'
 import { doom } from './doomed-keks.ts'
 
@@ -21,64 +22,66 @@ export type VaultKeyStore = ReturnType<typeof vaultKeyStore>
 /** The keys that vaults are under: their KEKs, and customers' keys by fingerprint. */
 export function vaultKeyStore(handle: Handle) {
   const { db, changed } = handle
-  const live = (id: string) => db.updateTable('vaults').where('id', '=', id).where('deleted_at', 'is', null)
+  const rowOf = ({ id, orgId }: VaultPlace) => db.selectFrom('vaults').where('id', '=', id).where('org_id', '=', orgId)
+  const change = ({ id, orgId }: VaultPlace) => db.updateTable('vaults').where('id', '=', id).where('org_id', '=', orgId)
 
-  const hold = prepared(handle, (queries, vault: { id: string }) =>
+  const hold = prepared(handle, (queries, vault: { id: string; orgId: string }) =>
     holdRows(
       handle,
-      queries.selectFrom('vaults').select(['kek_id', 'kek_blob', 'cmek_fingerprint']).where('id', '=', vault.id),
+      queries
+        .selectFrom('vaults')
+        .select(['kek_id', 'kek_blob', 'cmek_fingerprint'])
+        .where('id', '=', vault.id)
+        .where('org_id', '=', vault.orgId),
     ).where('deleted_at', 'is', null),
   )
 
   return {
     /** What a value must be under that is written in this unit of work; holds until it ends. Undefined when the vault is gone. */
-    hold: async (vaultId: string) => (await hold({ id: vaultId })).rows[0],
+    hold: async ({ id, orgId }: VaultPlace) => (await hold({ id, orgId })).rows[0],
 
     /** The same, with nobody else writing into the vault until the unit of work ends. */
-    async lock(vaultId: string) {
+    async lock(place: VaultPlace) {
       const columns = ['kek_id', 'kek_blob', 'cmek_fingerprint', 'is_system'] as const
-      const vault = db.selectFrom('vaults').select(columns).where('id', '=', vaultId).where('deleted_at', 'is', null)
+      const vault = rowOf(place).select(columns).where('deleted_at', 'is', null)
       return orUndefined(await lockRows(handle, vault).executeTakeFirst(), lockedOf)
     },
 
     /** Makes whoever is to work on the keys of the vault wait for each other, also when the vault is deleted. */
-    lockAny: (vaultId: string) =>
-      lockRows(handle, db.selectFrom('vaults').select(['kek_id', 'kek_blob']).where('id', '=', vaultId)).executeTakeFirst(),
+    lockAny: (place: VaultPlace) => lockRows(handle, rowOf(place).select(['kek_id', 'kek_blob'])).executeTakeFirst(),
 
     /** All KEKs of a vault: the present one first. */
-    async keks(vaultId: string): Promise<{ readonly kek: Kek; readonly formerKeks: readonly Kek[] } | undefined> {
-      const vault = await db.selectFrom('vaults').select(['kek_id', 'kek_blob']).where('id', '=', vaultId).executeTakeFirst()
-      return vault && { kek: { id: vault.kek_id, blob: vault.kek_blob }, formerKeks: await this.formerKeks(vaultId) }
+    async keks(place: VaultPlace): Promise<{ readonly kek: Kek; readonly formerKeks: readonly Kek[] } | undefined> {
+      const vault = await rowOf(place).select(['kek_id', 'kek_blob']).executeTakeFirst()
+      return vault && { kek: { id: vault.kek_id, blob: vault.kek_blob }, formerKeks: await this.formerKeks(place) }
     },
 
-    formerKeks: (vaultId: string): Promise<Kek[]> =>
-      db.selectFrom('former_keks').select(['id', 'blob']).where('vault_id', '=', vaultId).execute(),
+    formerKeks: (place: VaultPlace): Promise<Kek[]> =>
+      db.selectFrom('former_keks').select(['id', 'blob']).where('vault_id', 'in', rowOf(place).select('id')).execute(),
 
-    async setFingerprint(vaultId: string, fingerprint: string | null) {
-      await live(vaultId).set({ cmek_fingerprint: fingerprint }).execute()
-      changed(`vault:${vaultId}`)
+    async setFingerprint(place: VaultPlace, fingerprint: string | null) {
+      await change(place).set({ cmek_fingerprint: fingerprint }).where('deleted_at', 'is', null).execute()
+      changed(`vault:${place.id}`)
     },
 
     /** New values are under another KEK from here on; what is under the one so far can still be read. The vault must be locked. */
-    async changeKek(vaultId: string, from: Kek, to: Kek, now: number) {
-      await db.updateTable('vaults').where('id', '=', vaultId).set({ kek_id: to.id, kek_blob: to.blob }).execute()
-      await db.insertInto('former_keks').values({ id: from.id, vault_id: vaultId, blob: from.blob, retired_at: now }).execute()
-      changed(`vault:${vaultId}`)
+    async changeKek(place: VaultPlace, from: Kek, to: Kek, now: number) {
+      await change(place).set({ kek_id: to.id, kek_blob: to.blob }).execute()
+      await db.insertInto('former_keks').values({ id: from.id, vault_id: place.id, blob: from.blob, retired_at: now }).execute()
+      changed(`vault:${place.id}`)
     },
 
     /**
      * Dooms a KEK that the vault had before, if nothing is under it any more: the vault no longer has it, and it is destroyed from
      * `destroyAt` on. False when something is. The vault must be locked.
      */
-    async doomFormer(vaultId: string, kekId: string, destroyAt: number): Promise<boolean> {
+    async doomFormer(place: VaultPlace, kekId: string, destroyAt: number): Promise<boolean> {
       const under = await db.selectFrom('secret_versions').select('version').where('kek_id', '=', kekId).limit(1).execute()
-      const former = db.selectFrom('former_keks').select(['id', 'blob']).where('id', '=', kekId).where('vault_id', '=', vaultId)
-      const kek = await former.executeTakeFirst()
-      const vault = await db.selectFrom('vaults').select('org_id').where('id', '=', vaultId).executeTakeFirst()
-      if (!kek || !vault || under.length > 0) return false
-      await doom(handle, [{ ...kek, org_id: vault.org_id, vault_id: vaultId, destroy_at: destroyAt }])
+      const kek = (await this.formerKeks(place)).find(({ id }) => id === kekId)
+      if (!kek || under.length > 0) return false
+      await doom(handle, [{ ...kek, org_id: place.orgId, vault_id: place.id, destroy_at: destroyAt }])
       await db.deleteFrom('former_keks').where('id', '=', kekId).execute()
-      changed(`vault:${vaultId}`)
+      changed(`vault:${place.id}`)
       return true
     },
   }

@@ -27,7 +27,7 @@ describe('what was deleted', () => {
   const sealedIn = (id: string) =>
     world.server.database.read(async ({ vaults, secrets }) => {
       const vault = await vaults.ofAnyOrg(id)
-      const version = await secrets.latest(id, 'db/url')
+      const version = vault && (await secrets.latest({ id, orgId: vault.org_id }, 'db/url'))
       if (!vault?.kek_blob || !version) throw new Error('the vault has no wrapped key')
       return [vault.kek_blob, version.wrapped_dek, version.ciphertext]
     })

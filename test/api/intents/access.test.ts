@@ -43,7 +43,7 @@ describe.each(ENGINES)('signing keys on %s', engine => {
     ).body
     expect(own.id).toBe(agent.id)
     await world.server.database.run(stores =>
-      stores.agents.update(agent.id, world.owner.orgId, { created_by: creator.id }, { endTokens: false }),
+      stores.agents.update(world.owner.orgId, agent.id, { created_by: creator.id }, { endTokens: false }),
     )
     const sent = (await ok(world.submit(agent, PAY))).body
 

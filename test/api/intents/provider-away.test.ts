@@ -57,11 +57,11 @@ describe('a token that goes away', () => {
     const { keyring, providerKeys } = world.server.services
     await ok(world.call('DELETE', `/v1/vaults/${vaultId}?purge=true`, { token: world.owner.token }))
     await hsm.unplug()
-    await expect(providerKeys.destroyStraying()).rejects.toMatchObject({ code: 'keys.unavailable' })
+    await expect(providerKeys.destroyOrphaned()).rejects.toMatchObject({ code: 'keys.unavailable' })
     await hsm.plugIn()
     expect(await keysInToken()).toBe(1)
     await until(async () => (await keyring.status()).status === 'ok', 'the token is back')
-    expect(await providerKeys.destroyStraying()).toBe(1)
+    expect(await providerKeys.destroyOrphaned()).toBe(1)
     expect(await keysInToken()).toBe(0)
   })
 })

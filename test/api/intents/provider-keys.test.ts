@@ -126,7 +126,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     expect((await world.sign(agent, PAY)).body.detail).toContain('insufficient funds')
     const old = await world.call('GET', `/v1/vaults/${vaultId}/secret-version/${PATH}/1`, { token: world.owner.token })
     expect(old.status).toBe(403)
-    const rows = () => world.server.database.read(({ secrets }) => secrets.strayingKeys(10))
+    const rows = () => world.server.database.read(({ signingKeys }) => signingKeys.orphaned(10))
     expect(await rows()).toEqual([])
     await ok(world.call('DELETE', `/v1/vaults/${vaultId}`, { token: world.owner.token }))
     // It can still be restored.
@@ -135,7 +135,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     const [key] = await rows()
     if (!key) throw new Error('The key of the deleted vault is not known any more.')
     expect((await world.server.services.keyring.signDigest(key, new Uint8Array(32))).length).toBe(64)
-    expect(await world.server.services.providerKeys.destroyStraying()).toBe(1)
+    expect(await world.server.services.providerKeys.destroyOrphaned()).toBe(1)
     expect(await rows()).toEqual([])
     if (provider === 'pkcs11') {
       await expect(world.server.services.keyring.signDigest(key, new Uint8Array(32))).rejects.toMatchObject({ code: 'internal' })

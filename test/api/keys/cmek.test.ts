@@ -68,7 +68,7 @@ describe.each(ENGINES)("customers' keys, on %s", engine => {
     await ok(call('PUT', `${id}/secrets/a`, { value: await key.encrypt(value) }))
     await ok(call('PUT', `${id}/secrets/a`, { value: await key.encrypt(value) }))
     const { database, keyring } = world.server.services
-    const keks = await database.read(({ vaultKeys }) => vaultKeys.keks(id))
+    const keks = await database.read(({ vaultKeys }) => vaultKeys.keks({ id, orgId: owner.orgId }))
     const rows = await rowsOf(world, `SELECT secret_id FROM secret_versions WHERE cmek_fingerprint = '${key.fingerprint}'`)
     const secret_id = String(rows[0]?.['secret_id'])
     const places = [1, 2].map(version => ({ secret_id, version }))

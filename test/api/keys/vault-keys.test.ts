@@ -131,7 +131,7 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     const id = await world.vault(owner)
     const { body: secret } = await world.put(owner, id, 'a', 'the value')
     const read = async () => {
-      const keks = await database.read(({ vaultKeys }) => vaultKeys.keks(id))
+      const keks = await database.read(({ vaultKeys }) => vaultKeys.keks({ id, orgId: owner.orgId }))
       const [row] = await database.read(({ sealedVersions }) => sealedVersions.byPlaces([{ secret_id: secret.id, version: 1 }]))
       if (!keks || !row) throw new Error('nothing there')
       return { vault: { id, orgId: owner.orgId, ...keks }, row }

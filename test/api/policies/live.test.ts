@@ -220,7 +220,7 @@ describe.each(ENGINES)('policies, on %s', engine => {
   it('that were made with a star inside a segment, when that was taken, go on matching nothing', async () => {
     const id = await world.policy(owner, vaultId, agent, 'other', ['read'])
     await world.server.database.run(async ({ policies }) => {
-      const row = await policies.byId(vaultId, id)
+      const row = await policies.byId({ id: vaultId, orgId: owner.orgId }, id)
       if (row) await policies.add({ ...row, id: randomUUID(), secret_path_pattern: 'a/b*' })
     })
     expect(await read()).toBe(403)

@@ -61,7 +61,7 @@ describe.each(ENGINES)('the parties of a share, on %s', engine => {
     const share = { recipient_type: 'agent', recipient_id: agent.id }
     await made(owner.token, share)
     await world.server.database.run(stores =>
-      stores.agents.update(agent.id, owner.orgId, { expires_at: Date.now() - 1 }, { endTokens: false }),
+      stores.agents.update(owner.orgId, agent.id, { expires_at: Date.now() - 1 }, { endTokens: false }),
     )
     const body = { ...share, expires_at: '2999-01-01T00:00:00Z' }
     const refused = await world.call('POST', `/v1/secrets/${secretId}/share`, { token: owner.token, body })

@@ -34,7 +34,7 @@ async function expectExactly(world: World, openers: readonly Opener[]): Promise<
     )
     expect(won.every(({ body }) => body.value === 'canary')).toBe(true)
     expect(JSON.stringify(outcomes.filter(({ status }) => status !== 200))).not.toContain('canary')
-    const row = await world.server.database.read(({ shares }) => shares.live(share.id))
+    const row = await world.server.database.read(({ shares }) => shares.liveOfAnyOrg(share.id))
     expect(row).toMatchObject({ access_count: limit, max_access_count: limit, revoked_at: null, declined_at: null })
     const opened = (await allEvents(world)).filter(({ action, resource_id, details }) => {
       return action === 'share.open' && resource_id === share.id && details['outcome'] === undefined

@@ -88,7 +88,7 @@ describe.each(ENGINES)('vaults, on %s', engine => {
         [other, 'old'],
       ]) {
         const row = await vaults.ofAnyOrg(id ?? '')
-        await vaults.remove(id ?? '')
+        await vaults.remove(owner.orgId, id ?? '')
         if (row) await vaults.add({ ...row, name: name ?? '', name_key: null })
       }
     })

@@ -18,6 +18,13 @@ export interface Reference {
   readonly reach: Reach
 }
 
+/** A function of an object that another function returns, as every store does. */
+export interface Method {
+  readonly name: string
+  /** What it is given, by name: the fields of one that it takes apart each. `type` is the name of its type, empty for none. */
+  readonly parameters: readonly { readonly name: string; readonly type: string }[]
+}
+
 /** What the rules of the house look at in a file. */
 export interface Facts {
   readonly path: string
@@ -33,6 +40,7 @@ export interface Facts {
   /** Casts by their types, from the inside out: `any`, `unknown`, `…`. */
   readonly casts: readonly (readonly string[])[]
   readonly comments: readonly string[]
+  readonly methods: readonly Method[]
 }
 
 /** @throws Error when the file cannot be parsed: a rule must not pass because it saw nothing. */
@@ -44,6 +52,7 @@ export function factsOf({ path, text }: SourceFile): Facts {
   const calls: string[] = []
   const comparedToBits: string[] = []
   const casts: string[][] = []
+  const methods: Method[] = []
   let exportsAll = false
   const refer = (specifier: string, reach: Reach) => references.push({ ...targetOf(path, specifier), reach })
   const cast = (node: ESTree.TSAsExpression | ESTree.TSTypeAssertion) => casts.push(castChain(node))
@@ -67,6 +76,9 @@ export function factsOf({ path, text }: SourceFile): Facts {
     BinaryExpression: node => {
       if (/^[!=]==?$/.test(node.operator) && isBit(node.right)) comparedToBits.push(chainOf(node.left))
     },
+    ReturnStatement: node => {
+      if (node.argument?.type === 'ObjectExpression') methods.push(...methodsOf(node.argument))
+    },
     TSAsExpression: cast,
     TSTypeAssertion: cast,
   }).visit(program)
@@ -81,6 +93,7 @@ export function factsOf({ path, text }: SourceFile): Facts {
     comparedToBits,
     casts,
     comments: comments.map(comment => comment.value),
+    methods,
   }
 }
 
@@ -116,6 +129,27 @@ function propertyOf(node: ESTree.MemberExpression): string {
   const { property } = node
   if (property.type === 'Literal') return String(property.value)
   return !node.computed && 'name' in property && typeof property.name === 'string' ? property.name : '…'
+}
+
+function methodsOf(object: ESTree.ObjectExpression): Method[] {
+  return object.properties.flatMap(property => {
+    if (property.type !== 'Property' || property.key.type !== 'Identifier') return []
+    const { value } = property
+    if (value.type !== 'FunctionExpression' && value.type !== 'ArrowFunctionExpression') return []
+    return [{ name: property.key.name, parameters: value.params.flatMap(parametersOf) }]
+  })
+}
+
+function parametersOf(node: ESTree.Node): { name: string; type: string }[] {
+  if (node.type === 'AssignmentPattern') return parametersOf(node.left)
+  if (node.type !== 'Identifier' && node.type !== 'ObjectPattern') return []
+  const type = node.typeAnnotation?.typeAnnotation
+  const known = type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier' ? type.typeName.name : ''
+  if (node.type === 'Identifier') return [{ name: node.name, type: known }]
+  return node.properties.map(property => {
+    const name = property.type === 'Property' && property.key.type === 'Identifier' ? property.key.name : '…'
+    return { name, type: known }
+  })
 }
 
 function isBit(node: ESTree.Node): boolean {

@@ -12,6 +12,12 @@ export interface Claim {
   readonly claimedAt: number
 }
 
+/** The agent that asks. */
+interface Asking {
+  readonly orgId: string
+  readonly agentId: string
+}
+
 /** What a request was, or will be, answered with. */
 export interface Answer {
   /** 200 for what was made before. */
@@ -39,7 +45,11 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
      * Claims the key, or answers with what it stands for.
      * @throws Problem `resource.conflict` while the first request is under way, `request.unprocessable` for another request.
      */
-    async begin(agentId: string, key: string, request: object): Promise<{ readonly claim: Claim } | { readonly replay: Answer }> {
+    async begin(
+      { orgId, agentId }: Asking,
+      key: string,
+      request: object,
+    ): Promise<{ readonly claim: Claim } | { readonly replay: Answer }> {
       const now = clock()
       const wanted = {
         agent_id: agentId,
@@ -61,7 +71,7 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
           reason: 'idempotency key',
         })
       }
-      return { replay: await replayOf(found) }
+      return { replay: await replayOf(orgId, found) }
     },
 
     /** Stores the answer; part of the caller's unit of work. */
@@ -84,10 +94,10 @@ export function idempotency({ database, bodyOf, clock }: IdempotencyDeps) {
     },
   }
 
-  async function replayOf(found: IdempotencyRow): Promise<Answer> {
+  async function replayOf(orgId: string, found: IdempotencyRow): Promise<Answer> {
     if (found.answer !== null) return { status: found.answer['status'], body: found.answer['body'] } as Answer
     const id = found.transaction_id
-    const row = id === null ? undefined : await database.read(({ intents }) => intents.byId(found.agent_id, id))
+    const row = id === null ? undefined : await database.read(({ intents }) => intents.byId(orgId, found.agent_id, id))
     // One without a hash was given up before it was signed, and its key with it: the next attempt starts anew.
     const isUnderWay = !row || row.tx_hash === null || clock() - found.claimed_at < ABANDONED_MS
     if (isUnderWay)

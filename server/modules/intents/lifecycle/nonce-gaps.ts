@@ -72,17 +72,20 @@ export function gapFiller({ database, chains, authorize, keys, quotes, dataFees,
   }
 
   /** The nonce changes hands within one unit of work, so that nobody else takes it. Undefined when it has been taken care of. */
-  function takePlace(draft: Draft, { id, agent_id, nonce, status }: TransactionRow): Promise<Reserved['row'] | undefined> {
+  function takePlace(
+    draft: Draft,
+    { id, org_id, agent_id, nonce, status }: TransactionRow,
+  ): Promise<Reserved['row'] | undefined> {
     return database.run(async ({ intents }) => {
       const now = clock()
       const counted = costOf(draft)
       const account = await openAccount(intents, agent_id, now)
-      const refused = await intents.byId(agent_id, id)
+      const refused = await intents.byId(org_id, agent_id, id)
       if (nonce === null || !refused?.holds_nonce || refused.status !== status) return undefined
       const seq = await book(intents, account, counted)
       const due_at = now + PENDING_MS
       const filler = { ...rowOf(draft, now), seq, nonce, holds_nonce: true, counted_wei: String(counted), due_at }
-      await intents.change(id, status, { holds_nonce: false, due_at: null })
+      await intents.change(org_id, id, status, { holds_nonce: false, due_at: null })
       await intents.add(filler)
       return filler
     })

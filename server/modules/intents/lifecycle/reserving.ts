@@ -126,8 +126,8 @@ export async function recordRefused(stores: ReservingStores, draft: Draft, now: 
 }
 
 /** @throws Problem `resource.gone` when the key was used as often as it may be. */
-export async function countUse(secrets: SecretStore, { key }: UsableKey, now: number): Promise<void> {
-  if (!key.isCounted || (await secrets.countAccess(key.secretId, key.version, now))) return
+export async function countUse(secrets: SecretStore, { key, grant }: UsableKey, now: number): Promise<void> {
+  if (!key.isCounted || (await secrets.countAccess(grant.resource.vault, key.secretId, key.version, now))) return
   throw new Problem('resource.gone', 'The signing key has been used as often as allowed, or has just expired.')
 }
 

@@ -20,19 +20,19 @@ export interface Outcome {
  */
 export async function settle(
   store: IntentStore,
-  { id, agent_id }: TransactionRow,
+  { id, org_id, agent_id }: TransactionRow,
   outcome: Outcome,
   now: number,
 ): Promise<boolean> {
   const account = await openAccount(store, agent_id, now)
-  const row = await store.byId(agent_id, id)
+  const row = await store.byId(org_id, agent_id, id)
   if (!row || row.status !== outcome.from) return false
   const { counts } = outcome
   if (counts !== undefined && String(counts) !== row.counted_wei) await correct(store, account, row, counts)
   if (outcome.freesNonce && row.holds_nonce && row.nonce !== null) {
     await releaseNonce(store, row.chain_id, row.from_address, row.nonce)
   }
-  return store.change(id, outcome.from, {
+  return store.change(org_id, id, outcome.from, {
     ...outcome.fields,
     ...(counts !== undefined && { counted_wei: String(counts) }),
     ...(outcome.freesNonce && { holds_nonce: false }),

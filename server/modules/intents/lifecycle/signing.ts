@@ -51,7 +51,7 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
     }
     await database.run(async ({ intents, audit }) => {
       // A process that slept for long finds its reservation given up: what it signed must not leave then.
-      if (!(await intents.change(row.id, 'pending', fields)))
+      if (!(await intents.change(row.org_id, row.id, 'pending', fields)))
         throw new Problem('resource.conflict', 'The reservation has lapsed; try again.')
       await audit.append([eventOf(draft, row, signed.hash)], now)
     })

@@ -104,7 +104,9 @@ export function signingMessages({ database, chains, keys, allowances, idempotenc
   return async (grant: SigningGrant, body: Body, idempotencyKey: string | undefined): Promise<Reply> => {
     const { agentId } = grant.resource
     const begun =
-      idempotencyKey === undefined ? { claim: undefined } : await idempotency.begin(agentId, idempotencyKey, sameRequest(body))
+      idempotencyKey === undefined
+        ? { claim: undefined }
+        : await idempotency.begin({ orgId: grant.orgId, agentId }, idempotencyKey, sameRequest(body))
     if ('replay' in begun) return begun.replay.body as never
     const { claim } = begun
     try {

@@ -1,0 +1,47 @@
+import type { Insertable } from 'kysely'
+import { ERASED, type Handle } from '../../db/database.ts'
+import type { Schema } from '../../db/schema/schema.ts'
+import type { VaultPlace } from '../../policy/facts.ts'
+
+export type SigningKeyStore = ReturnType<typeof signingKeyStore>
+
+/** Keys for transactions that live in the key provider; a version of a secret stands for each. */
+export function signingKeyStore({ db, changed }: Handle) {
+  return {
+    async add(key: Insertable<Schema['signing_keys']>) {
+      await db.insertInto('signing_keys').values(key).execute()
+    },
+
+    byId: (vault: VaultPlace, id: string) =>
+      db
+        .selectFrom('signing_keys as key')
+        .innerJoin('secrets as s', 's.id', 'key.secret_id')
+        .selectAll('key')
+        .where('key.id', '=', id)
+        .where('s.vault_id', '=', vault.id)
+        .executeTakeFirst(),
+
+    /** Keys whose version is gone: purged, or with its vault. */
+    orphaned: (limit: number) =>
+      db
+        .selectFrom('signing_keys as key')
+        .selectAll('key')
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('secret_versions as v')
+                .select('v.version')
+                .whereRef('v.secret_id', '=', 'key.secret_id')
+                .whereRef('v.signing_key_id', '=', 'key.id'),
+            ),
+          ),
+        )
+        .limit(limit)
+        .execute(),
+
+    async forget(id: string) {
+      await db.deleteFrom('signing_keys').where('id', '=', id).execute()
+      changed(ERASED)
+    },
+  }
+}
