@@ -4,8 +4,11 @@ import { bearer } from '../../src/client/auth.ts'
 import { type Client, createClient } from '../../src/client/client.ts'
 import { fetchTransport } from '../../src/client/transport-fetch.ts'
 import type { Contract } from '../../src/contract/all.ts'
+import { OWN_PAGE } from './kept-session.ts'
 import { mailbox } from './mailbox.ts'
 import type { TestServer } from './server.ts'
+
+const SESSION = '/v1/auth/console-session'
 
 export const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code'
 
@@ -65,8 +68,12 @@ export async function joined(server: TestServer, owner: Client, role: 'admin' | 
   return { person, client, id: (await client.call('account.me')).id }
 }
 
-/** Opens a page of the console that only those who are signed in get to see, signing in where that is asked for. */
+/**
+ * Opens a page of the console that only those who are signed in get to see. Who has no session in this browser gets one without the form,
+ * which `sign-in.test.ts` is about; where that is not enough (a second factor, a session that was ended), the form is filled in.
+ */
 export async function openSignedIn(page: Page, address: string, person: Person, title: string | RegExp): Promise<void> {
+  await beginSession(page, new URL(address).origin, person)
   await page.goto(address)
   const heading = page.getByRole('heading', { level: 1 })
   await heading.waitFor()
@@ -82,4 +89,17 @@ export function openPersonMenu(page: Page): Promise<void> {
 export async function signOutOn(page: Page): Promise<void> {
   await openPersonMenu(page)
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+}
+
+/** Asks for a session as the page does after a sign-in, and leaves its cookie in the browser. */
+async function beginSession(page: Page, origin: string, { email, password }: Person): Promise<void> {
+  const context = page.context()
+  if ((await context.cookies(`${origin}${SESSION}`)).length > 0) return
+  const { request } = context
+  const login = await request.post(`${origin}/v1/auth/token`, { data: { email, password } })
+  const { access_token } = (await login.json()) as { access_token?: string }
+  if (access_token === undefined) return
+  const userAgent = await page.evaluate(() => navigator.userAgent)
+  const headers = { ...OWN_PAGE, authorization: `Bearer ${access_token}`, 'user-agent': userAgent }
+  await request.post(`${origin}${SESSION}`, { headers })
 }
