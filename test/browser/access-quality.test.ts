@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { ACCESS_VIEWS, type AccessScene, sceneOfAccess } from '../support/access-views.ts'
-import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { newPerson, signUp } from '../support/console.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -12,13 +12,13 @@ let scene: AccessScene
 let tab: Tab
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   server = await startServer()
   const person = newPerson('a.person.with.rather.a.long.address')
   scene = await sceneOfAccess(server.url, person, await signUp(server.url, person))
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
 })
 beforeEach(async () => {

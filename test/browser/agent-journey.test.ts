@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
-import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { apiOf, newPerson, signInOn, signUp, view } from '../support/console.ts'
 import { parseMail } from '../support/mailbox.ts'
 import {
@@ -26,9 +26,9 @@ const VALUE = 'sk-canary'
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
 })
-afterAll(() => browser.close())
+afterAll(() => closeTabs())
 
 /** Published example → what stands in its place in this run. */
 type Real = Record<string, string>

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
-import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { apiOf, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -14,13 +14,13 @@ let client: Client
 let tab: Tab
 
 beforeAll(async () => {
-  ;[browser, server] = await Promise.all([launchBrowser(), startServer()])
+  ;[browser, server] = await Promise.all([theBrowser(), startServer()])
   owner = newPerson()
   client = apiOf(server.url, await signUp(server.url, owner))
   tab = await openTab(browser)
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
 })
 

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
-import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { apiOf, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -16,7 +16,7 @@ let vault: string
 let tab: Tab
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   server = await startServer()
   owner = newPerson()
   client = apiOf(server.url, await signUp(server.url, owner))
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await client.call('secrets.put', { params: { vault_id: vault, path: 'prod/db' }, body: { value: 'the value' } })
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
 })
 

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { newPerson, openPersonMenu, openSignedIn, type Person, signUp, view } from '../support/console.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -11,13 +11,13 @@ let tab: Tab
 let page: Page
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   server = await startServer()
   person = newPerson()
   await signUp(server.url, person)
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
 })
 beforeEach(async () => {

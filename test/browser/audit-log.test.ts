@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { apiOf, newPerson, openSignedIn, type Person, signUp } from '../support/console.ts'
 import { fakeWorld } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
@@ -28,7 +28,7 @@ let deployer: { id: string; key: string }
 const NAMES = ['deployer', 'one', 'two'] as const
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   server = await startServer()
   admin = newPerson('admin')
   token = await signUp(server.url, admin)
@@ -58,7 +58,7 @@ beforeAll(async () => {
   await vi.waitFor(async () => expect(await eventsOf({ outcome: 'denied' })).toHaveLength(3))
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
 })
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
-import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { apiOf, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -18,7 +18,7 @@ let owner: Person
 let client: Client
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   stripe = await stripeDouble()
   server = await startServer({ stripe: stripe.config })
   stripe.events.to(webhookOf(server.url))
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await admin.call('admin.set-setting', { params: { key: 'billing.enforced' }, body: { value: 'true' } })
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
   await stripe.close()
 })

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Request, Response } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { apiOf, newPerson, openSignedIn, type Person, signInOn, signOutOn, signUp, view } from '../support/console.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -16,9 +16,9 @@ let late = 0
 const underWay = new Set<Request>()
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
 })
-afterAll(() => browser.close())
+afterAll(() => closeTabs())
 
 beforeEach(async () => {
   late = 0

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, openTab } from '../support/browser.ts'
+import { closeTabs, openTab, theBrowser } from '../support/browser.ts'
 import { newPerson, view } from '../support/console.ts'
 import { emptyPostgres } from '../support/postgres.ts'
 import { startProgram } from '../support/program.ts'
@@ -13,9 +13,9 @@ import { makeSoftHsm } from '../support/softhsm.ts'
 
 let browser: Browser
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
 })
-afterAll(() => browser.close())
+afterAll(() => closeTabs())
 
 interface Place {
   readonly env: Record<string, string>

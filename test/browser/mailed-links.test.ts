@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { apiOf, newPerson, openSignedIn, signInOn, signUp, view } from '../support/console.ts'
 import { mailbox } from '../support/mailbox.ts'
 import { faultsOf } from '../support/page-audit.ts'
@@ -12,11 +12,11 @@ let server: TestServer
 let tab: Tab
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   server = await startServer()
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
 })
 beforeEach(async () => {

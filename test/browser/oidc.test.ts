@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { apiOf, askFromTerminal, view } from '../support/console.ts'
 import { type OidcPerson, oidcIssuer } from '../support/oidc-issuer.ts'
 import { startServer, type TestServer } from '../support/server.ts'
@@ -13,12 +13,12 @@ let server: TestServer
 let tab: Tab
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   issuer = await oidcIssuer(() => `${server.url}/sign-in/oidc`)
   server = await startServer({ oidc: { issuer: issuer.issuer, clientId: issuer.clientId, jwksUri: undefined } })
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
   await issuer.close()
 })

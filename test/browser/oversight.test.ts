@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -11,9 +11,9 @@ let tab: Tab
 let admin: Person
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
 })
-afterAll(() => browser.close())
+afterAll(() => closeTabs())
 beforeEach(async () => {
   server = await startServer()
   tab = await openTab(browser)

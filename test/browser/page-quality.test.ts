@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { askFromTerminal, newPerson, type Person, signInOn, signUp, view } from '../support/console.ts'
 import { faultsOfAllLooks } from '../support/page-audit.ts'
 import { peopleViews, type Views } from '../support/people-views.ts'
@@ -14,13 +14,13 @@ let tab: Tab | undefined
 let vault: string
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   server = await startServer()
   person = newPerson('a.person.with.rather.a.long.address')
   vault = await furnish(server.url, await signUp(server.url, person))
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
 })
 beforeEach(() => {

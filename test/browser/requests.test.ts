@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
-import { launchBrowser, openTab } from '../support/browser.ts'
+import { closeTabs, openTab, theBrowser } from '../support/browser.ts'
 import { apiOf, askFromTerminal, joined, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
@@ -12,7 +12,7 @@ let client: Client
 let vault: string
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   server = await startServer()
   owner = newPerson('ada')
   client = apiOf(server.url, await signUp(server.url, owner))
@@ -23,7 +23,7 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
 })
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, openTab } from '../support/browser.ts'
+import { closeTabs, openTab, theBrowser } from '../support/browser.ts'
 import { ROOT } from '../support/house/files.ts'
 import { makeWorld, type TestAgent, type TestUser, type World } from '../support/world.ts'
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
   agent = await world.agent(owner)
   await world.policy(owner, vaultId, agent, '**', ['read'])
   const files = await bundled()
-  browser = await launchBrowser()
+  browser = await theBrowser()
   ;({ page } = await openTab(browser))
   await page.route(`${baseUrl}/try/**`, route => {
     const name = new URL(route.request().url()).pathname.replace('/try/', '')
@@ -44,7 +44,7 @@ beforeAll(async () => {
   await page.goto(`${baseUrl}/try/`)
 })
 afterAll(async () => {
-  await browser?.close()
+  await closeTabs()
   await world?.close()
 })
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Secret, TOTP } from 'otpauth'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { keptBy, launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { newPerson, openSignedIn, type Person, signInOn, signOutOn, signUp, view } from '../support/console.ts'
 import { faultsOf } from '../support/page-audit.ts'
 import { scanned } from '../support/picture.ts'
@@ -15,9 +15,9 @@ let person: Person
 let late = 0
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
 })
-afterAll(() => browser.close())
+afterAll(() => closeTabs())
 beforeEach(async () => {
   late = 0
   server = await startServer({ clock: () => Date.now() + late })

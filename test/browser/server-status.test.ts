@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { newPerson, openSignedIn, type Person, signUp } from '../support/console.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
@@ -12,7 +12,7 @@ let tab: Tab
 let admin: Person
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   hsm = await makeSoftHsm()
   server = await startServer({ keystore: 'pkcs11', pkcs11: { ...(await hsm.addToken()), mode: 'per-vault' } })
   admin = newPerson('admin')
@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await tab.context.close()
-  await browser.close()
+  await closeTabs()
   await server.close()
   await hsm.remove()
   expect(tab.violations).toEqual([])

@@ -5,7 +5,7 @@ import { privateKeyToAddress } from 'viem/accounts'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
 import { type Anvil, startAnvil } from '../support/anvil.ts'
-import { launchBrowser, openTab, type Tab } from '../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { apiOf, newPerson, type Person, signInOn, signUp } from '../support/console.ts'
 import { call, deploy, FAILING, ROUTER, send, TOKEN } from '../support/contracts.ts'
 import { ETHER } from '../support/intents.ts'
@@ -32,7 +32,7 @@ describe("the page of an agent's transactions", () => {
   let tab: Tab | undefined
 
   beforeAll(async () => {
-    ;[browser, server, anvil] = await Promise.all([launchBrowser(), startServer(), startAnvil()])
+    ;[browser, server, anvil] = await Promise.all([theBrowser(), startServer(), startAnvil()])
     person = newPerson()
     const owner = apiOf(server.url, await signUp(server.url, person))
     const chain = {
@@ -50,7 +50,7 @@ describe("the page of an agent's transactions", () => {
     await send(anvil, token, call('mint', address, 1_000_000_000n))
   })
   afterAll(async () => {
-    await browser.close()
+    await closeTabs()
     await server.close()
     await anvil.stop()
   })

@@ -10,9 +10,17 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-/** Debian's Chromium, headless. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS })
+let running: Promise<Browser> | undefined
+
+/** Debian's Chromium, headless: one for all test files of a process, and gone with it. */
+export function theBrowser(): Promise<Browser> {
+  running ??= chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS })
+  return running
+}
+
+/** Closes what a test file has open; the server that its pages are of can only end then. */
+export async function closeTabs(): Promise<void> {
+  for (const context of (await running)?.contexts() ?? []) await context.close()
 }
 
 export interface Look {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
-import { keptBy, launchBrowser, openTab, type Tab } from './browser.ts'
+import { closeTabs, keptBy, openTab, type Tab, theBrowser } from './browser.ts'
 import { apiOf, newPerson, type Person, signUp } from './console.ts'
 import { startServer, type TestServer } from './server.ts'
 
@@ -23,9 +23,9 @@ export function eachVisit(): () => Visit {
   let browser: Browser
   let visit: Visit
   beforeAll(async () => {
-    browser = await launchBrowser()
+    browser = await theBrowser()
   })
-  afterAll(() => browser.close())
+  afterAll(() => closeTabs())
   beforeEach(async () => {
     const server = await startServer()
     const person = newPerson()

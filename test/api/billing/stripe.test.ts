@@ -1,10 +1,10 @@
 import { Stripe } from 'stripe'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { enforcing, sumsOf } from '../../support/billing.ts'
 import { ENGINES } from '../../support/databases.ts'
 import { type StripeDouble, stripeDouble } from '../../support/stripe/double.ts'
 import type { SubscriptionState } from '../../support/stripe/events.ts'
-import { makeWorld, ok, type World } from '../../support/world.ts'
+import { makeWorld, ok, type Reply, type World } from '../../support/world.ts'
 
 const DAY_MS = 86_400_000
 
@@ -222,9 +222,20 @@ describe('a provider that is slow', () => {
     try {
       stripe.is('slow')
       const { token } = await world.signUp()
-      const reply = await world.call('POST', '/v1/billing/credits/topup', { token, body: { amount_usd: 5 } })
+      // Its two attempts last ten seconds each, which pass at once.
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      let reply: Reply | undefined
+      const asked = world.call('POST', '/v1/billing/credits/topup', { token, body: { amount_usd: 5 } }).then(answer => {
+        reply = answer
+      })
+      while (!reply) {
+        await vi.advanceTimersByTimeAsync(500)
+        await new Promise(setImmediate)
+      }
+      await asked
       expect(reply.status).toBe(503)
     } finally {
+      vi.useRealTimers()
       await world.close()
       await stripe.close()
     }

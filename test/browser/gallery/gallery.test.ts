@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchBrowser, openTab, type Tab } from '../../support/browser.ts'
+import { closeTabs, openTab, type Tab, theBrowser } from '../../support/browser.ts'
 import { furnishGallery, GALLERY, NOON, type Scene } from '../../support/gallery-scene.ts'
 import { axeFaults, difference, picture } from '../../support/picture.ts'
 import { startServer, type TestServer } from '../../support/server.ts'
@@ -32,7 +32,7 @@ let stripe: StripeDouble
 let tab: Tab
 
 beforeAll(async () => {
-  browser = await launchBrowser()
+  browser = await theBrowser()
   stripe = await stripeDouble(() => NOON)
   server = await startServer({ clock: () => NOON, stripe: stripe.config })
   stripe.events.to(webhookOf(server.url))
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await tab.page.clock.setFixedTime(NOON)
 })
 afterAll(async () => {
-  await browser.close()
+  await closeTabs()
   await server.close()
   await stripe.close()
 })
