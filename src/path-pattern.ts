@@ -30,8 +30,16 @@ export function isBounded(source: string): boolean {
 }
 
 const NAME = /^(?!\.{1,2}$)[A-Za-z0-9_.-]+$/
+
+/** A path of a secret: segments of `[A-Za-z0-9_.-]` joined by single slashes; `.` and `..` are no segments. */
+export const SECRET_PATH = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+)*$/
 /** The most characters that a path can have. */
-const LONGEST_PATH = 512
+export const SECRET_PATH_MAX = 512
+
+/** Whether a text can be the path of a secret. */
+export function isSecretPath(text: string): boolean {
+  return text.length <= SECRET_PATH_MAX && SECRET_PATH.test(text)
+}
 
 /**
  * What is wrong with a text as a pattern, as the rest of a sentence (`must be …`); undefined when it is one that can match a path. A star
@@ -47,7 +55,7 @@ export function patternFault(source: string): string | undefined {
     return 'must be segments joined by single slashes: letters, digits, _, . and -, or * or ** alone'
   }
   const shortest = segments.map(segment => (segment === '**' ? '' : `${segment}/`)).join('').length - 1
-  return shortest > LONGEST_PATH ? `can never match: a path has at most ${LONGEST_PATH} characters` : undefined
+  return shortest > SECRET_PATH_MAX ? `can never match: a path has at most ${SECRET_PATH_MAX} characters` : undefined
 }
 
 /** Whether it is written as a pattern that can match a path. */

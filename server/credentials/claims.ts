@@ -1,3 +1,4 @@
+import { UUID_FORM } from '../../src/uuid.ts'
 export type Via = 'device' | 'switch'
 
 /** What a token says of its bearer. */
@@ -28,9 +29,8 @@ export interface Claims {
 /** A clock may be this many seconds behind the one that issued. */
 const SKEW = 60
 
-const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
-const SUBJECT = new RegExp(`^(?:user|agent):${UUID}$`)
-const ORG = new RegExp(`^${UUID}$`)
+const SUBJECT = new RegExp(`^(?:user|agent):${UUID_FORM}$`)
+const ORG = new RegExp(`^${UUID_FORM}$`)
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
 const isName = (value: unknown): boolean => typeof value === 'string' && value.length > 0

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { BodyOf, EndpointSpec, HeaderSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/schema/endpoint.ts'
 import { PROBLEMS, Problem } from '../../src/problem.ts'
+import { isUuid } from '../../src/uuid.ts'
 import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
 import { type Authorize, isConfined } from '../policy/authorize.ts'
 import type { Action, Grant } from '../policy/grant.ts'
@@ -14,7 +15,7 @@ import { isKnown, NOT_MODIFIED } from './etag.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import type { Meter } from './meter.ts'
 import { withoutMore } from './more.ts'
-import { paramsReader, UUID } from './path/params.ts'
+import { paramsReader } from './path/params.ts'
 import { refuseUnenforced } from './restrictions.ts'
 import { schemasOf } from './schemas.ts'
 import type { SessionCookie } from './session-cookie.ts'
@@ -205,7 +206,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
     pipeline.recordFailure({
       action,
       actor: request.actor,
-      vaultId: vaultId !== undefined && UUID.test(vaultId) ? vaultId : undefined,
+      vaultId: vaultId !== undefined && isUuid(vaultId) ? vaultId : undefined,
       path: request.secretPath,
       status: request.problem.status,
       reason: reasonOf(request.problem),

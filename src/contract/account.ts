@@ -96,3 +96,6 @@ export const exportData = endpoint({
     ),
   }),
 })
+
+/** The operations of this file, for the endpoint table. */
+export const accountEndpoints = [me, updateMe, deleteMe, exportData] as const

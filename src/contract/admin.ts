@@ -237,3 +237,20 @@ export const resetUsageOfUser = endpoint({
   }),
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const adminEndpoints = [
+  listSettings,
+  setSetting,
+  removeSetting,
+  x402Settings,
+  setX402Settings,
+  listUsers,
+  deleteUser,
+  orgLimits,
+  setOrgLimits,
+  setBillingTier,
+  listAllOrgs,
+  resetUsage,
+  resetUsageOfUser,
+] as const

@@ -255,3 +255,15 @@ export const rotateIdentityKeys = endpoint({
   reply: Agent,
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const agentsEndpoints = [
+  registerAgent,
+  listAgents,
+  agentMe,
+  getAgent,
+  updateAgent,
+  deactivateAgent,
+  rotateAgentKey,
+  rotateIdentityKeys,
+] as const

@@ -1,345 +1,73 @@
-import { deleteMe, exportData, me, updateMe } from './account.ts'
-import {
-  deleteUser,
-  listAllOrgs,
-  listSettings,
-  listUsers,
-  orgLimits,
-  removeSetting,
-  resetUsage,
-  resetUsageOfUser,
-  setBillingTier,
-  setOrgLimits,
-  setSetting,
-  setX402Settings,
-  x402Settings,
-} from './admin.ts'
-import {
-  agentMe,
-  deactivateAgent,
-  getAgent,
-  listAgents,
-  registerAgent,
-  rotateAgentKey,
-  rotateIdentityKeys,
-  updateAgent,
-} from './agents.ts'
-import { addAgentKey, createApiKey, listAgentKeys, listApiKeys, revokeAgentKey, revokeApiKey, rotateApiKey } from './api-keys.ts'
-import {
-  approveAccessRequest,
-  createAccessRequest,
-  declineAccessRequest,
-  getAccessRequest,
-  inbox,
-  listAccessRequests,
-  withdrawAccessRequest,
-} from './asking/access-requests.ts'
-import { deviceApprove, deviceCode, deviceDeny, deviceRenew, deviceStatus, deviceToken } from './asking/device.ts'
-import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from './asking/enrollment.ts'
-import {
-  auditSummary,
-  listCheckpoints,
-  listDenials,
-  listEvents,
-  listEventsAlias,
-  listReads,
-  verifyTrail,
-  verifyTrailByGet,
-} from './audit.ts'
-import { agentToken, apiKeyToken, changePassword, jwks, jwtPublicKey, refresh, revokeToken, signup, token } from './auth.ts'
-import {
-  billingPortal,
-  billingUsage,
-  creditBalance,
-  creditTransactions,
-  setOverageMethod,
-  stripeWebhook,
-  subscribe,
-  subscription,
-  topUp,
-  usageBreakdown,
-  usageHistory,
-  x402Prices,
-} from './billing.ts'
-import {
-  beginConsoleSession,
-  consoleSessionStanding,
-  consoleSessionToken,
-  createConsoleLink,
-  endConsoleSession,
-  listConsoleSessions,
-  openConsoleSession,
-  revokeConsoleSession,
-} from './console-session.ts'
-import { health, hsmHealth, live, openapi, ready, serverStatus } from './health.ts'
-import { adminListChains, createChain, deleteChain, getChain, listChains, updateChain } from './intents/chains.ts'
-import { signMessage } from './intents/messages.ts'
-import { createSigningKey } from './intents/signing-keys.ts'
-import {
-  getTransaction,
-  listTransactions,
-  signTransaction,
-  simulateBundle,
-  simulateTransaction,
-  submitTransaction,
-} from './intents/transactions.ts'
-import { addIpRule, listIpRules, removeIpRule } from './ip-rules.ts'
-import { listAllSecrets, putSecrets } from './keeping/all-secrets.ts'
-import { copySecret, moveSecret, updateSecret } from './keeping/beside-values.ts'
-import { listDeletedVaults, pruneSecret, purgeVault, restoreSecret, restoreVault, rollBackSecret } from './keeping/deletions.ts'
-import { cmekRotation, cmekRotations, disableCmek, enableCmek, rotateCmek } from './keys/cmek.ts'
-import { keyMigration, migrateKeys } from './keys/migration.ts'
-import { seal, sealStatus, unseal } from './keys/sealing.ts'
-import { keysStatus, rotateServerKey } from './keys/server-keys.ts'
-import { rotateVaultKey, vaultKeyRotation } from './keys/vault-keys.ts'
-import { mfaDisable, mfaReset, mfaSetup, mfaStatus, mfaVerify, mfaVerifySetup } from './mfa.ts'
-import {
-  acceptInvitation,
-  changeOrgSettings,
-  inviteMember,
-  listInvitations,
-  listMembers,
-  listOrgs,
-  memberAgentKeys,
-  orgSettings,
-  removeMember,
-  resetMemberMfa,
-  revokeInvitation,
-  setMemberRole,
-  showInvitation,
-} from './org.ts'
-import {
-  createPolicies,
-  createPolicy,
-  deletePolicy,
-  explainPolicy,
-  listPolicies,
-  policiesOfAgent,
-  secretAccess,
-  updatePolicy,
-} from './policies.ts'
+import { accountEndpoints } from './account.ts'
+import { adminEndpoints } from './admin.ts'
+import { agentsEndpoints } from './agents.ts'
+import { apiKeysEndpoints } from './api-keys.ts'
+import { accessRequestsEndpoints } from './asking/access-requests.ts'
+import { deviceEndpoints } from './asking/device.ts'
+import { enrollmentEndpoints } from './asking/enrollment.ts'
+import { auditEndpoints } from './audit.ts'
+import { authEndpoints } from './auth.ts'
+import { billingEndpoints } from './billing.ts'
+import { consoleSessionEndpoints } from './console-session.ts'
+import { healthEndpoints } from './health.ts'
+import { chainsEndpoints } from './intents/chains.ts'
+import { messagesEndpoints } from './intents/messages.ts'
+import { signingKeysEndpoints } from './intents/signing-keys.ts'
+import { transactionsEndpoints } from './intents/transactions.ts'
+import { ipRulesEndpoints } from './ip-rules.ts'
+import { allSecretsEndpoints } from './keeping/all-secrets.ts'
+import { besideValuesEndpoints } from './keeping/beside-values.ts'
+import { deletionsEndpoints } from './keeping/deletions.ts'
+import { cmekEndpoints } from './keys/cmek.ts'
+import { migrationEndpoints } from './keys/migration.ts'
+import { sealingEndpoints } from './keys/sealing.ts'
+import { serverKeysEndpoints } from './keys/server-keys.ts'
+import { vaultKeysEndpoints } from './keys/vault-keys.ts'
+import { mfaEndpoints } from './mfa.ts'
+import { orgEndpoints } from './org.ts'
+import { policiesEndpoints } from './policies.ts'
 import type { BodyOf, ParamsOf, QueryOf, ReplyOf } from './schema/endpoint.ts'
-import { findNames } from './search.ts'
-import {
-  deleteSecret,
-  disableVersion,
-  getSecret,
-  getVersion,
-  listSecrets,
-  listVersions,
-  putSecret,
-  readSecrets,
-  rotateSecret,
-} from './secrets.ts'
-import {
-  acceptShare,
-  createShare,
-  declineShare,
-  describeShare,
-  inboundShares,
-  openShare,
-  outboundShares,
-  revokeShare,
-  revokeShareAlias,
-} from './sharing.ts'
-import { forgotPassword, google, resetPassword, signInOptions, switchOrg, verifyEmail } from './sign-in.ts'
-import { agentKeysVault, createVault, deleteVault, getVault, listVaults, updateVault, vaultStats } from './vaults.ts'
+import { searchEndpoints } from './search.ts'
+import { secretsEndpoints } from './secrets.ts'
+import { sharingEndpoints } from './sharing.ts'
+import { signInEndpoints } from './sign-in.ts'
+import { vaultsEndpoints } from './vaults.ts'
 
-/** The endpoint table: every operation of the API, once. */
+/** The endpoint table: every operation of the API, once; a line for each file that describes some. */
 export const endpoints = [
-  health,
-  serverStatus,
-  hsmHealth,
-  live,
-  ready,
-  openapi,
-  signup,
-  token,
-  agentToken,
-  apiKeyToken,
-  revokeToken,
-  refresh,
-  changePassword,
-  jwtPublicKey,
-  jwks,
-  signInOptions,
-  google,
-  verifyEmail,
-  forgotPassword,
-  resetPassword,
-  switchOrg,
-  beginConsoleSession,
-  consoleSessionStanding,
-  consoleSessionToken,
-  createConsoleLink,
-  endConsoleSession,
-  listConsoleSessions,
-  openConsoleSession,
-  revokeConsoleSession,
-  deviceCode,
-  deviceToken,
-  deviceStatus,
-  deviceApprove,
-  deviceDeny,
-  deviceRenew,
-  me,
-  updateMe,
-  deleteMe,
-  exportData,
-  mfaStatus,
-  mfaSetup,
-  mfaVerifySetup,
-  mfaVerify,
-  mfaDisable,
-  mfaReset,
-  listOrgs,
-  listMembers,
-  inviteMember,
-  listInvitations,
-  revokeInvitation,
-  showInvitation,
-  acceptInvitation,
-  setMemberRole,
-  memberAgentKeys,
-  removeMember,
-  resetMemberMfa,
-  orgSettings,
-  changeOrgSettings,
-  listIpRules,
-  addIpRule,
-  removeIpRule,
-  listSettings,
-  setSetting,
-  removeSetting,
-  x402Settings,
-  setX402Settings,
-  listUsers,
-  deleteUser,
-  orgLimits,
-  setOrgLimits,
-  setBillingTier,
-  listAllOrgs,
-  resetUsage,
-  resetUsageOfUser,
-  billingUsage,
-  usageBreakdown,
-  usageHistory,
-  subscription,
-  subscribe,
-  billingPortal,
-  topUp,
-  creditBalance,
-  creditTransactions,
-  setOverageMethod,
-  stripeWebhook,
-  x402Prices,
-  createApiKey,
-  listApiKeys,
-  rotateApiKey,
-  revokeApiKey,
-  createVault,
-  listVaults,
-  getVault,
-  updateVault,
-  vaultStats,
-  deleteVault,
-  listDeletedVaults,
-  restoreVault,
-  purgeVault,
-  enableCmek,
-  disableCmek,
-  rotateCmek,
-  cmekRotation,
-  cmekRotations,
-  keyMigration,
-  migrateKeys,
-  rotateVaultKey,
-  vaultKeyRotation,
-  sealStatus,
-  unseal,
-  seal,
-  keysStatus,
-  rotateServerKey,
-  listSecrets,
-  listAllSecrets,
-  putSecret,
-  putSecrets,
-  getSecret,
-  readSecrets,
-  deleteSecret,
-  updateSecret,
-  copySecret,
-  moveSecret,
-  restoreSecret,
-  rollBackSecret,
-  pruneSecret,
-  listVersions,
-  getVersion,
-  disableVersion,
-  rotateSecret,
-  createShare,
-  openShare,
-  describeShare,
-  outboundShares,
-  inboundShares,
-  acceptShare,
-  declineShare,
-  revokeShare,
-  revokeShareAlias,
-  createAccessRequest,
-  listAccessRequests,
-  getAccessRequest,
-  approveAccessRequest,
-  declineAccessRequest,
-  withdrawAccessRequest,
-  inbox,
-  createPolicies,
-  createPolicy,
-  listPolicies,
-  policiesOfAgent,
-  updatePolicy,
-  deletePolicy,
-  explainPolicy,
-  secretAccess,
-  registerAgent,
-  listAgents,
-  agentMe,
-  getAgent,
-  updateAgent,
-  deactivateAgent,
-  listAgentKeys,
-  addAgentKey,
-  revokeAgentKey,
-  rotateAgentKey,
-  rotateIdentityKeys,
-  agentKeysVault,
-  enroll,
-  showEnrollment,
-  approveEnrollment,
-  denyEnrollment,
-  listChains,
-  getChain,
-  adminListChains,
-  createChain,
-  updateChain,
-  deleteChain,
-  createSigningKey,
-  submitTransaction,
-  listTransactions,
-  signTransaction,
-  signMessage,
-  simulateTransaction,
-  simulateBundle,
-  getTransaction,
-  findNames,
-  listEvents,
-  listEventsAlias,
-  auditSummary,
-  listDenials,
-  listReads,
-  listCheckpoints,
-  verifyTrail,
-  verifyTrailByGet,
+  ...healthEndpoints,
+  ...authEndpoints,
+  ...signInEndpoints,
+  ...consoleSessionEndpoints,
+  ...deviceEndpoints,
+  ...accountEndpoints,
+  ...mfaEndpoints,
+  ...orgEndpoints,
+  ...ipRulesEndpoints,
+  ...adminEndpoints,
+  ...billingEndpoints,
+  ...apiKeysEndpoints,
+  ...vaultsEndpoints,
+  ...deletionsEndpoints,
+  ...cmekEndpoints,
+  ...migrationEndpoints,
+  ...vaultKeysEndpoints,
+  ...sealingEndpoints,
+  ...serverKeysEndpoints,
+  ...secretsEndpoints,
+  ...allSecretsEndpoints,
+  ...besideValuesEndpoints,
+  ...sharingEndpoints,
+  ...accessRequestsEndpoints,
+  ...policiesEndpoints,
+  ...agentsEndpoints,
+  ...enrollmentEndpoints,
+  ...chainsEndpoints,
+  ...signingKeysEndpoints,
+  ...transactionsEndpoints,
+  ...messagesEndpoints,
+  ...searchEndpoints,
+  ...auditEndpoints,
 ] as const
 
 type AnyEndpoint = (typeof endpoints)[number]

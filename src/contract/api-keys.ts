@@ -145,3 +145,14 @@ export const revokeAgentKey = endpoint({
   status: 204,
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const apiKeysEndpoints = [
+  createApiKey,
+  listApiKeys,
+  rotateApiKey,
+  revokeApiKey,
+  listAgentKeys,
+  addAgentKey,
+  revokeAgentKey,
+] as const

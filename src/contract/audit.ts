@@ -281,3 +281,15 @@ export const verifyTrailByGet = endpoint({
   method: 'GET',
   summary: 'The same as `POST /v1/audit/verify`.',
 })
+
+/** The operations of this file, for the endpoint table. */
+export const auditEndpoints = [
+  listEvents,
+  listEventsAlias,
+  auditSummary,
+  listDenials,
+  listReads,
+  listCheckpoints,
+  verifyTrail,
+  verifyTrailByGet,
+] as const

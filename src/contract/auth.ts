@@ -141,3 +141,16 @@ export const jwks = endpoint({
     ),
   }),
 })
+
+/** The operations of this file, for the endpoint table. */
+export const authEndpoints = [
+  signup,
+  token,
+  agentToken,
+  apiKeyToken,
+  revokeToken,
+  refresh,
+  changePassword,
+  jwtPublicKey,
+  jwks,
+] as const

@@ -252,3 +252,19 @@ export const x402Prices = endpoint({
     ),
   }),
 })
+
+/** The operations of this file, for the endpoint table. */
+export const billingEndpoints = [
+  billingUsage,
+  usageBreakdown,
+  usageHistory,
+  subscription,
+  subscribe,
+  billingPortal,
+  topUp,
+  creditBalance,
+  creditTransactions,
+  setOverageMethod,
+  stripeWebhook,
+  x402Prices,
+] as const

@@ -138,3 +138,15 @@ export const revokeConsoleSession = endpoint({
   status: 204,
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const consoleSessionEndpoints = [
+  beginConsoleSession,
+  consoleSessionStanding,
+  consoleSessionToken,
+  createConsoleLink,
+  endConsoleSession,
+  listConsoleSessions,
+  openConsoleSession,
+  revokeConsoleSession,
+] as const

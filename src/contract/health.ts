@@ -96,3 +96,6 @@ export const openapi = endpoint({
   status: 200,
   reply: z.looseObject({}),
 })
+
+/** The operations of this file, for the endpoint table. */
+export const healthEndpoints = [health, serverStatus, hsmHealth, live, ready, openapi] as const

@@ -64,3 +64,6 @@ export const removeIpRule = endpoint({
   status: 204,
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const ipRulesEndpoints = [listIpRules, addIpRule, removeIpRule] as const

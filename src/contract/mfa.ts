@@ -90,3 +90,6 @@ export const mfaReset = endpoint({
   body: z.object({ token: MailToken }),
   status: 204,
 })
+
+/** The operations of this file, for the endpoint table. */
+export const mfaEndpoints = [mfaStatus, mfaSetup, mfaVerifySetup, mfaVerify, mfaDisable, mfaReset] as const

@@ -260,3 +260,20 @@ export const changeOrgSettings = endpoint({
   reply: Settings,
   problems: [403],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const orgEndpoints = [
+  listOrgs,
+  listMembers,
+  inviteMember,
+  listInvitations,
+  revokeInvitation,
+  showInvitation,
+  acceptInvitation,
+  setMemberRole,
+  memberAgentKeys,
+  removeMember,
+  resetMemberMfa,
+  orgSettings,
+  changeOrgSettings,
+] as const

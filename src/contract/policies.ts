@@ -246,3 +246,15 @@ export const explainPolicy = endpoint({
   }),
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const policiesEndpoints = [
+  createPolicies,
+  createPolicy,
+  listPolicies,
+  policiesOfAgent,
+  updatePolicy,
+  deletePolicy,
+  explainPolicy,
+  secretAccess,
+] as const

@@ -39,3 +39,6 @@ export const findNames = endpoint({
     ...nextCursor,
   }),
 })
+
+/** The operations of this file, for the endpoint table. */
+export const searchEndpoints = [findNames] as const

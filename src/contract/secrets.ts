@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { SECRET_PATH_MAX } from '../path-pattern.ts'
 import { endpoint } from './schema/endpoint.ts'
-import { FreeObject, Instant, InstantInput, Purge, SECRET_PATH_MAX, SecretPath, text, Uuid } from './schema/fields.ts'
+import { FreeObject, Instant, InstantInput, Purge, SecretPath, text, Uuid } from './schema/fields.ts'
 import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const SECRET_TYPES = [
@@ -236,3 +237,16 @@ export const rotateSecret = endpoint({
   reply: WrittenSecret,
   problems: [403, 404, 409, 410],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const secretsEndpoints = [
+  listSecrets,
+  putSecret,
+  getSecret,
+  readSecrets,
+  deleteSecret,
+  listVersions,
+  getVersion,
+  disableVersion,
+  rotateSecret,
+] as const

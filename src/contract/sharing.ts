@@ -200,3 +200,16 @@ export const revokeShareAlias = endpoint({
   path: '/v1/shares/{share_id}',
   summary: 'The same as `DELETE /v1/share/{share_id}`.',
 })
+
+/** The operations of this file, for the endpoint table. */
+export const sharingEndpoints = [
+  createShare,
+  openShare,
+  describeShare,
+  outboundShares,
+  inboundShares,
+  acceptShare,
+  declineShare,
+  revokeShare,
+  revokeShareAlias,
+] as const

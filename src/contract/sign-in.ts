@@ -96,3 +96,6 @@ export const switchOrg = endpoint({
   reply: TokenReply,
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const signInEndpoints = [signInOptions, google, verifyEmail, forgotPassword, resetPassword, switchOrg] as const

@@ -125,3 +125,6 @@ export const agentKeysVault = endpoint({
   reply: z.object({ vault_id: Uuid }),
   problems: [404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const vaultsEndpoints = [createVault, listVaults, getVault, updateVault, vaultStats, deleteVault, agentKeysVault] as const

@@ -1,13 +1,18 @@
 import { Box, render, Text, useAnimation, useApp, useInput, usePaste } from 'ink'
 import { useEffect, useSyncExternalStore } from 'react'
 
-interface Span {
+/** How a piece of text stands out; without colour none does. */
+export type Tone = 'dim' | 'strong' | 'accent' | 'bad' | 'chosen'
+
+/** A part of a line. */
+export interface Span {
   readonly text: string
-  readonly tone?: 'dim' | 'strong' | 'accent' | 'bad' | 'chosen' | undefined
+  readonly tone?: Tone | undefined
+  /** Its place is taken by something that turns. */
   readonly isSpinner?: boolean
 }
 
-type KeyName =
+export type KeyName =
   | 'up'
   | 'down'
   | 'left'
@@ -22,10 +27,13 @@ type KeyName =
   | 'tab'
   | 'text'
 
-interface PressedKey {
+/** A key that was pressed. */
+export interface Key {
   readonly name: KeyName
+  /** The character, when `name` is `text`. */
   readonly text: string
   readonly ctrl: boolean
+  /** It came by itself, not in one piece with others as a paste does. */
   readonly isAlone: boolean
 }
 
@@ -33,7 +41,7 @@ interface FullScreenProps {
   subscribe(listener: () => void): () => void
   /** As many as the terminal has lines, none wider than it is; the same ones until something changes. */
   lines(): readonly (readonly Span[])[]
-  key(key: PressedKey): void
+  key(key: Key): void
   /** Text that was pasted: never keys. */
   paste(text: string): void
   resize(size: { readonly columns: number; readonly rows: number }): void
@@ -162,14 +170,14 @@ const NAMES: readonly (readonly [keyof InkKey, KeyName])[] = [
 ]
 
 /** Fast typing comes in one piece; each of its characters is a key. */
-export function keysOf(input: string, key: Partial<InkKey>): PressedKey[] {
+export function keysOf(input: string, key: Partial<InkKey>): Key[] {
   const name = NAMES.find(([flag]) => key[flag])?.[1]
   if (name) return [{ name, text: '', ctrl: false, isAlone: true }]
   if (key.ctrl) return [{ name: 'text', text: input, ctrl: true, isAlone: true }]
   if (key.meta) return []
   const characters = [...input]
   const isAlone = characters.length === 1
-  return characters.flatMap((text): PressedKey[] => {
+  return characters.flatMap((text): Key[] => {
     if (text === '\r' || text === '\n') return [{ name: 'enter', text: '', ctrl: false, isAlone }]
     return text < ' ' ? [] : [{ name: 'text', text, ctrl: false, isAlone }]
   })

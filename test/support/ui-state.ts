@@ -1,6 +1,7 @@
 import { frameOf } from '../../src/cli/ui/draw/frame.ts'
 import { reduce } from '../../src/cli/ui/reduce.ts'
-import { type Effect, type Happening, type Item, initialState, type KeyName, type State } from '../../src/cli/ui/state.ts'
+import { type Effect, type Happening, type Item, initialState, type State } from '../../src/cli/ui/state.ts'
+import type { KeyName } from '../../src/views/full-screen.tsx'
 import { NOW, VAULT_ID } from './fake-context.ts'
 
 const AT = '2026-03-01T11:00:00Z'

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
+import { isUuid } from '../../../src/uuid.ts'
 import { invalidField } from '../checks.ts'
 import { canonicalPath, restOfUrl } from './secret-path.ts'
 
-export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const VERSION = /^[1-9]\d{0,9}$/
 
 /**
@@ -19,7 +19,7 @@ export function paramsReader(endpoint: EndpointSpec, url: string): (request: Fas
     rest?.(request, params)
     for (const name of ids) {
       const value = String(params[name])
-      if (!UUID.test(value)) throw new Problem('resource.unknown', 'There is nothing with this id.')
+      if (!isUuid(value)) throw new Problem('resource.unknown', 'There is nothing with this id.')
       params[name] = value.toLowerCase()
     }
     return params

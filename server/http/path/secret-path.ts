@@ -1,4 +1,4 @@
-import { SECRET_PATH, SECRET_PATH_MAX } from '../../../src/contract/schema/fields.ts'
+import { isSecretPath } from '../../../src/path-pattern.ts'
 import type { Problem } from '../../../src/problem.ts'
 import type { CanonicalPath } from '../../policy/grant.ts'
 import { invalidField } from '../checks.ts'
@@ -11,7 +11,7 @@ import { invalidField } from '../checks.ts'
  */
 export function canonicalPath(encoded: string): CanonicalPath {
   const path = decode(encoded)
-  if (path.length > SECRET_PATH_MAX || !SECRET_PATH.test(path)) throw invalid()
+  if (!isSecretPath(path)) throw invalid()
   return path as CanonicalPath
 }
 

@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs'
 import { type FileHandle, link, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Problem } from '../../../src/problem.ts'
+import { UUID_FORM } from '../../../src/uuid.ts'
 import { LARGEST, plainRoot, ROOT_BYTES, rootIn, rootUnderPassphrase, type Unsealing } from './root-format.ts'
 import type { ArgonCost } from './stretching.ts'
 
@@ -104,7 +105,7 @@ export async function sweepDrafts(file: string): Promise<void> {
   }
 }
 
-const DRAFT = /\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.draft$/
+const DRAFT = new RegExp(`\\.${UUID_FORM}\\.draft$`)
 
 function draftOf(file: string): string {
   return `${file}.${randomUUID()}.draft`

@@ -1,5 +1,7 @@
+import type { Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
+import type { Schema } from '../../db/schema/schema.ts'
 
 /** A payment by x402 that has been reserved: the facilitator is to settle it. */
 export interface Payment {
@@ -153,20 +155,7 @@ export function paymentStore(handle: Handle) {
   }
 }
 
-interface Row {
-  proof_hash: string
-  org_id: string | null
-  operation: string
-  payer: string | null
-  network: string
-  amount: string
-  request: string
-  state: string
-  transaction_hash: string | null
-  created_at: number
-  due_at: number
-  attempts: number
-}
+type Row = Selectable<Schema['x402_payments']>
 
 function paymentOf(row: Row): Payment {
   return {

@@ -1,15 +1,15 @@
 import { Problem } from '../../problem.ts'
+import { isUuid } from '../../uuid.ts'
 import { identityOf } from '../session/identity.ts'
 import type { Session } from '../session/session.ts'
 
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** What the server sums up in one answer. */
 const DAYS = 366
 const DAY_MS = 24 * 3_600_000
 
 /** @throws Problem `usage` for what cannot be the id of an actor, a name for instance: no event would have it. */
 export function ensureId(actor: string): void {
-  if (ID.test(actor)) return
+  if (isUuid(actor)) return
   const hint = 'Find the id with `1claw agents list` or `1claw org members`.'
   throw new Problem('usage', `--actor takes an id, and ${actor} is not one.`, { hint })
 }

@@ -1,6 +1,7 @@
 /** Checks for what a person wrote into a file; each says what is wrong and then gives nothing. */
 import { patternFault, scopeFault } from '../../path-pattern.ts'
 import { Problem } from '../../problem.ts'
+import { isUuid } from '../../uuid.ts'
 import { instantOf, milliseconds } from '../input/duration.ts'
 import type { Path } from './document.ts'
 
@@ -49,7 +50,8 @@ export function matching(pattern: RegExp, message: string): Read<string> {
 
 export const flag: Read<boolean> = (value, complain) => (typeof value === 'boolean' ? value : complain('must be true or false'))
 
-export const uuid = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'must be an id')
+export const uuid: Read<string> = (value, complain) =>
+  typeof value === 'string' && isUuid(value) ? value : complain('must be an id')
 
 /** A number loses its last digits in a computer's arithmetic; those that do not are taken. */
 export const amount: Read<string> = (value, complain) => {

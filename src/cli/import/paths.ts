@@ -1,3 +1,4 @@
+import { isSecretPath } from '../../path-pattern.ts'
 import { Problem } from '../../problem.ts'
 import { fitsGlob } from '../input/glob.ts'
 import type { Entry } from './entry.ts'
@@ -17,10 +18,6 @@ export interface Naming {
   /** Names that are left out. */
   readonly exclude?: readonly string[] | undefined
 }
-
-/** As the server has it: letters, digits and `_ . -` between slashes. */
-const SECRET_PATH = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+)*$/
-const MAX_LENGTH = 512
 
 /**
  * The entries with their paths: the names of the file, in which what no path can have becomes a dash.
@@ -78,7 +75,7 @@ function mapped(origin: string, rules: readonly Rule[]): string | undefined {
 }
 
 function checked(path: string, origin: string): string {
-  if (SECRET_PATH.test(path) && path.length <= MAX_LENGTH) return path
+  if (isSecretPath(path)) return path
   throw new Problem('usage', `${origin} would be the secret ${JSON.stringify(path)}, which is not a valid path.`, {
     hint: `Give it another one: --map '${origin}=<path>'. A path has letters, digits and _ . - between slashes.`,
   })

@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core'
 import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import { agentIdOf, isUuid } from './vault.ts'
+import { isUuid } from '../../uuid.ts'
+import { agentIdOf } from './vault.ts'
 
 export const principalFlags = {
   agent: Flags.string({ helpValue: '<name or id>', exclusive: ['user'], description: 'Agent it applies to.' }),

@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core'
 import type { Client, Input } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import { agentIdOf, isUuid } from './vault.ts'
+import { isUuid } from '../../uuid.ts'
+import { agentIdOf } from './vault.ts'
 
 type Recipient = Pick<Input<'shares.create'>['body'], 'recipient_type' | 'recipient_id' | 'email'>
 

@@ -1,5 +1,5 @@
 import { Problem } from '../../problem.ts'
-import { isUuid } from './vault.ts'
+import { isUuid } from '../../uuid.ts'
 
 const LINK = /^(?:\/api)?\/v1\/share\/([^/]+)$/
 

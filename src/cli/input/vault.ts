@@ -1,11 +1,6 @@
 import type { Client } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-
-export function isUuid(text: string): boolean {
-  return UUID.test(text)
-}
+import { isUuid } from '../../uuid.ts'
 
 /** The id of a vault that is given by id or by name; names are unique in an organisation. Throws `resource.unknown`. */
 export async function vaultIdOf(client: Client, vault: string): Promise<string> {

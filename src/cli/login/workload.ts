@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.ts'
+import { isUuid } from '../../uuid.ts'
 import type { Context } from '../context/context.ts'
 import type { Proof } from '../context/proof.ts'
 import type { Target } from '../context/target.ts'
@@ -6,7 +7,6 @@ import { within } from '../context/working-folder.ts'
 import { byAssertion, exchanged, type WorkloadToken } from '../credentials/workload/exchange.ts'
 import { proofOfJob } from '../credentials/workload/id-token.ts'
 import { secretInput } from '../input/secret-input.ts'
-import { isUuid } from '../input/vault.ts'
 import type { Login } from './remember.ts'
 
 export interface WorkloadFlags {

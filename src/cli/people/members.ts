@@ -1,6 +1,6 @@
 import type { Client, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
-import { isUuid } from '../input/vault.ts'
+import { isUuid } from '../../uuid.ts'
 import type { View } from '../output/view.ts'
 
 export type Member = Reply<'org.members'>['members'][number]

@@ -1,3 +1,4 @@
+import { isSecretPath } from '../../path-pattern.ts'
 import { Problem } from '../../problem.ts'
 
 /** How a value is written: `base64-decode` gives the bytes that a value in base64 stands for. */
@@ -16,9 +17,6 @@ export interface Reference {
   readonly encoding?: Encoding
 }
 
-/** What the server takes for a path; `.` and `..` are no segments. */
-const PATH = /^(?!\.{1,2}(?:\/|$))[\w.-]+(?:\/(?!\.{1,2}(?:\/|$))[\w.-]+)*$/
-
 export const SCHEME = '1claw://'
 
 export function isReference(text: string): boolean {
@@ -30,7 +28,7 @@ export function isReference(text: string): boolean {
  */
 export function parseReference(text: string, where: string): Reference {
   const reference = parsePlace(text, where)
-  if (PATH.test(reference.path)) return reference
+  if (isSecretPath(reference.path)) return reference
   throw invalid(text, where, 'a path has letters, digits, points, dashes and underscores between single slashes')
 }
 

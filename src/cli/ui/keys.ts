@@ -1,8 +1,9 @@
+import type { Key } from '../../views/full-screen.tsx'
 import { acted, back } from './acting.ts'
 import { actionOf } from './actions.ts'
 import { entriesOf } from './palette.ts'
 import { rowsOf } from './rows.ts'
-import { type Effect, type Key, type Over, opened, type State, type Step, shown, withScreen } from './state.ts'
+import { type Effect, type Over, opened, type State, type Step, shown, withScreen } from './state.ts'
 import { valueLines } from './value-lines.ts'
 
 const still = (state: State, ...effects: Effect[]): Step => ({ state, effects })

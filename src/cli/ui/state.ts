@@ -1,5 +1,6 @@
 /** What `1claw ui` shows, as data: the reducer makes the next state of it, and drawing makes lines of it. */
 import type { Reply } from '../../client/client.ts'
+import type { Key } from '../../views/full-screen.tsx'
 import type { AuditEvent } from '../audit/trail.ts'
 import type { Agent, Policy, SecretSummary, Vault } from '../output/views/resources.ts'
 
@@ -155,30 +156,6 @@ export type Effect =
 export interface Step {
   readonly state: State
   readonly effects: readonly Effect[]
-}
-
-export type KeyName =
-  | 'up'
-  | 'down'
-  | 'left'
-  | 'right'
-  | 'pageUp'
-  | 'pageDown'
-  | 'home'
-  | 'end'
-  | 'enter'
-  | 'escape'
-  | 'backspace'
-  | 'tab'
-  | 'text'
-
-export interface Key {
-  readonly name: KeyName
-  /** The character, when `name` is `text`. */
-  readonly text: string
-  readonly ctrl: boolean
-  /** It came by itself, not in one piece with others as a paste does. */
-  readonly isAlone: boolean
 }
 
 export function initialState(

@@ -187,3 +187,14 @@ export const inbox = endpoint({
     ),
   }),
 })
+
+/** The operations of this file, for the endpoint table. */
+export const accessRequestsEndpoints = [
+  createAccessRequest,
+  listAccessRequests,
+  getAccessRequest,
+  approveAccessRequest,
+  declineAccessRequest,
+  withdrawAccessRequest,
+  inbox,
+] as const

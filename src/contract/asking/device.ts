@@ -114,3 +114,6 @@ export const deviceRenew = endpoint({
   reply: z.object({ access_token: z.string(), token_type: z.string(), expires_in: z.int() }),
   problems: [403],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const deviceEndpoints = [deviceCode, deviceToken, deviceStatus, deviceApprove, deviceDeny, deviceRenew] as const

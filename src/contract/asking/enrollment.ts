@@ -85,3 +85,6 @@ export const denyEnrollment = endpoint({
   reply: z.object({ status: z.string() }),
   problems: [403, 404, 409, 410],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const enrollmentEndpoints = [enroll, showEnrollment, approveEnrollment, denyEnrollment] as const

@@ -128,3 +128,6 @@ export const deleteChain = endpoint({
   status: 204,
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const chainsEndpoints = [listChains, getChain, adminListChains, createChain, updateChain, deleteChain] as const

@@ -62,3 +62,6 @@ export const signMessage = endpoint({
   }),
   problems: [403, 404, 409, 422, 502],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const messagesEndpoints = [signMessage] as const

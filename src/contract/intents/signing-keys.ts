@@ -26,3 +26,6 @@ export const createSigningKey = endpoint({
   }),
   problems: [403, 404, 409, 503],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const signingKeysEndpoints = [createSigningKey] as const

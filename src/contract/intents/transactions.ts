@@ -273,3 +273,13 @@ export const getTransaction = endpoint({
   reply: Transaction,
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const transactionsEndpoints = [
+  submitTransaction,
+  listTransactions,
+  signTransaction,
+  simulateTransaction,
+  simulateBundle,
+  getTransaction,
+] as const

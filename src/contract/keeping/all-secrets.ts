@@ -67,3 +67,6 @@ export const putSecrets = endpoint({
   reply: z.object({ secrets: z.array(WrittenSecret) }),
   problems: [403, 404, 409, 413],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const allSecretsEndpoints = [listAllSecrets, putSecrets] as const

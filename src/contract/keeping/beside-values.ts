@@ -70,3 +70,6 @@ export const moveSecret = endpoint({
   reply: WrittenSecret,
   problems: [403, 404, 409, 410, 413],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const besideValuesEndpoints = [updateSecret, copySecret, moveSecret] as const

@@ -111,3 +111,13 @@ export const purgeVault = endpoint({
   status: 204,
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const deletionsEndpoints = [
+  listDeletedVaults,
+  restoreVault,
+  purgeVault,
+  restoreSecret,
+  rollBackSecret,
+  pruneSecret,
+] as const

@@ -108,3 +108,6 @@ export const cmekRotations = endpoint({
   reply: z.object({ rotations: z.array(CmekJob) }),
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const cmekEndpoints = [enableCmek, disableCmek, rotateCmek, cmekRotation, cmekRotations] as const

@@ -72,3 +72,6 @@ export const migrateKeys = endpoint({
   reply: Migration,
   problems: [403, 409, 503],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const migrationEndpoints = [keyMigration, migrateKeys] as const

@@ -56,3 +56,6 @@ export const seal = endpoint({
   reply: Seal,
   problems: [403, 409],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const sealingEndpoints = [sealStatus, unseal, seal] as const

@@ -81,3 +81,6 @@ export const rotateServerKey = endpoint({
   reply: ServerKey,
   problems: [403, 409],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const serverKeysEndpoints = [keysStatus, rotateServerKey] as const

@@ -46,3 +46,6 @@ export const vaultKeyRotation = endpoint({
   reply: VaultKeyJob,
   problems: [403, 404],
 })
+
+/** The operations of this file, for the endpoint table. */
+export const vaultKeysEndpoints = [rotateVaultKey, vaultKeyRotation] as const

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SECRET_PATH, SECRET_PATH_MAX } from '../../path-pattern.ts'
 
 /** PostgreSQL cannot store NUL in a text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
@@ -34,9 +35,6 @@ export const Password = text(256, 1)
 /** A JSON object of the caller's own; bounded by the size of the request and by the service that stores it. */
 export const FreeObject = z.record(z.string().max(256), z.unknown())
 
-/** Segments of `[A-Za-z0-9_.-]` joined by single slashes; `.` and `..` are no segments. */
-export const SECRET_PATH = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.-]+)*$/
-export const SECRET_PATH_MAX = 512
 export const SecretPath = z.string().min(1).max(SECRET_PATH_MAX).regex(SECRET_PATH)
 
 /** The reply of every route that hands out a token (RFC 6749 §5.1 names). */

@@ -1,4 +1,5 @@
-import { EMAIL, NAME, NO_NUL, SECRET_PATH } from './fields.ts'
+import { SECRET_PATH } from '../../path-pattern.ts'
+import { EMAIL, NAME, NO_NUL } from './fields.ts'
 
 /** Amount in a chain's native unit: whole digits, and at most 18 after the point. No sign, exponent or blank. */
 export const AMOUNT = /^\d{1,78}(\.\d{1,18})?$/

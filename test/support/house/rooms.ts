@@ -14,11 +14,12 @@ interface Room {
 
 const to = (pattern: string, how: Door['how'] = 'any'): Door => ({ to: new RegExp(`^(${pattern})`), how })
 
-const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern|duration|name-match)\\.ts$')
+const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern|duration|name-match|uuid)\\.ts$')
 const FLOOR = to('server/(http|policy|stores|credentials|db|keys|mail|threads)/')
 const PROBLEM = to('src/problem\\.ts$')
 const PATH_PATTERN = to('src/path-pattern\\.ts$')
 const NAME_MATCH = to('src/name-match\\.ts$')
+const UUID = to('src/uuid\\.ts$')
 const DURATION = to('src/duration\\.ts$')
 
 /**
@@ -50,9 +51,9 @@ const ROOMS: readonly Room[] = [
     doors: [to('commands/|src/cli/(?!ui/)'), PROBLEM, to('src/(views|cli/ui)/', 'lazy')],
   },
   { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },
-  { name: 'path patterns, durations and names', at: /^src\/(path-pattern|duration|name-match)\.ts$/, doors: [] },
+  { name: 'path patterns, durations, names and ids', at: /^src\/(path-pattern|duration|name-match|uuid)\.ts$/, doors: [] },
   { name: 'crypto', at: /^src\/crypto\//, doors: [to('src/crypto/')] },
-  { name: 'the contract', at: /^src\/contract\//, doors: [to('src/contract/'), PROBLEM] },
+  { name: 'the contract', at: /^src\/contract\//, doors: [to('src/contract/'), PROBLEM, PATH_PATTERN] },
   { name: 'the client', at: /^src\/client\//, doors: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
   { name: 'the SDK', at: /^src\/sdk\//, doors: [to('src/(sdk|client|crypto)/'), PROBLEM, to('src/contract/', 'type')] },
   {
@@ -63,15 +64,15 @@ const ROOMS: readonly Room[] = [
   {
     name: 'the interface on the terminal',
     at: /^src\/cli\/ui\//,
-    doors: [to('src/(cli|client)/'), PROBLEM, NAME_MATCH],
+    doors: [to('src/(cli|client)/'), to('src/views/', 'type'), PROBLEM, NAME_MATCH],
   },
   {
     name: 'the command line',
     at: /^src\/cli\//,
-    doors: [to('src/(client|crypto|sdk)/|src/cli/(?!ui/)'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH],
+    doors: [to('src/(client|crypto|sdk)/|src/cli/(?!ui/)'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH, UUID],
   },
   { name: 'views', at: /^src\/views\//, doors: [to('src/views/')] },
-  { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN] },
+  { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN, UUID] },
   { name: 'policy', at: /^server\/policy\//, doors: [to('server/policy/|src/contract/'), PROBLEM, PATH_PATTERN] },
   { name: 'db', at: /^server\/db\//, doors: [to('server/db/|src/crypto/'), PROBLEM] },
   {
@@ -79,11 +80,11 @@ const ROOMS: readonly Room[] = [
     at: /^server\/keys\/pkcs11\/worker\//,
     doors: [to('server/keys/pkcs11/(worker|wire)/|server/keys/primitives/|server/keys/[\\w-]+\\.ts$|src/crypto/'), PROBLEM],
   },
-  { name: 'keys', at: /^server\/keys\//, doors: [to('server/keys/|src/crypto/'), PROBLEM] },
+  { name: 'keys', at: /^server\/keys\//, doors: [to('server/keys/|src/crypto/'), PROBLEM, UUID] },
   {
     name: 'credentials',
     at: /^server\/credentials\//,
-    doors: [to('server/(credentials|keys|policy|stores|db)/|src/crypto/'), PROBLEM],
+    doors: [to('server/(credentials|keys|policy|stores|db)/|src/crypto/'), PROBLEM, UUID],
   },
   {
     name: 'stores',
@@ -123,6 +124,7 @@ const ROOMS: readonly Room[] = [
       PROBLEM,
       PATH_PATTERN,
       NAME_MATCH,
+      UUID,
       to('src/contract/', 'type'),
     ],
   },

@@ -1,4 +1,5 @@
 import type { Contract } from '../../../../src/contract/all.ts'
+import { isUuid } from '../../../../src/uuid.ts'
 import { type Directory, nameIn } from '../../ui/people/names.tsx'
 
 export type AuditEvent = Contract['audit.events']['reply']['events'][number]
@@ -20,7 +21,7 @@ export function actorOf({ actor_id, actor_type }: AuditEvent, directory: Directo
 export function resourceOf({ resource_type, resource_id, details }: AuditEvent, directory: Directory): string {
   const said = details['path'] ?? details['pattern'] ?? nameIn(directory, resource_type, resource_id) ?? details['name']
   if (said !== undefined) return String(said)
-  return [resource_type, UUID.test(resource_id) ? resource_id.slice(0, 8) : resource_id].join(' ').trim()
+  return [resource_type, isUuid(resource_id) ? resource_id.slice(0, 8) : resource_id].join(' ').trim()
 }
 
 /** The vault it happened in; absent when it was in none, or says so itself. */
@@ -28,5 +29,3 @@ export function vaultOf({ vault_id, resource_id }: AuditEvent, directory: Direct
   if (vault_id === undefined || vault_id === resource_id) return undefined
   return nameIn(directory, 'vault', vault_id) ?? `vault ${vault_id.slice(0, 8)}`
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/

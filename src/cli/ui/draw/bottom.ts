@@ -1,7 +1,8 @@
+import type { Span } from '../../../views/full-screen.tsx'
 import { visible } from '../../context/visible.ts'
 import { actionsAt } from '../actions.ts'
 import { type State, shown } from '../state.ts'
-import { type Line, type Span, widthOf, wrapped } from './line.ts'
+import { type Line, widthOf, wrapped } from './line.ts'
 
 /** Lines that a message may take, with its hint. */
 const MOST = 4

@@ -1,15 +1,6 @@
 import { wrapAnsi } from 'fast-wrap-ansi'
+import type { Span } from '../../../views/full-screen.tsx'
 import { displayWidth } from '../../output/table.ts'
-
-/** How a piece of text stands out; without colour none does. */
-export type Tone = 'dim' | 'strong' | 'accent' | 'bad' | 'chosen'
-
-export interface Span {
-  readonly text: string
-  readonly tone?: Tone | undefined
-  /** Its place is taken by something that turns. */
-  readonly isSpinner?: boolean
-}
 
 /** One line of the screen. */
 export type Line = readonly Span[]

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fingerprintWith } from '../../../../../src/cli/import/fingerprint.ts'
 import { named } from '../../../../../src/cli/import/paths.ts'
-import { SECRET_PATH } from '../../../../../src/contract/schema/fields.ts'
+import { SECRET_PATH } from '../../../../../src/path-pattern.ts'
 import { Problem } from '../../../../../src/problem.ts'
 
 const paths = (names: string[][], naming: Parameters<typeof named>[1] = {}) =>
