@@ -1,6 +1,3 @@
-import { billing } from './0014-billing.ts'
-import { messageSigning } from './0015-message-signing.ts'
-import { pathsInOrder } from './0016-paths-in-order.ts'
 import { keyLife } from './0017-key-life.ts'
 import { doomedKeks } from './0018-doomed-keks.ts'
 import { vaultNames } from './0019-vault-names.ts'
@@ -20,6 +17,7 @@ import { serverKeys } from './0032-server-keys.ts'
 import { keyRotation } from './0033-key-rotation.ts'
 import { policiesEnding } from './0034-policies-ending.ts'
 import { signaturesOut } from './0035-signatures-out.ts'
+import { storageSlots } from './0036-storage-slots.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -33,6 +31,9 @@ import { agentBounds } from './early/0010-agent-bounds.ts'
 import { consoleLinks } from './early/0011-console-links.ts'
 import { auditDays } from './early/0012-audit-days.ts'
 import { grantGenerations } from './early/0013-grant-generations.ts'
+import { billing } from './early/0014-billing.ts'
+import { messageSigning } from './early/0015-message-signing.ts'
+import { pathsInOrder } from './early/0016-paths-in-order.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */
@@ -72,4 +73,5 @@ export const migrations: readonly Migration[] = [
   keyRotation,
   policiesEnding,
   signaturesOut,
+  storageSlots,
 ]

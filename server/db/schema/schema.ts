@@ -137,7 +137,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     signing_key_id: string | null
   }
   /** What an organisation stores, with what was deleted and is still there; kept by triggers of `secrets` and `secret_versions`. */
-  org_storage: { org_id: string; secrets: number; bytes: number }
+  /** What an organisation stores is the sum of its slots. */
+  org_storage: { org_id: string; slot: Generated<number>; secrets: number; bytes: number }
   policies: {
     id: string
     org_id: string

@@ -45,7 +45,10 @@ export type HoldingStore = ReturnType<typeof holdingStore>
 export function holdingStore(handle: Handle) {
   const { db } = handle
   const stored = prepared(handle, (db, p: { orgId: string }) =>
-    db.selectFrom('org_storage').select(['secrets', 'bytes']).where('org_id', '=', p.orgId),
+    db
+      .selectFrom('org_storage')
+      .select(({ fn }) => [fn.sum<number | null>('secrets').as('secrets'), fn.sum<number | null>('bytes').as('bytes')])
+      .where('org_id', '=', p.orgId),
   )
 
   const count = async <DB, TB extends keyof DB>(query: SelectQueryBuilder<DB, TB, object>) =>
@@ -103,6 +106,7 @@ export function holdingStore(handle: Handle) {
 
     /** Locks an organisation's row until the unit of work ends: two that would each take the last place come one after the other. */
     async lock(orgId: string) {
+      if (handle.engine === 'sqlite') return
       await lockRows(handle, db.selectFrom('orgs').select('id').where('id', '=', orgId)).execute()
     },
 
@@ -116,7 +120,10 @@ export function holdingStore(handle: Handle) {
         .execute()
     },
 
-    /** Secrets and bytes of their versions, deleted ones too. Stands still until the unit of work ends once it has written some. */
+    /**
+     * Secrets and bytes of their versions, deleted ones too: with what this unit of work has written, without what others have and not
+     * committed yet.
+     */
     async stored(orgId: string): Promise<{ secrets: number; bytes: number }> {
       const [row] = (await stored({ orgId })).rows
       return { secrets: Number(row?.secrets ?? 0), bytes: Number(row?.bytes ?? 0) }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { billing } from '../../../../../server/db/migrations/0014-billing.ts'
+import { billing } from '../../../../../server/db/migrations/early/0014-billing.ts'
 import { sourceFiles } from '../../../../support/house/files.ts'
 
 const MONEY =

@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** PostgreSQL compares text by language unless told; pages of a vault are by code point, as SQLite compares. */
 export const pathsInOrder: Migration = {
