@@ -3,9 +3,10 @@ import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import type { GlobalFlags } from '../flags/global-flags.ts'
 import { type AnswerFlags, type Printer, printerOf } from '../output/printer.ts'
-import { report } from '../output/report.ts'
+import { report, wantsJson } from '../output/report.ts'
 import { realContext } from '../session/real-context.ts'
 import { openSession, type Session, type SessionFlags } from '../session/session.ts'
+import { inWordsOf, spokenBy } from './field-names.ts'
 import { globalFlags } from './oclif-flags.ts'
 import { usageProblem } from './usage.ts'
 
@@ -62,10 +63,16 @@ export abstract class ClawCommand extends Command {
     return parsed
   }
 
+  /** People read of the flags that they wrote, programs of the fields that the API names. */
+  private inOwnWords(error: Error): Error {
+    if (!(error instanceof Problem) || wantsJson(this.argv)) return error
+    return inWordsOf(error, spokenBy(this.ctor, this.argv))
+  }
+
   protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<void> {
     if ('code' in error && error.code === 'EEXIT') throw error
     // Words that could not be parsed are no programming error, of which oclif would warn under NODE_ENV=development.
     this.parsed = true
-    this.context.exitWith(report(this.context, usageProblem(error, this.ctor) ?? error, this.argv))
+    this.context.exitWith(report(this.context, usageProblem(error, this.ctor) ?? this.inOwnWords(error), this.argv))
   }
 }

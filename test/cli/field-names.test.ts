@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { Problem } from '../../src/problem.ts'
+import { fakeWorld, SIGNED_IN } from '../support/fake-context.ts'
+import { runCommand } from '../support/run-command.ts'
+
+const refused = () => {
+  throw new Problem('request.invalid', 'scopes[1] is not a pattern.', { fields: { 'scopes[1]': 'is not a pattern' } })
+}
+
+async function stderrOf(...more: string[]): Promise<string> {
+  const world = fakeWorld({ env: SIGNED_IN, replies: { 'api-keys.create': refused } })
+  await runCommand(world.context, 'api-keys', 'create', 'ci', '--scope', 'a', '--scope', 'b', ...more)
+  return world.stderr()
+}
+
+it('names the flag that a refused field stands for', async () => {
+  expect(await stderrOf()).toBe('error: --scope (entry 2) is not a pattern.\n')
+})
+
+it('names the field of the API where a program reads the error', async () => {
+  expect(JSON.parse(await stderrOf('--json')).error).toMatchObject({
+    detail: 'scopes[1] is not a pattern.',
+    fields: { 'scopes[1]': 'is not a pattern' },
+  })
+})
