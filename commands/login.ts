@@ -49,9 +49,9 @@ export default class Login extends ClawCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Login)
     const { context } = this
-    const door = { context, ...openAnonymous(context, flags) }
+    const anonymous = { context, ...openAnonymous(context, flags) }
     const screen = async () => (await import('../src/views/device-login.tsx')).showDeviceLogin
-    const login = await signIn(door, flags, this.canAsk(flags), screen)
+    const login = await signIn(anonymous, flags, this.canAsk(flags), screen)
     const store = flags['credential-store']
     if (store === 'none') {
       const secret = 'token' in login.stored ? login.stored.token : login.stored.apiKey
@@ -63,9 +63,9 @@ export default class Login extends ClawCommand {
         answer: { credential: secret, ...login.facts },
       })
     }
-    const place = await remember(context, door.target, login, store)
+    const place = await remember(context, anonymous.target, login, store)
     const { note } = this.printer(flags)
-    note(`Signed in to ${door.target.apiUrl} as ${nameOf(login)}. The credential is in ${place}.`)
+    note(`Signed in to ${anonymous.target.apiUrl} as ${nameOf(login)}. The credential is in ${place}.`)
     const end = endOf(login)
     if (end) note(end)
     const given = fromEnvironment(context.env)

@@ -25,7 +25,7 @@ export default class MfaEnable extends ClawCommand {
     await handOver(this.context, flags, { what: 'recovery codes', secret: answer.recovery_codes.join('\n'), answer })
   }
 
-  /** A mistyped code is asked for again; a locked door or anything else ends it. */
+  /** A mistyped code is asked for again; a lock or anything else ends it. */
   private async confirmed(client: Session['client'], ask: boolean) {
     const verify = (code: string) => client.call('mfa.verify-setup', { body: { code } })
     if (!ask) return verify((await linesOfStdin(this.context, 'the first code'))[0] ?? '')

@@ -21,13 +21,13 @@ export function checkPattern(field: string, source: string): void {
 
 /**
  * The `expires_at` of a request in epoch milliseconds; null when absent or null.
- * @param standing what stands already, which may be sent again
+ * @param present what stands already, which may be sent again
  * @throws Problem `request.invalid` for one that lies behind: a thing that ends before it is there is a mistake, of a clock for instance.
  */
-export function endMs(expiresAt: string | null | undefined, now: number, standing?: number | null): number | null {
+export function endMs(expiresAt: string | null | undefined, now: number, present?: number | null): number | null {
   if (expiresAt === undefined || expiresAt === null) return null
   const end = Date.parse(expiresAt)
-  if (end > now || end === standing) return end
+  if (end > now || end === present) return end
   throw invalidField('expires_at', `must lie in the future; here it is ${new Date(now).toISOString()}`)
 }
 

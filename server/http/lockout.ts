@@ -4,14 +4,14 @@ import { addressKey } from './limits.ts'
 /** Where the failures are counted: in the database, so that neither a restart nor a second process forgets. */
 export interface LockoutCounters {
   /** Epoch milliseconds until which any of the identities is locked out; 0 when none is. */
-  lockedUntil(door: Door, identities: readonly string[]): Promise<number>
+  lockedUntil(kind: Attempt, identities: readonly string[]): Promise<number>
   /**
    * Counts a failure of each and locks those that have reached the limit. With the lock, and in the same unit of work, its owner is told.
    * True when one of them was locked already.
    */
-  countFailures(door: Door, identities: readonly string[], rule: LockRule, owner: LockOwner | undefined): Promise<boolean>
+  countFailures(kind: Attempt, identities: readonly string[], rule: LockRule, owner: LockOwner | undefined): Promise<boolean>
   /** Forgets the failures, of an address only those that belong to the other identities, unless one of the identities is locked out at `now`: then true, and nothing is forgotten. */
-  clearFailures(door: Door, identities: readonly string[], now: number): Promise<boolean>
+  clearFailures(kind: Attempt, identities: readonly string[], now: number): Promise<boolean>
 }
 
 export interface LockRule {
@@ -28,37 +28,37 @@ export interface LockOwner {
   readonly sharedPath?: string
 }
 
-/** A door that can be guessed at; each has counters of its own. */
-export type Door = 'login' | 'user-code' | 'change-password' | 'mfa' | 'forgot-password' | 'share'
+/** What can be guessed at; each kind has counters of its own. */
+export type Attempt = 'login' | 'user-code' | 'change-password' | 'mfa' | 'forgot-password' | 'share'
 
 const MAX_FAILURES = 5
 export const LOCK_MS = 15 * 60_000
 
 export interface Lockout {
-  /** @throws Problem `door.locked` (429) while any of the identities is locked out. */
-  ensureOpen(door: Door, identities: readonly string[]): Promise<void>
+  /** @throws Problem `auth.locked` (429) while any of the identities is locked out. */
+  ensureOpen(kind: Attempt, identities: readonly string[]): Promise<void>
   /**
-   * @throws Problem `door.locked` when others, trying at the same time, have locked the door meanwhile: a hundred guesses at once are
+   * @throws Problem `auth.locked` when others, trying at the same time, have locked it meanwhile: a hundred guesses at once are
    * told no more than five.
    */
-  failed(door: Door, identities: readonly string[], owner?: LockOwner): Promise<void>
-  /** To be asked before a success has any effect. @throws Problem `door.locked` like `failed`. */
-  succeeded(door: Door, identities: readonly string[]): Promise<void>
+  failed(kind: Attempt, identities: readonly string[], owner?: LockOwner): Promise<void>
+  /** To be asked before a success has any effect. @throws Problem `auth.locked` like `failed`. */
+  succeeded(kind: Attempt, identities: readonly string[]): Promise<void>
 }
 
-/** Five failures in a row of one canonical identity, or of one address, lock the door for 15 minutes. */
+/** Five failures in a row of one canonical identity, or of one address, lock it for 15 minutes. */
 export function lockout(counters: LockoutCounters, clock: () => number): Lockout {
   return {
-    async ensureOpen(door, identities) {
-      const left = (await counters.lockedUntil(door, identities)) - clock()
+    async ensureOpen(kind, identities) {
+      const left = (await counters.lockedUntil(kind, identities)) - clock()
       if (left > 0) throw locked(left)
     },
-    async failed(door, identities, owner) {
+    async failed(kind, identities, owner) {
       const rule = { now: clock(), maxFailures: MAX_FAILURES, lockMs: LOCK_MS }
-      if (await counters.countFailures(door, identities, rule, owner)) throw locked(LOCK_MS)
+      if (await counters.countFailures(kind, identities, rule, owner)) throw locked(LOCK_MS)
     },
-    async succeeded(door, identities) {
-      if (await counters.clearFailures(door, identities, clock())) throw locked(LOCK_MS)
+    async succeeded(kind, identities) {
+      if (await counters.clearFailures(kind, identities, clock())) throw locked(LOCK_MS)
     },
   }
 }

@@ -92,7 +92,7 @@ export interface Pipeline {
   readonly limitPrincipal: Limiter
   /** Per principal: answers under way. */
   readonly atOnce: AtOnce
-  /** Per address and operation, on public doors that can be guessed at. */
+  /** Per address and operation, on public endpoints that can be guessed at. */
   readonly limitPublicAuth: Limiter
   /** The cookie of a request, of the operations that are on it. @throws Problem `policy.denied` unless a page of ours asks. */
   readonly sessionCookie: (request: FastifyRequest, reply: FastifyReply) => SessionCookie
@@ -260,7 +260,7 @@ function visitorOf(request: FastifyRequest): Visitor {
   }
 }
 
-/** Whether a request can be a guess at what opens a door, and so falls under the stricter limit. */
+/** Whether a request can be a guess, and so falls under the stricter limit. */
 function guesses({ limit, headers = [] }: EndpointSpec, request: FastifyRequest): boolean {
   if (limit !== 'passphrase') return limit === 'public-auth'
   return headers.some(({ name }) => request.headers[name.toLowerCase()] !== undefined)

@@ -1,9 +1,9 @@
 import type { Database } from '../db/database.ts'
 import { endedEvent } from '../stores/access/ended-policies.ts'
 import type { PolicyStore } from '../stores/access/policies.ts'
-import type { AccessRequestStore } from '../stores/asking/access-requests.ts'
 import type { AuditStore } from '../stores/audit/audit.ts'
 import type { FactsStore } from '../stores/facts.ts'
+import type { AccessRequestStore } from '../stores/requests/access-requests.ts'
 import { type Repeated, type RepeatReport, repeat } from './interval.ts'
 
 interface EndingsDeps {

@@ -1,9 +1,9 @@
-/** Letters of one kind a day to one address, and on behalf of one organisation: nobody can have a stranger's mailbox flooded. */
+/** Mails of one kind a day to one address, and on behalf of one organisation: nobody can have a stranger's mailbox flooded. */
 const TO_ONE_ADDRESS = 10
 const OF_ONE_ORGANISATION = 200
 
 interface Counters {
-  countFailure(door: string, identity: string, rule: { now: number; maxFailures: number; lockMs: number }): Promise<number>
+  countFailure(kind: string, identity: string, rule: { now: number; maxFailures: number; lockMs: number }): Promise<number>
 }
 
 interface Asked {

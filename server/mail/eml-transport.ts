@@ -9,7 +9,7 @@ const EVERY_MS = 60_000
 const HAS_KEY = /-agent-credentials-[0-9a-f]{8}\.eml$/
 
 /**
- * Mail as files that any mail program opens: what a server without SMTP does. They hold links that open doors, so they are 0600. Those
+ * Mail as files that any mail program opens: what a server without SMTP does. They hold links that grant access, so they are 0600. Those
  * that hold an agent's key are removed an hour after they were written, also when the server was stopped meanwhile.
  * @param clock epoch milliseconds
  */

@@ -12,7 +12,7 @@ export interface Sealer {
   open(purpose: string, id: string, sealed: Uint8Array): Uint8Array
 }
 
-export interface LettersDeps {
+export interface TemplateDeps {
   readonly box: Sealer
   /** Base of links to our own pages, without a trailing slash. */
   readonly publicUrl: () => string
@@ -29,7 +29,7 @@ const PURPOSE = 'mail'
 const DAY_MS = 24 * 3_600_000
 
 /** Every mail the server writes, as a row for the outbox: `await outbox.add(templates.welcome(email))` inside a unit of work. */
-export function templates({ box, publicUrl, clock }: LettersDeps) {
+export function templates({ box, publicUrl, clock }: TemplateDeps) {
   /** `to` undefined: a row that looks and costs the same, and is thrown away. */
   function row(kind: string, to: string | undefined, mailText: MailText, lifetimeMs = 3 * DAY_MS): NewOutboxRow {
     const id = randomUUID()

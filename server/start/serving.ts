@@ -126,11 +126,11 @@ export async function serving({ config, clock, assemble, opened, hashing }: Serv
 
   function sealedTurn(): Turn {
     const file = rootFileOf(config) ?? ''
-    const door: Unsealing = unsealing({ file, open, clock, warn: (facts, event) => app.log.warn(facts, event) })
-    const app = buildSealedApp({ config, unsealing: door, clock, logger: logOptions(config.logLevel, process.stderr) })
+    const sealed: Unsealing = unsealing({ file, open, clock, warn: (facts, event) => app.log.warn(facts, event) })
+    const app = buildSealedApp({ config, unsealing: sealed, clock, logger: logOptions(config.logLevel, process.stderr) })
     const drain = draining(app)
     const close = async () => {
-      door.forget()
+      sealed.forget()
       await drain.end(DRAIN_MS)
     }
     return { app, draining: drain, reachableAt: () => {}, close }

@@ -1,9 +1,9 @@
 import type { ExpressionBuilder, Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
-import { endAccessOnRequest } from './asking/access-requests.ts'
 import type { AuditStore } from './audit/audit.ts'
 import { codec, flag, orUndefined } from './codec.ts'
+import { endAccessOnRequest } from './requests/access-requests.ts'
 
 export type User = ReturnType<typeof decode>
 type UserChange = Pick<User, 'display_name' | 'marketing_emails' | 'org_id' | 'email_verified'>

@@ -6,7 +6,7 @@ export type AuthStore = ReturnType<typeof authStore>
 /** No device login waits longer for who approved it. */
 const APPROVAL_MS = 15 * 60_000
 
-/** Revoked tokens, and the locks on doors that can be guessed at. */
+/** Revoked tokens, and the locks after too many failed attempts. */
 export function authStore({ db, changed }: Handle) {
   return {
     /** False when it was revoked before. */
@@ -39,12 +39,12 @@ export function authStore({ db, changed }: Handle) {
         .execute()
     },
 
-    /** The latest time until which any of the identities is locked out of the door; 0 when none is. */
-    async lockedUntil(door: string, identities: readonly string[]): Promise<number> {
+    /** The latest time until which any of the identities is locked out; 0 when none is. */
+    async lockedUntil(kind: string, identities: readonly string[]): Promise<number> {
       const row = await db
         .selectFrom('lockouts')
         .select(eb => eb.fn.max('locked_until').as('until'))
-        .where('door', '=', door)
+        .where('door', '=', kind)
         .where('identity', 'in', identities)
         .executeTakeFirst()
       return Number(row?.until ?? 0)
@@ -55,7 +55,7 @@ export function authStore({ db, changed }: Handle) {
      * a lock does not prolong it. Returns the failures in a row so far.
      */
     async countFailure(
-      door: string,
+      kind: string,
       identity: string,
       rule: { now: number; maxFailures: number; lockMs: number },
     ): Promise<number> {
@@ -64,7 +64,7 @@ export function authStore({ db, changed }: Handle) {
       const failures = sql<number>`CASE WHEN ${over} THEN 1 ELSE lockouts.failures + 1 END`
       const row = await db
         .insertInto('lockouts')
-        .values({ door, identity, failures: 1, locked_until: 0, updated_at: now })
+        .values({ door: kind, identity, failures: 1, locked_until: 0, updated_at: now })
         .onConflict(c =>
           c.columns(['door', 'identity']).doUpdateSet({
             failures,
@@ -77,25 +77,25 @@ export function authStore({ db, changed }: Handle) {
       return Number(row.failures)
     },
 
-    hasFailures: async (door: string, identities: readonly string[]): Promise<boolean> =>
+    hasFailures: async (kind: string, identities: readonly string[]): Promise<boolean> =>
       (await db
         .selectFrom('lockouts')
         .select('failures')
-        .where('door', '=', door)
+        .where('door', '=', kind)
         .where('identity', 'in', identities)
         .limit(1)
         .executeTakeFirst()) !== undefined,
 
     /** Takes back from a count what `part` has contributed to it since `since`, and forgets `part`. */
-    async forgive(door: string, identity: string, part: string, since: number) {
+    async forgive(kind: string, identity: string, part: string, since: number) {
       const own = await db
         .deleteFrom('lockouts')
-        .where('door', '=', door)
+        .where('door', '=', kind)
         .where('identity', '=', part)
         .returning(['failures', 'updated_at'])
         .executeTakeFirst()
       if (!own || own.updated_at < since) return
-      const rows = db.updateTable('lockouts').where('door', '=', door).where('identity', '=', identity)
+      const rows = db.updateTable('lockouts').where('door', '=', kind).where('identity', '=', identity)
       await rows
         .set(eb => ({
           failures: eb
@@ -108,8 +108,8 @@ export function authStore({ db, changed }: Handle) {
         .execute()
     },
 
-    async clearFailures(door: string, identities: readonly string[]) {
-      await db.deleteFrom('lockouts').where('door', '=', door).where('identity', 'in', identities).execute()
+    async clearFailures(kind: string, identities: readonly string[]) {
+      await db.deleteFrom('lockouts').where('door', '=', kind).where('identity', 'in', identities).execute()
     },
   }
 }

@@ -74,7 +74,7 @@ export function keyExchange(key: Key, now: () => number = Date.now): Auth {
 }
 
 /**
- * Presents the key itself, which our server takes as a bearer token: no exchange, whose door lets in one caller a second. A server
+ * Presents the key itself, which our server takes as a bearer token: no exchange, whose endpoint takes one request a second. A server
  * that refuses it is given the tokens of `keyExchange` from then on. For programs that make a call or two and end.
  */
 export function presentedKey(key: Key, now: () => number = Date.now): Auth {

@@ -53,7 +53,7 @@ export const openConsoleSession = endpoint({
   problems: [403, 410],
 })
 
-export const consoleSessionStanding = endpoint({
+export const consoleSessionStatus = endpoint({
   id: 'console-session.status',
   method: 'POST',
   path: '/v1/auth/console-session/standing',
@@ -142,7 +142,7 @@ export const revokeConsoleSession = endpoint({
 /** The operations of this file, for the endpoint table. */
 export const consoleSessionEndpoints = [
   beginConsoleSession,
-  consoleSessionStanding,
+  consoleSessionStatus,
   consoleSessionToken,
   createConsoleLink,
   endConsoleSession,

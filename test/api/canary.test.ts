@@ -6,7 +6,7 @@ import { ENGINES } from '../support/databases.ts'
 import { everything, rowsOf } from '../support/rows.ts'
 import { type CallOptions, makeWorld, type World } from '../support/world.ts'
 
-describe.each(ENGINES)('secrets sent through every door, on %s', engine => {
+describe.each(ENGINES)('secrets sent through every endpoint, on %s', engine => {
   let world: World
   let log = ''
   let stored = ''

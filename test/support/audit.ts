@@ -53,7 +53,7 @@ export function eventAbout(resourceId: string, more: Partial<NewEvent> = {}): Ne
 /** The service over this database, with a signing key of the tests. */
 export function serviceOn(database: AuditDatabase, more: Partial<SigningDeps> = {}) {
   const deps = { ...depsOn(database), ...more }
-  return auditService({ ...deps, heads: signing(deps), wordsOf: async () => [] })
+  return auditService({ ...deps, heads: signing(deps), termsOf: async () => [] })
 }
 
 /** What the parts of the audit trail are made of, with a signing key of the tests. */

@@ -19,19 +19,19 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const takeAway = temporaryFilesInMemory()
   process.env['NODE_COMPILE_CACHE'] ??= COMPILED
   const { answer, end } = shared()
-  const door = createServer(async ({ url = '' }, reply) => {
+  const server = createServer(async ({ url = '' }, reply) => {
     await answer(url.slice(1)).then(
       said => reply.end(said),
       error => reply.writeHead(500).end(String(error)),
     )
   })
-  await new Promise<void>(resolve => door.listen(0, '127.0.0.1', resolve))
-  const address = door.address()
-  if (address === null || typeof address === 'string') throw new Error('The door to what tests share has no port.')
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server of what tests share has no port.')
   project.provide('shared', `http://127.0.0.1:${address.port}`)
   return async () => {
-    door.closeAllConnections()
-    door.close()
+    server.closeAllConnections()
+    server.close()
     await end()
     takeAway()
   }

@@ -58,7 +58,7 @@ function welch(x: readonly number[], y: readonly number[]): number {
   return (mx - my) / Math.sqrt(spread(x, mx) + spread(y, my))
 }
 
-/** One account is asked about this often: a fifth failure would lock its door. */
+/** One account is asked about this often: a fifth failure would lock it. */
 const USES = 4
 const WRONG = 'not the password at all'
 

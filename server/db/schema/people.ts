@@ -11,7 +11,7 @@ export interface OrgPlan {
 
 /** The tables of accounts, second factors, organisations and mail; part of `Schema`. */
 export interface PeopleSchema {
-  /** Mail that is to be sent. Its addressee and text are sealed: links that open doors are in them. */
+  /** Mail that is to be sent. Its addressee and text are sealed: links that grant access are in them. */
   outbox: {
     id: string
     kind: string

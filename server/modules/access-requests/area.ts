@@ -1,20 +1,20 @@
-import { asking } from './asking.ts'
-import { deciding } from './deciding.ts'
+import { decisions } from './decisions.ts'
 import { inbox } from './inbox.ts'
-import { letters } from './letters.ts'
+import { mails } from './mails.ts'
 import type { AccessRequestDeps } from './ports.ts'
-import { standing } from './standing.ts'
+import { requesting } from './requesting.ts'
+import { visibility } from './visibility.ts'
 
 export type AccessRequests = ReturnType<typeof accessRequestArea>['accessRequests']
 
 /** People and agents that ask for access, those who decide, and what waits for them. */
 export function accessRequestArea(given: AccessRequestDeps) {
-  const deps = { ...given, standing: standing(given), letters: letters(given.templates, given.clock) }
+  const deps = { ...given, visibility: visibility(given), mails: mails(given.templates, given.clock) }
   const list = async (orgId: string, all: boolean) =>
     deps.database.read(({ accessRequests }) =>
       all ? accessRequests.inOrg(orgId, MOST_LISTED) : accessRequests.open(orgId, deps.clock()),
     )
-  return { accessRequests: { ...asking(deps), ...deciding(deps), standing: deps.standing, list, inbox: inbox(deps) } }
+  return { accessRequests: { ...requesting(deps), ...decisions(deps), visibility: deps.visibility, list, inbox: inbox(deps) } }
 }
 
 /** Of an organisation: the newest, open or not. */

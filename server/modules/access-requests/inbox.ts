@@ -1,15 +1,15 @@
-import type { inbox as inboxEndpoint } from '../../../src/contract/asking/access-requests.ts'
+import type { inbox as inboxEndpoint } from '../../../src/contract/requests/access-requests.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { UserActor } from '../../policy/actor.ts'
 import { policiesEnding } from './policies-ending.ts'
 import type { AccessRequestDeps } from './ports.ts'
-import type { Standing } from './standing.ts'
+import type { Visibility } from './visibility.ts'
 
 /** Entries of each kind. */
 const MOST = 100
 
 /** What waits for a person: of each kind the oldest. */
-export function inbox({ database, clock, standing }: AccessRequestDeps & { readonly standing: Standing }) {
+export function inbox({ database, clock, visibility }: AccessRequestDeps & { readonly visibility: Visibility }) {
   return async (actor: UserActor, ip: string): Promise<ReplyOf<typeof inboxEndpoint>> => {
     const now = clock()
     const { agents, logins, requests } = await database.read(async ({ enrollments, devices, accessRequests }) => ({
@@ -17,7 +17,7 @@ export function inbox({ database, clock, standing }: AccessRequestDeps & { reado
       logins: await devices.waitingFor(actor.email, now, MOST),
       requests: await accessRequests.open(actor.orgId, now),
     }))
-    const waiting = (await standing.seen(requests, { actor, ip })).map(({ body }) => body).filter(body => body.can_decide)
+    const waiting = (await visibility.seen(requests, { actor, ip })).map(({ body }) => body).filter(body => body.can_decide)
     return {
       count: agents.length + logins.length + waiting.length,
       enrollments: agents.map(({ token_hash: id, name, description, ...row }) => ({
@@ -26,7 +26,7 @@ export function inbox({ database, clock, standing }: AccessRequestDeps & { reado
       })),
       device_logins: logins.map(({ user_code, client_id, ...row }) => ({ user_code, client_id, ...asked(row) })),
       access_requests: waiting.slice(0, MOST),
-      policies_ending: await policiesEnding({ database, clock, standing }, { actor, ip }, MOST),
+      policies_ending: await policiesEnding({ database, clock, visibility }, { actor, ip }, MOST),
     }
   }
 }

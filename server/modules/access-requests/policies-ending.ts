@@ -1,8 +1,8 @@
-import type { inbox } from '../../../src/contract/asking/access-requests.ts'
+import type { inbox } from '../../../src/contract/requests/access-requests.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { PolicyRow } from '../../stores/access/policies.ts'
 import type { AccessRequestDeps } from './ports.ts'
-import type { Reader, Standing } from './standing.ts'
+import type { Reader, Visibility } from './visibility.ts'
 
 /** How soon a policy has to end to be told of. */
 const SOON_MS = 14 * 86_400_000
@@ -10,14 +10,14 @@ const SOON_MS = 14 * 86_400_000
 const LOOKED_AT = 500
 
 type Ending = ReplyOf<typeof inbox>['policies_ending'][number]
-type Deps = Pick<AccessRequestDeps, 'database' | 'clock'> & { readonly standing: Standing }
+type Deps = Pick<AccessRequestDeps, 'database' | 'clock'> & { readonly visibility: Visibility }
 
 /** The policies that end soon and that the reader could make last longer, the next to end first. */
-export async function policiesEnding({ database, clock, standing }: Deps, reader: Reader, most: number): Promise<Ending[]> {
+export async function policiesEnding({ database, clock, visibility }: Deps, reader: Reader, most: number): Promise<Ending[]> {
   const now = clock()
   const rows = await database.read(({ policies }) => policies.ending(reader.actor.orgId, now, now + SOON_MS, LOOKED_AT))
-  const grants = new Map<string, Awaited<ReturnType<Standing['manages']>>>()
-  for (const { vault_id: id } of rows) if (!grants.has(id)) grants.set(id, await standing.manages(id, reader))
+  const grants = new Map<string, Awaited<ReturnType<Visibility['manages']>>>()
+  for (const { vault_id: id } of rows) if (!grants.has(id)) grants.set(id, await visibility.manages(id, reader))
   const shown = rows.filter(row => {
     const resource = grants.get(row.vault_id)?.resource
     return resource?.mayManage(scopeOf(row)) && resource.mayChange(row.id)

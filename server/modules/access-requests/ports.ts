@@ -5,15 +5,15 @@ import type { Grant } from '../../policy/grant.ts'
 import type { PolicyRow } from '../../stores/access/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
-import type { AccessRequestStore } from '../../stores/asking/access-requests.ts'
-import type { DeviceStore } from '../../stores/asking/device.ts'
-import type { EnrollmentStore } from '../../stores/asking/enrollments.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
-import type { LetterStores } from './letters.ts'
+import type { AccessRequestStore } from '../../stores/requests/access-requests.ts'
+import type { DeviceStore } from '../../stores/requests/device.ts'
+import type { EnrollmentStore } from '../../stores/requests/enrollments.ts'
+import type { MailStores } from './mails.ts'
 
-export interface AccessStores extends LetterStores {
+export interface AccessStores extends MailStores {
   readonly accessRequests: AccessRequestStore
   readonly accounts: AccountStore
   readonly agents: AgentStore

@@ -6,11 +6,11 @@ import {
   inbox,
   listAccessRequests,
   withdrawAccessRequest,
-} from '../../../src/contract/asking/access-requests.ts'
+} from '../../../src/contract/requests/access-requests.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
 import type { AccessRequests } from './area.ts'
-import type { Seen } from './standing.ts'
+import type { Seen } from './visibility.ts'
 
 const LISTED = { idOf: ({ row }: Seen) => row.id, body: ({ body }: Seen) => body }
 
@@ -22,12 +22,12 @@ export function accessRequestRoutes(mount: Mount, requests: AccessRequests): voi
   })
   mount(listAccessRequests, async ({ grant, query }) => {
     const all = query.status === 'all'
-    const seen = await requests.standing.seen(await requests.list(grant.orgId, all), grant)
+    const seen = await requests.visibility.seen(await requests.list(grant.orgId, all), grant)
     const shown = all ? seen : seen.filter(({ body }) => body.status === 'pending')
     return pageReply('requests', shown, query, LISTED)
   })
   mount(getAccessRequest, async ({ grant, params }) => {
-    return (await requests.standing.one(grant.orgId, params.request_id, grant)).body
+    return (await requests.visibility.one(grant.orgId, params.request_id, grant)).body
   })
   mount(approveAccessRequest, ({ grant, params, body }) => requests.approve(grant, params.request_id, body))
   mount(declineAccessRequest, ({ grant, params, body }) => requests.decline(grant, params.request_id, body.note))

@@ -2,7 +2,7 @@ import type { Grant } from '../../policy/grant.ts'
 import { checking } from './checking/threads.ts'
 import { distrustList } from './distrust.ts'
 import { failedAttempts } from './failed-attempts.ts'
-import { type NamingDeps, namedWords } from './naming.ts'
+import { type NamingDeps, namedTerms } from './naming.ts'
 import { patrol } from './patrol.ts'
 import { readLog } from './read-log.ts'
 import { type RetentionDeps, retention } from './retention/retention.ts'
@@ -24,7 +24,7 @@ export function auditArea(deps: AuditAreaDeps) {
   const checks = checking(deps.database)
   const distrust = distrustList()
   const own = { ...deps, checking: checks, distrust }
-  const audit = auditService({ ...own, heads: signing(own), wordsOf: namedWords(deps) })
+  const audit = auditService({ ...own, heads: signing(own), termsOf: namedTerms(deps) })
   const verify = verification({ ...own, signedHeads: audit.signedHeads })
   return {
     log: { ...log, drain },

@@ -5,8 +5,8 @@ import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import { detailsOf, type EventRow } from '../../stores/audit/chaining.ts'
 import { DAY_MS } from '../../stores/audit/days.ts'
-import { seen } from './sight.ts'
 import { daysOf, textOf } from './summary.ts'
+import { seen } from './visibility.ts'
 
 type Denials = ReplyOf<typeof listDenials>
 type Denial = Denials['denials'][number]

@@ -3,7 +3,7 @@ import type { Database } from '../../db/database.ts'
 import { isConfined, isOrgAdmin } from '../../policy/authorize.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentStore } from '../../stores/agents.ts'
-import type { Word } from '../../stores/audit/words.ts'
+import type { SearchTerm } from '../../stores/audit/search-terms.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
 import type { VaultStore } from '../../stores/vaults.ts'
 
@@ -18,13 +18,13 @@ interface Named {
   readonly names: readonly string[]
 }
 
-export type WordsOf = (grant: Grant<'audit.read'>, text: string) => Promise<Word[]>
+export type TermsOf = (grant: Grant<'audit.read'>, text: string) => Promise<SearchTerm[]>
 
 /** Words of one search; what comes after them is not looked for. */
-const MOST_WORDS = 5
+const MOST_TERMS = 5
 
 /** What a search in the log means: names of agents, people and vaults, patterns of paths, and anything else as it stands. */
-export function namedWords({ database, clock }: NamingDeps): WordsOf {
+export function namedTerms({ database, clock }: NamingDeps): TermsOf {
   /** What the lists themselves would name to the caller. */
   async function known({ actor, orgId }: Grant<'audit.read'>): Promise<Named[]> {
     return database.read(async ({ agents, orgs, vaults }) => {
@@ -40,13 +40,13 @@ export function namedWords({ database, clock }: NamingDeps): WordsOf {
   }
 
   return async (grant, text) => {
-    const words = (text.match(/"[^"]+"|\S+/g) ?? []).slice(0, MOST_WORDS).map(word => word.replace(/^"(.*)"$/, '$1'))
+    const words = (text.match(/"[^"]+"|\S+/g) ?? []).slice(0, MOST_TERMS).map(word => word.replace(/^"(.*)"$/, '$1'))
     const all = words.length > 0 ? await known(grant) : []
-    return words.map(word => wordOf(word, all))
+    return words.map(word => termOf(word, all))
   }
 }
 
-function wordOf(text: string, all: readonly Named[]): Word {
+function termOf(text: string, all: readonly Named[]): SearchTerm {
   const sought = text.toLowerCase()
   const exact = all.filter(({ names }) => names.some(name => name.toLowerCase() === sought))
   if (exact.length > 0) return { is: 'named', ids: exact.map(({ id }) => id) }

@@ -17,10 +17,10 @@ import type { Anchor } from './anchor.ts'
 import { cutOf } from './cuts.ts'
 import { auditDigests } from './digest.ts'
 import type { Distrust, DistrustList } from './distrust.ts'
-import type { WordsOf } from './naming.ts'
-import { seen } from './sight.ts'
+import type { TermsOf } from './naming.ts'
 import { type Signing, signedHead } from './signing.ts'
 import { auditSummaries } from './summary.ts'
+import { seen } from './visibility.ts'
 
 export interface AuditDeps {
   readonly clock: () => number
@@ -32,7 +32,7 @@ export interface AuditDeps {
   /** Of the MACs. */
   readonly auditKeys: MacKeys
   readonly anchor: Pick<Anchor, 'save'>
-  readonly wordsOf: WordsOf
+  readonly termsOf: TermsOf
 }
 
 export interface EventPage {
@@ -49,7 +49,7 @@ const HEADS_AT_ONCE = 2000
 /** Chains indexed in one go by `indexEvents`. */
 const ORGS_AT_ONCE = 1000
 
-export function auditService({ database, heads, distrust, anchor, signing, auditKeys, clock, wordsOf }: AuditDeps) {
+export function auditService({ database, heads, distrust, anchor, signing, auditKeys, clock, termsOf }: AuditDeps) {
   /** The newest of them covers every event committed before the call, unless signing was refused. */
   async function signedHeads(orgId: string): Promise<z.output<typeof Checkpoint>[]> {
     const head = await database.read(({ audit }) => audit.head(orgId))
@@ -61,7 +61,7 @@ export function auditService({ database, heads, distrust, anchor, signing, audit
   return {
     /** Owners and admins: all of the organisation; everybody else, and credentials confined to paths or vaults: what they caused. */
     async events(grant: Grant<'audit.read'>, query: QueryOf<typeof listEvents>): Promise<EventPage> {
-      const words = query.q === undefined ? undefined : await wordsOf(grant, query.q)
+      const words = query.q === undefined ? undefined : await termsOf(grant, query.q)
       const filter = { ...filterOf(query, grant.orgId), words }
       const own = seen(filter, grant)
       if (own === undefined) return { events: [] }

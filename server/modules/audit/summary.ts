@@ -5,7 +5,7 @@ import { invalidField } from '../../http/checks.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore, Sum } from '../../stores/audit/audit.ts'
 import { DAY_MS } from '../../stores/audit/days.ts'
-import { seen } from './sight.ts'
+import { seen } from './visibility.ts'
 
 type Reply = ReplyOf<typeof auditSummary>
 type Counted = Reply['sums'][number]

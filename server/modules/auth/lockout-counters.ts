@@ -13,44 +13,44 @@ function withTotals(identities: readonly string[]): string[] {
   return [...identities, ...identities.filter(isAddress).map(totalOf)]
 }
 
-/** The counters of the guessable doors, in the database. */
+/** The counters of the attempts that can be guesses, in the database. */
 export function lockoutCounters(
   database: Database<{ auth: AuthStore; outbox: OutboxStore }>,
   templates: Pick<MailTemplates, 'locked' | 'shareLocked'>,
 ): LockoutCounters {
   return {
-    lockedUntil: (door, identities) => database.read(({ auth }) => auth.lockedUntil(door, withTotals(identities))),
-    countFailures: (door, identities, rule, owner) =>
+    lockedUntil: (kind, identities) => database.read(({ auth }) => auth.lockedUntil(kind, withTotals(identities))),
+    countFailures: (kind, identities, rule, owner) =>
       database.run(async ({ auth, outbox }) => {
         let wasLocked = false
         const { addresses, part } = partsOf(identities)
-        if (addresses.length > 0) await auth.countFailure(door, part, { ...rule, maxFailures: Number.MAX_SAFE_INTEGER })
+        if (addresses.length > 0) await auth.countFailure(kind, part, { ...rule, maxFailures: Number.MAX_SAFE_INTEGER })
         for (const address of addresses) {
-          const total = await auth.countFailure(door, totalOf(address), { ...rule, maxFailures: MOST_OF_ADDRESS })
+          const total = await auth.countFailure(kind, totalOf(address), { ...rule, maxFailures: MOST_OF_ADDRESS })
           wasLocked ||= total > MOST_OF_ADDRESS
         }
         for (const identity of identities) {
-          const failures = await auth.countFailure(door, identity, rule)
+          const failures = await auth.countFailure(kind, identity, rule)
           wasLocked ||= failures > rule.maxFailures
           if (failures === rule.maxFailures && identity === owner?.identity) await outbox.add(mailTo(owner))
         }
         return wasLocked
       }),
-    async clearFailures(door, identities, now) {
+    async clearFailures(kind, identities, now) {
       // Most people fail never: their sign-in needs no commit for it.
-      if (!(await database.read(({ auth }) => auth.hasFailures(door, identities)))) return false
+      if (!(await database.read(({ auth }) => auth.hasFailures(kind, identities)))) return false
       return database.run(async ({ auth }) => {
-        if ((await auth.lockedUntil(door, withTotals(identities))) > now) return true
+        if ((await auth.lockedUntil(kind, withTotals(identities))) > now) return true
         const { addresses, part } = partsOf(identities)
-        await auth.clearFailures(door, identities)
-        for (const address of addresses) await auth.forgive(door, totalOf(address), part, now - LOCK_MS)
+        await auth.clearFailures(kind, identities)
+        for (const address of addresses) await auth.forgive(kind, totalOf(address), part, now - LOCK_MS)
         return false
       })
     },
   }
 
   /**
-   * Five failures in a row lock an address like an account, and a success ends the row. But whoever opens the door with what is theirs
+   * Five failures in a row lock an address like an account, and a success ends the row. But whoever signs in with what is theirs
    * has made up for their own failures only: an address is also counted in total, together with what was tried from there.
    */
   function partsOf(identities: readonly string[]) {

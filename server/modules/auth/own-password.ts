@@ -15,20 +15,20 @@ export interface OwnPasswordDeps {
 
 export type OwnPassword = ReturnType<typeof ownPassword>
 
-const DOOR = 'change-password'
+const KIND = 'change-password'
 
 /** Whether the person at the other end of a token is the account's own. */
 export function ownPassword({ database, passwords, lockout, clock }: OwnPasswordDeps) {
-  /** Undefined when it is wrong, which is counted. @throws Problem `door.locked` */
+  /** Undefined when it is wrong, which is counted. @throws Problem `auth.locked` */
   async function check(actor: UserActor, password: string, ip: string): Promise<User | undefined> {
     const identities = [`user:${actor.id}`]
-    await lockout.ensureOpen(DOOR, identities)
+    await lockout.ensureOpen(KIND, identities)
     const user = await database.read(({ accounts }) => accounts.userById(actor.id))
     if (!user || !(await passwords.verify(user.password_hash, password, ip))) {
-      await lockout.failed(DOOR, identities, { identity: `user:${actor.id}`, email: actor.email })
+      await lockout.failed(KIND, identities, { identity: `user:${actor.id}`, email: actor.email })
       return undefined
     }
-    await lockout.succeeded(DOOR, identities)
+    await lockout.succeeded(KIND, identities)
     return user
   }
 

@@ -1,6 +1,6 @@
 import {
   beginConsoleSession,
-  consoleSessionStanding,
+  consoleSessionStatus,
   consoleSessionToken,
   createConsoleLink,
   endConsoleSession,
@@ -35,7 +35,7 @@ export function consoleSessionRoutes(mount: Mount, sessions: ConsoleSessions, pu
     return reply
   })
 
-  mount(consoleSessionStanding, async ({ cookie }) => ({ is_kept: await sessions.isKept(cookie.presented) }))
+  mount(consoleSessionStatus, async ({ cookie }) => ({ is_kept: await sessions.isKept(cookie.presented) }))
 
   mount(consoleSessionToken, async ({ visitor, cookie, query }) => {
     const { presented } = cookie

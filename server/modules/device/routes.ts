@@ -5,7 +5,7 @@ import {
   deviceRenew,
   deviceStatus,
   deviceToken,
-} from '../../../src/contract/asking/device.ts'
+} from '../../../src/contract/requests/device.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { DeviceLogin } from './service.ts'
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { deviceCode, deviceStatus, deviceToken } from '../../../src/contract/asking/device.ts'
+import type { deviceCode, deviceStatus, deviceToken } from '../../../src/contract/requests/device.ts'
 import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { type Sessions, TTL } from '../../credentials/sessions.ts'
@@ -8,11 +8,11 @@ import { canonicalEmail, ipIdentity, type Lockout } from '../../http/lockout.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
-import type { DeviceCodeRow, DeviceStore } from '../../stores/asking/device.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { ConsoleSessionStore } from '../../stores/console-sessions.ts'
+import type { DeviceCodeRow, DeviceStore } from '../../stores/requests/device.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 import { renewal } from './renewal.ts'
 import { canonicalUserCode, newUserCode } from './user-code.ts'
@@ -153,7 +153,7 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
     renew: renewal({ database, sessions, clock }),
   }
 
-  /** The login of a code that a person typed; guessing locks the door. */
+  /** The login of a code that a person typed; guessing locks it. */
   async function find(typed: string, identities: readonly string[]): Promise<DeviceCodeRow> {
     await lockout.ensureOpen('user-code', identities)
     const row = await database.read(({ devices }) => devices.byUserCode(canonicalUserCode(typed)))

@@ -1,4 +1,4 @@
-import type { approveEnrollment } from '../../../src/contract/asking/enrollment.ts'
+import type { approveEnrollment } from '../../../src/contract/requests/enrollment.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { patternFault } from '../../../src/path-pattern.ts'
 import { Problem } from '../../../src/problem.ts'
@@ -14,11 +14,11 @@ import type { Grant } from '../../policy/grant.ts'
 import { newPolicy } from '../../policy/new-policy.ts'
 import type { PolicyRow, PolicyStore } from '../../stores/access/policies.ts'
 import type { AgentRow } from '../../stores/agents.ts'
-import type { EnrollmentRow, EnrollmentStore } from '../../stores/asking/enrollments.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
+import type { EnrollmentRow, EnrollmentStore } from '../../stores/requests/enrollments.ts'
 import type { NewAgentStores, PrepareAgent, Retrying } from './ports.ts'
 
-export interface DecidingDeps {
+export interface ApprovalDeps {
   readonly database: Database<NewAgentStores & { enrollments: EnrollmentStore; policies: PolicyStore; outbox: OutboxStore }>
   readonly prepareAgent: PrepareAgent
   readonly retrying: Retrying
@@ -36,7 +36,7 @@ export interface Approved {
 type Access = NonNullable<BodyOf<typeof approveEnrollment>['grant']>
 
 /** Allowing or denying an agent that asked: once, by the person that the link is for. */
-export function enrollmentApproval({ database, prepareAgent, retrying, authorize, templates, clock }: DecidingDeps) {
+export function enrollmentApproval({ database, prepareAgent, retrying, authorize, templates, clock }: ApprovalDeps) {
   /**
    * By the token of its link or, for who was asked by name, by the id that their inbox has.
    * @throws Problem `resource.unknown` for a link that is none, or is somebody else's.

@@ -1,8 +1,8 @@
-import { type DecidingDeps, enrollmentApproval } from './approval.ts'
-import { type AskingDeps, enrollmentRequests } from './request.ts'
+import { type ApprovalDeps, enrollmentApproval } from './approval.ts'
+import { enrollmentRequests, type RequestDeps } from './request.ts'
 import type { Enrollment } from './routes.ts'
 
-export type EnrollmentAreaDeps = AskingDeps & DecidingDeps & Pick<Enrollment, 'agentBody'>
+export type EnrollmentAreaDeps = RequestDeps & ApprovalDeps & Pick<Enrollment, 'agentBody'>
 
 /** Agents that ask to be let in, and the people who decide. */
 export function enrollmentArea(deps: EnrollmentAreaDeps): Enrollment {

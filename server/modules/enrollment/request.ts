@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { enroll } from '../../../src/contract/asking/enrollment.ts'
+import type { enroll } from '../../../src/contract/requests/enrollment.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { newLinkToken } from '../../credentials/link-token.ts'
@@ -10,14 +10,14 @@ import type { MailTemplates } from '../../mail/templates.ts'
 import type { Visitor } from '../../policy/actor.ts'
 import { type NewEvent, NO_ORG } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
-import type { EnrollmentStore } from '../../stores/asking/enrollments.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
 import type { PlanStore } from '../../stores/billing/plans.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
+import type { EnrollmentStore } from '../../stores/requests/enrollments.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 
-export interface AskingDeps {
+export interface RequestDeps {
   readonly database: Database<{
     enrollments: EnrollmentStore
     accounts: AccountStore
@@ -40,7 +40,7 @@ const COOLDOWN_MS = 10 * 60_000
 const MAX_PENDING_LINKS = 100
 
 /** Agents that ask to come aboard. Nobody learns from the answer who has an account. */
-export function enrollmentRequests({ database, templates, ensureRoom, publicUrl, clock }: AskingDeps) {
+export function enrollmentRequests({ database, templates, ensureRoom, publicUrl, clock }: RequestDeps) {
   return {
     /** For one person, by mail. The same work and answer whether or not the address has an account. */
     async byMail(body: Body, written: string, { ip }: Visitor): Promise<void> {

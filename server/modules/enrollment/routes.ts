@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Agent } from '../../../src/contract/agents.ts'
-import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from '../../../src/contract/asking/enrollment.ts'
+import { approveEnrollment, denyEnrollment, enroll, showEnrollment } from '../../../src/contract/requests/enrollment.ts'
 import type { Mount } from '../../http/mount.ts'
 import type { AgentRow } from '../../stores/agents.ts'
 import type { enrollmentApproval } from './approval.ts'

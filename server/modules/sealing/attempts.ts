@@ -40,7 +40,7 @@ export function attempts(clock: () => number): Attempts {
   const kept: WrongAttempt[] = []
   let count = 0
 
-  const doorsOf = ({ ip, isLocal }: Asker): [string, number][] =>
+  const countersOf = ({ ip, isLocal }: Asker): [string, number][] =>
     isLocal
       ? [[MACHINE, MOST_OF_ADDRESS]]
       : [
@@ -50,7 +50,7 @@ export function attempts(clock: () => number): Attempts {
 
   return {
     ensureOpen(asker) {
-      const left = Math.max(...doorsOf(asker).map(([door]) => (counted.get(door)?.lockedUntil ?? 0) - clock()))
+      const left = Math.max(...countersOf(asker).map(([counter]) => (counted.get(counter)?.lockedUntil ?? 0) - clock()))
       if (left <= 0) return
       const minutes = Math.ceil(left / 60_000)
       const time = minutes === 1 ? 'a minute' : `${minutes} minutes`
@@ -61,11 +61,11 @@ export function attempts(clock: () => number): Attempts {
     failed(asker, kind) {
       count++
       if (kept.length < KEPT) kept.push({ kind, ip: asker.ip, at: clock() })
-      for (const [door, most] of doorsOf(asker)) {
-        const failures = (counted.get(door)?.failures ?? 0) + 1
+      for (const [counter, most] of countersOf(asker)) {
+        const failures = (counted.get(counter)?.failures ?? 0) + 1
         const isOver = failures >= most
-        counted.delete(door)
-        counted.set(door, { failures: isOver ? 0 : failures, lockedUntil: isOver ? clock() + LOCK_MS : 0 })
+        counted.delete(counter)
+        counted.set(counter, { failures: isOver ? 0 : failures, lockedUntil: isOver ? clock() + LOCK_MS : 0 })
         if (counted.size > MOST_ADDRESSES) counted.delete(counted.keys().next().value as string)
       }
     },

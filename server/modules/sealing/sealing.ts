@@ -4,7 +4,7 @@ import { grantEvent, type NewEvent, NO_ORG } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
-import type { SealStanding, Unsealed } from './unsealing.ts'
+import type { SealState, Unsealed } from './unsealing.ts'
 
 export interface SealingDeps {
   readonly database: Database<{ audit: AuditStore; orgs: OrgStore }>
@@ -21,7 +21,7 @@ export type Sealing = ReturnType<typeof sealing>
 export function sealing({ database, clock, sealKind, sealAgain }: SealingDeps) {
   return {
     /** @throws Problem `resource.conflict` where nothing could open the server again, or a restart would by itself */
-    async seal(grant: Grant<'platform.admin'>): Promise<SealStanding> {
+    async seal(grant: Grant<'platform.admin'>): Promise<SealState> {
       const kind = await sealKind()
       if (kind === 'pkcs11') {
         throw new Problem('resource.conflict', 'The keys are in an HSM: the PIN of its token is their seal.', {

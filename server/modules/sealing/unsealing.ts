@@ -6,7 +6,7 @@ import { shareDigest, shareIn } from '../../keys/software/shares.ts'
 import { type Asker, attempts, type WrongAttempt } from './attempts.ts'
 
 /** How a sealed server stands. */
-export interface SealStanding {
+export interface SealState {
   readonly sealed: boolean
   readonly kind?: 'passphrase' | 'shares'
   readonly given?: number
@@ -32,7 +32,7 @@ export interface UnsealingDeps {
 }
 
 export interface Unsealing {
-  status(): Promise<SealStanding>
+  status(): Promise<SealState>
   /**
    * Tries a passphrase, or adds a share.
    * @throws Problem `auth.failed` when it is wrong, `auth.locked` after too many of those, `request.invalid` for the wrong kind or a
@@ -41,7 +41,7 @@ export interface Unsealing {
   offer(
     given: { readonly passphrase?: string | undefined; readonly share?: string | undefined },
     asker: Asker,
-  ): Promise<SealStanding>
+  ): Promise<SealState>
   /** Forgets the shares. */
   forget(): void
 }
@@ -70,7 +70,7 @@ export function unsealing({ file, open, clock, warn }: UnsealingDeps): Unsealing
     })
   }
 
-  function standing(seal: Sealed): SealStanding {
+  function stateOf(seal: Sealed): SealState {
     if (isOpen) return { sealed: false }
     if (seal.kind === 'passphrase') return { sealed: true, kind: 'passphrase' }
     return { sealed: true, kind: 'shares', given: shares.of(seal).length, threshold: seal.threshold }
@@ -85,7 +85,7 @@ export function unsealing({ file, open, clock, warn }: UnsealingDeps): Unsealing
       add(seal, share, asker)
       const given = shares.of(seal)
       if (given.length >= seal.threshold) await start(await rootIn(bytes, file, { shares: given }), 'shares', asker.ip)
-      return standing(seal)
+      return stateOf(seal)
     }
     if (passphrase === undefined) throw invalidField('passphrase', 'is needed: this server is sealed with one')
     const root = await rootIn(bytes, file, { passphrase }).catch((error: unknown) => {
@@ -93,7 +93,7 @@ export function unsealing({ file, open, clock, warn }: UnsealingDeps): Unsealing
       throw wrong('passphrase', asker, 'The passphrase is wrong.')
     })
     await start(root, 'passphrase', asker.ip)
-    return standing(seal)
+    return stateOf(seal)
   }
 
   function add(seal: Sealed & { kind: 'shares' }, text: string, asker: Asker): void {
@@ -123,7 +123,7 @@ export function unsealing({ file, open, clock, warn }: UnsealingDeps): Unsealing
 
   return {
     async status() {
-      return standing((await sealed()).seal)
+      return stateOf((await sealed()).seal)
     },
     async offer(given, asker) {
       if ((given.passphrase === undefined) === (given.share === undefined))

@@ -47,10 +47,10 @@ export function besideValues({ database, clock }: BesideValuesDeps) {
   }
 }
 
-function fieldsOf({ metadata, expires_at, max_access_count }: Changes, now: number, standing: number | null): BesideValue {
+function fieldsOf({ metadata, expires_at, max_access_count }: Changes, now: number, present: number | null): BesideValue {
   return {
     ...(metadata !== undefined && { metadata: JSON.stringify(keptObject('metadata', metadata)) }),
-    ...(expires_at !== undefined && { expires_at: endMs(expires_at, now, standing) }),
+    ...(expires_at !== undefined && { expires_at: endMs(expires_at, now, present) }),
     ...(max_access_count !== undefined && { max_access_count }),
   }
 }

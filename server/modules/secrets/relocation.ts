@@ -73,8 +73,8 @@ export function secretRelocation(deps: RelocationDeps) {
     const [newest] = rows
     if (!newest) throw unknownSecret()
     if (newest.deleted_at !== null) throw new Problem('resource.gone', 'This secret was deleted.')
-    const standing = rows.filter(row => row.deleted_at === null)
-    for (const row of standing) {
+    const live = rows.filter(row => row.deleted_at === null)
+    for (const row of live) {
       ensureVisible(actor, row.type)
       if (row.signing_key_id !== null)
         throw new Problem('policy.denied', 'This key never leaves the key provider: it cannot be copied.')
@@ -82,9 +82,9 @@ export function secretRelocation(deps: RelocationDeps) {
         throw new Problem('policy.denied', 'The reads of this secret are limited: only a person can copy it.')
       }
     }
-    if (standing.reduce((sum, row) => sum + row.ciphertext.length, 0) > MAX_BYTES)
+    if (live.reduce((sum, row) => sum + row.ciphertext.length, 0) > MAX_BYTES)
       throw new Problem('request.too-large', 'The versions of this secret have more than 20 MiB together.')
-    return standing
+    return live
   }
 
   async function resealed(

@@ -4,7 +4,7 @@ import type { EventRow } from './chaining.ts'
 import { FREQUENT, frequentActions } from './frequent.ts'
 import { auditIndex, SUBJECTS } from './index-rows.ts'
 import { type EventKind, type EventOutcome, ofKinds, withOutcomes } from './kinds.ts'
-import { aboutWord, concernsPattern, type Word } from './words.ts'
+import { aboutTerm, concernsPattern, type SearchTerm } from './search-terms.ts'
 
 /** Which events to list; absent fields filter nothing. Times are epoch milliseconds, both ends included. */
 export interface EventFilter {
@@ -21,7 +21,7 @@ export interface EventFilter {
   readonly kinds?: readonly EventKind[] | undefined
   readonly outcomes?: readonly EventOutcome[] | undefined
   /** All of them must be in an event. */
-  readonly words?: readonly Word[] | undefined
+  readonly words?: readonly SearchTerm[] | undefined
   readonly order: 'asc' | 'desc'
   readonly limit: number
   readonly offset?: number | undefined
@@ -141,7 +141,7 @@ function matching({ db, engine }: Pick<Handle, 'db' | 'engine'>, filter: EventFi
   if (filter.resourceId !== undefined) query = query.where(concerns(engine, filter.resourceId))
   if (filter.kinds) query = query.where(ofKinds(filter.kinds))
   if (filter.outcomes) query = query.where(withOutcomes(filter.outcomes))
-  for (const word of filter.words ?? []) query = query.where(aboutWord(word))
+  for (const word of filter.words ?? []) query = query.where(aboutTerm(word))
   if (filter.from !== undefined) query = query.where('created_at', '>=', filter.from)
   return filter.to === undefined ? query : query.where('created_at', '<=', filter.to)
 }

@@ -23,7 +23,7 @@ export type SubscriptionStore = ReturnType<typeof subscriptionStore>
 export function subscriptionStore({ db, changed }: Handle) {
   return {
     /** False when the event has been applied before. */
-    async firstSight(eventId: string, now: number): Promise<boolean> {
+    async recordOnce(eventId: string, now: number): Promise<boolean> {
       const row = await db
         .insertInto('stripe_events')
         .values({ id: eventId, received_at: now })

@@ -28,19 +28,19 @@ export async function settled(
   prompts: Prompts | undefined,
 ): Promise<Planned[]> {
   const chosen: Planned[] = []
-  let standing = rule
+  let answerForAll = rule
   for (const item of plan) {
     if (item.fate === 'unchanged') continue
     if (!isConflict(item)) {
       chosen.push(item)
       continue
     }
-    if (standing === 'fail' || (!standing && !prompts)) throw conflict(plan.filter(isConflict))
+    if (answerForAll === 'fail' || (!answerForAll && !prompts)) throw conflict(plan.filter(isConflict))
     const what = item.fate === 'differs' ? 'exists with another value' : 'exists, and its value cannot be compared'
-    const answer = standing ?? (await prompts?.choose(`${item.path} ${what}.`, ANSWERS)) ?? 'fail'
+    const answer = answerForAll ?? (await prompts?.choose(`${item.path} ${what}.`, ANSWERS)) ?? 'fail'
     if (answer === 'fail') throw new Problem('cancelled', 'Nothing was imported.')
-    if (answer === 'all-skip') standing = 'skip'
-    if (answer === 'all-new-version') standing = 'new-version'
+    if (answer === 'all-skip') answerForAll = 'skip'
+    if (answer === 'all-new-version') answerForAll = 'new-version'
     if (answer.endsWith('new-version')) chosen.push(item)
   }
   return chosen

@@ -10,7 +10,7 @@ import { awaitDevice, beginDevice, redeemDevice } from './device.ts'
 import type { Login } from './remember.ts'
 import { byWorkload, isOfWorkload, type WorkloadFlags } from './workload.ts'
 
-interface Door {
+interface Anonymous {
   readonly context: Context
   readonly client: Client
   readonly target: Target
@@ -25,17 +25,22 @@ interface SignInFlags extends WorkloadFlags {
 }
 
 /** Signs in by key, workload identity, password or browser, as the flags say; gives back what is to be remembered. `ask`: there is a person. */
-export async function signIn(door: Door, flags: SignInFlags, ask: boolean, screen: () => Promise<Screen>): Promise<Login> {
-  const { context, target } = door
+export async function signIn(
+  anonymous: Anonymous,
+  flags: SignInFlags,
+  ask: boolean,
+  screen: () => Promise<Screen>,
+): Promise<Login> {
+  const { context, target } = anonymous
   if (flags['api-key'] !== undefined) {
     const word = flags['api-key']
-    return byKey(door, await secretInput(context, 'API key', { word, allowArgv: flags['allow-argv'], trim: true, ask }))
+    return byKey(anonymous, await secretInput(context, 'API key', { word, allowArgv: flags['allow-argv'], trim: true, ask }))
   }
   if (isOfWorkload(flags)) return byWorkload(context, target, flags, ask)
   if (flags.email === undefined) {
-    return byDevice(door, announcer(context, { browser: flags.browser && ask, screen: ask ? screen : undefined }))
+    return byDevice(anonymous, announcer(context, { browser: flags.browser && ask, screen: ask ? screen : undefined }))
   }
-  return byPassword(door, flags.email, await wordsOf(context, flags.email, flags['password-stdin'] === true, ask))
+  return byPassword(anonymous, flags.email, await wordsOf(context, flags.email, flags['password-stdin'] === true, ask))
 }
 
 /** A password, and how to come by the code of a second factor when it is asked for. */
@@ -59,7 +64,7 @@ function noCode(): never {
   throw new Problem('usage', 'This account has a second factor.', { hint: 'Pass its code on the second line of stdin.' })
 }
 
-async function byDevice({ context, client }: Door, announce: Announce): Promise<Login> {
+async function byDevice({ context, client }: Anonymous, announce: Announce): Promise<Login> {
   const code = await beginDevice(client)
   const shown = await announce(code)
   try {
@@ -70,8 +75,8 @@ async function byDevice({ context, client }: Door, announce: Announce): Promise<
   }
 }
 
-async function byPassword(door: Door, email: string, { password, code }: Words): Promise<Login> {
-  const { context, client } = door
+async function byPassword(anonymous: Anonymous, email: string, { password, code }: Words): Promise<Login> {
+  const { context, client } = anonymous
   if (password === '') throw new Problem('usage', 'The password is empty.')
   const first = await client.call('auth.token', { body: { email, password } })
   const { access_token: token, expires_in } =
@@ -79,8 +84,8 @@ async function byPassword(door: Door, email: string, { password, code }: Words):
       ? await client.call('mfa.verify', { body: { mfa_token: first.mfa_token, code: (await code()).trim() } })
       : first
   const short = { kind: 'token', token, from: 'login' } as const
-  const me = await account(door, short)
-  const long = await asLongAsByBrowser(door, short, me.email)
+  const me = await account(anonymous, short)
+  const long = await asLongAsByBrowser(anonymous, short, me.email)
   if (long)
     return { stored: { kind: 'token', token: long.token }, facts: { ...me, ...endOf(context, long.expiresIn), renewable: true } }
   return { stored: { kind: 'token', token }, facts: { ...me, ...endOf(context, expires_in) } }
@@ -90,7 +95,7 @@ async function byPassword(door: Door, email: string, { password, code }: Words):
  * The token of a password lasts for minutes, that of a device login for a day: who has just signed in here approves one for this terminal
  * in the same moment. Nothing when the server does not let that be.
  */
-async function asLongAsByBrowser({ context, client, target }: Door, credential: Credential, email: string) {
+async function asLongAsByBrowser({ context, client, target }: Anonymous, credential: Credential, email: string) {
   try {
     const code = await beginDevice(client, email)
     await context.connect({ baseUrl: target.apiUrl, credential }).call('device.approve', { body: { user_code: code.user_code } })
@@ -102,20 +107,20 @@ async function asLongAsByBrowser({ context, client, target }: Door, credential: 
 }
 
 /** The key itself is kept; the exchange only proves that it is good. */
-async function byKey(door: Door, apiKey: string): Promise<Login> {
+async function byKey(anonymous: Anonymous, apiKey: string): Promise<Login> {
   if (apiKey.startsWith('ocv_')) {
-    const { agent_id: agentId } = await door.client.call('auth.agent-token', { body: { api_key: apiKey } })
+    const { agent_id: agentId } = await anonymous.client.call('auth.agent-token', { body: { api_key: apiKey } })
     const id = agentId === undefined ? {} : { agentId }
     return { stored: { kind: 'agent-key', apiKey, ...id }, facts: {} }
   }
   if (!apiKey.startsWith('1ck_')) {
     throw new Problem('usage', 'That is not an API key.', { hint: 'A personal key starts with 1ck_ and an agent key with ocv_.' })
   }
-  const { access_token: token } = await door.client.call('auth.api-key-token', { body: { api_key: apiKey } })
-  return { stored: { kind: 'user-key', apiKey }, facts: await account(door, { kind: 'token', token, from: 'login' }) }
+  const { access_token: token } = await anonymous.client.call('auth.api-key-token', { body: { api_key: apiKey } })
+  return { stored: { kind: 'user-key', apiKey }, facts: await account(anonymous, { kind: 'token', token, from: 'login' }) }
 }
 
-async function account({ context, target }: Door, credential: Credential) {
+async function account({ context, target }: Anonymous, credential: Credential) {
   const client = context.connect({ baseUrl: target.apiUrl, credential })
   const me: Reply<'account.me'> = await client.call('account.me')
   return { email: me.email, user_id: me.id, org_id: me.org_id }

@@ -8,7 +8,7 @@ import type { Granting } from './restricting.ts'
  */
 export type Auth = 'public' | 'optional' | 'optional-user' | 'user' | 'agent' | 'user-or-agent'
 
-/** The stricter limiter of a public door that can be guessed at: 5 in a burst, then 1 a second, per client address. `passphrase`
+/** The stricter limiter of a public endpoint that can be guessed at: 5 in a burst, then 1 a second, per client address. `passphrase`
  * counts only requests that bring one. */
 export type Limit = 'public-auth' | 'passphrase'
 

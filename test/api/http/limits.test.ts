@@ -52,14 +52,14 @@ describe.each(ENGINES)('rate limits, on %s', engine => {
     await flood(600, limits.address, () => world.call(method, url, { ip: '203.0.113.1' }))
   })
 
-  it('let five sign-ins of an address through at once and then one a second, on each door', async () => {
+  it('let five sign-ins of an address through at once and then one a second, at each endpoint', async () => {
     const login = () => world.call('POST', '/v1/auth/token', { body: { email: 'a@example.com' }, ip: '203.0.113.1' })
     expect((await many(8, login)).map(({ status }) => status).sort()).toEqual([400, 400, 400, 400, 400, 429, 429, 429])
     world.advance(1000)
     expect((await many(3, login)).map(({ status }) => status).sort()).toEqual([400, 429, 429])
-    for (const door of ['signup', 'agent-token', 'api-key-token', 'refresh', 'device/code', 'device/token']) {
-      const replies = await many(8, () => world.call('POST', `/v1/auth/${door}`, { body: {}, ip: '203.0.113.1' }))
-      expect({ door, refused: counted(replies, 429) }).toEqual({ door, refused: 3 })
+    for (const endpoint of ['signup', 'agent-token', 'api-key-token', 'refresh', 'device/code', 'device/token']) {
+      const replies = await many(8, () => world.call('POST', `/v1/auth/${endpoint}`, { body: {}, ip: '203.0.113.1' }))
+      expect({ endpoint, refused: counted(replies, 429) }).toEqual({ endpoint, refused: 3 })
     }
     const look = () => world.call('GET', '/v1/auth/device/code/BBBB-BBBB', { ip: '203.0.113.9' })
     expect(counted(await many(8, look), 404)).toBe(5)

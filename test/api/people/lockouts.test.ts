@@ -6,7 +6,7 @@ import { makeWorld, ok, PASSWORD, type World } from '../../support/world.ts'
 
 const WRONG = 'not the password at all'
 
-describe.each(ENGINES)('the locks of doors that can be guessed at, on %s', engine => {
+describe.each(ENGINES)('the locks after failed attempts, on %s', engine => {
   let world: World
   let mail: ReturnType<typeof mailbox>
   beforeAll(async () => {

@@ -130,7 +130,7 @@ describe.each(ENGINES)('a second factor on %s', engine => {
     return { token: body.access_token }
   }
 
-  it('locks its door after five wrong codes, from wherever they come, and tells the owner', async () => {
+  it('locks itself after five wrong codes, from wherever they come, and tells the owner', async () => {
     const { user, secret } = await enrolled()
     const { mfa_token } = (await ok(signIn(user))).body
     const bad = wrong(secret)

@@ -1,7 +1,7 @@
 import type { Facts, Reach, Reference } from './source.ts'
 
 /** Which rooms a room may reach; `how` is `any`, or says that only types or only a dynamic import (or a type) will do. */
-interface Door {
+interface Allowed {
   readonly to: RegExp
   readonly how: 'any' | 'type' | 'lazy'
 }
@@ -9,10 +9,10 @@ interface Door {
 interface Room {
   readonly name: string
   readonly at: RegExp
-  readonly doors: readonly Door[]
+  readonly allowed: readonly Allowed[]
 }
 
-const to = (pattern: string, how: Door['how'] = 'any'): Door => ({ to: new RegExp(`^(${pattern})`), how })
+const to = (pattern: string, how: Allowed['how'] = 'any'): Allowed => ({ to: new RegExp(`^(${pattern})`), how })
 
 const SHARED = to('src/(contract|crypto)/|src/(problem|path-pattern|duration|name-match|uuid)\\.ts$')
 const FLOOR = to('server/(http|policy|stores|credentials|db|keys|mail|threads)/')
@@ -28,88 +28,88 @@ const DURATION = to('src/duration\\.ts$')
  * whose place matches is the one a file is in; within a room everything may be imported, except between modules of the server.
  */
 const ROOMS: readonly Room[] = [
-  { name: 'the start from a checkout', at: /^bin\/dev\.js$/, doors: [to('bin/run\\.js$|scripts/ready\\.js$')] },
-  { name: 'the start of the process', at: /^bin\//, doors: [to('commands/|src/cli/|src/problem\\.ts$|package\\.json$')] },
+  { name: 'the start from a checkout', at: /^bin\/dev\.js$/, allowed: [to('bin/run\\.js$|scripts/ready\\.js$')] },
+  { name: 'the start of the process', at: /^bin\//, allowed: [to('commands/|src/cli/|src/problem\\.ts$|package\\.json$')] },
   {
     name: 'the bootstrap command',
     at: /^commands\/admin\/bootstrap\.ts$/,
-    doors: [to('commands/|src/cli/'), PROBLEM, to('server/start/bootstrap\\.ts$', 'lazy')],
+    allowed: [to('commands/|src/cli/'), PROBLEM, to('server/start/bootstrap\\.ts$', 'lazy')],
   },
   {
     name: 'the commands of backups',
     at: /^commands\/(backup|restore|restore\/drill)\.ts$/,
-    doors: [to('commands/|src/cli/'), PROBLEM, to('server/backup/commands\\.ts$', 'lazy')],
+    allowed: [to('commands/|src/cli/'), PROBLEM, to('server/backup/commands\\.ts$', 'lazy')],
   },
   {
     name: 'the seal command',
     at: /^commands\/keys\/seal\.ts$/,
-    doors: [to('commands/|src/cli/'), PROBLEM, to('server/start/local-seal\\.ts$', 'lazy')],
+    allowed: [to('commands/|src/cli/'), PROBLEM, to('server/start/local-seal\\.ts$', 'lazy')],
   },
   {
     name: 'commands',
     at: /^commands\//,
-    doors: [to('commands/|src/cli/(?!ui/)'), PROBLEM, to('src/(views|cli/ui)/', 'lazy')],
+    allowed: [to('commands/|src/cli/(?!ui/)'), PROBLEM, to('src/(views|cli/ui)/', 'lazy')],
   },
-  { name: 'the problem table', at: /^src\/problem\.ts$/, doors: [] },
-  { name: 'path patterns, durations, names and ids', at: /^src\/(path-pattern|duration|name-match|uuid)\.ts$/, doors: [] },
-  { name: 'crypto', at: /^src\/crypto\//, doors: [to('src/crypto/')] },
-  { name: 'the contract', at: /^src\/contract\//, doors: [to('src/contract/'), PROBLEM, PATH_PATTERN] },
-  { name: 'the client', at: /^src\/client\//, doors: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
-  { name: 'the SDK', at: /^src\/sdk\//, doors: [to('src/(sdk|client|crypto)/'), PROBLEM, to('src/contract/', 'type')] },
+  { name: 'the problem table', at: /^src\/problem\.ts$/, allowed: [] },
+  { name: 'path patterns, durations, names and ids', at: /^src\/(path-pattern|duration|name-match|uuid)\.ts$/, allowed: [] },
+  { name: 'crypto', at: /^src\/crypto\//, allowed: [to('src/crypto/')] },
+  { name: 'the contract', at: /^src\/contract\//, allowed: [to('src/contract/'), PROBLEM, PATH_PATTERN] },
+  { name: 'the client', at: /^src\/client\//, allowed: [to('src/client/'), PROBLEM, to('src/contract/', 'type')] },
+  { name: 'the SDK', at: /^src\/sdk\//, allowed: [to('src/(sdk|client|crypto)/'), PROBLEM, to('src/contract/', 'type')] },
   {
     name: 'the serve command',
     at: /^src\/cli\/fast-path\/serve\.ts$/,
-    doors: [to('src/cli/'), PROBLEM, to('server/main\\.ts$', 'lazy')],
+    allowed: [to('src/cli/'), PROBLEM, to('server/main\\.ts$', 'lazy')],
   },
   {
     name: 'the interface on the terminal',
     at: /^src\/cli\/ui\//,
-    doors: [to('src/(cli|client)/'), to('src/views/', 'type'), PROBLEM, NAME_MATCH],
+    allowed: [to('src/(cli|client)/'), to('src/views/', 'type'), PROBLEM, NAME_MATCH],
   },
   {
     name: 'the command line',
     at: /^src\/cli\//,
-    doors: [to('src/(client|crypto|sdk)/|src/cli/(?!ui/)'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH, UUID],
+    allowed: [to('src/(client|crypto|sdk)/|src/cli/(?!ui/)'), PROBLEM, PATH_PATTERN, DURATION, NAME_MATCH, UUID],
   },
-  { name: 'views', at: /^src\/views\//, doors: [to('src/views/')] },
-  { name: 'http', at: /^server\/http\//, doors: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN, UUID] },
-  { name: 'policy', at: /^server\/policy\//, doors: [to('server/policy/|src/contract/'), PROBLEM, PATH_PATTERN] },
-  { name: 'db', at: /^server\/db\//, doors: [to('server/db/|src/crypto/'), PROBLEM] },
+  { name: 'views', at: /^src\/views\//, allowed: [to('src/views/')] },
+  { name: 'http', at: /^server\/http\//, allowed: [to('server/(http|policy)/|src/contract/'), PROBLEM, PATH_PATTERN, UUID] },
+  { name: 'policy', at: /^server\/policy\//, allowed: [to('server/policy/|src/contract/'), PROBLEM, PATH_PATTERN] },
+  { name: 'db', at: /^server\/db\//, allowed: [to('server/db/|src/crypto/'), PROBLEM] },
   {
     name: 'the process that holds the token',
     at: /^server\/keys\/pkcs11\/worker\//,
-    doors: [to('server/keys/pkcs11/(worker|wire)/|server/keys/primitives/|server/keys/[\\w-]+\\.ts$|src/crypto/'), PROBLEM],
+    allowed: [to('server/keys/pkcs11/(worker|wire)/|server/keys/primitives/|server/keys/[\\w-]+\\.ts$|src/crypto/'), PROBLEM],
   },
-  { name: 'keys', at: /^server\/keys\//, doors: [to('server/keys/|src/crypto/'), PROBLEM, UUID] },
+  { name: 'keys', at: /^server\/keys\//, allowed: [to('server/keys/|src/crypto/'), PROBLEM, UUID] },
   {
     name: 'credentials',
     at: /^server\/credentials\//,
-    doors: [to('server/(credentials|keys|policy|stores|db)/|src/crypto/'), PROBLEM, UUID],
+    allowed: [to('server/(credentials|keys|policy|stores|db)/|src/crypto/'), PROBLEM, UUID],
   },
   {
     name: 'stores',
     at: /^server\/stores\//,
-    doors: [to('server/(stores|db|policy)/|src/(crypto|contract)/'), PROBLEM, PATH_PATTERN],
+    allowed: [to('server/(stores|db|policy)/|src/(crypto|contract)/'), PROBLEM, PATH_PATTERN],
   },
   {
     name: 'metrics',
     at: /^server\/metrics\//,
-    doors: [to('server/metrics/'), to('server/(keys|db|mail)/', 'type'), PROBLEM],
+    allowed: [to('server/metrics/'), to('server/(keys|db|mail)/', 'type'), PROBLEM],
   },
-  { name: 'mail', at: /^server\/mail\//, doors: [to('server/mail/'), to('server/(stores|db)/', 'type'), PROBLEM] },
-  { name: 'threads', at: /^server\/threads\//, doors: [to('server/threads/')] },
-  { name: 'a module', at: /^server\/modules\//, doors: [FLOOR, SHARED, to('server/config/', 'type')] },
-  { name: 'jobs', at: /^server\/jobs\//, doors: [to('server/jobs/'), FLOOR, SHARED, to('server/modules/', 'type')] },
+  { name: 'mail', at: /^server\/mail\//, allowed: [to('server/mail/'), to('server/(stores|db)/', 'type'), PROBLEM] },
+  { name: 'threads', at: /^server\/threads\//, allowed: [to('server/threads/')] },
+  { name: 'a module', at: /^server\/modules\//, allowed: [FLOOR, SHARED, to('server/config/', 'type')] },
+  { name: 'jobs', at: /^server\/jobs\//, allowed: [to('server/jobs/'), FLOOR, SHARED, to('server/modules/', 'type')] },
   {
     name: 'backups',
     at: /^server\/backup\//,
-    doors: [FLOOR, SHARED, to('server/(backup|config)/|server/start/key-stores\\.ts$')],
+    allowed: [FLOOR, SHARED, to('server/(backup|config)/|server/start/key-stores\\.ts$')],
   },
-  { name: 'settings', at: /^server\/config\//, doors: [to('server/config/'), FLOOR, PROBLEM, DURATION] },
+  { name: 'settings', at: /^server\/config\//, allowed: [to('server/config/'), FLOOR, PROBLEM, DURATION] },
   {
     name: 'elements of pages',
     at: /^server\/console\/ui\//,
-    doors: [
+    allowed: [
       to('server/console/(ui|session)/|server/console/(failure|time)\\.ts$|src/client/'),
       PROBLEM,
       PATH_PATTERN,
@@ -119,7 +119,7 @@ const ROOMS: readonly Room[] = [
   {
     name: 'the console',
     at: /^server\/console\//,
-    doors: [
+    allowed: [
       to('server/console/|src/client/|src/crypto/(audit-trail-file|cmek)\\.ts$|src/sdk/deciphering\\.ts$'),
       PROBLEM,
       PATH_PATTERN,
@@ -128,8 +128,8 @@ const ROOMS: readonly Room[] = [
       to('src/contract/', 'type'),
     ],
   },
-  { name: 'the composition root', at: /^server\/(start\/)?[\w-]+\.ts$/, doors: [to('server/(?!console/)'), SHARED] },
-  { name: 'what stands outside the product', at: /^(test|scripts)\/|^[\w.]+\.ts$/, doors: [to('')] },
+  { name: 'the composition root', at: /^server\/(start\/)?[\w-]+\.ts$/, allowed: [to('server/(?!console/)'), SHARED] },
+  { name: 'what stands outside the product', at: /^(test|scripts)\/|^[\w.]+\.ts$/, allowed: [to('')] },
 ]
 
 /** The faults of a file against the rooms, one sentence each. */
@@ -138,18 +138,18 @@ export function roomFaults({ path, references }: Facts): string[] {
   if (!room) return [`${path} is in no room of the house; say in rooms.ts what may be imported there.`]
   return references
     .filter(({ target, ours }) => ours && !sameModule(path, target))
-    .filter(reference => !room.doors.some(door => admits(door, reference)))
+    .filter(reference => !room.allowed.some(each => admits(each, reference)))
     .map(({ target, reach }) => `${path}: ${room.name} may not import ${target} (${reach} import).`)
 }
 
-const ENOUGH: Record<Door['how'], readonly Reach[]> = {
+const ENOUGH: Record<Allowed['how'], readonly Reach[]> = {
   any: ['value', 'type', 'dynamic'],
   type: ['type'],
   lazy: ['type', 'dynamic'],
 }
 
-function admits(door: Door, { target, reach }: Reference): boolean {
-  return door.to.test(target) && ENOUGH[door.how].includes(reach)
+function admits(each: Allowed, { target, reach }: Reference): boolean {
+  return each.to.test(target) && ENOUGH[each.how].includes(reach)
 }
 
 /** Files of one area of the server are one module. */

@@ -5,7 +5,7 @@ const IN_NO_ORG = /^(userId|chainId|eventId)$/
 
 /** Store methods that reach a row by its id alone, with the reason. */
 export const BY_ID_ALONE: Readonly<Record<string, string>> = {
-  'server/stores/asking/enrollments.ts decide': 'found by its hash; the id is what is written',
+  'server/stores/requests/enrollments.ts decide': 'found by its hash; the id is what is written',
   'server/stores/chains.ts update': 'chains are the server’s',
   'server/stores/chains.ts remove': 'chains are the server’s',
   'server/stores/console-sessions.ts exists': 'the id stands in a token that this server signed',

@@ -132,7 +132,7 @@ export function stripeEvents({ database, stripe: access, clock }: StripeEventsDe
     async receive(body: Buffer, signature: string | undefined): Promise<void> {
       const event = await verified(body, signature)
       await database.run(async stores => {
-        if (await stores.subscriptions.firstSight(event.id, clock())) await apply(stores, event)
+        if (await stores.subscriptions.recordOnce(event.id, clock())) await apply(stores, event)
       })
     },
   }

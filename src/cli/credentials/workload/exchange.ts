@@ -7,7 +7,7 @@ import { claimsOf, idToken } from './id-token.ts'
 
 export type WorkloadToken = Reply<'auth.agent-token'>
 
-/** The door lets in one a second of an address: a job of several steps at once has to wait its turn. */
+/** The endpoint takes one request a second of an address: a job of several steps at once has to wait its turn. */
 const PATIENCE_MS = 15_000
 
 /** Exchanges the proof of a workload for a token. Throws what the server answers; `rate.limited` only after a while. */

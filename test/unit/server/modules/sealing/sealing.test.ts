@@ -7,7 +7,7 @@ import { buildSealedApp } from '../../../../../server/start/sealed-app.ts'
 afterEach(() => vi.unstubAllEnvs())
 
 const given: unknown[] = []
-const door: Unsealing = {
+const sealed: Unsealing = {
   status: async () => ({ sealed: true, kind: 'passphrase' }),
   offer: async (offered, { isLocal }) => {
     given.push([offered, isLocal])
@@ -21,7 +21,7 @@ async function offered(ip: string, headers: Record<string, string> = {}) {
   given.length = 0
   const env = { ONECLAW_TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.2', ONECLAW_RATE_LIMITS: 'off' }
   const config = readConfig({ dataDir: '/nowhere' }, env)
-  const app = buildSealedApp({ config, unsealing: door, clock: () => 0, logger: false })
+  const app = buildSealedApp({ config, unsealing: sealed, clock: () => 0, logger: false })
   const payload = { passphrase: 'canary' }
   const reply = await app.inject({ method: 'POST', url: '/v1/unseal', remoteAddress: ip, headers, payload })
   await app.close()

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
-import type { AccessRequest } from '../../../src/contract/asking/access-requests.ts'
+import type { AccessRequest } from '../../../src/contract/requests/access-requests.ts'
 import { Problem } from '../../../src/problem.ts'
 import { filterInSlices, inSlices } from '../../http/slices.ts'
 import type { Actor } from '../../policy/actor.ts'
 import { isConfined } from '../../policy/authorize.ts'
 import { withinCeilingsWholly } from '../../policy/decide.ts'
 import type { Grant } from '../../policy/grant.ts'
-import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
+import type { AccessRequestRow } from '../../stores/requests/access-requests.ts'
 import type { AccessRequestDeps, AccessStores } from './ports.ts'
 
 type Body = z.output<typeof AccessRequest>
@@ -29,10 +29,10 @@ interface Requester {
   readonly generation: number
 }
 
-export type Standing = ReturnType<typeof standing>
+export type Visibility = ReturnType<typeof visibility>
 
 /** What requests are worth now, and to whom: each reader sees their own and those that they can decide. */
-export function standing({ database, authorize, clock }: Pick<AccessRequestDeps, 'database' | 'authorize' | 'clock'>) {
+export function visibility({ database, authorize, clock }: Pick<AccessRequestDeps, 'database' | 'authorize' | 'clock'>) {
   /** Those of the rows that the reader may see, in their order. */
   async function seen(rows: readonly AccessRequestRow[], reader: Reader): Promise<Seen[]> {
     const now = clock()

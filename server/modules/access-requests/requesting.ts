@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { createAccessRequest } from '../../../src/contract/asking/access-requests.ts'
+import type { createAccessRequest } from '../../../src/contract/requests/access-requests.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { checkPattern } from '../../http/checks.ts'
@@ -7,10 +7,10 @@ import type { Actor } from '../../policy/actor.ts'
 import { decide, withinCeilingsWholly } from '../../policy/decide.ts'
 import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
-import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
-import type { Letters } from './letters.ts'
+import type { AccessRequestRow } from '../../stores/requests/access-requests.ts'
+import type { Mails } from './mails.ts'
 import type { AccessRequestDeps, AccessStores } from './ports.ts'
-import type { Seen, Standing } from './standing.ts'
+import type { Seen, Visibility } from './visibility.ts'
 
 /** How long a request waits for a decision. */
 const WAIT_MS = 7 * 24 * 3_600_000
@@ -25,26 +25,26 @@ const MOST_A_DAY = 200
 type Asked = BodyOf<typeof createAccessRequest>
 
 /** Asking for access, and taking it back. */
-export function asking({
+export function requesting({
   database,
   ensureRoom,
   clock,
-  standing,
-  letters,
-}: AccessRequestDeps & { readonly standing: Standing; readonly letters: Letters }) {
+  visibility,
+  mails,
+}: AccessRequestDeps & { readonly visibility: Visibility; readonly mails: Mails }) {
   return {
     /** The request, and whether it waited already. */
     async create(grant: Grant<'access.request'>, body: Asked): Promise<{ seen: Seen; isNew: boolean }> {
       checkPattern('secret_path_pattern', body.secret_path_pattern)
       refuseNeedless(grant, body, clock())
       const { row, isNew } = await database.run(stores => ask(stores, grant, body))
-      const [seen] = await standing.seen([row], grant)
+      const [seen] = await visibility.seen([row], grant)
       if (!seen) throw new Problem('resource.unknown', 'There is no vault with this id.')
       return { seen, isNew }
     },
 
     async withdraw(grant: Grant<'access.list'>, id: string): Promise<void> {
-      const { row, isOwn } = await standing.one(grant.orgId, id, grant)
+      const { row, isOwn } = await visibility.one(grant.orgId, id, grant)
       if (!isOwn) throw new Problem('policy.denied', 'Only who asked can withdraw this; you can decline it.')
       await database.run(async stores => {
         const now = clock()
@@ -81,7 +81,7 @@ export function asking({
     }
     await accessRequests.add(row)
     await audit.append([requestEvent(grant, 'access.request', row)], now)
-    await letters.asked(stores, row, await nameOf(stores, actor))
+    await mails.asked(stores, row, await nameOf(stores, actor))
     return { row, isNew: true }
   }
 }

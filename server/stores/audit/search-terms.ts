@@ -3,7 +3,7 @@ import { matches, type Pattern } from '../../../src/path-pattern.ts'
 import type { EventRow } from './chaining.ts'
 
 /** One word of a search, with what it names. */
-export type Word =
+export type SearchTerm =
   /** Just this: the ids of those who, or which vault, is called so. */
   | { readonly is: 'named'; readonly ids: readonly string[] }
   | { readonly is: 'pattern'; readonly pattern: Pattern }
@@ -11,7 +11,7 @@ export type Word =
   | { readonly is: 'text'; readonly text: string; readonly ids: readonly string[] }
 
 /** What an event must fulfil to be about the word. Of a pattern only how its paths begin: see `concernsPattern`. */
-export function aboutWord(word: Word) {
+export function aboutTerm(word: SearchTerm) {
   if (word.is === 'named') return oneOf(word.ids)
   if (word.is === 'pattern') return beginning(word.pattern)
   const like = `%${literal(word.text.toLowerCase())}%`

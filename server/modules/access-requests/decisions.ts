@@ -1,23 +1,23 @@
-import type { approveAccessRequest } from '../../../src/contract/asking/access-requests.ts'
+import type { approveAccessRequest } from '../../../src/contract/requests/access-requests.ts'
 import type { BodyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import { isForeignKeyViolation } from '../../db/violations.ts'
 import type { Actor } from '../../policy/actor.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { newPolicy } from '../../policy/new-policy.ts'
-import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
-import { decidedBefore, expired, requestEvent, settle } from './asking.ts'
-import type { Letters } from './letters.ts'
+import type { AccessRequestRow } from '../../stores/requests/access-requests.ts'
+import type { Mails } from './mails.ts'
 import type { AccessRequestDeps, AccessStores } from './ports.ts'
-import type { Seen, Standing } from './standing.ts'
+import { decidedBefore, expired, requestEvent, settle } from './requesting.ts'
+import type { Seen, Visibility } from './visibility.ts'
 
 /** Approving and declining: once, by somebody who could have made the policy. */
-export function deciding(deps: AccessRequestDeps & { readonly standing: Standing; readonly letters: Letters }) {
-  const { database, authorize, addPolicy, clock, standing, letters } = deps
+export function decisions(deps: AccessRequestDeps & { readonly visibility: Visibility; readonly mails: Mails }) {
+  const { database, authorize, addPolicy, clock, visibility, mails } = deps
 
   /** @throws Problem that says why the caller cannot decide it */
   async function decidable({ orgId, ...reader }: Grant<'access.decide'>, id: string): Promise<AccessRequestRow> {
-    const { row, body, isOwn } = await standing.one(orgId, id, reader)
+    const { row, body, isOwn } = await visibility.one(orgId, id, reader)
     if (isOwn) throw new Problem('policy.denied', 'You asked for this yourself; somebody else has to decide it.')
     if (body.status === 'expired') throw expired()
     if (body.status !== 'pending') throw decidedBefore(body.status)
@@ -25,7 +25,7 @@ export function deciding(deps: AccessRequestDeps & { readonly standing: Standing
   }
 
   async function after({ orgId, ...reader }: Grant<'access.decide'>, id: string): Promise<Seen['body']> {
-    return (await standing.one(orgId, id, reader)).body
+    return (await visibility.one(orgId, id, reader)).body
   }
 
   return {
@@ -37,7 +37,7 @@ export function deciding(deps: AccessRequestDeps & { readonly standing: Standing
       const policy = newPolicy(made, { ...wantedBy(row), expiresAt: now + lasts }, now)
       await database
         .run(async stores => {
-          await ensureBothStand(stores, grant, row)
+          await ensureBothSignedIn(stores, grant, row)
           const { id: policyId, expires_at: endsAt } = policy
           await settle(stores, row, { status: 'approved', by: grant.actor.id, now, note: body.note, policyId, endsAt })
           await addPolicy(stores, made, policy)
@@ -50,7 +50,7 @@ export function deciding(deps: AccessRequestDeps & { readonly standing: Standing
             ],
             now,
           )
-          await letters.decided(stores, row, { by: await emailOf(stores, grant.actor), note: body.note, until: endsAt })
+          await mails.decided(stores, row, { by: await emailOf(stores, grant.actor), note: body.note, until: endsAt })
         })
         .catch(error => {
           throw isForeignKeyViolation(error) ? new Problem('resource.unknown', 'There is no vault with this id.') : error
@@ -64,7 +64,7 @@ export function deciding(deps: AccessRequestDeps & { readonly standing: Standing
         const now = clock()
         await settle(stores, row, { status: 'declined', by: grant.actor.id, now, note })
         await stores.audit.append([requestEvent(grant, 'access.decline', row)], now)
-        await letters.decided(stores, row, { by: await emailOf(stores, grant.actor), note })
+        await mails.decided(stores, row, { by: await emailOf(stores, grant.actor), note })
       })
       return after(grant, id)
     },
@@ -76,7 +76,7 @@ async function emailOf({ orgs }: AccessStores, { id, orgId }: Actor): Promise<st
 }
 
 /** Who asked and who approves are who they were, and stay so until the policy is there. */
-async function ensureBothStand(
+async function ensureBothSignedIn(
   { accessRequests }: AccessStores,
   { actor }: Grant<'access.decide'>,
   row: AccessRequestRow,

@@ -2,13 +2,13 @@ import { covers, pattern } from '../../../src/path-pattern.ts'
 import { mayMail } from '../../mail/budget.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { PolicyStore } from '../../stores/access/policies.ts'
-import type { AccessRequestRow } from '../../stores/asking/access-requests.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
 import type { NewOutboxRow, OutboxStore } from '../../stores/outbox.ts'
+import type { AccessRequestRow } from '../../stores/requests/access-requests.ts'
 import type { AuthStore } from '../../stores/sign-in.ts'
 import { placeOf, type VaultStore } from '../../stores/vaults.ts'
 
-export interface LetterStores {
+export interface MailStores {
   readonly auth: AuthStore
   readonly orgs: OrgStore
   readonly outbox: OutboxStore
@@ -25,17 +25,17 @@ interface Told {
   readonly kind: string
 }
 
-export type Letters = ReturnType<typeof letters>
+export type Mails = ReturnType<typeof mails>
 
 /** Mails about requests for access, written in the unit of work of what they are about. One that is too many today is not written. */
-export function letters(templates: MailTemplates, clock: () => number) {
-  async function write(stores: LetterStores, { email, kind }: Told, orgId: string, letter: () => NewOutboxRow): Promise<void> {
-    if (await mayMail(stores.auth, { kind, email, orgId }, clock())) await stores.outbox.add(letter())
+export function mails(templates: MailTemplates, clock: () => number) {
+  async function write(stores: MailStores, { email, kind }: Told, orgId: string, mail: () => NewOutboxRow): Promise<void> {
+    if (await mayMail(stores.auth, { kind, email, orgId }, clock())) await stores.outbox.add(mail())
   }
 
   return {
     /** To those who can decide it; `by` is the name of who asks. */
-    async asked(stores: LetterStores, row: AccessRequestRow, by: string): Promise<void> {
+    async asked(stores: MailStores, row: AccessRequestRow, by: string): Promise<void> {
       const vault = await stores.vaults.byId(row.org_id, row.vault_id)
       if (!vault) return
       for (const email of (await deciders(stores, row, vault, clock())).slice(0, MOST_TOLD)) {
@@ -46,7 +46,7 @@ export function letters(templates: MailTemplates, clock: () => number) {
     },
 
     /** To the person who asked; agents ask by themselves. */
-    async decided(stores: LetterStores, row: AccessRequestRow, how: Decided): Promise<void> {
+    async decided(stores: MailStores, row: AccessRequestRow, how: Decided): Promise<void> {
       if (row.requester_type !== 'user') return
       const member = await stores.orgs.memberById(row.org_id, row.requester_id)
       const vault = await stores.vaults.byId(row.org_id, row.vault_id)
@@ -71,7 +71,7 @@ function factsOf({ secret_path_pattern: pattern, permissions, wanted_ms: lasts }
 
 /** As they decide about a policy that is made by itself: owners, admins, who made the vault, and who holds `admin` on the paths. */
 async function deciders(
-  { orgs, policies }: LetterStores,
+  { orgs, policies }: MailStores,
   row: AccessRequestRow,
   vault: { readonly created_by: string | null },
   now: number,
