@@ -34,7 +34,7 @@ export function accessTemplates(row: Row, page: (path: string) => string) {
 }
 
 /** What somebody asks for. */
-interface AskedFor {
+export interface AskedFor {
   readonly permissions: readonly string[]
   readonly pattern: string
   readonly vault: string

@@ -8,7 +8,7 @@ import { endAccessOnRequest } from './requests/access-requests.ts'
 export type User = ReturnType<typeof decode>
 type UserChange = Pick<User, 'display_name' | 'marketing_emails' | 'org_id' | 'email_verified'>
 
-interface NewOrg {
+export interface NewOrg {
   readonly id: string
   readonly name: string
   readonly is_platform: boolean

@@ -31,7 +31,7 @@ export interface VaultKeysDeps extends KekRotationDeps {
 export type VaultKeys = ReturnType<typeof vaultKeyRotations>
 
 /** Who asked for it; no id for the server itself. */
-interface By {
+export interface By {
   readonly id: string
   readonly ip: string
 }

@@ -13,7 +13,7 @@ export interface AddingDeps {
   readonly ensureRoom: EnsureRoom
 }
 
-interface AddingStores {
+export interface AddingStores {
   readonly policies: PolicyStore
   readonly plans: PlanStore
   readonly holdings: HoldingStore

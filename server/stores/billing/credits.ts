@@ -24,7 +24,7 @@ export interface CreditEntry {
   readonly createdAt: number
 }
 
-interface Change {
+export interface Change {
   readonly orgId: string
   readonly type: EntryType
   readonly description: string

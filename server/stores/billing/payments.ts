@@ -33,13 +33,13 @@ export type PaymentState = 'reserved' | 'done' | 'paid' | 'settled' | 'failed'
 
 export type NewPayment = Omit<Payment, 'state' | 'transactionHash' | 'dueAt' | 'attempts'>
 
-interface Move {
+export interface Move {
   readonly from: readonly PaymentState[]
   readonly to: PaymentState
   readonly transaction?: string
 }
 
-interface Reclaim {
+export interface Reclaim {
   readonly now: number
   readonly dueAt: number
   /** Not one that was taken up again as often as this. */

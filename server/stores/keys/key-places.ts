@@ -2,7 +2,7 @@ import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 
 /** Ids of keys in one key store: with its tag and, if it was the first, without any. */
-interface IdsOf {
+export interface IdsOf {
   readonly tag: string
   readonly isFirst: boolean
 }

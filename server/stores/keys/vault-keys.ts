@@ -12,7 +12,7 @@ const { decode: lockedOf } = codec<
 >()<Record<never, never>, 'is_system'>({ flags: ['is_system'], json: [] })
 
 /** A KEK as it is stored, see `Keyring`. */
-interface Kek {
+export interface Kek {
   readonly id: string
   readonly blob: Uint8Array | null
 }

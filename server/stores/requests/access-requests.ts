@@ -16,14 +16,14 @@ export type AccessRequestRow = ReturnType<typeof decode>
 export type AccessRequestStore = ReturnType<typeof accessRequestStore>
 
 /** Who asks. */
-interface Requester {
+export interface Requester {
   readonly type: string
   readonly id: string
   readonly orgId: string
 }
 
 /** How a request ends; `policyId` and `endsAt` (epoch milliseconds) are of an approval. */
-interface Settled {
+export interface Settled {
   readonly status: 'approved' | 'declined' | 'withdrawn'
   readonly by: string
   readonly now: number

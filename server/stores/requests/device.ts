@@ -6,7 +6,7 @@ export type DeviceCodeRow = Selectable<Schema['device_codes']>
 export type DeviceStore = ReturnType<typeof deviceStore>
 
 /** Who decides, under which sign-in, and when that was (epoch milliseconds). */
-interface Decision {
+export interface Decision {
   readonly status: 'approved' | 'denied'
   readonly by: {
     readonly id: string
