@@ -88,7 +88,7 @@ export function buildApp({ config, services, pages, version, status, checks, log
   keyVaultRoutes(mount, services.agentKeyVaults)
   enrollmentRoutes(mount, services.enrollment)
   agentRoutes(mount, services.agents, services.agentKeys, services.spentToday)
-  chainRoutes(mount, services.chainDirectory, services.chains)
+  chainRoutes(mount, services.chainDirectory, services.chains, services.chainBalance)
   intentRoutes(mount, services.intents, services.transactions)
   searchRoutes(mount, services.search)
   auditRoutes(mount, services.audit, services.verifyAudit)

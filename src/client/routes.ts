@@ -178,6 +178,7 @@ export const ROUTES = {
   'agents.deny': ['POST', '/v1/agents/enrollments/{token}/deny'],
   'chains.list': ['GET', '/v1/chains'],
   'chains.get': ['GET', '/v1/chains/{identifier}'],
+  'chains.balance': ['GET', '/v1/chains/{identifier}/balances/{address}'],
   'chains.admin-list': ['GET', '/v1/admin/chains'],
   'chains.create': ['POST', '/v1/admin/chains'],
   'chains.update': ['PUT', '/v1/admin/chains/{chain_id}'],

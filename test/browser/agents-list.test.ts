@@ -77,7 +77,7 @@ describe('a list of hundreds of agents', () => {
     const state = tab.page.getByLabel('State')
     await state.selectOption({ label: 'Signs without a limit' })
     expect(await names()).toEqual(['reckless'])
-    await state.selectOption({ label: 'Inactive or expired' })
+    await state.selectOption({ label: 'Paused or expired' })
     expect(await names()).toEqual(['gone'])
     await tab.page.getByLabel('Signs in by').selectOption({ label: 'Client certificate' })
     await tab.page.getByText('No agent is like that.').waitFor()
@@ -103,7 +103,7 @@ describe('what can go wrong', () => {
     await tab.page.getByText('who registered this agent, see what it is granted').waitFor()
     await views.getByRole('link', { name: 'Settings' }).click()
     await tab.page.getByText('the person who registered this agent can change it').waitFor()
-    for (const name of ['Deactivate', 'New key']) expect(await tab.page.getByRole('button', { name }).count()).toBe(0)
+    for (const name of ['Pause', 'New key']) expect(await tab.page.getByRole('button', { name }).count()).toBe(0)
     expect(await tab.page.getByRole('link', { name: 'Edit' }).count()).toBe(0)
     const patch = member.client.call('agents.update', { params: { agent_id: worker?.id ?? '' }, body: { name: 'taken over' } })
     await expect(patch).rejects.toMatchObject({ status: 403 })
@@ -114,9 +114,9 @@ describe('what can go wrong', () => {
     await views.getByRole('link', { name: 'Access' }).click()
     await tab.page.getByText('No access yet.').waitFor()
     await views.getByRole('link', { name: 'Settings' }).click()
-    await tab.page.getByRole('button', { name: 'Deactivate' }).click()
-    await tab.page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click()
-    await tab.page.getByText('Inactive').first().waitFor()
+    await tab.page.getByRole('button', { name: 'Pause' }).click()
+    await tab.page.getByText('paused', { exact: true }).first().waitFor()
+    await tab.page.getByRole('button', { name: 'Resume' }).waitFor()
   })
 
   it('is a token that was revoked meanwhile: back to the door', async () => {
@@ -141,8 +141,10 @@ describe('what can go wrong', () => {
   it('is no pointer: everything is reached by the keyboard', async () => {
     const { keyboard } = tab.page
     await openSignedIn(tab.page, `${server.url}/agents`, owner, 'Agents')
-    await keyboard.press('Tab')
-    expect(await tab.page.locator(':focus').textContent()).toBe('Register an agent')
+    for (const name of ['New signing agent', 'Register an agent']) {
+      await keyboard.press('Tab')
+      expect(await tab.page.locator(':focus').textContent()).toBe(name)
+    }
     await keyboard.press('Enter')
     await view(tab.page, 'Register an agent')
     await tab.page.getByLabel('Name').waitFor()

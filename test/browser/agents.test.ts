@@ -241,18 +241,18 @@ describe('an agent', () => {
     await said(now)
   })
 
-  it('is ended and let in again', async () => {
-    const made = await agent('to-end')
+  it('is paused and goes on, each with one click that can be taken back', async () => {
+    const made = await agent('to-pause')
     await openAgent(made)
-    await button('Deactivate').click()
-    await tab.page.keyboard.press('Escape')
-    expect((await agentNow(made.id)).is_active).toBe(true)
-    await button('Deactivate').click()
-    await dialog().getByRole('button', { name: 'Deactivate' }).click()
-    await button('Reactivate').waitFor()
+    await button('Pause').click()
+    await button('Resume').waitFor()
     expect((await agentNow(made.id)).is_active).toBe(false)
-    await button('Reactivate').click()
-    await button('Deactivate').waitFor()
+    await button('Undo').click()
+    await button('Pause').waitFor()
+    expect((await agentNow(made.id)).is_active).toBe(true)
+    await button('Pause').click()
+    await button('Resume').click()
+    await button('Pause').waitFor()
     expect((await agentNow(made.id)).is_active).toBe(true)
   })
 

@@ -38,6 +38,19 @@ describe('chains', () => {
   })
 })
 
+describe('the balance of an address', () => {
+  const address = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+  const balance = { chain: 'base', chain_id: 8453, address, balance_wei: '1500000000000000000', native_currency: 'ETH' }
+
+  it('is shown in whole units, and as the node said it for programs', async () => {
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'chains.balance': () => balance } })
+    await runCommand(world.context, 'chains', 'balance', 'base', address, '--output', 'tsv')
+    await runCommand(world.context, 'chains', 'balance', 'base', address, '--json')
+    expect(world.stdout()).toBe(`address\tchain\tbalance\n${address}\tbase\t1.5 ETH\n${JSON.stringify(balance, undefined, 2)}\n`)
+    expect(world.asked[0]?.input).toEqual({ params: { identifier: 'base', address } })
+  })
+})
+
 describe('admin chains', () => {
   it('shows nodes and time limits', async () => {
     const chains = [{ ...BASE, rpc_timeout_ms: 250 }]

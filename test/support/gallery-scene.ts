@@ -101,6 +101,36 @@ const section =
     for (const loading of await page.locator('.loading').all()) await loading.waitFor({ state: 'detached' })
   }
 
+/** An address in pictures: a new one would have another QR code each time. */
+const SHOWN_ADDRESS = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+
+/** The first step of a signing agent, of which nothing is made on the server, where other pictures would show it. */
+const madeSigningKey: Visit = async (page, scene) => {
+  const posted = (glob: string, json: object, status = 201) =>
+    page.route(glob, route => (route.request().method() === 'POST' ? route.fulfill({ status, json }) : route.fallback()))
+  const chain = { chain: 'ethereum', chain_id: 1, native_currency: 'ETH' }
+  await page.route('**/balances/**', route =>
+    route.fulfill({ json: { ...chain, address: SHOWN_ADDRESS, balance_wei: '1500000000000000000' } }),
+  )
+  await page.route('**/signing-keys/**', route => route.fulfill({ status: 201, json: { address: SHOWN_ADDRESS } }))
+  await posted('**/v1/agents', { agent: { id: scene.agent, name: 'trader' }, api_key: 'ocv_shown' })
+  await posted('**/policies', {})
+  await page.route('**/simulate', route => {
+    const { to, value } = route.request().postDataJSON() as { to: string; value: string }
+    const reason =
+      to !== SHOWN_ADDRESS
+        ? `tx_to_allowlist: ${to} is not allowed: only 1 address of the agent's list may be called.`
+        : Number(value) > 0.1 && `tx_max_value_eth: ${value} ETH is more than the 0.1 a transaction may carry.`
+    return route.fulfill({ json: { status: 'success', guardrails: { allowed: !reason, ...(reason && { reason }) } } })
+  })
+  await section(() => '/agents/new/signing', 'New signing agent', 'Create the key')(page, scene)
+  await page.getByLabel('Name of the agent').fill('trader')
+  await page.getByLabel('Chain', { exact: true }).selectOption('ethereum')
+  await page.getByLabel('Vault of its key').selectOption('production')
+  await page.getByRole('button', { name: 'Create the key' }).click()
+  await page.getByText('1.5 ETH').waitFor()
+}
+
 /** Every page that has a picture, and how to get there. */
 export const GALLERY: Readonly<Record<string, Visit>> = {
   'sign-in': async (page, { server }) => {
@@ -143,6 +173,21 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   'agent-access': section(({ agent }) => `/agents/${agent}/access`, 'deployer', 'Remove access'),
   'agent-settings': section(({ agent }) => `/agents/${agent}/settings`, 'deployer', 'ocv_'),
   'agent-new': section(() => '/agents/new', 'Register an agent', 'Name'),
+  'signing-agent': section(() => '/agents/new/signing', 'New signing agent', 'Create the key'),
+  'signing-agent-key': madeSigningKey,
+  'signing-agent-limits': async (page, scene) => {
+    await madeSigningKey(page, scene)
+    await page.getByRole('button', { name: 'Set limits' }).click()
+    await page.getByLabel('Only to these addresses').fill(SHOWN_ADDRESS)
+  },
+  'signing-agent-try': async (page, scene) => {
+    await madeSigningKey(page, scene)
+    await page.getByRole('button', { name: 'Set limits' }).click()
+    await page.getByLabel('Only to these addresses').fill(SHOWN_ADDRESS)
+    await page.getByRole('button', { name: 'Register the agent' }).click()
+    await page.getByRole('button', { name: 'Simulate' }).click()
+    await page.getByText('Max per transaction').waitFor()
+  },
   sharing: section(() => '/shares', 'Sharing', 'Shared'),
   'api-keys': section(() => '/api-keys', 'API keys', 'laptop'),
   audit: section(() => '/audit', 'Audit', 'Denied'),

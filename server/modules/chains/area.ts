@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import type { ChainStore } from '../../stores/chains.ts'
+import { balances } from './balances.ts'
 import { chainDirectory, isNamed } from './directory.ts'
 import { chainRpcs, type RpcDeps } from './rpc.ts'
 import { type ChainDeps, chains } from './service.ts'
@@ -11,5 +12,10 @@ export type ChainAreaDeps = Omit<ChainDeps, 'directory'> &
 export function chainArea({ database, outbound, clock }: ChainAreaDeps) {
   const directory = chainDirectory(database)
   const reach = { find: directory.find, byChainId: directory.byChainId, isNamed, rpc: chainRpcs({ outbound }) }
-  return { chainDirectory: directory, chains: chains({ database, directory, clock }), chainReach: reach }
+  return {
+    chainDirectory: directory,
+    chains: chains({ database, directory, clock }),
+    chainReach: reach,
+    chainBalance: balances(reach),
+  }
 }

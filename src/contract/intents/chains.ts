@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../schema/endpoint.ts'
 import { Instant, text, Uuid } from '../schema/fields.ts'
-import { CHAIN_NAME } from '../schema/forms.ts'
+import { ADDRESS, CHAIN_NAME } from '../schema/forms.ts'
 
 export const Chain = z.object({
   id: Uuid,
@@ -70,6 +70,27 @@ export const getChain = endpoint({
   problems: [404],
 })
 
+export const chainBalance = endpoint({
+  id: 'chains.balance',
+  method: 'GET',
+  path: '/v1/chains/{identifier}/balances/{address}',
+  summary: 'Get how much of the native currency an address holds on a chain.',
+  description: 'A node of the chain is asked for the newest block; nothing is stored. 502 when none answers.',
+  auth: 'user-or-agent',
+  action: null,
+  audit: null,
+  params: z.object({ identifier: text(64, 1), address: z.string().regex(ADDRESS) }),
+  status: 200,
+  reply: z.object({
+    chain: z.string(),
+    chain_id: z.int(),
+    address: z.string(),
+    balance_wei: z.string(),
+    native_currency: z.string(),
+  }),
+  problems: [404, 502],
+})
+
 export const adminListChains = endpoint({
   id: 'chains.admin-list',
   method: 'GET',
@@ -130,4 +151,12 @@ export const deleteChain = endpoint({
 })
 
 /** The operations of this file, for the endpoint table. */
-export const chainsEndpoints = [listChains, getChain, adminListChains, createChain, updateChain, deleteChain] as const
+export const chainsEndpoints = [
+  listChains,
+  getChain,
+  chainBalance,
+  adminListChains,
+  createChain,
+  updateChain,
+  deleteChain,
+] as const

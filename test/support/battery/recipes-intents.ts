@@ -8,6 +8,12 @@ import { signingAgent, TRANSFER, transactionOf } from './signing-agent.ts'
 export const intentRecipes: Recipes = {
   'chains.list': { good: () => ({}) },
   'chains.get': { good: () => ({ params: { identifier: 'ethereum' } }) },
+  'chains.balance': {
+    good: async scene => {
+      await signing(scene)
+      return { params: { identifier: TRANSFER.chain, address: TRANSFER.to } }
+    },
+  },
   'chains.admin-list': { good: () => ({}) },
   'chains.create': { good: () => ({ body: newChain() }) },
   'chains.update': {

@@ -1,15 +1,11 @@
 import { useState } from 'react'
-import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { fileNameOf } from '../../ui/data/download-button.tsx'
-import { useAction } from '../../ui/data/use-action.ts'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
-import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Link } from '../../ui/link.tsx'
 import { envFile } from '../../ui/one-time-key/lines.ts'
 import { NewKey } from '../../ui/one-time-key/new-key.tsx'
-import { type Agent, ONLY_ITS_PEOPLE } from './agent.ts'
-import { Deactivate } from './agent-confirms.tsx'
+import type { Agent } from './agent.ts'
 import { KeySnippets } from './key-snippets.tsx'
 import { type Rotated, RotateKey } from './keys/rotate-key.tsx'
 
@@ -20,46 +16,27 @@ interface AgentActionsProps {
 
 /** What can be done with an agent as a whole. A new key is shown here, once. */
 export function AgentActions({ agent, onChanged }: AgentActionsProps) {
-  const [asking, ask] = useState<'rotate' | 'deactivate' | null>(null)
+  const [rotating, rotate] = useState(false)
   const [key, setKey] = useState<Rotated | null>(null)
-  const announce = useAnnounce()
-  const activate = useAction(
-    client => client.call('agents.update', { params: { agent_id: agent.id }, body: { is_active: true } }),
-    ONLY_ITS_PEOPLE,
-  )
-  const reactivate = async () => {
-    if (!(await activate.run())) return
-    announce(`The agent ${agent.name} gets in again.`)
-    await onChanged()
-  }
   return (
     <>
       <div className="actions">
         <Link to={`/agents/${agent.id}/edit`} className="button button-plain">
           Edit
         </Link>
-        {agent.auth_method === 'api_key' && <Button onClick={() => ask('rotate')}>Rotate the key</Button>}
-        {agent.is_active ? (
-          <Button onClick={() => ask('deactivate')}>Deactivate</Button>
-        ) : (
-          <Button busy={activate.busy} onClick={reactivate}>
-            Reactivate
-          </Button>
-        )}
+        {agent.auth_method === 'api_key' && <Button onClick={() => rotate(true)}>Rotate the key</Button>}
       </div>
-      <Alert>{activate.failure}</Alert>
       {key !== null && <RotatedKey agent={agent} rotated={key} onDone={() => setKey(null)} />}
-      {asking === 'rotate' && (
+      {rotating && (
         <RotateKey
           agent={agent}
           onRotated={rotated => {
             setKey(rotated)
             void onChanged()
           }}
-          onClose={() => ask(null)}
+          onClose={() => rotate(false)}
         />
       )}
-      {asking === 'deactivate' && <Deactivate agent={agent} onDone={onChanged} onClose={() => ask(null)} />}
     </>
   )
 }

@@ -9,24 +9,6 @@ interface ChangeProps {
   onClose(): void
 }
 
-export function Deactivate({ agent, onDone, onClose }: ChangeProps) {
-  const announce = useAnnounce()
-  const action = useAction(client => client.call('agents.deactivate', { params: { agent_id: agent.id } }), ONLY_ITS_PEOPLE)
-  const done = async () => {
-    onClose()
-    announce(`The agent ${agent.name} is deactivated.`)
-    await onDone()
-  }
-  return (
-    <Confirm title={`Deactivate ${agent.name}?`} verb="Deactivate" action={action} onDone={done} onClose={onClose}>
-      <p>
-        It is refused at once, with its key and with every token it has. What it did stays in the audit log, and it can be
-        reactivated.
-      </p>
-    </Confirm>
-  )
-}
-
 export function RotateIdentity({ agent, onDone, onClose }: ChangeProps) {
   const announce = useAnnounce()
   const action = useAction(

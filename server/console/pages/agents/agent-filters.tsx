@@ -22,7 +22,7 @@ interface StateFilter {
 const STATES = new Map<string, StateFilter>([
   ['active', { label: 'Active', holds: (agent, now) => ['active', 'expiring'].includes(statusOf(agent, now)) }],
   ['expiring', { label: 'Expires soon', holds: (agent, now) => statusOf(agent, now) === 'expiring' }],
-  ['ended', { label: 'Inactive or expired', holds: (agent, now) => ['inactive', 'expired'].includes(statusOf(agent, now)) }],
+  ['ended', { label: 'Paused or expired', holds: (agent, now) => ['inactive', 'expired'].includes(statusOf(agent, now)) }],
   ['intents', { label: 'Signs transactions', holds: agent => agent.intents_api_enabled }],
   ['unlimited', { label: 'Signs without a limit', holds: agent => unlimited(agent).length > 0 }],
 ])

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { manages } from '../../session/session.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { LoadedView } from '../../ui/data/loaded.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
@@ -7,6 +8,7 @@ import { Tabs } from '../../ui/layout/tabs.tsx'
 import { TransactionsView } from '../transactions/transactions-view.tsx'
 import type { Agent } from './agent.ts'
 import { AgentLimits } from './agent-limits.tsx'
+import { PauseButton } from './pause-button.tsx'
 import { AgentAccess } from './week/agent-access.tsx'
 import { AgentHead } from './week/agent-head.tsx'
 import { AgentLog } from './week/agent-log.tsx'
@@ -59,7 +61,12 @@ export function AgentView({ id, view }: { id: string; view: string }) {
   const here = VIEWS.find(each => each.name === view)
   const addressOf = (name: string) => (name === '' ? `/agents/${id}` : `/agents/${id}/${name}`)
   return (
-    <Page title={state.value.name} {...(here && here.name !== '' && { view: here.label })} within={WITHIN}>
+    <Page
+      title={state.value.name}
+      {...(here && here.name !== '' && { view: here.label })}
+      within={WITHIN}
+      actions={manages(account, state.value) && <PauseButton agent={state.value} onChanged={agent.reload} />}
+    >
       <AgentHead agent={state.value} seesLog={account.role !== 'member'} />
       <Tabs
         label="Views of the agent"

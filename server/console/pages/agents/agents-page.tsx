@@ -27,9 +27,14 @@ export function AgentsPage() {
     <Page
       title="Agents"
       actions={
-        <Link to="/agents/new" className="button button-primary">
-          Register an agent
-        </Link>
+        <>
+          <Link to="/agents/new/signing" className="button button-plain">
+            New signing agent
+          </Link>
+          <Link to="/agents/new" className="button button-primary">
+            Register an agent
+          </Link>
+        </>
       }
     >
       <LoadedView of={agents} what="the agents">

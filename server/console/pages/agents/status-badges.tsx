@@ -6,7 +6,7 @@ const STATUSES: Readonly<Record<Status, { tone: 'good' | 'warn' | 'bad' | 'plain
   active: { tone: 'good', text: 'active' },
   expiring: { tone: 'warn', text: 'expires soon' },
   expired: { tone: 'bad', text: 'expired' },
-  inactive: { tone: 'plain', text: 'inactive' },
+  inactive: { tone: 'plain', text: 'paused' },
 }
 
 /** What is to be known of an agent at a glance. */

@@ -83,7 +83,7 @@ function SeenKeys({ agents, how, choose }: SeenKeysProps) {
       <SelectField label="These keys" value={how} onChange={event => choose(event.target.value as AgentKeys)}>
         <option value="keep">Keep</option>
         <option value="rotate">Rotate: the new keys are shown to you</option>
-        <option value="deactivate">Deactivate the agents</option>
+        <option value="deactivate">Pause the agents</option>
       </SelectField>
     </>
   )

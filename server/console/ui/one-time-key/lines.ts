@@ -23,6 +23,32 @@ export function curlLines({ url, key, vault = '<vault>', path = '<path>' }: KeyL
   return [`curl -sS -H "Authorization: Bearer ${key}" \\`, `${word(`${url}/v1/vaults/${vault}/secrets/${path}`)}`].join('\n')
 }
 
+/** A transaction in the words of a shell. */
+export interface TransactionLines {
+  readonly agent: string
+  readonly chain: string
+  readonly to: string
+  readonly value: string
+}
+
+/** For a shell: the command line has a transaction signed and sent. */
+export function transactionShell({ url, variable, key }: KeyLines, { chain, to, value }: TransactionLines): string {
+  return [
+    `export ONECLAW_API_URL=${url}`,
+    `export ${variable}=${key}`,
+    `1claw intents submit --chain ${chain} --to ${to} --value ${value}`,
+  ].join('\n')
+}
+
+/** The same without the command line. */
+export function transactionCurl({ url, key }: KeyLines, { agent, ...transaction }: TransactionLines): string {
+  return [
+    `curl -sS -H "Authorization: Bearer ${key}" -H "Content-Type: application/json" \\`,
+    `-d '${JSON.stringify(transaction)}' \\`,
+    `${url}/v1/agents/${agent}/transactions`,
+  ].join('\n')
+}
+
 /** For a file that a program's environment is read from. */
 export function envFile({ url, variable, key }: KeyLines): string {
   return `ONECLAW_API_URL=${url}\n${variable}=${key}\n`

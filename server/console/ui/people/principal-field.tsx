@@ -24,7 +24,7 @@ export function PrincipalField({ label, name, only, error, onChange }: Principal
             <option key={agent.id} value={`agent:${agent.id}`}>
               {agent.name}
               {agents.some(({ id, name }) => id !== agent.id && name === agent.name) && ` (${agent.id.slice(0, 8)})`}
-              {agent.is_active ? '' : ' (deactivated)'}
+              {agent.is_active ? '' : ' (paused)'}
             </option>
           ))}
         </optgroup>

@@ -33,6 +33,15 @@ export const CHAIN_DETAILS: View<Chain> = {
   name: chain => chain.name,
 }
 
+export const CHAIN_BALANCE: View<Reply<'chains.balance'>> = {
+  columns: {
+    address: ({ address }) => address,
+    chain: ({ chain }) => chain,
+    balance: ({ balance_wei, native_currency: unit }) => `${nativeUnits(balance_wei)} ${unit}`,
+  },
+  name: ({ balance_wei }) => nativeUnits(balance_wei),
+}
+
 export const ADMIN_CHAIN: View<Reply<'chains.update'>> = {
   columns: {
     name: chain => chain.name,

@@ -69,7 +69,8 @@ const NEEDED: Readonly<Record<AuthMethod, readonly (readonly [name: string, faul
   ],
 }
 
-function addressFault(line: string): string | undefined {
+/** What is wrong with an address; a line of it begins the sentence. */
+export function addressFault(line: string): string | undefined {
   return /^0x[0-9a-fA-F]{40}$/.test(line) ? undefined : 'is no address: 0x and 40 hexadecimal digits.'
 }
 
@@ -77,6 +78,7 @@ function domainFault(line: string): string | undefined {
   return /^[^@]+(@0x[0-9a-fA-F]{40})?$/.test(line) ? undefined : 'is no domain: its name, or name@0x and 40 hexadecimal digits.'
 }
 
-function amountFault(text: string): string | undefined {
+/** What is wrong with an amount; nothing with an empty one. */
+export function amountFault(text: string): string | undefined {
   return /^(\d+(\.\d{1,18})?)?$/.test(text.trim()) ? undefined : 'Write a number like 0.25, with at most 18 decimals.'
 }

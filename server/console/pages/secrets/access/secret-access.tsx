@@ -111,7 +111,7 @@ function counted(count: number, one: string, many: string): string {
 
 const REASONS: Readonly<Record<string, string>> = {
   creator: 'Made this vault',
-  inactive: 'Deactivated or expired',
+  inactive: 'Paused or expired',
   'vault-ceiling': 'Confined to other vaults',
   'scope-ceiling': 'Its hard limits do not cover this path',
   'no-policy': 'No policy any more',

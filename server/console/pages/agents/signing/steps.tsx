@@ -1,0 +1,52 @@
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+
+const STEPS = {
+  key: 'Chain and key',
+  limits: 'Limits',
+  try: 'Try it',
+  take: 'Key and lines',
+} as const
+
+export type StepName = keyof typeof STEPS
+
+const NAMES = Object.keys(STEPS) as readonly StepName[]
+
+/** Which steps there are, and at which one is. */
+export function Steps({ at }: { at: StepName }) {
+  return (
+    <ol className="steps" aria-label="Steps">
+      {NAMES.map((name, index) => (
+        <li
+          key={name}
+          className={index < NAMES.indexOf(at) ? 'step-done' : undefined}
+          aria-current={name === at ? 'step' : undefined}
+        >
+          {STEPS[name]}
+          {index < NAMES.indexOf(at) && <span className="only-heard">, done</span>}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+interface StepPanelProps {
+  at: StepName
+  children: ReactNode
+}
+
+/** One step, whose title takes the focus: whoever pressed a button at the end of the last one begins at the top. */
+export function StepPanel({ at, children }: StepPanelProps) {
+  const id = useId()
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (at !== NAMES[0]) heading.current?.focus()
+  }, [at])
+  return (
+    <section className="panel" aria-labelledby={id}>
+      <h2 id={id} ref={heading} tabIndex={-1}>
+        {NAMES.indexOf(at) + 1}. {STEPS[at]}
+      </h2>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,55 @@
+import { wholeUnits } from '../../transactions/transaction.ts'
+import type { Limits } from './limits.ts'
+
+/** A transaction that the limits of an agent are tried with. */
+export interface Trial {
+  readonly title: string
+  readonly to: string
+  /** In the chain's own unit. */
+  readonly value: string
+  /** What was meant to stop it; absent for one that is meant to go through. */
+  readonly against?: 'amount' | 'address'
+}
+
+const SMALL = '0.001'
+const HUGE = '1000'
+/** Addresses that nobody has the key of. */
+const NOBODYS = ['0x000000000000000000000000000000000000dEaD', '0x000000000000000000000000000000000000bEEF'] as const
+
+/** Three transactions: one within the limits, one of too much, one to a wrong address. */
+export function trialsOf({
+  tx_to_allowlist: addresses,
+  tx_max_value_eth: most,
+  tx_daily_limit_eth: daily,
+}: Limits): readonly [Trial, Trial, Trial] {
+  const lower = addresses.map(address => address.toLowerCase())
+  const wrong = NOBODYS.find(address => !lower.includes(address.toLowerCase())) ?? NOBODYS[0]
+  const to = addresses[0] ?? NOBODYS[0]
+  const limit = most ?? daily
+  const value = limit !== null && units(limit) < units(SMALL) ? limit : SMALL
+  return [
+    { title: 'Within the limits', to, value },
+    { title: 'Too much', to, value: limit === null ? HUGE : wholeUnits((units(limit) * 2n).toString()), against: 'amount' },
+    { title: 'Wrong address', to: wrong, value, against: 'address' },
+  ]
+}
+
+function units(amount: string): bigint {
+  const [whole = '0', fraction = ''] = amount.split('.')
+  return BigInt(whole + fraction.padEnd(18, '0'))
+}
+
+const GUARDRAILS: Readonly<Record<string, string>> = {
+  tx_allowed_chains: 'Chains',
+  tx_to_allowlist: 'Addresses',
+  tx_max_value_eth: 'Max per transaction',
+  tx_daily_limit_eth: 'Max in 24 hours',
+  tx_block_unlimited_approvals: 'Unlimited token approvals',
+}
+
+/** The guardrail that a refusal begins with, as the pages call it, and the sentence that follows it. */
+export function stoppedBy(reason: string): { guardrail: string; sentence: string } {
+  const [name = '', ...rest] = reason.split(': ')
+  const guardrail = GUARDRAILS[name]
+  return guardrail === undefined ? { guardrail: 'a guardrail', sentence: reason } : { guardrail, sentence: rest.join(': ') }
+}

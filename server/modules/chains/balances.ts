@@ -1,0 +1,28 @@
+import { Problem } from '../../../src/problem.ts'
+import type { Chain, ChainDirectory } from './directory.ts'
+import type { Rpc } from './rpc.ts'
+
+export interface BalanceDeps {
+  readonly find: ChainDirectory['find']
+  readonly rpc: (chain: Chain) => Rpc
+}
+
+export type Balances = ReturnType<typeof balances>
+
+/** What accounts hold on chains, as their nodes say it now. */
+export function balances({ find, rpc }: BalanceDeps) {
+  /** @throws Problem `chain.unreachable` when no node says it. */
+  return async (identifier: string, address: string) => {
+    const chain = await find(identifier)
+    const { result } = { result: undefined, ...(await rpc(chain).call('eth_getBalance', [address, 'latest'])) }
+    if (typeof result !== 'string' || !/^0x[0-9a-f]{1,64}$/i.test(result))
+      throw new Problem('chain.unreachable', `The node of ${chain.displayName} answered something else than a balance.`)
+    return {
+      chain: chain.name,
+      chain_id: chain.chainId,
+      address,
+      balance_wei: BigInt(result).toString(),
+      native_currency: chain.currency,
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { type Anvil, startAnvil } from '../support/anvil.ts'
+import { closeTabs, openTab, theBrowser } from '../support/browser.ts'
+import { apiOf, newPerson, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { ETHER } from '../support/intents.ts'
+import { faultsOfAllLooks } from '../support/page-audit.ts'
+import { axeFaults } from '../support/picture.ts'
+import { startServer, type TestServer } from '../support/server.ts'
+
+const BOB = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+
+describe('a signing agent in four steps', () => {
+  let browser: Browser
+  let server: TestServer
+  let anvil: Anvil
+  let person: Person
+  let owner: Client
+  let page: Page
+
+  beforeAll(async () => {
+    ;[browser, server, anvil] = await Promise.all([theBrowser(), startServer(), startAnvil()])
+    person = newPerson()
+    owner = apiOf(server.url, await signUp(server.url, person))
+    await owner.call('chains.create', {
+      body: { name: 'local', display_name: 'Local chain', chain_id: anvil.chainId, rpc_url: anvil.url },
+    })
+    page = (await openTab(browser)).page
+    await openSignedIn(page, `${server.url}/agents`, person, 'Agents')
+  })
+  afterAll(async () => {
+    await closeTabs()
+    await server.close()
+    await anvil.stop()
+  })
+
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  const step = (name: string) => page.getByRole('heading', { level: 2, name })
+  const trial = (title: string) =>
+    page.getByRole('listitem').filter({ has: page.getByRole('heading', { level: 3, name: title }) })
+
+  const hasFocus = (target: Locator) =>
+    target
+      .and(page.locator(':focus'))
+      .count()
+      .then(count => count > 0)
+
+  /** Goes on with the tabulator until this has the focus, as somebody without a mouse does. */
+  async function tabTo(target: Locator): Promise<void> {
+    await target.waitFor()
+    for (let presses = 0; presses < 80; presses++) {
+      if (await hasFocus(target)) return
+      await page.keyboard.press('Tab')
+    }
+    throw new Error('The tabulator does not reach it.')
+  }
+  async function press(target: Locator, key = 'Enter'): Promise<void> {
+    await tabTo(target)
+    await page.keyboard.press(key)
+  }
+  async function type(label: string, text: string): Promise<void> {
+    await tabTo(page.getByLabel(label))
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type(text)
+  }
+  async function looksRight(): Promise<void> {
+    expect(await faultsOfAllLooks(page)).toEqual([])
+    for (const [width, colorScheme] of [
+      [1280, 'light'],
+      [1280, 'dark'],
+      [375, 'light'],
+      [375, 'dark'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 })
+      await page.emulateMedia({ colorScheme })
+      expect.soft(await axeFaults(page), `${width} ${colorScheme}`).toEqual([])
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+  }
+
+  it('goes from nothing to simulated transactions and a key, by the keyboard alone', async () => {
+    await press(page.getByRole('link', { name: 'New signing agent' }))
+    await view(page, 'New signing agent')
+    await press(button('Create the key'))
+    await page.getByText('Enter a name.').waitFor()
+    await looksRight()
+    await page.keyboard.type('trader')
+    await tabTo(page.getByLabel('Chain', { exact: true }))
+    await page.keyboard.type('Local')
+    expect(await page.getByLabel('Chain', { exact: true }).inputValue()).toBe('local')
+    await press(button('Create the key'))
+
+    await button('Set limits').waitFor()
+    await page.getByText('0 ETH. Pay in to the address').waitFor()
+    const address = (await page.locator('dd code').first().textContent()) ?? ''
+    await looksRight()
+    await anvil.rpc('anvil_setBalance', address, `0x${(3n * ETHER).toString(16)}`)
+    await page.getByText('3 ETH', { exact: true }).waitFor()
+    await press(button('Set limits'))
+
+    expect(await hasFocus(step('2. Limits'))).toBe(true)
+    await press(button('Register the agent'))
+    await page.getByText('Enter at least one address, or choose any address.').waitFor()
+    await looksRight()
+    expect(await page.getByLabel('Max per transaction, in ETH').inputValue()).toBe('0.1')
+    expect(await page.getByLabel('Max in 24 hours, in ETH').inputValue()).toBe('0.5')
+    await type('Only to these addresses', BOB)
+    await press(button('Register the agent'))
+
+    await press(button('Simulate'))
+    await trial('Within the limits').getByText('It would succeed on the chain.').waitFor()
+    await trial('Too much').getByText('Max per transaction').waitFor()
+    await trial('Too much').getByText('0.2 ETH is more than the 0.1 a transaction may carry.').waitFor()
+    await trial('Wrong address').getByText('Addresses', { exact: true }).waitFor()
+    expect(await page.getByRole('listitem').getByText('Denied', { exact: true }).count()).toBe(2)
+    await looksRight()
+    await press(button('Show the key'))
+
+    await step('4. Key and lines').waitFor()
+    await looksRight()
+    const key = (await page.locator('.shared-value').textContent()) ?? ''
+    const { agents } = await owner.call('agents.list')
+    const agent = agents.find(({ name }) => name === 'trader')
+    expect(agent).toMatchObject({
+      tx_allowed_chains: ['local'],
+      tx_to_allowlist: [BOB],
+      tx_max_value_eth: '0.1',
+      tx_daily_limit_eth: '0.5',
+      tx_block_unlimited_approvals: true,
+    })
+    const params = { agent_id: agent?.id ?? '' }
+    const sent = await apiOf(server.url, key).call('intents.submit', {
+      params,
+      body: { chain: 'local', to: BOB, value: '0.001' },
+    })
+    expect(sent.status).toBe('broadcast')
+    await press(button('I have stored it; go to the agent'))
+    await view(page, 'trader')
+    await page.getByRole('heading', { name: 'Spending' }).waitFor()
+    await page.getByRole('img', { name: /Value sent by day/ }).waitFor()
+  })
+
+  it('is paused with one click, and goes on with another', async () => {
+    const { agent, api_key: key } = await owner.call('agents.register', { body: { name: 'mover' } })
+    await openSignedIn(page, `${server.url}/agents/${agent.id}`, person, 'mover')
+    await button('Pause').click()
+    await page.getByText('paused', { exact: true }).first().waitFor()
+    await expect(apiOf(server.url, key).call('vaults.list')).rejects.toMatchObject({ status: 401 })
+    await button('Resume').click()
+    await button('Pause').waitFor()
+    await apiOf(server.url, key).call('vaults.list')
+    await button('Pause').click()
+    await button('Undo').click()
+    await page.getByText('mover goes on').waitFor()
+    await button('Pause').waitFor()
+    await apiOf(server.url, key).call('vaults.list')
+  })
+
+  it('has no limit only by choice, says so in red, and is told of what no guardrail stops', async () => {
+    await openSignedIn(page, `${server.url}/agents/new/signing`, person, 'New signing agent')
+    await page.getByLabel('Name of the agent').fill('free')
+    await page.getByLabel('Chain', { exact: true }).selectOption('local')
+    await button('Create the key').click()
+    await button('Set limits').click()
+    await page.getByLabel('Max per transaction, in ETH').fill('')
+    await button('Register the agent').click()
+    await page.getByText('Enter an amount, or choose no limit.').waitFor()
+    for (const choice of ['Any address', 'No limit per transaction', 'No limit for 24 hours'])
+      await page.getByLabel(choice).check()
+    await page
+      .getByText('This agent can sign transactions to any address, of any amount, and without a limit for the day.')
+      .waitFor()
+    await button('Register the agent').click()
+    await button('Simulate').click()
+    await trial('Too much').getByText('No guardrail stops it.').waitFor()
+    await trial('Within the limits').getByText('too little of the native currency').waitFor()
+    // Back to change them: the same agent, held to what is chosen now.
+    await button('Change limits').click()
+    await page.getByLabel('Any address').uncheck()
+    await page.getByLabel('Only to these addresses').fill(BOB)
+    await button('Save the limits').click()
+    await button('Simulate').click()
+    await trial('Wrong address').getByText('Denied').waitFor()
+    const free = (await owner.call('agents.list')).agents.filter(({ name }) => name === 'free')
+    expect(free.map(({ tx_to_allowlist }) => tx_to_allowlist)).toEqual([[BOB]])
+  })
+
+  it('does not take the place of a key that is there', async () => {
+    const { id: vault_id } = await owner.call('vaults.create', { body: { name: 'shared' } })
+    const { address } = await owner.call('intents.create-key', { params: { vault_id, path: 'keys/local-signer' } })
+    await openSignedIn(page, `${server.url}/agents/new/signing`, person, 'New signing agent')
+    await page.getByLabel('Name of the agent').fill('second')
+    await page.getByLabel('Chain', { exact: true }).selectOption('local')
+    await page.getByLabel('Vault of its key').selectOption('shared')
+    await button('Create the key').click()
+    await page.getByText('The vault shared has a key for Local chain already').waitFor()
+    const { versions } = await owner.call('secrets.versions', { params: { vault_id, path: 'keys/local-signer' } })
+    expect(versions.map(({ metadata }) => metadata?.['address'])).toEqual([address])
+    await page.getByLabel('Vault of its key').selectOption('A new vault, for this key alone')
+    await button('Create the key').click()
+    await button('Set limits').waitFor()
+  })
+})
