@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
@@ -94,7 +97,7 @@ it('imports a .env file after showing what would change, as one', async () => {
   await page.getByRole('button', { name: 'Import' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Vault').selectOption('production')
-  await dialog.getByLabel('Folder').fill('app')
+  await dialog.getByLabel('Folder (optional)').fill('app')
   await dialog.getByLabel('A .env or JSON file').fill('NEW=1\nSAME=same\nOTHER="after"\n')
   await dialog.getByRole('button', { name: 'Preview' }).click()
   await dialog.getByText('1 new, 1 changed, 1 the same.').waitFor()
@@ -103,6 +106,28 @@ it('imports a .env file after showing what would change, as one', async () => {
   const { value, version } = await client.call('secrets.get', { params: { vault_id: vault, path: 'app/OTHER' } })
   expect([value, version]).toEqual(['after', 2])
   expect(tab.violations).toEqual([])
+})
+
+it('imports a folder: its lists, and every other file as a secret', async () => {
+  const { page } = tab
+  const folder = mkdtempSync(join(tmpdir(), '1claw-import-'))
+  mkdirSync(join(folder, 'tls'))
+  writeFileSync(join(folder, '.env'), 'TOKEN=1\n')
+  writeFileSync(join(folder, 'tls', 'server.key'), 'KEY\n')
+  await openSignedIn(page, `${server.url}/secrets`, person, 'Secrets')
+  await page.getByRole('button', { name: 'Import' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Vault').selectOption('production')
+  await dialog.getByLabel('Folder (optional)').fill('folder')
+  await dialog.getByLabel('Or choose a folder').setInputFiles(folder)
+  await dialog.getByText('2 files of the folder.').waitFor()
+  await dialog.getByRole('button', { name: 'Preview' }).click()
+  await dialog.getByText('2 new, 0 changed, 0 the same.').waitFor()
+  await dialog.getByRole('button', { name: 'Save 2 secrets' }).click()
+  await page.getByText('2 secrets saved in production.').waitFor()
+  const { value } = await client.call('secrets.get', { params: { vault_id: vault, path: 'folder/tls/server.key' } })
+  expect(value).toBe('KEY\n')
+  rmSync(folder, { recursive: true })
 })
 
 it('renames a vault', async () => {

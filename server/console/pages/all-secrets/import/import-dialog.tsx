@@ -14,6 +14,7 @@ import { Link } from '../../../ui/link.tsx'
 import { amount } from '../chosen.ts'
 import { type Compared, compare } from './compare.ts'
 import { entriesIn } from './entries-in.ts'
+import { chosen, dropped, entriesOfFolder, type Folder, type Source } from './folder.ts'
 import { Preview } from './preview.tsx'
 
 interface ImportDialogProps {
@@ -21,7 +22,7 @@ interface ImportDialogProps {
   onDone(): Promise<void>
 }
 
-/** Takes over a `.env` or JSON file: pasted, chosen or dropped; shown before it is saved, and saved as one. */
+/** Takes over a `.env` or JSON file, or a folder: pasted, chosen or dropped; shown before it is saved, and saved as one. */
 export function ImportDialog({ onClose, onDone }: ImportDialogProps) {
   // Of the page: what is said inside of the dialog goes with it.
   const announce = useAnnounce()
@@ -56,16 +57,25 @@ interface StepsProps {
   onSaved(text: string): Promise<void>
 }
 
+interface Asked {
+  readonly vault: string
+  readonly folder: string
+  readonly text: string
+  /** The files of a folder, in place of the text. */
+  readonly sources?: readonly Source[] | undefined
+}
+
 /** More are written with `1claw secrets import`. */
 const MOST = 500
 
 function Steps({ vaults, onClose, onSaved }: StepsProps) {
   const { client } = useSignedIn()
-  const [asked, setAsked] = useState({ vault: vaults[0]?.id ?? '', folder: '', text: '' })
+  const [asked, setAsked] = useState<Asked>({ vault: vaults[0]?.id ?? '', folder: '', text: '' })
   const [fault, setFault] = useState<string>()
   const [compared, setCompared] = useState<readonly Compared[]>()
   const look = useAction(async () => {
-    const read = entriesIn(asked.text, asked.folder)
+    const { text, folder, sources } = asked
+    const read = sources ? entriesOfFolder(sources, folder) : entriesIn(text, folder)
     const wrong = 'fault' in read ? read.fault : countFault(read.entries.length)
     setFault(wrong)
     if (wrong === undefined && 'entries' in read) setCompared(await compare(client, asked.vault, read.entries))
@@ -76,17 +86,24 @@ function Steps({ vaults, onClose, onSaved }: StepsProps) {
     await client.call('secrets.put-many', { params: { vault_id: asked.vault }, body: { secrets } })
     await onSaved(`${amount(secrets.length)} saved in ${vaults.find(({ id }) => id === asked.vault)?.name}.`)
   })
-  const change = (part: Partial<typeof asked>) => {
-    setAsked({ ...asked, ...part })
+  const change = (part: Partial<Asked>) => {
+    setAsked(before => ({ ...before, ...part }))
     setCompared(undefined)
     setFault(undefined)
   }
   const take = async (file: File | undefined) => {
-    if (file) change({ text: await file.text() })
+    if (file) change({ text: await file.text(), sources: undefined })
+  }
+  const takeFolder = async (reading: Promise<Folder>) => {
+    const folder = await reading
+    change({ text: '', sources: 'sources' in folder ? folder.sources : undefined })
+    if ('fault' in folder) setFault(folder.fault)
   }
   const drop = (event: DragEvent) => {
     event.preventDefault()
-    void take(event.dataTransfer.files[0])
+    const { files, items } = event.dataTransfer
+    const isFolder = files.length > 1 || items[0]?.webkitGetAsEntry()?.isDirectory
+    void (isFolder ? takeFolder(dropped(items)) : take(files[0]))
   }
   return (
     <form
@@ -125,9 +142,9 @@ function Steps({ vaults, onClose, onSaved }: StepsProps) {
         autoCapitalize="none"
         spellCheck={false}
         value={asked.text}
-        hint="Paste it, or drop the file here. Values that exist are read to compare them, which is logged."
+        hint="Paste it, or drop the file or a folder here. Values that exist are read to compare them, which is logged."
         error={fault}
-        onChange={event => change({ text: event.target.value })}
+        onChange={event => change({ text: event.target.value, sources: undefined })}
       />
       <Field
         label="Or choose a file"
@@ -136,6 +153,18 @@ function Steps({ vaults, onClose, onSaved }: StepsProps) {
         autoComplete="off"
         onChange={event => void take(event.target.files?.[0])}
       />
+      <Field
+        label="Or choose a folder"
+        name="chosen_folder"
+        type="file"
+        autoComplete="off"
+        ref={input => input?.setAttribute('webkitdirectory', '')}
+        hint="Its .env and JSON files are read; each other file becomes a secret."
+        onChange={event => void (event.target.files?.length && takeFolder(chosen(event.target.files)))}
+      />
+      {asked.sources && (
+        <p role="status">{asked.sources.length === 1 ? '1 file' : `${asked.sources.length} files`} of the folder.</p>
+      )}
       {compared && <Preview entries={compared} />}
       <div className="decision">
         <Button onClick={onClose}>Cancel</Button>
