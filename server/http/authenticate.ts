@@ -35,8 +35,8 @@ const AGENTS_ONLY = { why: { rule: 'agents-only' } }
  */
 export function ensureKind(auth: Auth, { type }: Actor): void {
   if (auth === 'user' && type !== 'user')
-    throw new Problem('policy.denied', 'This is for people; agents cannot do it.', PEOPLE_ONLY)
-  if (auth === 'agent' && type !== 'agent') throw new Problem('policy.denied', 'This is for agents.', AGENTS_ONLY)
+    throw new Problem('policy.denied', 'Only people can do this; agents cannot.', PEOPLE_ONLY)
+  if (auth === 'agent' && type !== 'agent') throw new Problem('policy.denied', 'Only agents can do this.', AGENTS_ONLY)
 }
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,14000})$/i

@@ -8,8 +8,10 @@ interface Ceilings {
   readonly vaultIds: readonly string[]
 }
 
+/** What a member may do in an organisation; each role includes the next. */
 export type Role = 'owner' | 'admin' | 'member'
 
+/** A person, in the organisation that the credential is for. */
 export interface UserActor extends Ceilings {
   readonly type: 'user'
   readonly id: string
@@ -24,6 +26,7 @@ export interface UserActor extends Ceilings {
   readonly sessionId?: string
 }
 
+/** An agent. `scopes` and `vaultIds` bound what its policies grant. */
 export interface AgentActor extends Ceilings {
   readonly type: 'agent'
   readonly id: string
@@ -34,6 +37,7 @@ export interface AgentActor extends Ceilings {
   readonly token?: PresentedToken
 }
 
+/** The token that a request came with; absent where a key came itself. Times are epoch seconds. */
 export interface PresentedToken {
   readonly jti: string
   /** Epoch seconds. */

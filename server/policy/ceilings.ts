@@ -32,7 +32,9 @@ export const CEILINGS = {
   deviceLogins: { setting: 'MAX_PENDING_LOGINS', most: 100_000, whose: 'This server', what: 'pending device logins' },
 } as const satisfies Record<string, CeilingSpec>
 
+/** A number that the server bounds, whatever the plan. */
 export type Ceiling = keyof typeof CEILINGS
+/** The greatest value of each; `bytes` in bytes, the others counted. */
 export type Ceilings = Readonly<Record<Ceiling, number>>
 
 /**

@@ -90,6 +90,7 @@ export function mayReadSomething(vault: VaultFacts, who: Principal, at: Circumst
   return isCreator(vault, who) || policiesOf(vault, who).some(policy => judge(policy, who, 'read', null, at) === 'grants')
 }
 
+/** Why a policy grants something, or does not: the first reason that holds. */
 export type Verdict = 'grants' | 'other-principal' | 'pattern' | 'permission' | 'expired' | 'conditions'
 
 /** What one policy says; the first reason why it does not grant. `path` null leaves the pattern out of it. */
@@ -107,18 +108,22 @@ export function judge(
   return [policy.conditions, ...policy.inherited].every(conditions => conditionsHold(conditions, at)) ? 'grants' : 'conditions'
 }
 
+/** Whether a policy names this principal. */
 export function isFor(policy: Pick<PolicyFacts, 'principalType' | 'principalId'>, who: Pick<Principal, 'type' | 'id'>): boolean {
   return policy.principalType === who.type && policy.principalId === who.id
 }
 
+/** Whether a policy has expired; `now` in epoch milliseconds. */
 export function hasEnded(policy: Pick<PolicyFacts, 'expiresAt'>, now: number): boolean {
   return policy.expiresAt !== null && policy.expiresAt <= now
 }
 
+/** Whether the principal made the vault. */
 export function isCreator(vault: Pick<VaultFacts, 'createdBy' | 'createdByType'>, who: Pick<Principal, 'type' | 'id'>): boolean {
   return vault.createdByType === who.type && vault.createdBy === who.id
 }
 
+/** Whether a credential confined to vaults reaches this one; without vaults it reaches all. */
 export function vaultAllowed(vault: Pick<VaultFacts, 'id'>, who: Pick<Principal, 'vaultIds'>): boolean {
   return who.vaultIds.length === 0 || who.vaultIds.includes(vault.id)
 }

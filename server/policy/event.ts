@@ -14,6 +14,7 @@ export interface NewEvent {
   readonly ipAddress: string
 }
 
+/** What an event tells beside its columns; never a value, a key or a password. */
 export type EventDetails = Readonly<Record<string, string | number | boolean>>
 
 /** Why something was allowed or denied: the rule in a word and, where there is one, the policy and its condition. */

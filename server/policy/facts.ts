@@ -22,13 +22,16 @@ export interface VaultFacts extends VaultPlace {
   readonly policies: readonly PolicyFacts[]
 }
 
+/** A vault’s key: its id, and its wrapped bytes where the database keeps them. */
 export interface KekFacts {
   readonly id: string
   readonly blob: Uint8Array | null
 }
 
+/** What a policy can grant on a path; `admin` includes the others. */
 export type Permission = 'read' | 'write' | 'delete' | 'rotate' | 'admin'
 
+/** A policy, prepared for decisions. */
 export interface PolicyFacts {
   readonly id: string
   readonly pattern: Pattern

@@ -11,6 +11,7 @@ export interface Target {
   readonly secretId?: string
 }
 
+/** Look-ups by an id alone: the finder compares the organisation. */
 export interface FinderDeps {
   /** Live facts of a vault; undefined when there is none. */
   readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
@@ -22,6 +23,7 @@ export interface FinderDeps {
   readonly secretPlace: (id: string) => Promise<SecretPlace | undefined>
 }
 
+/** The vault and path of a secret. */
 export interface SecretPlace {
   readonly vaultId: string
   readonly path: string
@@ -35,6 +37,7 @@ export interface Found {
   readonly secret: () => Promise<{ readonly id: string; readonly vault: VaultFacts; readonly path: CanonicalPath }>
 }
 
+/** Makes look-ups for one actor. Each throws Problem `resource.unknown` for what its organisation does not have. */
 export function finder({ vaultFacts, deletedVault: findDeleted, agentFacts, secretPlace }: FinderDeps) {
   return (actor: Actor, target: Target): Found => {
     const vault = async () => {

@@ -144,6 +144,7 @@ export interface PolicyScope {
   readonly principalId: string
 }
 
+/** What can be decided on; an operation of the contract names one. */
 export type Action = keyof Actions
 
 /**

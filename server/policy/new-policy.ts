@@ -45,6 +45,7 @@ function termsOf({ conditions, expiresAt }: WantedPolicy) {
   return { conditions: (conditions ?? null) as Record<string, unknown> | null, expiresAt }
 }
 
+/** The Problem `policy.denied` of somebody who manages policies on other paths only. */
 export function outsideReach(): Problem {
   return new Problem(
     'policy.denied',

@@ -5,6 +5,7 @@ import type { AuditStore } from './audit/audit.ts'
 import { codec, flag, orUndefined } from './codec.ts'
 import { endAccessOnRequest } from './requests/access-requests.ts'
 
+/** A person’s account; times are epoch milliseconds. */
 export type User = ReturnType<typeof decode>
 type UserChange = Pick<User, 'display_name' | 'marketing_emails' | 'org_id' | 'email_verified'>
 

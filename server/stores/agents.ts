@@ -54,6 +54,7 @@ function encode<Some extends Partial<AgentRow>>({ admin_bounds, ...some }: Some)
 
 export type AgentStore = ReturnType<typeof agentStore>
 
+/** Agents, and when and with which key each was last seen. */
 export function agentStore(handle: Handle) {
   const { db, changed } = handle
   const one = (orgId: string, id: string) => db.selectFrom('agents').selectAll().where('org_id', '=', orgId).where('id', '=', id)

@@ -43,6 +43,7 @@ import { shareStore } from './shares.ts'
 import { authStore } from './sign-in.ts'
 import { vaultStore } from './vaults.ts'
 
+/** Every store of one unit of work. */
 export type Stores = ReturnType<typeof makeStores>
 
 /** Every store, bound to one handle: a transaction or none. */

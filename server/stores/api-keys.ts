@@ -3,6 +3,7 @@ import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, flag, orUndefined } from './codec.ts'
 
+/** A person’s key for one organisation; `key_hash` is keyed with the pepper. */
 export type ApiKey = ReturnType<typeof decode>
 export type ApiKeyStore = ReturnType<typeof apiKeyStore>
 
@@ -11,6 +12,7 @@ const { decode } = codec<Selectable<Schema['api_keys']>>()<{ scopes: readonly st
   json: ['scopes'],
 })
 
+/** Personal API keys. They are found by their hash or by the person. */
 export function apiKeyStore(handle: Handle) {
   const { db, changed } = handle
   return {

@@ -3,6 +3,7 @@ import type { Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, flag, orUndefined } from './codec.ts'
 
+/** A chain that an admin has added, or changed in the registry. */
 export type StoredChain = ReturnType<typeof decode>
 export type ChainStore = ReturnType<typeof chainStore>
 

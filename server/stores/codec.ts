@@ -6,6 +6,7 @@ export type Decoded<Row, Flag extends keyof Row, Json extends Partial<Record<key
 
 type Columns = Record<PropertyKey, unknown>
 
+/** Turns rows into values and back: flags into booleans, JSON text into what it holds. */
 export interface Codec<Row, Value> {
   /** Decodes the row itself, which is as the database gave it and nobody else's: copies would make lists slower. */
   decode(row: Row): Value

@@ -6,6 +6,7 @@ import type { Schema } from '../db/schema/schema.ts'
 export type IpRuleRow = Selectable<Schema['ip_rules']>
 export type IpRuleStore = ReturnType<typeof ipRuleStore>
 
+/** IP rules of organisations. */
 export function ipRuleStore(handle: Handle) {
   const { db, changed } = handle
   const inOrg = (orgId: string) =>

@@ -3,6 +3,7 @@ import { ERASED, type Handle } from '../db/database.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, flag, orUndefined } from './codec.ts'
 
+/** A person’s second factor; its secret is sealed. */
 export type Factor = ReturnType<typeof decode>
 export type MfaStore = ReturnType<typeof mfaStore>
 

@@ -4,10 +4,12 @@ import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, flag, orUndefined } from './codec.ts'
 
+/** An organisation with its plan. */
 export type Org = ReturnType<typeof decode>
 export type InvitationRow = Selectable<Schema['invitations']>
 export type OrgStore = ReturnType<typeof orgStore>
 
+/** A member as lists show one; times are epoch milliseconds. */
 export interface MemberRow {
   readonly id: string
   readonly email: string

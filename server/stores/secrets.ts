@@ -15,6 +15,7 @@ const { decode: rowOf } = codec<Joined>()<Record<never, never>, 'is_disabled'>(F
 const { decode: summaryOf } = codec<Omit<Joined, Sealed>>()<Record<never, never>, 'is_disabled'>(FLAGS)
 
 export type SecretStore = ReturnType<typeof secretStore>
+/** A version as it is written, sealed. */
 export type NewVersion = ReturnType<typeof stored.decode>
 export type VersionRow = ReturnType<typeof rowOf>
 /**
@@ -79,6 +80,7 @@ const AFTER_PATHS = '~'
 /** More first segments than this are not worth a condition each. */
 const MAX_HEADS = 20
 
+/** A path that gets its first version; times are epoch milliseconds. */
 export interface NewSecret {
   readonly id: string
   readonly vault_id: string
@@ -104,6 +106,7 @@ export function secretIn(db: Handle['db'], vault: VaultPlace, secretId: string) 
   return db.selectFrom('secrets').select('id').where('id', '=', secretId).where('vault_id', '=', vault.id)
 }
 
+/** Secrets and their versions, sealed as they are stored. */
 export function secretStore(handle: Handle) {
   const { db, changed } = handle
   const every = (vault: VaultPlace, path: string) =>
@@ -221,7 +224,7 @@ export function secretStore(handle: Handle) {
     /** The row a write starts from; undefined for a path never written. */
     head: async (vault: VaultPlace, path: string) => (await head({ vaultId: vault.id, path })).rows[0],
 
-    /** Throws a unique violation when the path exists by now. */
+    /** Throws a unique violation when the path already exists. */
     async create(secret: NewSecret) {
       await create({ latest_version: 1, ...secret })
       changed(`secret-path:${secret.vault_id}/${secret.path}`)

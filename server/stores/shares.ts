@@ -16,6 +16,7 @@ interface Beside {
   /** Of the agent that made it. */
   readonly creator_name: string | null
 }
+/** A share with the path of its secret and who made it. */
 export type ListedShare = ShareRow & Beside
 export type ShareStore = ReturnType<typeof shareStore>
 
@@ -32,6 +33,7 @@ export interface Recipient {
   readonly email?: string | undefined
 }
 
+/** Shares of secrets, from both sides. */
 export function shareStore(handle: Handle) {
   const { db } = handle
   const listed = () =>

@@ -37,7 +37,9 @@ export const placeOf = (row: { readonly vault_id: string; readonly org_id: strin
   orgId: row.org_id,
 })
 export type VaultRow = ReturnType<typeof decode>
+/** A vault as lists show one, without its keys. */
 export type ListedVault = ReturnType<typeof listedOf>
+/** How much a vault holds; `bytes` counts ciphertext. */
 export interface VaultStats {
   readonly secrets: number
   readonly versions: number
@@ -69,6 +71,7 @@ export function vaultNameKey(name: string): string {
   return name.trim().normalize('NFC').toLowerCase().normalize('NFC')
 }
 
+/** Vaults. Those that are deleted and can be restored are in the store of deletions. */
 export function vaultStore(handle: Handle) {
   const { db, changed } = handle
   /** Vaults that are not deleted. */

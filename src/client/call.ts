@@ -1,5 +1,6 @@
 import type { Contract, OperationId } from '../contract/all.ts'
 
+/** What an operation answers. */
 export type Reply<Id extends OperationId> = Contract[Id]['reply']
 
 type Part<Name extends string, T> = keyof T extends never
@@ -27,6 +28,7 @@ export interface Exchange {
   readonly requestId?: string | undefined
 }
 
+/** How one call differs from the others of the client; times in milliseconds. */
 export interface CallOptions {
   readonly signal?: AbortSignal
   /** For this call, instead of the client's. */
@@ -36,4 +38,5 @@ export interface CallOptions {
   readonly observe?: (exchange: Exchange) => void
 }
 
+/** Calls an operation by its id. @throws Problem for every answer that is not a success */
 export type Call = <Id extends OperationId>(id: Id, ...args: Arguments<Id>) => Promise<Reply<Id>>

@@ -18,6 +18,7 @@ import type { HttpReply, Transport } from './transport.ts'
 export type { OperationId } from '../contract/all.ts'
 export type { Call, CallOptions, Exchange, Input, Reply } from './call.ts'
 
+/** A request that the table of operations does not describe. */
 export interface RawRequest extends CallOptions {
   readonly method: string
   /** Below the base URL, with its leading slash; sent as it is. */
@@ -26,6 +27,7 @@ export interface RawRequest extends CallOptions {
   readonly body?: string
 }
 
+/** The typed client of the API. */
 export interface Client {
   readonly baseUrl: string
   /**
@@ -39,6 +41,7 @@ export interface Client {
   close(): Promise<void>
 }
 
+/** Where the server is, and how the client signs in; times in milliseconds. */
 export interface ClientOptions {
   readonly baseUrl: string
   readonly transport: Transport
@@ -77,6 +80,7 @@ const REPEATABLE: readonly OperationId[] = [
 /** Each look at a share counts. */
 const COUNTED: readonly OperationId[] = ['shares.open']
 
+/** Makes a client. It opens no connection before the first call. */
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, transport, auth } = options
   ensureHttpUrl(baseUrl)

@@ -70,6 +70,7 @@ async function replyOf(answer: IncomingMessage): Promise<HttpReply> {
   return { status: answer.statusCode ?? 0, headers: singleValues(answer.headers), body }
 }
 
+/** Headers with one text each; the values of a repeated one are joined by commas. */
 export function singleValues(headers: IncomingHttpHeaders): Record<string, string> {
   const single: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {

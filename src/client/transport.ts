@@ -7,6 +7,7 @@ export interface HttpRequest {
   readonly signal: AbortSignal
 }
 
+/** An answer before it is understood. */
 export interface HttpReply {
   readonly status: number
   /** Names in lower case. */

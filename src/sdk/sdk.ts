@@ -20,6 +20,7 @@ export { Problem } from '../problem.ts'
 export type { Resources } from './resources.ts'
 export type { Meta, Result } from './result.ts'
 
+/** Where the server is, and which credential to use: a key or a token, not both. */
 export interface SdkOptions {
   /** Of the server, such as `https://claw.example.com`. */
   readonly baseUrl: string
@@ -39,6 +40,7 @@ export interface SdkOptions {
   readonly cmekKeys?: readonly string[] | undefined
 }
 
+/** The client for programs. Its methods do not throw: they answer `{ data, error, meta }`. */
 export interface Sdk extends Resources {
   readonly baseUrl: string
   /** Any operation by its id; throws a `Problem` in place of answering one. */

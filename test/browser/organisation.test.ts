@@ -182,12 +182,12 @@ describe('members', () => {
     await tab.page.getByText('You’re the only owner').waitFor()
     await button(`Remove ${owner.email}`).click()
     await dialog().getByRole('button', { name: 'Leave' }).click()
-    await dialog().getByRole('alert').getByText('The last owner stays').waitFor()
+    await dialog().getByRole('alert').getByText('An organisation needs an owner').waitFor()
     await dialog().getByRole('button', { name: 'Cancel' }).click()
     await button(`Edit role of ${owner.email}`).click()
     await dialog().getByLabel('Role').selectOption('member')
     await button('Save').click()
-    await dialog().getByRole('alert').getByText('The last owner stays').waitFor()
+    await dialog().getByRole('alert').getByText('An organisation needs an owner').waitFor()
   })
 
   it('who are no more than that see the others and change nothing', async () => {

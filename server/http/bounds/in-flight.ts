@@ -11,7 +11,9 @@ export function atOnce(most: number): AtOnce {
   return (key, response) => {
     const count = underWay.get(key) ?? 0
     if (count >= most) {
-      throw new Problem('rate.limited', `${count} requests of yours are being answered; wait for one of them.`, { retryAfter: 1 })
+      throw new Problem('rate.limited', `${count} of your requests are still being answered. Wait for one to finish.`, {
+        retryAfter: 1,
+      })
     }
     underWay.set(key, count + 1)
     let counted = true

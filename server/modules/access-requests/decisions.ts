@@ -18,7 +18,7 @@ export function decisions(deps: AccessRequestDeps & { readonly visibility: Visib
   /** @throws Problem that says why the caller cannot decide it */
   async function decidable({ orgId, ...reader }: Grant<'access.decide'>, id: string): Promise<AccessRequestRow> {
     const { row, body, isOwn } = await visibility.one(orgId, id, reader)
-    if (isOwn) throw new Problem('policy.denied', 'You asked for this yourself; somebody else has to decide it.')
+    if (isOwn) throw new Problem('policy.denied', 'This is your own request: somebody else must decide it.')
     if (body.status === 'expired') throw expired()
     if (body.status !== 'pending') throw decidedBefore(body.status)
     return row

@@ -45,7 +45,7 @@ export function requesting({
 
     async withdraw(grant: Grant<'access.list'>, id: string): Promise<void> {
       const { row, isOwn } = await visibility.one(grant.orgId, id, grant)
-      if (!isOwn) throw new Problem('policy.denied', 'Only who asked can withdraw this; you can decline it.')
+      if (!isOwn) throw new Problem('policy.denied', 'Only the requester can withdraw this request. You can decline it.')
       await database.run(async stores => {
         const now = clock()
         await settle(stores, row, { status: 'withdrawn', by: grant.actor.id, now })
@@ -107,7 +107,7 @@ function refuseNeedless({ actor, ip, resource: { vault } }: Grant<'access.reques
   if (path.includes('*')) return
   const at = { ip, now }
   const decisions = (body.permissions ?? ['read']).map(permission => decide(vault, actor, permission, path, at))
-  if (decisions.every(({ allowed }) => allowed)) throw new Problem('resource.conflict', 'You have this access already.')
+  if (decisions.every(({ allowed }) => allowed)) throw new Problem('resource.conflict', 'You already have this access.')
 }
 
 function rowOf({ actor, orgId, resource }: Grant<'access.request'>, body: Asked, generation: number, now: number) {
@@ -141,11 +141,14 @@ export async function settle(
 }
 
 export function decidedBefore(status: string): Problem {
-  return new Problem('resource.conflict', `This request was ${status} before.`)
+  return new Problem('resource.conflict', `This request has already been ${status}.`)
 }
 
 export function expired(): Problem {
-  return new Problem('resource.gone', 'This request has expired, or its maker’s sign-in has ended; it has to be made again.')
+  return new Problem(
+    'resource.gone',
+    'This request has expired, or the sign-in of its requester has ended. It must be made again.',
+  )
 }
 
 export function requestEvent(grant: Grant<Action>, action: string, row: AccessRequestRow, more: EventDetails = {}): NewEvent {

@@ -80,9 +80,11 @@ export function visibility({ database, authorize, clock }: Pick<AccessRequestDep
     async one(orgId: string, id: string, reader: Reader): Promise<Seen> {
       const row = await database.read(({ accessRequests }) => accessRequests.byId(orgId, id))
       if (!row)
-        throw new Problem('resource.unknown', 'There is no such request for access.', { hint: 'See `1claw access list --all`.' })
+        throw new Problem('resource.unknown', 'There is no access request with this id.', {
+          hint: 'See `1claw access list --all`.',
+        })
       const [found] = await seen([row], reader)
-      if (!found) throw new Problem('policy.denied', 'Only who asked, and who could grant it, see this request.')
+      if (!found) throw new Problem('policy.denied', 'Only the requester, and people who can grant it, see a request.')
       return found
     },
   }

@@ -84,7 +84,7 @@ export async function promote(orgs: OrgStore, orgId: string, leaving: string): P
 export async function removeByAdmin(stores: RemovalStores, userId: string, now: number): Promise<Kek[]> {
   const places = await belongings(stores, userId)
   if (places.some(({ isPlatform, alone, lastOwner }) => isPlatform && (alone || lastOwner))) {
-    throw new Problem('request.invalid', 'The last owner of the platform stays.')
+    throw new Problem('request.invalid', 'The last owner of the platform cannot be deleted. Make somebody else an owner first.')
   }
   return removeAccount(stores, userId, places, now)
 }

@@ -47,7 +47,7 @@ export function serverSettings({ database, clock }: SettingsDeps) {
     async remove(grant: Admin, key: string): Promise<void> {
       ensureKey(key)
       await write(grant, clock(), 'admin.setting', { key, removed: true }, async settings => {
-        if (!(await settings.remove(key))) throw new Problem('resource.unknown', 'This setting was not set.')
+        if (!(await settings.remove(key))) throw new Problem('resource.unknown', 'This setting has no value.')
       })
     },
 

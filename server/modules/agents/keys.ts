@@ -96,7 +96,7 @@ function times(created: number | null, used: number | null, from: string | null)
 }
 
 function twoAlready(): Problem {
-  return new Problem('resource.conflict', 'This agent has two keys already: the previous one works still.', {
+  return new Problem('resource.conflict', 'This agent already has two keys: the previous one still works.', {
     hint: 'Revoke the previous key first.',
   })
 }

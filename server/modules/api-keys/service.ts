@@ -69,7 +69,7 @@ export function apiKeys({ database, keys, templates, ensureRoom, clock }: ApiKey
         const { name, scopes, created_at, expires_at: end } = old
         const { row, key } = newKey(actor, { name, scopes, expires_at: end === null ? null : now + (end - created_at) }, now)
         if (!(await stores.apiKeys.replace(id, actor.id, row.id, until))) {
-          throw new Problem('resource.conflict', 'This API key was rotated before: rotate the key that took its place.')
+          throw new Problem('resource.conflict', 'This API key has already been rotated. Rotate the key that took its place.')
         }
         await add(stores, actor, token, row)
         const details = { new_key: row.id, old_key_until: new Date(until).toISOString() }

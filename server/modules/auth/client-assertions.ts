@@ -71,7 +71,7 @@ export function clientAssertions({ issuers, audience, http, clock }: ClientAsser
       if (!issuers.includes(issuer)) {
         throw new Problem(
           'feature.unconfigured',
-          'This server takes no tokens of that issuer; ONECLAW_AGENT_ISSUERS names those it does.',
+          'This server does not accept tokens of that issuer. ONECLAW_AGENT_ISSUERS names those that it accepts.',
         )
       }
       const keys = await keysOf(issuer)

@@ -56,7 +56,7 @@ export async function makeAccount<Stores extends NewAccountStores>(
     database.run(async stores => {
       const place = await addAccount(stores, account, ip, clock())
       await stores.outbox.add(templates.welcome(account.email))
-      if (!(await along(stores, place))) throw new Problem('request.invalid', 'The link was used before, or is too old.')
+      if (!(await along(stores, place))) throw new Problem('request.invalid', 'The link has expired or was already used.')
       return place
     })
   const unlessTaken = (error: unknown) => {

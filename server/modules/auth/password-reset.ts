@@ -75,5 +75,5 @@ export function passwordReset({ database, passwords, freshStart, templates, cloc
 }
 
 function used() {
-  return invalidField('token', 'is unknown, was used before or is too old')
+  return invalidField('token', 'is unknown, has expired or was already used')
 }

@@ -62,7 +62,7 @@ export function signupService(deps: SignupDeps) {
     async verifyEmail(token: string, ip: string): Promise<TokenReply> {
       const hash = linkTokenHash(token)
       const signup = await database.run(({ mailedLinks }) => mailedLinks.takeSignup(hash, clock()))
-      if (!signup) throw invalidField('token', 'is unknown, was used before or is too old')
+      if (!signup) throw invalidField('token', 'is unknown, has expired or was already used')
       await ensureOpen(undefined)
       const { email, display_name: name, password_hash: passwordHash } = signup
       return make({ email, name, passwordHash, method: 'password', verified: true }, ip)
@@ -124,7 +124,7 @@ export function signupService(deps: SignupDeps) {
 
   async function invited(token: string, email: string): Promise<InvitationRow> {
     const invitation = await database.read(({ orgs }) => orgs.invitation(linkTokenHash(token), clock()))
-    if (!invitation) throw invalidField('invite_token', 'is unknown, was used before or is too old')
+    if (!invitation) throw invalidField('invite_token', 'is unknown, has expired or was already used')
     if (invitation.email !== email) throw invalidField('email', 'is not the address that was invited')
     return invitation
   }

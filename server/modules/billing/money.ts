@@ -10,7 +10,7 @@ const DECIMAL = /^(\d{1,9})(?:\.(\d{1,6}))?$/
 /** `'0.0015'` → 1500. @throws RangeError for what is no decimal number of at most six places. */
 export function microsOf(dollars: string): Micros {
   const [, whole, fraction = ''] = DECIMAL.exec(dollars) ?? []
-  if (whole === undefined) throw new RangeError(`${JSON.stringify(dollars)} is no amount in dollars.`)
+  if (whole === undefined) throw new RangeError(`${JSON.stringify(dollars)} is not an amount in dollars.`)
   return (Number(whole) * MICROS_IN_DOLLAR + Number(fraction.padEnd(6, '0'))) as Micros
 }
 

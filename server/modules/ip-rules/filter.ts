@@ -26,7 +26,7 @@ export function ipFilter(database: Database<{ ipRules: IpRuleStore }>): IpFilter
 
 function ensure(rules: readonly IpRule[], actor: Actor, ip: string): void {
   if (rules.length === 0 || admits(rules, actor.type, ip)) return
-  throw new Problem('policy.denied', "The organisation's rules do not let your address in.", { reason: 'ip-rule' })
+  throw new Problem('policy.denied', 'The IP rules of the organisation do not allow your address.', { reason: 'ip-rule' })
 }
 
 export function ruleOf({ rule_type, cidr, applies_to }: IpRuleRow): IpRule {

@@ -62,7 +62,7 @@ export function cmek(deps: CmekDeps) {
         if (is_system)
           throw new Problem('policy.denied', 'The server itself writes to this vault, so it stays with its own keys.')
         if (present === null || present === fingerprint) return
-        throw new Problem('resource.conflict', 'This vault is under another customer key.', {
+        throw new Problem('resource.conflict', 'This vault uses another customer key.', {
           hint: 'Rotate from that key to the new one: 1claw cmek rotate',
         })
       }),

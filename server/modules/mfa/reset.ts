@@ -41,14 +41,14 @@ export function mfaReset({ database, templates, clock }: MfaResetDeps) {
     /** Another link makes the one before void. */
     async ask(grant: Grant<'org.reset-mfa'>, userId: string): Promise<void> {
       const { actor, orgId } = grant
-      if (actor.type !== 'user') throw new Problem('policy.denied', 'A person must ask for this.')
+      if (actor.type !== 'user') throw new Problem('policy.denied', 'Only a person can request this.')
       const { token, hash } = newLinkToken()
       await database.run(async ({ accounts, auth, mailedLinks, orgs, outbox, audit }) => {
         const now = clock()
         const [member, user] = [await orgs.memberById(orgId, userId), await accounts.userById(userId)]
         if (!member || !user) throw new Problem('resource.unknown', 'There is no member with this id.')
         if (member.role === 'owner' && actor.role !== 'owner')
-          throw new Problem('policy.denied', 'Only an owner can ask this of an owner.')
+          throw new Problem('policy.denied', 'Only an owner can request this for an owner.')
         if (!user.totp_enabled) throw new Problem('resource.conflict', 'This person has no second factor.')
         if (!(await mayMail(auth, { kind: 'mfa-reset', email: user.email, orgId }, now)))
           throw new Problem('rate.limited', 'Too many of these mails were sent to this address today; try again tomorrow.', {
@@ -72,7 +72,7 @@ export function mfaReset({ database, templates, clock }: MfaResetDeps) {
         const now = clock()
         const asked = await mailedLinks.takeMfaReset(linkTokenHash(token), now)
         const user = asked && (await accounts.userById(asked.user_id))
-        if (!asked || !user) throw invalidField('token', 'is unknown, was used before or is too old')
+        if (!asked || !user) throw invalidField('token', 'is unknown, has expired or was already used')
         await mfa.remove(user.id)
         await accounts.endTokens(user.id, clock())
         await outbox.add(templates.mfaChanged(user.email, 'off'))

@@ -61,7 +61,7 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       const identities = [userIdentity(actor.id)]
       await lockout.ensureOpen('mfa', identities)
       const factor = await database.read(({ mfa }) => mfa.factor(actor.id))
-      if (!factor || factor.is_confirmed) throw new Problem('request.invalid', 'No second factor is being set up.')
+      if (!factor || factor.is_confirmed) throw new Problem('request.invalid', 'No setup of a second factor is in progress.')
       const step = stepOf(secondFactor.secretOf(factor), code.replace(/\s/g, ''), clock())
       if (step === undefined) {
         await lockout.failed('mfa', identities, { identity: userIdentity(actor.id), email: actor.email })
@@ -71,7 +71,8 @@ export function mfaService({ database, secondFactor, verifyPassword, lockout, se
       const codes = newRecoveryCodes()
       await database.run(async ({ mfa, audit, outbox, consoleSessions }) => {
         const started = { step, createdAt: factor.created_at }
-        if (!(await mfa.confirm(actor.id, started))) throw new Problem('request.invalid', 'No second factor is being set up.')
+        if (!(await mfa.confirm(actor.id, started)))
+          throw new Problem('request.invalid', 'No setup of a second factor is in progress.')
         await mfa.addRecoveryCodes(actor.id, codes.map(secondFactor.recoveryHash))
         // Those had begun without it.
         await consoleSessions.endOthers(actor.id, actor.sessionId)

@@ -126,11 +126,11 @@ export function members({ database, keys, clock }: MembersDeps) {
     const role = all.find(member => member.user_id === userId)?.role as Role | undefined
     if (role === undefined) throw unknownMember()
     if ((role === 'owner' || next === 'owner') && own?.role !== 'owner') {
-      throw new Problem('policy.denied', 'Only an owner can make or unmake an owner.')
+      throw new Problem('policy.denied', 'Only an owner can grant or revoke the owner role.')
     }
     const owners = all.filter(member => member.role === 'owner')
     if (role === 'owner' && next !== 'owner' && owners.length === 1) {
-      throw new Problem('policy.denied', 'The last owner stays; make somebody else an owner first.')
+      throw new Problem('policy.denied', 'An organisation needs an owner. Make somebody else an owner first.')
     }
     return role
   }

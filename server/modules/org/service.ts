@@ -38,7 +38,7 @@ export function orgService({ database, sessions, clock }: OrgDeps) {
       signedInPerson(actor)
       const member = await database.run(async ({ accounts, audit, consoleSessions }) => {
         const found = await accounts.member(actor.id, orgId)
-        if (!found) throw new Problem('resource.unknown', 'You are in no organisation with this id.')
+        if (!found) throw new Problem('resource.unknown', 'You are not a member of an organisation with this id.')
         await accounts.update(actor.id, { org_id: orgId })
         if (actor.sessionId !== undefined) await consoleSessions.moveTo(actor.sessionId, orgId)
         await audit.append([authEvent('auth.switch_org', { ...actor, orgId }, ip, { from: actor.orgId })], clock())

@@ -193,5 +193,8 @@ function bytesOf(rows: readonly VersionRow[]): number {
 }
 
 function tooMany(): Problem {
-  return new Problem('request.too-large', `More than ${MAX_AT_ONCE} secrets or 20 MiB at once; narrow it by prefix or paths.`)
+  return new Problem(
+    'request.too-large',
+    `More than ${MAX_AT_ONCE} secrets or 20 MiB at once. Narrow the request with prefix or paths.`,
+  )
 }

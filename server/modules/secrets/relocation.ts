@@ -83,7 +83,7 @@ export function secretRelocation(deps: RelocationDeps) {
       }
     }
     if (live.reduce((sum, row) => sum + row.ciphertext.length, 0) > MAX_BYTES)
-      throw new Problem('request.too-large', 'The versions of this secret have more than 20 MiB together.')
+      throw new Problem('request.too-large', 'The versions of this secret are larger than 20 MiB in total.')
     return live
   }
 
@@ -95,7 +95,7 @@ export function secretRelocation(deps: RelocationDeps) {
   ): Promise<Copied[]> {
     const { vault } = target.resource
     if (source.resource.vault.cmekFingerprint !== vault.cmekFingerprint) {
-      throw new Problem('resource.conflict', 'The two vaults are not under the same customer key.', {
+      throw new Problem('resource.conflict', 'The two vaults do not use the same customer key.', {
         hint: 'Read the secret and write it to the other vault.',
       })
     }
@@ -177,7 +177,7 @@ export function secretRelocation(deps: RelocationDeps) {
       return await database.run(work)
     } catch (error) {
       if (!isUniqueViolation(error)) throw error
-      throw new Problem('resource.conflict', `There is a secret at ${path} already, or a deleted one that could be restored.`, {
+      throw new Problem('resource.conflict', `There is already a secret at ${path}, or a deleted one that can be restored.`, {
         hint: `Choose another path, or delete it permanently: 1claw secrets delete ${path} --purge`,
       })
     }

@@ -142,7 +142,7 @@ function lapsedEvent(orgId: string, id: string, name: string): NewEvent {
 }
 
 function taken(name: string): Problem {
-  return new Problem('resource.conflict', `A vault named ${JSON.stringify(name)} exists by now.`, {
+  return new Problem('resource.conflict', `A vault named ${JSON.stringify(name)} already exists.`, {
     hint: 'Restore it under another name.',
   })
 }

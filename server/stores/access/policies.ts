@@ -8,6 +8,7 @@ import { decodePolicy as decode, encodePolicy as encode, type PolicyRow } from '
 export type { PolicyRow } from './policy-row.ts'
 export type PolicyStore = ReturnType<typeof policyStore>
 
+/** Policies of vaults. An end that takes access away leaves an event. */
 export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
   const { db, changed } = handle
   const end = endPolicies(handle, audit)

@@ -20,6 +20,7 @@ export type AuditStore = ReturnType<typeof auditStore>
 /** What sums are told apart by. */
 export type SummedBy = 'none' | 'actor' | 'action' | 'vault'
 
+/** Which events of an organisation to sum up, by day. */
 export interface SumFilter {
   readonly orgId: string
   /** Days since 1970, UTC. */
@@ -31,6 +32,7 @@ export interface SumFilter {
   readonly vaultId?: string | undefined
 }
 
+/** How many events there were on a day. */
 export interface Sum {
   readonly day: number
   readonly outcome: string
@@ -58,6 +60,7 @@ const KEY_OF = {
 /** Of the many checkpoints of a long life all of the newest are listed, and the last one of each day before. */
 const NEWEST_CHECKPOINTS = 1000
 
+/** The audit log: one chain of events for each organisation. */
 export function auditStore(handle: Handle, keys: AuditKeys) {
   const { db } = handle
 

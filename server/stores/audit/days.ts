@@ -6,6 +6,7 @@ import { statementsByCount, tuples } from './statements.ts'
 
 export type DayRow = Selectable<Schema['audit_days']>
 
+/** Milliseconds of a day. */
 export const DAY_MS = 86_400_000
 
 const KEY = [

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 /** What people tell events apart by. `views`: somebody looked at a list, a vault or a policy, and no value was revealed. */
 export type EventKind = 'reads' | 'changes' | 'sign-ins' | 'views'
 
+/** How what an event tells ended. */
 export type EventOutcome = 'ok' | 'denied' | 'failed'
 
 const VIEWS = ['secret.list', 'vault.read', 'policy.list', 'policy.explain', 'search.find']

@@ -8,6 +8,7 @@ export interface MacKey {
   readonly key: KeyObject
 }
 
+/** Keys of the MACs of events. */
 export interface MacKeys {
   /** What new events get. */
   current(): MacKey

@@ -65,6 +65,7 @@ export interface SecretReads {
   readonly last_at: number | string
 }
 
+/** Sums over all reads that the filter finds. */
 export interface ReadTotals {
   readonly total: number | string | null
   readonly secrets: number | string
@@ -113,6 +114,7 @@ export interface LastRead {
   readonly readers: number | string
 }
 
+/** Who reads: a person or an agent. */
 export interface Reader {
   readonly type: string
   readonly id: string

@@ -3,6 +3,7 @@ import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 
+/** What is left of the credits of one top-up: US cents, until an instant in epoch milliseconds. */
 export interface CreditLot {
   readonly id: string
   readonly orgId: string

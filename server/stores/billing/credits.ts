@@ -3,6 +3,7 @@ import type { Handle } from '../../db/database.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import { lotsOf } from './credit-lots.ts'
 
+/** How requests beyond the plan are paid. */
 export type OverageMethod = 'credits' | 'x402'
 
 /** Credits of an organisation. Cents of a US dollar. */
@@ -13,8 +14,10 @@ export interface CreditAccount {
   readonly openMicros: number
 }
 
+/** Why a balance changed. */
 export type EntryType = 'topup' | 'consumption' | 'expiry' | 'refund' | 'dispute' | 'dispute_reversal'
 
+/** One line of an account. */
 export interface CreditEntry {
   readonly id: string
   readonly type: string

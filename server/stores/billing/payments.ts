@@ -31,6 +31,7 @@ export interface Payment {
  */
 export type PaymentState = 'reserved' | 'done' | 'paid' | 'settled' | 'failed'
 
+/** A payment as it is reserved. */
 export type NewPayment = Omit<Payment, 'state' | 'transactionHash' | 'dueAt' | 'attempts'>
 
 export interface Move {

@@ -14,6 +14,7 @@ export interface OrgGrant {
   readonly isPlatform: boolean
 }
 
+/** The plan that an organisation pays for. */
 export interface Subscription {
   readonly customer: string | null
   readonly subscription: string | null

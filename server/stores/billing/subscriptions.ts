@@ -10,6 +10,7 @@ export interface SubscriptionState {
   readonly toldAt: number
 }
 
+/** A refund or dispute of a payment, in cents. */
 export interface Reversal {
   readonly reference: string
   readonly payment: string

@@ -25,12 +25,14 @@ export interface Usage {
   readonly costMicros: number
 }
 
+/** Usage of one day or month. */
 export interface PeriodUsage extends Usage {
   readonly orgId: string
   /** `2026-11` or `2026-11-29`. */
   readonly period: string
 }
 
+/** How much of a month one principal or operation made up. */
 export interface ShareUsage {
   readonly orgId: string
   readonly month: string
@@ -40,6 +42,7 @@ export interface ShareUsage {
   readonly costMicros: number
 }
 
+/** Which metered requests to list, newest first. */
 export interface EventPage {
   readonly orgId: string
   readonly principal?: { readonly type: string; readonly id: string } | undefined

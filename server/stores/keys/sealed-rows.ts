@@ -5,8 +5,10 @@ export type SealedRowStore = ReturnType<typeof sealedRowStore>
 
 /** Tables with rows that are sealed by the data box, and the column that each box is bound to. */
 const PLACES = { totp_factors: 'user_id', outbox: 'id' } as const
+/** A table with a column that the data box seals. */
 export type SealedTable = keyof typeof PLACES
 
+/** Every such table. */
 export const SEALED_TABLES = Object.keys(PLACES) as readonly SealedTable[]
 
 /** Rows that are sealed by the data box, whatever is in them. `head` is what boxes under one key begin with. */

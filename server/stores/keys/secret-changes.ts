@@ -5,6 +5,7 @@ import type { VaultPlace } from '../../policy/facts.ts'
 import { secretIn } from '../secrets.ts'
 
 export type SecretChangeStore = ReturnType<typeof secretChangeStore>
+/** What can be changed of a version without its value. */
 export type BesideValue = Partial<Pick<Selectable<Schema['secret_versions']>, 'metadata' | 'expires_at' | 'max_access_count'>>
 
 /** Changes of secrets that touch no value. */

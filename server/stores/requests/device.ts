@@ -18,6 +18,7 @@ export interface Decision {
   readonly now: number
 }
 
+/** Device logins, from the code to the one token. */
 export function deviceStore({ db }: Handle) {
   return {
     async add(code: Insertable<Schema['device_codes']>) {

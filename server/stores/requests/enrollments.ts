@@ -8,6 +8,7 @@ export type EnrollmentStore = ReturnType<typeof enrollmentStore>
 /** The row that whoever counts the pending links locks, on every server: a hash that no address has. */
 const GATE = 'pending links'
 
+/** Requests of agents to be registered. */
 export function enrollmentStore({ db }: Handle) {
   return {
     async add(enrollment: Insertable<Schema['enrollments']>) {

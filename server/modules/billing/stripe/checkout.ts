@@ -125,5 +125,5 @@ export function checkout({ database, stripe: access, publicUrl, clock }: Checkou
 
 function urlOf(url: string | null): string {
   if (url !== null) return url
-  throw new Problem('server.busy', 'The payment provider gave no page to pay at; nothing was charged.')
+  throw new Problem('server.busy', 'The payment provider did not return a checkout page. Nothing was charged.')
 }

@@ -40,14 +40,14 @@ export type GapFiller = ReturnType<typeof gapFiller>
 export function gapFiller({ database, chains, authorize, keys, quotes, dataFees, signing, send, clock }: GapFillerDeps) {
   async function draftFor(row: TransactionRow): Promise<Draft> {
     const chain = await chains.byChainId(row.chain_id)
-    if (!chain) throw new Error('The chain is gone.')
+    if (!chain) throw new Error('The chain no longer exists.')
     const { agent_id: agentId, ip_address: ip } = row
     const actor = await keys.actorOf(row.org_id, agentId)
     const grant = await authorize('transaction.submit', actor, { agentId }, ip)
     const keyPath = row.key_path as CanonicalPath
     const key = await keys.find(actor, { keyPath, vaultId: row.key_vault_id }, ip)
     const { address } = key.key
-    if (address !== row.from_address) throw new Error('The key is another one by now.')
+    if (address !== row.from_address) throw new Error('The signing key has changed.')
     const intent = { chain, to: address, value: 0n, data: '0x', keyPath, vaultId: row.key_vault_id, gasLimit: undefined } as const
     const [fee, gasLimit, dataFee] = await Promise.all([
       quotes.fee(chain, undefined),

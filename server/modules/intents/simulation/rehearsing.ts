@@ -46,7 +46,7 @@ export function rehearsing({ database, keys, quotes, dataFees, preparing, simula
   ) {
     return database.run(async stores => {
       const agent = await stores.agents.byId(orgId, agentId)
-      if (!agent) throw new Error('The agent is gone.')
+      if (!agent) throw new Error('The agent no longer exists.')
       const rails = guardrailsOf(agent)
       const before = await committed(stores.intents, await openAccount(stores.intents, agentId, clock()))
       let spent = before
