@@ -43,7 +43,7 @@ afterEach(async () => {
 const link = (name: string) => tab.page.getByRole('link', { name, exact: true })
 const asked = () => tab.page.waitForResponse(/console-session\/token$/)
 
-/** Twenty minutes go by for the server and the page, in which the page verifies the trail by itself. Answers with what status. */
+/** An hour goes by for the server and the page, in which the page verifies the trail by itself. Answers with what status. */
 async function pass(): Promise<number> {
   let status = 0
   const answered = (response: Response) => {
@@ -51,13 +51,17 @@ async function pass(): Promise<number> {
   }
   await atRest()
   tab.page.on('response', answered)
-  late += 20 * MINUTE
-  await tab.page.clock.fastForward(20 * MINUTE)
-  // The page asks one thing at a time: a turn that came while it waited for an answer is followed by the next.
-  while (status === 0) {
+  late += 60 * MINUTE
+  await tab.page.clock.fastForward(60 * MINUTE)
+  // The page asks one thing at a time: a turn that came while it waited for an answer is followed by the next. Looked at once a second
+  // only, since a jump of the clock is the end of a request that is on its way.
+  let looks = 0
+  const look = async () => {
     await atRest()
-    if (status === 0) await tab.page.clock.fastForward(MINUTE / 2)
+    if (status === 0 && looks++ > 0) await tab.page.clock.fastForward(MINUTE / 2)
+    return status
   }
+  await expect.poll(look, { interval: 1_000, timeout: 30_000 }).not.toBe(0)
   await atRest()
   tab.page.off('response', answered)
   return status
@@ -112,7 +116,7 @@ describe('a session', () => {
     tab.page.on('request', request => request.url().includes('/console-session/token') && asks.push(request.url()))
     const signedOut = tab.page.getByRole('heading', { level: 1, name: 'Sign in' })
     while (late < 11 * 60 * MINUTE) expect(await pass()).toBe(200)
-    expect(asks.length).toBeGreaterThan(20)
+    expect(asks.length).toBeGreaterThanOrEqual(11)
     expect(asks.filter(url => !url.endsWith('?background=true'))).toEqual([])
     while (late < 12 * 60 * MINUTE) await pass()
     await signedOut.waitFor()
@@ -123,7 +127,7 @@ describe('a session', () => {
     await tab.page.clock.install()
     await openSignedIn(tab.page, server.url, person, 'Overview')
     while (late < 14 * 60 * MINUTE) {
-      for (let times = 0; times < 12; times++) expect(await pass()).toBe(200)
+      for (let times = 0; times < 4; times++) expect(await pass()).toBe(200)
       await link('Members').click()
       await tab.page.getByRole('rowheader', { name: person.email }).waitFor()
       await link('Overview').click()
