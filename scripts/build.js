@@ -39,7 +39,7 @@ export async function build(root, { everything, manifest }) {
     if (name === 'code') prune(root, join(root, 'dist'))
     stamp[name] = before
   }
-  if (manifest && stale.includes('code')) await compile(root, ['scripts/golden.ts', '--only=manifest'])
+  if (manifest && stale.includes('code')) await compile(root, ['scripts/golden.ts', '--only=manifest', '--only=completion'])
   writeFileSync(stampFile, JSON.stringify(stamp))
 }
 

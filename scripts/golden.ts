@@ -1,5 +1,5 @@
 /**
- * Writes every generated file anew: `node scripts/golden.ts [--only=<name>] [--check]`. With `--check` nothing is written; the files
+ * Writes every generated file anew: `node scripts/golden.ts [--only=<name>]… [--check]`. With `--check` nothing is written; the files
  * that are not what they should be are named, and it exits 1.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,9 @@ import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { generatedFiles } from './golden/files.ts'
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, check: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, check: { type: 'boolean', default: false } },
+})
 const root = dirname(import.meta.dirname)
 const stale: string[] = []
 
@@ -23,7 +25,7 @@ async function made(path: string, text: () => Promise<string>): Promise<string |
 }
 
 for (const [name, file] of Object.entries(generatedFiles(root))) {
-  if (values.only !== undefined && values.only !== name) continue
+  if (values.only !== undefined && !values.only.includes(name)) continue
   const path = join(root, file.path)
   const text = await made(file.path, file.text)
   if (text === undefined || (existsSync(path) && readFileSync(path, 'utf8') === text)) continue

@@ -3,6 +3,7 @@ import { openapiDocument } from '../../src/contract/schema/openapi.ts'
 import { chainRegistry } from './chains.ts'
 import { cliReference } from './cli-reference.ts'
 import { commandTree, helpTexts } from './commands.ts'
+import { completionGrammar } from './completion.ts'
 import { decisionIndex } from './decisions.ts'
 import { manifestOf } from './manifest.ts'
 import { packageJson } from './package.ts'
@@ -26,6 +27,7 @@ export function generatedFiles(root: string): Record<string, GeneratedFile> {
   }
   return {
     manifest: { path: 'oclif.manifest.json', text: async () => json(await commands()) },
+    completion: { path: 'oclif.completion.json', text: async () => completionGrammar(root, await commands()) },
     openapi: { path: 'docs/openapi.json', text: async () => json(openapiDocument(packageJson(root).version)) },
     client: { path: 'src/client/routes.ts', text: async () => clientRoutes(endpoints) },
     chains: { path: 'server/modules/chains/registry.ts', text: chainRegistry },

@@ -1,5 +1,5 @@
-import type { DatabasePlace, Engine, Handle } from './database.ts'
-import { createQueries, type Execute } from './queries.ts'
+import type { DatabasePlace, Engine, Execute, Handle } from './database.ts'
+import { createQueries } from './queries.ts'
 
 /** A connection of its own to a database that this process has open, for a thread beside the one that answers requests. */
 export interface Beside<Stores> {
@@ -45,6 +45,6 @@ function beside<Stores>(
   const refuse = () => {
     throw new Error('A connection beside the database only reads.')
   }
-  const stores = makeStores({ engine, db: createQueries(engine, execute), changed: refuse, beforeCommit: refuse })
+  const stores = makeStores({ engine, db: createQueries(engine, execute), execute, changed: refuse, beforeCommit: refuse })
   return { read: work => work(stores), close }
 }

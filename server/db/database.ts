@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
 import type { Schema } from './schema/schema.ts'
 
 /**
@@ -13,10 +13,17 @@ export type DatabasePlace = { readonly file: string } | { readonly url: string }
 /** The two engines that the same queries run on. */
 export type Engine = 'sqlite' | 'postgres'
 
+export type Rows = QueryResult<unknown>
+
+/** Runs one compiled statement. Which connection takes it is decided behind this, for each statement. */
+export type Execute = (query: CompiledQuery) => Promise<Rows>
+
 /** What a store is built on: queries bound to one transaction (in `run`) or to none (in `read`). */
 export interface Handle {
   readonly engine: Engine
   readonly db: Kysely<Schema>
+  /** Runs a statement that is compiled already: Kysely would take longer to pass it on than SQLite to answer. */
+  readonly execute: Execute
   /**
    * Says that something cached has changed, e.g. `vault:<id>`. Delivered to every listener of every process after the commit,
    * never before it and never after a rollback. Throws outside `run`.

@@ -30,7 +30,7 @@ class Slot {
  * For inserts, updates and deletes the result is Kysely's: look at `numAffectedRows`.
  */
 export function prepared<P extends Record<string, unknown>, R>(
-  handle: Pick<Handle, 'db'>,
+  handle: Pick<Handle, 'db' | 'execute'>,
   build: (db: Kysely<Schema>, params: P) => Compilable<R>,
 ): (params: P) => Promise<QueryResult<R>> {
   let statement: NamedQuery<R> | undefined
@@ -38,7 +38,7 @@ export function prepared<P extends Record<string, unknown>, R>(
     statement ??= compile(handle.db, build)
     const parameters = statement.parameters.map(value => (value instanceof Slot ? params[value.name] : value))
     const query: NamedQuery<R> = { ...statement, parameters }
-    return handle.db.executeQuery(query)
+    return handle.execute(query) as Promise<QueryResult<R>>
   }
 }
 

@@ -14,13 +14,8 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
-import type { Engine } from './database.ts'
+import type { Engine, Execute } from './database.ts'
 import type { Schema } from './schema/schema.ts'
-
-export type Rows = QueryResult<unknown>
-
-/** Runs one compiled statement. Which connection takes it is decided behind this, for each statement. */
-export type Execute = (query: CompiledQuery) => Promise<Rows>
 
 /**
  * Kysely over `execute`. It is long-lived: made once for all reads and once for all units of work, so that stores, and the statements

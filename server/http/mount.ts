@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import type { BodyOf, EndpointSpec, HeaderSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/schema/endpoint.ts'
+import type { BodyOf, EndpointSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/schema/endpoint.ts'
 import { PROBLEMS, Problem } from '../../src/problem.ts'
 import { isUuid } from '../../src/uuid.ts'
 import type { Actor, AgentActor, UserActor, Visitor } from '../policy/actor.ts'
@@ -8,13 +8,12 @@ import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import type { KeepReserve } from './bounds/disk-reserve.ts'
 import type { AtOnce } from './bounds/in-flight.ts'
-import { isLocal } from './bounds/local.ts'
-import { headerOf, idempotencyKey } from './checks.ts'
-import { type TlsPeer, tlsPeer } from './client-certificate.ts'
-import { isKnown, NOT_MODIFIED } from './etag.ts'
+import { NOT_MODIFIED } from './call/etag.ts'
+import { withoutMore } from './call/more.ts'
+import { Received } from './call/received.ts'
+import type { TlsPeer } from './client-certificate.ts'
 import { addressKey, type Limiter } from './limits.ts'
 import type { Meter } from './meter.ts'
-import { withoutMore } from './more.ts'
 import { paramsReader } from './path/params.ts'
 import { refuseUnenforced } from './restrictions.ts'
 import { schemasOf } from './schemas.ts'
@@ -124,14 +123,16 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
 
     const identify: onRequestAsyncHookHandler = async (request, reply) => {
       if (guesses(endpoint, request)) pipeline.limitPublicAuth(`${endpoint.id} ${addressKey(request.ip)}`)
-      if (endpoint.price !== undefined) await pipeline.meter.toll(endpoint, request)
+      const toll = endpoint.price === undefined ? undefined : pipeline.meter.toll(endpoint, request)
+      if (toll) await toll
       const actor = await authenticate(endpoint.auth, request.headers.authorization, request.ip)
       if (!actor) return pipeline.keepReserve(endpoint, undefined)
       request.actor = actor
       ensureKind(endpoint.auth, actor)
       pipeline.limitPrincipal(`${actor.type}:${actor.id}`)
       pipeline.atOnce(`${actor.type}:${actor.id}`, reply.raw)
-      await pipeline.filterAddress(actor, request.ip)
+      const filtered = pipeline.filterAddress(actor, request.ip)
+      if (filtered) await filtered
       if (endpoint.auth === 'user' && endpoint.method !== 'GET' && isConfined(actor)) {
         throw new Problem('policy.denied', 'A credential confined to paths or vaults cannot do this.', {
           why: { rule: 'confined-credential' },
@@ -141,6 +142,11 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       if (kept) await kept
       const admitted = pipeline.meter.admit(endpoint, request, reply)
       if (admitted) await admitted
+    }
+
+    const answered = async (call: Received, request: FastifyRequest, reply: FastifyReply) => {
+      const answer = await handler(call as never)
+      return answer === NOT_MODIFIED ? reply.code(304).send() : withoutMore(endpoint, request, answer)
     }
 
     app.route({
@@ -154,26 +160,13 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
         refuseUnenforced(endpoint, request.body)
         const params = paramsOf(request)
         const grant = endpoint.action === null ? undefined : await grantFor(endpoint.action as Action, params, request)
-        const call = {
+        const call = new Received(endpoint, request, reply, {
           params,
-          query: request.query,
-          body: request.body ?? {},
-          actor: request.actor,
           grant,
-          visitor: visitorOf(request),
-          tlsPeer: () => tlsPeer(request.raw.socket),
-          idempotencyKey: endpoint.idempotent ? idempotencyKey(request.headers) : undefined,
-          rawBody: endpoint.rawBody && (request.rawBody ?? Buffer.alloc(0)),
-          header: headersOf(request, endpoint.headers ?? []),
           cookie: endpoint.cookie && pipeline.sessionCookie(request, reply),
-          isKnown: (tag: string) => isKnown(request, reply, tag),
-          answerWith: (status: number) => void reply.code(status),
-        }
+        })
         reply.code(endpoint.status)
-        const work = async () => {
-          const answer = await handler(call as never)
-          return answer === NOT_MODIFIED ? reply.code(304).send() : withoutMore(endpoint, request, answer)
-        }
+        const work = () => answered(call, request, reply)
         return request.payment ? request.payment.around(work, reply) : work()
       },
       // Before the reply leaves, not after: a client that hangs up early must not take the record with it.
@@ -192,10 +185,10 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       action,
       request.actor as Actor,
       {
-        ...(typeof params['vault_id'] === 'string' && { vaultId: params['vault_id'] }),
-        ...(request.secretPath !== undefined && { path: request.secretPath }),
-        ...(typeof params['agent_id'] === 'string' && { agentId: params['agent_id'] }),
-        ...(typeof params['secret_id'] === 'string' && { secretId: params['secret_id'] }),
+        vaultId: textIn(params['vault_id']),
+        path: request.secretPath,
+        agentId: textIn(params['agent_id']),
+        secretId: textIn(params['secret_id']),
       },
       request.ip,
     )
@@ -232,32 +225,20 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
   return { mount, done }
 }
 
+function textIn(param: unknown): string | undefined {
+  return typeof param === 'string' ? param : undefined
+}
+
 /** `/v1/vaults/{vault_id}/secrets/{path}` → `/v1/vaults/:vault_id/secrets/*`. */
 function routeUrl(endpoint: EndpointSpec): string {
   const upToRest = endpoint.rest ? endpoint.path.slice(0, endpoint.path.indexOf(`{${endpoint.rest}}`)) : endpoint.path
   return upToRest.replace(/\{(\w+)\}/g, ':$1') + (endpoint.rest ? '*' : '')
 }
 
-function headersOf(request: FastifyRequest, specs: readonly HeaderSpec[]) {
-  const sent = new Map(specs.map(spec => [spec.name, headerOf(request.headers, spec)]))
-  return (name: string) => sent.get(name)
-}
-
 /** In a word or, where the rule has no name, in the sentence that was answered. */
 function reasonOf({ status, message, extras }: Problem): string | undefined {
   if (extras.reason !== undefined || status !== 403 || message.startsWith(PROBLEMS['policy.denied'].title)) return extras.reason
   return message
-}
-
-function visitorOf(request: FastifyRequest): Visitor {
-  return {
-    ip: request.ip,
-    requestId: request.id,
-    // Few ask, and every request comes by here.
-    get isLocal() {
-      return isLocal(request.raw)
-    },
-  }
 }
 
 /** Whether a request can be a guess, and so falls under the stricter limit. */

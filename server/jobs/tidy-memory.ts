@@ -17,11 +17,11 @@ const QUIET = 0.05
 
 /**
  * Gives memory back once a load is over. V8 keeps the pages of garbage that it collected until it needs them again, which an idle server
- * does not: after heavy loads those are 70 MiB. The collection stops the process for some 50 ms, so it waits until hardly anybody asks,
- * and happens once a load.
+ * does not: after heavy loads those are 70 MiB, and after the start, which is a load, too, 20 MiB. The collection stops the process for some
+ * 50 ms, so it waits until hardly anybody asks, and happens once a load.
  */
 export function tidyMemory({ everyMs = 10_000, utilization = sinceLast(), collect = collectAll, ...report }: TidyDeps): Repeated {
-  let wasBusy = false
+  let wasBusy = true
   const work = async () => {
     const now = utilization()
     if (now > BUSY) wasBusy = true

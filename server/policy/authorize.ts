@@ -17,7 +17,7 @@ import {
 import { grantedUnder, isBelow } from './delegation.ts'
 import type { Why } from './event.ts'
 import type { Permission, VaultFacts } from './facts.ts'
-import { type FinderDeps, type Found, finder, type Target } from './finding.ts'
+import { type Finder, type FinderDeps, finder, type Target } from './finding.ts'
 import { type Action, type Actions, type CanonicalPath, type Grant, grant, type PolicyScope } from './grant.ts'
 import { whyAllowed, whyDenied, whyReadable } from './why.ts'
 
@@ -31,10 +31,11 @@ export interface AuthorizeDeps extends FinderDeps {
 
 export type Authorize = <A extends Action>(action: A, actor: Actor, target: Target, ip: string) => Promise<Grant<A>>
 
-interface Question extends Found {
+interface Question {
   readonly actor: Actor
   readonly target: Target
   readonly at: Circumstances
+  readonly find: Finder
   readonly isPlatform: AuthorizeDeps['isPlatform']
   readonly agentsCanOwnVaults: AuthorizeDeps['agentsCanOwnVaults']
 }
@@ -49,8 +50,7 @@ export function authorizer(deps: AuthorizeDeps): Authorize {
   const find = finder(deps)
   return async (action, actor, target, ip) => {
     const at = { ip, now: clock() }
-    const found = find(actor, target)
-    const resource = await RULES[action]({ actor, target, at, ...found, isPlatform, agentsCanOwnVaults })
+    const resource = await RULES[action]({ actor, target, at, find, isPlatform, agentsCanOwnVaults })
     return grant({ action, actor, orgId: actor.orgId, ip, resource })
   }
 }
@@ -130,27 +130,26 @@ const vaultMaker = async (question: Question) => {
 const anyone = async () => ({})
 
 const atPath = (permission: Permission) => async (question: Question) => {
-  const vault = await question.vault()
+  const vault = await question.find.vault(question.actor, question.target)
   const path = question.target.path as CanonicalPath
   return { vault, path, why: allowedAt(permission, vault, path, question) }
 }
 
 /** Sharing gives away what the sharer can read, and never more. */
 const sharable = async (question: Question) => {
-  const { id, vault, path } = await question.secret()
+  const { id, vault, path } = await question.find.secret(question.actor, question.target)
   return { vault, path, secretId: id, why: allowedAt('read', vault, path, question) }
 }
 
-const readable = async (question: Question) => {
-  const vault = await question.vault()
-  const { actor, at } = question
+const readable = async ({ actor, target, at, find }: Question) => {
+  const vault = await find.vault(actor, target)
   if (!mayReadSomething(vault, actor, at)) throw denied('no-policy')
   return { vault, mayRead: decider(vault, actor, 'read', at), whyReadable: whyReadable(vault, actor, at) }
 }
 
 /** The vault is visible to who made it, manages it or has any policy in it that has not expired. */
-const visible = async ({ actor, vault, at }: Question) => {
-  const facts = await vault()
+const visible = async ({ actor, target, at, find }: Question) => {
+  const facts = await find.vault(actor, target)
   if (!seesVault(actor, facts, at.now)) throw denied('no-policy')
   return { vault: facts }
 }
@@ -160,15 +159,15 @@ function seesVault(actor: Actor, vault: VaultFacts, now: number): boolean {
   return isOrgAdmin(actor) || isCreator(vault, actor) || policiesOf(vault, actor).some(policy => !hasEnded(policy, now))
 }
 
-const ownedVault = async ({ actor, vault }: Question) => {
-  const facts = await vault()
+const ownedVault = async ({ actor, target, find }: Question) => {
+  const facts = await find.vault(actor, target)
   manager(actor)
   if (!isOrgAdmin(actor) && !isCreator(facts, actor)) throw denied('owner-admin-or-creator')
   return { vault: facts }
 }
 
-const ownedDeletedVault = async ({ actor, deletedVault }: Question) => {
-  const deleted = await deletedVault()
+const ownedDeletedVault = async ({ actor, target, find }: Question) => {
+  const deleted = await find.deletedVault(actor, target)
   manager(actor)
   if (!isOrgAdmin(actor) && !isCreator(deleted, actor)) throw denied('owner-admin-or-creator')
   return { deleted }
@@ -180,8 +179,8 @@ const ownedDeletedVault = async ({ actor, deletedVault }: Question) => {
  * widen its reach, or shed the conditions and the expiry it was given it under. An agent manages only what it made itself, as long as
  * the organisation lets it.
  */
-const policyManager = async ({ actor, vault, at, agentsCanOwnVaults }: Question) => {
-  const facts = await vault()
+const policyManager = async ({ actor, target, at, find, agentsCanOwnVaults }: Question) => {
+  const facts = await find.vault(actor, target)
   const owns = actor.type === 'agent' && isCreator(facts, actor) && !isConfined(actor) && (await agentsCanOwnVaults(actor.orgId))
   if (!owns) manager(actor)
   if (isOrgAdmin(actor) || isCreator(facts, actor)) {
@@ -219,8 +218,8 @@ const serverStatus = async (question: Question) => {
 }
 
 /** The agent itself, with the intents API enabled. */
-const ownAgent = async ({ actor, agent }: Question) => {
-  const { id } = await agent()
+const ownAgent = async ({ actor, target, find }: Question) => {
+  const { id } = await find.agent(actor, target)
   if (actor.type !== 'agent' || actor.id !== id) throw denied('agent-itself', 'Only the agent itself can do this.')
   if (!actor.intentsEnabled) throw denied('intents-disabled', 'The intents API is not enabled for this agent.')
   return { agentId: id, agent: actor }
@@ -231,13 +230,13 @@ const answeringForAgent = async (question: Question) => {
   const { actor } = question
   if (actor.type === 'agent') return ownAgent(question)
   manager(actor)
-  const { id, createdBy } = await question.agent()
+  const { id, createdBy } = await question.find.agent(actor, question.target)
   if (!isOrgAdmin(actor) && createdBy !== actor.id) throw denied('owner-admin-or-creator')
   return { agentId: id }
 }
 
 /** A vault of the organisation: for what asks, and for what is decided path by path. */
-const askable = async ({ vault }: Question) => ({ vault: await vault() })
+const askable = async ({ actor, target, find }: Question) => ({ vault: await find.vault(actor, target) })
 
 const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A]> } = {
   'vault.create': vaultMaker,

@@ -5,10 +5,10 @@ import type { CanonicalPath, DeletedVault } from './grant.ts'
 
 /** What an action is aimed at, as far as the route names it. */
 export interface Target {
-  readonly vaultId?: string
-  readonly path?: CanonicalPath
-  readonly agentId?: string
-  readonly secretId?: string
+  readonly vaultId?: string | undefined
+  readonly path?: CanonicalPath | undefined
+  readonly agentId?: string | undefined
+  readonly secretId?: string | undefined
 }
 
 /** Look-ups by an id alone: the finder compares the organisation. */
@@ -29,39 +29,37 @@ export interface SecretPlace {
   readonly path: string
 }
 
-/** What an action is aimed at, looked up when a rule asks for it. What belongs to another organisation is answered like what never was. */
-export interface Found {
-  readonly vault: () => Promise<VaultFacts>
-  readonly deletedVault: () => Promise<DeletedVault>
-  readonly agent: () => Promise<AgentFacts>
-  readonly secret: () => Promise<{ readonly id: string; readonly vault: VaultFacts; readonly path: CanonicalPath }>
+/** Looks up what an action is aimed at. What belongs to another organisation is answered like what never was. */
+export interface Finder {
+  vault(actor: Actor, target: Target): Promise<VaultFacts>
+  deletedVault(actor: Actor, target: Target): Promise<DeletedVault>
+  agent(actor: Actor, target: Target): Promise<AgentFacts>
+  secret(actor: Actor, target: Target): Promise<{ readonly id: string; readonly vault: VaultFacts; readonly path: CanonicalPath }>
 }
 
-/** Makes look-ups for one actor. Each throws Problem `resource.unknown` for what its organisation does not have. */
-export function finder({ vaultFacts, deletedVault: findDeleted, agentFacts, secretPlace }: FinderDeps) {
-  return (actor: Actor, target: Target): Found => {
-    const vault = async () => {
-      const facts = target.vaultId === undefined ? undefined : await vaultFacts(target.vaultId)
+/** Makes look-ups for one actor each. They throw Problem `resource.unknown` for what its organisation does not have. */
+export function finder({ vaultFacts, deletedVault: findDeleted, agentFacts, secretPlace }: FinderDeps): Finder {
+  return {
+    async vault(actor, { vaultId }) {
+      const facts = vaultId === undefined ? undefined : await vaultFacts(vaultId)
       if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no vault with this id.')
       return facts
-    }
-    const deletedVault = async () => {
-      const found = target.vaultId === undefined ? undefined : await findDeleted(target.vaultId)
+    },
+    async deletedVault(actor, { vaultId }) {
+      const found = vaultId === undefined ? undefined : await findDeleted(vaultId)
       if (!found || found.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no deleted vault with this id.')
       return found
-    }
-    const agent = async () => {
-      const facts = target.agentId === undefined ? undefined : await agentFacts(target.agentId)
+    },
+    async agent(actor, { agentId }) {
+      const facts = agentId === undefined ? undefined : await agentFacts(agentId)
       if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no agent with this id.')
       return facts
-    }
-    const secret = async () => {
-      const id = target.secretId ?? ''
+    },
+    async secret(actor, { secretId: id = '' }) {
       const place = await secretPlace(id)
       const facts = place && (await vaultFacts(place.vaultId))
       if (!facts || facts.orgId !== actor.orgId) throw new Problem('resource.unknown', 'There is no secret with this id.')
       return { id, vault: facts, path: place.path as CanonicalPath }
-    }
-    return { vault, deletedVault, agent, secret }
+    },
   }
 }

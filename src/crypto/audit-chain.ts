@@ -171,7 +171,8 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   let text = ''
-  for (const [key, member] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[key]
     if (member !== undefined) text += `${text && ','}${JSON.stringify(key)}:${canonicalJson(member)}`
   }
   return `{${text}}`

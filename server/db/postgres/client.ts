@@ -1,7 +1,7 @@
 import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
 import { Problem } from '../../../src/problem.ts'
-import type { Execute, Rows } from '../queries.ts'
+import type { Execute, Rows } from '../database.ts'
 import { tooBroad } from '../reports.ts'
 import { isConnectionLost, isOutdatedPlan, isStatementTimeout, postgresFailure } from './failures.ts'
 

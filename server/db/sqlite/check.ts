@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely'
-import type { Execute } from '../queries.ts'
+import type { Execute } from '../database.ts'
 import type { Scope } from '../unit/unit.ts'
 import type { Writer } from './writer.ts'
 

@@ -1,8 +1,12 @@
 import type { CompiledQuery } from 'kysely'
 import sqlite3 from 'sqlite3'
-import type { Rows } from '../queries.ts'
+import type { Rows } from '../database.ts'
 import { sqliteFailure } from './failures.ts'
 import { mayRest, stayAwake } from './spin.ts'
+
+/** What waits for the disk, or writes many rows, takes longer than it is worth to stay awake for. */
+const SLOW = /COMMIT|wal_checkpoint/
+const MANY_PARAMETERS = 64
 
 /** Above this many the statement used longest ago is finalised. The whole server has fewer. */
 const MAX_STATEMENTS = 256
@@ -69,7 +73,7 @@ export async function openConnection(file: string, mode: number, busyMs: number)
     exec: sql =>
       settle<undefined>(done => {
         db.exec(sql, error => done(error, undefined))
-      }),
+      }, !SLOW.test(sql)),
     interrupt: () => db.interrupt(),
     async close() {
       for (const { statement } of cache.values()) await finalize(statement)
@@ -81,11 +85,11 @@ export async function openConnection(file: string, mode: number, busyMs: number)
 
 type Done<T> = (error: Error | null, value: T) => void
 
-function settle<T>(start: (done: Done<T>) => void): Promise<T> {
+function settle<T>(start: (done: Done<T>) => void, isQuick = true): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    stayAwake()
+    if (isQuick) stayAwake()
     start((error, value) => {
-      mayRest()
+      if (isQuick) mayRest()
       if (error) reject(sqliteFailure(error))
       else resolve(value)
     })
@@ -108,7 +112,7 @@ function finalize(statement: sqlite3.Statement): Promise<void> {
 function rowsOf(statement: sqlite3.Statement, parameters: readonly Bindable[]): Promise<unknown[]> {
   return settle<unknown[]>(done => {
     statement.all(parameters, done)
-  })
+  }, parameters.length < MANY_PARAMETERS)
 }
 
 function countOf(statement: sqlite3.Statement, parameters: readonly Bindable[]): Promise<Rows> {
@@ -116,7 +120,7 @@ function countOf(statement: sqlite3.Statement, parameters: readonly Bindable[]):
     statement.run(parameters, function (error) {
       done(error, { rows: [], numAffectedRows: BigInt(this.changes ?? 0), insertId: BigInt(this.lastID ?? 0) })
     })
-  })
+  }, parameters.length < MANY_PARAMETERS)
 }
 
 function isMutation({ query }: CompiledQuery): boolean {

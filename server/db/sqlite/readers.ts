@@ -1,5 +1,5 @@
 import { Problem } from '../../../src/problem.ts'
-import type { Execute } from '../queries.ts'
+import type { Execute } from '../database.ts'
 import { tooBroad } from '../reports.ts'
 import type { SqliteConnection } from './connection.ts'
 import { sqliteCode } from './failures.ts'

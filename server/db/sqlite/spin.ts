@@ -1,9 +1,12 @@
-/** Statements that read or write the page cache take less; one that waits for the disk takes more and is not worth a core. */
+/** Statements that read or write the page cache take less; for those that are known to take more nobody calls this. */
 const LIMIT_MS = 0.15
+/** After a statement that took longer, so many are not waited for: the machine is busy, and others want the core. */
+const SKIPPED = 64
 
 let inFlight = 0
 let until = 0
 let turning = false
+let skipping = 0
 
 /**
  * Keeps the event loop turning for a moment while a statement is in a thread of the pool, so that its result is picked up at once. To
@@ -12,6 +15,10 @@ let turning = false
  */
 export function stayAwake(): void {
   inFlight += 1
+  if (skipping > 0) {
+    skipping -= 1
+    return
+  }
   until = performance.now() + LIMIT_MS
   if (turning) return
   turning = true
@@ -24,6 +31,11 @@ export function mayRest(): void {
 }
 
 function turn(): void {
-  turning = inFlight > 0 && performance.now() < until
-  if (turning) setImmediate(turn)
+  turning = inFlight > 0
+  if (!turning) return
+  if (performance.now() < until) setImmediate(turn)
+  else {
+    turning = false
+    skipping = SKIPPED
+  }
 }

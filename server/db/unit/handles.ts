@@ -1,5 +1,5 @@
-import type { Engine, Handle } from '../database.ts'
-import { createQueries, type Execute } from '../queries.ts'
+import type { Engine, Execute, Handle } from '../database.ts'
+import { createQueries } from '../queries.ts'
 import type { Scope } from './unit.ts'
 
 /** How a database executes what is not part of a unit of work. */
@@ -13,22 +13,28 @@ export interface Outside {
  * wrong kind fail loudly: those for reads inside a unit (they would not see its changes), those of a unit outside it.
  */
 export function createHandles(engine: Engine, scope: Scope, { read, report }: Outside) {
-  const outside = (execute: Execute): Handle => ({
-    engine,
-    db: createQueries(engine, async query => {
+  const outside = (send: Execute): Handle => {
+    const execute: Execute = async query => {
       scope.assertOutside()
-      return execute(query)
-    }),
-    changed() {
-      throw new Error('changed must be called inside run.')
-    },
-    beforeCommit() {
-      throw new Error('beforeCommit must be called inside run.')
-    },
-  })
+      return send(query)
+    }
+    return {
+      engine,
+      db: createQueries(engine, execute),
+      execute,
+      changed() {
+        throw new Error('changed must be called inside run.')
+      },
+      beforeCommit() {
+        throw new Error('beforeCommit must be called inside run.')
+      },
+    }
+  }
+  const execute: Execute = async query => scope.current().execute(query)
   const units: Handle = {
     engine,
-    db: createQueries(engine, async query => scope.current().execute(query)),
+    db: createQueries(engine, execute),
+    execute,
     changed(topic) {
       scope.current().topics.add(topic)
     },

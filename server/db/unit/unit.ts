@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { CompiledQuery } from 'kysely'
 import { Problem } from '../../../src/problem.ts'
-import type { Execute, Rows } from '../queries.ts'
+import type { Execute, Rows } from '../database.ts'
 import { createDeferred, type Deferred } from './deferred.ts'
 
 /** A unit that takes longer holds back everyone who waits for the writer (SQLite) or for its locks (PostgreSQL). */

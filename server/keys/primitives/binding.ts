@@ -4,7 +4,9 @@
  */
 export function bind(domain: string, ...fields: readonly (string | Uint8Array)[]): Buffer {
   const parts = [domain, ...fields]
-  const bound = Buffer.allocUnsafe(parts.reduce((size, part) => size + 4 + Buffer.byteLength(part), 0))
+  let size = 0
+  for (const part of parts) size += 4 + (typeof part === 'string' ? Buffer.byteLength(part) : part.length)
+  const bound = Buffer.allocUnsafe(size)
   let offset = 0
   for (const part of parts) {
     const length = typeof part === 'string' ? bound.write(part, offset + 4) : part.length

@@ -32,9 +32,13 @@ const X402_MICROS = Object.fromEntries(Object.entries(PRICES).map(([name, { x402
 
 /** Counts every request of somebody known, and where limits are enforced takes it from the plan, the credits or a payment. */
 export function requestMeter({ settings, plans, tally, takeFromPlan, takeFromAny, x402, clock }: MeterDeps): Meter {
-  async function toll(endpoint: EndpointSpec, request: FastifyRequest): Promise<void> {
+  function toll(endpoint: EndpointSpec, request: FastifyRequest): void | Promise<void> {
+    if (request.headers.authorization === undefined) return tollOfStranger(endpoint, request)
+  }
+
+  async function tollOfStranger(endpoint: EndpointSpec, request: FastifyRequest): Promise<void> {
     const current = await settings()
-    if (!current.enforced || !current.x402 || request.headers.authorization !== undefined) return
+    if (!current.enforced || !current.x402) return
     if (!x402.isPaying(request)) throw await x402.required(endpoint, request, current.x402)
     // Elsewhere the missing credential is refused next, and nobody's payment is looked at.
     if (endpoint.auth === 'optional') request.payment = await x402.accept(endpoint, request, current.x402)

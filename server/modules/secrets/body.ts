@@ -38,12 +38,20 @@ export function summaryBody(row: VersionSummary): Summary {
   }
 }
 
+/** Every read of a secret ends here, so the body is made once and not of others. */
 export function openedBody(row: VersionSummary, value: string): Opened {
-  return {
-    ...writtenBody(row),
+  const body: { -readonly [Field in keyof Opened]: Opened[Field] } = {
+    id: row.id,
+    path: row.path,
+    type: row.type,
     value,
+    version: row.version,
+    metadata: objectIn(row.metadata),
     created_by: row.created_by,
-    ...(row.cmek_fingerprint !== null && { cmek_encrypted: true }),
-    ...(row.max_access_count > 0 && { max_access_count: row.max_access_count }),
+    created_at: new Date(row.created_at).toISOString(),
   }
+  if (row.expires_at !== null) body.expires_at = new Date(row.expires_at).toISOString()
+  if (row.cmek_fingerprint !== null) body.cmek_encrypted = true
+  if (row.max_access_count > 0) body.max_access_count = row.max_access_count
+  return body
 }

@@ -44,7 +44,8 @@ export function secretReading(deps: ReadingDeps) {
   async function reveal(grant: Grant<'secret.read'>, found: VersionRow | undefined): Promise<Opened> {
     const row = ensureUsable(found, clock())
     ensureVisible(grant.actor, row.type)
-    await account(grant, [row], 'refuse')
+    if (row.max_access_count > 0) await account(grant, [row], 'refuse')
+    else await recordReads([secretEvent(grant, 'secret.read', row)])
     return opened(grant.resource.vault, row)
   }
 

@@ -14,7 +14,7 @@ import {
   rotateSecret,
 } from '../../../src/contract/secrets.ts'
 import { Problem } from '../../../src/problem.ts'
-import { NOT_MODIFIED } from '../../http/etag.ts'
+import { NOT_MODIFIED } from '../../http/call/etag.ts'
 import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
 import type { SecretsAcross } from './across.ts'

@@ -65,8 +65,8 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
   const { db } = handle
 
   /** Organisations are locked in the order of their ids, so that two transactions never wait for each other. */
-  async function chainAll(recorded: readonly TimedEvent[]): Promise<void> {
-    const groups = Map.groupBy(recorded, ({ event }) => event.orgId)
+  async function chainAll(appended: readonly (readonly TimedEvent[])[]): Promise<void> {
+    const groups = Map.groupBy(appended.flat(), ({ event }) => event.orgId)
     const heads = await lockHeads(handle, [...groups.keys()].sort())
     const key = keys()?.current()
     const chained = heads.map(head => chain(head, groups.get(head.org_id) ?? [], key))
@@ -86,7 +86,11 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
      * events of others that commit along.
      */
     async append(events: readonly NewEvent[], now: number): Promise<void> {
-      for (const event of events) handle.beforeCommit(chainAll, { event, at: now })
+      if (events.length === 0) return
+      handle.beforeCommit(
+        chainAll,
+        events.map(event => ({ event, at: now })),
+      )
     },
 
     page: (filter: EventFilter): Promise<EventRow[]> => eventPage(handle, filter),

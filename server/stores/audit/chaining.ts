@@ -34,7 +34,7 @@ export function chain(
 }
 
 function sealed(event: NewEvent, last: HeadRow, now: number, key: MacKey | undefined): EventRow {
-  const open = {
+  const row: { -readonly [Column in keyof EventRow]: EventRow[Column] } = {
     org_id: event.orgId,
     seq: last.seq + 1,
     id: randomUUID(),
@@ -51,9 +51,10 @@ function sealed(event: NewEvent, last: HeadRow, now: number, key: MacKey | undef
     integrity_hash: '',
     mac: null,
   }
-  const wire = { ...open, vault_id: event.vaultId, created_at: new Date(now).toISOString() }
-  const integrity_hash = eventHash(wire, last.integrity_hash, open.details)
-  return { ...open, integrity_hash, mac: key ? eventMac(key, integrity_hash) : null }
+  const wire = { ...row, vault_id: event.vaultId, created_at: new Date(now).toISOString() }
+  row.integrity_hash = eventHash(wire, last.integrity_hash, row.details)
+  if (key) row.mac = eventMac(key, row.integrity_hash)
+  return row
 }
 
 /** What an event tells. A row keeps it as the text that its hash is made of. */

@@ -30,12 +30,15 @@ const counted = statementsByCount(
 )
 
 /** Adds events to the sums of their days; in the transaction that adds the events themselves. */
-export async function countEvents({ db, engine }: Pick<Handle, 'db' | 'engine'>, events: readonly EventRow[]): Promise<void> {
+export async function countEvents(
+  { execute, engine }: Pick<Handle, 'execute' | 'engine'>,
+  events: readonly EventRow[],
+): Promise<void> {
   const rows = summedUp(events)
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
     const some = rows.slice(at, at + ROWS_AT_ONCE)
     const parameters = some.flatMap(row => COLUMNS.map(column => row[column]))
-    await db.executeQuery(CompiledQuery.raw(counted(engine, some.length), parameters))
+    await execute(CompiledQuery.raw(counted(engine, some.length), parameters))
   }
 }
 
@@ -43,26 +46,21 @@ export async function countEvents({ db, engine }: Pick<Handle, 'db' | 'engine'>,
 function summedUp(events: readonly EventRow[]): DayRow[] {
   const rows = new Map<string, DayRow>()
   for (const { org_id, created_at, actor_type, actor_id, action, vault_id, details } of events) {
-    const row = {
-      org_id,
-      day: Math.floor(created_at / DAY_MS),
-      actor_type,
-      actor_id,
-      action,
-      ...said(action, details),
-      vault_id: vault_id ?? '',
-    }
-    const key = KEY.map(column => row[column]).join('\n')
+    const day = Math.floor(created_at / DAY_MS)
+    const { outcome, count } = said(action, details)
+    const key = `${org_id}\n${day}\n${actor_type}\n${actor_id}\n${action}\n${outcome}\n${vault_id ?? ''}`
     const known = rows.get(key)
-    if (known) known.count += row.count
-    else rows.set(key, row)
+    if (known) known.count += count
+    else rows.set(key, { org_id, day, actor_type, actor_id, action, outcome, vault_id: vault_id ?? '', count })
   }
   return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 }
 
+const ONCE = { outcome: 'ok', count: 1 }
+
 /** What came of it, and how many times: repeats of a refused attempt are one event that says how many they were. */
 function said(action: string, details: string): { outcome: string; count: number } {
-  if (!details.includes('"outcome"')) return { outcome: action === 'auth.failure' ? 'failed' : 'ok', count: 1 }
+  if (!details.includes('"outcome"')) return action === 'auth.failure' ? { outcome: 'failed', count: 1 } : ONCE
   const { outcome, repeats } = JSON.parse(details) as { outcome: unknown; repeats?: unknown }
   const isKnown = outcome === 'denied' || outcome === 'failed'
   return { outcome: isKnown ? outcome : 'ok', count: typeof repeats === 'number' ? repeats : 1 }

@@ -26,24 +26,30 @@ const moved = statementsByCount((engine, count) => {
 })
 
 /** Reads the heads and keeps others from moving them until this transaction ends. Organisations without one get the genesis. */
-export async function lockHeads({ db, engine }: Pick<Handle, 'db' | 'engine'>, orgIds: readonly string[]): Promise<HeadRow[]> {
+export async function lockHeads(
+  { execute, engine }: Pick<Handle, 'execute' | 'engine'>,
+  orgIds: readonly string[],
+): Promise<HeadRow[]> {
   const lock = async () => {
     const query = CompiledQuery.raw(locked(engine, orgIds.length), [...orgIds])
-    return (await db.executeQuery(query)).rows as HeadRow[]
+    return (await execute(query)).rows as HeadRow[]
   }
   const heads = await lock()
   if (heads.length === orgIds.length) return heads
   const known = new Set(heads.map(head => head.org_id))
   const fresh = orgIds.filter(orgId => !known.has(orgId)).map(genesis)
-  await db.executeQuery(CompiledQuery.raw(added(engine, fresh.length), parameters(fresh)))
+  await execute(CompiledQuery.raw(added(engine, fresh.length), parameters(fresh)))
   const all = await lock()
   if (all.length < orgIds.length) throw new Error('A head of the audit log cannot be locked.')
   return all
 }
 
 /** Of heads that are locked. */
-export async function moveHeads({ db, engine }: Pick<Handle, 'db' | 'engine'>, heads: readonly HeadRow[]): Promise<void> {
-  await db.executeQuery(CompiledQuery.raw(moved(engine, heads.length), parameters(heads)))
+export async function moveHeads(
+  { execute, engine }: Pick<Handle, 'execute' | 'engine'>,
+  heads: readonly HeadRow[],
+): Promise<void> {
+  await execute(CompiledQuery.raw(moved(engine, heads.length), parameters(heads)))
 }
 
 function genesis(orgId: string): HeadRow {

@@ -41,7 +41,7 @@ const forgotten = statementsByCount((engine, count) => {
 })
 
 /** The tables that questions are answered from, which a job keeps a moment behind the chain. */
-export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
+export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute' | 'engine'>) {
   async function indexedTo(orgId: string): Promise<number> {
     const row = await db.selectFrom('audit_indexed').select('seq').where('org_id', '=', orgId).executeTakeFirst()
     return row?.seq ?? 0
@@ -92,7 +92,7 @@ export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
         .executeTakeFirst()
       // Another process was quicker.
       if (numUpdatedRows === 0n) return false
-      await db.executeQuery(CompiledQuery.raw(INSERTED[engine], [orgId, JSON.stringify(bySubject(events))]))
+      await execute(CompiledQuery.raw(INSERTED[engine], [orgId, JSON.stringify(bySubject(events))]))
       const times = events.map(event => event.created_at)
       const stretch = { first_seq: first.seq, last_seq: last.seq, min_at: Math.min(...times), max_at: Math.max(...times) }
       await db
@@ -107,7 +107,7 @@ export function auditIndex({ db, engine }: Pick<Handle, 'db' | 'engine'>) {
       const rows = events.flatMap(event => [...subjectsOf(event)].map(subject => [orgId, subject, event.seq]))
       for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
         const some = rows.slice(at, at + ROWS_AT_ONCE)
-        await db.executeQuery(CompiledQuery.raw(forgotten(engine, some.length), some.flat()))
+        await execute(CompiledQuery.raw(forgotten(engine, some.length), some.flat()))
       }
     },
 

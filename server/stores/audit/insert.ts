@@ -29,10 +29,15 @@ const inserted = statementsByCount(
 )
 
 /** Writes rows in as few statements as can be. Every read of a secret ends here. */
-export async function insertEvents({ db, engine }: Pick<Handle, 'db' | 'engine'>, rows: readonly EventRow[]): Promise<void> {
+export async function insertEvents(
+  { execute, engine }: Pick<Handle, 'execute' | 'engine'>,
+  rows: readonly EventRow[],
+): Promise<void> {
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
     const some = rows.slice(at, at + ROWS_AT_ONCE)
-    const parameters = some.flatMap(row => COLUMNS.map(column => row[column]))
-    await db.executeQuery(CompiledQuery.raw(inserted(engine, some.length), parameters))
+    const parameters = new Array<unknown>(some.length * COLUMNS.length)
+    let place = 0
+    for (const row of some) for (const column of COLUMNS) parameters[place++] = row[column]
+    await execute(CompiledQuery.raw(inserted(engine, some.length), parameters))
   }
 }

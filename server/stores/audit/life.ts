@@ -8,7 +8,7 @@ import { type AuditKeys, isVerifiedMacOf, type Verified, verifiedMac } from './m
 export type CutRow = Selectable<Schema['audit_cuts']>
 
 /** What is known of chains beside their events: up to where they were verified, and what was removed of them. */
-export function auditLife(handle: Pick<Handle, 'db' | 'engine'>, auditKeys: AuditKeys) {
+export function auditLife(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, auditKeys: AuditKeys) {
   const { db } = handle
   return {
     /** Up to where this server, or another with the same keys, has verified a chain; undefined when it did not say so itself. */

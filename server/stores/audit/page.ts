@@ -44,7 +44,7 @@ interface Part extends Span {
 }
 
 /** A page of events. What patterns match is told among the events whose paths begin as they do, so many at a time. */
-export async function eventPage(handle: Pick<Handle, 'db' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
+export async function eventPage(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
   const patterns = (filter.words ?? []).flatMap(word => (word.is === 'pattern' ? [word.pattern] : []))
   if (patterns.length === 0) return found(handle, filter)
   const kept: EventRow[] = []
@@ -65,7 +65,7 @@ export async function eventPage(handle: Pick<Handle, 'db' | 'engine'>, filter: E
 const ROWS_AT_ONCE = 1000
 
 /** What the index knows is looked up there, and the few events after it are looked through. */
-async function found(handle: Pick<Handle, 'db' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
+async function found(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<EventRow[]> {
   const rows: EventRow[] = []
   let skip = filter.offset ?? 0
   for (const part of await partsOf(handle, filter)) {
@@ -84,7 +84,7 @@ async function found(handle: Pick<Handle, 'db' | 'engine'>, filter: EventFilter)
 }
 
 /** In the order in which they are asked for. */
-async function partsOf(handle: Pick<Handle, 'db' | 'engine'>, filter: EventFilter): Promise<Part[]> {
+async function partsOf(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter): Promise<Part[]> {
   const about = subjectOf(filter)
   const isTimed = filter.from !== undefined || filter.to !== undefined
   const parts: Part[] = []
@@ -110,14 +110,14 @@ function seqOf({ about }: Pick<Part, 'about'>) {
   return sql.ref<number>(about === undefined ? 'audit_events.seq' : 'known.seq')
 }
 
-async function count(handle: Pick<Handle, 'db' | 'engine'>, filter: EventFilter, part: Part): Promise<number> {
+async function count(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter, part: Part): Promise<number> {
   const { total } = await matching(handle, filter, part)
     .select(({ fn }) => fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()
   return Number(total)
 }
 
-function matching({ db, engine }: Pick<Handle, 'db' | 'engine'>, filter: EventFilter, { first, last, about }: Part) {
+function matching({ db, engine }: Pick<Handle, 'db' | 'execute' | 'engine'>, filter: EventFilter, { first, last, about }: Part) {
   const seq = seqOf({ about })
   let query = db
     .selectFrom('audit_events')

@@ -21,12 +21,15 @@ const counted = statementsByCount(
 )
 
 /** Adds the reads among some events to what is known of their secrets; in the transaction that adds the events. */
-export async function countReads({ db, engine }: Pick<Handle, 'db' | 'engine'>, events: readonly EventRow[]): Promise<void> {
+export async function countReads(
+  { execute, engine }: Pick<Handle, 'execute' | 'engine'>,
+  events: readonly EventRow[],
+): Promise<void> {
   const rows = readsAmong(events)
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
     const some = rows.slice(at, at + ROWS_AT_ONCE)
     const parameters = some.flatMap(row => COLUMNS.map(column => row[column]))
-    await db.executeQuery(CompiledQuery.raw(counted(engine, some.length), parameters))
+    await execute(CompiledQuery.raw(counted(engine, some.length), parameters))
   }
 }
 
@@ -36,10 +39,13 @@ function readsAmong(events: readonly EventRow[]): ReadRow[] {
   for (const { org_id, action, resource_type, resource_id, actor_type, actor_id, created_at, details } of events) {
     // An attempt that came to nothing has an outcome, and names the path.
     if (action !== 'secret.read' || resource_type !== 'secret' || details.includes('"outcome"')) continue
-    const row = { org_id, secret_id: resource_id, actor_type, actor_id, day: Math.floor(created_at / DAY_MS) }
-    const key = KEY.map(column => row[column]).join('\n')
+    const day = Math.floor(created_at / DAY_MS)
+    const key = `${resource_id}\n${actor_type}\n${actor_id}\n${day}`
     const known = rows.get(key)
-    rows.set(key, { ...row, count: (known?.count ?? 0) + 1, last_at: Math.max(known?.last_at ?? 0, created_at) })
+    if (known) {
+      known.count += 1
+      known.last_at = Math.max(known.last_at, created_at)
+    } else rows.set(key, { org_id, secret_id: resource_id, actor_type, actor_id, day, count: 1, last_at: created_at })
   }
   return [...rows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row)
 }

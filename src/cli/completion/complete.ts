@@ -3,9 +3,9 @@ import { fs } from '../context/builtins.ts'
 import { configDir } from '../context/config-dir.ts'
 import { settingsStore } from '../context/settings.ts'
 import { targetOf } from '../context/target.ts'
-import { ROOT } from '../context/version.ts'
 import { workingFolder } from '../context/working-folder.ts'
-import { type Completion, completion, type Grammar, type Known } from './candidates.ts'
+import { type Completion, completion, type Known } from './candidates.ts'
+import { grammar } from './grammar.ts'
 import { knownNames, ownerOf } from './index-file.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -33,12 +33,6 @@ export function completionOf(env: Environment, words: readonly string[]): Comple
 function printed({ candidates, files }: Completion): string {
   const lines = candidates.map(({ word, description }) => (description ? `${word}\t${description}` : word))
   return [...lines, ...(files ? [':files'] : [])].map(line => `${line.replace(/[\r\n]/g, ' ')}\n`).join('')
-}
-
-function grammar(): Grammar {
-  const manifest = JSON.parse(fs.readFileSync(`${ROOT}/oclif.manifest.json`, 'utf8')) as Pick<Grammar, 'commands'>
-  const { oclif } = JSON.parse(fs.readFileSync(`${ROOT}/package.json`, 'utf8')) as { oclif: Pick<Grammar, 'topics'> }
-  return { commands: manifest.commands, topics: oclif.topics }
 }
 
 /** A profile or server that cannot be made out leaves the commands to be completed. */

@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { completion, type Grammar, type Known } from '../../../../../src/cli/completion/candidates.ts'
-import { ROOT } from '../../../../support/house/files.ts'
+import { completion, type Known } from '../../../../../src/cli/completion/candidates.ts'
+import { grammar } from '../../../../../src/cli/completion/grammar.ts'
 
-const read = (name: string) => JSON.parse(readFileSync(join(ROOT, name), 'utf8'))
-const GRAMMAR: Grammar = { commands: read('oclif.manifest.json').commands, topics: read('package.json').oclif.topics }
+const GRAMMAR = grammar()
 
 const PATHS: Record<string, string[]> = { '': ['prod/db', 'prod/api/key', 'test/db'], other: ['x'] }
 const KNOWN: Known = {

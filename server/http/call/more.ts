@@ -1,4 +1,4 @@
-import type { EndpointSpec } from '../../src/contract/schema/endpoint.ts'
+import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 
 /** What came with a request: its query, and its body where it has one. */
 interface Came {
@@ -9,10 +9,13 @@ interface Came {
 /** The answer of an operation without what its caller did not ask for: clients that know every field refuse others. */
 export function withoutMore({ more }: Pick<EndpointSpec, 'more'>, { query, body }: Came, answer: unknown): unknown {
   if (!more || isAsked(query, more.include) || isAsked(body, more.include)) return answer
-  const known = (object: object) => Object.fromEntries(Object.entries(object).filter(([name]) => !more.fields.includes(name)))
+  const known = (object: object) =>
+    more.fields.some(name => name in object)
+      ? Object.fromEntries(Object.entries(object).filter(([name]) => !more.fields.includes(name)))
+      : object
   const reply = answer as Record<string, readonly object[]>
   const { list } = more
-  return { ...known(reply), ...(list !== undefined && { [list]: (reply[list] ?? []).map(known) }) }
+  return list === undefined ? known(reply) : { ...known(reply), [list]: (reply[list] ?? []).map(known) }
 }
 
 function isAsked(where: unknown, include: string): boolean {

@@ -1,0 +1,81 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { EndpointSpec, HeaderSpec } from '../../../src/contract/schema/endpoint.ts'
+import type { Actor, Visitor } from '../../policy/actor.ts'
+import { isLocal } from '../bounds/local.ts'
+import { headerOf, idempotencyKey } from '../checks.ts'
+import { type TlsPeer, tlsPeer } from '../client-certificate.ts'
+import { isKnown } from './etag.ts'
+
+/** What the pipeline has found out before the handler is called. */
+interface Decided {
+  readonly params: Record<string, unknown>
+  readonly grant: unknown
+  readonly cookie: unknown
+}
+
+const NO_HEADER = () => undefined
+
+/**
+ * What a handler is given, as `Call` describes it. Every request comes by here and no handler asks for all of it: what takes an object or a
+ * function of its own is made when it is asked for; what can be wrong is read at once.
+ */
+export class Received {
+  readonly params: Record<string, unknown>
+  readonly grant: unknown
+  readonly cookie: unknown
+  readonly idempotencyKey: string | undefined
+  readonly header: (name: string) => string | undefined
+  readonly rawBody: Buffer | undefined
+  readonly #request: FastifyRequest
+  readonly #reply: FastifyReply
+
+  constructor(
+    { idempotent, headers, rawBody }: EndpointSpec,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { params, grant, cookie }: Decided,
+  ) {
+    this.params = params
+    this.grant = grant
+    this.cookie = cookie
+    this.idempotencyKey = idempotent ? idempotencyKey(request.headers) : undefined
+    this.header = headers ? headersOf(request, headers) : NO_HEADER
+    this.rawBody = rawBody ? (request.rawBody ?? Buffer.alloc(0)) : undefined
+    this.#request = request
+    this.#reply = reply
+  }
+
+  get query(): unknown {
+    return this.#request.query
+  }
+
+  get body(): unknown {
+    return this.#request.body ?? {}
+  }
+
+  get actor(): Actor | undefined {
+    return this.#request.actor
+  }
+
+  get visitor(): Visitor {
+    const { ip, id: requestId, raw } = this.#request
+    return { ip, requestId, isLocal: isLocal(raw) }
+  }
+
+  get tlsPeer(): () => TlsPeer {
+    return () => tlsPeer(this.#request.raw.socket)
+  }
+
+  get isKnown(): (tag: string) => boolean {
+    return tag => isKnown(this.#request, this.#reply, tag)
+  }
+
+  get answerWith(): (status: number) => void {
+    return status => void this.#reply.code(status)
+  }
+}
+
+function headersOf(request: FastifyRequest, specs: readonly HeaderSpec[]) {
+  const sent = new Map(specs.map(spec => [spec.name, headerOf(request.headers, spec)]))
+  return (name: string) => sent.get(name)
+}
