@@ -1,16 +1,38 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, PASSWORD, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { ok, PASSWORD, type TestAgent, type TestUser } from '../../support/world.ts'
 
 const DAY = 86_400
 
-describe.each(ENGINES)('a request for access, on %s', engine => {
-  let world: World
+describe.each(onEngines(testsOn))('a request for access, on $engine', ({ it: base }) => {
   let owner: TestUser
   let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
+  const it = base.extend('calls', ({ world }) => {
+    const ask = (who: Who, more: object = {}) =>
+      world.call('POST', `/v1/vaults/${vaultId}/access-requests`, {
+        token: who.token,
+        body: { secret_path_pattern: 'stripe/key', reason: 'to look at a refund', duration_seconds: DAY, ...more },
+      })
+    const asked = async (who: Who, more: object = {}): Promise<string> => (await ok(ask(who, more))).body.id
+    const on = (id: string, what: string, who: Who, body: object = {}) =>
+      world.call('POST', `/v1/access-requests/${id}/${what}`, { token: who.token, body })
+    const get = (id: string, who: Who) => world.call('GET', `/v1/access-requests/${id}`, { token: who.token })
+    const read = async (who: Who, path = 'stripe/key') =>
+      (await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: who.token })).status
+    const list = async (who: Who, query = '') =>
+      (await ok(world.call('GET', `/v1/access-requests${query}`, { token: who.token }))).body.requests
+    const inbox = async (who: Who) => (await ok(world.call('GET', '/v1/inbox', { token: who.token }))).body
+    const changePassword = (who: Who) =>
+      ok(
+        world.call('POST', '/v1/auth/change-password', {
+          token: who.token,
+          body: { current_password: PASSWORD, new_password: 'purple monkey dishwasher 99' },
+        }),
+      )
+    return { ask, asked, on, get, read, list, inbox, changePassword }
+  })
+  it.beforeAll(async ({ world }) => {
     const person = await world.signUp()
     // A key, because the clock is moved past the end of every token.
     const made = await ok(world.call('POST', '/v1/auth/api-keys', { token: person.token, body: { name: 'test' } }))
@@ -18,32 +40,13 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     vaultId = await world.vault(owner, 'production')
     await world.put(owner, vaultId, 'stripe/key', 'sk_live')
   })
-  afterAll(() => world?.close())
 
   type Who = Pick<TestUser | TestAgent, 'token'>
-  const ask = (who: Who, more: object = {}) =>
-    world.call('POST', `/v1/vaults/${vaultId}/access-requests`, {
-      token: who.token,
-      body: { secret_path_pattern: 'stripe/key', reason: 'to look at a refund', duration_seconds: DAY, ...more },
-    })
-  const asked = async (who: Who, more: object = {}): Promise<string> => (await ok(ask(who, more))).body.id
-  const on = (id: string, what: string, who: Who, body: object = {}) =>
-    world.call('POST', `/v1/access-requests/${id}/${what}`, { token: who.token, body })
-  const get = (id: string, who: Who) => world.call('GET', `/v1/access-requests/${id}`, { token: who.token })
-  const read = async (who: Who, path = 'stripe/key') =>
-    (await world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token: who.token })).status
-  const list = async (who: Who, query = '') =>
-    (await ok(world.call('GET', `/v1/access-requests${query}`, { token: who.token }))).body.requests
-  const inbox = async (who: Who) => (await ok(world.call('GET', '/v1/inbox', { token: who.token }))).body
-  const changePassword = (who: Who) =>
-    ok(
-      world.call('POST', '/v1/auth/change-password', {
-        token: who.token,
-        body: { current_password: PASSWORD, new_password: 'purple monkey dishwasher 99' },
-      }),
-    )
 
-  it('leads from a refusal to a read with one approval, and to a refusal again when its time is over', async () => {
+  it('leads from a refusal to a read with one approval, and to a refusal again when its time is over', async ({
+    world,
+    calls: { asked, on, get, read },
+  }) => {
     const agent = await world.agent(owner)
     expect(await read(agent)).toBe(403)
     const id = await asked(agent, { duration_seconds: 3600 })
@@ -57,7 +60,7 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect(await read({ token: agent.key })).toBe(403)
   })
 
-  it('leaves its events: who asked, who approved, and the policy', async () => {
+  it('leaves its events: who asked, who approved, and the policy', async ({ world, calls: { asked, on } }) => {
     const agent = await world.agent(owner)
     const id = await asked(agent)
     await ok(on(id, 'approve', owner))
@@ -69,7 +72,10 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     ])
   })
 
-  it('is seen by those who could grant it and by who asked, and by nobody else', async () => {
+  it('is seen by those who could grant it and by who asked, and by nobody else', async ({
+    world,
+    calls: { asked, on, get, list, inbox },
+  }) => {
     const [member, other] = [await world.colleague(owner), await world.colleague(owner)]
     const id = await asked(member)
     expect((await list(owner)).map((one: { id: string }) => one.id)).toContain(id)
@@ -90,13 +96,13 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect((await list(member, '?status=all')).map((one: { id: string }) => one.id)).toEqual([id])
   })
 
-  it('is decided once', async () => {
+  it('is decided once', async ({ world, calls: { asked, on } }) => {
     const id = await asked(await world.agent(owner))
     const replies = await Promise.all([on(id, 'approve', owner), on(id, 'decline', owner), on(id, 'approve', owner)])
     expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 409, 409])
   })
 
-  it('is not approved by who made it, owner or not', async () => {
+  it('is not approved by who made it, owner or not', async ({ world, calls: { asked, on, read, inbox } }) => {
     const admin = await world.colleague(owner, 'admin')
     const id = await asked(admin)
     expect((await on(id, 'approve', admin)).status).toBe(403)
@@ -105,7 +111,10 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect(await read(admin)).toBe(200)
   })
 
-  it('gives no more than its approver could: a delegate approves within their own pattern, conditions and end', async () => {
+  it('gives no more than its approver could: a delegate approves within their own pattern, conditions and end', async ({
+    world,
+    calls: { asked, on, read },
+  }) => {
     const delegate = await world.colleague(owner)
     const end = new Date(Date.now() + 20 * DAY * 1000).toISOString()
     const terms = { conditions: { ip_allowlist: ['10.0.0.0/8'] }, expires_at: end }
@@ -133,11 +142,14 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect(inside.status).toBe(200)
   })
 
-  it('cannot be for the right to grant', async () => {
+  it('cannot be for the right to grant', async ({ world, calls: { ask } }) => {
     expect((await ask(await world.agent(owner), { permissions: ['admin'] })).status).toBe(400)
   })
 
-  it('is one request however often it is asked, and is asked again an hour after it was declined', async () => {
+  it('is one request however often it is asked, and is asked again an hour after it was declined', async ({
+    world,
+    calls: { ask, on },
+  }) => {
     const agent = await world.agent(owner)
     const [first, second] = [await ask(agent), await ask(agent, { reason: 'please' })]
     expect([first.status, second.status]).toEqual([201, 200])
@@ -148,7 +160,7 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect((await ask({ token: agent.key })).status).toBe(201)
   })
 
-  it('waits with at most nineteen others of the same principal', async () => {
+  it('waits with at most nineteen others of the same principal', async ({ world, calls: { ask, asked } }) => {
     const { key: token } = await world.agent(owner)
     for (let number = 0; number < 20; number++) await asked({ token }, { secret_path_pattern: `stripe/${number}` })
     const more = await ask({ token }, { secret_path_pattern: 'stripe/20' })
@@ -156,13 +168,16 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect(more.headers['retry-after']).toBeDefined()
   })
 
-  it('is needless where the access is there, and hopeless outside the bounds of the credential', async () => {
+  it('is needless where the access is there, and hopeless outside the bounds of the credential', async ({
+    world,
+    calls: { ask },
+  }) => {
     expect((await ask(owner)).status).toBe(409)
     const bounded = await world.agent(owner, { scopes: ['db/**'] })
     expect((await ask(bounded)).status).toBe(403)
   })
 
-  it('is taken back by who made it, and by nobody else', async () => {
+  it('is taken back by who made it, and by nobody else', async ({ world, calls: { asked, on } }) => {
     const agent = await world.agent(owner)
     const id = await asked(agent)
     const withdraw = (who: Who) => world.call('DELETE', `/v1/access-requests/${id}`, { token: who.token })
@@ -171,7 +186,7 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect((await on(id, 'approve', owner)).status).toBe(409)
   })
 
-  it('is over after seven days', async () => {
+  it('is over after seven days', async ({ world, calls: { asked, on, get } }) => {
     const { key: token } = await world.agent(owner)
     const id = await asked({ token })
     world.advance(7 * DAY * 1000 + 1)
@@ -179,7 +194,7 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect((await get(id, { token })).body.status).toBe('expired')
   })
 
-  it('dies with the sign-in under which it was made', async () => {
+  it('dies with the sign-in under which it was made', async ({ world, calls: { asked, on, changePassword } }) => {
     const person = await world.colleague(owner)
     const id = await asked(person)
     await changePassword(person)
@@ -190,7 +205,10 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect((await on(of, 'approve', owner)).status).toBe(410)
   })
 
-  it('ends, once approved, when the approver is cut off: by another password, or with fewer rights', async () => {
+  it('ends, once approved, when the approver is cut off: by another password, or with fewer rights', async ({
+    world,
+    calls: { asked, on, read, changePassword },
+  }) => {
     const [changed, demoted] = [await world.colleague(owner, 'admin'), await world.colleague(owner, 'admin')]
     const agents = [await world.agent(owner), await world.agent(owner)] as const
     await ok(on(await asked(agents[0]), 'approve', changed))
@@ -201,7 +219,7 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect([await read(agents[0]), await read(agents[1])]).toEqual([403, 403])
   })
 
-  it('stands beside agents and terminals that wait for the same person', async () => {
+  it('stands beside agents and terminals that wait for the same person', async ({ world, calls: { inbox } }) => {
     await ok(world.call('POST', '/v1/agents/enroll', { body: { name: 'newcomer', human_email: owner.email } }))
     const code = await ok(world.call('POST', '/v1/auth/device/code', { body: { client_id: 'laptop', email: owner.email } }))
     const { enrollments, device_logins, access_requests, count } = await inbox(owner)
@@ -215,7 +233,7 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect((await ok(approve(owner))).body.agent.name).toBe('newcomer')
     expect((await inbox(owner)).enrollments).toEqual([])
   })
-  it('stands beside policies that end within 14 days, for those who can make them last', async () => {
+  it('stands beside policies that end within 14 days, for those who can make them last', async ({ world, calls: { inbox } }) => {
     const agent = await world.agent(owner)
     const member = await world.colleague(owner)
     const own = await world.vault(member, 'mine')

@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, PASSWORD, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { PASSWORD } from '../../support/world.ts'
 
-describe.each(ENGINES)('GET /v1/auth/me, on %s', engine => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld(engine)
+describe.each(onEngines(testsOn))('GET /v1/auth/me, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world }) => {
+    const me = (token: string) => world.call('GET', '/v1/auth/me', { token })
+    return { me }
   })
-  afterAll(() => world?.close())
 
-  const me = (token: string) => world.call('GET', '/v1/auth/me', { token })
-
-  it('says who one is, leaving out what there is not', async () => {
+  it('says who one is, leaving out what there is not', async ({ world, calls: { me } }) => {
     const user = await world.signUp('me@example.com')
     expect((await me(user.token)).body).toEqual({
       id: user.id,
@@ -26,19 +23,19 @@ describe.each(ENGINES)('GET /v1/auth/me, on %s', engine => {
     })
   })
 
-  it('says the name that was given at sign-up', async () => {
+  it('says the name that was given at sign-up', async ({ world, calls: { me } }) => {
     const body = { email: 'named@example.com', password: PASSWORD, display_name: '  Grace “Amazing” Hopper 🚀 ' }
     const { access_token } = (await world.call('POST', '/v1/auth/signup', { body })).body
     expect((await me(access_token)).body.display_name).toBe('Grace “Amazing” Hopper 🚀')
   })
 
-  it('is about the organisation of the token', async () => {
+  it('is about the organisation of the token', async ({ world, calls: { me } }) => {
     const owner = await world.signUp()
     const admin = await world.colleague(owner, 'admin')
     expect((await me(admin.token)).body).toMatchObject({ id: admin.id, org_id: owner.orgId, role: 'admin' })
   })
 
-  it('is not for agents', async () => {
+  it('is not for agents', async ({ world, calls: { me } }) => {
     const agent = await world.agent(await world.signUp())
     expect([(await me(agent.token)).status, (await me(agent.key)).status]).toEqual([403, 403])
   })

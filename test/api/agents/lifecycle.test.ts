@@ -1,27 +1,26 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { ok, type TestAgent } from '../../support/world.ts'
 
-describe.each(ENGINES)('the life of an agent, on %s', engine => {
-  let world: World
-  let owner: TestUser
+describe.each(onEngines(testsOn))('the life of an agent, on $engine', ({ it: base }) => {
   let agent: TestAgent
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
+  const it = base.extend('calls', ({ world, owner }) => {
+    const me = async (credential: string) => (await world.call('GET', '/v1/agents/me', { token: credential })).status
+    const exchange = (api_key: string) => world.call('POST', '/v1/auth/agent-token', { body: { api_key } })
+    const update = (body: object) => world.call('PATCH', `/v1/agents/${agent.id}`, { token: owner.token, body })
+    const statuses = async ({ key, token }: TestAgent) => [await me(token), await me(key), (await exchange(key)).status]
+    return { me, exchange, update, statuses }
   })
-  afterAll(() => world?.close())
-  beforeEach(async () => {
+  it.beforeEach(async ({ world, owner }) => {
     agent = await world.agent(owner)
   })
 
-  const me = async (credential: string) => (await world.call('GET', '/v1/agents/me', { token: credential })).status
-  const exchange = (api_key: string) => world.call('POST', '/v1/auth/agent-token', { body: { api_key } })
-  const update = (body: object) => world.call('PATCH', `/v1/agents/${agent.id}`, { token: owner.token, body })
-  const statuses = async ({ key, token }: TestAgent) => [await me(token), await me(key), (await exchange(key)).status]
-
-  it('ends with its deactivation: key and tokens are dead at once, record and history stay', async () => {
+  it('ends with its deactivation: key and tokens are dead at once, record and history stay', async ({
+    world,
+    owner,
+    calls: { statuses },
+  }) => {
     expect(await statuses(agent)).toEqual([200, 200, 200])
     expect((await world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token })).status).toBe(204)
     expect(await statuses(agent)).toEqual([401, 401, 401])
@@ -31,28 +30,32 @@ describe.each(ENGINES)('the life of an agent, on %s', engine => {
     expect(actions).toEqual(expect.arrayContaining(['agent.register', 'auth.success', 'agent.deactivate', 'auth.failure']))
   })
 
-  it('can be taken up again, without the tokens of before', async () => {
+  it('can be taken up again, without the tokens of before', async ({ calls: { update, statuses } }) => {
     await ok(update({ is_active: false }))
     expect(await statuses(agent)).toEqual([401, 401, 401])
     await ok(update({ is_active: true }))
     expect(await statuses(agent)).toEqual([401, 200, 200])
   })
 
-  it('goes on with a new key when it is rotated: the old one and its tokens are dead at once', async () => {
+  it('goes on with a new key when it is rotated: the old one and its tokens are dead at once', async ({
+    world,
+    owner,
+    calls: { me, exchange, statuses },
+  }) => {
     const { body } = await ok(world.call('POST', `/v1/agents/${agent.id}/rotate-key`, { token: owner.token }))
     expect(body).toEqual({ api_key: expect.stringMatching(/^ocv_/) })
     expect(await statuses(agent)).toEqual([401, 401, 401])
     expect([await me(body.api_key), (await exchange(body.api_key)).status]).toEqual([200, 200])
   })
 
-  it('has one key when many rotate it at once', async () => {
+  it('has one key when many rotate it at once', async ({ world, owner, calls: { me } }) => {
     const rotate = () => world.call('POST', `/v1/agents/${agent.id}/rotate-key`, { token: owner.token })
     const keys = (await Promise.all(Array.from({ length: 8 }, rotate))).map(({ body }) => body.api_key)
     const living = await Promise.all(keys.map(me))
     expect(living.filter(status => status === 200)).toHaveLength(1)
   })
 
-  it('ends by the clock', async () => {
+  it('ends by the clock', async ({ world, calls: { update, statuses } }) => {
     await ok(update({ expires_at: new Date(Date.now() + 60_000).toISOString() }))
     expect(await statuses(agent)).toEqual([200, 200, 200])
     world.advance(61_000)
@@ -62,13 +65,13 @@ describe.each(ENGINES)('the life of an agent, on %s', engine => {
     world.advance(-61_000)
   })
 
-  it('leaves traces: when it was last active', async () => {
+  it('leaves traces: when it was last active', async ({ world, owner, calls: { exchange } }) => {
     await exchange(agent.key)
     const { body } = await world.call('GET', `/v1/agents/${agent.id}`, { token: owner.token })
     expect(Date.parse(body.last_active_at)).toBeGreaterThan(Date.now() - 60_000)
   })
 
-  it('says in the log which fields were changed, and nothing that the caller made up', async () => {
+  it('says in the log which fields were changed, and nothing that the caller made up', async ({ world, calls: { update } }) => {
     await ok(update({ name: 'renamed', scopes: ['a/**'], 'made up by the caller': 'x' }))
     const last = (await allEvents(world))
       .filter(({ action, resource_id }) => action === 'agent.update' && resource_id === agent.id)
@@ -76,7 +79,7 @@ describe.each(ENGINES)('the life of an agent, on %s', engine => {
     expect(String(last?.details['fields']).split(',').sort()).toEqual(['name', 'scopes'])
   })
 
-  it('of which nobody of another organisation can end', async () => {
+  it('of which nobody of another organisation can end', async ({ world, calls: { statuses } }) => {
     const stranger = await world.signUp()
     for (const [method, end] of [
       ['DELETE', ''],

@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
 import { rowsOf } from '../../support/rows.ts'
-import { makeWorld, type TestUser, type World } from '../../support/world.ts'
 
-describe.each(ENGINES)('registering agents, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+describe.each(onEngines(testsOn))('registering agents, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world, owner }) => {
+    const register = (body: object, token = owner.token) => world.call('POST', '/v1/agents', { token, body })
+    const update = (id: string, body: object, token = owner.token) => world.call('PATCH', `/v1/agents/${id}`, { token, body })
+    const get = (id: string, token = owner.token) => world.call('GET', `/v1/agents/${id}`, { token })
+    const made = async (more: object = {}) => (await register({ name: 'agent', ...more })).body.agent
+    return { register, update, get, made }
   })
-  afterAll(() => world?.close())
 
-  const register = (body: object, token = owner.token) => world.call('POST', '/v1/agents', { token, body })
-  const update = (id: string, body: object, token = owner.token) => world.call('PATCH', `/v1/agents/${id}`, { token, body })
-  const get = (id: string, token = owner.token) => world.call('GET', `/v1/agents/${id}`, { token })
-  const made = async (more: object = {}) => (await register({ name: 'agent', ...more })).body.agent
-
-  it('with a name alone gives an API key, shown once and stored as a hash', async () => {
+  it('with a name alone gives an API key, shown once and stored as a hash', async ({ world, calls: { register, get } }) => {
     const { status, body } = await register({ name: 'Robot 🤖' })
     expect(status).toBe(201)
     expect(body.api_key).toMatch(/^ocv_[A-Za-z0-9_-]{43}$/)
@@ -41,7 +33,7 @@ describe.each(ENGINES)('registering agents, on %s', engine => {
     expect(JSON.stringify(await rowsOf(world, 'SELECT * FROM agents'))).not.toContain(body.api_key.slice(12))
   })
 
-  it('keeps every field', async () => {
+  it('keeps every field', async ({ vaultId, calls: { register } }) => {
     const fields = {
       name: 'full',
       description: 'what it is for',
@@ -60,29 +52,34 @@ describe.each(ENGINES)('registering agents, on %s', engine => {
     expect((await register(fields)).body.agent).toMatchObject(fields)
   })
 
-  it.each([
-    ['mtls', { client_cert_fingerprint: 'ab'.repeat(32) }, 'client_cert_fingerprint'],
-    ['oidc_client_credentials', { oidc_issuer: 'https://issuer.example', oidc_client_id: 'id' }, 'oidc_issuer'],
-    ['oidc_client_credentials', { oidc_client_id: 'id', oidc_issuer: 'https://issuer.example' }, 'oidc_client_id'],
-  ])('by %s needs what that takes, and gives no key', async (auth_method, fields, needed) => {
-    const { status, body } = await register({ name: 'other', auth_method, ...fields })
-    expect({ status, key: body.api_key }).toEqual({ status: 201, key: undefined })
-    expect(body.agent).toMatchObject({ auth_method, ...fields })
-    const { [needed]: _, ...without } = fields as Record<string, string>
-    for (const lacking of [without, { ...fields, [needed]: '' }]) {
-      expect(await register({ name: 'x', auth_method, ...lacking })).toMatchObject({
+  it.for(
+    cases([
+      ['mtls', { client_cert_fingerprint: 'ab'.repeat(32) }, 'client_cert_fingerprint'],
+      ['oidc_client_credentials', { oidc_issuer: 'https://issuer.example', oidc_client_id: 'id' }, 'oidc_issuer'],
+      ['oidc_client_credentials', { oidc_client_id: 'id', oidc_issuer: 'https://issuer.example' }, 'oidc_client_id'],
+    ]),
+  )(
+    'by %s needs what that takes, and gives no key',
+    async ([auth_method, fields, needed], { world, owner, calls: { register, update } }) => {
+      const { status, body } = await register({ name: 'other', auth_method, ...fields })
+      expect({ status, key: body.api_key }).toEqual({ status: 201, key: undefined })
+      expect(body.agent).toMatchObject({ auth_method, ...fields })
+      const { [needed]: _, ...without } = fields as Record<string, string>
+      for (const lacking of [without, { ...fields, [needed]: '' }]) {
+        expect(await register({ name: 'x', auth_method, ...lacking })).toMatchObject({
+          status: 400,
+          body: { fields: { [needed]: expect.any(String) } },
+        })
+      }
+      expect(await update(body.agent.id, { [needed]: null })).toMatchObject({
         status: 400,
         body: { fields: { [needed]: expect.any(String) } },
       })
-    }
-    expect(await update(body.agent.id, { [needed]: null })).toMatchObject({
-      status: 400,
-      body: { fields: { [needed]: expect.any(String) } },
-    })
-    expect((await world.call('POST', `/v1/agents/${body.agent.id}/rotate-key`, { token: owner.token })).status).toBe(400)
-  })
+      expect((await world.call('POST', `/v1/agents/${body.agent.id}/rotate-key`, { token: owner.token })).status).toBe(400)
+    },
+  )
 
-  it('with null or [] clears a field, without it leaves it', async () => {
+  it('with null or [] clears a field, without it leaves it', async ({ vaultId, calls: { update, made } }) => {
     const full = {
       description: 'd',
       scopes: ['a/**'],
@@ -112,26 +109,28 @@ describe.each(ENGINES)('registering agents, on %s', engine => {
     expect(emptied).toMatchObject({ tx_max_value_eth: '1', token_ttl_seconds: 60 })
   })
 
-  it.each([
-    [{ name: '' }, 'name'],
-    [{ name: 'x'.repeat(256) }, 'name'],
-    [{ scopes: ['/a'] }, 'scopes[0]'],
-    [{ scopes: Array(10).fill('a'.repeat(500)) }, 'scopes'],
-    [{ token_ttl_seconds: 0 }, 'token_ttl_seconds'],
-    [{ token_ttl_seconds: 86_401 }, 'token_ttl_seconds'],
-    [{ tx_max_value_eth: '-1' }, 'tx_max_value_eth'],
-    [{ tx_max_value_eth: '1e18' }, 'tx_max_value_eth'],
-    [{ tx_daily_limit_eth: '0.0000000000000000001' }, 'tx_daily_limit_eth'],
-    [{ tx_to_allowlist: ['0x123'] }, 'tx_to_allowlist[0]'],
-    [{ vault_ids: ['3f2504e0-4f89-41d3-9a0c-0305e82c3301'] }, 'vault_ids[0]'],
-    [{ shroud_config: JSON.parse(`${'{"a":'.repeat(50)}1${'}'.repeat(50)}`) }, 'shroud_config'],
-  ])('refuses %j', async (wrong, field) => {
+  it.for(
+    cases([
+      [{ name: '' }, 'name'],
+      [{ name: 'x'.repeat(256) }, 'name'],
+      [{ scopes: ['/a'] }, 'scopes[0]'],
+      [{ scopes: Array(10).fill('a'.repeat(500)) }, 'scopes'],
+      [{ token_ttl_seconds: 0 }, 'token_ttl_seconds'],
+      [{ token_ttl_seconds: 86_401 }, 'token_ttl_seconds'],
+      [{ tx_max_value_eth: '-1' }, 'tx_max_value_eth'],
+      [{ tx_max_value_eth: '1e18' }, 'tx_max_value_eth'],
+      [{ tx_daily_limit_eth: '0.0000000000000000001' }, 'tx_daily_limit_eth'],
+      [{ tx_to_allowlist: ['0x123'] }, 'tx_to_allowlist[0]'],
+      [{ vault_ids: ['3f2504e0-4f89-41d3-9a0c-0305e82c3301'] }, 'vault_ids[0]'],
+      [{ shroud_config: JSON.parse(`${'{"a":'.repeat(50)}1${'}'.repeat(50)}`) }, 'shroud_config'],
+    ]),
+  )('refuses %j', async ([wrong, field], { calls: { register, update, made } }) => {
     for (const reply of [await register({ name: 'agent', ...wrong }), await update((await made()).id, wrong)]) {
       expect({ status: reply.status, fields: Object.keys(reply.body.fields ?? {}) }).toEqual({ status: 400, fields: [field] })
     }
   })
 
-  it('confines to vaults of the organisation only: another’s is like none', async () => {
+  it('confines to vaults of the organisation only: another’s is like none', async ({ world, calls: { register } }) => {
     const stranger = await world.signUp()
     const theirs = await world.vault(stranger)
     const replies = [
@@ -141,7 +140,11 @@ describe.each(ENGINES)('registering agents, on %s', engine => {
     expect({ ...replies[0]?.body, request_id: '' }).toEqual({ ...replies[1]?.body, request_id: '' })
   })
 
-  it('is for people: members manage their own, owners and admins all, agents none', async () => {
+  it('is for people: members manage their own, owners and admins all, agents none', async ({
+    world,
+    owner,
+    calls: { register, update, get },
+  }) => {
     const [member, other, admin] = [
       await world.colleague(owner),
       await world.colleague(owner),
@@ -159,7 +162,7 @@ describe.each(ENGINES)('registering agents, on %s', engine => {
     expect((await get(id, other.token)).status).toBe(200)
   })
 
-  it('shows an agent itself and no other', async () => {
+  it('shows an agent itself and no other', async ({ world, owner, calls: { get } }) => {
     const [one, two] = [await world.agent(owner), await world.agent(owner)]
     expect((await get(one.id, one.token)).body.id).toBe(one.id)
     const [others, nobodys] = [await get(two.id, one.token), await get('3f2504e0-4f89-41d3-9a0c-0305e82c3301', one.token)]

@@ -1,30 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
 import { rowsOf } from '../../support/rows.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('personal API keys, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+describe.each(onEngines(testsOn))('personal API keys, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world, owner, vaultId }) => {
+    const newKey = async (body: object = {}, token = owner.token) =>
+      (await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'key', ...body } }))).body
+    const exchange = (api_key: string) => world.call('POST', '/v1/auth/api-key-token', { body: { api_key } })
+    const me = (token: string) => world.call('GET', '/v1/auth/me', { token })
+    const read = (token: string, path: string) => world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token })
+    const listed = async (id: string, token = owner.token) =>
+      (await world.call('GET', '/v1/auth/api-keys', { token })).body.keys.find((key: { id: string }) => key.id === id)
+    return { newKey, exchange, me, read, listed }
+  })
+  it.beforeAll(async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'prod/db', 'value')
     await world.put(owner, vaultId, 'dev/db', 'value')
   })
-  afterAll(() => world?.close())
 
-  const newKey = async (body: object = {}, token = owner.token) =>
-    (await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'key', ...body } }))).body
-  const exchange = (api_key: string) => world.call('POST', '/v1/auth/api-key-token', { body: { api_key } })
-  const me = (token: string) => world.call('GET', '/v1/auth/me', { token })
-  const read = (token: string, path: string) => world.call('GET', `/v1/vaults/${vaultId}/secrets/${path}`, { token })
-  const listed = async (id: string, token = owner.token) =>
-    (await world.call('GET', '/v1/auth/api-keys', { token })).body.keys.find((key: { id: string }) => key.id === id)
-
-  it('are shown once and stored as a hash', async () => {
+  it('are shown once and stored as a hash', async ({ world, calls: { newKey, listed } }) => {
     const { key, api_key } = await newKey({ name: 'laptop', scopes: ['prod/**', 'team:ops'], expires_at: '2999-01-01T00:00:00Z' })
     expect(api_key).toMatch(/^1ck_[A-Za-z0-9_-]{43}$/)
     expect(key).toEqual({
@@ -40,7 +35,7 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
     expect(JSON.stringify(await rowsOf(world, 'SELECT * FROM api_keys'))).not.toContain(api_key.slice(12))
   })
 
-  it('work as Bearer tokens, and can be exchanged for one', async () => {
+  it('work as Bearer tokens, and can be exchanged for one', async ({ owner, calls: { newKey, exchange, me, listed } }) => {
     const { api_key, key } = await newKey()
     expect((await me(api_key)).body.id).toBe(owner.id)
     const { body } = await exchange(api_key)
@@ -49,7 +44,11 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
     await expect.poll(async () => (await listed(key.id)).last_used_at, { timeout: 10_000 }).toEqual(expect.any(String))
   })
 
-  it('that are revoked die at once, with every token made from them', async () => {
+  it('that are revoked die at once, with every token made from them', async ({
+    world,
+    owner,
+    calls: { newKey, exchange, me, listed },
+  }) => {
     const { api_key, key } = await newKey()
     const { access_token } = (await exchange(api_key)).body
     expect([(await me(api_key)).status, (await me(access_token)).status]).toEqual([200, 200])
@@ -61,7 +60,7 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
     expect(await listed(key.id)).toMatchObject({ is_active: false })
   })
 
-  it('end by the clock, with every token made from them', async () => {
+  it('end by the clock, with every token made from them', async ({ world, calls: { newKey, exchange, me } }) => {
     const { api_key } = await newKey({ expires_at: new Date(Date.now() + 60_000).toISOString() })
     const { access_token } = (await exchange(api_key)).body
     expect((await me(api_key)).status).toBe(200)
@@ -72,7 +71,11 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
     world.advance(-61_000)
   })
 
-  it('are bounded by their scopes, also as a token, whatever their owner may', async () => {
+  it('are bounded by their scopes, also as a token, whatever their owner may', async ({
+    world,
+    vaultId,
+    calls: { newKey, exchange, read },
+  }) => {
     const { api_key } = await newKey({ scopes: ['prod/*'] })
     for (const token of [api_key, (await exchange(api_key)).body.access_token]) {
       expect((await read(token, 'prod/db')).status).toBe(200)
@@ -84,12 +87,12 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
     }
   })
 
-  it('with a scope of labels only are not bounded', async () => {
+  it('with a scope of labels only are not bounded', async ({ calls: { newKey, read } }) => {
     const { api_key } = await newKey({ scopes: ['ci:deploy'] })
     expect((await read(api_key, 'dev/db')).status).toBe(200)
   })
 
-  it('that are bounded manage nothing', async () => {
+  it('that are bounded manage nothing', async ({ world, vaultId, calls: { newKey } }) => {
     const { api_key: token, key } = await newKey({ scopes: ['prod/**'] })
     const attempts = [
       world.call('DELETE', `/v1/auth/api-keys/${key.id}`, { token }),
@@ -104,14 +107,14 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
     expect((await Promise.all(attempts)).map(({ status }) => status)).toEqual(attempts.map(() => 403))
   })
 
-  it('cannot make keys, nor can tokens made from them', async () => {
+  it('cannot make keys, nor can tokens made from them', async ({ world, calls: { newKey, exchange } }) => {
     const { api_key } = await newKey()
     for (const token of [api_key, (await exchange(api_key)).body.access_token]) {
       expect((await world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'child' } })).status).toBe(403)
     }
   })
 
-  it('of others are neither listed nor revoked', async () => {
+  it('of others are neither listed nor revoked', async ({ world, owner, calls: { newKey, listed } }) => {
     const other = await world.colleague(owner, 'admin')
     const { key } = await newKey()
     expect(await listed(key.id, other.token)).toBeUndefined()
@@ -119,7 +122,7 @@ describe.each(ENGINES)('personal API keys, on %s', engine => {
     expect(await listed(key.id)).toMatchObject({ is_active: true })
   })
 
-  it.each([['/prod'], ['prod/'], ['a b'], ['']])('refuse the scope %j', async scope => {
+  it.for(cases([['/prod'], ['prod/'], ['a b'], ['']]))('refuse the scope %j', async ([scope], { world, owner }) => {
     const reply = await world.call('POST', '/v1/auth/api-keys', {
       token: owner.token,
       body: { name: 'k', scopes: ['ok/**', scope] },

@@ -1,35 +1,32 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { rowsOf } from '../../support/rows.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('a request for access, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let member: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    member = await world.colleague(owner)
-    vaultId = await world.vault(owner)
+describe.each(
+  onEngines(engine => testsOn(engine).extend('member', { scope: 'file' }, ({ world, owner }) => world.colleague(owner))),
+)('a request for access, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world, member, vaultId }) => {
+    const keyOf = async (scopes: string[]) =>
+      (await ok(world.call('POST', '/v1/auth/api-keys', { token: member.token, body: { name: 'key', scopes } }))).body
+        .api_key as string
+    const ask = (token: string, pattern: string) => {
+      const body = { secret_path_pattern: pattern, reason: randomUUID(), duration_seconds: 3600 }
+      return world.call('POST', `/v1/vaults/${vaultId}/access-requests`, { token, body })
+    }
+    const listed = async (token: string): Promise<string[]> =>
+      (await ok(world.call('GET', '/v1/access-requests', { token }))).body.requests.map(({ id }: { id: string }) => id)
+    const withdraw = async (token: string, id: string) =>
+      (await world.call('DELETE', `/v1/access-requests/${id}`, { token })).status
+    return { keyOf, ask, listed, withdraw }
   })
-  afterAll(() => world?.close())
 
-  const keyOf = async (scopes: string[]) =>
-    (await ok(world.call('POST', '/v1/auth/api-keys', { token: member.token, body: { name: 'key', scopes } }))).body
-      .api_key as string
-  const ask = (token: string, pattern: string) => {
-    const body = { secret_path_pattern: pattern, reason: randomUUID(), duration_seconds: 3600 }
-    return world.call('POST', `/v1/vaults/${vaultId}/access-requests`, { token, body })
-  }
-  const listed = async (token: string): Promise<string[]> =>
-    (await ok(world.call('GET', '/v1/access-requests', { token }))).body.requests.map(({ id }: { id: string }) => id)
-  const withdraw = async (token: string, id: string) =>
-    (await world.call('DELETE', `/v1/access-requests/${id}`, { token })).status
-
-  it('is made by a key that is confined to paths within them only: an approval would be the person’s, not the key’s', async () => {
+  it('is made by a key that is confined to paths within them only: an approval would be the person’s, not the key’s', async ({
+    world,
+    owner,
+    calls: { keyOf, ask },
+  }) => {
     const key = await keyOf(['team/**'])
     for (const pattern of ['**', 'other/*', '*/db', 'other/db']) expect((await ask(key, pattern)).status).toBe(403)
     for (const pattern of ['team/**', 'team/*/x', 'team/db']) expect((await ask(key, pattern)).status).toBe(201)
@@ -37,7 +34,11 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     for (const pattern of ['**', 'team/**', 'team/db']) expect((await ask(agent.token, pattern)).status).toBe(403)
   })
 
-  it('is made two hundred times a day at most, however soon it is taken back', async () => {
+  it('is made two hundred times a day at most, however soon it is taken back', async ({
+    world,
+    owner,
+    calls: { ask, withdraw },
+  }) => {
     const agent = await world.agent(owner)
     const { id } = (await ok(ask(agent.token, 'a/0'))).body
     expect(await withdraw(agent.token, id)).toBe(204)
@@ -54,7 +55,11 @@ describe.each(ENGINES)('a request for access, on %s', engine => {
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '3600'])
   })
 
-  it('outside of the paths of a key is neither shown to it nor withdrawn by it', async () => {
+  it('outside of the paths of a key is neither shown to it nor withdrawn by it', async ({
+    world,
+    member,
+    calls: { keyOf, ask, listed, withdraw },
+  }) => {
     const key = await keyOf(['mine/**'])
     const [inside, outside] = [(await ok(ask(member.token, 'mine/a'))).body.id, (await ok(ask(member.token, 'prod/**'))).body.id]
     const { body } = await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key: key } }))

@@ -1,43 +1,38 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok, type TestAgent } from '../../support/world.ts'
 
 const HOUR = 3_600_000
 
-describe.each(ENGINES)('a holder of admin on some paths, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+describe.each(onEngines(testsOn))('a holder of admin on some paths, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world, owner, vaultId }) => {
+    const url = () => `/v1/vaults/${vaultId}/policies`
+    const create = (token: string, principal: object, more: object = {}) =>
+      world.call('POST', url(), {
+        token,
+        body: { secret_path_pattern: 'team/**', permissions: ['read'], ...principal, ...more },
+      })
+    const reads = (agent: TestAgent, ip?: string) =>
+      world.call('GET', `/v1/vaults/${vaultId}/secrets/team/x`, { token: agent.key, ...(ip !== undefined && { ip }) })
+    const list = async () => (await ok(world.call('GET', url(), { token: owner.token }))).body.policies as { id: string }[]
+    /** A member with `admin` on `team/**`, an agent of its own, and the policy that it made for the agent. */
+    async function delegate(more: object = {}) {
+      const member = await world.colleague(owner)
+      const held = (await ok(create(owner.token, user(member.id), { permissions: ['admin'], ...more }))).body
+      const agent = await world.agent(member)
+      const made = (await ok(create(member.token, to(agent)))).body
+      return { member, held, agent, made }
+    }
+    return { url, create, reads, list, delegate }
+  })
+  it.beforeAll(async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'team/x', 'v')
   })
-  afterAll(() => world?.close())
 
-  const url = () => `/v1/vaults/${vaultId}/policies`
   const user = (id: string) => ({ principal_type: 'user', principal_id: id })
   const to = ({ id }: { id: string }) => ({ principal_type: 'agent', principal_id: id })
-  const create = (token: string, principal: object, more: object = {}) =>
-    world.call('POST', url(), {
-      token,
-      body: { secret_path_pattern: 'team/**', permissions: ['read'], ...principal, ...more },
-    })
-  const reads = (agent: TestAgent, ip?: string) =>
-    world.call('GET', `/v1/vaults/${vaultId}/secrets/team/x`, { token: agent.key, ...(ip !== undefined && { ip }) })
-  const list = async () => (await ok(world.call('GET', url(), { token: owner.token }))).body.policies as { id: string }[]
 
-  /** A member with `admin` on `team/**`, an agent of its own, and the policy that it made for the agent. */
-  async function delegate(more: object = {}) {
-    const member = await world.colleague(owner)
-    const held = (await ok(create(owner.token, user(member.id), { permissions: ['admin'], ...more }))).body
-    const agent = await world.agent(member)
-    const made = (await ok(create(member.token, to(agent)))).body
-    return { member, held, agent, made }
-  }
-
-  it('cannot outlast its expiry through an agent', async () => {
+  it('cannot outlast its expiry through an agent', async ({ world, calls: { reads, delegate } }) => {
     const ends = new Date(Date.now() + HOUR).toISOString()
     const { held, agent, made } = await delegate({ expires_at: ends })
     expect(made).toMatchObject({ granted_under: held.id, expires_at: ends })
@@ -47,7 +42,7 @@ describe.each(ENGINES)('a holder of admin on some paths, on %s', engine => {
     world.advance(-HOUR)
   })
 
-  it('cannot shed its conditions through an agent', async () => {
+  it('cannot shed its conditions through an agent', async ({ world, calls: { url, reads, delegate } }) => {
     const { agent, made, member } = await delegate({ conditions: { ip_allowlist: ['127.0.0.1'] } })
     expect(made.conditions).toEqual({ ip_allowlist: ['127.0.0.1'] })
     await ok(
@@ -59,7 +54,11 @@ describe.each(ENGINES)('a holder of admin on some paths, on %s', engine => {
     expect([(await reads(agent)).status, (await reads(agent, '192.0.2.9')).status]).toEqual([200, 403])
   })
 
-  it('takes with it what it granted, whatever was handed on', async () => {
+  it('takes with it what it granted, whatever was handed on', async ({
+    world,
+    owner,
+    calls: { url, create, reads, list, delegate },
+  }) => {
     const { member, held, agent } = await delegate()
     const second = await world.colleague(owner)
     await ok(create(member.token, user(second.id), { permissions: ['admin'] }))
@@ -80,13 +79,13 @@ describe.each(ENGINES)('a holder of admin on some paths, on %s', engine => {
     expect(body.count).toBe(5)
   })
 
-  it('ends with the membership of who held it', async () => {
+  it('ends with the membership of who held it', async ({ world, owner, calls: { reads, delegate } }) => {
     const { member, agent } = await delegate()
     await ok(world.call('DELETE', `/v1/org/members/${member.id}`, { token: owner.token }))
     expect((await reads(agent)).status).toBe(403)
   })
 
-  it('cannot loosen what an owner has set', async () => {
+  it('cannot loosen what an owner has set', async ({ world, owner, calls: { url, create, delegate } }) => {
     const { member, agent } = await delegate()
     const set = (await ok(create(owner.token, to(agent), { conditions: { ip_allowlist: ['192.0.2.1'] } }))).body
     const change = (token: string) => world.call('PUT', `${url()}/${set.id}`, { token, body: { conditions: null } })
@@ -94,7 +93,7 @@ describe.each(ENGINES)('a holder of admin on some paths, on %s', engine => {
     expect((await world.call('DELETE', `${url()}/${set.id}`, { token: member.token })).status).toBe(204)
   })
 
-  it('is bounded when it approves an enrolment with access', async () => {
+  it('is bounded when it approves an enrolment with access', async ({ world, vaultId, calls: { list, delegate } }) => {
     const ends = new Date(Date.now() + HOUR).toISOString()
     const { member, held } = await delegate({ expires_at: ends })
     const asked = await ok(world.call('POST', '/v1/agents/enroll', { body: { name: 'enrolled' } }))

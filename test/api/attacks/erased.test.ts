@@ -1,38 +1,39 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { testsOn } from '../../support/fixtures.ts'
+import { ok } from '../../support/world.ts'
 
 // PostgreSQL keeps its files to itself, and overwrites what was deleted at its next VACUUM.
+const base = testsOn('sqlite')
+
 describe('what was deleted', () => {
-  let world: World
-  let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld('sqlite')
-    owner = await world.signUp()
-  })
-  afterAll(() => world?.close())
-
-  /** The files of the data folder that hold some bytes. */
-  async function filesWith(bytes: Uint8Array): Promise<string[]> {
-    const entries = await readdir(world.dataDir, { recursive: true, withFileTypes: true })
-    const found: string[] = []
-    for (const entry of entries.filter(each => each.isFile())) {
-      const path = join(entry.parentPath, entry.name)
-      if ((await readFile(path)).includes(Buffer.from(bytes))) found.push(entry.name)
+  const it = base.extend('calls', ({ world }) => {
+    /** The files of the data folder that hold some bytes. */
+    async function filesWith(bytes: Uint8Array): Promise<string[]> {
+      const entries = await readdir(world.dataDir, { recursive: true, withFileTypes: true })
+      const found: string[] = []
+      for (const entry of entries.filter(each => each.isFile())) {
+        const path = join(entry.parentPath, entry.name)
+        if ((await readFile(path)).includes(Buffer.from(bytes))) found.push(entry.name)
+      }
+      return found
     }
-    return found
-  }
+    const sealedIn = (id: string) =>
+      world.server.database.read(async ({ vaults, secrets }) => {
+        const vault = await vaults.ofAnyOrg(id)
+        const version = vault && (await secrets.latest({ id, orgId: vault.org_id }, 'db/url'))
+        if (!vault?.kek_blob || !version) throw new Error('the vault has no wrapped key')
+        return [vault.kek_blob, version.wrapped_dek, version.ciphertext]
+      })
+    return { filesWith, sealedIn }
+  })
 
-  const sealedIn = (id: string) =>
-    world.server.database.read(async ({ vaults, secrets }) => {
-      const vault = await vaults.ofAnyOrg(id)
-      const version = vault && (await secrets.latest({ id, orgId: vault.org_id }, 'db/url'))
-      if (!vault?.kek_blob || !version) throw new Error('the vault has no wrapped key')
-      return [vault.kek_blob, version.wrapped_dek, version.ciphertext]
-    })
-
-  it('is in no file of the data folder soon after, nor are the wrapped keys it was under', async () => {
+  it('is in no file of the data folder soon after, nor are the wrapped keys it was under', async ({
+    world,
+    owner,
+    calls: { filesWith, sealedIn },
+  }) => {
     const [vault, other] = [await world.vault(owner), await world.vault(owner)]
     for (const id of [vault, other]) await world.put(owner, id, 'db/url', 'x'.repeat(300))
     const [sealed, kept] = [await sealedIn(vault), await sealedIn(other)]
@@ -44,7 +45,7 @@ describe('what was deleted', () => {
     for (const bytes of kept) expect(await filesWith(bytes)).not.toEqual([])
   })
 
-  it('is gone although others write and read all the while', async () => {
+  it('is gone although others write and read all the while', async ({ world, owner, calls: { filesWith, sealedIn } }) => {
     const [vault, busy] = [await world.vault(owner), await world.vault(owner)]
     await world.put(owner, vault, 'db/url', 'y'.repeat(300))
     const sealed = await sealedIn(vault)

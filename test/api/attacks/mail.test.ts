@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { mayMail } from '../../../server/mail/budget.ts'
 import { ENGINES } from '../../support/databases.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { makeWorld, ok, PASSWORD, type World } from '../../support/world.ts'
 
@@ -16,19 +17,16 @@ const written = (world: World, asked: readonly Asked[]) =>
     for (const each of asked) await mayMail(auth, each, Date.now())
   })
 
-describe.each(ENGINES)('mail that strangers cause, on %s', engine => {
-  let world: World
-  let mail: ReturnType<typeof mailbox>
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    mail = mailbox(world.dataDir)
+describe.each(
+  onEngines(engine => testsOn(engine).extend('mail', { scope: 'file' }, async ({ world }) => mailbox(world.dataDir))),
+)('mail that strangers cause, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world }) => {
+    const post = (url: string, body: object, token?: string) => world.call('POST', url, { body, token })
+    const invite = (by: { token: string }, email: string) => post('/v1/org/invite', { email }, by.token)
+    return { post, invite }
   })
-  afterAll(() => world?.close())
 
-  const post = (url: string, body: object, token?: string) => world.call('POST', url, { body, token })
-  const invite = (by: { token: string }, email: string) => post('/v1/org/invite', { email }, by.token)
-
-  it('stops at ten invitations a day for one address, from all organisations together', async () => {
+  it('stops at ten invitations a day for one address, from all organisations together', async ({ world, calls: { invite } }) => {
     const [one, other] = [await world.signUp(), await world.signUp()]
     const email = victim()
     await written(world, Array(8).fill({ kind: 'invitation', email, orgId: one.orgId }))
@@ -37,7 +35,7 @@ describe.each(ENGINES)('mail that strangers cause, on %s', engine => {
     await ok(invite(one, victim()))
   })
 
-  it('stops at two hundred invitations a day of one organisation', async () => {
+  it('stops at two hundred invitations a day of one organisation', async ({ world, calls: { invite } }) => {
     const owner = await world.signUp()
     await written(
       world,
@@ -47,7 +45,7 @@ describe.each(ENGINES)('mail that strangers cause, on %s', engine => {
     expect((await invite(owner, victim())).status).toBe(429)
   })
 
-  it('quotes their words on one line, without a link', async () => {
+  it('quotes their words on one line, without a link', async ({ world, mail, calls: { post } }) => {
     const human = await world.signUp()
     const description = 'Your account is locked. Unlock it at https://evil.example/unlock within an hour'
     await ok(post('/v1/agents/enroll', { name: 'bot', description, human_email: human.email }))
@@ -56,7 +54,7 @@ describe.each(ENGINES)('mail that strangers cause, on %s', engine => {
     for (const form of [text, html]) expect(form).not.toContain('evil.example')
   })
 
-  it('asks about an agent with a link for each answer', async () => {
+  it('asks about an agent with a link for each answer', async ({ world, mail, calls: { post } }) => {
     const human = await world.signUp()
     await ok(post('/v1/agents/enroll', { name: 'bot', human_email: human.email }))
     const { text, token } = await mail.newest('enrollment', human.email)

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endpoints } from '../../../src/contract/all.ts'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import { urlOf } from '../../support/battery/recipe.ts'
 import { recipeOf } from '../../support/battery/recipes.ts'
 import { type Scene, setScene } from '../../support/battery/scene.ts'
 import { ENGINES } from '../../support/databases.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { ok, type TestUser } from '../../support/world.ts'
 
 const ALL: readonly EndpointSpec[] = endpoints
 const forPeople = ALL.filter(({ auth }) => auth === 'user' || auth === 'user-or-agent')
@@ -121,31 +122,27 @@ describe.each(ENGINES)('a removed member, on %s', engine => {
   })
 })
 
-describe.each(ENGINES)('agents whose keys a removed member has seen, on %s', engine => {
-  let world: World
-  let owner: TestUser
+describe.each(onEngines(testsOn))('agents whose keys a removed member has seen, on $engine', ({ it: base }) => {
   let member: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
+  const it = base.extend('calls', ({ world, owner }) => {
+    const seen = async (user = owner) => {
+      const { body } = await ok(world.call('GET', `${at()}/agent-keys`, { token: user.token }))
+      return body.agents.map(({ id }: { id: string }) => id).sort()
+    }
+    const remove = (how?: string) => ok(world.call('DELETE', `${at()}${how ? `?agent_keys=${how}` : ''}`, { token: owner.token }))
+    const signIn = (agent: { id: string; key: string }) =>
+      world.call('POST', '/v1/auth/agent-token', { body: { agent_id: agent.id, api_key: agent.key } })
+    const rotate = (user: TestUser, agent: { id: string }) =>
+      ok(world.call('POST', `/v1/agents/${agent.id}/rotate-key`, { token: user.token }))
+    return { seen, remove, signIn, rotate }
   })
-  beforeEach(async () => {
+  it.beforeEach(async ({ world, owner }) => {
     member = await world.colleague(owner, 'admin')
   })
-  afterAll(() => world?.close())
 
   const at = () => `/v1/org/members/${member.id}`
-  const seen = async (user = owner) => {
-    const { body } = await ok(world.call('GET', `${at()}/agent-keys`, { token: user.token }))
-    return body.agents.map(({ id }: { id: string }) => id).sort()
-  }
-  const remove = (how?: string) => ok(world.call('DELETE', `${at()}${how ? `?agent_keys=${how}` : ''}`, { token: owner.token }))
-  const signIn = (agent: { id: string; key: string }) =>
-    world.call('POST', '/v1/auth/agent-token', { body: { agent_id: agent.id, api_key: agent.key } })
-  const rotate = (user: TestUser, agent: { id: string }) =>
-    ok(world.call('POST', `/v1/agents/${agent.id}/rotate-key`, { token: user.token }))
 
-  it('are those that they registered or rotated the key of last', async () => {
+  it('are those that they registered or rotated the key of last', async ({ world, owner, calls: { seen, rotate } }) => {
     const [made, taken, given] = [await world.agent(member), await world.agent(owner), await world.agent(member)]
     await rotate(member, taken)
     await rotate(owner, given)
@@ -153,13 +150,13 @@ describe.each(ENGINES)('agents whose keys a removed member has seen, on %s', eng
     expect((await world.call('GET', `${at()}/agent-keys`, { token: (await world.colleague(owner)).token })).status).toBe(403)
   })
 
-  it('keep their keys when nothing else is wanted', async () => {
+  it('keep their keys when nothing else is wanted', async ({ world, calls: { remove, signIn } }) => {
     const agent = await world.agent(member)
     expect((await remove()).status).toBe(204)
     expect((await signIn(agent)).status).toBe(200)
   })
 
-  it('get new keys, which only the remover sees, and lose every token', async () => {
+  it('get new keys, which only the remover sees, and lose every token', async ({ world, owner, calls: { remove, signIn } }) => {
     const [agent, other] = [await world.agent(member), await world.agent(owner)]
     const { status, body } = await remove('rotate')
     expect(status).toBe(200)
@@ -172,7 +169,7 @@ describe.each(ENGINES)('agents whose keys a removed member has seen, on %s', eng
     expect(events.body.events.map(({ action }: { action: string }) => action)).toContain('agent.rotate_key')
   })
 
-  it('are switched off', async () => {
+  it('are switched off', async ({ world, calls: { remove, signIn } }) => {
     const agent = await world.agent(member)
     expect((await remove('deactivate')).status).toBe(204)
     expect((await signIn(agent)).status).toBe(401)

@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('an API key, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
+describe.each(onEngines(testsOn))('an API key, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world }) => {
+    const make = async (token: string, scopes: string[] = []) => {
+      const { body } = await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'key', scopes } }))
+      return { id: body.key.id as string, key: body.api_key as string }
+    }
+    const listed = async (token: string) =>
+      ((await ok(world.call('GET', '/v1/auth/api-keys', { token }))).body.keys as { id: string }[]).map(({ id }) => id)
+    const revoke = async (token: string, id: string) => (await world.call('DELETE', `/v1/auth/api-keys/${id}`, { token })).status
+    return { make, listed, revoke }
   })
-  afterAll(() => world?.close())
 
-  const make = async (token: string, scopes: string[] = []) => {
-    const { body } = await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'key', scopes } }))
-    return { id: body.key.id as string, key: body.api_key as string }
-  }
-  const listed = async (token: string) =>
-    ((await ok(world.call('GET', '/v1/auth/api-keys', { token }))).body.keys as { id: string }[]).map(({ id }) => id)
-  const revoke = async (token: string, id: string) => (await world.call('DELETE', `/v1/auth/api-keys/${id}`, { token })).status
-
-  it('that is confined to paths lists itself alone and ends none', async () => {
+  it('that is confined to paths lists itself alone and ends none', async ({ world, owner, calls: { make, listed, revoke } }) => {
     const [scoped, other] = [await make(owner.token, ['team/**']), await make(owner.token)]
     const { body } = await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key: scoped.key } }))
     for (const token of [scoped.key, body.access_token]) {
@@ -29,7 +24,7 @@ describe.each(ENGINES)('an API key, on %s', engine => {
     expect(await listed(other.key)).toEqual(expect.arrayContaining([scoped.id, other.id]))
   })
 
-  it('knows none of another organisation; the person does', async () => {
+  it('knows none of another organisation; the person does', async ({ world, calls: { make, listed, revoke } }) => {
     const host = await world.signUp()
     const guest = await world.colleague(host)
     const here = await make(guest.token)
@@ -42,7 +37,11 @@ describe.each(ENGINES)('an API key, on %s', engine => {
     expect(await revoke(guest.token, there.id)).toBe(204)
   })
 
-  it('that is confined shows and revokes only shares of its paths, and exports nothing', async () => {
+  it('that is confined shows and revokes only shares of its paths, and exports nothing', async ({
+    world,
+    owner,
+    calls: { make },
+  }) => {
     const vault = await world.vault(owner)
     const share = async (path: string) => {
       const secret = (await world.put(owner, vault, path, 'v')).body.id

@@ -1,34 +1,29 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import type { TestAgent } from '../../support/world.ts'
 
 const KEY = `0x${'a7'.repeat(32)}`
 
-describe.each(ENGINES)('a signing key that was first stored without its type, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+describe.each(onEngines(testsOn))('a signing key that was first stored without its type, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world, owner, vaultId }) => {
+    async function reader(more: object): Promise<TestAgent> {
+      const agent = await world.agent(owner, more)
+      await world.policy(owner, vaultId, agent, '**', ['read'])
+      return agent
+    }
+    const read = async ({ token }: { token: string }, path: string, version: number) =>
+      (await world.call('GET', `/v1/vaults/${vaultId}/secret-version/${path}/${version}`, { token })).status
+    return { reader, read }
+  })
+  it.beforeAll(async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'wallet', 'not a key yet', { type: 'generic' })
     await world.put(owner, vaultId, 'wallet', KEY, { type: 'generic' })
     await world.put(owner, vaultId, 'wallet', KEY, { type: 'private_key' })
     await world.put(owner, vaultId, 'plain', 'old', { type: 'generic' })
     await world.put(owner, vaultId, 'plain', 'new', { type: 'generic' })
   })
-  afterAll(() => world?.close())
 
-  async function reader(more: object): Promise<TestAgent> {
-    const agent = await world.agent(owner, more)
-    await world.policy(owner, vaultId, agent, '**', ['read'])
-    return agent
-  }
-  const read = async ({ token }: { token: string }, path: string, version: number) =>
-    (await world.call('GET', `/v1/vaults/${vaultId}/secret-version/${path}/${version}`, { token })).status
-
-  it('is not shown in any version to an agent that signs with it', async () => {
+  it('is not shown in any version to an agent that signs with it', async ({ calls: { reader, read } }) => {
     const agent = await reader({ intents_api_enabled: true })
     expect([await read(agent, 'wallet', 1), await read(agent, 'wallet', 2), await read(agent, 'wallet', 3)]).toEqual([
       403, 403, 403,
@@ -36,7 +31,7 @@ describe.each(ENGINES)('a signing key that was first stored without its type, on
     expect([await read(agent, 'plain', 1), await read(agent, 'plain', 2)]).toEqual([200, 200])
   })
 
-  it('is shown as before to people, and to agents that do not sign', async () => {
+  it('is shown as before to people, and to agents that do not sign', async ({ owner, calls: { reader, read } }) => {
     expect([await read(owner, 'wallet', 2), await read(await reader({}), 'wallet', 2)]).toEqual([200, 200])
   })
 })

@@ -1,37 +1,37 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { endings } from '../../../server/jobs/tell-endings.ts'
-import { ENGINES } from '../../support/databases.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { ok, PASSWORD } from '../../support/world.ts'
 
 const HOUR = 3_600_000
 
-describe.each(ENGINES)('access that ends without anybody deleting a policy, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    vaultId = await world.vault(owner)
+describe.each(onEngines(testsOn))('access that ends without anybody deleting a policy, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world, owner, vaultId }) => {
+    const grant = async (type: string, id: string, more: object = {}): Promise<string> => {
+      const body = { secret_path_pattern: 'a/**', principal_type: type, principal_id: id, permissions: ['read'], ...more }
+      return (await ok(world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body }))).body.id
+    }
+    const told = async (id: string) =>
+      (await allEvents(world))
+        .filter(({ resource_id, action }) => resource_id === id && !/create|request/.test(action))
+        .map(({ action, actor_type, details }) => [action, actor_type, details['principal'], details['why']])
+    const ask = async (who: { token: string }): Promise<string> => {
+      const body = { secret_path_pattern: 'a/key', reason: 'an incident', duration_seconds: 3600 }
+      return (await ok(world.call('POST', `/v1/vaults/${vaultId}/access-requests`, { token: who.token, body }))).body.id
+    }
+    return { grant, told, ask }
+  })
+  it.beforeAll(async ({ world, owner, vaultId }) => {
     await world.put(owner, vaultId, 'a/key', 'x')
   })
-  afterAll(() => world?.close())
 
-  const grant = async (type: string, id: string, more: object = {}): Promise<string> => {
-    const body = { secret_path_pattern: 'a/**', principal_type: type, principal_id: id, permissions: ['read'], ...more }
-    return (await ok(world.call('POST', `/v1/vaults/${vaultId}/policies`, { token: owner.token, body }))).body.id
-  }
-  const told = async (id: string) =>
-    (await allEvents(world))
-      .filter(({ resource_id, action }) => resource_id === id && !/create|request/.test(action))
-      .map(({ action, actor_type, details }) => [action, actor_type, details['principal'], details['why']])
-  const ask = async (who: { token: string }): Promise<string> => {
-    const body = { secret_path_pattern: 'a/key', reason: 'an incident', duration_seconds: 3600 }
-    return (await ok(world.call('POST', `/v1/vaults/${vaultId}/access-requests`, { token: who.token, body }))).body.id
-  }
-
-  it('is told of each policy of a removed member, and of those granted under it, with the keys that the member has seen', async () => {
+  it('is told of each policy of a removed member, and of those granted under it, with the keys that the member has seen', async ({
+    world,
+    owner,
+    vaultId,
+    calls: { grant, told },
+  }) => {
     const member = await world.colleague(owner)
     const agent = await world.agent(member)
     const held = await grant('user', member.id, { permissions: ['admin'] })
@@ -44,7 +44,7 @@ describe.each(ENGINES)('access that ends without anybody deleting a policy, on %
     expect(removed?.details).toMatchObject({ agent_keys: 'keep', agent_keys_seen: 1, agents: agent.id })
   })
 
-  it('is told of access on request when a sign-in that it rests on ends', async () => {
+  it('is told of access on request when a sign-in that it rests on ends', async ({ world, owner, calls: { told, ask } }) => {
     const member = await world.colleague(owner)
     const id = await ask(member)
     const { body } = await ok(world.call('POST', `/v1/access-requests/${id}/approve`, { token: owner.token, body: {} }))
@@ -55,7 +55,11 @@ describe.each(ENGINES)('access that ends without anybody deleting a policy, on %
     expect(await told(body.policy_id)).toEqual([['policy.delete', 'system', `user:${member.id}`, 'sign-in ended']])
   })
 
-  it('is told of policies and requests whose time is over, once, by whichever server', async () => {
+  it('is told of policies and requests whose time is over, once, by whichever server', async ({
+    world,
+    owner,
+    calls: { grant, told, ask },
+  }) => {
     const tell = endings({ database: world.server.database, clock: world.now })
     await tell()
     const agent = await world.agent(owner)

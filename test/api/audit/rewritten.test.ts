@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { rowsOf } from '../../support/rows.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('an audit log that was changed in the database, on %s', engine => {
-  let world: World
-  let owner: TestUser
-
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
+describe.each(onEngines(testsOn))('an audit log that was changed in the database, on $engine', ({ it }) => {
+  it.beforeAll(async ({ world, owner }) => {
     await world.vault(owner)
   })
-  afterAll(() => world.close())
 
-  it('turns the server unready until it is whole again, and is never signed', async () => {
+  it('turns the server unready until it is whole again, and is never signed', async ({ world, owner }) => {
     const { audit } = world.server.services
     expect(await audit.checkpointMoved()).toEqual([])
     await world.vault(owner)
@@ -34,7 +28,10 @@ describe.each(ENGINES)('an audit log that was changed in the database, on %s', e
     expect((await world.call('GET', '/readyz')).status).toBe(200)
   })
 
-  it('turns the server unready also when an event was changed that was verified before, once the day’s look at all of it is due', async () => {
+  it('turns the server unready also when an event was changed that was verified before, once the day’s look at all of it is due', async ({
+    world,
+    owner,
+  }) => {
     const { patrolAudit } = world.server.services
     const verify = (query = '') => ok(world.call('POST', `/v1/audit/verify${query}`, { token: owner.token }))
     await patrolAudit()

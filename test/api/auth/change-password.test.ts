@@ -1,23 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { PASSWORD, type TestUser } from '../../support/world.ts'
 
 const NEXT = 'another staple for the horse 7'
 
-describe.each(ENGINES)('changing the password, on %s', engine => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld(engine)
+describe.each(onEngines(testsOn))('changing the password, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world }) => {
+    const change = ({ token }: { token: string }, current_password: string, new_password: string) =>
+      world.call('POST', '/v1/auth/change-password', { token, body: { current_password, new_password } })
+    const login = ({ email }: TestUser, password: string) => world.call('POST', '/v1/auth/token', { body: { email, password } })
+    const me = (token: string) => world.call('GET', '/v1/auth/me', { token })
+    return { change, login, me }
   })
-  afterAll(() => world?.close())
 
-  const change = ({ token }: { token: string }, current_password: string, new_password: string) =>
-    world.call('POST', '/v1/auth/change-password', { token, body: { current_password, new_password } })
-  const login = ({ email }: TestUser, password: string) => world.call('POST', '/v1/auth/token', { body: { email, password } })
-  const me = (token: string) => world.call('GET', '/v1/auth/me', { token })
-
-  it('ends every token of the account, its keys and their tokens', async () => {
+  it('ends every token of the account, its keys and their tokens', async ({ world, calls: { change, login, me } }) => {
     const user = await world.signUp()
     const other = (await login(user, PASSWORD)).body.access_token
     const { api_key } = (await world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } })).body
@@ -29,7 +26,7 @@ describe.each(ENGINES)('changing the password, on %s', engine => {
     expect((await me(again.body.access_token)).status).toBe(200)
   })
 
-  it('refuses a wrong current password, says which field, and leaves an event', async () => {
+  it('refuses a wrong current password, says which field, and leaves an event', async ({ world, calls: { change, me } }) => {
     const user = await world.signUp()
     expect(await change(user, 'wrong', NEXT)).toMatchObject({ status: 400, body: { fields: { current_password: 'is wrong' } } })
     expect((await me(user.token)).status).toBe(200)
@@ -42,14 +39,14 @@ describe.each(ENGINES)('changing the password, on %s', engine => {
       .toContainEqual(['auth.change_password', 400])
   })
 
-  it('refuses a weak one and one that is the address', async () => {
+  it('refuses a weak one and one that is the address', async ({ world, calls: { change } }) => {
     const user = await world.signUp()
     for (const weak of ['password1234', user.email]) {
       expect((await change(user, PASSWORD, weak)).body.fields).toEqual({ new_password: expect.stringContaining('easy to guess') })
     }
   })
 
-  it('is locked after five wrong tries, for that account only', async () => {
+  it('is locked after five wrong tries, for that account only', async ({ world, calls: { change, login } }) => {
     const [user, other] = [await world.signUp(), await world.signUp()]
     for (let i = 0; i < 5; i++) expect((await change(user, 'wrong', NEXT)).status).toBe(400)
     expect((await change(user, PASSWORD, NEXT)).status).toBe(429)
@@ -57,7 +54,7 @@ describe.each(ENGINES)('changing the password, on %s', engine => {
     expect((await login(user, PASSWORD)).status).toBe(200)
   })
 
-  it('is done once when two do it at the same time', async () => {
+  it('is done once when two do it at the same time', async ({ world, calls: { change, login } }) => {
     const user = await world.signUp()
     const nexts = [`${NEXT} a`, `${NEXT} b`]
     const replies = await Promise.all(nexts.map(next => change(user, PASSWORD, next)))
@@ -66,7 +63,7 @@ describe.each(ENGINES)('changing the password, on %s', engine => {
     expect((await login(user, done)).status).toBe(200)
   })
 
-  it('is not for an agent, nor for a key that is confined to paths', async () => {
+  it('is not for an agent, nor for a key that is confined to paths', async ({ world, calls: { change } }) => {
     const user = await world.signUp()
     const { api_key } = (
       await world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k', scopes: ['a/**'] } })

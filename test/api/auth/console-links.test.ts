@@ -1,35 +1,31 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { cookieOf, keptSession, OWN_PAGE, renew } from '../../support/kept-session.ts'
-import { makeWorld, ok, type World } from '../../support/world.ts'
+import { ok } from '../../support/world.ts'
 
 const LINK = '/v1/auth/console-link'
 const OPEN = '/v1/auth/console-session/open'
 
-describe.each(ENGINES)('links that open the console on %s', engine => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld(engine)
+describe.each(onEngines(testsOn))('links that open the console on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world }) => {
+    /** Somebody whose terminal is logged in, and a link it had made. */
+    async function linked() {
+      const user = await world.signUp()
+      const ttl = 86_400
+      const { access_token: token } = await world.server.services.sessions.forUser({
+        userId: user.id,
+        orgId: user.orgId,
+        generation: 0,
+        ttl,
+      })
+      const { body } = await ok(world.call('POST', LINK, { token }))
+      return { user, token, link: new URL(body.url).hash.slice(1), url: body.url as string }
+    }
+    const open = (link: string) => world.call('POST', OPEN, { headers: OWN_PAGE, body: { token: link } })
+    return { linked, open }
   })
-  afterAll(() => world?.close())
 
-  /** Somebody whose terminal is logged in, and a link it had made. */
-  async function linked() {
-    const user = await world.signUp()
-    const ttl = 86_400
-    const { access_token: token } = await world.server.services.sessions.forUser({
-      userId: user.id,
-      orgId: user.orgId,
-      generation: 0,
-      ttl,
-    })
-    const { body } = await ok(world.call('POST', LINK, { token }))
-    return { user, token, link: new URL(body.url).hash.slice(1), url: body.url as string }
-  }
-
-  const open = (link: string) => world.call('POST', OPEN, { headers: OWN_PAGE, body: { token: link } })
-
-  it('open it signed in as the login, once, also when several try', async () => {
+  it('open it signed in as the login, once, also when several try', async ({ world, calls: { linked, open } }) => {
     const { user, link, url } = await linked()
     expect(new URL(url).pathname).toBe('/open')
     const replies = await Promise.all([open(link), open(link), open(link)])
@@ -39,13 +35,13 @@ describe.each(ENGINES)('links that open the console on %s', engine => {
     expect((await ok(world.call('GET', '/v1/auth/me', { token: opened?.body.access_token }))).body.id).toBe(user.id)
   })
 
-  it('are no good after ten minutes', async () => {
+  it('are no good after ten minutes', async ({ world, calls: { linked, open } }) => {
     const { link } = await linked()
     world.advance(10 * 60_000)
     expect((await open(link)).status).toBe(410)
   })
 
-  it('open what ends with the login, and nothing after it', async () => {
+  it('open what ends with the login, and nothing after it', async ({ world, calls: { linked, open } }) => {
     const { token, link } = await linked()
     const opened = await ok(open(link))
     const { body } = await ok(world.call('POST', LINK, { token }))
@@ -56,7 +52,7 @@ describe.each(ENGINES)('links that open the console on %s', engine => {
     expect((await open(new URL(body.url).hash.slice(1))).status).toBe(410)
   })
 
-  it('open what is over when the login has run out', async () => {
+  it('open what is over when the login has run out', async ({ world, calls: { linked, open } }) => {
     const { link } = await linked()
     const opened = await ok(open(link))
     world.advance(11 * 3_600_000)
@@ -67,14 +63,14 @@ describe.each(ENGINES)('links that open the console on %s', engine => {
     expect((await renew(world, cookieOf(opened))).status).toBe(401)
   })
 
-  it('are made for logins only: not for API keys and sessions of the console', async () => {
+  it('are made for logins only: not for API keys and sessions of the console', async ({ world }) => {
     const user = await world.signUp()
     const key = (await ok(world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } }))).body.api_key
     const { token: ofSession } = await keptSession(world)
     for (const token of [key, ofSession]) expect((await world.call('POST', LINK, { token })).status).toBe(403)
   })
 
-  it('do not open for another site, and say nothing of a link that never was', async () => {
+  it('do not open for another site, and say nothing of a link that never was', async ({ world, calls: { linked, open } }) => {
     const { link } = await linked()
     const headers = { ...OWN_PAGE, 'sec-fetch-site': 'cross-site' }
     expect((await world.call('POST', OPEN, { headers, body: { token: link } })).status).toBe(403)

@@ -1,37 +1,36 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { PASSWORD } from '../../support/world.ts'
 
 const PROXY = '10.0.0.1'
 
-describe.each(ENGINES)('X-Forwarded-For, on %s', engine => {
-  let world: World
-  let user: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine, { trustedProxies: [PROXY, '10.1.0.0/16'] })
-    user = await world.signUp()
+describe.each(
+  onEngines(engine =>
+    testsOn(engine, { trustedProxies: [PROXY, '10.1.0.0/16'] }).extend('user', { scope: 'file' }, ({ world }) => world.signUp()),
+  ),
+)('X-Forwarded-For, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world, user }) => {
+    /** Five failures of five accounts, and then the right password: the status of that. */
+    async function afterFive(from: (i: number) => { ip: string; forwarded: string }, last: { ip: string; forwarded: string }) {
+      const login = ({ ip, forwarded }: { ip: string; forwarded: string }, email: string, password: string) =>
+        world.call('POST', '/v1/auth/token', { body: { email, password }, ip, headers: { 'x-forwarded-for': forwarded } })
+      for (let i = 0; i < 5; i++) expect((await login(from(i), `${Math.random()}@example.com`, 'wrong')).status).toBe(401)
+      return (await login(last, user.email, PASSWORD)).status
+    }
+    return { afterFive }
   })
-  afterAll(() => world?.close())
 
-  /** Five failures of five accounts, and then the right password: the status of that. */
-  async function afterFive(from: (i: number) => { ip: string; forwarded: string }, last: { ip: string; forwarded: string }) {
-    const login = ({ ip, forwarded }: { ip: string; forwarded: string }, email: string, password: string) =>
-      world.call('POST', '/v1/auth/token', { body: { email, password }, ip, headers: { 'x-forwarded-for': forwarded } })
-    for (let i = 0; i < 5; i++) expect((await login(from(i), `${Math.random()}@example.com`, 'wrong')).status).toBe(401)
-    return (await login(last, user.email, PASSWORD)).status
-  }
-
-  it('of anybody else is ignored: a forged one does not escape the lock', async () => {
+  it('of anybody else is ignored: a forged one does not escape the lock', async ({ calls: { afterFive } }) => {
     const forged = (i: number) => ({ ip: '198.51.100.1', forwarded: `203.0.113.${i}` })
     expect(await afterFive(forged, forged(9))).toBe(429)
   })
 
-  it('of anybody else is ignored: a forged one does not lock others out', async () => {
+  it('of anybody else is ignored: a forged one does not lock others out', async ({ calls: { afterFive } }) => {
     const forged = (i: number) => ({ ip: `198.51.100.${20 + i}`, forwarded: '203.0.113.50' })
     expect(await afterFive(forged, { ip: PROXY, forwarded: '203.0.113.50' })).toBe(200)
   })
 
-  it('of a configured proxy is believed', async () => {
+  it('of a configured proxy is believed', async ({ calls: { afterFive } }) => {
     const behind = (i: number) => ({ ip: PROXY, forwarded: `203.0.113.${100 + i}` })
     expect(await afterFive(behind, { ip: PROXY, forwarded: '203.0.113.200' })).toBe(200)
     expect(
@@ -39,7 +38,9 @@ describe.each(ENGINES)('X-Forwarded-For, on %s', engine => {
     ).toBe(429)
   })
 
-  it('of a proxy counts from the right: what the client put before it is the client’s own invention', async () => {
+  it('of a proxy counts from the right: what the client put before it is the client’s own invention', async ({
+    calls: { afterFive },
+  }) => {
     const forged = (i: number) => ({ ip: PROXY, forwarded: `203.0.113.${i}, 198.51.100.77` })
     expect(await afterFive(forged, forged(9))).toBe(429)
   })

@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok } from '../../support/world.ts'
 
-describe.each(ENGINES)('the last use of a key, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
+describe.each(onEngines(testsOn))('the last use of a key, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world, owner }) => {
+    const made = async (path: string) => (await ok(world.call('POST', path, { token: owner.token, body: { name: 'key' } }))).body
+    const lastUsed = async (id: string): Promise<string | undefined> => {
+      const { body } = await ok(world.call('GET', '/v1/auth/api-keys', { token: owner.token }))
+      return body.keys.find((key: { id: string }) => key.id === id).last_used_at
+    }
+    const lastActive = async (id: string): Promise<string | undefined> =>
+      (await ok(world.call('GET', `/v1/agents/${id}`, { token: owner.token }))).body.last_active_at
+    return { made, lastUsed, lastActive }
   })
-  afterAll(() => world?.close())
 
-  const made = async (path: string) => (await ok(world.call('POST', path, { token: owner.token, body: { name: 'key' } }))).body
-  const lastUsed = async (id: string): Promise<string | undefined> => {
-    const { body } = await ok(world.call('GET', '/v1/auth/api-keys', { token: owner.token }))
-    return body.keys.find((key: { id: string }) => key.id === id).last_used_at
-  }
-  const lastActive = async (id: string): Promise<string | undefined> =>
-    (await ok(world.call('GET', `/v1/agents/${id}`, { token: owner.token }))).body.last_active_at
-
-  it('is told of a personal key that is presented itself, to the minute', async () => {
+  it('is told of a personal key that is presented itself, to the minute', async ({ world, calls: { made, lastUsed } }) => {
     const { key, api_key } = await made('/v1/auth/api-keys')
     expect(await lastUsed(key.id)).toBeUndefined()
     await ok(world.call('GET', '/v1/auth/me', { token: api_key }))
@@ -32,7 +27,7 @@ describe.each(ENGINES)('the last use of a key, on %s', engine => {
     await expect.poll(() => lastUsed(key.id)).not.toBe(first)
   })
 
-  it('is told of an agent’s key, and of none that is refused', async () => {
+  it('is told of an agent’s key, and of none that is refused', async ({ world, owner, calls: { made, lastActive } }) => {
     const { agent, api_key } = await made('/v1/agents')
     await ok(world.call('DELETE', `/v1/agents/${agent.id}`, { token: owner.token }))
     expect((await world.call('GET', '/v1/vaults', { token: api_key })).status).toBe(401)

@@ -1,36 +1,33 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { PASSWORD } from '../../support/world.ts'
 
 const MINUTE = 60_000
 
 const REFUSED = { method: 'password', rule: 'credentials' }
 
-describe.each(ENGINES)('signing in, on %s', engine => {
-  let world: World
-  let user: TestUser
+describe.each(
+  onEngines(engine => testsOn(engine).extend('user', { scope: 'file' }, ({ world }) => world.signUp('person@example.com'))),
+)('signing in, on $engine', ({ it: base }) => {
   let ip: string
   let addresses = 0
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    user = await world.signUp('person@example.com')
+  const it = base.extend('calls', ({ world, user }) => {
+    const login = (email: string, password: string, from = ip) =>
+      world.call('POST', '/v1/auth/token', { body: { email, password }, ip: from })
+    const fail = async (times: number, email = user.email, from = ip) => {
+      for (let i = 0; i < times; i++) expect((await login(email, 'wrong', from)).status).toBe(401)
+    }
+    return { login, fail }
   })
-  afterAll(() => world?.close())
   // The clock lifts the locks of the test before, a success forgives its failures, and each test comes from an address of its own.
-  beforeEach(async () => {
+  it.beforeEach(async ({ world, user, calls: { login } }) => {
     world.advance(16 * MINUTE)
     await login(user.email, PASSWORD, '192.0.2.254')
     ip = `198.51.100.${++addresses}`
   })
 
-  const login = (email: string, password: string, from = ip) =>
-    world.call('POST', '/v1/auth/token', { body: { email, password }, ip: from })
-  const fail = async (times: number, email = user.email, from = ip) => {
-    for (let i = 0; i < times; i++) expect((await login(email, 'wrong', from)).status).toBe(401)
-  }
-
-  it('answers with a token, for the address however it is written', async () => {
+  it('answers with a token, for the address however it is written', async ({ user, calls: { login } }) => {
     for (const email of [user.email, ' PERSON@Example.Com ', 'ｐｅｒｓｏｎ@example.com']) {
       const { status, body } = await login(email, PASSWORD)
       expect({ status, ...body }).toEqual({
@@ -42,14 +39,18 @@ describe.each(ENGINES)('signing in, on %s', engine => {
     }
   })
 
-  it('says the same of an unknown account and of a wrong password', async () => {
+  it('says the same of an unknown account and of a wrong password', async ({ user, calls: { login } }) => {
     const [wrong, unknown] = [await login(user.email, 'wrong'), await login('nobody@example.com', 'wrong')]
     expect(wrong.status).toBe(401)
     expect({ ...wrong.body, request_id: '' }).toEqual({ ...unknown.body, request_id: '' })
     expect(Object.keys(wrong.headers).sort()).toEqual(Object.keys(unknown.headers).sort())
   })
 
-  it('locks an account after five failures, for 15 minutes and from everywhere', async () => {
+  it('locks an account after five failures, for 15 minutes and from everywhere', async ({
+    world,
+    user,
+    calls: { login, fail },
+  }) => {
     await fail(5)
     const locked = await login(user.email, PASSWORD, '192.0.2.1')
     expect(locked).toMatchObject({ status: 429, body: { title: 'Too Many Requests' } })
@@ -61,7 +62,7 @@ describe.each(ENGINES)('signing in, on %s', engine => {
     expect((await login(user.email, PASSWORD, '192.0.2.1')).status).toBe(200)
   })
 
-  it('counts one account, however its address is written', async () => {
+  it('counts one account, however its address is written', async ({ calls: { login, fail } }) => {
     const spellings = [
       'person@example.com',
       'PERSON@example.com',
@@ -73,37 +74,37 @@ describe.each(ENGINES)('signing in, on %s', engine => {
     expect((await login('Person@example.com', PASSWORD, '192.0.2.20')).status).toBe(429)
   })
 
-  it('counts what does not exist as well', async () => {
+  it('counts what does not exist as well', async ({ calls: { login, fail } }) => {
     for (let i = 0; i < 5; i++) await fail(1, 'ghost@example.com', `192.0.2.${30 + i}`)
     expect((await login('ghost@example.com', PASSWORD, '192.0.2.40')).status).toBe(429)
   })
 
-  it('locks an address that tries many accounts, and no other address', async () => {
+  it('locks an address that tries many accounts, and no other address', async ({ user, calls: { login, fail } }) => {
     for (let i = 0; i < 5; i++) await fail(1, `guess${i}@example.com`)
     expect((await login(user.email, PASSWORD)).status).toBe(429)
     expect((await login(user.email, PASSWORD, '192.0.2.50')).status).toBe(200)
   })
 
-  it('locks the whole network of an IPv6 address', async () => {
+  it('locks the whole network of an IPv6 address', async ({ user, calls: { login, fail } }) => {
     for (let i = 0; i < 5; i++) await fail(1, `guess6${i}@example.com`, `2001:db8:0:${addresses}::${i + 1}`)
     expect((await login(user.email, PASSWORD, `2001:db8:0:${addresses}:ffff::1`)).status).toBe(429)
     expect((await login(user.email, PASSWORD, `2001:db8:1:${addresses}::1`)).status).toBe(200)
   })
 
-  it('forgets the failures with a success', async () => {
+  it('forgets the failures with a success', async ({ user, calls: { login, fail } }) => {
     await fail(4)
     expect((await login(user.email, PASSWORD)).status).toBe(200)
     await fail(4)
     expect((await login(user.email, PASSWORD)).status).toBe(200)
   })
 
-  it('tells a crowd that guesses at once no more than five times that it is wrong', async () => {
+  it('tells a crowd that guesses at once no more than five times that it is wrong', async ({ user, calls: { login } }) => {
     const replies = await Promise.all(Array.from({ length: 40 }, (_, i) => login(user.email, `guess ${i}`, `192.0.2.${100 + i}`)))
     expect(replies.filter(({ status }) => status === 401).length).toBeLessThanOrEqual(5)
     expect(replies.every(({ status }) => status === 401 || status === 429)).toBe(true)
   })
 
-  it('leaves an event of each, in the log of the account where there is one', async () => {
+  it('leaves an event of each, in the log of the account where there is one', async ({ world, user, calls: { login, fail } }) => {
     await fail(1)
     await fail(1, 'stranger@example.com')
     await login(user.email, PASSWORD)

@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ENGINES } from '../../support/databases.ts'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
-import { makeWorld, PASSWORD, type World } from '../../support/world.ts'
+import { makeWorld, PASSWORD } from '../../support/world.ts'
 
-describe.each(ENGINES)('signing up, on %s', engine => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld(engine)
+describe.each(onEngines(testsOn))('signing up, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world }) => {
+    const signUp = (body: object, ip?: string) => world.call('POST', '/v1/auth/signup', { body, ...(ip && { ip }) })
+    return { signUp }
   })
-  afterAll(() => world?.close())
 
-  const signUp = (body: object, ip?: string) => world.call('POST', '/v1/auth/signup', { body, ...(ip && { ip }) })
-
-  it('makes two platforms of the two first accounts at once no more than one', async () => {
+  it('makes two platforms of the two first accounts at once no more than one', async ({ world, calls: { signUp } }) => {
     const replies = await Promise.all(
       ['first', 'second', 'third'].map(name => signUp({ email: `${name}@example.com`, password: PASSWORD })),
     )
@@ -21,7 +19,7 @@ describe.each(ENGINES)('signing up, on %s', engine => {
     expect(orgs.map(row => Number(row['is_platform'])).sort()).toEqual([0, 0, 1])
   })
 
-  it('answers with a token of the owner of a new organisation', async () => {
+  it('answers with a token of the owner of a new organisation', async ({ world, calls: { signUp } }) => {
     const { status, body } = await signUp({ email: ' Ada.Lovelace@Example.COM ', password: PASSWORD, display_name: 'Ada' })
     expect({ status, fields: Object.keys(body).sort() }).toEqual({
       status: 200,
@@ -39,19 +37,19 @@ describe.each(ENGINES)('signing up, on %s', engine => {
     expect(event).toMatchObject({ action: 'auth.signup', actor_id: me.body.id, ip_address: '127.0.0.1' })
   })
 
-  it.each([
+  it.for([
     'taken@example.com',
     'TAKEN@example.com',
     '  taken@example.com\t',
     'ｔａｋｅｎ@example.com',
     'taken@ｅxample.com',
     'taKen@example.com',
-  ])('refuses %j, however it is written, once it is taken', async email => {
+  ])('refuses %j, however it is written, once it is taken', async (email, { calls: { signUp } }) => {
     await signUp({ email: 'taken@example.com', password: PASSWORD })
     expect(await signUp({ email, password: PASSWORD })).toMatchObject({ status: 409, body: { title: 'Conflict' } })
   })
 
-  it('lets one of many in who ask for the same address at once', async () => {
+  it('lets one of many in who ask for the same address at once', async ({ world, calls: { signUp } }) => {
     const replies = await Promise.all(
       Array.from({ length: 8 }, (_, i) =>
         signUp({ email: i % 2 ? 'race@example.com' : ' RACE@example.com', password: PASSWORD }),
@@ -63,35 +61,39 @@ describe.each(ENGINES)('signing up, on %s', engine => {
     expect(await rowsOf(world, 'SELECT id FROM orgs')).toHaveLength((await rowsOf(world, 'SELECT id FROM users')).length)
   })
 
-  it.each([
-    ['short', 'Xq7#kd0', 'at least 12'],
-    ['only long', 'aaaaaaaaaaaaaaaaaaaaaaaa', 'easy to guess'],
-    ['a dictionary word twice', 'passwordpassword', 'easy to guess'],
-    ['a date', '010119900101', 'easy to guess'],
-    ['a row of keys', 'qwertyuiopasdf', 'easy to guess'],
-    ['the address', 'somebody.special@example.org', 'easy to guess'],
-    ['with special characters where everybody has them', 'P@ssw0rd2024!', 'easy to guess'],
-    ['257 characters', 'x'.repeat(257), ''],
-  ])('refuses a password that is %s', async (_, password, reason) => {
+  it.for(
+    cases([
+      ['short', 'Xq7#kd0', 'at least 12'],
+      ['only long', 'aaaaaaaaaaaaaaaaaaaaaaaa', 'easy to guess'],
+      ['a dictionary word twice', 'passwordpassword', 'easy to guess'],
+      ['a date', '010119900101', 'easy to guess'],
+      ['a row of keys', 'qwertyuiopasdf', 'easy to guess'],
+      ['the address', 'somebody.special@example.org', 'easy to guess'],
+      ['with special characters where everybody has them', 'P@ssw0rd2024!', 'easy to guess'],
+      ['257 characters', 'x'.repeat(257), ''],
+    ]),
+  )('refuses a password that is %s', async ([_, password, reason], { calls: { signUp } }) => {
     const { status, body } = await signUp({ email: 'somebody.special@example.org', password })
     expect(status).toBe(400)
     expect(body.fields.password).toContain(reason)
     expect(JSON.stringify(body)).not.toContain(password)
   })
 
-  it.each([
-    ['of words', 'correct horse battery staple 42'],
-    ['of random letters', 'wqzmvkxjhtpl'],
-    ['of any script', 'пароль сложный очень девять'],
-    ['with 256 characters', 'T7#q'.repeat(3).concat('k9$Lw2 zR!x5 '.repeat(30)).slice(0, 256)],
-  ])('takes a strong password %s', async (_, password) => {
+  it.for(
+    cases([
+      ['of words', 'correct horse battery staple 42'],
+      ['of random letters', 'wqzmvkxjhtpl'],
+      ['of any script', 'пароль сложный очень девять'],
+      ['with 256 characters', 'T7#q'.repeat(3).concat('k9$Lw2 zR!x5 '.repeat(30)).slice(0, 256)],
+    ]),
+  )('takes a strong password %s', async ([_, password], { world, calls: { signUp } }) => {
     const email = `${Math.random().toString(36).slice(2)}@example.com`
     expect((await signUp({ email, password })).status).toBe(200)
     const login = await world.call('POST', '/v1/auth/token', { body: { email, password } })
     expect(login.status).toBe(200)
   })
 
-  it.each([
+  it.for([
     'nobody',
     'a@b@c.com',
     '@example.com',
@@ -100,12 +102,12 @@ describe.each(ENGINES)('signing up, on %s', engine => {
     'a\0b@example.com',
     'a＠b@example.com',
     `${'a'.repeat(250)}@x.yz`,
-  ])('refuses %j, which is no address', async email => {
+  ])('refuses %j, which is no address', async (email, { calls: { signUp } }) => {
     const { status, body } = await signUp({ email, password: PASSWORD })
     expect({ status, field: Object.keys(body.fields)[0] }).toEqual({ status: 400, field: 'email' })
   })
 
-  it('ignores fields that it does not know', async () => {
+  it('ignores fields that it does not know', async ({ calls: { signUp } }) => {
     const { status } = await signUp({ email: 'extra@example.com', password: PASSWORD, plan: 'pro', role: 'admin', org_id: 'x' })
     expect(status).toBe(200)
   })

@@ -1,26 +1,26 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
-import { makeWorld, ok, PASSWORD, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+import { describe, expect } from 'vitest'
+import { cases, onEngines, testsOn } from '../../support/fixtures.ts'
+import { ok, PASSWORD } from '../../support/world.ts'
 
 const DER_OF_ED25519 = Buffer.from('302a300506032b6570032100', 'hex')
 
-describe.each(ENGINES)('tokens, on %s', engine => {
-  let world: World
-  let owner: TestUser
-  let agent: TestAgent
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
-    agent = await world.agent(owner, { scopes: ['prod/**', 'team:ops'], intents_api_enabled: true })
+describe.each(
+  onEngines(engine =>
+    testsOn(engine).extend('agent', { scope: 'file' }, ({ world, owner }) =>
+      world.agent(owner, { scopes: ['prod/**', 'team:ops'], intents_api_enabled: true }),
+    ),
+  ),
+)('tokens, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world }) => {
+    const get = (url: string, token?: string) => world.call('GET', url, { token })
+    const exchange = (body: object) => world.call('POST', '/v1/auth/agent-token', { body })
+    return { get, exchange }
   })
-  afterAll(() => world?.close())
 
-  const get = (url: string, token?: string) => world.call('GET', url, { token })
-  const exchange = (body: object) => world.call('POST', '/v1/auth/agent-token', { body })
   const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString())
 
-  it('are verified by the public key, 32 bytes of Ed25519', async () => {
+  it('are verified by the public key, 32 bytes of Ed25519', async ({ owner, calls: { get } }) => {
     const { body } = await get('/v1/auth/jwt-public-key')
     expect(body).toEqual({ alg: 'EdDSA', public_key_base64: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/) })
     const raw = Buffer.from(body.public_key_base64, 'base64')
@@ -29,7 +29,7 @@ describe.each(ENGINES)('tokens, on %s', engine => {
     expect(isSignedBy(key, `${owner.token.slice(0, -3)}AAA`)).toBe(false)
   })
 
-  it('are verified by the JWK set, which is found by their kid', async () => {
+  it('are verified by the JWK set, which is found by their kid', async ({ owner, agent, calls: { get } }) => {
     const { keys } = (await get('/.well-known/jwks.json')).body
     for (const token of [owner.token, agent.token]) {
       const header = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString())
@@ -40,14 +40,14 @@ describe.each(ENGINES)('tokens, on %s', engine => {
     }
   })
 
-  it('of users say who, where and for how long', () => {
+  it('of users say who, where and for how long', ({ owner }) => {
     const claims = claimsOf(owner.token)
     expect(claims).toMatchObject({ sub: `user:${owner.id}`, org: owner.orgId, jti: expect.any(String) })
     expect(claims.exp - claims.iat).toBe(900)
     expect(claims).not.toHaveProperty('scopes')
   })
 
-  it('of agents also say which scopes and vaults, and whether intents are enabled', () => {
+  it('of agents also say which scopes and vaults, and whether intents are enabled', ({ owner, agent }) => {
     const claims = claimsOf(agent.token)
     expect(claims).toMatchObject({
       sub: `agent:${agent.id}`,
@@ -59,7 +59,11 @@ describe.each(ENGINES)('tokens, on %s', engine => {
     expect(claims.exp - claims.iat).toBe(3600)
   })
 
-  it('of an agent without ceilings tell what its policies grant, for information', async () => {
+  it('of an agent without ceilings tell what its policies grant, for information', async ({
+    world,
+    owner,
+    calls: { exchange },
+  }) => {
     const plain = await world.agent(owner)
     const vaultId = await world.vault(owner)
     await world.policy(owner, vaultId, plain, 'prod/**', ['read'])
@@ -69,7 +73,7 @@ describe.each(ENGINES)('tokens, on %s', engine => {
     expect(body).toMatchObject({ agent_id: plain.id, vault_ids: [vaultId] })
   })
 
-  it('of an agent come with its id and vaults only if the request had no id', async () => {
+  it('of an agent come with its id and vaults only if the request had no id', async ({ agent, calls: { exchange } }) => {
     const named = await exchange({ agent_id: agent.id, api_key: agent.key })
     expect(Object.keys(named.body).sort()).toEqual(['access_token', 'expires_in', 'token_type'])
     expect((await exchange({ agent_id: agent.id.toUpperCase(), api_key: agent.key })).status).toBe(200)
@@ -83,7 +87,12 @@ describe.each(ENGINES)('tokens, on %s', engine => {
     })
   })
 
-  it('of an agent are refused for a wrong key, and for the id of another agent', async () => {
+  it('of an agent are refused for a wrong key, and for the id of another agent', async ({
+    world,
+    owner,
+    agent,
+    calls: { exchange },
+  }) => {
     const other = await world.agent(owner)
     const refusals = [
       await exchange({ api_key: `${agent.key.slice(0, -1)}!` }),
@@ -97,7 +106,7 @@ describe.each(ENGINES)('tokens, on %s', engine => {
     }
   })
 
-  it('last as long as the agent’s own token_ttl_seconds', async () => {
+  it('last as long as the agent’s own token_ttl_seconds', async ({ world, owner, calls: { get, exchange } }) => {
     const brief = await world.agent(owner, { token_ttl_seconds: 60 })
     const { body } = await exchange({ api_key: brief.key })
     expect(body.expires_in).toBe(60)
@@ -106,7 +115,7 @@ describe.each(ENGINES)('tokens, on %s', engine => {
     expect((await get('/v1/agents/me', body.access_token)).status).toBe(401)
   })
 
-  it('of users end after 15 minutes, by the clock', async () => {
+  it('of users end after 15 minutes, by the clock', async ({ world, owner, calls: { get } }) => {
     const { body } = await ok(world.call('POST', '/v1/auth/token', { body: { email: owner.email, password: PASSWORD } }))
     world.advance(899_000)
     expect((await get('/v1/auth/me', body.access_token)).status).toBe(200)
@@ -114,7 +123,7 @@ describe.each(ENGINES)('tokens, on %s', engine => {
     expect((await get('/v1/auth/me', body.access_token)).status).toBe(401)
   })
 
-  it('that are revoked are dead at once, and only those', async () => {
+  it('that are revoked are dead at once, and only those', async ({ world, agent, calls: { get, exchange } }) => {
     const [first, second] = [(await exchange({ api_key: agent.key })).body, (await exchange({ api_key: agent.key })).body]
     expect((await get('/v1/agents/me', first.access_token)).status).toBe(200)
     expect(await world.call('DELETE', '/v1/auth/token', { token: first.access_token })).toMatchObject({ status: 204, body: '' })
@@ -123,12 +132,16 @@ describe.each(ENGINES)('tokens, on %s', engine => {
     expect((await get('/v1/agents/me', second.access_token)).status).toBe(200)
   })
 
-  it('are not what a key is: a key that is presented itself cannot be revoked as one', async () => {
+  it('are not what a key is: a key that is presented itself cannot be revoked as one', async ({
+    world,
+    agent,
+    calls: { get },
+  }) => {
     expect((await world.call('DELETE', '/v1/auth/token', { token: agent.key })).status).toBe(400)
     expect((await get('/v1/agents/me', agent.key)).status).toBe(200)
   })
 
-  it.each([[{ refresh_token: 'x' }], [{}], [undefined]])('are never refreshed: %j', async body => {
+  it.for(cases([[{ refresh_token: 'x' }], [{}], [undefined]]))('are never refreshed: %j', async ([body], { world }) => {
     const reply = await world.call('POST', '/v1/auth/refresh', { body })
     expect(reply).toMatchObject({ status: 400, body: { detail: 'Refresh tokens not yet implemented', status: 400 } })
   })

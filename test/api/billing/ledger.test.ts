@@ -1,35 +1,40 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { Stripe } from 'stripe'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
 import { enforcing, sumsOf } from '../../support/billing.ts'
-import { ENGINES } from '../../support/databases.ts'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { ok, type TestUser } from '../../support/world.ts'
 
 const DAY_MS = 24 * 3_600_000
 const WEBHOOK_SECRET = `whsec_${randomUUID()}`
 
-describe.each(ENGINES)('the credits ledger on %s', engine => {
-  let world: World
-  const { webhooks } = new Stripe('sk_test_none')
-  beforeAll(async () => {
-    // No call of these tests goes to the provider: only its events come.
-    world = await makeWorld(engine, {
+describe.each(
+  onEngines(engine =>
+    testsOn(engine, {
       stripe: { secretKey: 'sk_test_none', webhookSecret: WEBHOOK_SECRET, url: 'http://127.0.0.1:9' },
-    })
+    }),
+  ),
+)('the credits ledger on $engine', ({ it: base }) => {
+  const { webhooks } = new Stripe('sk_test_none')
+  const it = base.extend('calls', ({ world }) => {
+    const send = (event: object, timestamp = Math.trunc(Date.now() / 1000)) => {
+      const payload = JSON.stringify({ id: `evt_${randomUUID()}`, object: 'event', created: timestamp, ...event })
+      const signature = webhooks.generateTestHeaderString({ payload, secret: WEBHOOK_SECRET, timestamp })
+      return world.call('POST', '/v1/billing/webhooks', {
+        body: payload,
+        headers: { 'content-type': 'application/json', 'stripe-signature': signature },
+      })
+    }
+    const balance = async (user: TestUser) =>
+      (await ok(world.call('GET', '/v1/billing/credits/balance', { token: user.token }))).body
+    return { send, balance }
+  })
+  it.beforeAll(async ({ world }) => {
     await enforcing(world)
   })
-  afterAll(() => world?.close())
 
-  const send = (event: object, timestamp = Math.trunc(Date.now() / 1000)) => {
-    const payload = JSON.stringify({ id: `evt_${randomUUID()}`, object: 'event', created: timestamp, ...event })
-    const signature = webhooks.generateTestHeaderString({ payload, secret: WEBHOOK_SECRET, timestamp })
-    return world.call('POST', '/v1/billing/webhooks', {
-      body: payload,
-      headers: { 'content-type': 'application/json', 'stripe-signature': signature },
-    })
-  }
   const paid = (orgId: string, payment: string, cents: number, id = `evt_${randomUUID()}`) => ({
     id,
     type: 'checkout.session.completed',
@@ -48,10 +53,8 @@ describe.each(ENGINES)('the credits ledger on %s', engine => {
     type,
     data: { object: { id, payment_intent: payment, currency: 'usd', amount: cents } },
   })
-  const balance = async (user: TestUser) =>
-    (await ok(world.call('GET', '/v1/billing/credits/balance', { token: user.token }))).body
 
-  it('has balance, entries and lots agree, whatever comes in whatever order', async () => {
+  it('has balance, entries and lots agree, whatever comes in whatever order', async ({ world }) => {
     const step = fc.oneof(
       fc.record({
         do: fc.constant('topUp' as const),
@@ -98,7 +101,7 @@ describe.each(ENGINES)('the credits ledger on %s', engine => {
     )
   })
 
-  it('adds a top-up once, however often and at once the event comes', async () => {
+  it('adds a top-up once, however often and at once the event comes', async ({ world, calls: { send, balance } }) => {
     const user = await world.signUp()
     const event = paid(user.orgId, `pi_${randomUUID()}`, 2500)
     const replies = await Promise.all(Array.from({ length: 50 }, () => send(event)))
@@ -108,7 +111,7 @@ describe.each(ENGINES)('the credits ledger on %s', engine => {
     expect(await balance(user)).toMatchObject({ balance_cents: 2500, balance_usd: '25.00' })
   })
 
-  it('takes no event that is not signed, is too old or is another’s', async () => {
+  it('takes no event that is not signed, is too old or is another’s', async ({ world, calls: { send, balance } }) => {
     const user = await world.signUp()
     const event = paid(user.orgId, `pi_${randomUUID()}`, 2500)
     expect((await send(event, Math.trunc(Date.now() / 1000) - 301)).status).toBe(400)
@@ -124,7 +127,10 @@ describe.each(ENGINES)('the credits ledger on %s', engine => {
     expect((await balance(user)).balance_cents).toBe(0)
   })
 
-  it('takes refunds back as far as credits are left, before or after the top-up, and gives back what failed', async () => {
+  it('takes refunds back as far as credits are left, before or after the top-up, and gives back what failed', async ({
+    world,
+    calls: { send, balance },
+  }) => {
     const user = await world.signUp()
     const [early, late] = [`pi_${randomUUID()}`, `pi_${randomUUID()}`]
     await ok(send(refund(early, 700)))
@@ -139,7 +145,10 @@ describe.each(ENGINES)('the credits ledger on %s', engine => {
     expect(await sumsOf(world, user.orgId)).toEqual({ entries: 800, lots: 800, balance: 800 })
   })
 
-  it('puts an organisation on the tier that is paid, keeps it for a while when a payment fails, and ends it', async () => {
+  it('puts an organisation on the tier that is paid, keeps it for a while when a payment fails, and ends it', async ({
+    world,
+    calls: { send },
+  }) => {
     const user = await world.signUp()
     const customer = `cus_${randomUUID()}`
     await world.server.database.run(({ subscriptions }) => subscriptions.setCustomer(user.orgId, customer))
@@ -181,7 +190,7 @@ describe.each(ENGINES)('the credits ledger on %s', engine => {
     expect(await tier()).toMatchObject({ tier: 'free', status: 'canceled' })
   })
 
-  it('warns owners 30 and 7 days before credits end, once each, and lets them end', async () => {
+  it('warns owners 30 and 7 days before credits end, once each, and lets them end', async ({ world, calls: { send } }) => {
     const user = await world.signUp()
     await ok(send(paid(user.orgId, `pi_${randomUUID()}`, 4200)))
     const round = () => world.server.services.creditExpiry.round()

@@ -1,34 +1,34 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents, everything, rowsOf } from '../../support/rows.ts'
-import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { ok, PASSWORD, type TestUser } from '../../support/world.ts'
 
 const DAY = 86_400_000
 
-describe.each(ENGINES)('a deleted secret, on %s', engine => {
-  let world: World
+describe.each(onEngines(testsOn))('a deleted secret, on $engine', ({ it: base }) => {
   let owner: TestUser
   let vaultId: string
-  beforeAll(async () => {
-    world = await makeWorld(engine)
+  const it = base.extend('calls', ({ world }) => {
+    const call = (method: string, url: string, body?: object) => world.call(method, at(url), { token: owner.token, body })
+    const get = (url: string) => call('GET', url)
+    const put = (path: string, value: string, more: object = {}) => world.put(owner, vaultId, path, value, more)
+    const later = async (days: number) => {
+      world.advance(days * DAY)
+      const body = { email: owner.email, password: PASSWORD }
+      owner = { ...owner, token: (await ok(world.call('POST', '/v1/auth/token', { body }))).body.access_token }
+    }
+    const purge = () => world.server.services.secretUndo.purgeLapsed()
+    return { call, get, put, later, purge }
+  })
+  it.beforeAll(async ({ world }) => {
     owner = await world.signUp()
     vaultId = await world.vault(owner)
   })
-  afterAll(() => world?.close())
 
   const at = (url: string) => `/v1/vaults/${vaultId}/${url}`
-  const call = (method: string, url: string, body?: object) => world.call(method, at(url), { token: owner.token, body })
-  const get = (url: string) => call('GET', url)
-  const put = (path: string, value: string, more: object = {}) => world.put(owner, vaultId, path, value, more)
-  const later = async (days: number) => {
-    world.advance(days * DAY)
-    const body = { email: owner.email, password: PASSWORD }
-    owner = { ...owner, token: (await ok(world.call('POST', '/v1/auth/token', { body }))).body.access_token }
-  }
-  const purge = () => world.server.services.secretUndo.purgeLapsed()
 
-  it('is restored with all versions that went with it, and only those', async () => {
+  it('is restored with all versions that went with it, and only those', async ({ world, calls: { call, get, put } }) => {
     await put('a', 'one')
     await ok(call('DELETE', 'secrets/a'))
     world.advance(1000)
@@ -46,7 +46,7 @@ describe.each(ENGINES)('a deleted secret, on %s', engine => {
     expect(restored.map(({ details }) => details)).toContainEqual({ path: 'a', versions: 2, rule: 'creator' })
   })
 
-  it('comes back without its shares', async () => {
+  it('comes back without its shares', async ({ world, calls: { call, put } }) => {
     const { body: secret } = await put('shared', 'value')
     const share = { secret_id: secret.id, recipient_type: 'anyone_with_link', expires_at: '2999-01-01T00:00:00Z' }
     const made = await ok(world.call('POST', `/v1/secrets/${secret.id}/share`, { token: owner.token, body: share }))
@@ -56,7 +56,7 @@ describe.each(ENGINES)('a deleted secret, on %s', engine => {
     expect((await world.call('GET', `/v1/share/${made.body.id}`)).status).toBe(410)
   })
 
-  it('is purged when its time is over, and nothing of it is left', async () => {
+  it('is purged when its time is over, and nothing of it is left', async ({ world, calls: { call, get, put, later, purge } }) => {
     await put('old', 'one')
     await ok(call('DELETE', 'secrets/old'))
     await later(29)
@@ -77,7 +77,10 @@ describe.each(ENGINES)('a deleted secret, on %s', engine => {
     expect((await put('old', 'again')).body.version).toBe(1)
   })
 
-  it('is purged at once when asked, by people alone, whether or not it was deleted before', async () => {
+  it('is purged at once when asked, by people alone, whether or not it was deleted before', async ({
+    world,
+    calls: { call, get, put },
+  }) => {
     const { body: first } = await put('gone', 'secret-of-the-first')
     const [row] = await rowsOf(world, `SELECT wrapped_dek FROM secret_versions WHERE secret_id = '${first.id}'`)
     const sealed = Buffer.from(row?.['wrapped_dek'] as Uint8Array).toString('hex')
@@ -97,7 +100,9 @@ describe.each(ENGINES)('a deleted secret, on %s', engine => {
     expect((await call('DELETE', 'secrets/gone?purge=perhaps')).status).toBe(400)
   })
 
-  it('is gone for clients that know nothing of this: 410, and a new one starts with the next version', async () => {
+  it('is gone for clients that know nothing of this: 410, and a new one starts with the next version', async ({
+    calls: { call, get, put },
+  }) => {
     await put('plain', 'one')
     expect((await call('DELETE', 'secrets/plain')).status).toBe(204)
     expect([(await get('secrets/plain')).status, (await call('DELETE', 'secrets/plain')).status]).toEqual([410, 404])
@@ -105,7 +110,10 @@ describe.each(ENGINES)('a deleted secret, on %s', engine => {
     expect((await get('secret-versions/plain')).body.versions).toHaveLength(1)
   })
 
-  it('has old versions whose values come back as new ones, with type and metadata', async () => {
+  it('has old versions whose values come back as new ones, with type and metadata', async ({
+    world,
+    calls: { call, get, put },
+  }) => {
     await put('rolled', 'one', { type: 'note', metadata: { n: 1 }, max_access_count: 5 })
     await put('rolled', 'two', { type: 'password', metadata: { n: 2 } })
     const rolled = await call('POST', 'secret-rollback/rolled/1')
@@ -124,7 +132,7 @@ describe.each(ENGINES)('a deleted secret, on %s', engine => {
     expect([blind.status, JSON.stringify(blind.body).includes('one')]).toEqual([201, false])
   })
 
-  it('has older versions that are purged when asked', async () => {
+  it('has older versions that are purged when asked', async ({ calls: { call, get, put } }) => {
     for (const value of ['1', '2', '3', '4']) await put('pruned', value)
     expect((await ok(call('POST', 'secret-prune/pruned', { keep: 2 }))).body).toEqual({ purged: 2 })
     expect((await get('secret-versions/pruned')).body.versions.map(({ version }: { version: number }) => version)).toEqual([4, 3])
@@ -135,26 +143,30 @@ describe.each(ENGINES)('a deleted secret, on %s', engine => {
   })
 })
 
-describe.each(ENGINES)('a deleted vault, on %s', engine => {
-  let world: World
+describe.each(onEngines(testsOn))('a deleted vault, on $engine', ({ it: base }) => {
   let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
+  const it = base.extend('calls', ({ world }) => {
+    const call = (method: string, url: string, body?: object, token = owner.token) => world.call(method, url, { token, body })
+    const later = async (days: number) => {
+      world.advance(days * DAY)
+      const body = { email: owner.email, password: PASSWORD }
+      owner = { ...owner, token: (await ok(world.call('POST', '/v1/auth/token', { body }))).body.access_token }
+    }
+    const deleted = async () => (await ok(call('GET', '/v1/deleted-vaults'))).body.vaults as { id: string; name: string }[]
+    const events = async (id: string) =>
+      (await allEvents(world))
+        .filter(event => event.vault_id === id && event.action !== 'secret.write')
+        .map(({ action }) => action)
+    return { call, later, deleted, events }
+  })
+  it.beforeAll(async ({ world }) => {
     owner = await world.signUp()
   })
-  afterAll(() => world?.close())
 
-  const call = (method: string, url: string, body?: object, token = owner.token) => world.call(method, url, { token, body })
-  const later = async (days: number) => {
-    world.advance(days * DAY)
-    const body = { email: owner.email, password: PASSWORD }
-    owner = { ...owner, token: (await ok(world.call('POST', '/v1/auth/token', { body }))).body.access_token }
-  }
-  const deleted = async () => (await ok(call('GET', '/v1/deleted-vaults'))).body.vaults as { id: string; name: string }[]
-  const events = async (id: string) =>
-    (await allEvents(world)).filter(event => event.vault_id === id && event.action !== 'secret.write').map(({ action }) => action)
-
-  it('is gone like one that never was, its name is free, and it is restored with secrets and policies', async () => {
+  it('is gone like one that never was, its name is free, and it is restored with secrets and policies', async ({
+    world,
+    calls: { call, deleted },
+  }) => {
     const name = `v ${randomUUID()}`
     const id = await world.vault(owner, name)
     await world.put(owner, id, 'a', 'kept')
@@ -178,7 +190,7 @@ describe.each(ENGINES)('a deleted vault, on %s', engine => {
     expect((await ok(call('POST', `/v1/deleted-vaults/${other}/restore`))).body.name).toBe(name)
   })
 
-  it('is restored by who made it, owners and admins; others see none', async () => {
+  it('is restored by who made it, owners and admins; others see none', async ({ world, calls: { call } }) => {
     const member = await world.colleague(owner)
     const other = await world.colleague(owner)
     const id = await world.vault(member)
@@ -191,7 +203,7 @@ describe.each(ENGINES)('a deleted vault, on %s', engine => {
     expect((await call('POST', `/v1/deleted-vaults/${id}/restore`, undefined, member.token)).status).toBe(200)
   })
 
-  it('is purged when its time is over, and its key destroyed', async () => {
+  it('is purged when its time is over, and its key destroyed', async ({ world, calls: { call, later, deleted, events } }) => {
     const id = await world.vault(owner)
     await world.put(owner, id, 'a', 'gone')
     await ok(call('DELETE', `/v1/vaults/${id}`))
@@ -205,7 +217,7 @@ describe.each(ENGINES)('a deleted vault, on %s', engine => {
     expect(await events(id)).toEqual(['vault.create', 'vault.delete', 'vault.restore', 'vault.purge', 'key.destroy'])
   })
 
-  it('is purged at once when asked, deleted before or not', async () => {
+  it('is purged at once when asked, deleted before or not', async ({ world, calls: { call, deleted, events } }) => {
     const [one, two] = [await world.vault(owner), await world.vault(owner)]
     expect((await call('DELETE', `/v1/vaults/${one}?purge=true`)).status).toBe(204)
     await ok(call('DELETE', `/v1/vaults/${two}`))

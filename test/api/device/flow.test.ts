@@ -1,29 +1,31 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { ok, PASSWORD } from '../../support/world.ts'
 
-describe.each(ENGINES)('device login, on %s', engine => {
-  let world: World
-  let user: TestUser
+describe.each(
+  onEngines(engine => testsOn(engine).extend('user', { scope: 'file' }, ({ world }) => world.signUp('device@example.com'))),
+)('device login, on $engine', ({ it: base }) => {
   let code: { device_code: string; user_code: string; [field: string]: unknown }
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    user = await world.signUp('device@example.com')
+  const it = base.extend('calls', ({ world, user }) => {
+    const begin = async (more: object = {}) =>
+      (await ok(world.call('POST', '/v1/auth/device/code', { body: { client_id: 'cli', ...more }, ip: '198.51.100.9' }))).body
+    const poll = (device_code = code.device_code, grant_type = 'urn:ietf:params:oauth:grant-type:device_code') =>
+      world.call('POST', '/v1/auth/device/token', { body: { device_code, grant_type } })
+    const standing = (user_code = code.user_code, token?: string) =>
+      world.call('GET', `/v1/auth/device/code/${encodeURIComponent(user_code)}`, { token })
+    const decide = (verb: 'approve' | 'deny', user_code = code.user_code, token = user.token) =>
+      world.call('POST', `/v1/auth/device/${verb}`, { body: { user_code }, token })
+    /** Of the same user; the clock has outlived others. */
+    async function freshToken(): Promise<string> {
+      const body = { email: user.email, password: PASSWORD }
+      return (await ok(world.call('POST', '/v1/auth/token', { body }))).body.access_token
+    }
+    return { begin, poll, standing, decide, freshToken }
   })
-  afterAll(() => world?.close())
-  beforeEach(async () => {
+  it.beforeEach(async ({ calls: { begin } }) => {
     code = await begin()
   })
-
-  const begin = async (more: object = {}) =>
-    (await ok(world.call('POST', '/v1/auth/device/code', { body: { client_id: 'cli', ...more }, ip: '198.51.100.9' }))).body
-  const poll = (device_code = code.device_code, grant_type = 'urn:ietf:params:oauth:grant-type:device_code') =>
-    world.call('POST', '/v1/auth/device/token', { body: { device_code, grant_type } })
-  const standing = (user_code = code.user_code, token?: string) =>
-    world.call('GET', `/v1/auth/device/code/${encodeURIComponent(user_code)}`, { token })
-  const decide = (verb: 'approve' | 'deny', user_code = code.user_code, token = user.token) =>
-    world.call('POST', `/v1/auth/device/${verb}`, { body: { user_code }, token })
 
   it('begins with codes and the address of the page', () => {
     expect(code).toEqual({
@@ -36,7 +38,7 @@ describe.each(ENGINES)('device login, on %s', engine => {
     })
   })
 
-  it('waits, is approved, gives the token once', async () => {
+  it('waits, is approved, gives the token once', async ({ world, user, calls: { poll, standing, decide } }) => {
     expect((await poll()).body).toEqual({ error: 'authorization_pending' })
     expect((await standing()).body).toEqual({ status: 'pending' })
     expect(await decide('approve')).toMatchObject({ status: 200, body: { status: 'approved' } })
@@ -60,13 +62,13 @@ describe.each(ENGINES)('device login, on %s', engine => {
     expect(events.at(-1)).toMatchObject({ action: 'auth.success', actor_id: user.id })
   })
 
-  it('is denied', async () => {
+  it('is denied', async ({ calls: { poll, standing, decide } }) => {
     expect(await decide('deny')).toMatchObject({ status: 200, body: { status: 'denied' } })
     expect([(await poll()).body, (await standing()).body]).toEqual([{ error: 'access_denied' }, { status: 'denied' }])
     expect((await decide('approve')).status).toBe(400)
   })
 
-  it('asks who polls too often to slow down, by the clock', async () => {
+  it('asks who polls too often to slow down, by the clock', async ({ world, calls: { poll } }) => {
     const answers = []
     for (const wait of [0, 1000, 5000, 4600, 4000, 5000]) {
       world.advance(wait)
@@ -82,7 +84,7 @@ describe.each(ENGINES)('device login, on %s', engine => {
     ])
   })
 
-  it('ends after ten minutes, by the clock', async () => {
+  it('ends after ten minutes, by the clock', async ({ world, calls: { poll, standing, decide, freshToken } }) => {
     world.advance(599_000)
     expect((await standing()).body).toEqual({ status: 'pending' })
     world.advance(1000)
@@ -91,13 +93,13 @@ describe.each(ENGINES)('device login, on %s', engine => {
     expect((await poll()).body).toEqual({ error: 'expired_token' })
   })
 
-  it('ends even if it was approved and nobody came', async () => {
+  it('ends even if it was approved and nobody came', async ({ world, calls: { poll, decide, freshToken } }) => {
     await decide('approve', code.user_code, await freshToken())
     world.advance(600_000)
     expect((await poll()).body).toEqual({ error: 'expired_token' })
   })
 
-  it('is decided once', async () => {
+  it('is decided once', async ({ calls: { poll, decide, freshToken } }) => {
     const token = await freshToken()
     expect((await decide('approve', code.user_code, token)).status).toBe(200)
     expect(await decide('approve', code.user_code, token)).toMatchObject({
@@ -108,7 +110,10 @@ describe.each(ENGINES)('device login, on %s', engine => {
     expect((await poll()).body.access_token).toEqual(expect.any(String))
   })
 
-  it('that was begun for an address is that account’s alone, however it is written', async () => {
+  it('that was begun for an address is that account’s alone, however it is written', async ({
+    world,
+    calls: { begin, decide, freshToken },
+  }) => {
     const token = await freshToken()
     const other = await world.signUp()
     const bound = await begin({ email: ' DEVICE@Example.com' })
@@ -119,7 +124,7 @@ describe.each(ENGINES)('device login, on %s', engine => {
     expect((await decide('approve', strangers.user_code, token)).status).toBe(403)
   })
 
-  it('needs a person who is signed in, neither a key nor an agent', async () => {
+  it('needs a person who is signed in, neither a key nor an agent', async ({ world, user, calls: { decide, freshToken } }) => {
     const token = await freshToken()
     const { api_key } = (await ok(world.call('POST', '/v1/auth/api-keys', { token, body: { name: 'k' } }))).body
     const ofKey = (await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key } }))).body.access_token
@@ -130,7 +135,7 @@ describe.each(ENGINES)('device login, on %s', engine => {
     expect((await world.call('POST', '/v1/auth/device/approve', { body: { user_code: code.user_code } })).status).toBe(401)
   })
 
-  it('tells who is signed in what is asking, and nobody else', async () => {
+  it('tells who is signed in what is asking, and nobody else', async ({ world, user, calls: { standing, freshToken } }) => {
     const token = await freshToken()
     const agent = await world.agent({ ...user, token })
     expect((await standing(code.user_code, token)).body).toEqual({
@@ -143,7 +148,7 @@ describe.each(ENGINES)('device login, on %s', engine => {
       expect((await standing(code.user_code, other)).body).toEqual({ status: 'pending' })
   })
 
-  it('takes the code as people type it', async () => {
+  it('takes the code as people type it', async ({ calls: { standing, decide, freshToken } }) => {
     const bare = code.user_code.replace('-', '')
     for (const typed of [
       bare,
@@ -156,14 +161,14 @@ describe.each(ENGINES)('device login, on %s', engine => {
     expect((await decide('approve', bare.toLowerCase(), await freshToken())).status).toBe(200)
   })
 
-  it('refuses another grant type, and knows no code that it did not make', async () => {
+  it('refuses another grant type, and knows no code that it did not make', async ({ calls: { poll, standing } }) => {
     expect((await poll(code.device_code, 'password')).body.fields).toEqual({ grant_type: expect.any(String) })
     expect((await poll(code.device_code, 'device_code')).body).toEqual({ error: 'authorization_pending' })
     expect((await poll('made-up')).body).toEqual({ error: 'expired_token' })
     expect((await standing('BBBB-BBBB')).status).toBe(404)
   })
 
-  it('gives a token that dies with the password', async () => {
+  it('gives a token that dies with the password', async ({ world, calls: { poll, decide } }) => {
     const other = await world.signUp()
     await decide('approve', code.user_code, other.token)
     const { access_token } = (await poll()).body
@@ -171,10 +176,4 @@ describe.each(ENGINES)('device login, on %s', engine => {
     expect((await world.call('POST', '/v1/auth/change-password', { token: access_token, body })).status).toBe(204)
     expect((await world.call('GET', '/v1/auth/me', { token: access_token })).status).toBe(401)
   })
-
-  /** Of the same user; the clock has outlived others. */
-  async function freshToken(): Promise<string> {
-    const body = { email: user.email, password: PASSWORD }
-    return (await ok(world.call('POST', '/v1/auth/token', { body }))).body.access_token
-  }
 })

@@ -1,28 +1,25 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, PASSWORD, type TestUser, type World } from '../../support/world.ts'
+import { ok, PASSWORD, type TestUser } from '../../support/world.ts'
 
 const DAY = 86_400_000
 
-describe.each(ENGINES)('the login of a terminal, on %s', engine => {
-  let world: World
-  beforeAll(async () => {
-    world = await makeWorld(engine)
+describe.each(onEngines(testsOn))('the login of a terminal, on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world }) => {
+    async function login(user: TestUser): Promise<string> {
+      const post = (path: string, body: object, token?: string) =>
+        ok(world.call('POST', `/v1/auth/device/${path}`, { body, token }))
+      const { user_code, device_code } = (await post('code', { client_id: 'cli' })).body
+      await post('approve', { user_code }, user.token)
+      return (await post('token', { device_code, grant_type: 'device_code' })).body.access_token
+    }
+    const renew = (token: string) => world.call('POST', '/v1/auth/device/renew', { token })
+    const me = async (token: string) => (await world.call('GET', '/v1/auth/me', { token })).status
+    return { login, renew, me }
   })
-  afterAll(() => world?.close())
 
-  async function login(user: TestUser): Promise<string> {
-    const post = (path: string, body: object, token?: string) =>
-      ok(world.call('POST', `/v1/auth/device/${path}`, { body, token }))
-    const { user_code, device_code } = (await post('code', { client_id: 'cli' })).body
-    await post('approve', { user_code }, user.token)
-    return (await post('token', { device_code, grant_type: 'device_code' })).body.access_token
-  }
-  const renew = (token: string) => world.call('POST', '/v1/auth/device/renew', { token })
-  const me = async (token: string) => (await world.call('GET', '/v1/auth/me', { token })).status
-
-  it('is renewed for a day, and leaves an event', async () => {
+  it('is renewed for a day, and leaves an event', async ({ world, calls: { login, renew, me } }) => {
     const user = await world.signUp()
     const old = await login(user)
     world.advance(DAY / 2)
@@ -41,7 +38,7 @@ describe.each(ENGINES)('the login of a terminal, on %s', engine => {
     ).toHaveLength(1)
   })
 
-  it('ends seven days after the sign-in, however it is renewed', async () => {
+  it('ends seven days after the sign-in, however it is renewed', async ({ world, calls: { login, renew } }) => {
     let token = await login(await world.signUp())
     for (let day = 0.75; day < 7; day += 0.75) {
       world.advance(0.75 * DAY)
@@ -54,7 +51,7 @@ describe.each(ENGINES)('the login of a terminal, on %s', engine => {
     expect((await renew(token)).status).toBe(401)
   })
 
-  it('ends whole when any of its tokens is revoked, and with the password', async () => {
+  it('ends whole when any of its tokens is revoked, and with the password', async ({ world, calls: { login, renew, me } }) => {
     const user = await world.signUp()
     const first = await login(user)
     const second = (await ok(renew(first))).body.access_token
@@ -68,7 +65,10 @@ describe.each(ENGINES)('the login of a terminal, on %s', engine => {
     expect((await renew(token)).status).toBe(401)
   })
 
-  it('is no way for tokens of minutes, keys and agents to live on, nor to approve another', async () => {
+  it('is no way for tokens of minutes, keys and agents to live on, nor to approve another', async ({
+    world,
+    calls: { login, renew },
+  }) => {
     const user = await world.signUp()
     const { api_key } = (await ok(world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } }))).body
     const ofKey = (await ok(world.call('POST', '/v1/auth/api-key-token', { body: { api_key } }))).body.access_token

@@ -1,33 +1,34 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { mailbox } from '../../support/mailbox.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { makeWorld, ok } from '../../support/world.ts'
 
 const NIL = '00000000-0000-0000-0000-000000000000'
 
-describe.each(ENGINES)('enrolment on %s', engine => {
-  let world: World
-  let mail: ReturnType<typeof mailbox>
-  let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    mail = mailbox(world.dataDir)
-    owner = await world.signUp()
+describe.each(
+  onEngines(engine => testsOn(engine).extend('mail', { scope: 'file' }, async ({ world }) => mailbox(world.dataDir))),
+)('enrolment on $engine', ({ engine, it: base }) => {
+  const it = base.extend('calls', ({ world }) => {
+    const enroll = (body: object, ip?: string) =>
+      world.call('POST', '/v1/agents/enroll', { body, ...(ip !== undefined && { ip }) })
+    const link = async (more: object = {}): Promise<string> =>
+      (await ok(enroll({ name: 'bot', ...more }))).body.approval_url.split('/').at(-1)
+    const at = (verb: 'approve' | 'deny' | '', token: string, user: { token: string } | undefined, body?: object) =>
+      world.call(verb === '' ? 'GET' : 'POST', `/v1/agents/enrollments/${token}${verb && `/${verb}`}`, {
+        token: user?.token,
+        ...(body && { body }),
+      })
+    return { enroll, link, at }
   })
-  afterAll(() => world?.close())
 
-  const enroll = (body: object, ip?: string) => world.call('POST', '/v1/agents/enroll', { body, ...(ip !== undefined && { ip }) })
-  const link = async (more: object = {}): Promise<string> =>
-    (await ok(enroll({ name: 'bot', ...more }))).body.approval_url.split('/').at(-1)
-  const at = (verb: 'approve' | 'deny' | '', token: string, user: { token: string } | undefined, body?: object) =>
-    world.call(verb === '' ? 'GET' : 'POST', `/v1/agents/enrollments/${token}${verb && `/${verb}`}`, {
-      token: user?.token,
-      ...(body && { body }),
-    })
-
-  it('by a link makes an agent of whoever approves it, with what they grant, once', async () => {
+  it('by a link makes an agent of whoever approves it, with what they grant, once', async ({
+    world,
+    mail,
+    owner,
+    calls: { enroll, at },
+  }) => {
     const vault = await world.vault(owner)
     await world.put(owner, vault, 'prod/db', 'the value')
     const begun = await ok(enroll({ name: 'bot', description: 'reads <b>things</b>' }, '203.0.113.5'))
@@ -66,7 +67,7 @@ describe.each(ENGINES)('enrolment on %s', engine => {
     ])
   })
 
-  it('makes one agent when two approve it at once', async () => {
+  it('makes one agent when two approve it at once', async ({ world, owner, calls: { link, at } }) => {
     const other = await world.signUp()
     const token = await link()
     const replies = await Promise.all([owner, other, owner, other].map(user => at('approve', token, user)))
@@ -78,7 +79,7 @@ describe.each(ENGINES)('enrolment on %s', engine => {
     expect(agents.flatMap(({ body }) => body.agents).filter(({ id }: { id: string }) => id === made)).toHaveLength(1)
   })
 
-  it('by mail is for the addressee, who can deny it', async () => {
+  it('by mail is for the addressee, who can deny it', async ({ world, mail, owner, calls: { enroll, at } }) => {
     const human = await world.signUp()
     const answer = await ok(enroll({ name: 'bot', human_email: ` ${human.email.toUpperCase()}` }))
     expect(answer.body).not.toHaveProperty('approval_url')
@@ -92,7 +93,7 @@ describe.each(ENGINES)('enrolment on %s', engine => {
     expect((await ok(world.call('GET', '/v1/agents', { token: human.token }))).body.agents).toEqual([])
   })
 
-  it('says the same for an address that has no account', async () => {
+  it('says the same for an address that has no account', async ({ world, mail, calls: { enroll } }) => {
     const known = await ok(enroll({ name: 'bot', human_email: (await world.signUp()).email }))
     const unknown = `${randomUUID()}@example.com`
     const reply = await ok(enroll({ name: 'bot', human_email: unknown }))
@@ -107,13 +108,13 @@ describe.each(ENGINES)('enrolment on %s', engine => {
     expect((await mail.all()).filter(({ to }) => to === unknown || to === '')).toEqual([])
   })
 
-  it('asks one person once, however many ask at the same time', async () => {
+  it('asks one person once, however many ask at the same time', async ({ world, calls: { enroll } }) => {
     const human_email = (await world.signUp()).email
     const replies = await Promise.all(Array.from({ length: 10 }, () => enroll({ name: 'bot', human_email })))
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(1)
   })
 
-  it('grants no more than the approver may, and then makes no agent', async () => {
+  it('grants no more than the approver may, and then makes no agent', async ({ world, owner, calls: { link, at } }) => {
     const member = await world.colleague(owner)
     const vault = await world.vault(owner)
     const stranger = await world.signUp()
@@ -153,7 +154,7 @@ describe.each(ENGINES)('enrolment on %s', engine => {
     }
   })
 
-  it('is limited for an address that asks too often', async () => {
+  it('is limited for an address that asks too often', async ({ world }) => {
     const limits = { ...world.config.limits, publicAuth: { perSecond: 1, burst: 5 } }
     const limited = await makeWorld(engine, { limits })
     try {

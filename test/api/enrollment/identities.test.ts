@@ -1,8 +1,8 @@
 import { createECDH, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ENGINES } from '../../support/databases.ts'
+import { describe, expect } from 'vitest'
+import { onEngines, testsOn } from '../../support/fixtures.ts'
 import { allEvents } from '../../support/rows.ts'
-import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
+import { ok, type TestUser } from '../../support/world.ts'
 
 /** What a PKCS#8 form of an Ed25519 key has before its seed (RFC 8410 §7). */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
@@ -12,18 +12,17 @@ function publicOfSeed(seed: Buffer): Buffer {
   return Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url')
 }
 
-describe.each(ENGINES)('the identity of an agent on %s', engine => {
-  let world: World
-  let owner: TestUser
-  beforeAll(async () => {
-    world = await makeWorld(engine)
-    owner = await world.signUp()
+describe.each(onEngines(testsOn))('the identity of an agent on $engine', ({ it: base }) => {
+  const it = base.extend('calls', ({ world }) => {
+    const keyVault = async (user: TestUser) => world.call('GET', '/v1/org/agent-keys-vault', { token: user.token })
+    return { keyVault }
   })
-  afterAll(() => world?.close())
 
-  const keyVault = async (user: TestUser) => world.call('GET', '/v1/org/agent-keys-vault', { token: user.token })
-
-  it('is two key pairs, whose private halves are in a vault of the server’s own', async () => {
+  it('is two key pairs, whose private halves are in a vault of the server’s own', async ({
+    world,
+    owner,
+    calls: { keyVault },
+  }) => {
     expect((await keyVault(owner)).status).toBe(404)
     const agents = await Promise.all([world.agent(owner), world.agent(owner), world.agent(owner)])
     const vault = (await ok(keyVault(owner))).body.vault_id
@@ -57,7 +56,11 @@ describe.each(ENGINES)('the identity of an agent on %s', engine => {
     expect(publicOfSeed(Buffer.from(next.value, 'base64')).toString('base64')).toBe(rotated.body.ssh_public_key)
   })
 
-  it('can be rotated by several people at once, one after the other', { repeats: 10 }, async () => {
+  it('can be rotated by several people at once, one after the other', { repeats: 10 }, async ({
+    world,
+    owner,
+    calls: { keyVault },
+  }) => {
     const { id } = await world.agent(owner)
     const rotate = () => world.call('POST', `/v1/agents/${id}/rotate-identity-keys`, { token: owner.token })
     const replies = await Promise.all(Array.from({ length: 4 }, rotate))
@@ -71,7 +74,11 @@ describe.each(ENGINES)('the identity of an agent on %s', engine => {
     expect(publicOfSeed(Buffer.from(value, 'base64')).toString('base64')).toBe(body.ssh_public_key)
   })
 
-  it('is brought from PEM into 32 bytes, as the same versions, and what is no key stays', async () => {
+  it('is brought from PEM into 32 bytes, as the same versions, and what is no key stays', async ({
+    world,
+    owner,
+    calls: { keyVault },
+  }) => {
     const { id } = await world.agent(owner)
     const vault = (await ok(keyVault(owner))).body.vault_id
     const mine = { principal_type: 'user' }
@@ -106,7 +113,7 @@ describe.each(ENGINES)('the identity of an agent on %s', engine => {
     )
   })
 
-  it('is kept in a vault that cannot be deleted, nor made by hand', async () => {
+  it('is kept in a vault that cannot be deleted, nor made by hand', async ({ world, owner, calls: { keyVault } }) => {
     const vault = (await ok(keyVault(owner))).body.vault_id
     expect((await world.call('DELETE', `/v1/vaults/${vault}`, { token: owner.token })).status).toBe(403)
     const stranger = await world.signUp()
@@ -117,7 +124,7 @@ describe.each(ENGINES)('the identity of an agent on %s', engine => {
     expect((await ok(keyVault(stranger))).body.vault_id).not.toBe(vault)
   })
 
-  it('is no way for an agent with the intents API to see a key', async () => {
+  it('is no way for an agent with the intents API to see a key', async ({ world, owner, calls: { keyVault } }) => {
     const agent = await world.agent(owner, { intents_api_enabled: true })
     const vault = (await ok(keyVault(owner))).body.vault_id
     await world.policy(owner, vault, agent, `agents/${agent.id}/**`, ['read'])
