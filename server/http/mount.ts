@@ -104,7 +104,7 @@ export interface Pipeline {
 
 /** Balancers and monitors ask by HEAD. */
 const PROBED = /^health\./
-const DEFAULT_BODY_LIMIT = 5 * 1024 * 1024
+const DEFAULT_BODY_LIMIT = 256 * 1024
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'] as const
 
 /**

@@ -52,6 +52,7 @@ export const agentToken = endpoint({
   action: null,
   audit: 'auth.success',
   limit: 'public-auth',
+  grants: 'token',
   body: z.object({
     agent_id: Uuid.optional(),
     api_key: text(256, 1).optional(),
@@ -70,6 +71,7 @@ export const apiKeyToken = endpoint({
   action: null,
   audit: 'auth.success',
   limit: 'public-auth',
+  grants: 'token',
   body: z.object({ api_key: text(256, 1) }),
   status: 200,
   reply: TokenReply,

@@ -206,6 +206,7 @@ export const stripeWebhook = endpoint({
   id: 'billing.webhook',
   method: 'POST',
   path: '/v1/billing/webhooks',
+  bodyLimit: 1024 * 1024,
   summary: 'What the payment provider tells of payments and subscriptions.',
   description:
     'Signed by Stripe (`Stripe-Signature`), at most 300 seconds ago. An event that was applied is acknowledged and not applied again.',

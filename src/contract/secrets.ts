@@ -227,6 +227,7 @@ export const rotateSecret = endpoint({
   action: 'secret.rotate',
   audit: 'secret.write',
   params: pathParams,
+  grants: 'secret',
   body: z.object({
     length: z.int().min(8).max(1024).optional(),
     charset: z.enum(['hex', 'base64', 'alphanumeric', 'ascii']).optional(),

@@ -5,6 +5,7 @@ import { isUuid } from '../../../src/uuid.ts'
 import { invalidField } from '../checks.ts'
 import { canonicalPath, restOfUrl } from './secret-path.ts'
 
+const CONTROL = /\p{Cc}/u
 const VERSION = /^[1-9]\d{0,9}$/
 
 /**
@@ -12,11 +13,16 @@ const VERSION = /^[1-9]\d{0,9}$/
  */
 export function paramsReader(endpoint: EndpointSpec, url: string): (request: FastifyRequest) => Record<string, unknown> {
   if (!endpoint.params) return () => ({})
-  const ids = Object.keys(endpoint.params.shape).filter(name => name.endsWith('_id'))
+  const all = Object.keys(endpoint.params.shape)
+  const ids = all.filter(name => name.endsWith('_id'))
+  const names = all.filter(name => !ids.includes(name) && name !== endpoint.rest && name !== 'version')
   const rest = endpoint.rest === undefined ? undefined : restReader(endpoint.rest, url, endpoint.path.endsWith('/{version}'))
   return request => {
     const params: Record<string, unknown> = { ...(request.params as Record<string, string>) }
     rest?.(request, params)
+    // PostgreSQL stores no NUL, and nothing has a name with one.
+    if (names.some(name => CONTROL.test(String(params[name]))))
+      throw new Problem('resource.unknown', 'There is nothing with this name.')
     for (const name of ids) {
       const value = String(params[name])
       if (!isUuid(value)) throw new Problem('resource.unknown', 'There is nothing with this id.')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../schema/endpoint.ts'
-import { FreeObject, SecretPath, text, Uuid } from '../schema/fields.ts'
+import { CALLDATA_BODY_LIMIT, FreeObject, SecretPath, text, Uuid } from '../schema/fields.ts'
 import { DIGEST } from '../schema/forms.ts'
 import { signTransaction } from './transactions.ts'
 
@@ -33,6 +33,8 @@ export const signMessage = endpoint({
   audit: 'message.sign',
   idempotent: true,
   params: z.object({ agent_id: Uuid }),
+  bodyLimit: CALLDATA_BODY_LIMIT,
+  grants: 'signature',
   body: z.object({
     intent_type: z.enum(INTENT_TYPES),
     chain: text(64, 1),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../schema/endpoint.ts'
-import { Instant, SecretPath, text, Uuid } from '../schema/fields.ts'
+import { CALLDATA_BODY_LIMIT, Instant, SecretPath, text, Uuid } from '../schema/fields.ts'
 import { AMOUNT, CALLDATA, WEI } from '../schema/forms.ts'
 
 export const TRANSACTION_STATUSES = ['pending', 'signed', 'sign_only', 'broadcast', 'failed', 'simulation_failed'] as const
@@ -151,6 +151,8 @@ export const submitTransaction = endpoint({
   price: 'transaction',
   idempotent: true,
   params: agentParams,
+  bodyLimit: CALLDATA_BODY_LIMIT,
+  grants: 'sending',
   body: z.object({ ...signing, mode: z.enum(['eoa', 'smart_account']).optional() }),
   status: 201,
   otherStatuses: [200, 422],
@@ -170,6 +172,8 @@ export const signTransaction = endpoint({
   price: 'transaction',
   idempotent: true,
   params: agentParams,
+  bodyLimit: CALLDATA_BODY_LIMIT,
+  grants: 'signature',
   body: z.object(signing),
   status: 200,
   otherStatuses: [422],
@@ -188,6 +192,7 @@ export const simulateTransaction = endpoint({
   audit: 'transaction.simulate',
   price: 'simulation',
   params: agentParams,
+  bodyLimit: CALLDATA_BODY_LIMIT,
   body: z.object(intent),
   status: 200,
   reply: Simulation,
@@ -205,6 +210,7 @@ export const simulateBundle = endpoint({
   audit: 'transaction.simulate',
   price: 'simulation',
   params: agentParams,
+  bodyLimit: CALLDATA_BODY_LIMIT,
   body: z.object({ transactions: z.array(z.object(intent)).min(1).max(20) }),
   status: 200,
   reply: z.object({ simulations: z.array(Simulation) }),

@@ -48,6 +48,7 @@ export const copySecret = endpoint({
   action: 'secret.read',
   audit: 'secret.copy',
   params,
+  grants: 'secret',
   body: Destination,
   status: 201,
   reply: WrittenSecret,

@@ -48,6 +48,7 @@ export const createAccessRequest = endpoint({
   action: 'access.request',
   audit: 'access.request',
   params: z.object({ vault_id: Uuid }),
+  grants: 'policy',
   body: z.object({
     secret_path_pattern: text(600, 1),
     permissions: z.array(z.enum(REQUESTABLE)).min(1).max(REQUESTABLE.length).optional(),

@@ -88,6 +88,7 @@ export const deviceApprove = endpoint({
   summary: 'Approve a device login.',
   description:
     'Needs a sign-in of the last 15 minutes, or the `password`. A token of a device login cannot approve. The approval ends with the session, token or password under which it was given.',
+  grants: 'token',
   body: z.object({ user_code: UserCode, password: Password.optional() }),
   audit: 'auth.device_approve',
 })

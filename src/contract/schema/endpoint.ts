@@ -40,7 +40,7 @@ export interface EndpointSpec {
   readonly limit?: Limit
   /** What a request costs where the server charges for any; nothing when absent. */
   readonly price?: Price
-  /** Largest request body in bytes; 5 MiB when absent. */
+  /** Largest request body in bytes; 256 KiB when absent. What is parsed holds up everybody, so only what carries values or calldata has more. */
   readonly bodyLimit?: number
   readonly params?: z.ZodObject
   readonly query?: z.ZodObject

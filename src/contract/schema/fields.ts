@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { SECRET_PATH, SECRET_PATH_MAX } from '../../path-pattern.ts'
 
+/** Of bodies with calldata or typed data. */
+export const CALLDATA_BODY_LIMIT = 5 * 1024 * 1024
+
 /** PostgreSQL cannot store NUL in a text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it is about
 export const NO_NUL = /^[^\u0000]*$/

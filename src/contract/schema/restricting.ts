@@ -2,7 +2,17 @@
  * Bodies that grant something, or bound what was granted. Clients are older and newer than this server, so that fields which it does not
  * know are ignored; but not one that would have restricted what is granted: ignored, it would grant more than the client meant.
  */
-export type Granting = 'policy' | 'agent' | 'ip-rule' | 'share' | 'api-key' | 'secret' | 'member'
+export type Granting =
+  | 'policy'
+  | 'agent'
+  | 'ip-rule'
+  | 'share'
+  | 'api-key'
+  | 'secret'
+  | 'member'
+  | 'token'
+  | 'signature'
+  | 'sending'
 
 /** What a field has to hold to restrict nothing. */
 type Harmless = (value: unknown) => boolean
@@ -19,7 +29,10 @@ export interface Restricting {
   readonly harmless: Harmless
 }
 
-const named = (name: string, harmless: Harmless = isEmpty): Restricting => ({ name: new RegExp(`^${name}$`), harmless })
+const named = (name: string, harmless: Harmless = isEmpty): Restricting => ({ name: new RegExp(`^(${name})$`, 'i'), harmless })
+
+/** What a client sends that wants to see what would happen. */
+const DRY = [named('(dry|test)_?run', isOff), named('preview|simulate', isOff)]
 
 /** What the published clients can send. */
 export const RESTRICTING: Readonly<Record<Granting, readonly Restricting[]>> = {
@@ -40,6 +53,10 @@ export const RESTRICTING: Readonly<Record<Granting, readonly Restricting[]>> = {
   'api-key': [],
   secret: [],
   member: [],
+  // A token for less than the credential may do (RFC 8693 and the like).
+  token: [named('scopes?'), named('resource'), named('audience')],
+  signature: DRY,
+  sending: [...DRY, named('broadcast|send|submit', isOn)],
 }
 
 /** Fields that servers answer with and clients send back as they got them. */

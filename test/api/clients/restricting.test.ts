@@ -36,6 +36,12 @@ const RESTRICTING = {
   'api-key': [['ip_allowlist', ['10.0.0.0/8'], []]],
   secret: [['allowed_agents', ['a'], []]],
   member: [['allowed_vaults', ['a'], []]],
+  token: [['scope', 'read', '']],
+  signature: [['dry_run', true, false]],
+  sending: [
+    ['dry_run', true, false],
+    ['broadcast', false, true],
+  ],
 } as const
 
 const cases = granting.flatMap(endpoint =>

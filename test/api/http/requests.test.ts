@@ -103,8 +103,8 @@ describe.each(ENGINES)('requests, on %s', engine => {
   })
 
   it('that are nested without end do no harm', async () => {
-    const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
-    const array = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    const deep = `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`
+    const array = `${'['.repeat(120_000)}${']'.repeat(120_000)}`
     expect((await post(deep)).status).toBe(400)
     expect((await post(`{"name":"deep","x":${deep}}`)).status).toBe(201)
     expect((await post(`{"name":"wide","x":${array}}`)).status).toBe(201)
@@ -154,6 +154,57 @@ describe.each(ENGINES)('requests, on %s', engine => {
       body: { type: 'about:blank', status: 413 },
       headers: { 'content-type': 'application/problem+json' },
     })
+  })
+
+  it('are bounded by what the route carries: parsing holds up everybody, and strangers can send what they like', async () => {
+    const many = `{${Array.from({ length: 30_000 }, (_, n) => `"key${n}":1`).join(',')},"email":"a@example.com","password":"x"}`
+    const headers = { 'content-type': 'application/json' }
+    for (const url of ['/v1/auth/token', '/v1/auth/signup', '/v1/agents/enroll', `/v1/vaults/${vaultId}/policies`]) {
+      expect((await world.call('POST', url, { token: owner.token, body: many, headers })).status).toBe(413)
+    }
+    const value = 'x'.repeat(4 * 1024 * 1024)
+    expect((await world.call('PUT', `/v1/vaults/${vaultId}/secrets/large`, { token: owner.token, body: { value } })).status).toBe(
+      201,
+    )
+  })
+
+  it('have no control characters in any part of their path', async () => {
+    for (const url of ['/v1/agents/enrollments/%00', '/v1/auth/device/code/%00', '/v1/chains/%00', '/v1/org/invitations/a%07']) {
+      expect((await world.call('GET', url, { token: owner.token })).status).toBeLessThan(500)
+    }
+    for (const how of ['approve', 'deny']) {
+      const reply = await world.call('POST', `/v1/agents/enrollments/%00/${how}`, { token: owner.token })
+      expect(reply.status).toBe(404)
+    }
+  })
+
+  it('that would do more than they ask for, are refused', async () => {
+    const agent = await world.agent(owner)
+    const post = (url: string, body: object, token = owner.token) => world.call('POST', url, { token, body })
+    const key = await post('/v1/auth/api-keys', { name: 'short' })
+    const ends = '2999-01-01T00:00:00Z'
+    const refused = [
+      await post(`/v1/agents/${agent.id}/keys`, { expires_at: ends }),
+      await post(`/v1/auth/api-keys/${key.body.key.id}/rotate`, { expires_at: ends }),
+      await post('/v1/auth/agent-token', { api_key: agent.key, scope: 'read' }),
+      await post(
+        `/v1/vaults/${vaultId}/access-requests`,
+        { secret_path_pattern: 'a', reason: 'r', duration_seconds: 60, conditions: { mfa: true } },
+        agent.token,
+      ),
+      await post(
+        `/v1/agents/${agent.id}/transactions`,
+        { to: `0x${'1'.repeat(40)}`, value: '1', chain: 'base', dry_run: true },
+        agent.token,
+      ),
+    ]
+    expect(refused.map(({ status, body }) => [status, Object.keys(body.fields ?? {})])).toEqual([
+      [400, ['expires_at']],
+      [400, ['expires_at']],
+      [400, ['scope']],
+      [400, ['conditions']],
+      [400, ['dry_run']],
+    ])
   })
 
   it('name the field that is wrong, as a path', async () => {

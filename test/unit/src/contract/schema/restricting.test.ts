@@ -32,6 +32,14 @@ describe('a field that is not known', () => {
     ['api-key', 'ip-allowlist', ['10.0.0.0/8']],
     ['api-key', 'readOnlyOnce', true],
     ['secret', 'maxReads', 1],
+    ['token', 'scope', 'read'],
+    ['token', 'expires_in', 60],
+    ['sending', 'dry_run', true],
+    ['sending', 'dryRun', true],
+    ['sending', 'broadcast', false],
+    ['sending', 'maxFeePerGas', '1'],
+    ['sending', 'simulate_only', true],
+    ['signature', 'deadline_before', 1],
     ['member', 'valid_until', '2030-01-01T00:00:00Z'],
   ] as const)('restricts a body that grants (%s): %s = %j', (granting, name, value) => {
     expect(restricts(granting, name, value)).toBe(true)
@@ -53,6 +61,10 @@ describe('a field that is not known', () => {
     ['agent', 'allow_payments', true],
     ['share', 'message', 'only for you'],
     ['secret', 'access_count', 3],
+    ['token', 'scope', ''],
+    ['sending', 'dry_run', false],
+    ['sending', 'broadcast', true],
+    ['signature', 'broadcast', false],
   ] as const)('does not restrict (%s): %s = %j', (granting, name, value) => {
     expect(restricts(granting, name, value)).toBe(false)
   })
@@ -75,5 +87,16 @@ it('is asked about on every body that grants or bounds', () => {
     'secrets.update': 'secret',
     'org.invite': 'member',
     'org.set-role': 'member',
+    'agents.add-key': 'api-key',
+    'api-keys.rotate': 'api-key',
+    'device.approve': 'token',
+    'auth.agent-token': 'token',
+    'auth.api-key-token': 'token',
+    'access-requests.create': 'policy',
+    'secrets.copy': 'secret',
+    'secrets.rotate': 'secret',
+    'intents.submit': 'sending',
+    'intents.sign': 'signature',
+    'intents.sign-message': 'signature',
   })
 })
