@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler, onSendHookHandler } from 'fastify'
 import type { BodyOf, EndpointSpec, ParamsOf, QueryOf, ReplyOf } from '../../src/contract/schema/endpoint.ts'
 import { PROBLEMS, Problem } from '../../src/problem.ts'
 import { isUuid } from '../../src/uuid.ts'
@@ -8,6 +8,7 @@ import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import type { KeepReserve } from './bounds/disk-reserve.ts'
 import type { AtOnce } from './bounds/in-flight.ts'
+import { compress, isCompressible } from './call/compress.ts'
 import { NOT_MODIFIED } from './call/etag.ts'
 import { withoutMore } from './call/more.ts'
 import { Received } from './call/received.ts'
@@ -170,15 +171,20 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
         return request.payment ? request.payment.around(work, reply) : work()
       },
       // Before the reply leaves, not after: a client that hangs up early must not take the record with it.
-      ...((endpoint.audit !== null || endpoint.auth !== 'public') && {
-        onSend: (request, reply, _payload, done) => {
-          if (endpoint.audit !== null) recordFailure(endpoint.audit, request)
-          pipeline.meter.record(endpoint, request, reply)
-          done()
-        },
-      }),
+      onSend: [
+        ...(endpoint.audit !== null || endpoint.auth !== 'public' ? [recorded(endpoint)] : []),
+        ...(isCompressible(endpoint) ? [compress] : []),
+      ],
     })
   }
+
+  const recorded =
+    (endpoint: EndpointSpec): onSendHookHandler =>
+    (request, reply, _payload, done) => {
+      if (endpoint.audit !== null) recordFailure(endpoint.audit, request)
+      pipeline.meter.record(endpoint, request, reply)
+      done()
+    }
 
   const grantFor = (action: Action, params: Record<string, unknown>, request: FastifyRequest) =>
     pipeline.authorize(

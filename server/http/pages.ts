@@ -3,6 +3,7 @@ import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { accepts, varyBy } from './call/encoding.ts'
 
 /** A built file, ready to be sent. */
 interface PageFile {
@@ -179,11 +180,6 @@ function weightOf(accept: string, type: string): number {
   return 0
 }
 
-function varyBy(reply: FastifyReply, name: string): FastifyReply {
-  const others = reply.getHeader('vary')
-  return reply.header('vary', others === undefined ? name : `${others}, ${name}`)
-}
-
 function sendDocument(request: FastifyRequest, reply: FastifyReply, pages: Pages): FastifyReply {
   reply.headers(HEADERS).header('cache-control', 'no-store')
   return pages.document ? send(request, reply, pages.document) : reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
@@ -195,14 +191,4 @@ function send(request: FastifyRequest, reply: FastifyReply, { type, plain, gzipp
   if (brotli && accepts('br', accepted)) return reply.header('content-encoding', 'br').send(brotli)
   if (!gzipped || !accepts('gzip', accepted)) return reply.send(plain)
   return reply.header('content-encoding', 'gzip').send(gzipped)
-}
-
-/** Accept-Encoding, RFC 9110 §12.5.3: named, and not with a weight of zero. */
-function accepts(wanted: 'br' | 'gzip', accepted: string | string[] | undefined): boolean {
-  return String(accepted ?? '')
-    .split(',')
-    .some(choice => {
-      const [coding = '', weight = 'q=1'] = choice.split(';', 2)
-      return coding.trim().toLowerCase() === wanted && Number(weight.split('=')[1]) > 0
-    })
 }

@@ -121,7 +121,7 @@ describe('the value of a secret', () => {
     await page.getByText('Copied the value.').waitFor()
     expect(await page.getByText('1 of 2 times').count()).toBe(1)
     await button('Hide').click()
-    await page.getByText('its last reading').waitFor()
+    await page.getByText('1 read left.').waitFor()
     await button('Copy the value').click()
     await page.getByText('This version has reached its read limit.').waitFor()
     expect(await button('Reveal').count()).toBe(0)

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Client } from '../../../src/client/client.ts'
 import { Problem } from '../../../src/problem.ts'
+import { isUuid } from '../../../src/uuid.ts'
 import { PoliciesPage } from '../pages/policies/policies-page.tsx'
 import { RequestAccess } from '../pages/requests/request-access.tsx'
 import { SecretPage } from '../pages/secrets/secret-page.tsx'
@@ -8,7 +9,7 @@ import { SecretsPage } from '../pages/secrets/secrets-page.tsx'
 import { CustomerKeyPage } from '../pages/vaults/customer-key/customer-key-page.tsx'
 import type { Vault } from '../pages/vaults/vault.ts'
 import { VaultsPage } from '../pages/vaults/vaults-page.tsx'
-import { isId, vaultAddress } from '../ui/address.ts'
+import { vaultAddress } from '../ui/address.ts'
 import { LoadedView } from '../ui/data/loaded.tsx'
 import { useLoaded } from '../ui/data/use-loaded.ts'
 import { Page } from '../ui/layout/page.tsx'
@@ -33,7 +34,7 @@ function isCalled({ id, name }: Vault, called: string): boolean {
 }
 
 async function vaultCalled(client: Client, called: string): Promise<Vault> {
-  if (isId(called)) return client.call('vaults.get', { params: { vault_id: called } })
+  if (isUuid(called)) return client.call('vaults.get', { params: { vault_id: called } })
   const { vaults } = await client.call('vaults.list')
   const found = vaults.find(vault => isCalled(vault, called))
   if (!found) throw new Problem('resource.unknown', `There is no vault called ${called}.`)

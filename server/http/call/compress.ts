@@ -1,0 +1,34 @@
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
+import { accepts, varyBy } from './encoding.ts'
+
+/** Below this a reply fits into a few packets anyway. */
+const LEAST = 8 * 1024
+/** Fast rather than small: a list is made for one reader. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }
+const GZIP = { level: 4 }
+
+/**
+ * Whether replies of an operation may be compressed: only lists that come in pages. What is in them (names, paths, times, events) is no
+ * secret value: the length of a compressed reply tells of what is in it (BREACH), so values, keys and tokens are never compressed
+ * (docs/decisions/0044).
+ */
+export function isCompressible({ method, query }: Pick<EndpointSpec, 'method' | 'query'>): boolean {
+  return method === 'GET' && query !== undefined && 'cursor' in query.shape
+}
+
+/** Compresses the reply of a list for a client that asks for that; off the event loop. */
+export async function compress(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+  varyBy(reply, 'accept-encoding')
+  if (typeof payload !== 'string' || payload.length < LEAST || reply.statusCode !== 200) return payload
+  const accepted = request.headers['accept-encoding']
+  const coding = accepts('br', accepted) ? 'br' : accepts('gzip', accepted) ? 'gzip' : undefined
+  if (!coding) return payload
+  reply.header('content-encoding', coding).removeHeader('content-length')
+  const tag = reply.getHeader('etag')
+  // The bytes are others than without compression: the tag says that it means the same, no more (RFC 9110 §8.8.1).
+  if (typeof tag === 'string' && !tag.startsWith('W/')) reply.header('etag', `W/${tag}`)
+  return coding === 'br' ? promisify(brotliCompress)(payload, BROTLI) : promisify(gzip)(payload, GZIP)
+}
