@@ -91,13 +91,13 @@ describe('a signing agent in four steps', () => {
     expect(await page.getByLabel('Chain', { exact: true }).inputValue()).toBe('local')
     await press(button('Create the key'))
 
-    await button('Set limits').waitFor()
+    await button('Continue to limits').waitFor()
     await page.getByText('0 ETH. Pay in to the address').waitFor()
     const address = (await page.locator('dd code').first().textContent()) ?? ''
     await looksRight()
     await anvil.rpc('anvil_setBalance', address, `0x${(3n * ETHER).toString(16)}`)
     await page.getByText('3 ETH', { exact: true }).waitFor()
-    await press(button('Set limits'))
+    await press(button('Continue to limits'))
 
     expect(await hasFocus(step('2. Limits'))).toBe(true)
     await press(button('Register the agent'))
@@ -135,7 +135,7 @@ describe('a signing agent in four steps', () => {
       body: { chain: 'local', to: BOB, value: '0.001' },
     })
     expect(sent.status).toBe('broadcast')
-    await press(button('I have stored it; go to the agent'))
+    await press(button('I’ve saved it; go to the agent'))
     await view(page, 'trader')
     await page.getByRole('heading', { name: 'Spending' }).waitFor()
     await page.getByRole('img', { name: /Value sent by day/ }).waitFor()
@@ -162,7 +162,7 @@ describe('a signing agent in four steps', () => {
     await page.getByLabel('Name of the agent').fill('free')
     await page.getByLabel('Chain', { exact: true }).selectOption('local')
     await button('Create the key').click()
-    await button('Set limits').click()
+    await button('Continue to limits').click()
     await page.getByLabel('Max per transaction, in ETH').fill('')
     await button('Register the agent').click()
     await page.getByText('Enter an amount, or choose no limit.').waitFor()
@@ -176,7 +176,7 @@ describe('a signing agent in four steps', () => {
     await trial('Too much').getByText('No guardrail stops it.').waitFor()
     await trial('Within the limits').getByText('too little of the native currency').waitFor()
     // Back to change them: the same agent, held to what is chosen now.
-    await button('Change limits').click()
+    await button('Edit limits').click()
     await page.getByLabel('Any address').uncheck()
     await page.getByLabel('Only to these addresses').fill(BOB)
     await button('Save the limits').click()
@@ -199,6 +199,6 @@ describe('a signing agent in four steps', () => {
     expect(versions.map(({ metadata }) => metadata?.['address'])).toEqual([address])
     await page.getByLabel('Vault of its key').selectOption('A new vault, for this key alone')
     await button('Create the key').click()
-    await button('Set limits').waitFor()
+    await button('Continue to limits').waitFor()
   })
 })

@@ -177,12 +177,12 @@ export const GALLERY: Readonly<Record<string, Visit>> = {
   'signing-agent-key': madeSigningKey,
   'signing-agent-limits': async (page, scene) => {
     await madeSigningKey(page, scene)
-    await page.getByRole('button', { name: 'Set limits' }).click()
+    await page.getByRole('button', { name: 'Continue to limits' }).click()
     await page.getByLabel('Only to these addresses').fill(SHOWN_ADDRESS)
   },
   'signing-agent-try': async (page, scene) => {
     await madeSigningKey(page, scene)
-    await page.getByRole('button', { name: 'Set limits' }).click()
+    await page.getByRole('button', { name: 'Continue to limits' }).click()
     await page.getByLabel('Only to these addresses').fill(SHOWN_ADDRESS)
     await page.getByRole('button', { name: 'Register the agent' }).click()
     await page.getByRole('button', { name: 'Simulate' }).click()

@@ -10,13 +10,16 @@ const LEAST = 8 * 1024
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT } }
 const GZIP = { level: 4 }
 
+/** A transaction that was signed and not sent is worth what it would move. */
+const NEVER: readonly string[] = ['intents.list']
+
 /**
  * Whether replies of an operation may be compressed: only lists that come in pages. What is in them (names, paths, times, events) is no
  * secret value: the length of a compressed reply tells of what is in it (BREACH), so values, keys and tokens are never compressed
  * (docs/decisions/0044).
  */
-export function isCompressible({ method, query }: Pick<EndpointSpec, 'method' | 'query'>): boolean {
-  return method === 'GET' && query !== undefined && 'cursor' in query.shape
+export function isCompressible({ id, method, query }: Pick<EndpointSpec, 'id' | 'method' | 'query'>): boolean {
+  return method === 'GET' && !NEVER.includes(id) && query !== undefined && 'cursor' in query.shape
 }
 
 /** Compresses the reply of a list for a client that asks for that; off the event loop. */

@@ -74,7 +74,7 @@ describe('the operations whose replies may be compressed', () => {
 
   it('answer nothing that is a secret', () => {
     const secret =
-      /^(value|api_key|key|token|access_token|refresh_token|password|passphrase|private_key|mnemonic|recovery_codes)$/
+      /^(value|api_key|key|token|access_token|refresh_token|password|passphrase|private_key|mnemonic|recovery_codes|signed_tx|signature|url)$/
     const found = compressed.flatMap(({ id, reply }) =>
       fieldsOf(reply ? z.toJSONSchema(reply) : {})
         .filter(name => secret.test(name))

@@ -40,7 +40,7 @@ export function KeyMade({ signingKey, onNext }: { signingKey: SigningKey; onNext
       </div>
       <div className="actions">
         <Button kind="primary" onClick={onNext}>
-          Set limits
+          Continue to limits
         </Button>
       </div>
     </StepPanel>

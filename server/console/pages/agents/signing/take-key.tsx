@@ -29,7 +29,7 @@ export function TakeKey({ signingKey: { chain }, registered: { agent, apiKey }, 
           <Snippet title="curl" text={transactionCurl(lines, transaction)} hide={apiKey} />
         </>
       }
-      doneLabel="I have stored it; go to the agent"
+      doneLabel="I’ve saved it; go to the agent"
       onDone={() => navigate(`/agents/${agent.id}`)}
     >
       <p>

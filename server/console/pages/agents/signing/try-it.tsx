@@ -46,7 +46,7 @@ export function TryIt({ signingKey, registered, limits, onBack, onNext }: TryItP
         ))}
       </ul>
       <div className="actions">
-        <Button onClick={onBack}>Change limits</Button>
+        <Button onClick={onBack}>Edit limits</Button>
         <Button kind={outcomes ? 'plain' : 'primary'} busy={action.busy} onClick={() => void action.run()}>
           {outcomes ? 'Simulate again' : 'Simulate'}
         </Button>
