@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { isCompressible } from '../../../server/http/call/compress.ts'
 import { endpoints } from '../../../src/contract/all.ts'
+import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import { ENGINES } from '../../support/databases.ts'
 import { makeWorld, type TestUser, type World } from '../../support/world.ts'
 
@@ -64,7 +65,7 @@ describe.each(ENGINES)('replies, on %s', engine => {
 })
 
 describe('the operations whose replies may be compressed', () => {
-  const compressed = endpoints.filter(isCompressible)
+  const compressed = (endpoints as readonly EndpointSpec[]).filter(isCompressible)
 
   it('are lists', () => {
     expect(compressed.map(({ id }) => id)).toEqual(
