@@ -1,6 +1,6 @@
 import type { Contract } from '../../../../src/contract/all.ts'
+import { secretAddress, vaultAddress } from '../../address.ts'
 import type { Account } from '../../session/session.ts'
-import { secretAddress, vaultAddress } from '../../ui/address.ts'
 import { sections } from '../sections.tsx'
 import type { Entry } from './entry.ts'
 

@@ -1,4 +1,4 @@
-import { vaultAddress } from '../../ui/address.ts'
+import { vaultAddress } from '../../address.ts'
 import { CopyButton } from '../../ui/data/copy-button.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { When } from '../../ui/data/when.tsx'

@@ -1,4 +1,4 @@
-import { folderAddress, secretAddress, vaultAddress } from '../../ui/address.ts'
+import { folderAddress, secretAddress, vaultAddress } from '../../address.ts'
 import { ageOf, DAY_MS, endsWithin, isUnread, type Listed } from './listed.ts'
 
 /** Beyond this many, a square stands for a folder. */

@@ -1,4 +1,4 @@
-import { secretAddress, vaultAddress } from '../../ui/address.ts'
+import { secretAddress, vaultAddress } from '../../address.ts'
 import { Path } from '../../ui/data/path.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'

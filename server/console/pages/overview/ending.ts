@@ -1,6 +1,6 @@
 import type { Client } from '../../../../src/client/client.ts'
 import type { Contract } from '../../../../src/contract/all.ts'
-import { secretAddress, vaultAddress } from '../../ui/address.ts'
+import { secretAddress, vaultAddress } from '../../address.ts'
 import { isUsedUp } from '../share/status.ts'
 import { few, type Need, type SecretList, told } from './need.ts'
 

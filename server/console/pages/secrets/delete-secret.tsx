@@ -1,4 +1,4 @@
-import { folderAddress, secretAddress, vaultAddress } from '../../ui/address.ts'
+import { folderAddress, secretAddress, vaultAddress } from '../../address.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { useUndo } from '../../ui/data/use-undo.ts'

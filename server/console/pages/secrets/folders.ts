@@ -1,4 +1,4 @@
-import { folderAddress, vaultAddress } from '../../ui/address.ts'
+import { folderAddress, vaultAddress } from '../../address.ts'
 import type { Summary } from './secret.ts'
 
 /** What a folder shows: its secrets, and the folders right below it. */

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { secretAddress } from '../../ui/address.ts'
+import { secretAddress } from '../../address.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'

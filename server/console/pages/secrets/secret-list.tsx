@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { folderAddress, secretAddress, type VaultReference } from '../../ui/address.ts'
+import { folderAddress, secretAddress, type VaultReference } from '../../address.ts'
 import { Path } from '../../ui/data/path.tsx'
 import { type Column, Table } from '../../ui/data/table.tsx'
 import { When } from '../../ui/data/when.tsx'

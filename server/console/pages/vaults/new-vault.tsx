@@ -1,4 +1,4 @@
-import { vaultAddress } from '../../ui/address.ts'
+import { vaultAddress } from '../../address.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'

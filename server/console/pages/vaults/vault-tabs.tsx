@@ -1,4 +1,4 @@
-import { vaultAddress } from '../../ui/address.ts'
+import { vaultAddress } from '../../address.ts'
 import { Tabs } from '../../ui/layout/tabs.tsx'
 import type { Vault } from './vault.ts'
 

@@ -1,5 +1,5 @@
+import { secretAddress } from '../../../address.ts'
 import { useSignedIn } from '../../../session/signed-in.tsx'
-import { secretAddress } from '../../../ui/address.ts'
 import { LoadedView } from '../../../ui/data/loaded.tsx'
 import { Path } from '../../../ui/data/path.tsx'
 import { useQuery } from '../../../ui/data/query.ts'

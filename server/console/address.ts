@@ -1,4 +1,4 @@
-import { isUuid } from '../../../src/uuid.ts'
+import { isUuid } from '../../src/uuid.ts'
 
 /** What an address needs to know of a vault; without its name it stands there by its id, which its page replaces. */
 export interface VaultReference {
