@@ -4,6 +4,7 @@ import { pick, prepared } from '../db/prepared.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import type { VaultPlace } from '../policy/facts.ts'
 import { codec, orUndefined } from './codec.ts'
+import { nextVersions } from './keys/next-versions.ts'
 
 type Version = Selectable<Schema['secret_versions']>
 type Joined = Pick<Selectable<Schema['secrets']>, 'id' | 'path' | 'vault_id'> & Omit<Version, 'secret_id'>
@@ -80,16 +81,6 @@ const AFTER_PATHS = '~'
 /** More first segments than this are not worth a condition each. */
 const MAX_HEADS = 20
 
-/** A path that gets its first version; times are epoch milliseconds. */
-export interface NewSecret {
-  readonly id: string
-  readonly vault_id: string
-  readonly path: string
-  readonly created_at: number
-  /** 1 unless told: a copy keeps the numbers of its versions. */
-  readonly latest_version?: number
-}
-
 /** Which paths of a vault to list. */
 export interface PathRange {
   /** Empty: all. */
@@ -150,17 +141,6 @@ export function secretStore(handle: Handle) {
       .where('s.path', '=', at.path),
   )
 
-  const create = prepared(handle, (queries, row: Selectable<Schema['secrets']>) =>
-    queries.insertInto('secrets').values(pick(row, ['id', 'vault_id', 'path', 'created_at', 'latest_version'])),
-  )
-  const advance = prepared(handle, (queries, step: { id: string; vaultId: string; from: number; to: number }) =>
-    queries
-      .updateTable('secrets')
-      .set({ latest_version: step.to })
-      .where('id', '=', step.id)
-      .where('vault_id', '=', step.vaultId)
-      .where('latest_version', '=', step.from),
-  )
   const addVersion = prepared(handle, (queries, row: Version) => queries.insertInto('secret_versions').values(pick(row, VERSION)))
 
   return {
@@ -224,18 +204,7 @@ export function secretStore(handle: Handle) {
     /** The row a write starts from; undefined for a path never written. */
     head: async (vault: VaultPlace, path: string) => (await head({ vaultId: vault.id, path })).rows[0],
 
-    /** Throws a unique violation when the path already exists. */
-    async create(secret: NewSecret) {
-      await create({ latest_version: 1, ...secret })
-      changed(`secret-path:${secret.vault_id}/${secret.path}`)
-    },
-
-    /** Moves a secret on by one version. False when another writer was faster. */
-    async advance(vault: VaultPlace, id: string, from: number): Promise<boolean> {
-      const { numAffectedRows } = await advance({ id, vaultId: vault.id, from, to: from + 1 })
-      changed(`secret:${id}`)
-      return numAffectedRows === 1n
-    },
+    ...nextVersions(handle),
 
     async addVersion(version: NewVersion) {
       await addVersion(stored.encode(version))

@@ -83,11 +83,14 @@ export function versionMaker({ database, keyring, ensureStorage }: VersionMakerD
         head,
         fields,
         async add({ secrets, vaultKeys, holdings }) {
-          const held = await vaultKeys.hold(vault)
-          if (!held) throw unknownVault()
-          if (held.kek_id !== vault.kek.id || held.cmek_fingerprint !== vault.cmekFingerprint) throw new Outpaced(keysOf(held))
-          if (!head) await create(secrets, { id, vault_id: vault.id, path, created_at: fields.created_at })
-          else if (!(await secrets.advance(vault, id, head.latest_version))) throw new Outpaced()
+          const keys = { kekId: vault.kek.id, fingerprint: vault.cmekFingerprint }
+          if (!head || !(await secrets.advanceUnder(vault, keys, id, head.latest_version))) {
+            const held = await vaultKeys.hold(vault)
+            if (!held) throw unknownVault()
+            if (held.kek_id !== keys.kekId || held.cmek_fingerprint !== keys.fingerprint) throw new Outpaced(keysOf(held))
+            if (!head) await create(secrets, { id, vault_id: vault.id, path, created_at: fields.created_at })
+            else if (!(await secrets.advance(vault, id, head.latest_version))) throw new Outpaced()
+          }
           await secrets.addVersion({ ...fields, ...sealed, secret_id: id, version })
           await ensureStorage({ holdings }, { orgId: vault.orgId, secretId: id, version })
         },

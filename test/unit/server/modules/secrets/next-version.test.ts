@@ -5,16 +5,19 @@ const VAULT = { id: 'v', orgId: 'o', kek: { id: 'old', blob: null }, cmekFingerp
 const keyring = { wrap: async (_: unknown, dek: Uint8Array) => Uint8Array.from(dek) }
 
 /** A path whose newest version and whose vault's key others can change. */
-function path({ kek = 'old', latest = 3 } = {}) {
+function path({ kek = 'old', latest = 3, isOneWriter = false } = {}) {
   const state = { kek, latest, written: [] as { version: number; kek_id: string }[] }
   const head = { id: 's', latest_version: latest, signing_key_id: null, deleted_at: null }
   const stores = {
     secrets: {
       head: async () => ({ ...head, latest_version: state.latest }),
-      async advance(_: string, from: number) {
+      async advance(_vault: object, _id: string, from: number) {
         if (from !== state.latest) return false
         state.latest += 1
         return true
+      },
+      async advanceUnder(vault: object, { kekId }: { kekId: string }, id: string, from: number): Promise<boolean> {
+        return isOneWriter && kekId === state.kek && stores.secrets.advance(vault, id, from)
       },
       addVersion: async ({ version, kek_id }: { version: number; kek_id: string }) =>
         void state.written.push({ version, kek_id }),
@@ -33,15 +36,15 @@ function path({ kek = 'old', latest = 3 } = {}) {
   return { state, stores, maker, entry }
 }
 
-describe('the maker of versions', () => {
+describe.each([true, false])('the maker of versions, where that there is one writer is %s', isOneWriter => {
   it('seals again under the key that the vault has by now', async () => {
-    const { state, stores, maker, entry } = path({ kek: 'new' })
+    const { state, stores, maker, entry } = path({ kek: 'new', isOneWriter })
     await maker.retrying(async changed => (await maker.next(entry(changed?.kek.id ?? 'old'))).add(stores as never))
     expect(state.written).toEqual([{ version: 4, kek_id: 'new' }])
   })
 
   it('seals again for the next number when another writer was faster', async () => {
-    const { state, stores, maker, entry } = path()
+    const { state, stores, maker, entry } = path({ isOneWriter })
     let others = 2
     await maker.retrying(async () => {
       const made = await maker.next(entry('old'))
@@ -52,7 +55,7 @@ describe('the maker of versions', () => {
   })
 
   it('gives up where others are always faster, and at once for any other reason', async () => {
-    const { state, stores, maker, entry } = path()
+    const { state, stores, maker, entry } = path({ isOneWriter })
     const always = maker.retrying(async () => {
       const made = await maker.next(entry('old'))
       state.latest += 1
@@ -69,7 +72,7 @@ describe('the maker of versions', () => {
   })
 
   it('writes nothing over a key that has no other copy', async () => {
-    const { stores, maker, entry } = path()
+    const { stores, maker, entry } = path({ isOneWriter })
     const keyed = { id: 's', latest_version: 1, signing_key_id: 'k', deleted_at: null }
     Object.assign(stores.secrets, { head: async () => keyed })
     await expect(maker.next(entry('old'))).rejects.toMatchObject({ code: 'resource.conflict' })
