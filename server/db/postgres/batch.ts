@@ -139,12 +139,13 @@ async function finish({ scope, notify }: BatchParts, { client, use }: Transactio
     deferred.merge(unit.deferred)
     for (const topic of unit.topics) topics.add(topic)
   }
+  // First, since others wait from here on for what the units have left to the end.
+  await use(() => notify(client, topics))
   if (!deferred.empty)
     await scope.perform(
       createUnit(query => use(() => send(client, query))),
       deferred.finish,
     )
-  await use(() => notify(client, topics))
   return topics
 }
 

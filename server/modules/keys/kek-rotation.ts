@@ -7,7 +7,7 @@ import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import { placeOf } from '../../stores/vaults.ts'
-import { isUnreadable, type JobRunner, type Rotation } from './job-runner.ts'
+import { isUnreadable, type JobRunner, type Rotation, type SealedVersion } from './job-runner.ts'
 
 export interface KekRotationDeps {
   readonly database: Database<{ keyJobs: KeyJobStore; vaultKeys: VaultKeyStore; audit: AuditStore }>
@@ -35,9 +35,9 @@ export function kekRotation({ database, keyring, runner, clock }: KekRotationDep
     if (!from || !to) return end(job, 0, 0)
     const left = await runner.workThrough(job, rotationOf(job, from, to))
     if (left === undefined) return
-    const bad = await runner.lookThrough(job, { vaultId: job.vault_id, column: 'kek_id', key: job.new_key }, row =>
-      proveWrapped(keyring, to, row.wrapped_dek, contextOf(placeOf(job), row)),
-    )
+    const under = { vaultId: job.vault_id, column: 'kek_id', key: job.new_key } as const
+    const prove = (row: SealedVersion) => proveWrapped(keyring, to, row.wrapped_dek, contextOf(placeOf(job), row))
+    const bad = await runner.lookThrough(job, under, prove, AT_ONCE)
     if (bad !== undefined) await end(job, left, bad)
   }
 

@@ -2,16 +2,17 @@ import { type Insertable, type Selectable, sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import type { NewEvent } from '../../policy/event.ts'
+import { addAll, some } from './adding.ts'
 import { chain, type EventRow, type HeadRow, type TimedEvent } from './chaining.ts'
-import { countEvents, DAY_MS } from './days.ts'
+import { DAY_MS, DAYS, daysOf } from './days.ts'
 import { frequentActions } from './frequent.ts'
-import { lockHeads, moveHeads } from './heads.ts'
+import { HEADS, lockHeads } from './heads.ts'
 import { auditIndex } from './index-rows.ts'
-import { insertEvents } from './insert.ts'
+import { EVENTS } from './insert.ts'
 import { auditLife } from './life.ts'
 import type { AuditKeys } from './mac.ts'
 import { type EventFilter, eventPage } from './page.ts'
-import { countReads, lastReadsOf, type Reader, type ReadFilter, readsOf } from './secret-reads.ts'
+import { lastReadsOf, READS, type Reader, type ReadFilter, readsAmong, readsOf } from './secret-reads.ts'
 
 export type CheckpointRow = Selectable<Schema['audit_checkpoints']>
 export type MacStartRow = Selectable<Schema['audit_mac_starts']>
@@ -71,13 +72,8 @@ export function auditStore(handle: Handle, keys: AuditKeys) {
     const key = keys()?.current()
     const chained = heads.map(head => chain(head, groups.get(head.org_id) ?? [], key))
     const rows = chained.flatMap(chain => chain.rows)
-    await insertEvents(handle, rows)
-    await countEvents(handle, rows)
-    await countReads(handle, rows)
-    await moveHeads(
-      handle,
-      chained.map(({ head }) => head),
-    )
+    const moved = chained.map(({ head }) => head)
+    await addAll(handle, [some(EVENTS, rows), some(DAYS, daysOf(rows)), some(READS, readsAmong(rows)), some(HEADS, moved)])
   }
 
   return {

@@ -1,8 +1,7 @@
-import { CompiledQuery, type Selectable } from 'kysely'
-import type { Handle } from '../../db/database.ts'
+import type { Selectable } from 'kysely'
 import type { Schema } from '../../db/schema/schema.ts'
+import type { Addition } from './adding.ts'
 import type { EventRow } from './chaining.ts'
-import { statementsByCount, tuples } from './statements.ts'
 
 export type DayRow = Selectable<Schema['audit_days']>
 
@@ -20,30 +19,17 @@ const KEY = [
 ] as const satisfies readonly (keyof DayRow)[]
 const COLUMNS = [...KEY, 'count'] as const
 
-/** Rows of one statement: 8 parameters each. */
-const ROWS_AT_ONCE = 1024
-
-const counted = statementsByCount(
-  (engine, count) =>
-    `INSERT INTO audit_days (${COLUMNS.join(',')}) VALUES ${tuples(engine, count, COLUMNS.length)} ` +
-    `ON CONFLICT (${KEY.join(',')}) DO UPDATE SET count = audit_days.count + excluded.count`,
-)
-
-/** Adds events to the sums of their days; in the transaction that adds the events themselves. */
-export async function countEvents(
-  { execute, engine }: Pick<Handle, 'execute' | 'engine'>,
-  events: readonly EventRow[],
-): Promise<void> {
-  const rows = summedUp(events)
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-    const some = rows.slice(at, at + ROWS_AT_ONCE)
-    const parameters = some.flatMap(row => COLUMNS.map(column => row[column]))
-    await execute(CompiledQuery.raw(counted(engine, some.length), parameters))
-  }
+/** The sums of days; in the transaction that adds the events themselves. */
+export const DAYS: Addition<DayRow> = {
+  table: 'audit_days',
+  columns: COLUMNS,
+  numbers: ['day', 'count'],
+  alike: ['org_id', 'day'],
+  onConflict: `ON CONFLICT (${KEY.join(',')}) DO UPDATE SET count = audit_days.count + excluded.count`,
 }
 
-/** One row a key, in the order of the keys, so that two transactions never wait for each other. */
-function summedUp(events: readonly EventRow[]): DayRow[] {
+/** What events add to the sums of days: one row a key, in the order of the keys, so that two transactions never wait for each other. */
+export function daysOf(events: readonly EventRow[]): DayRow[] {
   const rows = new Map<string, DayRow>()
   for (const { org_id, created_at, actor_type, actor_id, action, vault_id, details } of events) {
     const day = Math.floor(created_at / DAY_MS)

@@ -1,12 +1,13 @@
 import { CompiledQuery } from 'kysely'
 import { GENESIS } from '../../../src/crypto/audit-chain.ts'
 import type { Engine, Handle } from '../../db/database.ts'
+import type { Addition } from './adding.ts'
 import type { HeadRow } from './chaining.ts'
 import { statementsByCount, tuples } from './statements.ts'
 
 /**
  * The last event of each organisation's chain. Every read of a secret moves one, so the statements are written by hand, like those of
- * `insert.ts`.
+ * `adding.ts`.
  */
 const COLUMNS = ['org_id', 'seq', 'event_id', 'integrity_hash'] as const satisfies readonly (keyof HeadRow)[]
 
@@ -20,10 +21,16 @@ const locked = statementsByCount((engine, count) => {
 
 const added = statementsByCount((engine, count) => `${INSERT(engine, count)} NOTHING`)
 
-const moved = statementsByCount((engine, count) => {
-  const changed = COLUMNS.slice(1).map(column => `${column} = excluded.${column}`)
-  return `${INSERT(engine, count)} UPDATE SET ${changed.join(', ')}`
-})
+/** Where heads are moved to that are locked. */
+export const HEADS: Addition<HeadRow> = {
+  table: 'audit_heads',
+  columns: COLUMNS,
+  numbers: ['seq'],
+  alike: [],
+  onConflict: `ON CONFLICT (org_id) DO UPDATE SET ${COLUMNS.slice(1)
+    .map(column => `${column} = excluded.${column}`)
+    .join(', ')}`,
+}
 
 /** Reads the heads and keeps others from moving them until this transaction ends. Organisations without one get the genesis. */
 export async function lockHeads(
@@ -42,14 +49,6 @@ export async function lockHeads(
   const all = await lock()
   if (all.length < orgIds.length) throw new Error('A head of the audit log cannot be locked.')
   return all
-}
-
-/** Of heads that are locked. */
-export async function moveHeads(
-  { execute, engine }: Pick<Handle, 'execute' | 'engine'>,
-  heads: readonly HeadRow[],
-): Promise<void> {
-  await execute(CompiledQuery.raw(moved(engine, heads.length), parameters(heads)))
 }
 
 function genesis(orgId: string): HeadRow {

@@ -1,7 +1,5 @@
-import { CompiledQuery } from 'kysely'
-import type { Handle } from '../../db/database.ts'
+import type { Addition } from './adding.ts'
 import type { EventRow } from './chaining.ts'
-import { statementsByCount, tuples } from './statements.ts'
 
 const COLUMNS = [
   'org_id',
@@ -21,23 +19,11 @@ const COLUMNS = [
   'mac',
 ] as const satisfies readonly (keyof EventRow)[]
 
-/** Rows of one statement: 15 parameters each, below the 32 766 that SQLite takes. */
-const ROWS_AT_ONCE = 512
-
-const inserted = statementsByCount(
-  (engine, count) => `INSERT INTO audit_events (${COLUMNS.join(',')}) VALUES ${tuples(engine, count, COLUMNS.length)}`,
-)
-
-/** Writes rows in as few statements as can be. Every read of a secret ends here. */
-export async function insertEvents(
-  { execute, engine }: Pick<Handle, 'execute' | 'engine'>,
-  rows: readonly EventRow[],
-): Promise<void> {
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-    const some = rows.slice(at, at + ROWS_AT_ONCE)
-    const parameters = new Array<unknown>(some.length * COLUMNS.length)
-    let place = 0
-    for (const row of some) for (const column of COLUMNS) parameters[place++] = row[column]
-    await execute(CompiledQuery.raw(inserted(engine, some.length), parameters))
-  }
+/** The events themselves. */
+export const EVENTS: Addition<EventRow> = {
+  table: 'audit_events',
+  columns: COLUMNS,
+  numbers: ['seq', 'created_at'],
+  alike: ['org_id', 'action', 'actor_id', 'actor_type', 'resource_type', 'vault_id', 'ip_address', 'created_at'],
+  onConflict: '',
 }
