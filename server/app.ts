@@ -80,7 +80,7 @@ export function buildApp({ config, services, pages, version, status, checks, log
   keyRoutes(mount, services.cmek, services.vaultKeys, services.vaultBody)
   sealRoutes(mount, services.sealing)
   keyMigrationRoutes(mount, services.keyMigrations)
-  serverKeyRoutes(mount, services.serverKeyRotation, services.keyStatus)
+  serverKeyRoutes(mount, services.serverKeyRotation, services.keyStatus, services.tasks)
   secretRoutes(mount, services)
   shareRoutes(mount, services.sharing)
   policyRoutes(mount, services.policies, services.explain, services.access)

@@ -9,6 +9,7 @@ import type { Database } from './db/database.ts'
 import { freeBytes } from './http/bounds/disk-reserve.ts'
 import { draining } from './http/draining.ts'
 import { loadPages } from './http/pages.ts'
+import { jobBoard } from './jobs/board.ts'
 import type { Keyring } from './keys/keyring.ts'
 import { fileAnchor } from './modules/audit/anchor.ts'
 import { beginMacs } from './modules/audit/mac-start.ts'
@@ -98,6 +99,7 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     auditKeys = serverKeys.audit
     const anchor = fileAnchor(join(config.dataDir, 'audit-anchor.json'), keyName(serverKeys.audit.find(1)))
     let publicUrl = config.publicUrl ?? ''
+    const board = jobBoard(clock)
     const services = await makeServices({
       config,
       publicUrl: () => publicUrl,
@@ -109,6 +111,7 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
       sealAgain: opening.sealAgain,
       hashing: opening.hashing,
       signed: head => noteSigned(head),
+      jobs: board.list,
       failed: error => failed(error),
       clock,
     })
@@ -144,7 +147,7 @@ export async function assemble(config: Config, clock: () => number = Date.now, o
     noteSigned = ({ org_id, seq, integrity_hash }) =>
       app.log.info({ org_id, seq, integrity_hash }, 'The audit log was signed up to here.')
     failed = (error: unknown) => app.log.error({ err: error }, 'A background job failed; it is tried again.')
-    const jobs = startJobs({ config, database, services, clock, log: app.log, metrics, version: version() })
+    const jobs = startJobs({ config, database, services, clock, log: app.log, metrics, board, version: version() })
     for (const job of jobs) opened.push(() => job.stop())
     const reachableAt = (url: string) => {
       publicUrl = url

@@ -35,6 +35,7 @@ import { ipRuleArea } from './modules/ip-rules/area.ts'
 import { keyArea } from './modules/keys/area.ts'
 import { kekDestruction } from './modules/keys/destruction.ts'
 import type { ServerKeys } from './modules/keys/server/open.ts'
+import type { TasksDeps } from './modules/keys/tasks.ts'
 import { mfaArea } from './modules/mfa/area.ts'
 import { orgArea } from './modules/org/area.ts'
 import { policyArea } from './modules/policies/area.ts'
@@ -78,6 +79,8 @@ export interface ServiceDeps {
   readonly sealAgain: SealingDeps['sealAgain']
   /** Of passwords, other than the usual. */
   readonly hashing: Hashing | undefined
+  /** The jobs that this process repeats, as they are now. */
+  readonly jobs: TasksDeps['jobs']
   /** Told of each head of the audit trail that was signed. */
   readonly signed: (head: SignedUpTo) => void
   /** Told of work beside requests that broke off. */

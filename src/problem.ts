@@ -152,7 +152,7 @@ const MENDS: Partial<Record<ProblemCode, string>> = {
     'See what is used with `1claw billing status`; buy credits with `1claw billing topup`, or pay for single requests with --pay-with and --max-price.',
   'resource.ceiling': 'Delete what is not needed any more, or ask the operator of the server to raise the setting.',
   'resource.limit': 'See what is used with `1claw billing status`; choose a larger plan with `1claw billing subscribe`.',
-  'server.sealed': 'Wait until its operator has unsealed it with `1claw keys unseal`.',
+  'server.sealed': 'Run `1claw keys unseal` on the server, or wait until its operator has.',
 }
 
 /** Rebuilds the `Problem` behind an error reply. An unknown status becomes `server.unexpected`. */

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { endLines, leftToMove, planLines, untilMigrated } from '../../src/cli/keys/migration.ts'
+import { endLines, failedMigration, leftToMove, planLines, untilMigrated } from '../../src/cli/keys/migration.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { howMany } from '../../src/cli/output/how-many.ts'
@@ -32,14 +32,16 @@ export default class KeysMigrate extends ClawCommand {
     for (const line of planLines(plan)) printer.note(line)
     const isRunning = plan.migration?.status === 'running'
     if (flags['dry-run']) return printer.one(plan, KEY_MIGRATION)
-    if (leftToMove(plan) === 0 && !isRunning && plan.active) {
+    if (leftToMove(plan) === 0 && !isRunning && plan.active && plan.migration?.status !== 'failed') {
       for (const line of ['Nothing to move.', ...endLines(plan)]) printer.note(line)
       return printer.one(plan, KEY_MIGRATION)
     }
     if (!isRunning) await this.confirm(flags, `Move ${howMany(plan.vaults, 'vault key')} to ${plan.to.place}?`)
     const begun = isRunning ? plan : await client.call('keys.migrate', { body: { to: flags.to } })
     const ended = await untilMigrated(this.context, client, begun, flags.to, printer.note)
-    for (const line of ['Migration completed.', ...endLines(ended)]) printer.note(line)
+    const hasFailed = ended.migration?.status === 'failed'
+    for (const line of [...(hasFailed ? [] : ['Migration completed.']), ...endLines(ended)]) printer.note(line)
     await printer.one(ended, KEY_MIGRATION)
+    if (hasFailed) throw failedMigration(ended)
   }
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../../src/problem.ts'
 import type { Config } from '../config/config.ts'
@@ -10,6 +12,7 @@ import type { End } from './format.ts'
 
 export const ROOT_KEY = 'root.key'
 const ANCHOR = 'audit-anchor.json'
+const DRAFT = '1claw.db.restoring'
 
 type Place = Pick<Config, 'dataDir' | 'databaseUrl'>
 
@@ -20,7 +23,14 @@ export function snapshotOf({ dataDir, databaseUrl }: Place): Promise<Snapshot> {
 
 /** Where a restored database goes at first; `databaseFile` is its name when it is whole. */
 export function targetOf({ dataDir, databaseUrl }: Place): Target {
-  return databaseUrl === undefined ? { file: `${databaseFile(dataDir)}.restoring` } : { url: databaseUrl }
+  return databaseUrl === undefined ? { file: join(dataDir, `${DRAFT}-${randomUUID()}`) } : { url: databaseUrl }
+}
+
+/** Removes what a restore that was killed has left. */
+export async function sweepRestored(dataDir: string): Promise<void> {
+  for (const name of existsSync(dataDir) ? readdirSync(dataDir) : []) {
+    if (name.startsWith(DRAFT)) await rm(join(dataDir, name), { force: true })
+  }
 }
 
 export function databaseFile(dataDir: string): string {
@@ -45,7 +55,7 @@ export function ensureDataFolder({ dataDir, databaseUrl }: Place): void {
  */
 export function ensureFree({ dataDir, databaseUrl }: Place, { audit_heads }: End): void {
   const there = existsSync(dataDir) ? readdirSync(dataDir) : []
-  const others = there.filter(name => name !== ROOT_KEY && name !== ANCHOR)
+  const others = there.filter(name => name !== ROOT_KEY && name !== ANCHOR && !name.startsWith(DRAFT))
   if (databaseUrl === undefined && others.length > 0) {
     throw occupied(`The data folder ${dataDir} is not empty: it has ${others.slice(0, 3).join(', ')}.`)
   }

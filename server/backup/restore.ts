@@ -8,7 +8,7 @@ import { sqliteSnapshot } from '../db/copy/sqlite-snapshot.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { openKeyStoresOfCopy } from '../start/key-stores.ts'
 import type { End, Head } from './format.ts'
-import { databaseFile, ensureFree, ROOT_KEY, snapshotOf, targetOf } from './places.ts'
+import { databaseFile, ensureFree, ROOT_KEY, snapshotOf, sweepRestored, targetOf } from './places.ts'
 import { rowsOf, type Surveyed, survey } from './read.ts'
 import type { Unlocking } from './sealing.ts'
 import { digestOfValues, keyFacts } from './values.ts'
@@ -38,11 +38,16 @@ export async function restore(request: RestoreRequest, dryRun: boolean): Promise
     return found
   }
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  await sweepRestored(config.dataDir)
   if (found.rootKey) await placeRootKey(config.dataDir, found.rootKey)
   const target = targetOf(config)
   try {
     await load(target, found.head.migrations, rowsOf(file, unlocking))
-    if ('file' in target) await rename(target.file, databaseFile(config.dataDir))
+    if ('file' in target) {
+      // Somebody else may have restored into it in the meantime.
+      ensureFree(config, found.end)
+      await rename(target.file, databaseFile(config.dataDir))
+    }
   } finally {
     if ('file' in target) for (const suffix of ['', '-wal', '-shm']) await rm(target.file + suffix, { force: true })
   }

@@ -9,6 +9,10 @@ export interface RepeatReport {
   readonly failed: (error: unknown) => void
   /** Told of a round that succeeded. */
   readonly done?: () => void
+  /** Told of each round that begins. */
+  readonly began?: () => void
+  /** Told once, how far apart rounds begin. */
+  readonly planned?: (everyMs: number) => void
 }
 
 interface RepeatOptions extends RepeatReport {
@@ -18,15 +22,18 @@ interface RepeatOptions extends RepeatReport {
 }
 
 /** Does the work again and again, never twice at a time, and keeps no process awake for it. */
-export function repeat(work: () => Promise<unknown>, { everyMs, failed, done, first }: RepeatOptions): Repeated {
+export function repeat(work: () => Promise<unknown>, { everyMs, failed, done, began, planned, first }: RepeatOptions): Repeated {
   let under: Promise<unknown> | undefined
   const begin = (round: () => Promise<unknown>) => {
-    under ??= round()
+    if (under) return
+    began?.()
+    under = round()
       .then(done, failed)
       .finally(() => {
         under = undefined
       })
   }
+  planned?.(everyMs)
   if (first) begin(first)
   const timer = setInterval(begin, everyMs, work).unref()
   return {

@@ -50,11 +50,21 @@ export interface Keyring {
   /** Destroys the signer in the provider. Destroying one that is gone is no error. */
   destroySigner(signer: Signer): Promise<void>
   /**
-   * Makes a key on secp256k1 that signs transactions and never leaves the provider, not even wrapped.
+   * Makes a key on secp256k1 that signs transactions and is given out to nobody but another provider, by `exportCurveKey`.
    * @throws Problem `resource.conflict` rather than replace one that the provider knows.
    * @throws Problem `feature.unconfigured` when the provider cannot do that curve.
    */
   createCurveKey(id: string): Promise<CurveKey>
+  /**
+   * Takes a key on secp256k1 that another provider gave out. From then on it never leaves this one either.
+   * @throws Problem `resource.conflict` rather than replace one that the provider knows.
+   * @throws Problem `feature.unconfigured` when the provider takes no keys from outside, or keeps what it takes readable.
+   */
+  importCurveKey(id: string, secret: Uint8Array, publicKey: Uint8Array): Promise<CurveKey>
+  /** Whether it takes such keys; found out by one that is thrown away. Throws like `wrap` when the provider does not answer. */
+  takesCurveKeys(): Promise<boolean>
+  /** The 32 bytes of a key that the provider keeps with us, for another provider; the caller wipes them. Undefined where no key leaves. */
+  exportCurveKey(key: Pick<CurveKey, 'id' | 'blob'>): Promise<Buffer | undefined>
   /**
    * ECDSA of a digest of 32 bytes: `r` and `s`, 32 bytes each, `s` in either half.
    * @throws Problem `internal` when the provider has no such key, which only the log names.

@@ -26,6 +26,8 @@ export interface KeyStores extends Keyring {
   readonly signer: string
   /** Makes a KEK in a store of `stores`, also if new ones are made elsewhere. Throws like `createKek`. */
   createKekIn(store: KeyStore, id: string): Promise<Kek>
+  /** What a key is called in a store of `stores` that it moves to: the same whenever that is asked. */
+  idThere(store: KeyStore, id: string): string
 }
 
 export interface KeyStoresOptions {
@@ -111,6 +113,7 @@ export function keyStores({ stores, first, signer, active }: KeyStoresOptions): 
       return store.keyring.createKek(idIn(store, id))
     },
     createKekIn: (store, id) => store.keyring.createKek(idIn(store, id)),
+    idThere: (store, id) => idIn(store, tagIn(id) === undefined ? id : id.slice(TAG_DIGITS + 1)),
     wrap: async (kek, dek, aad) => storeOf(kek.id).wrap(kek, dek, aad),
     unwrap: async (kek, wrapped, aad) => storeOf(kek.id).unwrap(kek, wrapped, aad),
     destroyKek: async kek => storeOf(kek.id).destroyKek(kek),
@@ -118,6 +121,11 @@ export function keyStores({ stores, first, signer, active }: KeyStoresOptions): 
       const store = await activeStore()
       return store.keyring.createCurveKey(idIn(store, id))
     },
+    async importCurveKey(id, secret, publicKey) {
+      return storeOf(id).importCurveKey(id, secret, publicKey)
+    },
+    takesCurveKeys: async () => (await activeStore()).keyring.takesCurveKeys(),
+    exportCurveKey: async key => storeOf(key.id).exportCurveKey(key),
     signDigest: async (key, digest) => storeOf(key.id).signDigest(key, digest),
     destroyCurveKey: async key => storeOf(key.id).destroyCurveKey(key),
     providerOf: id => storeOf(id).providerOf(id),

@@ -4,6 +4,7 @@ import { backupSchedule } from '../backup/schedule.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
 import { billingJobs } from '../jobs/billing-jobs.ts'
+import type { JobBoard, JobName } from '../jobs/board.ts'
 import { checkpointAudit } from '../jobs/checkpoint-audit.ts'
 import { convertIdentityKeys } from '../jobs/convert-identity-keys.ts'
 import { deliverMail } from '../jobs/deliver-mail.ts'
@@ -33,20 +34,30 @@ export interface JobsDeps {
   readonly clock: () => number
   readonly log: FastifyBaseLogger
   readonly metrics: Metrics | undefined
+  /** Remembers how rounds ended. */
+  readonly board: JobBoard
   /** Of 1claw. */
   readonly version: string
 }
 
 /** Starts what is done beside requests. */
 export function startJobs(deps: JobsDeps): { stop(): Promise<void> }[] {
-  const { config, database, services, clock, log, metrics } = deps
-  const report = (job: string) => ({
-    failed: (error: unknown) => {
-      metrics?.job(job, false)
-      log.error({ err: error, job }, 'A background job failed; it is tried again.')
-    },
-    done: () => metrics?.job(job, true),
-  })
+  const { config, database, services, clock, log, metrics, board } = deps
+  const report = (job: JobName) => {
+    const watched = board.watch(job)
+    return {
+      ...watched,
+      failed: (error: unknown) => {
+        watched.failed(error)
+        metrics?.job(job, false)
+        log.error({ err: error, job }, 'A background job failed; it is tried again.')
+      },
+      done: () => {
+        watched.done()
+        metrics?.job(job, true)
+      },
+    }
+  }
   const {
     audit,
     billing,

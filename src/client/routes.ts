@@ -124,6 +124,7 @@ export const ROUTES = {
   'seal.status': ['GET', '/v1/seal'],
   'seal.unseal': ['POST', '/v1/unseal'],
   'seal.seal': ['POST', '/v1/seal'],
+  'admin.jobs': ['GET', '/v1/admin/jobs'],
   'keys.status': ['GET', '/v1/admin/keys'],
   'keys.rotate-server': ['POST', '/v1/admin/keys/{key}/rotate'],
   'secrets.list': ['GET', '/v1/vaults/{vault_id}/secrets'],

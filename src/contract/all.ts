@@ -16,6 +16,7 @@ import { allSecretsEndpoints } from './keeping/all-secrets.ts'
 import { besideValuesEndpoints } from './keeping/beside-values.ts'
 import { deletionsEndpoints } from './keeping/deletions.ts'
 import { cmekEndpoints } from './keys/cmek.ts'
+import { jobsEndpoints } from './keys/jobs.ts'
 import { migrationEndpoints } from './keys/migration.ts'
 import { sealingEndpoints } from './keys/sealing.ts'
 import { serverKeysEndpoints } from './keys/server-keys.ts'
@@ -53,6 +54,7 @@ export const endpoints = [
   ...migrationEndpoints,
   ...vaultKeysEndpoints,
   ...sealingEndpoints,
+  ...jobsEndpoints,
   ...serverKeysEndpoints,
   ...secretsEndpoints,
   ...allSecretsEndpoints,

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
+import { roundsOf } from '../support/chaos/rounds.ts'
 import { apiOf, newPerson, signUp } from '../support/console.ts'
 import { startProgram } from '../support/program.ts'
 import { openShell } from '../support/shell.ts'
 
-const ROUNDS = 20
+const ROUNDS = roundsOf(20)
 const WRITERS = 8
 const PATHS = 40
 const SEED = 20260101
@@ -33,73 +34,77 @@ function seeded(seed: number): () => number {
 
 const digest = (value: string) => createHash('sha256').update(value).digest('hex')
 
-it(`loses no acknowledged version to ${ROUNDS} kills during writes, and the audit chain verifies`, async () => {
-  const random = seeded(SEED)
-  const person = newPerson()
-  /** What the server acknowledged: `path version` → digest of the value. */
-  const acknowledged = new Map<string, string>()
-  let vaultId = ''
+it(
+  `loses no acknowledged version to ${ROUNDS} kills during writes, and the audit chain verifies`,
+  async () => {
+    const random = seeded(SEED)
+    const person = newPerson()
+    /** What the server acknowledged: `path version` → digest of the value. */
+    const acknowledged = new Map<string, string>()
+    let vaultId = ''
 
-  const write = async (client: Client, stopped: () => boolean) => {
-    while (!stopped()) {
-      const path = `p/${Math.floor(random() * PATHS)}`
-      const value = `${random()}`.repeat(1 + Math.floor(random() * 200))
-      const written = await client
-        .call('secrets.put', { params: { vault_id: vaultId, path }, body: { value } })
-        .catch(() => undefined)
-      if (written) acknowledged.set(`${path} ${written.version}`, digest(value))
+    const write = async (client: Client, stopped: () => boolean) => {
+      while (!stopped()) {
+        const path = `p/${Math.floor(random() * PATHS)}`
+        const value = `${random()}`.repeat(1 + Math.floor(random() * 200))
+        const written = await client
+          .call('secrets.put', { params: { vault_id: vaultId, path }, body: { value } })
+          .catch(() => undefined)
+        if (written) acknowledged.set(`${path} ${written.version}`, digest(value))
+      }
     }
-  }
 
-  const signIn = async (url: string): Promise<string> => (await apiOf(url).call('auth.token', { body: person })).access_token
+    const signIn = async (url: string): Promise<string> => (await apiOf(url).call('auth.token', { body: person })).access_token
 
-  const check = async (client: Client, keys: Iterable<string>) => {
-    for (const key of keys) {
-      const [path = '', version] = key.split(' ')
-      const opened = await client.call('secrets.version', { params: { vault_id: vaultId, path, version: Number(version) } })
-      expect(digest(opened.value), key).toBe(acknowledged.get(key))
+    const check = async (client: Client, keys: Iterable<string>) => {
+      for (const key of keys) {
+        const [path = '', version] = key.split(' ')
+        const opened = await client.call('secrets.version', { params: { vault_id: vaultId, path, version: Number(version) } })
+        expect(digest(opened.value), key).toBe(acknowledged.get(key))
+      }
     }
-  }
 
-  for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
+      const server = await startProgram(dataDir)
+      if (round === 0) {
+        const client = apiOf(server.url, await signUp(server.url, person))
+        vaultId = (await client.call('vaults.create', { body: { name: 'chaos' } })).id
+      }
+      const client = apiOf(server.url, await signIn(server.url))
+      const before = new Set(acknowledged.keys())
+      let stopped = false
+      const writers = Array.from({ length: WRITERS }, () => write(client, () => stopped))
+      await sleep(100 + random() * 400)
+      await server.stop('SIGKILL')
+      stopped = true
+      await Promise.all(writers)
+
+      const again = await startProgram(dataDir)
+      await check(
+        apiOf(again.url, await signIn(again.url)),
+        [...acknowledged.keys()].filter(key => !before.has(key)),
+      )
+      await again.stop('SIGKILL')
+    }
+
     const server = await startProgram(dataDir)
-    if (round === 0) {
-      const client = apiOf(server.url, await signUp(server.url, person))
-      vaultId = (await client.call('vaults.create', { body: { name: 'chaos' } })).id
+    const token = await signIn(server.url)
+    const client = apiOf(server.url, token)
+    await check(client, acknowledged.keys())
+    for (let n = 0; n < PATHS; n++) {
+      const { versions } = await client
+        .call('secrets.versions', { params: { vault_id: vaultId, path: `p/${n}` } })
+        .catch(() => ({ versions: [] }))
+      // Unbroken, so no version was taken and never written.
+      expect(versions.map(({ version }) => version)).toEqual(versions.map((_, index) => versions.length - index))
     }
-    const client = apiOf(server.url, await signIn(server.url))
-    const before = new Set(acknowledged.keys())
-    let stopped = false
-    const writers = Array.from({ length: WRITERS }, () => write(client, () => stopped))
-    await sleep(100 + random() * 400)
-    await server.stop('SIGKILL')
-    stopped = true
-    await Promise.all(writers)
+    expect(acknowledged.size).toBeGreaterThan(ROUNDS)
 
-    const again = await startProgram(dataDir)
-    await check(
-      apiOf(again.url, await signIn(again.url)),
-      [...acknowledged.keys()].filter(key => !before.has(key)),
-    )
-    await again.stop('SIGKILL')
-  }
-
-  const server = await startProgram(dataDir)
-  const token = await signIn(server.url)
-  const client = apiOf(server.url, token)
-  await check(client, acknowledged.keys())
-  for (let n = 0; n < PATHS; n++) {
-    const { versions } = await client
-      .call('secrets.versions', { params: { vault_id: vaultId, path: `p/${n}` } })
-      .catch(() => ({ versions: [] }))
-    // Unbroken, so no version was taken and never written.
-    expect(versions.map(({ version }) => version)).toEqual(versions.map((_, index) => versions.length - index))
-  }
-  expect(acknowledged.size).toBeGreaterThan(ROUNDS)
-
-  const shell = await openShell({ ONECLAW_API_URL: server.url, ONECLAW_TOKEN: token })
-  const verified = await shell.type('1claw audit verify')
-  expect(verified.code, verified.stdout + verified.stderr).toBe(0)
-  await shell.close()
-  expect(await server.stop()).toBe(0)
-}, 400_000)
+    const shell = await openShell({ ONECLAW_API_URL: server.url, ONECLAW_TOKEN: token })
+    const verified = await shell.type('1claw audit verify')
+    expect(verified.code, verified.stdout + verified.stderr).toBe(0)
+    await shell.close()
+    expect(await server.stop()).toBe(0)
+  },
+  100_000 + ROUNDS * 20_000,
+)

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createRoot, readRoot, readRootBytes, sweepDrafts } from '../../server/keys/software/root-file.ts'
 import { sealOf } from '../../server/keys/software/root-format.ts'
+import { roundsOf } from '../support/chaos/rounds.ts'
 import { apiOf, newPerson, signUp } from '../support/console.ts'
 import { inMemoryOf } from '../support/memory.ts'
 import { type ServerProcess, startProgram } from '../support/program.ts'
@@ -17,7 +18,7 @@ import { sealFolder, shareFolder } from '../support/sealed.ts'
 
 const PASSPHRASE = 'seven brown canaries sing at dawn'
 const WRONG = 'eight grey canaries sleep at noon'
-const ROUNDS = 20
+const ROUNDS = roundsOf(20)
 const CHILD = fileURLToPath(new URL('../support/seal-child.ts', import.meta.url))
 
 let dataDir = ''

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
+import { roundsOf } from '../support/chaos/rounds.ts'
 import { apiOf, newPerson, signUp } from '../support/console.ts'
 import { ENGINES } from '../support/databases.ts'
 import { emptyPostgres } from '../support/postgres.ts'
 import { startProgram } from '../support/program.ts'
 
-/** More by `ROUNDS=50`. */
-const ROUNDS = Number(process.env['ROUNDS'] ?? 6)
+const ROUNDS = roundsOf(6)
 const SECRETS = 400
 
 async function place(engine: string): Promise<{ dataDir: string; env: Record<string, string> }> {
@@ -23,36 +23,41 @@ async function place(engine: string): Promise<{ dataDir: string; env: Record<str
 }
 
 describe.each(ENGINES)('a rotation of vault keys, on %s', engine => {
-  it(`ends after ${ROUNDS} kills at any row, and every secret opens at every moment`, async () => {
-    const { dataDir, env } = await place(engine)
-    const person = newPerson()
-    let server = await startProgram(dataDir, env)
-    onTestFinished(async () => void (await server.stop('SIGKILL')))
-    let client: Client = apiOf(server.url, await signUp(server.url, person))
-    const { id: vault_id } = await client.call('vaults.create', { body: { name: 'chaos' } })
-    const paths = Array.from({ length: SECRETS }, (_, i) => `p/${i}`)
-    await Promise.all(paths.map(path => client.call('secrets.put', { params: { vault_id, path }, body: { value: path } })))
-    const ensureAllOpen = async () => {
-      const { secrets } = await client.call('secrets.read-many', { params: { vault_id }, body: { paths } })
-      for (const { path, value } of secrets) expect(value).toBe(path)
-      expect(secrets).toHaveLength(SECRETS)
-    }
-
-    for (let round = 0; round < ROUNDS; round++) {
-      const { id } = await client.call('keys.rotate', { params: { vault_id } })
-      await sleep(Math.random() * 150)
-      await server.stop('SIGKILL')
-      server = await startProgram(dataDir, env)
-      client = apiOf(server.url, (await apiOf(server.url).call('auth.token', { body: person })).access_token)
-      await ensureAllOpen()
-      // A rotation of a process that is gone is another's after half a minute, where there may be several.
-      if (engine === 'postgres' && round < ROUNDS - 1) continue
-      for (let status = 'running'; status === 'running'; await sleep(50)) {
-        const job = await client.call('keys.rotation', { params: { vault_id, job_id: id } })
-        status = job.status
-        if (status !== 'running') expect(job).toMatchObject({ status: 'completed', processed: SECRETS, total_versions: SECRETS })
+  it(
+    `ends after ${ROUNDS} kills at any row, and every secret opens at every moment`,
+    async () => {
+      const { dataDir, env } = await place(engine)
+      const person = newPerson()
+      let server = await startProgram(dataDir, env)
+      onTestFinished(async () => void (await server.stop('SIGKILL')))
+      let client: Client = apiOf(server.url, await signUp(server.url, person))
+      const { id: vault_id } = await client.call('vaults.create', { body: { name: 'chaos' } })
+      const paths = Array.from({ length: SECRETS }, (_, i) => `p/${i}`)
+      await Promise.all(paths.map(path => client.call('secrets.put', { params: { vault_id, path }, body: { value: path } })))
+      const ensureAllOpen = async () => {
+        const { secrets } = await client.call('secrets.read-many', { params: { vault_id }, body: { paths } })
+        for (const { path, value } of secrets) expect(value).toBe(path)
+        expect(secrets).toHaveLength(SECRETS)
       }
-      await ensureAllOpen()
-    }
-  }, 300_000)
+
+      for (let round = 0; round < ROUNDS; round++) {
+        const { id } = await client.call('keys.rotate', { params: { vault_id } })
+        await sleep(Math.random() * 150)
+        await server.stop('SIGKILL')
+        server = await startProgram(dataDir, env)
+        client = apiOf(server.url, (await apiOf(server.url).call('auth.token', { body: person })).access_token)
+        await ensureAllOpen()
+        // A rotation of a process that is gone is another's after half a minute, where there may be several.
+        if (engine === 'postgres' && round < ROUNDS - 1) continue
+        for (let status = 'running'; status === 'running'; await sleep(50)) {
+          const job = await client.call('keys.rotation', { params: { vault_id, job_id: id } })
+          status = job.status
+          if (status !== 'running')
+            expect(job).toMatchObject({ status: 'completed', processed: SECRETS, total_versions: SECRETS })
+        }
+        await ensureAllOpen()
+      }
+    },
+    120_000 + ROUNDS * 40_000,
+  )
 })

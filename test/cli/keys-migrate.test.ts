@@ -24,6 +24,8 @@ function planOf(more: Partial<Plan> = {}): Plan {
     from: [{ key_store: 'software 0a1b2c3d4e5f', place: 'root.key' }],
     vaults: 2,
     server_keys: 0,
+    signing_keys: 0,
+    goes: [],
     rotations: 0,
     old_keys: 0,
     stays: STAYS,

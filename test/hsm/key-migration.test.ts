@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
+import { recoverAddress } from 'viem'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { drill } from '../../server/backup/restore.ts'
 import { makeBackup } from '../../server/backup/write.ts'
@@ -115,11 +117,13 @@ describe('a migration of keys', () => {
 
 describe('a plan', () => {
   let hsm: SoftHsm
+  let place: Token
   let world: World
   let admin: TestUser
   beforeAll(async () => {
     hsm = await makeSoftHsm()
-    world = await makeWorld('sqlite', { nextKeyStore: token(await hsm.addToken()) })
+    place = await hsm.addToken()
+    world = await makeWorld('sqlite', { nextKeyStore: token(place) })
     admin = await world.signUp(EMAIL)
   })
   afterAll(async () => {
@@ -141,21 +145,15 @@ describe('a plan', () => {
     await expect.poll(async () => (await plan()).connected, { timeout: 20_000 }).toBe(true)
   })
 
-  it('names before anything starts what stays: signing keys by vault and path, and then versions that do not open', async () => {
+  it('names before anything starts what goes, signing keys by vault and path, and then what stays: versions that do not open', async () => {
     const vault = await world.vault(admin, 'treasury')
     await ok(world.call('POST', `/v1/vaults/${vault}/signing-keys/eth/hot`, { token: admin.token, body: {} }))
     await world.put(admin, vault, 'good', 'kept')
     await world.put(admin, vault, 'bad', 'lost')
     const before = await plan()
-    expect(before.stays.filter(({ kind }: { kind: string }) => kind !== 'server-keys')).toEqual([
-      {
-        kind: 'signing-key',
-        vault_id: vault,
-        vault: 'treasury',
-        path: 'eth/hot',
-        reason: expect.stringContaining('never leaves'),
-      },
-    ])
+    expect(before.stays.filter(({ kind }: { kind: string }) => kind !== 'server-keys')).toEqual([])
+    expect(before).toMatchObject({ signing_keys: 1, goes: [{ vault_id: vault, vault: 'treasury', path: 'eth/hot' }] })
+    const hot = await signedBy(world, vault)
     expect(JSON.stringify(before)).not.toMatch(/kept|lost/)
     await rowsOf(
       world,
@@ -166,11 +164,38 @@ describe('a plan', () => {
     await expect.poll(async () => (await plan()).vaults + (await plan()).rotations, { timeout: 20_000 }).toBe(0)
     const { stays, settings } = await plan()
     expect(stays.filter(({ kind }: { kind: string }) => kind === 'versions')).toEqual([
-      { kind: 'versions', vault_id: vault, vault: 'treasury', reason: 'One version does not open under the old key.' },
+      {
+        kind: 'versions',
+        vault_id: vault,
+        vault: 'treasury',
+        reason: expect.stringMatching(/^One version does not open under the old key: .* Restore it from a backup or delete it/),
+      },
     ])
+    expect(await plan()).toMatchObject({ signing_keys: 0, goes: [] })
+    // The same account, by another copy of the key: only the token has one.
+    expect(await signedBy(world, vault)).toBe(hot)
+    expect(await rowsOf(world, 'SELECT id FROM signing_keys WHERE blob IS NOT NULL')).toEqual([])
+    const listed = await hsm.tool(place, '--list-objects', '--type', 'privkey')
+    expect(listed).toMatch(/EC secp256k1|1claw-tx-/)
+    const moved = listed.split('Private Key Object').find(text => text.includes('1claw-tx-'))
+    expect(moved).toMatch(/Access:\s+sensitive\s/)
     expect(settings).toEqual([])
     const { body } = await ok(world.call('GET', `/v1/vaults/${vault}/secrets/good`, { token: admin.token }))
     expect(body.value).toBe('kept')
+  })
+
+  it('names a signing key that a token will not give out, before anything goes the other way', async () => {
+    const { body } = await ok(world.call('GET', `${URL}?to=software`, { token: admin.token }))
+    expect(body).toMatchObject({ signing_keys: 0, goes: [], active: false })
+    expect(body.stays.filter(({ kind }: { kind: string }) => kind === 'signing-key')).toEqual([
+      {
+        kind: 'signing-key',
+        vault_id: expect.any(String),
+        vault: 'treasury',
+        path: 'eth/hot',
+        reason: expect.stringMatching(/^A signing key never leaves a token\. Make a new one/),
+      },
+    ])
   })
 
   it('may be half done when a backup is made: that is proven with both stores, and refused in words with one', async () => {
@@ -196,6 +221,19 @@ describe('a plan', () => {
     })
   })
 })
+
+/** The account that the key at `eth/hot` signs for now, found by a signature. */
+async function signedBy({ server }: World, vaultId: string): Promise<string> {
+  const { signingKeys, vaultFacts } = server.services
+  const grant = { resource: { vault: await vaultFacts(vaultId), path: 'eth/hot' } } as never
+  const key = await signingKeys.find(grant)
+  if (!key) throw new Error('There is no key.')
+  const digest = randomBytes(32)
+  const { r, s, yParity } = await signingKeys.sign(grant, key, digest)
+  const signature = { r, s, yParity }
+  expect(await recoverAddress({ hash: `0x${digest.toString('hex')}`, signature })).toBe(key.address)
+  return key.address
+}
 
 async function signIn(world: World): Promise<string> {
   return (await ok(world.call('POST', '/v1/auth/token', { body: { email: EMAIL, password: PASSWORD } }))).body.access_token

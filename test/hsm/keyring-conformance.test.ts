@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Kek, Keyring } from '../../server/keys/keyring.ts'
 import { type KeySettings, openKeyring } from '../../server/keys/open.ts'
 import { verifierOf } from '../../server/keys/primitives/ed25519.ts'
-import { recoverable } from '../../server/keys/primitives/secp256k1.ts'
+import { newPrivateKey, publicKeyOf, recoverable } from '../../server/keys/primitives/secp256k1.ts'
 import { Problem, type ProblemCode } from '../../src/problem.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
 
@@ -151,6 +151,19 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
       const objects = await hsm.tool(settings, '--list-objects', '--type', 'privkey')
       expect(objects).toMatch(new RegExp(`1claw-tx-${key.id}[^]*?Access: +sensitive, always sensitive, never extractable`))
     } else expect(key.blob?.length).toBeGreaterThan(32)
+  })
+
+  it('takes a signing key from outside and signs as it, and does not take another in its place', async () => {
+    expect(await keyring.takesCurveKeys()).toBe(true)
+    const [name, secret, digest] = [id(), newPrivateKey(), randomBytes(32)]
+    const key = await keyring.importCurveKey(name, secret, publicKeyOf(secret))
+    await recoverable(await keyring.signDigest(key, digest), digest, publicKeyOf(secret))
+    if (keyring.provider !== 'pkcs11') return expect(await keyring.exportCurveKey(key)).toEqual(secret)
+    expect(await keyring.exportCurveKey(key)).toBeUndefined()
+    const other = newPrivateKey()
+    expect(await code(keyring.importCurveKey(name, other, publicKeyOf(other)))).toBe('resource.conflict')
+    await keyring.destroyCurveKey(key)
+    expect(await code(keyring.signDigest(key, digest))).toBe('internal')
   })
 
   it('signs nothing with a key that is gone or moved', async () => {

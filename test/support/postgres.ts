@@ -13,9 +13,9 @@ export interface PostgresDatabase {
   drop(): Promise<void>
 }
 
-/** A new, empty database in the PostgreSQL server of this run, about 50 ms. */
-export async function emptyPostgres(): Promise<PostgresDatabase> {
-  return newDatabase(await sharedThing('postgres'), 'template1')
+/** A new, empty database in the PostgreSQL server of this run, about 50 ms; or a copy of one that nobody is connected to. */
+export async function emptyPostgres(original?: { readonly url: string }): Promise<PostgresDatabase> {
+  return newDatabase(await sharedThing('postgres'), original ? new URL(original.url).pathname.slice(1) : 'template1')
 }
 
 /** A new database with the schema and nothing else. */

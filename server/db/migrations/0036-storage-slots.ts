@@ -8,34 +8,59 @@ const OF_SECRET = (secret: string) => `secrets s JOIN vaults v ON v.id = s.vault
 const SLOTS = 16
 
 const CHANGES = {
-  secret_kept: { secrets: '1', bytes: '0', of: OF_VAULT('NEW.vault_id') },
-  secret_gone: { secrets: '-1', bytes: '0', of: OF_VAULT('OLD.vault_id') },
-  version_kept: { secrets: '0', bytes: SIZE('NEW'), of: OF_SECRET('NEW.secret_id') },
-  version_sized: { secrets: '0', bytes: `${SIZE('NEW')} - (${SIZE('OLD')})`, of: OF_SECRET('NEW.secret_id') },
-  version_gone: { secrets: '0', bytes: `-(${SIZE('OLD')})`, of: OF_SECRET('OLD.secret_id') },
+  secret_kept: { when: 'AFTER INSERT ON secrets', secrets: '1', bytes: '0', of: OF_VAULT('NEW.vault_id') },
+  secret_gone: { when: 'AFTER DELETE ON secrets', secrets: '-1', bytes: '0', of: OF_VAULT('OLD.vault_id') },
+  version_kept: { when: 'AFTER INSERT ON secret_versions', secrets: '0', bytes: SIZE('NEW'), of: OF_SECRET('NEW.secret_id') },
+  version_sized: {
+    when: 'AFTER UPDATE OF ciphertext, metadata ON secret_versions',
+    secrets: '0',
+    bytes: `${SIZE('NEW')} - (${SIZE('OLD')})`,
+    of: OF_SECRET('NEW.secret_id'),
+  },
+  version_gone: {
+    when: 'AFTER DELETE ON secret_versions',
+    secrets: '0',
+    bytes: `-(${SIZE('OLD')})`,
+    of: OF_SECRET('OLD.secret_id'),
+  },
 }
+
+const added = (slot: string, { secrets, bytes, of }: (typeof CHANGES)[keyof typeof CHANGES]) =>
+  `INSERT INTO org_storage AS kept (org_id, slot, secrets, bytes) SELECT v.org_id, ${slot}, ${secrets}, ${bytes} FROM ${of}
+    ON CONFLICT (org_id, slot) DO UPDATE SET secrets = kept.secrets + excluded.secrets, bytes = kept.bytes + excluded.bytes`
 
 /**
  * What an organisation stores is the sum of its rows: on PostgreSQL each transaction adds to the row of a slot, so that those that write
- * for one organisation at the same time do not wait for each other's commit. SQLite has one writer, and one row.
+ * for one organisation at the same time do not wait for each other's commit. SQLite has one writer, and fills one slot; it has the others of a
+ * backup from PostgreSQL.
  */
 export const storageSlots: Migration = {
   id: '0036-storage-slots',
-  statements: ({ bytes: type, int }) => {
-    const slot = `ALTER TABLE org_storage ADD COLUMN slot ${int} NOT NULL DEFAULT 0`
-    if (type !== 'BYTEA') return [slot]
-    return [
-      slot,
-      'ALTER TABLE org_storage DROP CONSTRAINT org_storage_pkey',
-      'ALTER TABLE org_storage ADD PRIMARY KEY (org_id, slot)',
-      ...Object.entries(CHANGES).map(
-        ([name, { secrets, bytes, of }]) =>
-          `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            INSERT INTO org_storage AS kept (org_id, slot, secrets, bytes)
-              SELECT v.org_id, txid_current() % ${SLOTS}, ${secrets}, ${bytes} FROM ${of}
-              ON CONFLICT (org_id, slot) DO UPDATE SET secrets = kept.secrets + excluded.secrets, bytes = kept.bytes + excluded.bytes;
-            RETURN NULL; END $$`,
-      ),
-    ]
-  },
+  statements: ({ bytes: type, int }) => (type === 'BYTEA' ? onPostgres(int) : onSqlite(int)),
+}
+
+function onPostgres(int: string): string[] {
+  return [
+    `ALTER TABLE org_storage ADD COLUMN slot ${int} NOT NULL DEFAULT 0`,
+    'ALTER TABLE org_storage DROP CONSTRAINT org_storage_pkey',
+    'ALTER TABLE org_storage ADD PRIMARY KEY (org_id, slot)',
+    ...Object.entries(CHANGES).map(
+      ([name, change]) =>
+        `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          ${added(`txid_current() % ${SLOTS}`, change)}; RETURN NULL; END $$`,
+    ),
+  ]
+}
+
+/** A primary key of SQLite changes with its table only; the triggers name it, and are made anew. */
+function onSqlite(int: string): string[] {
+  return [
+    ...Object.keys(CHANGES).map(name => `DROP TRIGGER ${name}`),
+    `CREATE TABLE org_storage_slots (
+      org_id TEXT NOT NULL, secrets ${int} NOT NULL, bytes ${int} NOT NULL, slot ${int} NOT NULL DEFAULT 0, PRIMARY KEY (org_id, slot))`,
+    'INSERT INTO org_storage_slots (org_id, secrets, bytes) SELECT org_id, secrets, bytes FROM org_storage',
+    'DROP TABLE org_storage',
+    'ALTER TABLE org_storage_slots RENAME TO org_storage',
+    ...Object.entries(CHANGES).map(([name, change]) => `CREATE TRIGGER ${name} ${change.when} BEGIN ${added('0', change)}; END`),
+  ]
 }

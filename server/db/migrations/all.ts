@@ -18,6 +18,7 @@ import { keyRotation } from './0033-key-rotation.ts'
 import { policiesEnding } from './0034-policies-ending.ts'
 import { signaturesOut } from './0035-signatures-out.ts'
 import { storageSlots } from './0036-storage-slots.ts'
+import { refusedDestruction } from './0037-refused-destruction.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -74,4 +75,5 @@ export const migrations: readonly Migration[] = [
   policiesEnding,
   signaturesOut,
   storageSlots,
+  refusedDestruction,
 ]

@@ -90,7 +90,15 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
   /** KEKs of a vault from before its present one. */
   former_keks: { id: string; vault_id: string; blob: Uint8Array | null; retired_at: number }
   /** KEKs that nothing is under any more; the key provider destroys them from `destroy_at` on. */
-  doomed_keks: { id: string; org_id: string; vault_id: string; blob: Uint8Array | null; destroy_at: number }
+  doomed_keks: {
+    id: string
+    org_id: string
+    vault_id: string
+    blob: Uint8Array | null
+    destroy_at: number
+    /** Why the key store did not destroy it the last time. */
+    error: string | null
+  }
   key_jobs: {
     id: string
     /** `cmek`: the keys are fingerprints of a customer's keys; `kek`: they are ids of KEKs. */

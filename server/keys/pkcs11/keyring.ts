@@ -1,8 +1,10 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Problem } from '../../../src/problem.ts'
 import type { Kek, Keyring, KeyringStatus } from '../keyring.ts'
 import { bind, dekBinding } from '../primitives/binding.ts'
 import { DEK_BYTES } from '../primitives/gcm.ts'
+import { newPrivateKey, publicKeyOf, recoverable } from '../primitives/secp256k1.ts'
 import { type Limits, type Link, openLink } from './link.ts'
 import { problemOfRefusal } from './problems.ts'
 import type { TokenIdentity } from './process.ts'
@@ -85,6 +87,25 @@ function keyringOver(link: Link): Keyring {
     async createCurveKey(id) {
       return { id, blob: null, publicKey: await bytes({ do: 'create-curve-key', id }) }
     },
+    async importCurveKey(id, secret, publicKey) {
+      await link.call({ do: 'import-curve-key', id, data: secret, point: publicKey })
+      return { id, blob: null, publicKey }
+    },
+    async takesCurveKeys() {
+      const [secret, digest] = [newPrivateKey(), randomBytes(32)]
+      const point = publicKeyOf(secret)
+      try {
+        const signature = await bytes({ do: 'try-import', data: secret, digest })
+        return await recoverable(signature, digest, point).then(
+          () => true,
+          () => false,
+        )
+      } catch (error) {
+        if (error instanceof Problem && (error.code === 'feature.unconfigured' || error.code === 'internal')) return false
+        throw error
+      }
+    },
+    exportCurveKey: async () => undefined,
     async signDigest({ id }, digest) {
       return bytes({ do: 'sign-digest', id, data: digest })
     },

@@ -1,4 +1,5 @@
 import { Problem, type ProblemExtras } from '../../../src/problem.ts'
+import { MissingKey } from '../refusals.ts'
 import type { Failure, Refusal } from './wire/protocol.ts'
 
 /** What each refusal says to the operator, and what to do. */
@@ -59,6 +60,7 @@ export function problemOfFailure({ fault, log }: Failure): Problem {
       return new Problem('feature.unconfigured', 'The HSM of this server cannot make keys for transactions.', logged)
     case 'missing':
     case 'twice':
+      return new Problem('internal', undefined, { cause: new MissingKey(log) })
     case 'failed':
       return new Problem('internal', undefined, logged)
     case 'late':

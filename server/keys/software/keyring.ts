@@ -6,6 +6,7 @@ import { bind, dekBinding } from '../primitives/binding.ts'
 import { type Signer as KeyPair, signerOfSeed } from '../primitives/ed25519.ts'
 import { DEK_BYTES, openBox, sealBox } from '../primitives/gcm.ts'
 import { newPrivateKey, publicKeyOf, signDigest } from '../primitives/secp256k1.ts'
+import { MissingKey } from '../refusals.ts'
 import { createRoot, readRoot } from './root-file.ts'
 import { shareIn } from './shares.ts'
 
@@ -60,7 +61,8 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
   const opened = new LRUCache<string, { blob: Uint8Array; key: KeyObject }>({ max: OPEN_KEKS })
 
   const keyOf = ({ id, blob }: Kek): KeyObject => {
-    if (blob === null) throw new Problem('internal', undefined, { cause: new Error(`KEK ${id} has no blob: its key is gone`) })
+    if (blob === null)
+      throw new Problem('internal', undefined, { cause: new MissingKey(`KEK ${id} has no blob: its key is gone`) })
     const known = opened.get(id)
     // A blob that is not the one remembered is opened on its own merits, never answered with another key of the same name.
     if (known && Buffer.compare(known.blob, blob) === 0) return known.key
@@ -74,7 +76,7 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
   const signers = new Map<string, { blob: Uint8Array; pair: KeyPair }>()
 
   const pairOf = ({ id, blob }: Signer): KeyPair => {
-    if (blob === null) throw new Problem('internal', undefined, { cause: new Error(`Signer ${id} has no blob: it is gone`) })
+    if (blob === null) throw new Problem('internal', undefined, { cause: new MissingKey(`Signer ${id} has no blob: it is gone`) })
     const known = signers.get(id)
     if (known && Buffer.compare(known.blob, blob) === 0) return known.pair
     const seed = openBox(own().sealing, blob, signerBinding(id))
@@ -130,8 +132,15 @@ function keyringOf(keys: Keys, fingerprint: string): Keyring {
       clear.fill(0)
       return { id, blob, publicKey }
     },
+    async importCurveKey(id, secret, publicKey) {
+      return { id, blob: sealBox(own().sealing, secret, curveBinding(id)), publicKey }
+    },
+    takesCurveKeys: async () => true,
+    async exportCurveKey({ id, blob }) {
+      return blob === null ? undefined : openBox(own().sealing, blob, curveBinding(id))
+    },
     async signDigest({ id, blob }, digest) {
-      if (blob === null) throw new Problem('internal', undefined, { cause: new Error(`Key ${id} has no blob: it is gone`) })
+      if (blob === null) throw new Problem('internal', undefined, { cause: new MissingKey(`Key ${id} has no blob: it is gone`) })
       const clear = openBox(own().sealing, blob, curveBinding(id))
       try {
         const { r, s } = await signDigest(clear, digest)

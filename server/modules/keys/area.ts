@@ -3,11 +3,13 @@ import { type JobRunnerDeps, jobRunner } from './job-runner.ts'
 import { type KeyMigrationDeps, keyMigrations } from './migration/service.ts'
 import { type ServerKeyRotationDeps, serverKeyRotation } from './server/rotation.ts'
 import { type KeyStatusDeps, keyStatus } from './server/status.ts'
+import { type TasksDeps, tasks } from './tasks.ts'
 import { type VaultKeysDeps, vaultKeyRotations } from './vault-keys.ts'
 
 type KeyAreaDeps = Omit<CmekDeps & VaultKeysDeps & KeyMigrationDeps, 'runner' | 'vaultKeys' | 'rotation'> &
   JobRunnerDeps &
   ServerKeyRotationDeps &
+  TasksDeps &
   Omit<KeyStatusDeps, 'rotation'>
 
 /** The life of keys: customers' keys, the installation's own, rotations of any, and their way from one key store to another. */
@@ -22,5 +24,6 @@ export function keyArea(deps: KeyAreaDeps) {
     vaultKeys,
     keyMigrations: keyMigrations({ ...deps, vaultKeys, rotation }),
     keyJobs: { stop: runner.stop },
+    tasks: tasks(deps),
   }
 }

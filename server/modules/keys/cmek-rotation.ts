@@ -3,12 +3,13 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { seal } from '../../keys/envelope.ts'
 import type { Keyring } from '../../keys/keyring.ts'
+import { isRefusal } from '../../keys/refusals.ts'
 import { contextOf, openVersion } from '../../keys/stored-version.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
-import { isUnreadable, type JobRunner, type Rotation, type SealedVersion } from './job-runner.ts'
+import type { JobRunner, Rotation, SealedVersion } from './job-runner.ts'
 
 export interface CmekRotationDeps {
   readonly database: Database<{ keyJobs: KeyJobStore; audit: AuditStore }>
@@ -41,7 +42,7 @@ export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: C
 
   function rotationOf(job: KeyJobRow, keys: KeyPairOfJob): Rotation<Awaited<ReturnType<typeof resealed>>> {
     return {
-      under: { vaultId: job.vault_id, column: 'cmek_fingerprint', key: job.old_key },
+      under: { vaultId: job.vault_id, column: 'cmek_fingerprint', keys: [job.old_key] },
       async make(row) {
         const vault = await vaultFacts(job.vault_id)
         if (!vault) throw new Problem('resource.unknown', 'The vault was deleted meanwhile.')
@@ -64,7 +65,7 @@ export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: C
     try {
       return (await openVersion(keyring, vault, row)).toString('latin1')
     } catch (error) {
-      if (isUnreadable(error)) return undefined
+      if (isRefusal(error)) return undefined
       throw error
     }
   }
@@ -76,7 +77,8 @@ export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: C
 }
 
 function unopened(left: number): string {
-  return `The old key does not open ${left === 1 ? 'one version' : `${left} versions`}; they stay as they are.`
+  const [what, stays] = left === 1 ? ['one version', 'It stays as it is'] : [`${left} versions`, 'They stay as they are']
+  return `The old customer key, or the server’s own, does not open ${what}. ${stays}: write the value again, or rotate again with the right key.`
 }
 
 function ended(job: KeyJobRow, status: string, left: number, ip: string): NewEvent {

@@ -119,7 +119,7 @@ export function cmek(deps: CmekDeps) {
     const { vault } = grant.resource
     const { id: vaultId, orgId } = vault
     await stores.vaultKeys.setFingerprint(vault, keys.new.fingerprint)
-    const under = { vaultId, column: 'cmek_fingerprint', key: keys.old.fingerprint } as const
+    const under = { vaultId, column: 'cmek_fingerprint', keys: [keys.old.fingerprint] } as const
     const job: KeyJobRow = {
       id: randomUUID(),
       kind: 'cmek',

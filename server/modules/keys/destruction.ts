@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import type { Keyring } from '../../keys/keyring.ts'
+import { isRefusal } from '../../keys/refusals.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { DoomedKek, DoomedKekStore } from '../../stores/keys/doomed-keks.ts'
@@ -7,20 +8,33 @@ import type { DoomedKek, DoomedKekStore } from '../../stores/keys/doomed-keks.ts
 export interface DestructionDeps {
   readonly database: Database<{ doomedKeks: DoomedKekStore; audit: AuditStore }>
   readonly keyring: Pick<Keyring, 'destroyKek'>
+  /** Told of a key that the key store does not destroy; it is asked again later. */
+  readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
 
 const AT_ONCE = 100
+/** Before a key store is asked again that has said no. */
+const AGAIN_MS = 60 * 60_000
 
 /**
  * Destroys KEKs that no vault has any more. In the provider first: if the process dies before that is written down, the next one
- * destroys it once more, which is no error. The other way round a key could stay in an HSM that nobody knows of.
+ * destroys it once more, which is no error. The other way round a key could stay in an HSM that nobody knows of. A key that the key
+ * store does not destroy keeps no other waiting.
  */
-export function kekDestruction({ database, keyring, clock }: DestructionDeps) {
+export function kekDestruction({ database, keyring, failed, clock }: DestructionDeps) {
   return async (): Promise<number> => {
     const keks = await database.read(({ doomedKeks }) => doomedKeks.due(clock(), AT_ONCE))
     for (const kek of keks) {
-      await keyring.destroyKek({ id: kek.id, blob: kek.blob })
+      try {
+        await keyring.destroyKek({ id: kek.id, blob: kek.blob })
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        failed(error)
+        const why = 'The key store does not destroy it; the log of the server tells what it said.'
+        await database.run(({ doomedKeks }) => doomedKeks.postpone(kek.id, why, clock() + AGAIN_MS))
+        continue
+      }
       await database.run(async ({ doomedKeks, audit }) => {
         if (await doomedKeks.forget(kek.id)) await audit.append([destroyed(kek)], clock())
       })

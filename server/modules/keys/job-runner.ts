@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { isRefusal } from '../../keys/refusals.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { SealedVersionStore, Under, VersionPlace } from '../../stores/keys/sealed-versions.ts'
 
@@ -36,11 +37,6 @@ interface Work<Made> {
 /** Another process works on the job by now. */
 class TakenOver extends Error {}
 
-/** Whether a version cannot be opened, as opposed to a key provider that is away. */
-export function isUnreadable(error: unknown): boolean {
-  return error instanceof Problem && error.code === 'secret.unreadable'
-}
-
 /** Versions of one transaction, and the bytes of ciphertext that are in memory for it. */
 const AT_ONCE = 100
 const BYTES_AT_ONCE = 8 * 1024 * 1024
@@ -50,6 +46,16 @@ const REST_MS = 100
 
 /** How long a process may take over one batch before another one goes on in its place. */
 export const HELD_MS = 30_000
+
+/** Before a job that broke off is taken up again; a person who brings the keys for one may do that at once. */
+const BREATH_MS = 10_000
+
+/** What is told of a job that broke off. */
+function waitsFor(error: unknown): string {
+  return error instanceof Problem
+    ? error.message
+    : 'It broke off by an error that the log of the server tells; it is tried again.'
+}
 
 export type JobRunner = ReturnType<typeof jobRunner>
 
@@ -94,7 +100,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
   }
 
   /**
-   * Looks at every version that is under a key now, as it is stored. `prove` throws `secret.unreadable` for a bad one. The number of
+   * Looks at every version that is under a key now, as it is stored. `prove` throws what `isRefusal` knows for a bad one. The number of
    * those; undefined like in `workThrough`.
    */
   async function lookThrough(
@@ -110,7 +116,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
       const proofs = await Promise.allSettled(rows.map(prove))
       for (const proof of proofs) {
         if (proof.status === 'fulfilled') continue
-        if (!isUnreadable(proof.reason)) throw proof.reason
+        if (!isRefusal(proof.reason)) throw proof.reason
         bad++
       }
       const now = clock()
@@ -145,6 +151,8 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
     return processed !== undefined
   }
 
+  const restOf = ({ kind }: KeyJobRow): number => (kind === 'kek' ? clock() + BREATH_MS : 0)
+
   return {
     holder,
 
@@ -157,9 +165,13 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
 
     /** Lets the work go on beside the request; whatever happens, the job is let go of. Resolves then, and never rejects. */
     begin(job: KeyJobRow, work: () => Promise<void>, failed: (error: unknown) => void): Promise<void> {
+      const broken = (error: unknown): string => {
+        failed(error)
+        return waitsFor(error)
+      }
       const running = work()
-        .catch(failed)
-        .then(() => database.run(({ keyJobs }) => keyJobs.release(job.id, holder)))
+        .then(() => null, broken)
+        .then(error => database.run(({ keyJobs }) => keyJobs.release(job.id, holder, { error, until: error ? restOf(job) : 0 })))
         .catch(failed)
         .finally(() => underWay.delete(running))
       underWay.add(running)

@@ -1,13 +1,14 @@
 import type { Database } from '../../db/database.ts'
 import { proveWrapped, rewrap } from '../../keys/envelope.ts'
 import type { Kek, Keyring } from '../../keys/keyring.ts'
+import { isMissingKey, isRefusal } from '../../keys/refusals.ts'
 import { contextOf } from '../../keys/stored-version.ts'
 import type { EventDetails, NewEvent } from '../../policy/event.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { VaultKeyStore } from '../../stores/keys/vault-keys.ts'
 import { placeOf } from '../../stores/vaults.ts'
-import { isUnreadable, type JobRunner, type Rotation, type SealedVersion } from './job-runner.ts'
+import type { JobRunner, Rotation, SealedVersion } from './job-runner.ts'
 
 export interface KekRotationDeps {
   readonly database: Database<{ keyJobs: KeyJobStore; vaultKeys: VaultKeyStore; audit: AuditStore }>
@@ -22,58 +23,98 @@ const GRACE_MS = 60_000
 /** Few, because a software keyring works in the thread that answers requests. */
 const AT_ONCE = 20
 
+/** What stays under an old key, and why. */
+interface Left {
+  /** Versions that no former key opens. */
+  readonly unopened: number
+  /** Versions that the new key does not open. */
+  readonly unproven: number
+  /** Whether the key store has lost a key. */
+  readonly isMissing: boolean
+}
+
 /**
- * Wraps the keys of a vault's versions by its new KEK: no value is opened. Then each is opened again as it was stored, and only if all
- * do is the old KEK doomed.
+ * Wraps the keys of a vault's versions by its new KEK, whichever of its former ones they are under: no value is opened. Then each is
+ * opened again as it was stored, and only if all do are the former KEKs doomed. What does not open stays as it is, and the rest is done.
  */
 export function kekRotation({ database, keyring, runner, clock }: KekRotationDeps) {
   return async (job: KeyJobRow): Promise<void> => {
     const keks = await database.read(({ vaultKeys }) => vaultKeys.keks(placeOf(job)))
-    const from = keks?.formerKeks.find(({ id }) => id === job.old_key)
-    const to = [keks?.kek, ...(keks?.formerKeks ?? [])].find(kek => kek?.id === job.new_key)
-    // Without its keys the vault has nothing left to rotate: it was deleted.
-    if (!from || !to) return end(job, 0, 0)
-    const left = await runner.workThrough(job, rotationOf(job, from, to))
-    if (left === undefined) return
-    const under = { vaultId: job.vault_id, column: 'kek_id', key: job.new_key } as const
-    const prove = (row: SealedVersion) => proveWrapped(keyring, to, row.wrapped_dek, contextOf(placeOf(job), row))
-    const bad = await runner.lookThrough(job, under, prove, AT_ONCE)
-    if (bad !== undefined) await end(job, left, bad)
+    const all = keks ? [keks.kek, ...keks.formerKeks] : []
+    const to = all.find(({ id }) => id === job.new_key)
+    const from = all.filter(kek => kek !== to && kek !== keks?.kek)
+    // Without its keys the vault has nothing left to rotate: it was purged.
+    if (!to || from.length === 0) return end(job, [], { unopened: 0, unproven: 0, isMissing: false })
+    let isMissing = false
+    const refused = (error: unknown) => {
+      isMissing ||= isMissingKey(error)
+    }
+    const unopened = await runner.workThrough(job, rotationOf(job, from, to, refused))
+    if (unopened === undefined) return
+    const under = { vaultId: job.vault_id, column: 'kek_id', keys: [to.id] } as const
+    const prove = (row: SealedVersion) =>
+      proveWrapped(keyring, to, row.wrapped_dek, contextOf(placeOf(job), row)).catch((error: unknown) => {
+        refused(error)
+        throw error
+      })
+    const unproven = await runner.lookThrough(job, under, prove, AT_ONCE)
+    if (unproven !== undefined) await end(job, from, { unopened, unproven, isMissing })
   }
 
-  function rotationOf(job: KeyJobRow, from: Kek, to: Kek): Rotation<Uint8Array> {
+  function rotationOf(
+    job: KeyJobRow,
+    from: readonly Kek[],
+    to: Kek,
+    refused: (error: unknown) => void,
+  ): Rotation<{ readonly from: string; readonly wrapped_dek: Uint8Array }> {
     return {
-      under: { vaultId: job.vault_id, column: 'kek_id', key: from.id },
+      under: { vaultId: job.vault_id, column: 'kek_id', keys: from.map(({ id }) => id) },
       atOnce: AT_ONCE,
       async make(row) {
+        const kek = from.find(({ id }) => id === row.kek_id)
+        // Somebody has moved it on since it was found.
+        if (!kek) return undefined
         try {
-          return await rewrap(keyring, from, to, row.wrapped_dek, contextOf(placeOf(job), row))
+          return { from: kek.id, wrapped_dek: await rewrap(keyring, kek, to, row.wrapped_dek, contextOf(placeOf(job), row)) }
         } catch (error) {
-          if (isUnreadable(error)) return undefined
-          throw error
+          if (!isRefusal(error)) throw error
+          refused(error)
+          return undefined
         }
       },
       store: ({ sealedVersions }, made) => {
-        const rows = made.map(({ made: wrapped_dek, ...place }) => ({ ...place, wrapped_dek }))
-        return sealedVersions.rewrapped(rows, from.id, to.id)
+        const rows = made.map(({ made, ...place }) => ({ ...place, ...made }))
+        return sealedVersions.rewrapped(rows, to.id)
       },
     }
   }
 
-  /** @param left versions that the old key does not open; @param bad those that the new one does not */
-  async function end(job: KeyJobRow, left: number, bad: number): Promise<void> {
+  async function end(job: KeyJobRow, from: readonly Kek[], left: Left): Promise<void> {
     const now = clock()
     await database.run(async ({ keyJobs, vaultKeys, audit }) => {
       await vaultKeys.lockAny(placeOf(job))
-      const clean = left === 0 && bad === 0
-      if (clean) await vaultKeys.doomFormer(placeOf(job), job.old_key, now + GRACE_MS)
-      const error = clean ? null : 'Some versions do not open under their key; they stay as they are, and so does the old key.'
-      const status = clean ? 'completed' : 'failed'
-      if (!(await keyJobs.end(job.id, runner.holder, { status, processed: job.total - left, error, completed_at: now }))) return
-      const details = { change: `rotation ${status}`, versions: job.total, left, unproven: bad }
+      // Those that something is still under stay.
+      if (left.unproven === 0) for (const { id } of from) await vaultKeys.doomFormer(placeOf(job), id, now + GRACE_MS)
+      const error = whatIsLeft(left)
+      const status = error === null ? 'completed' : 'failed'
+      const processed = job.total - left.unopened
+      if (!(await keyJobs.end(job.id, runner.holder, { status, processed, error, completed_at: now }))) return
+      const { unopened, unproven } = left
+      const details = { change: `rotation ${status}`, versions: job.total, left: unopened, unproven }
       await audit.append([kekEvent(job, details, { id: job.created_by, ip: '' })], now)
     })
   }
+}
+
+/** In sentences: what happened, why, and what to do; null when nothing is left. */
+function whatIsLeft({ unopened, unproven, isMissing }: Left): string | null {
+  const count = unopened + unproven
+  if (count === 0) return null
+  const [what, these] = count === 1 ? ['One version does', 'it'] : [`${count} versions do`, 'them']
+  const key = unopened > 0 ? 'old' : 'new'
+  if (!isMissing)
+    return `${what} not open under the ${key} key: stored damaged, or refused by the key store. The old key is kept. Restore ${these} from a backup or delete ${these}, then rotate again.`
+  return `${what} not open: the key store no longer has the ${key} key. Restore the key there, from a backup of the key store, then rotate again; or delete ${these}.`
 }
 
 /** What happened to the KEK of a vault. Ids of keys are no secrets. */

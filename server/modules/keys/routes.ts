@@ -1,4 +1,5 @@
 import { cmekRotation, cmekRotations, disableCmek, enableCmek, rotateCmek } from '../../../src/contract/keys/cmek.ts'
+import { listJobs } from '../../../src/contract/keys/jobs.ts'
 import { keysStatus, rotateServerKey } from '../../../src/contract/keys/server-keys.ts'
 import { rotateVaultKey, vaultKeyRotation } from '../../../src/contract/keys/vault-keys.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
@@ -8,6 +9,7 @@ import type { VaultRow } from '../../stores/vaults.ts'
 import type { Cmek } from './cmek.ts'
 import type { ServerKeyRotation } from './server/rotation.ts'
 import type { KeyStatus } from './server/status.ts'
+import type { Tasks } from './tasks.ts'
 import type { VaultKeys } from './vault-keys.ts'
 
 type VaultBody = (row: VaultRow) => ReplyOf<typeof enableCmek>
@@ -30,7 +32,8 @@ export function keyRoutes(mount: Mount, cmek: Cmek, vaultKeys: VaultKeys, vaultB
   mount(cmekRotation, async ({ grant, params }) => jobBody(await cmek.rotation(grant, params.job_id)))
 }
 
-export function serverKeyRoutes(mount: Mount, rotation: ServerKeyRotation, status: KeyStatus): void {
+export function serverKeyRoutes(mount: Mount, rotation: ServerKeyRotation, status: KeyStatus, tasks: Tasks): void {
+  mount(listJobs, ({ grant, query }) => tasks(grant, query))
   mount(keysStatus, ({ grant }) => status.status(grant))
   mount(rotateServerKey, async ({ grant, actor, params }) => status.one(await rotation.rotate(grant, actor, params.key)))
 }

@@ -84,7 +84,11 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
       old_key: from.id,
       new_key: kek.id,
       status: 'running',
-      total: await sealedVersions.count({ vaultId, column: 'kek_id', key: from.id }),
+      total: await sealedVersions.count({
+        vaultId,
+        column: 'kek_id',
+        keys: (await vaultKeys.formerKeks(vault)).map(({ id }) => id),
+      }),
       processed: 0,
       error: null,
       created_by: by.id,

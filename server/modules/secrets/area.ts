@@ -1,6 +1,6 @@
 import { type BesideValuesDeps, besideValues } from './beside-values.ts'
 import { type VersionMakerDeps, versionMaker } from './next-version.ts'
-import { providerKeys } from './provider-keys.ts'
+import { type ProviderKeyDeps, providerKeys } from './provider-keys.ts'
 import { type ReadingDeps, secretReading } from './reading.ts'
 import { type SharedSecretsDeps, sharedSecrets } from './shared.ts'
 import { type SigningKeyDeps, signingKeys } from './signing-keys.ts'
@@ -15,7 +15,8 @@ export function secretArea(
     SharedSecretsDeps &
     SigningKeyDeps &
     BesideValuesDeps &
-    Omit<UndoDeps, 'writing'>,
+    Omit<UndoDeps, 'writing'> &
+    Pick<ProviderKeyDeps, 'failed'>,
 ) {
   const versions = versionMaker(deps)
   const writing = secretWriting({ ...deps, versions })

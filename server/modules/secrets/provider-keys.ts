@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import type { Keyring } from '../../keys/keyring.ts'
+import type { CurveKey, Keyring } from '../../keys/keyring.ts'
 import { addressOfPublicKey } from '../../keys/primitives/secp256k1.ts'
+import { isRefusal } from '../../keys/refusals.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { SigningKeyStore } from '../../stores/keys/signing-keys.ts'
 import type { VersionSummary } from '../../stores/secrets.ts'
@@ -12,6 +13,8 @@ export interface ProviderKeyDeps {
   readonly database: Database<{ signingKeys: SigningKeyStore }>
   readonly keyring: Keyring
   readonly writing: Pick<SecretWriting, 'putKey'>
+  /** Told of a key that the key store does not destroy; it is asked again later. */
+  readonly failed: (error: unknown) => void
 }
 
 export type ProviderKeys = ReturnType<typeof providerKeys>
@@ -20,7 +23,19 @@ export type ProviderKeys = ReturnType<typeof providerKeys>
 const AT_ONCE = 100
 
 /** Keys for transactions that are made in the key provider and stay there. */
-export function providerKeys({ database, keyring, writing }: ProviderKeyDeps) {
+export function providerKeys({ database, keyring, writing, failed }: ProviderKeyDeps) {
+  async function destroy(key: Pick<CurveKey, 'id' | 'blob'>): Promise<boolean> {
+    try {
+      await keyring.destroyCurveKey(key)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      failed(error)
+      return false
+    }
+    await database.run(({ signingKeys }) => signingKeys.forget(key.id))
+    return true
+  }
+
   return {
     /** The key comes first; one whose secret could not be written is destroyed. */
     async create(grant: Grant<'secret.write'>): Promise<{ row: VersionSummary; key: ProviderKey; provider: string }> {
@@ -37,14 +52,16 @@ export function providerKeys({ database, keyring, writing }: ProviderKeyDeps) {
       }
     },
 
-    /** Destroys the keys of secrets that went with their vault; answers how many. */
+    /** Destroys the keys of secrets that went with their vault, but for those that the key store does not destroy; answers how many. */
     async destroyOrphaned(): Promise<number> {
-      const keys = await database.read(({ signingKeys }) => signingKeys.orphaned(AT_ONCE))
-      for (const key of keys) {
-        await keyring.destroyCurveKey(key)
-        await database.run(({ signingKeys }) => signingKeys.forget(key.id))
+      let destroyed = 0
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const from: string = after
+        const keys = await database.read(({ signingKeys }) => signingKeys.orphaned(from, AT_ONCE))
+        for (const key of keys) if (await destroy(key)) destroyed++
+        after = keys.at(-1)?.id
       }
-      return keys.length
+      return destroyed
     },
   }
 }

@@ -65,17 +65,17 @@ export function signingKeys(deps: SigningKeyDeps) {
 
   async function addressOfVersion(vault: VaultFacts, version: VersionRow): Promise<`0x${string}`> {
     if (version.signing_key_id === null) return withKey(vault, version, addressOf)
-    return addressOfPublicKey((await providerKey(vault, version.signing_key_id)).public_key)
+    return addressOfPublicKey((await providerKey(vault, version)).public_key)
   }
 
-  async function providerKey(vault: VaultFacts, id: string) {
-    const key = await database.read(stores => stores.signingKeys.byId(vault, id))
+  async function providerKey(vault: VaultFacts, { id, version }: Pick<VersionRow, 'id' | 'version'>) {
+    const key = await database.read(stores => stores.signingKeys.ofVersion(vault, id, version))
     if (!key) throw unknownSecret()
     return key
   }
 
-  async function signInProvider(vault: VaultFacts, id: string, digest: Uint8Array): Promise<RecoverableSignature> {
-    const key = await providerKey(vault, id)
+  async function signInProvider(vault: VaultFacts, version: VersionRow, digest: Uint8Array): Promise<RecoverableSignature> {
+    const key = await providerKey(vault, version)
     return recoverable(await keyring.signDigest(key, digest), digest, key.public_key)
   }
 
@@ -120,7 +120,7 @@ export function signingKeys(deps: SigningKeyDeps) {
       ) {
         throw new Problem('resource.conflict', 'The signing key has changed meanwhile; try again.')
       }
-      if (found.signing_key_id !== null) return signInProvider(grant.resource.vault, found.signing_key_id, digest)
+      if (found.signing_key_id !== null) return signInProvider(grant.resource.vault, found, digest)
       return withKey(grant.resource.vault, found, bytes => signDigest(bytes, digest))
     },
   }

@@ -30,6 +30,8 @@ export interface UndoDeps extends UnsealDeps {
   readonly writing: Pick<SecretWriting, 'rollBack'>
   /** How long what was deleted can be restored, ms. */
   readonly retentionMs: number
+  /** Told of a secret that could not be purged; it is tried again. */
+  readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
 
@@ -40,7 +42,7 @@ const AT_ONCE = 50
 
 /** Taking back what was done to secrets, and doing it for good. */
 export function secretUndo(deps: UndoDeps) {
-  const { database, ensureRoom, writing, retentionMs, clock } = deps
+  const { database, ensureRoom, writing, retentionMs, failed, clock } = deps
   const unseal = unsealer(deps)
 
   /** What a purge finds at a path, deleted or not. @throws Problem `resource.unknown` */
@@ -102,22 +104,32 @@ export function secretUndo(deps: UndoDeps) {
     prune: (grant: Grant<'secret.delete'>, keep: number): Promise<number> =>
       purge(grant, ({ deletions }, id) => deletions.purgeOldVersions(grant.resource.vault, id, keep)),
 
-    /** Purges what was deleted too long ago to be restored. Each batch is a transaction; a process that dies leaves the rest to the next round. */
+    /**
+     * Purges what was deleted too long ago to be restored. Each batch is a transaction; a process that dies leaves the rest to the next
+     * round. In a batch that fails each secret is tried by itself, and the others are purged.
+     */
     async purgeLapsed(): Promise<void> {
       const before = clock() - retentionMs
-      for (;;) {
-        const lapsed = await database.read(({ deletions }) => deletions.lapsedSecrets(before, AT_ONCE))
-        if (lapsed.length === 0) return
-        await database.run(async ({ deletions, audit }) => {
-          const events: NewEvent[] = []
-          for (const secret of lapsed) {
-            const versions = await deletions.purgeLapsed(placeOf(secret), secret.id, before)
-            if (versions > 0) events.push(purged(secret, versions))
-          }
-          await audit.append(events, clock())
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const from: string = after
+        const lapsed = await database.read(({ deletions }) => deletions.lapsedSecrets(before, from, AT_ONCE))
+        await purgeAll(lapsed, before).catch(async () => {
+          for (const secret of lapsed) await purgeAll([secret], before).catch(failed)
         })
+        after = lapsed.at(-1)?.id
       }
     },
+  }
+
+  async function purgeAll(lapsed: readonly Lapsed[], before: number): Promise<void> {
+    await database.run(async ({ deletions, audit }) => {
+      const events: NewEvent[] = []
+      for (const secret of lapsed) {
+        const versions = await deletions.purgeLapsed(placeOf(secret), secret.id, before)
+        if (versions > 0) events.push(purged(secret, versions))
+      }
+      await audit.append(events, clock())
+    })
   }
 }
 

@@ -101,21 +101,26 @@ export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retenti
       }
     },
 
-    /** Purges vaults that were deleted too long ago to be restored. Each is a transaction of its own. */
+    /** Purges vaults that were deleted too long ago to be restored. Each is a transaction of its own; one that fails keeps no other. */
     async purgeLapsed(): Promise<void> {
       const before = clock() - retentionMs
-      for (;;) {
-        const lapsed = await database.read(({ deletions }) => deletions.lapsedVaults(before, AT_ONCE))
-        if (lapsed.length === 0) return
-        for (const { id, org_id } of lapsed) await purge(org_id, id, name => lapsedEvent(org_id, id, name)).catch(unlessGone)
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const from: string = after
+        const lapsed = await database.read(({ deletions }) => deletions.lapsedVaults(before, from, AT_ONCE))
+        for (const { id, org_id } of lapsed) {
+          await purge(org_id, id, name => lapsedEvent(org_id, id, name)).catch((error: unknown) => {
+            if (!isGone(error)) failed(error)
+          })
+        }
+        after = lapsed.at(-1)?.id
       }
     },
   }
 }
 
 /** Another process was faster. */
-function unlessGone(error: unknown): void {
-  if (!(error instanceof Problem) || error.code !== 'resource.unknown') throw error
+function isGone(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'resource.unknown'
 }
 
 function eventOf(

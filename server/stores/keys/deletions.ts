@@ -54,8 +54,10 @@ export function deletionStore(handle: Handle) {
       (await deletedVaults().where('org_id', '=', orgId).orderBy('deleted_at', 'desc').execute()).map(vaultOf),
 
     /** Vaults of any organisation that were deleted before an instant. */
-    lapsedVaults: async (before: number, limit: number) =>
-      (await deletedVaults().where('deleted_at', '<=', before).orderBy('deleted_at').limit(limit).execute()).map(vaultOf),
+    lapsedVaults: async (before: number, after: string, limit: number) =>
+      (await deletedVaults().where('deleted_at', '<=', before).where('id', '>', after).orderBy('id').limit(limit).execute()).map(
+        vaultOf,
+      ),
 
     /**
      * Takes a vault away with all that is in it, so that it can be restored: the rows stay, its shares end, its name is free. False when
@@ -132,12 +134,13 @@ export function deletionStore(handle: Handle) {
     },
 
     /** Secrets with versions that were deleted before an instant. */
-    lapsedSecrets: (before: number, limit: number): Promise<Lapsed[]> =>
+    lapsedSecrets: (before: number, after: string, limit: number): Promise<Lapsed[]> =>
       db
         .selectFrom('secrets as s')
         .innerJoin('vaults as vault', 'vault.id', 's.vault_id')
         .select(['s.id', 's.path', 's.vault_id', 'vault.org_id'])
         .where('s.id', 'in', eb => eb.selectFrom('secret_versions').select('secret_id').where('deleted_at', '<=', before))
+        .where('s.id', '>', after)
         .orderBy('s.id')
         .limit(limit)
         .execute(),

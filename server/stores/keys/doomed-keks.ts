@@ -3,6 +3,7 @@ import { ERASED, type Handle } from '../../db/database.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 
 export type DoomedKek = Selectable<Schema['doomed_keks']>
+type NewlyDoomed = Omit<DoomedKek, 'error'>
 export type DoomedKekStore = ReturnType<typeof doomedKekStore>
 
 /** KEKs that no vault has any more and that the key provider is still to destroy. */
@@ -17,6 +18,17 @@ export function doomedKekStore(handle: Handle) {
     due: (now: number, limit: number): Promise<DoomedKek[]> =>
       db.selectFrom('doomed_keks').selectAll().where('destroy_at', '<=', now).orderBy('destroy_at').limit(limit).execute(),
 
+    /** The key store said no: it is asked again at another time, after those that were never tried. */
+    async postpone(id: string, error: string, until: number) {
+      await db.updateTable('doomed_keks').set({ error, destroy_at: until }).where('id', '=', id).execute()
+    },
+
+    /** How many the key store has refused to destroy. */
+    async countRefused(): Promise<number> {
+      const refused = db.selectFrom('doomed_keks').where('error', 'is not', null)
+      return Number((await refused.select(({ fn }) => fn.countAll().as('count')).executeTakeFirstOrThrow()).count)
+    },
+
     /** After it was destroyed. False when another process has said so before. */
     async forget(id: string): Promise<boolean> {
       const { numDeletedRows } = await db.deleteFrom('doomed_keks').where('id', '=', id).executeTakeFirst()
@@ -28,6 +40,10 @@ export function doomedKekStore(handle: Handle) {
 }
 
 /** For stores that take KEKs away from a vault, within a unit of work. */
-export async function doom({ db }: Handle, keks: readonly DoomedKek[]): Promise<void> {
-  if (keks.length > 0) await db.insertInto('doomed_keks').values(keks).execute()
+export async function doom({ db }: Handle, keks: readonly NewlyDoomed[]): Promise<void> {
+  if (keks.length > 0)
+    await db
+      .insertInto('doomed_keks')
+      .values(keks.map(kek => ({ ...kek, error: null })))
+      .execute()
 }

@@ -16,6 +16,22 @@ export function keyJobStore({ db }: Handle) {
   const inVault = ({ id, orgId }: VaultPlace) =>
     db.selectFrom('key_jobs').selectAll().where('vault_id', '=', id).where('org_id', '=', orgId)
 
+  const openOnes = () =>
+    db
+      .selectFrom('key_jobs as job')
+      .where('job.status', 'in', ['running', 'failed'])
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('key_jobs as later')
+              .select('later.id')
+              .whereRef('later.vault_id', '=', 'job.vault_id')
+              .whereRef('later.kind', '=', 'job.kind')
+              .whereRef('later.created_at', '>', 'job.created_at'),
+          ),
+        ),
+      )
+
   return {
     /** Throws a unique violation when the vault has a running one. */
     async add(job: Insertable<Schema['key_jobs']>) {
@@ -32,6 +48,20 @@ export function keyJobStore({ db }: Handle) {
     /** Of all vaults, the oldest first. */
     allRunning: (limit: number) =>
       db.selectFrom('key_jobs').selectAll().where('status', '=', 'running').orderBy('created_at').limit(limit).execute(),
+
+    /** Running ones, and failed ones that no later one of their vault has made up for; the newest first. */
+    open: (limit: number, offset: number) =>
+      openOnes().selectAll().orderBy('created_at', 'desc').orderBy('id').limit(limit).offset(offset).execute(),
+
+    async countOpen(): Promise<number> {
+      return Number(
+        (
+          await openOnes()
+            .select(({ fn }) => fn.countAll().as('count'))
+            .executeTakeFirstOrThrow()
+        ).count,
+      )
+    },
 
     /** The newest that is about these two keys. */
     about: (vault: VaultPlace, oldKey: string, newKey: string) =>
@@ -100,9 +130,9 @@ export function keyJobStore({ db }: Handle) {
       return numUpdatedRows === 1n
     },
 
-    /** Lets another process go on with it. */
-    async release(id: string, holder: string) {
-      await held(id, holder).set({ holder: null, held_until: 0 }).execute()
+    /** Lets another process go on with it, from an instant on; `error` says why it broke off, if it did. */
+    async release(id: string, holder: string, { error, until }: { readonly error: string | null; readonly until: number }) {
+      await held(id, holder).set({ holder: null, held_until: until, error }).execute()
     },
   }
 }

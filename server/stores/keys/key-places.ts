@@ -1,5 +1,5 @@
 import { type Expression, type SqlBool, sql } from 'kysely'
-import type { Handle } from '../../db/database.ts'
+import { ERASED, type Handle } from '../../db/database.ts'
 
 /** Ids of keys in one key store: with its tag and, if it was the first, without any. */
 export interface IdsOf {
@@ -9,7 +9,10 @@ export interface IdsOf {
 
 export type KeyPlaceStore = ReturnType<typeof keyPlaceStore>
 
-/** A key that stays where it is. */
+/** Sealed in the database, or in a token. */
+export type KeptWhere = 'with us' | 'in a token'
+
+/** A key of transactions that is elsewhere. */
 export interface StayingKey {
   readonly id: string
   readonly vault_id: string
@@ -17,15 +20,17 @@ export interface StayingKey {
   readonly path: string
 }
 
-/** A KEK that versions are still under which do not open. */
+/** Versions that stay under KEKs of their vault from before. */
 export interface StayingVersions {
   readonly vault_id: string
   readonly vault: string
   readonly versions: number
+  /** Why the last rotation left them there. */
+  readonly error: string | null
 }
 
 /** In which key store keys are; their ids tell. Deleted vaults count: they can be restored. */
-export function keyPlaceStore({ db }: Handle) {
+export function keyPlaceStore({ db, changed }: Handle) {
   /** Whether an id is of a key in none of these stores. */
   const outside = (column: string, places: readonly IdsOf[]): Expression<SqlBool> => {
     const id = sql.ref(column)
@@ -36,6 +41,29 @@ export function keyPlaceStore({ db }: Handle) {
   }
   const count = async (query: { executeTakeFirstOrThrow(): Promise<{ count: unknown }> }) =>
     Number((await query.executeTakeFirstOrThrow()).count)
+
+  /** Vaults with a KEK from before that is elsewhere, where no rotation is under way. */
+  const leftBehind = (place: IdsOf) =>
+    db
+      .selectFrom('former_keks as f')
+      .innerJoin('vaults as v', 'v.id', 'f.vault_id')
+      .where(outside('f.id', [place]))
+      .where(({ not, exists }) => not(exists(rotations('running'))))
+
+  /** Those of the vault `v`. */
+  const rotations = (status: 'running' | 'failed') =>
+    db
+      .selectFrom('key_jobs as j')
+      .where(sql<SqlBool>`j.vault_id = v.id`)
+      .where('j.kind', '=', 'kek')
+      .where('j.status', '=', status)
+      .select('j.id')
+
+  const signingKeysOutside = (place: IdsOf, where: KeptWhere) =>
+    db
+      .selectFrom('signing_keys as k')
+      .where(outside('k.id', [place]))
+      .where('k.blob', where === 'with us' ? 'is not' : 'is', null)
 
   const vaultsOutside = (places: readonly IdsOf[]) => db.selectFrom('vaults as v').where(outside('v.kek_id', places))
 
@@ -53,19 +81,38 @@ export function keyPlaceStore({ db }: Handle) {
 
     countVaults: (place: IdsOf) => count(vaultsOutside([place]).select(eb => eb.fn.countAll().as('count'))),
 
-    /** KEKs elsewhere that wait to be destroyed, and keys of transactions whose secret is gone. */
-    countDoomed: (place: IdsOf) =>
+    /** KEKs elsewhere that wait to be destroyed; or those that their key store has refused to destroy. */
+    countDoomed: (place: IdsOf, isRefused = false) =>
       count(
         db
           .selectFrom('doomed_keks')
           .where(outside('id', [place]))
+          .where('error', isRefused ? 'is not' : 'is', null)
           .select(eb => eb.fn.countAll().as('count')),
       ),
 
-    /** Vaults whose KEK is elsewhere and is not being rotated, in the order of their ids. */
-    vaultsToMove: (place: IdsOf, after: string, limit: number) =>
-      vaultsOutside([place])
-        .select(['v.id', 'v.org_id'])
+    /**
+     * Vaults whose KEK is elsewhere, or one from before that versions are still under, in the order of their ids; but for those that are
+     * being rotated, and those whose rotation has failed since an instant.
+     */
+    vaultsToMove: (place: IdsOf, since: number, after: string, limit: number) =>
+      db
+        .selectFrom('vaults as v')
+        .where(({ or, exists, and, not, selectFrom }) =>
+          or([
+            outside('v.kek_id', [place]),
+            and([
+              exists(
+                selectFrom('former_keks as f')
+                  .select('f.id')
+                  .whereRef('f.vault_id', '=', 'v.id')
+                  .where(outside('f.id', [place])),
+              ),
+              not(exists(rotations('failed').where('j.created_at', '>=', since))),
+            ]),
+          ]),
+        )
+        .select(['v.id', 'v.org_id', 'v.name', 'v.deleted_name'])
         .where('v.id', '>', after)
         .where(({ not, exists, selectFrom }) =>
           not(
@@ -100,60 +147,83 @@ export function keyPlaceStore({ db }: Handle) {
       count(
         db
           .selectFrom('key_jobs as j')
-          .innerJoin('former_keks as f', 'f.id', 'j.old_key')
+          .innerJoin('former_keks as f', 'f.vault_id', 'j.vault_id')
           .where('j.kind', '=', 'kek')
           .where('j.status', '=', 'running')
           .where(outside('f.id', [place]))
-          .select(eb => eb.fn.countAll().as('count')),
+          .select(eb => eb.fn.count('j.id').distinct().as('count')),
       ),
 
     /** Versions that did not open when their vault's KEK was replaced, and so are still under one elsewhere. */
     async unopened(place: IdsOf, limit: number): Promise<StayingVersions[]> {
-      const rows = await db
-        .selectFrom('former_keks as f')
-        .innerJoin('vaults as v', 'v.id', 'f.vault_id')
+      const rows = await leftBehind(place)
         .leftJoin('secret_versions as s', 's.kek_id', 'f.id')
-        .where(outside('f.id', [place]))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('key_jobs as j').select('j.id').whereRef('j.old_key', '=', 'f.id').where('j.status', '=', 'running'),
-            ),
-          ),
-        )
-        .select(eb => ['v.id as vault_id', 'v.name as vault', 'v.deleted_name', eb.fn.count('s.version').as('versions')])
+        .select(eb => [
+          'v.id as vault_id',
+          'v.name as vault',
+          'v.deleted_name',
+          eb.fn.count('s.version').as('versions'),
+          rotations('failed').clearSelect().select('j.error').orderBy('j.created_at', 'desc').limit(1).as('error'),
+        ])
         .groupBy(['v.id', 'v.name', 'v.deleted_name'])
         .orderBy('v.id')
         .limit(limit)
         .execute()
-      return rows.map(({ vault_id, vault, deleted_name, versions }) => ({
-        vault_id,
+      return rows.map(({ deleted_name, vault, versions, ...row }) => ({
+        ...row,
         vault: deleted_name ?? vault,
         versions: Number(versions),
       }))
     },
 
-    countSigningKeys: (place: IdsOf) =>
+    countSigningKeys: (place: IdsOf, where: KeptWhere) =>
       count(
-        db
-          .selectFrom('signing_keys as k')
-          .where(outside('k.id', [place]))
+        signingKeysOutside(place, where)
+          .where('k.secret_id', 'in', eb => eb.selectFrom('secrets').select('secrets.id'))
           .select(eb => eb.fn.countAll().as('count')),
       ),
 
     /** Keys of transactions that are elsewhere, with their places; those without a secret are destroyed by a job. */
-    async signingKeys(place: IdsOf, limit: number): Promise<StayingKey[]> {
-      const rows = await db
-        .selectFrom('signing_keys as k')
+    async signingKeys(place: IdsOf, where: KeptWhere, limit: number): Promise<StayingKey[]> {
+      const rows = await signingKeysOutside(place, where)
         .innerJoin('secrets as s', 's.id', 'k.secret_id')
         .innerJoin('vaults as v', 'v.id', 's.vault_id')
-        .where(outside('k.id', [place]))
         .select(['k.id', 's.vault_id', 'v.name as vault', 'v.deleted_name', 's.path'])
         .orderBy('s.vault_id')
         .orderBy('s.path')
         .limit(limit)
         .execute()
       return rows.map(({ deleted_name, vault, ...row }) => ({ ...row, vault: deleted_name ?? vault }))
+    },
+
+    /** Keys of transactions that are elsewhere and sealed in the database, with whose they are, in the order of their ids. */
+    signingKeysToMove: (place: IdsOf, after: string, limit: number) =>
+      signingKeysOutside(place, 'with us')
+        .innerJoin('secrets as s', 's.id', 'k.secret_id')
+        .innerJoin('vaults as v', 'v.id', 's.vault_id')
+        .select(['k.id', 'k.blob', 'k.public_key', 'k.secret_id', 's.path', 's.vault_id', 'v.org_id', 'v.name', 'v.deleted_name'])
+        .where('k.id', '>', after)
+        .orderBy('k.id')
+        .limit(limit)
+        .execute(),
+
+    /** A key of transactions is in a token from here on, and its sealed copy is gone. False when it was moved or destroyed before. */
+    async signingKeyMoved({ id, secret_id }: { readonly id: string; readonly secret_id: string }, to: string): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('signing_keys')
+        .set({ id: to, blob: null })
+        .where('id', '=', id)
+        .where('blob', 'is not', null)
+        .executeTakeFirst()
+      await db
+        .updateTable('secret_versions')
+        .set({ signing_key_id: to })
+        .where('secret_id', '=', secret_id)
+        .where('signing_key_id', '=', id)
+        .execute()
+      changed(`secret:${secret_id}`)
+      changed(ERASED)
+      return numUpdatedRows === 1n
     },
   }
 }

@@ -15,11 +15,11 @@ export interface VersionPlace {
   readonly version: number
 }
 
-/** Versions that are still under a key that their vault had before: a KEK's id, or the fingerprint of a customer's key. */
+/** Versions that are under some of the keys that their vault has had: ids of KEKs, or fingerprints of a customer's keys. */
 export interface Under {
   readonly vaultId: string
   readonly column: 'kek_id' | 'cmek_fingerprint'
-  readonly key: string
+  readonly keys: readonly string[]
 }
 
 /** A version as it is stored. */
@@ -43,26 +43,29 @@ function byPlaces(places: string): string {
 }
 
 const REWRAPPED: Readonly<Record<Engine, string>> = {
-  sqlite: rewrapped('?1', '?2', `SELECT value ->> 0 AS id, value ->> 1 AS number, unhex(value ->> 2) AS dek FROM json_each(?3)`),
+  sqlite: rewrapped(
+    '?1',
+    `SELECT value ->> 0 AS id, value ->> 1 AS number, unhex(value ->> 2) AS dek, value ->> 3 AS former FROM json_each(?2)`,
+  ),
   postgres: rewrapped(
     '$1',
-    '$2',
-    `SELECT value ->> 0 AS id, (value ->> 1)::integer AS number, decode(value ->> 2, 'hex') AS dek FROM json_array_elements($3::json)`,
+    `SELECT value ->> 0 AS id, (value ->> 1)::integer AS number, decode(value ->> 2, 'hex') AS dek, value ->> 3 AS former
+      FROM json_array_elements($2::json)`,
   ),
 }
 
-function rewrapped(to: string, from: string, made: string): string {
-  return `UPDATE secret_versions SET kek_id = ${to}, wrapped_dek = made.dek, bound_kek_id = coalesce(bound_kek_id, ${from})
-    FROM (${made}) AS made WHERE secret_id = made.id AND version = made.number AND kek_id = ${from}`
+function rewrapped(to: string, made: string): string {
+  return `UPDATE secret_versions SET kek_id = ${to}, wrapped_dek = made.dek, bound_kek_id = coalesce(bound_kek_id, kek_id)
+    FROM (${made}) AS made WHERE secret_id = made.id AND version = made.number AND kek_id = made.former`
 }
 
 /** Secret versions as rotations see them: all of a vault, deleted ones too, whatever is in them. */
 export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
-  const under = ({ vaultId, column, key }: Under) =>
+  const under = ({ vaultId, column, keys }: Under) =>
     db
       .selectFrom('secret_versions as v')
       .innerJoin('secrets as s', 's.id', 'v.secret_id')
-      .where(`v.${column}`, '=', key)
+      .where(`v.${column}`, 'in', [...keys])
       .where('s.vault_id', '=', vaultId)
   const at = ({ secret_id, version }: VersionPlace) =>
     db.updateTable('secret_versions').where('secret_id', '=', secret_id).where('version', '=', version)
@@ -99,10 +102,13 @@ export function sealedVersionStore({ db, execute, changed, engine }: Handle) {
      * DEKs wrapped by another KEK, in one statement: whoever reads meanwhile waits for the transaction. How many were still under the one
      * they were.
      */
-    async rewrapped(rows: readonly (VersionPlace & { readonly wrapped_dek: Uint8Array })[], from: string, to: string) {
+    async rewrapped(
+      rows: readonly (VersionPlace & { readonly from: string; readonly wrapped_dek: Uint8Array })[],
+      to: string,
+    ): Promise<number> {
       if (rows.length === 0) return 0
-      const made = rows.map(row => [row.secret_id, row.version, Buffer.from(row.wrapped_dek).toString('hex')])
-      const query = CompiledQuery.raw(REWRAPPED[engine], [to, from, JSON.stringify(made)])
+      const made = rows.map(row => [row.secret_id, row.version, Buffer.from(row.wrapped_dek).toString('hex'), row.from])
+      const query = CompiledQuery.raw(REWRAPPED[engine], [to, JSON.stringify(made)])
       const named: NamedQuery = { ...query, name: 'rewrapped versions' }
       const { numAffectedRows } = await execute(named)
       for (const { secret_id } of rows) changed(`secret:${secret_id}`)

@@ -12,20 +12,24 @@ export function signingKeyStore({ db, changed }: Handle) {
       await db.insertInto('signing_keys').values(key).execute()
     },
 
-    byId: (vault: VaultPlace, id: string) =>
+    /** Of a version that stands for a key. Not by the key's name, which changes when it moves to another key store. */
+    ofVersion: (vault: VaultPlace, secretId: string, version: number) =>
       db
         .selectFrom('signing_keys as key')
-        .innerJoin('secrets as s', 's.id', 'key.secret_id')
+        .innerJoin('secret_versions as v', 'v.signing_key_id', 'key.id')
+        .innerJoin('secrets as s', 's.id', 'v.secret_id')
         .selectAll('key')
-        .where('key.id', '=', id)
+        .where('v.secret_id', '=', secretId)
+        .where('v.version', '=', version)
         .where('s.vault_id', '=', vault.id)
         .executeTakeFirst(),
 
     /** Keys whose version is gone: purged, or with its vault. */
-    orphaned: (limit: number) =>
+    orphaned: (after: string, limit: number) =>
       db
         .selectFrom('signing_keys as key')
         .selectAll('key')
+        .where('key.id', '>', after)
         .where(({ not, exists, selectFrom }) =>
           not(
             exists(
@@ -36,6 +40,7 @@ export function signingKeyStore({ db, changed }: Handle) {
             ),
           ),
         )
+        .orderBy('key.id')
         .limit(limit)
         .execute(),
 

@@ -1,4 +1,5 @@
 import type { Client, Reply } from '../../client/client.ts'
+import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { howMany } from '../output/how-many.ts'
 
@@ -9,23 +10,29 @@ const LOOK_EVERY_MS = 500
 const SHOWN = 20
 
 /** What is still elsewhere and can be moved. */
-export function leftToMove({ vaults, server_keys, rotations, old_keys }: KeyMigration): number {
-  return vaults + server_keys + rotations + old_keys
+export function leftToMove({ vaults, server_keys, signing_keys, rotations, old_keys }: KeyMigration): number {
+  return vaults + server_keys + signing_keys + rotations + old_keys
 }
 
 /** What would happen, in sentences. */
 export function planLines(plan: KeyMigration): string[] {
-  const { to, from, vaults, server_keys, rotations, old_keys, stays_total } = plan
+  const { to, from, vaults, server_keys, signing_keys, rotations, old_keys, stays_total } = plan
   const sources = from.map(({ place }) => place).join(', ') || 'nowhere else'
   return [
     `To ${to.place} (${to.key_store}), from ${sources}:`,
     `  ${howMany(vaults, 'vault key')} to move`,
     ...(server_keys > 0 ? [`  ${howMany(server_keys, 'key')} of the server itself to move`] : []),
+    ...(signing_keys > 0 ? [`  ${howMany(signing_keys, 'signing key')} to move, with their accounts:`, ...goesLines(plan)] : []),
     ...(rotations > 0 ? [`  ${howMany(rotations, 'rotation')} under way`] : []),
     ...(old_keys > 0 ? [`  ${howMany(old_keys, 'old key')} to destroy, which nothing is encrypted with any more`] : []),
     ...(stays_total > 0 ? [`Stays where it is (${stays_total}):`, ...stayLines(plan)] : ['Nothing stays behind.']),
     ...(plan.connected ? [] : [`${to.place} does not answer now.`]),
   ]
+}
+
+function goesLines({ goes, signing_keys }: KeyMigration): string[] {
+  const lines = goes.slice(0, SHOWN).map(({ vault, path }) => `    ${vault} ${path}`)
+  return signing_keys > SHOWN ? [...lines, `    … and ${signing_keys - SHOWN} more; --json lists them.`] : lines
 }
 
 function stayLines({ stays, stays_total }: KeyMigration): string[] {
@@ -42,6 +49,14 @@ export function endLines(plan: KeyMigration): string[] {
     return ['Nothing is left elsewhere. Change the settings of every server, then start it again:', ...plan.settings]
   const others = plan.from.map(({ place }) => place).join(', ')
   return plan.stays_total > 0 ? [`Keep ${others} in the settings: it still has ${howMany(plan.stays_total, 'key')} in use.`] : []
+}
+
+/** Says what a migration has left, which has moved the rest. */
+export function failedMigration({ migration }: KeyMigration): Problem {
+  const errors = migration?.errors ?? []
+  return new Problem('check.failed', ['Not everything was moved:', ...errors.map(error => `  ${error}`)].join('\n'), {
+    hint: 'The other keys were moved. Do what is said above, then run this again: it tries what is left.',
+  })
 }
 
 /** Watches a migration until it has ended, and says how far it is. The server goes on also without anybody watching. */
@@ -63,6 +78,7 @@ export async function untilMigrated(
 }
 
 function progressOf({ migration, vaults, rotations, old_keys }: KeyMigration): string {
+  if (vaults + rotations + old_keys === 0) return 'Moved. The server completes the migration.'
   if (vaults + rotations === 0) return `Moved. Waiting until ${howMany(old_keys, 'old key')} can be destroyed, about a minute.`
   return `${migration?.moved ?? 0} of ${howMany(migration?.vaults ?? 0, 'vault key')} moved.`
 }

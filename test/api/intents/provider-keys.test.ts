@@ -126,7 +126,7 @@ describe.each(['software', 'pkcs11'])('a key that never leaves the key provider 
     expect((await world.sign(agent, PAY)).body.detail).toContain('insufficient funds')
     const old = await world.call('GET', `/v1/vaults/${vaultId}/secret-version/${PATH}/1`, { token: world.owner.token })
     expect(old.status).toBe(403)
-    const rows = () => world.server.database.read(({ signingKeys }) => signingKeys.orphaned(10))
+    const rows = () => world.server.database.read(({ signingKeys }) => signingKeys.orphaned('', 10))
     expect(await rows()).toEqual([])
     await ok(world.call('DELETE', `/v1/vaults/${vaultId}`, { token: world.owner.token }))
     // It can still be restored.

@@ -26,6 +26,7 @@ export const keysRecipes: Recipes = {
   'keys.migration': { good: () => ({ query: '?to=software' }) },
   'keys.migrate': { good: () => ({ body: { to: 'software' } }) },
   'keys.status': { good: () => ({}) },
+  'admin.jobs': { good: () => ({ query: '?limit=10&offset=0' }) },
   'keys.rotate-server': {
     good: ({ world }) => {
       // Where servers share a database, a new key is not replaced before it is used.

@@ -18,6 +18,8 @@ export const BY_ID_ALONE: Readonly<Record<string, string>> = {
   'server/stores/intents/intents.ts freeKey': 'of the agent that acts',
   'server/stores/intents/intents.ts freeKeyOf': 'of a transaction that is followed',
   'server/stores/keys/doomed-keks.ts forget': 'a key that a job has destroyed',
+  'server/stores/keys/doomed-keks.ts postpone': 'a key that a job could not destroy',
+  'server/stores/keys/key-places.ts signingKeyMoved': 'a key that the migration of all of them moves',
   'server/stores/keys/kek-wraps.ts of': 'a key of the server',
   'server/stores/keys/key-jobs.ts take': 'a job that was found by its vault, or by its kind',
   'server/stores/keys/key-jobs.ts progress': 'the job that this process holds',

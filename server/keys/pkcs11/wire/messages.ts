@@ -23,6 +23,8 @@ const OPERATIONS = [
   'sign-digest',
   'destroy-curve-key',
   'ping',
+  'import-curve-key',
+  'try-import',
 ] as const satisfies readonly Operation['do'][]
 const FAULTS = [
   'unreadable',
@@ -133,6 +135,8 @@ function writeRequest(writer: FieldWriter, { id, expires, operation }: Request):
   if ('id' in operation) writer.text(operation.id)
   if ('data' in operation) writer.bytes(operation.data)
   if ('aad' in operation) writer.bytes(operation.aad)
+  if ('point' in operation) writer.bytes(operation.point)
+  if ('digest' in operation) writer.bytes(operation.digest)
 }
 
 function readRequest(reader: FieldReader): Request {
@@ -154,6 +158,10 @@ function readOperation(reader: FieldReader): Operation {
     case 'sign-with':
     case 'sign-digest':
       return { do: what, id: reader.text(), data: present(reader.bytes()) }
+    case 'import-curve-key':
+      return { do: what, id: reader.text(), data: present(reader.bytes()), point: present(reader.bytes()) }
+    case 'try-import':
+      return { do: what, data: present(reader.bytes()), digest: present(reader.bytes()) }
     case 'create':
     case 'create-signer':
     case 'signer-public-key':

@@ -27,6 +27,10 @@ export type Operation =
   | { readonly do: 'destroy-signer'; readonly id: string }
   | { readonly do: 'create-curve-key'; readonly id: string }
   | { readonly do: 'sign-digest'; readonly id: string; readonly data: Uint8Array }
+  /** `data` is the key; `point` its public key, uncompressed. */
+  | { readonly do: 'import-curve-key'; readonly id: string; readonly data: Uint8Array; readonly point: Uint8Array }
+  /** The same with a key that lasts for one signature of the digest, which is answered. */
+  | { readonly do: 'try-import'; readonly data: Uint8Array; readonly digest: Uint8Array }
   | { readonly do: 'destroy-curve-key'; readonly id: string }
   | { readonly do: 'ping' }
 

@@ -6,6 +6,10 @@ import { findHandles, MECHANISM, type Place } from './slot.ts'
 export interface CurveKeys {
   /** Answers the public key. */
   create(id: string): Buffer
+  /** Takes a key that was made outside; it can be neither read nor wrapped out of the token. */
+  take(id: string, secret: Uint8Array, point: Uint8Array): void
+  /** The signature by a key that is taken for this only, and not kept. */
+  tryTaking(secret: Uint8Array, digest: Uint8Array): Buffer
   publicKey(id: string): Buffer
   /** 64 bytes. */
   sign(id: string, data: Uint8Array): Buffer
@@ -58,6 +62,9 @@ export const ED25519: Curve = {
 /** What tokens answer that have elliptic curves, but not this one. */
 const CURVE_IS_UNKNOWN: ReadonlySet<string> = new Set(['CKR_CURVE_NOT_SUPPORTED', 'CKR_DOMAIN_PARAMS_INVALID'])
 const SIGNATURE_BYTES = 64
+/** What tokens answer that take no private keys from outside, in words of their makers. */
+const TAKES_NONE =
+  /^CKR_(?:TEMPLATE_|ATTRIBUTE_|FUNCTION_NOT_SUPPORTED|ACTION_PROHIBITED|KEY_FUNCTION_NOT_PERMITTED|MECHANISM_INVALID|CURVE_|DOMAIN_PARAMS_)/
 
 /** A key that can be neither read nor wrapped out of the token, and does nothing but sign. */
 const PRIVATE: ITemplate = {
@@ -85,6 +92,36 @@ export function curveKeys({ session, mechanisms }: Place, curve: Curve, prove: (
 
   const handlesOf = (type: ObjectClass, id: string) =>
     findHandles(session, { class: type, token: true, label: curve.prefix + id })
+
+  function ensureFree(id: string): void {
+    if (handlesOf(ObjectClass.PRIVATE_KEY, id).length > 0)
+      throw new OperationFault('exists', `The token has a key labelled ${curve.prefix}${id}`)
+  }
+
+  /** Makes an object of a key from outside, and looks whether it really cannot be read. */
+  function put(secret: Uint8Array, template: ITemplate): Key {
+    const value = Buffer.from(secret)
+    let made: Key
+    try {
+      const fixed = { class: ObjectClass.PRIVATE_KEY, keyType: curve.keyType, paramsEC: curve.params, value }
+      made = session.create({ ...template, ...fixed }).toType<Key>()
+    } catch (error) {
+      if (!TAKES_NONE.test(ckrOf(error))) throw error
+      throw new OperationFault('incapable', `The token takes no keys on ${curve.name} from outside (${ckrOf(error)})`)
+    } finally {
+      value.fill(0)
+    }
+    const { sensitive, extractable } = made.getAttribute({ sensitive: null, extractable: null })
+    if (sensitive === true && extractable === false) return made
+    made.destroy()
+    throw new OperationFault('incapable', 'The token keeps a key from outside readable')
+  }
+
+  function signWith(key: Key, data: Uint8Array): Buffer {
+    const signature = session.createSign({ name: MECHANISM[curve.sign], params: null }, key).once(Buffer.from(data))
+    if (signature.length !== SIGNATURE_BYTES) throw new OperationFault('failed', `C_Sign gave ${signature.length} bytes`)
+    return signature
+  }
 
   function generate(id: string) {
     const shared = { label: curve.prefix + id, id: Buffer.from(curve.prefix + id) }
@@ -123,9 +160,7 @@ export function curveKeys({ session, mechanisms }: Place, curve: Curve, prove: (
   return {
     create(id) {
       ensureCapable()
-      if (handlesOf(ObjectClass.PRIVATE_KEY, id).length > 0) {
-        throw new OperationFault('exists', `The token has a key labelled ${curve.prefix}${id}`)
-      }
+      ensureFree(id)
       const pair = generate(id)
       try {
         const point = pointOf(pair.publicKey)
@@ -139,13 +174,37 @@ export function curveKeys({ session, mechanisms }: Place, curve: Curve, prove: (
       }
     },
 
+    take(id, secret, point) {
+      ensureCapable()
+      ensureFree(id)
+      const label = { label: curve.prefix + id, id: Buffer.from(curve.prefix + id) }
+      const key = put(secret, { ...label, ...PRIVATE })
+      try {
+        const octets = Buffer.concat([Buffer.from([0x04, point.length]), point])
+        const found = { keyType: curve.keyType, token: true, verify: true, paramsEC: curve.params, pointEC: octets }
+        session.create({ ...label, ...found, class: ObjectClass.PUBLIC_KEY })
+      } catch (error) {
+        key.destroy()
+        throw error
+      }
+      known.set(id, key)
+    },
+
+    tryTaking(secret, digest) {
+      ensureCapable()
+      const key = put(secret, { ...PRIVATE, token: false })
+      try {
+        return signWith(key, digest)
+      } finally {
+        key.destroy()
+      }
+    },
+
     publicKey: id => pointOf(lookUp(ObjectClass.PUBLIC_KEY, id)),
 
     sign(id, data) {
       ensureCapable()
-      const signature = session.createSign({ name: MECHANISM[curve.sign], params: null }, find(id)).once(Buffer.from(data))
-      if (signature.length !== SIGNATURE_BYTES) throw new OperationFault('failed', `C_Sign gave ${signature.length} bytes`)
-      return signature
+      return signWith(find(id), data)
     },
 
     destroy(id) {

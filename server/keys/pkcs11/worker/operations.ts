@@ -55,6 +55,11 @@ function run(keys: TokenKeys, keks: Keks, operation: Operation): Uint8Array | nu
       return keys.curve.create(operation.id)
     case 'sign-digest':
       return keys.curve.sign(operation.id, operation.data)
+    case 'import-curve-key':
+      keys.curve.take(operation.id, operation.data, operation.point)
+      return null
+    case 'try-import':
+      return keys.curve.tryTaking(operation.data, operation.digest)
     case 'destroy-curve-key':
       keys.curve.destroy(operation.id)
       return null

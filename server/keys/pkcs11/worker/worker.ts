@@ -3,7 +3,7 @@ import type { Key } from 'graphene-pk11'
 import { ckrOf, Refused } from '../wire/faults.ts'
 import { receiveFrames, sendFrame } from '../wire/frames.ts'
 import { outcomesFrame, readToWorker, stateFrame } from '../wire/messages.ts'
-import type { Request, TokenSettings, ToWorker } from '../wire/protocol.ts'
+import type { Operation, Request, TokenSettings, ToWorker } from '../wire/protocol.ts'
 import { type Keks, tokenKeks, wrappedKeks } from './keks.ts'
 import { perform } from './operations.ts'
 import { openToken, type TokenKeys } from './token.ts'
@@ -43,6 +43,11 @@ function begin(settings: TokenSettings): void {
     sendFrame(pipe, stateFrame({ type: 'refused', refusal, subject }))
     pipe.end()
   }
+}
+
+/** Whether what came with it is a key. */
+function isSecret(operation: Operation): operation is Extract<Operation, { data: Uint8Array }> {
+  return ['wrap', 'import-curve-key', 'try-import'].includes(operation.do)
 }
 
 /** Works in slices, so that answers leave soon and requests that have expired meanwhile are seen as such. */
@@ -85,7 +90,7 @@ function serve(keys: TokenKeys & { root: Key | null }, keks: Keks) {
     ) {
       const outcome = perform(keys, keks, request)
       answers.add(outcome)
-      if (request.operation.do === 'wrap') request.operation.data.fill(0)
+      if (isSecret(request.operation)) request.operation.data.fill(0)
       if (!('fault' in outcome)) outcome.data?.fill(0)
       else if (outcome.fault === 'lost') {
         lost = true

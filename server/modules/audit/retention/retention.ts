@@ -9,7 +9,7 @@ import { lineOf, type SigningKeys } from '../../../keys/signing-keys.ts'
 import type { NewEvent } from '../../../policy/event.ts'
 import type { AuditStore, CheckpointRow } from '../../../stores/audit/audit.ts'
 import type { MacKeys } from '../../../stores/audit/mac.ts'
-import type { FactsStore } from '../../../stores/facts.ts'
+import { type FactsStore, turnTaker } from '../../../stores/facts.ts'
 import { START, type StretchFault } from '../checking/stretch.ts'
 import type { Checking } from '../checking/threads.ts'
 import { cutOf } from '../cuts.ts'
@@ -32,8 +32,11 @@ export interface RetentionDeps {
 }
 
 const DAY_MS = 86_400_000
-/** When somebody last began to look for what is old, in epoch milliseconds. */
+/** When the last look for what is old was begun, in epoch milliseconds. */
 const LAST = 'audit-retention-begun'
+/** Until when a server has that for itself. */
+const HELD = 'audit-retention-held'
+const RETRY_MS = 60 * 60_000
 const CHAINS_AT_ONCE = 500
 /** Events removed in one transaction, and the time in which others have their turn before the next. */
 const BATCH = 100
@@ -42,10 +45,11 @@ const BREATH_MS = 20
 /**
  * Removes events that are older than the operator wants to keep, once a day. In this order, so that it may be killed between any two: the
  * events are checked and written to a file, a signed cut says that they are removed, and only then they are, a few at a time; what is left
- * of a cut is gone on with in every round. Of several servers on one database one begins, and any goes on.
+ * of a cut is gone on with in every round. Of several servers on one database one looks for what is old, and any removes.
  */
 export function retention(deps: RetentionDeps): () => Promise<void> {
   const { database, signing, auditKeys, checking, settings, keepDays, failed, clock } = deps
+  const whenDue = turnTaker({ database, clock }, { done: LAST, held: HELD, everyMs: DAY_MS, retryMs: RETRY_MS })
 
   async function cutOff(orgId: string, { days, archive }: AuditRetention): Promise<void> {
     const kept = Math.max(days, await keepDays(orgId))
@@ -132,12 +136,11 @@ export function retention(deps: RetentionDeps): () => Promise<void> {
   return async () => {
     await remove()
     if (!settings) return
-    const now = clock()
-    const begun = await database.read(({ facts }) => facts.get(LAST))
-    if (now - Number(begun ?? 0) < DAY_MS) return
-    if (!(await database.run(({ facts }) => facts.change(LAST, begun, String(now))))) return
-    await eachChain(orgId => cutOff(orgId, settings))
-    await remove()
+    await whenDue(async () => {
+      await eachChain(orgId => cutOff(orgId, settings))
+      await remove()
+      return async () => {}
+    })
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
 import { idsOf, type KeyStore, type KeyStores } from '../../../keys/keystores.ts'
+import { isRefusal } from '../../../keys/refusals.ts'
 import type { NewEvent } from '../../../policy/event.ts'
 import type { AuditStore } from '../../../stores/audit/audit.ts'
 import type { FactsStore } from '../../../stores/facts.ts'
@@ -9,6 +10,7 @@ import type { KeyPlaceStore } from '../../../stores/keys/key-places.ts'
 import type { VaultKeys } from '../vault-keys.ts'
 import type { OwnKeys } from './own-keys.ts'
 import type { Plan } from './plan.ts'
+import { signingKeyMoving } from './signing-keys.ts'
 import { type Migration, type Read, readMigration, writeMigration } from './state.ts'
 
 export interface MovingDeps {
@@ -19,6 +21,8 @@ export interface MovingDeps {
   readonly plan: (to: KeyStore) => Promise<Plan>
   /** Destroys KEKs whose time has come. */
   readonly destroyDoomedKeks: () => Promise<number>
+  /** Told of what a key store refuses. */
+  readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
 
@@ -28,6 +32,15 @@ const PAGE = 100
 /** How long a process may take over some vaults before another one goes on in its place. */
 const HELD_MS = 30_000
 
+/** Sentences about what could not be moved; the plan lists all of it. */
+const ERRORS = 20
+
+/** What a key store would not do. */
+interface Refusal {
+  readonly of: 'vault' | 'server-keys' | 'signing-key'
+  readonly sentence: string
+}
+
 /** Another process works on it by now, or it goes elsewhere. */
 class TakenOver extends Error {}
 
@@ -35,8 +48,9 @@ class TakenOver extends Error {}
  * Moves what is not in the key store that a migration goes to: each vault by a rotation of its KEK, of which the new one is made there.
  * What is done is told by the ids of the keys, so a process that dies leaves nothing to undo.
  */
-export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDoomedKeks, clock }: MovingDeps) {
+export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDoomedKeks, failed, clock }: MovingDeps) {
   const holder = randomUUID()
+  const moveSigningKeys = signingKeyMoving({ database, keyring, clock })
   const stopping = new AbortController()
   const stopped = new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve(), { once: true }))
   let under: Promise<void> | undefined
@@ -56,15 +70,22 @@ export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDoo
     // A server whose settings do not name that store leaves it to the others.
     const to = keyring.stores.find(({ name }) => name === found.migration.to)
     if (!to) return
-    if (found.migration.status === 'completed') return ownKeys.settle(to)
+    if (found.migration.status !== 'running') return ownKeys.settle(to)
     let held = await hold(found)
     try {
       const { orgId, by: id, ip } = held.migration
-      await ownKeys.move(to, { orgId, id, ip })
-      held = await moveVaults(held, to)
+      const refusals: Refusal[] = []
+      await ownKeys.move(to, { orgId, id, ip }).catch(noting(refusals, 'server-keys', 'a key of the server itself'))
+      await moveSigningKeys(to, { orgId, id, ip }, (what, error) => noting(refusals, 'signing-key', what)(error))
+      held = await moveVaults(held, to, refusals)
       await destroyDoomedKeks()
-      const { vaults, serverKeys, rotations, doomed } = await plan(to)
-      if (vaults + serverKeys + rotations + doomed === 0) return await complete(held, to)
+      const { vaults, serverKeys, signingKeys, rotations, doomed, stays } = await plan(to)
+      const refused = (kind: Refusal['of']) => refusals.filter(({ of }) => of === kind).length
+      const toDo = vaults - refused('vault') + signingKeys - refused('signing-key') + rotations + doomed
+      if (toDo + (refused('server-keys') > 0 ? 0 : serverKeys) > 0) return
+      const left = stays.filter(({ kind }) => kind === 'versions' || kind === 'old-keys')
+      const told = left.map(({ vault, reason }) => (vault === undefined ? reason : `${vault}: ${reason}`))
+      return await end(held, to, [...refusals.map(({ sentence }) => sentence), ...told].slice(0, ERRORS))
     } finally {
       if (held.migration.status === 'running') await write(held, { ...held.migration, holder: null, heldUntil: 0 })
     }
@@ -74,13 +95,20 @@ export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDoo
   const isElsewhere = (migration: Migration) =>
     database.trustMs !== Number.POSITIVE_INFINITY && migration.holder !== holder && migration.heldUntil > clock()
 
-  async function moveVaults(begun: Read, to: KeyStore): Promise<Read> {
+  async function moveVaults(begun: Read, to: KeyStore, refusals: Refusal[]): Promise<Read> {
     let held = begun
     for (let after = ''; ; ) {
-      const vaults = await database.read(({ keyPlaces }) => keyPlaces.vaultsToMove(idsOf(keyring, to), after, PAGE))
+      const vaults = await database.read(({ keyPlaces }) =>
+        keyPlaces.vaultsToMove(idsOf(keyring, to), begun.migration.startedAt, after, PAGE),
+      )
       for (let at = 0; at < vaults.length; at += AT_ONCE) {
         held = await hold(held)
-        await Promise.all(vaults.slice(at, at + AT_ONCE).map(vault => moveVault(vault, to, held.migration)))
+        const some = vaults.slice(at, at + AT_ONCE)
+        await Promise.all(
+          some.map(vault =>
+            moveVault(vault, to, held.migration).catch(noting(refusals, 'vault', `vault ${vault.deleted_name ?? vault.name}`)),
+          ),
+        )
       }
       const last = vaults.at(-1)
       if (!last) return held
@@ -99,11 +127,19 @@ export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDoo
     await Promise.race([moved, stopped])
   }
 
-  async function complete(held: Read, to: KeyStore): Promise<void> {
+  /** What the key stores refuse is noted, and the rest goes on; a key store that is away ends the round. */
+  const noting = (refusals: Refusal[], of: Refusal['of'], what: string) => (error: unknown) => {
+    if (!isRefusal(error) && !(error instanceof Problem && error.code === 'feature.unconfigured')) throw error
+    failed(error)
+    refusals.push({ of, sentence: `${what}: a key store refuses it; the log of the server tells what it said.` })
+  }
+
+  async function end(held: Read, to: KeyStore, errors: readonly string[]): Promise<void> {
     const now = clock()
-    const migration: Migration = { ...held.migration, status: 'completed', completedAt: now, holder: null, heldUntil: 0 }
+    const status = errors.length === 0 ? 'completed' : 'failed'
+    const migration: Migration = { ...held.migration, status, errors, completedAt: now, holder: null, heldUntil: 0 }
     await database.run(async ({ facts, audit }) => {
-      if (await writeMigration(facts, held, migration)) await audit.append([completed(migration, to)], now)
+      if (await writeMigration(facts, held, migration)) await audit.append([ended(migration, to)], now)
     })
   }
 
@@ -128,7 +164,7 @@ export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDoo
   }
 }
 
-function completed({ id, orgId, vaults }: Migration, to: KeyStore): NewEvent {
+function ended({ id, orgId, vaults, status, errors = [] }: Migration, to: KeyStore): NewEvent {
   return {
     orgId,
     action: 'key.migrate',
@@ -136,7 +172,7 @@ function completed({ id, orgId, vaults }: Migration, to: KeyStore): NewEvent {
     actorType: 'system',
     resourceType: 'key-store',
     resourceId: to.tag,
-    details: { change: 'migration completed', migration: id, to: to.name, place: to.place, vaults },
+    details: { change: `migration ${status}`, migration: id, to: to.name, place: to.place, vaults, left: errors.length },
     ipAddress: '',
   }
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/database.ts'
-import { idsOf, type KeyStore, type KeyStores } from '../../../keys/keystores.ts'
+import { type IdsOf, idsOf, type KeyStore, type KeyStores } from '../../../keys/keystores.ts'
 import type { KeyPlaceStore } from '../../../stores/keys/key-places.ts'
 import type { OwnKeys } from './own-keys.ts'
 
@@ -12,7 +12,7 @@ export interface PlanDeps {
 
 /** What is not moved, and why. */
 export interface Stay {
-  readonly kind: 'signing-key' | 'server-keys' | 'versions' | 'vault'
+  readonly kind: 'signing-key' | 'server-keys' | 'versions' | 'vault' | 'old-keys'
   readonly vault_id?: string
   readonly vault?: string
   readonly path?: string
@@ -24,6 +24,10 @@ export interface Plan {
   readonly vaults: number
   /** Keys of the server itself that are to be moved. */
   readonly serverKeys: number
+  /** Signing keys of transactions that are to be moved. */
+  readonly signingKeys: number
+  /** Those, as many as are listed. */
+  readonly goes: readonly { readonly vault_id: string; readonly vault: string; readonly path: string }[]
   /** Rotations that are under way. */
   readonly rotations: number
   /** Old KEKs that nothing is under any more, to be destroyed. */
@@ -38,35 +42,47 @@ const LISTED = 1_000
 
 /** What is elsewhere than in a key store, and whether it can be moved there. */
 export function migrationPlan({ database, keyring, ownKeys, clock }: PlanDeps) {
+  /** Whether it takes the signing keys that could go there; asked only when there are any. */
+  async function takes(to: KeyStore, place: IdsOf): Promise<boolean> {
+    if ((await database.read(({ keyPlaces }) => keyPlaces.countSigningKeys(place, 'with us'))) === 0) return true
+    const isThere = (await to.keyring.status()).connected
+    // A key store that is away refuses the start in words of its own.
+    return !isThere || to.keyring.takesCurveKeys()
+  }
+
   return async (to: KeyStore): Promise<Plan> => {
     const place = idsOf(keyring, to)
     const own = await ownKeys.elsewhere(to)
+    const canTake = await takes(to, place)
     return database.read(async ({ keyPlaces }) => {
       const heldUp = (await keyPlaces.vaultsHeldUp(place, clock(), LISTED)).filter(({ isWorkedOn }) => !isWorkedOn)
       const unopened = await keyPlaces.unopened(place, LISTED)
-      const signing = await keyPlaces.signingKeys(place, LISTED)
+      const undestroyed = await keyPlaces.countDoomed(place, true)
+      const goes = canTake ? await keyPlaces.signingKeys(place, 'with us', LISTED) : []
+      const signing = [
+        ...(await keyPlaces.signingKeys(place, 'in a token', LISTED)).map(key => ({ ...key, reason: IN_TOKEN })),
+        ...(canTake ? [] : await keyPlaces.signingKeys(place, 'with us', LISTED)).map(key => ({ ...key, reason: NOT_TAKEN })),
+      ].slice(0, LISTED)
       const stays = [
         ...own.stays.map(reason => ({ kind: 'server-keys', reason }) as const),
         ...heldUp.map(({ vault_id, vault }) => ({ kind: 'vault', vault_id, vault, reason: HELD_UP }) as const),
-        ...unopened.map(({ vault_id, vault, versions }) => ({
+        ...unopened.map(({ vault_id, vault, versions, error }) => ({
           kind: 'versions' as const,
           vault_id,
           vault,
-          reason: `${versions === 1 ? 'One version does' : `${versions} versions do`} not open under the old key.`,
+          reason: error ?? `${versions === 1 ? 'One version does' : `${versions} versions do`} not open under the old key.`,
         })),
-        ...signing.map(({ vault_id, vault, path }) => ({
-          kind: 'signing-key' as const,
-          vault_id,
-          vault,
-          path,
-          reason: 'A signing key never leaves the key store that it was made in.',
-        })),
+        ...(undestroyed > 0 ? [{ kind: 'old-keys' as const, reason: undestroyedReason(undestroyed) }] : []),
+        ...signing.map(({ id: _, ...key }) => ({ kind: 'signing-key' as const, ...key })),
       ]
-      const signingTotal = signing.length < LISTED ? signing.length : await keyPlaces.countSigningKeys(place)
+      const soft = await keyPlaces.countSigningKeys(place, 'with us')
+      const signingTotal = (await keyPlaces.countSigningKeys(place, 'in a token')) + (canTake ? 0 : soft)
       return {
         vaults: (await keyPlaces.countVaults(place)) - heldUp.length,
         rotations: await keyPlaces.countRotations(place),
         serverKeys: own.toMove,
+        signingKeys: canTake ? soft : 0,
+        goes: goes.map(({ vault_id, vault, path }) => ({ vault_id, vault, path })),
         doomed: (await keyPlaces.countDoomed(place)) + own.doomed,
         stays: stays.slice(0, LISTED),
         staysTotal: stays.length - signing.length + signingTotal,
@@ -75,4 +91,13 @@ export function migrationPlan({ database, keyring, ownKeys, clock }: PlanDeps) {
   }
 }
 
+function undestroyedReason(count: number): string {
+  const [what, them] = count === 1 ? ['One old key is', 'it'] : [`${count} old keys are`, 'them']
+  return `${what} in no use any more, but the old key store does not destroy ${them}. Destroy ${them} by its own tools; the log of the server has the names.`
+}
+
+const IN_TOKEN =
+  'A signing key never leaves a token. Make a new one in the new key store and move what its account holds, or keep this key store.'
+const NOT_TAKEN =
+  'The new key store takes no signing key from outside. Make a new one there and move what its account holds, or keep this key store.'
 const HELD_UP = 'A rotation of its customer key was interrupted. Complete it with `1claw cmek rotate`, then run this again.'

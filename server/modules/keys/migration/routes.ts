@@ -20,6 +20,8 @@ function bodyOf(view: MigrationView): Body {
     from: from.map(storeBody),
     vaults: plan.vaults,
     server_keys: plan.serverKeys,
+    signing_keys: plan.signingKeys,
+    goes: [...plan.goes],
     rotations: plan.rotations,
     old_keys: plan.doomed,
     stays: [...plan.stays],
@@ -31,6 +33,7 @@ function bodyOf(view: MigrationView): Body {
         status: migration.status,
         vaults: migration.vaults,
         moved: migration.moved,
+        ...(migration.errors && migration.errors.length > 0 && { errors: [...migration.errors] }),
         started_at: new Date(migration.startedAt).toISOString(),
         ...(migration.completedAt !== null && { completed_at: new Date(migration.completedAt).toISOString() }),
       },
@@ -40,7 +43,7 @@ function bodyOf(view: MigrationView): Body {
 
 /** How to change the settings when nothing is left in the other key store; nothing before. */
 function settingsOf({ to, from, plan, isActive, isTied, isNext }: MigrationView): string[] {
-  const left = plan.vaults + plan.serverKeys + plan.rotations + plan.doomed + plan.staysTotal
+  const left = plan.vaults + plan.serverKeys + plan.signingKeys + plan.rotations + plan.doomed + plan.staysTotal
   if (!isActive || !isTied || from.length === 0 || left > 0) return []
   const remove = 'Remove ONECLAW_NEXT_KEYSTORE and the settings that begin with ONECLAW_NEXT_.'
   if (!isNext) return [remove]

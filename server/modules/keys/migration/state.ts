@@ -9,7 +9,9 @@ export interface Migration {
   readonly orgId: string
   readonly by: string
   readonly ip: string
-  readonly status: 'running' | 'completed'
+  readonly status: 'running' | 'completed' | 'failed'
+  /** Why something that could be moved is not, in sentences; absent before it has ended. */
+  readonly errors?: readonly string[]
   /** Vaults to move when it was begun. */
   readonly vaults: number
   /** Epoch milliseconds, as all times here. */

@@ -1,0 +1,92 @@
+import { Problem } from '../../src/problem.ts'
+
+/** What a job does, for people. */
+const JOBS = {
+  'sign-audit': 'Signs the newest events of the audit log.',
+  'patrol-audit': 'Verifies each audit log wholly once a day.',
+  'remove-old-events': 'Removes audit events that are older than the retention.',
+  'tidy-memory': 'Gives memory back that is no longer used.',
+  'index-audit': 'Prepares audit events for searches.',
+  'tell-endings': 'Records when access ends by its time.',
+  'forget-expired': 'Deletes expired sessions, links, codes and requests.',
+  'follow-transactions': 'Sends transactions again and waits for their receipts.',
+  billing: 'Ends credits and settles payments.',
+  'destroy-keys': 'Destroys keys that nothing needs any more.',
+  'migrate-keys': 'Moves keys to another key store.',
+  'rotate-keys': 'Continues rotations of keys, and starts those of worn keys.',
+  'purge-deleted': 'Purges what was deleted longer ago than the retention.',
+  'convert-identity-keys': 'Brings keys of agents into their present form, once.',
+  'back-up': 'Makes a backup when one is due.',
+  'deliver-mail': 'Delivers waiting mail.',
+} as const
+
+export type JobName = keyof typeof JOBS
+
+/** How a job is, in this process. Times are epoch milliseconds. */
+export interface JobState {
+  readonly name: string
+  readonly description: string
+  readonly everyMs: number
+  readonly isRunning: boolean
+  readonly startedAt: number | undefined
+  readonly endedAt: number | undefined
+  readonly outcome: 'ok' | 'failed' | undefined
+  readonly error: string | undefined
+  readonly nextAt: number
+}
+
+interface Round {
+  readonly everyMs: number
+  readonly sinceMs: number
+  running: number
+  startedAt?: number
+  endedAt?: number
+  outcome?: 'ok' | 'failed'
+  error?: string | undefined
+}
+
+export type JobBoard = ReturnType<typeof jobBoard>
+
+/** Remembers how the rounds of the jobs of this process ended. */
+export function jobBoard(clock: () => number) {
+  const rounds = new Map<JobName, Round>()
+
+  function ended(name: JobName, outcome: 'ok' | 'failed', error?: string): void {
+    const round = rounds.get(name)
+    if (!round) return
+    Object.assign(round, { running: round.running - 1, endedAt: clock(), outcome, error })
+  }
+
+  return {
+    /** What a repeated job tells of itself. */
+    watch: (name: JobName) => ({
+      planned(everyMs: number) {
+        // Of two loops under one name the faster one.
+        if (everyMs < (rounds.get(name)?.everyMs ?? Number.POSITIVE_INFINITY))
+          rounds.set(name, { everyMs, sinceMs: clock(), running: 0 })
+      },
+      began() {
+        const round = rounds.get(name)
+        if (round) Object.assign(round, { running: round.running + 1, startedAt: clock() })
+      },
+      done: () => ended(name, 'ok'),
+      failed: (error: unknown) =>
+        ended(name, 'failed', error instanceof Problem ? error.message : 'An error that the log of the server tells.'),
+    }),
+
+    list(): JobState[] {
+      const now = clock()
+      return [...rounds].map(([name, { everyMs, sinceMs, running, startedAt, endedAt, outcome, error }]) => ({
+        name,
+        description: JOBS[name],
+        everyMs,
+        isRunning: running > 0,
+        startedAt,
+        endedAt,
+        outcome,
+        error,
+        nextAt: sinceMs + (Math.floor((now - sinceMs) / everyMs) + 1) * everyMs,
+      }))
+    },
+  }
+}

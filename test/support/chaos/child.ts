@@ -1,0 +1,30 @@
+/** Does one job and ends; dies by SIGKILL at the step that it was told, counted from the beginning of the job. Says how many steps it took. */
+import { readFile } from 'node:fs/promises'
+import { JOBS, type JobName } from './jobs.ts'
+import { openParts } from './parts.ts'
+import { configOf, type Facts } from './scene.ts'
+
+interface Order {
+  readonly job: JobName
+  readonly dataDir: string
+  readonly databaseUrl?: string
+  readonly elsewhere: { readonly dataDir: string; readonly databaseUrl?: string }
+  readonly facts: Facts
+  /** Infinity is null in JSON. */
+  readonly dieAt: number | null
+}
+
+const order = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as Order
+const job = JOBS[order.job]
+let steps = Number.NEGATIVE_INFINITY
+const step = () => {
+  if (++steps === order.dieAt) process.kill(process.pid, 'SIGKILL')
+}
+const config = configOf(order.dataDir, order.databaseUrl, 'settings' in job ? job.settings(order.dataDir) : {})
+const elsewhere = configOf(order.elsewhere.dataDir, order.elsewhere.databaseUrl)
+const parts = await openParts(config, { step })
+console.log('begins')
+steps = 0
+await job.start({ parts, facts: order.facts, elsewhere })
+console.log(`steps ${steps}`)
+process.exit()

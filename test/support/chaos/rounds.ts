@@ -1,0 +1,152 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { JOBS, type Job, type JobName } from './jobs.ts'
+import { openParts, type Parts } from './parts.ts'
+import type { Copy, Facts, Scene } from './scene.ts'
+import { valuesIn } from './values.ts'
+
+const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
+
+const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/1claw/chaos', import.meta.url))
+
+/** Rounds at the same time: a process that starts waits for the disk more than anything. */
+const AT_ONCE = 3
+/** Processes that end by themselves, for each that is killed. */
+const TRIES = 5
+
+/** How many rounds of kills: a few, or as many as `ONECLAW_CHAOS_ROUNDS` says. */
+export function roundsOf(few: number): number {
+  return Number(process.env['ONECLAW_CHAOS_ROUNDS'] ?? few)
+}
+
+/** Where a process is to die: at a step of its job, or when so much time has gone since the job began. */
+interface Death {
+  readonly step?: number
+  readonly afterMs?: number
+}
+
+interface Ended {
+  /** Undefined when it was killed. */
+  readonly steps: number | undefined
+  readonly ms: number
+}
+
+async function runChild(job: JobName, { config, elsewhere }: Copy, facts: Facts, death: Death = {}): Promise<Ended> {
+  const file = join(config.dataDir, '..', 'order.json')
+  const place = ({ dataDir, databaseUrl }: Copy['config']) => ({ dataDir, databaseUrl })
+  const dieAt = death.step ?? null
+  await writeFile(file, JSON.stringify({ job, ...place(config), elsewhere: place(elsewhere), facts, dieAt }))
+  const child = spawn(process.execPath, [CHILD, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // Most of what a round costs is the start of the process.
+    env: { ...process.env, NODE_COMPILE_CACHE: CACHE },
+  })
+  const exited = once(child, 'exit')
+  let began = performance.now()
+  let steps: number | undefined
+  createInterface({ input: child.stdout }).on('line', line => {
+    if (line === 'begins') {
+      began = performance.now()
+      if (death.afterMs !== undefined) void pause(death.afterMs).then(() => child.kill('SIGKILL'))
+    } else steps = Number(line.split(' ')[1])
+  })
+  const [code, signal] = (await exited) as [number | null, string | null]
+  const ms = performance.now() - began
+  if (code !== 0 && signal !== 'SIGKILL') throw new Error(`${job} ended with ${code}.`)
+  return { steps, ms }
+}
+
+/** What came out of the rounds, for who wants figures. */
+export interface Tally {
+  readonly steps: number
+  readonly killed: number
+  /** Processes that ended before they could be killed; each was followed by another. */
+  readonly finished: number
+}
+
+/**
+ * Lets a job run in a process that is killed at a random step or moment, once a round, each time with the same data. After each death
+ * everything must open, the job must come to its end, and everything must open then.
+ */
+export async function killOften(name: JobName, scene: Scene, rounds: number): Promise<Tally> {
+  const job: Job = JOBS[name]
+  const { facts } = scene
+  const whole = await withCopy(scene, job, async copy => {
+    const ended = await runChild(name, copy, facts)
+    await withParts(copy, async parts => {
+      await job.ensureDone({ parts, facts, elsewhere: copy.elsewhere })
+      await ensureOpen(parts, job, facts)
+    })
+    return ended
+  })
+  const steps = whole.steps ?? 0
+  let finished = 0
+  const oneRound = async (round: number): Promise<void> => {
+    // Most at a step, so that each is as likely; some at any moment, so that they are in the middle of one, too.
+    const isByStep = steps > 0 && round % 4 < 3
+    const death = isByStep ? { step: 1 + Math.floor(Math.random() * steps) } : { afterMs: Math.random() * whole.ms }
+    const isKilled = await withCopy(scene, job, async copy => {
+      const ended = await runChild(name, copy, facts, death)
+      const where = `round ${round}, ${JSON.stringify(death)} of ${steps} steps`
+      await afterDeath(job, copy, facts).catch((error: unknown) => {
+        throw new Error(`${name}: ${where}: ${String(error)}`, { cause: error })
+      })
+      return ended.steps === undefined
+    })
+    if (isKilled) return
+    // It was faster than its death: that is no round.
+    if (++finished > TRIES * rounds) throw new Error(`${name} ends before it can be killed.`)
+    return oneRound(round)
+  }
+  const waiting = Array.from({ length: rounds }, (_, round) => round)
+  const worker = async () => {
+    for (let round = waiting.shift(); round !== undefined; round = waiting.shift()) await oneRound(round)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return { steps, killed: rounds, finished }
+}
+
+async function afterDeath(job: Job, copy: Copy, facts: Facts): Promise<void> {
+  const { elsewhere } = copy
+  await withParts(copy, async parts => {
+    await ensureOpen(parts, job, facts)
+    await job.finish({ parts, facts, elsewhere })
+    await job.ensureDone({ parts, facts, elsewhere })
+    await ensureOpen(parts, job, facts)
+    const grant = { orgId: facts.orgId } as never
+    const { ok, faults } = await parts.services.verifyAudit(grant, true)
+    if (!ok) throw new Error(`The audit log is not sound: ${JSON.stringify(faults)}`)
+  })
+}
+
+async function ensureOpen(parts: Parts, job: Job, facts: Facts): Promise<void> {
+  const found = await valuesIn(parts, facts.customerKeys)
+  for (const [place, value] of Object.entries(facts.values)) {
+    const now = found[place]
+    if (now === undefined && job.mayBeGone?.(facts)) continue
+    if (now !== value) throw new Error(`${place} is ${now === undefined ? 'gone' : 'another value'}.`)
+  }
+}
+
+async function withCopy<T>(scene: Scene, job: Job, work: (copy: Copy) => Promise<T>): Promise<T> {
+  const copy = await scene.copy(job.settings)
+  try {
+    return await work(copy)
+  } finally {
+    await copy.remove()
+  }
+}
+
+async function withParts(copy: Copy, work: (parts: Parts) => Promise<void>): Promise<void> {
+  const parts = await openParts(copy.config)
+  try {
+    await work(parts)
+  } finally {
+    await parts.close()
+  }
+}

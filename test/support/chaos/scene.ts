@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
+import { makeBackup } from '../../../server/backup/write.ts'
+import { type Config, readConfig } from '../../../server/config/config.ts'
+import type { Engine } from '../../../server/db/database.ts'
+import { cmekKey } from '../../../src/crypto/cmek.ts'
+import { emptyPostgres, type PostgresDatabase } from '../postgres.ts'
+import { makeWorld, ok, type TestUser, type World } from '../world.ts'
+import { valuesIn } from './values.ts'
+
+/** What is in the data that each round has a copy of; it goes to the child as JSON. */
+export interface Facts {
+  readonly orgId: string
+  readonly userId: string
+  /** Vaults: one of many versions, one under a customer key, one that is deleted, and one that is written to. */
+  readonly vaults: Readonly<Record<'full' | 'customer' | 'deleted' | 'written', string>>
+  /** Paths in `full` that are deleted. */
+  readonly deletedPaths: readonly string[]
+  /** Base64. */
+  readonly customerKeys: { readonly old: string; readonly new: string }
+  /** Clear values, by secret and version. */
+  readonly values: Readonly<Record<string, string>>
+  readonly identity: string
+  readonly recipient: string
+  /** A backup of all this. */
+  readonly backup: string
+}
+
+export interface Copy {
+  readonly config: Config
+  /** Another place, with the same root key and nothing else. */
+  readonly elsewhere: Config
+  remove(): Promise<void>
+}
+
+export interface Scene {
+  readonly facts: Facts
+  /** Data of its own, as it was made, with other settings. */
+  copy(settings?: (dataDir: string) => Partial<Config>): Promise<Copy>
+  remove(): Promise<void>
+}
+
+const PATHS = Array.from({ length: 24 }, (_, i) => `p/${i}`)
+const DELETED = Array.from({ length: 6 }, (_, i) => `gone/${i}`)
+
+/** Makes the data once; `copy` is cheap. */
+export async function makeScene(engine: Engine): Promise<Scene> {
+  const dataDir = await mkdtemp(join(tmpdir(), '1claw-chaos-'))
+  const postgres = engine === 'postgres' ? await emptyPostgres() : undefined
+  const world = await makeWorld('sqlite', { dataDir, databaseUrl: postgres?.url })
+  const facts = await fill(world, join(dataDir, 'before.age')).finally(() => world.close())
+  return {
+    facts,
+    async copy(settings = () => ({})) {
+      const folder = await mkdtemp(join(tmpdir(), '1claw-round-'))
+      const [own, other] = [join(folder, 'own'), join(folder, 'other')]
+      await cp(dataDir, own, { recursive: true })
+      await cp(join(dataDir, 'root.key'), join(other, 'root.key'))
+      const databases = postgres ? await Promise.all([emptyPostgres(postgres), emptyPostgres()]) : []
+      const [here, there] = databases
+      const config = configOf(own, here?.url, settings(own))
+      return { config, elsewhere: configOf(other, there?.url), remove: () => removeAll(folder, databases) }
+    },
+    remove: () => removeAll(dataDir, postgres ? [postgres] : []),
+  }
+}
+
+export function configOf(dataDir: string, databaseUrl: string | undefined, settings: Partial<Config> = {}): Config {
+  const config = readConfig({ dataDir }, { ONECLAW_RATE_LIMITS: 'off', ONECLAW_LOG_LEVEL: 'silent' })
+  return { ...config, databaseUrl, ...settings }
+}
+
+/** Of a customer key in base64. */
+export function fingerprintOf(key: string): string {
+  return createHash('sha256').update(Buffer.from(key, 'base64')).digest('hex')
+}
+
+async function removeAll(folder: string, databases: readonly PostgresDatabase[]): Promise<void> {
+  for (const database of databases) await database.drop()
+  await rm(folder, { recursive: true, force: true })
+}
+
+async function fill(world: World, backup: string): Promise<Facts> {
+  const owner = await world.signUp()
+  const vaults = {
+    full: await world.vault(owner),
+    customer: await world.vault(owner),
+    deleted: await world.vault(owner),
+    written: await world.vault(owner),
+  }
+  for (const value of ['one', 'two']) await putAll(world, owner, vaults.full, PATHS, value)
+  await putAll(world, owner, vaults.full, DELETED, 'gone')
+  await putAll(world, owner, vaults.deleted, PATHS.slice(0, 4), 'gone, too')
+  await ok(world.call('POST', `/v1/vaults/${vaults.full}/signing-keys/eth/hot`, { token: owner.token, body: {} }))
+  const customerKeys = await fillCustomer(world, owner, vaults.customer)
+  for (const path of DELETED) await ok(world.call('DELETE', `/v1/vaults/${vaults.full}/secrets/${path}`, { token: owner.token }))
+  await ok(world.call('DELETE', `/v1/vaults/${vaults.deleted}`, { token: owner.token }))
+  await world.server.services.audit.checkpointAll()
+  // The newest event is never removed.
+  await world.vault(owner)
+  await world.server.services.audit.indexEvents()
+  const identity = await generateIdentity()
+  const recipient = await identityToRecipient(identity)
+  const { config, server } = world
+  await makeBackup({
+    config,
+    keyring: server.services.keyring,
+    file: backup,
+    sealing: { recipients: [recipient] },
+    withKeys: false,
+    madeBy: '0.0.0',
+    now: Date.now(),
+  })
+  const values = await valuesIn({ config, keyring: server.services.keyring }, customerKeys)
+  return {
+    orgId: owner.orgId,
+    userId: owner.id,
+    vaults,
+    deletedPaths: DELETED,
+    customerKeys,
+    values,
+    identity,
+    recipient,
+    backup,
+  }
+}
+
+async function fillCustomer(world: World, owner: TestUser, vault: string): Promise<Facts['customerKeys']> {
+  const keys = { old: Buffer.alloc(32, 7).toString('base64'), new: Buffer.alloc(32, 8).toString('base64') }
+  const key = await cmekKey(Buffer.from(keys.old, 'base64'))
+  await ok(world.call('POST', `/v1/vaults/${vault}/cmek`, { token: owner.token, body: { fingerprint: key.fingerprint } }))
+  for (let version = 1; version <= 5; version++) {
+    await putAll(world, owner, vault, PATHS, path => key.encrypt(`${path} ${version}`))
+  }
+  return keys
+}
+
+async function putAll(
+  world: World,
+  owner: TestUser,
+  vault: string,
+  paths: readonly string[],
+  value: string | ((path: string) => Promise<string>),
+): Promise<void> {
+  const secrets = await Promise.all(
+    paths.map(async path => ({ path, value: typeof value === 'string' ? `${value} ${path}` : await value(path) })),
+  )
+  await ok(world.call('POST', `/v1/vaults/${vault}/secrets`, { token: owner.token, body: { secrets } }))
+}
