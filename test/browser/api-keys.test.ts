@@ -55,7 +55,7 @@ it('confines a key to paths', async () => {
   await open()
   await button('New API key').click()
   await dialog().getByLabel('Name').fill('backup')
-  await dialog().getByLabel('It reaches').selectOption({ label: 'Only some paths' })
+  await dialog().getByLabel('Access').selectOption({ label: 'Only some paths' })
   await dialog().getByRole('button', { name: 'Create' }).click()
   await said('Enter at least one path.')
   await dialog().getByLabel('Paths').fill('team:ops\nbackup//')

@@ -5,11 +5,10 @@ import { axeFaults } from '../support/picture.ts'
 import { eachVisit } from '../support/visit.ts'
 
 const visit = eachVisit()
-let vault: string
 
 beforeEach(async () => {
   const { client, page, server, person } = visit()
-  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+  const { id: vault } = await client.call('vaults.create', { body: { name: 'production' } })
   for (const path of ['stripe/webhook', 'stripe/secret-key'])
     await client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: 'v' } })
   await client.call('agents.register', { body: { name: 'deployer' } })

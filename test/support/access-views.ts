@@ -157,7 +157,7 @@ export const ACCESS_VIEWS: Readonly<Record<string, (scene: AccessScene, page: Pa
   'an API key to make, with faults': async (scene, page) => {
     await apiKeys(scene, page)
     await press(page, 'New API key')
-    await page.getByLabel('It reaches').selectOption('paths')
+    await page.getByLabel('Access').selectOption('paths')
     await pressInDialog(page, 'Create')
   },
   'an API key made': async (scene, page) => {
