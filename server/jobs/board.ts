@@ -5,7 +5,7 @@ const JOBS = {
   'sign-audit': 'Signs the newest events of the audit log.',
   'patrol-audit': 'Verifies each audit log wholly once a day.',
   'remove-old-events': 'Removes audit events that are older than the retention.',
-  'tidy-memory': 'Gives memory back that is no longer used.',
+  'tidy-memory': 'Returns unused memory to the system.',
   'index-audit': 'Prepares audit events for searches.',
   'tell-endings': 'Records when access ends by its time.',
   'forget-expired': 'Deletes expired sessions, links, codes and requests.',

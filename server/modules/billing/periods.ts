@@ -1,7 +1,7 @@
 const DAY_MS = 86_400_000
 
 /** Nearly all who ask, many for each request, ask for the same day. */
-let lastAsked = { day: Number.NaN, text: '' }
+let lastAsked = { from: Number.NaN, text: '' }
 
 /** `2026-11` of an instant in epoch milliseconds, UTC. */
 export function monthOf(ms: number): string {
@@ -10,8 +10,11 @@ export function monthOf(ms: number): string {
 
 /** `2026-11-29` of an instant, UTC. */
 export function dayOf(ms: number): string {
-  const day = Math.floor(ms / DAY_MS)
-  if (day !== lastAsked.day) lastAsked = { day, text: new Date(ms).toISOString().slice(0, 10) }
+  const { from } = lastAsked
+  if (!(ms >= from && ms < from + DAY_MS)) {
+    const text = new Date(ms).toISOString().slice(0, 10)
+    lastAsked = { from: Date.parse(text), text }
+  }
   return lastAsked.text
 }
 

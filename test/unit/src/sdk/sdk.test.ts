@@ -127,7 +127,13 @@ describe('what is sent', () => {
     const both = endpoints.filter(each => keys(each, 'body') > 0 && keys(each, 'query') > 0)
     expect(both.map(({ id }) => id)).toEqual([])
     const odd = endpoints.filter(each => keys(each, each.method === 'GET' ? 'body' : 'query') > 0)
-    expect(odd.map(({ id }) => id)).toEqual(['org.remove-member', 'vaults.delete', 'secrets.delete', 'audit.verify'])
+    expect(odd.map(({ id }) => id)).toEqual([
+      'console-session.token',
+      'org.remove-member',
+      'vaults.delete',
+      'secrets.delete',
+      'audit.verify',
+    ])
   })
 })
 

@@ -33,9 +33,9 @@ describe('the breadcrumb of a path', () => {
   it('leads to the vault and to every folder around it', () => {
     expect(around({ id: 'v', name: 'prod' }, 'app/b/c').map(({ label, to }) => `${label} ${to}`)).toEqual([
       'Vaults /vaults',
-      'prod /vaults/v',
-      'app /vaults/v/folders/app',
-      'b /vaults/v/folders/app/b',
+      'prod /vaults/prod',
+      'app /vaults/prod/folders/app',
+      'b /vaults/prod/folders/app/b',
     ])
   })
 })
