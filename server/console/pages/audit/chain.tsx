@@ -43,7 +43,7 @@ function Outcome({ verdict }: { verdict: Verdict }) {
       </p>
       {verified_before && (
         <p className="quiet">
-          The events before were verified earlier, last all of them <When instant={verified_before} />.
+          The events before were verified earlier, last all of them <When instant={verified_before} inSentence />.
         </p>
       )}
       {removed && (

@@ -40,7 +40,7 @@ function Line({ verdict: { ok, checked_from: first, signed_to: last, verified_at
       <figcaption className="chart-caption">
         <span>
           <Badge tone={ok ? 'good' : 'bad'}>{ok ? 'Intact' : 'Not intact'}</Badge> Signed up to no. {last.toLocaleString()},
-          verified <When instant={verified_at} />
+          verified <When instant={verified_at} inSentence />
           {removed && `; events up to no. ${removed.to.toLocaleString()} were removed`}.
         </span>
       </figcaption>

@@ -4,12 +4,13 @@ import { useNow } from '../use-now.ts'
 const CLOCK = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** How long ago an instant (RFC 3339) is, in one line; the reader's own clock says it exactly, to who points at it. */
-export function When({ instant }: { instant: string }) {
+export function When({ instant, inSentence = false }: { instant: string; inSentence?: boolean }) {
   const then = new Date(instant)
   const now = useNow(15_000)
+  const text = ago(then, new Date(now))
   return (
     <time className="unbroken" dateTime={instant} title={CLOCK.format(then)}>
-      {ago(then, new Date(now))}
+      {inSentence ? text.charAt(0).toLowerCase() + text.slice(1) : text}
     </time>
   )
 }
