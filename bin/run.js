@@ -12,8 +12,8 @@ if (!fits) {
   const { printVersion } = await import('../dist/src/cli/context/version.js')
   await printVersion()
 } else if (words[0] === 'serve' && process.execve && !process.execArgv.some(flag => flag.startsWith('--max-semi-space-size'))) {
-  // A flag of V8 that must be there from the start. Every read of a secret leaves 50 kB of garbage: with less room for it, more of the time
-  // goes into collecting; with more, the process is larger and no faster.
+  // A flag of V8 that must be there from the start. Every read of a secret leaves 50 kB of garbage, which needs some room between
+  // collections; Node's own 16 would keep the process larger for the rest of its life.
   process.execve(
     process.execPath,
     [process.execPath, '--max-semi-space-size=8', ...process.execArgv, ...process.argv.slice(1)],

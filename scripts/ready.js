@@ -3,8 +3,8 @@
  *
  *   --build     compile what is stale into dist/
  *   --rebuild   compile everything, with the types checked
- *   --manifest  bring oclif.manifest.json and oclif.completion.json up to date with the commands, when something was compiled
- *   --tools     SoftHSM2 and Chromium, which the tests need
+ *   --manifest  bring oclif.manifest.json and bin/completion.json up to date with the commands, when something was compiled
+ *   --tools     SoftHSM2, Chromium and direnv, which the tests need
  *
  * It runs before node_modules exists, on whatever Node the machine has: so the scripts it imports are plain JavaScript without
  * dependencies. The program itself always runs on the Node that package.json pins.

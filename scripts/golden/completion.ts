@@ -4,7 +4,7 @@ import type { Manifest } from './manifest.ts'
 import { packageJson } from './package.ts'
 
 /**
- * `oclif.completion.json`: of the manifest what completion needs, each flag once. The manifest is many times as large, and to read it at
+ * `bin/completion.json`: of the manifest what completion needs, each flag once. The manifest is many times as large, and to read it at
  * each TAB would take longer than all the rest.
  */
 export function completionGrammar(root: string, { commands }: Manifest): string {

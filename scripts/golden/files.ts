@@ -27,7 +27,7 @@ export function generatedFiles(root: string): Record<string, GeneratedFile> {
   }
   return {
     manifest: { path: 'oclif.manifest.json', text: async () => json(await commands()) },
-    completion: { path: 'oclif.completion.json', text: async () => completionGrammar(root, await commands()) },
+    completion: { path: 'bin/completion.json', text: async () => completionGrammar(root, await commands()) },
     openapi: { path: 'docs/openapi.json', text: async () => json(openapiDocument(packageJson(root).version)) },
     client: { path: 'src/client/routes.ts', text: async () => clientRoutes(endpoints) },
     chains: { path: 'server/modules/chains/registry.ts', text: chainRegistry },

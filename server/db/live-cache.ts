@@ -94,12 +94,13 @@ export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>):
     return values.get(key) as V
   }
 
-  function peek(key: K): V | undefined {
+  /** An entry that is still trusted, now the newest. */
+  function trusted(key: K): Entry<V> | undefined {
     const entry = entries.get(key)
     if (!entry || clock() - entry.since >= trustMs) return undefined
     entries.delete(key)
     entries.set(key, entry)
-    return entry.value
+    return entry
   }
 
   function miss(key: K): Promise<V> {
@@ -126,13 +127,10 @@ export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>):
 
   return {
     get(key) {
-      const entry = entries.get(key)
-      if (!entry || clock() - entry.since >= trustMs) return miss(key)
-      entries.delete(key)
-      entries.set(key, entry)
-      return entry.value
+      const entry = trusted(key)
+      return entry ? entry.value : miss(key)
     },
-    peek,
+    peek: key => trusted(key)?.value,
     fill: read => fetch(read, clock()),
     get size() {
       return entries.size

@@ -1,4 +1,5 @@
 import { Problem } from '../../src/problem.ts'
+import type { RepeatedJob } from '../modules/keys/tasks.ts'
 
 /** What a job does, for people. */
 const JOBS = {
@@ -21,19 +22,6 @@ const JOBS = {
 } as const
 
 export type JobName = keyof typeof JOBS
-
-/** How a job is, in this process. Times are epoch milliseconds. */
-export interface JobState {
-  readonly name: string
-  readonly description: string
-  readonly everyMs: number
-  readonly isRunning: boolean
-  readonly startedAt: number | undefined
-  readonly endedAt: number | undefined
-  readonly outcome: 'ok' | 'failed' | undefined
-  readonly error: string | undefined
-  readonly nextAt: number
-}
 
 interface Round {
   readonly everyMs: number
@@ -74,7 +62,7 @@ export function jobBoard(clock: () => number) {
         ended(name, 'failed', error instanceof Problem ? error.message : 'An error that the log of the server tells.'),
     }),
 
-    list(): JobState[] {
+    list(): RepeatedJob[] {
       const now = clock()
       return [...rounds].map(([name, { everyMs, sinceMs, running, startedAt, endedAt, outcome, error }]) => ({
         name,

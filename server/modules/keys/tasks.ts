@@ -9,7 +9,7 @@ import type { KeyPlaceStore } from '../../stores/keys/key-places.ts'
 import { type Migration, readMigration } from './migration/state.ts'
 
 /** A job that this process repeats, as it tells of itself. Times are epoch milliseconds. */
-interface RepeatedJob {
+export interface RepeatedJob {
   readonly name: string
   readonly description: string
   readonly everyMs: number
