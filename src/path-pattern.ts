@@ -89,6 +89,24 @@ export function covers(outer: Pattern, inner: Pattern): boolean {
   return match(outer.segments, inner.segments, isSingle)
 }
 
+/** Whether some path is matched by both. */
+export function meet({ segments: one }: Pattern, { segments: other }: Pattern): boolean {
+  /** Whether the rest of `one` from the row and the rest of `other` from the place in it meet; rows are made from the last one up. */
+  let below: boolean[] = []
+  for (let i = one.length; i >= 0; i--) {
+    const row: boolean[] = []
+    for (let j = other.length; j >= 0; j--) {
+      const [mine, theirs] = [one[i], other[j]]
+      // Two stars end, or take one more segment of the other side.
+      if (mine === '**' || theirs === '**') row[j] = below[j] || row[j + 1] || false
+      else if (mine === undefined || theirs === undefined) row[j] = mine === theirs
+      else row[j] = (mine === theirs || mine === '*' || theirs === '*') && (below[j + 1] ?? false)
+    }
+    below = row
+  }
+  return below[0] ?? false
+}
+
 /** Greedy wildcard matching; `single` says whether a subject's segment stands for exactly one segment, so that `*` may take it. */
 function match(wanted: readonly string[], subject: readonly string[], single: (segment: string) => boolean): boolean {
   let w = 0

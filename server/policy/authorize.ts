@@ -1,19 +1,9 @@
 import { pattern } from '../../src/path-pattern.ts'
-import { Problem, type ProblemExtras } from '../../src/problem.ts'
-import type { Actor, UserActor } from './actor.ts'
+import { Problem } from '../../src/problem.ts'
+import type { Actor } from './actor.ts'
+import { denied, isConfined, isOrgAdmin, manager, seesAll, unconfined } from './caller.ts'
 import type { Circumstances } from './conditions.ts'
-import {
-  decide,
-  decider,
-  hasEnded,
-  isCreator,
-  isFor,
-  judge,
-  mayReadSomething,
-  pathScopes,
-  policiesOf,
-  vaultAllowed,
-} from './decide.ts'
+import { decide, decider, isCreator, isFor, judge, mayReadSomething, pathScopes, policiesOf, seesVault } from './decide.ts'
 import { grantedUnder, isBelow } from './delegation.ts'
 import type { Why } from './event.ts'
 import type { Permission, VaultFacts } from './facts.ts'
@@ -55,50 +45,6 @@ export function authorizer(deps: AuthorizeDeps): Authorize {
   }
 }
 
-/** The right to manage things, as opposed to reaching secrets: humans, with a credential that no path scope confines. */
-function manager(actor: Actor): void {
-  if (actor.type === 'agent') throw denied('people-only', 'Agents cannot do this; a person must.')
-  if (isConfined(actor)) throw denied('confined-credential', 'A credential confined to paths or vaults cannot do this.')
-}
-
-/** Whether the credential is bounded to some paths or vaults, and so manages nothing. */
-export function isConfined(actor: Actor): boolean {
-  return pathScopes(actor).length > 0 || actor.vaultIds.length > 0
-}
-
-/**
- * For what only the person may do, whatever keys were handed out: second factors, memberships of other organisations, the account's end.
- * @throws Problem `policy.denied` for a personal API key, presented itself or exchanged for a token.
- */
-export function signedInPerson(actor: Pick<UserActor, 'apiKeyId'>): void {
-  if (actor.apiKeyId !== undefined) throw denied('signed-in-person', 'A signed-in person must do this; an API key cannot.')
-}
-
-/** Fits the lifetime of the token that a sign-in answers. */
-const RECENT_MS = 15 * 60_000
-
-/**
- * For what outlasts a token that was copied: the person has proven who they are a short while ago. Returns when, in epoch milliseconds.
- * @throws Problem `policy.denied` that says how to go on
- */
-export function recentSignIn(actor: UserActor, now: number, extras?: ProblemExtras): number {
-  signedInPerson(actor)
-  const at = (actor.token?.signedInAt ?? 0) * 1000
-  if (at <= now - RECENT_MS) {
-    throw new Problem('policy.denied', 'This needs a sign-in of the last 15 minutes: sign in again, then repeat it.', extras)
-  }
-  return at
-}
-
-export function isOrgAdmin(actor: Actor): boolean {
-  return actor.type === 'user' && actor.role !== 'member'
-}
-
-/** @param rule which one, in a word, for the audit log */
-function denied(rule: string, detail = 'Insufficient permissions'): Problem {
-  return new Problem('policy.denied', detail, { why: { rule } })
-}
-
 /**
  * The decision for one path. Of what denies it the answer names the credential's own scopes alone: they are the caller's, and tell nothing
  * of what exists. The audit log has the rule.
@@ -129,6 +75,11 @@ const vaultMaker = async (question: Question) => {
 
 const anyone = async () => ({})
 
+const organisationReader = async ({ actor }: Question) => {
+  unconfined(actor)
+  return {}
+}
+
 const atPath = (permission: Permission) => async (question: Question) => {
   const vault = await question.find.vault(question.actor, question.target)
   const path = question.target.path as CanonicalPath
@@ -147,16 +98,10 @@ const readable = async ({ actor, target, at, find }: Question) => {
   return { vault, mayRead: decider(vault, actor, 'read', at), whyReadable: whyReadable(vault, actor, at) }
 }
 
-/** The vault is visible to who made it, manages it or has any policy in it that has not expired. */
 const visible = async ({ actor, target, at, find }: Question) => {
   const facts = await find.vault(actor, target)
-  if (!seesVault(actor, facts, at.now)) throw denied('no-policy')
+  if (!seesVault(facts, actor, seesAll(actor), at.now)) throw denied('no-policy')
   return { vault: facts }
-}
-
-function seesVault(actor: Actor, vault: VaultFacts, now: number): boolean {
-  if (!vaultAllowed(vault, actor)) return false
-  return isOrgAdmin(actor) || isCreator(vault, actor) || policiesOf(vault, actor).some(policy => !hasEnded(policy, now))
 }
 
 const ownedVault = async ({ actor, target, find }: Question) => {
@@ -265,8 +210,8 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'access.list': anyone,
   'access.decide': person,
   'agent.register': person,
-  'agent.list': anyone,
-  'agent.read': anyone,
+  'agent.list': organisationReader,
+  'agent.read': organisationReader,
   'agent.update': person,
   'agent.deactivate': person,
   'agent.rotate-key': person,
@@ -281,7 +226,7 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'share.revoke': anyone,
   'share.accept': anyone,
   'share.decline': anyone,
-  'audit.read': anyone,
+  'audit.read': organisationReader,
   'audit.verify': orgAdmin,
   'platform.admin': platformAdmin,
   'server.status': serverStatus,
@@ -294,6 +239,6 @@ const RULES: { readonly [A in Action]: (question: Question) => Promise<Actions[A
   'ip-rule.list': person,
   'ip-rule.add': orgAdmin,
   'ip-rule.remove': orgAdmin,
-  'billing.read': anyone,
+  'billing.read': organisationReader,
   'billing.manage': orgAdmin,
 }

@@ -1,4 +1,4 @@
-import { covers, matches, matchesSegments, type Pattern, pattern } from '../../src/path-pattern.ts'
+import { covers, matches, matchesSegments, meet, type Pattern, pattern } from '../../src/path-pattern.ts'
 import { type Circumstances, conditionsHold } from './conditions.ts'
 import type { Permission, PolicyFacts, VaultFacts } from './facts.ts'
 import type { MayRead } from './grant.ts'
@@ -152,4 +152,16 @@ export function withinCeilingsWholly(
 ): boolean {
   const scopes = pathScopes(who)
   return vaultAllowed(vault, who) && (scopes.length === 0 || scopes.some(scope => covers(pattern(scope), pattern(wanted))))
+}
+
+/**
+ * Whether a vault is shown at all, with its name: to who made it or has a policy in it that has not ended, as far as the credential
+ * leaves room for any path of that; and to `seesAll`, the owners and admins with a credential that is not confined.
+ */
+export function seesVault(vault: VaultFacts, who: Principal, seesAll: boolean, now: number): boolean {
+  if (!vaultAllowed(vault, who)) return false
+  if (seesAll || isCreator(vault, who)) return true
+  const scopes = pathScopes(who).map(pattern)
+  const leavesRoom = (granted: Pattern) => scopes.length === 0 || scopes.some(scope => meet(scope, granted))
+  return policiesOf(vault, who).some(policy => !hasEnded(policy, now) && leavesRoom(policy.pattern))
 }

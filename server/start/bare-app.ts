@@ -11,13 +11,14 @@ import { type Drain, endSlowReaders } from '../http/bounds/in-flight.ts'
 import { allowOrigins } from '../http/cors.ts'
 import { parseJson } from '../http/json.ts'
 import { addressKey, type Limiter } from '../http/limits.ts'
+import { refuseTwice } from '../http/once.ts'
 import { installProblems, refuseUnparsed, send } from '../http/problems.ts'
 import { serializerCompiler, validatorCompiler } from '../http/schemas.ts'
 import '../http/request.ts'
 
-/** Fastify's own limits default to none; these close slow and idle connections. */
+/** Fastify's own limits default to none; these close slow and idle connections. Node.js looks for such every half minute by default. */
 const TIMEOUTS = { connectionTimeout: 30_000, requestTimeout: 30_000, keepAliveTimeout: 72_000 }
-const PARSER = { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 }
+const PARSER = { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 1000 }
 /**
  * Every client is asked for a certificate and may have none. Nobody's signature on it counts: an agent's certificate is known by its
  * fingerprint, and the handshake has proven that the client has its key.
@@ -79,6 +80,7 @@ export function bareApp(config: BareConfig, { logger, lost, limitAddress }: Bare
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id)
     limitAddress(addressKey(request.ip))
+    refuseTwice(request.raw)
     done()
   })
   waitForOurselves(app)

@@ -117,7 +117,8 @@ export const listAgents = endpoint({
   method: 'GET',
   path: '/v1/agents',
   summary: 'List the agents of the organisation. An agent sees only itself.',
-  description: INCLUDE,
+  description: `An API key that is confined to paths sees none (403). ${INCLUDE}`,
+  problems: [403],
   auth: 'user-or-agent',
   action: 'agent.list',
   audit: null,
@@ -161,7 +162,7 @@ export const getAgent = endpoint({
   method: 'GET',
   path: '/v1/agents/{agent_id}',
   summary: 'Get one agent. An agent can see only itself.',
-  description: INCLUDE,
+  description: `An API key that is confined to paths sees none (403). ${INCLUDE}`,
   auth: 'user-or-agent',
   action: 'agent.read',
   audit: null,
@@ -170,7 +171,7 @@ export const getAgent = endpoint({
   status: 200,
   reply: KnownAgent,
   more: PARTIES,
-  problems: [404],
+  problems: [403, 404],
 })
 
 export const updateAgent = endpoint({

@@ -49,6 +49,7 @@ const events = {
   method: 'GET',
   auth: 'user-or-agent',
   action: 'audit.read',
+  problems: [403],
   audit: null,
   price: 'audit',
   query,
@@ -62,7 +63,7 @@ export const listEvents = endpoint({
   path: '/v1/audit/events',
   summary: 'List audit events, newest first.',
   description:
-    'Owners and admins see all of the organisation’s events, members and agents see their own. `resource_id` is the id of a resource or the path of a secret, and finds what was done and what was denied there. `kinds` and `outcome` are lists, separated by commas. `q` is up to five words, all of which must fit: the name of an agent, person or vault (in double quotes where it has blanks) means just that one, a pattern such as `stripe/**` means the secrets at these paths, and any other word is looked for in action, resource, details and address. An event that was denied names the `rule` that denied it in its details and, where a policy was about to grant it, the `policy_id` and the `condition` that did not hold; an event of a secret names the rule that allowed it. A `from` later than `to` is 400. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
+    'Owners and admins see all of the organisation’s events, members and agents see their own, an API key that is confined to paths none (403). `resource_id` is the id of a resource or the path of a secret, and finds what was done and what was denied there. `kinds` and `outcome` are lists, separated by commas. `q` is up to five words, all of which must fit: the name of an agent, person or vault (in double quotes where it has blanks) means just that one, a pattern such as `stripe/**` means the secrets at these paths, and any other word is looked for in action, resource, details and address. An event that was denied names the `rule` that denied it in its details and, where a policy was about to grant it, the `policy_id` and the `condition` that did not hold; an event of a secret names the rule that allowed it. A `from` later than `to` is 400. `limit` is at most 1000 (100 when absent). `cursor` is the `next_cursor` of the previous page; `order=asc` walks the chain from its start. `count` is the number of events in this answer.',
 })
 
 export const listEventsAlias = endpoint({
@@ -80,9 +81,10 @@ export const auditSummary = endpoint({
   path: '/v1/audit/summary',
   summary: 'How many events there were, day by day, and how many of them were denied or failed.',
   description:
-    'Of at most 366 UTC days, both ends included; the last 14 when absent. `by` tells the sums apart by who acted (`user:<id>`, `agent:<id>`), by action or by vault. `top` of them are told apart (20 when absent), the rest is `others`. The sums are kept with the events, so a long log costs no more than a short one; repeats that one event stands for are counted. Owners and admins get those of the organisation, members and agents their own.',
+    'Of at most 366 UTC days, both ends included; the last 14 when absent. `by` tells the sums apart by who acted (`user:<id>`, `agent:<id>`), by action or by vault. `top` of them are told apart (20 when absent), the rest is `others`. The sums are kept with the events, so a long log costs no more than a short one; repeats that one event stands for are counted. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
   auth: 'user-or-agent',
   action: 'audit.read',
+  problems: [403],
   audit: null,
   query: z.object({
     from: Day.optional(),
@@ -114,9 +116,10 @@ export const listDenials = endpoint({
   path: '/v1/audit/denials',
   summary: 'What was denied of late, by who asked and where, the latest first.',
   description:
-    'One entry for each principal, action, vault and path, with how often it was denied, when last, and by which rule then. Of the newest 2000 events since `from` (14 days ago when absent); `is_partial` says that there are more. Owners and admins get those of the organisation, members and agents their own.',
+    'One entry for each principal, action, vault and path, with how often it was denied, when last, and by which rule then. Of the newest 2000 events since `from` (14 days ago when absent); `is_partial` says that there are more. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
   auth: 'user-or-agent',
   action: 'audit.read',
+  problems: [403],
   audit: null,
   query: z.object({ ...Actor, from: InstantInput.optional(), limit: z.int().min(1).max(200).optional() }),
   status: 200,
@@ -152,9 +155,10 @@ export const listReads = endpoint({
   path: '/v1/audit/reads',
   summary: 'Which secrets were read of late, by whom and how often, the most read first.',
   description:
-    'Of UTC days, both ends included; the last 7 when absent. Kept with the events, so a long log costs no more than a short one. Owners and admins get those of the organisation, members and agents their own.',
+    'Of UTC days, both ends included; the last 7 when absent. Kept with the events, so a long log costs no more than a short one. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
   auth: 'user-or-agent',
   action: 'audit.read',
+  problems: [403],
   audit: null,
   query: z.object({ ...Actor, from: Day.optional(), to: Day.optional(), limit: z.int().min(1).max(200).optional() }),
   status: 200,

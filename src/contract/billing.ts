@@ -3,8 +3,15 @@ import { endpoint } from './schema/endpoint.ts'
 import { Instant, text, Uuid } from './schema/fields.ts'
 import { MONTH } from './schema/forms.ts'
 
-/** Reading is for everybody of the organisation, agents too. */
-const reader = { auth: 'user-or-agent', action: 'billing.read', audit: null, method: 'GET', status: 200 } as const
+/** Reading is for everybody of the organisation, agents too; not for a key of a person that is confined to paths. */
+const reader = {
+  auth: 'user-or-agent',
+  action: 'billing.read',
+  audit: null,
+  method: 'GET',
+  status: 200,
+  problems: [403],
+} as const
 /** What costs money is for its owners and admins. */
 const manager = { auth: 'user', action: 'billing.manage', status: 200, problems: [403] } as const
 
@@ -88,7 +95,6 @@ export const subscription = endpoint({
   path: '/v1/billing/subscription',
   summary: 'The plan, the credits, and how much of what is limited is used.',
   description: 'Requests, transactions and shares are those of this month. `near_limit` names what is used to more than 80 %.',
-  problems: [403],
   reply: z.object({
     tier: z.string(),
     interval: z.string().optional(),

@@ -36,6 +36,8 @@ export const listVaults = endpoint({
   method: 'GET',
   path: '/v1/vaults',
   summary: 'List the vaults that the caller created, manages or has a policy in.',
+  description:
+    'A credential that is confined to paths lists those in which it could reach something: vaults that its person or agent created, or has a policy in for a path within them.',
   auth: 'user-or-agent',
   action: 'vault.list',
   audit: null,

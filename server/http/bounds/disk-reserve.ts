@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import type { EndpointSpec } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { isOrgAdmin } from '../../policy/authorize.ts'
+import { isOrgAdmin } from '../../policy/caller.ts'
 
 /**
  * What goes on although it is no GET: signing in, reading, and taking away. What it leaves is no more than an event, and events are what

@@ -1,6 +1,7 @@
 import type { inbox as inboxEndpoint } from '../../../src/contract/requests/access-requests.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { UserActor } from '../../policy/actor.ts'
+import { isConfined } from '../../policy/caller.ts'
 import { policiesEnding } from './policies-ending.ts'
 import type { AccessRequestDeps } from './ports.ts'
 import type { Visibility } from './visibility.ts'
@@ -8,9 +9,13 @@ import type { Visibility } from './visibility.ts'
 /** Entries of each kind. */
 const MOST = 100
 
+const NOTHING = { count: 0, enrollments: [], device_logins: [], access_requests: [], policies_ending: [] }
+
 /** What waits for a person: of each kind the oldest. */
 export function inbox({ database, clock, visibility }: AccessRequestDeps & { readonly visibility: Visibility }) {
   return async (actor: UserActor, ip: string): Promise<ReplyOf<typeof inboxEndpoint>> => {
+    // Nothing waits for what can decide nothing.
+    if (isConfined(actor)) return NOTHING
     const now = clock()
     const { agents, logins, requests } = await database.read(async ({ enrollments, devices, accessRequests }) => ({
       agents: await enrollments.waitingFor(actor.id, now, MOST),

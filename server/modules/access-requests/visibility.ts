@@ -3,7 +3,7 @@ import type { AccessRequest } from '../../../src/contract/requests/access-reques
 import { Problem } from '../../../src/problem.ts'
 import { filterInSlices, inSlices } from '../../http/slices.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { isConfined } from '../../policy/authorize.ts'
+import { isConfined } from '../../policy/caller.ts'
 import { withinCeilingsWholly } from '../../policy/decide.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccessRequestRow } from '../../stores/requests/access-requests.ts'

@@ -1,5 +1,5 @@
 import { Problem } from '../../../src/problem.ts'
-import { isOrgAdmin } from '../../policy/authorize.ts'
+import { isOrgAdmin } from '../../policy/caller.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Action, Grant } from '../../policy/grant.ts'
 import type { AgentRow } from '../../stores/agents.ts'

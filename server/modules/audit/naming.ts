@@ -1,6 +1,6 @@
 import { isPattern, pattern } from '../../../src/path-pattern.ts'
 import type { Database } from '../../db/database.ts'
-import { isConfined, isOrgAdmin } from '../../policy/authorize.ts'
+import { seesAll } from '../../policy/caller.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { SearchTerm } from '../../stores/audit/search-terms.ts'
@@ -25,11 +25,11 @@ const MOST_TERMS = 5
 
 /** What a search in the log means: names of agents, people and vaults, patterns of paths, and anything else as it stands. */
 export function namedTerms({ database, clock }: NamingDeps): TermsOf {
-  /** What the lists themselves would name to the caller. */
+  /** What the lists themselves would name to the caller: otherwise a search tells which names there are. */
   async function known({ actor, orgId }: Grant<'audit.read'>): Promise<Named[]> {
     return database.read(async ({ agents, orgs, vaults }) => {
-      const seesAll = isOrgAdmin(actor) && !isConfined(actor)
-      const inVaults = seesAll ? vaults.namesInOrg(orgId) : vaults.reachable(orgId, actor.type, actor.id, clock())
+      const inVaults = seesAll(actor) ? vaults.namesInOrg(orgId) : vaults.reachable(orgId, actor.type, actor.id, clock())
+      if (actor.type === 'agent') return (await inVaults).map(({ id, name }) => ({ id, names: [name] }))
       const [agentRows, people, vaultRows] = await Promise.all([agents.namesInOrg(orgId), orgs.members(orgId), inVaults])
       return [
         ...agentRows.map(({ id, name }) => ({ id, names: [name] })),

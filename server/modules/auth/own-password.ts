@@ -2,7 +2,7 @@ import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { Lockout } from '../../http/lockout.ts'
 import type { UserActor } from '../../policy/actor.ts'
-import { recentSignIn, signedInPerson } from '../../policy/authorize.ts'
+import { recentSignIn, signedInPerson } from '../../policy/caller.ts'
 import type { AccountStore, User } from '../../stores/accounts.ts'
 import type { Passwords } from './passwords.ts'
 

@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts'
 import { canonicalEmail, emailIdentity, ipIdentity, type Lockout } from '../../http/lockout.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
+import { signedInPerson } from '../../policy/caller.ts'
 import type { NewEvent } from '../../policy/event.ts'
 import { authEvent, authFailure } from '../../policy/event.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
@@ -45,6 +46,8 @@ export function passwordLogin({ database, passwords, lockout, own, signIn, templ
     },
 
     async changePassword(actor: UserActor, current: string, next: string, { ip }: Visitor): Promise<void> {
+      // It ends every sign-in of the person: a key that was copied, and a password, are not the second factor.
+      signedInPerson(actor)
       const user = await own.check(actor, current, ip)
       if (!user) throw wrongCurrent()
       await passwords.ensureStrong(next, { field: 'new_password', about: [user.email, user.display_name ?? ''], from: ip })

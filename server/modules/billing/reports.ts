@@ -1,6 +1,6 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import { isOrgAdmin } from '../../policy/authorize.ts'
+import { isOrgAdmin } from '../../policy/caller.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'

@@ -3,7 +3,7 @@ import type { Sessions, TokenReply } from '../../credentials/sessions.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
-import { signedInPerson } from '../../policy/authorize.ts'
+import { signedInPerson } from '../../policy/caller.ts'
 import { authEvent, grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
@@ -31,7 +31,11 @@ export type Orgs = ReturnType<typeof orgService>
 /** The organisations of a person, and what an organisation has chosen. */
 export function orgService({ database, sessions, clock }: OrgDeps) {
   return {
-    ofPerson: (actor: UserActor) => database.read(({ orgs }) => orgs.ofUser(actor.id)),
+    /** An API key is for one organisation, and shows that one. */
+    async ofPerson(actor: UserActor) {
+      const all = await database.read(({ orgs }) => orgs.ofUser(actor.id))
+      return actor.apiKeyId === undefined ? all : all.filter(({ id }) => id === actor.orgId)
+    },
 
     /** A token for another organisation; it ends when the one presented would have. A console session goes along. */
     async switchTo(actor: UserActor, orgId: string, { ip }: Visitor): Promise<TokenReply> {

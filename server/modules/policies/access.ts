@@ -3,7 +3,7 @@ import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { Database } from '../../db/database.ts'
 import { pageOf } from '../../http/page.ts'
 import { inSlices } from '../../http/slices.ts'
-import { isConfined, isOrgAdmin } from '../../policy/authorize.ts'
+import { seesAll } from '../../policy/caller.ts'
 import type { Circumstances } from '../../policy/conditions.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Permission, PolicyFacts, VaultFacts } from '../../policy/facts.ts'
@@ -72,7 +72,7 @@ export function access({ database, record, clock }: AccessDeps) {
   /** Who read it of late; as in the log, everybody's for owners and admins, else one's own. */
   async function readsOf(grant: Grant<'policy.list'>, path: string, now: number) {
     const { actor } = grant
-    const all = isOrgAdmin(actor) && !isConfined(actor)
+    const all = seesAll(actor)
     const rows = await database.read(async ({ secrets, audit }) => {
       const secret = await secrets.head(grant.resource.vault, path)
       return secret ? audit.readsOf(grant.orgId, secret.id, Math.floor(now / DAY_MS) - DAYS + 1) : []

@@ -6,7 +6,8 @@ import type { Database } from '../../db/database.ts'
 import { keyCursor, PAGE_ITEMS, pageOf } from '../../http/page.ts'
 import { filterInSlices, inSlices } from '../../http/slices.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { type Authorize, isConfined, isOrgAdmin } from '../../policy/authorize.ts'
+import type { Authorize } from '../../policy/authorize.ts'
+import { seesAll } from '../../policy/caller.ts'
 import { hasEnded } from '../../policy/decide.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
@@ -115,7 +116,7 @@ export function secretsAcross({ database, authorize, listVaults, record, clock }
     const now = clock()
     const { rows, reads } = await database.read(async ({ secrets, audit }) => {
       const batch = await secrets.list(vault, { prefix: '', heads: mayRead.heads, after, limit })
-      const whose = isOrgAdmin(actor) && !isConfined(actor) ? undefined : actor
+      const whose = seesAll(actor) ? undefined : actor
       const found = await audit.lastReadsOf(
         batch.map(({ id }) => id),
         Math.floor(now / DAY_MS) - DAYS + 1,

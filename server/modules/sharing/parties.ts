@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { isConfined } from '../../policy/authorize.ts'
+import { isConfined } from '../../policy/caller.ts'
 import { decide } from '../../policy/decide.ts'
 import type { VaultFacts } from '../../policy/facts.ts'
 import { isLive } from '../../policy/live.ts'

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/database.ts'
 import type { Actor } from '../../policy/actor.ts'
-import { isConfined } from '../../policy/authorize.ts'
+import { isConfined } from '../../policy/caller.ts'
 import { withinCeilings } from '../../policy/decide.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'

@@ -8,7 +8,7 @@ import { type MakeVaultDeps, vaultMaker } from './make-vault.ts'
 import { vaultBody } from './routes.ts'
 import { type VaultDeps, vaults } from './service.ts'
 
-export type VaultAreaDeps = Omit<VaultDeps, 'makeVault'> &
+export type VaultAreaDeps = Omit<VaultDeps, 'makeVault' | 'vaultFacts'> &
   VaultDeletionDeps &
   Pick<MakeVaultDeps, 'ensureRoom' | 'keyring'> & {
     readonly database: Database<{ vaults: VaultStore; vaultKeys: VaultKeyStore; policies: PolicyStore }>
@@ -17,12 +17,13 @@ export type VaultAreaDeps = Omit<VaultDeps, 'makeVault'> &
 /** Vaults, the maker of them, and what the decision needs to know of one. */
 export function vaultArea(deps: VaultAreaDeps) {
   const makeVault = vaultMaker(deps)
+  const facts = vaultFacts(deps.database)
   return {
-    vaults: vaults({ ...deps, makeVault }),
+    vaults: vaults({ ...deps, makeVault, vaultFacts: facts }),
     vaultDeletion: vaultDeletion(deps),
     deletedVault: deletedVaultFacts(deps.database),
     makeVault,
-    vaultFacts: vaultFacts(deps.database),
+    vaultFacts: facts,
     vaultBody,
   }
 }

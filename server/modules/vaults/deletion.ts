@@ -1,7 +1,7 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
-import { isOrgAdmin } from '../../policy/authorize.ts'
+import { isConfined, isOrgAdmin } from '../../policy/caller.ts'
 import { type EventDetails, grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -72,6 +72,7 @@ export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retenti
     async list({ actor, orgId }: Grant<'vault.list'>): Promise<VaultRow[]> {
       const rows = await database.read(({ deletions }) => deletions.deletedVaults(orgId))
       const restorable = rows.filter(row => (row.deleted_at ?? 0) > clock() - retentionMs)
+      if (isConfined(actor)) return []
       return isOrgAdmin(actor)
         ? restorable
         : restorable.filter(row => row.created_by_type === actor.type && row.created_by === actor.id)

@@ -4,8 +4,11 @@ import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { isUniqueViolation } from '../../db/violations.ts'
 import { invalidField } from '../../http/checks.ts'
-import { isOrgAdmin } from '../../policy/authorize.ts'
+import type { Actor } from '../../policy/actor.ts'
+import { denied, isConfined, seesAll } from '../../policy/caller.ts'
+import { pathScopes, seesVault } from '../../policy/decide.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
+import type { VaultFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { HoldingStore } from '../../stores/billing/holdings.ts'
@@ -16,6 +19,7 @@ import type { MakeVault } from './make-vault.ts'
 export interface VaultDeps {
   readonly database: Database<{ vaults: VaultStore; plans: PlanStore; holdings: HoldingStore; audit: AuditStore }>
   readonly makeVault: MakeVault
+  readonly vaultFacts: (id: string) => VaultFacts | undefined | Promise<VaultFacts | undefined>
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
 }
@@ -25,7 +29,7 @@ const SYSTEM_PREFIX = '__'
 
 export type Vaults = ReturnType<typeof vaults>
 
-export function vaults({ database, makeVault, record, clock }: VaultDeps) {
+export function vaults({ database, makeVault, vaultFacts, record, clock }: VaultDeps) {
   return {
     /** The name without the blanks around it; no other vault has it, in any case. */
     async create(grant: Grant<'vault.create'>, body: BodyOf<typeof createVault>): Promise<VaultRow> {
@@ -40,13 +44,12 @@ export function vaults({ database, makeVault, record, clock }: VaultDeps) {
       return row
     },
 
-    list({ actor, orgId }: Grant<'vault.list'>): Promise<ListedVault[]> {
-      return database.read(async ({ vaults }) => {
-        const rows = isOrgAdmin(actor)
-          ? (await vaults.inOrg(orgId)).toSorted((a, b) => Number(a.is_system) - Number(b.is_system))
-          : await vaults.reachable(orgId, actor.type, actor.id, clock())
-        return actor.vaultIds.length === 0 ? rows : rows.filter(row => actor.vaultIds.includes(row.id))
+    async list({ actor, orgId }: Grant<'vault.list'>): Promise<ListedVault[]> {
+      const rows = await database.read(async ({ vaults }) => {
+        if (seesAll(actor)) return (await vaults.inOrg(orgId)).toSorted((a, b) => Number(a.is_system) - Number(b.is_system))
+        return vaults.reachable(orgId, actor.type, actor.id, clock())
       })
+      return isConfined(actor) ? shownTo(actor, rows) : rows
     },
 
     async get(grant: Grant<'vault.read'>): Promise<VaultRow> {
@@ -77,12 +80,25 @@ export function vaults({ database, makeVault, record, clock }: VaultDeps) {
         })
     },
 
+    /** Of all that is in it, so not for who is confined to some of that: how it grows would tell of the rest. */
     async stats(grant: Grant<'vault.read'>): Promise<VaultStats> {
+      if (pathScopes(grant.actor).length > 0)
+        throw denied('confined-credential', 'A credential confined to paths cannot do this.')
       const { id } = grant.resource.vault
       const stats = await database.read(({ vaults }) => vaults.stats(grant.orgId, id))
       await record([vaultEvent(grant, 'vault.read', id)])
       return stats
     },
+  }
+
+  /** Those that the credential leaves room for something in. */
+  async function shownTo(actor: Actor, rows: readonly ListedVault[]): Promise<ListedVault[]> {
+    const shown: ListedVault[] = []
+    for (const row of rows) {
+      const facts = await vaultFacts(row.id)
+      if (facts && seesVault(facts, actor, false, clock())) shown.push(row)
+    }
+    return shown
   }
 
   async function refuseTaken(orgId: string, name: string): Promise<void> {

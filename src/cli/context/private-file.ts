@@ -9,10 +9,11 @@ export function outFileOf({ 'out-file': file }: { readonly 'out-file'?: string |
 
 /**
  * Writes a file that only its owner may read (0600, or with another `mode`), whole or not at all. A device or pipe (`/dev/stdout`) is written through, and a
- * symbolic link is followed, never replaced.
+ * symbolic link is followed, never replaced; not what another user has put there.
  * @throws Problem naming the file: `usage` when it cannot be there, `internal` when the disk is full.
  */
 export function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): void {
+  ensureOwnPlace(path)
   const there = fs.statSync(path, { throwIfNoEntry: false })
   try {
     if (there && !there.isFile()) fs.writeFileSync(path, content)
@@ -20,6 +21,20 @@ export function replaceFile(path: string, content: string | Uint8Array, mode = 0
   } catch (error) {
     throw writeProblem(path, error) ?? error
   }
+}
+
+/**
+ * In a folder that everybody may write to, somebody else's link would choose the file that is replaced, and somebody else's pipe would get
+ * the content. The rule is that of Linux for such folders (`protected_symlinks`, `protected_fifos`), in every folder.
+ */
+function ensureOwnPlace(path: string): void {
+  const me = process.geteuid?.()
+  const there = fs.lstatSync(path, { throwIfNoEntry: false })
+  if (me === undefined || !there || there.isFile() || there.uid === me || there.uid === 0) return
+  const kind = there.isSymbolicLink() ? 'a symbolic link' : 'no file and'
+  throw new Problem('usage', `${path} is ${kind} of another user (uid ${there.uid}), who would choose where this goes.`, {
+    hint: 'Write to a folder that only you can write to.',
+  })
 }
 
 function replaceRegular(file: string, content: string | Uint8Array, mode: number): void {

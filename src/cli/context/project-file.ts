@@ -41,8 +41,10 @@ function parentOf(folder: string): string | undefined {
  */
 function ensureOwn(file: string, folder: string, trusted: readonly string[]): void {
   const me = process.geteuid?.()
-  const owner = fs.statSync(file, { throwIfNoEntry: false })?.uid ?? 0
-  if (me === undefined || owner === me || owner === 0 || trusted.includes(folder)) return
+  // A link of somebody else's chooses as well.
+  const owners = [fs.lstatSync(file, { throwIfNoEntry: false }), fs.statSync(file, { throwIfNoEntry: false })]
+  const owner = owners.find(there => there && there.uid !== me && there.uid !== 0)?.uid
+  if (me === undefined || owner === undefined || trusted.includes(folder)) return
   throw new Problem('config.invalid', `${file} belongs to another user (uid ${owner}), who would choose your vault.`, {
     hint: `If you trust it, set ONECLAW_TRUSTED_FOLDERS=${folder}`,
   })

@@ -1,3 +1,4 @@
+import { isExactNumber } from '../input/exact-json.ts'
 import type { SECRET_TYPES } from '../input/vocabulary.ts'
 
 /** A secret as a file of another tool has it. */
@@ -23,7 +24,7 @@ export function leftOut(names: readonly string[], why: string): string[] {
 export type Loose = Readonly<Record<string, unknown>>
 
 export function isRecord(value: unknown): value is Loose {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value)
 }
 
 /** The records of a list; nothing when it is no list. */

@@ -1,5 +1,6 @@
 import { Problem } from '../../problem.ts'
 import { textOfBytes } from '../context/text-file.ts'
+import { exactJson } from '../input/exact-json.ts'
 import { isRecord, recordsOf, type Source } from './entry.ts'
 
 /** Tools whose files can be read. */
@@ -83,7 +84,7 @@ function textIn({ bytes, name }: File): string {
 
 function json(file: File): unknown {
   try {
-    return JSON.parse(textIn(file))
+    return exactJson(textIn(file))
   } catch (error) {
     if (error instanceof Problem) throw error
     throw new Problem('usage', `${file.name} is not valid JSON.`)
@@ -96,8 +97,17 @@ async function yaml(file: File): Promise<unknown[]> {
   const documents = parseAllDocuments(textIn(file), { schema: 'failsafe' })
   return [...documents].map(document => {
     const [fault] = document.errors
-    if (!fault) return document.toJS()
+    if (!fault) return resolved(document, file.name)
     const line = fault.linePos?.[0].line
     throw new Problem('usage', `${file.name} is not valid YAML${line === undefined ? '' : ` (line ${line})`}.`)
   })
+}
+
+/** A few lines can stand for gigabytes: the parser counts how often aliases are filled in. */
+function resolved(document: { toJS(): unknown }, name: string): unknown {
+  try {
+    return document.toJS()
+  } catch {
+    throw new Problem('usage', `${name} has aliases that lead nowhere, or stand for too much.`)
+  }
 }

@@ -1,5 +1,6 @@
 import { Problem } from '../../problem.ts'
 import { bundleVariables } from '../env/bundle.ts'
+import { exactJson } from '../input/exact-json.ts'
 
 /** A secret's value, and what messages call it. */
 export interface Stored {
@@ -33,22 +34,12 @@ function partOf({ path, type, value }: Stored, field: string): string | undefine
   })
 }
 
-/** Numbers keep their digits: a 64-bit one would not survive JavaScript's. */
 function json(text: string): unknown {
   try {
-    return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-      typeof value === 'number' && context?.source !== undefined ? rawJson(context.source) : value,
-    )
+    return exactJson(text)
   } catch {
     return undefined
   }
-}
-
-// Of ES2026; the compiler's library does not know it yet.
-const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown }
-
-function rawJson(source: string): unknown {
-  return rawJSON ? rawJSON(source) : Number(source)
 }
 
 function own(value: unknown, name: string): unknown {

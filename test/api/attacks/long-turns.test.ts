@@ -22,12 +22,34 @@ const READING: readonly EndpointSpec[] = endpoints.filter(
   ({ id, method, auth, cookie }: EndpointSpec) => method === 'GET' && auth !== 'public' && !cookie && !recipeOf(id).never,
 )
 
+/** What changes things, or asks with a body: each time on something of its own. */
+const CHANGING: readonly EndpointSpec[] = endpoints.filter(
+  ({ id, method, auth, cookie }: EndpointSpec) => method !== 'GET' && auth !== 'public' && !cookie && !recipeOf(id).never,
+)
+
 /** Beside what the battery asks of each operation. */
 const WIDEST = [
   '/v1/access-requests?status=all',
   '/v1/agents?limit=1',
   '/v1/audit/events?q=nobody%20grown%20else',
   '/v1/search?q=nobody',
+]
+
+/** About all that has grown; the last ones take it away, and give it back. */
+const WIDEST_CHANGES: readonly Pick<Asked, 'method' | 'url' | 'body'>[] = [
+  { method: 'POST', url: '/v1/auth/export-data', body: {} },
+  { method: 'POST', url: '/v1/vaults/{vault}/secret-values', body: { prefix: 'grown/' } },
+  { method: 'POST', url: '/v1/vaults/{vault}/secret-values', body: { prefix: 'grown/00' } },
+  {
+    method: 'POST',
+    url: '/v1/vaults/{vault}/policies/explain',
+    body: { principal_type: 'agent', principal_id: '{agent}', permission: 'read', path: 'grown/001/1' },
+  },
+  { method: 'PATCH', url: '/v1/agents/{agent}', body: { scopes: ['grown/**'] } },
+  { method: 'PATCH', url: '/v1/agents/{agent}', body: { is_active: false } },
+  { method: 'DELETE', url: '/v1/vaults/{vault}' },
+  { method: 'POST', url: '/v1/deleted-vaults/{vault}/restore', body: {} },
+  { method: 'DELETE', url: '/v1/vaults/{vault}?purge=true' },
 ]
 
 describe.each(ENGINES)(
@@ -43,24 +65,51 @@ describe.each(ENGINES)(
     it.each(READING)('$id holds everybody else up for less than 50 ms', { timeout: 60_000 }, async endpoint => {
       const sent = await recipeOf(endpoint.id).good(scene)
       for (const token of tokensFor(endpoint, sent.token)) {
-        const headers = { accept: 'application/json', authorization: `Bearer ${token}`, ...sent.headers }
-        expect(await shortest(urlOf(endpoint, sent), headers)).toBeLessThan(LONGEST_MS)
+        const asked: Asked = { method: 'GET', url: urlOf(endpoint, sent), token, headers: sent.headers ?? {} }
+        expect(await shortest(async () => asked)).toBeLessThan(LONGEST_MS)
       }
     })
 
     it.each(WIDEST)('%s holds everybody else up for less than 50 ms', { timeout: 60_000 }, async url => {
-      const headers = { accept: 'application/json', authorization: `Bearer ${scene.owner.token}` }
-      expect(await shortest(url, headers)).toBeLessThan(LONGEST_MS)
+      expect(await shortest(async () => ({ method: 'GET', url, token: scene.owner.token, headers: {} }))).toBeLessThan(LONGEST_MS)
     })
 
+    it.each(CHANGING)('$id holds everybody else up for less than 50 ms', { timeout: 60_000 }, async endpoint => {
+      expect(
+        await shortest(async () => {
+          const sent = await recipeOf(endpoint.id).good(scene)
+          const token = sent.token ?? (endpoint.auth === 'agent' ? scene.agent.token : scene.owner.token)
+          return { method: endpoint.method, url: urlOf(endpoint, sent), token, headers: sent.headers ?? {}, body: sent.body }
+        }),
+      ).toBeLessThan(LONGEST_MS)
+    })
+
+    it.each(WIDEST_CHANGES)(
+      '$method $url of all there is holds everybody else up for less than 50 ms',
+      {
+        timeout: 120_000,
+      },
+      async ({ method, url, body }) => {
+        const { vaultId, owner, agent } = scene
+        const own = (text: string) => text.replace('{vault}', vaultId).replace('{agent}', agent.id)
+        const sent = body && JSON.parse(own(JSON.stringify(body)))
+        const asked: Asked = { method, url: own(url), token: owner.token, headers: {}, body: sent }
+        expect(await shortest(async () => asked)).toBeLessThan(LONGEST_MS)
+      },
+    )
+
     /** The longest turn of a request, of the try that held others up the least. */
-    async function shortest(url: string, headers: Record<string, string>): Promise<number> {
-      const ask = async () => {
-        const { statusCode } = await scene.world.server.app.inject({ method: 'GET', url, headers })
-        expect(statusCode).toBeLessThan(500)
-      }
+    async function shortest(next: () => Promise<Asked>): Promise<number> {
       let least = Number.POSITIVE_INFINITY
-      for (let tries = 0; tries < TRIES && least > LONGEST_MS; tries++) least = Math.min(least, await longestTurn(ask))
+      for (let tries = 0; tries < TRIES && least > LONGEST_MS; tries++) {
+        const { method, url, token, headers, body } = await next()
+        const ask = async () => {
+          const { status, body: said } = await scene.world.call(method, url, { token, headers, ...(body && { body }) })
+          // A list that is too long to be answered whole is a refusal as well.
+          expect({ status, said: status >= 500 ? said : undefined }).toEqual({ status: expect.any(Number), said: undefined })
+        }
+        least = Math.min(least, await longestTurn(ask))
+      }
       return least
     }
 
@@ -71,6 +120,14 @@ describe.each(ENGINES)(
     }
   },
 )
+
+interface Asked {
+  readonly method: string
+  readonly url: string
+  readonly token: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Readonly<Record<string, unknown>> | undefined
+}
 
 /** What the thread computes in the longest turn of the event loop while some work lasts, in milliseconds. */
 async function longestTurn(work: () => Promise<void>): Promise<number> {

@@ -104,11 +104,12 @@ describe.each(ENGINES)('the audit log, on %s', engine => {
     expect(await events(`?resource_id=${owner.id}`, member.token)).toEqual([])
   })
 
-  it('shows a key that is confined to paths no more than its owner caused', async () => {
+  it('shows a key that is confined to paths nothing: its owner did more than that', async () => {
     const body = { name: 'confined', scopes: ['a/**'] }
     const { api_key } = (await world.call('POST', '/v1/auth/api-keys', { token: owner.token, body })).body
-    expect(new Set((await events('?limit=1000', api_key)).map(({ actor_id }) => actor_id))).toEqual(new Set([owner.id]))
-    expect((await world.call('GET', '/v1/audit/checkpoints', { token: api_key })).status).toBe(403)
+    for (const of of ['events', 'summary', 'denials', 'reads', 'checkpoints']) {
+      expect((await world.call('GET', `/v1/audit/${of}`, { token: api_key })).status).toBe(403)
+    }
   })
 
   it('shows nothing of another organisation', async () => {

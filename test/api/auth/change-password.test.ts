@@ -63,8 +63,14 @@ describe.each(onEngines(testsOn))('changing the password, on $engine', ({ it: ba
     expect((await login(user, done)).status).toBe(200)
   })
 
-  it('is not for an agent, nor for a key that is confined to paths', async ({ world, calls: { change } }) => {
+  it('is not for an agent, nor for an API key and its tokens: they are not the second factor', async ({
+    world,
+    calls: { change },
+  }) => {
     const user = await world.signUp()
+    const key = (await world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k' } })).body.api_key
+    const ofKey = (await world.call('POST', '/v1/auth/api-key-token', { body: { api_key: key } })).body.access_token
+    for (const token of [key, ofKey]) expect((await change({ token }, PASSWORD, NEXT)).status).toBe(403)
     const { api_key } = (
       await world.call('POST', '/v1/auth/api-keys', { token: user.token, body: { name: 'k', scopes: ['a/**'] } })
     ).body

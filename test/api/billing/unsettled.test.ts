@@ -95,6 +95,19 @@ describe.each(ENGINES)('payments of which nobody says whether they were settled,
     expect(facilitator.asked.settle - before).toBe(1)
   })
 
+  it('owes the answer to the same body only: one payment does not write twice', async () => {
+    facilitator.says({ settle: () => ({ status: 0, body: '' }) })
+    const paid = payment()
+    const write = (value: string) =>
+      world.call('PUT', `${secret}/paid`, { token: user.token, headers: { 'x-payment': paid }, body: { value } })
+    expect((await write('first')).body.error).toBe(UNSURE)
+    facilitator.says({})
+    await repeat()
+    expect(await write('second')).toMatchObject(used)
+    expect(await write('first')).toMatchObject({ status: 201, body: { path: 'a/b/paid' } })
+    expect(await write('first')).toMatchObject(used)
+  })
+
   it('gives it up when the authorization has ended and the chain has no money', async () => {
     facilitator.says({ settle: () => ({ status: 0, body: '' }) })
     const paid = payment(String(Math.trunc(Date.now() / 1000) + 120 * 60))

@@ -45,6 +45,12 @@ describe('on the wire', () => {
     ['a folded header', 'GET /livez HTTP/1.1\r\nHost: x\r\nX-A: b\r\n folded\r\n\r\n', 400],
     ['a bare line feed in a header', 'GET /livez HTTP/1.1\r\nHost: x\r\nX-A: b\nX-B: c\r\n\r\n', 400],
     ['a space before the colon', 'GET /livez HTTP/1.1\r\nHost : x\r\n\r\n', 400],
+    ['two hosts', 'GET /livez HTTP/1.1\r\nHost: x\r\nHost: y\r\nConnection: close\r\n\r\n', 400],
+    [
+      'two credentials',
+      'GET /v1/vaults HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nAUTHORIZATION: Bearer b\r\nConnection: close\r\n\r\n',
+      400,
+    ],
     ['no host', 'GET /livez HTTP/1.1\r\n\r\n', 400],
     ['an odd encoding', 'POST /livez HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n', 400],
     ['noise', '\x16\x03\x01\x02\x00\x01\x00', 400],
@@ -55,6 +61,14 @@ describe('on the wire', () => {
     expect(answer.toLowerCase()).toContain('connection: close')
     const body = answer.slice(answer.indexOf('\r\n\r\n') + 4)
     if (body.startsWith('{')) expect(JSON.parse(body)).toMatchObject({ type: 'about:blank', status })
+  })
+
+  it('slow headers end the connection after ten seconds, not after the half minute in which connections are looked at', {
+    timeout: 60_000,
+  }, async () => {
+    const start = performance.now()
+    expect(await exchange('GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ')).toMatch(/^HTTP\/1\.1 408 /)
+    expect(performance.now() - start).toBeLessThan(25_000)
   })
 
   it('a body that is announced as too large is refused before it is sent', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { covers, isPattern, matches, pattern, patternFault, scopeFault } from '../../../src/path-pattern.ts'
+import { covers, isPattern, matches, meet, pattern, patternFault, scopeFault } from '../../../src/path-pattern.ts'
 import { type Chance, chance } from '../../support/random.ts'
 
 describe('matches', () => {
@@ -64,6 +64,37 @@ describe('matches', () => {
       expect(performance.now() - start).toBeLessThan(2000)
     },
   )
+})
+
+describe('meet', () => {
+  it.each([
+    ['team/**', '**'],
+    ['**', 'team/**'],
+    ['team/**', 'team'],
+    ['team/**', '*/a'],
+    ['**/z', 'a/**'],
+    ['a/**/z', 'a/b/*'],
+    ['*', 'a'],
+    ['a/*', '*/b'],
+  ])('%s and %s have a path in common', (one, other) => {
+    expect([meet(pattern(one), pattern(other)), meet(pattern(other), pattern(one))]).toEqual([true, true])
+  })
+
+  it('agrees with trying every short path', () => {
+    const random = chance(3)
+    const paths = allPaths(6)
+    for (let i = 0; i < 300; i++) {
+      const [one, other] = [pattern(somePattern(random)), pattern(somePattern(random))]
+      // A segment that no star can stand for makes the shortest common path as long as both together at most.
+      if (one.segments.length + other.segments.length > 7) continue
+      const common = paths.some(path => matches(one, path) && matches(other, path))
+      expect({ one: one.source, other: other.source, meet: meet(one, other) }).toEqual({
+        one: one.source,
+        other: other.source,
+        meet: common,
+      })
+    }
+  })
 })
 
 describe('covers', () => {

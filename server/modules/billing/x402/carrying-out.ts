@@ -109,7 +109,12 @@ export function carryingOut({ database, settling, clock }: CarryingOutDeps) {
 }
 
 /** Whether a payment that is known was made for the same request, and the answer to it has not left. */
-export function isOwed(known: Payment, { operation, orgId, request }: NewPayment): boolean {
+function isOwed(known: Payment, shown: NewPayment): boolean {
+  return mayBeOwed(known, shown) && reservationIn(known).body === reservationIn(shown).body
+}
+
+/** The same before the body of the request has come. */
+export function mayBeOwed(known: Payment, { operation, orgId, request }: NewPayment): boolean {
   if (known.state === 'settled' || known.state === 'failed') return false
   const isSame = known.operation === operation && known.orgId === orgId
   return isSame && pathOf(known) === pathOf({ request })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Payment } from '../../../stores/billing/payments.ts'
 import { type FacilitatorRequest, requestOf } from './facilitator.ts'
 import type { Proof } from './proof.ts'
@@ -21,6 +22,8 @@ export interface Reservation {
   /** URL of what was asked for: a payment that was not answered is good for this only. */
   readonly resource: string
   readonly paidFor: PaidFor
+  /** SHA-256 of the body that came with it, hexadecimal: the answer to another one is another thing to pay for. */
+  readonly body?: string
   /** Epoch seconds after which it can no longer be settled. */
   readonly validBefore: number
 }
@@ -37,4 +40,10 @@ export function reservationOf(facilitatorUrl: string, proof: Proof, terms: Terms
 
 export function reservationIn({ request }: Pick<Payment, 'request'>): Reservation {
   return request as Readonly<Record<string, unknown>> & Reservation
+}
+
+export function bodyDigest(body: Uint8Array | undefined): string {
+  return createHash('sha256')
+    .update(body ?? '')
+    .digest('hex')
 }

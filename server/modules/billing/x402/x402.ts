@@ -5,13 +5,13 @@ import { PRICES } from '../../../../src/contract/schema/prices.ts'
 import { Problem } from '../../../../src/problem.ts'
 import type { Database } from '../../../db/database.ts'
 import type { RequestPayment } from '../../../http/meter.ts'
-import type { PaymentStore } from '../../../stores/billing/payments.ts'
+import type { NewPayment, PaymentStore } from '../../../stores/billing/payments.ts'
 import type { LiveBillingSettings, X402Settings } from '../settings.ts'
-import { carryingOut, isOwed, USED } from './carrying-out.ts'
+import { carryingOut, mayBeOwed, USED } from './carrying-out.ts'
 import { type Facilitator, requestOf } from './facilitator.ts'
 import type { LookUp } from './on-chain.ts'
 import { type Proof, proofHeader, readProof } from './proof.ts'
-import { reservationOf } from './reservation.ts'
+import { bodyDigest, reservationOf } from './reservation.ts'
 import { settling as settlingOf } from './settling.ts'
 import { isPriced, offerV1, offerV2, type Terms, termsOf } from './terms.ts'
 
@@ -79,7 +79,7 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
       if (typeof proof === 'string') throw await refusal(terms, proof)
       const reserving = reservingOf(endpoint, request, terms, proof, current.facilitatorUrl)
       const known = await database.read(({ payments }) => payments.find(proof.hash))
-      if (known && !isOwed(known, reserving)) throw await refusal(terms, USED)
+      if (known && !mayBeOwed(known, reserving)) throw await refusal(terms, USED)
       // One that was taken already would not be good a second time.
       if (!known || known.state === 'reserved') {
         const verdict = await facilitator.verify(requestOf(current.facilitatorUrl, proof), proof.payer)
@@ -88,7 +88,7 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
       return {
         around: (work, reply) =>
           around({
-            reserving,
+            reserving: withBody(reserving, request.rawBody),
             async work() {
               const { admission } = request
               // Until the request has succeeded, nothing pays for it.
@@ -127,6 +127,11 @@ export function x402Payments({ database, facilitator, lookUp, settings, publicUr
 
     settleLeft: () => settling.settleLeft(),
   }
+}
+
+/** The body is known once the request is carried out, and is a part of what the payment is for. */
+function withBody(reserving: NewPayment, body: Buffer | undefined): NewPayment {
+  return { ...reserving, request: { ...reserving.request, body: bodyDigest(body) } }
 }
 
 /** `PAYMENT-RESPONSE`, and `X-PAYMENT-RESPONSE` for the first version: base64 of what the facilitator said, or would have. */

@@ -1,4 +1,5 @@
 import { Problem } from '../../../problem.ts'
+import { exactJson, isExactNumber } from '../../input/exact-json.ts'
 import { type Entry, isRecord, type Loose, leftOut, numbering, recordsOf, type Source, textOf } from '../entry.ts'
 
 /** Columns that say something about an item rather than hold it. */
@@ -64,7 +65,7 @@ async function exportData(bytes: Uint8Array): Promise<Loose> {
     const filter = ({ name, originalSize }: { name: string; originalSize: number }) =>
       name === 'export.data' && originalSize <= MAX_BYTES
     const { 'export.data': data } = unzipSync(bytes, { filter })
-    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data))
+    const parsed = exactJson(new TextDecoder('utf-8', { fatal: true }).decode(data))
     if (isRecord(parsed)) return parsed
   } catch {
     // Said below.
@@ -116,7 +117,7 @@ function itemFields(details: Loose): Field[] {
 function sectionValue(value: unknown): unknown {
   if (!isRecord(value)) return undefined
   const [inner] = Object.values(value)
-  if (typeof inner === 'number') return String(inner)
+  if (isExactNumber(inner)) return JSON.stringify(inner)
   if (!isRecord(inner)) return inner
   return inner['privateKey'] ?? inner['email_address'] ?? JSON.stringify(inner)
 }

@@ -1,0 +1,21 @@
+/**
+ * JSON whose numbers keep their digits: a 64-bit one, or 1.10, would not survive JavaScript's. `JSON.stringify` writes each as it stood.
+ * @throws SyntaxError
+ */
+export function exactJson(text: string): unknown {
+  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' && context?.source !== undefined ? rawJson(context.source) : value,
+  )
+}
+
+/** Whether it is a number that came with its digits. */
+export function isExactNumber(value: unknown): boolean {
+  return isRawJSON?.(value) ?? typeof value === 'number'
+}
+
+// Of ES2026; the compiler's library does not know it yet.
+const { rawJSON, isRawJSON } = JSON as { rawJSON?: (text: string) => unknown; isRawJSON?: (value: unknown) => boolean }
+
+function rawJson(source: string): unknown {
+  return rawJSON ? rawJSON(source) : Number(source)
+}
