@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts'
+import { giveWay } from '../db/give-way.ts'
 import type { SubscriptionStore } from '../stores/billing/subscriptions.ts'
 import type { UsageStore } from '../stores/billing/usage.ts'
 import type { ConsoleSessionStore } from '../stores/console-sessions.ts'
@@ -29,6 +30,7 @@ export interface ForgetDeps extends RepeatReport {
     subscriptions: SubscriptionStore
   }>
   readonly clock: () => number
+  readonly everyMs?: number
 }
 
 const EVERY_MS = 3_600_000
@@ -47,25 +49,59 @@ const STRIPE_EVENTS_KEPT_MS = 60 * 24 * 3_600_000
 /** Twice what a key is good for. */
 const IDEMPOTENCY_KEPT_MS = 48 * 3_600_000
 
-/** Removes what has expired and means nothing any more, every hour. Nothing depends on it: expiry is judged at use. */
-export function forgetExpired({ database, clock, ...report }: ForgetDeps): Repeated {
-  const work = () =>
-    database.run(
-      async ({ auth, consoleSessions, devices, intents, mailedLinks, mfa, orgs, shares, enrollments, usage, ...stores }) => {
-        const { accessRequests, subscriptions } = stores
-        await auth.forgetExpired(clock())
-        await consoleSessions.forgetExpired(clock())
-        await mailedLinks.forgetExpired(clock())
-        await mfa.forgetExpired(clock())
-        await orgs.forgetExpired(clock())
-        await intents.forgetKeys(clock() - IDEMPOTENCY_KEPT_MS)
-        await enrollments.forgetExpired(clock(), LISTED_KEPT_MS)
-        await accessRequests.forgetExpired(clock() - REQUESTS_KEPT_MS)
-        await shares.forgetExpired(clock() - LISTED_KEPT_MS)
-        await usage.forgetBefore(clock() - USAGE_KEPT_MS)
-        await subscriptions.forgetEvents(clock() - STRIPE_EVENTS_KEPT_MS)
-        await devices.forgetExpired(clock() - DEVICE_CODE_KEPT_MS)
-      },
-    )
-  return repeat(work, { everyMs: EVERY_MS, ...report })
+/** Rows of one transaction: requests that write wait for it. */
+const AT_ONCE = 500
+
+type Stores = ForgetDeps['database'] extends Database<infer S> ? S : never
+
+/** Deletes a batch of what has ended; whether there may be more. */
+type Forget = (stores: Stores, now: number, most: number) => Promise<boolean>
+
+const KINDS: readonly Forget[] = [
+  ({ auth }, now, most) => auth.forgetExpired(now, most),
+  ({ consoleSessions }, now, most) => consoleSessions.forgetExpired(now, most),
+  ({ mailedLinks }, now, most) => mailedLinks.forgetExpired(now, most),
+  ({ mfa }, now, most) => mfa.forgetExpired(now, most),
+  ({ orgs }, now, most) => orgs.forgetExpired(now, most),
+  ({ intents }, now, most) => intents.forgetKeys(now - IDEMPOTENCY_KEPT_MS, most),
+  ({ enrollments }, now, most) => enrollments.forgetExpired(now, LISTED_KEPT_MS, most),
+  ({ accessRequests }, now, most) => accessRequests.forgetExpired(now - REQUESTS_KEPT_MS, most),
+  ({ shares }, now, most) => shares.forgetExpired(now - LISTED_KEPT_MS, most),
+  ({ usage }, now, most) => usage.forgetBefore(now - USAGE_KEPT_MS, most),
+  ({ subscriptions }, now, most) => subscriptions.forgetEvents(now - STRIPE_EVENTS_KEPT_MS, most),
+  ({ devices }, now, most) => devices.forgetExpired(now - DEVICE_CODE_KEPT_MS, most),
+]
+
+/**
+ * Removes what has expired and means nothing any more, a batch in each transaction, so that no request waits for all of it. Nothing depends
+ * on it: expiry is judged at use. Several processes may do it at once. One kind that fails keeps no other; the first failure is thrown in
+ * the end.
+ */
+export function forgetting({ database, clock }: Pick<ForgetDeps, 'database' | 'clock'>) {
+  async function forgetAll(forget: Forget, goesOn: () => boolean): Promise<void> {
+    for (let more = true; more && goesOn(); ) {
+      const began = performance.now()
+      more = await database.run(stores => forget(stores, clock(), AT_ONCE))
+      if (more) await giveWay(began)
+    }
+  }
+
+  return async (goesOn: () => boolean = () => true): Promise<void> => {
+    const failures: unknown[] = []
+    for (const forget of KINDS) await forgetAll(forget, goesOn).catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
+  }
+}
+
+/** Does that every hour. A stop waits for the batch that is under way. */
+export function forgetExpired({ database, clock, everyMs = EVERY_MS, ...report }: ForgetDeps): Repeated {
+  let isStopped = false
+  const forget = forgetting({ database, clock })
+  const job = repeat(() => forget(() => !isStopped), { everyMs, ...report })
+  return {
+    stop() {
+      isStopped = true
+      return job.stop()
+    },
+  }
 }

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { ExpressionBuilder, Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
+import { deleteSome } from '../db/delete-some.ts'
 import type { Schema } from '../db/schema/schema.ts'
 
 export type ConsoleSessionRow = Selectable<Schema['console_sessions']>
@@ -12,7 +14,8 @@ export const IDLE_MS = 12 * 3_600_000
 export const LONGEST_MS = 7 * 24 * 3_600_000
 
 /** Sign-ins that browsers keep. Like a token, one is void as soon as its person's token generation has been raised. */
-export function consoleSessionStore({ db, changed }: Handle) {
+export function consoleSessionStore(handle: Handle) {
+  const { db, changed } = handle
   return {
     async addLink(link: Insertable<Schema['console_links']>) {
       await db.insertInto('console_links').values(link).execute()
@@ -96,14 +99,14 @@ export function consoleSessionStore({ db, changed }: Handle) {
       for (const { id } of rows) changed(`session:${id}`)
     },
 
-    async forgetExpired(now: number) {
-      await db
-        .deleteFrom('console_sessions')
-        .where(eb =>
-          eb.or([eb('last_used_at', '<=', now - IDLE_MS), eb('created_at', '<=', now - LONGEST_MS), eb('ends_at', '<=', now)]),
-        )
-        .execute()
-      await db.deleteFrom('console_links').where('expires_at', '<=', now).execute()
+    forgetExpired(now: number, most: number) {
+      const over = sql`last_used_at <= ${now - IDLE_MS} OR created_at <= ${now - LONGEST_MS} OR ends_at <= ${now}`
+      return deleteSome(
+        handle,
+        most,
+        { table: 'console_sessions', key: ['id'], where: over },
+        { table: 'console_links', key: ['token_hash'], where: sql`expires_at <= ${now}` },
+      )
     },
   }
 }

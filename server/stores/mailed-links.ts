@@ -1,11 +1,14 @@
+import { sql } from 'kysely'
 import type { Insertable } from 'kysely'
 import type { Handle } from '../db/database.ts'
+import { deleteSome } from '../db/delete-some.ts'
 import type { Schema } from '../db/schema/schema.ts'
 
 export type MailedLinkStore = ReturnType<typeof mailedLinkStore>
 
 /** What a person was mailed a link for: sign-ups that wait for it, and new passwords. */
-export function mailedLinkStore({ db }: Handle) {
+export function mailedLinkStore(handle: Handle) {
+  const { db } = handle
   return {
     async addSignup(signup: Insertable<Schema['pending_signups']>) {
       await db.insertInto('pending_signups').values(signup).execute()
@@ -87,10 +90,15 @@ export function mailedLinkStore({ db }: Handle) {
         .returningAll()
         .executeTakeFirst(),
 
-    async forgetExpired(now: number) {
-      await db.deleteFrom('mfa_resets').where('expires_at', '<', now).execute()
-      await db.deleteFrom('pending_signups').where('expires_at', '<', now).execute()
-      await db.deleteFrom('password_resets').where('expires_at', '<', now).execute()
+    forgetExpired(now: number, most: number) {
+      const where = sql`expires_at < ${now}`
+      return deleteSome(
+        handle,
+        most,
+        { table: 'mfa_resets', key: ['user_id'], where },
+        { table: 'pending_signups', key: ['token_hash'], where },
+        { table: 'password_resets', key: ['token_hash'], where },
+      )
     },
   }
 }

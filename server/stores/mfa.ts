@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Insertable, Selectable } from 'kysely'
 import { ERASED, type Handle } from '../db/database.ts'
+import { deleteSome } from '../db/delete-some.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, flag, orUndefined } from './codec.ts'
 
@@ -10,7 +12,8 @@ export type MfaStore = ReturnType<typeof mfaStore>
 const { decode } = codec<Selectable<Schema['totp_factors']>>()({ flags: ['is_confirmed'], json: [] })
 
 /** Second factors, their recovery codes, and sign-ins that wait for one. */
-export function mfaStore({ db, changed }: Handle) {
+export function mfaStore(handle: Handle) {
+  const { db, changed } = handle
   return {
     factor: async (userId: string): Promise<Factor | undefined> =>
       orUndefined(await db.selectFrom('totp_factors').selectAll().where('user_id', '=', userId).executeTakeFirst(), decode),
@@ -96,8 +99,7 @@ export function mfaStore({ db, changed }: Handle) {
       return numDeletedRows === 1n
     },
 
-    async forgetExpired(now: number) {
-      await db.deleteFrom('mfa_challenges').where('expires_at', '<', now).execute()
-    },
+    forgetExpired: (now: number, most: number) =>
+      deleteSome(handle, most, { table: 'mfa_challenges', key: ['token_hash'], where: sql`expires_at < ${now}` }),
   }
 }

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
+import { deleteSome } from '../db/delete-some.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, flag, orUndefined } from './codec.ts'
@@ -111,9 +113,8 @@ export function orgStore(handle: Handle) {
       await db.deleteFrom('invitations').where('org_id', '=', orgId).where('invited_by', '=', userId).execute()
     },
 
-    async forgetExpired(now: number) {
-      await db.deleteFrom('invitations').where('expires_at', '<', now).execute()
-    },
+    forgetExpired: (now: number, most: number) =>
+      deleteSome(handle, most, { table: 'invitations', key: ['id'], where: sql`expires_at < ${now}` }),
 
     /** Key → JSON of the value. */
     async settings(orgId: string): Promise<Map<string, string>> {

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Handle } from '../db/database.ts'
+import { deleteSome } from '../db/delete-some.ts'
 import { lockRows } from '../db/row-lock.ts'
 import type { Schema } from '../db/schema/schema.ts'
 import { codec, orUndefined } from './codec.ts'
@@ -167,8 +169,7 @@ export function shareStore(handle: Handle) {
       return numUpdatedRows === 1n
     },
 
-    async forgetExpired(before: number) {
-      await db.deleteFrom('shares').where('expires_at', '<', before).execute()
-    },
+    forgetExpired: (before: number, most: number) =>
+      deleteSome(handle, most, { table: 'shares', key: ['id'], where: sql`expires_at < ${before}` }),
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Handle } from '../db/database.ts'
+import { deleteSome } from '../db/delete-some.ts'
 
 export type AuthStore = ReturnType<typeof authStore>
 
@@ -7,7 +8,8 @@ export type AuthStore = ReturnType<typeof authStore>
 const APPROVAL_MS = 15 * 60_000
 
 /** Revoked tokens, and the locks after too many failed attempts. */
-export function authStore({ db, changed }: Handle) {
+export function authStore(handle: Handle) {
+  const { db, changed } = handle
   return {
     /** False when it was revoked before. */
     async revoke(jti: string, expiresAt: number): Promise<boolean> {
@@ -27,16 +29,14 @@ export function authStore({ db, changed }: Handle) {
       (await db.selectFrom('revoked_tokens').select('jti').where('jti', '=', jti).executeTakeFirst()) !== undefined,
 
     /** Revocations of tokens that have expired by themselves say nothing any more, once all that those have approved is over too. */
-    async forgetExpired(now: number) {
-      await db
-        .deleteFrom('revoked_tokens')
-        .where('expires_at', '<', now - APPROVAL_MS)
-        .execute()
-      await db
-        .deleteFrom('lockouts')
-        .where('locked_until', '<', now)
-        .where('updated_at', '<', now - 24 * 3600_000)
-        .execute()
+    forgetExpired(now: number, most: number) {
+      const lock = sql`locked_until < ${now} AND updated_at < ${now - 24 * 3600_000}`
+      return deleteSome(
+        handle,
+        most,
+        { table: 'revoked_tokens', key: ['jti'], where: sql`expires_at < ${now - APPROVAL_MS}` },
+        { table: 'lockouts', key: ['door', 'identity'], where: lock },
+      )
     },
 
     /** The latest time until which any of the identities is locked out; 0 when none is. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout } from 'node:timers/promises'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
+import { giveWay } from '../../db/give-way.ts'
 import { isRefusal } from '../../keys/refusals.ts'
 import type { KeyJobRow, KeyJobStore } from '../../stores/keys/key-jobs.ts'
 import type { SealedVersionStore, Under, VersionPlace } from '../../stores/keys/sealed-versions.ts'
@@ -40,9 +40,6 @@ class TakenOver extends Error {}
 /** Versions of one transaction, and the bytes of ciphertext that are in memory for it. */
 const AT_ONCE = 100
 const BYTES_AT_ONCE = 8 * 1024 * 1024
-
-/** Longest rest after a batch: on a busy machine the job goes on all the same. */
-const REST_MS = 100
 
 /** How long a process may take over one batch before another one goes on in its place. */
 export const HELD_MS = 30_000
@@ -83,8 +80,7 @@ export function jobRunner({ database, clock }: JobRunnerDeps) {
       for (const batch of bySize(places, atOnce)) {
         const began = performance.now()
         if (stopping || !(await each(batch))) return false
-        // Twice as long: two thirds of the time belong to requests.
-        await setTimeout(Math.min(2 * (performance.now() - began), REST_MS))
+        await giveWay(began)
       }
     }
   }

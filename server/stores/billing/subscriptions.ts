@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { deleteSome } from '../../db/delete-some.ts'
 
 /** What the payment provider says of an organisation's subscription. Instants are epoch milliseconds. */
 export interface SubscriptionState {
@@ -21,7 +23,8 @@ export interface Reversal {
 export type SubscriptionStore = ReturnType<typeof subscriptionStore>
 
 /** What is known of the payment provider's customers, subscriptions and events. */
-export function subscriptionStore({ db, changed }: Handle) {
+export function subscriptionStore(handle: Handle) {
+  const { db, changed } = handle
   return {
     /** False when the event has been applied before. */
     async recordOnce(eventId: string, now: number): Promise<boolean> {
@@ -43,9 +46,14 @@ export function subscriptionStore({ db, changed }: Handle) {
         .execute()
     },
 
-    async forgetEvents(before: number) {
-      await db.deleteFrom('stripe_events').where('received_at', '<', before).execute()
-      await db.deleteFrom('stripe_reversals').where('received_at', '<', before).execute()
+    forgetEvents(before: number, most: number) {
+      const where = sql`received_at < ${before}`
+      return deleteSome(
+        handle,
+        most,
+        { table: 'stripe_events', key: ['id'], where },
+        { table: 'stripe_reversals', key: ['reference'], where },
+      )
     },
 
     /** The provider's customer of an organisation, set once. The one that is set in the end. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { deleteSome } from '../../db/delete-some.ts'
 
 /** A request that was answered. */
 export interface UsageEvent {
@@ -70,7 +71,8 @@ export type UsageStore = ReturnType<typeof usageStore>
 const NOTHING: Usage = { requests: 0, paidRequests: 0, costMicros: 0 }
 
 /** What was asked of the server, one by one and summed up. */
-export function usageStore({ db, engine }: Handle) {
+export function usageStore(handle: Handle) {
+  const { db, engine } = handle
   async function addAll(usages: readonly PeriodUsage[]): Promise<PeriodUsage[]> {
     if (usages.length === 0) return []
     const rows = await db
@@ -238,11 +240,11 @@ export function usageStore({ db, engine }: Handle) {
     },
 
     /** Removes events of before an instant: the sums stay. */
-    async forgetBefore(ms: number) {
-      const old = db.deleteFrom('usage_events').where('id', '<', leastId(ms))
+    forgetBefore(ms: number, most: number) {
+      const old = sql`id < ${leastId(ms)}`
       // On SQLite they lie in the order of their organisations only.
-      const known = db.selectFrom('usage_totals').select('org_id').distinct()
-      await (engine === 'sqlite' ? old.where('org_id', 'in', known) : old).execute()
+      const where = engine === 'sqlite' ? sql`${old} AND org_id IN (SELECT DISTINCT org_id FROM usage_totals)` : old
+      return deleteSome(handle, most, { table: 'usage_events', key: ['org_id', 'id'], where })
     },
   }
 }

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Kysely, Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { deleteSome } from '../../db/delete-some.ts'
 import { pick, prepared } from '../../db/prepared.ts'
 import { lockRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
@@ -272,9 +274,8 @@ export function intentStore(handle: Handle) {
         .execute()
     },
 
-    async forgetKeys(before: number) {
-      await db.deleteFrom('idempotency_keys').where('claimed_at', '<', before).execute()
-    },
+    forgetKeys: (before: number, most: number) =>
+      deleteSome(handle, most, { table: 'idempotency_keys', key: ['agent_id', 'key'], where: sql`claimed_at < ${before}` }),
   }
 }
 

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { deleteSome } from '../../db/delete-some.ts'
 import { holdRows } from '../../db/row-lock.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 import { endPolicies } from '../access/ended-policies.ts'
@@ -128,9 +130,8 @@ export function accessRequestStore(handle: Handle) {
       return (await due.orderBy('expires_at').orderBy('id').limit(limit).execute()).map(decode)
     },
 
-    async forgetExpired(before: number) {
-      await db.deleteFrom('access_requests').where('expires_at', '<', before).execute()
-    },
+    forgetExpired: (before: number, most: number) =>
+      deleteSome(handle, most, { table: 'access_requests', key: ['id'], where: sql`expires_at < ${before}` }),
   }
 }
 

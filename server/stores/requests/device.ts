@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { deleteSome } from '../../db/delete-some.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 
 export type DeviceCodeRow = Selectable<Schema['device_codes']>
@@ -19,7 +21,8 @@ export interface Decision {
 }
 
 /** Device logins, from the code to the one token. */
-export function deviceStore({ db }: Handle) {
+export function deviceStore(handle: Handle) {
+  const { db } = handle
   return {
     async add(code: Insertable<Schema['device_codes']>) {
       await db.insertInto('device_codes').values(code).execute()
@@ -77,8 +80,7 @@ export function deviceStore({ db }: Handle) {
       await db.updateTable('device_codes').set({ last_polled_at: now }).where('device_code_hash', '=', hash).execute()
     },
 
-    async forgetExpired(before: number) {
-      await db.deleteFrom('device_codes').where('expires_at', '<', before).execute()
-    },
+    forgetExpired: (before: number, most: number) =>
+      deleteSome(handle, most, { table: 'device_codes', key: ['device_code_hash'], where: sql`expires_at < ${before}` }),
   }
 }

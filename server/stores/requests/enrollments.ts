@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Insertable, Selectable } from 'kysely'
 import type { Handle } from '../../db/database.ts'
+import { deleteSome } from '../../db/delete-some.ts'
 import type { Schema } from '../../db/schema/schema.ts'
 
 export type EnrollmentRow = Selectable<Schema['enrollments']>
@@ -9,7 +11,8 @@ export type EnrollmentStore = ReturnType<typeof enrollmentStore>
 const GATE = 'pending links'
 
 /** Requests of agents to be registered. */
-export function enrollmentStore({ db }: Handle) {
+export function enrollmentStore(handle: Handle) {
+  const { db } = handle
   return {
     async add(enrollment: Insertable<Schema['enrollments']>) {
       await db.insertInto('enrollments').values(enrollment).execute()
@@ -83,12 +86,12 @@ export function enrollmentStore({ db }: Handle) {
       return numUpdatedRows === 1n
     },
 
-    async forgetExpired(now: number, keptMs: number) {
-      await db
-        .deleteFrom('enrollments')
-        .where('expires_at', '<', now - keptMs)
-        .execute()
-      await db.deleteFrom('enrollment_cooldowns').where('until', '<', now).execute()
-    },
+    forgetExpired: (now: number, keptMs: number, most: number) =>
+      deleteSome(
+        handle,
+        most,
+        { table: 'enrollments', key: ['token_hash'], where: sql`expires_at < ${now - keptMs}` },
+        { table: 'enrollment_cooldowns', key: ['email_hash'], where: sql`until < ${now}` },
+      ),
   }
 }

@@ -1,0 +1,29 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Handle } from './database.ts'
+import type { Schema } from './schema/schema.ts'
+
+/** Rows that nobody needs: of a table, by its primary key, where something holds. */
+type Unneeded = {
+  [Table in keyof Schema]: {
+    readonly table: Table
+    readonly key: readonly (keyof Schema[Table] & string)[]
+    readonly where: RawBuilder<unknown>
+  }
+}[keyof Schema]
+
+/**
+ * Deletes some of the rows, `most` of each kind, so that no transaction is long; within a unit of work. Rows that another process is about
+ * to delete are left to it. Whether there may be more.
+ */
+export async function deleteSome({ db, engine }: Handle, most: number, ...kinds: readonly Unneeded[]): Promise<boolean> {
+  const lock = engine === 'postgres' ? sql` FOR UPDATE SKIP LOCKED` : sql``
+  let more = false
+  for (const { table, key, where } of kinds) {
+    const from = sql.table(table)
+    const columns = sql.join(key.map(name => sql.ref(name)))
+    const some = sql`SELECT ${columns} FROM ${from} WHERE ${where} LIMIT ${most}${lock}`
+    const { rows } = await sql`DELETE FROM ${from} WHERE (${columns}) IN (${some}) RETURNING 1`.execute(db)
+    if (rows.length >= most) more = true
+  }
+  return more
+}
