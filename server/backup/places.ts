@@ -8,6 +8,7 @@ import { occupied, type Target } from '../db/copy/load.ts'
 import { postgresSnapshot } from '../db/copy/postgres-snapshot.ts'
 import type { Snapshot } from '../db/copy/snapshot.ts'
 import { sqliteSnapshot } from '../db/copy/sqlite-snapshot.ts'
+import { isDraft, sweepDrafts } from '../keys/software/root-file.ts'
 import type { End } from './format.ts'
 
 export const ROOT_KEY = 'root.key'
@@ -26,11 +27,17 @@ export function targetOf({ dataDir, databaseUrl }: Place): Target {
   return databaseUrl === undefined ? { file: join(dataDir, `${DRAFT}-${randomUUID()}`) } : { url: databaseUrl }
 }
 
+/** Whether a file is of a restore that was killed. */
+function isLeft(name: string): boolean {
+  return name.startsWith(DRAFT) || isDraft(ROOT_KEY, name)
+}
+
 /** Removes what a restore that was killed has left. */
 export async function sweepRestored(dataDir: string): Promise<void> {
   for (const name of existsSync(dataDir) ? readdirSync(dataDir) : []) {
     if (name.startsWith(DRAFT)) await rm(join(dataDir, name), { force: true })
   }
+  await sweepDrafts(join(dataDir, ROOT_KEY))
 }
 
 export function databaseFile(dataDir: string): string {
@@ -55,7 +62,7 @@ export function ensureDataFolder({ dataDir, databaseUrl }: Place): void {
  */
 export function ensureFree({ dataDir, databaseUrl }: Place, { audit_heads }: End): void {
   const there = existsSync(dataDir) ? readdirSync(dataDir) : []
-  const others = there.filter(name => name !== ROOT_KEY && name !== ANCHOR && !name.startsWith(DRAFT))
+  const others = there.filter(name => name !== ROOT_KEY && name !== ANCHOR && !isLeft(name))
   if (databaseUrl === undefined && others.length > 0) {
     throw occupied(`The data folder ${dataDir} is not empty: it has ${others.slice(0, 3).join(', ')}.`)
   }

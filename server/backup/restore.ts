@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Problem } from '../../src/problem.ts'
@@ -6,6 +7,8 @@ import type { Config } from '../config/config.ts'
 import { load, occupied } from '../db/copy/load.ts'
 import { sqliteSnapshot } from '../db/copy/sqlite-snapshot.ts'
 import type { Keyring } from '../keys/keyring.ts'
+import { rootInBytes } from '../keys/software/keyring.ts'
+import { placeRoot } from '../keys/software/root-file.ts'
 import { openKeyStoresOfCopy } from '../start/key-stores.ts'
 import type { End, Head } from './format.ts'
 import { databaseFile, ensureFree, ROOT_KEY, snapshotOf, sweepRestored, targetOf } from './places.ts'
@@ -39,7 +42,8 @@ export async function restore(request: RestoreRequest, dryRun: boolean): Promise
   }
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   await sweepRestored(config.dataDir)
-  if (found.rootKey) await placeRootKey(config.dataDir, found.rootKey)
+  // One that is there was just found to be the right one.
+  if (found.rootKey) await placeRoot(join(config.dataDir, ROOT_KEY), found.rootKey)
   const target = targetOf(config)
   try {
     await load(target, found.head.migrations, rowsOf(file, unlocking))
@@ -89,23 +93,22 @@ async function withKeys<T>(
   use: (keyring: Keyring) => Promise<T>,
   first?: string | undefined,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), '1claw-keys-'))
+  const signer = found.head.keys
+  const root = await rootOf(config, found)
+  const keyring = await openKeyStoresOfCopy(config, { signer, first, root }, mine => otherKeys(signer, mine))
   try {
-    const own = await readable(join(config.dataDir, ROOT_KEY))
-    const isSoftware = [config.keystore, config.nextKeyStore?.keystore].includes('software')
-    const takeFile = isSoftware && !own && found.rootKey !== undefined
-    if (takeFile && found.rootKey) await placeRootKey(folder, found.rootKey)
-    const signer = found.head.keys
-    const settings = takeFile ? { ...config, dataDir: folder } : config
-    const keyring = await openKeyStoresOfCopy(settings, { signer, first }, mine => otherKeys(signer, mine))
-    try {
-      return await use(keyring)
-    } finally {
-      await keyring.close()
-    }
+    return await use(keyring)
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await keyring.close()
   }
+}
+
+/** The root key of the backup where the data folder has none. In memory: a file would stay in the clear if the process were killed. */
+async function rootOf(config: Config, { rootKey }: Surveyed): Promise<Buffer | undefined> {
+  const isSoftware = [config.keystore, config.nextKeyStore?.keystore].includes('software')
+  if (!isSoftware || !rootKey || existsSync(join(config.dataDir, ROOT_KEY))) return undefined
+  const given = { passphrase: config.rootKeyPassphrase, shares: config.rootKeyShares }
+  return rootInBytes(rootKey, { file: `${ROOT_KEY} in the backup`, ...given })
 }
 
 function otherKeys(theirs: string, mine: string): Problem {
@@ -118,23 +121,6 @@ function otherKeys(theirs: string, mine: string): Problem {
       hint: `Its keys are ${what}. Restore that one by its own backup, point the key settings at it, then run this again.`,
     },
   )
-}
-
-/** A file that is there is left alone: it was just found to be the right one, or is looked at next. */
-async function placeRootKey(folder: string, bytes: Buffer): Promise<void> {
-  const handle = await open(join(folder, ROOT_KEY), 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') return undefined
-    throw error
-  })
-  if (!handle) return
-  await handle.writeFile(bytes)
-  await handle.sync().finally(() => handle.close())
-}
-
-async function readable(file: string): Promise<boolean> {
-  const handle = await open(file, 'r').catch(() => undefined)
-  await handle?.close()
-  return handle !== undefined
 }
 
 async function ensureNothingThere(config: Config): Promise<void> {

@@ -56,17 +56,18 @@ export async function openKeyStores({
 
 /**
  * Opens the key stores of the settings to read a copy of the data, of which `facts` are its facts.
+ * @param root what is in the root key file, where there is none in the data folder; wiped
  * @throws Problem `config.invalid` unless the copy is tied to one of them; others like `openKeyring`
  */
 export async function openKeyStoresOfCopy(
   config: KeyStoresConfig,
-  { signer, first }: { readonly signer: string; readonly first?: string | undefined },
+  { signer, first, root }: { readonly signer: string; readonly first?: string | undefined; readonly root?: Buffer | undefined },
   otherKeys: (mine: string) => Problem,
 ): Promise<KeyStores> {
   const opened: KeyStore[] = []
   return closingOnFailure(opened, async () => {
     for (const settings of [config, ...(config.nextKeyStore ? [config.nextKeyStore] : [])])
-      opened.push(keyStore(await openKeyring(keySettings(settings, config), { create: false }), placeOf(settings)))
+      opened.push(keyStore(await openKeyring(keySettings(settings, config), { create: false, root }), placeOf(settings)))
     if (!opened.some(({ name }) => name === signer)) throw otherKeys(opened[0]?.name ?? '')
     return keyStores({ stores: opened, first: first ?? signer, signer, active: async () => undefined })
   })

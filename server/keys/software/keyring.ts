@@ -8,6 +8,7 @@ import { DEK_BYTES, openBox, sealBox } from '../primitives/gcm.ts'
 import { newPrivateKey, publicKeyOf, signDigest } from '../primitives/secp256k1.ts'
 import { MissingKey } from '../refusals.ts'
 import { createRoot, readRoot } from './root-file.ts'
+import { rootIn } from './root-format.ts'
 import { shareIn } from './shares.ts'
 
 export interface SoftwareOptions {
@@ -184,10 +185,21 @@ async function obtainRoot({ file, passphrase, shares, create }: SoftwareOptions)
   })
 }
 
-/** Like `readRoot`; what does not open the file is a fault of the settings here. */
-async function read({ shares, ...root }: Pick<SoftwareOptions, 'file' | 'passphrase' | 'shares'>): Promise<Buffer | undefined> {
+type Settings = Pick<SoftwareOptions, 'file' | 'passphrase' | 'shares'>
+
+/** The root key in the bytes of a file that is elsewhere; the caller wipes both. @throws Problem `config.invalid` */
+export function rootInBytes(bytes: Buffer, { file, passphrase, shares }: Settings): Promise<Buffer> {
+  return bySettings(async () => rootIn(bytes, file, { passphrase, shares: shares?.map(shareIn) }))
+}
+
+function read({ shares, ...root }: Settings): Promise<Buffer | undefined> {
+  return bySettings(async () => readRoot({ ...root, shares: shares?.map(shareIn) }))
+}
+
+/** What does not open the file is a fault of the settings here. */
+async function bySettings<T>(open: () => Promise<T>): Promise<T> {
   try {
-    return await readRoot({ ...root, shares: shares?.map(shareIn) })
+    return await open()
   } catch (error) {
     if (!(error instanceof Problem) || error.code === 'config.invalid') throw error
     throw new Problem('config.invalid', error.message, { hint: 'Check the setting; it is tried once at each start.' })

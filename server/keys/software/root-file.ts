@@ -41,14 +41,21 @@ export async function readRoot({ file, ...given }: RootFile): Promise<Buffer | u
 
 /** Writes a new random root key, durable before this returns. A file that is there already is left alone. */
 export async function createRoot({ file, passphrase }: RootFile, cost?: ArgonCost): Promise<void> {
+  const key = randomFillSync(Buffer.alloc(ROOT_BYTES))
+  const bytes = passphrase === undefined ? plainRoot(key) : await rootUnderPassphrase(key, passphrase, cost)
+  key.fill(0)
+  await placeRoot(file, bytes).finally(() => bytes.fill(0))
+}
+
+/**
+ * Writes the bytes of a root key file, durable before this returns. A file that is there already is left alone. The file gets its name only
+ * when it is whole: neither a server that starts at the same time nor one after a crash finds half a key.
+ */
+export async function placeRoot(file: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(file)
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw invalid(`The folder ${folder} for the root key file cannot be made (${codeOf(error)}).`)
   })
-  const key = randomFillSync(Buffer.alloc(ROOT_BYTES))
-  const bytes = passphrase === undefined ? plainRoot(key) : await rootUnderPassphrase(key, passphrase, cost)
-  key.fill(0)
-  // The file gets its name only when it is whole: a server that starts at the same time must not find half a key.
   const draft = draftOf(file)
   try {
     const handle = await create(draft, file)
@@ -57,7 +64,6 @@ export async function createRoot({ file, passphrase }: RootFile, cost?: ArgonCos
       if (codeOf(error) !== 'EEXIST') throw invalid(`The root key file ${file} cannot be created (${codeOf(error)}).`)
     })
   } finally {
-    bytes.fill(0)
     await rm(draft, { force: true })
   }
   await syncFolder(folder)
@@ -99,13 +105,18 @@ export async function replaceRoot(file: string, before: Uint8Array, bytes: Uint8
 /** Removes what a process left behind that was killed while it wrote. */
 export async function sweepDrafts(file: string): Promise<void> {
   const names = await readdir(dirname(file)).catch(() => [])
-  for (const name of names.filter(name => name.startsWith(`${basename(file)}.`) && DRAFT.test(name))) {
+  for (const name of names.filter(name => isDraft(file, name))) {
     await erase(await open(join(dirname(file), name), 'r+').catch(() => undefined), true)
     await rm(join(dirname(file), name), { force: true })
   }
 }
 
 const DRAFT = new RegExp(`\\.${UUID_FORM}\\.draft$`)
+
+/** Whether a file beside a root key file, by its name, is what such a process left behind. */
+export function isDraft(file: string, name: string): boolean {
+  return name.startsWith(`${basename(file)}.`) && DRAFT.test(name)
+}
 
 function draftOf(file: string): string {
   return `${file}.${randomUUID()}.draft`

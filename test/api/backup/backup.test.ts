@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { drill, type RestoreRequest, restore } from '../../../server/backup/restore.ts'
 import { backupSchedule, lastBackup } from '../../../server/backup/schedule.ts'
 import type { Sealing, Unlocking } from '../../../server/backup/sealing.ts'
@@ -16,7 +16,7 @@ import { emptyPostgres } from '../../support/postgres.ts'
 import { allEvents, rowsOf } from '../../support/rows.ts'
 import { makeWorld, ok, type TestUser, type World } from '../../support/world.ts'
 
-describe.each(ENGINES)('a backup, from %s', engine => {
+describe.each(ENGINES)('a backup, from %s', { timeout: 120_000 }, engine => {
   let world: World
   let owner: TestUser
   let vaultId: string
@@ -202,6 +202,20 @@ describe.each(ENGINES)('a backup, from %s', engine => {
     await served(config, async get => {
       expect(await get(`/v1/vaults/${vaultId}/secrets/p/0`)).toMatchObject({ body: { value: 'second' } })
     })
+  })
+
+  it('with the keys inside writes them nowhere but into the target, and whole', async () => {
+    const { path } = await backup('keys-in-memory.age', { recipients: [recipient] }, true)
+    const config = await place('sqlite', 'none')
+    // What a restore that was killed has left: half a key, and a database without its name.
+    const left = [`root.key.${randomUUID()}.draft`, `1claw.db.restoring-${randomUUID()}`]
+    for (const name of left) await writeFile(join(config.dataDir, name), '1CLAWKEY')
+    vi.stubEnv('TMPDIR', join(folder, 'there-is-no-such-folder'))
+    onTestFinished(() => void vi.unstubAllEnvs())
+    await restore(request(config, path), true)
+    await restore(request(config, path), false)
+    expect((await readdir(config.dataDir)).sort()).toEqual(['1claw.db', 'root.key'])
+    expect(await readFile(join(config.dataDir, 'root.key'))).toEqual(await readFile(join(world.dataDir, 'root.key')))
   })
 
   it('on a schedule is made when it is due, kept so many times, and told in the audit log', async () => {
