@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
-import { BACKUP, DATA_DIR } from '../src/cli/backup/unlocking.ts'
+import { BACKUP, DATA_DIR, namedFile, wordOf } from '../src/cli/backup/unlocking.ts'
+import { passphraseInput } from '../src/cli/keys/seal-input.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
 import { howMany } from '../src/cli/output/how-many.ts'
 import { Problem } from '../src/problem.ts'
@@ -11,7 +12,7 @@ export default class Backup extends ClawCommand {
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> -o 1claw.age --recipient age1…',
-    '<%= config.bin %> <%= command.id %> -o 1claw.age --passphrase-file pass.txt --with-keys',
+    '<%= config.bin %> <%= command.id %> -o 1claw.age --passphrase @pass.txt --with-keys',
   ]
   static override flags = {
     output: Flags.string({ char: 'o', required: true, helpValue: '<file>', description: 'File to write.' }),
@@ -21,21 +22,24 @@ export default class Backup extends ClawCommand {
       helpValue: '<age1…>',
       description: 'age recipient to encrypt to. Repeatable.',
     }),
-    'passphrase-file': Flags.string({ helpValue: '<file>', description: 'File of a passphrase to encrypt with.' }),
+    passphrase: Flags.string({ helpValue: '-|@file', description: 'Passphrase to encrypt with, read from stdin or a file.' }),
+    'passphrase-file': namedFile('passphrase'),
     'with-keys': Flags.boolean({ description: 'Include root.key: the file then opens everything by itself.' }),
     'data-dir': DATA_DIR,
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Backup)
-    const { 'passphrase-file': passphraseFile, recipient, 'data-dir': dataDir } = flags
-    if ((recipient === undefined) === (passphraseFile === undefined)) {
+    const { recipient, 'data-dir': dataDir } = flags
+    const word = wordOf(flags.passphrase, flags['passphrase-file'])
+    if ((recipient === undefined) === (word === undefined)) {
       throw new Problem('usage', 'A backup is encrypted to recipients or with a passphrase.', {
-        hint: 'Add --recipient <age1…> or --passphrase-file <file>.',
+        hint: 'Add --recipient <age1…> or --passphrase @<file>.',
       })
     }
-    const { backup, passphraseIn } = await import('../server/backup/commands.ts')
-    const sealing = passphraseFile === undefined ? { recipients: recipient ?? [] } : { passphrase: passphraseIn(passphraseFile) }
+    const { backup } = await import('../server/backup/commands.ts')
+    const sealing =
+      word === undefined ? { recipients: recipient ?? [] } : { passphrase: await passphraseInput(this.context, '', word, false) }
     const printer = this.printer({ ...flags, output: undefined })
     const made = await backup(
       dataDir === undefined ? {} : { dataDir },

@@ -9,8 +9,8 @@ export default class Restore extends ClawCommand {
     'Run this with the settings of the new server: its data folder with root.key in it, or its HSM. A backup of SQLite can be restored into PostgreSQL and the other way round. It refuses other keys than those of the data, a place that is not empty, and a folder whose audit-anchor.json remembers more of the audit log than the backup has.',
   ].join('\n\n')
   static override examples = [
-    '<%= config.bin %> <%= command.id %> 1claw.age --identity-file key.txt --data-dir /var/lib/1claw --dry-run',
-    '<%= config.bin %> <%= command.id %> 1claw.age --passphrase-file pass.txt --data-dir /var/lib/1claw',
+    '<%= config.bin %> <%= command.id %> 1claw.age --identity @key.txt --data-dir /var/lib/1claw --dry-run',
+    '<%= config.bin %> <%= command.id %> 1claw.age --passphrase @pass.txt --data-dir /var/lib/1claw',
   ]
   static override args = { file: required('File of the backup.') }
   static override flags = {
@@ -22,11 +22,11 @@ export default class Restore extends ClawCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Restore)
     const { 'data-dir': dataDir, 'dry-run': dryRun } = flags
-    const { restore, identitiesIn, passphraseIn } = await import('../server/backup/commands.ts')
+    const { restore } = await import('../server/backup/commands.ts')
     const found = await restore(
       dataDir === undefined ? {} : { dataDir },
       args.file,
-      unlockingOf(flags, { identitiesIn, passphraseIn }),
+      await unlockingOf(this.context, flags),
       dryRun,
     )
     const printer = this.printer(flags)

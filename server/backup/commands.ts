@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { Problem } from '../../src/problem.ts'
 import { type Config, readConfig } from '../config/config.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import { openKeyStoresOfCopy, otherKeys } from '../start/key-stores.ts'
@@ -90,27 +89,6 @@ function told(file: string, { head, end }: { readonly head: Head; readonly end: 
     unreadable: end.values.unreadable,
     audit_events: end.counts['audit_events'] ?? 0,
     digest: end.values.digest,
-  }
-}
-
-/** The identities in a file as `age-keygen` makes it. @throws Problem `config.invalid` */
-export function identitiesIn(file: string): string[] {
-  const lines = textOf(file).split(/\r?\n/)
-  return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
-}
-
-/** A passphrase from a file, without the line break at its end. @throws Problem `config.invalid` */
-export function passphraseIn(file: string): string {
-  const passphrase = textOf(file).replace(/\r?\n$/, '')
-  if (passphrase === '') throw new Problem('config.invalid', `${file} is empty.`)
-  return passphrase
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new Problem('config.invalid', `${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
   }
 }
 

@@ -87,7 +87,7 @@ function unopened(file: string, error: unknown): unknown {
   if (/no identity matched|incorrect passphrase|passphrase/i.test(message)) {
     return new Problem('config.invalid', `This identity or passphrase does not open ${file}.`, {
       cause: error,
-      hint: 'Name the identity file of the recipient (--identity-file) or the passphrase (--passphrase-file).',
+      hint: 'Name the file of the identity of the recipient (--identity @<file>) or of the passphrase (--passphrase @<file>).',
     })
   }
   return damaged(file, error)

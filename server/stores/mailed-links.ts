@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { Insertable } from 'kysely'
+import { sql } from 'kysely'
 import type { Handle } from '../db/database.ts'
 import { deleteSome } from '../db/delete-some.ts'
 import type { Schema } from '../db/schema/schema.ts'

@@ -29,8 +29,10 @@ describe('1claw backup and restore', () => {
     if (folder) await rm(folder, { recursive: true, force: true })
   })
 
-  async function run(...words: string[]) {
-    const { context, ...seen } = fakeWorld()
+  const run = (...words: string[]) => runWith(undefined, ...words)
+
+  async function runWith(stdin: string | undefined, ...words: string[]) {
+    const { context, ...seen } = fakeWorld(stdin === undefined ? {} : { stdin })
     await runCommand(context, ...words)
     return { code: seen.exitCode(), stdout: seen.stdout(), stderr: seen.stderr() }
   }
@@ -41,20 +43,46 @@ describe('1claw backup and restore', () => {
     expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('root.key is inside') })
     expect(JSON.parse(made.stdout)).toMatchObject({ file, versions: 1, unreadable: 0, key_files: 'root.key' })
     expect((await stat(file)).mode & 0o777).toBe(0o600)
-    const drilled = await run('restore', 'drill', file, '--identity-file', identityFile, ...here)
+    const drilled = await run('restore', 'drill', file, '--identity', `@${identityFile}`, ...here)
     expect(drilled).toMatchObject({ code: 0, stderr: expect.stringContaining('every value is the one that was backed up') })
     const there = ['--data-dir', join(folder, 'new')]
-    const tried = await run('restore', file, '--identity-file', identityFile, '--dry-run', ...there)
+    const tried = await run('restore', file, '--identity', `@${identityFile}`, '--dry-run', ...there)
     expect(tried).toMatchObject({ code: 0, stderr: expect.stringContaining('Nothing was written') })
     await expect(stat(join(folder, 'new'))).rejects.toThrow()
-    expect(await run('restore', file, '--identity-file', identityFile, ...there)).toMatchObject({ code: 0 })
-    const again = await run('restore', file, '--identity-file', identityFile, ...there)
+    expect(await run('restore', file, '--identity', `@${identityFile}`, ...there)).toMatchObject({ code: 0 })
+    const again = await run('restore', file, '--identity', `@${identityFile}`, ...there)
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('is not empty') })
   })
 
   it('say that the keys stay out by default', async () => {
     const made = await run('backup', '-o', join(folder, 'b.age'), '--recipient', recipient, '--data-dir', world.dataDir)
     expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('The keys are not inside') })
+  })
+
+  // Each opening stretches the passphrase for a second, and longer on a busy machine.
+  it('take the passphrase from a file or stdin, as every command takes a secret', { timeout: 240_000 }, async () => {
+    const sealed = join(folder, 'by-passphrase.age')
+    const passphraseFile = join(folder, 'pass.txt')
+    await writeFile(passphraseFile, 'correct horse battery\n')
+    const here = ['--data-dir', world.dataDir]
+    expect(await run('backup', '-o', sealed, '--passphrase', `@${passphraseFile}`, ...here)).toMatchObject({ code: 0 })
+    const drill = ['restore', 'drill', sealed, ...here]
+    expect(await runWith('correct horse battery\n', ...drill, '--passphrase', '-')).toMatchObject({ code: 0 })
+    const wrong = await runWith('another horse', ...drill, '--passphrase', '-')
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('--passphrase @<file>') })
+  })
+
+  it('take the flags of before, which name a file', { timeout: 240_000 }, async () => {
+    const here = ['--data-dir', world.dataDir]
+    const [byPassphrase, byIdentity, passphraseFile] = ['p.age', 'i.age', 'p.txt'].map(name => join(folder, name))
+    await writeFile(passphraseFile ?? '', 'correct horse battery')
+    const made = await run('backup', '-o', byPassphrase ?? '', '--passphrase-file', passphraseFile ?? '', ...here)
+    expect(made).toMatchObject({ code: 0 })
+    const opened = await run('restore', 'drill', byPassphrase ?? '', '--passphrase-file', passphraseFile ?? '', ...here)
+    expect(opened).toMatchObject({ code: 0 })
+    expect(await run('backup', '-o', byIdentity ?? '', '--recipient', recipient, ...here)).toMatchObject({ code: 0 })
+    const drilled = await run('restore', 'drill', byIdentity ?? '', '--identity-file', identityFile, ...here)
+    expect(drilled).toMatchObject({ code: 0 })
   })
 
   it.each([
@@ -70,10 +98,18 @@ describe('1claw backup and restore', () => {
   it.each([
     ['no recipient and no passphrase', ['backup', '-o', 'x.age'], '--recipient'],
     ['what is no recipient', ['backup', '-o', 'x.age', '--recipient', 'somebody'], 'is not an age recipient'],
-    ['nothing that opens a backup', ['restore', 'x.age'], '--identity-file'],
-    ['a backup that is not there', ['restore', 'nowhere.age', '--identity-file', 'IDENTITY'], 'There is no backup nowhere.age.'],
+    ['nothing that opens a backup', ['restore', 'x.age'], '--identity @<file>'],
+    ['a backup that is not there', ['restore', 'nowhere.age', '--identity', '@IDENTITY'], 'There is no backup nowhere.age.'],
+    ['a passphrase in argv', ['backup', '-o', 'x.age', '--passphrase', 'hunter2hunter2'], 'visible to other users'],
+    ['an identity in argv', ['restore', 'x.age', '--identity', 'AGE-SECRET-KEY-1…'], 'visible to other users'],
+    ['a passphrase in two ways', ['restore', 'x.age', '--passphrase', '-', '--passphrase-file', 'p.txt'], 'passphrase'],
+    [
+      'a passphrase and an identity',
+      ['restore', 'x.age', '--passphrase', '-', '--identity', '@IDENTITY'],
+      'by an identity or by',
+    ],
   ])('refuse %s', async (_, words, said) => {
-    const named = words.map(word => (word === 'IDENTITY' ? identityFile : word))
+    const named = words.map(word => word.replace('IDENTITY', identityFile))
     expect(await run(...named, '--data-dir', world.dataDir)).toMatchObject({ code: 2, stderr: expect.stringContaining(said) })
   })
 })

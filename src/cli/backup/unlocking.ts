@@ -1,33 +1,58 @@
 import { Flags } from '@oclif/core'
 import { Problem } from '../../problem.ts'
+import type { Context } from '../context/context.ts'
+import { secretInput } from '../input/secret-input.ts'
+import { passphraseInput } from '../keys/seal-input.ts'
 import type { View } from '../output/view.ts'
 
 export const DATA_DIR = Flags.string({ helpValue: '<folder>', description: 'Folder of the database and keys.' })
 
+const IDENTITY = 'age identity (AGE-SECRET-KEY-1…)'
+
 /** What opens a backup. */
 export const UNLOCKING_FLAGS = {
-  'identity-file': Flags.string({ helpValue: '<file>', description: 'File of the age identity (AGE-SECRET-KEY-1…).' }),
-  'passphrase-file': Flags.string({ helpValue: '<file>', description: 'File of the passphrase.' }),
+  identity: Flags.string({ helpValue: '-|@file', description: `${IDENTITY}, read from stdin or a file.` }),
+  passphrase: Flags.string({ helpValue: '-|@file', description: 'Passphrase, read from stdin or a file.' }),
+  'identity-file': namedFile('identity'),
+  'passphrase-file': namedFile('passphrase'),
+}
+
+/** The name of a file in place of `@` and its name, as it was given before. */
+export function namedFile(flag: string) {
+  return Flags.string({ hidden: true, exclusive: [flag], helpValue: '<file>', description: `The same as --${flag} @<file>.` })
+}
+
+/** The word of a flag, or of the flag that names a file. */
+export function wordOf(word: string | undefined, file: string | undefined): string | undefined {
+  return file === undefined ? word : `@${file}`
 }
 
 interface Given {
+  readonly identity?: string | undefined
+  readonly passphrase?: string | undefined
   readonly 'identity-file'?: string | undefined
   readonly 'passphrase-file'?: string | undefined
 }
 
-interface Readers {
-  identitiesIn(file: string): string[]
-  passphraseIn(file: string): string
+/** @throws Problem `usage` unless exactly one of the two is given */
+export async function unlockingOf(context: Context, flags: Given) {
+  const identity = wordOf(flags.identity, flags['identity-file'])
+  const passphrase = wordOf(flags.passphrase, flags['passphrase-file'])
+  if (identity !== undefined && passphrase === undefined) {
+    const text = await secretInput(context, '', { word: identity, what: 'identity', ask: false })
+    return { identities: identitiesIn(text) }
+  }
+  if (passphrase !== undefined && identity === undefined)
+    return { passphrase: await passphraseInput(context, '', passphrase, false) }
+  throw new Problem('usage', 'A backup is opened by an identity or by a passphrase.', {
+    hint: 'Add --identity @<file> or --passphrase @<file>.',
+  })
 }
 
-/** @throws Problem `usage` unless exactly one of the two is given */
-export function unlockingOf(flags: Given, { identitiesIn, passphraseIn }: Readers) {
-  const { 'identity-file': identity, 'passphrase-file': passphrase } = flags
-  if (identity !== undefined && passphrase === undefined) return { identities: identitiesIn(identity) }
-  if (passphrase !== undefined && identity === undefined) return { passphrase: passphraseIn(passphrase) }
-  throw new Problem('usage', 'A backup is opened by an identity or by a passphrase.', {
-    hint: 'Add --identity-file <file> or --passphrase-file <file>.',
-  })
+/** The identities in a text as `age-keygen` makes it. */
+function identitiesIn(text: string): string[] {
+  const lines = text.split(/\r?\n/)
+  return lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
 }
 
 /** A backup, as the server half tells of it. */

@@ -31,7 +31,14 @@ async function open(engine: Engine): Promise<Database<Opened>> {
 function fill(database: Database<Opened>, word: string, from: number, count: number, at: number): Promise<void> {
   const rows = <T>(rowOf: (name: string) => T) => Array.from({ length: count }, (_, n) => rowOf(`${word} ${from + n}`))
   return database.run(async ({ db, usage }) => {
-    const request = { orgId: 'org', principalType: 'user', principalId: 'ada', method: 'GET', endpoint: '/', status: 200 } as const
+    const request = {
+      orgId: 'org',
+      principalType: 'user',
+      principalId: 'ada',
+      method: 'GET',
+      endpoint: '/',
+      status: 200,
+    } as const
     await usage.addEvents(rows(() => ({ ...request, id: eventId(at), priceMicros: 0, paidBy: null, at })))
     await usage.add({ orgId: 'org', period: '2026-06', requests: count, paidRequests: 0, costMicros: 0 })
     await db
