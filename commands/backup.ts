@@ -8,7 +8,7 @@ import { Problem } from '../src/problem.ts'
 export default class Backup extends ClawCommand {
   static override description = [
     'Back up the database of a server to an encrypted file.',
-    'Run this on the server itself, with the settings of `serve`; the server can stay in use. The file is in the age format, encrypted to a recipient or with a passphrase. It contains everything in the database: sealed values, accounts, policies and the audit log. It does not contain the keys: without root.key, or the HSM, nothing in it opens. Back them up apart from it; --with-keys puts root.key inside. At the end the file is decrypted once and compared.',
+    'Run this on the server itself, with the settings of `serve`; the server can stay in use. The file is in the age format, encrypted to a recipient or with a passphrase. It contains everything in the database: sealed values, accounts, policies and the audit log. It does not contain the keys: without root.key, or the HSM, nothing in it opens. Back the keys up separately, or include root.key with --with-keys. At the end the file is decrypted and compared with the database.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> -o 1claw.age --recipient age1…',
@@ -24,7 +24,7 @@ export default class Backup extends ClawCommand {
     }),
     passphrase: Flags.string({ helpValue: '-|@file', description: 'Passphrase to encrypt with, read from stdin or a file.' }),
     'passphrase-file': namedFile('passphrase'),
-    'with-keys': Flags.boolean({ description: 'Include root.key: the file then opens everything by itself.' }),
+    'with-keys': Flags.boolean({ description: 'Include root.key. The file alone then opens everything.' }),
     'data-dir': DATA_DIR,
   }
 
@@ -46,8 +46,8 @@ export default class Backup extends ClawCommand {
       { file: flags.output, sealing, withKeys: flags['with-keys'] },
       rows => printer.note(`${howMany(rows, 'row')}`),
     )
-    const keys = flags['with-keys'] ? 'root.key is inside.' : 'The keys are not inside; back them up apart from it.'
-    printer.note(`Backed up and decrypted once. ${keys}`)
+    const keys = flags['with-keys'] ? 'root.key is included.' : 'The keys are not included; back them up separately.'
+    printer.note(`Backed up and verified. ${keys}`)
     if (made.unreadable > 0)
       printer.note(
         `${howMany(made.unreadable, 'version')} ${made.unreadable === 1 ? 'does not open under its key' : 'do not open under their keys'}.`,

@@ -5,7 +5,7 @@ import { ClawCommand } from '../src/cli/oclif/command.ts'
 export default class Completion extends ClawCommand {
   static override description = [
     'Print the completion script of a shell.',
-    'It completes commands, flags, and the names of vaults, agents and secrets that this machine has seen. Nothing is asked of the server when you press TAB; `completion refresh` fetches the names.',
+    'It completes commands, flags, and the names of vaults, agents and secrets that this machine has seen. Pressing TAB never contacts the server; `completion refresh` fetches the names.',
   ].join('\n\n')
   static override examples = [
     'source <(<%= config.bin %> <%= command.id %> bash)',

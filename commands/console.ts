@@ -3,10 +3,14 @@ import { ClawCommand } from '../src/cli/oclif/command.ts'
 
 export default class Console extends ClawCommand {
   static override description =
-    'Open the web console, signed in as you are here.\nThe link works once, within ten minutes. What it opens ends with this login: log out here, and the page is signed out too.'
+    'Open the web console, signed in with this login.\nThe link works once, within ten minutes. The session ends with this login: log out here, and the page is signed out too.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --no-browser']
   static override flags = {
-    browser: Flags.boolean({ allowNo: true, default: true, description: 'Open it in a browser; otherwise the link is printed.' }),
+    browser: Flags.boolean({
+      allowNo: true,
+      default: true,
+      description: 'Open the link in a browser (default), or only print it.',
+    }),
   }
 
   async run(): Promise<void> {

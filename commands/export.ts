@@ -15,7 +15,7 @@ export default class Export extends ClawCommand {
   static override description = [
     'Print secrets as variables, for a shell or a file.',
     'Secrets and names are selected as for `run`. A value that the format cannot express exactly is an error. In GitHub Actions, the values are masked in the log first.',
-    '`github` appends to the file $GITHUB_ENV of the job, or to $GITHUB_OUTPUT with --github-output; `gitlab` is a report of type dotenv, which everybody can read who can download the artifacts of the job; `cmd` is for a batch file that is run by `call`.',
+    '`github` appends to the file $GITHUB_ENV of the job, or to $GITHUB_OUTPUT with --github-output; `gitlab` writes a dotenv report, which everyone who can download the artifacts of the job can read; `cmd` is for a batch file that is run with `call`.',
   ].join('\n\n')
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> --format shell)"',
@@ -79,7 +79,7 @@ function formatOf(flags: FormatFlags): ExportFormat {
   }
   const asJson = json || output === 'json'
   if (asJson && format !== undefined && format !== 'json')
-    throw new Problem('usage', `--json and --format ${format} exclude each other.`)
+    throw new Problem('usage', `--json and --format ${format} cannot be combined.`)
   if (format === 'github' && outFileOf(flags) !== undefined)
     throw new Problem('usage', '--format github writes to a file of the job, so it cannot be combined with --out-file.')
   if (flags['k8s-name'] !== undefined && format !== 'k8s') throw new Problem('usage', '--k8s-name applies only to --format k8s.')

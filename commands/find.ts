@@ -8,19 +8,19 @@ import { FOUND } from '../src/cli/output/views/resources.ts'
 
 export default class Find extends ClawCommand {
   static override description =
-    'Find secrets, vaults, agents, people and policies by name, in all vaults.\nParts of words are enough, in any order, and a slip is forgiven. The best match comes first.'
+    'Find secrets, vaults, agents, people and policies by name, in all vaults.\nParts of words are enough, in any order, and one typo per word is tolerated. The best match comes first.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> webhook',
     "<%= config.bin %> <%= command.id %> 'stripe key' --kind secret --output name",
   ]
-  static override args = { text: required('Words, or parts of words. Quote several.') }
+  static override args = { text: required('Words, or parts of words. Quote them if there are several.') }
   static override flags = {
     kind: Flags.option({
       options: FOUND_KINDS,
       multiple: true,
       multipleNonGreedy: true,
       delimiter: ',',
-      description: 'Only things of these kinds.',
+      description: 'Only results of these kinds.',
     })(),
   }
 

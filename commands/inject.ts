@@ -15,8 +15,8 @@ import { Problem } from '../src/problem.ts'
 export default class Inject extends ClawCommand {
   static override description = [
     'Fill secrets into a template.',
-    'Every {{ 1claw://vault/path }} is replaced by the value. Filters follow with a bar: default "text" stands in for a secret or field that does not exist; base64, json and shell write the value for that language. Other braces are left alone; \\{{ 1claw:// is written without the backslash.',
-    'Nothing is written unless every value could be read.',
+    'Every {{ 1claw://vault/path }} is replaced by the value. Filters follow with a bar: default "text" is used if the secret or field does not exist; base64, json and shell encode the value. Other braces are not changed; \\{{ 1claw:// is written without the backslash and not replaced.',
+    'Nothing is written unless every value can be read.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> -i config.yaml.tpl -o config.yaml',

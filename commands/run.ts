@@ -8,7 +8,7 @@ export default class Run extends ClawCommand {
   static override description = [
     'Run a program with secrets in its environment.',
     'Without paths, --prefix or --env-file, the program gets every secret in the vault that you can read. Each variable is named after the last segment of the path, in upper case, with _ for - and . ; an env_bundle secret sets one variable for each of its keys. Two secrets with the same name are an error.',
-    'Variables that are already set keep their values unless you pass --overload. Names that steer programs (PATH, NODE_OPTIONS, *_FLAGS and the like) are refused unless --allow-special names them. ONECLAW_TOKEN and the API keys are never passed to the program.',
+    'Variables that are already set keep their values unless you pass --overload. Names that control how programs run (such as PATH, NODE_OPTIONS or *_FLAGS) are refused unless --allow-special names them. ONECLAW_TOKEN and the API keys are never passed to the program.',
     'The exit code is that of the program, 126 if it cannot be executed, 127 if it is not found, or 128+n if signal n ended it.',
   ].join('\n\n')
   static override examples = [

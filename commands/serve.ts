@@ -8,7 +8,7 @@ export default class Serve extends ClawCommand {
   static override examples = [
     {
       command: '<%= config.bin %> <%= command.id %> --dev',
-      description: 'Try it on this machine, with a profile that is already signed in:',
+      description: 'Try the server on this machine, with a profile that is already signed in:',
     },
     '<%= config.bin %> <%= command.id %> --host 0.0.0.0 --data-dir /var/lib/1claw',
   ]

@@ -8,8 +8,8 @@ import { Problem } from '../src/problem.ts'
 
 export default class Ui extends ClawCommand {
   static override description = [
-    'Look through vaults, secrets, policies, agents and the audit log on the whole terminal.',
-    'Search as you type with /, find anything by name with :, and see all keys with ?. A value is read only when you reveal, copy or edit it; it is hidden again after a while, and nothing of it remains in the terminal. What changes something asks once.',
+    'Browse vaults, secrets, policies, agents and the audit log in a full-screen terminal interface.',
+    'Search as you type with /, find anything by name with :, and see all keys with ?. A value is read only when you reveal, copy or edit it; it is hidden again after a while, and no trace of it remains in the terminal. Every change asks for confirmation.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -29,7 +29,7 @@ export default class Ui extends ClawCommand {
     const { flags } = await this.parse(Ui)
     const { context } = this
     if (!context.stdin.isTTY || !context.stdout.isTTY || context.env['TERM'] === 'dumb') {
-      throw new Problem('usage', '`1claw ui` needs a terminal for its screen and keys.', {
+      throw new Problem('usage', '`1claw ui` needs a terminal.', {
         hint: 'For programs: 1claw secrets list --json',
       })
     }

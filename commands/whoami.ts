@@ -30,7 +30,7 @@ const WITH_RIGHTS: View<Identity> = {
 
 export default class Whoami extends ClawCommand {
   static override description =
-    'Show who you are signed in as, on which server, and where the credential comes from.\nWith --verbose, also what you may do: your role, what confines an agent, and the vaults that you can see.'
+    'Show who you are signed in as, on which server, and where the credential comes from.\nWith --verbose, also shows your role, the limits of an agent, and the vaults that you can see.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --verbose',

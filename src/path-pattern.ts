@@ -49,7 +49,7 @@ export function patternFault(source: string): string | undefined {
   const segments = source.split('/')
   const starred = segments.find(segment => segment.includes('*') && literal(segment) !== undefined)
   if (starred !== undefined && /^[\w.*-]+$/.test(starred)) {
-    return `has a star within ${starred}, which no path can match: write * for exactly one whole segment, or ** for any number of them, as in prod/* or prod/**`
+    return `has a star within ${starred}, which no path can match: use * for exactly one whole segment, or ** for any number of them, as in prod/* or prod/**`
   }
   if (!segments.every(segment => literal(segment) === undefined || NAME.test(segment))) {
     return 'must be segments joined by single slashes: letters, digits, _, . and -, or * or ** alone'

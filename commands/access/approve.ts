@@ -8,7 +8,7 @@ import { ACCESS_REQUEST } from '../../src/cli/output/views/access.ts'
 
 export default class AccessApprove extends ClawCommand {
   static override description =
-    'Approve a request for access.\nA policy is created that ends by itself. It gives no more than you could grant with `policies create`.'
+    'Approve a request for access.\nThis creates a policy that expires on its own. It grants no more than you could grant with `policies create`.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 5f0c8f4e-8c9e-4f57-9d0e-2f6f3f1b7a10',
     '<%= config.bin %> <%= command.id %> 5f0c8f4e-8c9e-4f57-9d0e-2f6f3f1b7a10 --for 2h --yes',

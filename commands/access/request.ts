@@ -9,7 +9,7 @@ import { awaitAnswer } from '../../src/cli/people/access-answer.ts'
 
 export default class AccessRequest extends ClawCommand {
   static override description =
-    'Ask for access to a secret, for some time.\nThe people who can grant it see the request in the console and in `access list`. Access that was approved ends by itself.'
+    'Request access to a secret for a limited time.\nThe people who can grant it see the request in the console and in `access list`. Approved access ends on its own.'
   static override examples = [
     "<%= config.bin %> <%= command.id %> stripe/key --for 1d --reason 'refund of order 17'",
     "<%= config.bin %> <%= command.id %> 'db/**' --vault production --permission read,write --for 2h --reason 'migration' --wait",
@@ -17,7 +17,11 @@ export default class AccessRequest extends ClawCommand {
   static override args = { path: required('Path, or a pattern. Quote a pattern.') }
   static override flags = {
     for: Flags.string({ helpValue: '<duration>', required: true, description: 'How long you need it: 1h, 1d.' }),
-    reason: Flags.string({ helpValue: TEXT_HELP, required: true, description: 'What you need it for.' }),
+    reason: Flags.string({
+      helpValue: TEXT_HELP,
+      required: true,
+      description: 'Reason for the request, shown to the people who decide.',
+    }),
     permission: Flags.option({
       options: REQUESTABLE,
       multiple: true,

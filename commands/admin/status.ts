@@ -4,7 +4,7 @@ import { Problem } from '../../src/problem.ts'
 
 export default class AdminStatus extends ClawCommand {
   static override description = [
-    'Show whether the server is well: database, key provider, audit log and, to platform administrators, disk, mail, backups, address and rate limits.',
+    'Show the health of the server: database, key provider, audit log and, for platform administrators, disk, mail, backups, address and rate limits.',
     'Exits with 10 if a part needs attention. Requires an owner or admin.',
   ].join('\n\n')
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']

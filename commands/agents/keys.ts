@@ -4,7 +4,7 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AGENT_KEY } from '../../src/cli/output/views/resources.ts'
 
 export default class AgentsKeys extends ClawCommand {
-  static override description = 'List the keys of an agent that work, with when and from where each was last used.'
+  static override description = 'List the active keys of an agent, with the time and address of their last use.'
   static override examples = ['<%= config.bin %> <%= command.id %> deployer']
   static override args = { agent: required('Name or id.') }
 

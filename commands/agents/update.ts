@@ -31,7 +31,7 @@ export default class AgentsUpdate extends ClawCommand {
   static override args = { agent: required('Name or id.') }
   static override flags = {
     name: Flags.string({ helpValue: '<name>', description: 'Its new name.' }),
-    active: Flags.boolean({ allowNo: true, description: 'Allow or stop it from signing in.' }),
+    active: Flags.boolean({ allowNo: true, description: 'Allow it to sign in, or stop it.' }),
     ...agentFlags,
     ...expiryFlags,
     clear: Flags.string({

@@ -8,7 +8,7 @@ import { serverNow } from '../../src/cli/session/server-clock.ts'
 
 export default class ApiKeysRotate extends ClawCommand {
   static override description =
-    'Create an API key that takes the place of another one, and print it, once. The old key works for some time still, so that nothing stops.\nWhen `api-keys list` shows that the old key is not used any more, end it with `api-keys revoke`.'
+    'Create an API key that replaces another one, and print it, once. The old key keeps working for a while, so nothing breaks.\nWhen `api-keys list` shows that the old key is no longer used, revoke it with `api-keys revoke`.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> 5f0c2f0e-8a3c-4a5e-a8f7-0d9cf6a7c111 --out-file ~/.1claw-key',
     'KEY=$(<%= config.bin %> <%= command.id %> 5f0c2f0e-8a3c-4a5e-a8f7-0d9cf6a7c111 --keep-old 1d --quiet)',
@@ -18,7 +18,7 @@ export default class ApiKeysRotate extends ClawCommand {
     'keep-old': Flags.string({
       helpValue: '<duration>',
       default: '7d',
-      description: 'How long the old key still works: 12h, 30d, at most 90d.',
+      description: 'How long the old key keeps working: 12h, 30d, at most 90d.',
     }),
     'out-file': outFileFlag,
   }

@@ -31,6 +31,6 @@ export default class AuditReads extends ClawCommand {
         ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
       },
     })
-    await this.printer(flags).list(reads, AUDIT_READ, 'No secret was read in these days.')
+    await this.printer(flags).list(reads, AUDIT_READ, 'No secret was read on these days.')
   }
 }

@@ -7,15 +7,15 @@ const BY = ['none', 'actor', 'action', 'vault'] as const
 
 export default class AuditSummary extends ClawCommand {
   static override description =
-    'Count audit events, day by day (UTC).\nOwners and admins count those of the organisation, everybody else their own.'
+    'Count audit events, day by day (UTC).\nOwners and admins count all of the organisation’s events, everyone else their own.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --from 2026-03-01 --to 2026-03-31 --by actor --json',
   ]
   static override flags = {
-    from: Flags.string({ helpValue: '<day>', description: 'The first day, like 2026-03-01; 14 days in all when absent.' }),
-    to: Flags.string({ helpValue: '<day>', description: 'The last day; today when absent.' }),
-    by: Flags.option({ options: BY, description: 'Count these apart.' })(),
+    from: Flags.string({ helpValue: '<day>', description: 'First day, UTC, like 2026-03-01 (default: 14 days in all).' }),
+    to: Flags.string({ helpValue: '<day>', description: 'Last day (default: today).' }),
+    by: Flags.option({ options: BY, description: 'Group the counts by this.' })(),
     actor: Flags.string({ helpValue: '<id>', description: 'Only what this user or agent did.' }),
   }
 
@@ -31,6 +31,6 @@ export default class AuditSummary extends ClawCommand {
         ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
       },
     })
-    await this.printer(flags).list(sums, AUDIT_SUM, 'There were no events in these days.')
+    await this.printer(flags).list(sums, AUDIT_SUM, 'There were no events on these days.')
   }
 }

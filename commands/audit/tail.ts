@@ -10,21 +10,21 @@ import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
 
 export default class AuditTail extends ClawCommand {
   static override description =
-    'Show the newest audit events, oldest first, and with -f go on as they happen.\nOne event a line; with --json one JSON object a line. Ctrl-C ends it.'
+    'Show the newest audit events, oldest first. With -f, keep showing new events as they happen, until Ctrl-C.\nPrints one event per line; with --json, one JSON object per line.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> -f',
     '<%= config.bin %> <%= command.id %> -f --action secret.read --vault prod',
     '<%= config.bin %> <%= command.id %> -f --json | jq .actor_id',
   ]
   static override flags = {
-    follow: Flags.boolean({ char: 'f', description: 'Go on with new events as they happen.' }),
+    follow: Flags.boolean({ char: 'f', description: 'Keep showing new events as they happen.' }),
     lines: Flags.integer({
       char: 'n',
       helpValue: '<n>',
       min: 0,
       max: 1000,
       default: 10,
-      description: 'Number of events to begin with.',
+      description: 'Number of events to show first.',
     }),
     ...EVENT_FILTERS,
   }

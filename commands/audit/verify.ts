@@ -11,7 +11,7 @@ export default class AuditVerify extends ClawCommand {
   static override description = [
     'Check that nobody edited, removed, reordered, forged or cut off audit events.',
     'Every event’s hash covers all of it and the hash before it; the key provider signs the newest hash. Exits with 10 if anything is wrong, and lists each fault.',
-    'If you do not trust the server, do not trust the key it sends: pass the key you saved earlier with --public-key. This machine remembers the newest signed event that it has seen and compares the next response with it; the events up to there are not fetched again unless something is wrong. A verification that was interrupted goes on from the last signed event it passed. --against also compares it with an earlier export. The files of removed events follow each other: verify each against the one before it.',
+    'If you do not trust the server, do not trust the key it sends: pass the key you saved earlier with --public-key. This machine remembers the newest signed event that it has seen and compares the next response with it; the events up to there are not fetched again unless something is wrong. An interrupted verification continues from the last signed event it passed. --against also compares it with an earlier export. The archive files of removed events form a chain: verify each against the one before it.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

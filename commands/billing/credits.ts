@@ -2,7 +2,7 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { CREDITS } from '../../src/cli/output/views/billing.ts'
 
 export default class BillingCredits extends ClawCommand {
-  static override description = 'Show the credits of your organisation, and what of them expires soon.'
+  static override description = 'Show the credits of your organisation, and how many of them expire soon.'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
   async run(): Promise<void> {

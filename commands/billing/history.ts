@@ -3,16 +3,16 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { USAGE_EVENT } from '../../src/cli/output/views/billing.ts'
 
 export default class BillingHistory extends ClawCommand {
-  static override description = 'List requests one by one, the newest first.'
+  static override description = 'List the requests of your organisation, newest first.'
   static override examples = ['<%= config.bin %> <%= command.id %> --limit 200']
   static override flags = {
-    limit: Flags.integer({ min: 1, max: 1000, default: 50, helpValue: '<n>', description: 'The most entries to show.' }),
+    limit: Flags.integer({ min: 1, max: 1000, default: 50, helpValue: '<n>', description: 'Maximum number of entries.' }),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(BillingHistory)
     const { client } = await this.session(flags)
     const { events } = await client.call('billing.history', { query: { limit: flags.limit } })
-    await this.printer(flags).list(events, USAGE_EVENT, 'Nothing was asked of the server yet.')
+    await this.printer(flags).list(events, USAGE_EVENT, 'No requests have been made yet.')
   }
 }

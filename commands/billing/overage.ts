@@ -5,10 +5,14 @@ import { OVERAGE } from '../../src/cli/output/views/billing.ts'
 const METHODS = ['credits', 'x402'] as const
 
 export default class BillingOverage extends ClawCommand {
-  static override description = 'Choose what pays for requests beyond the plan. For owners and admins.'
+  static override description = 'Choose how requests beyond the plan are paid for. Requires an owner or admin.'
   static override examples = ['<%= config.bin %> <%= command.id %> x402']
   static override args = {
-    method: Args.option({ options: METHODS, ignoreStdin: true, description: 'Prepaid credits, or a payment for each request.' })({
+    method: Args.option({
+      options: METHODS,
+      ignoreStdin: true,
+      description: '`credits` for prepaid credits, `x402` for a payment with each request.',
+    })({
       required: true,
     }),
   }

@@ -5,14 +5,18 @@ import { PAGE_TO_PAY } from '../../src/cli/output/views/billing.ts'
 const PAID = ['pro', 'business'] as const
 
 export default class BillingSubscribe extends ClawCommand {
-  static override description = 'Choose a larger plan: prints the page where it is paid. For owners and admins.'
+  static override description = 'Subscribe to a larger plan: prints a link to pay for it. Requires an owner or admin.'
   static override examples = ['<%= config.bin %> <%= command.id %> pro --yearly']
   static override args = {
     tier: Args.option({ options: PAID, ignoreStdin: true, description: 'The plan.' })({ required: true }),
   }
   static override flags = {
     yearly: Flags.boolean({ description: 'Pay once a year instead of every month.' }),
-    trial: Flags.boolean({ allowNo: true, default: true, description: 'Begin with 14 days for nothing, the first time.' }),
+    trial: Flags.boolean({
+      allowNo: true,
+      default: true,
+      description: 'Start with a free trial of 14 days, once per organisation.',
+    }),
   }
 
   async run(): Promise<void> {

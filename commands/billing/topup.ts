@@ -4,7 +4,7 @@ import { PAGE_TO_PAY } from '../../src/cli/output/views/billing.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class BillingTopup extends ClawCommand {
-  static override description = 'Buy credits: prints the page where they are paid. For owners and admins.'
+  static override description = 'Buy credits: prints a link to pay for them. Requires an owner or admin.'
   static override examples = ['<%= config.bin %> <%= command.id %> 25']
   static override args = { dollars: required('US dollars, from 5 to 1000.') }
 

@@ -11,8 +11,8 @@ export default class BillingUsage extends ClawCommand {
     '<%= config.bin %> <%= command.id %> --by route --month 2026-11',
   ]
   static override flags = {
-    by: Flags.option({ options: BY, default: 'day' as const, description: 'What to sum up by.' })(),
-    month: Flags.string({ helpValue: '<yyyy-mm>', description: 'The month, in UTC; the current one when absent.' }),
+    by: Flags.option({ options: BY, default: 'day' as const, description: 'How to group the requests.' })(),
+    month: Flags.string({ helpValue: '<yyyy-mm>', description: 'Month, in UTC (default: the current one).' }),
   }
 
   async run(): Promise<void> {
@@ -20,7 +20,7 @@ export default class BillingUsage extends ClawCommand {
     const { client } = await this.session(flags)
     const query = flags.month === undefined ? {} : { month: flags.month }
     const usage = await client.call('billing.breakdown', { query })
-    const none = `Nothing was asked of the server in ${usage.month}.`
+    const none = `No requests were made in ${usage.month}.`
     const printer = this.printer(flags)
     if (flags.by === 'day') await printer.list(usage.days, DAY, none)
     else await printer.list(flags.by === 'route' ? usage.routes : usage.principals, SHARE, none)

@@ -5,14 +5,14 @@ import { dropCaches } from '../../src/cli/session/cache/sealed-file.ts'
 
 export default class CacheClear extends ClawCommand {
   static override description =
-    'Remove what this machine has cached of secrets, and the key to it.\nApplies to the profile, whoever used it. Logging out does this as well.'
+    'Remove the cached secrets of this machine, and the key that encrypts them.\nApplies to the selected profile. `logout` does this too.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --profile work']
 
   async run(): Promise<void> {
     const { flags } = await this.parse(CacheClear)
     const { profileName, profile } = targetOf(this.context, flags)
     const files = await dropCaches(this.context, profileName, profile.credential_store)
-    const said = files === 0 ? 'Nothing is cached.' : `Removed what the profile ${profileName} had cached.`
+    const said = files === 0 ? 'Nothing is cached.' : `Removed the cache of the profile ${profileName} had cached.`
     await this.printer(flags).done(said, { profile: profileName, files }, CLEARED)
   }
 }

@@ -4,7 +4,7 @@ import { cacheRows } from '../../src/cli/session/cache/status.ts'
 
 export default class CacheStatus extends ClawCommand {
   static override description =
-    'List what this machine has cached of your secrets, without values.\nNothing is asked of the server. The list is empty until values are read with --prefer-offline or --cache-max-age, or after `config set cache on`.'
+    'List the secrets that this machine has cached, without values.\nDoes not contact the server. The list is empty until values are read with --prefer-offline or --cache-max-age, or after `config set cache on`.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
   async run(): Promise<void> {

@@ -3,7 +3,7 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { CHAIN_BALANCE } from '../../src/cli/output/views/intents.ts'
 
 export default class ChainsBalance extends ClawCommand {
-  static override description = 'Show how much of its native currency an address holds on a chain.'
+  static override description = 'Show the balance of an address in the native currency of a chain.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> base 0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
     '<%= config.bin %> <%= command.id %> base 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --jq .balance_wei',

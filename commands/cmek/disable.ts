@@ -4,7 +4,7 @@ import { VAULT } from '../../src/cli/output/views/resources.ts'
 
 export default class CmekDisable extends ClawCommand {
   static override description =
-    'Turn off the customer key of a vault.\nValues that were stored with the key stay encrypted with it, so keep the key until you have written them again.'
+    'Turn off the customer key of a vault.\nValues that were stored with the key remain encrypted with it, so keep the key until you have written them again.'
   static override examples = ['<%= config.bin %> <%= command.id %> --vault production']
   static override flags = { yes: yesFlag }
 

@@ -6,7 +6,7 @@ import { VAULT } from '../../src/cli/output/views/resources.ts'
 export default class CmekEnable extends ClawCommand {
   static override description = [
     'Turn on a customer key for a vault.',
-    'From then on this machine encrypts values before it sends them, and the server cannot read them. A new key is made and saved where your login is kept; --key-file also writes it to a file, or uses the key of a file that exists. Values that are in the vault already do not change: write them again to encrypt them.',
+    'From then on this machine encrypts values before it sends them, and the server cannot read them. A new key is made and saved where your login is kept; --key-file also writes it to a file, or uses the key of a file that exists. Values that are already in the vault do not change: write them again to encrypt them.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> --vault production',

@@ -36,11 +36,11 @@ export default class CmekStatus extends ClawCommand {
     if (printer.format !== 'table') return
     if (fingerprint === undefined) printer.note('Turn one on: 1claw cmek enable')
     else if (!keys.some(key => key.fingerprint === fingerprint))
-      printer.note(`The key of this vault is not found here. ${CMEK_HINT}`)
+      printer.note(`The key of this vault was not found on this machine. ${CMEK_HINT}`)
     const running = rotations.find(({ status }) => status === 'running')
     if (running)
       printer.note(
-        `Rotated ${running.processed} of ${howMany(running.total_secrets, 'version')}. If that was interrupted, continue it: 1claw cmek rotate`,
+        `Rotated ${running.processed} of ${howMany(running.total_secrets, 'version')}. If it was interrupted, continue it with: 1claw cmek rotate`,
       )
     if (rotations.length === 0) return
     this.context.stdout.write('\n')

@@ -6,7 +6,7 @@ import { ClawCommand } from '../../src/cli/oclif/command.ts'
 
 export default class CompletionInstall extends ClawCommand {
   static override description =
-    'Set up completion in a shell.\nWrites the script, and one line that loads it into the startup file of the shell; a second time changes nothing.'
+    'Set up completion in a shell.\nWrites the script, and adds one line that loads it to the startup file of the shell. Running it again changes nothing.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> zsh']
   static override args = {
     shell: Args.option({ options: SHELLS, ignoreStdin: true, description: 'Shell (default: your login shell).' })(),

@@ -9,7 +9,7 @@ import { Problem } from '../../src/problem.ts'
 export default class ConfigSet extends ClawCommand {
   static override description = [
     'Change a setting of the profile. An empty value removes it.',
-    'api_url is the server and vault the vault that commands use when none is named. With cache on, what `run`, `export`, `read`, `inject` and `secrets get` read is kept encrypted on this machine for up to 7 days, for --offline; with off, which is the default, nothing is kept, and what was kept is removed.',
+    'api_url is the server, and vault the vault that commands use by default. With `cache on`, the secrets that `run`, `export`, `read`, `inject` and `secrets get` read are kept encrypted on this machine for up to 7 days, for --offline. With `cache off` (the default) nothing is kept, and the existing cache is removed.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> api_url https://claw.example.com',

@@ -11,7 +11,7 @@ import { PULLED } from '../../src/cli/output/views/local.ts'
 export default class EnvPull extends ClawCommand {
   static override description = [
     'Write the secrets of a vault into a .env file that only you can read.',
-    'Does what `export --format dotenv --out-file .env` does; secrets and names are selected as for `run`. A file that exists with another content is left alone unless you pass --force or --merge. `1claw run` needs no file: prefer it where you can.',
+    'Does what `export --format dotenv --out-file .env` does; secrets and names are selected as for `run`. An existing file with different content is not changed unless you pass --force or --merge. Prefer `1claw run` where you can: it needs no file.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -11,7 +11,7 @@ import { oclifFlags } from '../../src/cli/oclif/oclif-flags.ts'
 export default class EnvPush extends ClawCommand {
   static override description = [
     'Write the values of a .env file into a vault.',
-    'Does what `secrets import` does. A variable goes to the secret that `env pull` reads it from; a new one becomes a secret of its own name. Variables of an env_bundle and references are left out.',
+    'Does what `secrets import` does. Each variable goes to the secret that `env pull` reads it from; a new variable becomes a secret with the same name. References and variables of an env_bundle are skipped.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> --dry-run',
@@ -23,8 +23,8 @@ export default class EnvPush extends ClawCommand {
     map: SOURCE_FLAGS.map,
     exclude: SOURCE_FLAGS.exclude,
     ...oclifFlags({ name: SELECTION_FLAGS.name, ...CMEK_FLAGS }),
-    'dry-run': Flags.boolean({ description: 'Show names and what would be done with them; write nothing.' }),
-    'on-conflict': Flags.option({ options: ON_CONFLICT, description: 'What to do with secrets that have another value.' })(),
+    'dry-run': Flags.boolean({ description: 'Show what would be done, by name, and write nothing.' }),
+    'on-conflict': Flags.option({ options: ON_CONFLICT, description: 'What to do with secrets that have a different value.' })(),
   }
 
   async run(): Promise<void> {

@@ -15,7 +15,7 @@ export default class KeysSeal extends ClawCommand {
   static override description = [
     'Put the root key of a server under a passphrase or under shares.',
     'Run this on the server itself, with the settings of `serve`; the server can stay in use. Its next start then waits for `1claw keys unseal`. With --now, a server that is running forgets its keys at once; that requires a platform administrator.',
-    'Whoever loses the passphrase, or too many shares, loses everything on the server. Copies of root.key from before are not sealed: keep one in a safe place, or destroy them.',
+    'If you lose the passphrase, or too many shares, everything on the server is lost. Earlier copies of root.key are not sealed: keep one in a safe place, or destroy them.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> --data-dir /var/lib/1claw',
@@ -49,10 +49,10 @@ export default class KeysSeal extends ClawCommand {
       description: 'Write each share to a file of its own (mode 0600) instead of printing them.',
     }),
     change: Flags.boolean({ description: 'Replace the passphrase or the shares that are there.' }),
-    remove: Flags.boolean({ exclusive: ['change', 'now', ...NEW], description: 'Take the seal off.' }),
+    remove: Flags.boolean({ exclusive: ['change', 'now', ...NEW], description: 'Remove the seal.' }),
     current: Flags.string({
       helpValue: '-|@file',
-      description: 'With --change or --remove: what opens it now, read from stdin or a file (default: prompt).',
+      description: 'With --change or --remove: the current passphrase or shares, read from stdin or a file (default: prompt).',
     }),
     now: Flags.boolean({
       exclusive: ['change', 'current', 'data-dir', ...NEW],
@@ -67,7 +67,7 @@ export default class KeysSeal extends ClawCommand {
     const printer = this.printer(flags)
     if (flags.now) {
       const { client, target } = await this.session(flags)
-      await this.confirm(flags, `Seal ${target.apiUrl}? It answers nothing until somebody unseals it.`)
+      await this.confirm(flags, `Seal ${target.apiUrl}? It serves no requests until someone unseals it.`)
       const sealed = await client.call('seal.seal')
       return printer.done(`${target.apiUrl} is sealed. Unseal it with \`1claw keys unseal\`.`, sealed, SERVER_SEAL)
     }
@@ -87,7 +87,7 @@ export default class KeysSeal extends ClawCommand {
     if (flags.remove) {
       const { file, ...rest } = await local.remove(current)
       this.remark(rest.other_names, printer.note)
-      return printer.done(`${file} is no longer sealed: whoever can read it has the keys.`, { file, ...rest }, FILE_SEAL)
+      return printer.done(`${file} is no longer sealed: anyone who can read it has the keys.`, { file, ...rest }, FILE_SEAL)
     }
     const { shares, threshold } = flags
     const printed = printer.format === 'json' && shares !== undefined && flags['out-dir'] === undefined
@@ -111,8 +111,8 @@ export default class KeysSeal extends ClawCommand {
 
   private ensureMeant(flags: { change: boolean; remove: boolean }, kind: FileSeal['kind'], file: string): void {
     if (kind !== 'none' && !flags.change && !flags.remove) {
-      throw new Problem('resource.conflict', `${file} is sealed already.`, {
-        hint: 'Replace what opens it with --change, take the seal off with --remove, or seal the running server with --now.',
+      throw new Problem('resource.conflict', `${file} is already sealed.`, {
+        hint: 'Replace the passphrase or shares with --change, remove the seal with --remove, or seal the running server with --now.',
       })
     }
     if (kind === 'none' && (flags.change || flags.remove)) {

@@ -3,7 +3,7 @@ import { ROTATION, SERVER_KEY, serverKeyRows } from '../../src/cli/output/views/
 
 /** What the next start of the server waits for. */
 const SEALS = {
-  none: 'The root key is not sealed: whoever has root.key and the database has everything.',
+  none: 'The root key is not sealed: anyone who has root.key and the database can read everything.',
   passphrase: 'The root key is sealed with a passphrase.',
   shares: 'The root key is sealed with shares.',
   pin: 'The root key is in an HSM, behind the PIN of its token.',

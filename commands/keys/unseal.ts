@@ -10,7 +10,7 @@ import { Problem } from '../../src/problem.ts'
 export default class KeysUnseal extends ClawCommand {
   static override description = [
     'Unseal a server with its passphrase or its shares.',
-    'No login is needed: the passphrase, or enough shares, is what counts. The server takes it from its own machine or over TLS. Shares can be given one after the other, from different machines; the server forgets them after ten minutes without another.',
+    'No login is needed, only the passphrase or enough shares. The server accepts them from its own machine or over TLS. Shares can be given one at a time, from different machines; the server forgets them if no other share follows within ten minutes.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

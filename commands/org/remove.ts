@@ -12,7 +12,7 @@ type AgentKeys = (typeof AGENT_KEYS)[number]
 const CHOICES = [
   { value: 'rotate', name: 'Rotate them: the new keys are shown to you, and the old ones stop working.' },
   { value: 'deactivate', name: 'Deactivate these agents.' },
-  { value: 'keep', name: 'Keep them: whoever has a key can go on using it.' },
+  { value: 'keep', name: 'Keep them: anyone who has a key can keep using it.' },
 ] as const
 
 export default class OrgRemove extends ClawCommand {

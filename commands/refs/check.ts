@@ -10,7 +10,7 @@ export default class RefsCheck extends ClawCommand {
   static override description = [
     'Check the references in files without reading any value.',
     'Finds every 1claw://vault/path in the files, and under the folders (default: the current one), and checks that it can be understood, and that the secret and version exist, are enabled and have not expired. Exits with 10 if any reference fails.',
-    'Folders such as .git and node_modules, binary files and files of more than 2 MiB are left out.',
+    'Folders such as .git and node_modules, binary files and files larger than 2 MiB are skipped.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -26,7 +26,7 @@ export default class RefsCheck extends ClawCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: '<pattern>',
-      description: 'Leave out files whose path fits, such as docs/*. Repeatable.',
+      description: 'Exclude files with a matching path, such as docs/*. Repeatable.',
     }),
   }
 

@@ -6,7 +6,7 @@ import { ACCESS } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsAccess extends ClawCommand {
   static override description =
-    'Show who can read a secret, why, and who did in the last 90 days.\nThe answer is the decision that the server would make now. Only people who manage policies of the vault can ask.'
+    'Show who can read a secret, why, and who has read it in the last 90 days.\nThe result is the decision that the server would make now. Requires the right to manage the policies of the vault.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> stripe/secret-key',
     '<%= config.bin %> <%= command.id %> stripe/secret-key --permission write --all --output csv',
@@ -15,7 +15,7 @@ export default class SecretsAccess extends ClawCommand {
   static override flags = {
     permission: Flags.option({ options: PERMISSIONS, default: 'read', description: 'Permission to check.' })(),
     ip: Flags.string({ helpValue: '<address>', description: 'Client address to check.' }),
-    all: Flags.boolean({ description: 'Also everybody who cannot, and never did.' }),
+    all: Flags.boolean({ description: 'Include people and agents who cannot read it and never did.' }),
   }
 
   async run(): Promise<void> {

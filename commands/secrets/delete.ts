@@ -11,7 +11,7 @@ const PATHS: View<{ readonly path: string }> = { columns: { path: row => row.pat
 
 export default class SecretsDelete extends ClawCommand {
   static override description =
-    'Delete every version of a secret, or of all secrets under a prefix.\nIt can be restored with `secrets restore` for 30 days, or as the server is set up. A later write continues with the next version number. --purge deletes permanently, also what was deleted before.'
+    'Delete every version of a secret, or of all secrets under a prefix.\nIt can be restored with `secrets restore` for 30 days, or as long as the server is configured to keep it. A later write continues with the next version number. --purge deletes it permanently, even if it was already deleted.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/db/password --yes',
     '<%= config.bin %> <%= command.id %> --prefix prod/old/',
@@ -21,7 +21,7 @@ export default class SecretsDelete extends ClawCommand {
   static override flags = {
     prefix: Flags.string({
       helpValue: '<text>',
-      description: 'Delete all secrets whose path begins with this; they are listed first.',
+      description: 'Delete all secrets whose path starts with this prefix; they are listed first.',
     }),
     purge: Flags.boolean({ description: 'Delete permanently; they cannot be restored.' }),
     yes: yesFlag,
@@ -48,7 +48,7 @@ export default class SecretsDelete extends ClawCommand {
     }
     const { secrets } = await client.call('secrets.list', { params: { vault_id }, query: { prefix: flags.prefix } })
     const paths = secrets.map(({ path }) => path)
-    if (paths.length === 0) throw new Problem('resource.unknown', `No secret begins with ${JSON.stringify(flags.prefix)}.`)
+    if (paths.length === 0) throw new Problem('resource.unknown', `No path starts with ${JSON.stringify(flags.prefix)}.`)
     if (!flags.yes) for (const path of paths) printer.note(path)
     await this.confirm(
       flags,

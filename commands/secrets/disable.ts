@@ -5,7 +5,7 @@ import { yesFlag } from '../../src/cli/oclif/oclif-flags.ts'
 import { PATH } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsDisable extends ClawCommand {
-  static override description = 'Disable one version of a secret: nobody can read it any more.\nYou cannot enable it again.'
+  static override description = 'Disable one version of a secret, so that nobody can read it.\nThis cannot be undone.'
   static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password --version 3']
   static override args = { path: required('Path of the secret.') }
   static override flags = {

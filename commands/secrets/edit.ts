@@ -9,7 +9,7 @@ import { Problem } from '../../src/problem.ts'
 export default class SecretsEdit extends ClawCommand {
   static override description = [
     'Edit the value of a secret in $VISUAL or $EDITOR, as a new version.',
-    'The value is in a file that only you can read, in memory where the system offers that, and is removed afterwards. Nothing is written if you change nothing. If somebody else has written a version in the meantime, you are asked first.',
+    'The value is written to a temporary file that only you can read, in memory where the system offers that, and is removed afterwards. If you change nothing, no version is written. If someone else has written a version in the meantime, you are asked first.',
   ].join('\n\n')
   static override examples = ['<%= config.bin %> <%= command.id %> prod/config.json']
   static override args = { path: required('Path of the secret.') }

@@ -8,7 +8,7 @@ const WITHIN = '14d'
 
 export default class SecretsExpiring extends ClawCommand {
   static override description =
-    'List the secrets that expire soon, and those that have expired, the first to expire first.\nExits with 10 if there are any, so that a job can watch over them.'
+    'List the secrets that expire soon or have expired, earliest first.\nExits with 10 if there are any, so that a scheduled job can watch for them.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --within 30d --prefix prod/ --output name',

@@ -5,7 +5,7 @@ import { type OclifFlags, oclifFlags } from '../../src/cli/oclif/oclif-flags.ts'
 
 export default class SecretsGet extends ClawCommand {
   static override description =
-    'Print the value of a secret, or of several.\nPrints the exact bytes that were stored. Adds a newline only on a terminal. Several values are printed a line each, in the order of the paths; one with line breaks needs --json.'
+    'Print the value of a secret, or of several.\nPrints the exact bytes that were stored. Adds a newline only on a terminal. Several values are printed one per line, in the order of the paths; use --json for values with line breaks.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/db/password',
     '<%= config.bin %> <%= command.id %> prod/tls/key --out-file tls.key',

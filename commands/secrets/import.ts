@@ -10,9 +10,9 @@ import { oclifFlags } from '../../src/cli/oclif/oclif-flags.ts'
 export default class SecretsImport extends ClawCommand {
   static override description = [
     'Write the secrets of a file or of another tool into a vault.',
-    'Reads .env files, JSON, YAML, and exports of 1Password (.csv, .1pux), Doppler, Infisical, Vault (vault kv get -format=json), Bitwarden (.json), AWS Secrets Manager and Kubernetes Secrets. Names become paths; what a path cannot have becomes a dash.',
-    'Secrets that exist with the same value are left alone, so running it again changes nothing and goes on after an interruption. Those with another value are asked about, or treated as --on-conflict says; without a terminal the import stops before it writes anything.',
-    'Delete the file afterwards: it still has every value.',
+    'Reads .env files, JSON, YAML, and exports of 1Password (.csv, .1pux), Doppler, Infisical, Vault (vault kv get -format=json), Bitwarden (.json), AWS Secrets Manager and Kubernetes Secrets. Names become paths; characters that a path cannot contain become dashes.',
+    'Secrets that already have the same value are skipped, so running it again changes nothing and continues after an interruption. For secrets with a different value, it asks, or does what --on-conflict says; without a terminal, the import stops before it writes anything.',
+    'Delete the file afterwards: it still contains every value.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> .env --prefix prod/ --dry-run',
@@ -24,8 +24,8 @@ export default class SecretsImport extends ClawCommand {
   static override flags = {
     ...SOURCE_FLAGS,
     ...oclifFlags(CMEK_FLAGS),
-    'dry-run': Flags.boolean({ description: 'Show names and what would be done with them; write nothing.' }),
-    'on-conflict': Flags.option({ options: ON_CONFLICT, description: 'What to do with secrets that have another value.' })(),
+    'dry-run': Flags.boolean({ description: 'Show what would be done, by name, and write nothing.' }),
+    'on-conflict': Flags.option({ options: ON_CONFLICT, description: 'What to do with secrets that have a different value.' })(),
   }
 
   async run(): Promise<void> {

@@ -14,13 +14,12 @@ export default class SecretsList extends ClawCommand {
   static override flags = {
     'all-vaults': Flags.boolean({
       exclusive: ['prefix', 'vault'],
-      description: 'List the secrets of all vaults, with when each was last read.',
+      description: 'List the secrets of all vaults, with the time each was last read.',
     }),
     sort: Flags.option({
       options: SECRET_ORDERS,
       dependsOn: ['all-vaults'],
-      description:
-        'Order of the secrets of all vaults: the oldest value, the next to expire or the longest unread first (default: vault).',
+      description: 'With --all-vaults: list the oldest value, the next to expire or the longest unread first (default: vault).',
     })(),
     prefix: Flags.string({ helpValue: '<text>', description: 'Only paths that start with this prefix.' }),
   }

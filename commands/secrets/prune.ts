@@ -10,7 +10,7 @@ export default class SecretsPrune extends ClawCommand {
   static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password --keep 5']
   static override args = { path: required('Path of the secret.') }
   static override flags = {
-    keep: Flags.integer({ required: true, min: 1, max: 10_000, helpValue: '<n>', description: 'How many versions stay.' }),
+    keep: Flags.integer({ required: true, min: 1, max: 10_000, helpValue: '<n>', description: 'Number of versions to keep.' }),
     yes: yesFlag,
   }
 

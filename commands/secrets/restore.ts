@@ -4,7 +4,7 @@ import { SECRET } from '../../src/cli/output/views/resources.ts'
 
 export default class SecretsRestore extends ClawCommand {
   static override description =
-    'Restore a deleted secret with the versions that were deleted with it.\nPossible for 30 days, or as the server is set up. Shares of it stay ended.'
+    'Restore a deleted secret with the versions that were deleted with it.\nThis is possible for 30 days, or as long as the server is configured to keep it. Its shares are not restored.'
   static override examples = ['<%= config.bin %> <%= command.id %> prod/db/password']
   static override args = { path: required('Path of the secret.') }
 

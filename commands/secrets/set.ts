@@ -13,7 +13,7 @@ import { assignments } from '../../src/cli/secrets/assignments.ts'
 export default class SecretsSet extends ClawCommand {
   static override description = [
     'Write a new version of a secret, or of several.',
-    'The value comes from stdin (byte for byte), from a file (@file), or from a hidden prompt. Several are written as path=@file, path=- for stdin, or path= for a prompt; nothing is written unless every value is there.',
+    'The value comes from stdin (byte for byte), from a file (@file), or from a hidden prompt. To write several, use path=@file, path=- for stdin, or path= for a prompt; nothing is written unless every value is available.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/db/password',
@@ -29,7 +29,7 @@ export default class SecretsSet extends ClawCommand {
     value: optional('`-` for stdin, `@file` for a file; the value itself only with --allow-argv.'),
   }
   static override flags = {
-    trim: Flags.boolean({ description: 'Remove white space from both ends of the value.' }),
+    trim: Flags.boolean({ description: 'Trim whitespace from both ends of the value.' }),
     'from-env': Flags.string({ helpValue: '<name>', description: 'Use the value of this environment variable.' }),
     generate: Flags.boolean({ description: 'Generate a random value (256 bits, 43 characters).' }),
     editor: Flags.boolean({ description: 'Write the value in $VISUAL or $EDITOR.' }),

@@ -8,7 +8,7 @@ import { Problem } from '../../src/problem.ts'
 
 export default class SecretsUpdate extends ClawCommand {
   static override description =
-    'Change the metadata, the expiry or the access limit of a secret without writing its value.\nThe version does not change. What you do not name stays.'
+    'Change the metadata, the expiry or the access limit of a secret without writing its value.\nThe version does not change. Everything else stays unchanged.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> prod/db/password --expires-in 90d',
     '<%= config.bin %> <%= command.id %> prod/db/password --no-expiry --metadata team=shop',
@@ -22,7 +22,7 @@ export default class SecretsUpdate extends ClawCommand {
       multiple: true,
       multipleNonGreedy: true,
       helpValue: '<key=value>',
-      description: 'Metadata in place of what is there. Repeatable.',
+      description: 'New metadata; replaces the existing metadata. Repeatable.',
     }),
     'no-metadata': Flags.boolean({ description: 'Remove the metadata.', exclusive: ['metadata'] }),
   }
@@ -38,7 +38,7 @@ export default class SecretsUpdate extends ClawCommand {
     }
     const expiry = expiryOf(flags)
     if (Object.keys(body).length === 0 && !hasExpiry(flags)) {
-      throw new Problem('usage', 'Nothing to change: no flag says what.', {
+      throw new Problem('usage', 'Nothing to change: pass at least one flag.', {
         hint: 'To write another value: 1claw secrets set',
       })
     }

@@ -12,7 +12,7 @@ import { Problem } from '../../src/problem.ts'
 
 export default class SharesOpen extends ClawCommand {
   static override description =
-    'Print the value of a secret that is shared with you.\nIf the number of openings is limited, this counts as one.'
+    'Print the value of a secret that is shared with you.\nThis counts towards the limit of openings, if there is one.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> https://claw.example.com/v1/share/7c6cbd6c-…',
     '<%= config.bin %> <%= command.id %> 7c6cbd6c-… --out-file tls.key',

@@ -8,7 +8,7 @@ import { DELETED_VAULT, VAULT } from '../../src/cli/output/views/resources.ts'
 
 export default class VaultsDelete extends ClawCommand {
   static override description =
-    'Delete a vault, all its secrets and policies.\nIt can be restored with `vaults restore` for 30 days, or as the server is set up; then its key is destroyed. --purge does that now, also to a vault that was deleted before, and cannot be undone.'
+    'Delete a vault, all its secrets and policies.\nIt can be restored with `vaults restore` for 30 days, or as long as the server is configured to keep it; then its key is destroyed. --purge destroys it now, even if the vault was already deleted, and cannot be undone.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> staging --yes',
     '<%= config.bin %> <%= command.id %> staging --purge',

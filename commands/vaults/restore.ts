@@ -7,7 +7,7 @@ import { Problem } from '../../src/problem.ts'
 
 export default class VaultsRestore extends ClawCommand {
   static override description =
-    'Restore a deleted vault with its secrets and policies, or list those that can be restored.\nRequires an owner or admin, or the creator of the vault. Shares of its secrets stay ended.'
+    'Restore a deleted vault with its secrets and policies, or list those that can be restored.\nRequires an owner or admin, or the creator of the vault. Shares of its secrets are not restored.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> staging',

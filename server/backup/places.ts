@@ -85,6 +85,6 @@ function anchored(file: string): Readonly<Record<string, { readonly seq: number 
   try {
     return (JSON.parse(readFileSync(file, 'utf8')) as { heads: Record<string, { seq: number }> }).heads
   } catch {
-    throw new Problem('config.invalid', `${file} is damaged.`, { hint: 'Find out why, then move it away.' })
+    throw new Problem('config.invalid', `${file} is damaged.`, { hint: 'Find out why, then move it out of the way.' })
   }
 }

@@ -74,8 +74,8 @@ export async function drill({ config, file, unlocking }: RestoreRequest): Promis
       .then(({ first }) => withKeys(config, found, digest, first))
       .finally(() => snapshot.close())
     if (values.digest !== found.end.values.digest) {
-      const detail = `The restored values are not those of the backup: ${values.count} of ${found.end.values.count} versions, ${values.unreadable} of them do not open.`
-      throw new Problem('check.failed', detail, { hint: 'Use another backup, and look into what happened to the keys.' })
+      const detail = `The restored values differ from the backup: ${values.count} of ${found.end.values.count} versions, ${values.unreadable} of which do not open.`
+      throw new Problem('check.failed', detail, { hint: 'Use another backup, and find out what happened to the keys.' })
     }
     return found
   } finally {
@@ -116,9 +116,9 @@ function otherKeys(theirs: string, mine: string): Problem {
   const what = others?.[0] === 'pkcs11' ? 'in another HSM token' : 'in another root key file'
   return new Problem(
     'config.invalid',
-    `The backup is under other keys (${others?.[0]} ${others?.[1]?.slice(0, 12)}) than these (${ours?.[0]} ${ours?.[1]?.slice(0, 12)}): nothing in it would open.`,
+    `The backup was made with other keys (${others?.[0]} ${others?.[1]?.slice(0, 12)}) than these (${ours?.[0]} ${ours?.[1]?.slice(0, 12)}): nothing in it could be opened.`,
     {
-      hint: `Its keys are ${what}. Restore that one by its own backup, point the key settings at it, then run this again.`,
+      hint: `Its keys are ${what}. Restore that key store from its own backup, point the key settings at it, then run this again.`,
     },
   )
 }
@@ -131,7 +131,7 @@ async function ensureNothingThere(config: Config): Promise<void> {
   })
   try {
     for (const table of snapshot?.tables ?? []) {
-      for await (const _ of snapshot?.rows(table) ?? []) throw occupied(`The database has rows already (in ${table}).`)
+      for await (const _ of snapshot?.rows(table) ?? []) throw occupied(`The database already has rows (in ${table}).`)
     }
   } finally {
     await snapshot?.close()

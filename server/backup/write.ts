@@ -48,7 +48,7 @@ export async function makeBackup(request: BackupRequest): Promise<Backup> {
     const bytes = await writeDurably(draft, file, stream)
     const found = await survey(draft, unlocking)
     if (found.end.digest !== content.end().digest)
-      throw new Problem('check.failed', 'The backup does not read as it was written.')
+      throw new Problem('check.failed', 'The backup differs from the database after it was read back.')
     await rename(draft, file)
     await syncFolder(file)
     return { file, bytes, head: found.head, end: found.end }
@@ -124,7 +124,7 @@ function headOf(row: Readonly<Record<string, unknown>>): End['audit_heads'][numb
 async function rootKey({ dataDir, keystore, nextKeyStore }: BackupRequest['config']): Promise<Buffer> {
   if (keystore !== 'software' && nextKeyStore?.keystore !== 'software') {
     throw new Problem('config.invalid', 'The keys are in an HSM, which does not export them.', {
-      hint: 'Leave --with-keys out, and back the HSM up by its own means.',
+      hint: 'Leave out --with-keys, and back up the HSM with its own tools.',
     })
   }
   return readFile(join(dataDir, ROOT_KEY))

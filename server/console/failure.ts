@@ -39,7 +39,9 @@ export function explainField(fault: string): string {
 }
 
 function reference(problem: Problem): string {
-  return problem.extras.requestId ? ` If it goes on, tell the server’s operator this number: ${problem.extras.requestId}` : ''
+  return problem.extras.requestId
+    ? ` If it happens again, give this number to the server’s operator: ${problem.extras.requestId}`
+    : ''
 }
 
 function sentence(text: string): string {

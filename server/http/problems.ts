@@ -66,7 +66,7 @@ function bodyOf(problem: Problem, requestId: string): ProblemBody {
 
 /** What the framework refuses, in our words; its own codes are not part of our surface. */
 const FRAMEWORK: Record<string, (error: FastifyError) => Problem> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('request.too-large', 'The body is larger than this route takes.'),
+  FST_ERR_CTP_BODY_TOO_LARGE: () => new Problem('request.too-large', 'The body is larger than this endpoint accepts.'),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => new Problem('request.media-type', 'Send the body as application/json.'),
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: () => new Problem('request.invalid', 'Content-Length does not match the body.'),
   FST_ERR_CTP_INVALID_JSON_BODY: () => new Problem('request.invalid', 'The body is not valid JSON.'),

@@ -11,7 +11,7 @@ export function refuseUnenforced({ grants, body }: Pick<EndpointSpec, 'grants' |
   for (const [name, value] of Object.entries(sent)) {
     if (body && Object.hasOwn(body.shape, name)) continue
     if (restricts(grants, name, value)) {
-      throw invalidField(name, 'would restrict what this grants, and this server does not enforce it; leave it out')
+      throw invalidField(name, 'would restrict what this grants, but this server does not enforce it; leave it out')
     }
   }
 }

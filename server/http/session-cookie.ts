@@ -61,5 +61,5 @@ function isOwn(origin: string | undefined, host: string, publicUrl: string): boo
 }
 
 function foreign(): Problem {
-  return new Problem('policy.denied', 'This is for the pages of the web console only.', { reason: 'cross_site' })
+  return new Problem('policy.denied', 'Only the pages of the web console can do this.', { reason: 'cross_site' })
 }

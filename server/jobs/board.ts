@@ -4,19 +4,19 @@ import type { RepeatedJob } from '../modules/keys/tasks.ts'
 /** What a job does, for people. */
 const JOBS = {
   'sign-audit': 'Signs the newest events of the audit log.',
-  'patrol-audit': 'Verifies each audit log wholly once a day.',
+  'patrol-audit': 'Verifies each audit log completely once a day.',
   'remove-old-events': 'Removes audit events that are older than the retention.',
   'tidy-memory': 'Returns unused memory to the system.',
   'index-audit': 'Prepares audit events for searches.',
-  'tell-endings': 'Records when access ends by its time.',
+  'tell-endings': 'Records the end of access that has expired.',
   'forget-expired': 'Deletes expired sessions, links, codes and requests.',
   'follow-transactions': 'Sends transactions again and waits for their receipts.',
   billing: 'Ends credits and settles payments.',
   'destroy-keys': 'Destroys keys that nothing needs any more.',
   'migrate-keys': 'Moves keys to another key store.',
-  'rotate-keys': 'Continues rotations of keys, and starts those of worn keys.',
-  'purge-deleted': 'Purges what was deleted longer ago than the retention.',
-  'convert-identity-keys': 'Brings keys of agents into their present form, once.',
+  'rotate-keys': 'Continues rotations of keys, and starts those of keys near their limit.',
+  'purge-deleted': 'Purges what was deleted before the retention period.',
+  'convert-identity-keys': 'Converts the keys of agents to the current form, once.',
   'back-up': 'Makes a backup when one is due.',
   'deliver-mail': 'Delivers waiting mail.',
 } as const
@@ -59,7 +59,7 @@ export function jobBoard(clock: () => number) {
       },
       done: () => ended(name, 'ok'),
       failed: (error: unknown) =>
-        ended(name, 'failed', error instanceof Problem ? error.message : 'An error that the log of the server tells.'),
+        ended(name, 'failed', error instanceof Problem ? error.message : 'An error; see the log of the server.'),
     }),
 
     list(): RepeatedJob[] {

@@ -14,7 +14,7 @@ export interface CheckpointJobDeps extends RepeatReport {
 export function checkpointAudit({ audit, alarm, everyMs = 60_000, ...report }: CheckpointJobDeps): Repeated {
   const work = async () => {
     for (const { orgId, why } of await audit.checkpointMoved()) {
-      alarm(`The audit log of organisation ${orgId} was changed from outside and is not signed any more: ${why}.`)
+      alarm(`The audit log of organisation ${orgId} was changed from outside and is no longer signed: ${why}.`)
     }
   }
   return repeat(work, { everyMs, ...report })

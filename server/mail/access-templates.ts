@@ -12,8 +12,8 @@ export function accessTemplates(row: Row, page: (path: string) => string) {
       row('access-requested', to, {
         subject: `${quoted(asked.by)} asks for access on 1claw`,
         before: [`${quoted(asked.by)} asks for ${whatOf(asked)}.`, `The reason given: ${quoted(asked.reason)}`],
-        link: { label: 'Look at it, and decide', url: page('/requests') },
-        after: ['If you do not know who asks, or why, decline it or do nothing: without an answer it ends within 7 days.'],
+        link: { label: 'Review the request', url: page('/requests') },
+        after: ['If you do not know who is asking, or why, decline it or do nothing: it expires within 7 days.'],
       }),
 
     accessDecided: (
@@ -28,7 +28,7 @@ export function accessTemplates(row: Row, page: (path: string) => string) {
           ...(note ? [`A note for you: ${quoted(note)}`] : []),
         ],
         link: { label: 'See your requests', url: page('/requests') },
-        after: ['If you did not ask for this, change your password: somebody else may be signed in as you.'],
+        after: ['If you did not ask for this, change your password: someone else could be signed in as you.'],
       }),
   }
 }

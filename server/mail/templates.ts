@@ -21,7 +21,7 @@ export interface TemplateDeps {
 
 /** Of a link that proves an address for the first time. */
 const FRESH_START =
-  'This address was never confirmed, so somebody else may have made the account. With the new password it starts afresh: without the vaults, agents and keys that are in it now. If they are yours and you can still sign in, change the password there instead.'
+  'This address was never confirmed, so someone else could have created the account. With the new password it starts empty: without the vaults, agents and keys that are in it now. If they are yours and you can still sign in, change the password there instead.'
 
 export type MailTemplates = ReturnType<typeof templates>
 
@@ -53,7 +53,7 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
         subject: 'Welcome to 1claw',
         before: ['Your account is ready.'],
         link: { label: 'Open the console', url: page('/') },
-        after: ['Turn on a second factor there: it keeps your account yours even if somebody learns the password.'],
+        after: ['Turn on a second factor there: it protects your account even if someone learns the password.'],
       }),
 
     verification: (to: string | undefined, token: string, lifetimeMs: number) =>
@@ -62,9 +62,9 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
         to,
         {
           subject: 'Confirm your e-mail address',
-          before: ['Somebody, probably you, is making a 1claw account with this address.'],
+          before: ['Someone, probably you, is creating a 1claw account with this address.'],
           link: { label: 'Confirm the address', url: page(`/verify-email/${token}`) },
-          after: ['The link works once, within 24 hours. If it was not you, do nothing: without it there is no account.'],
+          after: ['The link works once, within 24 hours. If it was not you, do nothing: no account is created without it.'],
         },
         lifetimeMs,
       ),
@@ -75,7 +75,7 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
         to,
         {
           subject: 'You already have a 1claw account',
-          before: ['Somebody, probably you, tried to make a 1claw account with this address. There is one already.'],
+          before: ['Someone, probably you, tried to create a 1claw account with this address. One already exists.'],
           link: { label: 'Sign in, or set a new password', url: page('/') },
           after: ['If it was not you, do nothing: nothing has changed.'],
         },
@@ -91,7 +91,7 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
         to,
         {
           subject: 'Set a new password',
-          before: ['Somebody, probably you, asked to set a new password for this 1claw account.'],
+          before: ['Someone, probably you, asked to set a new password for this 1claw account.'],
           link: { label: 'Set a new password', url: page(`/reset-password/${token}`) },
           after: [
             'The link works once, within an hour. If it was not you, do nothing: the password stays as it is.',
@@ -106,27 +106,27 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
         subject: 'Your password was changed',
         before: [
           'The password of your 1claw account was changed, and everything that was signed in has been signed out.',
-          'Your API keys and the invitations that you have sent do not work any more; make new ones where you need them.',
+          'Your API keys and the invitations that you have sent no longer work; create new ones where you need them.',
         ],
         link: { label: 'If it was not you, set a new password now', url: page('/') },
       }),
 
     locked: (to: string | undefined) =>
       row('locked', to, {
-        subject: 'Somebody failed to sign in as you five times',
+        subject: 'Five failed attempts to sign in as you',
         before: [
           'Five attempts in a row with your e-mail address failed, so nobody can sign in with it for the next 15 minutes.',
-          'If it was you, wait and try again. If it was not, no harm is done; a second factor and a long password keep it so.',
+          'If it was you, wait and try again. If it was not, your account is safe; a long password and a second factor keep it safe.',
         ],
         link: { label: 'Open the console', url: page('/') },
       }),
 
     shareLocked: (to: string | undefined, path: string) =>
       row('share-locked', to, {
-        subject: 'Somebody failed to open a share of yours five times',
+        subject: 'Five failed attempts to open your share',
         before: [
           `Five attempts in a row to open the share of ${quoted(path)} had a wrong passphrase, so nobody can open it for the next 15 minutes.`,
-          'If you do not know who that was, revoke the share and tell the recipient another way.',
+          'If you do not know who that was, revoke the share and send the secret to the recipient in another way.',
         ],
         link: { label: 'Open the console', url: page('/shares') },
       }),
@@ -136,8 +136,8 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
         subject: state === 'on' ? 'Your second factor is on' : 'Your second factor was turned off',
         before: [
           state === 'on'
-            ? 'From now on, signing in to your 1claw account asks for a code from your authenticator.'
-            : 'Signing in to your 1claw account asks for the password only, from now on.',
+            ? 'From now on, signing in to your 1claw account requires a code from your authenticator.'
+            : 'From now on, signing in to your 1claw account requires only the password.',
         ],
         link: { label: 'If it was not you, set a new password now', url: page('/') },
       }),
@@ -151,7 +151,7 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
           before: [
             `${quoted(by)}, an admin of ${quoted(org)}, asks to turn off the second factor of your 1claw account because you have lost it.`,
           ],
-          link: { label: 'Look at it, and decide', url: page(`/reset-mfa/${token}`) },
+          link: { label: 'Review the request', url: page(`/reset-mfa/${token}`) },
           after: ['The link works once, within 24 hours. If you have not lost it, do nothing, and tell the admin.'],
         },
         lifetimeMs,
@@ -160,7 +160,7 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
     apiKeyCreated: (to: string, key: { name: string; key_prefix: string }) =>
       row('api-key-created', to, {
         subject: 'A new API key for your account',
-        before: [`The API key ${quoted(key.name)} (${key.key_prefix}…) was made for your 1claw account.`],
+        before: [`The API key ${quoted(key.name)} (${key.key_prefix}…) was created for your 1claw account.`],
         link: { label: 'If it was not you, revoke it now', url: page('/') },
       }),
 
@@ -202,7 +202,7 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
           `The share of the secret ${quoted(path)} was opened at ${minute(at)} from ${from}.`,
           max > 0 ? `That was time ${count} of ${max}.` : `That was time ${count}.`,
         ],
-        link: { label: 'If that was not meant, revoke it now', url: page('/') },
+        link: { label: 'If this was not intended, revoke it now', url: page('/') },
       }),
 
     enrollment: (
@@ -216,14 +216,14 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
           subject: 'An agent asks to work for you on 1claw',
           before: [
             `An agent that calls itself ${quoted(asked.name)} asks to become one of yours. It asked from ${asked.ip}.`,
-            ...(asked.description ? [`It says of itself: ${quoted(asked.description)}`] : []),
+            ...(asked.description ? [`It describes itself as: ${quoted(asked.description)}`] : []),
           ],
           links: [
             { label: 'Allow it', url: page(`/enroll/${asked.token}?answer=allow`) },
             { label: 'Deny it', url: page(`/enroll/${asked.token}?answer=deny`) },
           ],
           after: [
-            'Each leads to a page that asks once more. They work within 7 days. If you expect no agent, deny it or do nothing.',
+            'Each link opens a page that asks for confirmation. The links work for 7 days. If you do not expect an agent, deny it or do nothing.',
           ],
         },
         asked.lifetimeMs,
@@ -238,7 +238,7 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
           `You allowed the agent ${quoted(name)}.`,
           `Agent ID: ${id}`,
           `API key: ${apiKey}`,
-          'Give them to the agent and delete this mail. Whoever has the key acts as the agent.',
+          'Give them to the agent and delete this mail. Anyone who has the key can act as the agent.',
         ],
         link: { label: 'Open the console', url: page('/') },
       }),
@@ -246,15 +246,15 @@ export function templates({ box, publicUrl, clock }: TemplateDeps) {
     creditsExpiring: (to: string, { amount, until }: { amount: string; until: number }) =>
       row('credits-expiring', to, {
         subject: `Credits worth $${amount} expire soon`,
-        before: [`Credits of your organisation worth $${amount} are good until ${minute(until)}.`],
+        before: [`Credits of your organisation worth $${amount} expire on ${minute(until)}.`],
         link: { label: 'See your credits', url: page('/billing/credits') },
-        after: ['Requests beyond your plan use up those that end first. What is left then is lost.'],
+        after: ['Requests beyond your plan use the credits that expire first. What is left on that date is lost.'],
       }),
 
     accountDeleted: (to: string) =>
       row('account-deleted', to, {
         subject: 'Your account was deleted',
-        before: ['Your 1claw account and what only it could reach are gone.'],
+        before: ['Your 1claw account, and everything that only it could reach, has been deleted.'],
       }),
   }
 }

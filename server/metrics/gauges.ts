@@ -61,11 +61,11 @@ export function gauges(registry: Registry, figures: Figures): void {
   counter('audit_events_total', 'Audit events in these commits.', () => readLog().events)
   counter('audit_dropped_total', 'Events of refused attempts that were lost in a flood.', () => readLog().dropped)
   gauge('audit_unsigned', 'Audit events that no signed head covers yet.', async () => (await figures.audit()).unsigned)
-  gauge('audit_refused_chains', 'Audit chains that were changed from outside and are not signed.', async () => {
+  gauge('audit_refused_chains', 'Audit chains that were changed from outside and are no longer signed.', async () => {
     return (await figures.audit()).refused
   })
   gauge('password_hashing_waiting', 'Passwords and passphrases that wait for a thread.', hashing)
-  gauge('mail_waiting', 'Mail that waits.', async () => (await figures.mail()).waiting)
+  gauge('mail_waiting', 'Mail that is waiting.', async () => (await figures.mail()).waiting)
   gauge('mail_oldest_seconds', 'Age of the mail that has waited longest.', async () => (await figures.mail()).oldestMs / 1000)
   new Gauge({
     name: 'oneclaw_key_provider_state',

@@ -51,7 +51,8 @@ function holds(key: string, value: unknown, at: Circumstances): boolean {
 
 /** @throws Problem `request.invalid` when a condition could never be judged: a bad range, zone or time of day. */
 export function checkConditions(conditions: { ip_allowlist?: string[] | undefined; time_window?: object | undefined }): void {
-  if (conditions.ip_allowlist?.length === 0) throw fault('conditions.ip_allowlist', 'must name an address; leave it out for any')
+  if (conditions.ip_allowlist?.length === 0)
+    throw fault('conditions.ip_allowlist', 'must list at least one address; leave it out for any')
   conditions.ip_allowlist?.forEach((range, index) => {
     if (!isRange(range)) throw fault(`conditions.ip_allowlist[${index}]`, 'must be an IP address or a CIDR range')
   })
@@ -59,7 +60,7 @@ export function checkConditions(conditions: { ip_allowlist?: string[] | undefine
   if (!window) return
   for (const [one, other] of SPELLINGS) {
     if (window[one] !== undefined && window[other] !== undefined) {
-      throw fault(`conditions.time_window.${other}`, `says the same as ${one}; send one of them`)
+      throw fault(`conditions.time_window.${other}`, `has the same meaning as ${one}; send only one of them`)
     }
   }
   const { after, before } = boundsOf(window)
@@ -69,7 +70,8 @@ export function checkConditions(conditions: { ip_allowlist?: string[] | undefine
     throw fault('conditions.time_window', 'is never open: it ends when it starts; for a whole day, leave both times out')
   }
   for (const name of ['days', 'days_of_week'] as const) {
-    if (window[name]?.length === 0) throw fault(`conditions.time_window.${name}`, 'must name a day; leave it out for every day')
+    if (window[name]?.length === 0)
+      throw fault(`conditions.time_window.${name}`, 'must list at least one day; leave it out for every day')
   }
   try {
     localTime(0, window.timezone)

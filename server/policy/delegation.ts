@@ -77,7 +77,7 @@ export function checkDepth(policies: readonly PolicyFacts[], above: PolicyFacts)
   if (chain && chain.length < MAX_DEPTH - 1) return
   throw new Problem(
     'policy.denied',
-    `Your admin permission was handed on ${MAX_DEPTH - 1} times already; ask an admin to grant this.`,
+    `Your admin permission has already been delegated ${MAX_DEPTH - 1} times; ask an admin to grant this.`,
   )
 }
 

@@ -68,7 +68,7 @@ async function ensureNoAdmin(database: Database<Stores>): Promise<void> {
   })
   if (!taken) return
   throw new Problem('resource.conflict', 'This server already has an administrator.', {
-    hint: 'They can invite others: 1claw org invite <e-mail> --role admin',
+    hint: 'The administrator can invite others: 1claw org invite <e-mail> --role admin',
   })
 }
 

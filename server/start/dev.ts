@@ -59,7 +59,7 @@ async function signUp(services: Services, database: Database<Stores>) {
   const password = randomBytes(32).toString('base64url')
   await services.auth.signup.begin({ email: EMAIL, password, display_name: 'Developer' }, '127.0.0.1')
   const made = await account(database)
-  if (!made) throw new Error('The development account is not there after its sign-up.')
+  if (!made) throw new Error('The development account is missing after its sign-up.')
   return made
 }
 

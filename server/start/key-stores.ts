@@ -124,7 +124,7 @@ async function ensureNoneElsewhere(database: KeyDatabase, opened: readonly KeySt
   const isKnown = active === undefined || opened.some(({ name }) => name === active)
   const places = opened.map(store => idsOf({ first }, store))
   if (isKnown && !(await hasStrangers(database, places))) return
-  throw new Problem('config.invalid', 'Some keys of this data are in a key store that the settings do not name.', {
+  throw new Problem('config.invalid', 'Some keys of this installation are in a key store that is not in the settings.', {
     hint: 'Set ONECLAW_NEXT_KEYSTORE and what it needs to that store as well. `1claw keys migrate --dry-run` then says what is in it.',
   })
 }
@@ -139,8 +139,8 @@ function twice(): Problem {
 export function otherKeys(theirs: string, mine: string): Problem {
   return new Problem(
     'config.invalid',
-    `This data was written under other keys (${shortened(theirs)}) than these (${shortened(mine)}).`,
-    { hint: 'Point the key settings at the provider the data was made with, or the data folder at other data.' },
+    `This data was written with other keys (${shortened(theirs)}) than these (${shortened(mine)}).`,
+    { hint: 'Point the key settings at the provider the data was created with, or use another data folder.' },
   )
 }
 

@@ -40,7 +40,7 @@ export function refuseMetricsAddress({ host, port }: { readonly host: string; re
 function listenProblem(error: NodeJS.ErrnoException, host: string, port: number): unknown {
   const reasons: Record<string, [string, string]> = {
     EADDRINUSE: [`Port ${port} on ${host} is in use.`, 'Stop the other server, or choose another port with --port.'],
-    EACCES: [`This user may not listen on port ${port}.`, 'Choose a port above 1023 with --port.'],
+    EACCES: [`This user is not allowed to listen on port ${port}.`, 'Choose a port above 1023 with --port.'],
     EADDRNOTAVAIL: [`This machine has no address ${host}.`, 'Choose another with --host.'],
     ENOTFOUND: [`The host name ${host} is not known.`, 'Choose another with --host.'],
   }

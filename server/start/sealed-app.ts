@@ -26,7 +26,7 @@ export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDe
     const { operation } = request.routeOptions.config
     if (operation === undefined || !ANSWERED.includes(operation)) throw sealedProblem()
     if (operation === unseal.id && request.protocol !== 'https' && !isLocal(request.raw)) {
-      throw new Problem('policy.denied', 'What unseals a server is not sent in the clear over a network.', {
+      throw new Problem('policy.denied', 'A passphrase or share is not accepted over an unencrypted network.', {
         hint: 'Run this on the server itself, or reach it by https. A proxy that ends TLS has to be in ONECLAW_TRUSTED_PROXIES.',
       })
     }

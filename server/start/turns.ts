@@ -75,7 +75,7 @@ export async function takeTurns(first: Turn, config: Place): Promise<Turns> {
       server.close()
       turn.reachableAt(reachable)
       try {
-        if (isClosed) throw new Error('The server was told to stop.')
+        if (isClosed) throw new Error('The server received a signal to stop.')
         await listenSoon(turn)
       } catch (error) {
         await turn.close()

@@ -51,7 +51,7 @@ const KnownAgent = Agent.extend({
 const include = z.enum(['parties']).optional()
 const PARTIES = { include: 'parties', fields: ['created_by', 'key_created_at', 'old_key_expires_at'] } as const
 const INCLUDE =
-  'With `include=parties` it also tells who registered the agent (`created_by`) and since when it has its key (`key_created_at`) and until when the key before it works (`old_key_expires_at`).'
+  'With `include=parties` it also tells who registered the agent (`created_by`) and when its key was created (`key_created_at`) and until when its previous key works (`old_key_expires_at`).'
 
 const params = z.object({ agent_id: Uuid })
 const Amount = z.string().max(80).regex(AMOUNT)

@@ -81,7 +81,7 @@ export const auditSummary = endpoint({
   path: '/v1/audit/summary',
   summary: 'How many events there were, day by day, and how many of them were denied or failed.',
   description:
-    'Of at most 366 UTC days, both ends included; the last 14 when absent. `by` tells the sums apart by who acted (`user:<id>`, `agent:<id>`), by action or by vault. `top` of them are told apart (20 when absent), the rest is `others`. The sums are kept with the events, so a long log costs no more than a short one; repeats that one event stands for are counted. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
+    'Covers at most 366 UTC days, both ends included; the last 14 when absent. `by` groups the counts by who acted (`user:<id>`, `agent:<id>`), by action or by vault. The `top` largest groups are listed (20 when absent); the rest is `others`. Counts are maintained as events are written, so a long log costs no more than a short one. Repetitions that are recorded as one event are counted. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
   auth: 'user-or-agent',
   action: 'audit.read',
   problems: [403],
@@ -114,9 +114,9 @@ export const listDenials = endpoint({
   id: 'audit.denials',
   method: 'GET',
   path: '/v1/audit/denials',
-  summary: 'What was denied of late, by who asked and where, the latest first.',
+  summary: 'List recent denials, grouped by principal and resource, newest first.',
   description:
-    'One entry for each principal, action, vault and path, with how often it was denied, when last, and by which rule then. Of the newest 2000 events since `from` (14 days ago when absent); `is_partial` says that there are more. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
+    'One entry for each principal, action, vault and path, with how often it was denied, when last, and by which rule then. Covers the newest 2000 events since `from` (14 days ago when absent); `is_partial` says that there are more. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
   auth: 'user-or-agent',
   action: 'audit.read',
   problems: [403],
@@ -153,9 +153,9 @@ export const listReads = endpoint({
   id: 'audit.reads',
   method: 'GET',
   path: '/v1/audit/reads',
-  summary: 'Which secrets were read of late, by whom and how often, the most read first.',
+  summary: 'List recent reads of secrets, by reader and count, most read first.',
   description:
-    'Of UTC days, both ends included; the last 7 when absent. Kept with the events, so a long log costs no more than a short one. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
+    'Covers UTC days, both ends included; the last 7 when absent. Counts are maintained as events are written, so a long log costs no more than a short one. Owners and admins get those of the organisation, members and agents their own, an API key that is confined to paths none (403).',
   auth: 'user-or-agent',
   action: 'audit.read',
   problems: [403],

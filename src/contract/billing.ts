@@ -24,7 +24,7 @@ export const billingUsage = endpoint({
   ...reader,
   id: 'billing.usage',
   path: '/v1/billing/usage',
-  summary: 'What the organisation has asked of the server this month.',
+  summary: 'Get the usage of the organisation this month.',
   description:
     'Months are those of UTC. Every authenticated request counts. `paid_requests` are those that credits or x402 paid for, `total_cost_usd` what was paid. `free_tier_limit` is how many a month are free on the tier `free`.',
   reply: z.object({
@@ -45,7 +45,7 @@ export const usageBreakdown = endpoint({
   ...reader,
   id: 'billing.breakdown',
   path: '/v1/billing/usage/breakdown',
-  summary: 'The requests of a month by day, by who made them and by route.',
+  summary: 'Get the requests of a month by day, by principal and by route.',
   description:
     '`month` is `YYYY-MM`; the current one when absent. `limited` says whether the limits of the plan hold: not on a server that only counts, nor for organisations that are sponsored. Days without a request are left out. The 50 largest principals (`user:<id>`, `agent:<id>`) and routes are listed.',
   query: z.object({
@@ -64,7 +64,7 @@ export const usageHistory = endpoint({
   ...reader,
   id: 'billing.history',
   path: '/v1/billing/history',
-  summary: 'Requests one by one, the newest first.',
+  summary: 'List requests, newest first.',
   description:
     'Owners and admins see all of the organisation’s, members and agents their own. `endpoint` is the template of the route, never the path that was asked for. `price_usd` is its base price, `is_paid` whether credits or x402 paid for the request. `limit` is at most 1000 (50 when absent); `cursor` is the `next_cursor` of the page before.',
   query: z.object({ limit: z.int().min(1).max(1000).optional(), cursor: Uuid.optional() }),
@@ -93,7 +93,7 @@ export const subscription = endpoint({
   ...reader,
   id: 'billing.subscription',
   path: '/v1/billing/subscription',
-  summary: 'The plan, the credits, and how much of what is limited is used.',
+  summary: 'Get the plan, the credits, and the usage of everything that is limited.',
   description: 'Requests, transactions and shares are those of this month. `near_limit` names what is used to more than 80 %.',
   reply: z.object({
     tier: z.string(),
@@ -123,8 +123,8 @@ export const subscribe = endpoint({
   id: 'billing.subscribe',
   method: 'POST',
   path: '/v1/billing/subscribe',
-  summary: 'Begin a subscription: the page where it is paid.',
-  description: 'The tier changes when the payment provider says so. `trial` (true when absent): 14 days free the first time.',
+  summary: 'Start a subscription. The response contains the payment page.',
+  description: 'The tier changes when the payment provider confirms it. `trial` (true when absent): 14 days free the first time.',
   audit: 'billing.subscribe',
   body: z.object({
     tier: z.enum(['pro', 'business']),
@@ -140,7 +140,7 @@ export const billingPortal = endpoint({
   id: 'billing.portal',
   method: 'POST',
   path: '/v1/billing/portal',
-  summary: 'The page where cards, invoices and the subscription are managed.',
+  summary: 'Get the page for managing cards, invoices and the subscription.',
   audit: 'billing.portal',
   reply: z.object({ portal_url: z.url() }),
   problems: [403, 409, 503],
@@ -151,8 +151,8 @@ export const topUp = endpoint({
   id: 'billing.topup',
   method: 'POST',
   path: '/v1/billing/credits/topup',
-  summary: 'Buy credits: the page where they are paid.',
-  description: 'They are there when the payment provider says so, and good for 12 months.',
+  summary: 'Buy credits. The response contains the payment page.',
+  description: 'They are added when the payment provider confirms the payment, and are valid for 12 months.',
   audit: 'billing.topup',
   body: z.object({ amount_usd: z.int().min(5).max(1000) }),
   reply: checkout,
@@ -163,7 +163,7 @@ export const creditBalance = endpoint({
   ...reader,
   id: 'billing.balance',
   path: '/v1/billing/credits/balance',
-  summary: 'The credits that are left.',
+  summary: 'Get the remaining credits.',
   reply: z.object({
     balance_cents: z.int(),
     balance_usd: Usd,
@@ -175,9 +175,9 @@ export const creditTransactions = endpoint({
   ...reader,
   id: 'billing.ledger',
   path: '/v1/billing/credits/transactions',
-  summary: 'The ledger of the credits, the newest entry first.',
+  summary: 'List the entries of the credit ledger, newest first.',
   description:
-    '`type` is `topup`, `consumption`, `expiry`, `refund`, `dispute` or `dispute_reversal`. What takes credits away is negative.',
+    '`type` is `topup`, `consumption`, `expiry`, `refund`, `dispute` or `dispute_reversal`. Amounts that reduce the credits are negative.',
   query: z.object({ page: z.int().min(1).max(1_000_000).optional(), limit: z.int().min(1).max(1000).optional() }),
   reply: z.object({
     transactions: z.array(
@@ -200,9 +200,9 @@ export const setOverageMethod = endpoint({
   id: 'billing.set-overage',
   method: 'PATCH',
   path: '/v1/billing/overage-method',
-  summary: 'Choose what pays for requests beyond the plan.',
+  summary: 'Choose how requests beyond the plan are paid for.',
   description:
-    '`overage_method` is taken for `method` as well; two that differ are refused. With `x402`, priced routes ask for a payment of their own; whatever has no price of its own is still paid with credits.',
+    '`overage_method` is taken for `method` as well; two that differ are refused. With `x402`, each priced route asks for its own payment; routes without a price are still paid with credits.',
   audit: 'billing.overage',
   body: z.object({ method: z.enum(OVERAGE_METHODS).optional(), overage_method: z.enum(OVERAGE_METHODS).optional() }),
   reply: z.object({ overage_method: z.string() }),
@@ -213,7 +213,7 @@ export const stripeWebhook = endpoint({
   method: 'POST',
   path: '/v1/billing/webhooks',
   bodyLimit: 1024 * 1024,
-  summary: 'What the payment provider tells of payments and subscriptions.',
+  summary: 'Receive events about payments and subscriptions from the payment provider.',
   description:
     'Signed by Stripe (`Stripe-Signature`), at most 300 seconds ago. An event that was applied is acknowledged and not applied again.',
   auth: 'public',
@@ -230,8 +230,9 @@ export const x402Prices = endpoint({
   id: 'x402.prices',
   method: 'GET',
   path: '/.well-known/x402',
-  summary: 'What can be paid for by x402, and how.',
-  description: '`accepts` is empty on a server that takes no such payment. Amounts are in the smallest unit of the asset.',
+  summary: 'List what can be paid for with x402, and how.',
+  description:
+    '`accepts` is empty on a server that does not accept x402 payments. Amounts are in the smallest unit of the asset.',
   auth: 'public',
   action: null,
   audit: null,

@@ -75,7 +75,7 @@ export const createPolicies = endpoint({
   id: 'policies.create-many',
   method: 'POST',
   path: '/v1/policies/batch',
-  summary: 'Grant a user or an agent permissions on several patterns, in one vault or in several: all of them or none.',
+  summary: 'Grant a user or an agent permissions on several patterns, in one or more vaults: all of them or none.',
   description:
     'Makes the same policy, as `POST /v1/vaults/{vault_id}/policies` does, for each of `grants`, at most 100. When one of them cannot be made, none is.',
   auth: 'user-or-agent',
@@ -171,7 +171,7 @@ export const secretAccess = endpoint({
   id: 'policies.access',
   method: 'GET',
   path: '/v1/vaults/{vault_id}/access',
-  summary: 'Tell for everybody in the organisation whether they have a permission on a path, why, and who used it.',
+  summary: 'Show for everyone in the organisation whether they have a permission on a path, why, and who used it.',
   description:
     'For every agent and member this is the decision that `policies/explain` answers for one of them: the one that the server would make now for a request from `ip` (default: the caller’s address). `policies` are those that grant it (`holds`), and those that would if their conditions held. `reads_90d` and `last_read_at` are there for who has read the secret in the last 90 days; as in the audit log, owners and admins see everybody’s, others their own. Agents come first, by name, then people, by address.',
   auth: 'user-or-agent',

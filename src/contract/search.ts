@@ -12,7 +12,7 @@ export const findNames = endpoint({
   path: '/v1/search',
   summary: 'Find secrets, vaults, agents, people and policies by name.',
   description:
-    'Everything that the caller can list, in all vaults of the organisation; never a value. `q` is words or parts of words in any order, with at most one slip in a word of five letters or more; without it, everything is found. `kinds` is a list of kinds, separated by commas. The order is vaults, agents, people, policies, secrets, each as it is listed: rank them where they are shown. `limit` is at most 5000 (1000 when absent). A page can be shorter than `limit`, or empty, and there are more while it has a `next_cursor`: what one request looks at is bounded.',
+    'Searches everything that the caller can list, in all vaults of the organisation. Never returns a value. `q` is words or parts of words in any order, with at most one typo in a word of five letters or more; without it, everything matches. `kinds` is a list of kinds, separated by commas. The order is vaults, agents, people, policies, secrets, each as it is listed: the client ranks them. `limit` is at most 5000 (1000 when absent). A page can be shorter than `limit`, or empty, and there are more while it has a `next_cursor`: the work of one request is bounded.',
   auth: 'user-or-agent',
   action: 'search.find',
   audit: 'search.find',

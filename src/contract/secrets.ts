@@ -90,7 +90,7 @@ export const putSecret = endpoint({
   rest: 'path',
   summary: 'Write a new version of a secret.',
   description:
-    'The value may be any text of up to 5 MiB; the response never contains it. Without `type`, the type does not change (initially `generic`); so do metadata, rotation policy and access limit, unless the secret is deleted. `{}` empties the metadata, and a `max_access_count` of 0 means unlimited. Reads are counted from 0 again, and the expiry is cleared. In a vault with a customer key the value must be encrypted with that key (400); `cmek_fingerprint` says which key was used, and another key than the vault’s is 409. While the key is being rotated, a value without `cmek_fingerprint` is 409.',
+    'The value may be any text of up to 5 MiB; the response never contains it. Without `type`, the type does not change (initially `generic`); the same goes for metadata, rotation policy and access limit, unless the secret is deleted. `{}` empties the metadata, and a `max_access_count` of 0 means unlimited. Reads are counted from 0 again, and the expiry is cleared. In a vault with a customer key the value must be encrypted with that key (400); `cmek_fingerprint` says which key was used, and another key than the vault’s is 409. While the key is being rotated, a value without `cmek_fingerprint` is 409.',
   auth: 'user-or-agent',
   action: 'secret.write',
   audit: 'secret.write',
@@ -136,7 +136,7 @@ export const readSecrets = endpoint({
   method: 'POST',
   path: '/v1/vaults/{vault_id}/secret-values',
   summary: 'Read the newest version of several secrets at once.',
-  description: `Loads an environment in one round trip. With \`paths\`, every secret must be readable and usable. With \`prefix\` (a string prefix; empty for all), secrets that the caller cannot read and those that are expired, disabled or used up are omitted. Each returned value has its own audit event. At most 500 secrets and 20 MiB of values. With \`include: "usage"\` a value whose reads are limited also has \`max_access_count\`.`,
+  description: `Use it to load an environment in one request. With \`paths\`, every secret must be readable and usable. With \`prefix\` (a string prefix; empty for all), secrets that the caller cannot read and those that are expired, disabled or used up are omitted. Each returned value has its own audit event. At most 500 secrets and 20 MiB of values. With \`include: "usage"\` a value whose reads are limited also has \`max_access_count\`.`,
   auth: 'user-or-agent',
   action: 'secret.read-many',
   audit: 'secret.read',
@@ -155,7 +155,7 @@ export const deleteSecret = endpoint({
   rest: 'path',
   summary: 'Delete every version of a secret. A later write continues with the next version number.',
   description:
-    'It can be restored for 30 days, or as the server is set up; then it is purged. With `purge=true` it is purged now, deleted or not: it cannot be restored, and a later write is another secret that starts with version 1. Agents cannot purge (403).',
+    'It can be restored for 30 days, or as long as the server is configured to keep it; then it is purged. With `purge=true` it is purged now, deleted or not: it cannot be restored, and a later write is another secret that starts with version 1. Agents cannot purge (403).',
   auth: 'user-or-agent',
   action: 'secret.delete',
   audit: 'secret.delete',

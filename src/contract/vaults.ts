@@ -21,7 +21,8 @@ export const createVault = endpoint({
   method: 'POST',
   path: '/v1/vaults',
   summary: 'Create a vault with its own key in the key provider.',
-  description: 'Blanks around the name are left out. Names are unique in an organisation, without regard to case (409).',
+  description:
+    'Leading and trailing spaces of the name are removed. Names are unique in an organisation, without regard to case (409).',
   auth: 'user-or-agent',
   action: 'vault.create',
   audit: 'vault.create',
@@ -66,7 +67,7 @@ export const updateVault = endpoint({
   path: '/v1/vaults/{vault_id}',
   summary: 'Rename a vault, or change its description.',
   description:
-    'For owners, admins and the creator of the vault. What is absent does not change. Names are as for creating one: 409 when another vault has it. References that use the old name stop working.',
+    'For owners, admins and the creator of the vault. Absent fields are not changed. Names are as for creating one: 409 when another vault has it. References that use the old name stop working.',
   auth: 'user-or-agent',
   action: 'vault.update',
   audit: 'vault.update',
@@ -103,7 +104,7 @@ export const deleteVault = endpoint({
   path: '/v1/vaults/{vault_id}',
   summary: 'Delete a vault, its secrets and its policies.',
   description:
-    'It can be restored for 30 days, or as the server is set up; then it is purged and its key destroyed. With `purge=true` that is done now. Its name is free at once, and shares of its secrets end.',
+    'It can be restored for 30 days, or as long as the server is configured to keep it; then it is purged and its key destroyed. With `purge=true` that happens now. Its name is free at once, and shares of its secrets end.',
   auth: 'user-or-agent',
   action: 'vault.delete',
   audit: 'vault.delete',

@@ -14,7 +14,7 @@ describe('an agent', () => {
     await openSignedIn(visit().page, `${visit().server.url}/agents/${made.id}/settings`, visit().person, 'rotating')
     await button('Rotate the key').click()
     await dialog().getByRole('button', { name: 'Rotate' }).click()
-    await said('The old key works for 7 days still.')
+    await said('The old key keeps working for 7 days.')
     const key = (await visit().page.locator('.shared-value').textContent()) ?? ''
     for (const each of [old, key]) expect((await apiOf(visit().server.url, each).call('agents.me')).id).toBe(made.id)
     const keys = visit().page.getByRole('region', { name: 'Keys', exact: true })

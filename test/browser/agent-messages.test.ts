@@ -52,14 +52,14 @@ describe('what an agent signs besides transactions', () => {
     await tab.page.getByLabel('Typed data of other domains').selectOption({ label: 'is signed' })
     await tab.page.getByLabel('Sign transactions for later nonces, too').check()
     expect(await warning.count()).toBe(0)
-    await tab.page.getByLabel('Can have hashes signed that nobody can read').check()
-    expect(await warning.textContent()).toBe('This agent can sign hashes that nobody can read. No limit bounds it.')
+    await tab.page.getByLabel('Can have raw hashes signed').check()
+    expect(await warning.textContent()).toBe('This agent can sign raw hashes, which no limit can check.')
     await button('Save').click()
     await view(tab.page, 'messenger')
     const views = tab.page.getByRole('navigation', { name: 'Views of the agent' })
     await views.getByRole('link', { name: 'Access' }).click()
     await said(`USD Coin@${ADDRESS}`)
-    await said('Hashes that nobody can read')
+    await said('Raw hashes')
     expect(await client.call('agents.get', { params: { agent_id: made.id } })).toMatchObject({
       message_signing_enabled: true,
       eip712_domain_allowlist: [`USD Coin@${ADDRESS}`],

@@ -80,7 +80,7 @@ describe('a list of hundreds of agents', () => {
     await state.selectOption({ label: 'Paused or expired' })
     expect(await names()).toEqual(['gone'])
     await tab.page.getByLabel('Signs in by').selectOption({ label: 'Client certificate' })
-    await tab.page.getByText('No agent is like that.').waitFor()
+    await tab.page.getByText('No agent matches.').waitFor()
   })
 
   it('takes any address', async () => {
@@ -97,10 +97,10 @@ describe('what can go wrong', () => {
     const { agents } = await client.call('agents.list')
     const worker = agents.find(({ name }) => name === 'worker-1')
     await openSignedIn(tab.page, `${server.url}/agents/${worker?.id}`, member.person, 'worker-1')
-    await tab.page.getByText('Members see in the audit log only what they did themselves.').waitFor()
+    await tab.page.getByText('Members can see only their own events in the audit log.').waitFor()
     const views = tab.page.getByRole('navigation', { name: 'Views of the agent' })
     await views.getByRole('link', { name: 'Access' }).click()
-    await tab.page.getByText('who registered this agent, see what it is granted').waitFor()
+    await tab.page.getByText('the person who registered this agent can see its policies').waitFor()
     await views.getByRole('link', { name: 'Settings' }).click()
     await tab.page.getByText('the person who registered this agent can change it').waitFor()
     for (const name of ['Pause', 'New key']) expect(await tab.page.getByRole('button', { name }).count()).toBe(0)

@@ -113,10 +113,10 @@ describe('registering an agent', () => {
     const warning = tab.page.locator('p.alert')
     expect(await warning.count()).toBe(0)
     await tab.page.getByLabel('Can request transaction signatures').check()
-    expect(await warning.textContent()).toContain('on any chain, to any address, of any amount, and without a limit for the day')
+    expect(await warning.textContent()).toContain('on any chain, to any address, of any amount, and without a daily limit')
     await tab.page.getByLabel('Base (8453)').check()
     await tab.page.getByLabel('Max per transaction').fill('0.1')
-    expect(await warning.textContent()).toContain('to any address and without a limit for the day')
+    expect(await warning.textContent()).toContain('to any address and without a daily limit')
     await tab.page.getByLabel('Only to these addresses').fill(`${ADDRESS}\nvitalik.eth`)
     await tab.page.getByLabel('Max in 24 hours').fill('1e18')
     await button('Register').click()
@@ -189,7 +189,7 @@ describe('an agent', () => {
     await said('on any chain, to any address, and of any amount')
     await tab.page.getByRole('link', { name: 'Transactions' }).last().click()
     await view(tab.page, 'signer')
-    await said('This agent has not signed anything yet.')
+    await said('No transactions yet.')
     await said('on any chain, to any address, and of any amount')
     expect(await tab.page.getByRole('link', { name: 'Transactions', exact: true }).last().getAttribute('aria-current')).toBe(
       'page',

@@ -136,7 +136,7 @@ it('renames a vault', async () => {
   await page.getByRole('button', { name: 'Edit the vault staging' }).click()
   await page.getByRole('dialog').getByLabel('Name').fill('production')
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
-  await page.getByText('There is a vault with this name already.').waitFor()
+  await page.getByText('A vault with this name already exists.').waitFor()
   await page.getByRole('dialog').getByLabel('Name').fill('qa')
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await page.getByRole('link', { name: 'qa', exact: true }).waitFor()

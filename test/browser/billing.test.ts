@@ -52,7 +52,7 @@ const orgOf = async () => (await client.call('account.me')).org_id
 it('shows every meter with its limit, and what is near it', async () => {
   for (const name of ['one', 'two', 'three']) await client.call('vaults.create', { body: { name } })
   await open('/billing')
-  const meters = tab.page.getByRole('table', { name: 'What is used of the plan' })
+  const meters = tab.page.getByRole('table', { name: 'Usage of the plan' })
   const meterOf = (name: string) => meters.getByRole('row', { name: new RegExp(`^${name} `) })
   await meterOf('Vaults').getByText('Used up').waitFor()
   expect(await meterOf('Vaults').textContent()).toBe('Vaults33Used up')
@@ -77,7 +77,7 @@ it('shows the requests of a month by day, by who made them and by route, as a pi
     .getByRole('cell')
   expect(await cells.allTextContents()).toEqual([String(total), '0'])
   await button('Earlier month').click()
-  await tab.page.getByText('Nothing was asked of the server.').waitFor()
+  await tab.page.getByText('No requests were made.').waitFor()
   await expect.poll(() => tab.page.url()).toContain('month=')
   await button('Later month').click()
   await row('reader of lists').waitFor()
@@ -106,7 +106,7 @@ it('leaves everything as it was when one goes back from the provider', async () 
   await view(tab.page, 'Pay')
   await tab.page.getByRole('link', { name: 'Go back' }).click()
   await view(tab.page, 'Billing')
-  await tab.page.getByText('No credits came or went.').waitFor()
+  await tab.page.getByText('The ledger has no entries.').waitFor()
 })
 
 it('pages the ledger', async () => {
@@ -128,7 +128,7 @@ it('pages the ledger', async () => {
 
 it('switches what pays beyond the plan', async () => {
   await open('/billing/credits')
-  await tab.page.getByLabel('What pays for requests beyond the plan').selectOption('x402')
+  await tab.page.getByLabel('How requests beyond the plan are paid for').selectOption('x402')
   await button('Save').click()
   await said('Requests beyond the plan ask for a payment by x402.')
   expect((await client.call('billing.subscription')).overage_method).toBe('x402')
@@ -171,7 +171,7 @@ it('shows the platform’s admins what every organisation uses', async () => {
   await row('Platform').first().waitFor()
   expect(await faultsOfAllLooks(tab.page)).toEqual([])
   await tab.page.getByRole('link', { name: 'Plan and usage' }).click()
-  await tab.page.getByText('everything is only counted').waitFor()
+  await tab.page.getByText('Usage is only counted here').waitFor()
 })
 
 it('knows no other page below it', async () => {

@@ -57,7 +57,7 @@ const TITLES = (of: { agent: string }): readonly (readonly [address: string, tit
   ['/audit/anything', 'There is no such page'],
   ['/open', 'This link does not work any more'],
   ['/cli/verify', 'Approve a terminal sign-in'],
-  ['/enroll/unknown', 'There is no such request for you'],
+  ['/enroll/unknown', 'Request not found'],
   ['/verify-email/unknown', 'Confirm your e-mail address'],
   ['/reset-password/unknown', 'Set a new password'],
   ['/reset-mfa/unknown', 'Turn off your second factor?'],

@@ -62,7 +62,7 @@ describe('settings', () => {
     await said('intents_api.require_simulation is set.')
     await button('Reset intents_api.require_simulation').click()
     await dialog().getByRole('button', { name: 'Reset' }).click()
-    await tab.page.getByText('every setting has its default').waitFor()
+    await tab.page.getByText('All settings have their default values').waitFor()
   })
 
   it('list the accounts of the server; limits are set and accounts deleted', async () => {

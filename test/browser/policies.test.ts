@@ -91,7 +91,7 @@ describe('the policies of a vault', () => {
     await openPolicies()
     await openGrant()
     await dialog().getByRole('button', { name: 'Grant access' }).click()
-    await dialog().getByText('Choose who it is for.').waitFor()
+    await dialog().getByText('Choose a person or an agent.').waitFor()
     await dialog().getByText('Enter a path or a pattern.').waitFor()
     await dialog().getByLabel('Who').selectOption(AGENT)
     await dialog().getByLabel('Paths', { exact: true }).fill('app/**')
@@ -237,7 +237,7 @@ describe('the pattern, while it is typed', () => {
     const admin = await joined(server, client, 'admin')
     await openPolicies(admin.person)
     await openGrant()
-    await dialog().getByText('You can list no secret here').waitFor()
+    await dialog().getByText('You cannot list secrets here').waitFor()
   })
 })
 

@@ -36,7 +36,7 @@ it('leads a refused person to the secret: they ask on the page, an owner approve
   const dialog = theirs.page.getByRole('dialog')
   expect(await dialog.getByLabel('Paths').inputValue()).toBe('stripe/key')
   await dialog.getByRole('button', { name: 'Request access' }).click()
-  await dialog.getByText('Say what you need it for.').waitFor()
+  await dialog.getByText('Enter a reason.').waitFor()
   await dialog.getByLabel('What you need it for').fill('refund of order 17')
   await dialog.getByRole('button', { name: 'Request access' }).click()
   await theirs.page.getByText('You asked for access.').waitFor()

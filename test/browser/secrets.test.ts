@@ -148,7 +148,7 @@ describe('the secrets of a vault', () => {
     await page.getByLabel('Metadata').fill('nothing')
     await page.getByLabel('Expires').fill('2001-01-01T00:00')
     await button('Save secret').click()
-    await page.getByText('Write every line as key=value; this one is not: nothing').waitFor()
+    await page.getByText('Write each line as key=value; this line is not: nothing').waitFor()
     await page.getByText('This is in the past.').waitFor()
     await page.getByLabel('Metadata').fill('')
     await page.getByLabel('Expires').fill('')
@@ -280,7 +280,7 @@ describe('a signing key', () => {
     await button('New signing key').click()
     await page.getByLabel('Path', { exact: true }).fill('keys/ethereum-signer')
     await button('Create key').click()
-    await dialog().getByText('nothing may be written over it').waitFor()
+    await dialog().getByText('cannot be overwritten').waitFor()
   })
 
   it('is not what only says that it is one', async () => {

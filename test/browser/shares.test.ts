@@ -86,7 +86,7 @@ describe('what is shared with a person', () => {
     await said('There is no share with this id.')
     await said('No secrets are shared with you.')
     await page.goto(`${server.url}/shares/${made.id}`)
-    await view(page, 'There is no such share for you')
+    await view(page, 'Share not found')
   })
 })
 
@@ -128,7 +128,7 @@ describe('what a person shares', () => {
     await openSignedIn(page, `${server.url}/shares/outbound`, owner, 'Sharing')
     const made = page.getByRole('row').filter({ hasText: 'revoked@example.org' })
     await made.getByRole('button', { name: 'Revoke' }).click()
-    await said('Whoever has opened it before knows the value')
+    await said('People who have already opened it know the value')
     await dialog().getByRole('button', { name: 'Revoke' }).click()
     await said('The share is revoked.')
     await expect.poll(() => made.count()).toBe(0)

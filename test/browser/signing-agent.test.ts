@@ -117,7 +117,7 @@ describe('a signing agent in four steps', () => {
     await looksRight()
     await press(button('Show the key'))
 
-    await step('4. Key and lines').waitFor()
+    await step('4. Key and commands').waitFor()
     await looksRight()
     const key = (await page.locator('.shared-value').textContent()) ?? ''
     const { agents } = await owner.call('agents.list')
@@ -168,13 +168,11 @@ describe('a signing agent in four steps', () => {
     await page.getByText('Enter an amount, or choose no limit.').waitFor()
     for (const choice of ['Any address', 'No limit per transaction', 'No limit for 24 hours'])
       await page.getByLabel(choice).check()
-    await page
-      .getByText('This agent can sign transactions to any address, of any amount, and without a limit for the day.')
-      .waitFor()
+    await page.getByText('This agent can sign transactions to any address, of any amount, and without a daily limit.').waitFor()
     await button('Register the agent').click()
     await button('Simulate').click()
-    await trial('Too much').getByText('No guardrail stops it.').waitFor()
-    await trial('Within the limits').getByText('too little of the native currency').waitFor()
+    await trial('Too much').getByText('No guardrail blocks it.').waitFor()
+    await trial('Within the limits').getByText('not have enough of the native currency').waitFor()
     // Back to change them: the same agent, held to what is chosen now.
     await button('Edit limits').click()
     await page.getByLabel('Any address').uncheck()

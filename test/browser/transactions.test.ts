@@ -106,7 +106,7 @@ describe("the page of an agent's transactions", () => {
 
   it('says so when there is none, then tells each as it comes and goes on, without being asked', async () => {
     const page = await open()
-    await page.getByText('This agent has not signed anything yet.').waitFor()
+    await page.getByText('No transactions yet.').waitFor()
     await anvil.rpc('evm_setAutomine', false)
     const sent = await submit({ value: '0.4', ...FEE })
     const line = row(page, `Send 0.4 ETH to ${BOB}.`)
@@ -166,7 +166,7 @@ describe("the page of an agent's transactions", () => {
     const outcome = await simulate(page, { to: router, data: swap })
     await outcome.getByText('Swap by swapExactTokensForETH').waitFor()
     await outcome.getByText('Succeeds').waitFor()
-    await outcome.getByText('Let it through').waitFor()
+    await outcome.getByText('Allowed').waitFor()
     const changes = outcome.getByRole('table', { name: 'Balance changes' })
     expect(await changes.getByRole('row').filter({ hasText: address }).filter({ hasText: '-250 TST' }).textContent()).toContain(
       `-250 TST${getAddress(token)}1000750`,
@@ -179,11 +179,11 @@ describe("the page of an agent's transactions", () => {
     await outcome.getByText('Refuse it').waitFor()
     await outcome.getByText('tx_max_value_eth: 1.5 ETH is more than the 1 a transaction may carry.').waitFor()
     await simulate(page, { to: token, data: call('approve', BOB, 2n ** 256n - 1n) })
-    await outcome.getByText('It lets somebody take tokens without a limit.').waitFor()
+    await outcome.getByText('It allows someone to take tokens without a limit.').waitFor()
     await submit({ to: router, data: swap })
     await row(page, 'Swap by swapExactTokensForETH').getByText('In a block').waitFor()
     // What was simulated stands there still.
-    await outcome.getByText('It lets somebody take tokens without a limit.').waitFor()
+    await outcome.getByText('It allows someone to take tokens without a limit.').waitFor()
     expect([tab?.violations, tab?.errors]).toEqual([[], []])
   })
 
@@ -192,7 +192,7 @@ describe("the page of an agent's transactions", () => {
     await page.getByRole('button', { name: 'Simulate a transaction' }).click()
     const at = (label: string) => page.getByLabel(label, { exact: true })
     await simulate(page, { to: '' })
-    await page.getByText('Enter an address, or data to make a contract of.').waitFor()
+    await page.getByText('Enter an address, or data to create a contract.').waitFor()
     await simulate(page, { to: BOB.replace('C', 'c') })
     await page.getByText('This has a wrong checksum (EIP-55); one of its characters is mistyped.').waitFor()
     expect(await at('To').getAttribute('aria-invalid')).toBe('true')

@@ -36,7 +36,7 @@ describe('audit list without a match', () => {
   it('says to whom sees only their own events that somebody else’s are not among them', async () => {
     const other = '5b1c0a52-6a55-4c27-9d4c-3a3d7c1a2f10'
     const { err } = await list([], ['--actor', other], 'member')
-    expect(err).toContain('You see your own events only')
+    expect(err).toContain('You see only your own events')
     const own = await list([], ['--actor', ME.id], 'member')
     const owner = await list([], ['--actor', other], 'owner')
     expect([own.err, owner.err]).toEqual(['No events match.\n', 'No events match.\n'])

@@ -40,7 +40,7 @@ describe('1claw backup and restore', () => {
   it('back a running server up, prove it and restore it elsewhere', async () => {
     const here = ['--data-dir', world.dataDir]
     const made = await run('backup', '-o', file, '--recipient', recipient, '--with-keys', '--json', ...here)
-    expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('root.key is inside') })
+    expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('root.key is included') })
     expect(JSON.parse(made.stdout)).toMatchObject({ file, versions: 1, unreadable: 0, key_files: 'root.key' })
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     const drilled = await run('restore', 'drill', file, '--identity', `@${identityFile}`, ...here)
@@ -56,7 +56,7 @@ describe('1claw backup and restore', () => {
 
   it('say that the keys stay out by default', async () => {
     const made = await run('backup', '-o', join(folder, 'b.age'), '--recipient', recipient, '--data-dir', world.dataDir)
-    expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('The keys are not inside') })
+    expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('The keys are not included') })
   })
 
   // Each opening stretches the passphrase for a second, and longer on a busy machine.

@@ -153,6 +153,6 @@ describe('a customer key', () => {
     const { stdout, stderr } = await status('--cmek-key-file', other)
     expect(stdout).toMatch(/customer key: on\nfingerprint: +[0-9a-f]{64}\nfound here: +no\n/)
     expect(stderr).toContain('Give it with --cmek-key-file')
-    expect(stderr).toContain('Rotated 1 of 3 versions. If that was interrupted, continue it: 1claw cmek rotate')
+    expect(stderr).toContain('Rotated 1 of 3 versions. If it was interrupted, continue it with: 1claw cmek rotate')
   })
 })

@@ -66,7 +66,7 @@ describe('env pull', () => {
   it('leaves a file with another content alone until it may be replaced', async () => {
     write('A=mine\n')
     const refused = await ran('env', 'pull')
-    expect(refused).toMatchObject({ code: 6, err: expect.stringContaining('.env exists, and has another content.') })
+    expect(refused).toMatchObject({ code: 6, err: expect.stringContaining('.env exists with different content.') })
     expect([refused.err.includes('--merge'), text()]).toEqual([true, 'A=mine\n'])
     expect((await ran('env', 'pull', '--force')).code).toBe(0)
     expect(text()).toBe(PULLED)

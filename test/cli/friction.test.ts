@@ -233,7 +233,7 @@ describe('audit tail', () => {
     }
     await followed(context, client, {}, 2, ({ seq }) => shown.push(seq), end.signal)
     expect(shown).toEqual([3, 4, 5])
-    expect(world.stderr()).toBe('note: The server could not be reached. Trying again.\nnote: the server answers again.\n')
+    expect(world.stderr()).toBe('note: The server could not be reached. Trying again.\nnote: the server responds again.\n')
   })
 })
 

@@ -62,7 +62,7 @@ describe('1claw keys status', () => {
     const world = fakeWorld({ env: SIGNED_IN, replies: { 'keys.status': () => alone } })
     await runCommand(world.context, 'keys', 'status')
     expect(world.stdout()).toMatch(/vaults +- +1 key +AES/)
-    expect(world.stderr()).toContain('whoever has root.key and the database has everything')
+    expect(world.stderr()).toContain('anyone who has root.key and the database can read everything')
   })
 
   it('gives the answer of the server as JSON', async () => {

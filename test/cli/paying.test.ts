@@ -66,7 +66,7 @@ describe('a run that can pay', () => {
   it('pays up to its price without asking where no terminal is', async () => {
     const { world, outcome } = await read({})
     expect(outcome).toBe('the value')
-    expect(world.stderr()).toMatch(/^Paid for it: transaction 0x[0-9a-f]{64}\.\n$/)
+    expect(world.stderr()).toMatch(/^Paid: transaction 0x[0-9a-f]{64}\.\n$/)
     expect(await has()).toBe(PRICE)
   })
 
@@ -119,8 +119,8 @@ describe('a run that can pay', () => {
 
   it('needs a price beside the key, and a key beside the price', () => {
     const { context } = fakeWorld({})
-    expect(() => payerOf(context, { 'pay-with': keyFile })).toThrow('--pay-with pays only up to a price')
-    expect(() => payerOf(context, { 'max-price': '1' })).toThrow('but not with what')
+    expect(() => payerOf(context, { 'pay-with': keyFile })).toThrow('--pay-with needs a maximum price')
+    expect(() => payerOf(context, { 'max-price': '1' })).toThrow('but there is no wallet to pay with')
     expect(() => payerOf(context, { 'pay-with': keyFile, 'max-price': '1,5' })).toThrow('not a price in US dollars')
     expect(payerOf(context, {})).toBeUndefined()
   })
@@ -137,7 +137,7 @@ describe('a run that can pay', () => {
     expect(refused.stderr).toContain('--pay-with')
     const paid = await runProgram(['secrets', 'get', 'a/b', '--pay-with', keyFile, '--max-price', '0.01'], env)
     expect(paid).toMatchObject({ code: 0, stdout: 'the value' })
-    expect(paid.stderr).toContain('Paid for it: transaction 0x')
+    expect(paid.stderr).toContain('Paid: transaction 0x')
     const fromEnvironment = await runProgram(['secrets', 'get', 'a/b'], {
       ...env,
       ONECLAW_PAY_WITH: keyFile,

@@ -247,7 +247,7 @@ describe('1claw ui', { timeout: 60_000 }, () => {
     expect(await shown.ended).toMatchObject({ exitCode: 0 })
   })
 
-  it.each([[[], 'error: `1claw ui` needs a terminal for its screen and keys.\nhint: For programs: 1claw secrets list --json\n']])(
+  it.each([[[], 'error: `1claw ui` needs a terminal.\nhint: For programs: 1claw secrets list --json\n']])(
     'is refused without a terminal',
     async (words, stderr) => {
       expect(await runProgram(['ui', ...words], env)).toEqual({ code: 2, stdout: '', stderr })

@@ -35,7 +35,7 @@ describe.each(['per-vault', 'wrapped'] as const)('a backup of data whose keys ar
     const wrong = { ...world.config, dataDir: join(folder, 'wrong'), pkcs11: { ...other, mode } }
     await expect(restore({ config: wrong, file, unlocking }, false)).rejects.toMatchObject({
       code: 'config.invalid',
-      message: expect.stringContaining('under other keys'),
+      message: expect.stringContaining('with other keys'),
       extras: { hint: expect.stringContaining('another HSM token') },
     })
   })

@@ -110,7 +110,7 @@ describe('a migration of keys', () => {
       faults: [],
     })
     const told = (await allEvents(world)).filter(({ action }) => action === 'key.migrate').map(({ details }) => details['change'])
-    const once = ['migration begun', ...Array(3).fill('moved'), 'migration completed']
+    const once = ['migration started', ...Array(3).fill('moved'), 'migration completed']
     expect(told).toEqual([...once, ...once, ...once, ...once])
   })
 })

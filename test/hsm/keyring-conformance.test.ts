@@ -121,7 +121,7 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
   it('names a key that is missing in the log and nowhere else', async () => {
     const failure = await keyring.unwrap({ id: 'no-such-key', blob: null }, randomBytes(61), AAD).catch((error: Problem) => error)
     expect(failure).toMatchObject({
-      message: 'Something went wrong inside the server',
+      message: 'Internal server error',
       cause: { message: expect.stringContaining('no-such-key') },
     })
   })

@@ -91,11 +91,11 @@ describe('a token that has lost the key of one vault', () => {
     expect((await read(vaults.lost, 'c')).body.value).toBe('written since')
     const told = (await allEvents(world)).map(({ details }) => details['change'])
     expect(told.filter(change => String(change).startsWith('migration '))).toEqual([
-      'migration begun',
+      'migration started',
       'migration failed',
-      'migration begun',
+      'migration started',
       'migration failed',
-      'migration begun',
+      'migration started',
       'migration completed',
     ])
   })

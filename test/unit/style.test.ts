@@ -23,6 +23,17 @@ const REFUSED = [
   /\bwhat is absent stays\b/i,
   /\bsay what is to change\b/i,
   /\bwent wrong inside this program\b/i,
+  /\bof late\b/i,
+  /\bstays? ended\b/i,
+  /\bas the server is set up\b/i,
+  /\b(work|works) no more\b/i,
+  /\bbegun afresh\b/i,
+  /\bfor nothing\b/i,
+  /\bstands beside\b/i,
+  /\bworks? for .{1,20} still\b/i,
+  /\bwhoever (has|loses|signs|uses|asks)\b/i,
+  /\bexclude each other\b/i,
+  /\bthat fit\b/i,
 ]
 
 const FOLDERS = ['commands', 'src', 'server', 'server/console']

@@ -6,13 +6,13 @@ import { RESET } from '../../../src/cli/output/views/billing.ts'
 
 export default class AdminUsageReset extends ClawCommand {
   static override description =
-    'Forget what was used this month, by every organisation or by that of one account. For platform administrators.'
+    'Reset the usage of this month, for every organisation or for the organisation of one account. Requires a platform administrator.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> --yes',
     '<%= config.bin %> <%= command.id %> --email ada@example.com --yes',
   ]
   static override flags = {
-    email: Flags.string({ helpValue: '<address>', description: 'Only of the organisation of this account.' }),
+    email: Flags.string({ helpValue: '<address>', description: 'Reset only the organisation of this account.' }),
     yes: yesFlag,
   }
 

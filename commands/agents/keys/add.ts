@@ -9,7 +9,7 @@ import { serverNow } from '../../../src/cli/session/server-clock.ts'
 
 export default class AgentsKeysAdd extends ClawCommand {
   static override description =
-    'Give an agent a new key and print it, once. The present key works for some time still, so that nothing stops.\nWhen the new key is in use everywhere, end the old one with `agents keys revoke`.'
+    'Give an agent a new key and print it, once. The current key keeps working for a while, so nothing breaks.\nWhen the new key is in use everywhere, revoke the old one with `agents keys revoke`.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> deployer --out-file deployer.key',
     'KEY=$(<%= config.bin %> <%= command.id %> deployer --keep-old 1d --quiet)',
@@ -19,7 +19,7 @@ export default class AgentsKeysAdd extends ClawCommand {
     'keep-old': Flags.string({
       helpValue: '<duration>',
       default: '7d',
-      description: 'How long the present key still works: 12h, 30d, at most 90d.',
+      description: 'How long the current key keeps working: 12h, 30d, at most 90d.',
     }),
     'out-file': outFileFlag,
   }

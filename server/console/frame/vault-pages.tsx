@@ -117,7 +117,7 @@ function askedFor([kind, ...segments]: readonly string[]): string {
 function HiddenVault({ id, asked }: { id: string; asked: string }) {
   return (
     <Page title="This vault is not open to you" within={VAULTS}>
-      <p>No policy gives you anything in it. Owners and admins of the organisation, and who made the vault, can add one.</p>
+      <p>No policy gives you access to it. Owners, admins and the vault’s creator can add one.</p>
       <div className="actions">
         <RequestAccess vaultId={id} permission="read" pattern={asked} />
       </div>

@@ -73,7 +73,7 @@ export function sessionTokens(connect: Connect, lost: (why: 'ended' | 'changed')
     })
     if (`${reply.user_id} ${reply.org_id}` !== expected) {
       lose('changed')
-      throw new Problem('auth.required', 'This browser is signed in to another account or organisation by now.')
+      throw new Problem('auth.required', 'This browser is now signed in to another account or organisation.')
     }
     return keep(reply, use)
   }

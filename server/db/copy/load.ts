@@ -116,7 +116,7 @@ async function ensureEmpty(query: Query): Promise<void> {
   for (const name of await tableNames(query)) {
     if (name === MIGRATIONS) continue
     const [row] = await query(`SELECT 1 AS found FROM ${quoted(name)} LIMIT 1`)
-    if (row) throw occupied(`The database has rows already (in ${name}).`)
+    if (row) throw occupied(`The database already has rows (in ${name}).`)
   }
 }
 

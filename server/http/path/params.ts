@@ -21,11 +21,10 @@ export function paramsReader(endpoint: EndpointSpec, url: string): (request: Fas
     const params: Record<string, unknown> = { ...(request.params as Record<string, string>) }
     rest?.(request, params)
     // PostgreSQL stores no NUL, and nothing has a name with one.
-    if (names.some(name => CONTROL.test(String(params[name]))))
-      throw new Problem('resource.unknown', 'There is nothing with this name.')
+    if (names.some(name => CONTROL.test(String(params[name])))) throw new Problem('resource.unknown', 'Nothing has this name.')
     for (const name of ids) {
       const value = String(params[name])
-      if (!isUuid(value)) throw new Problem('resource.unknown', 'There is nothing with this id.')
+      if (!isUuid(value)) throw new Problem('resource.unknown', 'Nothing has this id.')
       params[name] = value.toLowerCase()
     }
     return params

@@ -28,7 +28,7 @@ const REFUSALS: Record<Refusal, (subject: string) => readonly [detail: string, h
   ],
   missing: label => [
     `The key is missing while data exists: the token has no "${label}".`,
-    'Connect the token that this installation was made with. A new key could not open what is stored.',
+    'Connect the token that this installation was created with. A new key could not open the stored data.',
   ],
   twice: label => [`The token has more than one key labelled "${label}".`, 'Remove or relabel the one that is not in use.'],
   broken: label => [
@@ -37,9 +37,9 @@ const REFUSALS: Record<Refusal, (subject: string) => readonly [detail: string, h
   ],
   silent: path => [
     `The PKCS#11 module ${path} crashed or did not answer.`,
-    'See whether the HSM is connected and its module is configured.',
+    'Check that the HSM is connected and its module is configured.',
   ],
-  failed: name => [`The token does not work (${name}).`, 'See whether the HSM is connected and its module is configured.'],
+  failed: name => [`The token does not work (${name}).`, 'Check that the HSM is connected and its module is configured.'],
 }
 
 export function problemOfRefusal(refusal: Refusal, subject: string): Problem {

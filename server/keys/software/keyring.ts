@@ -181,7 +181,7 @@ async function obtainRoot({ file, passphrase, shares, create }: SoftwareOptions)
     if (made) return made
   }
   throw new Problem('config.invalid', `The key is missing while data exists: there is no root key file ${file}.`, {
-    hint: 'Restore the file from a backup. A new one could not open what is stored.',
+    hint: 'Restore the file from a backup. A new one could not open the stored data.',
   })
 }
 

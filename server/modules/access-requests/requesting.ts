@@ -68,7 +68,7 @@ export function requesting({
     const same = open.find(other => SAME.every(field => String(other[field]) === String(row[field])))
     if (same) return { row: same, isNew: false }
     if (open.length >= MOST_OPEN) {
-      throw new Problem('rate.limited', `At most ${MOST_OPEN} of your requests can wait at once; withdraw one of them.`, {
+      throw new Problem('rate.limited', `At most ${MOST_OPEN} of your requests can be pending at once; withdraw one of them.`, {
         retryAfter: 60,
       })
     }
@@ -77,7 +77,7 @@ export function requesting({
     }
     const declined = await accessRequests.declinedAt(actor, row.vault_id, row.secret_path_pattern)
     if (declined !== undefined && declined > now - DECLINED_MS) {
-      throw new Problem('resource.conflict', 'This was declined within the last hour; ask again later.')
+      throw new Problem('resource.conflict', 'This request was declined within the last hour; try again later.')
     }
     await accessRequests.add(row)
     await audit.append([requestEvent(grant, 'access.request', row)], now)

@@ -40,7 +40,7 @@ export async function freshStart(
 async function leave({ orgs, agents, policies }: FreshStartStores, userId: string, place: Belonging, now: number): Promise<void> {
   const { orgId, isPlatform, alone, lastOwner } = place
   await orgs.revokeInvitationsBy(orgId, userId)
-  await policies.removePrincipal('user', userId, { why: 'account begun afresh', now }, orgId)
+  await policies.removePrincipal('user', userId, { why: 'account restarted', now }, orgId)
   if (isPlatform) return
   if (lastOwner) await promote(orgs, orgId, userId)
   await orgs.removeMember(orgId, userId)

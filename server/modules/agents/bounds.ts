@@ -85,7 +85,7 @@ export function ensureNoLooser(set: Bounds, fields: Partial<AgentRow>): void {
   if (loosened.length === 0) return
   throw new Problem(
     'policy.denied',
-    `An owner or admin of the organisation has set ${loosened.join(', ')}; you can make that stricter, and only they can loosen it.`,
+    `An owner or admin of the organisation has set ${loosened.join(', ')}; you can make it stricter, but only they can loosen it.`,
   )
 }
 

@@ -115,7 +115,7 @@ export function readLog({ database, clock }: { database: Database<{ audit: Audit
     async record(events) {
       if (events.length === 0) return
       if (waitingEvents >= MAX_WAITING) {
-        throw new Problem('server.busy', 'The audit log cannot keep up; nothing was revealed.', { retryAfter: 1 })
+        throw new Problem('server.busy', 'The audit log cannot keep up; no value was revealed. Try again.', { retryAfter: 1 })
       }
       await new Promise<void>((resolve, reject) => {
         waiting.push({ events, resolve, reject })

@@ -125,5 +125,5 @@ function tell(reply: FastifyReply, { requests, isLimited, credits, expiringCents
 
 function usedUp({ tier, requests }: Plan, now: number): string {
   const resets = new Date(nextMonth(now)).toISOString().slice(0, 10)
-  return `The ${requests} requests of this month on the ${tier.name} tier are used up and no credits are left; they are there again on ${resets}. Buy credits or choose a larger plan.`
+  return `The ${requests} requests of this month on the ${tier.name} tier are used up and no credits are left; the quota resets on ${resets}. Buy credits or choose a larger plan.`
 }

@@ -111,7 +111,7 @@ export function methodIn(body: {
 }): OverageMethod {
   const method = body.method ?? body.overage_method
   if (method === undefined) throw invalidMethod('is missing')
-  if (body.overage_method !== undefined && body.overage_method !== method) throw invalidMethod('is not what overage_method says')
+  if (body.overage_method !== undefined && body.overage_method !== method) throw invalidMethod('differs from overage_method')
   return method
 }
 

@@ -16,7 +16,7 @@ export function balances({ find, rpc }: BalanceDeps) {
     const chain = await find(identifier)
     const { result } = { result: undefined, ...(await rpc(chain).call('eth_getBalance', [address, 'latest'])) }
     if (typeof result !== 'string' || !/^0x[0-9a-f]{1,64}$/i.test(result))
-      throw new Problem('chain.unreachable', `The node of ${chain.displayName} answered something else than a balance.`)
+      throw new Problem('chain.unreachable', `The node of ${chain.displayName} answered something other than a balance.`)
     return {
       chain: chain.name,
       chain_id: chain.chainId,

@@ -123,7 +123,7 @@ export function chainDirectory(database: Database<{ chains: ChainStore }>) {
     /** By name, chain id or UUID; disabled ones are not found. @throws Problem `resource.unknown` */
     async find(identifier: string): Promise<Chain> {
       const chain = (await all()).find(each => isNamed(each, identifier))
-      if (!chain?.isEnabled) throw new Problem('resource.unknown', 'There is no chain of this name or id.')
+      if (!chain?.isEnabled) throw new Problem('resource.unknown', 'There is no chain with this name or id.')
       return chain
     },
 

@@ -151,5 +151,5 @@ function checkUrl(field: string, text: string, protocols: readonly string[]): vo
     throw invalidField(field, `must be ${protocols.map(each => each.slice(0, -1)).join(' or ')} URLs`)
   }
   const literal = url.hostname.replace(/^\[|\]$/g, '')
-  if (isIP(literal) !== 0 && isForbidden(literal)) throw invalidField(field, 'names an address that is never contacted')
+  if (isIP(literal) !== 0 && isForbidden(literal)) throw invalidField(field, 'is an address that is never contacted')
 }

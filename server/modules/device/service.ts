@@ -134,7 +134,7 @@ export function deviceLogin({ database, sessions, lockout, ensureRoom, confirmPe
       const row = await find(typed, identities)
       await lockout.succeeded('user-code', identities)
       if (row.email !== null && row.email !== actor.email)
-        throw new Problem('policy.denied', 'This login was begun for another account.')
+        throw new Problem('policy.denied', 'This login was started for another account.')
       const signedInAt = status === 'approved' ? await confirmPerson(actor, password, ip) : undefined
       await database.run(async ({ devices, audit }) => {
         const now = clock()

@@ -52,7 +52,7 @@ export function enrollmentRequests({ database, templates, ensureRoom, publicUrl,
         const { auth, enrollments, audit, outbox } = stores
         const emailHash = createHash('sha256').update(email).digest('hex')
         if (!(await enrollments.coolDown(emailHash, now, now + COOLDOWN_MS))) {
-          throw new Problem('rate.limited', 'An agent asked this person a short while ago; try again later.', {
+          throw new Problem('rate.limited', 'An agent asked this person a moment ago; try again later.', {
             retryAfter: COOLDOWN_MS / 1000,
           })
         }
@@ -75,7 +75,7 @@ export function enrollmentRequests({ database, templates, ensureRoom, publicUrl,
       await database.run(async stores => {
         const { enrollments, audit } = stores
         if ((await enrollments.pendingLinks(now)) >= MAX_PENDING_LINKS) {
-          throw new Problem('rate.limited', 'Too many agents wait for an answer; name the e-mail address of a person.', {
+          throw new Problem('rate.limited', 'Too many agents are waiting for a decision; give the e-mail address of a person.', {
             retryAfter: COOLDOWN_MS / 1000,
           })
         }

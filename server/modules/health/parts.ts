@@ -70,24 +70,26 @@ function keysPart({ provider, status, ms }: ServerFacts['keys']): Part {
   const latency_ms = Math.round(ms)
   const kind = provider === 'software' ? 'The key provider (software)' : `The key provider (${provider})`
   if (status === 'ok') return { name, status: 'ok', detail: `${kind} answers.`, latency_ms }
-  if (status === 'degraded') return { name, status: 'warning', detail: `${kind} answers, with faults.`, latency_ms }
+  if (status === 'degraded') return { name, status: 'warning', detail: `${kind} responds, with errors.`, latency_ms }
   return { name, status: 'warning', detail: `${kind} does not answer: secrets cannot be read or written until it does.` }
 }
 
 function auditParts({ changed, head, signed, verified }: AuditFacts, now: number): Part[] {
   const name = 'audit'
   const at = signed && { at: instant(signed.at) }
-  const fault = 'The audit log was changed from outside and is not signed any more. Verify it to see where.'
+  const fault = 'The audit log was changed from outside and is no longer signed. Verify it to see where.'
   if (changed) return [{ name, status: 'failing', detail: fault, ...at }]
   const newer = head - (signed?.seq ?? 0)
   const rest = newer > 0 ? `; ${counted(newer, 'newer event is', 'newer events are')} signed within a minute` : ''
-  const detail = signed ? `Signed up to event ${number(signed.seq)}${rest}.` : 'No head is signed yet: it is done every minute.'
+  const detail = signed
+    ? `Signed up to event ${number(signed.seq)}${rest}.`
+    : 'No head is signed yet: the server signs one every minute.'
   return [{ name, status: 'ok', detail, ...at }, verificationPart(verified, now)]
 }
 
 function verificationPart(verified: AuditFacts['verified'], now: number): Part {
   const name = 'verification'
-  if (!verified) return { name, status: 'ok', detail: 'Not verified yet: it is done once a day.' }
+  if (!verified) return { name, status: 'ok', detail: 'Not verified yet: the server verifies it once a day.' }
   const at = instant(verified.at)
   if (now - verified.at <= VERIFIED_WITHIN_MS) return { name, status: 'ok', detail: 'The whole audit log was intact.', at }
   return { name, status: 'warning', detail: 'The whole audit log was intact, but was not verified for days.', at }
@@ -137,7 +139,7 @@ function addressPart({ url, certificateEnds }: ServerFacts['address'], now: numb
   }
   if (protocol === 'https:') return { name, status: 'ok', detail: `${url}; TLS ends at a proxy.` }
   if (LOOPBACK.test(hostname)) return { name, status: 'ok', detail: `${url}; only this machine can reach it.` }
-  return { name, status: 'warning', detail: `${url}; without TLS, others on the network can read along.` }
+  return { name, status: 'warning', detail: `${url}; without TLS, others on the network can read the traffic.` }
 }
 
 function limitsPart(limits: ServerFacts['limits']): Part {

@@ -64,7 +64,7 @@ export async function signingIntentOf(chains: Chains, agentId: string, body: Bod
 /** @throws Problem `request.invalid` for a chain that is not known and enabled. */
 export async function chainOf(chains: Chains, identifier: string, field: string): Promise<Chain> {
   return chains.find(identifier).catch(error => {
-    throw error?.code === 'resource.unknown' ? invalidField(field, 'is no chain that is known and enabled here') : error
+    throw error?.code === 'resource.unknown' ? invalidField(field, 'is not a chain that is enabled here') : error
   })
 }
 

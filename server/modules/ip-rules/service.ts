@@ -44,7 +44,7 @@ export function ipRulesService({ database, ensureRoom, clock }: IpRulesDeps) {
         const { ipRules, audit } = stores
         const rules = await ipRules.locked(grant.orgId)
         await ensureRoom(stores, grant.orgId, 'ipRules')
-        if (locksOut([...rules, row], grant)) throw invalidField('cidr', 'would lock you out of the address you come from')
+        if (locksOut([...rules, row], grant)) throw invalidField('cidr', 'would lock you out: it excludes your own address')
         await ipRules.add(row)
         const { id, rule_type, applies_to } = row
         await audit.append([event(grant, 'org.ip_rule_add', id, { rule_type, cidr, applies_to })], row.created_at)
@@ -62,7 +62,7 @@ export function ipRulesService({ database, ensureRoom, clock }: IpRulesDeps) {
             grant,
           )
         ) {
-          throw new Problem('request.invalid', 'Without this rule the others would lock you out of the address you come from.')
+          throw new Problem('request.invalid', 'Without this rule, the others would lock you out: they exclude your own address.')
         }
         await ipRules.remove(grant.orgId, id)
         await audit.append([event(grant, 'org.ip_rule_remove', id, {})], clock())

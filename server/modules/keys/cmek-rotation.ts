@@ -45,7 +45,7 @@ export function cmekRotation({ database, keyring, vaultFacts, runner, clock }: C
       under: { vaultId: job.vault_id, column: 'cmek_fingerprint', keys: [job.old_key] },
       async make(row) {
         const vault = await vaultFacts(job.vault_id)
-        if (!vault) throw new Problem('resource.unknown', 'The vault was deleted meanwhile.')
+        if (!vault) throw new Problem('resource.unknown', 'The vault was deleted in the meantime.')
         const blob = await blobOf(vault, row)
         const clear = blob === undefined ? undefined : await keys.old.decrypt(blob)
         return clear === undefined ? undefined : resealed(vault, row, await keys.new.encrypt(clear))

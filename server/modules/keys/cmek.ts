@@ -82,7 +82,7 @@ export function cmek(deps: CmekDeps) {
     /** Begins a rotation, or goes on with one that was cut short; it runs on after this resolves. */
     async rotate(grant: Grant<'vault.cmek'>, sent: SentKeys): Promise<KeyJobRow> {
       const keys = { old: await sentKey(OLD, sent.old), new: await sentKey(NEW, sent.new) }
-      if (keys.new.fingerprint !== sent.newFingerprint) throw invalidField('new_fingerprint', `is not that of the key in ${NEW}`)
+      if (keys.new.fingerprint !== sent.newFingerprint) throw invalidField('new_fingerprint', `does not match the key in ${NEW}`)
       if (keys.new.fingerprint === keys.old.fingerprint) throw invalidField(NEW, 'is the old key')
       const job = await obtain(grant, keys)
       void runner.begin(job, () => rotate(job, keys, grant.ip), failed)
@@ -111,7 +111,7 @@ export function cmek(deps: CmekDeps) {
     const job = resumable ? before : await add(stores, grant, keys, now)
     if (!(await stores.keyJobs.take(job.id, runner.holder, { now, until: now + HELD_MS }))) throw busy()
     const details = { old_fingerprint: keys.old.fingerprint, new_fingerprint: keys.new.fingerprint, job_id: job.id }
-    await stores.audit.append([eventOf(grant, { change: resumable ? 'rotation resumed' : 'rotation begun', ...details })], now)
+    await stores.audit.append([eventOf(grant, { change: resumable ? 'rotation resumed' : 'rotation started', ...details })], now)
     return { ...job, status: 'running', error: null, started_at: job.started_at ?? now, completed_at: null }
   }
 
@@ -167,7 +167,7 @@ function busyWith(job: KeyJobRow, now: number): Problem {
   if (job.held_until > now || job.kind !== 'cmek') return busy()
   return new Problem(
     'resource.conflict',
-    'A rotation of this vault was cut short. Ask for it again with the keys that it was begun with; then it can end.',
+    'A rotation of this vault was interrupted. Request it again with the same keys to complete it.',
   )
 }
 

@@ -31,7 +31,7 @@ export function kekDestruction({ database, keyring, failed, clock }: Destruction
       } catch (error) {
         if (!isRefusal(error)) throw error
         failed(error)
-        const why = 'The key store does not destroy it; the log of the server tells what it said.'
+        const why = 'The key store does not destroy it; the reason is in the log of the server.'
         await database.run(({ doomedKeks }) => doomedKeks.postpone(kek.id, why, clock() + AGAIN_MS))
         continue
       }

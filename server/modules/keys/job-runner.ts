@@ -51,7 +51,7 @@ const BREATH_MS = 10_000
 function waitsFor(error: unknown): string {
   return error instanceof Problem
     ? error.message
-    : 'It broke off by an error that the log of the server tells; it is tried again.'
+    : 'It stopped with an error, which is in the log of the server; it is tried again.'
 }
 
 export type JobRunner = ReturnType<typeof jobRunner>

@@ -104,7 +104,7 @@ function taskBody(row: KeyJobRow, now: number): Task {
 function waitsFor({ kind }: KeyJobRow): string {
   return kind === 'cmek'
     ? 'It needs both customer keys again: `1claw cmek rotate`.'
-    : 'A server takes it up within half a minute.'
+    : 'A server continues it within half a minute.'
 }
 
 function instant(ms: number): string {

@@ -99,7 +99,7 @@ export function vaultKeyRotations(deps: VaultKeysDeps) {
       held_until: now + HELD_MS,
     }
     await keyJobs.add(job)
-    const details = { change: 'rotation begun', versions: job.total }
+    const details = { change: 'rotation started', versions: job.total }
     await audit.append([kekEvent(job, details, by)], now)
     return job
   }

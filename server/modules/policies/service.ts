@@ -154,7 +154,7 @@ async function changeable(store: PolicyStore, grant: Grant<'policy.update'>, id:
   if (grant.resource.mayChange(id)) return row
   throw new Problem(
     'policy.denied',
-    'This policy was not made under your admin permission, so you cannot change it; make one of your own beside it.',
+    'This policy was not created under your admin permission, so you cannot change it; create another policy instead.',
   )
 }
 
@@ -181,7 +181,7 @@ function ensureSameScope(row: PolicyRow, body: BodyOf<typeof updatePolicy>): voi
   const changed = (['secret_path_pattern', 'principal_type', 'principal_id'] as const).find(
     name => sent[name] !== undefined && sent[name] !== row[name],
   )
-  if (changed) throw invalidField(changed, 'cannot be changed; make another policy and delete this one')
+  if (changed) throw invalidField(changed, 'cannot be changed; create another policy and delete this one')
 }
 
 async function ensurePrincipal(

@@ -34,8 +34,8 @@ export function customerKey({ cmekFingerprint }: Keys, draft: Draft, providerKey
   }
   if (cmekFingerprint === null) return null
   if (providerKey || draft.rotates) {
-    throw new Problem('resource.conflict', 'This vault is under a customer key: the server makes no values in it.', {
-      hint: 'Make the value yourself, encrypt it with that key and write it.',
+    throw new Problem('resource.conflict', 'This vault has a customer key, so the server cannot create values in it.', {
+      hint: 'Create the value yourself, encrypt it with that key and write it.',
     })
   }
   if (!isCmekBlob(draft.value)) throw invalidField('value', 'must be encrypted with the customer key of this vault')

@@ -55,7 +55,7 @@ class Outpaced extends Error {
   readonly keys: Keys | undefined
 
   constructor(keys?: Keys) {
-    super('Outpaced by another writer.')
+    super('Another writer was faster.')
     this.keys = keys
   }
 }
@@ -133,6 +133,6 @@ function ensureReplaceable(head: Head): void {
   if (!head || head.signing_key_id === null || head.deleted_at !== null) return
   throw new Problem(
     'resource.conflict',
-    'The key here never leaves the key provider, so nothing may be written over it. Use another path, or move what its account holds and delete it first.',
+    'The key at this path never leaves the key provider, so it cannot be overwritten. Use another path, or move the funds of its account and delete the key first.',
   )
 }

@@ -70,7 +70,7 @@ export function secretReading(deps: ReadingDeps) {
       for (const row of counted) if (!(await secrets.countAccess(grant.resource.vault, row.id, row.version, now))) late.add(row)
       const [first] = late
       if (first && spent === 'refuse') {
-        throw new Problem('resource.gone', `The secret at ${first.path} has been read as often as allowed, or has just expired.`)
+        throw new Problem('resource.gone', `The secret at ${first.path} has reached its read limit, or has just expired.`)
       }
       const read = rows.filter(row => !late.has(row))
       await audit.append(eventsOf(read), now)

@@ -210,5 +210,5 @@ function storedFields({ id: _id, path: _path, vault_id: _vault, ...fields }: Ver
 }
 
 function changedMeanwhile(): Problem {
-  return new Problem('resource.conflict', 'The secret or a key of the vaults was changed in the middle of this; try again.')
+  return new Problem('resource.conflict', 'The secret or a vault key was changed at the same time; try again.')
 }

@@ -118,7 +118,7 @@ export function signingKeys(deps: SigningKeyDeps) {
         found.is_disabled ||
         found.deleted_at !== null
       ) {
-        throw new Problem('resource.conflict', 'The signing key has changed meanwhile; try again.')
+        throw new Problem('resource.conflict', 'The signing key has changed in the meantime; try again.')
       }
       if (found.signing_key_id !== null) return signInProvider(grant.resource.vault, found, digest)
       return withKey(grant.resource.vault, found, bytes => signDigest(bytes, digest))

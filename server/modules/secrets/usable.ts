@@ -21,7 +21,7 @@ export function whyEnded(row: VersionSummary, now: number): string | undefined {
   if (row.deleted_at !== null) return 'This secret was deleted.'
   if (row.is_disabled) return 'This version was disabled.'
   if (row.expires_at !== null && row.expires_at <= now) return 'This secret has expired.'
-  if (row.max_access_count > 0 && row.access_count >= row.max_access_count) return 'This secret was read as often as it may be.'
+  if (row.max_access_count > 0 && row.access_count >= row.max_access_count) return 'This secret has reached its read limit.'
   return undefined
 }
 

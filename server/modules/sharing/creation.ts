@@ -137,9 +137,10 @@ export function shareCreation({ database, secrets, passphrases, templates, ensur
 
   async function creatorOf(actor: Actor): Promise<Addressee> {
     if (actor.type === 'user') throw invalidField('recipient_type', 'creator is for agents: the person who made them')
-    if (actor.createdBy === undefined) throw invalidField('recipient_type', 'creator is nobody: the account is gone')
+    if (actor.createdBy === undefined)
+      throw invalidField('recipient_type', 'creator cannot be used: that account no longer exists')
     const found = await member(actor.orgId, actor.createdBy)
-    if (!found) throw invalidField('recipient_type', 'creator is not a member of this organisation any more')
+    if (!found) throw invalidField('recipient_type', 'creator is no longer a member of this organisation')
     return found
   }
 

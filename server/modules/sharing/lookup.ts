@@ -56,7 +56,7 @@ export function ensureOpen(share: ListedShare, now: number): void {
 }
 
 export function usedUp(): Problem {
-  return new Problem('resource.gone', 'This share has been opened as often as allowed.')
+  return new Problem('resource.gone', 'This share has reached its limit of openings.')
 }
 
 export function unknownShare(): Problem {

@@ -98,7 +98,7 @@ export function shareOpening(deps: ShareOpeningDeps) {
       const count = await shares.countAccess(share.org_id, share.id, now)
       if (count === undefined) throw usedUp()
       if (row.max_access_count > 0 && !(await versions.countAccess(vault, row.id, row.version, now))) {
-        throw new Problem('resource.gone', 'The secret has been read as often as allowed, or has just expired.')
+        throw new Problem('resource.gone', 'The secret has reached its read limit, or has just expired.')
       }
       await audit.append([event], now)
       if (creator.email !== undefined && (count <= TOLD_EACH || count % TOLD_EVERY === 0)) {

@@ -46,7 +46,7 @@ export function vaultDeletion({ database, ensureRoom, destroyDoomedKeks, retenti
 
   async function ensureOwn({ orgId, resource: { vault } }: Grant<'vault.delete'>): Promise<void> {
     const row = await database.read(({ vaults }) => vaults.byId(orgId, vault.id))
-    if (row?.is_system) throw new Problem('policy.denied', 'This vault is the server’s own and stays.')
+    if (row?.is_system) throw new Problem('policy.denied', 'This vault belongs to the server and cannot be deleted.')
   }
 
   return {

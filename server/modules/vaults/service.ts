@@ -109,7 +109,7 @@ export function vaults({ database, makeVault, vaultFacts, record, clock }: Vault
 /** @throws Problem `request.invalid` */
 function nameFrom(given: string): string {
   const name = given.trim()
-  if (name === '') throw invalidField('name', 'must have more than blanks')
+  if (name === '') throw invalidField('name', 'must not be blank')
   if (name.startsWith(SYSTEM_PREFIX)) throw invalidField('name', `must not begin with ${SYSTEM_PREFIX}`)
   return name
 }

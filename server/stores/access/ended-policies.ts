@@ -7,7 +7,7 @@ const AT_ONCE = 500
 
 /** Why access ended without anybody deleting a policy, and when that was, epoch milliseconds. */
 export interface Ending {
-  readonly why: 'sign-in ended' | 'member removed' | 'account deleted' | 'account begun afresh'
+  readonly why: 'sign-in ended' | 'member removed' | 'account deleted' | 'account restarted'
   readonly now: number
 }
 

@@ -32,7 +32,7 @@ export async function followed(
       const found = await eventsAfter(client, query, seen, signal)
       for (const event of found) show(event)
       seen = found.at(-1)?.seq ?? seen
-      if (failures > 0) context.stderr.write('note: the server answers again.\n')
+      if (failures > 0) context.stderr.write('note: the server responds again.\n')
       failures = 0
     } catch (error) {
       if (signal.aborted) return

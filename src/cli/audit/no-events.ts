@@ -26,7 +26,7 @@ interface Asked {
 export async function whyNone(session: Session, { action, actor }: Asked, now: number): Promise<string> {
   const none = 'No events match.'
   if (actor !== undefined && (await isHidden(session, actor)))
-    return `${none} You see your own events only, and --actor names somebody else; owners and admins see those of everybody.`
+    return `${none} You see only your own events, and --actor names someone else; owners and admins see the events of everyone.`
   if (action === undefined) return none
   const { client } = session
   const query = { from: dayOf(now - (DAYS - 1) * DAY_MS), to: dayOf(now), by: 'action' as const }

@@ -18,8 +18,8 @@ export async function locked<T>(file: string, work: () => T | Promise<T>, limitM
   while (!taken(lock, mine)) {
     if (isLeftBehind(lock)) continue
     if (performance.now() > deadline) {
-      throw new Problem('config.invalid', `${file} is being changed by another run of 1claw, for ${limitMs / 1000} s now.`, {
-        hint: `If there is none, remove ${lock}.`,
+      throw new Problem('config.invalid', `${file} is being changed by another run of 1claw, since ${limitMs / 1000} s now.`, {
+        hint: `If no other run is active, remove ${lock}.`,
       })
     }
     await new Promise(resolve => setTimeout(resolve, 10 + Math.random() * 30))

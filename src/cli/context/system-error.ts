@@ -9,8 +9,8 @@ const WORDS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EISDIR: 'it is a folder',
   ENOENT: 'its folder does not exist',
-  ENOTDIR: 'its folder is no folder',
-  EEXIST: 'a file has its name',
+  ENOTDIR: 'its parent is not a folder',
+  EEXIST: 'a file with this name is in the way',
 }
 
 export function codeOf(error: unknown): string | undefined {

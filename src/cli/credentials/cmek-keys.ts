@@ -63,7 +63,8 @@ export function writtenIn(file: string): string {
 
 async function keyOf(written: string, source: string): Promise<CmekKey> {
   const bytes = cmekKeyBytes(written)
-  if (!bytes) throw new Problem('config.invalid', `${source} is no customer key: that is 32 bytes as base64 or hexadecimal.`)
+  if (!bytes)
+    throw new Problem('config.invalid', `${source} is not a customer key: a key has 32 bytes, as base64 or hexadecimal.`)
   try {
     return await cmekKey(bytes)
   } finally {

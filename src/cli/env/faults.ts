@@ -19,6 +19,6 @@ export function forAll<T>(items: Iterable<T>, work: (item: T) => void): void {
   // One that is about no variable in particular is said once.
   if (faults.every(({ message }) => message === first.message)) throw first
   throw new Problem('usage', `${faults.length} variables cannot be set:\n${faults.map(({ message }) => message).join('\n')}`, {
-    hint: 'Leave some out with --exclude <path or name>, or name those you want with --only.',
+    hint: 'Exclude some with --exclude <path or name>, or name those you want with --only.',
   })
 }

@@ -81,6 +81,6 @@ function collision(name: string, first: string, second: string): Problem {
 
 function steering(name: string, origin: string, family: string): Problem {
   return new Problem('usage', `${origin} would set ${name}, which steers programs (${family}). It is set only on request.`, {
-    hint: `To set it anyway: --allow-special ${name}. To go without it: --exclude ${name}.`,
+    hint: `To set it anyway: --allow-special ${name}. To leave it out: --exclude ${name}.`,
   })
 }

@@ -36,7 +36,7 @@ export function pullInto(
   const there = textIn(file)
   const text = there === undefined || !merge ? encoded('dotenv', variables) : merged(there, variables, name)
   if (there !== undefined && there !== text && !force && !merge) {
-    throw new Problem('resource.conflict', `${name} exists, and has another content.`, {
+    throw new Problem('resource.conflict', `${name} exists with different content.`, {
       hint: 'Replace it with --force, or keep its other lines with --merge.',
     })
   }
@@ -60,7 +60,7 @@ function merged(there: string, variables: readonly Variable[], name: string): st
   const kept = there.replace(ASSIGNMENT, (line, key: string) => (names.has(key) ? '' : line))
   const expected = before.filter(([key]) => !names.has(key))
   if (JSON.stringify(parseDotenv(kept)) !== JSON.stringify(expected)) {
-    throw new Problem('usage', `The lines of ${name} cannot be told apart, so nothing was written.`, {
+    throw new Problem('usage', `The lines of ${name} are ambiguous, so nothing was written.`, {
       hint: 'Replace it with --force, or write to another file with --out-file.',
     })
   }

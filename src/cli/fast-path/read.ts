@@ -13,7 +13,7 @@ export const READ = {
     encoding: {
       type: 'string',
       options: ENCODINGS,
-      description: 'How to write the value; base64-decode gives the bytes of a value that is base64.',
+      description: 'Encoding of the output; base64-decode prints the decoded bytes of a base64 value.',
     },
     ...CMEK_FLAGS,
     ...CACHE_FLAGS,

@@ -41,7 +41,7 @@ export async function run(
   outside: Outside = REAL,
 ): Promise<void> {
   if (flags.mask || flags.watch) await outside.restart(context.env)
-  if (flags.watch && flags.offline) throw new Problem('usage', '--watch asks the server, and --offline asks none.')
+  if (flags.watch && flags.offline) throw new Problem('usage', '--watch needs the server, and --offline does not contact it.')
   const session = await openSession(context, flags, outside.note)
   const selection = await selectionOf(context, paths, flags)
   const prepare = async () => childOf(context, await collect(session, selection), [command, ...args], flags)

@@ -10,7 +10,7 @@ export const SECRETS_GET = {
   variadic: 'path',
   flags: {
     version: { type: 'integer', min: 1, max: 2147483647, value: 'n', description: 'Version to read (default: the newest).' },
-    copy: { type: 'boolean', description: 'Copy the value to the clipboard in place of printing it.' },
+    copy: { type: 'boolean', description: 'Copy the value to the clipboard instead of printing it.' },
     'clear-after': {
       type: 'string',
       value: 'duration',
@@ -68,7 +68,7 @@ export async function secretsGet(context: Context, paths: readonly string[], fla
 
 const CLEAR_AFTER = '45s'
 
-/** Milliseconds until the clipboard is to be cleared. @throws Problem `usage` for flags that exclude each other. */
+/** Milliseconds until the clipboard is to be cleared. @throws Problem `usage` for flags that cannot be combined. */
 async function clearAfter(flags: SecretsGetFlags): Promise<number> {
   const [{ Problem }, { milliseconds }] = await Promise.all([import('../../problem.ts'), import('../input/duration.ts')])
   if (!flags.copy) throw new Problem('usage', '--clear-after applies only with --copy.')

@@ -15,7 +15,7 @@ export function ensureServerPackages(env: Context['env']): void {
   const missing = SERVER_PACKAGES.filter(name => (WHEN[name]?.(env) ?? true) && !isInstalled(name))
   if (missing.length === 0) return
   throw new Problem('config.invalid', `The server needs packages that are not installed here: ${missing.join(', ')}.`, {
-    hint: 'This is the client alone. Install all of it with `npm install -g 1claw --include=optional`; sqlite3 and graphene-pk11 may need python3, make and g++.',
+    hint: 'Only the client is installed. Install the server too with `npm install -g 1claw --include=optional`; sqlite3 and graphene-pk11 may need python3, make and g++.',
   })
 }
 

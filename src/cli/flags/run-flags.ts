@@ -9,13 +9,13 @@ export const SELECTION_FLAGS = {
     type: 'string',
     value: 'pattern',
     multiple: true,
-    description: 'Leave out the paths or variables that fit, such as prod/legacy/* or OLD_KEY.',
+    description: 'Exclude matching paths or variables, such as prod/legacy/* or OLD_KEY.',
   },
   'allow-special': {
     type: 'string',
     value: 'NAME',
     multiple: true,
-    description: 'Set this variable although it steers programs (NODE_OPTIONS, GIT_SSH_COMMAND and the like).',
+    description: 'Set this variable even though it controls how programs run (such as NODE_OPTIONS or GIT_SSH_COMMAND).',
   },
   name: {
     type: 'string',

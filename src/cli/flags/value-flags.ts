@@ -8,16 +8,16 @@ export const CMEK_FLAGS = {
 
 /** For commands that read values: whether the cache of this machine may stand in for the server. */
 export const CACHE_FLAGS = {
-  offline: { type: 'boolean', description: 'Ask no server: take the values from the cache of this machine, or fail.' },
+  offline: { type: 'boolean', description: 'Do not contact the server: use the cached values of this machine, or fail.' },
   'prefer-offline': {
     type: 'boolean',
-    description: 'Take values from the cache while they are young enough, and ask the server for the others.',
+    description: 'Use cached values that are recent enough, and ask the server for the others.',
   },
   'cache-max-age': {
     type: 'string',
     value: 'duration',
     description:
-      'Age up to which cached values count (default: 1h with --prefer-offline, 7d with --offline). By itself: use them only when the server cannot be reached.',
+      'Maximum age of cached values (default: 1h with --prefer-offline, 7d with --offline). On its own: use them only when the server cannot be reached.',
   },
 } as const satisfies FlagSpecs
 

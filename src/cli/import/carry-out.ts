@@ -42,7 +42,7 @@ export async function carriedOut(
     })
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    const hint = 'Run the same command again to go on: what is written is not written twice.'
+    const hint = 'Run the same command again to continue: nothing is written twice.'
     throw new Problem(
       error.code,
       `${count} of ${howMany(items.length, 'secret')} ${count === 1 ? 'was' : 'were'} imported, then: ${error.message}`,

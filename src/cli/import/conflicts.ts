@@ -14,7 +14,7 @@ const ANSWERS = [
   { value: 'skip', name: 'Skip it' },
   { value: 'all-new-version', name: 'Write new versions of this and all others' },
   { value: 'all-skip', name: 'Skip this and all others' },
-  { value: 'fail', name: 'Stop; nothing has been written' },
+  { value: 'fail', name: 'Stop and write nothing' },
 ] as const
 
 /**

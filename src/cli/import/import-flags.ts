@@ -8,7 +8,10 @@ import { ORIGINS, type Origin, sourceOf } from './source.ts'
 
 /** What a file is, and which paths its names become; `import` and `diff` share it. */
 export const SOURCE_FLAGS = {
-  from: Flags.option({ options: ORIGINS, description: 'What wrote the file (default: found out by its name and content).' })(),
+  from: Flags.option({
+    options: ORIGINS,
+    description: 'Tool that wrote the file (default: detected from its name and content).',
+  })(),
   prefix: Flags.string({ helpValue: '<text>', description: 'Put this before every path, such as prod/.' }),
   map: Flags.string({
     multiple: true,
@@ -20,7 +23,7 @@ export const SOURCE_FLAGS = {
     multiple: true,
     multipleNonGreedy: true,
     helpValue: '<pattern>',
-    description: 'Leave out names that fit. Repeatable.',
+    description: 'Exclude matching names. Repeatable.',
   }),
 }
 
@@ -38,7 +41,7 @@ export async function itemsOf(
   const bytes = file === '-' ? await bytesOf(context.stdin) : contentOf(context, file)
   const { entries, notes } = await sourceOf({ name: file === '-' ? 'stdin' : file, bytes }, flags.from)
   const items = named(entries, flags)
-  if (items.length === 0) throw new Problem('usage', `${file === '-' ? 'Stdin' : file} has no secrets to take.`, hintOf(notes))
+  if (items.length === 0) throw new Problem('usage', `${file === '-' ? 'Stdin' : file} has no secrets to import.`, hintOf(notes))
   return { items, notes }
 }
 

@@ -32,18 +32,18 @@ export const agentFlags = {
   }),
   'tx-sign-any-nonce': Flags.boolean({
     allowNo: true,
-    description: 'Let it have transactions that it sends itself signed for later nonces, too.',
+    description: 'Sign transactions that it sends itself for later nonces, too.',
   }),
   'message-signing': Flags.boolean({ allowNo: true, description: 'Let it sign messages and typed data.' }),
-  'raw-signing': Flags.boolean({ allowNo: true, description: 'Let it sign hashes blindly. This defeats every guardrail.' }),
+  'raw-signing': Flags.boolean({ allowNo: true, description: 'Let it sign raw hashes. This bypasses every guardrail.' }),
   'eip712-domain': Flags.string({
     ...many,
     helpValue: '<name or name@0x…>',
-    description: 'It signs typed data of these domains only; repeatable.',
+    description: 'Limit typed data to these domains. Repeatable.',
   }),
   'eip712-default': Flags.string({
     options: ['allow', 'block'],
-    description: 'What happens to typed data of other domains (block).',
+    description: 'Allow or block typed data of other domains (default: block).',
   }),
   'client-cert-fingerprint': Flags.string({ helpValue: '<hex>', description: 'Certificate of an mtls agent.' }),
   'oidc-issuer': Flags.string({ helpValue: '<url>', description: 'Issuer of an oidc_client_credentials agent.' }),

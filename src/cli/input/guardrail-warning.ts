@@ -11,7 +11,7 @@ export function warnOfMissingGuardrails(
   const missing = missingGuardrails(agent)
   const warnings = [
     ...(missing.length > 0 ? [`${who} can sign transactions without a limit on ${missing.join(', ')}.`] : []),
-    ...(agent.raw_signing_enabled ? [`${who} can sign hashes that nobody can read. No guardrail bounds it.`] : []),
+    ...(agent.raw_signing_enabled ? [`${who} can sign raw hashes, which no guardrail can check.`] : []),
   ]
   const isColoured = coloured(context.stderr, context.env)
   for (const each of warnings) {

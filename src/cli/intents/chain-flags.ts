@@ -9,8 +9,7 @@ export const chainFlags = {
   'rpc-url': Flags.string({
     multiple: true,
     helpValue: '<url|@file|->',
-    description:
-      'URL of a node. Several nodes are tried in this order. Read it from a file or stdin to keep a key in it out of argv.',
+    description: 'URL of a node. Several nodes are tried in this order. Read it from a file or stdin if it contains a key.',
   }),
   'rpc-timeout': Flags.integer({
     min: 100,
@@ -21,7 +20,7 @@ export const chainFlags = {
   'explorer-url': Flags.string({ helpValue: '<url>', description: 'Block explorer.' }),
   'display-name': Flags.string({ helpValue: '<text>', description: 'Display name.' }),
   currency: Flags.string({ helpValue: '<symbol>', description: 'Native currency (default: ETH).' }),
-  testnet: Flags.boolean({ allowNo: true, description: 'It is a test network.' }),
+  testnet: Flags.boolean({ allowNo: true, description: 'Mark it as a test network.' }),
 }
 
 interface ChainFlags {

@@ -24,8 +24,8 @@ export function planLines(plan: KeyMigration): string[] {
     ...(server_keys > 0 ? [`  ${howMany(server_keys, 'key')} of the server itself to move`] : []),
     ...(signing_keys > 0 ? [`  ${howMany(signing_keys, 'signing key')} to move, with their accounts:`, ...goesLines(plan)] : []),
     ...(rotations > 0 ? [`  ${howMany(rotations, 'rotation')} under way`] : []),
-    ...(old_keys > 0 ? [`  ${howMany(old_keys, 'old key')} to destroy, which nothing is encrypted with any more`] : []),
-    ...(stays_total > 0 ? [`Stays where it is (${stays_total}):`, ...stayLines(plan)] : ['Nothing stays behind.']),
+    ...(old_keys > 0 ? [`  ${howMany(old_keys, 'old key')} to destroy, which no longer encrypt anything`] : []),
+    ...(stays_total > 0 ? [`Not moved (${stays_total}):`, ...stayLines(plan)] : ['Nothing stays behind.']),
     ...(plan.connected ? [] : [`${to.place} does not answer now.`]),
   ]
 }
@@ -46,7 +46,7 @@ function stayLines({ stays, stays_total }: KeyMigration): string[] {
 /** What is left to do when a migration has ended. */
 export function endLines(plan: KeyMigration): string[] {
   if (plan.settings.length > 0)
-    return ['Nothing is left elsewhere. Change the settings of every server, then start it again:', ...plan.settings]
+    return ['Everything has been moved. Change the settings of every server, then restart it:', ...plan.settings]
   const others = plan.from.map(({ place }) => place).join(', ')
   return plan.stays_total > 0 ? [`Keep ${others} in the settings: it still has ${howMany(plan.stays_total, 'key')} in use.`] : []
 }
@@ -55,7 +55,7 @@ export function endLines(plan: KeyMigration): string[] {
 export function failedMigration({ migration }: KeyMigration): Problem {
   const errors = migration?.errors ?? []
   return new Problem('check.failed', ['Not everything was moved:', ...errors.map(error => `  ${error}`)].join('\n'), {
-    hint: 'The other keys were moved. Do what is said above, then run this again: it tries what is left.',
+    hint: 'The other keys were moved. Fix what is listed above, then run this again: it tries the rest.',
   })
 }
 
@@ -79,6 +79,6 @@ export async function untilMigrated(
 
 function progressOf({ migration, vaults, rotations, old_keys }: KeyMigration): string {
   if (vaults + rotations + old_keys === 0) return 'Moved. The server completes the migration.'
-  if (vaults + rotations === 0) return `Moved. Waiting until ${howMany(old_keys, 'old key')} can be destroyed, about a minute.`
+  if (vaults + rotations === 0) return `Moved. Waiting about a minute until ${howMany(old_keys, 'old key')} can be destroyed.`
   return `${migration?.moved ?? 0} of ${howMany(migration?.vaults ?? 0, 'vault key')} moved.`
 }

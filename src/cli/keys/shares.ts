@@ -20,8 +20,8 @@ export async function keepShares(
   const about = `Any ${threshold} of these ${shares.length} shares open the server. They are shown once; give each to another person.`
   context.stderr.write(`${about}\n`)
   context.stdout.write(shares.map(share => `${share}\n`).join(''))
-  if (confirm && !(await context.prompts.confirm('Have you kept them? Seal the root key with them now?')))
-    throw new Problem('cancelled', 'Nothing was sealed; these shares open nothing.')
+  if (confirm && !(await context.prompts.confirm('Have you stored the shares? Seal the root key with them now?')))
+    throw new Problem('cancelled', 'Nothing was sealed; these shares are useless.')
 }
 
 function writeShares(shares: readonly string[], folder: string): void {

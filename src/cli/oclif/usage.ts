@@ -60,7 +60,7 @@ function missingWith(message: string): string | undefined {
   return flag === undefined ? undefined : `${flag} also needs ${others?.trim()}.`
 }
 
-/** Two flags that exclude each other. oclif repeats a value, which may be a secret. */
+/** Two flags that cannot be combined. oclif repeats a value, which may be a secret. */
 function notTogether(message: string): string | undefined {
   const [, one, other] = /(--[\w-]+)=.* cannot also be provided when using (--[\w-]+)/s.exec(message) ?? []
   return one === undefined ? undefined : `${one} and ${other} cannot be combined.`

@@ -10,14 +10,14 @@ const OTHERS = 0o077
 export function keyIn(file: string): `0x${string}` {
   const { text, mode } = read(file)
   if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {
-    throw new Problem('config.invalid', `Others on this machine can read the wallet key in ${file}.`, {
+    throw new Problem('config.invalid', `Other users of this machine can read the wallet key in ${file}.`, {
       hint: `Run: chmod 600 ${file}`,
     })
   }
   const [, key] = /^(?:0x)?([0-9a-fA-F]{64})$/.exec(text.trim()) ?? []
   if (key !== undefined) return `0x${key}`
   throw new Problem('config.invalid', `${file} has no wallet key.`, {
-    hint: 'It holds a private key of 64 hexadecimal digits, and nothing else.',
+    hint: 'The file must contain a private key of 64 hexadecimal digits, and nothing else.',
   })
 }
 

@@ -41,10 +41,12 @@ export function payerOf(context: Context, flags: PaymentFlags): Payer | undefine
   const price = flags['max-price'] ?? context.env['ONECLAW_MAX_PRICE']
   if (file === undefined) {
     if (flags['max-price'] === undefined) return undefined
-    throw new Problem('usage', '--max-price says what may be paid, but not with what.', { hint: 'Add --pay-with <key file>.' })
+    throw new Problem('usage', '--max-price sets a limit, but there is no wallet to pay with.', {
+      hint: 'Add --pay-with <key file>.',
+    })
   }
   if (price === undefined) {
-    throw new Problem('usage', '--pay-with pays only up to a price, and none is given.', {
+    throw new Problem('usage', '--pay-with needs a maximum price.', {
       hint: 'Add --max-price <dollars>, such as 0.01.',
     })
   }
@@ -82,7 +84,7 @@ export function payerOf(context: Context, flags: PaymentFlags): Payer | undefine
       if (header !== undefined && reply.status < 400) {
         const { decodePaymentResponseHeader } = await import('@x402/core/http')
         const { transaction } = decodePaymentResponseHeader(header)
-        if (!flags.quiet) context.stderr.write(`Paid for it: transaction ${transaction}.\n`)
+        if (!flags.quiet) context.stderr.write(`Paid: transaction ${transaction}.\n`)
         return false
       }
       if (reply.status !== 402 || tries >= MAX_TRIES || !/send (it|the same payment) again/.test(reply.body)) return false
@@ -111,7 +113,7 @@ async function affordable({ accepts }: Offer, most: bigint): Promise<Wanted> {
   if (!first)
     throw new Problem(
       'payment.required',
-      'The server wants to be paid in a token that is not known as a dollar; nothing was paid.',
+      'The server asks for payment in a token that is not a known US dollar token; nothing was paid.',
     )
   throw new Problem(
     'payment.required',

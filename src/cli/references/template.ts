@@ -38,7 +38,7 @@ export function templatePieces(template: string, file: string): Piece[] {
     const where = placeOf(template, opening.index, file)
     INSIDE.lastIndex = opening.index + opened.length
     const inside = INSIDE.exec(template)?.groups
-    if (!inside) throw faulty(where, 'the braces do not close, or something else than filters is in them')
+    if (!inside) throw faulty(where, 'the braces are not closed, or contain something other than filters')
     at = INSIDE.lastIndex
     OPENING.lastIndex = at
     const filters = [...(inside['filters'] ?? '').matchAll(FILTER)].map(({ groups }) => filterOf(groups ?? {}, where))

@@ -32,11 +32,11 @@ function clipboardOf({ env, cwd }: Surroundings): Clipboard {
   ]
   const found = candidates.find(({ copy: [program = ''] }) => isThere(program, env, cwd))
   if (found) return found
-  throw new Problem('config.invalid', 'There is no clipboard that can be used here.', {
+  throw new Problem('config.invalid', 'No clipboard is available here.', {
     hint:
       candidates.length > 0
         ? 'Install wl-clipboard, xclip or xsel.'
-        : 'Over SSH or in a container there is none. Use --out-file.',
+        : 'There is none over SSH or in a container. Use --out-file.',
   })
 }
 

@@ -26,7 +26,7 @@ export async function editedSecret({ client, vaultId, path, edit, agree }: Editi
   await agree(
     newest === before.version
       ? undefined
-      : `${path} has version ${newest} by now, and you edited version ${before.version}. Write yours as the newest?`,
+      : `${path} now has version ${newest}, and you edited version ${before.version}. Save yours as the newest?`,
   )
   return client.call('secrets.put', { params, body: { value } })
 }

@@ -11,7 +11,11 @@ export function isReadable(baseUrl: string): boolean {
 /** @throws Problem `config.invalid`: keys, tokens and passwords would be sent in clear, which only a person may want. */
 export function ensureUnreadable(baseUrl: string, env: Readonly<Record<string, string | undefined>>): void {
   if (!isReadable(baseUrl) || env['ONECLAW_ALLOW_HTTP'] === '1') return
-  throw new Problem('config.invalid', `${baseUrl} is not encrypted: anyone on the way could read your credentials and secrets.`, {
-    hint: 'Use an https URL, or set ONECLAW_ALLOW_HTTP=1 if you trust the whole network.',
-  })
+  throw new Problem(
+    'config.invalid',
+    `${baseUrl} is not encrypted: anyone on the network could read your credentials and secrets.`,
+    {
+      hint: 'Use an https URL, or set ONECLAW_ALLOW_HTTP=1 if you trust the network.',
+    },
+  )
 }

@@ -209,7 +209,7 @@ function trustedTarget(context: Context, flags: SessionFlags): Target {
   const { apiUrl, apiUrlFrom, profile, projectFile } = target
   ensureHttpUrl(apiUrl)
   if (apiUrlFrom !== 'project file' || sameOrigin(apiUrl, profile.api_url ?? DEFAULT_API_URL)) return target
-  throw new Problem('config.invalid', `${projectFile} names a server that you have not selected yourself: ${apiUrl}.`, {
+  throw new Problem('config.invalid', `${projectFile} names a server that you did not choose: ${apiUrl}.`, {
     hint: `If you trust it, run: 1claw login --api-url ${apiUrl}`,
   })
 }

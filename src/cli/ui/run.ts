@@ -120,7 +120,7 @@ function onScreen(
   { note, confirm }: { note: (text: string) => void; confirm: (question: string) => Promise<boolean> },
 ): Context {
   const refuse = async (): Promise<never> => {
-    throw new Problem('usage', 'This needs an answer that cannot be given here.', {
+    throw new Problem('usage', 'This needs an answer that cannot be entered here.', {
       hint: 'Leave with q, and use the command for it.',
     })
   }

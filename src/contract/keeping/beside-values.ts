@@ -12,7 +12,7 @@ export const updateSecret = endpoint({
   rest: 'path',
   summary: 'Change the metadata, the expiry or the access limit of a secret without writing its value.',
   description:
-    'Changes the newest version; its number stays. What is left out does not change. `null` removes the expiry, `{}` the metadata, and a `max_access_count` of 0 the limit; reads that were counted stay counted. An agent can only shorten the expiry and lower the limit (403). A deleted or disabled secret is 410.',
+    'Changes the newest version; its number stays. Absent fields are not changed. `null` removes the expiry, `{}` the metadata, and a `max_access_count` of 0 the limit; reads that were counted stay counted. An agent can only shorten the expiry and lower the limit (403). A deleted or disabled secret is 410.',
   auth: 'user-or-agent',
   action: 'secret.write',
   audit: 'secret.write',
@@ -35,7 +35,7 @@ const Destination = z.object({
 })
 
 const RULES =
-  'Every version that is not deleted goes along, under its number. A secret at the other path, deleted or not, is 409. Vaults with different customer keys are 409, a key that lives in the key provider is 403, more than 20 MiB is 413. An agent cannot copy versions whose reads are limited (403).'
+  'Every version that is not deleted is included, with its number. A secret at the other path, deleted or not, is 409. Vaults with different customer keys are 409, a key that lives in the key provider is 403, more than 20 MiB is 413. An agent cannot copy versions whose reads are limited (403).'
 
 export const copySecret = endpoint({
   id: 'secrets.copy',
@@ -61,7 +61,7 @@ export const moveSecret = endpoint({
   path: '/v1/vaults/{vault_id}/secret-move/{path}',
   rest: 'path',
   summary: 'Move a secret with its history to another path or vault.',
-  description: `Needs the permissions to read and to delete it and to write the other path. Within a vault the secret keeps its id and its shares. In another vault it is a new one; nothing stays of the old one, its shares end and its path is free. A move back undoes it. ${RULES}`,
+  description: `Needs the permissions to read and to delete it and to write the other path. Within a vault the secret keeps its id and its shares. In another vault it becomes a new secret: its shares end and its old path is free. Moving it back undoes the move. ${RULES}`,
   auth: 'user-or-agent',
   action: 'secret.read',
   audit: 'secret.move',

@@ -14,7 +14,7 @@ export const restoreSecret = endpoint({
   rest: 'path',
   summary: 'Restore a deleted secret.',
   description:
-    'Every version that was deleted with it is back, under its number. Possible for 30 days, or as the server is set up; then the secret is purged, and this is 404. A secret that is not deleted is 409. Shares of it stay ended.',
+    'Every version that was deleted with it is restored, with its number. Possible for 30 days, or as long as the server is configured to keep it; then the secret is purged, and this is 404. A secret that is not deleted is 409. Its shares are not restored.',
   auth: 'user-or-agent',
   action: 'secret.write',
   audit: 'secret.restore',
@@ -86,7 +86,7 @@ export const restoreVault = endpoint({
   path: '/v1/deleted-vaults/{vault_id}/restore',
   summary: 'Restore a deleted vault with its secrets and policies.',
   description:
-    'Possible until its key is destroyed: for 30 days, or as the server is set up. If another vault has its name by now this is 409: send another `name`. Shares of its secrets stay ended.',
+    'Possible until its key is destroyed: for 30 days, or as long as the server is configured to keep it. 409 if another vault has taken its name: send a different `name`. Shares of its secrets are not restored.',
   auth: 'user',
   action: 'vault.restore',
   audit: 'vault.restore',

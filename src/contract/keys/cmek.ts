@@ -64,7 +64,7 @@ export const rotateCmek = endpoint({
   path: '/v1/vaults/{vault_id}/cmek-rotate',
   summary: 'Encrypt every value of a vault with a new customer key.',
   description:
-    'Both keys are sent in headers, checked against the fingerprints, and kept in memory for this job only. From the start of the job, new values must use the new key. If the job is interrupted, send the same request again to continue it; while it runs, the answer is 409. A version that the old key cannot open is left unchanged, and the job ends as `failed`.',
+    'Both keys are sent in headers, checked against the fingerprints, and kept in memory for this job only. As soon as the job starts, new values must use the new key. If the job is interrupted, send the same request again to continue it; while it runs, the answer is 409. A version that the old key cannot open is left unchanged, and the job ends as `failed`.',
   auth: 'user',
   action: 'vault.cmek',
   audit: 'vault.cmek',
@@ -99,7 +99,7 @@ export const cmekRotations = endpoint({
   method: 'GET',
   path: '/v1/vaults/{vault_id}/cmek-rotate',
   summary: 'List the customer key rotations of a vault.',
-  description: 'The newest twenty, the newest first.',
+  description: 'The latest twenty, newest first.',
   auth: 'user',
   action: 'vault.cmek',
   audit: null,

@@ -34,7 +34,7 @@ export const listJobs = endpoint({
   path: '/v1/admin/jobs',
   summary: 'List the background jobs of the server, and what they work on.',
   description:
-    '`jobs` are those of the server that answers, since it was started; where several share a database, each has its own. `tasks` are rotations and migrations of keys that are running, wait for something or have failed, of all servers, the newest first; `limit` and `offset` page through them. Requires a platform administrator.',
+    '`jobs` are those of the server that responds, since its start; servers that share a database each have their own. `tasks` are rotations and migrations of keys that are running, waiting or have failed, on all servers, newest first; `limit` and `offset` page through them. Requires a platform administrator.',
   auth: 'user',
   action: 'platform.admin',
   audit: null,

@@ -53,7 +53,7 @@ export const keyMigration = endpoint({
   id: 'keys.migration',
   method: 'GET',
   path: '/v1/admin/keys/migration',
-  summary: 'Show what a migration of keys to another key store would do, or how far it is.',
+  summary: 'Show what a migration of keys to another key store would do, or its progress.',
   description:
     '`to` is the provider of one of the two key stores in the settings of the server; of two tokens, the next one. `vaults`, `server_keys` and `signing_keys` can be moved; `goes` lists the signing keys, `stays` what cannot be moved, and why, at most 1,000 entries each. `old_keys` are those that nothing is encrypted with any more and that are destroyed within about a minute. When nothing is left elsewhere, `settings` says how to change the settings. Requires a platform administrator.',
   audit: null,
@@ -70,7 +70,7 @@ export const migrateKeys = endpoint({
   path: '/v1/admin/keys/migration',
   summary: 'Move the keys of all vaults and of the server itself to another key store, while the server runs.',
   description:
-    'From now on, new keys are made there. A job makes a new key there for each vault, wraps the key of every stored version with it, and destroys the old key when every version was opened with the new one. No value is decrypted, and everything can be read in the meantime. The keys of the server itself move as well; the key that signs tokens gets a successor there and is needed until its last token ends, a day at most. If the server stops, the job continues when it is back. While a migration to this key store is running, the answer is that migration. One that could not move something ends as `failed` and names it in `errors`; everything else is moved, and the same request tries again. Needs a sign-in of the last 15 minutes. Requires a platform administrator.',
+    'From then on, new keys are created there. A job makes a new key there for each vault, wraps the key of every stored version with it, and destroys the old key when every version was opened with the new one. No value is decrypted, and everything can be read in the meantime. The keys of the server itself move as well; the key that signs tokens gets a successor there and is needed until its last token ends, a day at most. If the server stops, the job continues when it is back. While a migration to this key store is running, the answer is that migration. One that could not move something ends as `failed` and names it in `errors`; everything else is moved, and the same request tries again. Needs a sign-in of the last 15 minutes. Requires a platform administrator.',
   audit: 'key.migrate',
   body: z.object({ to }),
   status: 202,

@@ -30,7 +30,7 @@ export const unseal = endpoint({
   path: '/v1/unseal',
   summary: 'Unseal the server with its passphrase or one of its shares.',
   description:
-    'Answered over TLS and to loopback only. Five wrong attempts of one address lock it out for 15 minutes; they are in the audit log once the server is unsealed. Shares that were given are forgotten after ten minutes without another, and when the server stops. 409 when the server is not sealed.',
+    'Answered over TLS and to loopback only. Five wrong attempts of one address lock it out for 15 minutes; they are in the audit log once the server is unsealed. Shares are discarded if no other share follows within ten minutes, and when the server stops. 409 when the server is not sealed.',
   auth: 'public',
   action: null,
   audit: null,
@@ -48,7 +48,7 @@ export const seal = endpoint({
   path: '/v1/seal',
   summary: 'Seal the server: it forgets its keys until it is unsealed.',
   description:
-    'Requires a platform administrator. Answers under way are finished. Of several servers on one database, only the one that is asked is sealed. 409 when the root key is under neither a passphrase nor shares, or in an HSM.',
+    'Requires a platform administrator. Requests in progress are completed. Of several servers on one database, only the one that is asked is sealed. 409 when the root key is under neither a passphrase nor shares, or in an HSM.',
   auth: 'user',
   action: 'platform.admin',
   audit: 'admin.seal',

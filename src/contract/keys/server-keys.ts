@@ -30,9 +30,9 @@ export const keysStatus = endpoint({
   id: 'keys.status',
   method: 'GET',
   path: '/v1/admin/keys',
-  summary: 'List the keys of the server: where each is held, how much it was used, and which rotations are running.',
+  summary: 'List the keys of the server: where each is held, how much of its limit is used, and which rotations are running.',
   description:
-    'Requires a platform administrator. Keys of vaults are counted, not listed; `most_uses` is that of the key that was used most. A vault key is rotated by itself when it has wrapped `rotated_at` keys.',
+    'Requires a platform administrator. Keys of vaults are counted, not listed; `most_uses` is that of the key that was used most. A vault key is rotated automatically when it has wrapped `rotated_at` keys.',
   auth: 'user',
   action: 'platform.admin',
   audit: null,

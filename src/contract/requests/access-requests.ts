@@ -41,9 +41,9 @@ export const createAccessRequest = endpoint({
   id: 'access-requests.create',
   method: 'POST',
   path: '/v1/vaults/{vault_id}/access-requests',
-  summary: 'Ask for access to secrets, for some time.',
+  summary: 'Request access to secrets for a limited time.',
   description:
-    'The people who can create such a policy see the request and approve or decline it. It waits for 7 days. `secret_path_pattern` is a path or a pattern as policies have; `permissions` is `read` when absent. While the same request waits, it is answered again, with 200. 409: the caller has that access, or the same was declined within the last hour. At most 20 requests of one principal wait at once, and 200 are made within a day. A request ends with the sign-ins of who made it: by a change of password or key.',
+    'The people who can create such a policy see the request and approve or decline it. It waits for 7 days. `secret_path_pattern` is a path or a pattern as policies have; `permissions` is `read` when absent. If an identical request is already pending, it is returned with 200. 409: the caller has that access, or the same was declined within the last hour. At most 20 requests of one principal wait at once, and 200 are made within a day. A request ends when the password or key of its requester changes.',
   auth: 'user-or-agent',
   action: 'access.request',
   audit: 'access.request',
@@ -81,7 +81,7 @@ export const getAccessRequest = endpoint({
   method: 'GET',
   path: '/v1/access-requests/{request_id}',
   summary: 'Get a request for access: one’s own, or one that the caller can decide.',
-  description: 'Who waits for an answer asks again every few seconds.',
+  description: 'To wait for a decision, poll every few seconds.',
   auth: 'user-or-agent',
   action: 'access.list',
   audit: null,
@@ -95,7 +95,7 @@ export const approveAccessRequest = endpoint({
   id: 'access-requests.approve',
   method: 'POST',
   path: '/v1/access-requests/{request_id}/approve',
-  summary: 'Approve a request for access. A policy is created that ends by itself.',
+  summary: 'Approve a request for access. This creates a policy that expires on its own.',
   description:
     'The caller must be allowed to create that policy, and it is bounded as `POST /v1/vaults/{vault_id}/policies` would bound it; nobody approves their own request. `duration_seconds` is what was asked for when absent. The access ends early when the password of the person who approved it or who asked is changed, or their rights are reduced. 409: already decided. 410: expired, or the sign-in of who asked has ended.',
   auth: 'user',
@@ -145,7 +145,7 @@ export const inbox = endpoint({
   id: 'inbox.get',
   method: 'GET',
   path: '/v1/inbox',
-  summary: 'Get what waits for a decision of the caller: agents, device logins, requests for access and policies that expire.',
+  summary: 'Get what is waiting for a decision of the caller: agents, device logins, requests for access and expiring policies.',
   description:
     'Agents that asked to be enrolled by naming the caller’s address, device logins that were begun for it, and requests for access that the caller can decide, the oldest first and at most 100 of each; `count` is how many of these wait. `policies_ending` has the policies that expire within 14 days and that the caller can change, the next to expire first: at most 100, of the 500 in the organisation that expire first. They are not in `count`. An `enrollment` is decided at `/v1/agents/enrollments/{id}`; the `user_code` of a device login is the one that its terminal shows.',
   auth: 'user',

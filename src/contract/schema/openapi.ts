@@ -206,7 +206,7 @@ function responsesOf(endpoint: EndpointSpec): OpenapiOperation['responses'] {
 function otherReply({ problems = [] }: EndpointSpec, status: 200 | 422, { content }: Reply): Reply {
   if (status === 200) return { description: SUCCESS[200], ...(content && { content }) }
   const problem = problems.includes(status) ? PROBLEM_CONTENT : {}
-  return { description: 'Refused after a check. The body contains the result.', content: { ...content, ...problem } }
+  return { description: 'A check failed. The body contains the result.', content: { ...content, ...problem } }
 }
 
 const SUCCESS = { 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content' } as const

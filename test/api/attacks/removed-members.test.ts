@@ -44,7 +44,7 @@ describe.each(ENGINES)('a removed member, on %s', engine => {
       const { world } = scene
       await ok(world.call('DELETE', `/v1/org/members/${played.owner.id}`, { token: boss.token }))
       const user = await world.server.database.read(({ accounts }) => accounts.userById(played.owner.id))
-      if (!user) throw new Error('the account is gone')
+      if (!user) throw new Error('that account no longer exists')
       return tokenFor(user.org_id)
     },
 

@@ -90,7 +90,7 @@ describe.each(ENGINES)('payments by x402 on %s', engine => {
 
   it.each([
     ['garbage', 'garbage', 'the payment is neither JSON nor base64 of it'],
-    ['another form', '{"x402Version":1}', 'the payment has not the form of the protocol'],
+    ['another form', '{"x402Version":1}', 'the payment does not have the form of the protocol'],
     ['another network', JSON.stringify({ ...proof(), network: 'polygon' }), 'the payment is for other terms than these'],
   ])('refuses %s without asking the facilitator', async (_, payment, error) => {
     const before = facilitator.asked.verify

@@ -6,7 +6,7 @@ import { pricedWorld } from '../../support/x402/priced-world.ts'
 import { PAY_TO, proof, type StandIn, standInFacilitator, TRANSACTION } from '../../support/x402/stand-in.ts'
 
 const MINUTE_MS = 60_000
-const UNSURE = 'the facilitator did not say whether it was settled; send the same payment again'
+const UNSURE = 'the facilitator did not confirm the settlement; send the same payment again'
 
 describe.each(ENGINES)('payments of which nobody says whether they were settled, on %s', engine => {
   let world: World

@@ -90,7 +90,7 @@ describe('simulating', () => {
     expect(await simulate({ to: SOMEBODY, value: '1000' })).toMatchObject({
       status: 'reverted',
       error_code: 'INSUFFICIENT_FUNDS',
-      error_human_readable: 'The account has too little of the native currency for it.',
+      error_human_readable: 'The account does not have enough of the native currency.',
       balance_changes: [],
       gas_used: expect.any(Number),
     })

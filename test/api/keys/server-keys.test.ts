@@ -209,7 +209,7 @@ describe.each(ENGINES)('the keys of the server, on %s', engine => {
       .filter(({ resource_id }) => resource_id === 'pepper')
       .map(({ action, actor_type, details }) => [action, actor_type, details['change'] ?? details['number']])
     expect(told).toEqual([
-      ['key.rotate', 'user', 'rotation begun'],
+      ['key.rotate', 'user', 'rotation started'],
       ['key.rotate', 'system', 'rotation completed'],
       ['key.destroy', 'system', 1],
     ])

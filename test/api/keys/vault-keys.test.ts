@@ -64,7 +64,7 @@ describe.each(ENGINES)('the key of a vault, on %s', engine => {
     expect(await rowsOf(world, `SELECT id FROM former_keks WHERE vault_id = '${id}'`)).toEqual([])
     const told = (await events(id)).filter(({ action }) => action.startsWith('key.'))
     expect(told.map(({ action, details }) => [action, details['change'] ?? details['key']])).toEqual([
-      ['key.rotate', 'rotation begun'],
+      ['key.rotate', 'rotation started'],
       ['key.rotate', 'rotation completed'],
       ['key.destroy', old],
     ])

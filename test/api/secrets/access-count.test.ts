@@ -34,7 +34,7 @@ describe.each(ENGINES)('max_access_count, on %s', engine => {
     const reads = (await allEvents(world)).filter(({ action, resource_id }) => action === 'secret.read' && resource_id === id)
     expect(reads).toHaveLength(max_access_count)
     expect(await listed(path)).toMatchObject({ max_access_count, access_count: max_access_count })
-    expect(await read(path)).toMatchObject({ status: 410, body: { detail: 'This secret was read as often as it may be.' } })
+    expect(await read(path)).toMatchObject({ status: 410, body: { detail: 'This secret has reached its read limit.' } })
   })
 
   it('counts every way to read as one', async () => {

@@ -37,7 +37,7 @@ describe('the file', () => {
     expect(await ran([...GET, '--offline'])).toMatchObject({
       code: 7,
       out: '',
-      err: expect.stringContaining('was changed or is under another key'),
+      err: expect.stringContaining('was modified or is encrypted with another key'),
     })
     expect(cacheFiles()).toEqual([])
   })

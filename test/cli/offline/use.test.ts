@@ -98,8 +98,12 @@ describe('--offline', () => {
   })
 
   it.each([
-    ['nothing is cached', [] as string[], 'Nothing is cached for this login on this machine, and --offline asks no server.'],
-    ['this is not', GET, 'prod/db-url is not in the cache of this machine, and --offline asks no server.'],
+    [
+      'nothing is cached',
+      [] as string[],
+      'Nothing is cached for this login on this machine, and --offline does not contact the server.',
+    ],
+    ['this is not', GET, 'prod/db-url is not in the cache of this machine, and --offline does not contact the server.'],
   ])('fails like a stopped server when %s', async (_, before, said) => {
     if (before.length > 0) await ran([...before, '--prefer-offline'])
     const { code, err, asked } = await ran(['secrets', 'get', 'prod/db-url', '--offline'])
@@ -134,7 +138,7 @@ describe('the setting', () => {
     await ran(GET, { profile })
     const away = await ran(GET, { profile, away: true, after: 3 })
     expect(away).toMatchObject({ code: 7, out: '' })
-    expect(away.err).toContain(`hint: The cache has it of ${clockAt(NOW)}, 3 minutes old: add --offline to use that.`)
+    expect(away.err).toContain(`hint: The cache has a copy from ${clockAt(NOW)}, 3 minutes old: add --offline to use it.`)
     expect(await ran([...GET, '--offline'], { profile })).toMatchObject({ code: 0, out: 's3cret' })
   })
 

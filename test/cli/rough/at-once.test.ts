@@ -75,7 +75,7 @@ describe('the lock', () => {
     writeFileSync(`${file()}.lock`, `${process.pid} ${hostname()} x`)
     await expect(locked(file(), () => 'done', 50)).rejects.toMatchObject({
       code: 'config.invalid',
-      extras: { hint: `If there is none, remove ${file()}.lock.` },
+      extras: { hint: `If no other run is active, remove ${file()}.lock.` },
     })
     expect(readdirSync(dir)).toEqual(['file.lock'])
   })

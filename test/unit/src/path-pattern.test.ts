@@ -154,7 +154,7 @@ describe('isPattern', () => {
   )
 
   it.each(['prod/app-*', 'a*b', '***', '*a', 'a*/b', '**a/b', 'a/****'])('refuses %s, which looks as if it matched', source => {
-    expect(patternFault(source)).toMatch(/has a star within \S+, which no path can match: write \* .* or \*\* /)
+    expect(patternFault(source)).toMatch(/has a star within \S+, which no path can match: use \* .* or \*\* /)
     expect(scopeFault(source)).toBe(patternFault(source))
   })
 

@@ -146,7 +146,9 @@ function marked({ selectionStart, selectionEnd }: HTMLInputElement): boolean {
 function statusOf({ loading, more, found }: Names, text: string, count: number): string {
   if (loading && found.length === 0) return 'Loading names…'
   if (text.trim() === '') return ''
-  const all = more ? ` Only the first ${found.length.toLocaleString()} names are searched here; 1claw find searches all.` : ''
+  const all = more
+    ? ` Only the first ${found.length.toLocaleString()} names are searched here; 1claw find searches all of them.`
+    : ''
   if (count === 0) return `Nothing matches “${text.trim()}”.${all}`
   return `${count} ${count === 1 ? 'result' : 'results'}.${all}`
 }

@@ -26,8 +26,8 @@ export function ChangePassword() {
     return (
       <Panel title="Password">
         <p>
-          You sign in with your OIDC issuer and need no password. To have one as well,{' '}
-          <Link to="/forgot-password">have a link mailed</Link> that sets it.
+          You sign in with your OIDC issuer and need no password. To set one as well,{' '}
+          <Link to="/forgot-password">request a link</Link> that sets it.
         </p>
       </Panel>
     )

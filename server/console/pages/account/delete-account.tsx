@@ -15,8 +15,8 @@ export function DeleteAccount() {
   return (
     <Panel title="Delete the account">
       <p>
-        Organisations of which you are the only member go with it: vaults, their keys, agents. Where others are members, somebody
-        else must be an owner first.
+        Organisations of which you are the only member are deleted too, with their vaults, keys and agents. If an organisation has
+        other members, another owner is needed first.
       </p>
       <div className="actions">
         <Button kind="danger" onClick={() => ask(true)}>
@@ -43,7 +43,7 @@ function Asking({ onClose }: { onClose(): void }) {
     <Dialog title="Delete your account?" onClose={onClose}>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <p>
-          This deletes <strong>{account.email}</strong> and whatever only it could reach. Nobody can undo it.
+          This deletes <strong>{account.email}</strong> and everything that only it could reach. This cannot be undone.
         </p>
         <Alert>{failure?.message}</Alert>
         <Field

@@ -15,9 +15,7 @@ export function ExportData() {
   })
   return (
     <Panel title="Your data">
-      <p>
-        What the server keeps about you, as JSON: vaults, agents and policies of yours, and which secrets there are. No values.
-      </p>
+      <p>What the server stores about you, as JSON: your vaults, agents, policies and the names of your secrets. No values.</p>
       <Alert>{get.failure}</Alert>
       <div className="actions">
         <Button busy={get.busy} onClick={() => get.run()}>

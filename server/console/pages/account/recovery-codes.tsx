@@ -22,8 +22,8 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
         Keep these recovery codes
       </h3>
       <p>
-        Each of them signs you in once when your authenticator is lost. They are shown now and never again: print them, or put
-        them where your passwords are.
+        Each code signs you in once if you lose your authenticator. They are shown only now: print them, or store them with your
+        passwords.
       </p>
       <ul className="recovery-codes">
         {codes.map(code => (

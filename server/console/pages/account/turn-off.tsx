@@ -23,7 +23,7 @@ export function TurnOff({ onOff, onCancel }: TurnOffProps) {
   })
   return (
     <form ref={ref} onSubmit={onSubmit} noValidate>
-      <p>Your password alone will sign in again, and your recovery codes are void.</p>
+      <p>Your password alone will be enough to sign in, and your recovery codes stop working.</p>
       <Alert>{failure?.message}</Alert>
       <Field
         label="Code of your authenticator, or a recovery code"

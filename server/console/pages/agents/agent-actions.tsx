@@ -57,8 +57,8 @@ function RotatedKey({ agent, rotated, onDone }: { agent: Agent; rotated: Rotated
     >
       <p>
         {kept
-          ? `The old key works for ${kept} still. Put this one everywhere, then revoke the old key under Keys.`
-          : 'The old key and every token made from it are denied from now on.'}{' '}
+          ? `The old key keeps working for ${kept}. Use this key everywhere, then revoke the old key under Keys.`
+          : 'The old key and every token made from it no longer work.'}{' '}
         Copy it now: you won’t see it again.
       </p>
     </NewKey>

@@ -23,8 +23,8 @@ export function RotateIdentity({ agent, onDone, onClose }: ChangeProps) {
   return (
     <Confirm title={`Rotate the identity keys of ${agent.name}?`} verb="Rotate" action={action} onDone={done} onClose={onClose}>
       <p>
-        Whoever knows the agent by its public keys has to be given the new ones. The old private keys stay readable, as older
-        versions of their secrets.
+        Give the new public keys to everyone who uses the old ones. The old private keys stay readable, as older versions of their
+        secrets.
       </p>
     </Confirm>
   )

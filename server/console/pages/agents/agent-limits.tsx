@@ -69,7 +69,7 @@ function Messages({ agent }: { agent: Agent }) {
           </dd>
         </>
       )}
-      {agent.raw_signing_enabled && <dt>Hashes that nobody can read</dt>}
+      {agent.raw_signing_enabled && <dt>Raw hashes</dt>}
       {agent.raw_signing_enabled && <dd>Signed</dd>}
     </>
   )

@@ -25,5 +25,4 @@ export function statusOf({ is_active, expires_at }: Pick<Agent, 'is_active' | 'e
 }
 
 /** Who may change an agent, said to those who may not. */
-export const ONLY_ITS_PEOPLE =
-  'Only owners and admins of the organisation, and who registered this agent, may do this. Ask one of them.'
+export const ONLY_ITS_PEOPLE = 'Only owners, admins and the person who registered this agent can do this. Ask one of them.'

@@ -47,7 +47,7 @@ export function AgentsPage() {
 function NoAgents() {
   return (
     <div className="empty">
-      <p>There is no agent yet.</p>
+      <p>No agents yet.</p>
       <p>
         Register one here, or let it ask by itself with <code>1claw agents enroll</code>: it prints a link for you to approve it.
       </p>
@@ -96,7 +96,7 @@ function Filtered({ all, weeks }: { all: readonly Agent[]; weeks: Weeks | undefi
       <p className="quiet" role="status">
         {found.length === all.length ? amount(all.length) : `${found.length} of ${amount(all.length)}`}
       </p>
-      <Table caption="Agents" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No agent is like that." />
+      <Table caption="Agents" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No agent matches." />
       <Pages
         of="the agents"
         labels={['Previous', 'Next']}

@@ -38,7 +38,10 @@ export function NewAgentPage() {
             back="/agents"
             more={faults =>
               vaults.length > 0 && (
-                <FieldGroup legend="First policy" hint="Without a policy it reaches nothing. More can be added later.">
+                <FieldGroup
+                  legend="First policy"
+                  hint="Without a policy it cannot read anything. You can add more policies later."
+                >
                   <GrantFields vaults={vaults} faults={faults} optional />
                 </FieldGroup>
               )
@@ -70,6 +73,6 @@ async function refusalOf(client: Client, id: string, { vault_id, ...granted }: A
     await client.call('policies.create', { params: { vault_id }, body })
     return undefined
   } catch (thrown) {
-    return explain(problemOf(thrown), 'Only owners, admins and who manages the vault may grant what is in it.')
+    return explain(problemOf(thrown), 'Only owners, admins and people who manage the vault can grant access to it.')
   }
 }

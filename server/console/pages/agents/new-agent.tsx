@@ -23,7 +23,7 @@ export function NewAgent({ registered: { agent, key, access, refused }, onDone }
   const granted = refused === undefined ? access : undefined
   return (
     <>
-      <Alert>{refused && `The agent is there, but its first policy could not be made. ${refused}`}</Alert>
+      <Alert>{refused && `The agent was registered, but its first policy could not be created. ${refused}`}</Alert>
       <Unlimited agent={agent} />
       {key === undefined ? (
         <section className="panel" aria-label="How it signs in">
@@ -44,7 +44,7 @@ export function NewAgent({ registered: { agent, key, access, refused }, onDone }
           doneLabel="I’ve saved it; go to the agent"
           onDone={onDone}
         >
-          <p>Copy it now: you won’t see it again. Anyone who has it acts as the agent; if it is lost, rotate it.</p>
+          <p>Copy it now: you won’t see it again. Anyone who has it can act as the agent. If it is lost, rotate it.</p>
           <dl className="facts">
             <dt>Agent id</dt>
             <dd>{agent.id}</dd>

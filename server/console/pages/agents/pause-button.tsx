@@ -38,8 +38,8 @@ export function PauseButton({ agent: { id, name, is_active: isActive }, onChange
   )
 }
 
-const PAUSED = 'is paused: everything it asks for is denied.'
-const RESUMED = 'goes on: its keys work again.'
+const PAUSED = 'is paused: all its requests are denied.'
+const RESUMED = 'is active again: its keys work.'
 
 function pause(client: Client, id: string): Promise<unknown> {
   return client.call('agents.deactivate', { params: { agent_id: id } })

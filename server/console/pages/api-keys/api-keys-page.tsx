@@ -38,7 +38,7 @@ export function ApiKeysPage() {
         </Button>
       }
     >
-      <p className="quiet">Keys act as you. For a service or a bot, register an agent instead.</p>
+      <p className="quiet">API keys act as you. For a service or a bot, register an agent instead.</p>
       {made && <Shown made={made} onDone={() => setMade(null)} />}
       <LoadedView of={keys} what="the API keys">
         {all => <Keys all={all} onRevoked={keys.reload} onMade={show} />}
@@ -64,8 +64,8 @@ function Shown({ made: { key, value, kept }, onDone }: { made: MadeKey; onDone()
       doneLabel="I’ve saved it"
       onDone={onDone}
     >
-      <p>Copy it now: you won’t see it again. Anyone who has it acts as you.</p>
-      {kept !== undefined && <p>The old key works for {kept} still. Revoke it below when nothing uses it any more.</p>}
+      <p>Copy it now: you won’t see it again. Anyone who has it can act as you.</p>
+      {kept !== undefined && <p>The old key keeps working for {kept}. Revoke it below when nothing uses it any more.</p>}
     </NewKey>
   )
 }
@@ -158,7 +158,7 @@ function State({ apiKey, now }: { apiKey: ApiKey; now: Date }) {
 function Reach({ apiKey }: { apiKey: ApiKey }) {
   return (
     <>
-      {!confines(apiKey) && <span className="line">All that you reach</span>}
+      {!confines(apiKey) && <span className="line">Everything you can access</span>}
       {apiKey.scopes.map(scope => (
         <code key={scope} className="line">
           {scope}

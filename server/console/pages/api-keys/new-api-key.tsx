@@ -52,7 +52,7 @@ export function NewApiKey({ onMade, onClose }: NewApiKeyProps) {
           autoComplete="off"
           maxLength={255}
           required
-          hint="What uses it, so that you know it again."
+          hint="What uses this key, so that you recognise it later."
           error={failure?.fields?.['name']}
         />
         <Field
@@ -60,7 +60,7 @@ export function NewApiKey({ onMade, onClose }: NewApiKeyProps) {
           name="expires_at"
           type="date"
           autoComplete="off"
-          hint="After it, the key is refused."
+          hint="The key stops working after this time."
           error={failure?.fields?.['expires_at']}
         />
         <SelectField
@@ -69,12 +69,12 @@ export function NewApiKey({ onMade, onClose }: NewApiKeyProps) {
           value={confined ? 'paths' : 'all'}
           hint={
             confined
-              ? 'It manages nothing: no vaults, policies, agents or keys.'
-              : 'It manages what you manage, but makes no keys.'
+              ? 'It cannot manage vaults, policies, agents or keys.'
+              : 'It can manage everything you can, but cannot create keys.'
           }
           onChange={event => confine(event.currentTarget.value === 'paths')}
         >
-          <option value="all">All that I reach</option>
+          <option value="all">Everything I can access</option>
           <option value="paths">Only some paths</option>
         </SelectField>
         {confined && (

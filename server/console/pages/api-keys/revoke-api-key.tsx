@@ -26,8 +26,8 @@ export function RevokeApiKey({ apiKey, onDone, onClose }: RevokeApiKeyProps) {
   return (
     <Confirm title={`Revoke ${apiKey.name}?`} verb="Revoke" action={action} onDone={done} onClose={onClose}>
       <p>
-        The key that begins with <code>{apiKey.key_prefix}</code> and every token made from it are refused at once. This cannot be
-        undone.
+        The key that begins with <code>{apiKey.key_prefix}</code> and every token made from it stop working at once. This cannot
+        be undone.
       </p>
     </Confirm>
   )

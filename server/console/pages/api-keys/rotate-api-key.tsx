@@ -36,7 +36,7 @@ export function RotateApiKey({ apiKey: { id, name }, onMade, onClose }: RotateAp
       <SelectField label="The old key" name="kept" value={kept} onChange={event => keep(event.target.value)}>
         {KEPT.map(({ label }) => (
           <option key={label} value={label}>
-            Works for {label} still
+            Keeps working for {label}
           </option>
         ))}
       </SelectField>

@@ -13,7 +13,7 @@ export function AuditPage() {
       <Log
         around={(buttons, rest) => (
           <Page title="Audit" actions={buttons}>
-            {!seesAll && <p className="quiet">You see what you did yourself; owners and admins see everything.</p>}
+            {!seesAll && <p className="quiet">You can see only your own events; owners and admins see all events.</p>}
             {rest}
             {seesAll && <Chain />}
           </Page>

@@ -68,7 +68,7 @@ function Outcome({ verdict }: { verdict: Verdict }) {
         </ul>
       )}
       <p className="quiet">
-        The server checked this itself. <code>1claw audit verify</code> checks it on your machine, offline too.
+        Checked by the server. <code>1claw audit verify</code> checks it on your machine, offline too.
       </p>
     </div>
   )

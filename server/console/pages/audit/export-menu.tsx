@@ -73,7 +73,7 @@ export function ExportMenu({ question }: { question: Question }) {
           {action.busy && <p role="status">{count.toLocaleString()} events…</p>}
           <Alert>
             {tooMany
-              ? `These are more than ${MOST_ROWS.toLocaleString()} events. Narrow them down, or use 1claw audit export in a terminal.`
+              ? `There are more than ${MOST_ROWS.toLocaleString()} events. Narrow the filters, or use 1claw audit export in a terminal.`
               : action.failure}
           </Alert>
         </div>

@@ -80,7 +80,7 @@ function Search({ text, ask }: { text: string | undefined; ask(change: Change): 
     ask({ q: String(new FormData(event.currentTarget).get('q') ?? '').trim() })
   }
   return (
-    <form className="log-search" onSubmit={submit} aria-label="Questions to the log">
+    <form className="log-search" onSubmit={submit} aria-label="Suggested filters">
       <label htmlFor={id} className="only-heard">
         Search the log
       </label>

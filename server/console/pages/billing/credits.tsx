@@ -36,7 +36,7 @@ export function Credits() {
                 <dd>${balance.balance_usd}</dd>
                 <Ending {...balance.expiring_within_90_days} />
               </dl>
-              <p className="quiet">They pay for requests beyond the plan, and are good for 12 months.</p>
+              <p className="quiet">Credits pay for requests beyond the plan, and are valid for 12 months.</p>
               {manages ? <TopUp /> : <p className="quiet">Owners and admins buy credits.</p>}
             </Panel>
             {manages && <Overage key={plan.overage_method} method={plan.overage_method} onDone={known.reload} />}
@@ -58,7 +58,7 @@ function Ending({
   if (cents === 0 || earliest === undefined) return null
   return (
     <>
-      <dt>End within 90 days</dt>
+      <dt>Expire within 90 days</dt>
       <dd>
         ${dollarsOf(cents)}, the first on {DAY.format(new Date(earliest))}
       </dd>

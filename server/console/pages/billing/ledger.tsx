@@ -33,7 +33,7 @@ export function Ledger() {
               columns={COLUMNS}
               rows={rows}
               keyOf={({ id }) => id}
-              empty={page === 1 ? 'No credits came or went.' : 'There are no older entries.'}
+              empty={page === 1 ? 'The ledger has no entries.' : 'There are no older entries.'}
             />
             <Pages
               of="the ledger"

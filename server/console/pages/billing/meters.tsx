@@ -40,5 +40,5 @@ export function Meters({ plan, limited }: { plan: Subscription; limited: boolean
     },
   ]
   const rows = Object.keys(NAMES).map(name => ({ name, ...plan.usage[name as keyof typeof NAMES] }))
-  return <Table caption="What is used of the plan" columns={columns} rows={rows} keyOf={({ name }) => name} empty="Nothing." />
+  return <Table caption="Usage of the plan" columns={columns} rows={rows} keyOf={({ name }) => name} empty="Nothing." />
 }

@@ -35,7 +35,7 @@ export function Month() {
         {found => (
           <>
             <Days usage={found} />
-            <Shares title="By who made them" caption="Requests by who made them" rows={found.principals} isPrincipal />
+            <Shares title="By principal" caption="Requests by principal" rows={found.principals} isPrincipal />
             <Shares title="By route" caption="Requests by route" rows={found.routes} />
           </>
         )}
@@ -54,7 +54,7 @@ function Days({ usage: { month, days } }: { usage: Breakdown }) {
   const beyond = paid === 0 ? 'none of them paid for' : `${paid.toLocaleString()} of them paid for beyond the plan`
   return (
     <ActivityChart
-      caption={total === 0 ? 'Nothing was asked of the server.' : `${total.toLocaleString()} requests, ${beyond}.`}
+      caption={total === 0 ? 'No requests were made.' : `${total.toLocaleString()} requests, ${beyond}.`}
       table="Requests by day"
       from={`${month}-01`}
       to={lastDay(month)}

@@ -24,10 +24,10 @@ export function Overage({ method, onDone }: { method: string; onDone(): Promise<
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
         <SelectField
-          label="What pays for requests beyond the plan"
+          label="How requests beyond the plan are paid for"
           name="method"
           defaultValue={method}
-          hint="By x402 a program pays for each request itself. Requests without a price of their own still take credits."
+          hint="With x402, a program pays for each request itself. Requests without a price still use credits."
           error={failure?.fields?.['method']}
         >
           <option value="credits">Credits</option>

@@ -15,7 +15,7 @@ const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' })
 /** What Stripe calls the states of a subscription, as far as more than its name is worth saying. */
 const STATES: Readonly<Record<string, string>> = {
   trialing: 'trial',
-  past_due: 'the last payment failed; the plan stays for a week',
+  past_due: 'the last payment failed; the plan remains active for a week',
   unpaid: 'not paid',
   canceled: 'ended',
 }

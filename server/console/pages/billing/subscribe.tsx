@@ -31,7 +31,7 @@ export function Subscribe({ onClose }: { onClose(): void }) {
           <option value="yearly">Yearly: Pro $290, Business $1,490</option>
         </SelectField>
         <Check
-          label="Begin with 14 days for nothing"
+          label="Start with a free trial of 14 days"
           name="trial"
           checked
           hint="The first subscription of an organisation only."

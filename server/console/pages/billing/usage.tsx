@@ -23,7 +23,7 @@ export function Usage() {
             <Panel title="Used">
               <p className="quiet">
                 Requests, transactions and shares are those of this month (UTC).
-                {!limited && ' Nothing is limited or charged here: everything is only counted.'}
+                {!limited && ' Usage is only counted here: nothing is limited or charged.'}
               </p>
               <Meters plan={plan} limited={limited} />
             </Panel>

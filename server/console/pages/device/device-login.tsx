@@ -51,10 +51,7 @@ export function DeviceLogin({ code, who, session }: DeviceLoginProps) {
       return (
         <>
           <Heading>Another account has to decide</Heading>
-          <p>
-            This login is not meant for the account you are signed in with. If you named an e-mail address in your terminal, sign
-            in with that one.
-          </p>
+          <p>This login is for another account. If you named an e-mail address in your terminal, sign in with that one.</p>
           <p className="reason">{phase.reason}</p>
           <SignedInAs session={session} who={who} />
           <OtherCode />

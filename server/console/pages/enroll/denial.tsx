@@ -20,7 +20,7 @@ export function Denial({ token, phase: { asked, busy = false, failure }, who, se
   return (
     <>
       <Heading>Decline this agent?</Heading>
-      <p>It gets no access. To try again, it has to ask again.</p>
+      <p>It gets no access. To try again, it must send a new request.</p>
       <AskedFacts asked={asked} />
       <SignedInAs session={session} who={who} />
       <Alert>{failure}</Alert>

@@ -39,13 +39,13 @@ function Enrollment({ token, answer, who, session }: EnrollPageProps & { who: Si
       return (
         <>
           <Heading>{OVER[phase.status]?.[phase.here ? 'here' : 'earlier'] ?? 'This link is used'}</Heading>
-          <p>A link works once. To try again, the agent has to ask again.</p>
+          <p>A link works once. To try again, the agent must send a new request.</p>
         </>
       )
     case 'unknown':
       return (
         <>
-          <Heading>There is no such request for you</Heading>
+          <Heading>Request not found</Heading>
           <p>Check the link. It may also be meant for another account.</p>
           <SignedInAs session={session} who={who} />
         </>

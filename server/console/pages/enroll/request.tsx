@@ -29,7 +29,7 @@ export function Request({ phase: { asked, vaults, busy = false, failure }, who, 
   return (
     <>
       <Heading>Approve this agent?</Heading>
-      <p>Approve it only if you expect it: what it says of itself is not verified.</p>
+      <p>Approve it only if you expect it: its name and description are not verified.</p>
       <AskedFacts asked={asked} />
       <form ref={form.ref} onSubmit={form.onSubmit} noValidate>
         {vaults.length > 0 && <GrantFields vaults={vaults} faults={form.failure?.fields} optional />}

@@ -87,7 +87,7 @@ function RemoveRule({ rule, onClose, onDone }: { rule: Rule; onClose(): void; on
     <Confirm title={`Remove the rule for ${rule.cidr}?`} verb="Remove" action={action} onDone={done} onClose={onClose}>
       <p>
         {rule.rule_type === 'allow'
-          ? 'These addresses are allowed only if another allow rule has them, or none is left.'
+          ? 'These addresses are then allowed only if another allow rule covers them, or if no allow rule is left.'
           : 'These addresses are allowed again, unless another rule blocks them.'}
       </p>
     </Confirm>

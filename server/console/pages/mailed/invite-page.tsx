@@ -45,7 +45,8 @@ export function InvitePage({ token, session, connect }: InvitePageProps) {
       </p>
     )
   }
-  if (state === 'dead') return <DeadLink next="Invitations work once, for seven days. Ask whoever has invited you for another." />
+  if (state === 'dead')
+    return <DeadLink next="Invitations work once, for seven days. Ask the person who invited you for another." />
   if ('failed' in state) {
     return (
       <>

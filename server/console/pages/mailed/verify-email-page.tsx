@@ -47,7 +47,7 @@ export function VerifyEmailPage({ token, session, connect }: VerifyEmailPageProp
   return (
     <>
       <Heading>Confirm your e-mail address</Heading>
-      <p>This makes your account. If you did not ask for one, close this page.</p>
+      <p>This creates your account. If you did not ask for one, close this page.</p>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
         <Button kind="primary" type="submit" busy={busy}>

@@ -43,7 +43,7 @@ export function Invitations() {
       <Alert>{revoke.failure}</Alert>
       <LoadedView of={invitations} what="the invitations">
         {rows => (
-          <Table caption="Open invitations" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No invitation is open." />
+          <Table caption="Open invitations" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No open invitations." />
         )}
       </LoadedView>
     </Panel>

@@ -80,7 +80,7 @@ export function MembersPage() {
               columns={manages ? [...columns, actions] : columns}
               rows={rows}
               keyOf={({ id }) => id}
-              empty="Nobody is a member."
+              empty="No members."
             />
           </>
         )}

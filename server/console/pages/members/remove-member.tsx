@@ -37,7 +37,7 @@ export function RemoveMember({ member, onClose, onDone }: RemoveMemberProps) {
   })
   const done = async () => {
     onClose()
-    if (isSelf) return session.startOver('You have left the organisation. Sign in to go on in another one.')
+    if (isSelf) return session.startOver('You have left the organisation. Sign in to continue in another one.')
     announce(`${member.email} is removed.`)
     await onDone()
   }
@@ -46,8 +46,8 @@ export function RemoveMember({ member, onClose, onDone }: RemoveMemberProps) {
   return (
     <Confirm title={title} verb={isSelf ? 'Leave' : 'Remove'} action={action} onDone={() => {}} onClose={onClose}>
       <p>
-        {isSelf ? 'Your' : 'Their'} sessions, API keys of this organisation and policies in it end at once. The account stays,
-        with an organisation of its own if it has no other.
+        {isSelf ? 'Your' : 'Their'} sessions, API keys and policies in this organisation end at once. The account remains, with an
+        organisation of its own if it has no other.
       </p>
       <LoadedView of={seen} what="the agents whose keys they have seen">
         {agents => (agents.length === 0 ? null : <SeenKeys agents={agents} how={how} choose={choose} />)}
@@ -69,7 +69,7 @@ function SeenKeys({ agents, how, choose }: SeenKeysProps) {
     <>
       <p>
         {agents.length === 1 ? 'The key of one agent has' : `The keys of ${agents.length} agents have`} been shown to this person,
-        and can be used by whoever has kept {agents.length === 1 ? 'it' : 'them'}:
+        and can be used by anyone who kept {agents.length === 1 ? 'it' : 'them'}:
       </p>
       <ul>
         {agents.slice(0, SHOWN).map(({ id, name, is_active }) => (
@@ -101,7 +101,7 @@ function NewKeys({ agents, onDone }: { agents: Rotated; onDone(): Promise<void> 
         doneLabel="Done"
         onDone={onDone}
       >
-        <p>The old keys work no more. The new ones are shown this once.</p>
+        <p>The old keys no longer work. The new ones are shown only once.</p>
       </NewKey>
     </Dialog>
   )

@@ -14,8 +14,8 @@ export function ResetMfa({ member, onClose }: { member: Member; onClose(): void 
   return (
     <Confirm title="Turn off a lost second factor?" verb="Send link" action={action} onDone={done} onClose={onClose}>
       <p>
-        {member.display_name ?? member.email} gets a letter with a link. When they consent, their second factor is off and they
-        are signed out everywhere. Ask them first, over the phone or in person, whether they have lost it.
+        {member.display_name ?? member.email} receives a link by e-mail. When they confirm, their second factor is turned off and
+        they are signed out everywhere. Ask them first, over the phone or in person, whether they have lost it.
       </p>
     </Confirm>
   )

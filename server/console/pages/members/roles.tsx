@@ -4,9 +4,9 @@ export const ROLES = ['member', 'admin', 'owner'] as const
 export type Role = (typeof ROLES)[number]
 
 const MEANING: Readonly<Record<Role, string>> = {
-  member: 'Member: reaches what policies grant, and sees who the others are',
-  admin: 'Admin: also manages members, agents, vaults and policies',
-  owner: 'Owner: also makes and unmakes owners',
+  member: 'Member: can access what policies grant, and see the other members',
+  admin: 'Admin: can also manage members, agents, vaults and policies',
+  owner: 'Owner: can also add and remove owners',
 }
 
 interface RoleFieldProps {

@@ -51,7 +51,7 @@ export function OpenPage({ session }: { session: Session }) {
   return (
     <>
       <Heading>Open the console?</Heading>
-      <p>You will be signed in as whoever ran 1claw console. Continue only if that was you, just now.</p>
+      <p>You will be signed in as the person who ran 1claw console. Continue only if you just ran it yourself.</p>
       <Button kind="primary" onClick={() => go(true)}>
         Continue
       </Button>

@@ -40,7 +40,7 @@ export function AgentsNow() {
         ]
         return (
           <Panel title="Agents now" actions={<Link to="/agents?sort=events">All agents</Link>}>
-            <Table caption="Agents now" columns={columns} rows={shown} keyOf={({ id }) => id} empty="No agent is active." />
+            <Table caption="Agents now" columns={columns} rows={shown} keyOf={({ id }) => id} empty="No active agents." />
           </Panel>
         )
       }}

@@ -8,7 +8,7 @@ const steps = (origin: string) => [
   { what: 'Store a secret (you’ll be prompted for the value)', line: '1claw secrets set db/url' },
   { what: 'Run your app with it: db/url becomes $URL', line: '1claw run -- npm start' },
   {
-    what: 'Give an agent what it needs, and no more',
+    what: 'Give an agent access to what it needs, and no more',
     line: "1claw agents create deployer && 1claw policies create 'db/*' --agent deployer --permission read",
   },
 ]
@@ -17,7 +17,7 @@ const steps = (origin: string) => [
 export function QuickStart() {
   return (
     <Panel title="Quick start">
-      <p>There is no vault and no agent yet. Make them on these pages, or in a terminal:</p>
+      <p>There are no vaults and no agents yet. Create them here, or in a terminal:</p>
       <ol className="steps">
         {steps(location.origin).map(({ what, line }) => (
           <li key={line}>

@@ -25,7 +25,7 @@ export function ExplainPanel({ vaultId, paths }: ExplainPanelProps) {
     fields: ['path', 'ip'],
     check: entry => {
       const fields = {
-        ...(entry('principal') === '' && { principal: 'Choose somebody.' }),
+        ...(entry('principal') === '' && { principal: 'Choose a person or an agent.' }),
         ...(entry('path').trim() === '' && { path: 'Enter a path.' }),
       }
       return Object.keys(fields).length > 0 ? { fields } : null

@@ -74,7 +74,7 @@ export function PolicyForm({ vaultId, policy, onClose, onDone }: PolicyFormProps
         {limits ? (
           <ConditionsFields limits={limits} failure={failure} />
         ) : (
-          <p className="warning">This policy has conditions that this page does not know. They stay as they are.</p>
+          <p className="warning">This policy has conditions that this page cannot show. They are not changed.</p>
         )}
         <div className="decision">
           <Button onClick={onClose}>Cancel</Button>

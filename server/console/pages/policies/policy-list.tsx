@@ -52,7 +52,7 @@ export function PolicyList({ policies, onChange, onDelete }: PolicyListProps) {
 
 function Terms({ of: { conditions, expires_at } }: { of: Policy }) {
   const limits = limitsOf(conditions)
-  const words = limits ? inWords(limits) : ['A condition that this page does not know']
+  const words = limits ? inWords(limits) : ['A condition that this page cannot show']
   return (
     <div className="terms">
       {words.map(sentence => (

@@ -27,7 +27,7 @@ export function AccessRequestItem({ request, paths, onDone }: AccessRequestProps
   const params = { request_id: id }
   const approve = useAction(
     client => client.call('access-requests.approve', { params, body: { duration_seconds: seconds } }),
-    'Your own permission does not reach that far.',
+    'You do not have permission to grant this.',
   )
   const decline = useAction(client => client.call('access-requests.decline', { params, body: {} }))
   const settle = async (action: typeof approve, said: string) => {

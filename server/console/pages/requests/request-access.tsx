@@ -56,7 +56,7 @@ function RequestDialog({ vaultId, permission, pattern, onClose, onAsked }: Reque
       const fault = wanted === '' ? 'Enter a path or a pattern.' : patternFault(wanted)
       const fields = {
         ...(fault !== undefined && { secret_path_pattern: fault }),
-        ...(entry('reason').trim() === '' && { reason: 'Say what you need it for.' }),
+        ...(entry('reason').trim() === '' && { reason: 'Enter a reason.' }),
       }
       return Object.keys(fields).length > 0 ? { fields } : null
     },

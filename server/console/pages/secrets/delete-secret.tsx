@@ -34,9 +34,9 @@ export function DeleteSecret({ vault, path, isKey, onClose }: DeleteSecretProps)
   return (
     <Confirm title="Delete this secret?" verb="Delete" action={action} remedy={remedy} onDone={done} onClose={onClose}>
       <p>
-        No version of <strong>{path}</strong> can be read any more. It can be restored for a while.
+        No version of <strong>{path}</strong> can be read any more. You can restore it for a while.
       </p>
-      {isKey && <p className="warning">What the account of this key holds can never be moved again. Move it first.</p>}
+      {isKey && <p className="warning">The funds of this key’s account can never be moved again. Move them first.</p>}
     </Confirm>
   )
 }

@@ -9,7 +9,7 @@ export function metadataOf(lines: string): Metadata | string {
   for (const line of lines.split('\n')) {
     if (line.trim() === '') continue
     const at = line.indexOf('=')
-    if (at < 1) return `Write every line as key=value; this one is not: ${line.trim()}`
+    if (at < 1) return `Write each line as key=value; this line is not: ${line.trim()}`
     pairs.push([line.slice(0, at).trim(), parsed(line.slice(at + 1).trim())])
   }
   return Object.fromEntries(pairs)

@@ -44,7 +44,7 @@ export function NewVersion({ vault, path, previous, onClose, onDone }: NewVersio
       const overtook = previous !== undefined && version > previous.version + 1
       announce(
         overtook
-          ? `Version ${version} is written. Somebody else wrote version ${version - 1} meanwhile.`
+          ? `Version ${version} is saved. Someone else saved version ${version - 1} in the meantime.`
           : `Version ${version} is written.`,
       )
       onClose()

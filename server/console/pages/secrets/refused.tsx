@@ -60,7 +60,7 @@ export function Refused({ vault, permission, pattern, onGranted }: RefusedProps)
       </p>
       {account.role === 'member' ? (
         <>
-          <p>Owners and admins of the organisation, and who made the vault, can add one.</p>
+          <p>Owners, admins and the vault’s creator can add one.</p>
           {permission !== 'admin' && <RequestAccess vaultId={vault.id} permission={permission} pattern={pattern} />}
         </>
       ) : (

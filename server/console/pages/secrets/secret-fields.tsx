@@ -57,7 +57,7 @@ export function SecretFields({ previous, follows = false, failure, onType }: Sec
         autoComplete="off"
         spellCheck={false}
         rows={2}
-        hint="One key=value a line. Metadata is not secret: whoever may list the secret sees it."
+        hint="One key=value a line. Metadata is not secret: everyone who can list the secret can see it."
         defaultValue={linesOf(previous?.metadata)}
         error={fault('metadata')}
       />

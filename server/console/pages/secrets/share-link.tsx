@@ -11,8 +11,8 @@ export function ShareLink({ share, onClose }: { share: Contract['shares.create']
     <>
       <p>
         {open
-          ? 'Whoever has this link can open the secret, without signing in. Send it in a way that you trust.'
-          : 'Its recipient signs in, accepts the share and then opens it.'}
+          ? 'Anyone with this link can open the secret without signing in. Send it over a channel that you trust.'
+          : 'The recipient signs in, accepts the share and then opens it.'}
       </p>
       <p className="share-url">
         <code>{share.share_url}</code>

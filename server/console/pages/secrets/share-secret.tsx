@@ -17,7 +17,7 @@ type Recipient = 'anyone_with_link' | 'user' | 'agent' | 'external_email'
 
 const RECIPIENTS: Record<Recipient, string> = {
   anyone_with_link: 'Anyone who has the link',
-  external_email: 'Whoever signs in with an e-mail address',
+  external_email: 'The person with an e-mail address',
   user: 'A member of the organisation',
   agent: 'An agent',
 }
@@ -124,7 +124,7 @@ function checked(recipient: Recipient, entry: Entries): Failure | null {
   const times = entry('max_access_count')
   const wanted = recipient === 'external_email' ? 'email' : recipient === 'anyone_with_link' ? undefined : 'recipient_id'
   const fields = {
-    ...(wanted && entry(wanted).trim() === '' && { [wanted]: 'Say who it is for.' }),
+    ...(wanted && entry(wanted).trim() === '' && { [wanted]: 'Enter a recipient.' }),
     ...(times !== '' && !/^[1-9]\d*$/.test(times) && { max_access_count: 'Enter a whole number above zero.' }),
   }
   return Object.keys(fields).length > 0 ? { fields } : null

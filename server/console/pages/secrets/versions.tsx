@@ -98,8 +98,8 @@ function DisableVersion({ vault, version: { path, version }, newest, onClose, on
   return (
     <Confirm title={`Disable version ${version}?`} verb="Disable" action={action} remedy={remedy} onDone={done} onClose={onClose}>
       <p>
-        It cannot be read any more, and that cannot be undone.
-        {newest && ' It is the newest version: until another one is written, whoever asks for this secret gets nothing.'}
+        It can no longer be read. This cannot be undone.
+        {newest && ' It is the newest version: until another one is written, nobody can read this secret.'}
       </p>
     </Confirm>
   )

@@ -46,7 +46,7 @@ function Parts() {
 }
 
 const OVERALL = {
-  ok: { tone: 'good', word: 'All is well' },
+  ok: { tone: 'good', word: 'Everything is working' },
   warning: { tone: 'warn', word: 'Something needs attention' },
   failing: { tone: 'bad', word: 'Something is failing' },
 } as const

@@ -112,8 +112,8 @@ function DeleteUser({ user, onClose, onDone }: { user: AdminUser; onClose(): voi
       onClose={onClose}
     >
       <p>
-        Organisations of which it is the only member go with it: vaults, their keys, agents. Nobody can undo it. Where it is the
-        last owner, another member becomes one.
+        Organisations of which it is the only member are deleted too, with their vaults, keys and agents. This cannot be undone.
+        Where it is the last owner, another member becomes an owner.
       </p>
     </Confirm>
   )

@@ -54,7 +54,7 @@ export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
           inputMode="numeric"
           autoComplete="off"
           maxLength={4}
-          hint="Empty: without an end, or until the end that it had before."
+          hint="Empty: no end date, or the existing one."
           error={faults?.['duration_days']}
         />
         <Field
@@ -64,7 +64,7 @@ export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
           autoComplete="off"
           maxLength={10}
           defaultValue={user.free_tier_override}
-          hint="Empty: what the tier says."
+          hint="Empty: the limit of the tier."
           error={faults?.['free_tier_override']}
         />
         <label className="check">
@@ -83,7 +83,7 @@ export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
 }
 
 function check(entry: Entries): Failure | null {
-  const fault = (name: string) => (/^\d*$/.test(entry(name).trim()) ? undefined : 'Enter a whole number, or nothing.')
+  const fault = (name: string) => (/^\d*$/.test(entry(name).trim()) ? undefined : 'Enter a whole number, or leave it empty.')
   const [duration_days, free_tier_override] = [fault('duration_days'), fault('free_tier_override')]
   return duration_days || free_tier_override ? { fields: { duration_days, free_tier_override } } : null
 }

@@ -50,7 +50,9 @@ function Choices({ name, agentsCanOwn }: { name: string; agentsCanOwn: boolean }
         <input type="checkbox" name={AGENTS_CAN_OWN} autoComplete="off" defaultChecked={agentsCanOwn} /> Agents can create vaults
         of their own
       </label>
-      <p className="field-hint">An agent reaches everything in a vault that it made, and manages the policies of that vault.</p>
+      <p className="field-hint">
+        An agent can access everything in a vault that it created, and manages the policies of that vault.
+      </p>
       <Button kind="primary" type="submit" busy={busy}>
         Save
       </Button>

@@ -54,7 +54,7 @@ export function ServerSettings() {
             columns={columns}
             rows={rows}
             keyOf={({ key }) => key}
-            empty="Nothing was changed: every setting has its default."
+            empty="All settings have their default values."
           />
         )}
       </LoadedView>
@@ -69,12 +69,12 @@ function ResetSetting({ setting, onClose, onDone }: { setting: Setting; onClose(
   const action = useAction(client => client.call('admin.remove-setting', { params: { key: setting.key } }))
   const done = async () => {
     onClose()
-    announce(`${setting.key} has its default again.`)
+    announce(`${setting.key} is reset to its default.`)
     await onDone()
   }
   return (
     <Confirm title={`Reset ${setting.key}?`} verb="Reset" action={action} onDone={done} onClose={onClose}>
-      <p>It goes back to its default, for everybody on this server.</p>
+      <p>It is reset to its default for everyone on this server.</p>
     </Confirm>
   )
 }

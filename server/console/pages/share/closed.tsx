@@ -44,7 +44,7 @@ export function Closed({ phase: { share, busy = false, failure }, onOpen, onAnsw
         </>
       ) : (
         <form onSubmit={submit}>
-          <p>It is shown on this page once you ask for it. Make sure that nobody looks over your shoulder.</p>
+          <p>It is shown on this page once you ask for it. Make sure that nobody is looking over your shoulder.</p>
           {share.has_passphrase && (
             <Field label="Passphrase" name="passphrase" type="password" autoComplete="off" maxLength={256} required />
           )}

@@ -16,7 +16,7 @@ export function Revealed({ opened }: { opened: Opened }) {
         <dt>Can be opened again</dt>
         <dd>{timesLeft(opened)}</dd>
       </dl>
-      {opened.cmek_encrypted && <p>It is encrypted with a key that only its owner has; this is what the server keeps.</p>}
+      {opened.cmek_encrypted && <p>It is encrypted with a key that only its owner has; this is the encrypted value.</p>}
       <pre className="shared-value">{opened.value}</pre>
       <div className="actions">
         <CopyButton kind="primary" text={opened.value} what="the secret" clearAfter={CLEAR_SECONDS} />

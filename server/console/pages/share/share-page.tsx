@@ -27,13 +27,13 @@ export function SharePage({ id, session, connect }: SharePageProps) {
       unknown={
         who ? (
           <>
-            <Heading>There is no such share for you</Heading>
-            <p>It may have been revoked, or be meant for another account.</p>
+            <Heading>Share not found</Heading>
+            <p>It was revoked, or it is for another account.</p>
             <SignedInAs session={session} who={who} />
           </>
         ) : (
           <Suspense fallback={<p className="loading late">Loading…</p>}>
-            <SignIn session={session} purpose={<p>No share with this link is open to everybody. If it is for you, sign in.</p>} />
+            <SignIn session={session} purpose={<p>This link is not open to everyone. If it is for you, sign in.</p>} />
           </Suspense>
         )
       }

@@ -47,7 +47,10 @@ export function SharedSecret({ id, client, onExpired, authority, unknown }: Shar
       return (
         <>
           <Heading>This share is used up</Heading>
-          <p>It has expired, or was opened as often as it may be. If you did not open it yourself, tell who sent it to you.</p>
+          <p>
+            It has expired or has reached its limit of openings. If you did not open it yourself, tell the person who sent it to
+            you.
+          </p>
         </>
       )
     case 'unknown':

@@ -28,7 +28,7 @@ export function EndShare({ share, verb, consequence, end, onDone, onClose }: End
   }
   return (
     <Confirm title={`${word} the share of ${share.secret_path}?`} verb={word} action={action} onDone={done} onClose={onClose}>
-      <p>{over ? 'It cannot be opened any more, and goes from your list.' : consequence}</p>
+      <p>{over ? 'It can no longer be opened, and is removed from your list.' : consequence}</p>
     </Confirm>
   )
 }

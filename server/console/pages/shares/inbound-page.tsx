@@ -29,7 +29,7 @@ export function InboundPage() {
   }
   const columns: Column<ListedShare>[] = [
     { title: 'Secret', kind: 'name', cell: ({ secret_path: path }) => <Path>{path}</Path> },
-    { title: 'From', cell: ({ shared_by: by = 'Somebody whose account is gone' }) => <Breakable text={by} /> },
+    { title: 'From', cell: ({ shared_by: by = 'Someone whose account was deleted' }) => <Breakable text={by} /> },
     { title: 'State', cell: share => <ShareState share={share} waiting="new" /> },
     { title: 'Left', cell: share => <Left share={share} /> },
     {
@@ -57,7 +57,7 @@ export function InboundPage() {
         <EndShare
           share={declining}
           verb="Decline"
-          consequence="You cannot open it afterwards; it has to be shared again."
+          consequence="You can no longer open it unless it is shared again."
           end={(client, id) => client.call('shares.decline', { params: { share_id: id } })}
           onDone={shares.reload}
           onClose={() => decline(null)}

@@ -21,8 +21,8 @@ export function OpenSharePage({ id }: { id: string }) {
 function NoShare() {
   return (
     <>
-      <Heading>There is no such share for you</Heading>
-      <p>It may have been revoked, or be meant for another account.</p>
+      <Heading>Share not found</Heading>
+      <p>It was revoked, or it is for another account.</p>
     </>
   )
 }

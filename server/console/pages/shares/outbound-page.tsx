@@ -33,7 +33,7 @@ export function OutboundPage() {
             keyOf={({ id }) => id}
             empty={
               <>
-                <p>You share nothing.</p>
+                <p>You have no shares.</p>
                 <p>
                   Open a secret in one of the <Link to="/vaults">vaults</Link> to share it, or use{' '}
                   <code>1claw shares create</code>.
@@ -48,7 +48,7 @@ export function OutboundPage() {
         <EndShare
           share={revoking}
           verb="Revoke"
-          consequence="Nobody can open it from now on. Whoever has opened it before knows the value: change the secret if that is a worry."
+          consequence="Nobody can open it from now on. People who have already opened it know the value: change the secret if that matters."
           end={(client, id) => client.call('shares.revoke', { params: { share_id: id } })}
           onDone={known.reload}
           onClose={() => revoke(null)}

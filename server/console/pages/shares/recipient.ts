@@ -12,5 +12,5 @@ export function recipientOf(
   if (email !== undefined) return email
   const name = id === undefined ? undefined : names.get(id)
   if (type === 'agent') return `The agent ${name ?? id ?? ''}`
-  return name ?? 'Somebody who has left'
+  return name ?? 'A former member'
 }

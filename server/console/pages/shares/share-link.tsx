@@ -10,7 +10,9 @@ export function ShareLink({ share, onClose }: { share: ListedShare; onClose(): v
   const open = share.recipient_type === 'anyone_with_link'
   return (
     <Dialog title={`Link to ${share.secret_path}`} onClose={onClose}>
-      <p>{open ? 'Whoever has it can open the share.' : 'Only its recipient can open the share with it, after signing in.'}</p>
+      <p>
+        {open ? 'Anyone with the link can open the share.' : 'Only its recipient can open the share with it, after signing in.'}
+      </p>
       <QrCode text={link} label={`QR code of the link to ${share.secret_path}`} />
       <p className="link-text">
         <code>{link}</code>

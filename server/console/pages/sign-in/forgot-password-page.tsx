@@ -29,7 +29,7 @@ export function ForgotPasswordPage({ connect }: { connect: Connect }) {
         <Mark kind="done" />
         <Heading>Check your e-mail</Heading>
         <p>
-          If <strong>{mailedTo}</strong> has an account here, a link to set a new password is on its way. It works once, for an
+          If <strong>{mailedTo}</strong> has an account here, a link to set a new password is on its way. It works once, within an
           hour.
         </p>
         <p className="aside">

@@ -30,7 +30,7 @@ export function SignedMessages({ agent }: { agent: Agent }) {
             columns={COLUMNS}
             rows={rows}
             keyOf={({ id }) => id}
-            empty="This agent has had no message signed yet."
+            empty="No messages signed yet."
           />
         )}
       </LoadedView>

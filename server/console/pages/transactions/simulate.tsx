@@ -31,7 +31,9 @@ export function Simulate({ agent, chains }: { agent: Agent; chains: readonly Cha
   const fault = (name: (typeof FIELDS)[number]) => failure?.fields?.[name]
   return (
     <Panel title="Simulate a transaction">
-      <p className="quiet">It is asked of the chain as if the agent made it now. Nothing is signed, and nothing counts.</p>
+      <p className="quiet">
+        The chain is asked as if the agent sent it now. Nothing is signed, and nothing counts against the limits.
+      </p>
       <form ref={ref} onSubmit={onSubmit} noValidate>
         <Alert>{failure?.message}</Alert>
         <SelectField label="Chain" name="chain" defaultValue={firstOf(agent, chains)} error={fault('chain')}>
@@ -42,7 +44,7 @@ export function Simulate({ agent, chains }: { agent: Agent; chains: readonly Cha
         <Field
           label="To"
           name="to"
-          hint="An address; empty makes a contract of the data."
+          hint="An address. Leave it empty to create a contract from the data."
           autoComplete="off"
           spellCheck={false}
           maxLength={64}
@@ -89,7 +91,7 @@ export function Simulate({ agent, chains }: { agent: Agent; chains: readonly Cha
 
 function check(entry: Entries): Failure | null {
   const data = entry('data').trim()
-  if (!entry('to').trim() && !data) return { fields: { to: 'Enter an address, or data to make a contract of.' } }
+  if (!entry('to').trim() && !data) return { fields: { to: 'Enter an address, or data to create a contract.' } }
   if (!entry('value').trim()) return { fields: { value: 'Enter an amount; 0 sends nothing.' } }
   return null
 }

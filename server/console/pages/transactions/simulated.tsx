@@ -18,7 +18,7 @@ export function Simulated({ simulation }: { simulation: Simulation }) {
   return (
     <>
       <h3>{summary.text}</h3>
-      {summary.unlimited_approval && <p className="alert">It lets somebody take tokens without a limit.</p>}
+      {summary.unlimited_approval && <p className="alert">It allows someone to take tokens without a limit.</p>}
       <dl className="facts">
         <dt>Outcome</dt>
         <dd>
@@ -26,7 +26,7 @@ export function Simulated({ simulation }: { simulation: Simulation }) {
         </dd>
         <dt>Guardrails</dt>
         <dd>
-          <Badge tone={guardrails.allowed ? 'good' : 'bad'}>{guardrails.allowed ? 'Let it through' : 'Refuse it'}</Badge>{' '}
+          <Badge tone={guardrails.allowed ? 'good' : 'bad'}>{guardrails.allowed ? 'Allowed' : 'Refuse it'}</Badge>{' '}
           {guardrails.reason}
         </dd>
         {left !== undefined && (

@@ -19,7 +19,7 @@ export function TransactionDialog({ transaction, currency, onClose }: Transactio
   return (
     <Dialog title={summary?.text ?? 'Transaction'} onClose={onClose}>
       {error && <p className="alert">{error}</p>}
-      {summary?.unlimited_approval && <p className="alert">It lets somebody take tokens without a limit.</p>}
+      {summary?.unlimited_approval && <p className="alert">It allows someone to take tokens without a limit.</p>}
       <dl className="facts">
         <dt>Status</dt>
         <dd>

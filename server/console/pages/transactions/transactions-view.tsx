@@ -67,7 +67,7 @@ function Listed({ agent, chains }: { agent: Agent; chains: readonly Chain[] }) {
               <TransactionsTable
                 transactions={transactions}
                 currencyOf={currencyOf}
-                empty={status ? 'No transactions with this status.' : 'This agent has not signed anything yet.'}
+                empty={status ? 'No transactions with this status.' : 'No transactions yet.'}
                 onChosen={setChosen}
               />
               {next_cursor && limit < MOST && (

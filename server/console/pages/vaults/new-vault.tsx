@@ -42,7 +42,7 @@ export function NewVault({ onClose }: { onClose(): void }) {
   )
 }
 
-const TAKEN = 'There is a vault with this name already.'
+const TAKEN = 'A vault with this name already exists.'
 
 function check(entry: Entries): Failure | null {
   return entry('name').trim() ? null : { fields: { name: 'Enter a name.' } }

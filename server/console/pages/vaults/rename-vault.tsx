@@ -17,12 +17,12 @@ export function RenameVault({ vault, onClose, onDone }: RenameVaultProps) {
   const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['name', 'description'],
     check: entry => (entry('name').trim() ? null : { fields: { name: 'Enter a name.' } }),
-    failureOf: problem => (problem.status === 409 ? { fields: { name: 'There is a vault with this name already.' } } : undefined),
+    failureOf: problem => (problem.status === 409 ? { fields: { name: 'A vault with this name already exists.' } } : undefined),
     send: async (client, entry) => {
       const body = { name: entry('name').trim(), description: entry('description').trim() }
       await client.call('vaults.update', { params: { vault_id: vault.id }, body })
       onClose()
-      announce(`The vault is called ${body.name}.`)
+      announce(`The vault is now named ${body.name}.`)
       await onDone()
     },
   })

@@ -26,7 +26,7 @@ export function Confirm({ title, children, verb, action, remedy, typed, onDone, 
   const [fault, setFault] = useState<string>()
   const confirm = async (event: FormEvent) => {
     event.preventDefault()
-    if (typed !== undefined && entry !== typed) return setFault(`Type ${typed} exactly as it stands here.`)
+    if (typed !== undefined && entry !== typed) return setFault(`Type ${typed} exactly as shown.`)
     setFault(undefined)
     if (await action.run()) onDone()
   }

@@ -17,7 +17,7 @@ export function dayFault(day: string, now: Date): string | undefined {
   if (day === '') return undefined
   const end = new Date(`${day}T23:59:59`)
   if (Number.isNaN(end.getTime())) return 'Enter a day.'
-  return end <= now ? 'Choose a day that is not over yet.' : undefined
+  return end <= now ? 'Choose a day in the future.' : undefined
 }
 
 function twoDigits(value: number): string {

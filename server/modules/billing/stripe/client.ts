@@ -22,7 +22,7 @@ export function stripeOf(config: BillingConfig['stripe'], { fetch }: Pick<Outbou
     if (!config) {
       throw new Problem(
         'feature.unconfigured',
-        'This server takes no payments by card: set ONECLAW_STRIPE_SECRET_KEY and ONECLAW_STRIPE_WEBHOOK_SECRET.',
+        'This server does not accept card payments: set ONECLAW_STRIPE_SECRET_KEY and ONECLAW_STRIPE_WEBHOOK_SECRET.',
       )
     }
     access ??= open(config, fetch)
@@ -53,7 +53,7 @@ export async function stripeCall<T>(call: Promise<T>): Promise<T> {
   try {
     return await call
   } catch (cause) {
-    throw new Problem('server.busy', 'The payment provider cannot be reached just now; nothing was charged.', {
+    throw new Problem('server.busy', 'The payment provider cannot be reached; nothing was charged. Try again later.', {
       cause,
       retryAfter: 10,
     })

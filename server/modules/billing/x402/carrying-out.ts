@@ -24,8 +24,8 @@ interface Around<T> {
 }
 
 export const USED = 'the payment was used before'
-const UNSURE = 'the facilitator did not say whether it was settled; send the same payment again'
-const BUSY = 'the payment is being looked after; send it again in a few seconds'
+const UNSURE = 'the facilitator did not confirm the settlement; send the same payment again'
+const BUSY = 'the payment is being processed; send it again in a few seconds'
 /** How often a payment that was not answered may be shown again. */
 const MAX_SHOWN = 50
 

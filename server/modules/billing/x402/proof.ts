@@ -36,7 +36,7 @@ export async function readProof(header: string, terms: Terms): Promise<Proof | s
   if (json === undefined) return 'the payment is neither JSON nor base64 of it'
   const { parsePaymentPayload } = await import('@x402/core/schemas')
   const parsed = parsePaymentPayload(json)
-  if (!parsed.success) return 'the payment has not the form of the protocol'
+  if (!parsed.success) return 'the payment does not have the form of the protocol'
   const payload = parsed.data as Proof['payload']
   const requirement = payload.x402Version === 1 ? ofV1(payload, terms.v1) : ofV2(payload, terms.v2)
   if (!requirement) return 'the payment is for other terms than these'

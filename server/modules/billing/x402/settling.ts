@@ -41,7 +41,7 @@ export function settling({ database, facilitator, lookUp, clock }: SettlingDeps)
     if (after.state === 'moved') return { ...after, state: 'settled' }
     if (said.state === 'refused' && (!asked || after.state === 'gone')) return said
     return payment.attempts >= MAX_ATTEMPTS
-      ? { state: 'refused', reason: 'it cannot be found out whether it was settled' }
+      ? { state: 'refused', reason: 'whether it was settled cannot be determined' }
       : { state: 'unknown' }
   }
 

@@ -58,7 +58,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
 
   /** Of a process that died before it signed: all that was reserved is given back, the idempotency key too. */
   async function abandon(row: TransactionRow): Promise<void> {
-    const error_message = 'The server ended before it was signed.'
+    const error_message = 'The server stopped before it was signed.'
     await end(row, { fields: { status: 'failed', error_message, due_at: null }, counts: 0n }, intents =>
       intents.freeKeyOf(row.agent_id, row.id),
     )
@@ -103,7 +103,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
 
   async function mined(row: TransactionRow, receipt: Receipt): Promise<void> {
     const cost = receipt.gasUsed * receipt.gasPrice + receipt.dataFee
-    const reverted = { status: 'failed', error_message: 'It was put into a block but reverted.' }
+    const reverted = { status: 'failed', error_message: 'It was included in a block but reverted.' }
     // What the caller was handed to send stays counted at its highest: that is what was promised.
     const counts = row.status === 'sign_only' ? {} : { counts: receipt.succeeded ? BigInt(row.value_wei) + cost : cost }
     await conclude(row, {
@@ -131,7 +131,7 @@ export function following({ database, chains, send, gapFiller, clock }: Followin
   }
 
   async function displaced(row: TransactionRow): Promise<void> {
-    const error_message = 'Another transaction with the same nonce was put into a block instead.'
+    const error_message = 'Another transaction with the same nonce was included in a block instead.'
     await conclude(row, {
       fields: { status: 'failed', error_message, chain_status: 'replaced', holds_nonce: false, due_at: null },
       counts: 0n,

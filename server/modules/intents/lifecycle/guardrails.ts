@@ -82,7 +82,7 @@ export function approvalRefusal(approvals: Approvals): Refusal | undefined {
   const detail = approvals.open ?? approvals.unknown
   if (detail !== undefined) return { guardrail, detail }
   // Only when a person has set the guardrail a moment ago.
-  return approvals.measured ? undefined : { guardrail, detail: 'What it approves was not looked at; try again.' }
+  return approvals.measured ? undefined : { guardrail, detail: 'Its approvals could not be checked; try again.' }
 }
 
 /** What may still be spent, in whole units; undefined without a daily limit. */

@@ -67,7 +67,7 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
       if (first) {
         throw new Problem(
           'resource.conflict',
-          `${usable.length} vaults have ${keyPath}; say which with vault_id: ${usable.map(({ key }) => key.vaultId).join(', ')}.`,
+          `${usable.length} vaults have ${keyPath}; choose one with vault_id: ${usable.map(({ key }) => key.vaultId).join(', ')}.`,
         )
       }
       if (outcomes.every(outcome => outcome === 'denied')) {

@@ -128,7 +128,7 @@ export async function recordRefused(stores: ReservingStores, draft: Draft, now: 
 /** @throws Problem `resource.gone` when the key was used as often as it may be. */
 export async function countUse(secrets: SecretStore, { key, grant }: UsableKey, now: number): Promise<void> {
   if (!key.isCounted || (await secrets.countAccess(grant.resource.vault, key.secretId, key.version, now))) return
-  throw new Problem('resource.gone', 'The signing key has been used as often as allowed, or has just expired.')
+  throw new Problem('resource.gone', 'The signing key has reached its use limit, or has just expired.')
 }
 
 /** A nonce that was asked for may be one that is held: the new transaction is then meant to replace the other. */
@@ -152,7 +152,7 @@ async function ensureNext(intents: IntentStore, draft: Draft, rails: Guardrails,
   const next = nonce.chainCount === undefined ? undefined : await nextNonce(intents, chainId, address, nonce.chainCount)
   const wanted = nonce.wanted ?? (await freeNonce(intents, chainId, address, nonce.chainCount))
   if (next !== undefined && wanted <= next) return
-  const detail = `The next nonce of ${address} is ${next ?? 'not known'}, and the agent may not have transactions for later ones signed. Send the one for that nonce first, or name it to have another signed in its place.`
+  const detail = `The next nonce of ${address} is ${next ?? 'not known'}, and the agent may not sign for later ones. Send the transaction with that nonce first, or pass that nonce to replace it.`
   throw refused({ guardrail: 'tx_sign_any_nonce', detail }, rails, spent, intent, summary.text)
 }
 

@@ -71,7 +71,7 @@ export function concluded(sent: Sent, now: number, isGap = false): Outcome {
     case 'uncertain':
       return {
         from: 'signed',
-        fields: { error_message: `No node has confirmed it yet (${sent.why}); it is sent again.`, due_at: now + RESEND_MS },
+        fields: { error_message: `No node has confirmed it yet (${sent.why}); it will be sent again.`, due_at: now + RESEND_MS },
       }
   }
 }

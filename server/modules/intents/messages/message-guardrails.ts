@@ -45,7 +45,7 @@ export function messageRefusal(
   const byChain = chainRefusal(rules.rails, at.chain, isNamed)
   if (byChain) return byChain
   if (wanted.kind === 'eip712_digest') {
-    return rules.raw ? undefined : refusal('raw_signing_enabled', 'The agent may not sign hashes that nobody can read.')
+    return rules.raw ? undefined : refusal('raw_signing_enabled', 'The agent may not sign raw hashes.')
   }
   if (!rules.messages) return refusal('message_signing_enabled', 'The agent may not sign messages.')
   if (wanted.kind === 'personal_sign') return blindRefusal(rules, wanted.bytes)
@@ -66,7 +66,7 @@ function blindRefusal({ rails, raw }: MessageRules, bytes: Uint8Array): Refusal 
   const isBound =
     rails.allowlist.length > 0 || rails.maxValue !== undefined || rails.dailyLimit !== undefined || rails.blockUnlimitedApprovals
   if (!isHash || raw || !isBound) return undefined
-  return refusal('raw_signing_enabled', 'The message is a hash, which the guardrails of the agent cannot look into.')
+  return refusal('raw_signing_enabled', 'The message is a hash, which the guardrails cannot check.')
 }
 
 function domainRefusal({ domains, otherDomains }: MessageRules, { domain }: TypedData): Refusal | undefined {
@@ -93,21 +93,21 @@ function movingRefusal(
 ): Refusal | undefined {
   const { allowlist, allowedChains, maxValue, dailyLimit, blockUnlimitedApprovals } = rules.rails
   if (allowedChains.length > 0 && data.domain['chainId'] === undefined) {
-    return refusal('tx_allowed_chains', 'The typed data names no chain, so that it would hold on every one.')
+    return refusal('tx_allowed_chains', 'The typed data names no chain, so it would be valid on every chain.')
   }
   if (allowlist.length > 0) {
     const stranger = meaning.parties.find(party => ![from, ...allowlist].some(each => each.toLowerCase() === party.toLowerCase()))
     if (stranger !== undefined) return refusal('tx_to_allowlist', `${stranger} is not on the agent's list.`)
     if (meaning.anybody) return refusal('tx_to_allowlist', 'Anybody could take what is offered.')
     if (!meaning.known && meaning.parties.length === 0 && !isListed(rules.domains, data.domain)) {
-      return refusal('tx_to_allowlist', `Who gets something by ${data.primaryType} cannot be told.`)
+      return refusal('tx_to_allowlist', `The recipient of ${data.primaryType} cannot be determined.`)
     }
   }
   if (maxValue !== undefined && meaning.value > maxValue) {
-    return refusal('tx_max_value_eth', 'It carries more of the native currency than a transaction may.')
+    return refusal('tx_max_value_eth', 'It transfers more of the native currency than a transaction may.')
   }
   if (dailyLimit !== undefined && meaning.value > 0n) {
-    return refusal('tx_daily_limit_eth', 'What it carries of the native currency could not be counted; send a transaction.')
+    return refusal('tx_daily_limit_eth', 'The amount of native currency could not be determined; send a transaction instead.')
   }
   return blockUnlimitedApprovals ? approvalRefusal(approvals) : undefined
 }

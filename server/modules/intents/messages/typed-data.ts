@@ -64,7 +64,8 @@ function typesOf(sent: unknown): Record<string, readonly Field[]> {
   const types = objectOf(sent, 'types')
   return Object.fromEntries(
     Object.entries(types).map(([name, fields]) => {
-      if (!NAME.test(name) || isAtomic(name)) throw invalid('types', `has ${JSON.stringify(name)}, which is no name of a type`)
+      if (!NAME.test(name) || isAtomic(name))
+        throw invalid('types', `has ${JSON.stringify(name)}, which is not a valid type name`)
       if (!Array.isArray(fields)) throw invalid(`types.${name}`, 'must be a list of fields')
       return [name, fields.map((field, index) => fieldOf(field, `types.${name}[${index}]`))]
     }),

@@ -35,7 +35,7 @@ export function list(value: unknown, what: string): readonly unknown[] {
 }
 
 function garbage(what: string): Problem {
-  return new Problem('chain.unreachable', `The chain's node answered something else than ${what}.`)
+  return new Problem('chain.unreachable', `The chain's node answered something other than ${what}.`)
 }
 
 /** The result of a call that no node has a reason to refuse. */

@@ -116,7 +116,7 @@ function refusedEstimate(error: RpcError): Problem {
   if (isUnsupported(error)) return new Problem('chain.unreachable', "The chain's node does not estimate gas; send gas_limit.")
   const reason = isBytes(error.data) ? revertText(error.data) : undefined
   const detail = `The transaction would fail: ${reason ?? printable(error.message)}.`
-  return new Problem('request.unprocessable', `${detail} It can be sent all the same with gas_limit.`, { reason: 'estimate' })
+  return new Problem('request.unprocessable', `${detail} To send it anyway, pass gas_limit.`, { reason: 'estimate' })
 }
 
 /** The call as nodes take it. */

@@ -24,7 +24,7 @@ export function simulations({ simulators, tokens, clock }: SimulationDeps) {
       const results = await simulator(rehearsal)
       if (results) return results
     }
-    throw new Error('There is no way to simulate on any chain.')
+    throw new Error('No chain can simulate.')
   }
 
   return async (rehearsal: Rehearsal): Promise<SimulationBody[]> => {
@@ -54,6 +54,6 @@ function bodyOf(result: Simulated, changes: BalanceChange[], now: string): Simul
 
 function humanReadable({ code, error, revert }: NonNullable<Simulated['failure']>): string {
   if (revert) return `It would revert: ${revert.text}.`
-  if (code === 'INSUFFICIENT_FUNDS') return 'The account has too little of the native currency for it.'
+  if (code === 'INSUFFICIENT_FUNDS') return 'The account does not have enough of the native currency.'
   return `It would fail: ${error}.`
 }

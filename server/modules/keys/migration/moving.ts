@@ -131,7 +131,7 @@ export function moving({ database, keyring, vaultKeys, ownKeys, plan, destroyDoo
   const noting = (refusals: Refusal[], of: Refusal['of'], what: string) => (error: unknown) => {
     if (!isRefusal(error) && !(error instanceof Problem && error.code === 'feature.unconfigured')) throw error
     failed(error)
-    refusals.push({ of, sentence: `${what}: a key store refuses it; the log of the server tells what it said.` })
+    refusals.push({ of, sentence: `${what}: a key store refuses it; the reason is in the log of the server.` })
   }
 
   async function end(held: Read, to: KeyStore, errors: readonly string[]): Promise<void> {

@@ -97,7 +97,7 @@ function undestroyedReason(count: number): string {
 }
 
 const IN_TOKEN =
-  'A signing key never leaves a token. Make a new one in the new key store and move what its account holds, or keep this key store.'
+  'A signing key never leaves a token. Make a new one in the new key store and move the funds of its account, or keep this key store.'
 const NOT_TAKEN =
-  'The new key store takes no signing key from outside. Make a new one there and move what its account holds, or keep this key store.'
+  'The new key store takes no signing key from outside. Make a new one there and move the funds of its account, or keep this key store.'
 const HELD_UP = 'A rotation of its customer key was interrupted. Complete it with `1claw cmek rotate`, then run this again.'

@@ -110,7 +110,7 @@ export function keyMigrations(deps: KeyMigrationDeps) {
         heldUntil: 0,
       }
       if (!(await writeMigration(facts, before, migration))) throw new Outpaced()
-      const details = { change: 'migration begun', migration: migration.id, from, to: to.name, place: to.place, vaults }
+      const details = { change: 'migration started', migration: migration.id, from, to: to.name, place: to.place, vaults }
       const about = { resourceType: 'key-store', resourceId: to.tag, details }
       await audit.append([grantEvent(grant, 'key.migrate', about)], now)
     })

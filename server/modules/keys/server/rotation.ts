@@ -100,7 +100,7 @@ export function serverKeyRotation(deps: ServerKeyRotationDeps) {
     }
     const isNext = await database.run(async stores => {
       if (!(await stores.serverKeys.add(row))) return false
-      await stores.audit.append([eventOf(row, 'key.rotate', by, { change: 'rotation begun' })], now)
+      await stores.audit.append([eventOf(row, 'key.rotate', by, { change: 'rotation started' })], now)
       return true
     })
     if (!isNext) {

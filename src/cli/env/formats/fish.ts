@@ -11,7 +11,7 @@ const RESERVED = /[\ufdd0-\ufdef\uf600-\uf6ff]/
 export function fish(variables: readonly Variable[]): string {
   return variables
     .map(({ name, value, origin }) => {
-      if (RESERVED.test(value)) throw unfit(origin, 'has a character that fish keeps for itself', 'fish')
+      if (RESERVED.test(value)) throw unfit(origin, 'has a character that fish reserves', 'fish')
       return `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'\n`
     })
     .join('')

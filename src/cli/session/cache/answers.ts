@@ -42,8 +42,8 @@ function wider<T>(known: Readonly<Record<string, T>>, prefix: string): T | undef
 function many(vault: OfVault, { body }: Asked, looking: Looking): Found {
   const prefix = body?.prefix ?? ''
   const sweep = body?.paths ? undefined : wider(vault.sweeps, prefix)
-  if (!body?.paths && !sweep) return { missing: 'What this vault has is not in the cache of this machine' }
-  if (sweep && !isYoung(sweep, looking)) return { missing: tooOld('What this vault has', looking) }
+  if (!body?.paths && !sweep) return { missing: 'The list of secrets of this vault is not in the cache of this machine' }
+  if (sweep && !isYoung(sweep, looking)) return { missing: tooOld('The list of secrets of this vault', looking) }
   const paths = body?.paths ?? sweep?.paths.filter(path => path.startsWith(prefix)) ?? []
   const found = paths.map(path => one(vault, path, undefined, looking))
   const missing = found.find(each => typeof each === 'string')

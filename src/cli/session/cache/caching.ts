@@ -44,9 +44,9 @@ export function caching(client: Client, { cache, plan, now, tell }: Caching): Cl
   }
 
   async function offline(id: string, input: Asked): Promise<unknown> {
-    if (!isCached(id)) throw unasked('This needs a server, and --offline asks none.')
+    if (!isCached(id)) throw unasked('This needs the server, and --offline does not contact it.')
     const found = await look(id, input)
-    if ('missing' in found) throw unasked(`${found.missing}, and --offline asks no server.`)
+    if ('missing' in found) throw unasked(`${found.missing}, and --offline does not contact the server.`)
     return used(found, 'the server was not asked')
   }
 
@@ -82,7 +82,7 @@ export function caching(client: Client, { cache, plan, now, tell }: Caching): Cl
       if (plan.mode === 'last') return used(found, sentence(error.message))
       throw new Problem(error.code, error.message, {
         ...error.extras,
-        hint: `The cache has it of ${ofTime(found.at, now())}: add --offline to use that.`,
+        hint: `The cache has a copy from ${ofTime(found.at, now())}: add --offline to use it.`,
       })
     }
   }
@@ -92,7 +92,9 @@ export function caching(client: Client, { cache, plan, now, tell }: Caching): Cl
     ...client,
     call: wrapped as Call,
     raw: request =>
-      plan.mode === 'only' ? Promise.reject(unasked('This needs a server, and --offline asks none.')) : client.raw(request),
+      plan.mode === 'only'
+        ? Promise.reject(unasked('This needs the server, and --offline does not contact it.'))
+        : client.raw(request),
   }
 }
 

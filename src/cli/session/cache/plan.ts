@@ -22,7 +22,7 @@ const FIRST = '1h'
 /** Undefined: nothing is cached, which is so until somebody wants it. @throws Problem `usage` for flags that exclude each other */
 export function cachePlan(flags: CacheFlags, { cache }: Pick<Profile, 'cache'>): Plan | undefined {
   const { offline, 'prefer-offline': prefers, 'cache-max-age': age } = flags
-  if (offline && prefers) throw new Problem('usage', '--offline and --prefer-offline exclude each other.')
+  if (offline && prefers) throw new Problem('usage', '--offline and --prefer-offline cannot be combined.')
   if (offline) return planOf('only', age ?? KEPT_AT_MOST)
   if (prefers) return planOf('first', age ?? FIRST)
   if (age !== undefined) return planOf('last', age)

@@ -60,7 +60,7 @@ export function sealedCache(context: Place, dir: string, kind: Exclude<StoreKind
       return opened.format === FORMAT ? opened.contents : undefined
     }
     fs.rmSync(file, { force: true })
-    throw new Problem('check.failed', `The cache ${file} was changed or is under another key. It was removed.`)
+    throw new Problem('check.failed', `The cache ${file} was modified or is encrypted with another key. It was removed.`)
   }
 
   return {

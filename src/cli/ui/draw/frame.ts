@@ -98,7 +98,7 @@ function listLines(state: State, width: number, height: number): Line[] {
 function emptyText(state: State, isLoading: boolean): string {
   const { place, search } = shown(state)
   if (isLoading) return 'Loading…'
-  if (search !== '') return 'Nothing here has that name.'
+  if (search !== '') return 'Nothing matches.'
   switch (place.kind) {
     case 'vaults':
       return 'No vaults. Create one: 1claw vaults create <name>'

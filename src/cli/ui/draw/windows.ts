@@ -37,7 +37,7 @@ export function paletteLines(state: State, palette: Extract<Over, { kind: 'palet
     const text = clipped(`${isChosen ? '❯ ' : '  '}${visible(says)}`, width)
     return apart([{ text, tone }], [{ text: clipped(visible(about), 24), tone: 'dim' }], width)
   })
-  const none: Line = [{ text: '  Nothing has that name.', tone: 'dim' }]
+  const none: Line = [{ text: '  Nothing matches.', tone: 'dim' }]
   return [
     [{ text: ': ', tone: 'accent' }, { text: clipped(visible(palette.text), width - 3, 'start') }, { text: '▏', tone: 'accent' }],
     ...(entries.length > 0 ? lines : [none]),

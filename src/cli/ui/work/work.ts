@@ -112,7 +112,7 @@ export function workerOf(work: Work): Worker {
       client,
       vaultId: target.vault.id,
       path: target.path,
-      agree: conflict => agreed(conflict ?? `Write what you have edited as a new version of ${target.path}?`),
+      agree: conflict => agreed(conflict ?? `Save your edit as a new version of ${target.path}?`),
       async edit(value) {
         let text = value
         await work.suspend(async () => {
@@ -127,7 +127,7 @@ export function workerOf(work: Work): Worker {
   }
 
   async function rotate(target: Target): Promise<void> {
-    await agreed(`Replace the value of ${target.path} by a random one, as a new version?`)
+    await agreed(`Replace the value of ${target.path} with a random one, as a new version?`)
     const params = { vault_id: target.vault.id, path: target.path }
     const written = await client.call('secrets.rotate', { params, body: {} })
     store.dispatch({ type: 'written', target })

@@ -69,5 +69,5 @@ it('what is written below a policy carries its conditions and ends no later', ()
 it('admin is handed on seven times and no more', () => {
   const depth = (length: number) => () => checkDepth(chain(length), last(chain(length)))
   expect(depth(7)).not.toThrow()
-  expect(depth(8)).toThrow(/handed on/)
+  expect(depth(8)).toThrow(/delegated/)
 })

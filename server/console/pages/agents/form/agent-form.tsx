@@ -78,7 +78,7 @@ export function AgentForm({ agent, vaults, chains, verb, back, more, moreFaults,
           type="date"
           autoComplete="off"
           defaultValue={dayOf(agent?.expires_at)}
-          hint="After it, the agent is refused."
+          hint="The agent cannot sign in after this time."
           error={wrong?.['expires_at']}
         />
       </FieldGroup>
@@ -87,7 +87,7 @@ export function AgentForm({ agent, vaults, chains, verb, back, more, moreFaults,
       <CeilingFields agent={agent} vaults={choices.vaults} faults={wrong} />
       <GuardrailFields agent={agent} chains={chains} fields={fields} faults={wrong} />
       <MessageFields agent={agent} fields={fields} faults={wrong} />
-      <Alert>{form.failure?.message ?? (wrong && 'Some entries are not right yet. What is wrong stands beside them.')}</Alert>
+      <Alert>{form.failure?.message ?? (wrong && 'Some fields need your attention. See the messages beside them.')}</Alert>
       <div className="decision">
         <Button onClick={() => navigate(back)}>Cancel</Button>
         <Button kind="primary" type="submit" busy={form.busy}>

@@ -99,7 +99,7 @@ function Limits({ agent, chains, faults }: Pick<GuardrailFieldsProps, 'agent' | 
         label="Sign transactions for later nonces, too"
         name="tx_sign_any_nonce"
         checked={agent?.tx_sign_any_nonce}
-        hint="For those that it sends itself. It can keep such signatures, and use them when it may sign no more."
+        hint="For those that it sends itself. It could keep such signatures and use them later, even after it is no longer allowed to sign."
       />
     </>
   )

@@ -20,7 +20,7 @@ export function unlimited(agent: Guarded): string[] {
     ...(agent.tx_allowed_chains?.length ? [] : ['on any chain']),
     ...(agent.tx_to_allowlist?.length ? [] : ['to any address']),
     ...(agent.tx_max_value_eth === undefined ? ['of any amount'] : []),
-    ...(agent.tx_daily_limit_eth === undefined ? ['without a limit for the day'] : []),
+    ...(agent.tx_daily_limit_eth === undefined ? ['without a daily limit'] : []),
   ]
 }
 
@@ -32,7 +32,7 @@ export function unlimitedWarning(agent: Guarded): string | undefined {
   const warnings = [
     ...(free.length > 0 ? [`This agent can sign transactions ${AND.format(free)}. Empty means no limit.`] : []),
     ...(agent.intents_api_enabled && agent.raw_signing_enabled
-      ? ['This agent can sign hashes that nobody can read. No limit bounds it.']
+      ? ['This agent can sign raw hashes, which no limit can check.']
       : []),
   ]
   return warnings.length > 0 ? warnings.join(' ') : undefined

@@ -47,10 +47,10 @@ export function MessageFields({ agent, fields, faults }: MessageFieldsProps) {
         </SelectField>
       </div>
       <Check
-        label="Can have hashes signed that nobody can read"
+        label="Can have raw hashes signed"
         name="raw_signing_enabled"
         checked={agent?.raw_signing_enabled}
-        hint="A hash can stand for any transaction, so this defeats every limit."
+        hint="A hash can stand for any transaction, so this bypasses every limit."
       />
     </FieldGroup>
   )

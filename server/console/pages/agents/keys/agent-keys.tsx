@@ -79,7 +79,10 @@ function RevokeOldKey({ agent, onDone, onClose }: { agent: Agent; onDone(): Prom
   }
   return (
     <Confirm title={`Revoke the old key of ${agent.name}?`} verb="Revoke" action={action} onDone={done} onClose={onClose}>
-      <p>Whatever uses it still stops working at once. Tokens of the agent end too; programs with the new key get others.</p>
+      <p>
+        Everything that still uses it stops working at once. The tokens of the agent end too; programs with the new key get new
+        ones.
+      </p>
     </Confirm>
   )
 }

@@ -40,13 +40,13 @@ export function RotateKey({ agent, onRotated, onClose }: RotateKeyProps) {
       <SelectField label="The old key" name="kept" value={kept} onChange={event => keep(event.target.value)}>
         {KEPT.map(({ label }) => (
           <option key={label} value={label}>
-            Works for {label} still
+            Keeps working for {label}
           </option>
         ))}
         <option value="">Stops working now</option>
       </SelectField>
       {kept === '' && (
-        <p className="warning">Whatever uses the old key stops working at once, and so do all tokens of the agent.</p>
+        <p className="warning">Everything that uses the old key stops working at once, and all tokens of the agent end.</p>
       )}
     </Confirm>
   )

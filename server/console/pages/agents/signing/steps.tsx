@@ -4,7 +4,7 @@ const STEPS = {
   key: 'Chain and key',
   limits: 'Limits',
   try: 'Try it',
-  take: 'Key and lines',
+  take: 'Key and commands',
 } as const
 
 export type StepName = keyof typeof STEPS

@@ -20,7 +20,7 @@ export function TakeKey({ signingKey: { chain }, registered: { agent, apiKey }, 
   const transaction = { agent: agent.id, chain: chain.name, to, value }
   return (
     <NewKey
-      title="4. Key and lines"
+      title="4. Key and commands"
       value={apiKey}
       file={{ name: fileNameOf(agent.name, '.env'), text: envFile(lines) }}
       snippets={
@@ -33,8 +33,8 @@ export function TakeKey({ signingKey: { chain }, registered: { agent, apiKey }, 
       onDone={() => navigate(`/agents/${agent.id}`)}
     >
       <p>
-        The key of {agent.name}. Copy it now: you won’t see it again. The lines send {value} {chain.native_currency} to the first
-        address that the agent can send to.
+        The key of {agent.name}. Copy it now: you won’t see it again. The commands send {value} {chain.native_currency} to the
+        first address that the agent can send to.
       </p>
       <dl className="facts">
         <dt>Agent id</dt>

@@ -77,8 +77,7 @@ function Told({ trial: { against }, outcome }: { trial: Trial; outcome: Outcome 
   return (
     <>
       <p>
-        <Badge tone={against ? 'warn' : 'good'}>Allowed</Badge>{' '}
-        {against ? 'No guardrail stops it.' : 'The guardrails let it through.'}
+        <Badge tone={against ? 'warn' : 'good'}>Allowed</Badge> {against ? 'No guardrail blocks it.' : 'The guardrails allow it.'}
       </p>
       <p className="quiet">
         {status === 'success' ? 'It would succeed on the chain.' : `On the chain it would fail now. ${error}`}

@@ -32,7 +32,7 @@ export function AgentAccess({ agent }: { agent: Agent }) {
   return (
     <Panel title="Access" actions={state.at === 'loaded' && <Button onClick={() => grant(true)}>Grant access</Button>}>
       {mayNot ? (
-        <p>Only owners and admins of the organisation, and who registered this agent, see what it is granted.</p>
+        <p>Only owners, admins and the person who registered this agent can see its policies.</p>
       ) : (
         <LoadedView of={known} what="the policies">
           {({ policies, vaults, reads }) => (

@@ -7,7 +7,7 @@ import type { Agent } from '../agent.ts'
 /** `/agents/<id>/log`: the audit log of what it did. */
 export function AgentLog({ agent: { id } }: { agent: Agent }) {
   const { account } = useSignedIn()
-  if (account.role === 'member') return <p className="quiet">Members see in the audit log only what they did themselves.</p>
+  if (account.role === 'member') return <p className="quiet">Members can see only their own events in the audit log.</p>
   return (
     <NamesHere>
       <p className="quiet log-note">

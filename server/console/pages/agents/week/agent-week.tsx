@@ -23,7 +23,7 @@ export function AgentWeek({ agent }: { agent: Agent }) {
   return (
     <NamesHere>
       {account.role === 'member' ? (
-        <p className="quiet">Members see in the audit log only what they did themselves.</p>
+        <p className="quiet">Members can see only their own events in the audit log.</p>
       ) : (
         <Done agent={agent} />
       )}
@@ -112,7 +112,7 @@ function TopPaths({ reads }: { reads: Reads }) {
       columns={columns}
       rows={reads.reads}
       keyOf={({ secret_id }) => secret_id}
-      empty="It read nothing in these days."
+      empty="It read nothing on these days."
     />
   )
 }
@@ -153,7 +153,7 @@ function Denied({ denials, log, from }: { denials: Denials; log: string; from: s
       columns={columns}
       rows={denials.denials}
       keyOf={({ seq }) => String(seq)}
-      empty="Nothing was denied in these days."
+      empty="Nothing was denied on these days."
     />
   )
 }

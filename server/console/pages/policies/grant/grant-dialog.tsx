@@ -186,7 +186,7 @@ function checked(entry: Entries, who: string, places: readonly Place[], length: 
     return wrong === undefined ? [] : [[`grants[${line}]`, wrong] as const]
   })
   const fields = {
-    ...(who === '' && { principal: 'Choose who it is for.' }),
+    ...(who === '' && { principal: 'Choose a person or an agent.' }),
     ...Object.fromEntries(lines),
     ...(permissionsIn(entry).length === 0 && { permissions: 'Choose at least one.' }),
     ...(length === 'date' && end === null && { expires_at: 'Enter a date.' }),

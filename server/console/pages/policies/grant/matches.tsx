@@ -29,7 +29,7 @@ export function Matches({ source, paths }: { source: string; paths: readonly str
 }
 
 function verdict(source: string, valid: boolean, matched: number, all: number): string {
-  if (all === 0) return 'You can list no secret here, so what it matches cannot be shown. It applies to those that come, too.'
+  if (all === 0) return 'You cannot list secrets here, so matches cannot be shown. The pattern also applies to future secrets.'
   if (source === '') return 'Type a pattern to see what it matches.'
   if (!valid) return 'Not a valid pattern yet. Try app/*/password or prod/**.'
   return `Matches ${matched} of the ${all} ${all === 1 ? 'secret' : 'secrets'} that you can list here.`

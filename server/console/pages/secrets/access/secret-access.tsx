@@ -175,7 +175,7 @@ function Because({ entry, onRemove }: { entry: Entry; onRemove(rule: Rule): void
 
 function Terms({ of: { conditions, expires_at, holds } }: { of: Rule }) {
   const limits = limitsOf(conditions)
-  const words = limits ? inWords(limits) : ['A condition that this page does not know']
+  const words = limits ? inWords(limits) : ['A condition that this page cannot show']
   return (
     <span className="quiet">
       {words.join(' · ')}

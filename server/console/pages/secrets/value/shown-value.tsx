@@ -33,7 +33,7 @@ export function ShownValue({ value, bundle }: ShownValueProps) {
       <pre className="shared-value" tabIndex={0}>
         {value.slice(0, MOST)}
       </pre>
-      {value.length > MOST && <p className="quiet">It goes on: only the beginning is shown. Copy takes all of it.</p>}
+      {value.length > MOST && <p className="quiet">Only the beginning is shown. Copy takes the whole value.</p>}
     </>
   )
 }

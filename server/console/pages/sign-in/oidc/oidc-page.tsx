@@ -62,5 +62,5 @@ function exchange(connect: Connect, { idToken, nonce }: Extract<Answer, { idToke
 const REFUSED = {
   cancelled: 'The sign-in was cancelled.',
   failed: 'The issuer did not sign you in. Try again.',
-  'not-asked': 'This answer does not belong to a sign-in that was begun in this tab. Begin again from the sign-in page.',
+  'not-asked': 'This response does not belong to a sign-in that was started in this tab. Start again from the sign-in page.',
 } as const

@@ -67,7 +67,7 @@ export function CustomerKeyPage({ vault, reload }: CustomerKeyPageProps) {
           </p>
         )}
         <KeyHere vault={vault} />
-        {!mayChange && <p className="quiet">Only owners, admins and who made the vault can change this.</p>}
+        {!mayChange && <p className="quiet">Only owners, admins and the vault’s creator can change this.</p>}
       </Panel>
       {doing === 'on' && (
         <NewCustomerKey
@@ -82,8 +82,8 @@ export function CustomerKeyPage({ vault, reload }: CustomerKeyPageProps) {
           onClose={close}
         >
           <p>
-            This key was made in your browser. The server gets its fingerprint only. Values that are there already do not change:
-            write them again to encrypt them.
+            This key was created in your browser. The server receives only its fingerprint. Existing values do not change: write
+            them again to encrypt them.
           </p>
         </NewCustomerKey>
       )}

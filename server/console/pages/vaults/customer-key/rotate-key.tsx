@@ -38,7 +38,7 @@ export function RotateKey({ vault, onClose, onDone }: RotateKeyProps) {
   return (
     <NewCustomerKey title="Rotate the customer key" vault={vault} verb="Rotate" ready={old !== ''} use={rotate} onClose={onClose}>
       <p>
-        The server opens every value with the present key and encrypts it with the new one. Both keys are sent to it for this,
+        The server opens every value with the current key and encrypts it with the new one. Both keys are sent to it for this,
         kept in memory only, and wiped afterwards.
       </p>
       <KeyField

@@ -22,5 +22,5 @@ export async function enteredKey(text: string, fingerprint: string | undefined):
   bytes.fill(0)
   return fingerprint === undefined || entered.key.fingerprint === fingerprint
     ? entered
-    : 'This is not the key of this vault: its fingerprint is another one.'
+    : 'This is not the key of this vault: its fingerprint does not match.'
 }

@@ -130,7 +130,7 @@ describe('a folder of keys', () => {
   it('is tried out before it is needed, and replaces no key', () => {
     writeFileSync(join(dir, 'file'), '')
     expect(() => keyFolder(join(dir, 'file'), ['a'])).toThrow(
-      `Cannot write to the folder ${join(dir, 'file')}: a file has its name.`,
+      `Cannot write to the folder ${join(dir, 'file')}: a file with this name is in the way.`,
     )
     writeFileSync(join(dir, 'a.key'), 'of another server')
     expect(() => keyFolder(dir, ['b', 'a'])).toThrow('a.key already exists')

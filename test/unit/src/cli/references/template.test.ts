@@ -36,8 +36,8 @@ describe('a template', () => {
   })
 
   it.each([
-    ['{{ 1claw://p/a', 'do not close'],
-    ['{{ 1claw://p/a\n | base64 x }}', 'do not close'],
+    ['{{ 1claw://p/a', 'are not closed'],
+    ['{{ 1claw://p/a\n | base64 x }}', 'are not closed'],
     ['{{ 1claw://p/a | }}', 'no filter ""'],
     ['{{ 1claw://p/a | rot13 }}', 'no filter "rot13"'],
     ['{{ 1claw://p/a | default }}', 'text in quotes'],

@@ -67,7 +67,7 @@ describe('secrets get --copy', () => {
     const world = fakeWorld({ env: { ...SIGNED_IN, PATH: folder }, replies, cwd: folder })
     await runCommand(world.context, 'secrets', 'get', 'a', '--copy')
     expect([world.stdout(), world.exitCode(), existsSync(join(folder, 'held'))]).toEqual(['', 2, false])
-    expect(world.stderr()).toContain('no clipboard')
+    expect(world.stderr()).toContain('No clipboard')
   })
 
   it.each([

@@ -137,7 +137,7 @@ describe('an edit', () => {
     Object.assign(work.world.context.env, { EDITOR: 'sed -i s/before/after/' })
     await work.doing({ type: 'edit', target: TARGET }, () => work.press('y'))
     expect(work.happened.filter(({ type }) => type === 'asked')).toEqual([
-      expect.objectContaining({ text: 'db/url has version 5 by now, and you edited version 3. Write yours as the newest?' }),
+      expect.objectContaining({ text: 'db/url now has version 5, and you edited version 3. Save yours as the newest?' }),
     ])
     expect(work.world.asked.at(-1)).toMatchObject({ id: 'secrets.put', input: { body: { value: 'after' } } })
   })

@@ -38,7 +38,7 @@ describe('metadata as lines', () => {
   })
 
   it('says which line is none', () => {
-    expect(metadataOf('a=1\n\n=2')).toBe('Write every line as key=value; this one is not: =2')
+    expect(metadataOf('a=1\n\n=2')).toBe('Write each line as key=value; this line is not: =2')
     expect(metadataOf('a b')).toContain('a b')
   })
 

@@ -20,7 +20,7 @@ it('says each limit that is not there, and an empty list is none', () => {
 })
 
 it('warns of hashes that nobody can read, whatever else is limited', () => {
-  const warning = 'This agent can sign hashes that nobody can read. No limit bounds it.'
+  const warning = 'This agent can sign raw hashes, which no limit can check.'
   expect(unlimitedWarning({ ...FULL, raw_signing_enabled: true })).toBe(warning)
   expect(unlimitedWarning({ ...FULL, tx_to_allowlist: [], raw_signing_enabled: true })).toMatch(
     /^This agent can sign transactions to any.*\. This/,
