@@ -8,7 +8,7 @@ import { type NewEvent, NO_ORG } from '../policy/event.ts'
 import type { AuditStore } from '../stores/audit/audit.ts'
 import { type FactsStore, turnTaker } from '../stores/facts.ts'
 import type { OrgStore } from '../stores/orgs.ts'
-import { type Backup, makeBackup } from './write.ts'
+import type { Backup } from './write.ts'
 
 interface ScheduleStores {
   readonly facts: FactsStore
@@ -49,6 +49,8 @@ export function backupSchedule({ settings, config, database, keyring, madeBy, cl
       await mkdir(dir, { recursive: true, mode: 0o700 })
       await remove(await named(DRAFT))
       const file = join(dir, nameOf(now))
+      // Encryption and both databases' drivers come along: few servers make backups, and none at once.
+      const { makeBackup } = await import('./write.ts')
       const made = await makeBackup({ config, keyring, file, sealing: { recipients }, withKeys: false, madeBy, now })
       await removeOldest()
       return stores => tell(stores, made)

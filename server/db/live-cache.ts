@@ -94,10 +94,11 @@ export function liveCache<K extends string, V>(options: LiveCacheOptions<K, V>):
     return values.get(key) as V
   }
 
-  /** An entry that is still trusted, now the newest. */
+  /** An entry that is still trusted, now the newest; as long as there is much room the order does not matter. */
   function trusted(key: K): Entry<V> | undefined {
     const entry = entries.get(key)
-    if (!entry || clock() - entry.since >= trustMs) return undefined
+    if (!entry || (trustMs !== Number.POSITIVE_INFINITY && clock() - entry.since >= trustMs)) return undefined
+    if (entries.size * 2 < max) return entry
     entries.delete(key)
     entries.set(key, entry)
     return entry

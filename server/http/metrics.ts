@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { Problem } from '../../src/problem.ts'
 
@@ -35,7 +35,8 @@ export async function listenForMetrics(
   token: string | undefined,
   text: MetricsText,
 ): Promise<Server> {
-  const server = createServer(async ({ method, url = '', headers }, response) => {
+  // As in `problems.ts`: an `import` would load undici.
+  const server = process.getBuiltinModule('node:http').createServer(async ({ method, url = '', headers }, response) => {
     const end = (status: number) => response.writeHead(status).end()
     if (url.split('?')[0] !== PATH) return end(404)
     if (method !== 'GET' && method !== 'HEAD') return end(405)

@@ -19,16 +19,25 @@ export function schemasOf(endpoint: EndpointSpec): FastifySchema {
   return schemas
 }
 
+/** A JSON Schema that is made when it is first needed; fastify hands on to the compilers what is no plain object. */
+class LaterSchema {
+  readonly make: () => object
+  constructor(make: () => object) {
+    this.make = make
+  }
+}
+
 function makeSchemas(endpoint: EndpointSpec): FastifySchema {
+  const { query } = endpoint
   return {
-    ...(endpoint.query && { querystring: z.toJSONSchema(endpoint.query, { target: 'draft-7', io: 'input' }) }),
-    ...(endpoint.body && { body: bodySchema(endpoint) }),
+    ...(query && { querystring: new LaterSchema(() => z.toJSONSchema(query, { target: 'draft-7', io: 'input' })) }),
+    ...(endpoint.body && { body: new LaterSchema(() => bodySchema(endpoint)) }),
     ...(endpoint.reply && { response: replySchemas(endpoint, endpoint.reply) }),
   }
 }
 
 function replySchemas({ status, otherStatuses = [] }: EndpointSpec, reply: z.ZodObject): Record<number, object> {
-  const schema = z.toJSONSchema(reply, { target: 'draft-7', io: 'output' })
+  const schema = new LaterSchema(() => z.toJSONSchema(reply, { target: 'draft-7', io: 'output' }))
   return Object.fromEntries([status, ...otherStatuses].filter(each => each !== 204).map(each => [each, schema]))
 }
 
@@ -40,8 +49,8 @@ function bodySchema(endpoint: EndpointSpec): object {
 
 /**
  * The validators. A query holds only strings, so those are coerced; a body says what it means, so it is not. The first fault ends the
- * check: collecting all of them would let one request cost as much as its faults. Each is compiled when it is first needed: few of the
- * routes are used soon after a start, and compiling all of them takes longer than the rest of it.
+ * check: collecting all of them would let one request cost as much as its faults. Each is made and compiled when it is first needed: few
+ * of the routes are used soon after a start, and compiling all of them takes longer than the rest of it.
  */
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
   let compiled: ValidateFunction | undefined
@@ -80,7 +89,7 @@ function compiledOnce<Compiled>(compiler: () => (schema: object) => Compiled): (
   let compile: ((schema: object) => Compiled) | undefined
   return schema => {
     compile ??= compiler()
-    const compiled = known.get(schema) ?? compile(schema)
+    const compiled = known.get(schema) ?? compile(schema instanceof LaterSchema ? schema.make() : schema)
     known.set(schema, compiled)
     return compiled
   }

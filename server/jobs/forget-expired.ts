@@ -67,7 +67,7 @@ const KINDS: readonly Forget[] = [
   ({ enrollments }, now, most) => enrollments.forgetExpired(now, LISTED_KEPT_MS, most),
   ({ accessRequests }, now, most) => accessRequests.forgetExpired(now - REQUESTS_KEPT_MS, most),
   ({ shares }, now, most) => shares.forgetExpired(now - LISTED_KEPT_MS, most),
-  ({ usage }, now, most) => usage.forgetBefore(now - USAGE_KEPT_MS, most),
+  ({ usage }, now, most) => usage.history.forgetBefore(now - USAGE_KEPT_MS, most),
   ({ subscriptions }, now, most) => subscriptions.forgetEvents(now - STRIPE_EVENTS_KEPT_MS, most),
   ({ devices }, now, most) => devices.forgetExpired(now - DEVICE_CODE_KEPT_MS, most),
 ]

@@ -1,4 +1,3 @@
-import nodemailer from 'nodemailer'
 import type { MailTransport } from './mail.ts'
 import { messageOf } from './message.ts'
 
@@ -7,12 +6,17 @@ const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
 
 /** Mail by SMTP (RFC 5321), one connection for many. @param url `smtp://user:password@host:587`, or `smtps://`. */
 export function smtpTransport(url: string, from: string): MailTransport {
-  const transport = nodemailer.createTransport({ url, pool: true, maxConnections: 2, ...TIMEOUTS })
+  const open = async () => {
+    const { createTransport } = await import('nodemailer')
+    return createTransport({ url, pool: true, maxConnections: 2, ...TIMEOUTS })
+  }
+  let transport: ReturnType<typeof open> | undefined
   return {
     async send(delivery) {
-      await transport.sendMail(messageOf(delivery, from))
+      transport ??= open()
+      await (await transport).sendMail(messageOf(delivery, from))
       return undefined
     },
-    close: () => transport.close(),
+    close: () => void transport?.then(opened => opened.close()),
   }
 }

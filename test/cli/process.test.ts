@@ -35,6 +35,11 @@ afterEach(() => rmSync(folder, { recursive: true }))
 /** Names every module that is loaded, on stderr. */
 const WATCH = `data:text/javascript,import module from 'node:module';import fs from 'node:fs';module.registerHooks({load(url,context,next){fs.writeSync(2,url+'\\n');return next(url,context)}})`
 
+/** Leaves a file with the names of all modules that were loaded, Node's own too. */
+function noting(file: string): string {
+  return `data:text/javascript,import module from 'node:module';import fs from 'node:fs';const all=[];module.registerHooks({load(url,context,next){all.push(url);return next(url,context)}});process.on('exit',()=>fs.writeFileSync(${JSON.stringify(file)},JSON.stringify([...all,...process.moduleLoadList])))`
+}
+
 interface Options {
   readonly env?: Record<string, string>
   readonly node?: readonly string[]
@@ -102,6 +107,28 @@ describe('the program', () => {
       expect(stderr).not.toMatch(/node_modules\/(ink|react|yoga)|dist\/src\/(views|cli\/ui)\//)
     },
   )
+
+  it('serves without what its first requests do not need', async () => {
+    const note = join(folder, 'loaded.json')
+    const { code } = await run(['serve', '--port', '0', '--data-dir', join(folder, 'data')], {
+      node: ['--import', noting(note)],
+      started: child => {
+        let told = ''
+        for (const stream of [child.stdout, child.stderr]) {
+          stream?.on('data', (chunk: Buffer) => {
+            told += chunk
+            if (told.includes('is listening on')) child.kill('SIGTERM')
+          })
+        }
+      },
+    })
+    expect(code).toBe(0)
+    const loaded: string[] = JSON.parse(readFileSync(note, 'utf8'))
+    expect(loaded.filter(name => name.includes('node_modules/fastify/')).length).toBeGreaterThan(0)
+    const unneeded =
+      /(node_modules|internal\/deps)\/(age-encryption|nodemailer|pg|stripe|viem|jose|piscina|prom-client|undici|@noble|@leeoniya|@x402)\//
+    expect(loaded.filter(name => unneeded.test(name))).toEqual([])
+  })
 
   it('keeps its compile cache in the cache folder of the user', async () => {
     await run(['secrets', 'get', 'a'])

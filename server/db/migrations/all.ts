@@ -19,6 +19,7 @@ import { policiesEnding } from './0034-policies-ending.ts'
 import { signaturesOut } from './0035-signatures-out.ts'
 import { storageSlots } from './0036-storage-slots.ts'
 import { refusedDestruction } from './0037-refused-destruction.ts'
+import { usagePacks } from './0038-usage-packs.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -76,4 +77,5 @@ export const migrations: readonly Migration[] = [
   signaturesOut,
   storageSlots,
   refusedDestruction,
+  usagePacks,
 ]

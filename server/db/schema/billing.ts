@@ -3,7 +3,22 @@
  * and `amount` the smallest units of a token, as decimal text.
  */
 export interface BillingSchema {
-  /** One for each authenticated request. */
+  /** Authenticated requests of an organisation, many in one row; see `usage-pack.ts`. */
+  usage_packs: {
+    org_id: string
+    /** Ids of the latest and of the earliest request: UUIDs of version 7 (RFC 9562), so that later ones sort behind earlier ones. */
+    last_id: string
+    first_id: string
+    /** How many requests there are. */
+    events: number
+    /** JSON: `agent:<id>`, each once. */
+    principals: string
+    /** JSON: `GET /v1/…`, each once; the templates of the routes, never a path that was asked for. */
+    routes: string
+    /** JSON: six numbers for each request. */
+    cells: string
+  }
+  /** The same, one row for each request: written by versions of before the packs. */
   usage_events: {
     org_id: string
     /** A UUID of version 7 (RFC 9562): later events sort behind earlier ones. */

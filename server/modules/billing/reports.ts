@@ -8,7 +8,8 @@ import type { CreditLotStore } from '../../stores/billing/credit-lots.ts'
 import type { CreditEntry, CreditStore, OverageMethod } from '../../stores/billing/credits.ts'
 import type { HoldingStore, Holdings } from '../../stores/billing/holdings.ts'
 import type { PlanStore, Subscription } from '../../stores/billing/plans.ts'
-import type { PeriodUsage, ShareUsage, Usage, UsageEvent, UsageStore } from '../../stores/billing/usage.ts'
+import type { PeriodUsage, ShareUsage, Usage, UsageStore } from '../../stores/billing/usage.ts'
+import type { UsageEvent } from '../../stores/billing/usage-pack.ts'
 import { monthOf, startOfMonth } from './periods.ts'
 import type { Plan, Plans } from './plans.ts'
 import type { Tally } from './tally.ts'
@@ -68,7 +69,7 @@ export function billingReports({ database, plans, tally, clock }: ReportsDeps) {
     async history({ actor, orgId }: Reader, limit: number, cursor: string | undefined): Promise<UsageEvent[]> {
       await tally.flush()
       const principal = isOrgAdmin(actor) ? undefined : actor
-      return database.read(({ usage }) => usage.events({ orgId, principal, limit: limit + 1, before: cursor }))
+      return database.read(({ usage }) => usage.history.page({ orgId, principal, limit: limit + 1, before: cursor }))
     },
 
     async subscription({ orgId }: Reader): Promise<{ plan: Plan; subscription: Subscription; holdings: Holdings; usage: Usage }> {

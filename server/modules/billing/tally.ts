@@ -1,12 +1,7 @@
 import type { Database } from '../../db/database.ts'
-import { eventId, type PeriodUsage, type ShareUsage, type UsageEvent, type UsageStore } from '../../stores/billing/usage.ts'
-import { dayOf, monthOf, nextMonth, startOfMonth } from './periods.ts'
-
-/** A request that was answered. */
-export interface Answered extends Omit<UsageEvent, 'id'> {
-  /** Whether it counts: it does now, the month has it already, or it was refused for want of payment and does not. */
-  readonly counts: 'now' | 'already' | 'never'
-}
+import type { PeriodUsage, UsageStore } from '../../stores/billing/usage.ts'
+import { monthOf, nextMonth, startOfMonth } from './periods.ts'
+import { type Answered, addTo, fits, newBatch, packOf, periodsOf, sharesOf, type UsageBatch } from './usage-batch.ts'
 
 export interface TallyDeps {
   readonly database: Database<{ usage: UsageStore }>
@@ -18,7 +13,7 @@ export interface TallyDeps {
 export type Tally = ReturnType<typeof usageTally>
 
 const FLUSH_MS = 1000
-/** Events of one transaction. */
+/** Requests of one transaction. */
 const BATCH = 512
 /** Kept while they cannot be written; beyond that the oldest are lost, and counted as lost. */
 const MAX_WAITING = 100_000
@@ -29,7 +24,10 @@ const MAX_ORGS = 10_000
  * nothing. A process that is killed loses what it has not written; what was let in against a limit has been counted before.
  */
 export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
-  let waiting: Answered[] = []
+  /** The oldest first. New requests are added to the last one of their organisation. */
+  let waiting: UsageBatch[] = []
+  let size = 0
+  const open = new Map<string, UsageBatch>()
   let lost = 0
   let isClosed = false
   let isFailing = false
@@ -50,9 +48,27 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
 
   function know(orgId: string, known: number): number {
     if (used.size >= MAX_ORGS) used.clear()
-    const since = waiting.reduce((sum, event) => (event.orgId === orgId && event.counts === 'now' ? sum + 1 : sum), 0)
+    const since = waiting.reduce((sum, batch) => (batch.orgId === orgId ? sum + batch.month.requests : sum), 0)
     used.set(orgId, { known, since })
     return known + since
+  }
+
+  function batchFor({ orgId, at }: Answered): UsageBatch {
+    const current = open.get(orgId)
+    if (current && fits(current, at)) return current
+    const batch = newBatch(orgId, at)
+    open.set(orgId, batch)
+    waiting.push(batch)
+    return batch
+  }
+
+  function forgetOldest(): void {
+    const [first] = waiting
+    if (!first || size <= MAX_WAITING) return
+    waiting.shift()
+    if (open.get(first.orgId) === first) open.delete(first.orgId)
+    size -= first.size
+    lost += first.size
   }
 
   /** What comes while it writes waits for the next time: many small transactions would cost more than a few large ones. */
@@ -68,7 +84,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   /** At once where many wait; after a failure only in a while. */
   function later(): void {
     if (isClosed) return
-    if (waiting.length >= BATCH && !round && !isFailing) begin()
+    if (size >= BATCH && !round && !isFailing) begin()
     else timer ??= setTimeout(begin, FLUSH_MS).unref()
   }
 
@@ -79,13 +95,15 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     await round
   }
 
-  /** The oldest `count`, or as many as can be written. */
+  /** The oldest `count` batches, or as many as can be written. */
   async function write(count: number): Promise<void> {
-    for (let left = count; left > 0; left -= BATCH) {
-      const batch = waiting.slice(0, Math.min(left, BATCH))
+    for (let left = count; left > 0 && waiting.length > 0; ) {
+      // Nothing is added to what is being written.
+      open.clear()
+      const batches = oldest(waiting.slice(0, left), BATCH)
       try {
-        const months = await database.run(({ usage }) => writeBatch(usage, batch))
-        waiting = waiting.slice(batch.length)
+        const months = await database.run(({ usage }) => writeBatches(usage, batches))
+        written(batches)
         for (const { orgId, period, requests } of months) if (period === monthOf(clock())) know(orgId, requests)
       } catch (error) {
         isFailing = true
@@ -93,18 +111,24 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
         return
       }
       isFailing = false
+      left -= batches.length
     }
+  }
+
+  /** Those that were given up in the meantime are not there any more, and count as lost all the same. */
+  function written(batches: readonly UsageBatch[]): void {
+    const done = new Set(batches)
+    for (const batch of waiting) if (done.has(batch)) size -= batch.size
+    waiting = waiting.filter(batch => !done.has(batch))
   }
 
   return {
     record(event: Answered): void {
-      waiting.push(event)
+      addTo(batchFor(event), event)
+      size += 1
       const entry = atHand(event.orgId)
       if (entry && event.counts === 'now') entry.since++
-      if (waiting.length > MAX_WAITING) {
-        waiting.shift()
-        lost++
-      }
+      forgetOldest()
       later()
     },
 
@@ -124,7 +148,7 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
     /** Drops what is at hand, after a reset. */
     forget: () => used.clear(),
 
-    /** How many events were lost because they could not be written for long. */
+    /** How many requests were lost because they could not be written for long. */
     lost: () => lost,
 
     flush,
@@ -137,60 +161,22 @@ export function usageTally({ database, clock, failed = () => {} }: TallyDeps) {
   }
 }
 
-/** One transaction: the events, and what they add to months, days and shares. The sums of the months after it. */
-async function writeBatch(usage: UsageStore, batch: readonly Answered[]): Promise<PeriodUsage[]> {
-  await usage.addEvents(batch.map(event => ({ ...event, id: eventId(event.at) })))
-  const served = batch.filter(isServed)
-  const totals = await usage.addAll(periodsOf(served))
-  await usage.addShares(sharesOf(served))
+/** One transaction: the requests, and what they add to months, days and shares. The sums of the months after it. */
+async function writeBatches(usage: UsageStore, batches: readonly UsageBatch[]): Promise<PeriodUsage[]> {
+  await usage.history.add(batches.map(packOf))
+  const totals = await usage.addAll(periodsOf(batches))
+  await usage.addShares(sharesOf(batches))
   return totals.filter(({ period }) => isMonth(period))
 }
 
-/** Sums by organisation and period, in this order: two that write at once must not wait for each other in a circle. */
-function periodsOf(served: readonly Answered[]): PeriodUsage[] {
-  const sums = new Map<string, Mutable<PeriodUsage>>()
-  const add = ({ orgId, paidBy, priceMicros }: Answered, period: string, counts: boolean) => {
-    const key = `${orgId} ${period}`
-    const sum = sums.get(key) ?? begun(sums, key, { orgId, period, requests: 0, paidRequests: 0, costMicros: 0 })
-    if (!counts) return
-    sum.requests += 1
-    if (paidBy === null) return
-    sum.paidRequests += 1
-    sum.costMicros += priceMicros
-  }
-  for (const event of served) {
-    add(event, monthOf(event.at), event.counts === 'now')
-    add(event, dayOf(event.at), true)
-  }
-  return inOrder(sums)
+/** The oldest: at least one, and as many more as do not exceed a number of requests together. */
+function oldest(batches: readonly UsageBatch[], most: number): readonly UsageBatch[] {
+  let size = 0
+  const end = batches.findIndex((batch, index) => {
+    size += batch.size
+    return index > 0 && size > most
+  })
+  return end < 0 ? batches : batches.slice(0, end)
 }
 
-function sharesOf(served: readonly Answered[]): ShareUsage[] {
-  const sums = new Map<string, Mutable<ShareUsage>>()
-  const add = ({ orgId, at, paidBy, priceMicros }: Answered, kind: ShareUsage['kind'], name: string) => {
-    const month = monthOf(at)
-    const key = `${orgId} ${month} ${kind} ${name}`
-    const sum = sums.get(key) ?? begun(sums, key, { orgId, month, kind, name, requests: 0, costMicros: 0 })
-    sum.requests += 1
-    if (paidBy !== null) sum.costMicros += priceMicros
-  }
-  for (const event of served) {
-    add(event, 'principal', `${event.principalType}:${event.principalId}`)
-    add(event, 'route', `${event.method} ${event.endpoint}`)
-  }
-  return inOrder(sums)
-}
-
-function begun<T>(sums: Map<string, T>, key: string, sum: T): T {
-  sums.set(key, sum)
-  return sum
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-
-function inOrder<T>(sums: ReadonlyMap<string, T>): T[] {
-  return [...sums.keys()].sort().map(key => sums.get(key) as T)
-}
-
-const isServed = ({ counts }: Answered) => counts !== 'never'
 const isMonth = (period: string) => period.length === 7

@@ -1,6 +1,5 @@
 import type { QueryOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { findNames } from '../../../src/contract/search.ts'
-import { placesOf } from '../../../src/name-match.ts'
 import { keyCursor } from '../../http/page.ts'
 import { inSlices } from '../../http/slices.ts'
 import { grantEvent, type NewEvent } from '../../policy/event.ts'
@@ -54,6 +53,7 @@ async function found(sources: readonly Source[], { q = '', limit = DEFAULT_LIMIT
 
 async function matching(q: string, found: readonly Found[]): Promise<Found[]> {
   if (q.trim() === '') return [...found]
+  const { placesOf } = await import('../../../src/name-match.ts')
   const hits: Found[] = []
   const chunks = Array.from({ length: Math.ceil(found.length / CHUNK) }, (_, at) => found.slice(at * CHUNK, (at + 1) * CHUNK))
   await inSlices(chunks, chunk => {

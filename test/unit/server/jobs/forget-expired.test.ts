@@ -3,7 +3,6 @@ import type { Database, Engine, Handle } from '../../../../server/db/database.ts
 import { openDatabase } from '../../../../server/db/open.ts'
 import { forgetExpired, forgetting } from '../../../../server/jobs/forget-expired.ts'
 import { makeStores, type Stores } from '../../../../server/stores/all.ts'
-import { eventId } from '../../../../server/stores/billing/usage.ts'
 import { AUDIT_KEYS } from '../../../support/audit.ts'
 import { ENGINES, newPlace } from '../../../support/databases.ts'
 
@@ -13,7 +12,7 @@ const DAY = 24 * 3_600_000
 const NOW = Date.UTC(2026, 5, 1)
 /** More than two batches. */
 const MANY = 1100
-const TABLES = ['usage_events', 'stripe_events', 'idempotency_keys', 'revoked_tokens', 'lockouts'] as const
+const TABLES = ['usage_packs', 'stripe_events', 'idempotency_keys', 'revoked_tokens', 'lockouts'] as const
 
 /** A database in which `MANY` rows of some tables are over, and two of each are not. */
 async function open(engine: Engine): Promise<Database<Opened>> {
@@ -31,15 +30,8 @@ async function open(engine: Engine): Promise<Database<Opened>> {
 function fill(database: Database<Opened>, word: string, from: number, count: number, at: number): Promise<void> {
   const rows = <T>(rowOf: (name: string) => T) => Array.from({ length: count }, (_, n) => rowOf(`${word} ${from + n}`))
   return database.run(async ({ db, usage }) => {
-    const request = {
-      orgId: 'org',
-      principalType: 'user',
-      principalId: 'ada',
-      method: 'GET',
-      endpoint: '/',
-      status: 200,
-    } as const
-    await usage.addEvents(rows(() => ({ ...request, id: eventId(at), priceMicros: 0, paidBy: null, at })))
+    const request = { orgId: 'org', principals: ['user:ada'], routes: ['GET /'], cells: [at, 0, 0, 200, 0, 0] }
+    await usage.history.add(rows(() => request))
     await usage.add({ orgId: 'org', period: '2026-06', requests: count, paidRequests: 0, costMicros: 0 })
     await db
       .insertInto('stripe_events')

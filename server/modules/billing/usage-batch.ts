@@ -1,0 +1,114 @@
+import type { PeriodUsage, ShareUsage } from '../../stores/billing/usage.ts'
+import { cellsOf, MAX_EVENTS, MAX_SPAN_MS, type UsageEvent, type UsagePack } from '../../stores/billing/usage-pack.ts'
+import { dayOf } from './periods.ts'
+
+/** A request that was answered. */
+export interface Answered extends Omit<UsageEvent, 'id'> {
+  /** Whether it counts: it does now, the month has it already, or it was refused for want of payment and does not. */
+  readonly counts: 'now' | 'already' | 'never'
+}
+
+interface Sum {
+  requests: number
+  paidRequests: number
+  costMicros: number
+}
+
+/** One principal or route of a batch. */
+interface Share extends Sum {
+  readonly index: number
+}
+
+/** Requests of one organisation and one day that wait to be written, and what they add to its sums. */
+export interface UsageBatch {
+  readonly orgId: string
+  /** `2026-11-29` */
+  readonly day: string
+  /** When the first of them was answered, epoch milliseconds. */
+  readonly from: number
+  /** What they add to the month and to the day: a month may have some of them already. */
+  readonly month: Sum
+  readonly whole: Sum
+  readonly principals: Map<string, Share>
+  readonly routes: Map<string, Share>
+  readonly cells: number[]
+  /** How many they are. */
+  size: number
+}
+
+export function newBatch(orgId: string, from: number): UsageBatch {
+  const [month, whole] = [nothing(), nothing()]
+  return { orgId, day: dayOf(from), from, month, whole, principals: new Map(), routes: new Map(), cells: [], size: 0 }
+}
+
+/** Whether what happened at an instant can go into a batch of the same organisation: of the same day, and soon before or after. */
+export function fits({ from, day, size }: UsageBatch, at: number): boolean {
+  return size < MAX_EVENTS && Math.abs(at - from) * 2 < MAX_SPAN_MS && dayOf(at) === day
+}
+
+export function addTo(batch: UsageBatch, event: Answered): void {
+  const principal = shareOf(batch.principals, `${event.principalType}:${event.principalId}`)
+  const route = shareOf(batch.routes, `${event.method} ${event.endpoint}`)
+  batch.cells.push(...cellsOf(event, principal.index, route.index))
+  batch.size += 1
+  if (event.counts === 'never') return
+  const sums = event.counts === 'now' ? [principal, route, batch.whole, batch.month] : [principal, route, batch.whole]
+  for (const sum of sums) {
+    sum.requests += 1
+    if (event.paidBy === null) continue
+    sum.paidRequests += 1
+    sum.costMicros += event.priceMicros
+  }
+}
+
+export function packOf({ orgId, principals, routes, cells }: UsageBatch): UsagePack {
+  return { orgId, principals: [...principals.keys()], routes: [...routes.keys()], cells }
+}
+
+/** What batches add to months and days, each organisation and period once, in this order: two that write at once must not wait in a circle. */
+export function periodsOf(batches: readonly UsageBatch[]): PeriodUsage[] {
+  const sums = new Map<string, Pick<PeriodUsage, 'orgId' | 'period'> & Sum>()
+  for (const { orgId, day, month, whole } of batches) {
+    if (whole.requests === 0) continue
+    addSum(sums, month, { orgId, period: day.slice(0, 7) })
+    addSum(sums, whole, { orgId, period: day })
+  }
+  return inOrder(sums)
+}
+
+/** The same of principals and routes. */
+export function sharesOf(batches: readonly UsageBatch[]): ShareUsage[] {
+  const sums = new Map<string, Pick<ShareUsage, 'orgId' | 'month' | 'kind' | 'name'> & Sum>()
+  for (const { orgId, day, principals, routes } of batches) {
+    const month = day.slice(0, 7)
+    for (const [kind, shares] of [['principal', principals] as const, ['route', routes] as const]) {
+      for (const [name, share] of shares) if (share.requests > 0) addSum(sums, share, { orgId, month, kind, name })
+    }
+  }
+  return inOrder(sums)
+}
+
+function addSum<Key extends object>(sums: Map<string, Key & Sum>, more: Sum, key: Key): void {
+  const name = Object.values(key).join(' ')
+  const sum = sums.get(name) ?? { ...key, ...nothing() }
+  sums.set(name, sum)
+  sum.requests += more.requests
+  sum.paidRequests += more.paidRequests
+  sum.costMicros += more.costMicros
+}
+
+function shareOf(shares: Map<string, Share>, name: string): Share {
+  const known = shares.get(name)
+  if (known) return known
+  const share = { index: shares.size, ...nothing() }
+  shares.set(name, share)
+  return share
+}
+
+function nothing(): Sum {
+  return { requests: 0, paidRequests: 0, costMicros: 0 }
+}
+
+function inOrder<T>(sums: ReadonlyMap<string, T>): T[] {
+  return [...sums.keys()].sort().map(key => sums.get(key) as T)
+}
