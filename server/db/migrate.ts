@@ -16,8 +16,8 @@ const TYPES: Record<Engine, ColumnTypes> = {
 }
 
 /**
- * Brings the schema up to date. Each step is one transaction together with its row in `schema_migrations`, so a crash leaves either all
- * of it or nothing (but for indexes on PostgreSQL), and the next start goes on from there. The caller keeps other processes from doing the same at the same time.
+ * Brings the schema up to date. Each step is one transaction together with its row in `schema_migrations`, on a new file of SQLite all
+ * of them are, so a crash leaves either all of it or nothing (but for indexes on PostgreSQL), and the next start goes on from there. The caller keeps other processes from doing the same at the same time.
  * @throws Problem `config.invalid` when a step that was applied has changed since, or was made by a newer 1claw
  */
 export async function migrate(link: MigrationLink, migrations: readonly Migration[] = known): Promise<void> {
@@ -36,7 +36,10 @@ export async function migrate(link: MigrationLink, migrations: readonly Migratio
     if (!step) throw refused(`The database was made by a newer 1claw: it has the migration ${id}, which this version lacks.`)
     if (step.checksum !== checksum) throw refused(`The migration ${id} is not the one that the database was made with.`)
   }
-  for (const step of steps) if (!applied.some(({ id }) => id === step.id)) await apply(link, step)
+  const pending = steps.filter(step => !applied.some(({ id }) => id === step.id))
+  // A new file is made in one go: each commit waits for the disk, and there is nothing yet that a step could take long for.
+  const isNew = link.engine === 'sqlite' && applied.length === 0
+  for (const together of isNew ? [pending] : pending.map(step => [step])) await apply(link, together)
 }
 
 interface Step {
@@ -46,13 +49,16 @@ interface Step {
   readonly checksum: string
 }
 
-async function apply(link: MigrationLink, { id, list, indexes, checksum }: Step): Promise<void> {
-  if (link.engine === 'postgres') await makeIndexesBesideWork(link, indexes)
+/** All of them or none. */
+async function apply(link: MigrationLink, steps: readonly Step[]): Promise<void> {
+  if (link.engine === 'postgres') for (const { indexes } of steps) await makeIndexesBesideWork(link, indexes)
   await link.query(link.engine === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN')
   try {
-    for (const statement of list) await link.query(statement)
-    if (link.engine === 'sqlite') for (const { name, on } of indexes) await link.query(`CREATE INDEX ${name} ON ${on}`)
-    await link.query('INSERT INTO schema_migrations (id, checksum, applied_at) VALUES ($1, $2, $3)', [id, checksum, Date.now()])
+    for (const { id, list, indexes, checksum } of steps) {
+      for (const statement of list) await link.query(statement)
+      if (link.engine === 'sqlite') for (const { name, on } of indexes) await link.query(`CREATE INDEX ${name} ON ${on}`)
+      await link.query('INSERT INTO schema_migrations (id, checksum, applied_at) VALUES ($1, $2, $3)', [id, checksum, Date.now()])
+    }
     await link.query('COMMIT')
   } catch (error) {
     // Where this fails as well, the connection is gone and the engine has rolled back.

@@ -9,8 +9,8 @@ import { accepts, varyBy } from './call/encoding.ts'
 interface PageFile {
   readonly type: string
   readonly plain: Buffer
-  /** Absent where it would not be smaller. */
-  readonly gzipped?: Buffer
+  /** Made when it is first asked for; undefined where it would not be smaller. */
+  readonly gzipped: () => Promise<Buffer | undefined>
   /** Made by the build, for scripts and styles. */
   readonly brotli?: Buffer
 }
@@ -111,9 +111,20 @@ async function load(path: string): Promise<PageFile> {
   const plain = await readFile(path)
   const type = MEDIA_TYPES[extname(path)]
   if (!type) throw new Error(`The console has no media type for ${path}.`)
-  const gzipped = await promisify(gzip)(plain, { level: 9 })
   const brotli = await readFile(`${path}.br`).catch(missing)
-  return { type, plain, ...(gzipped.length < plain.length && { gzipped }), ...(brotli && { brotli }) }
+  return { type, plain, gzipped: gzippedOnce(plain), ...(brotli && { brotli }) }
+}
+
+function gzippedOnce(plain: Buffer): PageFile['gzipped'] {
+  const make = async () => {
+    const gzipped = await promisify(gzip)(plain, { level: 9 })
+    return gzipped.length < plain.length ? gzipped : undefined
+  }
+  let made: ReturnType<typeof make> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 /**
@@ -139,7 +150,7 @@ const WITH_HEAD = { exposeHeadRoute: true } as const
 /** Shows people who mistyped an address a page that says so; false for programs, and where there is no page to show. */
 export function answerLost(request: FastifyRequest, reply: FastifyReply, pages: Pages): boolean {
   if (request.method !== 'GET' || !pages.document || !namesPage(request)) return false
-  sendDocument(request, reply.code(404), pages)
+  void sendDocument(request, reply.code(404), pages)
   return true
 }
 
@@ -151,7 +162,7 @@ export function answerBrowsers(app: FastifyInstance, pages: Pages): void {
   app.addHook('onRequest', (request, reply, done) => {
     if (request.method !== 'GET' || !PAGES_OF_ROUTES.includes(request.routeOptions.url)) return done()
     varyBy(reply, 'accept')
-    if (opensPage(request)) sendDocument(request, reply, pages)
+    if (opensPage(request)) void sendDocument(request, reply, pages)
     else done()
   })
 }
@@ -180,15 +191,15 @@ function weightOf(accept: string, type: string): number {
   return 0
 }
 
-function sendDocument(request: FastifyRequest, reply: FastifyReply, pages: Pages): FastifyReply {
+async function sendDocument(request: FastifyRequest, reply: FastifyReply, pages: Pages): Promise<FastifyReply> {
   reply.headers(HEADERS).header('cache-control', 'no-store')
   return pages.document ? send(request, reply, pages.document) : reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
 }
 
-function send(request: FastifyRequest, reply: FastifyReply, { type, plain, gzipped, brotli }: PageFile): FastifyReply {
+async function send(request: FastifyRequest, reply: FastifyReply, file: PageFile): Promise<FastifyReply> {
   const accepted = request.headers['accept-encoding']
-  varyBy(reply, 'accept-encoding').type(type)
-  if (brotli && accepts('br', accepted)) return reply.header('content-encoding', 'br').send(brotli)
-  if (!gzipped || !accepts('gzip', accepted)) return reply.send(plain)
-  return reply.header('content-encoding', 'gzip').send(gzipped)
+  varyBy(reply, 'accept-encoding').type(file.type)
+  if (file.brotli && accepts('br', accepted)) return reply.header('content-encoding', 'br').send(file.brotli)
+  const gzipped = accepts('gzip', accepted) ? await file.gzipped() : undefined
+  return gzipped ? reply.header('content-encoding', 'gzip').send(gzipped) : reply.send(file.plain)
 }
