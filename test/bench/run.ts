@@ -25,8 +25,8 @@ const BUDGETS = {
   completion: 1.5,
   secretsGet: 2.5,
   run: 3,
-  boot: 1000,
-  resident: 130,
+  boot: 800,
+  resident: 120,
 }
 
 /** Of requests; reads beside bare fastify, the rest a second. */
