@@ -1,9 +1,9 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Engine } from '../../server/db/database.ts'
 import type { DatabaseOptions } from '../../server/db/open.ts'
-import { emptyPostgres } from './postgres.ts'
+import { emptyPostgres, migratedPostgres, type PostgresDatabase } from './postgres.ts'
 import { sharedThing } from './shared-thing.ts'
 
 /** For `describe.each`: what holds for one engine must hold for the other. */
@@ -17,10 +17,21 @@ export interface Place {
 
 /** Room for one new database: a file in a temporary folder, or an empty database of the PostgreSQL server. */
 export async function newPlace(engine: Engine): Promise<Place> {
-  if (engine === 'postgres') {
-    const { url, drop } = await emptyPostgres()
-    return { options: { url }, remove: drop }
-  }
+  return engine === 'postgres' ? placeOf(await emptyPostgres()) : newFile()
+}
+
+/** The same with the schema in it and nothing else, for tests that are not about migrations: they take longer than most tests. */
+export async function migratedPlace(engine: Engine): Promise<Place> {
+  if (engine === 'postgres') return placeOf(await migratedPostgres())
+  const place = await newFile()
+  await mkdir(dirname(place.options.file))
+  await copyFile(await sharedThing('migrated-sqlite'), place.options.file)
+  return place
+}
+
+const placeOf = ({ url, drop }: PostgresDatabase): Place => ({ options: { url }, remove: drop })
+
+async function newFile() {
   const folder = await mkdtemp(join(tmpdir(), 'oneclaw-db-'))
   return { options: { file: join(folder, 'data', '1claw.db') }, remove: () => rm(folder, { recursive: true, force: true }) }
 }

@@ -1,20 +1,25 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { crowdedFolders, cycles } from '../support/house/cycles.ts'
 import { sourceFiles } from '../support/house/files.ts'
 import { habitFaults, OWN_JSON } from '../support/house/habits.ts'
 import { roomFaults } from '../support/house/rooms.ts'
-import { factsOf, type SourceFile } from '../support/house/source.ts'
+import { type Facts, factsOf } from '../support/house/source.ts'
 import { BY_ID_ALONE, lookUpsByIdAlone, tenantFaults } from '../support/house/tenants.ts'
 
-/** The faults of a set of files. */
-function faultsOf(files: readonly SourceFile[]): string[] {
-  return files.map(factsOf).flatMap(facts => [...roomFaults(facts), ...habitFaults(facts), ...tenantFaults(facts)])
+/** The faults of a file. */
+function faultsOf(facts: Facts): string[] {
+  return [...roomFaults(facts), ...habitFaults(facts), ...tenantFaults(facts)]
 }
 
-const one = (path: string, text: string) => faultsOf([{ path, text }])
+const one = (path: string, text: string) => faultsOf(factsOf({ path, text }))
 
 describe('the house', () => {
   const files = sourceFiles()
+  // Read once: to parse the whole house takes a second.
+  let facts: readonly Facts[]
+  beforeAll(() => {
+    facts = files.map(factsOf)
+  })
 
   it('is seen whole', () => {
     expect(files.length).toBeGreaterThan(20)
@@ -24,20 +29,20 @@ describe('the house', () => {
   })
 
   it('keeps its rules', () => {
-    expect(faultsOf(files)).toEqual([])
+    expect(facts.flatMap(faultsOf)).toEqual([])
   })
 
   it('excuses JSON only in files that read some', () => {
-    const readers = files.filter(file => Object.hasOwn(OWN_JSON, file.path) && factsOf(file).calls.includes('JSON.parse'))
+    const readers = facts.filter(({ path, calls }) => Object.hasOwn(OWN_JSON, path) && calls.includes('JSON.parse'))
     expect(readers.map(({ path }) => path).toSorted()).toEqual(Object.keys(OWN_JSON).toSorted())
   })
 
   it('excuses look-ups by an id alone only where there are such', () => {
-    expect(files.map(factsOf).flatMap(lookUpsByIdAlone).toSorted()).toEqual(Object.keys(BY_ID_ALONE).toSorted())
+    expect(facts.flatMap(lookUpsByIdAlone).toSorted()).toEqual(Object.keys(BY_ID_ALONE).toSorted())
   })
 
   it('has no circle of imports, types included', () => {
-    expect(cycles(files.map(factsOf))).toEqual([])
+    expect(cycles(facts)).toEqual([])
   })
 
   it('has no crowded folder', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Handle } from '../../../../server/db/database.ts'
 import { type LiveCacheOptions, liveCache } from '../../../../server/db/live-cache.ts'
 import { openDatabase } from '../../../../server/db/open.ts'
-import { ENGINES, newPlace } from '../../../support/databases.ts'
+import { ENGINES, migratedPlace } from '../../../support/databases.ts'
 
 /** A cache over loads that the test answers by hand. */
 function world(options: Partial<LiveCacheOptions<string, string>> = {}) {
@@ -190,7 +190,7 @@ describe('a live cache', () => {
 
 describe.each(ENGINES)('a live cache over %s', engine => {
   it('never gives, after run, what was true before it', async () => {
-    const place = await newPlace(engine)
+    const place = await migratedPlace(engine)
     const database = await openDatabase(place.options, (handle: Handle) => handle)
     const cache = liveCache({
       database,

@@ -4,7 +4,7 @@ import type { Database, Handle } from '../../../../server/db/database.ts'
 import { openDatabase } from '../../../../server/db/open.ts'
 import { prepared } from '../../../../server/db/prepared.ts'
 import { lockRows } from '../../../../server/db/row-lock.ts'
-import { ENGINES, newPlace, type Place } from '../../../support/databases.ts'
+import { ENGINES, migratedPlace, type Place } from '../../../support/databases.ts'
 
 const stores = (handle: Handle) => ({
   handle,
@@ -47,7 +47,7 @@ describe.each(ENGINES)('queries on %s', engine => {
   let database: Database<ReturnType<typeof stores>>
 
   beforeAll(async () => {
-    place = await newPlace(engine)
+    place = await migratedPlace(engine)
     database = await openDatabase(place.options, stores)
     await database.run(({ db }) => db.insertInto('orgs').values({ id: 'o', name: 'o', is_platform: 0, created_at: 1 }).execute())
   })

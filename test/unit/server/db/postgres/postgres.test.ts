@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Database, Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
 import { prepared } from '../../../../../server/db/prepared.ts'
-import { emptyPostgres, type PostgresDatabase } from '../../../../support/postgres.ts'
+import { emptyPostgres, migratedPostgres, type PostgresDatabase } from '../../../../support/postgres.ts'
 import { startTcpProxy, type TcpProxy } from '../../../../support/tcp-proxy.ts'
 
 const whole = (handle: Handle) => handle
@@ -24,7 +24,7 @@ describe('PostgreSQL', () => {
   let database: Database<Handle>
 
   beforeAll(async () => {
-    place = await emptyPostgres()
+    place = await migratedPostgres()
     database = await openDatabase({ url: place.url, poolSize: 4 }, whole)
   })
   afterAll(async () => {
@@ -236,7 +236,7 @@ describe('PostgreSQL behind a bad network', () => {
   let database: Database<Handle>
 
   beforeEach(async () => {
-    place = await emptyPostgres()
+    place = await migratedPostgres()
     proxy = await startTcpProxy(place.url)
     database = await openDatabase({ url: proxy.url }, whole)
   })

@@ -7,6 +7,7 @@ import type { Database, Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
 import { createCheckpoints } from '../../../../../server/db/sqlite/checkpoints.ts'
 import type { SqliteConnection } from '../../../../../server/db/sqlite/connection.ts'
+import { putMigrated } from '../../../../support/databases.ts'
 
 const PAGE = 4096
 
@@ -18,6 +19,7 @@ describe('the write-ahead log', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'oneclaw-checkpoints-'))
     file = join(folder, '1claw.db')
+    await putMigrated(folder)
     database = await openDatabase({ file }, handle => handle)
   })
   afterEach(async () => {

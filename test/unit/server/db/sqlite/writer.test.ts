@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
 import { startDatabaseProcess } from '../../../../support/database-process.ts'
+import { putMigrated } from '../../../../support/databases.ts'
 
 const whole = (handle: Handle) => handle
 
@@ -21,6 +22,7 @@ describe('the writer of SQLite', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'oneclaw-writer-'))
     file = join(folder, '1claw.db')
+    await putMigrated(folder)
     database = await openDatabase({ file }, whole)
   })
   afterEach(async () => {

@@ -14,7 +14,7 @@ import {
   serviceOn,
   verificationOn,
 } from '../../../../support/audit.ts'
-import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 
 const later = createSecretKey(Buffer.alloc(32, 8))
 const heir = <K>(number: number, key: K, ended = false): Heir<K> => ({ number, startsAt: 0, ended, key })
@@ -24,7 +24,7 @@ describe.each(ENGINES)('an audit log whose keys were replaced, on %s', engine =>
   let database: AuditDatabase
   let macs: ReturnType<typeof lineage<KeyObject>>
   beforeEach(async () => {
-    place = await newPlace(engine)
+    place = await migratedPlace(engine)
     macs = lineage<KeyObject>(Date.now)
     macs.keep([heir(1, AUDIT_KEY)])
     database = await openAudit(place.options, () => macs)

@@ -21,7 +21,7 @@ import {
   serviceOn,
   verificationOn,
 } from '../../../../support/audit.ts'
-import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 
 const DAY = 86_400_000
 const DAYS = 90
@@ -38,7 +38,7 @@ describe.each(ENGINES)('old events of the audit log, on %s', engine => {
   let failures: string[]
 
   beforeEach(async () => {
-    place = await newPlace(engine)
+    place = await migratedPlace(engine)
     database = await openAudit(place.options)
     archive = await mkdtemp(join(tmpdir(), '1claw-archive-'))
     service = serviceOn(database, { clock: () => now })

@@ -21,7 +21,7 @@ import {
   serviceOn,
   verificationOn,
 } from '../../../../support/audit.ts'
-import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 
 const SIGNED = 6
 const LENGTH = 9
@@ -36,7 +36,7 @@ describe.each(ENGINES)('a database writer, before the server signs, on %s', engi
   const append = (name: string) => database.run(({ audit }) => audit.append([eventAbout(name)], 1_700_000_000_000))
 
   beforeEach(async () => {
-    place = await newPlace(engine)
+    place = await migratedPlace(engine)
     database = await openAudit(place.options)
     anchor = memoryAnchor()
     service = serviceOn(database, { anchor })
@@ -173,7 +173,7 @@ describe.each(ENGINES)('a chain from before there were MACs, on %s', engine => {
   const append = (name: string) => database.run(({ audit }) => audit.append([eventAbout(name)], 0))
 
   beforeEach(async () => {
-    place = await newPlace(engine)
+    place = await migratedPlace(engine)
     let keys: typeof AUDIT_KEYS | undefined
     database = await openAudit(place.options, () => keys)
     for (const name of ['a', 'b', 'c']) await append(name)

@@ -4,7 +4,7 @@ import type { Schema } from '../../../../../server/db/schema/schema.ts'
 import { sealedEvent } from '../../../../../server/stores/audit/chaining.ts'
 import { eventHash, GENESIS } from '../../../../../src/crypto/audit-chain.ts'
 import { type AuditDatabase, eventAbout, ORG, openAudit, verdict } from '../../../../support/audit.ts'
-import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 
 type Row = Selectable<Schema['audit_events']>
 
@@ -16,7 +16,7 @@ describe.each(ENGINES)('tampering with the trail on %s', engine => {
   let database: AuditDatabase
 
   beforeEach(async () => {
-    place = await newPlace(engine)
+    place = await migratedPlace(engine)
     database = await openAudit(place.options)
     for (let n = 1; n <= LENGTH; n++)
       await database.run(({ audit }) => audit.append([eventAbout(`r${n}`)], 1_700_000_000_000 + n))

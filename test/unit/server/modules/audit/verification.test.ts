@@ -3,7 +3,7 @@ import { checking } from '../../../../../server/modules/audit/checking/threads.t
 import { distrustList } from '../../../../../server/modules/audit/distrust.ts'
 import { patrol } from '../../../../../server/modules/audit/patrol.ts'
 import { type AuditDatabase, eventAbout, ORG, openAudit, serviceOn, verificationOn } from '../../../../support/audit.ts'
-import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 
 const AT = 1_700_000_000_000
 const DAY = 86_400_000
@@ -13,7 +13,7 @@ describe.each(ENGINES)('the check of a trail where it lies, on %s', engine => {
   let database: AuditDatabase
 
   beforeEach(async () => {
-    place = await newPlace(engine)
+    place = await migratedPlace(engine)
     database = await openAudit(place.options)
     await append(8)
   })

@@ -8,7 +8,7 @@ import { settle } from '../../../../../server/modules/intents/lifecycle/settling
 import { book, openAccount, spentOn } from '../../../../../server/modules/intents/lifecycle/spending.ts'
 import type { AgentRow } from '../../../../../server/stores/agents.ts'
 import { type IntentStore, intentStore, type TransactionRow } from '../../../../../server/stores/intents/intents.ts'
-import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 import { chance } from '../../../../support/random.ts'
 
 const HOUR_MS = 3_600_000
@@ -60,7 +60,7 @@ describe.each(ENGINES)('reservations on %s', engine => {
   let database: Database<{ intents: IntentStore }>
 
   beforeAll(async () => {
-    place = await newPlace(engine)
+    place = await migratedPlace(engine)
     database = await openDatabase(place.options, (handle: Handle) => ({ intents: intentStore(handle) }))
   })
   afterAll(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type AuditDatabase, eventAbout, ORG, openAudit, verdict } from '../../../../support/audit.ts'
-import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+import { ENGINES, migratedPlace, type Place } from '../../../../support/databases.ts'
 
 const OTHER = '33333333-3333-4333-8333-333333333333'
 
@@ -9,7 +9,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
   let database: AuditDatabase
 
   beforeEach(async () => {
-    place = await newPlace(engine)
+    place = await migratedPlace(engine)
     database = await openAudit(place.options)
   })
 
@@ -121,7 +121,9 @@ describe.each(ENGINES)('the audit store on %s', engine => {
       // A clock that is set back now and then.
       at: 1000 * index - (index % 100 === 99 ? 40_000 : 0),
     }))
-    for (const { event, at } of events) await database.run(({ audit }) => audit.append([event], at))
+    await database.run(async ({ audit }) => {
+      for (const { event, at } of events) await audit.append([event], at)
+    })
     const filters: object[] = [
       {},
       { resourceId: 'db/url' },
@@ -144,14 +146,8 @@ describe.each(ENGINES)('the audit store on %s', engine => {
       { order, limit: 5, offset: 100_000 },
     ])
     const questions = filters.flatMap(filter => ways.map(way => ({ ...filter, ...way })))
-    const answers = async () => {
-      const found: string[] = []
-      for (const question of questions) {
-        const rows = await page(question)
-        found.push(`${JSON.stringify(question)} ${rows.map(({ seq }) => seq)}`)
-      }
-      return found
-    }
+    const answer = async (question: object) => `${JSON.stringify(question)} ${(await page(question)).map(({ seq }) => seq)}`
+    const answers = () => Promise.all(questions.map(answer))
     const before = await answers()
     expect(new Set(before).size).toBe(questions.length)
     for (let more = true; more; ) {
@@ -195,7 +191,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
 })
 
 it('makes one chain of two processes on one PostgreSQL', async () => {
-  const place = await newPlace('postgres')
+  const place = await migratedPlace('postgres')
   const [one, two] = [await openAudit(place.options), await openAudit(place.options)]
   try {
     const appends = Array.from({ length: 100 }, (_, index) =>
