@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { makeShim, type Shim } from '../support/pkcs11-shim.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
@@ -11,9 +10,9 @@ const KEYRING = new URL('../../server/keys/pkcs11/keyring.ts', import.meta.url).
 const SERVER = `
   import { openPkcs11Keyring } from '${KEYRING}'
   const keyring = await openPkcs11Keyring(JSON.parse(process.env.TEST_TOKEN))
-  process.on('message', () => {
-    keyring.sign(Buffer.from('x')).catch(() => {})
-    setTimeout(() => process.exit(5), 300)
+  process.on('message', order => {
+    if (order === 'stop') process.exit(5)
+    keyring.sign(Buffer.from('x')).then(() => process.send('signed'), () => {})
   })
   process.send('ready')
 `
@@ -58,6 +57,8 @@ describe('the worker process', () => {
     const { child, worker } = await server()
     const release = await shim.hang()
     onTestFinished(release)
+    child.send('sign')
+    await expect.poll(shim.isHanging).toBe(true)
     const began = performance.now()
     child.send('stop')
     const [code] = await once(child, 'exit')
@@ -70,7 +71,9 @@ describe('the worker process', () => {
     const { child, worker } = await server()
     process.kill(worker, 'SIGINT')
     process.kill(worker, 'SIGTERM')
-    await sleep(300)
+    // It answers after it got them.
+    child.send('sign')
+    expect(await once(child, 'message')).toEqual(['signed', undefined])
     expect(isAlive(worker)).toBe(true)
     child.send('stop')
     const [code] = await once(child, 'exit')

@@ -5,6 +5,7 @@
  *   break  while it exists, decrypting, signing and asking for the token fail with CKR_GENERAL_ERROR
  *   final-try  while it exists, the token says that one more wrong PIN locks it
  *   calls  gets one line for each C_Login
+ *   hanging  is there once a call hangs
  */
 #include <dlfcn.h>
 #include <pkcs11.h>
@@ -26,8 +27,14 @@ static void obey(void)
 {
   if (flagged("crash"))
     abort();
-  while (flagged("hang"))
+  while (flagged("hang")) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/hanging", getenv("SHIM_DIR"));
+    FILE *hanging = fopen(path, "w");
+    if (hanging)
+      fclose(hanging);
     usleep(10000);
+  }
 }
 
 static CK_RV shim_Initialize(CK_VOID_PTR args)

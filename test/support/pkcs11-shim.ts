@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -13,6 +14,8 @@ export interface Shim {
   readonly module: string
   /** From now on calls do not return, until the answer is called. */
   hang(): Promise<() => Promise<void>>
+  /** Whether a call hangs, or has since `hang`. */
+  isHanging(): boolean
   /** From now on calls end the process, until the answer is called. */
   crash(): Promise<() => Promise<void>>
   /** From now on calls fail as if the device were broken, until the answer is called. */
@@ -38,7 +41,11 @@ export async function makeShim(hsm: SoftHsm): Promise<Shim> {
   }
   return {
     module,
-    hang: () => raise('hang'),
+    async hang() {
+      await rm(join(hsm.dir, 'hanging'), { force: true })
+      return raise('hang')
+    },
+    isHanging: () => existsSync(join(hsm.dir, 'hanging')),
     crash: () => raise('crash'),
     fail: () => raise('break'),
     nearlyLock: () => raise('final-try'),

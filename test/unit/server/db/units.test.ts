@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { setImmediate as turn } from 'node:timers/promises'
 import { CompiledQuery, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../server/db/database.ts'
 import { openDatabase } from '../../../../server/db/open.ts'
 import { createScope, createUnit } from '../../../../server/db/unit/unit.ts'
 import { isForeignKeyViolation, isUniqueViolation } from '../../../../server/db/violations.ts'
-import { ENGINES, newPlace, type Place } from '../../../support/databases.ts'
+import { ENGINES, migratedPlace, type Place } from '../../../support/databases.ts'
 
 const facts = ({ db, changed }: Handle) => ({
   changed,
@@ -27,7 +28,7 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
   let database: Database<Facts>
 
   beforeAll(async () => {
-    place = await newPlace(engine)
+    place = await migratedPlace(engine)
     database = await openDatabase(place.options, facts)
   })
   afterAll(async () => {
@@ -119,11 +120,13 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
       await expect(database.read(async () => {})).rejects.toThrow('inside run')
       await expect(database.check()).rejects.toThrow('inside run')
     })
+    const ended = Promise.withResolvers<void>()
     let later: Promise<string | undefined> | undefined
     await database.run(async unit => {
       await unit.set('later', 'now')
-      later = new Promise(resolve => setTimeout(resolve, 50)).then(() => database.read(store => store.get('later')))
+      later = ended.promise.then(() => database.read(store => store.get('later')))
     })
+    ended.resolve()
     expect(await later).toBe('now')
   })
 
@@ -141,19 +144,20 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
   })
 
   it('does not let a query that was not awaited slip into another unit', async () => {
+    const inAnother = Promise.withResolvers<void>()
     let stray: Promise<unknown> | undefined
     await database.run(async unit => {
       stray = Promise.all([unit.set('stray-1'), unit.set('stray-2'), unit.set('stray-3')])
       stray.catch(() => {})
       await unit.set('kept')
-      stray = new Promise(resolve => setTimeout(resolve, 30)).then(() => unit.set('stray-4'))
+      stray = inAnother.promise.then(() => unit.set('stray-4'))
       stray.catch(() => {})
     })
     await database.run(async unit => {
-      await new Promise(resolve => setTimeout(resolve, 60))
+      inAnother.resolve()
+      await expect(stray).rejects.toThrow()
       await unit.set('other')
     })
-    await expect(stray).rejects.toThrow()
     expect(await database.read(store => store.get('stray-4'))).toBeUndefined()
     expect(await database.read(store => store.get('kept'))).toBe('x')
   })
@@ -165,7 +169,8 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
       first = unit.slow('left-behind-1')
       second = unit.set('left-behind-2')
       second.catch(() => {})
-      await new Promise(resolve => setTimeout(resolve, 5))
+      // The first has begun.
+      await turn()
     })
     await first
     await expect(second).rejects.toThrow('a promise was not awaited')
@@ -214,16 +219,22 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
   })
 
   it('is refused after close, which waits for those under way', async () => {
-    const other = await newPlace(engine)
+    const other = await migratedPlace(engine)
     const closing = await openDatabase(other.options, facts)
+    const underWay = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
     const run = closing.run(async unit => {
       await unit.set('last', 'kept')
-      await new Promise(resolve => setTimeout(resolve, 20))
+      underWay.resolve()
+      await goOn.promise
       return unit.get('last')
     })
     await closing.read(store => store.get('x'))
-    const [last] = await Promise.all([run, closing.close(), closing.close()])
-    expect(last).toBe('kept')
+    await underWay.promise
+    const closed = [closing.close(), closing.close()]
+    goOn.resolve()
+    expect(await run).toBe('kept')
+    await Promise.all(closed)
     await expect(closing.run(async () => {})).rejects.toMatchObject({ code: 'database.unavailable' })
     await expect(closing.read(store => store.get('x'))).rejects.toMatchObject({ code: 'database.unavailable' })
     await expect(closing.check()).rejects.toMatchObject({ code: 'database.unavailable' })
@@ -243,11 +254,13 @@ describe.each(ENGINES)('a unit of work on %s', engine => {
 describe('a unit of work that hangs', () => {
   it('is given up, and does nothing more afterwards', async () => {
     const scope = createScope(20)
+    const givenUp = Promise.withResolvers<void>()
     const unit = createUnit(async () => ({ rows: [] }))
-    const late = new Promise(resolve => setTimeout(resolve, 60)).then(() => unit.execute(CompiledQuery.raw('SELECT 1')))
+    const late = givenUp.promise.then(() => unit.execute(CompiledQuery.raw('SELECT 1')))
     late.catch(() => {})
     const work = scope.perform(unit, async () => late)
     await expect(work).rejects.toMatchObject({ code: 'database.unavailable', message: expect.stringContaining('too long') })
+    givenUp.resolve()
     await expect(late).rejects.toThrow('after its unit of work had ended')
   })
 })

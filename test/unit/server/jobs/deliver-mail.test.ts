@@ -1,12 +1,12 @@
 import { createSecretKey } from 'node:crypto'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { type DeliverDeps, deliverMail, retryAfterMs } from '../../../../server/jobs/deliver-mail.ts'
 import { dataBox } from '../../../../server/keys/data-box.ts'
 import { only } from '../../../../server/keys/lineage.ts'
 import type { Delivery } from '../../../../server/mail/mail.ts'
 import { templates as templatesOf } from '../../../../server/mail/templates.ts'
 import { openServerDatabase } from '../../../../server/start/database.ts'
-import { ENGINES, newPlace } from '../../../support/databases.ts'
+import { ENGINES, migratedPlace } from '../../../support/databases.ts'
 
 const box = dataBox(only(createSecretKey(Buffer.alloc(32, 7))))
 const opened: (() => Promise<unknown>)[] = []
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 /** One database and any number of processes that deliver its mail. */
 async function office(engine: (typeof ENGINES)[number], processes: number) {
-  const place = await newPlace(engine)
+  const place = await migratedPlace(engine)
   opened.push(place.remove)
   let now = 1_000_000
   const clock = () => now
@@ -25,6 +25,7 @@ async function office(engine: (typeof ENGINES)[number], processes: number) {
   const logged: string[] = []
   const failures: unknown[] = []
   let refuse = false
+  let looks = 0
   const { url, file } = place.options
   const dataDir = file?.replace(/\/1claw\.db$/, '') ?? '/tmp'
   const open = () => openServerDatabase({ dataDir, databaseUrl: url }, () => undefined)
@@ -46,6 +47,7 @@ async function office(engine: (typeof ENGINES)[number], processes: number) {
     },
     log: event => logged.push(event),
     failed: error => failures.push(error),
+    done: () => void looks++,
     everyMs: 25,
   })
   for (let index = 0; index < processes; index++) {
@@ -65,6 +67,11 @@ async function office(engine: (typeof ENGINES)[number], processes: number) {
     advance: (ms: number) => {
       now += ms
     },
+    /** Resolves when a process has looked for mail that began to look after this. */
+    async looked() {
+      const before = looks
+      await expect.poll(() => looks).toBeGreaterThan(before + processes)
+    },
     waiting: () => database.read(({ outbox }) => outbox.nextDue()),
   }
 }
@@ -78,7 +85,7 @@ describe.each(ENGINES)('mail in the outbox on %s', engine => {
     const { database, templates, sent, waiting, failures, logged } = await office(engine, 3)
     const addresses = Array.from({ length: 40 }, (_, i) => `person-${i}@example.com`)
     await Promise.all(addresses.map(to => database.run(({ outbox }) => outbox.add(templates.welcome(to)))))
-    await vi.waitFor(async () => expect(await waiting()).toBeUndefined(), 8_000)
+    await expect.poll(waiting).toBeUndefined()
     expect(sent.map(({ mail }) => mail.to).toSorted()).toEqual(addresses.toSorted())
     expect(new Set(sent.map(({ id }) => id)).size).toBe(40)
     expect(failures).toEqual([])
@@ -87,38 +94,38 @@ describe.each(ENGINES)('mail in the outbox on %s', engine => {
   })
 
   it('waits longer after each failure, and is given up when its link has expired', async () => {
-    const { database, templates, sent, waiting, failures, refuse, advance } = await office(engine, 2)
+    const { database, templates, sent, waiting, failures, refuse, advance, looked } = await office(engine, 2)
     refuse(true)
     await database.run(({ outbox }) =>
       outbox.add(templates.passwordReset('ada@example.com', { token: 'token', lifetimeMs: 3_600_000, proven: true })),
     )
-    await vi.waitFor(() => expect(failures).toHaveLength(1))
+    await expect.poll(() => failures).toHaveLength(1)
     advance(59_000)
-    await new Promise(resolve => setTimeout(resolve, 120))
+    await looked()
     expect(failures).toHaveLength(1)
     advance(1_000)
-    await vi.waitFor(() => expect(failures).toHaveLength(2))
+    await expect.poll(() => failures).toHaveLength(2)
     refuse(false)
     advance(3_600_000)
-    await vi.waitFor(async () => expect(await waiting()).toBeUndefined())
+    await expect.poll(waiting).toBeUndefined()
     expect(sent).toEqual([])
   })
 
   it('to nobody is thrown away', async () => {
     const { database, templates, sent, waiting } = await office(engine, 1)
     await database.run(({ outbox }) => outbox.add(templates.locked(undefined)))
-    await vi.waitFor(async () => expect(await waiting()).toBeUndefined())
+    await expect.poll(waiting).toBeUndefined()
     expect(sent).toEqual([])
   })
 
   it('is not sent when the unit of work that wrote it failed', async () => {
-    const { database, templates, sent, waiting } = await office(engine, 1)
+    const { database, templates, sent, waiting, looked } = await office(engine, 1)
     const work = database.run(async ({ outbox }) => {
       await outbox.add(templates.welcome('ada@example.com'))
       throw new Error('no')
     })
     await expect(work).rejects.toThrow('no')
-    await new Promise(resolve => setTimeout(resolve, 150))
+    await looked()
     expect(await waiting()).toBeUndefined()
     expect(sent).toEqual([])
   })

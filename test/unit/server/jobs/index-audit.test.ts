@@ -1,12 +1,12 @@
-import { expect, it, onTestFinished, vi } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { indexAudit } from '../../../../server/jobs/index-audit.ts'
 import { eventAbout, ORG, openAudit, serviceOn } from '../../../support/audit.ts'
-import { newPlace } from '../../../support/databases.ts'
+import { migratedPlace } from '../../../support/databases.ts'
 
 const EVENTS = 1000
 
 it('stops after the stretch that is being indexed, and goes on there when it starts again', async () => {
-  const place = await newPlace('sqlite')
+  const place = await migratedPlace('sqlite')
   const database = await openAudit(place.options)
   onTestFinished(async () => {
     await database.close()
@@ -34,13 +34,13 @@ it('stops after the stretch that is being indexed, and goes on there when it sta
     everyMs: 1,
     failed,
   })
-  await vi.waitFor(() => expect(stopped).toBeDefined(), 10_000)
+  await expect.poll(() => stopped !== undefined).toBe(true)
   await stopped
   const first = await indexedTo()
   expect(first).toBeGreaterThan(0)
   expect(first).toBeLessThan(EVENTS)
 
   const next = indexAudit({ audit: service, everyMs: 1, failed })
-  await vi.waitFor(async () => expect(await indexedTo()).toBe(EVENTS), 10_000)
+  await expect.poll(indexedTo).toBe(EVENTS)
   await next.stop()
 })

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { repeat } from '../../../../server/jobs/interval.ts'
 
-const SOON = { timeout: 5_000, interval: 2 }
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
 
 it('does one round at a time, goes on after a failure, and ends when the last is done', async () => {
   const failures: unknown[] = []
@@ -17,13 +18,13 @@ it('does one round at a time, goes on after a failure, and ends when the last is
     },
     { everyMs: 2, failed: error => void failures.push(error) },
   )
-  await expect.poll(() => done, SOON).toBeGreaterThan(2)
-  await expect.poll(() => under, SOON).toBe(1)
-  await job.stop()
-  expect([under, most, failures]).toEqual([0, 1, [new Error('no')]])
-  const last = done
-  await new Promise(resolve => setTimeout(resolve, 30))
-  expect(done).toBe(last)
+  await vi.advanceTimersByTimeAsync(70)
+  expect([done, under]).toEqual([3, 1])
+  const stopped = job.stop()
+  await vi.advanceTimersByTimeAsync(20)
+  await stopped
+  expect([done, under, most, failures]).toEqual([4, 0, 1, [new Error('no')]])
+  expect(vi.getTimerCount()).toBe(0)
 })
 
 it('begins with what comes first, and does nothing else meanwhile', async () => {
@@ -31,9 +32,10 @@ it('begins with what comes first, and does nothing else meanwhile', async () => 
   const first = Promise.withResolvers<void>()
   const work = async () => void said.push('round')
   const job = repeat(work, { everyMs: 1, failed: () => {}, first: () => first.promise.then(() => void said.push('first')) })
-  await new Promise(resolve => setTimeout(resolve, 20))
+  await vi.advanceTimersByTimeAsync(20)
   expect(said).toEqual([])
   first.resolve()
-  await expect.poll(() => said.slice(0, 2), SOON).toEqual(['first', 'round'])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(said).toEqual(['first', 'round'])
   await job.stop()
 })

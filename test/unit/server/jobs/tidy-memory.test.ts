@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { tidyMemory } from '../../../../server/jobs/tidy-memory.ts'
 
 it('collects garbage once after the start and after each load, when it is quiet, and never in between', async () => {
@@ -13,7 +13,7 @@ it('collects garbage once after the start and after each load, when it is quiet,
       throw error
     },
   })
-  await vi.waitFor(() => expect(round).toBeGreaterThan(seen.length + 2))
+  await expect.poll(() => round).toBeGreaterThan(seen.length + 2)
   await job.stop()
   expect(collected).toEqual([1, 5, 8])
 })
@@ -28,7 +28,7 @@ it('collects with what the engine offers', async () => {
       failure = error
     },
   })
-  await vi.waitFor(() => expect(rounds).toBeGreaterThan(3), 10_000)
+  await expect.poll(() => rounds).toBeGreaterThan(3)
   await job.stop()
   expect(failure).toBeUndefined()
 })

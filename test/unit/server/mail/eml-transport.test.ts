@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { emlTransport, writtenMail } from '../../../../server/mail/eml-transport.ts'
 
 const HOUR = 3_600_000
@@ -31,7 +31,7 @@ describe('mail as files', () => {
       for (const kind of ['agent-credentials', 'welcome']) await transport.send(mailText(kind))
       expect(await kinds()).toEqual(['agent-credentials', 'welcome'])
       ahead = HOUR + 1000
-      await vi.waitFor(async () => expect(await kinds()).toEqual(['welcome']))
+      await expect.poll(kinds).toEqual(['welcome'])
     } finally {
       transport.close()
     }
@@ -59,7 +59,7 @@ describe('mail as files', () => {
     ahead = HOUR + 1000
     const after = open()
     try {
-      await vi.waitFor(async () => expect(await kinds()).toEqual([]))
+      await expect.poll(kinds).toEqual([])
     } finally {
       after.close()
     }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as turn } from 'node:timers/promises'
 import { MessageChannel } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
 import { createCalls } from '../../../../../server/keys/pkcs11/calls.ts'
@@ -56,7 +56,7 @@ describe('calls', () => {
     expect(new Set(await Promise.all(results))).toEqual(new Set(['keys.unavailable']))
     expect(late).toHaveLength(128)
     answerAll(batches.flat())
-    await sleep(5)
+    await turn()
     expect(batches.flat()).toHaveLength(128)
   })
 

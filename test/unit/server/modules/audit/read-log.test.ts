@@ -1,24 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readLog } from '../../../../../server/modules/audit/read-log.ts'
 import { type AuditDatabase, eventAbout, ORG, openAudit, verdict } from '../../../../support/audit.ts'
-import { newPlace, type Place } from '../../../../support/databases.ts'
+import { migratedPlace, type Place } from '../../../../support/databases.ts'
 
 describe('the read log', () => {
   let place: Place
   let real: AuditDatabase
+  let begun: number
   let commits: number
   let sink: 'open' | 'broken' | Promise<void>
   /** The real database behind a door that can be shut, as a full disk or a lost server shuts it. */
   let database: AuditDatabase
 
   beforeEach(async () => {
-    place = await newPlace('sqlite')
+    place = await migratedPlace('sqlite')
     real = await openAudit(place.options)
+    begun = 0
     commits = 0
     sink = 'open'
     database = {
       ...real,
       run: async work => {
+        begun++
         if (sink === 'broken') throw new Error('disk I/O error')
         if (sink !== 'open') await sink
         commits++
@@ -89,7 +92,7 @@ describe('the read log', () => {
     let through = 0
     const caller = () => record(Array.from({ length: 500 }, () => eventAbout('w'))).then(() => through++)
     const waiting = Array.from({ length: 40 }, caller)
-    await new Promise(resolve => setTimeout(resolve, 50))
+    await expect.poll(() => begun).toBe(1)
     // The first is under way; all others fill the queue.
     waiting.push(caller())
     expect(through).toBe(0)

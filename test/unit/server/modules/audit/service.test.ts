@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { checkpointAudit } from '../../../../../server/jobs/checkpoint-audit.ts'
 import { signingKeyId } from '../../../../../src/crypto/signing-keys.ts'
 import { Problem } from '../../../../../src/problem.ts'
@@ -14,7 +14,7 @@ import {
   signingWith,
   verdict,
 } from '../../../../support/audit.ts'
-import { newPlace, type Place } from '../../../../support/databases.ts'
+import { migratedPlace, type Place } from '../../../../support/databases.ts'
 
 const OTHER = '33333333-3333-4333-8333-333333333333'
 
@@ -23,7 +23,7 @@ describe('the audit service', () => {
   let database: AuditDatabase
 
   beforeEach(async () => {
-    place = await newPlace('sqlite')
+    place = await migratedPlace('sqlite')
     database = await openAudit(place.options)
     const events = [
       eventAbout('a'),
@@ -145,18 +145,24 @@ describe('the audit service', () => {
   })
 
   it('has a job that signs what moved, survives a failure and stops', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
     const failures: unknown[] = []
     let broken = true
     const service = serviceOn(database)
     const audit = { checkpointMoved: () => (broken ? Promise.reject(new Error('down')) : service.checkpointMoved()) }
     const job = checkpointAudit({ audit, alarm: () => {}, failed: error => failures.push(error), everyMs: 5 })
-    await expect.poll(() => failures.length, { timeout: 15_000 }).toBeGreaterThan(1)
+    const moved = () => {
+      vi.advanceTimersByTime(5)
+      return database.read(({ audit }) => audit.movedHeads(10))
+    }
+    await expect.poll(() => moved().then(() => failures.length)).toBeGreaterThan(1)
     broken = false
-    await expect.poll(() => database.read(({ audit }) => audit.movedHeads(10)), { timeout: 15_000 }).toEqual([])
+    await expect.poll(moved).toEqual([])
     await job.stop()
     expect(await verdict(database)).toMatchObject({ ok: true, signedTo: 4 })
     await database.run(({ audit }) => audit.append([eventAbout('f')], 0))
-    await new Promise(resolve => setTimeout(resolve, 30))
-    expect(await database.read(({ audit }) => audit.movedHeads(10))).toHaveLength(1)
+    expect(vi.getTimerCount()).toBe(0)
+    expect(await moved()).toHaveLength(1)
   })
 })
