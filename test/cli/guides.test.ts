@@ -1,7 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT } from '../support/house/files.ts'
 
@@ -15,6 +17,8 @@ const env = () => ({
   HOME: folder,
   ONECLAW_CONFIG_DIR: join(folder, 'config'),
   XDG_CACHE_HOME: join(folder, 'cache'),
+  // What other tests have compiled.
+  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
 })
 
 beforeAll(async () => {
@@ -51,16 +55,14 @@ function commandsIn(guide: string): string {
 }
 
 describe('the commands of a guide', () => {
-  it.each(GUIDES)('%s', guide => {
+  it.each(GUIDES)('%s', { timeout: 120_000 }, async guide => {
     const place = mkdtempSync(join(folder, `${guide}-`))
     const commands = commandsIn(guide)
     expect(commands.match(/1claw /g)?.length).toBeGreaterThan(5)
-    const { status, stderr } = spawnSync('bash', ['--norc', '-e', '-o', 'pipefail', '-x'], {
-      cwd: place,
-      env: env(),
-      input: commands,
-      encoding: 'utf8',
-    })
+    const shell = spawn('bash', ['--norc', '-e', '-o', 'pipefail', '-x'], { cwd: place, env: env() })
+    shell.stdin.end(commands)
+    shell.stdout.resume()
+    const [stderr, [status]] = await Promise.all([text(shell.stderr), once(shell, 'exit')])
     expect(status === 0 ? '' : stderr).toBe('')
   })
 })

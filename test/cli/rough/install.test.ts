@@ -12,6 +12,7 @@ import { startServer, type TestServer } from '../../support/server.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const run = promisify(execFile)
+const LONG = { timeout: 300_000 }
 
 let folder = ''
 let packed = ''
@@ -23,12 +24,11 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** The file that would be published, in a folder of its own, with the pinned Node. Nothing is compiled. */
-async function installed(name: string, ...flags: string[]) {
-  const place = join(folder, name)
+function machine() {
+  const place = join(folder, 'machine')
   mkdirSync(place)
   writeFileSync(join(place, 'package.json'), '{}')
   const quiet = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier']
-  await run('npm', ['install', ...quiet, ...flags, packed], { cwd: place, timeout: 110_000 })
   const env = { ...bareEnvironment(), HOME: place, PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, NO_COLOR: '1' }
   const claw = (args: readonly string[], more: Record<string, string> = {}) =>
     run(join(place, 'node_modules/.bin/1claw'), args, { cwd: place, env: { ...env, ...more } }).then(
@@ -39,22 +39,29 @@ async function installed(name: string, ...flags: string[]) {
         stderr: error.stderr,
       }),
     )
-  return { modules: join(place, 'node_modules'), claw }
+  return {
+    modules: join(place, 'node_modules'),
+    install: (...flags: string[]) => run('npm', ['install', ...quiet, ...flags, packed], { cwd: place, timeout: 280_000 }),
+    claw,
+  }
 }
 
 it('what the server needs is what package.json calls optional', () => {
   expect([...SERVER_PACKAGES].sort()).toEqual(Object.keys(pjson.optionalDependencies).sort())
 })
 
-describe('the packed file without optional dependencies', () => {
+describe('the packed file', () => {
   let server: TestServer
+  let installed: ReturnType<typeof machine>
   beforeAll(async () => {
     server = await startServer()
+    installed = machine()
   })
   afterAll(() => server.close())
 
-  it('is a client that needs no compiler, and says what a server needs', { timeout: 180_000 }, async () => {
-    const { modules, claw } = await installed('client', '--omit=optional')
+  it('without optional dependencies is a client that needs no compiler, and says what a server needs', LONG, async () => {
+    const { modules, claw, install } = installed
+    await install('--omit=optional')
     for (const name of ['sqlite3', 'graphene-pk11', 'pkcs11js', '@node-rs/argon2'])
       expect([name, existsSync(join(modules, name))]).toEqual([name, false])
     const env = { ONECLAW_API_URL: server.url, ONECLAW_TOKEN: await signUp(server.url, newPerson()) }
@@ -78,11 +85,10 @@ describe('the packed file without optional dependencies', () => {
     })
     expect(served.stderr).not.toContain('    at ')
   })
-})
 
-describe('the packed file in full', () => {
-  it('serves', { timeout: 180_000 }, async () => {
-    const { modules, claw } = await installed('full')
+  it('serves once they are installed as it says', LONG, async () => {
+    const { modules, claw, install } = installed
+    await install('--include=optional')
     // What an install script would have compiled or fetched; the scripts of npm are not what is tried here.
     for (const name of ['sqlite3', 'pkcs11js'])
       cpSync(join(ROOT, 'node_modules', name, 'build'), join(modules, name, 'build'), { recursive: true })
