@@ -48,9 +48,8 @@ describe.each(ENGINES)('a migration of keys, on %s', engine => {
       const vaults: string[] = []
       for (let i = 0; i < VAULTS; i++) {
         const { id: vault_id } = await client(i).call('vaults.create', { body: { name: `chaos ${i}` } })
-        const put = (path: string) =>
-          client(i).call('secrets.put', { params: { vault_id, path }, body: { value: vault_id + path } })
-        await Promise.all(PATHS.map(put))
+        const secrets = PATHS.map(path => ({ path, value: vault_id + path }))
+        await client(i).call('secrets.put-many', { params: { vault_id }, body: { secrets } })
         vaults.push(vault_id)
       }
       const [treasury = ''] = vaults
@@ -64,6 +63,7 @@ describe.each(ENGINES)('a migration of keys, on %s', engine => {
 
       for (let round = 0; round < ROUNDS; round++) {
         await client(round).call('keys.migrate', { body: { to: round % 2 === 0 ? 'pkcs11' : 'software' } })
+        // At which row it dies is the chance that this is about.
         await sleep(Math.random() * 500)
         const victim = round % count
         await servers[victim]?.stop('SIGKILL')

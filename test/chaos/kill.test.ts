@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import type { Client } from '../../src/client/client.ts'
 import { roundsOf } from '../support/chaos/rounds.ts'
 import { apiOf, newPerson, signUp } from '../support/console.ts'
@@ -13,6 +13,8 @@ import { openShell } from '../support/shell.ts'
 const ROUNDS = roundsOf(20)
 const WRITERS = 8
 const PATHS = 40
+/** What is acknowledged in a round at most, but for a few. All of it is read again afterwards. */
+const MOST_WRITES = 150
 const SEED = 20260101
 
 let dataDir = ''
@@ -64,32 +66,34 @@ it(
       }
     }
 
+    let server = await startProgram(dataDir)
+    onTestFinished(async () => void (await server.stop('SIGKILL')))
+    let client = apiOf(server.url, await signUp(server.url, person))
+    vaultId = (await client.call('vaults.create', { body: { name: 'chaos' } })).id
     for (let round = 0; round < ROUNDS; round++) {
-      const server = await startProgram(dataDir)
-      if (round === 0) {
-        const client = apiOf(server.url, await signUp(server.url, person))
-        vaultId = (await client.call('vaults.create', { body: { name: 'chaos' } })).id
-      }
-      const client = apiOf(server.url, await signIn(server.url))
       const before = new Set(acknowledged.keys())
       let stopped = false
       const writers = Array.from({ length: WRITERS }, () => write(client, () => stopped))
-      await sleep(100 + random() * 400)
+      // Where in which write it dies is the chance that this is about.
+      const enough = acknowledged.size + 20 + random() * MOST_WRITES
+      while (acknowledged.size < enough) await sleep(1)
       await server.stop('SIGKILL')
       stopped = true
       await Promise.all(writers)
 
-      const again = await startProgram(dataDir)
+      // The one that finds what was left is the next one to be killed.
+      server = await startProgram(dataDir)
+      client = apiOf(server.url, await signIn(server.url))
       await check(
-        apiOf(again.url, await signIn(again.url)),
+        client,
         [...acknowledged.keys()].filter(key => !before.has(key)),
       )
-      await again.stop('SIGKILL')
     }
 
-    const server = await startProgram(dataDir)
+    await server.stop('SIGKILL')
+    server = await startProgram(dataDir)
     const token = await signIn(server.url)
-    const client = apiOf(server.url, token)
+    client = apiOf(server.url, token)
     await check(client, acknowledged.keys())
     for (let n = 0; n < PATHS; n++) {
       const { versions } = await client

@@ -30,13 +30,8 @@ interface Death {
   readonly afterMs?: number
 }
 
-interface Ended {
-  /** Undefined when it was killed. */
-  readonly steps: number | undefined
-  readonly ms: number
-}
-
-async function runChild(job: JobName, { config, elsewhere }: Copy, facts: Facts, death: Death = {}): Promise<Ended> {
+/** Answers how many steps the job took; undefined when it was killed. */
+async function runChild(job: JobName, { config, elsewhere }: Copy, facts: Facts, death: Death): Promise<number | undefined> {
   const file = join(config.dataDir, '..', 'order.json')
   const place = ({ dataDir, databaseUrl }: Copy['config']) => ({ dataDir, databaseUrl })
   const dieAt = death.step ?? null
@@ -47,18 +42,15 @@ async function runChild(job: JobName, { config, elsewhere }: Copy, facts: Facts,
     env: { ...process.env, NODE_COMPILE_CACHE: CACHE },
   })
   const exited = once(child, 'exit')
-  let began = performance.now()
   let steps: number | undefined
   createInterface({ input: child.stdout }).on('line', line => {
     if (line === 'begins') {
-      began = performance.now()
       if (death.afterMs !== undefined) void pause(death.afterMs).then(() => child.kill('SIGKILL'))
     } else steps = Number(line.split(' ')[1])
   })
   const [code, signal] = (await exited) as [number | null, string | null]
-  const ms = performance.now() - began
   if (code !== 0 && signal !== 'SIGKILL') throw new Error(`${job} ended with ${code}.`)
-  return { steps, ms }
+  return steps
 }
 
 /** What came out of the rounds, for who wants figures. */
@@ -76,27 +68,21 @@ export interface Tally {
 export async function killOften(name: JobName, scene: Scene, rounds: number): Promise<Tally> {
   const job: Job = JOBS[name]
   const { facts } = scene
-  const whole = await withCopy(scene, job, async copy => {
-    const ended = await runChild(name, copy, facts)
-    await withParts(copy, async parts => {
-      await job.ensureDone({ parts, facts, elsewhere: copy.elsewhere })
-      await ensureOpen(parts, job, facts)
-    })
-    return ended
-  })
-  const steps = whole.steps ?? 0
+  const whole = await withCopy(scene, job, copy => undisturbed(job, copy, facts))
+  const { steps } = whole
   let finished = 0
   const oneRound = async (round: number): Promise<void> => {
     // Most at a step, so that each is as likely; some at any moment, so that they are in the middle of one, too.
     const isByStep = steps > 0 && round % 4 < 3
-    const death = isByStep ? { step: 1 + Math.floor(Math.random() * steps) } : { afterMs: Math.random() * whole.ms }
+    // In a process of its own, whose code is cold, the job takes longer than here.
+    const death = isByStep ? { step: 1 + Math.floor(Math.random() * steps) } : { afterMs: Math.random() * 2 * whole.ms }
     const isKilled = await withCopy(scene, job, async copy => {
-      const ended = await runChild(name, copy, facts, death)
+      const taken = await runChild(name, copy, facts, death)
       const where = `round ${round}, ${JSON.stringify(death)} of ${steps} steps`
       await afterDeath(job, copy, facts).catch((error: unknown) => {
         throw new Error(`${name}: ${where}: ${String(error)}`, { cause: error })
       })
-      return ended.steps === undefined
+      return taken === undefined
     })
     if (isKilled) return
     // It was faster than its death: that is no round.
@@ -109,6 +95,28 @@ export async function killOften(name: JobName, scene: Scene, rounds: number): Pr
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
   return { steps, killed: rounds, finished }
+}
+
+/** Does the job in this process to its end. Answers how many steps it took, and how long. */
+async function undisturbed(job: Job, copy: Copy, facts: Facts): Promise<{ readonly steps: number; readonly ms: number }> {
+  const { elsewhere } = copy
+  let steps = 0
+  const step = () => void steps++
+  const done = await withParts(
+    copy,
+    async parts => {
+      steps = 0
+      const began = performance.now()
+      await job.start({ parts, facts, elsewhere })
+      return { steps, ms: performance.now() - began }
+    },
+    step,
+  )
+  await withParts(copy, async parts => {
+    await job.ensureDone({ parts, facts, elsewhere })
+    await ensureOpen(parts, job, facts)
+  })
+  return done
 }
 
 async function afterDeath(job: Job, copy: Copy, facts: Facts): Promise<void> {
@@ -142,10 +150,10 @@ async function withCopy<T>(scene: Scene, job: Job, work: (copy: Copy) => Promise
   }
 }
 
-async function withParts(copy: Copy, work: (parts: Parts) => Promise<void>): Promise<void> {
-  const parts = await openParts(copy.config)
+async function withParts<T>(copy: Copy, work: (parts: Parts) => Promise<T>, step = () => {}): Promise<T> {
+  const parts = await openParts(copy.config, { step })
   try {
-    await work(parts)
+    return await work(parts)
   } finally {
     await parts.close()
   }
