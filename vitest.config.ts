@@ -32,7 +32,8 @@ export default defineConfig({
     ],
     // Of the whole run, not of each project: they share the PostgreSQL that it starts when one is asked for.
     globalSetup: 'test/support/global-setup.ts',
-    maxWorkers: 2,
+    // One more than the two processors that this is measured on: many tests wait, for a process, a browser or the database.
+    maxWorkers: 3,
     passWithNoTests: false,
     reporters: ['default', 'json'],
     outputFile: { json: 'node_modules/.cache/1claw/tests.json' },
