@@ -36,12 +36,14 @@ describe('the strength of a password', () => {
   })
 
   it('takes no longer to judge the longer it is', async () => {
+    // Processor time, of all threads: on a busy machine the clock says nothing of the work.
     const quickest = async (password: string) => {
       const times: number[] = []
       for (let time = 0; time < 3; time++) {
-        const start = performance.now()
+        const start = process.cpuUsage()
         await judge(password)
-        times.push(performance.now() - start)
+        const { user, system } = process.cpuUsage(start)
+        times.push((user + system) / 1000)
       }
       return Math.min(...times)
     }
