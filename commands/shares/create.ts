@@ -49,7 +49,8 @@ export default class SharesCreate extends ClawCommand {
         : await secretInput(this.context, 'Passphrase', { word, trim: true, ask: this.canAsk(flags) })
     const { client, vaultId } = await this.session(flags)
     const recipient = await recipientOf(client, flags)
-    const { versions } = await client.call('secrets.versions', { params: { vault_id: await vaultId(), path: args.path } })
+    const vault_id = await vaultId()
+    const { versions } = await client.call('secrets.versions', { params: { vault_id, path: args.path } })
     const [newest] = versions
     if (!newest) throw new Problem('resource.unknown', `There is no secret ${args.path}.`)
     const end = await expiry(client, this.context.now())
@@ -68,5 +69,10 @@ export default class SharesCreate extends ClawCommand {
     if (printer.format !== 'table') return printer.one(share, SHARE_MADE)
     printer.note(`Shared ${args.path} until ${share.expires_at}:`)
     this.context.stdout.write(`${share.share_url}\n`)
+    const { cmek_enabled } = await client.call('vaults.get', { params: { vault_id } })
+    if (cmek_enabled)
+      printer.note(
+        'This vault has a customer key: the recipient needs it, too (`1claw shares open --cmek-key-file <file>`). Hand it over in another way.',
+      )
   }
 }

@@ -10,7 +10,8 @@ const SECRET_ID = '66666666-6666-4666-8666-666666666666'
 const LINK = `${SERVER}/v1/share/${SHARE_ID}`
 const AT = '2026-03-01T12:00:00.000Z'
 
-const replies = (hasPassphrase = false): Replies => ({
+const replies = (hasPassphrase = false, cmek_enabled = false): Replies => ({
+  'vaults.get': () => ({ id: VAULT_ID, name: 'prod', created_at: AT, cmek_enabled }),
   'secrets.versions': ({ params }) => ({
     versions: [{ id: SECRET_ID, path: params.path, type: 'generic', version: 1, created_at: AT }],
   }),
@@ -53,21 +54,28 @@ async function run(words: readonly string[], options: Parameters<typeof fakeWorl
   return world
 }
 
+/** What the share was asked for with. */
+const created = ({ asked }: Awaited<ReturnType<typeof run>>) => asked.find(({ id }) => id === 'shares.create')?.input
+
 describe('shares create', () => {
+  it('says that the recipient needs the customer key of the vault, where it has one', async () => {
+    const said = async (hasKey: boolean) =>
+      (await run(['create', 'prod/db', '--link'], { replies: replies(false, hasKey) })).stderr()
+    expect(await said(true)).toContain('the recipient needs it, too (`1claw shares open --cmek-key-file <file>`)')
+    expect(await said(false)).not.toContain('customer key')
+  })
+
   it('prints the link alone, and a QR code beside it', async () => {
     const world = await run(['create', 'prod/db', '--link', '--max-opens', '1', '--ip', '10.0.0.0/8,::1', '--qr'])
     expect(world.stdout()).toBe(`${LINK}\n`)
     expect(world.stderr()).toMatch(/[█▀▄]{10}/)
-    expect(world.asked.at(-1)).toMatchObject({
-      id: 'shares.create',
-      input: {
-        params: { secret_id: SECRET_ID },
-        body: {
-          recipient_type: 'anyone_with_link',
-          max_access_count: 1,
-          ip_allowlist: ['10.0.0.0/8', '::1'],
-          expires_at: new Date(NOW + 7 * 24 * 3_600_000).toISOString(),
-        },
+    expect(created(world)).toMatchObject({
+      params: { secret_id: SECRET_ID },
+      body: {
+        recipient_type: 'anyone_with_link',
+        max_access_count: 1,
+        ip_allowlist: ['10.0.0.0/8', '::1'],
+        expires_at: new Date(NOW + 7 * 24 * 3_600_000).toISOString(),
       },
     })
     expect(JSON.parse((await run(['create', 'prod/db', '--link', '--json'])).stdout())).toMatchObject({ share_url: LINK })
@@ -79,7 +87,7 @@ describe('shares create', () => {
     [['--agent', AGENT_ID], { recipient_type: 'agent', recipient_id: AGENT_ID }],
     [['--creator'], { recipient_type: 'creator' }],
   ])('says whom it is for: %j', async (words, recipient) => {
-    expect((await run(['create', 'prod/db', ...words])).asked.at(-1)?.input).toMatchObject({ body: recipient })
+    expect(created(await run(['create', 'prod/db', ...words]))).toMatchObject({ body: recipient })
   })
 
   it.each([[[]], [['--link', '--creator']], [['--user', 'me']]])(
@@ -93,7 +101,7 @@ describe('shares create', () => {
   it('takes a passphrase from a file or stdin, never as a word', async () => {
     writeFileSync(join(folder, 'p'), 'sesame\n')
     const fromFile = await run(['create', 'prod/db', '--link', '--passphrase', `@${join(folder, 'p')}`])
-    expect(fromFile.asked.at(-1)?.input).toMatchObject({ body: { passphrase: 'sesame' } })
+    expect(created(fromFile)).toMatchObject({ body: { passphrase: 'sesame' } })
     const word = await run(['create', 'prod/db', '--link', '--passphrase', 'sesame'])
     expect([word.exitCode(), word.asked]).toEqual([2, []])
   })

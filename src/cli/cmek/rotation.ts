@@ -77,8 +77,8 @@ export async function untilRotated(
   for (let job = begun, said = -1; ; await context.sleep(LOOK_EVERY_MS)) {
     job = await client.call('cmek.rotation', { params })
     if (job.status === 'failed') throw new Problem('check.failed', job.error ?? 'The rotation failed.')
-    if (job.status === 'completed') return job
     if (job.processed !== said) note(`Rotated ${job.processed} of ${howMany(job.total_secrets, 'version')}.`)
+    if (job.status === 'completed') return job
     said = job.processed
   }
 }
