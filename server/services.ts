@@ -115,12 +115,12 @@ export async function makeServices(deps: ServiceDeps) {
   const made = { keyring, wraps, box, issuer, sessions, templates, outbound, ensureRoom, ensureStorage, retentionMs }
   const base = { ...deps, ...made, ceilings: config.ceilings, keys: keyHasher(serverKeys.pepper), record: audit.log.record }
 
-  const account = accountArea(base)
+  const destroyDoomedKeks = kekDestruction(base)
+  const account = accountArea({ ...base, destroyDoomedKeks })
   const auth = authArea({ ...base, freshStart: account.freshStart })
   const { lockout, passwords } = auth
   const org = orgArea(base)
   const ipRules = ipRuleArea(base)
-  const destroyDoomedKeks = kekDestruction(base)
   const vaults = vaultArea({ ...base, destroyDoomedKeks })
   const secrets = secretArea({ ...base, recordReads: base.record })
   const agents = agentArea({ ...base, makeVault: vaults.makeVault, versions: secrets.versions, vaultFacts: vaults.vaultFacts })
@@ -178,7 +178,7 @@ export async function makeServices(deps: ServiceDeps) {
     ...deviceArea({ ...base, lockout, confirmPerson: auth.confirmPerson }),
     ...apiKeyArea(base),
     ...mfaArea({ ...base, lockout, verifyPassword: passwords.verify }),
-    ...adminArea({ ...base, removeAccount: account.removeAccount, destroyKek: kek => keyring.destroyKek(kek) }),
+    ...adminArea({ ...base, removeAccount: account.removeAccount, destroyDoomedKeks }),
     ...policies,
     ...accessRequestArea({ ...base, authorize, addPolicy: policies.addPolicy }),
     ...searchArea({

@@ -1,5 +1,4 @@
 import { Problem } from '../../../src/problem.ts'
-import type { Kek } from '../../keys/keyring.ts'
 import type { PolicyStore } from '../../stores/access/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
@@ -45,32 +44,27 @@ export async function belongings({ orgs }: Pick<RemovalStores, 'orgs'>, userId: 
 }
 
 /**
- * Removes an account and all that only it could reach, within a unit of work. Returns the keys of its vaults: to be destroyed after the
- * commit, when nothing can be opened any more.
+ * Removes an account and all that only it could reach, within a unit of work. The keys of its vaults are doomed by that: they are to be
+ * destroyed after the commit, when nothing can be opened any more.
  */
 export async function removeAccount(
   stores: RemovalStores,
   userId: string,
   places: readonly Belonging[],
   now: number,
-): Promise<Kek[]> {
+): Promise<void> {
   const { accounts, orgs, agents, policies, vaults } = stores
-  const keks: Kek[] = []
   for (const { orgId, alone, lastOwner } of places) {
     await orgs.revokeInvitationsBy(orgId, userId)
     if (lastOwner) await promote(orgs, orgId, userId)
     if (!alone) continue
-    for (const vault of await vaults.everyInOrg(orgId)) {
-      await vaults.remove(vault.org_id, vault.id)
-      keks.push({ id: vault.kek_id, blob: vault.kek_blob })
-    }
+    for (const vault of await vaults.everyInOrg(orgId)) await vaults.remove(vault.org_id, vault.id)
     await agents.deactivateAll(orgId)
     await orgs.close(orgId)
   }
   await policies.removePrincipal('user', userId, { why: 'account deleted', now })
   await agents.forgetCreator(userId)
   await accounts.remove(userId, now)
-  return keks
 }
 
 /** Who has had the most to say for the longest becomes the owner. */
@@ -81,7 +75,7 @@ export async function promote(orgs: OrgStore, orgId: string, leaving: string): P
 }
 
 /** What an admin of the platform may remove: everybody but its last owner. Problem `request.invalid` for that one. */
-export async function removeByAdmin(stores: RemovalStores, userId: string, now: number): Promise<Kek[]> {
+export async function removeByAdmin(stores: RemovalStores, userId: string, now: number): Promise<void> {
   const places = await belongings(stores, userId)
   if (places.some(({ isPlatform, alone, lastOwner }) => isPlatform && (alone || lastOwner))) {
     throw new Problem('request.invalid', 'The last owner of the platform cannot be deleted. Make somebody else an owner first.')

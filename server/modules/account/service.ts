@@ -3,7 +3,6 @@ import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
-import type { Keyring } from '../../keys/keyring.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { recentSignIn } from '../../policy/caller.ts'
@@ -16,7 +15,10 @@ import { type Belonging, belongings, type RemovalStores, removeAccount } from '.
 
 export interface AccountDeps {
   readonly database: Database<RemovalStores & { audit: AuditStore; outbox: OutboxStore; secrets: SecretStore }>
-  readonly keyring: Pick<Keyring, 'destroyKek'>
+  /** Has the key provider destroy the keys of vaults that are gone. */
+  readonly destroyDoomedKeks: () => Promise<number>
+  /** Told of keys that could not be destroyed at once; a job does it later. */
+  readonly failed: (error: unknown) => void
   readonly templates: MailTemplates
   readonly record: (events: readonly NewEvent[]) => Promise<void>
   readonly clock: () => number
@@ -27,7 +29,7 @@ export type Accounts = ReturnType<typeof accountService>
 const CONFIRMATION = 'DELETE MY ACCOUNT'
 
 /** A person's own account. */
-export function accountService({ database, keyring, templates, record, clock }: AccountDeps) {
+export function accountService({ database, destroyDoomedKeks, templates, record, failed, clock }: AccountDeps) {
   return {
     me,
 
@@ -49,14 +51,14 @@ export function accountService({ database, keyring, templates, record, clock }: 
     async remove(actor: UserActor, confirmation: string | undefined, { ip }: Visitor): Promise<void> {
       recentSignIn(actor, clock())
       if (confirmation !== CONFIRMATION) throw invalidField('confirmation', `must be ${CONFIRMATION}`)
-      const keks = await database.run(async stores => {
+      await database.run(async stores => {
         const places = await belongings(stores, actor.id)
         refuseToLeave(places)
         await stores.audit.append([authEvent('account.delete', actor, ip)], clock())
         await stores.outbox.add(templates.accountDeleted(actor.email))
-        return removeAccount(stores, actor.id, places, clock())
+        await removeAccount(stores, actor.id, places, clock())
       })
-      for (const kek of keks) await keyring.destroyKek(kek)
+      await destroyDoomedKeks().catch(failed)
     },
 
     async exportData(actor: UserActor, { ip }: Visitor): Promise<ReplyOf<typeof exportData>> {

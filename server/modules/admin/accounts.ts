@@ -1,14 +1,13 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import type { Kek } from '../../keys/keyring.ts'
 import { grantEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { Org, OrgStore } from '../../stores/orgs.ts'
 
-/** Removes an account within a unit of work; what it returns is done after the commit. */
-export type RemoveAccount<Stores> = (stores: Stores, userId: string, now: number) => Promise<readonly Kek[]>
+/** Removes an account within a unit of work, which dooms the keys of its vaults. */
+export type RemoveAccount<Stores> = (stores: Stores, userId: string, now: number) => Promise<void>
 
 export interface AdminStores {
   readonly accounts: AccountStore
@@ -20,7 +19,10 @@ export interface AdminAccountsDeps<Stores extends AdminStores> {
   readonly database: Database<Stores>
   /** @throws Problem `request.invalid` for an account that must stay. */
   readonly removeAccount: RemoveAccount<Stores>
-  readonly destroyKek: (kek: Kek) => Promise<void>
+  /** Has the key provider destroy the keys of vaults that are gone. */
+  readonly destroyDoomedKeks: () => Promise<number>
+  /** Told of keys that could not be destroyed at once; a job does it later. */
+  readonly failed: (error: unknown) => void
   readonly clock: () => number
 }
 
@@ -34,7 +36,8 @@ const DAY_MS = 24 * 3_600_000
 export function adminAccounts<Stores extends AdminStores>({
   database,
   removeAccount,
-  destroyKek,
+  destroyDoomedKeks,
+  failed,
   clock,
 }: AdminAccountsDeps<Stores>) {
   return {
@@ -43,13 +46,13 @@ export function adminAccounts<Stores extends AdminStores>({
 
     async removeUser(grant: Admin, userId: string): Promise<void> {
       if (userId === grant.actor.id) throw new Problem('request.invalid', 'Your own account is deleted with DELETE /v1/auth/me.')
-      const keks = await database.run(async stores => {
+      await database.run(async stores => {
         if (!(await stores.accounts.userById(userId))) throw new Problem('resource.unknown', 'There is no account with this id.')
         const event = grantEvent(grant, 'admin.user_delete', { resourceType: 'user', resourceId: userId })
         await stores.audit.append([event], clock())
-        return removeAccount(stores, userId, clock())
+        await removeAccount(stores, userId, clock())
       })
-      for (const kek of keks) await destroyKek(kek)
+      await destroyDoomedKeks().catch(failed)
     },
 
     async org(_: Admin, orgId: string): Promise<Org> {
