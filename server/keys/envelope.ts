@@ -1,4 +1,4 @@
-import { randomFillSync, timingSafeEqual } from 'node:crypto'
+import { type KeyObject, randomFillSync, timingSafeEqual } from 'node:crypto'
 import { Problem } from '../../src/problem.ts'
 import type { Kek, Keyring } from './keyring.ts'
 import { bind } from './primitives/binding.ts'
@@ -34,17 +34,14 @@ export async function seal(keyring: Keyring, kek: Kek, plaintext: Uint8Array, co
 }
 
 /**
- * The plaintext of one secret version; the caller wipes it after use.
+ * The plaintext of one secret version; the caller wipes it after use. No promise, and no failure that waits, where the key is at hand.
  * @throws Problem `secret.unreadable` for anything wrong with the two ciphertexts, the KEK or the place they stand in: never says which.
  * @throws Problem `keys.unavailable` when the key provider does not answer.
  */
-export async function open(keyring: Keyring, kek: Kek, sealed: Sealed, context: EnvelopeContext): Promise<Buffer> {
-  const dek = await unwrapDek(keyring, kek, sealed.wrappedDek, context)
-  try {
-    return openBox(dek, sealed.ciphertext, aad('value', sealed.boundTo, context))
-  } finally {
-    dek.fill(0)
-  }
+export function open(keyring: Keyring, kek: Kek, sealed: Sealed, context: EnvelopeContext): Buffer | Promise<Buffer> {
+  const key = keyring.unwrapKey(kek, sealed.wrappedDek, aad('dek', kek.id, context))
+  const opened = (dek: KeyObject) => openBox(dek, sealed.ciphertext, aad('value', sealed.boundTo, context))
+  return key instanceof Promise ? key.then(opened) : opened(key)
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto'
+
 /**
  * The port to where keys live. A KEK (key encryption key) belongs to one vault and never leaves the provider in clear; it wraps the
  * random DEK (data encryption key) of each secret version. The provider also holds the Ed25519 key that signs tokens and audit
@@ -28,6 +30,11 @@ export interface Keyring {
    * @throws Problem `internal` when the provider has no such KEK, which only the log names.
    */
   unwrap(kek: Kek, wrapped: Uint8Array, aad: Uint8Array): Promise<Uint8Array>
+  /**
+   * The same, for whoever only opens with the DEK. A provider in this process answers at once, and the same again as long as the caller
+   * has the very bytes of `wrapped`; a token is asked each time. Throws like `unwrap`.
+   */
+  unwrapKey(kek: Kek, wrapped: Uint8Array, aad: Uint8Array): KeyObject | Promise<KeyObject>
   /**
    * Destroys the KEK in the provider. Destroying one that is gone is no error. Where the provider keeps the key with us, what it has in
    * memory goes, and the key itself goes with `Kek.blob`, which the caller deletes.

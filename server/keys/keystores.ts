@@ -116,6 +116,7 @@ export function keyStores({ stores, first, signer, active }: KeyStoresOptions): 
     idThere: (store, id) => idIn(store, tagIn(id) === undefined ? id : id.slice(TAG_DIGITS + 1)),
     wrap: async (kek, dek, aad) => storeOf(kek.id).wrap(kek, dek, aad),
     unwrap: async (kek, wrapped, aad) => storeOf(kek.id).unwrap(kek, wrapped, aad),
+    unwrapKey: (kek, wrapped, aad) => storeOf(kek.id).unwrapKey(kek, wrapped, aad),
     destroyKek: async kek => storeOf(kek.id).destroyKek(kek),
     async createCurveKey(id) {
       const store = await activeStore()

@@ -22,10 +22,10 @@ export interface StoredVersion {
 }
 
 /**
- * The clear bytes of a version, which the caller wipes.
+ * The clear bytes of a version, which the caller wipes; no promise where the key is at hand.
  * @throws Problem `secret.unreadable` also for a version under a KEK that its vault does not have.
  */
-export function openVersion(keyring: Keyring, vault: VaultKeys, row: StoredVersion): Promise<Buffer> {
+export function openVersion(keyring: Keyring, vault: VaultKeys, row: StoredVersion): Buffer | Promise<Buffer> {
   return open(keyring, kekOf(vault, row.kek_id), sealedOf(row), contextOf(vault, row))
 }
 

@@ -9,19 +9,42 @@ export interface CallWatch {
 
 /** The same keyring; each call that the provider is asked to do is measured. */
 export function measuredKeyring(keyring: Keyring, { began, ended }: CallWatch): Keyring {
+  /** Tells when a call begins, and answers what tells how it ended. */
+  const begin = (call: string) => {
+    const start = performance.now()
+    const end = (outcome: string) => ended(call, outcome, (performance.now() - start) / 1000)
+    began()
+    return {
+      well: () => end('ok'),
+      badly: (error: unknown) => end(error instanceof Problem ? error.code : 'internal'),
+    }
+  }
   const measured =
     <Args extends readonly unknown[], Result>(call: string, ask: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
-      const start = performance.now()
-      let outcome = 'ok'
-      began()
+      const end = begin(call)
       try {
-        return await ask(...args)
+        const result = await ask(...args)
+        end.well()
+        return result
       } catch (error) {
-        outcome = error instanceof Problem ? error.code : 'internal'
+        end.badly(error)
         throw error
-      } finally {
-        ended(call, outcome, (performance.now() - start) / 1000)
+      }
+    }
+  /** The same for what may be answered at once, which then stays so. */
+  const measuredAtOnce =
+    <Args extends readonly unknown[], Result>(call: string, ask: (...args: Args) => Result | Promise<Result>) =>
+    (...args: Args): Result | Promise<Result> => {
+      const end = begin(call)
+      try {
+        const result = ask(...args)
+        if (result instanceof Promise) result.then(end.well, end.badly)
+        else end.well()
+        return result
+      } catch (error) {
+        end.badly(error)
+        throw error
       }
     }
   return {
@@ -31,6 +54,7 @@ export function measuredKeyring(keyring: Keyring, { began, ended }: CallWatch): 
     createKek: measured('create', id => keyring.createKek(id)),
     wrap: measured('wrap', (...args) => keyring.wrap(...args)),
     unwrap: measured('unwrap', (...args) => keyring.unwrap(...args)),
+    unwrapKey: measuredAtOnce('unwrap', (...args) => keyring.unwrapKey(...args)),
     destroyKek: measured('destroy', kek => keyring.destroyKek(kek)),
     sign: measured('sign', (...args) => keyring.sign(...args)),
     createSigner: measured('create-signer', id => keyring.createSigner(id)),

@@ -82,12 +82,17 @@ const MAC_START_DOMAIN = '1claw audit mac start v1'
  * @param details the canonical form of the event's details, for whoever has it at hand.
  */
 export function eventHash(event: ChainEvent, previousHash: string, details?: string): string {
-  return hash('sha256', eventBytes(event, previousHash, details), 'hex')
+  return hash('sha256', eventFields(event, previousHash, details), 'hex')
 }
 
 /** What an event's hash covers: all of it, and all before it. */
-export function eventBytes(event: ChainEvent, previousHash: string, details: string = canonicalJson(event.details)): Uint8Array {
-  return fields(EVENT_DOMAIN, [
+export function eventBytes(event: ChainEvent, previousHash: string): Uint8Array {
+  return Uint8Array.from(eventFields(event, previousHash))
+}
+
+/** The same, until the next fields are put together. */
+function eventFields(event: ChainEvent, previousHash: string, details: string = canonicalJson(event.details)): Uint8Array {
+  return joined(EVENT_DOMAIN, [
     event.org_id,
     String(event.seq),
     event.id,
@@ -180,12 +185,27 @@ export function canonicalJson(value: unknown): string {
 
 /** The domain and each field as UTF-8, each after its length in four bytes, big-endian. */
 export function fields(domain: string, values: readonly string[]): Uint8Array {
-  const parts = [domain, ...values]
-  const bytes = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + 4 + Buffer.byteLength(part), 0))
-  let at = 0
-  for (const part of parts) {
-    const length = bytes.write(part, at + 4)
-    at = bytes.writeUInt32BE(length, at) + length
-  }
-  return bytes
+  return Uint8Array.from(joined(domain, values))
+}
+
+/** Where fields are put together, as long as they are not many kilobytes: an event has one hash, and every read an event. */
+const bench = Buffer.allocUnsafeSlow(16 * 1024)
+
+function joined(domain: string, values: readonly string[]): Uint8Array {
+  let most = roomFor(domain)
+  for (const value of values) most += roomFor(value)
+  const bytes = most <= bench.length ? bench : Buffer.allocUnsafe(most)
+  let at = put(bytes, domain, 0)
+  for (const value of values) at = put(bytes, value, at)
+  return bytes.subarray(0, at)
+}
+
+/** A UTF-16 code unit has three bytes at most in UTF-8. */
+function roomFor(text: string): number {
+  return 4 + 3 * text.length
+}
+
+function put(bytes: Buffer, text: string, at: number): number {
+  const length = bytes.write(text, at + 4)
+  return bytes.writeUInt32BE(length, at) + length
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Kek, Keyring } from '../../server/keys/keyring.ts'
 import { type KeySettings, openKeyring } from '../../server/keys/open.ts'
 import { verifierOf } from '../../server/keys/primitives/ed25519.ts'
+import { openBox, sealBox } from '../../server/keys/primitives/gcm.ts'
 import { newPrivateKey, publicKeyOf, recoverable } from '../../server/keys/primitives/secp256k1.ts'
 import { Problem, type ProblemCode } from '../../src/problem.ts'
 import { makeSoftHsm, type SoftHsm } from '../support/softhsm.ts'
@@ -55,6 +56,20 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
     const wrapped = await keyring.wrap(kek, dek, AAD)
     expect(Buffer.from(wrapped).includes(dek)).toBe(false)
     expect(Buffer.from(await keyring.unwrap(kek, wrapped, AAD))).toEqual(dek)
+  })
+
+  it('gives it as a key that opens, again and again, and only with the same associated data and KEK', async () => {
+    const sealed = sealBox(dek, Buffer.from('a value'), AAD)
+    const wrapped = await keyring.wrap(kek, dek, AAD)
+    const other = await keyring.createKek(id())
+    const unwrapKey = async (by: Kek, aad: Uint8Array) => keyring.unwrapKey(by, wrapped, aad)
+    for (let time = 0; time < 2; time++) {
+      expect(openBox(await unwrapKey(kek, AAD), sealed, AAD).toString()).toBe('a value')
+      expect(await code(unwrapKey(kek, Buffer.from('somewhere else')))).toBe('secret.unreadable')
+      expect(await code(unwrapKey(other, AAD))).toBe('secret.unreadable')
+    }
+    wrapped[20] = (wrapped[20] ?? 0) ^ 1
+    expect(await code(Promise.resolve().then(() => keyring.unwrapKey(kek, Uint8Array.from(wrapped), AAD)))).toBe('secret.unreadable')
   })
 
   it('wraps the same key differently each time', async () => {

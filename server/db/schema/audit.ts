@@ -31,7 +31,7 @@ export interface AuditSchema {
     vault_id: string
     count: number
   }
-  /** Which events are about what, up to `audit_indexed`; see `subjectsOf`. */
+  /** Which events are about what, up to `audit_indexed`; see `SUBJECTS_OF`. */
   audit_subjects: { org_id: string; subject: string; seq: number }
   /** Between which times the events of a stretch of the chain happened, up to `audit_indexed`. Epoch milliseconds. */
   audit_stretches: { org_id: string; first_seq: number; last_seq: number; min_at: number; max_at: number }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '../../../src/problem.ts'
 import type { Kek, Keyring, KeyringStatus } from '../keyring.ts'
 import { bind, dekBinding } from '../primitives/binding.ts'
-import { DEK_BYTES } from '../primitives/gcm.ts'
+import { DEK_BYTES, dekObject } from '../primitives/gcm.ts'
 import { newPrivateKey, publicKeyOf, recoverable } from '../primitives/secp256k1.ts'
 import { type Limits, type Link, openLink } from './link.ts'
 import { problemOfRefusal } from './problems.ts'
@@ -54,6 +54,8 @@ function keyringOver(link: Link): Keyring {
     if (!data) throw new TypeError(`The PKCS#11 worker gave nothing for ${operation.do}`)
     return data
   }
+  const unwrap = (kek: Kek, wrapped: Uint8Array, aad: Uint8Array) =>
+    bytes({ do: 'unwrap', kek: plain(kek), data: wrapped, aad: dekBinding(kek.id, aad) })
   return {
     provider: 'pkcs11',
     fingerprint: fingerprintOf(link.identity),
@@ -65,9 +67,8 @@ function keyringOver(link: Link): Keyring {
       if (dek.length !== DEK_BYTES) throw new RangeError('A DEK has 32 bytes')
       return bytes({ do: 'wrap', kek: plain(kek), data: dek, aad: dekBinding(kek.id, aad) })
     },
-    async unwrap(kek, wrapped, aad) {
-      return bytes({ do: 'unwrap', kek: plain(kek), data: wrapped, aad: dekBinding(kek.id, aad) })
-    },
+    unwrap,
+    unwrapKey: async (kek, wrapped, aad) => dekObject(await unwrap(kek, wrapped, aad)),
     async destroyKek(kek) {
       await link.call({ do: 'destroy', kek: plain(kek) })
     },

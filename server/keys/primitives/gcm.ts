@@ -51,6 +51,19 @@ export function openBox(key: KeyObject | Uint8Array, box: Uint8Array, aad: Uint8
   return plaintext
 }
 
+/**
+ * A DEK as a key; its bytes are wiped.
+ * @throws Problem `secret.unreadable` when they are not 32
+ */
+export function dekObject(bytes: Uint8Array): KeyObject {
+  try {
+    if (bytes.length !== DEK_BYTES) throw new Problem('secret.unreadable')
+    return createSecretKey(bytes)
+  } finally {
+    bytes.fill(0)
+  }
+}
+
 /** Node takes three times as long with the bytes of a key as with an object made of them. */
 function keyObject(key: KeyObject | Uint8Array): KeyObject {
   return key instanceof Uint8Array ? createSecretKey(key) : key

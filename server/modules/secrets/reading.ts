@@ -85,8 +85,9 @@ export function secretReading(deps: ReadingDeps) {
     for (const row of rows) if (row.version > version) ensureVisible(actor, row.type)
   }
 
-  async function opened(vault: VaultFacts, row: VersionRow): Promise<Opened> {
-    return { row, value: await unseal(vault, row) }
+  function opened(vault: VaultFacts, row: VersionRow): Opened | Promise<Opened> {
+    const value = unseal(vault, row)
+    return typeof value === 'string' ? { row, value } : value.then(opened => ({ row, value: opened }))
   }
 
   const newest = newestVersions(database)

@@ -1,4 +1,5 @@
 import type { Database } from '../../db/database.ts'
+import type { StoredVersion, VaultKeys } from '../../keys/stored-version.ts'
 import type { VaultPlace } from '../../policy/facts.ts'
 import type { SecretStore, VersionRow } from '../../stores/secrets.ts'
 import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
@@ -12,12 +13,13 @@ export interface SharedSecretsDeps extends UnsealDeps {
 /** Secrets as those who share them need them: by id, and without a permission of the one who opens. */
 export function sharedSecrets(deps: SharedSecretsDeps) {
   const { database, clock } = deps
+  const unseal = unsealer(deps)
   return {
     newest: async (vault: VaultPlace, secretId: string): Promise<VersionRow> =>
       ensureUsable(await database.read(({ secrets }) => secrets.latestById(vault, secretId)), clock()),
 
     ensureVisible,
 
-    unseal: unsealer(deps),
+    unseal: async (vault: VaultKeys, row: StoredVersion): Promise<string> => unseal(vault, row),
   }
 }

@@ -18,24 +18,36 @@ export interface UnsealDeps {
 /** More rotations than this do not overtake one reading. */
 const MAX_ATTEMPTS = 3
 
-export type OpenBytes = (vault: VaultKeys, row: StoredVersion) => Promise<Buffer>
+export type OpenBytes = (vault: VaultKeys, row: StoredVersion) => Buffer | Promise<Buffer>
 
 /**
- * Opens versions, for after their event is committed. What was read before a rotation of keys moved it on, or is under a key that the
+ * Opens versions, for after their event is committed; at once where the key is at hand. What was read before a rotation of keys moved it on, or is under a key that the
  * facts of the vault do not have yet, is read again and opened by the keys of now. The caller wipes the bytes.
  */
 export function versionOpener({ database, keyring }: UnsealDeps): OpenBytes {
-  return async (vault, row) => {
+  return (vault, row) => {
+    try {
+      const bytes = openVersion(keyring, vault, row)
+      return bytes instanceof Promise ? bytes.catch(error => openAgain(vault, row, error)) : bytes
+    } catch (error) {
+      return openAgain(vault, row, error)
+    }
+  }
+
+  async function openAgain(vault: VaultKeys, row: StoredVersion, failure: unknown): Promise<Buffer> {
     let at = { vault, row }
-    for (let attempt = 1; ; attempt++) {
+    let last = failure
+    for (let attempt = 1; attempt < MAX_ATTEMPTS && isAboutKeys(last); attempt++) {
+      const now = await current(at.vault, at.row)
+      if (!now) break
+      at = now
       try {
         return await openVersion(keyring, at.vault, at.row)
       } catch (error) {
-        const now = attempt < MAX_ATTEMPTS && isAboutKeys(error) ? await current(at.vault, at.row) : undefined
-        if (!now) throw error
-        at = now
+        last = error
       }
     }
+    throw last
   }
 
   /** The version as it is stored now, then the keys: the other way round they could be older. Undefined when nothing is different. */
@@ -56,14 +68,19 @@ function isAboutKeys(error: unknown): boolean {
 }
 
 /** The clear value of a version, as text. */
-export function unsealer(deps: UnsealDeps): (vault: VaultKeys, row: StoredVersion) => Promise<string> {
+export function unsealer(deps: UnsealDeps): (vault: VaultKeys, row: StoredVersion) => string | Promise<string> {
   const open = versionOpener(deps)
-  return async (vault, row) => {
-    const bytes = await open(vault, row)
-    try {
-      return bytes.toString('utf8')
-    } finally {
-      bytes.fill(0)
-    }
+  return (vault, row) => {
+    const bytes = open(vault, row)
+    return bytes instanceof Promise ? bytes.then(taken) : taken(bytes)
+  }
+}
+
+/** As text; the bytes are wiped. */
+function taken(bytes: Buffer): string {
+  try {
+    return bytes.toString('utf8')
+  } finally {
+    bytes.fill(0)
   }
 }

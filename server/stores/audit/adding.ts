@@ -1,6 +1,8 @@
 import { CompiledQuery } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import type { Handle } from '../../db/database.ts'
 import type { NamedQuery } from '../../db/prepared.ts'
+import { tuples } from './statements.ts'
 
 interface Table {
   readonly table: string
@@ -9,6 +11,10 @@ interface Table {
   readonly numbers: readonly string[]
   /** Columns that are the same in all rows of one caller's bulk. */
   readonly alike: readonly string[]
+  /** The column that counts them, if one does. */
+  readonly counted?: string
+  /** The column that names the row before, and by which of its columns, if one does. */
+  readonly linked?: readonly [column: string, to: string]
   readonly onConflict: string
 }
 
@@ -20,6 +26,8 @@ export interface Addition<Row extends Cells> extends Table {
   readonly columns: readonly (keyof Row & string)[]
   readonly numbers: readonly (keyof Row & string)[]
   readonly alike: readonly (keyof Row & string)[]
+  readonly counted?: keyof Row & string
+  readonly linked?: readonly [column: keyof Row & string, to: keyof Row & string]
 }
 
 /** A pair for `addAll`. */
@@ -46,26 +54,61 @@ const ROWS_AT_ONCE = 512
 /** Fewer rows are not worth a statement of their own. */
 const BULK = 8
 
-/** For each number of rows, made at its first use: to have Kysely build it each time costs more than the rows' hashes. */
-const statements = new Map<string, string>()
+/** For each number of rows, made at its first use: to have Kysely build it each time costs more than the rows' hashes. Some have 50 kB. */
+const statements = new LRUCache<string, string>({ max: 128 })
 
-function listed({ table, columns, alike, onConflict }: Table, rows: readonly Cells[]): CompiledQuery {
-  const first = rows[0] ?? {}
-  const isBulk = rows.length >= BULK && alike.every(name => rows.every(row => row[name] === first[name]))
-  const once = isBulk ? alike : []
-  const each = columns.filter(name => !once.includes(name))
-  const key = `${table} ${rows.length} ${isBulk}`
-  const make = () => {
-    let given = once.length
-    const mark = (name: string) => (once.includes(name) ? `?${once.indexOf(name) + 1}` : `?${++given}`)
-    const values = rows.map(() => `(${columns.map(mark).join(',')})`)
-    return `INSERT INTO ${table} (${columns.join(',')}) VALUES ${values.join(',')} ${onConflict}`
-  }
-  const statement = statements.get(key) ?? make()
+function listed(table: Table, rows: readonly Cells[]): CompiledQuery {
+  const isBulk = rows.length >= BULK && isRegular(table, rows)
+  const key = `${table.table} ${rows.length} ${isBulk}`
+  const statement = statements.get(key) ?? (isBulk ? bulkStatement(table, rows.length) : plainStatement(table, rows.length))
   statements.set(key, statement)
-  const parameters: unknown[] = once.map(name => first[name])
-  for (const row of rows) for (const name of each) parameters.push(row[name])
-  return CompiledQuery.raw(statement, parameters)
+  return CompiledQuery.raw(statement, isBulk ? bulkParameters(table, rows) : parametersOf(rows, table.columns))
+}
+
+/** Whether what is said once is true of all the rows. */
+function isRegular({ alike, counted, linked }: Table, rows: readonly Cells[]): boolean {
+  const [first = {}] = rows
+  return rows.every((row, index) => {
+    if (counted && row[counted] !== Number(first[counted]) + index) return false
+    if (linked && index > 0 && row[linked[0]] !== rows[index - 1]?.[linked[1]]) return false
+    return alike.every(name => row[name] === first[name])
+  })
+}
+
+function plainStatement({ table, columns, onConflict }: Table, count: number): string {
+  return `INSERT INTO ${table} (${columns.join(',')}) VALUES ${tuples('sqlite', count, columns.length)} ${onConflict}`
+}
+
+/** The parameters that are there once come first: what is alike, where the count begins, and what the first row is linked to. */
+function once({ alike, counted, linked }: Table): string[] {
+  return [...alike, ...(counted ? [counted] : []), ...(linked ? [linked[0]] : [])]
+}
+
+function each(table: Table): string[] {
+  const said = once(table)
+  return table.columns.filter(name => !said.includes(name))
+}
+
+function bulkStatement(table: Table, count: number): string {
+  const { columns, counted, linked, onConflict } = table
+  const [said, own] = [once(table), each(table)]
+  const mark = (name: string, row: number): string => {
+    if (name === counted) return `?${said.indexOf(name) + 1}+${row}`
+    if (name === linked?.[0] && row > 0) return mark(linked[1], row - 1)
+    return said.includes(name) ? `?${said.indexOf(name) + 1}` : `?${said.length + row * own.length + own.indexOf(name) + 1}`
+  }
+  const values = Array.from({ length: count }, (_, row) => `(${columns.map(name => mark(name, row)).join(',')})`)
+  return `INSERT INTO ${table.table} (${columns.join(',')}) VALUES ${values.join(',')} ${onConflict}`
+}
+
+function bulkParameters(table: Table, rows: readonly Cells[]): unknown[] {
+  return [...parametersOf(rows.slice(0, 1), once(table)), ...parametersOf(rows, each(table))]
+}
+
+function parametersOf(rows: readonly Cells[], names: readonly string[]): unknown[] {
+  const parameters: unknown[] = []
+  for (const row of rows) for (const name of names) parameters.push(row[name])
+  return parameters
 }
 
 /** One parameter for each table; planned once for each connection. */

@@ -51,10 +51,18 @@ function sealed(event: NewEvent, last: HeadRow, now: number, key: MacKey | undef
     integrity_hash: '',
     mac: null,
   }
-  const wire = { ...row, vault_id: event.vaultId, created_at: new Date(now).toISOString() }
+  const wire = { ...row, vault_id: event.vaultId, created_at: isoOf(now) }
   row.integrity_hash = eventHash(wire, last.integrity_hash, row.details)
   if (key) row.mac = eventMac(key, row.integrity_hash)
   return row
+}
+
+let lastAt = { ms: 0, iso: new Date(0).toISOString() }
+
+/** Events of one commit happened at the same time. */
+function isoOf(ms: number): string {
+  if (lastAt.ms !== ms) lastAt = { ms, iso: new Date(ms).toISOString() }
+  return lastAt.iso
 }
 
 /** What an event tells. A row keeps it as the text that its hash is made of. */

@@ -1,15 +1,11 @@
 import { CompiledQuery } from 'kysely'
 import type { Engine, Handle } from '../../db/database.ts'
-import type { EventRow } from './chaining.ts'
-import { statementsByCount, tuples } from './statements.ts'
 
-/** Events of one unit of work: others wait for it to write. */
-const STRETCH = 250
-
-/** Parameters of one statement stay below the 32 766 that SQLite takes. */
-const ROWS_AT_ONCE = 1000
-
-type IndexedEvent = Pick<EventRow, 'seq' | 'vault_id' | 'resource_id' | 'resource_type' | 'details' | 'created_at'>
+/**
+ * Events of one unit of work: others wait for it to write. Each event is in four places of the table, far from each other, so that the
+ * pages that are written are many; the more events at once, the more of them are on the same pages.
+ */
+const STRETCH = 1000
 
 /** What somebody may ask for events about: a vault, a thing by its id, a secret by its path, a type of thing. */
 export const SUBJECTS = {
@@ -19,26 +15,35 @@ export const SUBJECTS = {
   type: (type: string) => `type ${type}`,
 }
 
-/**
- * Of one organisation; each subject with the numbers of its events. One parameter however many rows: to bind three for each would be most of
- * the work.
- */
-const INSERTED: Record<Engine, string> = {
-  sqlite: `INSERT INTO audit_subjects (org_id,subject,seq)
-    SELECT ?,about.value ->> 0,event.value FROM json_each(?) about,json_each(about.value,'$[1]') event
-    WHERE true ON CONFLICT (org_id,subject,seq) DO NOTHING`,
-  postgres: `INSERT INTO audit_subjects (org_id,subject,seq)
-    SELECT $1,about.value ->> 0,event.value::bigint
-    FROM jsonb_array_elements($2::jsonb) about,jsonb_array_elements_text(about.value -> 1) event
-    ON CONFLICT (org_id,subject,seq) DO NOTHING`,
+/** The path in an event's details. They are canonical JSON of one level, and nothing in a path is escaped there. */
+const PATH: Record<Engine, string> = {
+  sqlite: `details ->> '$.path'`,
+  // Not by its JSON: of that PostgreSQL refuses all when it cannot store one of its texts.
+  postgres: `substring(details FROM '"path":"([A-Za-z0-9_./-]+)"')`,
 }
 
-const forgotten = statementsByCount((engine, count) => {
-  const rows = tuples(engine, count, 3)
-  // PostgreSQL takes what stands alone in VALUES for text.
-  const typed = engine === 'postgres' ? rows.replaceAll(/\$\d+\)/g, last => `${last.slice(0, -1)}::bigint)`) : rows
-  return `DELETE FROM audit_subjects WHERE (org_id,subject,seq) IN (VALUES ${typed})`
-})
+/** `subject, seq`: what the events of an organisation after the second parameter, up to the third, are about. The events stay where they are. */
+const SUBJECTS_OF = (engine: Engine) => {
+  const [org, after, to] = engine === 'sqlite' ? ['?1', '?2', '?3'] : ['$1', '$2::bigint', '$3::bigint']
+  return `
+    WITH some AS MATERIALIZED (
+      SELECT seq,resource_type,resource_id,vault_id,CASE WHEN details LIKE '%"path":%' THEN ${PATH[engine]} END AS path
+      FROM audit_events WHERE org_id = ${org} AND seq > ${after} AND seq <= ${to})
+    SELECT '${SUBJECTS.thing('')}' || resource_id AS subject,seq FROM some
+    UNION ALL SELECT '${SUBJECTS.type('')}' || resource_type,seq FROM some
+    UNION ALL SELECT '${SUBJECTS.vault('')}' || vault_id,seq FROM some WHERE vault_id IS NOT NULL
+    UNION ALL SELECT '${SUBJECTS.thing('')}' || path,seq FROM some WHERE path IS NOT NULL`
+}
+
+/** In the order in which the table lies. */
+const INSERTED = (engine: Engine) =>
+  `INSERT INTO audit_subjects (org_id,subject,seq)
+   SELECT ${engine === 'sqlite' ? '?1' : '$1'},subject,seq FROM (${SUBJECTS_OF(engine)}) AS about WHERE true ORDER BY subject,seq
+   ON CONFLICT (org_id,subject,seq) DO NOTHING`
+
+const FORGOTTEN = (engine: Engine) =>
+  `DELETE FROM audit_subjects
+   WHERE org_id = ${engine === 'sqlite' ? '?1' : '$1'} AND (subject,seq) IN (SELECT subject,seq FROM (${SUBJECTS_OF(engine)}) AS about)`
 
 /** The tables that questions are answered from, which a job keeps a moment behind the chain. */
 export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute' | 'engine'>) {
@@ -74,41 +79,38 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
         .onConflict(on => on.doNothing())
         .execute()
       const before = await indexedTo(orgId)
-      const events = await db
-        .selectFrom('audit_events')
-        .select(['seq', 'vault_id', 'resource_id', 'resource_type', 'details', 'created_at'])
-        .where('org_id', '=', orgId)
-        .where('seq', '>', before)
-        .orderBy('seq')
-        .limit(STRETCH)
-        .execute()
-      const [first, last] = [events[0], events.at(-1)]
-      if (!first || !last) return false
+      const next = db.selectFrom('audit_events').select(['seq', 'created_at']).where('org_id', '=', orgId).where('seq', '>', before)
+      const stretch = await db
+        .selectFrom(next.orderBy('seq').limit(STRETCH).as('next'))
+        .select(({ fn }) => [
+          fn.countAll<number | string>().as('events'),
+          fn.min<number>('seq').as('first_seq'),
+          fn.max<number>('seq').as('last_seq'),
+          fn.min<number>('created_at').as('min_at'),
+          fn.max<number>('created_at').as('max_at'),
+        ])
+        .executeTakeFirstOrThrow()
+      const { events, ...ends } = stretch
+      if (Number(events) === 0) return false
       const { numUpdatedRows } = await db
         .updateTable('audit_indexed')
-        .set({ seq: last.seq })
+        .set({ seq: ends.last_seq })
         .where('org_id', '=', orgId)
         .where('seq', '=', before)
         .executeTakeFirst()
       // Another process was quicker.
       if (numUpdatedRows === 0n) return false
-      await execute(CompiledQuery.raw(INSERTED[engine], [orgId, JSON.stringify(bySubject(events))]))
-      const times = events.map(event => event.created_at)
-      const stretch = { first_seq: first.seq, last_seq: last.seq, min_at: Math.min(...times), max_at: Math.max(...times) }
+      await execute(CompiledQuery.raw(INSERTED(engine), [orgId, before, ends.last_seq]))
       await db
         .insertInto('audit_stretches')
-        .values({ org_id: orgId, ...stretch })
+        .values({ org_id: orgId, ...ends })
         .execute()
-      return events.length === STRETCH
+      return Number(events) === STRETCH
     },
 
-    /** Takes events out of what the index knows; in the transaction that removes them. */
-    async forget(orgId: string, events: readonly IndexedEvent[]): Promise<void> {
-      const rows = events.flatMap(event => [...subjectsOf(event)].map(subject => [orgId, subject, event.seq]))
-      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-        const some = rows.slice(at, at + ROWS_AT_ONCE)
-        await execute(CompiledQuery.raw(forgotten(engine, some.length), some.flat()))
-      }
+    /** Takes the events after one, up to another, out of what the index knows; in the transaction that removes them, before it does. */
+    async forget(orgId: string, after: number, to: number): Promise<void> {
+      await execute(CompiledQuery.raw(FORGOTTEN(engine), [orgId, after, to]))
     },
 
     /** The part of the chain in which everything that the index knows of these times lies; undefined for none. */
@@ -123,25 +125,4 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
       return row?.first == null || row.last == null ? undefined : { first: row.first, last: row.last }
     },
   }
-}
-
-/** Each subject with its events, in the order in which the table lies. */
-function bySubject(events: readonly IndexedEvent[]): [subject: string, seqs: number[]][] {
-  const found = new Map<string, number[]>()
-  for (const event of events) {
-    for (const subject of subjectsOf(event)) {
-      const seqs = found.get(subject)
-      if (seqs) seqs.push(event.seq)
-      else found.set(subject, [event.seq])
-    }
-  }
-  return [...found].sort(([one], [other]) => (one < other ? -1 : 1))
-}
-
-function subjectsOf({ vault_id, resource_id, resource_type, details }: IndexedEvent): ReadonlySet<string> {
-  const subjects = new Set([SUBJECTS.thing(resource_id), SUBJECTS.type(resource_type)])
-  if (vault_id !== null) subjects.add(SUBJECTS.vault(vault_id))
-  const { path } = details.includes('"path"') ? (JSON.parse(details) as { path?: unknown }) : {}
-  if (typeof path === 'string') subjects.add(SUBJECTS.thing(path))
-  return subjects
 }

@@ -25,5 +25,7 @@ export const EVENTS: Addition<EventRow> = {
   columns: COLUMNS,
   numbers: ['seq', 'created_at'],
   alike: ['org_id', 'action', 'actor_id', 'actor_type', 'resource_type', 'vault_id', 'ip_address', 'created_at'],
+  counted: 'seq',
+  linked: ['prev_event_id', 'id'],
   onConflict: '',
 }

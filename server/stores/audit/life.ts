@@ -96,19 +96,13 @@ export function auditLife(handle: Pick<Handle, 'db' | 'execute' | 'engine'>, aud
 
     /** Removes the first of the events up to a number, with what the index has of them. Answers how many. */
     async removeFirst(orgId: string, to: number, limit: number): Promise<number> {
-      const events = await db
-        .selectFrom('audit_events')
-        .select(['seq', 'vault_id', 'resource_id', 'resource_type', 'details', 'created_at'])
-        .where('org_id', '=', orgId)
-        .where('seq', '<=', to)
-        .orderBy('seq')
-        .limit(limit)
-        .execute()
+      const own = db.selectFrom('audit_events').select('seq').where('org_id', '=', orgId).where('seq', '<=', to)
+      const events = await own.orderBy('seq').limit(limit).execute()
       const [first, last] = [events[0], events.at(-1)]
       if (!first || !last) return 0
-      await auditIndex(handle).forget(orgId, events)
-      const own = db.deleteFrom('audit_events').where('org_id', '=', orgId)
-      await own.where('seq', '>=', first.seq).where('seq', '<=', last.seq).execute()
+      await auditIndex(handle).forget(orgId, first.seq - 1, last.seq)
+      const removed = db.deleteFrom('audit_events').where('org_id', '=', orgId)
+      await removed.where('seq', '>=', first.seq).where('seq', '<=', last.seq).execute()
       return events.length
     },
 

@@ -32,7 +32,10 @@ const DOMAIN = '1claw audit event mac v1\0'
  * before it: `2.<mac>`.
  */
 export function eventMac({ number, key }: MacKey, integrityHash: string): string {
-  const mac = createHmac('sha256', key).update(DOMAIN).update(integrityHash).digest().subarray(0, 16).toString('base64url')
+  const mac = createHmac('sha256', key)
+    .update(DOMAIN + integrityHash)
+    .digest()
+    .toString('base64url', 0, 16)
   return number === 1 ? mac : `${number}.${mac}`
 }
 

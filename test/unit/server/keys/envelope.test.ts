@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type EnvelopeContext, open, seal } from '../../../../server/keys/envelope.ts'
+import { type EnvelopeContext, open as openNow, seal } from '../../../../server/keys/envelope.ts'
 import type { Kek, Keyring } from '../../../../server/keys/keyring.ts'
+import { dekObject } from '../../../../server/keys/primitives/gcm.ts'
 import { openSoftwareKeyring } from '../../../../server/keys/software/keyring.ts'
 import { Problem } from '../../../../src/problem.ts'
 
@@ -18,6 +19,9 @@ beforeAll(async () => {
   otherKek = await keyring.createKek('kek-b')
   return () => rm(dir, { recursive: true, force: true })
 })
+
+/** What fails at once fails like what fails later. */
+const open = async (...args: Parameters<typeof openNow>) => openNow(...args)
 
 const HOME: EnvelopeContext = { orgId: 'org-1', vaultId: 'vault-1', secretId: 'secret-1', version: 1 }
 const VALUE = Buffer.from('the value')
@@ -94,26 +98,33 @@ describe('an envelope', () => {
     expect(new Set(deks).size).toBe(20)
   })
 
-  it('wipes the key after use', async () => {
+  it('opens again without the key provider, in its place and nowhere else', async () => {
+    const sealed = await seal(keyring, kek, VALUE, HOME)
+    await open(keyring, kek, sealed, HOME)
+    expect(openNow(keyring, kek, sealed, HOME)).toEqual(VALUE)
+    await expect(open(keyring, kek, sealed, { ...HOME, version: 2 })).rejects.toMatchObject(OPAQUE)
+    await expect(open(keyring, { id: 'kek-a', blob: otherKek.blob }, sealed, HOME)).rejects.toMatchObject(OPAQUE)
+    await expect(open(keyring, { id: 'kek-b', blob: kek.blob }, sealed, HOME)).rejects.toMatchObject(OPAQUE)
+    expect(openNow(keyring, kek, sealed, HOME)).toEqual(VALUE)
+  })
+
+  it('wipes the key that it sealed with', async () => {
     const seen: Uint8Array[] = []
-    const watching: Keyring = {
-      ...keyring,
-      wrap: (by, dek, aad) => keyring.wrap(by, dek, aad).finally(() => seen.push(dek)),
-      unwrap: async (...args) => {
-        const dek = await keyring.unwrap(...args)
-        seen.push(dek)
-        return dek
-      },
-    }
-    const sealed = await seal(watching, kek, VALUE, HOME)
-    await open(watching, kek, sealed, HOME)
-    await expect(open(watching, kek, { ...sealed, ciphertext: Buffer.alloc(40) }, HOME)).rejects.toMatchObject(OPAQUE)
-    expect(seen).toHaveLength(3)
+    const watching: Keyring = { ...keyring, wrap: (by, dek, aad) => keyring.wrap(by, dek, aad).finally(() => seen.push(dek)) }
+    await seal(watching, kek, VALUE, HOME)
+    expect(seen).toHaveLength(1)
     expect(seen.every(dek => dek.length === 32 && dek.every(byte => byte === 0))).toBe(true)
   })
 
+  it('makes a key of 32 bytes alone, and wipes them', () => {
+    const bytes = randomBytes(32)
+    expect(dekObject(bytes).symmetricKeySize).toBe(32)
+    expect(bytes.every(byte => byte === 0)).toBe(true)
+    expect(() => dekObject(randomBytes(31))).toThrow(Problem)
+  })
+
   it('says when it is the key provider that fails', async () => {
-    const gone: Keyring = { ...keyring, unwrap: () => Promise.reject(new Problem('keys.unavailable')) }
+    const gone: Keyring = { ...keyring, unwrapKey: () => Promise.reject(new Problem('keys.unavailable')) }
     const sealed = await seal(keyring, kek, VALUE, HOME)
     await expect(open(gone, kek, sealed, HOME)).rejects.toMatchObject({ code: 'keys.unavailable' })
   })

@@ -54,6 +54,18 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     ])
   })
 
+  it('stores many events of one commit as they are, alike or not', async () => {
+    const paths = (count: number, more: object) => Array.from({ length: count }, (_, at) => eventAbout(`r${at}`, more))
+    const given = [...paths(20, {}), ...paths(20, { orgId: OTHER }), ...paths(3, { action: 'vault.read' }), ...paths(700, {})]
+    await database.run(({ audit }) => audit.append(given, Date.now()))
+    const own = await page()
+    expect(own.map(({ action, resource_id }) => `${action} ${resource_id}`)).toEqual(
+      given.filter(({ orgId }) => orgId === ORG).map(({ action, resourceId }) => `${action} ${resourceId}`),
+    )
+    expect(await page({ orgId: OTHER })).toHaveLength(20)
+    expect(await verdict(database)).toMatchObject({ ok: true, checked: own.length, faults: [] })
+  })
+
   it('does not deadlock when calls name organisations in different orders', async () => {
     const forth = [eventAbout('x', { orgId: ORG }), eventAbout('x', { orgId: OTHER })]
     const back = [...forth].reverse()
