@@ -11,6 +11,11 @@ export interface RecoverableSignature {
 /** Loaded with the first use: most servers never sign a transaction. */
 const viem = () => import('viem/accounts')
 
+/** After this `signDigest` waits for nothing. */
+export async function prepareSigning(): Promise<void> {
+  await viem()
+}
+
 /**
  * Signs a digest of 32 bytes deterministically (RFC 6979). The library takes the key as text; that text is made here and nothing keeps
  * it beyond this call. The caller wipes the bytes.

@@ -3,6 +3,7 @@ import type { Database } from '../../db/database.ts'
 import { liveCache } from '../../db/live-cache.ts'
 import type { Outbound } from '../../http/outbound.ts'
 import type { NewEvent } from '../../policy/event.ts'
+import type { AgentRow } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { TransactionRow } from '../../stores/intents/intents.ts'
 import type { SettingsStore } from '../../stores/settings.ts'
@@ -45,6 +46,8 @@ export interface AssemblyDeps {
 /** `"true"`: nothing is signed unless a simulation went well. */
 const REQUIRE_SIMULATION = 'intents_api.require_simulation'
 
+const MAX_AGENTS = 10_000
+
 export function assembleIntents(deps: AssemblyDeps): Intents & { readonly gapFiller: GapFiller } {
   const { database, chains, outbound, authorize, signingKeys, tenderly, record, clock } = deps
   const { rpc, isNamed } = chains
@@ -62,7 +65,14 @@ export function assembleIntents(deps: AssemblyDeps): Intents & { readonly gapFil
     load: async key => (await database.read(({ settings }) => settings.get(key))) === 'true',
   })
   const isSimulationRequired = async () => requirements.get(REQUIRE_SIMULATION)
-  const preparing = preparingOf({ database, keys, quotes, tokens, allowances, dataFees, simulate, isSimulationRequired })
+  const agents = liveCache<string, AgentRow | undefined>({
+    database,
+    topic: key => `agent:${key.slice(37)}`,
+    max: MAX_AGENTS,
+    load: key => database.read(store => store.agents.byId(key.slice(0, 36), key.slice(37))),
+  })
+  const agentOf = async (orgId: string, agentId: string) => agents.get(`${orgId}/${agentId}`)
+  const preparing = preparingOf({ agentOf, keys, quotes, tokens, allowances, dataFees, simulate, isSimulationRequired })
   const signing = signingOf({ database, keys, isNamed, clock })
   const bodyOf = (row: TransactionRow, remaining: string | undefined, chain: Chain | undefined) =>
     transactionBody(row, { explorerUrl: chain?.explorerUrl, remaining, signed: true })

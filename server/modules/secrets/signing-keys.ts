@@ -5,6 +5,7 @@ import {
   addressOf,
   addressOfPublicKey,
   isPrivateKey,
+  prepareSigning,
   type RecoverableSignature,
   recoverable,
   signDigest,
@@ -34,6 +35,9 @@ export interface SigningKey {
   readonly isCounted: boolean
 }
 
+/** Signs a digest of 32 bytes. */
+export type SignNow = (digest: Uint8Array) => Promise<RecoverableSignature>
+
 const ADDRESSES = 10_000
 
 /**
@@ -49,6 +53,13 @@ export function signingKeys(deps: SigningKeyDeps) {
 
   async function row({ resource }: Grant<'secret.read'>): Promise<VersionRow | undefined> {
     return newest.one(resource.vault, resource.path)
+  }
+
+  /** @throws Problem `resource.conflict` */
+  async function unchanged(grant: Grant<'secret.read'>, { secretId, version }: SigningKey): Promise<VersionRow> {
+    const found = await row(grant)
+    if (found?.id === secretId && found.version === version && !found.is_disabled && found.deleted_at === null) return found
+    throw new Problem('resource.conflict', 'The signing key has changed in the meantime; try again.')
   }
 
   async function withKey<T>(vault: VaultFacts, version: VersionRow, use: (key: Uint8Array) => Promise<T>): Promise<T> {
@@ -110,18 +121,27 @@ export function signingKeys(deps: SigningKeyDeps) {
      * @throws Problem `resource.conflict` when the secret has changed since.
      */
     async sign(grant: Grant<'secret.read'>, key: SigningKey, digest: Uint8Array): Promise<RecoverableSignature> {
-      const found = await row(grant)
-      if (
-        !found ||
-        found.id !== key.secretId ||
-        found.version !== key.version ||
-        found.is_disabled ||
-        found.deleted_at !== null
-      ) {
-        throw new Problem('resource.conflict', 'The signing key has changed in the meantime; try again.')
-      }
-      if (found.signing_key_id !== null) return signInProvider(grant.resource.vault, found, digest)
-      return withKey(grant.resource.vault, found, bytes => signDigest(bytes, digest))
+      const { vault } = grant.resource
+      const found = await unchanged(grant, key)
+      return found.signing_key_id !== null
+        ? signInProvider(vault, found, digest)
+        : withKey(vault, found, bytes => signDigest(bytes, digest))
+    },
+
+    /**
+     * What signs like `sign`, with the key as it is now, and waits for nothing: it can be used within a unit of work. Undefined where
+     * another process has to be asked.
+     */
+    async signerAtHand(grant: Grant<'secret.read'>, key: SigningKey): Promise<SignNow | undefined> {
+      const { vault } = grant.resource
+      const found = await unchanged(grant, key)
+      if (found.signing_key_id !== null || keyring.providerOf(found.kek_id) !== 'software') return undefined
+      const clear = open(vault, found)
+      // It had to be read again, by keys that others have replaced.
+      if (clear instanceof Promise) return void (await clear).fill(0)
+      clear.fill(0)
+      await prepareSigning()
+      return digest => withKey(vault, found, bytes => signDigest(bytes, digest))
     },
   }
 }

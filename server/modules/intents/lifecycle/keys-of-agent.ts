@@ -12,7 +12,11 @@ import type { Signature, SigningKey } from '../ports.ts'
 export interface SigningKeys {
   find(grant: Grant<'secret.read'>): Promise<SigningKey | undefined>
   sign(grant: Grant<'secret.read'>, key: SigningKey, digest: Uint8Array): Promise<Signature>
+  signerAtHand(grant: Grant<'secret.read'>, key: SigningKey): Promise<SignNow | undefined>
 }
+
+/** Signs a digest of 32 bytes without waiting for anything. */
+export type SignNow = (digest: Uint8Array) => Promise<Signature>
 
 export interface KeysOfAgentDeps {
   readonly database: Database<{ vaults: VaultStore; agents: AgentStore }>
@@ -77,6 +81,9 @@ export function keysOfAgent({ database, authorize, signingKeys, clock }: KeysOfA
     },
 
     sign: ({ grant, key }: UsableKey, digest: Uint8Array): Promise<Signature> => signingKeys.sign(grant, key, digest),
+
+    /** What signs within a unit of work; undefined where the key provider has to be asked, which takes its time. */
+    signerAtHand: ({ grant, key }: UsableKey): Promise<SignNow | undefined> => signingKeys.signerAtHand(grant, key),
 
     /** The agent as the one who acts, for what is done in its place: by people who simulate, and by the server once it has asked. */
     async actorOf(orgId: string, agentId: string): Promise<AgentActor> {

@@ -1,7 +1,6 @@
 import { Problem } from '../../../../src/problem.ts'
-import type { Database } from '../../../db/database.ts'
 import type { Grant } from '../../../policy/grant.ts'
-import type { AgentRow, AgentStore } from '../../../stores/agents.ts'
+import type { AgentRow } from '../../../stores/agents.ts'
 import { approvalsIn } from '../calldata/approvals.ts'
 import { type Summary, summaryOf, tokenOf } from '../calldata/summary.ts'
 import type { Intent, SigningIntent } from '../intent.ts'
@@ -23,7 +22,8 @@ interface Purpose {
 }
 
 export interface PreparingDeps {
-  readonly database: Pick<Database<{ agents: AgentStore }>, 'read'>
+  /** As it is now, or was half a second ago where several servers share a database. */
+  readonly agentOf: (orgId: string, agentId: string) => Promise<AgentRow | undefined>
   readonly keys: KeysOfAgent
   readonly quotes: Quotes
   readonly tokens: Tokens
@@ -38,7 +38,7 @@ export type Preparing = ReturnType<typeof preparing>
 
 /** The slow and harmless work before anything is reserved: finding the key, simulating, asking the chain for gas, fee and nonce. */
 export function preparing({
-  database,
+  agentOf,
   keys,
   quotes,
   tokens,
@@ -72,8 +72,6 @@ export function preparing({
     return { wanted: nonce }
   }
 
-  const agentOf = ({ orgId, resource }: OfAgent) => database.read(({ agents }) => agents.byId(orgId, resource.agentId))
-
   async function approvalsOf(agent: AgentRow | undefined, from: `0x${string}`, intent: Intent, isOffline = false) {
     if (agent?.tx_block_unlimited_approvals) return allowances.ofCall(intent.chain, from, intent)
     const unasked = unaskedApprovals(intent)
@@ -90,7 +88,7 @@ export function preparing({
     ): Promise<Draft> {
       const key = await keys.find(grant.resource.agent, intent, grant.ip)
       const { chain, gasLimit } = intent
-      const agent = await agentOf(grant)
+      const agent = await agentOf(grant.orgId, grant.resource.agentId)
       const purpose = { agent, isSent: grant.action === 'transaction.submit' }
       const result = await simulation(intent, key)
       const isRefused = result?.status === 'reverted'
@@ -109,7 +107,7 @@ export function preparing({
 
     /** What it approves, and all that the guardrail needs for an agent that may approve nothing without a limit. */
     approvals: async (grant: OfAgent, from: `0x${string}`, intent: Intent): Promise<Approvals> =>
-      approvalsOf(await agentOf(grant), from, intent),
+      approvalsOf(await agentOf(grant.orgId, grant.resource.agentId), from, intent),
 
     /** In words, with the token's own symbol where it can be asked. */
     async summary(intent: Intent, approvals: Approvals): Promise<Summary> {

@@ -46,14 +46,19 @@ export type WantedNonce =
   | { readonly wanted: number; readonly chainCount?: number | undefined }
   | { readonly wanted?: undefined; readonly chainCount: number }
 
-export interface Reserved {
-  readonly row: TransactionRow & { readonly nonce: number }
+export interface Reserved<Fields = unknown> {
+  readonly row: TransactionRow & { readonly nonce: number } & Fields
   /** Of the daily allowance, in whole units. */
   readonly remaining: string | undefined
 }
 
 /** How long a reservation may wait for its signature before it is given up. */
 export const PENDING_MS = 30_000
+
+/** A transaction that is to be signed later. */
+export function pendingFrom(now: number) {
+  return () => ({ status: 'pending', due_at: now + PENDING_MS })
+}
 
 /** The highest that it can cost, which is what counts until it is known. */
 export function costOf({ intent, fee, gasLimit, dataFee }: Pick<Draft, 'intent' | 'fee' | 'gasLimit' | 'dataFee'>): bigint {
@@ -63,9 +68,16 @@ export function costOf({ intent, fee, gasLimit, dataFee }: Pick<Draft, 'intent' 
 /**
  * Decides, on the agent's guardrails as they are now, and takes what the transaction needs: its part of the daily limit, a nonce, one
  * of the key's uses. All of it or nothing, in one unit of work, before anything is signed.
+ * @param finish what the transaction becomes in the same unit of work, once nothing speaks against it any more
  * @throws Problem `policy.denied` naming the guardrail
  */
-export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Chains['isNamed'], now: number): Promise<Reserved> {
+export async function reserve<Fields extends Partial<TransactionRow>>(
+  stores: ReservingStores,
+  draft: Draft,
+  isNamed: Chains['isNamed'],
+  now: number,
+  finish: (row: Reserved['row']) => Fields | Promise<Fields>,
+): Promise<Reserved<Fields>> {
   const { grant, intent, key, claim } = draft
   const { agentId } = grant.resource
   const account = await openAccount(stores.intents, agentId, now)
@@ -80,15 +92,8 @@ export async function reserve(stores: ReservingStores, draft: Draft, isNamed: Ch
   if (grant.action === 'transaction.sign' && !agent.tx_sign_any_nonce) await ensureNext(stores.intents, draft, rails, spent)
   const nonce = await nonceOf(stores.intents, draft)
   const seq = await book(stores.intents, account, counted)
-  const row = {
-    ...rowOf(draft, now),
-    seq,
-    nonce,
-    holds_nonce: true,
-    counted_wei: String(counted),
-    status: 'pending',
-    due_at: now + PENDING_MS,
-  }
+  const reserved = { ...rowOf(draft, now), seq, nonce, holds_nonce: true, counted_wei: String(counted) }
+  const row = { ...reserved, ...(await finish(reserved)) }
   await stores.intents.add(row)
   if (claim) await tie(stores.intents, claim, row.id)
   return { row, remaining: remaining(rails, spent + counted) }

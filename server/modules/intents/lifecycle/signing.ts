@@ -5,9 +5,9 @@ import type { AuditStore } from '../../../stores/audit/audit.ts'
 import type { TransactionRow } from '../../../stores/intents/intents.ts'
 import { decimal } from '../amounts.ts'
 import type { Chains } from '../ports.ts'
-import { digestOf, type Signed, signedBy } from './envelope.ts'
-import type { KeysOfAgent } from './keys-of-agent.ts'
-import { type Draft, type Reserved, type ReservingStores, reserve } from './reserving.ts'
+import { digestOf, signedBy } from './envelope.ts'
+import type { KeysOfAgent, SignNow } from './keys-of-agent.ts'
+import { type Draft, pendingFrom, type Reserved, type ReservingStores, reserve } from './reserving.ts'
 import { settle } from './settling.ts'
 
 export interface SigningDeps {
@@ -30,30 +30,38 @@ export const HELD_MS = 600_000
 const SEND_MS = 10_000
 
 /**
- * Reserve → sign → record, each durable before the next begins. A crash after the first leaves a reservation that is given up later; a
- * crash after the last leaves a transaction that the job sends. Nothing that was not recorded can leave.
+ * A key at hand signs in the unit of work that reserves and records: all of it is committed together, or nothing. One in the key provider is
+ * slow, and units of work do not wait: reserve → sign → record, each durable before the next begins. A crash after the first leaves a
+ * reservation that is given up later; a crash after the last leaves a transaction that the job sends. Nothing that was not recorded can leave.
  */
 export function signing({ database, keys, isNamed, clock }: SigningDeps) {
-  async function sign(draft: Draft, row: Reserved['row']): Promise<Signed> {
-    const unsigned = { intent: draft.intent, nonce: row.nonce, gasLimit: draft.gasLimit, fee: draft.fee }
-    return signedBy(unsigned, await keys.sign(draft.key, digestOf(unsigned)))
-  }
-
-  async function record(draft: Draft, row: Reserved['row'], signed: Signed): Promise<Issued['row']> {
-    const now = clock()
-    const isSent = row.kind === 'submit'
-    const fields = {
+  async function sign({ intent, gasLimit, fee }: Draft, { nonce, kind }: Reserved['row'], signNow: SignNow, now: number) {
+    const unsigned = { intent, nonce, gasLimit, fee }
+    const { raw, hash } = signedBy(unsigned, await signNow(digestOf(unsigned)))
+    const isSent = kind === 'submit'
+    return {
       status: isSent ? 'signed' : 'sign_only',
-      signed_tx: signed.raw,
-      tx_hash: signed.hash,
+      signed_tx: raw,
+      tx_hash: hash,
       signed_at: now,
       due_at: now + (isSent ? SEND_MS : HELD_MS),
     }
+  }
+
+  const issueAtOnce = (draft: Draft, signNow: SignNow): Promise<Issued> =>
+    database.run(async stores => {
+      const now = clock()
+      const issued = await reserve(stores, draft, isNamed, now, row => sign(draft, row, signNow, now))
+      await stores.audit.append([eventOf(draft, issued.row, issued.row.tx_hash)], now)
+      return issued
+    })
+
+  async function record(draft: Draft, row: Reserved['row'], fields: Awaited<ReturnType<typeof sign>>): Promise<Issued['row']> {
     await database.run(async ({ intents, audit }) => {
       // A process that slept for long finds its reservation given up: what it signed must not leave then.
       if (!(await intents.change(row.org_id, row.id, 'pending', fields)))
         throw new Problem('resource.conflict', 'The reservation has lapsed; try again.')
-      await audit.append([eventOf(draft, row, signed.hash)], now)
+      await audit.append([eventOf(draft, row, fields.tx_hash)], fields.signed_at)
     })
     return { ...row, ...fields }
   }
@@ -67,15 +75,18 @@ export function signing({ database, keys, isNamed, clock }: SigningDeps) {
   return {
     /** @throws Problem `policy.denied` by a guardrail; then, as after any other failure, nothing is taken and nothing signed. */
     async issue(draft: Draft): Promise<Issued> {
-      const reserved = await database.run(stores => reserve(stores, draft, isNamed, clock()))
-      return this.complete(draft, reserved)
+      const signNow = await keys.signerAtHand(draft.key)
+      if (signNow) return issueAtOnce(draft, signNow)
+      const reserveLater = (stores: ReservingStores, now: number) => reserve(stores, draft, isNamed, now, pendingFrom(now))
+      return this.complete(draft, await database.run(stores => reserveLater(stores, clock())))
     },
 
     /** From the reservation on. */
     async complete(draft: Draft, reserved: Reserved): Promise<Issued> {
       try {
-        const signed = await sign(draft, reserved.row)
-        return { ...reserved, row: await record(draft, reserved.row, signed) }
+        const signNow: SignNow = digest => keys.sign(draft.key, digest)
+        const fields = await sign(draft, reserved.row, signNow, clock())
+        return { ...reserved, row: await record(draft, reserved.row, fields) }
       } catch (error) {
         await giveUp(reserved.row)
         throw error

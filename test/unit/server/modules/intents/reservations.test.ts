@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
 import { releaseNonce, takeNonce } from '../../../../../server/modules/intents/lifecycle/nonces.ts'
-import { type Draft, type ReservingStores, reserve } from '../../../../../server/modules/intents/lifecycle/reserving.ts'
+import { type Draft, pendingFrom, type ReservingStores, reserve } from '../../../../../server/modules/intents/lifecycle/reserving.ts'
 import { settle } from '../../../../../server/modules/intents/lifecycle/settling.ts'
 import { book, openAccount, spentOn } from '../../../../../server/modules/intents/lifecycle/spending.ts'
 import type { AgentRow } from '../../../../../server/stores/agents.ts'
@@ -116,7 +116,7 @@ describe.each(ENGINES)('reservations on %s', engine => {
     const draft = { grant: { resource: { agentId } } } as Draft
     const reserved = database.run(({ intents }) => {
       const stores: Partial<ReservingStores> = { intents, agents }
-      return reserve(stores as ReservingStores, draft, () => false, now)
+      return reserve(stores as ReservingStores, draft, () => false, now, pendingFrom(now))
     })
     await expect(reserved).rejects.toMatchObject({ code: 'policy.denied' })
   })

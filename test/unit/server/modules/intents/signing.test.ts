@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Database, Handle } from '../../../../../server/db/database.ts'
+import { openDatabase } from '../../../../../server/db/open.ts'
+import { newPrivateKey, signDigest } from '../../../../../server/keys/primitives/secp256k1.ts'
+import type { KeysOfAgent, SignNow } from '../../../../../server/modules/intents/lifecycle/keys-of-agent.ts'
+import type { Draft, ReservingStores } from '../../../../../server/modules/intents/lifecycle/reserving.ts'
+import { type SigningDeps, signing } from '../../../../../server/modules/intents/lifecycle/signing.ts'
+import { openAccount } from '../../../../../server/modules/intents/lifecycle/spending.ts'
+import type { NewEvent } from '../../../../../server/policy/event.ts'
+import type { AgentRow } from '../../../../../server/stores/agents.ts'
+import { type IntentStore, intentStore } from '../../../../../server/stores/intents/intents.ts'
+import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+
+const NOW = 1_700_000_000_000
+const ORG = randomUUID()
+const AGENT = {
+  is_active: true,
+  intents_api_enabled: true,
+  expires_at: null,
+  tx_allowed_chains: [] as string[],
+  tx_to_allowlist: [] as string[],
+  tx_max_value_eth: null,
+  tx_daily_limit_eth: null,
+  tx_block_unlimited_approvals: false,
+  tx_sign_any_nonce: true,
+} as Partial<AgentRow> as AgentRow
+
+/** Everything of it that signing looks at. */
+function draftOf(agentId: string): Draft {
+  const key = { vaultId: randomUUID(), path: 'keys/one', secretId: randomUUID(), version: 1, isCounted: false, address: `0x${agentId}` }
+  const chain = { name: 'test', chainId: 1, currency: 'ETH' }
+  const grant = {
+    action: 'transaction.sign',
+    orgId: ORG,
+    ip: '127.0.0.1',
+    actor: { type: 'agent', id: agentId },
+    resource: { agentId },
+  }
+  const intent = { chain, to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', value: 5n, data: '0x' }
+  const fee = { kind: 'legacy', gasPrice: 1n }
+  const more = { approvals: {}, dataFee: 0n, summary: { text: 'a transfer' }, gasLimit: 21_000n, nonce: { chainCount: 0 } }
+  return { grant, intent, key: { key, grant: {} }, fee, ...more } as unknown as Draft
+}
+
+describe.each(ENGINES)('signing on %s', engine => {
+  let place: Place
+  let database: Database<{ intents: IntentStore }>
+  const privateKey = newPrivateKey()
+  const signNow: SignNow = digest => signDigest(privateKey, digest)
+  const failing = () => Promise.reject(new Error('It does not sign.'))
+
+  beforeAll(async () => {
+    place = await newPlace(engine)
+    database = await openDatabase(place.options, (handle: Handle) => ({ intents: intentStore(handle) }))
+  })
+  afterAll(async () => {
+    await database.close()
+    await place.remove()
+  })
+
+  /** With an audit log that takes the events, or fails. */
+  function signingWith(keys: Partial<KeysOfAgent>, append: (events: readonly NewEvent[]) => Promise<void>) {
+    const agents = { byId: async () => AGENT } as unknown as ReservingStores['agents']
+    const run = (work: (stores: never) => Promise<unknown>) =>
+      database.run(stores => work({ ...stores, agents, audit: { append } } as never))
+    const deps = { database: { run }, keys, isNamed: () => false, clock: () => NOW }
+    return signing(deps as unknown as SigningDeps)
+  }
+
+  /** What is left of an agent's attempts. */
+  const left = (agentId: string) =>
+    database.run(async ({ intents }) => ({
+      statuses: (await intents.page({ orgId: ORG, agentId, limit: 10, signed: false })).map(({ status }) => status),
+      spent: (await openAccount(intents, agentId, NOW)).spent,
+      nonces: await intents.heldNonces(1, `0x${agentId}`, 0, 10),
+    }))
+
+  const NOTHING = { statuses: [], spent: 0n, nonces: [] }
+
+  it('by a key at hand is one unit of work with its event', async () => {
+    const agentId = randomUUID()
+    const events: NewEvent[] = []
+    const { issue } = signingWith({ signerAtHand: async () => signNow }, async some => void events.push(...some))
+    const { row } = await issue(draftOf(agentId))
+    expect(row).toMatchObject({ status: 'sign_only', nonce: 0, signed_at: NOW })
+    expect(events).toMatchObject([{ action: 'transaction.sign', resourceId: row.id, details: { tx_hash: row.tx_hash, nonce: 0 } }])
+    expect(await left(agentId)).toEqual({ statuses: ['sign_only'], spent: 21_005n, nonces: [0] })
+  })
+
+  it('takes nothing when a key at hand does not sign, nor when the event cannot be recorded', async () => {
+    const agentId = randomUUID()
+    await expect(signingWith({ signerAtHand: async () => failing }, async () => {}).issue(draftOf(agentId))).rejects.toThrow()
+    expect(await left(agentId)).toEqual(NOTHING)
+    await expect(signingWith({ signerAtHand: async () => signNow }, failing).issue(draftOf(agentId))).rejects.toThrow()
+    expect(await left(agentId)).toEqual(NOTHING)
+  })
+
+  it('by a key provider reserves first, and gives back what it took when that does not sign', async () => {
+    const agentId = randomUUID()
+    const pending: string[] = []
+    const sign = async (_: unknown, digest: Uint8Array) => {
+      pending.push(...(await left(agentId)).statuses)
+      return signNow(digest)
+    }
+    const keys = { signerAtHand: async () => undefined }
+    await signingWith({ ...keys, sign }, async () => {}).issue(draftOf(agentId))
+    expect(pending).toEqual(['pending'])
+    await expect(signingWith({ ...keys, sign: failing }, async () => {}).issue(draftOf(agentId))).rejects.toThrow()
+    expect(await left(agentId)).toEqual({ statuses: ['failed', 'sign_only'], spent: 21_005n, nonces: [0] })
+  })
+})
