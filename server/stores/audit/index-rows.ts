@@ -26,13 +26,13 @@ const PATH: Record<Engine, string> = {
 const SUBJECTS_OF = (engine: Engine) => {
   const [org, after, to] = engine === 'sqlite' ? ['?1', '?2', '?3'] : ['$1', '$2::bigint', '$3::bigint']
   return `
-    WITH some AS MATERIALIZED (
+    WITH next AS MATERIALIZED (
       SELECT seq,resource_type,resource_id,vault_id,CASE WHEN details LIKE '%"path":%' THEN ${PATH[engine]} END AS path
       FROM audit_events WHERE org_id = ${org} AND seq > ${after} AND seq <= ${to})
-    SELECT '${SUBJECTS.thing('')}' || resource_id AS subject,seq FROM some
-    UNION ALL SELECT '${SUBJECTS.type('')}' || resource_type,seq FROM some
-    UNION ALL SELECT '${SUBJECTS.vault('')}' || vault_id,seq FROM some WHERE vault_id IS NOT NULL
-    UNION ALL SELECT '${SUBJECTS.thing('')}' || path,seq FROM some WHERE path IS NOT NULL`
+    SELECT '${SUBJECTS.thing('')}' || resource_id AS subject,seq FROM next
+    UNION ALL SELECT '${SUBJECTS.type('')}' || resource_type,seq FROM next
+    UNION ALL SELECT '${SUBJECTS.vault('')}' || vault_id,seq FROM next WHERE vault_id IS NOT NULL
+    UNION ALL SELECT '${SUBJECTS.thing('')}' || path,seq FROM next WHERE path IS NOT NULL`
 }
 
 /** In the order in which the table lies. */
@@ -69,10 +69,10 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
     },
 
     /**
-     * Indexes the next events of an organisation, in the caller's transaction. True when there are more. Several processes may do it at
+     * Indexes the next events of an organisation, at most so many, in the caller's transaction. True when there are more. Several processes may do it at
      * once.
      */
-    async indexNext(orgId: string): Promise<boolean> {
+    async indexNext(orgId: string, most = STRETCH): Promise<boolean> {
       await db
         .insertInto('audit_indexed')
         .values({ org_id: orgId, seq: 0 })
@@ -81,7 +81,7 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
       const before = await indexedTo(orgId)
       const next = db.selectFrom('audit_events').select(['seq', 'created_at']).where('org_id', '=', orgId).where('seq', '>', before)
       const stretch = await db
-        .selectFrom(next.orderBy('seq').limit(STRETCH).as('next'))
+        .selectFrom(next.orderBy('seq').limit(most).as('next'))
         .select(({ fn }) => [
           fn.countAll<number | string>().as('events'),
           fn.min<number>('seq').as('first_seq'),
@@ -105,7 +105,7 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
         .insertInto('audit_stretches')
         .values({ org_id: orgId, ...ends })
         .execute()
-      return Number(events) === STRETCH
+      return Number(events) === most
     },
 
     /** Takes the events after one, up to another, out of what the index knows; in the transaction that removes them, before it does. */

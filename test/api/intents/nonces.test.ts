@@ -112,7 +112,7 @@ describe.each(ENGINES)('nonces on %s', engine => {
     const agent = await lasting()
     proxy.behave(method => (method === SEND ? 'drop' : 'pass'))
     const first = (await ok(world.submit(agent, PAY))).body
-    expect(first).toMatchObject({ status: 'signed', nonce: 0, error_message: expect.stringContaining('it is sent again') })
+    expect(first).toMatchObject({ status: 'signed', nonce: 0, error_message: expect.stringContaining('it will be sent again') })
     proxy.behave(method => (method === SEND ? 'drop after' : 'pass'))
     const second = (await ok(world.submit(agent, PAY))).body
     expect(second).toMatchObject({ status: 'signed', nonce: 1 })

@@ -171,7 +171,7 @@ describe.each(ENGINES)('the audit store on %s', engine => {
     const before = await answers()
     expect(new Set(before).size).toBe(questions.length)
     for (let more = true; more; ) {
-      more = await database.run(({ audit }) => audit.index.indexNext(ORG))
+      more = await database.run(({ audit }) => audit.index.indexNext(ORG, 250))
       expect(await answers()).toEqual(before)
     }
     expect(await database.read(({ audit }) => audit.index.behind(10))).toEqual([])
