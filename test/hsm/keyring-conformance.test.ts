@@ -69,7 +69,9 @@ describe.each(Object.entries(PROVIDERS))('the keyring (%s)', (_, makeSettings) =
       expect(await code(unwrapKey(other, AAD))).toBe('secret.unreadable')
     }
     wrapped[20] = (wrapped[20] ?? 0) ^ 1
-    expect(await code(Promise.resolve().then(() => keyring.unwrapKey(kek, Uint8Array.from(wrapped), AAD)))).toBe('secret.unreadable')
+    expect(await code(Promise.resolve().then(() => keyring.unwrapKey(kek, Uint8Array.from(wrapped), AAD)))).toBe(
+      'secret.unreadable',
+    )
   })
 
   it('wraps the same key differently each time', async () => {

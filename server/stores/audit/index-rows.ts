@@ -79,7 +79,11 @@ export function auditIndex({ db, execute, engine }: Pick<Handle, 'db' | 'execute
         .onConflict(on => on.doNothing())
         .execute()
       const before = await indexedTo(orgId)
-      const next = db.selectFrom('audit_events').select(['seq', 'created_at']).where('org_id', '=', orgId).where('seq', '>', before)
+      const next = db
+        .selectFrom('audit_events')
+        .select(['seq', 'created_at'])
+        .where('org_id', '=', orgId)
+        .where('seq', '>', before)
       const stretch = await db
         .selectFrom(next.orderBy('seq').limit(most).as('next'))
         .select(({ fn }) => [

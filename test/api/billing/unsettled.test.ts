@@ -147,7 +147,9 @@ describe.each(ENGINES)('payments of which nobody says whether they were settled,
   it('keeps the payment with its request when the server has a fault, and takes it when the request succeeds', async () => {
     const paid = payment()
     const before = facilitator.asked.settle
-    const fault = vi.spyOn(world.server.services.keyring, 'unwrapKey').mockRejectedValue(new Error('The key provider has a fault.'))
+    const fault = vi
+      .spyOn(world.server.services.keyring, 'unwrapKey')
+      .mockRejectedValue(new Error('The key provider has a fault.'))
     const reply = await show(paid)
     fault.mockRestore()
     expect(reply.status).toBe(500)

@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
 import { releaseNonce, takeNonce } from '../../../../../server/modules/intents/lifecycle/nonces.ts'
-import { type Draft, pendingFrom, type ReservingStores, reserve } from '../../../../../server/modules/intents/lifecycle/reserving.ts'
+import {
+  type Draft,
+  pendingFrom,
+  type ReservingStores,
+  reserve,
+} from '../../../../../server/modules/intents/lifecycle/reserving.ts'
 import { settle } from '../../../../../server/modules/intents/lifecycle/settling.ts'
 import { book, openAccount, spentOn } from '../../../../../server/modules/intents/lifecycle/spending.ts'
 import type { AgentRow } from '../../../../../server/stores/agents.ts'

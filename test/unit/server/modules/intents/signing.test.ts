@@ -2,15 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Database, Handle } from '../../../../../server/db/database.ts'
 import { openDatabase } from '../../../../../server/db/open.ts'
+import { canonicalPath } from '../../../../../server/http/path/secret-path.ts'
 import { newPrivateKey, signDigest } from '../../../../../server/keys/primitives/secp256k1.ts'
 import type { KeysOfAgent, SignNow } from '../../../../../server/modules/intents/lifecycle/keys-of-agent.ts'
 import type { Draft, ReservingStores } from '../../../../../server/modules/intents/lifecycle/reserving.ts'
 import { type SigningDeps, signing } from '../../../../../server/modules/intents/lifecycle/signing.ts'
 import { openAccount } from '../../../../../server/modules/intents/lifecycle/spending.ts'
+import type { Chain, SigningKey } from '../../../../../server/modules/intents/ports.ts'
+import type { AgentActor } from '../../../../../server/policy/actor.ts'
 import type { NewEvent } from '../../../../../server/policy/event.ts'
-import type { AgentRow } from '../../../../../server/stores/agents.ts'
+import type { AgentRow, AgentStore } from '../../../../../server/stores/agents.ts'
+import type { AuditStore } from '../../../../../server/stores/audit/audit.ts'
 import { type IntentStore, intentStore } from '../../../../../server/stores/intents/intents.ts'
 import { ENGINES, newPlace, type Place } from '../../../../support/databases.ts'
+
+type Stores = ReservingStores & { readonly audit: AuditStore }
+type OwnAgent = Draft['grant']['resource']
 
 const NOW = 1_700_000_000_000
 const ORG = randomUUID()
@@ -28,19 +35,33 @@ const AGENT = {
 
 /** Everything of it that signing looks at. */
 function draftOf(agentId: string): Draft {
-  const key = { vaultId: randomUUID(), path: 'keys/one', secretId: randomUUID(), version: 1, isCounted: false, address: `0x${agentId}` }
-  const chain = { name: 'test', chainId: 1, currency: 'ETH' }
-  const grant = {
-    action: 'transaction.sign',
-    orgId: ORG,
-    ip: '127.0.0.1',
-    actor: { type: 'agent', id: agentId },
-    resource: { agentId },
+  const key: SigningKey = {
+    vaultId: randomUUID(),
+    path: canonicalPath('keys/one'),
+    secretId: randomUUID(),
+    version: 1,
+    address: `0x${agentId}`,
+    isCounted: false,
   }
-  const intent = { chain, to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', value: 5n, data: '0x' }
-  const fee = { kind: 'legacy', gasPrice: 1n }
-  const more = { approvals: {}, dataFee: 0n, summary: { text: 'a transfer' }, gasLimit: 21_000n, nonce: { chainCount: 0 } }
-  return { grant, intent, key: { key, grant: {} }, fee, ...more } as unknown as Draft
+  const chain: Partial<Chain> = { name: 'test', chainId: 1, currency: 'ETH' }
+  const actor: Partial<AgentActor> = { type: 'agent', id: agentId }
+  const resource: Partial<OwnAgent> = { agentId }
+  const grant = { action: 'transaction.sign', orgId: ORG, ip: '127.0.0.1', actor, resource } as Partial<Draft['grant']>
+  const to = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
+  const intent = { chain, to, value: 5n, data: '0x' } as Partial<Draft['intent']>
+  return {
+    grant: grant as Draft['grant'],
+    intent: intent as Draft['intent'],
+    key: { key } as Partial<Draft['key']> as Draft['key'],
+    summary: { text: 'a transfer' } as Partial<Draft['summary']> as Draft['summary'],
+    fee: { kind: 'legacy', gasPrice: 1n },
+    gasLimit: 21_000n,
+    nonce: { chainCount: 0 },
+    approvals: {} as Draft['approvals'],
+    dataFee: 0n,
+    simulation: undefined,
+    claim: undefined,
+  }
 }
 
 describe.each(ENGINES)('signing on %s', engine => {
@@ -60,12 +81,13 @@ describe.each(ENGINES)('signing on %s', engine => {
   })
 
   /** With an audit log that takes the events, or fails. */
-  function signingWith(keys: Partial<KeysOfAgent>, append: (events: readonly NewEvent[]) => Promise<void>) {
-    const agents = { byId: async () => AGENT } as unknown as ReservingStores['agents']
-    const run = (work: (stores: never) => Promise<unknown>) =>
-      database.run(stores => work({ ...stores, agents, audit: { append } } as never))
-    const deps = { database: { run }, keys, isNamed: () => false, clock: () => NOW }
-    return signing(deps as unknown as SigningDeps)
+  function signingWith(keys: Partial<KeysOfAgent>, append: AuditStore['append']) {
+    const agents = { byId: async () => AGENT } as Partial<AgentStore> as AgentStore
+    const audit = { append } as Partial<AuditStore> as AuditStore
+    const deps: Partial<SigningDeps> = { keys: keys as KeysOfAgent, isNamed: () => false, clock: () => NOW }
+    const run: SigningDeps['database']['run'] = work =>
+      database.run(({ intents }) => work({ intents, agents, audit } as Partial<Stores> as Stores))
+    return signing({ ...deps, database: { run } as Partial<SigningDeps['database']> } as SigningDeps)
   }
 
   /** What is left of an agent's attempts. */
@@ -84,7 +106,9 @@ describe.each(ENGINES)('signing on %s', engine => {
     const { issue } = signingWith({ signerAtHand: async () => signNow }, async some => void events.push(...some))
     const { row } = await issue(draftOf(agentId))
     expect(row).toMatchObject({ status: 'sign_only', nonce: 0, signed_at: NOW })
-    expect(events).toMatchObject([{ action: 'transaction.sign', resourceId: row.id, details: { tx_hash: row.tx_hash, nonce: 0 } }])
+    expect(events).toMatchObject([
+      { action: 'transaction.sign', resourceId: row.id, details: { tx_hash: row.tx_hash, nonce: 0 } },
+    ])
     expect(await left(agentId)).toEqual({ statuses: ['sign_only'], spent: 21_005n, nonces: [0] })
   })
 
