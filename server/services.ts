@@ -56,6 +56,7 @@ export interface ServiceDeps {
     | 'proxies'
     | 'signup'
     | 'emailVerification'
+    | 'mail'
     | 'oidc'
     | 'agentIssuers'
     | 'limits'

@@ -9,6 +9,8 @@ import { codec, flag, orUndefined } from './codec.ts'
 /** An organisation with its plan. */
 export type Org = ReturnType<typeof decode>
 export type InvitationRow = Selectable<Schema['invitations']>
+/** An invitation as one of its two links finds it. */
+export type FollowedInvitation = InvitationRow & { readonly isMailed: boolean }
 export type OrgStore = ReturnType<typeof orgStore>
 
 /** A member as lists show one; times are epoch milliseconds. */
@@ -83,8 +85,21 @@ export function orgStore(handle: Handle) {
       await db.insertInto('invitations').values(invitation).execute()
     },
 
-    invitation: (hash: string, now: number): Promise<InvitationRow | undefined> =>
-      openInvitations(now).where('token_hash', '=', hash).executeTakeFirst(),
+    /** By either of its links. */
+    async invitation(hash: string, now: number): Promise<FollowedInvitation | undefined> {
+      const row = await openInvitations(now)
+        .where(eb => eb.or([eb('token_hash', '=', hash), eb('link_hash', '=', hash)]))
+        .executeTakeFirst()
+      return row && { ...row, isMailed: row.token_hash === hash }
+    },
+
+    invitationById: (id: string, now: number): Promise<InvitationRow | undefined> =>
+      openInvitations(now).where('id', '=', id).executeTakeFirst(),
+
+    /** Gives an invitation a link to pass on, in place of an earlier one. Who makes it has invited from now on. */
+    async setInvitationLink(id: string, link: Pick<InvitationRow, 'link_hash' | 'invited_by' | 'generation'>) {
+      await db.updateTable('invitations').set(link).where('id', '=', id).execute()
+    },
 
     invitations: (orgId: string, now: number): Promise<InvitationRow[]> =>
       openInvitations(now).where('org_id', '=', orgId).orderBy('created_at').orderBy('id').execute(),

@@ -73,8 +73,31 @@ export const inviteMember = endpoint({
   grants: 'member',
   body: z.object({ email: Email, role: z.enum(ROLES).optional() }),
   status: 200,
-  reply: z.object({ message: z.string(), email: z.string() }),
+  reply: z.object({
+    message: z.string(),
+    email: z.string(),
+    /** Of the invitation. */
+    id: Uuid,
+    /** `outbox`: the server has no mail, and the e-mail is a file in its data folder. */
+    delivery: z.enum(['mail', 'outbox']),
+  }),
   problems: [403, 409],
+})
+
+export const makeInvitationLink = endpoint({
+  id: 'org.invitation-link',
+  method: 'POST',
+  path: '/v1/org/invite/{invitation_id}/link',
+  summary: 'Create a link to an invitation, to pass on by hand. For owners and admins.',
+  description:
+    'The link is for the invited address only, works once, ends with the invitation, and replaces an earlier one. Unlike the mailed link it does not prove the address: a new account confirms it by e-mail if the server requires that, and an existing one is not changed. The caller counts as the inviter from then on; only an owner can create a link to an invitation of an owner.',
+  auth: 'user',
+  action: 'org.invite',
+  audit: 'org.invite_link',
+  params: z.object({ invitation_id: Uuid }),
+  status: 200,
+  reply: z.object({ url: z.string(), email: z.string(), expires_at: Instant }),
+  problems: [403, 404],
 })
 
 export const listInvitations = endpoint({
@@ -133,6 +156,8 @@ export const showInvitation = endpoint({
     role: z.string(),
     /** Who has invited: a name, or else an address. */
     invited_by: z.string().optional(),
+    /** Whether following the link proves the address: it was mailed there. */
+    proves_address: z.boolean(),
     expires_at: Instant,
   }),
   problems: [404],
@@ -144,7 +169,7 @@ export const acceptInvitation = endpoint({
   path: '/v1/org/invitations/{token}/accept',
   summary: 'Accept an invitation and join its organisation.',
   description:
-    'The address of the caller must be the one that was invited. A person without an account signs up with `invite_token`. Use `switch-org` to get a token for the organisation.',
+    'The address of the caller must be the one that was invited; by a link that was not mailed, also confirmed, if the server requires that. A person without an account signs up with `invite_token`. Use `switch-org` to get a token for the organisation.',
   auth: 'user',
   action: null,
   audit: 'org.member_join',
@@ -266,6 +291,7 @@ export const orgEndpoints = [
   listOrgs,
   listMembers,
   inviteMember,
+  makeInvitationLink,
   listInvitations,
   revokeInvitation,
   showInvitation,

@@ -12,6 +12,7 @@ import { fakeWorld, ORG_ID, type Replies, SERVER, SIGNED_IN, USER_ID } from '../
 import { runCommand } from '../support/run-command.ts'
 
 const CREATED = '2026-03-01T12:00:00Z'
+const LINK = 'https://claw.example.com/invite/abc'
 const ME: Reply<'account.me'> = {
   id: USER_ID,
   email: 'me@example.com',
@@ -68,7 +69,8 @@ const replies: Replies = {
   },
   'mfa.disable': () => undefined,
   'org.members': () => ({ members: [{ ...ADA, id: ORG_ID, email: 'bob@example.com' }, ADA] }),
-  'org.invite': ({ body }) => ({ message: 'Mailed.', email: body.email }),
+  'org.invite': ({ body }) => ({ message: 'Mailed.', email: body.email, id: USER_ID, delivery: 'mail' }),
+  'org.invitation-link': () => ({ url: LINK, email: 'ada@example.com', expires_at: CREATED }),
   'org.set-role': ({ body }) => ({ ...ADA, role: body.role }),
   'org.member-agent-keys': ({ params }) => ({ agents: params.user_id === ORG_ID ? SEEN : [] }),
   'org.reset-mfa': () => ({ message: 'Mailed.' }),
@@ -117,6 +119,7 @@ describe('what is sent', () => {
     ['account update --no-marketing-emails', 'account.update', { body: { marketing_emails: false } }],
     ['org invite ada@example.com', 'org.invite', { body: { email: 'ada@example.com' } }],
     ['org invite ada@example.com --role admin', 'org.invite', { body: { email: 'ada@example.com', role: 'admin' } }],
+    ['org invite ada@example.com --link', 'org.invitation-link', { params: { invitation_id: USER_ID } }],
     ['org role Ada@Example.com admin', 'org.set-role', { params: { user_id: USER_ID }, body: { role: 'admin' } }],
     [`org reset-mfa ${USER_ID} --yes`, 'org.reset-mfa', { params: { user_id: USER_ID } }],
     [`org remove ${USER_ID} --yes`, 'org.remove-member', { params: { user_id: USER_ID } }],
@@ -170,6 +173,14 @@ describe('what is sent', () => {
   it('uses words that the contract knows, all of them', () => {
     expect([SPOKEN_ROLES, RULE_TYPES, APPLIES_TO, SPOKEN_TIERS]).toEqual([ROLES, CONTRACT_RULES, CONTRACT_SCOPES, TIERS])
   })
+})
+
+it('prints a link to pass on, and says where an invitation is that no mail carries', async () => {
+  const invited = { message: 'In the outbox.', email: 'ada@example.com', id: USER_ID, delivery: 'outbox' } as const
+  const world = fakeWorld({ env: SIGNED_IN, replies: { ...replies, 'org.invite': () => invited } })
+  await runCommand(world.context, 'org', 'invite', 'ada@example.com', '--link', '-o', 'name')
+  expect(world.stdout()).toBe(`${LINK}\n`)
+  expect(world.stderr()).toContain('The server has no mail')
 })
 
 describe('mfa enable', () => {

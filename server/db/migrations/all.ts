@@ -20,6 +20,8 @@ import { signaturesOut } from './0035-signatures-out.ts'
 import { storageSlots } from './0036-storage-slots.ts'
 import { refusedDestruction } from './0037-refused-destruction.ts'
 import { usagePacks } from './0038-usage-packs.ts'
+import { invitationLinks } from './0039-invitation-links.ts'
+import { deletedBy } from './0040-deleted-by.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -78,4 +80,6 @@ export const migrations: readonly Migration[] = [
   storageSlots,
   refusedDestruction,
   usagePacks,
+  invitationLinks,
+  deletedBy,
 ]

@@ -48,6 +48,10 @@ export interface PeopleSchema {
     email: string
     display_name: string | null
     password_hash: string
+    /** That it follows by a link which proves no address. */
+    invitation_id: string | null
+    /** Of the organisation that it makes. */
+    org_name: string | null
     created_at: number
     expires_at: number
   }
@@ -96,7 +100,10 @@ export interface PeopleSchema {
     org_id: string
     email: string
     role: string
+    /** Of the mailed link, which proves the address. */
     token_hash: string
+    /** Of the link that who invites passes on, which does not. Null: none was asked for. */
+    link_hash: string | null
     invited_by: string
     /** The inviter's token generation; void once that has been raised. Null: an agent invited. */
     generation: number | null

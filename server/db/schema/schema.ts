@@ -138,6 +138,8 @@ export interface Schema extends PeopleSchema, SharingSchema, IntentsSchema, Bill
     expires_at: number | null
     is_disabled: number
     deleted_at: number | null
+    /** `user:<id>` or `agent:<id>`; null when nobody did, or it was not recorded yet. */
+    deleted_by: string | null
     max_access_count: number
     access_count: number
     cmek_fingerprint: string | null

@@ -13,12 +13,16 @@ export interface NewAccount {
   /** Canonical. */
   readonly email: string
   readonly name: string | null
+  /** Of the organisation that is made for it; by default named like the person. */
+  readonly orgName?: string | null
   /** Null for an account that signs in elsewhere. */
   readonly passwordHash: string | null
   readonly method: 'password' | 'google'
   readonly verified: boolean
   /** The organisation it joins instead of getting one of its own. */
-  readonly joins?: { readonly orgId: string; readonly role: string; readonly invitedBy?: string } | undefined
+  readonly joins?:
+    | { readonly orgId: string; readonly role: string; readonly invitedBy?: string; readonly by?: 'link' }
+    | undefined
 }
 
 export interface AccountPlace {
@@ -76,7 +80,7 @@ export async function makeAccount<Stores extends NewAccountStores>(
 /** The rows of a new account, within a unit of work. */
 export async function addAccount(
   { accounts, audit, orgs }: Pick<NewAccountStores, 'accounts' | 'audit' | 'orgs'>,
-  { email, name, passwordHash, method, verified, joins }: NewAccount,
+  { email, name, orgName, passwordHash, method, verified, joins }: NewAccount,
   ip: string,
   now: number,
 ): Promise<AccountPlace> {
@@ -84,7 +88,7 @@ export async function addAccount(
   const orgId = joins?.orgId ?? randomUUID()
   if (!joins) {
     const first = !(await accounts.hasUsers()) && !(await orgs.platform())
-    await accounts.addOrg({ id: orgId, name: name ?? email, is_platform: first, created_at: now })
+    await accounts.addOrg({ id: orgId, name: orgName ?? name ?? email, is_platform: first, created_at: now })
   }
   await accounts.addUser({
     id,
@@ -101,7 +105,11 @@ export async function addAccount(
     created_at: now,
   })
   await accounts.addMember({ org_id: orgId, user_id: id, role: joins?.role ?? 'owner', created_at: now })
-  const details = { method, ...(joins?.invitedBy !== undefined && { invited_by: joins.invitedBy }) }
+  const details = {
+    method,
+    ...(joins?.invitedBy !== undefined && { invited_by: joins.invitedBy }),
+    ...(joins?.by && { by: joins.by }),
+  }
   await audit.append([authEvent('auth.signup', { type: 'user', id, orgId }, ip, details)], now)
   return { id, orgId }
 }

@@ -13,7 +13,7 @@ import { authEvent, NO_ORG } from '../../policy/event.ts'
 import type { User } from '../../stores/accounts.ts'
 import type { Stores } from '../../stores/all.ts'
 import type { EnsureRoom } from '../../stores/billing/holdings.ts'
-import type { InvitationRow } from '../../stores/orgs.ts'
+import type { FollowedInvitation, InvitationRow } from '../../stores/orgs.ts'
 import { makeAccount, type NewAccount } from './new-account.ts'
 import type { Passwords } from './passwords.ts'
 import type { FreshStart } from './ports.ts'
@@ -27,12 +27,14 @@ export interface SignupDeps {
   readonly ensureRoom: EnsureRoom
   /** `invite`: with an invitation only; `closed`: nobody. The very first account, the platform's own, can always sign up. */
   readonly mode: 'open' | 'invite' | 'closed'
-  /** Make the account only when its address has been confirmed. An invitation confirms it: it was mailed there. */
+  /** Make the account only when its address has been confirmed. A mailed invitation confirms it. */
   readonly verify: boolean
   readonly clock: () => number
 }
 
 export type Signup = ReturnType<typeof signupService>
+
+type Waiting = Pick<NewAccount, 'email' | 'name'> & { readonly orgName: string | null; readonly passwordHash: string }
 
 const LINK_MS = 24 * 3_600_000
 
@@ -50,12 +52,13 @@ export function signupService(deps: SignupDeps) {
       await ensureOpen(invitation)
       const about = [email, ...email.split(/[@.]/), name ?? '']
       await passwords.ensureStrong(body.password, { field: 'password', about, from: ip })
-      const account = { email, name, passwordHash: await passwords.hash(body.password, ip), method: 'password' } as const
-      if (verify && !invitation) return mailLink(account)
-      const squatted = invitation && (await database.read(({ accounts }) => accounts.userByEmail(email)))
-      if (squatted && !squatted.email_verified) return takeOver(squatted, { ...account, invitation }, ip)
-      const joins = invitation && { orgId: invitation.org_id, role: invitation.role, invitedBy: invitation.invited_by }
-      return make({ ...account, verified: invitation !== undefined, joins }, ip, invitation)
+      const passwordHash = await passwords.hash(body.password, ip)
+      const account = { email, name, orgName: body.org_name?.trim() || null, passwordHash, method: 'password' } as const
+      const isProven = invitation?.isMailed === true
+      if (verify && !isProven) return mailLink(account, invitation)
+      const squatted = isProven ? await database.read(({ accounts }) => accounts.userByEmail(email)) : undefined
+      if (invitation && squatted && !squatted.email_verified) return takeOver(squatted, { ...account, invitation }, ip)
+      return make({ ...account, verified: isProven, joins: invitation && joining(invitation, isProven) }, ip, invitation)
     },
 
     /** The mailed link: it makes the account, once. */
@@ -63,9 +66,13 @@ export function signupService(deps: SignupDeps) {
       const hash = linkTokenHash(token)
       const signup = await database.run(({ mailedLinks }) => mailedLinks.takeSignup(hash, clock()))
       if (!signup) throw invalidField('token', 'is unknown, has expired or was already used')
-      await ensureOpen(undefined)
-      const { email, display_name: name, password_hash: passwordHash } = signup
-      return make({ email, name, passwordHash, method: 'password', verified: true }, ip)
+      const { email, display_name: name, org_name: orgName, password_hash: passwordHash, invitation_id: id } = signup
+      const followed = id === null ? undefined : await database.read(({ orgs }) => orgs.invitationById(id, clock()))
+      // One that was sent again, to another address or not, is another one.
+      const invitation = followed?.email === email ? followed : undefined
+      await ensureOpen(invitation)
+      const joins = invitation && joining(invitation, false)
+      return make({ email, name, orgName, passwordHash, method: 'password', verified: true, joins }, ip, invitation)
     },
   }
 
@@ -107,7 +114,7 @@ export function signupService(deps: SignupDeps) {
   }
 
   /** The same work and answer whether or not there is an account: only the mail differs. */
-  async function mailLink({ email, name, passwordHash }: { email: string; name: string | null; passwordHash: string }) {
+  async function mailLink({ email, name, orgName, passwordHash }: Waiting, invitation: InvitationRow | undefined) {
     const { token, hash } = newLinkToken()
     const now = clock()
     const taken = await database.read(({ accounts }) => accounts.userByEmail(email))
@@ -115,14 +122,15 @@ export function signupService(deps: SignupDeps) {
       const { auth, mailedLinks, outbox } = stores
       await ensureRoom(stores, NO_ORG, 'signups')
       const times = { created_at: now, expires_at: now + LINK_MS }
-      await mailedLinks.addSignup({ token_hash: hash, email, display_name: name, password_hash: passwordHash, ...times })
+      const signup = { token_hash: hash, email, display_name: name, org_name: orgName, password_hash: passwordHash }
+      await mailedLinks.addSignup({ ...signup, invitation_id: invitation?.id ?? null, ...times })
       const to = (await mayMail(auth, { kind: 'sign-up', email }, now)) ? email : undefined
       await outbox.add(taken ? templates.alreadyRegistered(to, LINK_MS) : templates.verification(to, token, LINK_MS))
     })
     return { message: 'A link to confirm the address has been mailed.', email }
   }
 
-  async function invited(token: string, email: string): Promise<InvitationRow> {
+  async function invited(token: string, email: string): Promise<FollowedInvitation> {
     const invitation = await database.read(({ orgs }) => orgs.invitation(linkTokenHash(token), clock()))
     if (!invitation) throw invalidField('invite_token', 'is unknown, has expired or was already used')
     if (invitation.email !== email) throw invalidField('email', 'is not the address that was invited')
@@ -145,4 +153,9 @@ export function signupService(deps: SignupDeps) {
         : 'Sign-up is closed on this server; ask its operator for an account.'
     return new Problem('policy.denied', detail)
   }
+}
+
+/** @param isMailed the link that was followed is the mailed one */
+function joining({ org_id: orgId, role, invited_by: invitedBy }: InvitationRow, isMailed: boolean): NewAccount['joins'] {
+  return { orgId, role, invitedBy, ...(!isMailed && { by: 'link' as const }) }
 }

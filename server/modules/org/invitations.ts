@@ -29,6 +29,9 @@ export interface InvitationsDeps {
   }>
   readonly ensureRoom: EnsureRoom
   readonly templates: MailTemplates
+  readonly config: { readonly emailVerification: boolean; readonly mail: { readonly smtpUrl: string | undefined } }
+  /** Base of links to our own pages, without a trailing slash. */
+  readonly publicUrl: () => string
   readonly clock: () => number
 }
 
@@ -36,17 +39,26 @@ export type Invitations = ReturnType<typeof invitations>
 
 const LINK_MS = 7 * 24 * 3_600_000
 
-/** Asking people into an organisation, by a mailed link. */
-export function invitations({ database, templates, ensureRoom, clock }: InvitationsDeps) {
+export interface Invited {
+  readonly id: string
+  /** Canonical. */
+  readonly email: string
+  readonly delivery: 'mail' | 'outbox'
+}
+
+/**
+ * Asking people into an organisation. The mailed link proves the address; the one that who invites may pass on does not, so it marks no
+ * address as confirmed and takes over no account.
+ */
+export function invitations({ database, templates, ensureRoom, config, publicUrl, clock }: InvitationsDeps) {
   return {
     /** The same whether or not the address has an account. */
-    async invite(grant: Grant<'org.invite'>, written: string, role: Role): Promise<string> {
+    async invite(grant: Grant<'org.invite'>, written: string, role: Role): Promise<Invited> {
       const { actor, orgId } = grant
       const email = canonicalEmail(written)
-      if (role === 'owner' && (actor.type !== 'user' || actor.role !== 'owner')) {
-        throw new Problem('policy.denied', 'Only an owner can invite an owner.')
-      }
+      ensureMayInvite(actor, role)
       const { token, hash } = newLinkToken()
+      const id = randomUUID()
       await database.run(async stores => {
         const { auth, orgs, accounts, audit, outbox } = stores
         const now = clock()
@@ -55,10 +67,9 @@ export function invitations({ database, templates, ensureRoom, clock }: Invitati
         if (members.some(member => member.email === email)) throw alreadyMember()
         await ensureRoom(stores, orgId, 'invitations')
         if (!(await mayMail(auth, { kind: 'invitation', email, orgId }, now))) throw tooManyToday()
-        const id = randomUUID()
         const times = { created_at: now, expires_at: now + LINK_MS }
         const generation = await generationOf(actor, accounts)
-        const invitation = { id, org_id: orgId, email, role, token_hash: hash, invited_by: actor.id, generation }
+        const invitation = { id, org_id: orgId, email, role, token_hash: hash, link_hash: null, invited_by: actor.id, generation }
         await orgs.addInvitation({ ...invitation, ...times })
         const by = actor.type === 'user' ? actor.email : 'Somebody'
         await outbox.add(templates.invitation(email, { org: org?.name ?? '', by, token, lifetimeMs: LINK_MS }))
@@ -67,7 +78,25 @@ export function invitations({ database, templates, ensureRoom, clock }: Invitati
           now,
         )
       })
-      return email
+      return { id, email, delivery: config.mail.smtpUrl === undefined ? 'outbox' : 'mail' }
+    },
+
+    /** Whoever makes the link has invited from then on: it ends with their rights, as the mailed one does. */
+    async makeLink(grant: Grant<'org.invite'>, id: string): Promise<{ url: string; email: string; expiresAt: number }> {
+      const { actor, orgId } = grant
+      const { token, hash } = newLinkToken()
+      return database.run(async ({ orgs, accounts, audit }) => {
+        const now = clock()
+        const invitation = await orgs.invitationById(id, now)
+        if (invitation?.org_id !== orgId) throw unknownInvitation()
+        const { email, role, expires_at: expiresAt } = invitation
+        ensureMayInvite(actor, role)
+        const generation = await generationOf(actor, accounts)
+        await orgs.setInvitationLink(id, { link_hash: hash, invited_by: actor.id, generation })
+        const about = { resourceType: 'invitation', resourceId: id, details: { email, role } }
+        await audit.append([grantEvent(grant, 'org.invite_link', about)], now)
+        return { url: `${publicUrl()}/invite/${token}`, email, expiresAt }
+      })
     },
 
     list: ({ orgId }: Grant<'org.invite'>): Promise<InvitationRow[]> =>
@@ -86,24 +115,26 @@ export function invitations({ database, templates, ensureRoom, clock }: Invitati
       signedInPerson(actor)
       const { invitation, orgName, invitee } = await show(token)
       if (invitation.email !== actor.email) throw new Problem('policy.denied', 'This invitation is for another e-mail address.')
+      const { org_id: orgId, role, isMailed } = invitation
+      const isProven = invitee?.email_verified === true
       // It proves the address: by whoever has signed in now, not by who has copied a token of somebody else's account.
-      if (!invitee?.email_verified) recentSignIn(actor, clock())
-      const { org_id: orgId, role } = invitation
+      if (!isProven && isMailed) recentSignIn(actor, clock())
+      if (!isProven && !isMailed && config.emailVerification) throw unproven(invitation.email)
       await database.run(async ({ orgs, accounts, audit }) => {
         const now = clock()
         if (!(await orgs.takeInvitation(invitation.org_id, invitation.id, now))) throw unknownInvitation()
         if (await orgs.memberById(orgId, actor.id)) throw alreadyMember()
         await accounts.addMember({ org_id: orgId, user_id: actor.id, role, created_at: now })
-        // The link was mailed to the address.
-        await accounts.update(actor.id, { email_verified: true })
-        const about = { resourceType: 'user', resourceId: actor.id, details: { role, invited_by: invitation.invited_by } }
+        if (isMailed) await accounts.update(actor.id, { email_verified: true })
+        const details = { role, invited_by: invitation.invited_by, ...(!isMailed && { by: 'link' }) }
+        const about = { resourceType: 'user', resourceId: actor.id, details }
         await audit.append([grantEvent({ actor, orgId, ip }, 'org.member_join', about)], now)
       })
       return { orgId, name: orgName, role }
     },
   }
 
-  /** What a link is for; whoever has it was mailed it. */
+  /** What a link is for; whoever has it was mailed it, or was handed it by who invites. */
   async function show(token: string) {
     return database.read(async ({ orgs, accounts }) => {
       const invitation = await orgs.invitation(linkTokenHash(token), clock())
@@ -119,6 +150,16 @@ export function invitations({ database, templates, ensureRoom, clock }: Invitati
 async function generationOf(actor: Actor, accounts: AccountStore): Promise<number | null> {
   if (actor.type !== 'user') return null
   return actor.token?.generation ?? (await accounts.userById(actor.id))?.token_generation ?? null
+}
+
+function ensureMayInvite(actor: Actor, role: string): void {
+  if (role !== 'owner' || (actor.type === 'user' && actor.role === 'owner')) return
+  throw new Problem('policy.denied', 'Only an owner can invite an owner.')
+}
+
+function unproven(email: string): Problem {
+  const detail = `This link does not confirm that ${email} is yours, and this server requires that. Follow the mailed invitation, or set a new password by mail first.`
+  return new Problem('policy.denied', detail)
 }
 
 function tooManyToday(): Problem {

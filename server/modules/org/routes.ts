@@ -5,6 +5,7 @@ import {
   listInvitations,
   listMembers,
   listOrgs,
+  makeInvitationLink,
   memberAgentKeys,
   orgSettings,
   removeMember,
@@ -56,8 +57,16 @@ export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServi
   })
 
   mount(inviteMember, async ({ grant, body }) => {
-    const email = await invitations.invite(grant, body.email, body.role ?? 'member')
-    return { message: 'The invitation has been mailed.', email }
+    const invited = await invitations.invite(grant, body.email, body.role ?? 'member')
+    const message =
+      invited.delivery === 'mail'
+        ? 'The invitation has been mailed.'
+        : 'The invitation is in the outbox folder of the server, which has no mail.'
+    return { message, ...invited }
+  })
+  mount(makeInvitationLink, async ({ grant, params }) => {
+    const { url, email, expiresAt } = await invitations.makeLink(grant, params.invitation_id)
+    return { url, email, expires_at: new Date(expiresAt).toISOString() }
   })
   mount(listInvitations, async ({ grant, query }) =>
     pageReply('invitations', await invitations.list(grant), query, { idOf: ({ id }) => id, body: invitationBody }),
@@ -68,9 +77,9 @@ export function orgRoutes(mount: Mount, { orgs, members, invitations }: OrgServi
   })
   mount(showInvitation, async ({ params }) => {
     const { invitation, orgName, inviter } = await invitations.show(params.token)
-    const { email, role, expires_at } = invitation
+    const { email, role, isMailed, expires_at } = invitation
     const by = inviter && { invited_by: inviter.display_name ?? inviter.email }
-    return { org_name: orgName, email, role, ...by, expires_at: new Date(expires_at).toISOString() }
+    return { org_name: orgName, email, role, ...by, proves_address: isMailed, expires_at: new Date(expires_at).toISOString() }
   })
   mount(acceptInvitation, async ({ actor, params, visitor }) => {
     const { orgId, name, role } = await invitations.accept(actor, params.token, visitor)

@@ -90,6 +90,7 @@ export const peopleRecipes: Recipes = {
   'org.list': { good: () => ({}) },
   'org.members': { good: () => ({}), anyone: true },
   'org.invite': { good: () => ({ body: { email: address(), role: 'member' } }) },
+  'org.invitation-link': { good: async scene => ({ params: { invitation_id: await invited(scene, scene.owner, address()) } }) },
   'org.invitations': { good: () => ({}) },
   'org.revoke-invitation': { good: async scene => ({ params: { invitation_id: await invited(scene, scene.owner, address()) } }) },
   'org.invitation': { good: async scene => ({ params: { token: (await mailed(scene, address())).token } }) },

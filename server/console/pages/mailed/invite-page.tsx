@@ -56,13 +56,14 @@ export function InvitePage({ token, session, connect }: InvitePageProps) {
     )
   }
   const who = session.current
-  if (joined) return <Joined invitation={state} />
+  if (joined && who) return <Joined invitation={state} />
+  if (joined) return <Mailed invitation={state} />
   if (who) return <Join token={token} invitation={state} session={session} who={who} onJoined={() => setJoined(true)} />
   const purpose = <Purpose invitation={state} />
   if (hasAccount || session.challenged) return <SignIn session={session} purpose={purpose} />
   const signingUp: Session = {
     ...session,
-    // The account is made as a member: there is nothing left to accept.
+    // The account is made as a member, at once or when the address is confirmed: there is nothing left to accept.
     signUp: async person => {
       await session.signUp(person)
       setJoined(true)
@@ -125,6 +126,19 @@ function Join({ token, invitation, session, who, onJoined }: JoinProps) {
         </p>
       )}
       <SignedInAs session={session} who={who} />
+    </>
+  )
+}
+
+function Mailed({ invitation: { email, org_name } }: { invitation: Invitation }) {
+  return (
+    <>
+      <Mark kind="done" />
+      <Heading>Check your e-mail</Heading>
+      <p>
+        A link is on its way to <strong>{email}</strong>. It confirms the address and makes you a member of{' '}
+        <strong>{org_name}</strong>.
+      </p>
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { until } from '../../time.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
@@ -9,12 +10,14 @@ import { When } from '../../ui/data/when.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
+import { InvitationLink } from './invitation-link.tsx'
 
 type Invitation = Contract['org.invitations']['reply']['invitations'][number]
 
 /** Who was asked and has not come yet. */
 export function Invitations() {
   const announce = useAnnounce()
+  const [linked, link] = useState<Invitation | null>(null)
   const invitations = useLoaded(client => client.call('org.invitations').then(reply => reply.invitations))
   const revoke = useAction((client, { id }: Invitation) =>
     client.call('org.revoke-invitation', { params: { invitation_id: id } }),
@@ -32,9 +35,14 @@ export function Invitations() {
       title: 'Actions',
       kind: 'actions',
       cell: invitation => (
-        <Button busy={revoke.busy} onClick={() => onRevoke(invitation)}>
-          Revoke<span className="only-heard"> the invitation of {invitation.email}</span>
-        </Button>
+        <div className="actions">
+          <Button onClick={() => link(invitation)}>
+            Copy link<span className="only-heard"> to the invitation of {invitation.email}</span>
+          </Button>
+          <Button busy={revoke.busy} onClick={() => onRevoke(invitation)}>
+            Revoke<span className="only-heard"> the invitation of {invitation.email}</span>
+          </Button>
+        </div>
       ),
     },
   ]
@@ -46,6 +54,7 @@ export function Invitations() {
           <Table caption="Open invitations" columns={columns} rows={rows} keyOf={({ id }) => id} empty="No open invitations." />
         )}
       </LoadedView>
+      {linked && <InvitationLink invitation={linked} onClose={() => link(null)} />}
     </Panel>
   )
 }

@@ -1,27 +1,56 @@
+import { useState } from 'react'
+import type { Contract } from '../../../../src/contract/all.ts'
 import { useSignedIn } from '../../session/signed-in.tsx'
-import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { EmailField, emailFault } from '../sign-in/email-field.tsx'
+import { LinkToPassOn } from './invitation-link.tsx'
 import { RoleField, roleOf } from './roles.tsx'
 
-/** Has a link mailed that makes somebody a member. */
-export function InviteMember({ onClose, onDone }: { onClose(): void; onDone(): void }) {
+type Invited = Contract['org.invite']['reply']
+
+interface InviteMemberProps {
+  onClose(): void
+  /** Somebody is invited; the dialog stays, with a link to pass on. */
+  onInvited(): void
+}
+
+/** Has a link mailed that makes somebody a member, and offers one to pass on. */
+export function InviteMember({ onClose, onInvited }: InviteMemberProps) {
+  const [invited, setInvited] = useState<Invited>()
+  if (invited) {
+    return (
+      <Dialog key="invited" title="Invitation sent" onClose={onClose}>
+        <p role="status">{HOW[invited.delivery](invited.email)}</p>
+        <LinkToPassOn invitation={invited} onClose={onClose} />
+      </Dialog>
+    )
+  }
+  const done = (reply: Invited) => {
+    setInvited(reply)
+    onInvited()
+  }
+  return <InvitationForm onClose={onClose} onDone={done} />
+}
+
+const HOW: Readonly<Record<Invited['delivery'], (email: string) => string>> = {
+  mail: email => `An invitation is on its way to ${email}. If it does not arrive, pass a link on yourself.`,
+  outbox: email =>
+    `This server has no mail: the invitation of ${email} is a file in its outbox folder. Pass a link on yourself instead.`,
+}
+
+function InvitationForm({ onClose, onDone }: { onClose(): void; onDone(invited: Invited): void }) {
   const { account } = useSignedIn()
-  const announce = useAnnounce()
   const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['email', 'role'],
     check: entry => {
       const email = emailFault(entry('email'), 'Enter an e-mail address.')
       return email === undefined ? null : { fields: { email } }
     },
-    send: async (client, entry) => {
-      const { email } = await client.call('org.invite', { body: { email: entry('email').trim(), role: roleOf(entry('role')) } })
-      announce(`An invitation is mailed to ${email}.`)
-      onDone()
-    },
+    send: async (client, entry) =>
+      onDone(await client.call('org.invite', { body: { email: entry('email').trim(), role: roleOf(entry('role')) } })),
     failureOf: ({ status }) => (status === 409 ? { fields: { email: 'This person is already a member.' } } : undefined),
   })
   return (

@@ -86,15 +86,7 @@ export function MembersPage() {
         )}
       </LoadedView>
       {manages && <Invitations key={invited} />}
-      {asking?.what === 'invitation' && (
-        <InviteMember
-          onClose={close}
-          onDone={() => {
-            close()
-            setInvited(invited + 1)
-          }}
-        />
-      )}
+      {asking?.what === 'invitation' && <InviteMember onClose={close} onInvited={() => setInvited(invited + 1)} />}
       {asking?.what === 'role' && <ChangeRole member={asking.member} onClose={close} onDone={members.reload} />}
       {asking?.what === 'second-factor' && <ResetMfa member={asking.member} onClose={close} />}
       {asking?.what === 'removal' && <RemoveMember member={asking.member} onClose={close} onDone={members.reload} />}

@@ -38,6 +38,16 @@ export function SignUpForm({ session, purpose, onHasAccount, invitation }: SignU
           error={faults?.['display_name']}
         />
         <EmailField error={faults?.['email']} fixed={invitation?.email} />
+        {!invitation && (
+          <Field
+            label="Name of your organisation (optional)"
+            name="org_name"
+            autoComplete="organization"
+            maxLength={255}
+            hint="Shown in invitations. Without one it is called by your name."
+            error={faults?.['org_name']}
+          />
+        )}
         <PasswordField
           autoComplete="new-password"
           hint="At least 12 characters. Four or five unrelated words make a good one."
@@ -58,8 +68,9 @@ export function SignUpForm({ session, purpose, onHasAccount, invitation }: SignU
 }
 
 function personOf(entry: Entries) {
-  const name = entry('display_name').trim()
-  return { email: entry('email').trim(), password: entry('password'), ...(name && { display_name: name }) }
+  const [name, org] = [entry('display_name').trim(), entry('org_name').trim()]
+  const names = { ...(name && { display_name: name }), ...(org && { org_name: org }) }
+  return { email: entry('email').trim(), password: entry('password'), ...names }
 }
 
 /** Only the length of the password: how strong it is, the server judges. */
@@ -71,5 +82,5 @@ function check(entry: Entries): Failure | null {
 
 function failureOf(problem: Problem): Failure {
   if (problem.status === 409) return { fields: { email: 'There is already an account with this address. Sign in instead.' } }
-  return refusal(problem, ['display_name', 'email', 'password'])
+  return refusal(problem, ['display_name', 'email', 'org_name', 'password'])
 }

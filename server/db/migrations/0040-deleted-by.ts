@@ -1,0 +1,7 @@
+import type { Migration } from './migration.ts'
+
+/** Who deleted a version. Null for what was deleted before this was known. */
+export const deletedBy: Migration = {
+  id: '0040-deleted-by',
+  statements: () => ['ALTER TABLE secret_versions ADD COLUMN deleted_by TEXT'],
+}

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest'
+import { openTab, theBrowser } from '../support/browser.ts'
+import { newPerson, openSignedIn, view } from '../support/console.ts'
+import { faultsOfAllLooks } from '../support/page-audit.ts'
+import { axeFaults } from '../support/picture.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+const dialog = () => visit().page.getByRole('dialog')
+const clipboard = () => visit().page.evaluate<string>('navigator.clipboard.readText()')
+
+it('gives who invites a link to pass on, with which the invited person signs up', async () => {
+  const { page, server, person, tab } = visit()
+  await tab.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const guest = newPerson('guest')
+  await openSignedIn(page, `${server.url}/members`, person, 'Members')
+  await page.getByRole('button', { name: 'Invite' }).click()
+  await dialog().getByLabel('E-mail address').fill(guest.email)
+  await dialog().getByRole('button', { name: 'Invite' }).click()
+  await dialog().getByText('This server has no mail').waitFor()
+  await dialog().getByRole('button', { name: 'Copy link' }).click()
+  await dialog().getByText('Copied the link.').waitFor()
+  const first = await clipboard()
+  expect(await dialog().locator('code').textContent()).toBe(first)
+  expect(await axeFaults(page)).toEqual([])
+  expect(await faultsOfAllLooks(page)).toEqual([])
+  await dialog().getByRole('button', { name: 'Close' }).click()
+
+  await page.getByRole('button', { name: `Copy link to the invitation of ${guest.email}` }).click()
+  await dialog().getByRole('button', { name: 'Copy link' }).click()
+  await dialog().getByText('Copied the link.').waitFor()
+  const second = await clipboard()
+  await dialog().getByRole('button', { name: 'Close' }).click()
+
+  const theirs = await openTab(await theBrowser(), { width: 375 })
+  await theirs.page.goto(first)
+  await view(theirs.page, 'This link does not work')
+  await theirs.page.goto(second)
+  await view(theirs.page, 'Create an account')
+  expect(await theirs.page.getByLabel('E-mail address').inputValue()).toBe(guest.email)
+  await theirs.page.getByLabel('Password', { exact: true }).fill(guest.password)
+  await theirs.page.getByRole('button', { name: 'Create account' }).click()
+  await view(theirs.page, /^You are a member of/)
+  expect(theirs.violations).toEqual([])
+  await theirs.context.close()
+  await page.reload()
+  await page.getByRole('row', { name: guest.email }).waitFor()
+})
+
+it('asks a new person for the name of their organisation, which the settings show', async () => {
+  const { page, server } = visit()
+  const grace = newPerson('grace')
+  await page.goto(server.url)
+  await page.getByRole('button', { name: 'Create an account' }).click()
+  await page.getByLabel('E-mail address').fill(grace.email)
+  await page.getByLabel('Name of your organisation (optional)').fill('Looms & Co')
+  await page.getByLabel('Password', { exact: true }).fill(grace.password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await view(page, 'Overview')
+  await page.goto(`${server.url}/settings`)
+  await view(page, 'Settings')
+  expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Looms & Co')
+})
