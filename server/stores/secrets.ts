@@ -6,7 +6,8 @@ import type { VaultPlace } from '../policy/facts.ts'
 import { codec, orUndefined } from './codec.ts'
 import { nextVersions } from './keys/next-versions.ts'
 
-type Version = Selectable<Schema['secret_versions']>
+/** Who deleted it is asked for only where deleted ones are listed. */
+type Version = Omit<Selectable<Schema['secret_versions']>, 'deleted_by'>
 type Joined = Pick<Selectable<Schema['secrets']>, 'id' | 'path' | 'vault_id'> & Omit<Version, 'secret_id'>
 type Sealed = 'ciphertext' | 'wrapped_dek' | 'kek_id' | 'bound_kek_id'
 
@@ -117,10 +118,11 @@ export function secretStore(handle: Handle) {
   /** Compared by code point, whatever the language of the database is. */
   const path = handle.engine === 'postgres' ? sql<string>`s.path COLLATE "C"` : sql<string>`s.path`
 
-  const inRange = (vault: VaultPlace, { prefix, heads, after, limit }: PathRange) =>
+  /** What is there, or what was deleted after an instant. */
+  const inRange = (vault: VaultPlace, { prefix, heads, after, limit }: PathRange, deletedSince?: number) =>
     newest()
       .where('s.vault_id', '=', vault.id)
-      .where('v.deleted_at', 'is', null)
+      .where(eb => (deletedSince === undefined ? eb('v.deleted_at', 'is', null) : eb('v.deleted_at', '>', deletedSince)))
       .$if(prefix !== '', query => query.where(path, '>=', prefix).where(path, '<', prefix + AFTER_PATHS))
       .$if(after !== undefined, query => query.where(path, '>', after ?? ''))
       .$if(heads !== undefined && heads.length <= MAX_HEADS, query =>
@@ -182,7 +184,14 @@ export function secretStore(handle: Handle) {
     /** The newest version of the next paths in a range that are not deleted, by path. */
     list: async (vault: VaultPlace, range: PathRange) => (await inRange(vault, range).select(SUMMARY).execute()).map(summaryOf),
 
-    /** The same, and no more of them than what they are called. */
+    /** Paths whose newest version was deleted after an instant, by path. */
+    deleted: (vault: VaultPlace, range: PathRange, since: number) =>
+      inRange(vault, range, since)
+        .select(['s.id', 's.path', 'v.type', 'v.version', 'v.deleted_at', 'v.deleted_by'])
+        .$narrowType<{ deleted_at: number }>()
+        .execute(),
+
+    /** The same as `list`, and no more of them than what they are called. */
     names: (vault: VaultPlace, range: PathRange) => inRange(vault, range).select(['s.id', 's.path', 'v.type']).execute(),
 
     /** The newest versions of these paths, with how large each is sealed. */
@@ -240,10 +249,10 @@ export function secretStore(handle: Handle) {
     },
 
     /** Marks every version, and ends its shares: a later value at the path is another secret. False when all were marked before. */
-    async softDelete(vault: VaultPlace, secretId: string, now: number): Promise<boolean> {
+    async softDelete(vault: VaultPlace, secretId: string, now: number, by: string): Promise<boolean> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')
-        .set({ deleted_at: now })
+        .set({ deleted_at: now, deleted_by: by })
         .where('secret_id', 'in', secretIn(db, vault, secretId))
         .where('deleted_at', 'is', null)
         .executeTakeFirst()

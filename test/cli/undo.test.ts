@@ -21,6 +21,14 @@ async function run(words: readonly string[], replies: Replies, options: object =
 }
 
 describe('secrets', () => {
+  it('that were deleted are listed with until when they can be restored', async () => {
+    const gone = { id: OTHER, path: 'a', type: 'generic', version: 2, deleted_at: AT, deleted_by: 'user:1', purge_at: AT }
+    const replies: Replies = { 'secrets.deleted': () => ({ secrets: [gone] }) }
+    const { stdout } = await run(['secrets', 'deleted'], replies)
+    expect(stdout.split('\n')[0]).toMatch(/^PATH +VERSION +DELETED +BY +RESTORABLE UNTIL$/)
+    expect(stdout).toContain('a')
+  })
+
   it('under a prefix are listed before they are deleted', async () => {
     const replies: Replies = {
       'secrets.list': () => ({ secrets: [secret('old/a'), secret('old/b')] }),

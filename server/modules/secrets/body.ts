@@ -1,9 +1,11 @@
+import type { listDeletedSecrets } from '../../../src/contract/keeping/deletions.ts'
 import type { ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import type { getSecret, listSecrets, putSecret } from '../../../src/contract/secrets.ts'
 import { objectIn, type VersionSummary } from '../../stores/secrets.ts'
 
 type Written = ReplyOf<typeof putSecret>
 type Summary = ReplyOf<typeof listSecrets>['secrets'][number]
+type Deleted = ReplyOf<typeof listDeletedSecrets>['secrets'][number]
 type Opened = ReplyOf<typeof getSecret>
 
 /** A version without its value; what has nothing to say is left out. */
@@ -54,4 +56,16 @@ export function openedBody(row: VersionSummary, value: string): Opened {
   if (row.cmek_fingerprint !== null) body.cmek_encrypted = true
   if (row.max_access_count > 0) body.max_access_count = row.max_access_count
   return body
+}
+
+interface DeletedRow extends Pick<VersionSummary, 'id' | 'path' | 'type' | 'version'> {
+  readonly deleted_at: number
+  readonly deleted_by: string | null
+  readonly purge_at: number
+}
+
+export function deletedBody({ id, path, type, version, deleted_at, deleted_by, purge_at }: DeletedRow): Deleted {
+  const by = deleted_by !== null && { deleted_by }
+  const [deletedAt, purgeAt] = [new Date(Number(deleted_at)).toISOString(), new Date(Number(purge_at)).toISOString()]
+  return { id, path, type, version, deleted_at: deletedAt, ...by, purge_at: purgeAt }
 }

@@ -91,7 +91,7 @@ export function secretReading(deps: ReadingDeps) {
   }
 
   const newest = newestVersions(database)
-  const listed = secretPages(database)
+  const listed = secretPages((vault, range) => database.read(({ secrets }) => secrets.list(vault, range)))
 
   return {
     async latest(grant: Grant<'secret.read'>): Promise<Opened> {
@@ -124,7 +124,7 @@ export function secretReading(deps: ReadingDeps) {
     },
 
     /** A page of what the caller may read, by path. */
-    async list(grant: Grant<'secret.list'>, prefix: string, page: PageQuery): Promise<SecretPage> {
+    async list(grant: Grant<'secret.list'>, prefix: string, page: PageQuery): Promise<SecretPage<VersionSummary>> {
       const { vault, mayRead } = grant.resource
       const found = await listed(vault, mayRead, prefix, page)
       const details = { prefix, count: found.rows.length }

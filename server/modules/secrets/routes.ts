@@ -1,7 +1,7 @@
 import { createSigningKey } from '../../../src/contract/intents/signing-keys.ts'
 import { listAllSecrets, putSecrets } from '../../../src/contract/keeping/all-secrets.ts'
 import { copySecret, moveSecret, updateSecret } from '../../../src/contract/keeping/beside-values.ts'
-import { pruneSecret, restoreSecret, rollBackSecret } from '../../../src/contract/keeping/deletions.ts'
+import { listDeletedSecrets, pruneSecret, restoreSecret, rollBackSecret } from '../../../src/contract/keeping/deletions.ts'
 import {
   deleteSecret,
   disableVersion,
@@ -19,7 +19,7 @@ import type { Mount } from '../../http/mount.ts'
 import { pageReply } from '../../http/page.ts'
 import type { SecretsAcross } from './across.ts'
 import type { BesideValues } from './beside-values.ts'
-import { openedBody, summaryBody, withoutLargeMetadata, writtenBody } from './body.ts'
+import { deletedBody, openedBody, summaryBody, withoutLargeMetadata, writtenBody } from './body.ts'
 import type { WriteMany } from './many.ts'
 import type { ProviderKeys } from './provider-keys.ts'
 import type { SecretReading } from './reading.ts'
@@ -94,6 +94,11 @@ export function secretRoutes(
   mount(copySecret, async ({ grant, body }) => writtenBody(await relocation.copy(grant, body)))
 
   mount(moveSecret, async ({ grant, body }) => writtenBody(await relocation.move(grant, body)))
+
+  mount(listDeletedSecrets, async ({ grant, query }) => {
+    const { rows, ...next } = await undo.deleted(grant, query)
+    return { secrets: rows.map(deletedBody), ...next }
+  })
 
   mount(restoreSecret, async ({ grant }) => writtenBody(await undo.restore(grant)))
 

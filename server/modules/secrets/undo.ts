@@ -1,6 +1,7 @@
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
-import type { NewEvent } from '../../policy/event.ts'
+import type { PageQuery } from '../../http/page.ts'
+import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { EnsureRoom, HoldingStore } from '../../stores/billing/holdings.ts'
@@ -11,6 +12,7 @@ import type { SecretStore, VersionSummary } from '../../stores/secrets.ts'
 import { placeOf } from '../../stores/vaults.ts'
 import { secretEvent } from './events.ts'
 import { unknownVault } from './keys.ts'
+import { secretPages } from './listing.ts'
 import { type UnsealDeps, type UnsealStores, unsealer } from './unseal.ts'
 import { ensureUsable, unknownSecret, unknownVersion } from './usable.ts'
 import type { SecretWriting } from './writing.ts'
@@ -28,6 +30,8 @@ export interface UndoDeps extends UnsealDeps {
   readonly database: Database<Stores>
   readonly ensureRoom: EnsureRoom
   readonly writing: Pick<SecretWriting, 'rollBack'>
+  /** Commits events of reads before they are answered. */
+  readonly recordReads: (events: readonly NewEvent[]) => Promise<void>
   /** How long what was deleted can be restored, ms. */
   readonly retentionMs: number
   /** Told of a secret that could not be purged; it is tried again. */
@@ -42,7 +46,7 @@ const AT_ONCE = 50
 
 /** Taking back what was done to secrets, and doing it for good. */
 export function secretUndo(deps: UndoDeps) {
-  const { database, ensureRoom, writing, retentionMs, failed, clock } = deps
+  const { database, ensureRoom, writing, recordReads, retentionMs, failed, clock } = deps
   const unseal = unsealer(deps)
 
   /** What a purge finds at a path, deleted or not. @throws Problem `resource.unknown` */
@@ -60,7 +64,20 @@ export function secretUndo(deps: UndoDeps) {
     })
   }
 
+  const deletedPages = secretPages((vault, range) =>
+    database.read(({ secrets }) => secrets.deleted(vault, range, clock() - retentionMs)),
+  )
+
   return {
+    /** A page of what was deleted and can still be restored, of the paths that the caller may read. */
+    async deleted(grant: Grant<'secret.list'>, query: PageQuery) {
+      const { vault, mayRead } = grant.resource
+      const { rows, ...next } = await deletedPages(vault, mayRead, '', query)
+      const about = { resourceType: 'vault', resourceId: vault.id, vaultId: vault.id }
+      await recordReads([grantEvent(grant, 'secret.list', { ...about, details: { deleted: true, count: rows.length } })])
+      return { rows: rows.map(row => ({ ...row, purge_at: row.deleted_at + retentionMs })), ...next }
+    },
+
     /** Brings back what went with the last deletion. */
     async restore(grant: Grant<'secret.write'>): Promise<VersionSummary> {
       const { vault, path } = grant.resource

@@ -162,7 +162,8 @@ export function secretWriting({ database, versions, ensureRoom, clock }: Writing
       await database.run(async ({ secrets, audit }) => {
         const now = clock()
         const head = await secrets.head(vault, path)
-        if (!head || !(await secrets.softDelete(vault, head.id, now))) throw unknownSecret()
+        const by = `${grant.actor.type}:${grant.actor.id}`
+        if (!head || !(await secrets.softDelete(vault, head.id, now, by))) throw unknownSecret()
         await audit.append([secretEvent(grant, 'secret.delete', { id: head.id, path })], now)
       })
     },

@@ -97,7 +97,7 @@ export function deletionStore(handle: Handle) {
     async restoreSecret(vault: VaultPlace, secretId: string, deletedAt: number): Promise<number> {
       const { numUpdatedRows } = await db
         .updateTable('secret_versions')
-        .set({ deleted_at: null })
+        .set({ deleted_at: null, deleted_by: null })
         .where('secret_id', 'in', secretIn(db, vault, secretId))
         .where('deleted_at', '=', deletedAt)
         .executeTakeFirst()

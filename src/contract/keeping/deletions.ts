@@ -7,6 +7,37 @@ import { Vault } from '../vaults.ts'
 
 const pathParams = z.object({ vault_id: Uuid, path: SecretPath })
 
+export const listDeletedSecrets = endpoint({
+  id: 'secrets.deleted',
+  method: 'GET',
+  path: '/v1/vaults/{vault_id}/deleted-secrets',
+  summary: 'List the deleted secrets of a vault that can still be restored, of those that the caller can read.',
+  auth: 'user-or-agent',
+  action: 'secret.list',
+  audit: 'secret.list',
+  params: z.object({ vault_id: Uuid }),
+  query: z.object(pageQuery),
+  status: 200,
+  reply: z.object({
+    secrets: z.array(
+      z.object({
+        id: Uuid,
+        path: z.string(),
+        type: z.string(),
+        /** The newest one. */
+        version: z.int(),
+        deleted_at: Instant,
+        /** `user:<id>` or `agent:<id>`; absent for what was deleted before this was recorded. */
+        deleted_by: z.string().optional(),
+        /** When it is purged: until then it can be restored. */
+        purge_at: Instant,
+      }),
+    ),
+    ...nextCursor,
+  }),
+  problems: [403, 404],
+})
+
 export const restoreSecret = endpoint({
   id: 'secrets.restore',
   method: 'POST',
@@ -117,6 +148,7 @@ export const deletionsEndpoints = [
   listDeletedVaults,
   restoreVault,
   purgeVault,
+  listDeletedSecrets,
   restoreSecret,
   rollBackSecret,
   pruneSecret,

@@ -16,6 +16,7 @@ import { HeatMap } from './heat-map.tsx'
 import { ImportDialog } from './import/import-dialog.tsx'
 import { allSecrets, type Listed } from './listed.ts'
 import { SecretTable } from './secret-table.tsx'
+import { SecretTabs } from './secret-tabs.tsx'
 import { Selection } from './selection.tsx'
 
 const PAGE_SIZE = 100
@@ -34,6 +35,7 @@ export function AllSecretsPage() {
         </Button>
       }
     >
+      <SecretTabs here="/secrets" />
       <LoadedView of={loaded} what="the secrets">
         {({ secrets, more }) =>
           secrets.length === 0 ? (

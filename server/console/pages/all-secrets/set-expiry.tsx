@@ -1,6 +1,8 @@
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { InstantField, instantOf } from '../../ui/form/instant-field.tsx'
 import { amount, oneByOne, summary } from './chosen.ts'
 import type { Listed } from './listed.ts'
@@ -14,7 +16,7 @@ interface SetExpiryProps {
 /** Gives several secrets the same end, or none. */
 export function SetExpiry({ secrets, onClose, onDone }: SetExpiryProps) {
   const announce = useAnnounce()
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['expires_at'],
     check: entry => {
       const end = instantOf(entry('expires_at'))
@@ -31,19 +33,23 @@ export function SetExpiry({ secrets, onClose, onDone }: SetExpiryProps) {
     },
   })
   return (
-    <FormDialog
-      title={`Edit expiry of ${amount(secrets.length)}`}
-      form={form}
-      submit="Save"
-      lead={<p>{summary(secrets)}</p>}
-      onClose={onClose}
-    >
-      <InstantField
-        label="Expires"
-        name="expires_at"
-        hint="Leave it empty so that they never expire."
-        error={form.failure?.fields?.['expires_at'] ?? ''}
-      />
-    </FormDialog>
+    <Dialog title={`Edit expiry of ${amount(secrets.length)}`} onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <p>{summary(secrets)}</p>
+        <Alert>{failure?.message}</Alert>
+        <InstantField
+          label="Expires"
+          name="expires_at"
+          hint="Leave it empty so that they never expire."
+          error={failure?.fields?.['expires_at'] ?? ''}
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }

@@ -5,6 +5,7 @@ import { useUndo } from '../../ui/data/use-undo.ts'
 import { Confirm } from '../../ui/dialog/confirm.tsx'
 import { navigate } from '../../ui/location.ts'
 import type { Vault } from '../vaults/vault.ts'
+import { Readers } from './readers.tsx'
 import { Refused } from './refused.tsx'
 
 interface DeleteSecretProps {
@@ -34,8 +35,9 @@ export function DeleteSecret({ vault, path, isKey, onClose }: DeleteSecretProps)
   return (
     <Confirm title="Delete this secret?" verb="Delete" action={action} remedy={remedy} onDone={done} onClose={onClose}>
       <p>
-        No version of <strong>{path}</strong> can be read any more. You can restore it for a while.
+        No version of <strong>{path}</strong> can be read any more. You can restore it for a while, under “Deleted”.
       </p>
+      <Readers vault={vault} path={path} />
       {isKey && <p className="warning">The funds of this key’s account can never be moved again. Move them first.</p>}
     </Confirm>
   )

@@ -2,7 +2,8 @@ import { useState } from 'react'
 import { secretAddress } from '../../address.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { navigate } from '../../ui/location.ts'
@@ -28,7 +29,7 @@ export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretPro
   const [value, setValue] = useState('')
   const [type, setType] = useState('')
   const [refused, setRefused] = useState(false)
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: FIELD_NAMES,
     check: entry => {
       const fields = {
@@ -51,32 +52,41 @@ export function NewSecret({ vault, prefix, onClose, onSigningKey }: NewSecretPro
     },
   })
   return (
-    <FormDialog title="New secret" form={form} submit="Save secret" onClose={onClose}>
-      {refused && <Refused vault={vault} permission="write" pattern={path.trim()} />}
-      <Field
-        label="Path"
-        name="path"
-        autoComplete="off"
-        autoCapitalize="none"
-        autoCorrect="off"
-        spellCheck={false}
-        maxLength={512}
-        hint="Segments joined by slashes: app/database/password"
-        required
-        value={path}
-        onChange={event => setPath(event.target.value)}
-        error={form.failure?.fields?.['path']}
-      />
-      <ValueField value={value} onChange={setValue} error={form.failure?.fields?.['value']} />
-      <SecretFields failure={form.failure} onType={setType} />
-      {type === 'private_key' && (
-        <p className="warning">
-          A key to sign transactions with? One that never leaves the key provider is safer: nobody can read it.{' '}
-          <Button kind="link" onClick={onSigningKey}>
-            Create a signing key instead
+    <Dialog title="New secret" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        {refused && <Refused vault={vault} permission="write" pattern={path.trim()} />}
+        <Field
+          label="Path"
+          name="path"
+          autoComplete="off"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={512}
+          hint="Segments joined by slashes: app/database/password"
+          required
+          value={path}
+          onChange={event => setPath(event.target.value)}
+          error={failure?.fields?.['path']}
+        />
+        <ValueField value={value} onChange={setValue} error={failure?.fields?.['value']} />
+        <SecretFields failure={failure} onType={setType} />
+        {type === 'private_key' && (
+          <p className="warning">
+            A key to sign transactions with? One that never leaves the key provider is safer: nobody can read it.{' '}
+            <Button kind="link" onClick={onSigningKey}>
+              Create a signing key instead
+            </Button>
+          </p>
+        )}
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Save secret
           </Button>
-        </p>
-      )}
-    </FormDialog>
+        </div>
+      </form>
+    </Dialog>
   )
 }

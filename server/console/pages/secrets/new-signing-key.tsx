@@ -2,7 +2,9 @@ import { useState } from 'react'
 import { secretAddress } from '../../address.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { navigate } from '../../ui/location.ts'
@@ -13,12 +15,11 @@ import { Refused } from './refused.tsx'
 export function NewSigningKey({ vault, onClose }: { vault: Vault; onClose(): void }) {
   const announce = useAnnounce()
   const [refused, setRefused] = useState<string | null>(null)
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['path'],
     check,
     failureOf: problem => {
-      if (problem.code === 'policy.denied')
-        setRefused(String(form.ref.current && new FormData(form.ref.current).get('path')).trim())
+      if (problem.code === 'policy.denied') setRefused(String(ref.current && new FormData(ref.current).get('path')).trim())
       return undefined
     },
     send: async (client, entry) => {
@@ -30,33 +31,35 @@ export function NewSigningKey({ vault, onClose }: { vault: Vault; onClose(): voi
     },
   })
   return (
-    <FormDialog
-      title="New signing key"
-      form={form}
-      submit="Create key"
-      lead={
+    <Dialog title="New signing key" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
         <p>
           The key provider makes a key on secp256k1 and keeps it. Agents that may read its path can have transactions signed;
           nobody can ever read the key itself, and it cannot be exported.
         </p>
-      }
-      onClose={onClose}
-    >
-      {refused !== null && <Refused vault={vault} permission="write" pattern={refused} />}
-      <Field
-        label="Path"
-        name="path"
-        autoComplete="off"
-        autoCapitalize="none"
-        autoCorrect="off"
-        spellCheck={false}
-        maxLength={512}
-        defaultValue="keys/"
-        hint="keys/ethereum-signer is where agents look for the key of Ethereum, and so on for each chain."
-        required
-        error={form.failure?.fields?.['path']}
-      />
-    </FormDialog>
+        <Alert>{failure?.message}</Alert>
+        {refused !== null && <Refused vault={vault} permission="write" pattern={refused} />}
+        <Field
+          label="Path"
+          name="path"
+          autoComplete="off"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={512}
+          defaultValue="keys/"
+          hint="keys/ethereum-signer is where agents look for the key of Ethereum, and so on for each chain."
+          required
+          error={failure?.fields?.['path']}
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Create key
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }
 

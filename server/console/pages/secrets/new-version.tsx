@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useAction } from '../../ui/data/use-action.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
 import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import type { Vault } from '../vaults/vault.ts'
@@ -28,7 +28,7 @@ export function NewVersion({ vault, path, previous, onClose, onDone }: NewVersio
   const [refused, setRefused] = useState(false)
   const params = { vault_id: vault.id, path }
   const starting = useAction(async client => setValue((await client.call('secrets.get', { params })).value))
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: FIELD_NAMES,
     check: entry => {
       const fields = { value: faultOf(value), ...faultsOf(entry) }
@@ -45,25 +45,35 @@ export function NewVersion({ vault, path, previous, onClose, onDone }: NewVersio
       announce(
         overtook
           ? `Version ${version} is saved. Someone else saved version ${version - 1} in the meantime.`
-          : `Version ${version} is saved.`,
+          : `Version ${version} is written.`,
       )
       onClose()
       onDone()
     },
   })
   return (
-    <FormDialog title="New version" form={form} submit="Save version" lead={<p className="quiet">{path}</p>} onClose={onClose}>
-      {refused && <Refused vault={vault} permission="write" pattern={path} />}
-      <ValueField value={value} onChange={setValue} error={form.failure?.fields?.['value']} />
-      {previous && value === '' && (
-        <div>
-          <Button kind="link" busy={starting.busy} onClick={() => starting.run()}>
-            Start from the current value
+    <Dialog title="New version" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <p className="quiet">{path}</p>
+        <Alert>{failure?.message}</Alert>
+        {refused && <Refused vault={vault} permission="write" pattern={path} />}
+        <ValueField value={value} onChange={setValue} error={failure?.fields?.['value']} />
+        {previous && value === '' && (
+          <div>
+            <Button kind="link" busy={starting.busy} onClick={() => starting.run()}>
+              Start from the current value
+            </Button>
+            <Alert>{starting.failure}</Alert>
+          </div>
+        )}
+        <SecretFields previous={previous} follows failure={failure} />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Save version
           </Button>
-          <Alert>{starting.failure}</Alert>
         </div>
-      )}
-      <SecretFields previous={previous} follows failure={form.failure} />
-    </FormDialog>
+      </form>
+    </Dialog>
   )
 }

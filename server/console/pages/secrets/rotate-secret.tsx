@@ -8,6 +8,7 @@ import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import type { Vault } from '../vaults/vault.ts'
+import { Readers } from './readers.tsx'
 import { Refused } from './refused.tsx'
 
 interface RotateSecretProps {
@@ -53,6 +54,7 @@ export function RotateSecret({ vault, path, onClose, onDone }: RotateSecretProps
           Generates a random value on the server and saves it as a new version. Type, metadata and read limit carry over; the
           expiry is cleared.
         </p>
+        <Readers vault={vault} path={path} />
         <Alert>{failure?.message}</Alert>
         {refused && <Refused vault={vault} permission="rotate" pattern={path} />}
         <Field

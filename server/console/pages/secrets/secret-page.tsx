@@ -11,6 +11,7 @@ import type { Vault } from '../vaults/vault.ts'
 import { AboutSecret } from './about-secret.tsx'
 import { SecretAccess } from './access/secret-access.tsx'
 import { DeleteSecret } from './delete-secret.tsx'
+import { DeletedSecret } from './deleted-secret.tsx'
 import { around } from './folders.ts'
 import { NewVersion } from './new-version.tsx'
 import { ProviderKey } from './provider-key.tsx'
@@ -19,7 +20,7 @@ import { RotateSecret } from './rotate-secret.tsx'
 import { providerKeyOf, type Summary } from './secret.ts'
 import { ShareSecret } from './share-secret.tsx'
 import { SecretValue } from './value/secret-value.tsx'
-import { Versions } from './versions.tsx'
+import { Versions } from './versions/versions.tsx'
 
 type Doing = 'write' | 'rotate' | 'share' | 'delete'
 
@@ -58,7 +59,7 @@ export function SecretPage({ vault, path }: { vault: Vault; path: string }) {
           first ? (
             <Present vault={vault} newest={first} versions={[first, ...older]} reload={versions.reload} />
           ) : (
-            <Nothing>This secret was deleted. Restore it with 1claw secrets restore, or save a new value.</Nothing>
+            <DeletedSecret vault={vault} path={path} onRestored={versions.reload} />
           )
         }
       </LoadedView>
@@ -101,7 +102,7 @@ function Present({ vault, newest, versions, reload }: PresentProps) {
           <SecretValue key={newest.version} vaultId={vault.id} version={newest} onRead={reload} />
         )}
       </Panel>
-      <SecretAccess vault={vault} path={newest.path} />
+      <SecretAccess vault={vault} secret={newest} />
       <Panel title="Details">
         <AboutSecret of={newest} />
       </Panel>

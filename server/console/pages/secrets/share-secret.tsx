@@ -2,7 +2,8 @@ import { useState } from 'react'
 import type { Contract } from '../../../../src/contract/all.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
 import { Dialog } from '../../ui/dialog/dialog.tsx'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
@@ -29,13 +30,13 @@ const NAMES = ['email', 'recipient_id', 'recipient_type', 'expires_at', 'max_acc
 export function ShareSecret({ secret, onClose }: { secret: Summary; onClose(): void }) {
   const [recipient, setRecipient] = useState<Recipient>('anyone_with_link')
   const [share, setShare] = useState<Contract['shares.create']['reply'] | null>(null)
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: NAMES,
     check: entry => checked(recipient, entry),
     send: async (client, entry) =>
       setShare(await client.call('shares.create', { params: { secret_id: secret.id }, body: bodyOf(recipient, entry) })),
   })
-  const fault = (name: string) => form.failure?.fields?.[name]
+  const fault = (name: string) => failure?.fields?.[name]
   if (share) {
     return (
       <Dialog title="Link created" onClose={onClose}>
@@ -44,76 +45,78 @@ export function ShareSecret({ secret, onClose }: { secret: Summary; onClose(): v
     )
   }
   return (
-    <FormDialog
-      title="Share secret"
-      form={form}
-      submit="Create link"
-      lead={
+    <Dialog title="Share secret" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
         <p className="quiet">{secret.path}: the link always shows the latest version and stops working if you lose access.</p>
-      }
-      onClose={onClose}
-    >
-      <SelectField
-        label="For"
-        name="recipient_type"
-        value={recipient}
-        onChange={event => setRecipient(event.target.value as Recipient)}
-        error={fault('recipient_type')}
-      >
-        {Object.entries(RECIPIENTS).map(([type, label]) => (
-          <option key={type} value={type}>
-            {label}
-          </option>
-        ))}
-      </SelectField>
-      {recipient === 'external_email' && (
-        <Field
-          label="E-mail address"
-          name="email"
-          type="email"
-          autoComplete="off"
-          maxLength={254}
-          required
-          error={fault('email')}
-        />
-      )}
-      {recipient === 'user' && (
-        <PrincipalField key="user" label="Member" name="recipient_id" only="user" error={fault('recipient_id')} />
-      )}
-      {recipient === 'agent' && (
-        <PrincipalField key="agent" label="Agent" name="recipient_id" only="agent" error={fault('recipient_id')} />
-      )}
-      <div className="form-row">
-        <SelectField label="Expires" name="hours" defaultValue="24" error={fault('expires_at')}>
-          {Object.entries(HOURS).map(([hours, label]) => (
-            <option key={hours} value={hours}>
+        <Alert>{failure?.message}</Alert>
+        <SelectField
+          label="For"
+          name="recipient_type"
+          value={recipient}
+          onChange={event => setRecipient(event.target.value as Recipient)}
+          error={fault('recipient_type')}
+        >
+          {Object.entries(RECIPIENTS).map(([type, label]) => (
+            <option key={type} value={type}>
               {label}
             </option>
           ))}
         </SelectField>
+        {recipient === 'external_email' && (
+          <Field
+            label="E-mail address"
+            name="email"
+            type="email"
+            autoComplete="off"
+            maxLength={254}
+            required
+            error={fault('email')}
+          />
+        )}
+        {recipient === 'user' && (
+          <PrincipalField key="user" label="Member" name="recipient_id" only="user" error={fault('recipient_id')} />
+        )}
+        {recipient === 'agent' && (
+          <PrincipalField key="agent" label="Agent" name="recipient_id" only="agent" error={fault('recipient_id')} />
+        )}
+        <div className="form-row">
+          <SelectField label="Expires" name="hours" defaultValue="24" error={fault('expires_at')}>
+            {Object.entries(HOURS).map(([hours, label]) => (
+              <option key={hours} value={hours}>
+                {label}
+              </option>
+            ))}
+          </SelectField>
+          <Field
+            label="Open limit (optional)"
+            name="max_access_count"
+            type="number"
+            min={1}
+            step={1}
+            autoComplete="off"
+            placeholder="Unlimited"
+            defaultValue={1}
+            error={fault('max_access_count')}
+          />
+        </div>
         <Field
-          label="Open limit (optional)"
-          name="max_access_count"
-          type="number"
-          min={1}
-          step={1}
+          label="Passphrase (optional)"
+          name="passphrase"
+          type="text"
           autoComplete="off"
-          placeholder="Unlimited"
-          defaultValue={1}
-          error={fault('max_access_count')}
+          spellCheck={false}
+          maxLength={256}
+          hint="Send it separately from the link."
+          error={fault('passphrase')}
         />
-      </div>
-      <Field
-        label="Passphrase (optional)"
-        name="passphrase"
-        type="text"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={256}
-        hint="Send it separately from the link."
-        error={fault('passphrase')}
-      />
-    </FormDialog>
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Create link
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }
 

@@ -35,8 +35,8 @@ export function DeleteVault({ vault, onClose, onDone }: DeleteVaultProps) {
       onClose={onClose}
     >
       <p>
-        No secret in it can be read any more. It can be restored for a while with <code>1claw vaults restore</code>; then its keys
-        are destroyed.
+        No secret in it can be read any more. It can be restored for a while, below the list of vaults; then its keys are
+        destroyed.
       </p>
     </Confirm>
   )

@@ -1,13 +1,15 @@
 import { vaultAddress } from '../../address.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
 import { navigate } from '../../ui/location.ts'
 
 /** Asks for the name of a new vault, makes it, and goes there. */
 export function NewVault({ onClose }: { onClose(): void }) {
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['name', 'description'],
     check,
     failureOf: problem => (problem.status === 409 ? { fields: { name: TAKEN } } : undefined),
@@ -18,16 +20,25 @@ export function NewVault({ onClose }: { onClose(): void }) {
     },
   })
   return (
-    <FormDialog title="New vault" form={form} submit="Create" onClose={onClose}>
-      <Field label="Name" name="name" autoComplete="off" maxLength={255} required error={form.failure?.fields?.['name']} />
-      <Field
-        label="Description (optional)"
-        name="description"
-        autoComplete="off"
-        maxLength={2_000}
-        error={form.failure?.fields?.['description']}
-      />
-    </FormDialog>
+    <Dialog title="New vault" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <Field label="Name" name="name" autoComplete="off" maxLength={255} required error={failure?.fields?.['name']} />
+        <Field
+          label="Description (optional)"
+          name="description"
+          autoComplete="off"
+          maxLength={2_000}
+          error={failure?.fields?.['description']}
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Create
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }
 

@@ -1,6 +1,8 @@
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 
 interface RenameVaultProps {
@@ -12,7 +14,7 @@ interface RenameVaultProps {
 /** Gives a vault another name or description. */
 export function RenameVault({ vault, onClose, onDone }: RenameVaultProps) {
   const announce = useAnnounce()
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['name', 'description'],
     check: entry => (entry('name').trim() ? null : { fields: { name: 'Enter a name.' } }),
     failureOf: problem => (problem.status === 409 ? { fields: { name: 'A vault with this name already exists.' } } : undefined),
@@ -25,25 +27,34 @@ export function RenameVault({ vault, onClose, onDone }: RenameVaultProps) {
     },
   })
   return (
-    <FormDialog title={`Edit ${vault.name}`} form={form} submit="Save" onClose={onClose}>
-      <Field
-        label="Name"
-        name="name"
-        autoComplete="off"
-        maxLength={255}
-        required
-        defaultValue={vault.name}
-        hint="References and .1claw.json files that use the old name must be changed."
-        error={form.failure?.fields?.['name']}
-      />
-      <Field
-        label="Description (optional)"
-        name="description"
-        autoComplete="off"
-        maxLength={2_000}
-        defaultValue={vault.description}
-        error={form.failure?.fields?.['description']}
-      />
-    </FormDialog>
+    <Dialog title={`Edit ${vault.name}`} onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <Field
+          label="Name"
+          name="name"
+          autoComplete="off"
+          maxLength={255}
+          required
+          defaultValue={vault.name}
+          hint="References and .1claw.json files that use the old name must be changed."
+          error={failure?.fields?.['name']}
+        />
+        <Field
+          label="Description (optional)"
+          name="description"
+          autoComplete="off"
+          maxLength={2_000}
+          defaultValue={vault.description}
+          error={failure?.fields?.['description']}
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }

@@ -12,6 +12,7 @@ import { Button } from '../../ui/form/button.tsx'
 import { Page } from '../../ui/layout/page.tsx'
 import { Link } from '../../ui/link.tsx'
 import { DeleteVault } from './delete-vault.tsx'
+import { DeletedVaults } from './deleted/deleted-vaults.tsx'
 import { NewVault } from './new-vault.tsx'
 import { RenameVault } from './rename-vault.tsx'
 
@@ -32,8 +33,13 @@ export function VaultsPage() {
   const [making, setMaking] = useState(false)
   useAskedFor('new', () => setMaking(true))
   const [deleting, setDeleting] = useState<Vault | null>(null)
+  const [deletions, setDeletions] = useState(0)
   const [renaming, setRenaming] = useState<Vault | null>(null)
   const vaults = useLoaded(client => client.call('vaults.list').then(({ vaults }) => vaults))
+  const changed = () => {
+    setDeletions(count => count + 1)
+    void vaults.reload()
+  }
   const columns: Column<Vault>[] = [
     { title: 'Name', kind: 'name', cell: vault => <Link to={vaultAddress(vault)}>{vault.name}</Link> },
     { title: 'Description', cell: ({ description }) => description },
@@ -75,9 +81,10 @@ export function VaultsPage() {
           />
         )}
       </LoadedView>
+      <DeletedVaults key={deletions} onRestored={vaults.reload} />
       {making && <NewVault onClose={() => setMaking(false)} />}
       {renaming && <RenameVault vault={renaming} onClose={() => setRenaming(null)} onDone={vaults.reload} />}
-      {deleting && <DeleteVault vault={deleting} onClose={() => setDeleting(null)} onDone={vaults.reload} />}
+      {deleting && <DeleteVault vault={deleting} onClose={() => setDeleting(null)} onDone={changed} />}
     </Page>
   )
 }

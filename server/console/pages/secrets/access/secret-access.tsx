@@ -1,28 +1,25 @@
 import { useState } from 'react'
-import type { Contract } from '../../../../../src/contract/all.ts'
 import { Badge } from '../../../ui/data/badge.tsx'
 import { Breakable } from '../../../ui/data/breakable.tsx'
 import { LoadedView } from '../../../ui/data/loaded.tsx'
-import { Path } from '../../../ui/data/path.tsx'
 import { type Column, Table } from '../../../ui/data/table.tsx'
 import { useLoaded } from '../../../ui/data/use-loaded.ts'
 import { When } from '../../../ui/data/when.tsx'
 import { Button } from '../../../ui/form/button.tsx'
 import { Panel } from '../../../ui/layout/panel.tsx'
 import { Link } from '../../../ui/link.tsx'
-import { inWords, limitsOf } from '../../policies/conditions.ts'
 import { GrantDialog } from '../../policies/grant/grant-dialog.tsx'
 import { RemoveAccess } from '../../policies/grant/remove-access.tsx'
 import type { Vault } from '../../vaults/vault.ts'
-import { Until } from '../until.tsx'
-
-type Entry = Contract['policies.access']['reply']['principals'][number]
-type Rule = Entry['policies'][number]
+import type { Summary } from '../secret.ts'
+import { Because, type Entry, keyOf, type PolicyOf } from './because.tsx'
+import { SecretMap } from './secret-map.tsx'
 
 /** Who can read a secret, by which rule, and who did. For those who manage the policies of its vault. */
-export function SecretAccess({ vault, path }: { vault: Vault; path: string }) {
+export function SecretAccess({ vault, secret }: { vault: Vault; secret: Summary }) {
+  const { path } = secret
   const [granting, grant] = useState(false)
-  const [removing, remove] = useState<{ entry: Entry; rule: Rule } | null>(null)
+  const [removing, remove] = useState<{ entry: Entry; rule: PolicyOf } | null>(null)
   const access = useLoaded(client =>
     client.call('policies.access', { params: { vault_id: vault.id }, query: { path } }).then(({ principals }) => principals),
   )
@@ -38,12 +35,17 @@ export function SecretAccess({ vault, path }: { vault: Vault; path: string }) {
       >
         {entries => (
           <>
-            <p>{findingOf(entries)}</p>
+            <SecretMap
+              caption={findingOf(entries)}
+              secret={secret}
+              entries={entries.filter(isConcerned).toSorted(byOutcome)}
+              onRemove={(entry, rule) => remove({ entry, rule })}
+            />
             <Table
               caption="Who can read it"
               columns={columns((entry, rule) => remove({ entry, rule }))}
               rows={entries.filter(isConcerned).toSorted(byOutcome)}
-              keyOf={({ principal_type, principal_id }) => `${principal_type}:${principal_id}`}
+              keyOf={keyOf}
               empty="Nobody can read it."
             />
           </>
@@ -109,15 +111,7 @@ function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString()} ${count === 1 ? one : many}`
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  creator: 'Made this vault',
-  inactive: 'Paused or expired',
-  'vault-ceiling': 'Confined to other vaults',
-  'scope-ceiling': 'Its hard limits do not cover this path',
-  'no-policy': 'No policy any more',
-}
-
-const columns = (remove: (entry: Entry, rule: Rule) => void): Column<Entry>[] => [
+const columns = (remove: (entry: Entry, rule: PolicyOf) => void): Column<Entry>[] => [
   {
     title: 'Who',
     kind: 'name',
@@ -148,43 +142,3 @@ const columns = (remove: (entry: Entry, rule: Rule) => void): Column<Entry>[] =>
   },
   { title: 'Reads in 90 days', kind: 'number', cell: ({ reads_90d = 0 }) => reads_90d.toLocaleString() },
 ]
-
-function Because({ entry, onRemove }: { entry: Entry; onRemove(rule: Rule): void }) {
-  const { rule, policies } = entry
-  const reason = rule === 'policy' || (rule === 'no-policy' && policies.length > 0) ? undefined : REASONS[rule]
-  return (
-    <div className="rules">
-      {reason && <span>{reason}</span>}
-      {policies.map(each => (
-        <div key={each.policy_id} className="rule">
-          <span>
-            <Path>{each.secret_path_pattern}</Path> <Terms of={each} />
-          </span>
-          <Button kind="link" onClick={() => onRemove(each)}>
-            Remove access
-            <span className="only-heard">
-              {' '}
-              of {entry.name} to {each.secret_path_pattern}
-            </span>
-          </Button>
-        </div>
-      ))}
-    </div>
-  )
-}
-
-function Terms({ of: { conditions, expires_at, holds } }: { of: Rule }) {
-  const limits = limitsOf(conditions)
-  const words = limits ? inWords(limits) : ['A condition that this page cannot show']
-  return (
-    <span className="quiet">
-      {words.join(' · ')}
-      {expires_at && (
-        <>
-          {words.length > 0 && ' · '}expires <Until instant={expires_at} />
-        </>
-      )}
-      {!holds && ' · does not hold now'}
-    </span>
-  )
-}

@@ -1,0 +1,15 @@
+import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import { DELETED_SECRET } from '../../src/cli/output/views/resources.ts'
+
+export default class SecretsDeleted extends ClawCommand {
+  static override description =
+    'List the deleted secrets that can still be restored.\nThey are purged after 30 days, unless the server is configured otherwise. Restore one with `1claw secrets restore`.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --output name']
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(SecretsDeleted)
+    const { client, vaultId } = await this.session(flags)
+    const { secrets } = await client.call('secrets.deleted', { params: { vault_id: await vaultId() } })
+    await this.printer(flags).list(secrets, DELETED_SECRET, 'There are no deleted secrets that you can restore.')
+  }
+}

@@ -1,0 +1,71 @@
+import type { Contract } from '../../../../../src/contract/all.ts'
+import { AccessMap } from '../../../ui/chart/access/access-map.tsx'
+import type { Access, End, Rule, Tie } from '../../../ui/chart/access/ties.ts'
+import { Because, type Entry, keyOf, type PolicyOf, reasonOf } from './because.tsx'
+
+type Summary = Contract['secrets.list']['reply']['secrets'][number]
+
+interface SecretMapProps {
+  caption: string
+  secret: Pick<Summary, 'path' | 'version'>
+  entries: readonly Entry[]
+  onRemove(entry: Entry, policy: PolicyOf): void
+}
+
+/** More people and agents than this are in the table only. */
+const MOST = 30
+
+/** Who reaches one secret by which rule, and who did. */
+export function SecretMap({ caption, secret, entries, onRemove }: SecretMapProps) {
+  const shown = entries.slice(0, MOST)
+  return (
+    <AccessMap
+      caption={caption}
+      access={accessTo(secret, shown)}
+      chainOf={({ id }) => {
+        const entry = shown.find(each => keyOf(each) === id)
+        return entry && <Because entry={entry} onRemove={policy => onRemove(entry, policy)} />
+      }}
+    />
+  )
+}
+
+function accessTo({ path, version }: SecretMapProps['secret'], entries: readonly Entry[]): Access {
+  const can = entries.filter(entry => entry.allowed || entry.policies.length > 0)
+  const ties = can.flatMap(tiesOf)
+  const labels = new Map<string, string>(can.flatMap(entry => rulesOf(entry).map(({ id, label }) => [id, label] as const)))
+  return {
+    who: can.map(endOf),
+    rules: [...labels].map(([id, label]) => ({ id, label })),
+    what: [{ id: 'secret', label: path, note: `v${version}` }],
+    ties,
+    former: entries.filter(entry => !can.includes(entry)).map(endOf),
+  }
+}
+
+function endOf(entry: Entry): End {
+  const { name, reads_90d: reads } = entry
+  return { id: keyOf(entry), label: name, note: reads === undefined ? 'never' : `${reads.toLocaleString()}×` }
+}
+
+/** One policy is one rule however many people it is for; what is no policy is one by what it is. */
+function rulesOf(entry: Entry): Rule[] {
+  const reason = reasonOf(entry)
+  return [
+    ...(entry.allowed && reason !== undefined ? [{ id: entry.rule, label: reason }] : []),
+    ...entry.policies.map(({ policy_id: id, secret_path_pattern: label }) => ({ id, label })),
+  ]
+}
+
+/** Reads are counted by reader, not by rule: they stand with the rule that decides. */
+function tiesOf(entry: Entry): Tie[] {
+  const decides = entry.allowed ? (entry.policy_id ?? entry.rule) : undefined
+  const waiting = new Set(entry.policies.filter(({ holds }) => !holds).map(({ policy_id }) => policy_id))
+  return rulesOf(entry).map(({ id }) => ({
+    who: keyOf(entry),
+    rule: id,
+    what: 'secret',
+    reads: id === decides ? (entry.reads_90d ?? 0) : 0,
+    waits: waiting.has(id),
+  }))
+}

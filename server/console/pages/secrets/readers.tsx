@@ -1,0 +1,30 @@
+import type { Contract } from '../../../../src/contract/all.ts'
+import { ago } from '../../time.ts'
+import { useLoaded } from '../../ui/data/use-loaded.ts'
+import type { Vault } from '../vaults/vault.ts'
+
+type Entry = Contract['policies.access']['reply']['principals'][number]
+
+/** Who read a secret of late, in a sentence: what breaks when it is gone or changed. Nothing for who is not told of it. */
+export function Readers({ vault, path }: { vault: Vault; path: string }) {
+  const access = useLoaded(client =>
+    client.call('policies.access', { params: { vault_id: vault.id }, query: { path } }).then(({ principals }) => principals),
+  )
+  if (access.state.at !== 'loaded') return null
+  return <p>{readersIn(access.state.value, new Date())}</p>
+}
+
+const NAMED = 3
+
+/** `deployer read it 8 minutes ago, ci 2 days ago.` */
+export function readersIn(entries: readonly Pick<Entry, 'name' | 'last_read_at'>[], now: Date): string {
+  const read = entries
+    .flatMap(({ name, last_read_at: at }) => (at === undefined ? [] : [{ name, at: new Date(at) }]))
+    .toSorted((one, other) => other.at.getTime() - one.at.getTime())
+  if (read.length === 0) return 'Nobody read it in the last 90 days.'
+  const parts = read
+    .slice(0, NAMED)
+    .map(({ name, at }, place) => `${name} ${place === 0 ? 'read it ' : ''}${ago(at, now).toLowerCase()}`)
+  const more = read.length - parts.length
+  return `${parts.join(', ')}${more > 0 ? `, and ${more} more in 90 days` : ''}.`
+}

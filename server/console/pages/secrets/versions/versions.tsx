@@ -1,0 +1,90 @@
+import { useState } from 'react'
+import { type Column, Table } from '../../../ui/data/table.tsx'
+import { When } from '../../../ui/data/when.tsx'
+import { Dialog } from '../../../ui/dialog/dialog.tsx'
+import { Button } from '../../../ui/form/button.tsx'
+import { Name } from '../../../ui/people/names.tsx'
+import type { Vault } from '../../vaults/vault.ts'
+import { providerKeyOf, readsOf, type Summary, troubleOf, typeName } from '../secret.ts'
+import { TroubleBadge } from '../trouble-badge.tsx'
+import { SecretValue } from '../value/secret-value.tsx'
+import { CompareVersions } from './compare-versions.tsx'
+import { DisableVersion } from './disable-version.tsx'
+import { MakeCurrent } from './make-current.tsx'
+
+interface VersionsProps {
+  vault: Vault
+  /** Newest first. */
+  versions: readonly Summary[]
+  reload(): Promise<void>
+}
+
+interface Doing {
+  readonly what: 'view' | 'compare' | 'make current' | 'disable'
+  readonly version: number
+}
+
+/** Who wrote a secret when, and the values it had. */
+export function Versions({ vault, versions, reload }: VersionsProps) {
+  const [doing, start] = useState<Doing | null>(null)
+  const close = () => start(null)
+  const [newest] = versions
+  const chosen = versions.find(each => each.version === doing?.version)
+  const columns: Column<Summary>[] = [
+    { title: 'Version', kind: 'name', cell: ({ version }) => <span className="unbroken">Version {version}</span> },
+    { title: 'Type', kind: 'short', cell: ({ type }) => typeName(type) },
+    { title: 'Written by', cell: ({ created_by }) => <Name of={created_by} /> },
+    { title: 'Written', cell: ({ created_at }) => <When instant={created_at} /> },
+    { title: 'Read', kind: 'short', cell: readsOf },
+    { title: 'State', cell: version => <TroubleBadge of={version} /> },
+    {
+      title: 'Actions',
+      kind: 'actions',
+      cell: each => <Actions of={each} newest={newest} onChoose={what => start({ what, version: each.version })} />,
+    },
+  ]
+  return (
+    <>
+      <Table caption="Versions" columns={columns} rows={versions} keyOf={each => String(each.version)} empty="There is none." />
+      {chosen && doing?.what === 'view' && (
+        <Dialog title={`Version ${chosen.version}`} onClose={close}>
+          <SecretValue vaultId={vault.id} version={chosen} onRead={reload} />
+          <Button onClick={close}>Close</Button>
+        </Dialog>
+      )}
+      {chosen && newest && doing?.what === 'compare' && (
+        <CompareVersions vault={vault} older={chosen} newer={newest} onClose={close} />
+      )}
+      {chosen && newest && doing?.what === 'make current' && (
+        <MakeCurrent vault={vault} version={chosen} newest={newest.version} onClose={close} onDone={reload} />
+      )}
+      {chosen && doing?.what === 'disable' && (
+        <DisableVersion vault={vault} version={chosen} newest={chosen === newest} onClose={close} onDone={reload} />
+      )}
+    </>
+  )
+}
+
+interface ActionsProps {
+  of: Summary
+  newest: Summary | undefined
+  onChoose(what: Doing['what']): void
+}
+
+function Actions({ of, newest, onChoose }: ActionsProps) {
+  const heard = <span className="only-heard"> version {of.version}</span>
+  const isOld = newest !== undefined && of !== newest
+  return (
+    <div className="actions">
+      {isReadable(of) && <Button onClick={() => onChoose('view')}>View{heard}</Button>}
+      {isOld && isReadable(of) && isReadable(newest) && <Button onClick={() => onChoose('compare')}>Compare{heard}</Button>}
+      {isOld && isReadable(of) && <Button onClick={() => onChoose('make current')}>Restore{heard}</Button>}
+      {!of.is_disabled && <Button onClick={() => onChoose('disable')}>Disable{heard}</Button>}
+    </div>
+  )
+}
+
+function isReadable(version: Summary): boolean {
+  const trouble = troubleOf(version, Date.now())
+  return (trouble === undefined || trouble === 'Expires soon') && providerKeyOf(version) === undefined
+}
