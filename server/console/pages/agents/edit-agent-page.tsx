@@ -13,7 +13,7 @@ import { changed, fieldsOf } from './form/fields.ts'
 export function EditAgentPage({ id }: { id: string }) {
   const { client } = useSignedIn()
   const announce = useAnnounce()
-  const known = useLoaded(each => knownThings(each, id))
+  const known = useLoaded(each => knownThings(each, id), '', { until: 'nothing' })
   const back = `/agents/${id}`
   const within = [
     { label: 'Agents', to: '/agents' },

@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import type { Client } from '../../../../../src/client/client.ts'
-import type { Contract } from '../../../../../src/contract/all.ts'
 import { type VaultReference, vaultAddress } from '../../../address.ts'
 import { useSignedIn } from '../../../session/signed-in.tsx'
 import type { Vault } from '../../../ui/access/grant-fields.tsx'
@@ -15,10 +14,8 @@ import { Link } from '../../../ui/link.tsx'
 import { GrantDialog } from '../../policies/grant/grant-dialog.tsx'
 import { RemoveAccess } from '../../policies/grant/remove-access.tsx'
 import type { Agent } from '../agent.ts'
-import { AccessMap, readsUnder } from './access-map.tsx'
+import { AgentMap, type Policy, readsUnder } from './agent-map.tsx'
 import { firstOf, type Reads } from './week.ts'
-
-type Policy = Contract['policies.of-agent']['reply']['policies'][number]
 
 /** `/agents/<id>/access`: what an agent is granted, in all vaults, and what it made of that. */
 export function AgentAccess({ agent }: { agent: Agent }) {
@@ -38,7 +35,13 @@ export function AgentAccess({ agent }: { agent: Agent }) {
           {({ policies, vaults, reads }) => (
             <>
               {policies.length > 0 && reads !== undefined && (
-                <AccessMap name={agent.name} rules={policies} reads={reads} vaultName={nameOf(vaults)} />
+                <AgentMap
+                  name={agent.name}
+                  policies={policies}
+                  reads={reads}
+                  vaultOf={id => vaultOf(vaults, id)}
+                  onRemove={remove}
+                />
               )}
               <Table
                 caption="Policies of the agent"

@@ -36,7 +36,7 @@ export function AgentWeek({ agent }: { agent: Agent }) {
 function Done({ agent: { id } }: { agent: Agent }) {
   const [query] = useQuery()
   const days = query.get('days') === '30' ? 30 : 7
-  const found = useLoaded(client => done(client, id, days), String(days))
+  const found = useLoaded(client => done(client, id, days), String(days), { until: 'previous' })
   const log = `/agents/${id}/log`
   return (
     <>

@@ -1,0 +1,173 @@
+import { linkHorizontal } from 'd3-shape'
+import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
+import { Button } from '../../form/button.tsx'
+import { navigate } from '../../location.ts'
+import { type Access, COLUMNS, type End, fitting, type Placed, placed, ROW, WIDTH } from './ties.ts'
+
+interface AccessMapProps {
+  /** The finding, in a sentence. */
+  caption: string
+  access: Access
+  /** By what somebody reaches it, with what can be done about that; shown over the page. */
+  chainOf(who: End): ReactNode
+}
+
+const curve = linkHorizontal<{ source: [number, number]; target: [number, number] }, [number, number]>()
+const MOVES: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }
+
+/**
+ * Who reaches what, by which rule: the thicker a line, the more was read; dashed is “can, but never did”; below the line is who did and
+ * cannot any more. Tab enters, arrows move, Enter opens. The table beside it is the truth.
+ */
+export function AccessMap({ caption, access, chainOf }: AccessMapProps) {
+  const [shown, show] = useState(false)
+  const [opened, open] = useState<End | null>(null)
+  const popover = useRef<HTMLDivElement>(null)
+  const title = useId()
+  const openChain = (who: End) => {
+    open(who)
+    popover.current?.showPopover()
+    popover.current?.focus()
+  }
+  return (
+    <figure className={shown ? 'chart access-map access-map-shown' : 'chart access-map'}>
+      <figcaption className="chart-caption">
+        <span>{caption}</span>
+        <span className="access-map-toggle">
+          <Button kind="link" onClick={() => show(!shown)}>
+            {shown ? 'Hide the map' : 'Show as a map'}
+          </Button>
+        </span>
+      </figcaption>
+      <Picture caption={caption} access={access} onOpen={openChain} />
+      <div ref={popover} popover="auto" className="popover" tabIndex={-1} role="dialog" aria-labelledby={title}>
+        <h3 id={title}>{opened?.label}</h3>
+        {opened && chainOf(opened)}
+        <Button onClick={() => popover.current?.hidePopover()}>Close</Button>
+      </div>
+    </figure>
+  )
+}
+
+function Picture({ caption, access, onOpen }: { caption: string; access: Access; onOpen(who: End): void }) {
+  const ref = useRef<SVGSVGElement>(null)
+  const [at, goTo] = useState(0)
+  const at_ = placed(access)
+  const { who, rules, what, former } = access
+  const stops = [...who, ...former, ...what.filter(({ to }) => to !== undefined)]
+  const here = Math.min(at, stops.length - 1)
+  const move = (event: KeyboardEvent) => {
+    const step = MOVES[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    const next = Math.min(stops.length - 1, Math.max(0, here + step))
+    goTo(next)
+    ref.current?.querySelectorAll<SVGElement>('[data-stop]')[next]?.focus()
+  }
+  const stop = (end: End) => ({
+    'data-stop': '',
+    tabIndex: stops[here] === end ? 0 : -1,
+    onFocus: () => goTo(stops.indexOf(end)),
+  })
+  const person = (end: End, y: number) => (
+    // biome-ignore lint/a11y/useSemanticElements: there are no buttons within a picture.
+    <g
+      key={end.id}
+      {...stop(end)}
+      role="button"
+      aria-haspopup="dialog"
+      className="access-stop"
+      onClick={() => onOpen(end)}
+      onKeyDown={event => {
+        if (event.key !== 'Enter' && event.key !== ' ') return
+        event.preventDefault()
+        onOpen(end)
+      }}
+    >
+      <Label end={end} y={y} column={COLUMNS.who} />
+    </g>
+  )
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: there is no fieldset within a picture.
+    <svg ref={ref} viewBox={`0 0 ${WIDTH} ${at_.height}`} role="group" aria-label={caption} onKeyDown={move}>
+      <Lines access={access} at={at_} />
+      {who.map((end, place) => person(end, at_.yOf.who[place] ?? 0))}
+      {rules.map(({ id, label }, place) => (
+        <text key={id} className="access-text access-code" x={COLUMNS.rule.x} y={(at_.yOf.rules[place] ?? 0) + 5}>
+          {fitting(label, COLUMNS.rule.width)}
+          <title>{label}</title>
+        </text>
+      ))}
+      {at_.line !== undefined && (
+        <text className="access-text access-former" x={0} y={at_.line - 6}>
+          read it within 90 days, cannot any more
+        </text>
+      )}
+      {former.map((end, place) => person(end, at_.yOf.former[place] ?? 0))}
+      {what.map((end, place) => {
+        const label = <Label key={end.id} end={end} y={at_.yOf.what[place] ?? 0} column={COLUMNS.what} />
+        const { to } = end
+        if (to === undefined) return label
+        return (
+          <a
+            key={end.id}
+            {...stop(end)}
+            href={to}
+            className="access-stop"
+            onClick={event => {
+              if (event.metaKey || event.ctrlKey || event.shiftKey) return
+              event.preventDefault()
+              navigate(to)
+            }}
+          >
+            {label}
+          </a>
+        )
+      })}
+    </svg>
+  )
+}
+
+function Label({ end: { label, note }, y, column: { x, width } }: { end: End; y: number; column: { x: number; width: number } }) {
+  const room = note === undefined ? width : width - (note.length + 1) * 7
+  return (
+    <>
+      <rect className="access-target" x={x} y={y - ROW / 2 + 2} width={width} height={ROW - 4} rx="6" />
+      <text className="access-text access-name" x={x + 6} y={y + 5}>
+        {fitting(label, room - 12)}
+      </text>
+      {note !== undefined && (
+        <text className="access-text access-note" x={x + width - 6} y={y + 5} textAnchor="end">
+          {` ${note}`}
+        </text>
+      )}
+    </>
+  )
+}
+
+function Lines({ access: { who, rules, what, ties }, at: { line, yOf } }: { access: Access; at: Placed }) {
+  const most = Math.max(1, ...ties.map(({ reads }) => reads))
+  const place = (all: readonly { readonly id: string }[], id: string) => all.findIndex(each => each.id === id)
+  return (
+    <g>
+      {ties.map(tie => {
+        const [whoY, ruleY, whatY] = [
+          yOf.who[place(who, tie.who)] ?? 0,
+          yOf.rules[place(rules, tie.rule)] ?? 0,
+          yOf.what[place(what, tie.what)] ?? 0,
+        ]
+        const from = curve({ source: [COLUMNS.who.x + COLUMNS.who.width, whoY], target: [COLUMNS.rule.x - 6, ruleY] })
+        const to = curve({ source: [COLUMNS.rule.x + COLUMNS.rule.width, ruleY], target: [COLUMNS.what.x, whatY] })
+        const kind = tie.reads === 0 || tie.waits ? 'access-line access-never' : 'access-line'
+        const strokeWidth = 1.5 + (tie.reads / most) * 5
+        return (
+          <g key={`${tie.who} ${tie.rule} ${tie.what}`} className={kind} strokeWidth={strokeWidth}>
+            <path d={from ?? ''} />
+            <path d={to ?? ''} />
+          </g>
+        )
+      })}
+      {line !== undefined && <line className="access-divider" x1={0} x2={WIDTH} y1={line} y2={line} />}
+    </g>
+  )
+}
