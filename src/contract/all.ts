@@ -15,6 +15,7 @@ import { ipRulesEndpoints } from './ip-rules.ts'
 import { allSecretsEndpoints } from './keeping/all-secrets.ts'
 import { besideValuesEndpoints } from './keeping/beside-values.ts'
 import { deletionsEndpoints } from './keeping/deletions.ts'
+import { folderAccessEndpoints } from './keeping/folder-access.ts'
 import { cmekEndpoints } from './keys/cmek.ts'
 import { jobsEndpoints } from './keys/jobs.ts'
 import { migrationEndpoints } from './keys/migration.ts'
@@ -50,6 +51,7 @@ export const endpoints = [
   ...apiKeysEndpoints,
   ...vaultsEndpoints,
   ...deletionsEndpoints,
+  ...folderAccessEndpoints,
   ...cmekEndpoints,
   ...migrationEndpoints,
   ...vaultKeysEndpoints,

@@ -85,6 +85,36 @@ describe('who can read a secret', () => {
   })
 })
 
+describe('who can read a vault', () => {
+  it('is told by folder, without those who can read nothing', async () => {
+    const who = (name: string, ...secrets: number[]) => ({
+      principal_type: 'agent' as const,
+      principal_id: AGENT_ID,
+      name,
+      secrets,
+    })
+    const reply = {
+      prefix: 'app/',
+      permission: 'write',
+      folders: [
+        { name: '', secrets: 1 },
+        { name: 'db/', secrets: 4 },
+      ],
+      principals: [who('deployer', 1, 3), who('nobody', 0, 0)],
+    }
+    const world = fakeWorld({ env: SIGNED_IN, replies: { 'policies.folder-access': () => reply } })
+    await runCommand(world.context, 'vaults', 'access', '--prefix', 'app/', '--permission', 'write', '--output', 'csv')
+    expect(world.asked).toMatchObject([
+      { id: 'policies.folder-access', input: { query: { prefix: 'app/', permission: 'write' } } },
+    ])
+    expect(world.stdout().trim().split(/\r?\n/)).toEqual([
+      'who,type,folder,secrets,of',
+      'deployer,agent,app/,1,1',
+      'deployer,agent,app/db/,3,4',
+    ])
+  })
+})
+
 describe('what is in a vault', () => {
   it('is counted by `vaults stats`', async () => {
     const counted = { secrets: 2, versions: 3, bytes: 96 }

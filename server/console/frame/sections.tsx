@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { ProfilePage } from '../pages/account/profile-page.tsx'
 import { AgentsSection } from '../pages/agents/agents-section.tsx'
+import { AllDeletedPage } from '../pages/all-secrets/all-deleted-page.tsx'
 import { AllSecretsPage } from '../pages/all-secrets/all-secrets-page.tsx'
 import { ApiKeysPage } from '../pages/api-keys/api-keys-page.tsx'
 import { AuditPage } from '../pages/audit/audit-page.tsx'
@@ -33,10 +34,15 @@ function only(page: ReactNode) {
   return (rest: readonly string[]) => (rest.length === 0 ? page : undefined)
 }
 
+function secretsPage([view, ...more]: readonly string[]): ReactNode | undefined {
+  if (more.length > 0) return undefined
+  return view === undefined ? <AllSecretsPage /> : view === 'deleted' ? <AllDeletedPage /> : undefined
+}
+
 /** What the signed-in part of the console has, in the order of its navigation. The server knows the same addresses (`server/http/pages.ts`). */
 export const sections: readonly Section[] = [
   { name: '', label: 'Overview', icon: 'overview', group: 'work', page: only(<OverviewPage />) },
-  { name: 'secrets', label: 'Secrets', icon: 'secret', group: 'work', page: only(<AllSecretsPage />) },
+  { name: 'secrets', label: 'Secrets', icon: 'secret', group: 'work', page: secretsPage },
   { name: 'vaults', label: 'Vaults', icon: 'vault', group: 'work', page: rest => <VaultPages rest={rest} /> },
   { name: 'agents', label: 'Agents', icon: 'agent', group: 'work', page: rest => <AgentsSection rest={rest} /> },
   { name: 'requests', label: 'Requests', icon: 'request', group: 'work', page: only(<RequestsPage />) },

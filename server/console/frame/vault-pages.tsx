@@ -7,7 +7,9 @@ import { PoliciesPage } from '../pages/policies/policies-page.tsx'
 import { RequestAccess } from '../pages/requests/request-access.tsx'
 import { SecretPage } from '../pages/secrets/secret-page.tsx'
 import { SecretsPage } from '../pages/secrets/secrets-page.tsx'
+import { VaultAccessPage } from '../pages/vaults/access/vault-access-page.tsx'
 import { CustomerKeyPage } from '../pages/vaults/customer-key/customer-key-page.tsx'
+import { DeletedSecretsPage } from '../pages/vaults/deleted/deleted-secrets-page.tsx'
 import type { Vault } from '../pages/vaults/vault.ts'
 import { VaultsPage } from '../pages/vaults/vaults-page.tsx'
 import { LoadedView } from '../ui/data/loaded.tsx'
@@ -90,6 +92,10 @@ function pageOf(vault: Vault, [kind, ...segments]: readonly string[], reload: ()
       return path === '' ? <SecretsPage vault={vault} folder="" /> : <SecretPage key={path} vault={vault} path={path} />
     case 'policies':
       return path === '' ? <PoliciesPage vault={vault} /> : undefined
+    case 'access':
+      return <VaultAccessPage key={path} vault={vault} folder={path} />
+    case 'deleted':
+      return path === '' ? <DeletedSecretsPage vault={vault} /> : undefined
     case 'customer-key':
       return path === '' ? <CustomerKeyPage vault={vault} reload={reload} /> : undefined
     default:

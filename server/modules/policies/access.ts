@@ -13,7 +13,8 @@ import type { AuditStore, ReadsOf } from '../../stores/audit/audit.ts'
 import { DAY_MS } from '../../stores/audit/days.ts'
 import type { OrgStore } from '../../stores/orgs.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
-import { type Asked, agentAsked, checkAddress, decided, personAsked, saidOf } from './decisions.ts'
+import { type Asked, checkAddress, decided, saidOf } from './decisions.ts'
+import { principalsOf } from './principals.ts'
 
 export interface AccessDeps {
   readonly database: Database<{ orgs: OrgStore; agents: AgentStore; secrets: SecretStore; audit: AuditStore }>
@@ -28,10 +29,6 @@ export type Access = ReturnType<typeof access>
 /** Days in which reads are counted. */
 const DAYS = 90
 
-interface Principal extends Asked {
-  readonly name: string
-}
-
 /** The one decision, for everybody in the organisation, and who did read. */
 export function access({ database, record, clock }: AccessDeps) {
   return async (grant: Grant<'policy.list'>, query: QueryOf<typeof secretAccess>): Promise<ReplyOf<typeof secretAccess>> => {
@@ -39,7 +36,11 @@ export function access({ database, record, clock }: AccessDeps) {
     checkAddress(ip)
     const { vault } = grant.resource
     const now = clock()
-    const { items, ...next } = pageOf(await principals(grant.orgId, now), paging, ({ who }) => `${who.type}:${who.id}`)
+    const { items, ...next } = pageOf(
+      await principalsOf(database, grant.orgId, now),
+      paging,
+      ({ who }) => `${who.type}:${who.id}`,
+    )
     const reads = await readsOf(grant, path, now)
     const entries: Entry[] = []
     const at = { ip: ip ?? grant.ip, now }
@@ -59,14 +60,6 @@ export function access({ database, record, clock }: AccessDeps) {
       grantEvent(grant, 'policy.explain', { resourceType: 'vault', resourceId: vault.id, vaultId: vault.id, details }),
     ])
     return { path, permission, principals: entries, ...next }
-  }
-
-  /** Agents by name, then people by address. */
-  function principals(orgId: string, now: number): Promise<Principal[]> {
-    return database.read(async ({ orgs, agents }) => [
-      ...(await agents.inOrg(orgId)).map(row => ({ ...agentAsked(row, now), name: row.name })).sort(byName),
-      ...(await orgs.members(orgId)).map(({ id, email }) => ({ ...personAsked(id), name: email })).sort(byName),
-    ])
   }
 
   /** Who read it of late; as in the log, everybody's for owners and admins, else one's own. */
@@ -101,8 +94,4 @@ function policyBody({ id, pattern, permissions, conditions, expiresAt }: PolicyF
     conditions: conditions ?? {},
     ...(expiresAt !== null && { expires_at: new Date(expiresAt).toISOString() }),
   }
-}
-
-function byName(one: Principal, other: Principal): number {
-  return one.name === other.name ? (one.who.id < other.who.id ? -1 : 1) : one.name < other.name ? -1 : 1
 }

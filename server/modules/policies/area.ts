@@ -1,9 +1,15 @@
 import { type AccessDeps, access } from './access.ts'
 import { recordedAdder } from './adding.ts'
 import { type ExplainDeps, explain } from './explain.ts'
+import { folderAccess } from './folder-access.ts'
 import { type PolicyDeps, policies } from './service.ts'
 
 /** Policies, and the answer to who may do what. */
 export function policyArea(deps: PolicyDeps & ExplainDeps & AccessDeps) {
-  return { policies: policies(deps), explain: explain(deps), access: access(deps), addPolicy: recordedAdder(deps) }
+  return {
+    policies: policies(deps),
+    explain: explain(deps),
+    access: { ofSecret: access(deps), ofFolders: folderAccess(deps) },
+    addPolicy: recordedAdder(deps),
+  }
 }

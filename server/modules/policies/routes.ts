@@ -1,3 +1,4 @@
+import { folderAccess } from '../../../src/contract/keeping/folder-access.ts'
 import {
   createPolicies,
   createPolicy,
@@ -13,9 +14,15 @@ import { pageReply } from '../../http/page.ts'
 import type { PolicyRow } from '../../stores/access/policies.ts'
 import type { Access } from './access.ts'
 import type { Explain } from './explain.ts'
+import type { FolderAccess } from './folder-access.ts'
 import type { Policies } from './service.ts'
 
-export function policyRoutes(mount: Mount, policies: Policies, explain: Explain, access: Access): void {
+export function policyRoutes(
+  mount: Mount,
+  policies: Policies,
+  explain: Explain,
+  access: { readonly ofSecret: Access; readonly ofFolders: FolderAccess },
+): void {
   mount(createPolicy, async ({ grant, body }) => policyBody(await policies.create(grant, body)))
   mount(createPolicies, async ({ grant, body }) => ({ policies: (await policies.createMany(grant, body)).map(policyBody) }))
   mount(listPolicies, async ({ grant, query }) => pageReply('policies', await policies.list(grant), query, LISTED))
@@ -25,7 +32,8 @@ export function policyRoutes(mount: Mount, policies: Policies, explain: Explain,
     await policies.remove(grant, params.policy_id)
     return undefined
   })
-  mount(secretAccess, ({ grant, query }) => access(grant, query))
+  mount(secretAccess, ({ grant, query }) => access.ofSecret(grant, query))
+  mount(folderAccess, ({ grant, query }) => access.ofFolders(grant, query))
   mount(explainPolicy, async ({ grant, body }) => explain(grant, body))
 }
 

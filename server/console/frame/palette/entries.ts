@@ -28,6 +28,7 @@ export function entriesOf(found: readonly Found[], { role }: Account): Entry[] {
 const ACTIONS: readonly { readonly label: string; readonly to: string; readonly forAdmins?: boolean }[] = [
   { label: 'New vault', to: '/vaults?new=vault' },
   { label: 'Register an agent', to: '/agents/new' },
+  { label: 'New signing agent', to: '/agents/new/signing' },
   { label: 'Approve a terminal sign-in', to: '/cli/verify' },
   { label: 'Invite someone', to: '/members?new=invitation', forAdmins: true },
   { label: 'Verify the audit log', to: '/audit?verify=now', forAdmins: true },
