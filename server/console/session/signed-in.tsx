@@ -1,15 +1,21 @@
-import { createContext, type ReactNode, useContext } from 'react'
+import { createContext, type ReactNode, useContext, useState } from 'react'
+import { type Memory, memory } from './memory.ts'
 import type { Session, SignedIn } from './session.ts'
 
 interface Here extends SignedIn {
   readonly session: Session
+  readonly recall: Memory['recall']
 }
 
 const HereContext = createContext<Here | null>(null)
 
 /** Tells every section inside who is signed in, so that it need not be handed down. */
 export function SignedInHere({ session, who, children }: { session: Session; who: SignedIn; children: ReactNode }) {
-  return <HereContext value={{ ...who, session }}>{children}</HereContext>
+  const [kept] = useState(() => {
+    const { keeping, recall } = memory(who.client)
+    return { client: keeping(who.client), background: keeping(who.background), recall }
+  })
+  return <HereContext value={{ ...who, ...kept, session }}>{children}</HereContext>
 }
 
 /** Who is signed in, a client that calls as them, and the session. Only for what is drawn inside `SignedInHere`. */

@@ -28,6 +28,7 @@ export function Activity({ days = 14, narrowed = {}, onChoose, addressOf }: Acti
   const summary = useLoaded(
     client => client.call('audit.summary', { query: { from: daysAgo(days - 1), by: 'actor', ...only } }),
     JSON.stringify([days, only]),
+    { until: 'previous' },
   )
   const toDay = addressOf ?? (day => `/audit?${new URLSearchParams({ ...daysIn(day, day), views: 'shown', ...only })}`)
   return (

@@ -27,11 +27,12 @@ export function Log({ fixed = {}, around }: LogProps) {
   const { question, addressOf, ask } = useQuestion(fixed)
   const { cursor } = question
   const key = JSON.stringify([queryOf(question), cursor])
-  const events = useLoaded(client => pageOf(client, question), key)
+  const events = useLoaded(client => pageOf(client, question), key, { until: 'previous' })
   const [following, follow] = useState(false)
   const table = useRef<HTMLDivElement>(null)
   const isFirst = cursor === undefined
   const shown = events.state.at === 'loaded' ? events.state.value : undefined
+  const isStale = events.state.at === 'loaded' && events.state.isStale === true
   const canFollow = isFirst && question.to === undefined
   const isBusy = () => table.current?.matches(':hover, :focus-within') ?? false
   const fresh = useFollow(following && canFollow, question, shown && (shown.events[0]?.seq ?? shown.head), isBusy)
@@ -58,7 +59,7 @@ export function Log({ fixed = {}, around }: LogProps) {
       </div>
       <LoadedView of={events} what="the events">
         {({ events: rows, next_cursor: next }) => (
-          <div ref={table} className="log-rows">
+          <div ref={table} className="log-rows" aria-busy={isStale}>
             <Rows rows={[...fresh, ...rows]} />
             {(!isFirst || next !== undefined) && (
               <Paging newest={isFirst ? undefined : addressOf({})} older={next && addressOf({ cursor: next })} />

@@ -1,6 +1,8 @@
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
@@ -17,7 +19,7 @@ interface OrgLimitsProps {
 /** What an organisation may use. */
 export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
   const announce = useAnnounce()
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['tier', 'duration_days', 'free_tier_override'],
     check,
     send: async (client, entry) => {
@@ -36,38 +38,47 @@ export function OrgLimits({ user, onClose, onDone }: OrgLimitsProps) {
       await onDone()
     },
   })
-  const faults = form.failure?.fields
+  const faults = failure?.fields
   return (
-    <FormDialog title={`Edit limits of ${user.org_name}`} form={form} submit="Save" onClose={onClose}>
-      <SelectField label="Tier" name="tier" defaultValue={user.billing_tier} error={faults?.['tier']}>
-        {TIERS.map(tier => (
-          <option key={tier}>{tier}</option>
-        ))}
-      </SelectField>
-      <Field
-        label="Days on this tier"
-        name="duration_days"
-        inputMode="numeric"
-        autoComplete="off"
-        maxLength={4}
-        hint="Empty: no end date, or the existing one."
-        error={faults?.['duration_days']}
-      />
-      <Field
-        label="Free requests a month"
-        name="free_tier_override"
-        inputMode="numeric"
-        autoComplete="off"
-        maxLength={10}
-        defaultValue={user.free_tier_override}
-        hint="Empty: the limit of the tier."
-        error={faults?.['free_tier_override']}
-      />
-      <label className="check">
-        <input type="checkbox" name="is_sponsored" autoComplete="off" defaultChecked={user.is_sponsored} /> Sponsored: it is not
-        billed
-      </label>
-    </FormDialog>
+    <Dialog title={`Edit limits of ${user.org_name}`} onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <SelectField label="Tier" name="tier" defaultValue={user.billing_tier} error={faults?.['tier']}>
+          {TIERS.map(tier => (
+            <option key={tier}>{tier}</option>
+          ))}
+        </SelectField>
+        <Field
+          label="Days on this tier"
+          name="duration_days"
+          inputMode="numeric"
+          autoComplete="off"
+          maxLength={4}
+          hint="Empty: no end date, or the existing one."
+          error={faults?.['duration_days']}
+        />
+        <Field
+          label="Free requests a month"
+          name="free_tier_override"
+          inputMode="numeric"
+          autoComplete="off"
+          maxLength={10}
+          defaultValue={user.free_tier_override}
+          hint="Empty: the limit of the tier."
+          error={faults?.['free_tier_override']}
+        />
+        <label className="check">
+          <input type="checkbox" name="is_sponsored" autoComplete="off" defaultChecked={user.is_sponsored} /> Sponsored: it is not
+          billed
+        </label>
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }
 

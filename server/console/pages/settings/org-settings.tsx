@@ -11,7 +11,7 @@ const AGENTS_CAN_OWN = 'agents.can_own_vaults'
 
 /** What the organisation has chosen. */
 export function OrgSettings() {
-  const settings = useLoaded(client => client.call('org.settings'))
+  const settings = useLoaded(client => client.call('org.settings'), '', { until: 'nothing' })
   return (
     <Panel title="Organisation">
       <LoadedView of={settings} what="the settings">

@@ -1,7 +1,9 @@
 import type { Contract } from '../../../../src/contract/all.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 
 interface SetSettingProps {
@@ -14,7 +16,7 @@ interface SetSettingProps {
 /** Asks for the value of a setting of the server. */
 export function SetSetting({ setting, onClose, onDone }: SetSettingProps) {
   const announce = useAnnounce()
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['key', 'value'],
     check: entry => (entry('key').trim() ? null : { fields: { key: 'Enter the name of a setting.' } }),
     send: async (client, entry) => {
@@ -26,29 +28,38 @@ export function SetSetting({ setting, onClose, onDone }: SetSettingProps) {
     },
   })
   return (
-    <FormDialog title={setting ? `Edit ${setting.key}` : 'New setting'} form={form} submit="Save" onClose={onClose}>
-      <Field
-        label="Setting"
-        name="key"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        maxLength={128}
-        required
-        readOnly={setting !== undefined}
-        defaultValue={setting?.key}
-        hint="Lower-case words joined by dots, such as intents_api.require_simulation."
-        error={form.failure?.fields?.['key']}
-      />
-      <Field
-        label="Value"
-        name="value"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={4096}
-        defaultValue={setting?.value}
-        error={form.failure?.fields?.['value']}
-      />
-    </FormDialog>
+    <Dialog title={setting ? `Edit ${setting.key}` : 'New setting'} onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <Field
+          label="Setting"
+          name="key"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={128}
+          required
+          readOnly={setting !== undefined}
+          defaultValue={setting?.key}
+          hint="Lower-case words joined by dots, such as intents_api.require_simulation."
+          error={failure?.fields?.['key']}
+        />
+        <Field
+          label="Value"
+          name="value"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={4096}
+          defaultValue={setting?.value}
+          error={failure?.fields?.['value']}
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }

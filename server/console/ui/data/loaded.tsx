@@ -17,7 +17,7 @@ export function LoadedView<T>({ of: { state, reload }, what, instead, children }
   if (state.at === 'loaded') return children(state.value)
   if (state.at === 'loading') {
     return (
-      <p className="loading" role="status">
+      <p className="loading late" role="status">
         Loading {what}…
       </p>
     )

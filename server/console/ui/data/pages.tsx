@@ -28,28 +28,3 @@ export function Pages({ of, labels: [previous, next], onPrevious, onNext, childr
     </nav>
   )
 }
-
-interface OffsetPagesProps {
-  of: string
-  /** How many come before this page, are on it, and are there in all. */
-  offset: number
-  count: number
-  total: number
-  /** Entries of a page. */
-  size: number
-  onOffset(offset: number): void
-}
-
-/** The way through a list that is counted: which of how many this page shows. */
-export function OffsetPages({ of, offset, count, total, size, onOffset }: OffsetPagesProps) {
-  return (
-    <Pages
-      of={of}
-      labels={['Previous', 'Next']}
-      onPrevious={offset > 0 ? () => onOffset(offset - size) : undefined}
-      onNext={offset + count < total ? () => onOffset(offset + size) : undefined}
-    >
-      {count === 0 ? 0 : offset + 1} to {offset + count} of {total}
-    </Pages>
-  )
-}

@@ -1,0 +1,72 @@
+import type { Client } from '../../../src/client/client.ts'
+import { ROUTES } from '../../../src/client/routes.ts'
+
+/**
+ * What the server has answered to the questions of these pages, so that a page that one comes back to is there at once and is brought up
+ * to date behind. Only for as long as somebody is signed in to one organisation in this tab; what holds a value or a key is never kept.
+ */
+export interface Memory {
+  /** Asks the server, and keeps what it answers. */
+  keeping(client: Client): Client
+  /**
+   * What `load` makes of the answers that are kept. Throws `NotKept` when one of them is not, whatever `load` makes of that.
+   */
+  recall<T>(load: (client: Client) => Promise<T>): Promise<T>
+}
+
+/** There is no answer to this question yet. */
+export class NotKept extends Error {}
+
+/** Replies that are kept, the latest used last. */
+const MOST = 60
+
+type Call = (id: keyof typeof ROUTES, input?: { readonly params?: object; readonly query?: object }) => Promise<unknown>
+
+/** @param holdsSecrets the operations whose replies are not kept */
+export function memory(base: Client, holdsSecrets: ReadonlySet<string> = HOLD_SECRETS): Memory {
+  const kept = new Map<string, unknown>()
+  const keyOf = (id: string, input: Parameters<Call>[1]) => JSON.stringify([id, input?.params, input?.query])
+  const isKept = (id: keyof typeof ROUTES) => ROUTES[id][0] === 'GET' && !holdsSecrets.has(id)
+
+  function keep(key: string, reply: unknown): void {
+    kept.delete(key)
+    kept.set(key, reply)
+    const [oldest] = kept.keys()
+    if (kept.size > MOST && oldest !== undefined) kept.delete(oldest)
+  }
+
+  return {
+    keeping(client) {
+      const call = client.call as Call
+      const asking: Call = async (id, input, ...rest) => {
+        const reply = await call(id, input, ...(rest as []))
+        if (isKept(id)) keep(keyOf(id, input), reply)
+        // Anything may be another than it was.
+        else if (ROUTES[id][0] !== 'GET') kept.clear()
+        return reply
+      }
+      return { ...client, call: asking as Client['call'] }
+    },
+    async recall(load) {
+      let missing: NotKept | undefined
+      const call: Call = async (id, input) => {
+        const key = keyOf(id, input)
+        if (kept.has(key)) return kept.get(key)
+        missing = new NotKept(id)
+        throw missing
+      }
+      const found = await load({ ...base, call: call as Client['call'] })
+      if (missing) throw missing
+      return found
+    },
+  }
+}
+
+/** Asked for by GET, and answered with a value, a key or a link that opens something. */
+export const HOLD_SECRETS: ReadonlySet<string> = new Set([
+  'secrets.get',
+  'secrets.version',
+  'shares.open',
+  'account.export',
+  'org.invitation',
+])

@@ -1,0 +1,61 @@
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { openSignedIn, view } from '../support/console.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+
+/** Holds up what the page asks for at an address; answers how many wait and what lets them go. */
+async function heldUp(page: Page, address: RegExp) {
+  let waiting = 0
+  let release = () => {}
+  const gate = new Promise<void>(resolve => {
+    release = resolve
+  })
+  await page.route(address, async route => {
+    waiting++
+    await gate
+    await route.continue()
+  })
+  return { waiting: () => waiting, release: () => release() }
+}
+
+it('shows a page that was seen before at once, and brings it up to date behind, with focus and place kept', async () => {
+  const { page, client, server, person } = visit()
+  const names = Array.from({ length: 30 }, (_, at) => `vault ${String(at).padStart(2, '0')}`)
+  for (const name of names) await client.call('vaults.create', { body: { name } })
+  await openSignedIn(page, `${server.url}/vaults`, person, 'Vaults')
+  await page.getByRole('link', { name: 'vault 29' }).click()
+  await view(page, 'vault 29')
+
+  const held = await heldUp(page, /\/v1\/vaults(\?|$)/)
+  await page.getByRole('navigation').getByRole('link', { name: 'Vaults' }).first().click()
+  await view(page, 'Vaults')
+  const last = page.getByRole('link', { name: 'vault 29' })
+  await last.waitFor()
+  await expect.poll(held.waiting).toBeGreaterThan(0)
+  await last.focus()
+  const place = await page.evaluate<number>('scrollY')
+  expect(place).toBeGreaterThan(0)
+  await client.call('vaults.create', { body: { name: 'vault 30' } })
+  held.release()
+  await page.getByRole('link', { name: 'vault 30' }).waitFor()
+  expect(await page.locator(':focus').textContent()).toBe('vault 29')
+  expect(await page.evaluate<number>('scrollY')).toBe(place)
+})
+
+it('keeps the rows of the log until those of another filter are there', async () => {
+  const { page, client, server, person } = visit()
+  await client.call('vaults.create', { body: { name: 'production' } })
+  await openSignedIn(page, `${server.url}/audit`, person, 'Audit')
+  const created = page.getByRole('row', { name: /vault\.create/ })
+  await created.waitFor()
+  const held = await heldUp(page, /\/v1\/audit\/events\?.*denied/)
+  await page.getByRole('list', { name: 'Filters' }).getByRole('link', { name: 'Denied or failed', exact: true }).click()
+  await expect.poll(held.waiting).toBeGreaterThan(0)
+  expect(await created.isVisible()).toBe(true)
+  expect(await page.locator('.log-rows').getAttribute('aria-busy')).toBe('true')
+  held.release()
+  await created.waitFor({ state: 'detached' })
+  await page.getByText('No events match these filters.').waitFor()
+})

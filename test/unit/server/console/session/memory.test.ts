@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { HOLD_SECRETS, memory, NotKept } from '../../../../../server/console/session/memory.ts'
+import type { Client } from '../../../../../src/client/client.ts'
+import { ROUTES } from '../../../../../src/client/routes.ts'
+
+/** Answers every call with how many there were. */
+function counting() {
+  let calls = 0
+  const call = async (id: string, input?: object) => ({ id, input, answer: ++calls })
+  return { client: { call } as unknown as Client, calls: () => calls }
+}
+
+const vaults = (client: Client) => client.call('vaults.list')
+const secretsOf = (id: string) => (client: Client) => client.call('secrets.list', { params: { vault_id: id } })
+
+describe('what a tab remembers', () => {
+  it('is the answer to the same question, and to no other', async () => {
+    const { client } = counting()
+    const { keeping, recall } = memory(client)
+    const asking = keeping(client)
+    await expect(recall(vaults)).rejects.toThrow(NotKept)
+    const first = await secretsOf('one')(asking)
+    expect(await recall(secretsOf('one'))).toBe(first)
+    await expect(recall(secretsOf('two'))).rejects.toThrow(NotKept)
+    const second = await secretsOf('one')(asking)
+    expect(await recall(secretsOf('one'))).toBe(second)
+  })
+
+  it('is all of what a page asks, or nothing, also where the page makes do without a part', async () => {
+    const { client } = counting()
+    const { keeping, recall } = memory(client)
+    await vaults(keeping(client))
+    const both = async (by: Client) => [await vaults(by), await secretsOf('one')(by).catch(() => undefined)]
+    await expect(recall(both)).rejects.toThrow(NotKept)
+  })
+
+  it('ends with anything that is changed', async () => {
+    const { client } = counting()
+    const { keeping, recall } = memory(client)
+    const asking = keeping(client)
+    await vaults(asking)
+    await asking.call('vaults.create', { body: { name: 'production' } })
+    await expect(recall(vaults)).rejects.toThrow(NotKept)
+  })
+
+  it('is never a value, a key or a link that opens something', async () => {
+    const { client } = counting()
+    const { keeping, recall } = memory(client)
+    const read = (by: Client) => by.call('secrets.get', { params: { vault_id: 'one', path: 'a' } })
+    await read(keeping(client))
+    await expect(recall(read)).rejects.toThrow(NotKept)
+    for (const id of HOLD_SECRETS) expect(ROUTES).toHaveProperty([id])
+  })
+
+  it('is bounded', async () => {
+    const { client } = counting()
+    const { keeping, recall } = memory(client)
+    const asking = keeping(client)
+    for (let number = 0; number < 100; number++) await secretsOf(String(number))(asking)
+    await expect(recall(secretsOf('0'))).rejects.toThrow(NotKept)
+    expect(await recall(secretsOf('99'))).toMatchObject({ answer: 100 })
+  })
+})
