@@ -190,7 +190,7 @@ describe('the audit log', () => {
   it('is exported with exactly the rows of the filter, as CSV and as JSON lines', async () => {
     await open('?q=stripe/**&outcome=denied,failed')
     await expect.poll(rows).toBe(2)
-    await page.getByText('Export', { exact: true }).click()
+    await page.getByText('Other formats', { exact: true }).click()
     const expected = (await eventsOf({ q: 'stripe/**', outcome: 'denied,failed' })).map(({ seq }) => seq)
     const lines = await saved('These events as JSON lines')
     expect(
@@ -199,14 +199,14 @@ describe('the audit log', () => {
         .split('\n')
         .map(line => (JSON.parse(line) as Event).seq),
     ).toEqual(expected)
-    const [, ...table] = (await saved('These events as CSV')).trim().split('\r\n')
+    const [, ...table] = (await saved('Export as CSV')).trim().split('\r\n')
     expect(table.map(line => Number(line.split(',')[0]))).toEqual(expected)
     expect(table[0]).toContain('no-policy')
   })
 
   it('is exported with its signed heads, and the line on the page verifies it', async () => {
     await open()
-    await page.getByText('Export', { exact: true }).click()
+    await page.getByText('Other formats', { exact: true }).click()
     const file = join(server.dataDir, '1claw-audit-trail.json')
     await writeFile(file, await saved('Signed trail, all events'))
     const line = await page.locator('.drop code').textContent()

@@ -49,35 +49,37 @@ export function ExportMenu({ question }: { question: Question }) {
       return `Saved the trail as ${TRAIL}.`
     })
   return (
-    <details className="drop" onToggle={event => setOpen(event.currentTarget.open)}>
-      <summary className="button button-plain">Export</summary>
-      {isOpen && (
-        <div className="drop-body">
-          <Button busy={action.busy} onClick={() => rows('1claw-audit.csv', 'text/csv', events => csvOf(events, directory))}>
-            These events as CSV
-          </Button>
-          <Button busy={action.busy} onClick={() => rows('1claw-audit.jsonl', 'application/x-ndjson', jsonLinesOf)}>
-            These events as JSON lines
-          </Button>
-          {account.role !== 'member' && (
-            <>
-              <Button busy={action.busy} onClick={trail}>
-                Signed trail, all events
-              </Button>
-              <p className="quiet">
-                The trail has the signed checkpoints with it. Check it offline with <code>{VERIFY}</code>{' '}
-                <CopyButton text={VERIFY} what="the line that verifies it" kind="link" />
-              </p>
-            </>
-          )}
-          {action.busy && <p role="status">{count.toLocaleString()} events…</p>}
-          <Alert>
-            {tooMany
-              ? `There are more than ${MOST_ROWS.toLocaleString()} events. Narrow the filters, or use 1claw audit export in a terminal.`
-              : action.failure}
-          </Alert>
-        </div>
-      )}
-    </details>
+    <>
+      <Button busy={action.busy} onClick={() => rows('1claw-audit.csv', 'text/csv', events => csvOf(events, directory))}>
+        Export as CSV
+      </Button>
+      <details className="drop" onToggle={event => setOpen(event.currentTarget.open)}>
+        <summary className="button button-plain">Other formats</summary>
+        {isOpen && (
+          <div className="drop-body">
+            <Button busy={action.busy} onClick={() => rows('1claw-audit.jsonl', 'application/x-ndjson', jsonLinesOf)}>
+              These events as JSON lines
+            </Button>
+            {account.role !== 'member' && (
+              <>
+                <Button busy={action.busy} onClick={trail}>
+                  Signed trail, all events
+                </Button>
+                <p className="quiet">
+                  The trail has the signed checkpoints with it. Check it offline with <code>{VERIFY}</code>{' '}
+                  <CopyButton text={VERIFY} what="the line that verifies it" kind="link" />
+                </p>
+              </>
+            )}
+          </div>
+        )}
+      </details>
+      {action.busy && <p role="status">{count.toLocaleString()} events…</p>}
+      <Alert>
+        {tooMany
+          ? `There are more than ${MOST_ROWS.toLocaleString()} events. Narrow the filters, or use 1claw audit export in a terminal.`
+          : action.failure}
+      </Alert>
+    </>
   )
 }

@@ -1,0 +1,117 @@
+/** The daily tasks, by the number of clicks, entries and keys that each takes from a signed-in overview. */
+import type { Page } from 'playwright-core'
+import { beforeEach, expect, it, vi } from 'vitest'
+import type { Client } from '../../src/client/client.ts'
+import { apiOf, openSignedIn, view } from '../support/console.ts'
+import { eachVisit } from '../support/visit.ts'
+
+const visit = eachVisit()
+let vault: string
+
+beforeEach(async () => {
+  const { client, page, server, person } = visit()
+  vault = (await client.call('vaults.create', { body: { name: 'production' } })).id
+  for (const path of ['stripe/webhook', 'stripe/secret-key', 'db/password'])
+    await client.call('secrets.put', { params: { vault_id: vault, path }, body: { value: 'v' } })
+  await deployerAtWork(client, server.url)
+  await openSignedIn(page, server.url, person, 'Overview')
+})
+
+/** An agent that read twice, and was denied once. */
+async function deployerAtWork(client: Client, url: string) {
+  const { agent, api_key: key } = await client.call('agents.register', { body: { name: 'deployer' } })
+  await client.call('policies.create', {
+    params: { vault_id: vault },
+    body: { secret_path_pattern: 'stripe/*', principal_type: 'agent', principal_id: agent.id, permissions: ['read'] },
+  })
+  const read = (path: string) => apiOf(url, key).call('secrets.get', { params: { vault_id: vault, path } })
+  for (let times = 0; times < 2; times++) await read('stripe/secret-key')
+  await read('db/password').catch(() => {})
+  await vi.waitFor(async () =>
+    expect((await client.call('audit.events', { query: { outcome: 'denied' } })).events).toHaveLength(1),
+  )
+}
+
+/** A person's hands: each thing done is counted, and waiting is not. */
+function hands(page: Page) {
+  let actions = 0
+  const act = <T>(done: Promise<T>) => {
+    actions++
+    return done
+  }
+  return {
+    follow: (name: string | RegExp) => act(page.getByRole('link', { name }).first().click()),
+    press: (name: string | RegExp) => act(page.getByRole('button', { name }).first().click()),
+    key: (keys: string) => act(page.keyboard.press(keys)),
+    type: (text: string) => act(page.keyboard.type(text)),
+    actions: () => actions,
+  }
+}
+
+it('finds a secret by half its name, with a slip, in three', async () => {
+  const { page } = visit()
+  const { key, type, actions } = hands(page)
+  await key('Control+k')
+  await page.getByRole('combobox').waitFor()
+  await type('webhok')
+  await page.getByRole('option', { selected: true }).getByText('stripe/webhook').waitFor()
+  await key('Enter')
+  await view(page, 'stripe/webhook')
+  expect(actions()).toBeLessThanOrEqual(3)
+})
+
+it('tells who can read a secret, and why, in two', async () => {
+  const { page } = visit()
+  const { follow, actions } = hands(page)
+  await follow('Secrets')
+  await view(page, 'Secrets')
+  await follow('stripe/secret-key')
+  const row = page.getByRole('table', { name: 'Who can read it' }).getByRole('row', { name: /^deployer/ })
+  await row.getByText('stripe/*').first().waitFor()
+  expect(actions()).toBeLessThanOrEqual(2)
+})
+
+it('tells why a read was denied in two', async () => {
+  const { page } = visit()
+  const { follow, press, actions } = hands(page)
+  await follow(/^Why\?/)
+  await view(page, 'Audit')
+  await press(/^secret\.read/)
+  await page.getByText('No policy granted this.').waitFor()
+  expect(actions()).toBeLessThanOrEqual(2)
+})
+
+it('tells what an agent did this week in two', async () => {
+  const { page } = visit()
+  const { follow, actions } = hands(page)
+  await follow('Agents')
+  await view(page, 'Agents')
+  await follow('deployer')
+  await page.getByText('Read 1 path in 1 vault this week: 2 reads and 1 denial.').waitFor()
+  expect(actions()).toBeLessThanOrEqual(2)
+})
+
+it('brings a deleted secret back in three', async () => {
+  const { page, client } = visit()
+  const params = { vault_id: vault, path: 'stripe/secret-key' }
+  await client.call('secrets.delete', { params })
+  const { follow, press, actions } = hands(page)
+  await follow('Secrets')
+  await follow('Deleted')
+  await press('Restore stripe/secret-key')
+  await view(page, 'stripe/secret-key')
+  await page.getByRole('row', { name: 'Version 1' }).waitFor()
+  expect(actions()).toBeLessThanOrEqual(3)
+  expect((await client.call('secrets.get', { params })).value).toBe('v')
+})
+
+it('exports the log in two', async () => {
+  const { page } = visit()
+  const { follow, press, actions } = hands(page)
+  await follow('Audit')
+  await view(page, 'Audit')
+  const saved = page.waitForEvent('download')
+  await press('Export as CSV')
+  expect((await saved).suggestedFilename()).toBe('1claw-audit.csv')
+  expect(actions()).toBeLessThanOrEqual(2)
+})
