@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeTabs, keptBy, openTab, type Tab, theBrowser } from '../support/browser.ts'
 import { newPerson, openPersonMenu, openSignedIn, type Person, signUp, view } from '../support/console.ts'
+import { MOVING, UNSEEN } from '../support/page-audit.ts'
 import { startServer, type TestServer } from '../support/server.ts'
 
 let browser: Browser
@@ -134,27 +135,3 @@ describe('the pages', () => {
     await view(page, 'Sign in')
   })
 })
-
-/** Buttons and fields whose edge is not to be seen, and a current link that looks like any other. */
-const UNSEEN = `(() => {
-  const faults = []
-  for (const each of document.querySelectorAll('main .button:not(.button-link), main input:not([type=checkbox]):not([type=radio]), main select')) {
-    const { borderTopWidth, borderTopStyle } = getComputedStyle(each.closest('.field-frame') ?? each)
-    if (each.checkVisibility() && (parseFloat(borderTopWidth) === 0 || borderTopStyle === 'none')) faults.push('no edge: ' + each.outerHTML.slice(0, 120))
-  }
-  for (const each of document.querySelectorAll('.section-link[aria-current], .tab[aria-current]')) {
-    const other = [...each.closest('ul').querySelectorAll('a')].find(a => !a.ariaCurrent)
-    if (!each.checkVisibility() || !other) continue
-    const edges = element => { const { borderBottomColor, borderBottomWidth, outlineWidth, outlineStyle } = getComputedStyle(element); return [borderBottomColor, borderBottomWidth, outlineStyle, outlineWidth].join() }
-    if (edges(each) === edges(other)) faults.push('not marked: ' + each.outerHTML.slice(0, 120))
-  }
-  return faults
-})()`
-
-/** Whatever would move: with these, nothing may have a length in time. */
-const MOVING = `[...document.querySelectorAll('*')].flatMap(each => {
-  const style = getComputedStyle(each)
-  const long = times => times.split(',').some(time => parseFloat(time) > 0.001)
-  const moves = (style.animationName !== 'none' && long(style.animationDuration)) || (style.transitionProperty !== 'none' && long(style.transitionDuration))
-  return moves ? [each.outerHTML.slice(0, 120)] : []
-})`

@@ -1,22 +1,33 @@
 import type { Page } from 'playwright-core'
+import { axeFaults } from './picture.ts'
 
 /** What a person with a keyboard, a screen reader, weak eyes or a small screen would stumble over on this page; empty when nothing. */
 export function faultsOf(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(AUDIT)
 }
 
-/** The same, wide and narrow, light and dark; each fault with the look it was found in. */
+/** Width and scheme; 320 px is what is left of 1280 at 400 %, and of 640 at 200 %. */
+const LOOKS = [
+  [1280, 'light'],
+  [1280, 'dark'],
+  [375, 'light'],
+  [375, 'dark'],
+  [320, 'light'],
+] as const
+
+/** The same and what axe-core finds, wide and narrow, light and dark; each fault with the look it was found in. */
 export async function faultsOfAllLooks(page: Page): Promise<string[]> {
   const found: string[] = []
-  for (const [width, colorScheme] of [
-    [1280, 'light'],
-    [375, 'dark'],
-    [320, 'light'],
-  ] as const) {
+  for (const [width, colorScheme] of LOOKS) {
     await page.setViewportSize({ width, height: 720 })
     await page.emulateMedia({ colorScheme })
-    for (const fault of await faultsOf(page)) found.push(`${width} px, ${colorScheme}: ${fault}`)
+    const faults = [...(await faultsOf(page)), ...(await axeFaults(page))]
+    for (const fault of faults) found.push(`${width} px, ${colorScheme}: ${fault}`)
   }
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
+  for (const fault of await page.evaluate<string[]>(UNSEEN)) found.push(`forced colours: ${fault}`)
+  for (const fault of await page.evaluate<string[]>(MOVING)) found.push(`reduced motion: ${fault}`)
+  await page.emulateMedia({ forcedColors: 'none', reducedMotion: 'no-preference' })
   return found
 }
 
@@ -76,3 +87,27 @@ const AUDIT = `(() => {
   }
   return faults
 })()`
+
+/** Buttons and fields whose edge is not to be seen, and a current link that looks like any other. */
+export const UNSEEN = `(() => {
+  const faults = []
+  for (const each of document.querySelectorAll('main .button:not(.button-link), main input:not([type=checkbox]):not([type=radio]), main select')) {
+    const { borderTopWidth, borderTopStyle } = getComputedStyle(each.closest('.field-frame') ?? each)
+    if (each.checkVisibility() && (parseFloat(borderTopWidth) === 0 || borderTopStyle === 'none')) faults.push('no edge: ' + each.outerHTML.slice(0, 120))
+  }
+  for (const each of document.querySelectorAll('.section-link[aria-current], .tab[aria-current]')) {
+    const other = [...each.closest('ul').querySelectorAll('a')].find(a => !a.ariaCurrent)
+    if (!each.checkVisibility() || !other) continue
+    const edges = element => { const { borderBottomColor, borderBottomWidth, outlineWidth, outlineStyle } = getComputedStyle(element); return [borderBottomColor, borderBottomWidth, outlineStyle, outlineWidth].join() }
+    if (edges(each) === edges(other)) faults.push('not marked: ' + each.outerHTML.slice(0, 120))
+  }
+  return faults
+})()`
+
+/** Whatever would move: with these, nothing may have a length in time. */
+export const MOVING = `[...document.querySelectorAll('*')].flatMap(each => {
+  const style = getComputedStyle(each)
+  const long = times => times.split(',').some(time => parseFloat(time) > 0.001)
+  const moves = (style.animationName !== 'none' && long(style.animationDuration)) || (style.transitionProperty !== 'none' && long(style.transitionDuration))
+  return moves ? [each.outerHTML.slice(0, 120)] : []
+})`

@@ -69,7 +69,7 @@ export function peopleViews(here: () => { readonly url: string; readonly person:
       await page.getByRole('button', { name: 'Verify' }).click()
       await page.getByText('Intact', { exact: true }).waitFor()
       await page.locator('table .row-toggle').first().click()
-      await page.getByText('Export', { exact: true }).click()
+      await page.getByText('Other formats', { exact: true }).click()
     },
     'audit, what was denied': page => section(page, '/audit?outcome=denied,failed&q=nobody', 'Audit'),
     billing: page => section(page, '/billing', 'Billing'),

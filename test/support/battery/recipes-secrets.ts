@@ -52,6 +52,7 @@ export const secretsRecipes: Recipes = {
   },
   'secrets.copy': { good: async scene => ({ ...(await written(scene)), body: { to: somePath(), to_vault_id: scene.vaultId } }) },
   'secrets.move': { good: async scene => ({ ...(await written(scene)), body: { to: somePath() } }) },
+  'secrets.deleted': { good: inVault },
   'secrets.restore': { good: deleted },
   'secrets.rollback': { good: async scene => ({ params: { ...(await written(scene)).params, version: '1' } }) },
   'secrets.prune': { good: async scene => ({ ...(await written(scene)), body: { keep: 1 } }) },
@@ -105,6 +106,7 @@ export const secretsRecipes: Recipes = {
   },
   'policies.delete': { good: async scene => ({ params: { vault_id: scene.vaultId, policy_id: await otherPolicy(scene) } }) },
   'policies.of-agent': { good: async scene => ({ params: { agent_id: (await otherPolicy(scene)) && scene.agent.id } }) },
+  'policies.folder-access': { good: scene => ({ ...inVault(scene), query: '?prefix=a/&permission=write&ip=192.0.2.1' }) },
   'policies.access': { good: scene => ({ ...inVault(scene), query: '?path=a/b&permission=write&ip=192.0.2.1' }) },
   'policies.explain': {
     good: scene => ({
