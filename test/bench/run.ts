@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeSoftHsm } from '../support/softhsm.ts'
 import { makeAccount, SECRET } from './account.ts'
+import { consolePages } from './console.ts'
 import { growth } from './growth.ts'
 import { metered } from './metered.ts'
 import { onPostgres } from './postgres.ts'
@@ -120,6 +121,11 @@ if (process.argv.includes('--rotation')) {
   verdict()
 }
 
+if (process.argv.includes('--console')) {
+  await consolePages(line)
+  verdict()
+}
+
 if (process.argv.includes('--pg')) {
   await onPostgres(server => requests('PostgreSQL, software keys', server, SECONDS, POSTGRES, line))
   await onPostgres(server => signatures('PostgreSQL, software keys', server, SECONDS, SIGNATURES, line))
@@ -151,5 +157,6 @@ const hardware = await serve(join(hsm.dir, 'data'), settings)
 await requests('SQLite, SoftHSM', hardware, SECONDS, HSM, line)
 await hardware.stop()
 await hsm.remove()
+await consolePages(line)
 await boots(dataDir)
 verdict()

@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import { useSignedIn } from '../../session/signed-in.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { Panel } from '../../ui/layout/panel.tsx'
@@ -29,7 +30,7 @@ export function DeleteAccount() {
 
 function Asking({ onClose }: { onClose(): void }) {
   const { account, session } = useSignedIn()
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['confirmation'],
     check: entry =>
       entry('confirmation').trim() === CONFIRMATION ? null : { fields: { confirmation: `Type ${CONFIRMATION}, in capitals.` } },
@@ -39,27 +40,28 @@ function Asking({ onClose }: { onClose(): void }) {
     },
   })
   return (
-    <FormDialog
-      title="Delete your account?"
-      form={form}
-      submit="Delete permanently"
-      kind="danger"
-      lead={
+    <Dialog title="Delete your account?" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
         <p>
           This deletes <strong>{account.email}</strong> and everything that only it could reach. This cannot be undone.
         </p>
-      }
-      onClose={onClose}
-    >
-      <Field
-        label={`Type ${CONFIRMATION}`}
-        name="confirmation"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={64}
-        required
-        error={form.failure?.fields?.['confirmation']}
-      />
-    </FormDialog>
+        <Alert>{failure?.message}</Alert>
+        <Field
+          label={`Type ${CONFIRMATION}`}
+          name="confirmation"
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={64}
+          required
+          error={failure?.fields?.['confirmation']}
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="danger" type="submit" busy={busy}>
+            Delete permanently
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }

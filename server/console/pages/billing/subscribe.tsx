@@ -1,12 +1,14 @@
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Check } from '../../ui/form/check.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 import { leave } from './leave.ts'
 
 /** Asks for plan and interval; the rest is asked by the payment provider. */
 export function Subscribe({ onClose }: { onClose(): void }) {
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['tier', 'interval'],
     send: async (client, entry) => {
       const tier = entry('tier') === 'business' ? ('business' as const) : ('pro' as const)
@@ -17,21 +19,30 @@ export function Subscribe({ onClose }: { onClose(): void }) {
     },
   })
   return (
-    <FormDialog title="Choose a larger plan" form={form} submit="Continue to Stripe" onClose={onClose}>
-      <SelectField label="Plan" name="tier" error={form.failure?.fields?.['tier']}>
-        <option value="pro">Pro: 25,000 requests, 25 vaults, 500 secrets, 10 agents</option>
-        <option value="business">Business: 100,000 requests, 100 vaults, 5,000 secrets, 50 agents</option>
-      </SelectField>
-      <SelectField label="Paid" name="interval" error={form.failure?.fields?.['interval']}>
-        <option value="monthly">Monthly: Pro $29, Business $149</option>
-        <option value="yearly">Yearly: Pro $290, Business $1,490</option>
-      </SelectField>
-      <Check
-        label="Start with a free trial of 14 days"
-        name="trial"
-        checked
-        hint="The first subscription of an organisation only."
-      />
-    </FormDialog>
+    <Dialog title="Choose a larger plan" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <SelectField label="Plan" name="tier" error={failure?.fields?.['tier']}>
+          <option value="pro">Pro: 25,000 requests, 25 vaults, 500 secrets, 10 agents</option>
+          <option value="business">Business: 100,000 requests, 100 vaults, 5,000 secrets, 50 agents</option>
+        </SelectField>
+        <SelectField label="Paid" name="interval" error={failure?.fields?.['interval']}>
+          <option value="monthly">Monthly: Pro $29, Business $149</option>
+          <option value="yearly">Yearly: Pro $290, Business $1,490</option>
+        </SelectField>
+        <Check
+          label="Start with a free trial of 14 days"
+          name="trial"
+          checked
+          hint="The first subscription of an organisation only."
+        />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Continue to Stripe
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }

@@ -1,7 +1,9 @@
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useLoaded } from '../../ui/data/use-loaded.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
 
@@ -12,7 +14,7 @@ export function NewIpRule({ onClose, onDone }: { onClose(): void; onDone(): Prom
     client.call('console-session.list').then(({ sessions }) => sessions.find(isCurrent)?.ip_address),
   )
   const address = own.state.at === 'loaded' ? own.state.value : undefined
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: ['cidr', 'label', 'rule_type', 'applies_to'],
     check: entry => (entry('cidr').trim() ? null : { fields: { cidr: 'Enter an address or a range.' } }),
     send: async (client, entry) => {
@@ -27,31 +29,40 @@ export function NewIpRule({ onClose, onDone }: { onClose(): void; onDone(): Prom
       await onDone()
     },
   })
-  const faults = form.failure?.fields
+  const faults = failure?.fields
   return (
-    <FormDialog title="Add IP rule" form={form} submit="Add" onClose={onClose}>
-      <SelectField label="Rule" name="rule_type" error={faults?.['rule_type']}>
-        <option value="allow">Allow (blocks all other addresses)</option>
-        <option value="deny">Deny</option>
-      </SelectField>
-      <Field
-        label="Addresses"
-        name="cidr"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        maxLength={64}
-        required
-        hint={`An address or a range, of IPv4 or IPv6: 203.0.113.0/24.${address ? ` You are at ${address}.` : ''}`}
-        error={faults?.['cidr']}
-      />
-      <SelectField label="For" name="applies_to" error={faults?.['applies_to']}>
-        <option value="all">Everybody</option>
-        <option value="users">People only</option>
-        <option value="agents">Agents only</option>
-      </SelectField>
-      <Field label="Label (optional)" name="label" autoComplete="off" maxLength={255} error={faults?.['label']} />
-    </FormDialog>
+    <Dialog title="Add IP rule" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <SelectField label="Rule" name="rule_type" error={faults?.['rule_type']}>
+          <option value="allow">Allow (blocks all other addresses)</option>
+          <option value="deny">Deny</option>
+        </SelectField>
+        <Field
+          label="Addresses"
+          name="cidr"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={64}
+          required
+          hint={`An address or a range, of IPv4 or IPv6: 203.0.113.0/24.${address ? ` You are at ${address}.` : ''}`}
+          error={faults?.['cidr']}
+        />
+        <SelectField label="For" name="applies_to" error={faults?.['applies_to']}>
+          <option value="all">Everybody</option>
+          <option value="users">People only</option>
+          <option value="agents">Agents only</option>
+        </SelectField>
+        <Field label="Label (optional)" name="label" autoComplete="off" maxLength={255} error={faults?.['label']} />
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Add
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }
 

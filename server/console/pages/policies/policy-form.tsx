@@ -2,7 +2,9 @@ import type { Problem } from '../../../../src/problem.ts'
 import { explain, explainField } from '../../failure.ts'
 import { useAnnounce } from '../../ui/data/announcement.tsx'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
+import { Button } from '../../ui/form/button.tsx'
 import { Checks } from '../../ui/form/checks.tsx'
 import { InstantField, instantOf } from '../../ui/form/instant-field.tsx'
 import type { Entries, Failure } from '../../ui/form/submission.ts'
@@ -23,7 +25,7 @@ interface PolicyFormProps {
 export function PolicyForm({ vaultId, policy, onClose, onDone }: PolicyFormProps) {
   const announce = useAnnounce()
   const limits = limitsOf(policy.conditions)
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: [],
     check: checked,
     failureOf: problem => {
@@ -44,35 +46,44 @@ export function PolicyForm({ vaultId, policy, onClose, onDone }: PolicyFormProps
       onDone()
     },
   })
-  const fault = (name: string) => form.failure?.fields?.[name]
+  const fault = (name: string) => failure?.fields?.[name]
   return (
-    <FormDialog title="Edit policy" form={form} submit="Save" onClose={onClose}>
-      <dl className="facts">
-        <dt>Who</dt>
-        <dd>
-          <Name of={`${policy.principal_type}:${policy.principal_id}`} />
-        </dd>
-        <dt>Paths</dt>
-        <dd>
-          <code>{policy.secret_path_pattern}</code>
-        </dd>
-      </dl>
-      <div className="stacked">
-        <Checks
-          legend="Can"
-          names={PERMISSION_NAMES}
-          labels={PERMISSIONS}
-          checked={policy.permissions as Permission[]}
-          error={fault('permissions')}
-        />
-      </div>
-      <InstantField label="Expires (optional)" name="expires_at" initial={policy.expires_at} error={fault('expires_at')} />
-      {limits ? (
-        <ConditionsFields limits={limits} failure={form.failure} />
-      ) : (
-        <p className="warning">This policy has conditions that this page cannot show. They are not changed.</p>
-      )}
-    </FormDialog>
+    <Dialog title="Edit policy" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <dl className="facts">
+          <dt>Who</dt>
+          <dd>
+            <Name of={`${policy.principal_type}:${policy.principal_id}`} />
+          </dd>
+          <dt>Paths</dt>
+          <dd>
+            <code>{policy.secret_path_pattern}</code>
+          </dd>
+        </dl>
+        <div className="stacked">
+          <Checks
+            legend="Can"
+            names={PERMISSION_NAMES}
+            labels={PERMISSIONS}
+            checked={policy.permissions as Permission[]}
+            error={fault('permissions')}
+          />
+        </div>
+        <InstantField label="Expires (optional)" name="expires_at" initial={policy.expires_at} error={fault('expires_at')} />
+        {limits ? (
+          <ConditionsFields limits={limits} failure={failure} />
+        ) : (
+          <p className="warning">This policy has conditions that this page cannot show. They are not changed.</p>
+        )}
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }
 

@@ -3,7 +3,8 @@ import type { Contract } from '../../../../src/contract/all.ts'
 import { explain } from '../../failure.ts'
 import { patternFault } from '../../ui/access/pattern.ts'
 import { useSignedInForm } from '../../ui/data/use-signed-in-form.ts'
-import { FormDialog } from '../../ui/dialog/form-dialog.tsx'
+import { Dialog } from '../../ui/dialog/dialog.tsx'
+import { Alert } from '../../ui/form/alert.tsx'
 import { Button } from '../../ui/form/button.tsx'
 import { Field } from '../../ui/form/field.tsx'
 import { SelectField } from '../../ui/form/select-field.tsx'
@@ -48,7 +49,7 @@ interface RequestDialogProps extends RequestAccessProps {
 }
 
 function RequestDialog({ vaultId, permission, pattern, onClose, onAsked }: RequestDialogProps) {
-  const form = useSignedInForm({
+  const { ref, busy, failure, onSubmit } = useSignedInForm({
     fields: FIELDS,
     check: entry => {
       const wanted = entry('secret_path_pattern').trim()
@@ -75,42 +76,46 @@ function RequestDialog({ vaultId, permission, pattern, onClose, onAsked }: Reque
     },
   })
   return (
-    <FormDialog title="Request access" form={form} submit="Request access" onClose={onClose}>
-      <Field
-        label="Paths"
-        name="secret_path_pattern"
-        defaultValue={pattern}
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        maxLength={600}
-        required
-        hint={`You ask to ${permission} them. * stands for one segment, ** for any number of them.`}
-        error={form.failure?.fields?.['secret_path_pattern']}
-      />
-      <Field
-        label="What you need it for"
-        name="reason"
-        maxLength={500}
-        required
-        autoComplete="off"
-        error={form.failure?.fields?.['reason']}
-      />
-      <SelectField
-        label="How long"
-        name="duration_seconds"
-        defaultValue="86400"
-        error={form.failure?.fields?.['duration_seconds']}
-      >
-        {LENGTHS.map(({ seconds, label }) => (
-          <option key={seconds} value={seconds}>
-            {label}
-          </option>
-        ))}
-      </SelectField>
-      <p className="quiet">
-        Owners, admins and people who manage the vault see your request. Access that they approve ends by itself.
-      </p>
-    </FormDialog>
+    <Dialog title="Request access" onClose={onClose}>
+      <form ref={ref} onSubmit={onSubmit} noValidate>
+        <Alert>{failure?.message}</Alert>
+        <Field
+          label="Paths"
+          name="secret_path_pattern"
+          defaultValue={pattern}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={600}
+          required
+          hint={`You ask to ${permission} them. * stands for one segment, ** for any number of them.`}
+          error={failure?.fields?.['secret_path_pattern']}
+        />
+        <Field
+          label="What you need it for"
+          name="reason"
+          maxLength={500}
+          required
+          autoComplete="off"
+          error={failure?.fields?.['reason']}
+        />
+        <SelectField label="How long" name="duration_seconds" defaultValue="86400" error={failure?.fields?.['duration_seconds']}>
+          {LENGTHS.map(({ seconds, label }) => (
+            <option key={seconds} value={seconds}>
+              {label}
+            </option>
+          ))}
+        </SelectField>
+        <p className="quiet">
+          Owners, admins and people who manage the vault see your request. Access that they approve ends by itself.
+        </p>
+        <div className="decision">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button kind="primary" type="submit" busy={busy}>
+            Request access
+          </Button>
+        </div>
+      </form>
+    </Dialog>
   )
 }
