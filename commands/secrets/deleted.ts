@@ -1,5 +1,5 @@
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
-import { DELETED_SECRET } from '../../src/cli/output/views/resources.ts'
+import { DELETED_SECRET } from '../../src/cli/output/views/secrets.ts'
 
 export default class SecretsDeleted extends ClawCommand {
   static override description =

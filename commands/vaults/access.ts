@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
-import { FOLDER_ACCESS } from '../../src/cli/output/views/resources.ts'
+import { FOLDER_ACCESS } from '../../src/cli/output/views/secrets.ts'
 
 export default class VaultsAccess extends ClawCommand {
   static override description =

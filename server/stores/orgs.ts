@@ -93,12 +93,12 @@ export function orgStore(handle: Handle) {
       return row && { ...row, isMailed: row.token_hash === hash }
     },
 
-    invitationById: (id: string, now: number): Promise<InvitationRow | undefined> =>
-      openInvitations(now).where('id', '=', id).executeTakeFirst(),
+    invitationIn: (orgId: string, id: string, now: number): Promise<InvitationRow | undefined> =>
+      openInvitations(now).where('org_id', '=', orgId).where('id', '=', id).executeTakeFirst(),
 
     /** Gives an invitation a link to pass on, in place of an earlier one. Who makes it has invited from now on. */
-    async setInvitationLink(id: string, link: Pick<InvitationRow, 'link_hash' | 'invited_by' | 'generation'>) {
-      await db.updateTable('invitations').set(link).where('id', '=', id).execute()
+    async setInvitationLink(orgId: string, id: string, link: Pick<InvitationRow, 'link_hash' | 'invited_by' | 'generation'>) {
+      await db.updateTable('invitations').set(link).where('org_id', '=', orgId).where('id', '=', id).execute()
     },
 
     invitations: (orgId: string, now: number): Promise<InvitationRow[]> =>

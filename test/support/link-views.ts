@@ -105,8 +105,7 @@ export function linkViews(here: () => DialogScene): Views {
       await button(page, 'Decline').click()
       await page.getByRole('heading', { level: 1, name: /declined/i }).waitFor()
     },
-    'no such agent to be approved': page =>
-      openSignedIn(page, `${url()}/enroll/${NOBODYS}`, here().person, 'Request not found'),
+    'no such agent to be approved': page => openSignedIn(page, `${url()}/enroll/${NOBODYS}`, here().person, 'Request not found'),
     'login of another account': async page => {
       const { user_code } = await askFromTerminal(url(), newPerson().email)
       await openSignedIn(page, `${url()}/cli/verify?code=${user_code}`, here().person, 'Another account has to decide')
@@ -141,10 +140,8 @@ export function linkViews(here: () => DialogScene): Views {
       await answers(page, '**/v1/auth/device/**', {}, 429)
       await openSignedIn(page, `${url()}/cli/verify?code=BCDF-GHJK`, here().person, 'Too many attempts')
     },
-    'no such share for you': page =>
-      openSignedIn(page, `${url()}/v1/share/${NOBODYS}`, here().person, 'Share not found'),
-    'no such share in the console': page =>
-      openSignedIn(page, `${url()}/shares/${NOBODYS}`, here().person, 'Share not found'),
+    'no such share for you': page => openSignedIn(page, `${url()}/v1/share/${NOBODYS}`, here().person, 'Share not found'),
+    'no such share in the console': page => openSignedIn(page, `${url()}/shares/${NOBODYS}`, here().person, 'Share not found'),
     'share that could not be looked up': async page => {
       await page.route('**/v1/share/**', route =>
         route.request().isNavigationRequest() ? route.fallback() : route.fulfill({ status: 503, json: {} }),

@@ -9,7 +9,7 @@ export const invitationLinks: Migration = {
   statements: () => [
     'ALTER TABLE invitations ADD COLUMN link_hash TEXT',
     'CREATE UNIQUE INDEX invitations_link ON invitations (link_hash)',
-    'ALTER TABLE pending_signups ADD COLUMN invitation_id TEXT',
+    'ALTER TABLE pending_signups ADD COLUMN invite_hash TEXT',
     'ALTER TABLE pending_signups ADD COLUMN org_name TEXT',
   ],
 }

@@ -1,6 +1,3 @@
-import { keyLife } from './0017-key-life.ts'
-import { doomedKeks } from './0018-doomed-keks.ts'
-import { vaultNames } from './0019-vault-names.ts'
 import { storage } from './0020-storage.ts'
 import { keysSeen } from './0021-keys-seen.ts'
 import { auditIndex } from './0022-audit-index.ts'
@@ -38,6 +35,9 @@ import { grantGenerations } from './early/0013-grant-generations.ts'
 import { billing } from './early/0014-billing.ts'
 import { messageSigning } from './early/0015-message-signing.ts'
 import { pathsInOrder } from './early/0016-paths-in-order.ts'
+import { keyLife } from './early/0017-key-life.ts'
+import { doomedKeks } from './early/0018-doomed-keks.ts'
+import { vaultNames } from './early/0019-vault-names.ts'
 import type { Migration } from './migration.ts'
 
 /** In the order in which they are applied; only ever added to. */

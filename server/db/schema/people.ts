@@ -48,8 +48,8 @@ export interface PeopleSchema {
     email: string
     display_name: string | null
     password_hash: string
-    /** That it follows by a link which proves no address. */
-    invitation_id: string | null
+    /** Of the link of an invitation that it followed, which proves no address. */
+    invite_hash: string | null
     /** Of the organisation that it makes. */
     org_name: string | null
     created_at: number

@@ -66,10 +66,9 @@ export function signupService(deps: SignupDeps) {
       const hash = linkTokenHash(token)
       const signup = await database.run(({ mailedLinks }) => mailedLinks.takeSignup(hash, clock()))
       if (!signup) throw invalidField('token', 'is unknown, has expired or was already used')
-      const { email, display_name: name, org_name: orgName, password_hash: passwordHash, invitation_id: id } = signup
-      const followed = id === null ? undefined : await database.read(({ orgs }) => orgs.invitationById(id, clock()))
-      // One that was sent again, to another address or not, is another one.
-      const invitation = followed?.email === email ? followed : undefined
+      const { email, display_name: name, org_name: orgName, password_hash: passwordHash, invite_hash: followed } = signup
+      const found = followed === null ? undefined : await database.read(({ orgs }) => orgs.invitation(followed, clock()))
+      const invitation = found?.email === email ? found : undefined
       await ensureOpen(invitation)
       const joins = invitation && joining(invitation, false)
       return make({ email, name, orgName, passwordHash, method: 'password', verified: true, joins }, ip, invitation)
@@ -123,7 +122,7 @@ export function signupService(deps: SignupDeps) {
       await ensureRoom(stores, NO_ORG, 'signups')
       const times = { created_at: now, expires_at: now + LINK_MS }
       const signup = { token_hash: hash, email, display_name: name, org_name: orgName, password_hash: passwordHash }
-      await mailedLinks.addSignup({ ...signup, invitation_id: invitation?.id ?? null, ...times })
+      await mailedLinks.addSignup({ ...signup, invite_hash: invitation?.link_hash ?? null, ...times })
       const to = (await mayMail(auth, { kind: 'sign-up', email }, now)) ? email : undefined
       await outbox.add(taken ? templates.alreadyRegistered(to, LINK_MS) : templates.verification(to, token, LINK_MS))
     })

@@ -87,12 +87,12 @@ export function invitations({ database, templates, ensureRoom, config, publicUrl
       const { token, hash } = newLinkToken()
       return database.run(async ({ orgs, accounts, audit }) => {
         const now = clock()
-        const invitation = await orgs.invitationById(id, now)
-        if (invitation?.org_id !== orgId) throw unknownInvitation()
+        const invitation = await orgs.invitationIn(orgId, id, now)
+        if (!invitation) throw unknownInvitation()
         const { email, role, expires_at: expiresAt } = invitation
         ensureMayInvite(actor, role)
         const generation = await generationOf(actor, accounts)
-        await orgs.setInvitationLink(id, { link_hash: hash, invited_by: actor.id, generation })
+        await orgs.setInvitationLink(orgId, id, { link_hash: hash, invited_by: actor.id, generation })
         const about = { resourceType: 'invitation', resourceId: id, details: { email, role } }
         await audit.append([grantEvent(grant, 'org.invite_link', about)], now)
         return { url: `${publicUrl()}/invite/${token}`, email, expiresAt }

@@ -16,3 +16,34 @@ export const SECRET_ANYWHERE: View<Reply<'secrets.list-all'>['secrets'][number]>
   },
   name: secret => `1claw://${encodeURIComponent(secret.vault_name)}/${secret.path}`,
 }
+
+interface FolderAccess {
+  readonly name: string
+  readonly principal_type: string
+  readonly folder: string
+  /** Secrets of the folder that the principal has the permission on, of all that are in it. */
+  readonly can: number
+  readonly of: number
+}
+
+export const FOLDER_ACCESS: View<FolderAccess> = {
+  columns: {
+    who: row => row.name,
+    type: row => row.principal_type,
+    folder: row => row.folder || '-',
+    secrets: row => row.can,
+    of: row => row.of,
+  },
+  name: row => row.name,
+}
+
+export const DELETED_SECRET: View<Reply<'secrets.deleted'>['secrets'][number]> = {
+  columns: {
+    path: secret => secret.path,
+    version: secret => secret.version,
+    deleted: secret => secret.deleted_at,
+    by: secret => secret.deleted_by,
+    'restorable until': secret => secret.purge_at,
+  },
+  name: secret => secret.path,
+}

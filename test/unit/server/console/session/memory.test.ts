@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { HOLD_SECRETS, memory, NotKept } from '../../../../../server/console/session/memory.ts'
-import type { Client } from '../../../../../src/client/client.ts'
+import { type Client, createClient } from '../../../../../src/client/client.ts'
 import { ROUTES } from '../../../../../src/client/routes.ts'
 
 /** Answers every call with how many there were. */
 function counting() {
   let calls = 0
-  const call = async (id: string, input?: object) => ({ id, input, answer: ++calls })
-  return { client: { call } as unknown as Client, calls: () => calls }
+  const send = async () => ({ status: 200, headers: {}, body: JSON.stringify({ answer: ++calls }) })
+  return createClient({ baseUrl: 'http://127.0.0.1', transport: { send, close: async () => {} } })
 }
 
 const vaults = (client: Client) => client.call('vaults.list')
@@ -15,7 +15,7 @@ const secretsOf = (id: string) => (client: Client) => client.call('secrets.list'
 
 describe('what a tab remembers', () => {
   it('is the answer to the same question, and to no other', async () => {
-    const { client } = counting()
+    const client = counting()
     const { keeping, recall } = memory(client)
     const asking = keeping(client)
     await expect(recall(vaults)).rejects.toThrow(NotKept)
@@ -27,7 +27,7 @@ describe('what a tab remembers', () => {
   })
 
   it('is all of what a page asks, or nothing, also where the page makes do without a part', async () => {
-    const { client } = counting()
+    const client = counting()
     const { keeping, recall } = memory(client)
     await vaults(keeping(client))
     const both = async (by: Client) => [await vaults(by), await secretsOf('one')(by).catch(() => undefined)]
@@ -35,7 +35,7 @@ describe('what a tab remembers', () => {
   })
 
   it('ends with anything that is changed', async () => {
-    const { client } = counting()
+    const client = counting()
     const { keeping, recall } = memory(client)
     const asking = keeping(client)
     await vaults(asking)
@@ -44,7 +44,7 @@ describe('what a tab remembers', () => {
   })
 
   it('is never a value, a key or a link that opens something', async () => {
-    const { client } = counting()
+    const client = counting()
     const { keeping, recall } = memory(client)
     const read = (by: Client) => by.call('secrets.get', { params: { vault_id: 'one', path: 'a' } })
     await read(keeping(client))
@@ -53,7 +53,7 @@ describe('what a tab remembers', () => {
   })
 
   it('is bounded', async () => {
-    const { client } = counting()
+    const client = counting()
     const { keeping, recall } = memory(client)
     const asking = keeping(client)
     for (let number = 0; number < 100; number++) await secretsOf(String(number))(asking)

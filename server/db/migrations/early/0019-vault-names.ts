@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * Names of vaults are unique without case. What is compared is computed by the server, because the engines do not agree on letters; vaults

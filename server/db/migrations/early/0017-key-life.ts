@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** Customer keys, new KEKs for old vaults, and deletions that can be taken back. */
 export const keyLife: Migration = {

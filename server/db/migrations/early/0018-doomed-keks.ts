@@ -1,4 +1,4 @@
-import type { Migration } from './migration.ts'
+import type { Migration } from '../migration.ts'
 
 /** KEKs that nothing is under any more, until the key provider has destroyed them. */
 export const doomedKeks: Migration = {
