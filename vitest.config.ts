@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * One project for each kind of test; slow ones get more time. All of them are one line, so that no processor is idle at the end of a kind
- * while the next one waits. The files of one that is `shared` run in the same processes: they do not load the server anew each time, which
- * takes a quarter of the time, and so may leave nothing behind.
+ * One project for each kind of test; slow ones get more time, and all of them what a busy machine may take. They are one line, so that no
+ * processor is idle at the end of a kind while the next one waits. The files of a kind run in the same processes: they do not load the
+ * server anew each time, which takes a quarter of the time, and so may leave nothing behind.
  */
-function kind(name: string, { seconds = 20, shared = false }: { seconds?: number; shared?: boolean } = {}) {
+function kind(name: string, seconds = 60) {
   return {
     test: {
       name,
@@ -13,7 +13,7 @@ function kind(name: string, { seconds = 20, shared = false }: { seconds?: number
       testTimeout: seconds * 1000,
       hookTimeout: 60_000,
       pool: 'forks',
-      isolate: !shared,
+      isolate: false,
       // A state is waited for as long as a busy machine may take.
       expect: { poll: { timeout: 15_000 } },
     },
@@ -22,14 +22,7 @@ function kind(name: string, { seconds = 20, shared = false }: { seconds?: number
 
 export default defineConfig({
   test: {
-    projects: [
-      kind('unit', { shared: true }),
-      kind('api', { shared: true }),
-      kind('cli', { shared: true }),
-      kind('hsm', { seconds: 60, shared: true }),
-      kind('browser', { seconds: 120, shared: true }),
-      kind('chaos', { seconds: 180 }),
-    ],
+    projects: [kind('unit'), kind('api'), kind('cli'), kind('hsm'), kind('browser', 120), kind('chaos', 180)],
     // Of the whole run, not of each project: they share the PostgreSQL that it starts when one is asked for.
     globalSetup: 'test/support/global-setup.ts',
     // One more than the two processors that this is measured on: many tests wait, for a process, a browser or the database.
