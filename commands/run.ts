@@ -1,4 +1,5 @@
 import { run } from '../src/cli/fast-path/run.ts'
+import { withBareValues } from '../src/cli/flags/bare.ts'
 import { RUN } from '../src/cli/flags/run-flags.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
 import { type OclifFlags, oclifFlags } from '../src/cli/oclif/oclif-flags.ts'
@@ -16,6 +17,7 @@ export default class Run extends ClawCommand {
     '<%= config.bin %> <%= command.id %> --prefix prod/ --only DB_URL,API_KEY -- ./server',
     '<%= config.bin %> <%= command.id %> prod/db-url 1claw://shared/smtp/password -- ./server',
     '<%= config.bin %> <%= command.id %> --env-file .env --mask -- make deploy',
+    '<%= config.bin %> <%= command.id %> --mask=always -- psql',
   ]
   static override usage = '<%= command.id %> [PATH...] [flags] -- <command> [arguments]'
   // Paths, as many as there are; the help tells of them in `usage`.
@@ -24,7 +26,7 @@ export default class Run extends ClawCommand {
 
   async run(): Promise<void> {
     // `parse` leaves in `this.argv` only what it was given.
-    const words = this.argv
+    const words = withBareValues(RUN.flags, this.argv)
     const dashes = words.indexOf('--')
     const { argv, flags } = await this.parse(Run, dashes === -1 ? words : words.slice(0, dashes))
     const command = dashes === -1 ? [] : words.slice(dashes + 1)

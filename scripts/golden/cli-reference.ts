@@ -55,7 +55,7 @@ function flagLines(command: Command.Cached | undefined, wanted: (flag: Command.F
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map(
         flag =>
-          `- \`${flag.char ? `-${flag.char}, ` : ''}--${flag.name}${placeholder(flag)}\` – ${escaped(flag.description ?? '')}${flag.required ? ' Required.' : ''}`,
+          `- \`${flag.char ? `-${flag.char}, ` : ''}${flag.helpLabel ?? `--${flag.name}${placeholder(flag)}`}\` – ${escaped(flag.description ?? '')}${flag.required ? ' Required.' : ''}`,
       ),
     '',
   ]

@@ -28,7 +28,7 @@ export function completionGrammar(root: string, { commands }: Manifest): string 
   return `{"topics":${topics},\n"flags":[\n${[...places.keys()].join(',\n')}],\n"commands":{\n${lines.join(',\n')}}}\n`
 }
 
-function shapeOf({ name, char, type, description, hidden, multiple, options, helpValue }: FlagShape): FlagShape {
+function shapeOf({ name, char, type, description, hidden, multiple, options, helpValue, helpLabel }: FlagShape): FlagShape {
   return {
     name,
     type,
@@ -38,5 +38,6 @@ function shapeOf({ name, char, type, description, hidden, multiple, options, hel
     ...(multiple && { multiple }),
     ...(options && { options }),
     ...(helpValue !== undefined && { helpValue }),
+    ...(helpLabel !== undefined && { helpLabel }),
   }
 }

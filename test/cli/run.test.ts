@@ -133,8 +133,8 @@ describe('run', () => {
 
   it('passes --mask and --pristine on', async () => {
     const world = fakeWorld({ env: { ...ENV, NOISE: '1' }, replies: vaultOf({ db: 'x' }).replies })
-    const { child, supervision } = await started(world, { mask: true, pristine: true })
-    expect([supervision, { ...child.env }]).toEqual([{ mask: true }, { PATH: '/bin', DB: 'x' }])
+    const { child, supervision } = await started(world, { mask: 'pipes', pristine: true })
+    expect([supervision, { ...child.env }]).toEqual([{ mask: 'pipes' }, { PATH: '/bin', DB: 'x' }])
   })
 
   it('watches: gives the next child when a version changes, and not before', async () => {

@@ -1,13 +1,13 @@
 /** Runs one program as `1claw run` does; what to run comes as JSON on the command line. */
 
 import { on } from 'node:events'
-import type { Child } from '../../src/cli/env/child.ts'
+import type { Child, Masking } from '../../src/cli/env/child.ts'
 import { launch } from '../../src/cli/env/launch.ts'
 import { Problem } from '../../src/problem.ts'
 
 export interface Order {
   readonly child: Partial<Child> & { readonly command: string }
-  readonly mask?: boolean
+  readonly mask?: Masking
   /** What takes its place once this process gets SIGALRM. */
   readonly next?: Partial<Child>
   /** Stay beside the program though nothing asks for it. */
@@ -32,7 +32,7 @@ const nextChild = (signal: AbortSignal) =>
 try {
   process.exitCode = await launch(
     { ...child, env: { ...child.env, ...big } },
-    { ...(order.mask && { mask: true }), ...((order.supervised || order.next) && { nextChild }) },
+    { ...(order.mask && { mask: order.mask }), ...((order.supervised || order.next) && { nextChild }) },
   )
 } catch (error) {
   if (!(error instanceof Problem)) throw error

@@ -10,6 +10,8 @@ export interface FlagShape {
   readonly multiple?: boolean
   readonly options?: readonly string[]
   readonly helpValue?: string | readonly string[]
+  /** Of a flag that means something without a value as well, and takes one only after `=`. */
+  readonly helpLabel?: string
 }
 
 export interface CommandShape {
@@ -123,7 +125,7 @@ function parse(grammar: Grammar, words: readonly string[]): Parsed {
       const flag = flagNamed((commandOf(grammar, plain) ?? { flags: globalsOf(grammar) }).flags, name)
       if (flag) used.push(flag.name)
       if (flag?.name === 'vault') vault = value
-      if (flag?.type === 'option' && value === undefined) waiting = flag
+      if (flag?.type === 'option' && flag.helpLabel === undefined && value === undefined) waiting = flag
     } else plain.push(word)
   }
   return { plain, used, passed: false, vault, ...(waiting && { waiting }) }

@@ -9,9 +9,11 @@ export interface Child {
   readonly notes: string
 }
 
+export type Masking = 'pipes' | 'always'
+
 export interface Supervision {
-  /** Hide the secrets in stdout and stderr where they are no terminal. */
-  readonly mask?: boolean
+  /** Hide the secrets in stdout and stderr: where they are no terminal, or always. */
+  readonly mask?: Masking
   /** Called before this process stays beside the program: it may start itself anew, and then does not return. */
   readonly restart?: () => void | Promise<void>
   /** Resolves with what shall run instead, whenever that changes; rejects with the signal's reason when it aborts. */

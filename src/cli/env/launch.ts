@@ -1,14 +1,13 @@
 /**
  * Running somebody else's program with an environment of ours.
  *
- * Where nothing has to be supervised this process *becomes* the program (`execve`): same process id, no memory of ours, and its exit
- * code and signals are its own. Node ignores SIGPIPE and SIGXFSZ, and what is ignored stays ignored across `execve`, so that in the
- * program `yes | head -1` would fail; and when `execve` fails, Node aborts. GNU `env --default-signal` cures both for a
- * fraction of a millisecond. Where there is none (macOS, Alpine, Windows) the program is supervised.
+ * Where nothing has to be supervised this process *becomes* the program: same process id, no memory of ours, and its exit code and
+ * signals are its own. Where that cannot be done as it should (macOS, Alpine, Windows) the program is supervised.
  */
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Problem } from '../../problem.ts'
 import { workingFolder } from '../context/working-folder.ts'
+import { becomeByEnv, hasGnuEnv } from './become.ts'
 import type { Child, Supervision } from './child.ts'
 import { note } from './note.ts'
 import { programFile } from './program.ts'
@@ -23,36 +22,22 @@ export async function launch(child: Child, supervision: Supervision = {}): Promi
   const becomes = !supervision.mask && !supervision.nextChild && canBecome(child)
   if (!becomes) await supervision.restart?.()
   note(child.notes)
-  if (becomes) become(child)
+  if (becomes) becomeByEnv(child)
   const { supervise } = await import('./supervise.ts')
   return supervise(child, supervision)
 }
 
-const ENV = '/usr/bin/env'
 /** Of one `NAME=value` with its end: MAX_ARG_STRLEN of Linux. */
 const MAX_VARIABLE = 131_072
 /** Below what any Linux takes of arguments and environment together; a supervised start can tell when it is too much. */
 const SAFE_TOTAL = 512 * 1024
 const O_NONBLOCK = 0o4000
 
-function become({ command, args, env }: Child): void {
-  process.execve?.(ENV, ['env', '--default-signal=PIPE,XFSZ', '--', command, ...args], { ...env })
-}
-
 /** `env` would take a command with `=` for a variable. */
 function canBecome({ command, args, env }: Child): boolean {
   if (process.platform !== 'linux' || !process.execve || command.includes('=')) return false
   const total = [...args, ...Object.entries(env).flat()].reduce((sum, text) => sum + Buffer.byteLength(text) + 16, 0)
   return total < SAFE_TOTAL && hasGnuEnv() && [0, 1, 2].every(isBlocking)
-}
-
-/** Reads the program rather than run it: 50 kB, and its help text names the option. */
-function hasGnuEnv(): boolean {
-  try {
-    return statSync(ENV).size < 1_000_000 && readFileSync(ENV).includes('--default-signal')
-  } catch {
-    return false
-  }
 }
 
 /**

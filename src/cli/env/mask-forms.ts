@@ -7,7 +7,8 @@ export const SHORTEST = 4
  */
 export function maskedForms(value: string): string[] {
   const lines = value.split(/\r\n|\n|\r/)
-  const texts = lines.length > 1 ? [value, ...lines] : [value]
+  // A terminal ends lines in its own way.
+  const texts = lines.length > 1 ? [value, lines.join('\r\n'), ...lines] : [value]
   const forms = new Set(texts.filter(text => text.trim().length >= SHORTEST).flatMap(formsOf))
   return [...forms].filter(form => form.length >= SHORTEST)
 }

@@ -1,6 +1,7 @@
 /**
  * Hides values in a stream of bytes. A value may be cut anywhere by the borders of chunks, so whatever may still become one is held
- * back until the next bytes decide; nothing is ever let out on a timer.
+ * back until the next bytes decide. Only on a terminal, where a person waits for the echo of a key, the first two bytes are let out on
+ * a timer; the rest of the value is hidden all the same.
  */
 import { Transform } from 'node:stream'
 import { maskedForms } from './mask-forms.ts'
@@ -10,6 +11,8 @@ export interface Masker {
   push(chunk: Uint8Array): Buffer
   /** What was held back; the stream has ended. */
   flush(): Buffer
+  /** The first bytes of what is held back. */
+  tip(): Buffer
 }
 
 const MASK = Buffer.from('*****')
@@ -17,28 +20,45 @@ const MASK = Buffer.from('*****')
 /** The first bytes by which candidates are found; the shortest form has as many. */
 const KEY = 4
 
+/** How much of what may become a value can be let out. */
+const TIP = 2
+/** How long a person waits for the echo of a key. */
+const ECHO_MS = 100
+
 /** A masker of these values in all their forms. */
 export function masker(values: Iterable<string>): Masker {
   const index = indexOf([...values].flatMap(maskedForms))
   let held: Buffer = Buffer.alloc(0)
   /** How many of the first held bytes belong to a value whose mask is out already. */
   let covered = 0
+  /** How many of the first held bytes are out, or hidden by a mask that is. */
+  let done = 0
 
   /** Lets out all up to the first byte that more input could still make the start of a value. */
   function scan(bytes: Buffer, last: boolean): Buffer {
     const out: Buffer[] = []
     let hiddenTo = covered
+    let doneTo = done
+    const letOut = (to: number) => {
+      if (doneTo < to) out.push(bytes.subarray(doneTo, to))
+      doneTo = Math.max(doneTo, to)
+    }
     let at = 0
     for (; at < bytes.length; at++) {
       const length = index.match(bytes, at, last)
       if (length === 'undecided') break
       if (at + length <= hiddenTo || length === 0) continue
       // Values that overlap are hidden as one.
-      if (at >= hiddenTo) out.push(bytes.subarray(hiddenTo, at), MASK)
+      if (at >= hiddenTo) {
+        letOut(at)
+        out.push(MASK)
+      }
       hiddenTo = at + length
+      doneTo = Math.max(doneTo, hiddenTo)
     }
-    if (hiddenTo < at) out.push(bytes.subarray(hiddenTo, at))
+    letOut(at)
     covered = Math.max(0, hiddenTo - at)
+    done = doneTo - at
     held = Buffer.from(bytes.subarray(at))
     return Buffer.concat(out)
   }
@@ -46,17 +66,31 @@ export function masker(values: Iterable<string>): Masker {
   return {
     push: chunk => scan(held.length === 0 ? Buffer.from(chunk) : Buffer.concat([held, chunk]), false),
     flush: () => scan(held, true),
+    tip() {
+      const to = Math.max(done, Math.min(held.length, TIP))
+      const out = held.subarray(done, to)
+      done = to
+      return out
+    },
   }
 }
 
-/** A stream that masks. */
-export function maskingStream(masker: Masker): Transform {
+/** A stream that masks. `echo`: somebody types what it shows. */
+export function maskingStream(masker: Masker, { echo = false } = {}): Transform {
+  let timer: NodeJS.Timeout | undefined
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      clearTimeout(timer)
+      if (echo) timer = setTimeout(() => this.push(masker.tip()), ECHO_MS)
       done(null, masker.push(chunk))
     },
     flush(done) {
+      clearTimeout(timer)
       done(null, masker.flush())
+    },
+    destroy(error, done) {
+      clearTimeout(timer)
+      done(error)
     },
   })
 }

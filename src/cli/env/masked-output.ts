@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
 import { outputFailed } from '../context/output-failure.ts'
 import { masker, maskingStream } from './mask.ts'
-import { openPipe } from './pipe.ts'
+import type { PipeEnds } from './pipe.ts'
 
 /** One output of a program, on its way through the mask to ours. */
 export interface MaskedOutput {
@@ -20,9 +20,17 @@ export interface MaskedOutput {
 
 const CHUNK = 65_536
 
-export function maskedOutput(to: NodeJS.WriteStream, secrets: readonly string[]): MaskedOutput {
-  const pipe = openPipe()
-  const mask = maskingStream(masker(secrets))
+interface Way {
+  readonly to: NodeJS.WriteStream
+  readonly secrets: readonly string[]
+  /** What the program writes to; nothing where it is given a socket. */
+  readonly pipe: PipeEnds | undefined
+  /** Somebody types what it shows. */
+  readonly echo?: boolean
+}
+
+export function maskedOutput({ to, secrets, pipe, echo = false }: Way): MaskedOutput {
+  const mask = maskingStream(masker(secrets), { echo })
   let source: Readable | undefined
   let failed: number | undefined
   let passed: Promise<void> = Promise.resolve()
@@ -38,7 +46,7 @@ export function maskedOutput(to: NodeJS.WriteStream, secrets: readonly string[])
     stdio: pipe?.write ?? 'pipe',
     begin(stream) {
       if (pipe) closeSync(pipe.write)
-      source = pipe ? new Socket({ fd: pipe.read, readable: true, writable: false }) : (stream ?? undefined)
+      source = pipe ? readerOf(pipe) : (stream ?? undefined)
       to.on('error', onFailure)
       source?.on('error', () => {})
       source?.on('data', (chunk: Buffer) => {
@@ -59,10 +67,15 @@ export function maskedOutput(to: NodeJS.WriteStream, secrets: readonly string[])
       return failed ?? 0
     },
     abandon() {
-      if (pipe) closeSync(pipe.write)
-      if (pipe) closeSync(pipe.read)
+      if (!pipe) return
+      closeSync(pipe.write)
+      readerOf(pipe).destroy()
     },
   }
+}
+
+function readerOf({ read, source }: PipeEnds): Readable {
+  return source ?? new Socket({ fd: read, readable: true, writable: false })
 }
 
 /** What has been read and not been passed on, then what is in the pipe now. */

@@ -2,12 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { constants, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 
 /** A pipe as a shell makes one. Whoever opens it closes both ends. */
 export interface PipeEnds {
   /** Does not block. */
   readonly read: number
   readonly write: number
+  /** What reads from `read`, where something does already. */
+  readonly source?: Readable
 }
 
 /** Where a folder for a moment can be made, memory first. */

@@ -5,13 +5,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
+import { extname } from 'node:path'
 import { isatty } from 'node:tty'
 import { Problem } from '../../problem.ts'
 import { workingFolder } from '../context/working-folder.ts'
-import type { Child, Supervision } from './child.ts'
-import { type MaskedOutput, maskedOutput } from './masked-output.ts'
+import type { Child, Masking, Supervision } from './child.ts'
 import { note } from './note.ts'
 import { programFile } from './program.ts'
+import { asideOf } from './terminal/aside.ts'
+import { type Streams, streamsFor } from './terminal/streams.ts'
 
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH']
 /** What a terminal sends to everybody in its foreground. */
@@ -22,13 +24,13 @@ const ENDING: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQU
 const GRACE_MS = 10_000
 
 /** The exit code of the last program that ran. */
-export async function supervise(first: Child, { mask = false, nextChild }: Supervision): Promise<number> {
+export async function supervise(first: Child, { mask, nextChild }: Supervision): Promise<number> {
   let running: Running | undefined
   let restarting = false
   let ending = false
   const forward = (signal: NodeJS.Signals) => {
     if (restarting && ENDING.includes(signal)) ending = true
-    if (FROM_TERMINAL.includes(signal) && inForeground()) return
+    if (FROM_TERMINAL.includes(signal) && !running?.hasTerminal && inForeground()) return
     running?.process.kill(signal)
   }
   const signals = FORWARDED.filter(signal => process.platform !== 'win32' || ['SIGINT', 'SIGTERM', 'SIGHUP'].includes(signal))
@@ -74,39 +76,44 @@ async function stopped({ process: child, code }: Running): Promise<void> {
 /** A program under way. */
 interface Running {
   readonly process: ChildProcess
+  /** It has a terminal of its own, and gets no signals from ours. */
+  readonly hasTerminal: boolean
   /** 128 + n when signal n ended it; 1 when it ended well, but its output could not be written. */
   readonly code: Promise<number>
 }
 
-function start({ command, args, env, secrets }: Child, mask: boolean): Running {
-  const { named } = programFile(command, env, workingFolder())
-  const outputs = [process.stdout, process.stderr].map((stream, index) =>
-    mask && !isatty(index + 1) ? maskedOutput(stream, secrets) : undefined,
-  )
-  const [stdout, stderr] = outputs.map(output => output?.stdio ?? 'inherit')
-  const child = launched(command, () =>
-    spawn(named, args, { argv0: command, env: { ...env }, stdio: ['inherit', stdout, stderr] }),
-  )
-  outputs[0]?.begin(child.stdout)
-  outputs[1]?.begin(child.stderr)
-  return { process: child, code: exitCode(child, command, outputs) }
+const TAKE_TERMINAL = `${import.meta.dirname}/terminal/take-terminal${extname(import.meta.filename)}`
+
+function start({ command, args, env, secrets }: Child, mask: Masking | undefined): Running {
+  const { file, named } = programFile(command, env, workingFolder())
+  const streams = streamsFor(mask, secrets)
+  const { stdio, terminal } = streams
+  const child = launched(command, streams, () => {
+    if (!terminal) return spawn(named, args, { argv0: command, env: { ...env }, stdio })
+    const words = ['--no-warnings', TAKE_TERMINAL, terminal.name, file, command, ...args]
+    return spawn(process.execPath, words, { env: asideOf(env), stdio, detached: true })
+  })
+  streams.begin(child)
+  return { process: child, hasTerminal: terminal !== undefined, code: exitCode(child, command, streams) }
 }
 
 /** Resolves when the program has ended and what it has written is through. */
-async function exitCode(child: ChildProcess, command: string, outputs: readonly (MaskedOutput | undefined)[]): Promise<number> {
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once('error', error => reject(notStarted(command, error)))
+async function exitCode(child: ChildProcess, command: string, streams: Streams): Promise<number> {
+  const outcome = await new Promise<number | Problem>(resolve => {
+    child.once('error', error => resolve(notStarted(command, error)))
     child.once('exit', (code, signal) => resolve(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1)))
   })
-  const written = await Promise.all(outputs.map(output => output?.end() ?? 0))
-  return code === 0 ? Math.max(...written) : code
+  const written = await streams.end()
+  if (outcome instanceof Problem) throw outcome
+  return outcome === 0 ? written : outcome
 }
 
 /** `spawn` throws some refusals of the system and reports others. */
-function launched(command: string, start: () => ChildProcess): ChildProcess {
+function launched(command: string, streams: Streams, start: () => ChildProcess): ChildProcess {
   try {
     return start()
   } catch (error) {
+    streams.abandon()
     throw notStarted(command, error)
   }
 }

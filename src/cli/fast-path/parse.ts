@@ -1,4 +1,5 @@
 import type { ParseArgsConfig, ParseArgsOptionDescriptor } from 'node:util'
+import { withBareValues } from '../flags/bare.ts'
 import type { FlagSpec, FlagSpecs, FlagValues, HotSpec } from '../flags/flag-spec.ts'
 import { GLOBAL_FLAGS, type GlobalFlags } from '../flags/global-flags.ts'
 
@@ -15,7 +16,7 @@ type Raw = string | boolean | (string | boolean)[] | undefined
 export function parseHot<S extends HotSpec>(spec: S, argv: readonly string[]): Parsed<S> | undefined {
   const [own, rest] = spec.passthrough ? split(argv) : [argv, []]
   const specs: FlagSpecs = { ...GLOBAL_FLAGS, ...spec.flags }
-  const parsed = attempt({ args: [...own], options: parseArgsOptions(specs), allowPositionals: true, strict: true, tokens: true })
+  const parsed = attempt({ args: withBareValues(specs, own), options: parseArgsOptions(specs), allowPositionals: true, strict: true, tokens: true })
   if (!parsed || parsed.positionals.length < spec.args.length) return undefined
   if (!spec.variadic && parsed.positionals.length > spec.args.length) return undefined
   if (spec.passthrough && rest.length === 0) return undefined

@@ -48,7 +48,7 @@ export async function run(
   const watch = flags.watch ? await watcher(context, session, selection, prepare, outside) : undefined
   const child = await prepare()
   const restart = () => outside.restart(context.env)
-  const supervision = { restart, ...(flags.mask && { mask: true }), ...(watch && { nextChild: watch }) }
+  const supervision = { restart, ...(flags.mask && { mask: flags.mask }), ...(watch && { nextChild: watch }) }
   context.exitWith(await outside.launch(child, supervision))
   await session.client.close()
 }

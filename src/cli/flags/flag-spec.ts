@@ -18,6 +18,8 @@ export type FlagSpec =
       readonly value?: string
       readonly options?: readonly string[]
       readonly multiple?: boolean
+      /** What the flag stands for without a value, as in `--mask`; a value is then only taken after `=`. */
+      readonly bare?: string
     })
   | (Described & { readonly type: 'integer'; readonly value?: string; readonly min?: number; readonly max?: number })
 

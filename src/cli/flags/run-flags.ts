@@ -44,8 +44,11 @@ export const RUN = {
     overload: { type: 'boolean', description: 'Replace variables that are already set. By default they are kept.' },
     pristine: { type: 'boolean', description: 'Inherit only what programs need to run (PATH, HOME, LANG and similar).' },
     mask: {
-      type: 'boolean',
-      description: 'Mask the values in output to a file or pipe. Output to a terminal is not changed.',
+      type: 'string',
+      options: ['pipes', 'always'],
+      bare: 'pipes',
+      description:
+        'Mask the values in what the program prints to files and pipes. With --mask=always also on a terminal: the program then runs in a terminal of its own.',
     },
     watch: { type: 'boolean', description: 'Restart the program when one of its secrets changes.' },
   },

@@ -8,7 +8,7 @@ import { realContext } from '../session/real-context.ts'
 import { openSession, type Session, type SessionFlags } from '../session/session.ts'
 import { inWordsOf, spokenBy } from './field-names.ts'
 import { globalFlags } from './oclif-flags.ts'
-import { usageProblem } from './usage.ts'
+import { refuseValuesOfSwitches, usageProblem } from './usage.ts'
 
 /** What every command inherits: the global flags, a world it can be given, and one way to fail. */
 export abstract class ClawCommand extends Command {
@@ -46,12 +46,13 @@ export abstract class ClawCommand extends Command {
     if (!(await this.context.prompts.confirm(question))) throw new Problem('cancelled', 'Nothing was changed.')
   }
 
-  /** A --jq that cannot be meant is refused before anything is done. */
+  /** What cannot be meant is refused before anything is done. */
   protected override async parse<
     F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
     B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
     A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
   >(options?: Interfaces.Input<F, B, A>, argv?: string[]): Promise<Interfaces.ParserOutput<F, B, A>> {
+    refuseValuesOfSwitches(this.ctor, argv ?? this.argv)
     const parsed = await super.parse(options, argv)
     const { jq, output }: GlobalFlags = parsed.flags
     if (jq === undefined) return parsed

@@ -1,4 +1,4 @@
-import { CommandHelp, Help } from '@oclif/core'
+import { type Command, CommandHelp, Help } from '@oclif/core'
 
 /** One command's page: its first sentence once, and a usage line that leaves the flags to their own section. */
 export class CommandPage extends CommandHelp {
@@ -10,6 +10,11 @@ export class CommandPage extends CommandHelp {
   protected override defaultUsage(): string {
     const args = Object.values(this.command.args ?? {}).filter(arg => !arg.hidden)
     return [this.command.id, ...args.map(arg => this.arg(arg)), '[FLAGS]'].join(' ')
+  }
+
+  /** oclif adds `=<value>` to the label of a flag that has one of its own as well. */
+  protected override flagHelpLabel(flag: Command.Flag.Any, showOptions?: boolean): string {
+    return flag.helpLabel === undefined ? super.flagHelpLabel(flag, showOptions) : `    ${flag.helpLabel}`
   }
 }
 

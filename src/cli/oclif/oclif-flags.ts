@@ -22,11 +22,11 @@ export type OclifFlags<S extends FlagSpecs> = { [Name in keyof S]: FlagOf<S[Name
 
 /** oclif's flags for a table of flags. */
 export function oclifFlags<const S extends FlagSpecs>(specs: S): OclifFlags<S> {
-  const flags = Object.entries(specs).map(([name, spec]) => [name, flagOf(spec)])
+  const flags = Object.entries(specs).map(([name, spec]) => [name, flagOf(name, spec)])
   return Object.fromEntries(flags) as OclifFlags<S>
 }
 
-function flagOf(spec: FlagSpec): Switch | Text | Interfaces.OptionFlag<string[] | undefined> | Integer {
+function flagOf(name: string, spec: FlagSpec): Switch | Text | Interfaces.OptionFlag<string[] | undefined> | Integer {
   const { description, char, group } = spec
   const common = { description, ...(char && { char }), ...(group && { helpGroup: group }) }
   if (spec.type === 'boolean') return Flags.boolean<boolean>(common)
@@ -38,9 +38,15 @@ function flagOf(spec: FlagSpec): Switch | Text | Interfaces.OptionFlag<string[] 
       ...(spec.max !== undefined && { max: spec.max }),
     })
   }
-  const text = { ...valued, ...(spec.options && { options: [...spec.options] }) }
+  const text = { ...valued, ...(spec.options && { options: [...spec.options] }), ...bareLabel(name, spec) }
   // Not greedy: `-f a b` must leave `b` to the arguments.
   return spec.multiple ? Flags.string({ ...text, multiple: true, multipleNonGreedy: true }) : Flags.string(text)
+}
+
+/** `--mask[=always]`, in the help and for completion: without a value it means what it means without one. */
+function bareLabel(name: string, { bare, options = [] }: FlagSpec & { type: 'string' }): { helpLabel: string } | undefined {
+  if (bare === undefined) return undefined
+  return { helpLabel: `--${name}[=${options.filter(option => option !== bare).join('|')}]` }
 }
 
 export const globalFlags: OclifFlags<typeof GLOBAL_FLAGS> = oclifFlags(GLOBAL_FLAGS)

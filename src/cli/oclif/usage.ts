@@ -43,6 +43,27 @@ export function usageProblem(error: Error, command: typeof Command): Problem | u
   )
 }
 
+/**
+ * oclif takes the value of `--json=true` for an argument, such as the path of a secret.
+ * @throws Problem `usage` for a flag that is on or off and was given a value, which is not repeated.
+ */
+export function refuseValuesOfSwitches(command: typeof Command, words: readonly string[]): void {
+  const flags = { ...command.baseFlags, ...command.flags }
+  const all = Object.entries(flags)
+  const flagOf = (name: string) => all.find(([long, { char }]) => name === `--${long}` || (char && name === `-${char}`))
+  for (let at = 0; at < words.length && words[at] !== '--'; at++) {
+    const [name = '', value] = (words[at] ?? '').split('=')
+    const [long, flag] = name.startsWith('-') ? (flagOf(name) ?? []) : []
+    if (flag?.type === 'boolean' && value !== undefined) {
+      throw new Problem('usage', `--${long} takes no value.`, {
+        hint: `Write --${long} to turn it on, and nothing to leave it off.`,
+      })
+    }
+    // The next word is its value, whatever that looks like.
+    if (flag?.type === 'option' && value === undefined) at++
+  }
+}
+
 /** Words that a command does not take, which are not repeated: one of them may be a secret. `id`: the command, as it is typed. */
 export function tooMany(id: string, count: number): Problem {
   const many = count === 1 ? 'an argument' : `${count} arguments`

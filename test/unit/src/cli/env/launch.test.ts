@@ -185,9 +185,9 @@ describe('starting the program anew', () => {
   }
 
   it('ends it by SIGTERM, waits for it, and starts the next with its own environment and masks', async () => {
-    for (const mask of [false, true]) {
+    for (const mask of [undefined, 'pipes'] as const) {
       const child = { ...first, env: { PATH, VALUE: 'old-value' }, secrets: ['old-value'] }
-      const { running, ended, said } = started({ mask, child, next })
+      const { running, ended, said } = started({ ...(mask && { mask }), child, next })
       await expect.poll(said, PATIENCE).toContain('first')
       running.kill('SIGALRM')
       const { code, stdout, stderr } = await ended
@@ -240,7 +240,7 @@ describe.each(terminals)('on a terminal (%s)', script => {
   })
 
   it('leaves it its terminal, also when masking', async () => {
-    for (const way of [{}, { supervised: true }, { mask: true }]) {
+    for (const way of [{}, { supervised: true }, { mask: 'pipes' }] as const) {
       const { screen, ended } = onTerminal({
         ...way,
         child: { ...sh('test -t 0 && test -t 1 && test -t 2 && echo all three'), secrets: ['three'] },
@@ -256,24 +256,24 @@ describe('masking', () => {
 
   it('hides values in both streams, wherever they are cut', async () => {
     const script = 'printf "a s3cr"; sleep 0.05; printf "et-value b\\n"; echo "err s3cret-value" >&2'
-    const { stdout, stderr, code } = await launched({ mask: true, child: child(script, 's3cret-value') })
+    const { stdout, stderr, code } = await launched({ mask: 'pipes', child: child(script, 's3cret-value') })
     expect({ stdout, stderr, code }).toEqual({ stdout: 'a ***** b\n', stderr: 'err *****\n', code: 0 })
   })
 
   it('passes large and binary output on whole', async () => {
-    const { stdout } = await launched({ mask: true, child: child('head -c 3000000 /dev/zero | tr "\\0" x; echo', 'not-there') })
+    const { stdout } = await launched({ mask: 'pipes', child: child('head -c 3000000 /dev/zero | tr "\\0" x; echo', 'not-there') })
     expect(stdout.length).toBe(3_000_001)
   })
 
   it('keeps the exit code', async () => {
-    expect(await launched({ mask: true, child: child('echo s3cret-value; exit 9', 's3cret-value') })).toMatchObject({
+    expect(await launched({ mask: 'pipes', child: child('echo s3cret-value; exit 9', 's3cret-value') })).toMatchObject({
       code: 9,
       stdout: '*****\n',
     })
   })
 
   it('lets the program notice that nobody reads any more', async () => {
-    const { running, ended } = started({ mask: true, child: child('yes s3cret-value', 's3cret-value') })
+    const { running, ended } = started({ mask: 'pipes', child: child('yes s3cret-value', 's3cret-value') })
     await once(running.stdout, 'data')
     running.stdout.destroy()
     expect((await ended).code).not.toBe(0)

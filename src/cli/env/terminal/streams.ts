@@ -1,0 +1,92 @@
+/** Where the three streams of a program lead, and what hides values on the way. */
+import type { ChildProcess } from 'node:child_process'
+import { isatty, type WriteStream } from 'node:tty'
+import { Problem } from '../../../problem.ts'
+import type { Masking } from '../child.ts'
+import { type MaskedOutput, maskedOutput } from '../masked-output.ts'
+import { openPipe } from '../pipe.ts'
+import { openPty, type Pty } from './pty.ts'
+import { drawAsWritten, passKeysTo, sizeOf } from './real-terminal.ts'
+
+export interface Streams {
+  /** What `spawn` takes for stdin, stdout and stderr. */
+  readonly stdio: (number | 'pipe' | 'inherit')[]
+  /** The terminal that shall be the program's own, with Ctrl-C and job control in it. */
+  readonly terminal: Pty | undefined
+  begin(child: ChildProcess): void
+  /** The program has ended: lets out what it has written. Gives 1 if that could not be written, else 0. */
+  end(): Promise<number>
+  /** The program did not start. */
+  abandon(): void
+}
+
+/** @throws Problem `config.invalid` where a terminal is needed and none can be made, `usage` on Windows. */
+export function streamsFor(mask: Masking | undefined, secrets: readonly string[]): Streams {
+  const screen = mask === 'always' ? screenOf(secrets) : undefined
+  const output = (to: NodeJS.WriteStream, fd: number) => {
+    if (mask === undefined) return undefined
+    return isatty(fd) ? screen?.output : maskedOutput({ to, secrets, pipe: openPipe() })
+  }
+  const outputs = [output(process.stdout, 1), output(process.stderr, 2)]
+  const distinct = [...new Set(outputs)].filter(one => one !== undefined)
+  const terminal = screen?.terminal
+  return {
+    stdio: [terminal?.write ?? 'inherit', ...outputs.map(one => one?.stdio ?? 'inherit')],
+    terminal,
+    begin(child) {
+      for (const one of distinct) one.begin(one === outputs[0] ? child.stdout : child.stderr)
+      screen?.begin(child)
+    },
+    async end() {
+      const codes = await Promise.all(distinct.map(one => one.end()))
+      screen?.end()
+      return Math.max(0, ...codes)
+    },
+    abandon() {
+      for (const one of distinct) one.abandon()
+      screen?.end()
+    },
+  }
+}
+
+interface Screen {
+  readonly output: MaskedOutput
+  readonly terminal: Pty | undefined
+  begin(child: ChildProcess): void
+  end(): void
+}
+
+/**
+ * What the program draws, where stdout or stderr is a terminal. With the keyboard on stdin the program gets the new terminal for its own.
+ * Else it stays in the session of the real one, which its keys and signals come from, and only writes to the new one.
+ */
+function screenOf(secrets: readonly string[]): Screen | undefined {
+  const to = [process.stdout, process.stderr].find((_, index) => isatty(index + 1)) as WriteStream | undefined
+  if (!to) return undefined
+  if (process.platform === 'win32') {
+    throw new Problem('usage', '--mask=always is not available on Windows.', {
+      hint: 'Pipe the output: `1claw run --mask -- … | more`.',
+    })
+  }
+  const pty = openPty(sizeOf(to))
+  const isWhole = isatty(0) && isatty(1)
+  if (!isWhole) drawAsWritten(pty)
+  const release = isWhole ? passKeysTo(pty) : undefined
+  let resize = () => {}
+  return {
+    output: maskedOutput({ to, secrets, pipe: pty, echo: true }),
+    terminal: isWhole ? pty : undefined,
+    begin(child) {
+      resize = () => {
+        pty.resize(sizeOf(to))
+        // The real terminal has told it before the new size was there.
+        if (!isWhole) child.kill('SIGWINCH')
+      }
+      to.on('resize', resize)
+    },
+    end() {
+      to.off('resize', resize)
+      release?.()
+    },
+  }
+}
