@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { bodyOf } from '../src/cli/input/request-body.ts'
+import { didYouMean } from '../src/cli/input/suggest.ts'
 import { required } from '../src/cli/oclif/args.ts'
 import { ClawCommand } from '../src/cli/oclif/command.ts'
 import { Problem, problemOfReply } from '../src/problem.ts'
@@ -32,7 +33,11 @@ export default class Api extends ClawCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Api)
     const method = args.method.toUpperCase()
-    if (!METHODS.includes(method)) throw new Problem('usage', `The method is one of ${METHODS.join(', ')}.`)
+    if (!METHODS.includes(method)) {
+      throw new Problem('usage', `The method must be one of ${METHODS.join(', ')}.`, {
+        hint: didYouMean(method, METHODS, 'For example: `1claw api GET /v1/vaults`.'),
+      })
+    }
     const path = args.path.startsWith('/') ? args.path : `/${args.path}`
     const body = await bodyOf(this.context, flags.field, flags.input, flags['allow-argv'])
     const { client } = await this.session(flags)

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../src/cli/input/suggest.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { Problem } from '../../src/problem.ts'
@@ -11,7 +12,8 @@ export default class ProfilesUse extends ClawCommand {
     const { args, flags } = await this.parse(ProfilesUse)
     const { settings } = this.context
     if (!Object.hasOwn(settings.read().profiles, args.name)) {
-      const hint = `Create it with \`1claw login --profile ${args.name}\`.`
+      const known = Object.keys(settings.read().profiles)
+      const hint = didYouMean(args.name, known, `Create it with \`1claw login --profile ${args.name}\`.`)
       throw new Problem('resource.unknown', `There is no profile ${JSON.stringify(args.name)}.`, { hint })
     }
     await settings.update(now => ({ ...now, current: args.name }))

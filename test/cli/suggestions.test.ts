@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Reply } from '../../src/client/client.ts'
 import { Problem } from '../../src/problem.ts'
-import { fakeWorld, SERVER, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
+import { fakeWorld, type Replies, SERVER, SIGNED_IN, VAULT_ID } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
 let folder = ''
@@ -14,7 +15,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const replies = {
+const SECRET = { path: 'prod/db/password', type: 'generic', version: 1, value: 'x' } as Reply<'secrets.read-many'>['secrets'][number]
+
+const replies: Replies = {
   'vaults.list': () => ({
     vaults: [{ id: VAULT_ID, name: 'production', created_at: '2026-03-01T12:00:00Z', cmek_enabled: false }],
   }),
@@ -22,6 +25,14 @@ const replies = {
   'secrets.get': () => {
     throw new Problem('resource.unknown', 'There is no secret at this path.')
   },
+  'secrets.read-many': ({ body: { paths = [] } = {} }) => {
+    if (paths[0] === 'prod/db/password') return { secrets: [SECRET] }
+    throw new Problem('resource.unknown', `There is no secret at ${paths[0]}.`)
+  },
+  'chains.get': () => {
+    throw new Problem('resource.unknown', 'There is no chain of this name or id.')
+  },
+  'chains.list': () => ({ chains: [{ name: 'base' } as Reply<'chains.get'>] }),
 }
 
 it.each([
@@ -33,6 +44,12 @@ it.each([
   [['secrets', 'list', '--prefx', 'a'], '--prefix'],
   [['config', 'get', 'api_ur'], 'api_url'],
   [['profiles', 'remove', 'wrk', '--yes'], 'work'],
+  [['profiles', 'use', 'wrk'], 'work'],
+  [['read', '1claw://production/prod/db/pasword'], 'prod/db/password'],
+  [['run', 'prod/db/pasword', '--', 'true'], 'prod/db/password'],
+  [['export', 'prod/db/password', '--only', 'PASWORD'], 'PASSWORD'],
+  [['chains', 'get', 'bsae'], 'base'],
+  [['api', 'GTE', '/v1/vaults'], 'GET'],
 ])('%j: a wrong word gets the one that was probably meant', async (words, meant) => {
   const settings = { current: 'default', profiles: { default: {}, work: {} } }
   const world = fakeWorld({ env: SIGNED_IN, replies, settings, configDir: folder })

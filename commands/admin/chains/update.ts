@@ -21,7 +21,9 @@ export default class AdminChainsUpdate extends ClawCommand {
     const { args, flags } = await this.parse(AdminChainsUpdate)
     const fields = await chainFieldsOf(this.context, flags)
     const body = { ...fields, ...(flags.enabled !== undefined && { is_enabled: flags.enabled }) }
-    if (Object.keys(body).length === 0) throw new Problem('usage', 'Nothing to change: pass at least one flag.')
+    if (Object.keys(body).length === 0) {
+      throw new Problem('usage', 'Nothing to change: pass at least one flag.', { hint: 'For example --no-enabled.' })
+    }
     const { client } = await this.session(flags)
     const { id } = await chainNamed(client, args.chain)
     const chain = await client.call('chains.update', { params: { chain_id: id }, body })

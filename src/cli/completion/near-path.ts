@@ -6,11 +6,15 @@ import { knownNames, ownerOf } from './index-file.ts'
 
 interface Loose {
   readonly params?: { readonly vault_id?: string; readonly path?: string }
+  readonly body?: { readonly paths?: readonly string[] }
 }
 
 /** The problem, with a hint at the path that was probably meant; from the names that this machine has seen, so nobody is asked. */
 export function withNearPath(problem: Problem, context: Context, target: Target, input: object): Problem {
-  const { vault_id: vault, path } = (input as Loose).params ?? {}
+  const { params, body } = input as Loose
+  const vault = params?.vault_id
+  // Of several the server names the one that is missing.
+  const path = params?.path ?? body?.paths?.find(one => problem.message.endsWith(` ${one}.`))
   if (vault === undefined || path === undefined || problem.extras.hint) return problem
   const known = knownNames(context.settings.dir, ownerOf(target)).secrets[vault] ?? []
   const close = nearest(path, known)

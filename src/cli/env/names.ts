@@ -1,5 +1,6 @@
 import { Problem } from '../../problem.ts'
 import { fitsGlob } from '../input/glob.ts'
+import { didYouMean } from '../input/suggest.ts'
 import { forAll } from './faults.ts'
 import { steered } from './steering.ts'
 
@@ -49,7 +50,7 @@ export interface Choice {
  * @throws Problem `usage` for names that are invalid, taken twice, steer programs and were not allowed to, or asked for and not there.
  */
 export function namedVariables(
-  found: Iterable<Variable>,
+  found: readonly Variable[],
   { only, exclude, allowSpecial = [] }: Choice = {},
 ): Map<string, Variable> {
   const named = new Map<string, Variable>()
@@ -65,7 +66,12 @@ export function namedVariables(
     named.set(name, variable)
   })
   const absent = only?.find(name => !named.has(name))
-  if (absent !== undefined) throw new Problem('usage', `--only asks for ${absent}, but no secret has that name.`)
+  if (absent !== undefined) {
+    const names = [...found].map(({ name }) => name)
+    throw new Problem('usage', `--only asks for ${absent}, but no secret has that name.`, {
+      hint: didYouMean(absent, names, 'See `1claw secrets list`; a variable is named after its path.'),
+    })
+  }
   return named
 }
 

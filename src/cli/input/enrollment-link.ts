@@ -6,7 +6,11 @@ const LINK = /\/enroll\/([\w-]{20,128})$/
 export function enrollmentToken(word: string, apiUrl: string): string {
   const url = URL.parse(word)
   const token = LINK.exec(url?.pathname ?? '')?.[1]
-  if (!url || token === undefined) throw new Problem('usage', 'That is not an enrollment link: …/enroll/….')
+  if (!url || token === undefined) {
+    throw new Problem('usage', 'That is not an enrollment link.', {
+      hint: 'Copy all of it from the mail or the agent: https://…/enroll/….',
+    })
+  }
   if (url.origin === new URL(apiUrl).origin) return token
   throw new Problem('usage', `The link is for ${url.origin}, but you are using ${apiUrl}.`, {
     hint: `Add --api-url ${url.origin}.`,

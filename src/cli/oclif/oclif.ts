@@ -4,7 +4,8 @@ import { settings } from '@oclif/core/settings'
 import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { ROOT } from '../context/version.ts'
-import { nearest } from '../input/suggest.ts'
+import { GLOBAL_FLAGS } from '../flags/global-flags.ts'
+import { didYouMean, nearest } from '../input/suggest.ts'
 import { report } from '../output/report.ts'
 import { tooMany } from './usage.ts'
 
@@ -32,8 +33,9 @@ function refuseUnknown(config: Config, argv: readonly string[]): void {
   const [first] = argv
   if (first === undefined || ['--help', '-h', '--version'].includes(first)) return
   if (first.startsWith('-')) {
-    const [flag] = first.split('=')
-    throw new Problem('usage', `\`1claw\` has no flag ${flag}.`, { hint: 'See `1claw --help`.' })
+    const [flag = ''] = first.split('=')
+    const known = ['help', 'version', ...Object.keys(GLOBAL_FLAGS)].map(name => `--${name}`)
+    throw new Problem('usage', `\`1claw\` has no flag ${flag}.`, { hint: didYouMean(flag, known, 'See `1claw --help`.') })
   }
   const [id = ''] = normalizeArgv(config, [...argv])
   if (config.findCommand(id) || config.findTopic(id)) return

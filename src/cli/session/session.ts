@@ -122,11 +122,11 @@ function isOver(credential: Credential, now: number): boolean {
 
 /** A client whose refusals say which permission on which path is missing, and what an owner can run. */
 function explaining(client: Client, credential: Credential, context: Context, target: Target): Client {
+  const suggested = suggesting(client, context, target)
   const call: Call = async (id, ...args) => {
     try {
-      return await client.call(id, ...args)
+      return await suggested.call(id, ...args)
     } catch (error) {
-      if (error instanceof Problem && error.code === 'resource.unknown') throw await withNearPath(error, context, target, args[0])
       if (error instanceof Problem && error.code === 'auth.required' && isOver(credential, context.now())) {
         throw new Problem('auth.required', 'Your login has expired. Run `1claw login` again.', { cause: error })
       }
@@ -138,9 +138,26 @@ function explaining(client: Client, credential: Credential, context: Context, ta
   return { ...client, call }
 }
 
-/** A path that is not there, with the one that was probably meant, if this machine has seen it. */
-async function withNearPath(problem: Problem, context: Context, target: Target, input: object = {}): Promise<Problem> {
-  return (await import('../completion/near-path.ts')).withNearPath(problem, context, target, input)
+/** A client whose refusals say what was probably meant. */
+function suggesting(client: Client, context: Context, target: Target): Client {
+  const call: Call = async (id, ...args) => {
+    try {
+      return await client.call(id, ...args)
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'resource.unknown') throw error
+      throw await withNear(error, client, context, target, args[0])
+    }
+  }
+  return { ...client, call }
+}
+
+/** A path or chain that is not there, with the one that was probably meant: a path as far as this machine has seen it. */
+async function withNear(problem: Problem, client: Client, context: Context, target: Target, input: object = {}): Promise<Problem> {
+  const [{ withNearPath }, { withNearChain }] = await Promise.all([
+    import('../completion/near-path.ts'),
+    import('../intents/near-chain.ts'),
+  ])
+  return withNearPath(await withNearChain(problem, client, input), context, target, input)
 }
 
 /** What takes a cached value away when it is refused. */
@@ -196,7 +213,7 @@ function writesToVault(id: OperationId): boolean {
 /** A client without credentials, for sign-in. */
 export function openAnonymous(context: Context, flags: SessionFlags): { target: Target; client: Client } {
   const target = trustedTarget(context, flags)
-  const client = connect(context, target, flags)
+  const client = suggesting(connect(context, target, flags), context, target)
   return { target, client: { ...client, call: deciphering(client.call, () => cmekKeysOf(context, target, flags), KEY_HINT) } }
 }
 
