@@ -2,7 +2,8 @@
 export const FISH = `# Completion of 1claw for fish.
 function __1claw_complete
     set -l words (commandline -opc)
-    set -l current (commandline -ct)
+    # A quote that is still open is fish's own; it finds the words behind it.
+    set -l current (commandline -ct | string replace -r '^(--[\\w-]+=)?["\\']' '$1')
     for line in ($words[1] __complete $words[2..-1] "+$current" 2>/dev/null)
         if test "$line" = :files
             __fish_complete_path "$current"
