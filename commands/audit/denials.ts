@@ -4,6 +4,7 @@ import { instantBefore } from '../../src/cli/input/duration.ts'
 import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_DENIAL } from '../../src/cli/output/views/resources.ts'
+import { namesFrom } from '../../src/cli/people/names.ts'
 import { serverNow } from '../../src/cli/session/server-clock.ts'
 
 export default class AuditDenials extends ClawCommand {
@@ -30,6 +31,6 @@ export default class AuditDenials extends ClawCommand {
         ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
       },
     })
-    await this.printer(flags).list(denials, AUDIT_DENIAL, 'Nothing was denied.')
+    await this.printer(flags, namesFrom(client)).list(denials, AUDIT_DENIAL, 'Nothing was denied.')
   }
 }

@@ -5,6 +5,7 @@ import { eventsUpTo } from '../../src/cli/audit/trail.ts'
 import { instantBefore } from '../../src/cli/input/duration.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_EVENT } from '../../src/cli/output/views/resources.ts'
+import { namesFrom } from '../../src/cli/people/names.ts'
 import { serverNow } from '../../src/cli/session/server-clock.ts'
 
 export default class AuditList extends ClawCommand {
@@ -37,6 +38,6 @@ export default class AuditList extends ClawCommand {
     }
     const events = await eventsUpTo(client, query, flags.limit)
     const none = events.length === 0 ? await whyNone(session, flags, now) : ''
-    await this.printer(flags).list(events, AUDIT_EVENT, none)
+    await this.printer(flags, namesFrom(client)).list(events, AUDIT_EVENT, none)
   }
 }

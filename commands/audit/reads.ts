@@ -3,6 +3,7 @@ import { ensureId } from '../../src/cli/audit/no-events.ts'
 import { vaultIdOf } from '../../src/cli/input/vault.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { AUDIT_READ } from '../../src/cli/output/views/resources.ts'
+import { namesFrom } from '../../src/cli/people/names.ts'
 
 export default class AuditReads extends ClawCommand {
   static override description =
@@ -31,6 +32,6 @@ export default class AuditReads extends ClawCommand {
         ...(flags.vault !== undefined && { vault_id: await vaultIdOf(client, flags.vault) }),
       },
     })
-    await this.printer(flags).list(reads, AUDIT_READ, 'No secret was read on these days.')
+    await this.printer(flags, namesFrom(client)).list(reads, AUDIT_READ, 'No secret was read on these days.')
   }
 }

@@ -7,6 +7,7 @@ import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { POLICY } from '../../src/cli/output/views/resources.ts'
+import { namesFrom } from '../../src/cli/people/names.ts'
 
 export default class PoliciesCreate extends ClawCommand {
   static override description =
@@ -49,10 +50,10 @@ export default class PoliciesCreate extends ClawCommand {
     if (first && others.length === 0) {
       const { vault_id, secret_path_pattern } = first
       const policy = await client.call('policies.create', { params: { vault_id }, body: { secret_path_pattern, ...granted } })
-      return this.printer(flags).one(policy, POLICY)
+      return this.printer(flags, namesFrom(client)).one(policy, POLICY)
     }
     const grants = [...(first ? [first] : []), ...others]
     const { policies } = await client.call('policies.create-many', { body: { grants, ...granted } })
-    await this.printer(flags).list(policies, POLICY, 'No policies were created.')
+    await this.printer(flags, namesFrom(client)).list(policies, POLICY, 'No policies were created.')
   }
 }

@@ -1,5 +1,6 @@
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { POLICY } from '../../src/cli/output/views/resources.ts'
+import { namesFrom } from '../../src/cli/people/names.ts'
 
 export default class PoliciesList extends ClawCommand {
   static override description = 'List the policies of a vault.'
@@ -9,6 +10,10 @@ export default class PoliciesList extends ClawCommand {
     const { flags } = await this.parse(PoliciesList)
     const { client, vaultId } = await this.session(flags)
     const { policies } = await client.call('policies.list', { params: { vault_id: await vaultId() } })
-    await this.printer(flags).list(policies, POLICY, 'This vault has no policies: only its creator can read it.')
+    await this.printer(flags, namesFrom(client)).list(
+      policies,
+      POLICY,
+      'This vault has no policies: only its creator can read it.',
+    )
   }
 }

@@ -5,6 +5,7 @@ import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { POLICY } from '../../src/cli/output/views/resources.ts'
+import { namesFrom } from '../../src/cli/people/names.ts'
 import { Problem } from '../../src/problem.ts'
 
 const CLEARABLE = ['conditions', 'expiry'] as const
@@ -47,6 +48,6 @@ export default class PoliciesUpdate extends ClawCommand {
       params,
       body: { ...change, ...(await expiry(client, this.context.now())) },
     })
-    await this.printer(flags).one(policy, POLICY)
+    await this.printer(flags, namesFrom(client)).one(policy, POLICY)
   }
 }

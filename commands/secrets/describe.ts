@@ -1,6 +1,7 @@
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { SECRET_DETAILS } from '../../src/cli/output/views/resources.ts'
+import { namesFrom } from '../../src/cli/people/names.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class SecretsDescribe extends ClawCommand {
@@ -17,6 +18,6 @@ export default class SecretsDescribe extends ClawCommand {
     })
     const [newest] = versions
     if (!newest) throw new Problem('resource.unknown', `There is no secret ${args.path}.`)
-    await this.printer(flags).one(newest, SECRET_DETAILS)
+    await this.printer(flags, namesFrom(client)).one(newest, SECRET_DETAILS)
   }
 }

@@ -1,6 +1,7 @@
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import { VERSION } from '../../src/cli/output/views/resources.ts'
+import { namesFrom } from '../../src/cli/people/names.ts'
 
 export default class SecretsVersions extends ClawCommand {
   static override description = 'List the versions of a secret, newest first, without their values.'
@@ -14,6 +15,6 @@ export default class SecretsVersions extends ClawCommand {
       params: { vault_id: await vaultId(), path: args.path },
       query: { include: 'usage' },
     })
-    await this.printer(flags).list(versions, VERSION, `${args.path} has no versions.`)
+    await this.printer(flags, namesFrom(client)).list(versions, VERSION, `${args.path} has no versions.`)
   }
 }

@@ -15,7 +15,12 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const SECRET = { path: 'prod/db/password', type: 'generic', version: 1, value: 'x' } as Reply<'secrets.read-many'>['secrets'][number]
+const SECRET = {
+  path: 'prod/db/password',
+  type: 'generic',
+  version: 1,
+  value: 'x',
+} as Reply<'secrets.read-many'>['secrets'][number]
 
 const replies: Replies = {
   'vaults.list': () => ({

@@ -20,7 +20,8 @@ interface Command {
 const { commands } = JSON.parse(readFileSync(join(ROOT, 'oclif.manifest.json'), 'utf8')) as { commands: Record<string, Command> }
 const topics = new Set(Object.keys(commands).flatMap(id => id.split(':').map((_, at, all) => all.slice(0, at).join(':'))))
 
-const pages = (folder: string) => readdirSync(join(ROOT, folder)).flatMap(name => (name.endsWith('.md') ? [join(folder, name)] : []))
+const pages = (folder: string) =>
+  readdirSync(join(ROOT, folder)).flatMap(name => (name.endsWith('.md') ? [join(folder, name)] : []))
 const DOCUMENTS = ['README.md', 'SECURITY.md', ...pages('docs'), ...pages('docs/guides')]
 
 /** Command lines of the program in the blocks and code of a page, up to where the shell goes on. */

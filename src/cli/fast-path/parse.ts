@@ -16,7 +16,13 @@ type Raw = string | boolean | (string | boolean)[] | undefined
 export function parseHot<S extends HotSpec>(spec: S, argv: readonly string[]): Parsed<S> | undefined {
   const [own, rest] = spec.passthrough ? split(argv) : [argv, []]
   const specs: FlagSpecs = { ...GLOBAL_FLAGS, ...spec.flags }
-  const parsed = attempt({ args: withBareValues(specs, own), options: parseArgsOptions(specs), allowPositionals: true, strict: true, tokens: true })
+  const parsed = attempt({
+    args: withBareValues(specs, own),
+    options: parseArgsOptions(specs),
+    allowPositionals: true,
+    strict: true,
+    tokens: true,
+  })
   if (!parsed || parsed.positionals.length < spec.args.length) return undefined
   if (!spec.variadic && parsed.positionals.length > spec.args.length) return undefined
   if (spec.passthrough && rest.length === 0) return undefined

@@ -13,6 +13,10 @@ export async function withNearChain(problem: Problem, client: Client, input: obj
   const typed = params?.identifier ?? body?.chain
   if (typeof typed !== 'string' || !problem.message.includes('no chain') || problem.extras.hint) return problem
   const { chains } = await client.call('chains.list').catch(() => ({ chains: [] }))
-  const hint = didYouMean(typed, chains.map(({ name }) => name), 'See `1claw chains list`.')
+  const hint = didYouMean(
+    typed,
+    chains.map(({ name }) => name),
+    'See `1claw chains list`.',
+  )
   return new Problem(problem.code, problem.message, { ...problem.extras, hint })
 }

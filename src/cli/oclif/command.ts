@@ -4,6 +4,7 @@ import type { Context } from '../context/context.ts'
 import type { GlobalFlags } from '../flags/global-flags.ts'
 import { type AnswerFlags, type Printer, printerOf } from '../output/printer.ts'
 import { report, wantsJson } from '../output/report.ts'
+import type { Names } from '../output/who.ts'
 import { realContext } from '../session/real-context.ts'
 import { openSession, type Session, type SessionFlags } from '../session/session.ts'
 import { inWordsOf, spokenBy } from './field-names.ts'
@@ -26,8 +27,8 @@ export abstract class ClawCommand extends Command {
     return openSession(this.context, flags)
   }
 
-  protected printer(flags: AnswerFlags): Printer {
-    return printerOf(this.context, flags)
+  protected printer(flags: AnswerFlags, names?: () => Promise<Names>): Printer {
+    return printerOf(this.context, flags, names)
   }
 
   /** May this run ask a person something? */

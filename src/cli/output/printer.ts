@@ -2,6 +2,7 @@ import type { Context } from '../context/context.ts'
 import type { Streams } from '../context/terminal.ts'
 import type { Format, GlobalFlags } from '../flags/global-flags.ts'
 import { gridOf, type View } from './view.ts'
+import type { Names } from './who.ts'
 
 /** Shows answers on stdout in the form that was asked for, and remarks on stderr. */
 export interface Printer {
@@ -24,7 +25,8 @@ export type AnswerFlags = Pick<GlobalFlags, 'json' | 'jq' | 'output' | 'quiet'> 
 /** What a printer is given: without `page` it knows no pager. */
 type Printing = Streams & Partial<Pick<Context, 'now' | 'page'>>
 
-export function printerOf(streams: Printing, flags: AnswerFlags): Printer {
+/** @param names of agents and people, for a person at a terminal */
+export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => Promise<Names>): Printer {
   const { stdout, stderr } = streams
   const format: Format = flags.json || flags.jq !== undefined ? 'json' : (flags.output ?? 'table')
   const note = (text: string) => {
@@ -32,12 +34,14 @@ export function printerOf(streams: Printing, flags: AnswerFlags): Printer {
   }
 
   async function rows<Row>(all: readonly Row[], view: View<Row>, single: boolean): Promise<string> {
-    const grid = gridOf(all, view)
+    const plain = gridOf(all, view)
+    const isForPerson = format === 'table' && stdout.isTTY
+    const grid = names && isForPerson ? await (await import('./who.ts')).withNames(plain, names) : plain
     if (format === 'name') return all.map(row => `${view.name(row)}\n`).join('')
     if (format === 'table') {
       const { listText, tableText } = await import('./table.ts')
       // Scripts get times as they are; people want to know how long ago it was.
-      const now = stdout.isTTY ? (streams.now?.() ?? Date.now()) : undefined
+      const now = isForPerson ? (streams.now?.() ?? Date.now()) : undefined
       return single ? listText(grid, now) : tableText(grid, stdout.isTTY ? stdout.columns : 0, now)
     }
     const { csvText, plainLines, tsvText } = await import('./separated.ts')

@@ -2,6 +2,7 @@ import stringWidth from 'string-width'
 import { visible } from '../context/visible.ts'
 import { isMoment, relative } from './moment.ts'
 import type { Cell, Grid } from './view.ts'
+import { isWho } from './who.ts'
 
 /** A last column that gets fewer letters than this says nothing. */
 const FEWEST = 8
@@ -65,6 +66,7 @@ export function shown(cell: Cell, now: number | undefined): string {
   if (cell === undefined || cell === '') return '-'
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
   if (isMoment(cell)) return visible(now === undefined ? cell.at : relative(cell.at, now))
+  if (isWho(cell)) return visible(cell.text)
   if (typeof cell === 'object') return cell.length > 0 ? visible(cell.join(', ')) : '-'
   return visible(String(cell))
 }

@@ -1,6 +1,7 @@
 import { isMoment, type Moment } from './moment.ts'
+import { isWho, type Who } from './who.ts'
 
-export type Cell = string | number | boolean | readonly string[] | Moment | undefined
+export type Cell = string | number | boolean | readonly string[] | Moment | Who | undefined
 
 /** How rows of one kind are shown where JSON is not asked for. */
 export interface View<Row> {
@@ -30,5 +31,6 @@ export function gridOf<Row>(rows: readonly Row[], view: View<Row>): Grid {
 export function plainText(cell: Cell): string {
   if (cell === undefined) return ''
   if (isMoment(cell)) return cell.at
+  if (isWho(cell)) return cell.text
   return typeof cell === 'object' ? cell.join(',') : String(cell)
 }

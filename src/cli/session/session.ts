@@ -152,7 +152,13 @@ function suggesting(client: Client, context: Context, target: Target): Client {
 }
 
 /** A path or chain that is not there, with the one that was probably meant: a path as far as this machine has seen it. */
-async function withNear(problem: Problem, client: Client, context: Context, target: Target, input: object = {}): Promise<Problem> {
+async function withNear(
+  problem: Problem,
+  client: Client,
+  context: Context,
+  target: Target,
+  input: object = {},
+): Promise<Problem> {
   const [{ withNearPath }, { withNearChain }] = await Promise.all([
     import('../completion/near-path.ts'),
     import('../intents/near-chain.ts'),

@@ -3,6 +3,7 @@
 import type { Reply } from '../../../client/client.ts'
 import { moment } from '../moment.ts'
 import type { Cell, View } from '../view.ts'
+import { who, whoOf } from '../who.ts'
 
 export type Vault = Reply<'vaults.get'>
 export type SecretSummary = Reply<'secrets.list'>['secrets'][number]
@@ -14,8 +15,8 @@ export const DELETED_VAULT: View<Reply<'vaults.deleted'>['vaults'][number]> = {
   columns: {
     id: vault => vault.id,
     name: vault => vault.name,
-    deleted: vault => vault.deleted_at,
-    'restorable until': vault => vault.purge_at,
+    deleted: vault => moment(vault.deleted_at),
+    'restorable until': vault => moment(vault.purge_at),
   },
   name: vault => vault.name,
 }
@@ -58,7 +59,7 @@ export const SECRET_DETAILS: View<SecretSummary> = {
   columns: {
     ...SECRET.columns,
     id: secret => secret.id,
-    'created by': secret => secret.created_by,
+    'created by': secret => whoOf(secret.created_by),
     reads: secret =>
       secret.max_access_count ? `${secret.access_count ?? 0} of ${secret.max_access_count}` : secret.access_count,
     metadata: secret => Object.entries(secret.metadata ?? {}).map(([key, value]) => `${key}=${word(value)}`),
@@ -72,7 +73,7 @@ export const VERSION: View<SecretSummary> = {
     state: secret => (secret.is_disabled ? 'disabled' : 'usable'),
     type: secret => secret.type,
     created: secret => moment(secret.created_at),
-    'created by': secret => secret.created_by,
+    'created by': secret => whoOf(secret.created_by),
     expires: secret => moment(secret.expires_at),
   },
   name: secret => String(secret.version),
@@ -97,7 +98,7 @@ export const POLICY: View<Policy> = {
     id: policy => policy.id,
     path: policy => policy.secret_path_pattern,
     permissions: policy => policy.permissions,
-    principal: policy => `${policy.principal_type} ${policy.principal_id}`,
+    principal: policy => who(policy.principal_type, policy.principal_id),
     expires: policy => moment(policy.expires_at),
     conditions: policy => Object.keys(policy.conditions ?? {}),
   },
@@ -199,7 +200,7 @@ export const AUDIT_EVENT: View<Reply<'audit.events'>['events'][number]> = {
   columns: {
     time: event => moment(event.created_at),
     action: event => event.action,
-    actor: event => `${event.actor_type} ${event.actor_id}`,
+    actor: event => who(event.actor_type, event.actor_id),
     resource: event => `${event.resource_type} ${word(event.details['path'] ?? event.resource_id)}`,
     ip: event => event.ip_address,
     details: event =>
@@ -224,7 +225,7 @@ export const AUDIT_SUM: View<Reply<'audit.summary'>['sums'][number]> = {
 export const AUDIT_DENIAL: View<Reply<'audit.denials'>['denials'][number]> = {
   columns: {
     last: denial => moment(denial.last_at),
-    actor: denial => `${denial.actor_type} ${denial.actor_id}`,
+    actor: denial => who(denial.actor_type, denial.actor_id),
     action: denial => denial.action,
     on: denial => denial.resource,
     times: denial => denial.count,
@@ -236,7 +237,7 @@ export const AUDIT_DENIAL: View<Reply<'audit.denials'>['denials'][number]> = {
 export const AUDIT_READ: View<Reply<'audit.reads'>['reads'][number]> = {
   columns: {
     path: read => read.path ?? read.secret_id,
-    actor: read => `${read.actor_type} ${read.actor_id}`,
+    actor: read => who(read.actor_type, read.actor_id),
     reads: read => read.count,
     last: read => moment(read.last_at),
   },
@@ -280,10 +281,10 @@ export const AGENT_KEY: View<Reply<'agents.keys'>['keys'][number]> = {
   columns: {
     key: key => `${key.key_prefix}…`,
     slot: key => key.slot,
-    created: key => key.created_at,
-    'last used': key => key.last_used_at,
+    created: key => moment(key.created_at),
+    'last used': key => moment(key.last_used_at),
     from: key => key.last_used_from,
-    expires: key => key.expires_at,
+    expires: key => moment(key.expires_at),
   },
   name: key => key.key_prefix,
 }

@@ -261,7 +261,10 @@ describe('masking', () => {
   })
 
   it('passes large and binary output on whole', async () => {
-    const { stdout } = await launched({ mask: 'pipes', child: child('head -c 3000000 /dev/zero | tr "\\0" x; echo', 'not-there') })
+    const { stdout } = await launched({
+      mask: 'pipes',
+      child: child('head -c 3000000 /dev/zero | tr "\\0" x; echo', 'not-there'),
+    })
     expect(stdout.length).toBe(3_000_001)
   })
 
