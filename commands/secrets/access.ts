@@ -2,7 +2,10 @@ import { Flags } from '@oclif/core'
 import { PERMISSIONS } from '../../src/cli/input/vocabulary.ts'
 import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
+import type { Printer } from '../../src/cli/output/printer.ts'
 import { ACCESS } from '../../src/cli/output/views/resources.ts'
+import type { Client } from '../../src/client/client.ts'
+import { Problem } from '../../src/problem.ts'
 
 export default class SecretsAccess extends ClawCommand {
   static override description =
@@ -22,11 +25,25 @@ export default class SecretsAccess extends ClawCommand {
     const { args, flags } = await this.parse(SecretsAccess)
     const { client, vaultId } = await this.session(flags)
     const { ip, permission } = flags
+    const printer = this.printer(flags)
+    const vault_id = await vaultId()
     const { principals } = await client.call('policies.access', {
-      params: { vault_id: await vaultId() },
+      params: { vault_id },
       query: { path: args.path, permission, ...(ip !== undefined && { ip }) },
     })
     const concerned = principals.filter(({ allowed, policies, reads_90d }) => allowed || policies.length > 0 || reads_90d)
-    await this.printer(flags).list(flags.all ? principals : concerned, ACCESS, `Nobody can ${permission} ${args.path}.`)
+    if (printer.format === 'table') await noteAbsence(client, vault_id, args.path, printer)
+    await printer.list(flags.all ? principals : concerned, ACCESS, `Nobody can ${permission} ${args.path}.`)
+  }
+}
+
+/** Somebody who mistyped a path would take the answer for that of another. */
+async function noteAbsence(client: Client, vault_id: string, path: string, { note }: Printer): Promise<void> {
+  try {
+    await client.call('secrets.versions', { params: { vault_id, path } })
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'resource.unknown') return
+    const { hint } = error.extras
+    note(`note: There is no secret at ${path}.${hint === undefined ? '' : ` ${hint}`}`)
   }
 }

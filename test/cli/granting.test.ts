@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Problem } from '../../src/problem.ts'
 import { AGENT_ID, fakeWorld, SIGNED_IN, USER_ID, VAULT_ID } from '../support/fake-context.ts'
 import { runCommand } from '../support/run-command.ts'
 
@@ -82,6 +83,21 @@ describe('who can read a secret', () => {
     ])
     expect(world.stdout()).toBe('deployer\nold-ci\n')
     expect((await ask('--all')).stdout()).toBe('deployer\nnobody\nold-ci\n')
+  })
+
+  it('is told of a path where no secret is, which may be mistyped', async () => {
+    const world = fakeWorld({
+      env: SIGNED_IN,
+      replies: {
+        'policies.access': () => ({ path: 'stripe/kye', permission: 'read', principals }),
+        'secrets.versions': () => {
+          throw new Problem('resource.unknown', 'There is no secret at this path.', { hint: 'Did you mean stripe/key?' })
+        },
+      },
+    })
+    await runCommand(world.context, 'secrets', 'access', 'stripe/kye')
+    expect(world.stderr()).toBe('note: There is no secret at stripe/kye. Did you mean stripe/key?\n')
+    expect(world.stdout()).toContain('deployer')
   })
 })
 
