@@ -3,6 +3,7 @@ import { Problem } from '../../problem.ts'
 import type { Context } from '../context/context.ts'
 import { secretInput } from '../input/secret-input.ts'
 import { passphraseInput } from '../keys/seal-input.ts'
+import { moment } from '../output/moment.ts'
 import type { View } from '../output/view.ts'
 
 export const DATA_DIR = Flags.string({ helpValue: '<folder>', description: 'Folder of the database and keys.' })
@@ -72,7 +73,7 @@ export interface BackupFacts {
 export const BACKUP: View<BackupFacts> = {
   columns: {
     file: backup => backup.file,
-    created: backup => backup.created_at,
+    created: backup => moment(backup.created_at),
     schema: backup => backup.schema,
     keys: backup => backup.keys,
     'key files': backup => backup.key_files,

@@ -10,7 +10,7 @@ export const USER: View<Reply<'admin.users'>['users'][number]> = {
     'organisation id': user => user.org_id,
     role: user => user.role,
     tier: user => user.billing_tier,
-    created: user => user.created_at,
+    created: user => moment(user.created_at),
   },
   name: user => user.id,
 }
@@ -20,7 +20,7 @@ export const SETTING: View<Reply<'admin.set-setting'>> = {
     key: setting => setting.key,
     value: setting => setting.value,
     'changed by': setting => setting.updated_by,
-    changed: setting => setting.updated_at,
+    changed: setting => moment(setting.updated_at),
   },
   name: setting => setting.key,
 }

@@ -1,6 +1,7 @@
 import type { Client, Reply } from '../../client/client.ts'
 import { Problem } from '../../problem.ts'
 import { isUuid } from '../../uuid.ts'
+import { moment } from '../output/moment.ts'
 import type { View } from '../output/view.ts'
 
 export type Member = Reply<'org.members'>['members'][number]
@@ -14,7 +15,7 @@ export const MEMBER: View<Member> = {
     name: member => member.display_name,
     id: member => member.id,
     'signs in by': member => member.auth_method,
-    since: member => member.created_at,
+    since: member => moment(member.created_at),
   },
   name: member => member.id,
 }

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { moment, relative } from '../../../../../src/cli/output/moment.ts'
 import { printerOf } from '../../../../../src/cli/output/printer.ts'
 import { fakeWorld, NOW } from '../../../../support/fake-context.ts'
+import { ROOT } from '../../../../support/house/files.ts'
 
 const at = (ms: number) => new Date(NOW + ms).toISOString()
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000]
@@ -39,5 +42,24 @@ describe('a time', () => {
     expect(await shown(false)).toContain('a     2026-02-26T12:00:00.000Z  -')
     expect(await shown(true, 'csv')).toContain('2026-02-26T12:00:00.000Z')
     expect(await shown(true, 'plain')).toBe('a\t2026-02-26T12:00:00.000Z\t\n')
+  })
+})
+
+describe('a column with a time', () => {
+  const sources = ['src/cli', 'commands'].flatMap(folder =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts'))
+      .map(name => join(folder, name)),
+  )
+
+  it('is relative on a terminal, everywhere', () => {
+    const raw = /^\s+(?:'[^']+'|\w+): \(?\w+\)? => \w+(?:\.\w+)*\.(?:\w+_(?:at|end|until)|expires|created)\b,?$/
+    const found = sources.flatMap(file =>
+      readFileSync(join(ROOT, file), 'utf8')
+        .split('\n')
+        .filter(line => raw.test(line))
+        .map(line => `${file}: ${line.trim()}`),
+    )
+    expect(found).toEqual([])
   })
 })
