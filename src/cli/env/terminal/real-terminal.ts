@@ -1,6 +1,7 @@
 /** The terminal that a person sits at, while a program has another one of ours. */
 import { spawnSync } from 'node:child_process'
-import type { WriteStream } from 'node:tty'
+import { openSync } from 'node:fs'
+import { isatty, ReadStream, type WriteStream } from 'node:tty'
 import { Problem } from '../../../problem.ts'
 import type { Pty, Size } from './pty.ts'
 
@@ -9,26 +10,45 @@ export function sizeOf(terminal: WriteStream): Size {
   return { columns: terminal.columns || 80, rows: terminal.rows || 24 }
 }
 
+/** Where keys come from. */
+export interface Keyboard {
+  /** Of the terminal. */
+  readonly fd: number
+  /** Stdin is something else: a file or pipe. */
+  readonly isBeside: boolean
+}
+
+/** Stdin, or the terminal of the session where stdin is a file or pipe, as pagers do it; nothing where there is none. */
+export function keyboard(): Keyboard | undefined {
+  if (isatty(0)) return { fd: 0, isBeside: false }
+  try {
+    return { fd: openSync('/dev/tty', 'r+'), isBeside: true }
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Passes all keys on as they are, until the answer is called. Node's own raw mode still adds carriage returns to what a program draws;
- * `stty` also copies erase keys and character sets to the new terminal.
+ * `stty` also copies erase keys and character sets to the new terminal. Beside a pipe Ctrl-C stays a signal for all of the pipeline.
  * @throws Problem `config.invalid` without `stty`.
  */
-export function passKeysTo(pty: Pty): () => void {
-  const settings = stty(0, '-g').trim()
+export function passKeys({ fd, isBeside }: Keyboard, pty: Pty): () => void {
+  const settings = stty(fd, '-g').trim()
   stty(pty.write, settings)
-  stty(0, 'raw', '-echo')
-  const restore = () => void stty(0, settings)
+  stty(fd, 'raw', '-echo', ...(isBeside ? ['isig', 'susp', 'undef'] : []))
+  const restore = () => void stty(fd, settings)
   process.once('exit', restore)
-  const { stdin } = process
-  const type = (keys: Buffer) => pty.type(keys)
-  stdin.on('data', type)
-  stdin.resume()
+  const keys = isBeside ? new ReadStream(fd) : process.stdin
+  const type = (typed: Buffer) => pty.type(typed)
+  keys.on('data', type)
+  keys.resume()
   return () => {
-    stdin.off('data', type)
-    stdin.pause()
+    keys.off('data', type)
+    keys.pause()
     process.off('exit', restore)
     restore()
+    if (isBeside) keys.destroy()
   }
 }
 

@@ -6,7 +6,7 @@ import type { Masking } from '../child.ts'
 import { type MaskedOutput, maskedOutput } from '../masked-output.ts'
 import { openPipe } from '../pipe.ts'
 import { openPty, type Pty } from './pty.ts'
-import { drawAsWritten, passKeysTo, sizeOf } from './real-terminal.ts'
+import { drawAsWritten, keyboard, passKeys, sizeOf } from './real-terminal.ts'
 
 export interface Streams {
   /** What `spawn` takes for stdin, stdout and stderr. */
@@ -31,7 +31,7 @@ export function streamsFor(mask: Masking | undefined, secrets: readonly string[]
   const distinct = [...new Set(outputs)].filter(one => one !== undefined)
   const terminal = screen?.terminal
   return {
-    stdio: [terminal?.write ?? 'inherit', ...outputs.map(one => one?.stdio ?? 'inherit')],
+    stdio: [isatty(0) && terminal ? terminal.write : 'inherit', ...outputs.map(one => one?.stdio ?? 'inherit')],
     terminal,
     begin(child) {
       for (const one of distinct) one.begin(one === outputs[0] ? child.stdout : child.stderr)
@@ -57,8 +57,8 @@ interface Screen {
 }
 
 /**
- * What the program draws, where stdout or stderr is a terminal. With the keyboard on stdin the program gets the new terminal for its own.
- * Else it stays in the session of the real one, which its keys and signals come from, and only writes to the new one.
+ * What the program draws, where stdout or stderr is a terminal. With stdout there, the program gets the new terminal for its own, and what
+ * is typed. Else it stays in the session of the real one, which its keys and signals come from, and only writes to the new one.
  */
 function screenOf(secrets: readonly string[]): Screen | undefined {
   const to = [process.stdout, process.stderr].find((_, index) => isatty(index + 1)) as WriteStream | undefined
@@ -69,18 +69,18 @@ function screenOf(secrets: readonly string[]): Screen | undefined {
     })
   }
   const pty = openPty(sizeOf(to))
-  const isWhole = isatty(0) && isatty(1)
-  if (!isWhole) drawAsWritten(pty)
-  const release = isWhole ? passKeysTo(pty) : undefined
+  const keys = isatty(1) ? keyboard() : undefined
+  if (!keys) drawAsWritten(pty)
+  const release = keys && passKeys(keys, pty)
   let resize = () => {}
   return {
     output: maskedOutput({ to, secrets, pipe: pty, echo: true }),
-    terminal: isWhole ? pty : undefined,
+    terminal: keys && pty,
     begin(child) {
       resize = () => {
         pty.resize(sizeOf(to))
         // The real terminal has told it before the new size was there.
-        if (!isWhole) child.kill('SIGWINCH')
+        if (!keys) child.kill('SIGWINCH')
       }
       to.on('resize', resize)
     },
