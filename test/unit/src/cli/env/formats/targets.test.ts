@@ -103,15 +103,17 @@ const SYSTEMD = '/usr/lib/systemd/user-environment-generators/30-systemd-environ
 
 /**
  * What reads environment.d uses the parser of `EnvironmentFile=`, and then also puts variables in, for which `$$` is a dollar sign. It
- * prints values with the escapes of C.
+ * leaves out what is empty, and prints values with the escapes of C.
  */
 function bySystemd(text: string): Read {
   const place = mkdtempSync(join(folder, 'systemd-'))
   mkdirSync(join(place, 'environment.d'))
   writeFileSync(join(place, 'environment.d/x.conf'), text.replaceAll('\\$', '\\$\\$'))
-  const printed = execFileSync(SYSTEMD, { env: { ...env(), XDG_CONFIG_HOME: place } }).toString()
-  const lines = printed.split('\n').map(line => /^(V\d+)=(?:"(.*)"|(.*))$/.exec(line))
-  return Object.fromEntries(lines.flatMap(line => (line ? [[line[1], fromC(line[2] ?? line[3] ?? '')]] : [])))
+  const options = { env: { ...env(), XDG_CONFIG_HOME: place }, stdio: ['ignore', 'pipe', 'ignore'] as ('ignore' | 'pipe')[] }
+  const printed = execFileSync(SYSTEMD, options).toString()
+  const lines = printed.split('\n').map(line => /^(V\d+)=(?:"(.*)"|(.*))$/s.exec(line))
+  const empty = [...text.matchAll(/^(V\d+)=""$/gm)].map(([, name = '']) => [name, ''])
+  return Object.fromEntries([...empty, ...lines.flatMap(line => (line ? [[line[1], fromC(line[2] ?? line[3] ?? '')]] : []))])
 }
 
 function fromC(text: string): string {
