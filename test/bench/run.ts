@@ -26,6 +26,8 @@ const BUDGETS = {
   completion: 1.5,
   secretsGet: 2.5,
   run: 3,
+  /** Milliseconds more than `--version`. All help comes from one file, so one command stands for all of them. */
+  help: 100,
   boot: 800,
   resident: 120,
 }
@@ -63,6 +65,7 @@ async function commands(server: Served): Promise<void> {
       completion: { args: [PROGRAM, '__complete', 'secrets', 'get', '+'], env },
       'secrets get': { args: [PROGRAM, 'secrets', 'get', SECRET], env },
       'run -- true': { args: [PROGRAM, 'run', '--', 'true'], env },
+      'secrets list --help': { args: [PROGRAM, 'secrets', 'list', '--help'], env },
       'run -- true (alone: true)': { args: ['-e', "require('node:child_process').spawnSync('true')"] },
     },
     ROUNDS,
@@ -74,15 +77,16 @@ async function commands(server: Served): Promise<void> {
     'secrets get': BUDGETS.secretsGet,
     'run -- true': BUDGETS.run,
   }
+  const version = times.find(({ name }) => name === '--version')?.median ?? 0
   process.stdout.write('\nCommands, median, beside node -e 0\n')
   for (const { name, median } of times) {
     const ratio = median / yardstick
     const budget = budgets[name]
-    line(
-      name,
-      `${median.toFixed(1)} ms   ${ratio.toFixed(2)}×`,
-      budget === undefined ? undefined : { text: `${budget}×`, kept: ratio <= budget },
-    )
+    const figure = `${median.toFixed(1)} ms   ${ratio.toFixed(2)}×`
+    if (budget !== undefined) line(name, figure, { text: `${budget}×`, kept: ratio <= budget })
+    else if (name.endsWith('--help')) {
+      line(name, figure, { text: `--version + ${BUDGETS.help} ms`, kept: median <= version + BUDGETS.help })
+    } else line(name, figure)
   }
   await rm(home, { recursive: true, force: true })
 }

@@ -1,4 +1,5 @@
-import { type Command, CommandHelp, Help } from '@oclif/core'
+import type { Command } from '@oclif/core'
+import { CommandHelp, Help } from '@oclif/core/help'
 
 /** One command's page: its first sentence once, and a usage line that leaves the flags to their own section. */
 export class CommandPage extends CommandHelp {

@@ -1,4 +1,4 @@
-import { Config, run } from '@oclif/core'
+import { Config } from '@oclif/core/config'
 import { normalizeArgv } from '@oclif/core/help'
 import { settings } from '@oclif/core/settings'
 import { Problem } from '../../problem.ts'
@@ -7,6 +7,7 @@ import { ROOT } from '../context/version.ts'
 import { GLOBAL_FLAGS } from '../flags/global-flags.ts'
 import { didYouMean, nearest } from '../input/suggest.ts'
 import { report } from '../output/report.ts'
+import HelpPages from './help.ts'
 import { tooMany } from './usage.ts'
 
 /** Runs a command line through oclif. Commands report their own failures; what fails before one runs is reported here. */
@@ -16,10 +17,18 @@ export async function runOclif(argv: readonly string[], context: Context): Promi
     settings.enableAutoTranspile = false
     const config = await Config.load(ROOT)
     refuseUnknown(config, argv)
-    await run([...argv], config)
+    if (asksForHelp(argv)) await new HelpPages(config).showHelp(normalizeArgv(config, [...argv]))
+    // Loads all of oclif, which takes longer than a page of help.
+    else await (await import('@oclif/core')).run([...argv], config)
   } catch (error) {
     context.exitWith(exitOf(error) ?? report(context, error, argv))
   }
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  const dashes = argv.indexOf('--')
+  const own = dashes === -1 ? argv : argv.slice(0, dashes)
+  return argv.length === 0 || own.some(word => word === '--help' || word === '-h')
 }
 
 /** oclif ends `--help` with an error that carries the exit code. */

@@ -97,3 +97,27 @@ it('masks 32 MiB of ordinary output in seconds', () => {
   for (let sent = 0; sent < 32 * 1024 * 1024; sent += chunk.length) mask.push(chunk)
   expect(performance.now() - started).toBeLessThan(8000)
 })
+
+describe('the tip of what is held back', () => {
+  const typed = (...chunks: string[]) => {
+    const mask = masker(['hunter2-s3cret', 'first line\nsecond line'])
+    const out = chunks.map(chunk => `${mask.push(Buffer.from(chunk))}|${mask.tip()}`)
+    return [...out, mask.flush().toString()].join(' ')
+  }
+
+  it('is two bytes, once, and the rest of a value stays hidden', () => {
+    expect(typed('a h', 'u', 'nter', '2-s3cret', '!')).toBe('a |h |u | *****| !| ')
+    expect(typed('hunter', 'mittent')).toBe('|hu ntermittent| ')
+    expect(typed('hunt')).toBe('|hu nt')
+  })
+
+  it('is nothing of what a mask already stands for', () => {
+    const mask = masker(['abcdefgh', 'efghijkl'])
+    expect(mask.push(Buffer.from('abcdefgh')).toString() + mask.tip()).toBe('*****')
+    expect(mask.push(Buffer.from('ijkl!')).toString() + mask.flush()).toBe('!')
+  })
+
+  it('may be of a value whose lines a terminal has ended', () => {
+    expect(typed('first line\r\nsecond line.')).toBe('*****.| ')
+  })
+})

@@ -104,10 +104,16 @@ describe('the words of a hot command', () => {
   it('end at the dashes for a program to run', () => {
     expect(parseHot(RUN, ['a/b', 'c', '--mask', '--', 'sh', '-c', 'x', '--json'])).toMatchObject({
       args: ['a/b', 'c'],
-      flags: { mask: true },
+      flags: { mask: 'pipes' },
       rest: ['sh', '-c', 'x', '--json'],
     })
     expect(parseHot(RUN, ['a', '--only', 'A', '--only', 'B', '--', 'x'])?.flags.only).toEqual(['A', 'B'])
+    expect(parseHot(RUN, ['--mask=always', '--', 'x', '--mask'])).toMatchObject({
+      flags: { mask: 'always' },
+      rest: ['x', '--mask'],
+    })
+    expect(parseHot(RUN, ['--mask=sometimes', '--', 'x'])).toBeUndefined()
+    expect(parseHot(RUN, ['--watch=yes', '--', 'x'])).toBeUndefined()
     expect(parseHot(RUN, ['--mask'])).toBeUndefined()
     expect(parseHot(RUN, ['--mask', '--'])).toBeUndefined()
   })
