@@ -4,7 +4,7 @@ import { required } from '../../src/cli/oclif/args.ts'
 import { ClawCommand } from '../../src/cli/oclif/command.ts'
 import type { Printer } from '../../src/cli/output/printer.ts'
 import { ACCESS } from '../../src/cli/output/views/resources.ts'
-import type { Client } from '../../src/client/client.ts'
+import type { Session } from '../../src/cli/session/session.ts'
 import { Problem } from '../../src/problem.ts'
 
 export default class SecretsAccess extends ClawCommand {
@@ -38,7 +38,7 @@ export default class SecretsAccess extends ClawCommand {
 }
 
 /** Somebody who mistyped a path would take the answer for that of another. */
-async function noteAbsence(client: Client, vault_id: string, path: string, { note }: Printer): Promise<void> {
+async function noteAbsence(client: Session['client'], vault_id: string, path: string, { note }: Printer): Promise<void> {
   try {
     await client.call('secrets.versions', { params: { vault_id, path } })
   } catch (error) {

@@ -36,7 +36,7 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
   async function rows<Row>(all: readonly Row[], view: View<Row>, single: boolean): Promise<string> {
     const plain = gridOf(all, view)
     const isForPerson = format === 'table' && stdout.isTTY
-    const grid = names && isForPerson ? await (await import('./who.ts')).withNames(plain, names) : plain
+    const grid = names && isForPerson ? await (await import('./named.ts')).withNames(plain, names) : plain
     if (format === 'name') return all.map(row => `${view.name(row)}\n`).join('')
     if (format === 'table') {
       const { listText, tableText } = await import('./table.ts')

@@ -1,5 +1,3 @@
-import type { Cell, Grid } from './view.ts'
-
 /** Somebody in a table: for programs by id, for a person at a terminal by name. */
 export interface Who {
   readonly kind: string
@@ -23,12 +21,4 @@ export function whoOf(text: string | undefined): Who | undefined {
 
 export function isWho(cell: unknown): cell is Who {
   return typeof cell === 'object' && cell !== null && 'kind' in cell
-}
-
-/** The same with names, which are asked for only when the grid has somebody in it. */
-export async function withNames(grid: Grid, names: () => Promise<Names>): Promise<Grid> {
-  if (!grid.rows.some(row => row.some(isWho))) return grid
-  const known = await names()
-  const named = (cell: Cell) => (isWho(cell) ? `${cell.kind} ${known.get(cell.id) ?? cell.id}` : cell)
-  return { ...grid, rows: grid.rows.map(row => row.map(named)) }
 }

@@ -46,7 +46,8 @@ const HABITS: readonly Habit[] = [
   { fault: ({ exportsAll }) => exportsAll && 'says `export *`; name what it exports.' },
   {
     at: /^(src|commands|server)\//,
-    except: /^server\/config\/config\.ts$|^src\/cli\/(context\/context|session\/real-context)\.ts$/,
+    // What takes a terminal is started with the environment of the program that it becomes, and reads no setting of it.
+    except: /^server\/config\/config\.ts$|^src\/cli\/(context\/context|session\/real-context|env\/terminal\/take-terminal)\.ts$/,
     fault: ({ members, references }) =>
       says(
         members,

@@ -1,0 +1,10 @@
+import type { Cell, Grid } from './view.ts'
+import { isWho, type Names } from './who.ts'
+
+/** The same with names, which are asked for only when the grid has somebody in it. */
+export async function withNames(grid: Grid, names: () => Promise<Names>): Promise<Grid> {
+  if (!grid.rows.some(row => row.some(isWho))) return grid
+  const known = await names()
+  const named = (cell: Cell) => (isWho(cell) ? `${cell.kind} ${known.get(cell.id) ?? cell.id}` : cell)
+  return { ...grid, rows: grid.rows.map(row => row.map(named)) }
+}
