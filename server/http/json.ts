@@ -20,7 +20,46 @@ export function parseJson(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     request.rawBody = body
     if (body.length === 0) done(null, undefined)
+    else if (hasTooMany(body)) done(new Problem('request.too-large', `The body has more than ${MOST_PARTS} members and lists.`))
     else if (isUtf8(body)) parse(request, body.toString('utf8'), done)
     else done(new Problem('request.invalid', 'The body is not valid UTF-8.'))
   })
+}
+
+/** Members, entries, objects and lists of a body: what parsing and checking it costs grows with these, and not with the length of a value. */
+const MOST_PARTS = 40_000
+
+const [QUOTE = 0, BACKSLASH = 0, COMMA = 0, BRACKET = 0, BRACE = 0] = Buffer.from('"\\,[{')
+
+/** Looks at the bytes alone: in UTF-8 none of these is a part of another character. Each part takes a byte at least. */
+function hasTooMany(body: Buffer): boolean {
+  if (body.length <= MOST_PARTS) return false
+  let parts = 0
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at]
+    if (byte === QUOTE) at = endOfText(body, at + 1)
+    else if ((byte === COMMA || byte === BRACKET || byte === BRACE) && ++parts > MOST_PARTS) return true
+  }
+  return false
+}
+
+/** Bytes of a text that are looked at one by one before the rest is searched through: a search costs as much to begin. */
+const NEAR = 64
+
+/** Where the quote is that ends a text; `at`: what comes after the one that begins it. */
+function endOfText(body: Buffer, at: number): number {
+  for (let from = at; from < body.length; ) {
+    const near = Math.min(from + NEAR, body.length)
+    for (; from < near; from++) {
+      if (body[from] === QUOTE) return from
+      if (body[from] === BACKSLASH) from++
+    }
+    const quote = body.indexOf(QUOTE, from)
+    if (quote < 0) return body.length
+    let escapes = 0
+    while (quote - escapes > from && body[quote - escapes - 1] === BACKSLASH) escapes++
+    if (escapes % 2 === 0) return quote
+    from = quote + 1
+  }
+  return body.length
 }

@@ -35,6 +35,16 @@ export function pageOf<T>(all: readonly T[], { limit = PAGE_ITEMS, cursor }: Pag
   return end < all.length && last !== undefined ? { items, next_cursor: cursorOf(end, idOf(last)) } : { items }
 }
 
+/** As many of some items, in the form for the wire, as a page may have bytes; one at least. For lists that the database pages. */
+export function fitting<T>(items: readonly T[]): readonly T[] {
+  let bytes = 0
+  const over = items.findIndex(item => {
+    bytes += JSON.stringify(item).length
+    return bytes > PAGE_BYTES
+  })
+  return over < 0 ? items : items.slice(0, Math.max(1, over))
+}
+
 /** A page as a reply has it: the items under the list's name, each in its form for the wire. */
 export function pageReply<Name extends string, T, Body>(
   name: Name,
@@ -68,6 +78,19 @@ export const keyCursor = {
     const text = decode(cursor)
     if (!text.startsWith('k.')) throw unknownCursor()
     return text.slice(2)
+  },
+}
+
+/** The same for lists in the order in which things were made. */
+export const madeAt = {
+  of: ({ created_at, id }: { readonly created_at: number; readonly id: string }) => keyCursor.of(`${created_at} ${id}`),
+  /** @throws Problem `request.invalid` for a cursor that no page gave. */
+  read(cursor: string | undefined): { created_at: number; id: string } | undefined {
+    const key = keyCursor.read(cursor)
+    if (key === undefined) return undefined
+    const [, at, id] = /^(\d{1,15}) (.{1,64})$/.exec(key) ?? []
+    if (at === undefined || id === undefined) throw unknownCursor()
+    return { created_at: Number(at), id }
   },
 }
 

@@ -49,6 +49,16 @@ export function accountStore(handle: Handle, audit: Pick<AuditStore, 'append'>) 
         .where('m.org_id', '=', orgId)
         .executeTakeFirst(),
 
+    /** Of these, the members of an organisation, with what their tokens carry; at most ten thousand. */
+    membersAmong: async (orgId: string, ids: readonly string[]) => {
+      const members = db
+        .selectFrom('users as u')
+        .innerJoin('memberships as m', 'm.user_id', 'u.id')
+        .select(['u.id', 'u.email', 'u.token_generation'])
+        .where('m.org_id', '=', orgId)
+      return ids.length === 0 ? [] : members.where('u.id', 'in', ids).execute()
+    },
+
     hasUsers: async () => (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined,
 
     isPlatform: async (orgId: string) =>

@@ -171,14 +171,33 @@ export function secretStore(handle: Handle) {
     everyVersion: async (vault: VaultPlace, path: string) =>
       (await every(vault, path).select(SEALED).orderBy('v.version', 'desc').execute()).map(rowOf),
 
-    /** What there is in some vaults, without values: the newest version of every path that is not deleted. */
-    newestIn: (vaultIds: readonly string[]) =>
+    /** The next that there are in the vaults that somebody made, without values: the newest version of each path that is not deleted. */
+    inVaultsOf: (
+      orgId: string,
+      userId: string,
+      { after, limit }: { readonly after: { readonly vaultId: string; readonly path: string } | undefined; readonly limit: number },
+    ) =>
       newest()
         .select(['s.vault_id', 's.path', 'v.type', 'v.version', 'v.created_at'])
-        .where('s.vault_id', 'in', vaultIds)
+        .where('s.vault_id', 'in', eb =>
+          eb
+            .selectFrom('vaults')
+            .select('vaults.id')
+            .where('vaults.org_id', '=', orgId)
+            .where('vaults.created_by_type', '=', 'user')
+            .where('vaults.created_by', '=', userId)
+            .where('vaults.deleted_at', 'is', null),
+        )
         .where('v.deleted_at', 'is', null)
+        .$if(after !== undefined, query =>
+          query.where(({ or, and, eb }) => {
+            const { vaultId, path: last } = after as NonNullable<typeof after>
+            return or([eb('s.vault_id', '>', vaultId), and([eb('s.vault_id', '=', vaultId), eb(path, '>', last)])])
+          }),
+        )
         .orderBy('s.vault_id')
         .orderBy(path)
+        .limit(limit)
         .execute(),
 
     /** The newest version of the next paths in a range that are not deleted, by path. */

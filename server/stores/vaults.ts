@@ -144,6 +144,12 @@ export function vaultStore(handle: Handle) {
     namesInOrg: (orgId: string) =>
       db.selectFrom('vaults').select(['id', 'name']).where('org_id', '=', orgId).where('deleted_at', 'is', null).execute(),
 
+    /** Of these, those that are there; at most ten thousand. */
+    namesAmong: async (orgId: string, ids: readonly string[]) => {
+      const named = db.selectFrom('vaults').select(['id', 'name']).where('org_id', '=', orgId).where('deleted_at', 'is', null)
+      return ids.length === 0 ? [] : named.where('id', 'in', ids).execute()
+    },
+
     /** With those that are deleted and could still be restored. */
     everyInOrg: async (orgId: string) =>
       (await db.selectFrom('vaults').selectAll().where('org_id', '=', orgId).orderBy('id').execute()).map(decode),
@@ -179,7 +185,12 @@ export function vaultStore(handle: Handle) {
       // Whoever writes into it now is waited for, or waits and then finds no vault.
       if (!(await lockRows(handle, vault).executeTakeFirst())) return false
       const secrets = db.selectFrom('secrets').select('id').where('vault_id', '=', id)
-      await lockRows(handle, secrets.orderBy('id')).execute()
+      // Counted, so that their ids are not all sent here.
+      const locked = lockRows(handle, secrets.orderBy('id')).as('locked')
+      await db
+        .selectFrom(locked)
+        .select(({ fn }) => fn.countAll().as('count'))
+        .execute()
       await db.deleteFrom('secret_versions').where('secret_id', 'in', secrets).execute()
       await db.deleteFrom('secrets').where('vault_id', '=', id).execute()
       await db.deleteFrom('policies').where('vault_id', '=', id).execute()

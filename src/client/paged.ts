@@ -6,6 +6,7 @@ import type { OperationId } from '../contract/all.ts'
  */
 export const PAGED: ReadonlySet<string> = new Set<OperationId>([
   'access-requests.list',
+  'account.export',
   'agents.list',
   'api-keys.list',
   'ip-rules.list',
@@ -26,20 +27,20 @@ export const PAGED: ReadonlySet<string> = new Set<OperationId>([
   'vaults.list',
 ])
 
-/** What is known of the reply of any list: an array under some name, and where the next page begins. */
+/** What is known of the reply of any list: arrays under some names, and where the next page begins. */
 export interface Page extends Readonly<Record<string, unknown>> {
   next_cursor?: string
 }
 
 /** The first page with the items of all that follow; `page` fetches the one at a cursor. */
 export async function withAllPages<R>(first: R & Page, page: (cursor: string) => Promise<R>): Promise<R> {
-  const name = Object.keys(first).find(key => Array.isArray(first[key])) ?? ''
-  const items = [...(first[name] as unknown[])]
-  const all = { ...first, [name]: items }
+  const names = Object.keys(first).filter(name => Array.isArray(first[name]))
+  const lists = names.map((name): [string, unknown[]] => [name, [...(first[name] as unknown[])]])
+  const all = { ...first, ...Object.fromEntries(lists) }
   let next = first.next_cursor
   while (next !== undefined) {
     const reply = (await page(next)) as Page
-    items.push(...(reply[name] as unknown[]))
+    for (const [name, items] of lists) items.push(...(reply[name] as unknown[]))
     next = reply.next_cursor
   }
   delete all.next_cursor

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from './schema/endpoint.ts'
 import { Instant, name, text, Uuid } from './schema/fields.ts'
+import { nextCursor, pageQuery } from './schema/pages.ts'
 
 export const Me = z.object({
   id: Uuid,
@@ -63,10 +64,11 @@ export const exportData = endpoint({
   path: '/v1/auth/export-data',
   summary: 'Export everything the server stores about the caller, without secret values.',
   description:
-    'Of the organisation of the token: the vaults that the caller created, with their secrets and policies, the agents that it registered, and the policies that name it. Use `switch-org` for another organisation. A credential confined to paths cannot do this.',
+    'Of the organisation of the token: the vaults that the caller created, with their secrets and policies, the agents that it registered, and the policies that name it. Use `switch-org` for another organisation. A page has 1000 things, or `limit`; the lists go on in the page at `next_cursor`. A credential confined to paths cannot do this.',
   auth: 'user',
   action: null,
   audit: 'account.export',
+  query: z.object(pageQuery),
   status: 200,
   reply: z.object({
     export_version: z.string(),
@@ -94,6 +96,7 @@ export const exportData = endpoint({
         created_at: Instant,
       }),
     ),
+    ...nextCursor,
   }),
 })
 

@@ -107,23 +107,24 @@ function decides(row: AccessRequestRow, actor: Actor, grant: Grant<'policy.creat
 }
 
 async function named({ vaults, agents, accounts }: AccessStores, shown: readonly AccessRequestRow[]) {
-  const names = new Map<string, string>()
-  const requesters = new Map<string, Requester>()
-  for (const row of shown) {
-    if (!names.has(row.vault_id)) {
-      const vault = await vaults.byId(row.org_id, row.vault_id)
-      if (vault) names.set(row.vault_id, vault.name)
-    }
-    if (requesters.has(row.requester_id)) continue
-    if (row.requester_type === 'agent') {
-      const agent = await agents.byId(row.org_id, row.requester_id)
-      if (agent) requesters.set(agent.id, { name: agent.name, generation: agent.token_generation })
-    } else {
-      const member = await accounts.member(row.requester_id, row.org_id)
-      if (member) requesters.set(member.id, { name: member.email, generation: member.token_generation })
-    }
+  const [first] = shown
+  if (!first) return { vaults: new Map<string, string>(), requesters: new Map<string, Requester>() }
+  const { org_id: orgId } = first
+  const requesters = (type: string) => distinct(shown.filter(row => row.requester_type === type).map(row => row.requester_id))
+  const names = await vaults.namesAmong(orgId, distinct(shown.map(row => row.vault_id)))
+  const ofAgents = await agents.namesAmong(orgId, requesters('agent'))
+  const ofMembers = await accounts.membersAmong(orgId, requesters('user'))
+  return {
+    vaults: new Map(names.map(({ id, name }) => [id, name])),
+    requesters: new Map<string, Requester>([
+      ...ofAgents.map(({ id, name, token_generation }) => [id, { name, generation: token_generation }] as const),
+      ...ofMembers.map(({ id, email, token_generation }) => [id, { name: email, generation: token_generation }] as const),
+    ]),
   }
-  return { vaults: names, requesters }
+}
+
+function distinct(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids)]
 }
 
 /** One whose maker has been cut off since is as good as expired. */

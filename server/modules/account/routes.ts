@@ -11,7 +11,7 @@ export function accountRoutes(mount: Mount, accounts: Accounts): void {
     await accounts.remove(actor, body.confirmation ?? body.confirm, visitor)
     return undefined
   })
-  mount(exportData, async ({ actor, visitor }) => accounts.exportData(actor, visitor))
+  mount(exportData, async ({ actor, query, visitor }) => accounts.exportData(actor, query, visitor))
 }
 
 function accountBody(user: User, actor: UserActor) {

@@ -3,6 +3,7 @@ import type { BodyOf, ReplyOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
+import type { PageQuery } from '../../http/page.ts'
 import type { MailTemplates } from '../../mail/templates.ts'
 import type { UserActor, Visitor } from '../../policy/actor.ts'
 import { recentSignIn } from '../../policy/caller.ts'
@@ -11,6 +12,7 @@ import type { User } from '../../stores/accounts.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
 import type { OutboxStore } from '../../stores/outbox.ts'
 import type { SecretStore } from '../../stores/secrets.ts'
+import { exported } from './export.ts'
 import { type Belonging, belongings, type RemovalStores, removeAccount } from './removal.ts'
 
 export interface AccountDeps {
@@ -61,46 +63,20 @@ export function accountService({ database, destroyDoomedKeks, templates, record,
       await destroyDoomedKeks().catch(failed)
     },
 
-    async exportData(actor: UserActor, { ip }: Visitor): Promise<ReplyOf<typeof exportData>> {
+    async exportData(actor: UserActor, query: PageQuery, { ip }: Visitor): Promise<ReplyOf<typeof exportData>> {
       const user = await me(actor)
       await record([authEvent('account.export', actor, ip)])
-      const { vaults, agents, secrets, policies } = await database.read(async stores => {
-        // Of this organisation alone: whoever left one is shown nothing of it, and what is shown stands in the log of where it is.
-        const made = await stores.vaults.createdBy(actor.orgId, 'user', actor.id)
-        const ids = made.map(vault => vault.id)
-        return {
-          vaults: made,
-          agents: await stores.agents.registeredBy(actor.orgId, actor.id),
-          secrets: ids.length === 0 ? [] : await stores.secrets.newestIn(ids),
-          policies: await stores.policies.about(actor.orgId, 'user', actor.id, ids),
-        }
-      })
-      const at = (ms: number) => new Date(ms).toISOString()
-      const named = (row: { id: string; name: string; created_at: number }) => {
-        return { id: row.id, name: row.name, created_at: at(row.created_at) }
-      }
       return {
         export_version: '1',
-        exported_at: at(clock()),
+        exported_at: new Date(clock()).toISOString(),
         user: {
           id: user.id,
           email: user.email,
           display_name: user.display_name ?? '',
           auth_method: user.auth_method,
-          created_at: at(user.created_at),
+          created_at: new Date(user.created_at).toISOString(),
         },
-        vaults: vaults.map(named),
-        agents: agents.map(named),
-        secrets_metadata: secrets.map(({ created_at, ...secret }) => ({ ...secret, created_at: at(created_at) })),
-        policies: policies.map(policy => ({
-          id: policy.id,
-          vault_id: policy.vault_id,
-          principal_type: policy.principal_type,
-          principal_id: policy.principal_id,
-          secret_path_pattern: policy.secret_path_pattern,
-          permissions: [...policy.permissions],
-          created_at: at(policy.created_at),
-        })),
+        ...(await database.read(stores => exported(stores, actor, query))),
       }
     },
   }

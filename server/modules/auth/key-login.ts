@@ -14,7 +14,7 @@ import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentRow, AgentStore } from '../../stores/agents.ts'
 import type { ApiKeyStore } from '../../stores/api-keys.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
-import { ceilingsOf } from './agent-ceilings.ts'
+import { ceilingsOf, MOST_INFORMING } from './agent-ceilings.ts'
 import type { ClientAssertions } from './client-assertions.ts'
 import type { LastUse } from './last-use.ts'
 
@@ -137,8 +137,8 @@ export function keyLogin({ database, keys, sessions, assertions, lastUse, record
       await audit.append([authEvent('auth.success', who, ip, { method })], clock())
     })
     if (isDue) lastUse.remember(noted)
-    const policies = await database.read(store => store.policies.about(agent.org_id, 'agent', agent.id, []))
-    const { scopes, vaultIds } = ceilingsOf(agent, policies, clock())
+    const reach = await database.read(store => store.policies.reach(agent.org_id, who, clock(), MOST_INFORMING))
+    const { scopes, vaultIds } = ceilingsOf(agent, reach)
     const token = await sessions.forAgent({
       agentId: agent.id,
       orgId: agent.org_id,

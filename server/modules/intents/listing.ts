@@ -3,6 +3,7 @@ import type { QueryOf } from '../../../src/contract/schema/endpoint.ts'
 import { Problem } from '../../../src/problem.ts'
 import type { Database } from '../../db/database.ts'
 import { invalidField } from '../../http/checks.ts'
+import { fitting } from '../../http/page.ts'
 import type { Grant } from '../../policy/grant.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { IntentStore } from '../../stores/intents/intents.ts'
@@ -38,16 +39,16 @@ export function listing({ database, chains, clock }: ListingDeps) {
         const spent = await spentLately(intents, resource.agentId, clock())
         return [await intents.page({ ...page, limit: limit + 1 }), rails && remaining(guardrailsOf(rails), spent)] as const
       })
-      const shown = rows.slice(0, limit)
-      const transactions = await Promise.all(
-        shown.map(async row =>
+      const all = await Promise.all(
+        rows.slice(0, limit).map(async row =>
           transactionBody(row, { explorerUrl: await explorerUrl(row.chain_id), remaining: undefined, signed }),
         ),
       )
-      const last = shown.at(-1)
+      const transactions = fitting(all)
+      const last = rows[transactions.length - 1]
       return {
-        transactions,
-        ...(rows.length > shown.length && last && { next_cursor: String(last.seq) }),
+        transactions: [...transactions],
+        ...(rows.length > transactions.length && last && { next_cursor: String(last.seq) }),
         ...(left !== undefined && { remaining_daily_allowance_eth: left }),
       }
     },

@@ -10,7 +10,7 @@ import {
   updatePolicy,
 } from '../../../src/contract/policies.ts'
 import type { Mount } from '../../http/mount.ts'
-import { pageReply } from '../../http/page.ts'
+import { fitting, madeAt, PAGE_ITEMS, pageReply } from '../../http/page.ts'
 import type { PolicyRow } from '../../stores/access/policies.ts'
 import type { Access } from './access.ts'
 import type { Explain } from './explain.ts'
@@ -26,7 +26,13 @@ export function policyRoutes(
   mount(createPolicy, async ({ grant, body }) => policyBody(await policies.create(grant, body)))
   mount(createPolicies, async ({ grant, body }) => ({ policies: (await policies.createMany(grant, body)).map(policyBody) }))
   mount(listPolicies, async ({ grant, query }) => pageReply('policies', await policies.list(grant), query, LISTED))
-  mount(policiesOfAgent, async ({ grant, query }) => pageReply('policies', await policies.ofAgent(grant), query, LISTED))
+  mount(policiesOfAgent, async ({ grant, query: { limit = PAGE_ITEMS, cursor } }) => {
+    // One more than asked, to know whether there is a next page.
+    const rows = await policies.ofAgent(grant, { after: madeAt.read(cursor), limit: limit + 1 })
+    const shown = fitting(rows.slice(0, limit).map(policyBody))
+    const last = rows[shown.length - 1]
+    return { policies: [...shown], ...(rows.length > shown.length && last && { next_cursor: madeAt.of(last) }) }
+  })
   mount(updatePolicy, async ({ grant, params, body }) => policyBody(await policies.update(grant, params.policy_id, body)))
   mount(deletePolicy, async ({ grant, params }) => {
     await policies.remove(grant, params.policy_id)

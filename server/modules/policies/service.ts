@@ -11,7 +11,7 @@ import { grantEvent, type NewEvent } from '../../policy/event.ts'
 import type { PolicyFacts } from '../../policy/facts.ts'
 import type { Grant } from '../../policy/grant.ts'
 import { newPolicy, outsideReach } from '../../policy/new-policy.ts'
-import type { PolicyRow, PolicyStore } from '../../stores/access/policies.ts'
+import type { PolicyRow, PolicyStore, Stretch } from '../../stores/access/policies.ts'
 import type { AccountStore } from '../../stores/accounts.ts'
 import type { AgentStore } from '../../stores/agents.ts'
 import type { AuditStore } from '../../stores/audit/audit.ts'
@@ -75,8 +75,8 @@ export function policies({ database, record, authorize, clock, ...bounds }: Poli
     },
 
     /** In every vault. */
-    ofAgent: ({ orgId, resource: { agentId } }: Grant<'policy.of-agent'>): Promise<PolicyRow[]> =>
-      database.read(stores => stores.policies.about(orgId, 'agent', agentId, [])),
+    ofAgent: ({ orgId, resource: { agentId } }: Grant<'policy.of-agent'>, stretch: Stretch): Promise<PolicyRow[]> =>
+      database.read(({ policies }) => policies.about(orgId, { type: 'agent', id: agentId }, stretch)),
 
     async update(grant: Grant<'policy.update'>, id: string, body: BodyOf<typeof updatePolicy>): Promise<PolicyRow> {
       if (body.conditions) checkConditions(body.conditions)

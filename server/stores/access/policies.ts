@@ -6,6 +6,18 @@ import { type Ending, endPolicies } from './ended-policies.ts'
 import { decodePolicy as decode, encodePolicy as encode, type PolicyRow } from './policy-row.ts'
 
 export type { PolicyRow } from './policy-row.ts'
+/** A principal. */
+export interface Whose {
+  readonly type: string
+  readonly id: string
+}
+
+/** A part of a list: what comes after a policy, and how many at most. */
+export interface Stretch {
+  readonly after?: { readonly created_at: number; readonly id: string } | undefined
+  readonly limit: number
+}
+
 export type PolicyStore = ReturnType<typeof policyStore>
 
 /** Policies of vaults. An end that takes access away leaves an event. */
@@ -19,6 +31,15 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
       .selectAll()
       .where('vault_id', 'not in', eb => eb.selectFrom('vaults').select('vaults.id').where('vaults.deleted_at', 'is not', null))
 
+  const rowsIn = async (policies: ReturnType<typeof live>, { after, limit }: Stretch) => {
+    const { created_at = 0, id = '' } = after ?? {}
+    const rest = policies.where(({ or, and, eb }) =>
+      or([eb('created_at', '>', created_at), and([eb('created_at', '=', created_at), eb('id', '>', id)])]),
+    )
+    const rows = await (after ? rest : policies).orderBy('created_at').orderBy('id').limit(limit).execute()
+    return rows.map(decode)
+  }
+
   const inVault = ({ id, orgId }: VaultPlace) => db.selectFrom('policies').where('vault_id', '=', id).where('org_id', '=', orgId)
 
   return {
@@ -30,15 +51,45 @@ export function policyStore(handle: Handle, audit: Pick<AuditStore, 'append'>) {
     inVault: async (vault: VaultPlace) =>
       (await inVault(vault).selectAll().orderBy('created_at').orderBy('id').execute()).map(decode),
 
-    /** Those of an organisation that are for a principal, and those of some vaults of it. */
-    async about(orgId: string, type: string, id: string, vaultIds: readonly string[]) {
-      const rows = live()
+    /** The next of an organisation that are for a principal, in the order in which they were made. */
+    about: async (orgId: string, { type, id }: Whose, stretch: Stretch) =>
+      rowsIn(live().where('org_id', '=', orgId).where('principal_type', '=', type).where('principal_id', '=', id), stretch),
+
+    /** The next in the vaults that a principal has made, and of those that are for it. */
+    concerning: async (orgId: string, { type, id }: Whose, stretch: Stretch) => {
+      const made = db.selectFrom('vaults').select('vaults.id').where('created_by_type', '=', type).where('created_by', '=', id)
+      const concerned = live()
         .where('org_id', '=', orgId)
-        .where(eb => {
-          const own = eb.and([eb('principal_type', '=', type), eb('principal_id', '=', id)])
-          return vaultIds.length === 0 ? own : eb.or([own, eb('vault_id', 'in', vaultIds)])
-        })
-      return (await rows.orderBy('created_at').orderBy('id').execute()).map(decode)
+        .where(eb =>
+          eb.or([
+            eb.and([eb('principal_type', '=', type), eb('principal_id', '=', id)]),
+            eb('vault_id', 'in', made.where('vaults.org_id', '=', orgId)),
+          ]),
+        )
+      return rowsIn(concerned, stretch)
+    },
+
+    /** What the policies of a principal that have not ended are for: the first patterns and the first vaults, each once. */
+    async reach(orgId: string, { type, id }: Whose, now: number, most: number) {
+      const first = async (column: 'secret_path_pattern' | 'vault_id') => {
+        const rows = await db
+          .selectFrom('policies')
+          .select(column)
+          .where('org_id', '=', orgId)
+          .where('principal_type', '=', type)
+          .where('principal_id', '=', id)
+          .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+          .where('vault_id', 'not in', eb =>
+            eb.selectFrom('vaults').select('vaults.id').where('vaults.deleted_at', 'is not', null),
+          )
+          .groupBy(column)
+          .orderBy(eb => eb.fn.min('created_at'))
+          .orderBy(column)
+          .limit(most)
+          .execute()
+        return rows.map(row => row[column])
+      }
+      return { patterns: await first('secret_path_pattern'), vaultIds: await first('vault_id') }
     },
 
     /** How many policies a vault has, and how many of them are of one principal. */

@@ -25,3 +25,9 @@ export function terminalText(text: string): string {
   const parts = text.split(OURS)
   return parts.map((part, index) => (index % 2 === 1 ? part : visible(part))).join('')
 }
+
+/** The same for text without colours of ours: lines and tabs stay. */
+export function uncoloured(text: string): string {
+  const parts = text.split(/(\r?\n|\t)/)
+  return parts.map((part, index) => (index % 2 === 1 ? part : visible(part))).join('')
+}

@@ -1,5 +1,6 @@
 import type { Context } from '../context/context.ts'
 import type { Streams } from '../context/terminal.ts'
+import { uncoloured } from '../context/visible.ts'
 import type { Format, GlobalFlags } from '../flags/global-flags.ts'
 import { gridOf, type View } from './view.ts'
 import type { Names } from './who.ts'
@@ -33,6 +34,9 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
     if (!flags.quiet) stderr.write(`${text}\n`)
   }
 
+  /** What has no colours of ours in it has none on a terminal: all that is in it is somebody's text. */
+  const put = (text: string) => stdout.write(stdout.isTTY && format !== 'table' ? uncoloured(text) : text)
+
   async function rows<Row>(all: readonly Row[], view: View<Row>, single: boolean): Promise<string> {
     const plain = gridOf(all, view)
     const isForPerson = format === 'table' && stdout.isTTY
@@ -53,7 +57,7 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
     const isLong = stdout.isTTY && stdout.rows > 0 && text.split('\n').length > stdout.rows
     const mayPage = format === 'table' && !view.isSecret && !flags['no-pager'] && !flags['no-input']
     if (isLong && mayPage && (await streams.page?.(text))) return
-    stdout.write(text)
+    put(text)
   }
 
   async function data(value: unknown): Promise<void> {
@@ -61,11 +65,11 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
       const { jqText } = await import('./jq.ts')
       const { text, remarks } = await jqText(flags.jq, value)
       stderr.write(remarks)
-      return stdout.write(text)
+      return put(text)
     }
-    if (format !== 'yaml') return stdout.write(`${JSON.stringify(value, undefined, 2)}\n`)
+    if (format !== 'yaml') return put(`${JSON.stringify(value, undefined, 2)}\n`)
     const { yamlText } = await import('./yaml.ts')
-    stdout.write(yamlText(value))
+    put(yamlText(value))
   }
 
   return {
@@ -77,7 +81,7 @@ export function printerOf(streams: Printing, flags: AnswerFlags, names?: () => P
     },
     async one(row, view) {
       if (format === 'json' || format === 'yaml') return data(row)
-      stdout.write(await rows([row], view, true))
+      put(await rows([row], view, true))
     },
     async done(sentence, row, view) {
       if (format === 'table') note(sentence)

@@ -8,8 +8,10 @@ import { ENGINES } from '../../support/databases.ts'
 import { rowsOf } from '../../support/rows.ts'
 
 const SECRETS = 10_000
-/** What the ceiling leaves room for, with those that the requests need. */
+/** What the ceiling leaves room for in one vault, with those that the requests need. */
 const POLICIES = 990
+/** Other vaults in which the agent has as many. */
+const VAULTS = 10
 const AGENTS = 9_000
 const REQUESTS = 9_000
 /** Of those, the ones that wait: the ceiling is 1,000. */
@@ -39,7 +41,6 @@ const WIDEST = [
 const WIDEST_CHANGES: readonly Pick<Asked, 'method' | 'url' | 'body'>[] = [
   { method: 'POST', url: '/v1/auth/export-data', body: {} },
   { method: 'POST', url: '/v1/vaults/{vault}/secret-values', body: { prefix: 'grown/' } },
-  { method: 'POST', url: '/v1/vaults/{vault}/secret-values', body: { prefix: 'grown/00' } },
   {
     method: 'POST',
     url: '/v1/vaults/{vault}/policies/explain',
@@ -53,7 +54,7 @@ const WIDEST_CHANGES: readonly Pick<Asked, 'method' | 'url' | 'body'>[] = [
 ]
 
 describe.each(ENGINES)(
-  `with 10,000 secrets, close to 1,000 policies of an agent, 9,000 agents and their requests, on %s`,
+  `with 10,000 secrets, close to 1,000 policies of an agent in each of eleven vaults, 9,000 agents and their requests, on %s`,
   engine => {
     let scene: Scene
     beforeAll(async () => {
@@ -68,6 +69,12 @@ describe.each(ENGINES)(
         const asked: Asked = { method: 'GET', url: urlOf(endpoint, sent), token, headers: sent.headers ?? {} }
         expect(await shortest(async () => asked)).toBeLessThan(LONGEST_MS)
       }
+    })
+
+    it('a sign-in of the agent, which tells what it reaches, holds everybody else up for less than 50 ms', async () => {
+      const { key: api_key } = scene.agent
+      const asked = { method: 'POST', url: '/v1/auth/agent-token', token: '', headers: {}, body: { api_key } }
+      expect(await shortest(async () => asked)).toBeLessThan(LONGEST_MS)
     })
 
     it.each(WIDEST)('%s holds everybody else up for less than 50 ms', { timeout: 60_000 }, async url => {
@@ -168,12 +175,14 @@ async function grow({ world, owner, agent, vaultId }: Scene): Promise<void> {
       SELECT s.id, 1, ${columns.map(column => `v.${column}`).join(', ')} FROM secrets s, secret_versions v
       WHERE v.secret_id = '${String(template?.['id'])}' AND s.vault_id = '${vaultId}' AND s.path LIKE 'grown/%'`,
   )
+  const vaults = [vaultId]
+  for (let n = 0; n < VAULTS; n++) vaults.push(await world.vault(owner))
   const policy =
     'policies (id, org_id, vault_id, secret_path_pattern, principal_type, principal_id, permissions, created_by, created_by_type, created_at)'
-  await insert(POLICIES, policy, n => [
+  await insert(POLICIES * vaults.length, policy, n => [
     id(2, n),
     owner.orgId,
-    vaultId,
+    vaults[Math.floor(n / POLICIES)] ?? vaultId,
     n % 2 ? `${folder(n)}/**` : `**/grown/*/${n}`,
     'agent',
     agent.id,

@@ -103,12 +103,29 @@ describe.each(ENGINES)('requests, on %s', engine => {
   })
 
   it('that are nested without end do no harm', async () => {
-    const deep = `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`
+    const deep = `${'{"a":'.repeat(40_001)}1${'}'.repeat(40_001)}`
     const array = `${'['.repeat(120_000)}${']'.repeat(120_000)}`
-    expect((await post(deep)).status).toBe(400)
-    expect((await post(`{"name":"deep","x":${deep}}`)).status).toBe(201)
-    expect((await post(`{"name":"wide","x":${array}}`)).status).toBe(201)
-    expect((await post(array)).status).toBe(400)
+    expect((await post(deep)).status).toBe(413)
+    expect((await post(deep.slice(0, 5000))).status).toBe(400)
+    expect((await post(`{"name":"deep","x":${deep.slice(0, 5 * 39_000)}1${'}'.repeat(39_000)}}`)).status).toBe(201)
+    for (const endless of [`{"name":"deep","x":${deep}}`, `{"name":"wide","x":${array}}`, array]) {
+      expect(await post(endless)).toMatchObject({ status: 413, body: { detail: expect.stringContaining('40000 members') } })
+    }
+  })
+
+  it('that could be long have no more parts than others: what they cost grows with these', async () => {
+    const put = (body: string) =>
+      world.call('PUT', `/v1/vaults/${vaultId}/secrets/parts`, { token: owner.token, body, headers: JSON_TYPE })
+    const parts = (part: string) => `[${Array(40_000).fill(part).join(',')}]`
+    for (const sent of [parts('{}'), parts('1'), parts('"a"'), parts('[]')]) {
+      expect((await put(`{"value":"v","x":${sent}}`)).status).toBe(413)
+      expect((await world.call('POST', `/v1/vaults/${vaultId}/secrets`, { token: owner.token, body: `{"secrets":${sent}}`, headers: JSON_TYPE })).status).toBe(413)
+    }
+    // What stands in a value is text, whatever it looks like.
+    for (const value of [parts('{}'), '"'.repeat(50_000), '\\'.repeat(50_001), '\\",['.repeat(20_000)]) {
+      expect((await put(JSON.stringify({ value }))).status).toBe(201)
+      expect((await world.call('GET', `/v1/vaults/${vaultId}/secrets/parts`, { token: owner.token })).body.value).toBe(value)
+    }
   })
 
   it('may have a content type and no body, on DELETE and POST', async () => {

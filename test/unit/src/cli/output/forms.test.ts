@@ -1,11 +1,33 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import type { Streams } from '../../../../../src/cli/context/terminal.ts'
+import { printerOf } from '../../../../../src/cli/output/printer.ts'
 import { csvText, plainLines, tsvText } from '../../../../../src/cli/output/separated.ts'
 import { displayWidth, listText, tableText } from '../../../../../src/cli/output/table.ts'
 import { type Cell, gridOf } from '../../../../../src/cli/output/view.ts'
 import { yamlText } from '../../../../../src/cli/output/yaml.ts'
 
 const grid = (...rows: Cell[][]) => ({ headings: ['name', 'value'], rows })
+
+describe('any form but a table, on a terminal', () => {
+  const evil = 'safe\r\u001b[Kspoofed \u001b[30mdark\u001b[0m'
+  const view = { columns: { name: (row: { name: string }) => row.name }, name: (row: { name: string }) => row.name }
+
+  it.each([{ output: 'name' }, { output: 'plain' }, { output: 'tsv' }, { output: 'csv' }, { output: 'yaml' }, { jq: '.[].name' }] as const)(
+    'shows the colours and the line starts of strangers instead of obeying them: %j',
+    async flags => {
+      let text = ''
+      const write = (chunk: string | Uint8Array) => {
+        text += chunk
+      }
+      const stream = { isTTY: true, columns: 80, rows: 24, write } as Streams['stdout']
+      await printerOf({ stdout: stream, stderr: stream } as Streams, { ...flags, json: false, quiet: false }).list([{ name: evil }], view, '')
+      expect(text).toContain('\\u001b[30mdark')
+      expect(text).not.toContain('\u001b')
+      expect(text.replaceAll('\r\n', '')).not.toContain('\r')
+    },
+  )
+})
 
 describe('a table', () => {
   it('has aligned columns and no trailing space', () => {

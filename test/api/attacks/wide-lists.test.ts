@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PAGE_BYTES } from '../../../server/http/page.ts'
+import { signingAgent, transactionOf } from '../../support/battery/signing-agent.ts'
+import { ENGINES } from '../../support/databases.ts'
+import { rowsOf } from '../../support/rows.ts'
+import { makeWorld, ok, type TestAgent, type TestUser, type World } from '../../support/world.ts'
+
+const WIDE = 40
+
+describe.each(ENGINES)('a list of the largest things there can be, on %s', engine => {
+  let world: World
+  let owner: TestUser
+  let agent: TestAgent
+  let vaultId: string
+  beforeAll(async () => {
+    world = await makeWorld(engine)
+    owner = await world.signUp()
+    agent = await signingAgent(world, owner, owner)
+    vaultId = await world.vault(owner)
+  })
+  afterAll(() => world?.close())
+
+  /** Every page of a list, from the first on, and how many bytes the largest has. */
+  async function walked(url: string, name: string, token: string) {
+    const ids: string[] = []
+    let largest = 0
+    for (let cursor = ''; ; ) {
+      const { body } = await ok(world.call('GET', `${url}${cursor}`, { token }))
+      largest = Math.max(largest, JSON.stringify(body).length)
+      ids.push(...body[name].map(({ id }: { id: string }) => id))
+      if (body.next_cursor === undefined) return { ids, largest }
+      cursor = `&cursor=${encodeURIComponent(body.next_cursor)}`
+    }
+  }
+
+  it('of signed transactions has pages of a few megabytes, and all of them together have all', async () => {
+    await transactionOf(world, agent)
+    const [row = {}] = await rowsOf(world, 'SELECT * FROM transactions')
+    const { id: _, seq, signed_tx: __, nonce: ___, ...rest } = row
+    const columns = Object.keys(rest)
+    const calldata = `0x02${'a'.repeat(262_144)}`
+    for (let n = 1; n <= WIDE; n++) {
+      await rowsOf(
+        world,
+        `INSERT INTO transactions (id, seq, signed_tx, nonce, ${columns.join(', ')})
+          SELECT '${randomUUID()}', ${Number(seq) + n}, '${calldata}', ${n}, ${columns.join(', ')} FROM transactions WHERE seq = ${Number(seq)}`,
+      )
+    }
+    const url = `/v1/agents/${agent.id}/transactions?include_signed_tx=true`
+    const { ids, largest } = await walked(url, 'transactions', agent.token)
+    expect(new Set(ids).size).toBe(WIDE + 1)
+    expect(ids).toHaveLength(WIDE + 1)
+    expect(largest).toBeLessThan(2 * PAGE_BYTES)
+  })
+
+  it('of secrets and their versions is bounded as well', async () => {
+    const metadata = { note: 'm'.repeat(16_000) }
+    const secrets = Array.from({ length: 400 }, (_, n) => ({ path: `wide/${n}`, value: 'v', metadata }))
+    for (let at = 0; at < secrets.length; at += 10)
+      await ok(world.call('POST', `/v1/vaults/${vaultId}/secrets`, { token: owner.token, body: { secrets: secrets.slice(at, at + 10) } }))
+    for (const url of [`/v1/vaults/${vaultId}/secrets?prefix=wide`, '/v1/secrets?limit=1000']) {
+      const { ids, largest } = await walked(url, 'secrets', owner.token)
+      expect(new Set(ids).size).toBeGreaterThanOrEqual(400)
+      expect(largest).toBeLessThan(2 * PAGE_BYTES)
+    }
+  })
+})
