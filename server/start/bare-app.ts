@@ -9,6 +9,7 @@ import fastify, {
 import { Problem } from '../../src/problem.ts'
 import { type Drain, endSlowReaders } from '../http/bounds/in-flight.ts'
 import { allowOrigins } from '../http/cors.ts'
+import { keepAddresses } from '../http/forwarded.ts'
 import { parseJson } from '../http/json.ts'
 import { addressKey, type Limiter } from '../http/limits.ts'
 import { refuseTwice } from '../http/once.ts'
@@ -78,6 +79,8 @@ export function bareApp(config: BareConfig, { logger, lost, limitAddress }: Bare
   allowOrigins(app, config.corsOrigins)
   const headers = config.tls || config.publicUrl?.startsWith('https:') ? OVER_TLS : HEADERS
   app.addHook('onRequest', (request, reply, done) => {
+    // Before anybody asks for the address.
+    if (config.trustedProxies.length > 0) keepAddresses(request.raw.headers)
     reply.headers(headers).header('x-request-id', request.id)
     limitAddress(addressKey(request.ip))
     refuseTwice(request.raw)

@@ -38,6 +38,39 @@ describe.each(
     ).toBe(429)
   })
 
+  it('of a proxy that names ports is one visitor on every port', async ({ calls: { afterFive } }) => {
+    const onPorts = (i: number) => ({ ip: PROXY, forwarded: `203.0.113.140:${40_000 + i}` })
+    expect(await afterFive(onPorts, { ip: PROXY, forwarded: '203.0.113.140' })).toBe(429)
+    const inBrackets = (i: number) => ({ ip: PROXY, forwarded: `[2001:db8:5::${i + 1}]:${40_000 + i}` })
+    expect(await afterFive(inBrackets, { ip: PROXY, forwarded: '2001:db8:5::99' })).toBe(429)
+  })
+
+  it('that is no address is not believed, nor what stands before it: the proxy is asked for then', async ({
+    world,
+    owner,
+    vaultId,
+  }) => {
+    for (const forwarded of ['<script>', 'unknown', 'x'.repeat(5000), '203.0.113.9, none', '999.1.1.1', '_hidden']) {
+      const { status } = await world.call('GET', `/v1/vaults/${vaultId}`, {
+        token: owner.token,
+        ip: PROXY,
+        headers: { 'x-forwarded-for': forwarded },
+      })
+      expect(status).toBe(200)
+      const { body } = await world.call('GET', '/v1/audit/events?limit=1&action=vault.read', { token: owner.token })
+      expect(body.events[0].ip_address).toBe(PROXY)
+    }
+  })
+
+  it('with a port opens a share that is for its address, and one without an address opens none', async ({ world, owner, vaultId }) => {
+    const secret = (await world.put(owner, vaultId, 'shared', 'v')).body.id
+    const body = { recipient_type: 'anyone_with_link', expires_at: '2999-01-01T00:00:00Z', ip_allowlist: ['203.0.113.7'] }
+    const share = (await world.call('POST', `/v1/secrets/${secret}/share`, { token: owner.token, body })).body.id
+    const open = async (forwarded: string) =>
+      (await world.call('GET', `/v1/share/${share}`, { ip: PROXY, headers: { 'x-forwarded-for': forwarded } })).status
+    expect([await open('203.0.113.7:5555'), await open('203.0.113.8:5555'), await open('nothing')]).toEqual([200, 403, 403])
+  })
+
   it('of a proxy counts from the right: what the client put before it is the client’s own invention', async ({
     calls: { afterFive },
   }) => {
