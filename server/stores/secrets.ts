@@ -175,7 +175,10 @@ export function secretStore(handle: Handle) {
     inVaultsOf: (
       orgId: string,
       userId: string,
-      { after, limit }: { readonly after: { readonly vaultId: string; readonly path: string } | undefined; readonly limit: number },
+      {
+        after,
+        limit,
+      }: { readonly after: { readonly vaultId: string; readonly path: string } | undefined; readonly limit: number },
     ) =>
       newest()
         .select(['s.vault_id', 's.path', 'v.type', 'v.version', 'v.created_at'])

@@ -29,7 +29,11 @@ type Part = { readonly lists: Partial<Lists>; readonly count: number; readonly n
  * A page of what a person has made in an organisation, and of the policies that name them. Of this organisation alone: who has left one is
  * shown nothing of it, and what is shown stands in the log of where it is.
  */
-export async function exported(stores: ExportStores, actor: UserActor, { limit = PAGE_ITEMS, cursor }: PageQuery): Promise<Lists> {
+export async function exported(
+  stores: ExportStores,
+  actor: UserActor,
+  { limit = PAGE_ITEMS, cursor }: PageQuery,
+): Promise<Lists> {
   let at = placeOf(cursor)
   let page: Lists = { vaults: [], agents: [], secrets_metadata: [], policies: [] }
   let room = limit
@@ -47,7 +51,10 @@ export async function exported(stores: ExportStores, actor: UserActor, { limit =
 function placeOf(cursor: string | undefined): { list: List; cursor: string | undefined } {
   const [name = 'vaults', rest] = keyCursor.read(cursor)?.split(' ') ?? []
   const list = LISTS.find(each => each === name)
-  if (!list) throw new Problem('request.invalid', 'cursor must be the next_cursor of a page.', { fields: { cursor: 'is not a next_cursor' } })
+  if (!list)
+    throw new Problem('request.invalid', 'cursor must be the next_cursor of a page.', {
+      fields: { cursor: 'is not a next_cursor' },
+    })
   return { list, cursor: rest || undefined }
 }
 

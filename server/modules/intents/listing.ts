@@ -40,9 +40,9 @@ export function listing({ database, chains, clock }: ListingDeps) {
         return [await intents.page({ ...page, limit: limit + 1 }), rails && remaining(guardrailsOf(rails), spent)] as const
       })
       const all = await Promise.all(
-        rows.slice(0, limit).map(async row =>
-          transactionBody(row, { explorerUrl: await explorerUrl(row.chain_id), remaining: undefined, signed }),
-        ),
+        rows
+          .slice(0, limit)
+          .map(async row => transactionBody(row, { explorerUrl: await explorerUrl(row.chain_id), remaining: undefined, signed })),
       )
       const transactions = fitting(all)
       const last = rows[transactions.length - 1]

@@ -22,8 +22,8 @@ export const FAMILIES: readonly Family[] = [
     family: 'shells',
     source: 'https://www.gnu.org/software/bash/manual/html_node/Bash-Variables.html',
     names:
-      /^(PATH|IFS|ENV|BASH_.+|BASHOPTS|SHELLOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|FPATH|ZDOTDIR|HISTFILE|INPUTRC|SHELL|COMSPEC|PATHEXT)$/i,
-    examples: ['PATH', 'IFS', 'ENV', 'BASH_ENV', 'BASH_FUNC_ls', 'PROMPT_COMMAND', 'ZDOTDIR', 'PATHEXT'],
+      /^(PATH|IFS|ENV|BASH_.+|BASHOPTS|SHELLOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|GLOBIGNORE|FPATH|ZDOTDIR|HISTFILE|INPUTRC|SHELL|COMSPEC|PATHEXT|PSMODULEPATH)$/i,
+    examples: ['PATH', 'IFS', 'ENV', 'BASH_ENV', 'BASH_FUNC_ls', 'PROMPT_COMMAND', 'ZDOTDIR', 'PATHEXT', 'PSModulePath'],
   },
   {
     family: 'the home and folders of a user',
@@ -63,21 +63,31 @@ export const FAMILIES: readonly Family[] = [
     family: 'compilers and builds',
     source: 'https://www.gnu.org/software/make/manual/html_node/Implicit-Variables.html',
     names:
-      /^(CC|CXX|CPP|LD|AR|AS|FC|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|LIBRARY_PATH|COMPILER_PATH|GCC_EXEC_PREFIX|MAKEFLAGS|MAKEFILES|GNUMAKEFLAGS|MFLAGS|RUSTC|RUSTC_.*WRAPPER|CGO_.+|PKG_CONFIG.*|CMAKE_.+|.+FLAGS)$/i,
-    examples: ['CC', 'makeflags', 'MAKEFILES', 'CFLAGS', 'LDFLAGS', 'RUSTC_WRAPPER', 'RUSTFLAGS', 'CMAKE_TOOLCHAIN_FILE'],
+      /^(CC|CXX|CPP|LD|AR|AS|FC|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|LIBRARY_PATH|COMPILER_PATH|GCC_EXEC_PREFIX|MAKEFLAGS|MAKEFILES|GNUMAKEFLAGS|MFLAGS|RUSTC|RUSTC_.*WRAPPER|CGO_.+|PKG_CONFIG.*|CMAKE_.+|ACLOCAL_PATH|AUTOM4TE|TS_NODE_.+|.+FLAGS)$/i,
+    examples: [
+      'CC',
+      'makeflags',
+      'MAKEFILES',
+      'CFLAGS',
+      'LDFLAGS',
+      'RUSTC_WRAPPER',
+      'RUSTFLAGS',
+      'CMAKE_TOOLCHAIN_FILE',
+      'TS_NODE_PROJECT',
+    ],
   },
   {
     family: 'git and ssh',
     source: 'https://git-scm.com/docs/git#_environment_variables',
     names:
-      /^(GIT_(?!TOKEN$|PASSWORD$|USERNAME$).+|SSH_(ASKPASS.*|AUTH_SOCK|SK_.+)|SUDO_.+|GNUPGHOME|GPG_AGENT_INFO|HGRCPATH|SVN_.+)$/i,
-    examples: ['GIT_SSH_COMMAND', 'GIT_CONFIG_COUNT', 'GIT_EXEC_PATH', 'SSH_ASKPASS', 'SUDO_ASKPASS', 'GNUPGHOME'],
+      /^(GIT_(?!TOKEN$|PASSWORD$|USERNAME$).+|SSH_(ASKPASS.*|AUTH_SOCK|SK_.+)|SUDO_.+|GNUPGHOME|GPG_AGENT_INFO|HGRCPATH|SVN_.+|.+_RSH)$/i,
+    examples: ['GIT_SSH_COMMAND', 'GIT_CONFIG_COUNT', 'GIT_EXEC_PATH', 'SSH_ASKPASS', 'SUDO_ASKPASS', 'GNUPGHOME', 'RSYNC_RSH'],
   },
   {
     family: 'editors and pagers',
     source: 'https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html',
-    names: /^(EDITOR|VISUAL|PAGER|.+_(EDITOR|PAGER)|MANPAGER|LESS.*|BROWSER|VIMINIT|EXINIT|EMACSLOADPATH)$/i,
-    examples: ['EDITOR', 'PAGER', 'SYSTEMD_PAGER', 'LESSOPEN', 'BROWSER', 'VIMINIT'],
+    names: /^(EDITOR|VISUAL|PAGER|.+_(EDITOR|PAGER|BROWSER)|FCEDIT|MANPAGER|LESS.*|BROWSER|VIMINIT|EXINIT|EMACSLOADPATH)$/i,
+    examples: ['EDITOR', 'PAGER', 'SYSTEMD_PAGER', 'LESSOPEN', 'BROWSER', 'GH_BROWSER', 'VIMINIT'],
   },
   {
     family: 'proxies',
@@ -89,15 +99,43 @@ export const FAMILIES: readonly Family[] = [
     family: 'certificate stores and cryptography',
     source: 'https://docs.openssl.org/master/man7/openssl-env/',
     names:
-      /^(SSL_CERT_(FILE|DIR)|SSLKEYLOGFILE|.+_CA_BUNDLE|.+_CA_CERTS?|OPENSSL_.+|GNUTLS_.+|KRB5.*|PKCS11_MODULE_PATH|SOFTHSM2_CONF)$/i,
+      /^(SSL_CERT_(FILE|DIR)|SSLKEYLOGFILE|.+_CA_BUNDLE|.+_CA_CERTS?|OPENSSL_.+|GNUTLS_.+|KRB5.*|PKCS11_MODULE_PATH|SOFTHSM2_CONF|GRPC_DEFAULT_SSL_ROOTS_FILE_PATH)$/i,
     examples: ['SSL_CERT_FILE', 'SSLKEYLOGFILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'OPENSSL_CONF', 'KRB5_CONFIG'],
   },
   {
     family: 'tools of clouds and containers',
     source: 'https://docs.docker.com/reference/cli/docker/#environment-variables',
     names:
-      /^(DOCKER_(HOST|CONFIG|CONTEXT|CERT_PATH|TLS_VERIFY)|KUBECONFIG|KUBERNETES_.+|AWS_(CONFIG_FILE|SHARED_CREDENTIALS_FILE|ENDPOINT_URL.*|WEB_IDENTITY_TOKEN_FILE)|CLOUDSDK_.+|ANSIBLE_(?!VAULT_PASSWORD$).+|TF_(CLI_.+|PLUGIN_.+|LOG.*|DATA_DIR))$/i,
-    examples: ['DOCKER_HOST', 'KUBECONFIG', 'AWS_ENDPOINT_URL', 'CLOUDSDK_CONFIG', 'ANSIBLE_CONFIG', 'TF_CLI_ARGS'],
+      /^(DOCKER_(HOST|CONFIG|CONTEXT|CERT_PATH|TLS_VERIFY)|KUBECONFIG|KUBERNETES_.+|AWS_(CONFIG_FILE|SHARED_CREDENTIALS_FILE|ENDPOINT_URL.*|WEB_IDENTITY_TOKEN_FILE)|CLOUDSDK_.+|ANSIBLE_(?!VAULT_PASSWORD$).+|TF_(CLI_.+|PLUGIN_.+|LOG.*|DATA_DIR)|HELM_(?!.*(TOKEN|KEY|PASSWORD)$).+)$/i,
+    examples: [
+      'DOCKER_HOST',
+      'KUBECONFIG',
+      'AWS_ENDPOINT_URL',
+      'CLOUDSDK_CONFIG',
+      'ANSIBLE_CONFIG',
+      'TF_CLI_ARGS',
+      'HELM_PLUGINS',
+    ],
+  },
+  {
+    family: 'version managers and environments',
+    source: 'https://mise.jdx.dev/configuration.html#environment-variables',
+    names:
+      /^((MISE|ASDF|PYENV|RBENV|NODENV|GOENV|JENV|NVM|FNM|VOLTA|SDKMAN|CONDA|MAMBA|NIX|DIRENV)_(?!.*(TOKEN|KEY|SECRET|PASSWORD)$).+|VIRTUAL_ENV)$/i,
+    examples: ['MISE_CONFIG_FILE', 'ASDF_DIR', 'PYENV_VERSION', 'CONDA_PREFIX', 'NIX_PATH', 'VIRTUAL_ENV'],
+  },
+  {
+    family: 'libraries that load plug-ins',
+    source: 'https://docs.gtk.org/gtk4/running.html',
+    names:
+      /^(GTK_(MODULES|PATH|IM_MODULE.*|EXE_PREFIX)|GIO_(MODULE_DIR|EXTRA_MODULES)|GDK_PIXBUF_MODULE.*|QT_(PLUGIN_PATH|QPA_.+)|QML.*_PATH|GST_(PLUGIN_.+|REGISTRY.*)|VK_(ICD_FILENAMES|DRIVER_FILES|.*LAYER.*)|OCL_ICD_.+|.+_DRIVERS?_PATH|ALSA_CONFIG_.+|ODBC(INI|SYSINI|INSTINI)|SASL_(CONF_)?PATH|WINE(PREFIX|DLL.*|LOADER))$/i,
+    examples: ['GTK_MODULES', 'GIO_MODULE_DIR', 'QT_PLUGIN_PATH', 'VK_ICD_FILENAMES', 'LIBGL_DRIVERS_PATH', 'ODBCSYSINI'],
+  },
+  {
+    family: 'files that clients of databases run or trust',
+    source: 'https://www.postgresql.org/docs/current/libpq-envars.html',
+    names: /^(PSQLRC|PG(SERVICEFILE|SYSCONFDIR|SSLROOTCERT)|MYSQL_(HOME|TEST_LOGIN_FILE)|TNS_ADMIN|ORACLE_HOME|SQLPATH)$/i,
+    examples: ['PSQLRC', 'PGSERVICEFILE', 'PGSSLROOTCERT', 'MYSQL_HOME', 'TNS_ADMIN'],
   },
   {
     family: 'options of programs',

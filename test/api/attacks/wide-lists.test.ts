@@ -58,7 +58,12 @@ describe.each(ENGINES)('a list of the largest things there can be, on %s', engin
     const metadata = { note: 'm'.repeat(16_000) }
     const secrets = Array.from({ length: 400 }, (_, n) => ({ path: `wide/${n}`, value: 'v', metadata }))
     for (let at = 0; at < secrets.length; at += 10)
-      await ok(world.call('POST', `/v1/vaults/${vaultId}/secrets`, { token: owner.token, body: { secrets: secrets.slice(at, at + 10) } }))
+      await ok(
+        world.call('POST', `/v1/vaults/${vaultId}/secrets`, {
+          token: owner.token,
+          body: { secrets: secrets.slice(at, at + 10) },
+        }),
+      )
     for (const url of [`/v1/vaults/${vaultId}/secrets?prefix=wide`, '/v1/secrets?limit=1000']) {
       const { ids, largest } = await walked(url, 'secrets', owner.token)
       expect(new Set(ids).size).toBeGreaterThanOrEqual(400)

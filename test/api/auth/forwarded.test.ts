@@ -62,7 +62,11 @@ describe.each(
     }
   })
 
-  it('with a port opens a share that is for its address, and one without an address opens none', async ({ world, owner, vaultId }) => {
+  it('with a port opens a share that is for its address, and one without an address opens none', async ({
+    world,
+    owner,
+    vaultId,
+  }) => {
     const secret = (await world.put(owner, vaultId, 'shared', 'v')).body.id
     const body = { recipient_type: 'anyone_with_link', expires_at: '2999-01-01T00:00:00Z', ip_allowlist: ['203.0.113.7'] }
     const share = (await world.call('POST', `/v1/secrets/${secret}/share`, { token: owner.token, body })).body.id

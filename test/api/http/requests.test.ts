@@ -119,7 +119,15 @@ describe.each(ENGINES)('requests, on %s', engine => {
     const parts = (part: string) => `[${Array(40_000).fill(part).join(',')}]`
     for (const sent of [parts('{}'), parts('1'), parts('"a"'), parts('[]')]) {
       expect((await put(`{"value":"v","x":${sent}}`)).status).toBe(413)
-      expect((await world.call('POST', `/v1/vaults/${vaultId}/secrets`, { token: owner.token, body: `{"secrets":${sent}}`, headers: JSON_TYPE })).status).toBe(413)
+      expect(
+        (
+          await world.call('POST', `/v1/vaults/${vaultId}/secrets`, {
+            token: owner.token,
+            body: `{"secrets":${sent}}`,
+            headers: JSON_TYPE,
+          })
+        ).status,
+      ).toBe(413)
     }
     // What stands in a value is text, whatever it looks like.
     for (const value of [parts('{}'), '"'.repeat(50_000), '\\'.repeat(50_001), '\\",['.repeat(20_000)]) {

@@ -186,14 +186,17 @@ describe.each(ENGINES)('accounts on %s', engine => {
     for (const vault of vaults) for (const path of ['a', 'b/c', 'b-c']) await world.put(user, vault, path, 'v')
     const agent = await world.agent(user)
     for (const vault of vaults) for (const pattern of ['a', 'b/*']) await world.policy(user, vault, agent, pattern, ['read'])
-    const page = async (query: string) => (await ok(world.call('POST', `/v1/auth/export-data${query}`, { token: user.token }))).body
+    const page = async (query: string) =>
+      (await ok(world.call('POST', `/v1/auth/export-data${query}`, { token: user.token }))).body
     const { next_cursor: none, exported_at: _, ...whole } = await page('')
     expect(none).toBeUndefined()
     expect([whole.vaults.length, whole.agents.length, whole.secrets_metadata.length, whole.policies.length]).toEqual([2, 1, 6, 4])
     for (const limit of [1, 2, 3, 5, 12, 13]) {
       const lists = { vaults: [], agents: [], secrets_metadata: [], policies: [] } as Record<string, object[]>
       for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-        const body: Record<string, object[]> & { next_cursor?: string } = await page(`?limit=${limit}${cursor && `&cursor=${cursor}`}`)
+        const body: Record<string, object[]> & { next_cursor?: string } = await page(
+          `?limit=${limit}${cursor && `&cursor=${cursor}`}`,
+        )
         const counts = Object.entries(lists).map(([name, items]) => items.push(...(body[name] ?? [])) && body[name]?.length)
         expect(counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)).toBeLessThanOrEqual(limit)
         cursor = body.next_cursor

@@ -99,6 +99,13 @@ describe('the variables by name', () => {
     'SHELL_TOKEN',
     'ENVIRONMENT',
     'PS1_TOKEN',
+    'HELM_REPO_PASSWORD',
+    'CONDA_TOKEN',
+    'NIX_SIGNING_KEY',
+    'VOLTA_API_KEY',
+    'PGPASSWORD',
+    'PGHOST',
+    'MYSQL_PWD',
   ])('takes %s for what it is', name => {
     expect(namedVariables(of([name, 'prod/x'])).has(name)).toBe(true)
   })

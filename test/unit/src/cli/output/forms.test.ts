@@ -13,20 +13,28 @@ describe('any form but a table, on a terminal', () => {
   const evil = 'safe\r\u001b[Kspoofed \u001b[30mdark\u001b[0m'
   const view = { columns: { name: (row: { name: string }) => row.name }, name: (row: { name: string }) => row.name }
 
-  it.each([{ output: 'name' }, { output: 'plain' }, { output: 'tsv' }, { output: 'csv' }, { output: 'yaml' }, { jq: '.[].name' }] as const)(
-    'shows the colours and the line starts of strangers instead of obeying them: %j',
-    async flags => {
-      let text = ''
-      const write = (chunk: string | Uint8Array) => {
-        text += chunk
-      }
-      const stream = { isTTY: true, columns: 80, rows: 24, write } as Streams['stdout']
-      await printerOf({ stdout: stream, stderr: stream } as Streams, { ...flags, json: false, quiet: false }).list([{ name: evil }], view, '')
-      expect(text).toContain('\\u001b[30mdark')
-      expect(text).not.toContain('\u001b')
-      expect(text.replaceAll('\r\n', '')).not.toContain('\r')
-    },
-  )
+  it.each([
+    { output: 'name' },
+    { output: 'plain' },
+    { output: 'tsv' },
+    { output: 'csv' },
+    { output: 'yaml' },
+    { jq: '.[].name' },
+  ] as const)('shows the colours and the line starts of strangers instead of obeying them: %j', async flags => {
+    let text = ''
+    const write = (chunk: string | Uint8Array) => {
+      text += chunk
+    }
+    const stream = { isTTY: true, columns: 80, rows: 24, write } as Streams['stdout']
+    await printerOf({ stdout: stream, stderr: stream } as Streams, { ...flags, json: false, quiet: false }).list(
+      [{ name: evil }],
+      view,
+      '',
+    )
+    expect(text).toContain('\\u001b[30mdark')
+    expect(text).not.toContain('\u001b')
+    expect(text.replaceAll('\r\n', '')).not.toContain('\r')
+  })
 })
 
 describe('a table', () => {
