@@ -4,7 +4,7 @@ import { issuer as tokenIssuer } from './credentials/jwt.ts'
 import { sessions as tokenSessions } from './credentials/sessions.ts'
 import type { Database } from './db/database.ts'
 import { diskReserve } from './http/bounds/disk-reserve.ts'
-import { atOnce } from './http/bounds/in-flight.ts'
+import { atOnce, bodyRoom } from './http/bounds/in-flight.ts'
 import { limiter } from './http/limits.ts'
 import type { Pipeline } from './http/mount.ts'
 import { outbound as wayOut } from './http/outbound.ts'
@@ -144,6 +144,7 @@ export async function makeServices(deps: ServiceDeps) {
     filterAddress: ipRules.filterAddress,
     limitPrincipal: limiter(config.limits.principal, clock),
     atOnce: atOnce(config.limits.atOnce),
+    bodyRoom: bodyRoom(Number.isFinite(config.limits.atOnce)),
     limitPublicAuth: limiter(config.limits.publicAuth, clock),
     meter: billing.meter,
     keepReserve: diskReserve({ ...config, isPlatform }),

@@ -8,7 +8,7 @@ import { isConfined } from '../policy/caller.ts'
 import type { Action, Grant } from '../policy/grant.ts'
 import { authenticator, ensureKind, type Identify } from './authenticate.ts'
 import type { KeepReserve } from './bounds/disk-reserve.ts'
-import type { AtOnce } from './bounds/in-flight.ts'
+import type { AtOnce, BodyRoom } from './bounds/in-flight.ts'
 import { compress, isCompressible } from './call/compress.ts'
 import { NOT_MODIFIED } from './call/etag.ts'
 import { withoutMore } from './call/more.ts'
@@ -93,6 +93,7 @@ export interface Pipeline {
   readonly limitPrincipal: Limiter
   /** Per principal: answers under way. */
   readonly atOnce: AtOnce
+  readonly bodyRoom: BodyRoom
   /** Per address and operation, on public endpoints that can be guessed at. */
   readonly limitPublicAuth: Limiter
   /** The cookie of a request, of the operations that are on it. @throws Problem `policy.denied` unless a page of ours asks. */
@@ -128,6 +129,7 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
       const toll = endpoint.price === undefined ? undefined : pipeline.meter.toll(endpoint, request)
       if (toll) await toll
       const actor = await authenticate(endpoint.auth, request.headers.authorization, request.ip)
+      pipeline.bodyRoom(actor, request, endpoint.bodyLimit ?? DEFAULT_BODY_LIMIT, reply.raw)
       if (!actor) return pipeline.keepReserve(endpoint, undefined)
       request.actor = actor
       ensureKind(endpoint.auth, actor)
@@ -219,13 +221,11 @@ export function mounter(app: FastifyInstance, pipeline: Pipeline): { mount: Moun
   const done = () => {
     for (const [url, allowed] of methods) {
       const others = METHODS.filter(method => !allowed.includes(method))
-      app.route({
-        method: others,
-        url,
-        handler: () => {
-          throw new Problem('request.method', `This path answers ${allowed.join(', ')}.`, { allow: allowed })
-        },
-      })
+      const refuse = () => {
+        throw new Problem('request.method', `This path answers ${allowed.join(', ')}.`, { allow: allowed })
+      }
+      // Before a body is read.
+      app.route({ method: others, url, onRequest: refuse, handler: refuse })
     }
   }
 

@@ -17,9 +17,14 @@ export function installProblems(app: FastifyInstance, answered: (request: Fastif
       request.log.error({ err: error, cause: problem.extras.cause }, problem.message)
     send(problem, request, reply)
   })
-  app.setNotFoundHandler((request, reply) => {
-    if (answered(request, reply)) return
-    send(new Problem('resource.unknown', 'There is nothing at this address.'), request, reply)
+  const nothing = (request: FastifyRequest, reply: FastifyReply) => {
+    if (!answered(request, reply)) send(new Problem('resource.unknown', 'There is nothing at this address.'), request, reply)
+  }
+  app.setNotFoundHandler(nothing)
+  // Answered before a body is read: nobody has asked yet whether it may be as long as it is.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) nothing(request, reply)
+    else done()
   })
 }
 

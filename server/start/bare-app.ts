@@ -7,12 +7,12 @@ import fastify, {
   LogController,
 } from 'fastify'
 import { Problem } from '../../src/problem.ts'
+import { keepAddresses } from '../http/bounds/forwarded.ts'
 import { type Drain, endSlowReaders } from '../http/bounds/in-flight.ts'
+import { refuseTwice } from '../http/bounds/once.ts'
 import { allowOrigins } from '../http/cors.ts'
-import { keepAddresses } from '../http/forwarded.ts'
 import { parseJson } from '../http/json.ts'
 import { addressKey, type Limiter } from '../http/limits.ts'
-import { refuseTwice } from '../http/once.ts'
 import { installProblems, refuseUnparsed, send } from '../http/problems.ts'
 import { serializerCompiler, validatorCompiler } from '../http/schemas.ts'
 import '../http/request.ts'
@@ -74,7 +74,6 @@ export function bareApp(config: BareConfig, { logger, lost, limitAddress }: Bare
   for (const name of ['problem', 'admission', 'payment', 'rawBody'] as const) app.decorateRequest(name, undefined)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  installProblems(app, lost)
   parseJson(app)
   allowOrigins(app, config.corsOrigins)
   const headers = config.tls || config.publicUrl?.startsWith('https:') ? OVER_TLS : HEADERS
@@ -86,6 +85,8 @@ export function bareApp(config: BareConfig, { logger, lost, limitAddress }: Bare
     refuseTwice(request.raw)
     done()
   })
+  // After the hooks that every answer needs.
+  installProblems(app, lost)
   waitForOurselves(app)
   endSlowReaders(app, config.limits.drain)
   return app

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { unseal } from '../../src/contract/keys/sealing.ts'
 import { Problem } from '../../src/problem.ts'
 import type { Config } from '../config/config.ts'
+import { bodyRoom } from '../http/bounds/in-flight.ts'
 import { isLocal } from '../http/bounds/local.ts'
 import { limiter } from '../http/limits.ts'
 import { NO_METER } from '../http/meter.ts'
@@ -42,6 +43,7 @@ export function buildSealedApp({ config, unsealing, clock, logger }: SealedAppDe
     filterAddress: () => {},
     limitPrincipal: () => {},
     atOnce: () => {},
+    bodyRoom: bodyRoom(true),
     limitPublicAuth: limiter(config.limits.publicAuth, clock),
     sessionCookie: never,
     meter: NO_METER,

@@ -71,6 +71,9 @@ export function vaultNameKey(name: string): string {
   return name.trim().normalize('NFC').toLowerCase().normalize('NFC')
 }
 
+/** Secrets that one statement deletes. */
+const SOME = 1000
+
 /** Vaults. Those that are deleted and can be restored are in the store of deletions. */
 export function vaultStore(handle: Handle) {
   const { db, changed } = handle
@@ -191,8 +194,13 @@ export function vaultStore(handle: Handle) {
         .selectFrom(locked)
         .select(({ fn }) => fn.countAll().as('count'))
         .execute()
-      await db.deleteFrom('secret_versions').where('secret_id', 'in', secrets).execute()
-      await db.deleteFrom('secrets').where('vault_id', '=', id).execute()
+      // In parts, so that no statement takes as long as there are secrets.
+      for (;;) {
+        const ids = (await secrets.orderBy('id').limit(SOME).execute()).map(row => row.id)
+        if (ids.length === 0) break
+        await db.deleteFrom('secret_versions').where('secret_id', 'in', ids).execute()
+        await db.deleteFrom('secrets').where('id', 'in', ids).where('vault_id', '=', id).execute()
+      }
       await db.deleteFrom('policies').where('vault_id', '=', id).execute()
       await doomKeks(handle, { id, orgId })
       changed(ERASED)

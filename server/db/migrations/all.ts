@@ -19,6 +19,7 @@ import { refusedDestruction } from './0037-refused-destruction.ts'
 import { usagePacks } from './0038-usage-packs.ts'
 import { invitationLinks } from './0039-invitation-links.ts'
 import { deletedBy } from './0040-deleted-by.ts'
+import { storageInSums } from './0041-storage-in-sums.ts'
 import { initial } from './early/0001-initial.ts'
 import { people } from './early/0002-people.ts'
 import { sharing } from './early/0003-sharing.ts'
@@ -82,4 +83,5 @@ export const migrations: readonly Migration[] = [
   usagePacks,
   invitationLinks,
   deletedBy,
+  storageInSums,
 ]

@@ -10,7 +10,7 @@ export function keepAddresses(headers: IncomingHttpHeaders): void {
   if (told === undefined) return
   const hops = String(told).split(',').map(addressOf)
   const known = hops.slice(hops.lastIndexOf(undefined) + 1)
-  // Empty and not gone: that it was passed on counts, see bounds/local.ts.
+  // Empty and not gone: that it was passed on counts, see local.ts.
   headers['x-forwarded-for'] = known.join(', ')
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Problem } from '../../src/problem.ts'
+import { Problem } from '../../../src/problem.ts'
 
 /** What who asks, for what and as whom is judged by. */
 const ONCE: readonly string[] = ['host', 'authorization', 'origin', 'content-type', 'content-encoding', 'sec-fetch-site']
