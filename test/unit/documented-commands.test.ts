@@ -28,7 +28,9 @@ const DOCUMENTS = ['README.md', 'SECURITY.md', ...pages('docs'), ...pages('docs/
 function linesIn(document: string): string[] {
   const text = readFileSync(join(ROOT, document), 'utf8').replaceAll('\\\n', ' ')
   const blocks = [...text.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) => block.split('\n'))
-  const inline = [...text.replace(/^```\w*\n[\s\S]*?^```$/gm, '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
+  // A quote of code ends with its paragraph.
+  const paragraphs = text.replace(/^```\w*\n[\s\S]*?^```$/gm, '').split(/\n\s*\n/)
+  const inline = paragraphs.flatMap(part => [...part.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code))
   // The values of a shell's own are not words of ours, and `[…]` says that something may be left out.
   const plain = [...blocks, ...inline].map(line => line.replace(/\$\([^)]*\)/g, 'x').replace(/\[=[^\]]*\]/g, ''))
   return plain.flatMap(line =>

@@ -1,4 +1,5 @@
 import type { Reply } from '../../client/client.ts'
+import { moment } from '../output/moment.ts'
 import type { View } from '../output/view.ts'
 
 export const IP_RULE: View<Reply<'ip-rules.add'>> = {
@@ -8,7 +9,7 @@ export const IP_RULE: View<Reply<'ip-rules.add'>> = {
     'applies to': rule => rule.applies_to,
     label: rule => rule.label,
     id: rule => rule.id,
-    created: rule => rule.created_at,
+    created: rule => moment(rule.created_at),
   },
   name: rule => rule.id,
 }

@@ -41,9 +41,9 @@ export const DELETED_SECRET: View<Reply<'secrets.deleted'>['secrets'][number]> =
   columns: {
     path: secret => secret.path,
     version: secret => secret.version,
-    deleted: secret => secret.deleted_at,
+    deleted: secret => moment(secret.deleted_at),
     by: secret => secret.deleted_by,
-    'restorable until': secret => secret.purge_at,
+    'restorable until': secret => moment(secret.purge_at),
   },
   name: secret => secret.path,
 }

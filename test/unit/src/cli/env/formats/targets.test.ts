@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse as parseCsv } from 'csv-parse/sync'
@@ -99,31 +99,6 @@ function byPyYaml(text: string): Read {
   return JSON.parse(execFileSync('python3', ['-c', PYYAML, join(folder, 'x.yaml')], { env: env() }).toString()) as Read
 }
 
-const SYSTEMD = '/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator'
-
-/**
- * What reads environment.d uses the parser of `EnvironmentFile=`, and then also puts variables in, for which `$$` is a dollar sign. It
- * leaves out what is empty, and prints values with the escapes of C.
- */
-function bySystemd(text: string): Read {
-  const place = mkdtempSync(join(folder, 'systemd-'))
-  mkdirSync(join(place, 'environment.d'))
-  writeFileSync(join(place, 'environment.d/x.conf'), text.replaceAll('\\$', '\\$\\$'))
-  const options = { env: { ...env(), XDG_CONFIG_HOME: place }, stdio: ['ignore', 'pipe', 'ignore'] as ('ignore' | 'pipe')[] }
-  const printed = execFileSync(SYSTEMD, options).toString()
-  const lines = printed.split('\n').map(line => /^(V\d+)=(?:"(.*)"|(.*))$/s.exec(line))
-  const empty = [...text.matchAll(/^(V\d+)=""$/gm)].map(([, name = '']) => [name, ''])
-  return Object.fromEntries([...empty, ...lines.flatMap(line => (line ? [[line[1], fromC(line[2] ?? line[3] ?? '')]] : []))])
-}
-
-function fromC(text: string): string {
-  const named: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
-  return text.replace(/\\(x[0-9a-f]{2}|[0-7]{3}|.)/g, (_, code: string) => {
-    if (code.length === 1) return named[code] ?? code
-    return String.fromCharCode(code.startsWith('x') ? Number.parseInt(code.slice(1), 16) : Number.parseInt(code, 8))
-  })
-}
-
 function asKubernetes(text: string): Read {
   const { data } = parseYaml(text) as { data: Record<string, string> }
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, Buffer.from(value, 'base64').toString()]))
@@ -147,7 +122,6 @@ const READERS: readonly Reader[] = [
   ['powershell', 'PowerShell', asPowerShell, 0.6],
   ['cmd', 'cmd.exe', asCmd, 0.02],
   ['gitlab', 'GitLab', asGitlab, 0.05],
-  ...(existsSync(SYSTEMD) ? [['systemd', 'systemd itself', bySystemd, 0.3] as const] : []),
   ...(hasPyYaml ? [['yaml', 'PyYAML', byPyYaml, 0.99] as const] : []),
   ...(isInstalled('java') ? [['properties', 'Java', byJava, 0.99] as const] : []),
   ...(isInstalled('terraform') ? [['tfvars', 'Terraform', byTerraform, 0.6] as const] : []),
